@@ -1,0 +1,192 @@
+/**
+ * The part that every verification shares: a code is sent, may be sent again, is guessed, locks,
+ * expires, and is replaced by the next one. Composed into each machine; it never runs alone.
+ */
+import { Type } from '@sinclair/typebox';
+import { assign, setup } from 'xstate';
+import type { Policy } from './policy.ts';
+import { type Context, closed, type MachineEvent, type Payload, type PublicEvent, type Refusal, type StateMeta, task } from './workflow.ts';
+
+export interface CodeEntryContext {
+  /** Codes issued in this session, the current one included; also the current code's number. Never reset. */
+  codesIssued: number;
+  /** Sends begun of the current code. */
+  sendsOfCode: number;
+  /** Wrong guesses of the current code. */
+  wrongGuesses: number;
+  [key: string]: string | number | boolean | null;
+}
+
+/** What the delivery of a code is asked to do; which address and which digits, the handler knows. */
+export interface DeliverCodeInput {
+  readonly codeNumber: number;
+  readonly sendNumber: number;
+}
+
+export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sendsOfCode: 0, wrongGuesses: 0 });
+
+const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'resendCooldown' } } as const;
+const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
+const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
+const sendLimit = { type: 'refuse', params: { code: 'send-limit', until: 'codeLifetime' } } as const;
+const expired = { type: 'refuse', params: { code: 'code-expired' } } as const;
+const stillValid = { type: 'refuse', params: { code: 'code-still-valid', until: 'codeLifetime' } } as const;
+const codeLimit = { type: 'refuse', params: { code: 'code-limit', until: 'sessionLifetime' } } as const;
+
+/** Refuses an event that would need one more code than a session may issue. */
+export const refuseCodeLimit = codeLimit;
+
+/**
+ * The fragment with a deployment's figures: a set-up to build the machine with, and states to spread among its own.
+ * @param cooldownMs how long after a delivery the same code can be sent again; it differs between set-up and login
+ * @param success id of the state that a right code leads to
+ */
+export function codeEntry(policy: Policy, cooldownMs: number, success: string) {
+  const fragment = setup({
+    types: {} as { context: CodeEntryContext; events: MachineEvent; meta: StateMeta },
+    actors: { deliverCode: task<DeliverCodeInput>() },
+    actions: {
+      /** The step reads it as data: the event is refused, and why. */
+      refuse: (_, _refusal: Refusal) => {},
+      startNextCode: assign({ codesIssued: ({ context }) => context.codesIssued + 1, sendsOfCode: 0, wrongGuesses: 0 }),
+      countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
+      countWrongGuess: assign({ wrongGuesses: ({ context }) => context.wrongGuesses + 1 }),
+    },
+    guards: {
+      isCorrect: ({ event }) => event['correct'] === true,
+      isLastGuess: ({ context }) => context.wrongGuesses + 1 >= policy.guessesPerCode,
+      sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
+      codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
+    },
+    delays: {
+      codeLifetime: policy.codeLifetimeMs,
+      resendCooldown: cooldownMs,
+      sessionLifetime: policy.sessionLifetimeMs,
+    },
+  });
+
+  const resendWithinLimit = [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] as const;
+
+  const codeActive = fragment.createStateConfig({
+    description: 'A code is valid. It can be entered from the moment it was sent, until it expires.',
+    meta: { screen: 'code-entry' },
+    initial: 'delivering',
+    entry: 'startNextCode',
+    after: { codeLifetime: '#expired' },
+    on: {
+      SUBMIT_CODE: [
+        { guard: 'isCorrect', target: `#${success}` },
+        { guard: 'isLastGuess', target: '.locked', actions: ['countWrongGuess', wrongCode] },
+        { actions: ['countWrongGuess', wrongCode] },
+      ],
+      REQUEST_NEW_CODE: { actions: stillValid },
+    },
+    states: {
+      delivering: {
+        description: 'The message is on its way to the provider. The code already counts: it may arrive first.',
+        meta: { screen: 'code-entry' },
+        entry: 'countSend',
+        invoke: {
+          id: 'deliverCode',
+          src: 'deliverCode',
+          input: ({ context }) => ({ codeNumber: context.codesIssued, sendNumber: context.sendsOfCode }),
+          onDone: 'cooldown',
+          onError: 'deliveryFailed',
+        },
+        on: { RESEND_CODE: { actions: tooSoon } },
+      },
+      cooldown: {
+        description: 'The message was handed over. It gets time to arrive before it can be sent again.',
+        meta: { screen: 'code-entry' },
+        after: { resendCooldown: 'resendable' },
+        on: { RESEND_CODE: { actions: tooSoon } },
+      },
+      resendable: {
+        description: 'Nothing arrived? The same code can be sent again.',
+        meta: { screen: 'code-entry' },
+        on: { RESEND_CODE: resendWithinLimit },
+      },
+      deliveryFailed: {
+        description: 'The message could not be delivered. It can be sent again at once, or to another place.',
+        meta: { screen: 'delivery-failed' },
+        on: { RESEND_CODE: resendWithinLimit },
+      },
+      locked: {
+        description: 'Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.',
+        meta: { screen: 'locked' },
+        on: { SUBMIT_CODE: { actions: locked }, RESEND_CODE: { actions: locked } },
+      },
+    },
+  });
+
+  const expiredState = fragment.createStateConfig({
+    id: 'expired',
+    description: 'The code is too old. A new one can be asked for.',
+    meta: { screen: 'expired' },
+    on: {
+      SUBMIT_CODE: { actions: expired },
+      RESEND_CODE: { actions: expired },
+      REQUEST_NEW_CODE: [{ guard: 'codesLeft', target: 'codeActive' }, { actions: codeLimit }],
+    },
+  });
+
+  const cancelled = fragment.createStateConfig({
+    id: 'cancelled',
+    type: 'final',
+    description: 'Given up by the person or the caller.',
+    meta: { screen: 'cancelled' },
+  });
+
+  const abandoned = fragment.createStateConfig({
+    id: 'abandoned',
+    type: 'final',
+    description: 'Never finished: the session ran out of time.',
+    meta: { screen: 'abandoned' },
+  });
+
+  return { fragment, states: { codeActive, expired: expiredState, cancelled, abandoned } };
+}
+
+const empty = Type.Object({}, closed);
+const nothing: readonly Payload[] = Object.freeze([{}]);
+
+/** Six ASCII digits as a string, so that leading zeros are kept. */
+export const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });
+
+/** The events of the fragment as they arrive from outside. */
+export const codeEntryEvents = {
+  SUBMIT_CODE: {
+    description: 'Enters the code. A wrong one is counted.',
+    body: Type.Object({ code: Code }, closed),
+    resolver: 'code',
+    sender: 'holder',
+    payloads: [{ correct: true }, { correct: false }],
+  },
+  RESEND_CODE: { description: 'Sends the current code again.', body: empty, resolver: null, sender: 'holder', payloads: nothing },
+  REQUEST_NEW_CODE: {
+    description: 'Asks for a new code once the current one has expired.',
+    body: empty,
+    resolver: null,
+    sender: 'holder',
+    payloads: nothing,
+  },
+  CANCEL: { description: 'Ends the session without success.', body: empty, resolver: null, sender: 'holder', payloads: nothing },
+} as const satisfies Record<string, PublicEvent>;
+
+export const CodeEntryView = {
+  codeLength: Type.Integer({ description: 'Digits of a code' }),
+  attemptsLeft: Type.Integer({ description: 'Wrong guesses of the current code before it is locked' }),
+  sendsLeft: Type.Integer({ description: 'How often the current code can still be sent' }),
+};
+
+/** What the outside sees of code entry. */
+export function codeEntryView(policy: Policy, context: Context): Record<keyof typeof CodeEntryView, number> {
+  return {
+    codeLength: 6,
+    attemptsLeft: Math.max(0, policy.guessesPerCode - Number(context['wrongGuesses'])),
+    sendsLeft: Math.max(0, policy.sendsPerCode - Number(context['sendsOfCode'])),
+  };
+}
+
+/** Public names of the fragment's timers. */
+export const codeEntryDeadlines = Object.freeze({ codeLifetime: 'expiresAt', resendCooldown: 'canResendAt' });

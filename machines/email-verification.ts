@@ -1,0 +1,61 @@
+/** Verifies that a person reads the mail of an address. */
+import { Type } from '@sinclair/typebox';
+import { CodeEntryView, codeEntry, codeEntryDeadlines, codeEntryEvents, codeEntryView, noCodeYet, refuseCodeLimit } from './code-entry.ts';
+import { Device, EmailAddress, Locale } from './fields.ts';
+import { closed, defineWorkflow, type MachineEvent } from './workflow.ts';
+
+export const emailVerification = defineWorkflow('email-verification', (policy) => {
+  const { fragment, states } = codeEntry(policy, policy.setUpResendCooldownMs, 'verified');
+  const isUnchanged = ({ event }: { event: MachineEvent }) => event['changed'] === false;
+
+  const machine = fragment.extend({ guards: { isUnchanged } }).createMachine({
+    id: 'email-verification',
+    context: noCodeYet,
+    initial: 'codeActive',
+    after: { sessionLifetime: '.abandoned' },
+    on: {
+      CANCEL: '.cancelled',
+      CHANGE_EMAIL: [
+        { guard: 'isUnchanged', actions: { type: 'refuse', params: { code: 'same-destination' } } },
+        { guard: 'codesLeft', target: '.codeActive' },
+        { actions: refuseCodeLimit },
+      ],
+    },
+    states: {
+      ...states,
+      verified: {
+        id: 'verified',
+        type: 'final',
+        description: 'The right code was entered: the address belongs to the person.',
+        meta: { screen: 'done' },
+      },
+    },
+  });
+
+  return {
+    collection: 'email-verifications',
+    version: 1,
+    description: 'Verifies that a person receives the mail of an address.',
+    machine,
+    start: {
+      body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
+      resolver: 'destination',
+    },
+    events: {
+      ...codeEntryEvents,
+      CHANGE_EMAIL: {
+        description: 'Corrects the address: a new code goes to the new one, the old code is worth nothing any more.',
+        body: Type.Object({ email: EmailAddress }, closed),
+        resolver: 'destination',
+        sender: 'holder',
+        payloads: [{ changed: true }, { changed: false }],
+      },
+    },
+    view: {
+      schema: Type.Object({ email: Type.String({ description: 'The address, masked' }), channel: Type.Literal('email'), ...CodeEntryView }),
+      of: ({ context, masked }) => ({ email: masked['email'], channel: 'email', ...codeEntryView(policy, context) }),
+    },
+    deadlines: codeEntryDeadlines,
+    success: { outcome: 'verified', claims: ['email'] },
+  };
+});

@@ -1,0 +1,34 @@
+/** Fields that several workflows take, each described once. */
+import { Type } from '@sinclair/typebox';
+import { closed } from './workflow.ts';
+
+/** No control characters: these texts are shown in messages and must not start a line of their own. */
+const plainText = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$';
+
+/** Length alone is checked here (RFC 5321: 254 characters); the resolver decides whether it is an address. */
+export const EmailAddress = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern: plainText,
+  description: 'An email address',
+  examples: ['jane@example.com'],
+});
+
+export const Device = Type.Object(
+  {
+    type: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 60, pattern: plainText, description: 'Kind of device', examples: ['Phone'] }),
+    ),
+    name: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 60, pattern: plainText, description: 'What its owner calls it', examples: ["Jane's phone"] }),
+    ),
+  },
+  { ...closed, description: 'The device that started this, named in the message' },
+);
+
+/** BCP 47, as far as languages, scripts and regions go. */
+export const Locale = Type.String({
+  pattern: '^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$',
+  description: 'Language of messages',
+  examples: ['en-GB'],
+});

@@ -1,0 +1,57 @@
+/**
+ * Every figure of the product, with the reason beside it. A deployment may override any of them;
+ * nothing else in the repository states a duration or a limit of the product's behaviour.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A duration in milliseconds. Zero would make a timer fire in the step that starts it. */
+const Duration = (description: string) => Type.Integer({ minimum: SECOND, maximum: 366 * 24 * HOUR, description });
+const Limit = (description: string) => Type.Integer({ minimum: 1, maximum: 100, description });
+
+export const PolicySchema = Type.Object(
+  {
+    codeLifetimeMs: Duration('How long a code is valid, counted from its first send.'),
+    setUpResendCooldownMs: Duration(
+      'How long after a delivery the same code can be sent again while an address or number is being set up.',
+    ),
+    resendCooldownMs: Duration('The same for every code that is not part of a set-up.'),
+    sessionLifetimeMs: Duration('How long a session may stay unfinished.'),
+    resultLifetimeMs: Duration('How long the signed result of a success is valid and shown.'),
+    guessesPerCode: Limit('Wrong guesses of one code before it is locked.'),
+    sendsPerCode: Limit('Messages that may carry one code, the first included.'),
+    codesPerSession: Limit('Codes one session may issue.'),
+  },
+  { additionalProperties: false },
+);
+
+export type Policy = Readonly<Static<typeof PolicySchema>>;
+
+/** The product's own figures. */
+const seed: Policy = Object.freeze({
+  // The product page: a code is valid for 40 minutes after it was sent.
+  codeLifetimeMs: 40 * MINUTE,
+  // The product page, email and phone set-up screens: resend after 90 seconds without a code.
+  setUpResendCooldownMs: 90 * SECOND,
+  // The product page, use of a security code at login: resend after 1 minute.
+  resendCooldownMs: 60 * SECOND,
+  // A day: long enough to come back after a night's sleep, short enough to leave nothing lying about.
+  sessionLifetimeMs: 24 * HOUR,
+  // A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.
+  resultLifetimeMs: 15 * MINUTE,
+  // 5 of 1,000,000: with 5 codes a session guesses right with probability 1 in 40,000 at most,
+  // well inside the 100 failures that NIST SP 800-63B (5.2.2) allows.
+  guessesPerCode: 5,
+  // Every message costs money and patience; after five it is the channel that is broken.
+  sendsPerCode: 5,
+  // Bounds both the guesses and the messages of one session (25 of each).
+  codesPerSession: 5,
+});
+
+/** NIST SP 800-63B, 5.1.3.2: an out-of-band code is valid for at most 10 minutes. */
+const strict: Policy = Object.freeze({ ...seed, codeLifetimeMs: 10 * MINUTE });
+
+export const policyProfiles = Object.freeze({ seed, strict });

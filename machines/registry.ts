@@ -1,0 +1,5 @@
+/** Every workflow there is. A new one is its file and a line here. */
+import { emailVerification } from './email-verification.ts';
+import type { WorkflowDefinition } from './workflow.ts';
+
+export const registry: readonly WorkflowDefinition[] = [emailVerification];

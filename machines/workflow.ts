@@ -1,0 +1,111 @@
+/**
+ * What a workflow is: a machine tied to its version, the bodies it accepts, the events it takes
+ * from outside, and what the outside may see of it. Nothing here runs anything.
+ */
+import type { TObject } from '@sinclair/typebox';
+import { type AnyStateMachine, fromTransition } from 'xstate';
+import type { Policy } from './policy.ts';
+
+/** A machine's context: small, bounded, made of plain values, so that its graph can be explored. */
+export type Context = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Who may send a public event: the bearer of the session's token, the account's owner, an agent, or a provider. */
+export type Sender = 'holder' | 'owner' | 'agent' | 'provider';
+
+/** The finite payload of a machine event, without its type. */
+export type Payload = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * An event as a machine hears it. Machines are composed of fragments, so their types leave the names open;
+ * a test holds every name in a machine to the workflow's `events`, and the other way round.
+ */
+export interface MachineEvent {
+  type: string;
+  [key: string]: string | number | boolean;
+}
+
+/** An event that arrives over HTTP. Its name there is the machine event's, in kebab-case. */
+export interface PublicEvent {
+  /** One sentence for the API reference. */
+  readonly description: string;
+  /** What the body must look like. */
+  readonly body: TObject;
+  /** The resolver that turns the body into the machine event's payload; null where there is nothing to resolve. */
+  readonly resolver: string | null;
+  readonly sender: Sender;
+  /** Every payload that the resolver may produce. Graph exploration and the list of accepted events rest on it. */
+  readonly payloads: readonly Payload[];
+}
+
+/** The codes that a machine may refuse an event with. Each is also a problem type of the HTTP interface. */
+export type RefusalCode =
+  | 'wrong-code'
+  | 'code-expired'
+  | 'code-still-valid'
+  | 'resend-too-soon'
+  | 'too-many-attempts'
+  | 'send-limit'
+  | 'code-limit'
+  | 'same-destination';
+
+/** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly until?: string;
+}
+
+/** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
+export interface StateMeta {
+  readonly screen: string;
+}
+
+/** What the public view is computed from: the machine's context and the personal details, already masked. */
+export interface ViewInput {
+  readonly context: Context;
+  readonly masked: Readonly<Record<string, string>>;
+}
+
+/** The claims a signed result carries, by the private detail that each is about. */
+export type ResultClaim = 'email' | 'phone';
+
+export interface Workflow {
+  /** Public name, kebab-case, for ever. */
+  readonly name: string;
+  /** The plural under /v1. */
+  readonly collection: string;
+  /** Raised with every change of the machine's structure; sessions keep the version they started with. */
+  readonly version: number;
+  readonly description: string;
+  readonly machine: AnyStateMachine;
+  /** The body that starts a session, and the resolver that makes the machine's input and the private part of it. */
+  readonly start: { readonly body: TObject; readonly resolver: string };
+  readonly events: Readonly<Record<string, PublicEvent>>;
+  /** The `data` of the representation. */
+  readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
+  /** Public names of pending timers, by the name of their delay. */
+  readonly deadlines: Readonly<Record<string, string>>;
+  /** The final state that is a success, and what it proves. */
+  readonly success: { readonly outcome: string; readonly claims: readonly ResultClaim[] };
+}
+
+/** A workflow before it knows a deployment's figures. */
+export interface WorkflowDefinition {
+  readonly name: string;
+  readonly of: (policy: Policy) => Workflow;
+}
+
+/** Defines a workflow under its name; the figures come in when a deployment makes it concrete. */
+export function defineWorkflow(name: string, of: (policy: Policy) => Omit<Workflow, 'name'>): WorkflowDefinition {
+  return { name, of: (policy) => Object.freeze({ name, ...of(policy) }) };
+}
+
+/**
+ * The logic of an invoked task. It has no behaviour: the engine sees the invocation as data, runs the
+ * task of that name outside, and gives its end back to the machine as the done or error event.
+ */
+export function task<Input>() {
+  return fromTransition<null, { type: never }, never, Input>((state) => state, null);
+}
+
+/** Bodies are closed: an unknown field is a mistake of the caller's, not something to ignore. */
+export const closed = { additionalProperties: false } as const;

@@ -1,0 +1,232 @@
+/**
+ * Runs any registered workflow durably. One turn: load the session, take the waiting requests, commit,
+ * and only then answer and begin the tasks. It knows no workflow by name.
+ */
+import type { Workflow } from '../../machines/workflow.ts';
+import type { Clock } from './clock.ts';
+import { Committer } from './committer.ts';
+import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable } from './errors.ts';
+import { Mailboxes } from './mailboxes.ts';
+import type { Log, Observer, Resolver, TaskHandler, Vault } from './ports.ts';
+import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+import { acceptedEvents, startSession } from './step.ts';
+import { leaseMs } from './task-limits.ts';
+import { TaskRunner } from './task-runner.ts';
+import { type Claim, claimTasks, type Idempotency, type Reply, type Request, takeTurn } from './turn.ts';
+import type { Workflows } from './workflows.ts';
+
+export interface EngineParts {
+  readonly workflows: Workflows;
+  readonly store: SessionStore;
+  readonly clock: Clock;
+  readonly resolvers: Readonly<Record<string, Resolver>>;
+  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly vault: Vault;
+  readonly identities: Identities;
+  readonly log: Log;
+  readonly observer: Observer;
+}
+
+/** Names new sessions. */
+export interface Identities {
+  /** The secret key that new sessions' codes and tokens are derived with. */
+  readonly keyId: string;
+  /** An id for a session that starts now. */
+  fresh(now: number): string;
+  /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; another epoch gives others. */
+  derived(scope: string, key: string, epoch: number): readonly string[];
+}
+
+/** The key that a request to start a session came with. */
+export interface StartIdempotency extends Idempotency {
+  readonly key: string;
+}
+
+/** How long the key of a start stands for the session that it started. */
+const startKeyForMs = 24 * 60 * 60 * 1000;
+
+/** Losing the race so often in a row means that something is wrong, not busy. */
+const maxRaces = 50;
+
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #committer: Committer;
+  readonly #mailboxes: Mailboxes<Request, Reply>;
+  readonly #tasks: TaskRunner;
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #onDue: (dueAt: number) => void = () => {};
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#committer = new Committer(parts.store);
+    this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
+    this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
+  }
+
+  /**
+   * Starts a session of a workflow. With the same key and body it gives the session that was started before.
+   * @throws InvalidBody, IdempotencyMismatch, StoreUnavailable
+   */
+  async start(workflow: Workflow, body: Readonly<Record<string, unknown>>, idempotency: StartIdempotency | null): Promise<Reply> {
+    for (let epoch = 0; ; epoch += 1) {
+      const ids = idempotency ? this.#parts.identities.derived(workflow.name, idempotency.key, epoch) : [];
+      const earlier = idempotency && (await this.#startedBefore(ids));
+      if (earlier) {
+        if (earlier.createdAt <= this.#parts.clock.now() - startKeyForMs) continue;
+        if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
+          throw new IdempotencyMismatch('The key was used with another body');
+        }
+        return this.read(earlier.id);
+      }
+      const started = await this.#startNew(workflow, body, ids[0] ?? this.#parts.identities.fresh(this.#parts.clock.now()), idempotency);
+      if (started) return started;
+      // Another process started it in between: look again.
+      epoch -= 1;
+    }
+  }
+
+  /**
+   * Gives a public event to a session.
+   * @param type the machine event's type
+   * @returns the session right after it, and why the event was refused if it was
+   * @throws SessionNotFound, SessionStranded, InvalidBody, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
+   */
+  send(id: string, type: string, body: Readonly<Record<string, unknown>>, idempotency: Idempotency | null): Promise<Reply> {
+    return this.#mailboxes.send(id, { kind: 'event', type, body, idempotency });
+  }
+
+  /**
+   * The session as it is now: what fell due by now has happened.
+   * @throws SessionNotFound, SessionStranded, StoreUnavailable
+   */
+  async read(id: string): Promise<Reply> {
+    const loaded = await this.#parts.store.load(id);
+    if (!loaded) throw new SessionNotFound(`No session ${id}`);
+    const { session } = loaded;
+    const due = nextDueAt(session);
+    if (due !== null && due <= this.#parts.clock.now()) return this.#mailboxes.send(id, { kind: 'time' });
+    return { workflow: this.#workflowOf(session), session, rejection: null, context: session.context };
+  }
+
+  /** Lets the time that has passed do its work on a session. */
+  wake(id: string): Promise<Reply> {
+    return this.#mailboxes.send(id, { kind: 'time' });
+  }
+
+  /** Resolves when no attempt at a task of the session is under way in this process, or when the time is up. */
+  async settle(id: string, timeoutMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([this.#tasks.settled(id), timeUp]);
+    clearTimeout(timer);
+  }
+
+  /** How many requests wait for their session, those in a turn included. */
+  get waiting(): number {
+    return this.#mailboxes.waiting;
+  }
+
+  /** Resolves when no attempt at any task is under way in this process. */
+  idle(): Promise<void> {
+    return this.#tasks.idle();
+  }
+
+  history(id: string): Promise<HistoryEntry[]> {
+    return this.#parts.store.history(id);
+  }
+
+  /** The public events that the session would accept now. */
+  accepted(reply: Pick<Reply, 'workflow' | 'session'>): string[] {
+    return acceptedEvents(reply.workflow, reply.session);
+  }
+
+  /** Calls the listener after every commit of the session that this process makes. @returns the way to stop it */
+  subscribe(id: string, listener: () => void): () => void {
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(id);
+    };
+  }
+
+  /** Tells when a commit makes something fall due. */
+  onDue(listener: (dueAt: number) => void): void {
+    this.#onDue = listener;
+  }
+
+  #workflowOf(session: Session): Workflow {
+    const workflow = this.#parts.workflows.of(session.workflow, session.version);
+    if (!workflow || session.status === 'stranded') {
+      throw new SessionStranded(`Session ${session.id} needs ${session.workflow} version ${session.version}, which is not registered`);
+    }
+    return workflow;
+  }
+
+  async #startedBefore(ids: readonly string[]): Promise<Session | null> {
+    for (const id of ids) {
+      const loaded = await this.#parts.store.load(id);
+      if (loaded) return loaded.session;
+    }
+    return null;
+  }
+
+  async #startNew(
+    workflow: Workflow,
+    body: Readonly<Record<string, unknown>>,
+    id: string,
+    idempotency: Idempotency | null,
+  ): Promise<Reply | null> {
+    const { resolvers, vault, identities, clock } = this.#parts;
+    const resolver = resolvers[workflow.start.resolver]?.start;
+    if (!resolver) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
+    const { input, personal } = resolver(body);
+    const at = clock.now();
+    const birth = { id, keyId: identities.keyId, sealed: vault.seal(id, personal), startFingerprint: idempotency?.fingerprints[0] ?? null };
+    const started = startSession(workflow, birth, input, at);
+    const claim = claimTasks(workflow, started.session, at, () => false);
+    const session = await this.#commit(0, { ...claim, history: [...started.history, ...claim.history] });
+    return session && { workflow, session, rejection: null, context: session.context };
+  }
+
+  async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
+    for (let race = 0; race < maxRaces; race += 1) {
+      const loaded = await this.#parts.store.load(id);
+      if (!loaded) throw new SessionNotFound(`No session ${id}`);
+      const workflow = this.#workflowOf(loaded.session);
+      const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
+      const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
+      const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
+      const claim = claimTasks(workflow, turn.session, at, orphaned);
+      if (claim.session === loaded.session) return turn.replies;
+      const session = await this.#commit(loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
+      if (session)
+        return turn.replies.map((reply) =>
+          reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision: session.revision } },
+        );
+      this.#parts.observer.conflicted();
+    }
+    throw new StoreUnavailable(`Session ${id} is being changed faster than it can be read`);
+  }
+
+  /** Writes a claim, and begins what it claims. @returns the session as written, or null when the race was lost */
+  async #commit(from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
+    const session = { ...claimed, revision: from + 1 };
+    const dueAt = nextDueAt(session);
+    const underWay = session.tasks.some((task) => task.retryAt === null);
+    const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
+    if (!(await this.#committer.commit({ session, from, history, dueAt, lease }))) return null;
+    for (const task of begun) this.#tasks.begin(session, task);
+    if (dueAt !== null) this.#onDue(dueAt);
+    const { log, observer } = this.#parts;
+    for (const entry of history) {
+      observer.committed({ workflow: session.workflow, event: entry.event, to: entry.to, refusal: entry.refusal });
+      log.info({ session: session.id, workflow: session.workflow, ...entry }, 'session step');
+    }
+    for (const listener of this.#listeners.get(session.id) ?? []) listener();
+    return session;
+  }
+}

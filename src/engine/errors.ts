@@ -1,0 +1,53 @@
+/** What the engine may answer instead of a session. Refusals of the statechart are not errors: see `Rejection`. */
+
+/** The database is out of reach, too slow or too busy; whether a statement under way took effect is unknown. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** The service itself is too busy to take this on. */
+export class Overloaded extends Error {
+  override readonly name = 'Overloaded';
+}
+
+/** There is no session of that id. */
+export class SessionNotFound extends Error {
+  override readonly name = 'SessionNotFound';
+}
+
+/** The session's machine version is not registered in this process: it is left as it is, never guessed at. */
+export class SessionStranded extends Error {
+  override readonly name = 'SessionStranded';
+}
+
+/** The Idempotency-Key was used with another body. */
+export class IdempotencyMismatch extends Error {
+  override readonly name = 'IdempotencyMismatch';
+}
+
+/** A session has kept the outcomes of too many keyed requests. */
+export class TooManyKeys extends Error {
+  override readonly name = 'TooManyKeys';
+  /** When the oldest is forgotten, in milliseconds since the epoch. */
+  readonly until: number;
+  constructor(until: number) {
+    super('Too many idempotency keys');
+    this.until = until;
+  }
+}
+
+/** The body satisfies its schema and still means nothing. */
+export class InvalidBody extends Error {
+  override readonly name = 'InvalidBody';
+  /** JSON pointer into the body. */
+  readonly path: string;
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+/** No provider is configured for the channel that the request needs. */
+export class ChannelUnavailable extends Error {
+  override readonly name = 'ChannelUnavailable';
+}

@@ -1,0 +1,74 @@
+/** What the engine asks of the outside, by name. The composition root supplies it. */
+import type { Context, Payload } from '../../machines/workflow.ts';
+
+/** What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. */
+export type Personal = Readonly<Record<string, string>>;
+
+/** What a resolver may know of the session that an event is meant for. */
+export interface ResolvingSession {
+  readonly id: string;
+  readonly workflow: string;
+  readonly keyId: string;
+  readonly context: Context;
+  readonly personal: Personal;
+}
+
+export interface Resolution {
+  /** The payload of the machine event, one of those that the workflow lists. */
+  readonly payload: Payload;
+  /** The personal details from now on, if the machine takes the event and does not refuse it. */
+  readonly personal?: Personal;
+}
+
+/**
+ * Turns a body, already checked against its schema, into what the machine hears.
+ * @throws InvalidBody when the body means nothing after all; nothing changes and nothing counts
+ */
+export interface Resolver {
+  /** For the body that starts a session. */
+  start?(body: Readonly<Record<string, unknown>>): { readonly input: Payload; readonly personal: Personal };
+  /** For an event; runs inside the session's turn, so it sees the session as it is just then. */
+  event?(body: Readonly<Record<string, unknown>>, session: ResolvingSession): Resolution | Promise<Resolution>;
+}
+
+/** One attempt at a task. */
+export interface TaskAttempt {
+  readonly sessionId: string;
+  readonly workflow: string;
+  readonly keyId: string;
+  /** Same for every attempt at the same task, in whichever process; the provider's idempotency key. */
+  readonly key: string;
+  readonly input: unknown;
+  readonly personal: Personal;
+  /** Pending timers of the session by the name of their delay, in milliseconds since the epoch. */
+  readonly deadlines: Readonly<Record<string, number>>;
+}
+
+/** How an attempt ended. A reason is for operators and history: no address, no code. */
+export type TaskResult =
+  | { readonly outcome: 'done'; readonly output?: unknown }
+  | { readonly outcome: 'failed'; readonly reason: string }
+  | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
+
+/** Runs one attempt. Must give up when the signal aborts; a thrown error counts as `retry`. */
+export type TaskHandler = (attempt: TaskAttempt, signal: AbortSignal) => Promise<TaskResult>;
+
+/** Seals personal details, bound to their session. */
+export interface Vault {
+  seal(sessionId: string, personal: Personal): string;
+  open(sessionId: string, sealed: string): Personal;
+}
+
+/** Structured logging, as far as the engine needs it. */
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What happened, for whoever counts it. */
+export interface Observer {
+  committed(entry: { readonly workflow: string; readonly event: string; readonly to: string; readonly refusal: string | null }): void;
+  attempted(entry: { readonly task: string; readonly outcome: TaskResult['outcome'] }): void;
+  conflicted(): void;
+}

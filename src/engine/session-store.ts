@@ -1,0 +1,77 @@
+/**
+ * What the engine needs of a database. Implementations live in src/store; one contract suite holds
+ * them all to this page.
+ */
+import type { HistoryEntry, Session } from './session.ts';
+
+/** One step of one session, to be written whole or not at all. */
+export interface Commit {
+  /** The session after the step. */
+  readonly session: Session;
+  /** The revision it was stepped from; 0 for a session that is to be created. */
+  readonly from: number;
+  readonly history: readonly HistoryEntry[];
+  /** Earliest timer or retry, on the engine's clock; null when nothing is due. */
+  readonly dueAt: number | null;
+  /**
+   * What becomes of the lease on the attempts under way: a new one for so many milliseconds of real time from the
+   * commit, the present one kept, or none because nothing is under way.
+   */
+  readonly lease: { readonly ms: number } | 'keep' | 'none';
+}
+
+/** A session as it was read. */
+export interface Loaded {
+  readonly session: Session;
+  /** Whether attempts are under way whose lease has run out: their process died, or lost its way. */
+  readonly leaseLapsed: boolean;
+}
+
+export interface DueQuery {
+  /** Now, on the engine's clock. */
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** What to keep of finished sessions. */
+export interface PurgeQuery {
+  readonly endedBefore: number;
+  readonly limit: number;
+}
+
+export interface VersionInUse {
+  readonly workflow: string;
+  readonly version: number;
+  readonly sessions: number;
+}
+
+export interface SessionStore {
+  /**
+   * Writes each commit whose session still has the revision it was stepped from (or, for a new one, whose id is free),
+   * and its history with it. All in one durable statement; a conflict of one changes nothing for the others.
+   * @returns for each commit, in order, whether it was written.
+   */
+  commit(commits: readonly Commit[]): Promise<boolean[]>;
+  /** @returns the session, or null when there is none of that id. */
+  load(id: string): Promise<Loaded | null>;
+  /** @returns the current revision of the session, or null. */
+  revision(id: string): Promise<number | null>;
+  /** @returns what happened to a session, oldest first. */
+  history(id: string): Promise<HistoryEntry[]>;
+  /** Ids of active sessions with something due, or with a lease that ran out (leases run on the database's own clock), most overdue first. */
+  due(query: DueQuery): Promise<string[]>;
+  /** When the next session falls due on the engine's clock, and in how many real milliseconds the next lease runs out; null for neither. */
+  nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }>;
+  /** The earliest time at or before `until` at which a session with an unfinished task falls due; null when none does. */
+  nextTaskDueAt(until: number): Promise<number | null>;
+  /** Deletes finished sessions with their history. @returns how many. */
+  purge(query: PurgeQuery): Promise<number>;
+  /** The versions of workflows that active or stranded sessions use. */
+  versionsInUse(): Promise<VersionInUse[]>;
+  /** Sets aside the active sessions of a version (status `stranded`), or takes them back. @returns how many. */
+  setStranded(workflow: string, version: number, stranded: boolean): Promise<number>;
+  /** The database's clock, in milliseconds since the epoch. */
+  databaseTime(): Promise<number>;
+  /** Resolves when the database answers, rejects when it does not. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+/**
+ * A session: one run of one workflow, and all that is remembered of it. It is one row of the store,
+ * read and written whole. Times are milliseconds since the epoch on the engine's clock.
+ */
+import type { Context } from '../../machines/workflow.ts';
+
+/** The value of a state machine's state: a name, or the names of the active children. */
+export type StateValue = string | { readonly [key: string]: StateValue | undefined };
+
+/** A durable timer: the machine event that falls due. */
+export interface Timer {
+  /** XState's id of it; one timer of an id exists at a time. */
+  readonly id: string;
+  readonly event: string;
+  /** The name of the delay that it was set with. */
+  readonly delay: string;
+  readonly dueAt: number;
+}
+
+/** A durable task: something outside that the machine waits for. */
+export interface Task {
+  /** The id of the invocation in the machine. */
+  readonly id: string;
+  /** The name of the handler that runs it. */
+  readonly src: string;
+  readonly input: unknown;
+  /** Counts the tasks of a session; the result of another generation is dropped. */
+  readonly generation: number;
+  /** Attempts begun so far, the present one included. */
+  readonly attempts: number;
+  /** When the next attempt may begin; null while one is under way. */
+  readonly retryAt: number | null;
+}
+
+/** The kept outcome of a request that carried an Idempotency-Key. */
+export interface KeptOutcome {
+  /** Keyed fingerprint of the key. */
+  readonly key: string;
+  /** Keyed fingerprint of route and body. */
+  readonly fingerprint: string;
+  /** Null for an event that was taken, else why it was not. */
+  readonly rejection: Rejection | null;
+  /** The context it was answered with, for what the answer says of it. */
+  readonly context: Context;
+  readonly at: number;
+}
+
+/** Why an event was not taken: refused by the statechart, or no transition for it. */
+export type Rejection =
+  | { readonly kind: 'refused'; readonly code: string; readonly until: number | null }
+  | { readonly kind: 'not-accepted' };
+
+export type SessionStatus = 'active' | 'done' | 'stranded';
+
+export interface Session {
+  readonly id: string;
+  readonly workflow: string;
+  readonly version: number;
+  /** Raised by one with every commit; 1 is the commit that created the session. */
+  readonly revision: number;
+  readonly status: SessionStatus;
+  readonly value: StateValue;
+  readonly context: Context;
+  readonly timers: readonly Timer[];
+  readonly tasks: readonly Task[];
+  /** Generations given to tasks so far. */
+  readonly generations: number;
+  readonly kept: readonly KeptOutcome[];
+  /** Fingerprint of the body that created it, when it came with an Idempotency-Key. */
+  readonly startFingerprint: string | null;
+  /** Which of the secret keys this session's codes and tokens are derived with. */
+  readonly keyId: string;
+  /** Personal details, sealed. Null once they were wiped. */
+  readonly sealed: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+}
+
+/** One thing that happened to a session. Holds no secret and no personal detail. */
+export interface HistoryEntry {
+  readonly at: number;
+  /** The machine event's type, timers and task results included; `start` for the first. */
+  readonly event: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly refusal: string | null;
+}
+
+/** Writes a state's value as a path: `codeActive.cooldown`. Parallel regions are joined with a plus. */
+export function statePath(value: StateValue): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([key, child]) => {
+      const below = child === undefined ? '' : statePath(child);
+      return below === '' ? key : `${key}.${below}`;
+    })
+    .join('+');
+}
+
+/** The earliest moment at which the clock alone changes the session; null when none does. */
+export function nextDueAt(session: Session): number | null {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const timer of session.timers) earliest = Math.min(earliest, timer.dueAt);
+  for (const task of session.tasks) if (task.retryAt !== null) earliest = Math.min(earliest, task.retryAt);
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
+}

@@ -1,0 +1,237 @@
+/**
+ * The step: what one event, one task's end, or the mere passing of time makes of a session. A pure
+ * function of the workflow, the session, the input and the time; it reads no clock and runs nothing.
+ *
+ * Timers that are due by then are fired first, in due order, each at its own due time, so that a
+ * session comes out the same whether or not any process was up when they fell due.
+ */
+import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
+import { type HistoryEntry, type Rejection, type Session, type StateValue, statePath, type Task, type Timer } from './session.ts';
+import { longestTaskMs } from './task-limits.ts';
+import { delayMs, initialState, type Transitioned, transitionState } from './xstate-transition.ts';
+
+export type Input =
+  | { readonly kind: 'event'; readonly event: MachineEvent }
+  | { readonly kind: 'task-done'; readonly generation: number; readonly output: unknown }
+  | { readonly kind: 'task-failed'; readonly generation: number; readonly reason: string }
+  | { readonly kind: 'time' };
+
+export interface Step {
+  readonly session: Session;
+  /** What happened, in order; empty when nothing that is worth keeping did. */
+  readonly history: readonly HistoryEntry[];
+  readonly rejection: Rejection | null;
+  /** Whether anything of the session differs from before. */
+  readonly changed: boolean;
+}
+
+/** What a new session is made of, but for the machine's part. */
+export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'>;
+
+/** Starts a session at a time. Its first commit is revision 1. */
+export function startSession(workflow: Workflow, birth: Birth, input: Payload, at: number): Step {
+  const entered = initialState(workflow.machine, input);
+  const blank: Session = {
+    ...birth,
+    workflow: workflow.name,
+    version: workflow.version,
+    revision: 0,
+    status: 'active',
+    value: '',
+    context: {},
+    timers: [],
+    tasks: [],
+    generations: 0,
+    kept: [],
+    createdAt: at,
+    updatedAt: at,
+    endedAt: null,
+  };
+  const session = applied(blank, entered, at);
+  return {
+    session,
+    history: [{ at, event: 'start', from: null, to: statePath(session.value), refusal: null }],
+    rejection: null,
+    changed: true,
+  };
+}
+
+/** Advances a session to a time, then gives it the input. Time within a session never goes back. */
+export function step(workflow: Workflow, before: Session, input: Input, now: number): Step {
+  const at = Math.max(now, before.updatedAt);
+  const history: HistoryEntry[] = [];
+  const session = fireTimers(workflow, before, at, history);
+  switch (input.kind) {
+    case 'time':
+      return { session, history, rejection: null, changed: session !== before };
+    case 'event':
+      return takeEvent(workflow, before, session, input.event, at, history);
+    case 'task-done':
+    case 'task-failed':
+      return takeTaskEnd(workflow, before, session, input, at, history);
+    default:
+      return input satisfies never;
+  }
+}
+
+/** The public events that the session would take now and not refuse, whatever their body turns out to say. */
+export function acceptedEvents(workflow: Workflow, session: Session): string[] {
+  if (session.status !== 'active') return [];
+  const running = session.tasks.map((task) => task.id);
+  const from = { value: session.value, context: session.context, done: false };
+  return Object.entries(workflow.events)
+    .filter(([type, { payloads }]) =>
+      payloads.some((payload) => {
+        const { taken, effects } = transitionState(workflow.machine, from, running, { ...payload, type });
+        return taken && !effects.some((effect) => effect.type === 'refuse');
+      }),
+    )
+    .map(([type]) => type);
+}
+
+function fireTimers(workflow: Workflow, before: Session, at: number, history: HistoryEntry[]): Session {
+  let session = before;
+  for (let timer = firstDue(session.timers, at); timer !== null; timer = firstDue(session.timers, at)) {
+    const fired = timer;
+    const without = { ...session, timers: session.timers.filter((other) => other !== fired) };
+    const transitioned = transitioning(workflow, without, { type: fired.event });
+    const next = applied(without, transitioned, fired.dueAt);
+    history.push({
+      at: fired.dueAt,
+      event: `after.${fired.delay}`,
+      from: statePath(session.value),
+      to: statePath(next.value),
+      refusal: null,
+    });
+    session = next;
+  }
+  return session;
+}
+
+/** The timer that falls due first, by the time and then by the order in which they were set; null when none is due yet. */
+function firstDue(timers: readonly Timer[], at: number): Timer | null {
+  let first: Timer | null = null;
+  for (const timer of timers) if (timer.dueAt <= at && (first === null || timer.dueAt < first.dueAt)) first = timer;
+  return first;
+}
+
+function takeEvent(workflow: Workflow, before: Session, session: Session, event: MachineEvent, at: number, history: HistoryEntry[]): Step {
+  const transitioned = transitioning(workflow, session, event);
+  if (!transitioned.taken) return { session, history, rejection: { kind: 'not-accepted' }, changed: session !== before };
+  const next = applied(session, transitioned, at);
+  const refusal = transitioned.effects.find((effect) => effect.type === 'refuse')?.refusal ?? null;
+  const rejection: Rejection | null =
+    refusal === null
+      ? null
+      : {
+          kind: 'refused',
+          code: refusal.code,
+          until: refusal.until === undefined ? null : untilTime(workflow, session, refusal.until, at),
+        };
+  // A refusal that changes nothing is an answer, not something that happened to the session.
+  if (refusal !== null && next === session) return { session, history, rejection, changed: session !== before };
+  history.push({ at, event: event.type, from: statePath(session.value), to: statePath(next.value), refusal: refusal?.code ?? null });
+  return { session: next, history, rejection, changed: true };
+}
+
+function takeTaskEnd(
+  workflow: Workflow,
+  before: Session,
+  session: Session,
+  end: Extract<Input, { generation: number }>,
+  at: number,
+  history: HistoryEntry[],
+): Step {
+  const task = session.tasks.find((candidate) => candidate.generation === end.generation);
+  // The state that wanted it was left, or another generation took its place: the end of this one changes nothing.
+  if (!task) return { session, history, rejection: null, changed: session !== before };
+  const event: MachineEvent =
+    end.kind === 'task-done' ? { type: `xstate.done.actor.${task.id}` } : { type: `xstate.error.actor.${task.id}`, reason: end.reason };
+  const without = { ...session, tasks: session.tasks.filter((other) => other !== task) };
+  const next = applied(without, transitioning(workflow, without, event), at);
+  const outcome = end.kind === 'task-done' ? 'done' : 'failed';
+  history.push({ at, event: `${task.id}.${outcome}`, from: statePath(session.value), to: statePath(next.value), refusal: null });
+  return { session: next, history, rejection: null, changed: true };
+}
+
+function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
+  const running = session.tasks.map((task) => task.id);
+  return transitionState(
+    workflow.machine,
+    { value: session.value, context: session.context, done: session.status === 'done' },
+    running,
+    event,
+  );
+}
+
+/** The session after a transition; the very same one when the transition changed nothing. */
+function applied(session: Session, { state, effects }: Transitioned, at: number): Session {
+  let timers = session.timers;
+  let tasks = session.tasks;
+  let generations = session.generations;
+  for (const effect of effects) {
+    switch (effect.type) {
+      case 'set-timer': {
+        const { id, event, delay } = effect;
+        timers = [...timers.filter((timer) => timer.id !== id), { id, event, delay, dueAt: at + effect.delayMs }];
+        break;
+      }
+      case 'cancel-timer':
+        timers = timers.filter((timer) => timer.id !== effect.id);
+        break;
+      case 'start-task': {
+        const { id, src, input } = effect;
+        generations += 1;
+        const task: Task = { id, src, input, generation: generations, attempts: 0, retryAt: at };
+        tasks = [...tasks.filter((other) => other.id !== id), task];
+        break;
+      }
+      case 'stop-task':
+        tasks = tasks.filter((task) => task.id !== effect.id);
+        break;
+      case 'refuse':
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+  // A finished machine waits for nothing.
+  if (state.done) [timers, tasks] = [[], []];
+  const unchanged =
+    sameValue(state.value, session.value) &&
+    sameContext(state.context, session.context) &&
+    timers === session.timers &&
+    tasks === session.tasks;
+  if (unchanged) return session;
+  return {
+    ...session,
+    value: state.value,
+    context: state.context,
+    status: state.done ? 'done' : session.status,
+    endedAt: state.done ? at : session.endedAt,
+    timers,
+    tasks,
+    generations,
+    updatedAt: at,
+  };
+}
+
+function sameValue(a: StateValue, b: StateValue): boolean {
+  return a === b || statePath(a) === statePath(b);
+}
+
+function sameContext(a: Session['context'], b: Session['context']): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+/**
+ * When a delay will be over. One that has not begun, because a task must end first, is counted in full
+ * after the longest time that the task may take: the answer is never too early.
+ */
+function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
+  const timer = session.timers.find((candidate) => candidate.delay === delay);
+  if (timer) return timer.dueAt;
+  return at + delayMs(workflow.machine, delay) + (session.tasks.length > 0 ? longestTaskMs : 0);
+}

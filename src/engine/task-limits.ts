@@ -1,0 +1,33 @@
+/** How long and how often a task is tried. */
+
+const SECOND = 1000;
+
+/** An attempt that has not ended by then is given up. A provider that takes longer is not going to answer. */
+export const attemptTimeoutMs = 10 * SECOND;
+
+/**
+ * How long an attempt belongs to the process that began it. Longer than any attempt, so that a living process
+ * never loses one; short enough that a message of a process that died is sent within 35 seconds.
+ */
+export const leaseMs = 30 * SECOND;
+
+/** The pauses between attempts; after the last one the task has failed. A person waits for this message: a minute is the end of patience. */
+const retryDelaysMs: readonly number[] = [3 * SECOND, 10 * SECOND, 25 * SECOND];
+
+export const attemptLimit = retryDelaysMs.length + 1;
+
+/** Up to a fifth longer, so that many tasks that failed together do not come back together. */
+const jitter = 0.2;
+
+/** The longest that a task may take while its process lives. */
+export const longestTaskMs = attemptLimit * attemptTimeoutMs + retryDelaysMs.reduce((sum, delay) => sum + delay * (1 + jitter), 0);
+
+/**
+ * How long to wait after an attempt that failed; null when it was the last one.
+ * @param attempts attempts begun so far
+ * @param random from 0 (inclusive) to 1
+ */
+export function retryDelayMs(attempts: number, random: number): number | null {
+  const delay = retryDelaysMs[attempts - 1];
+  return delay === undefined ? null : Math.round(delay * (1 + jitter * random));
+}

@@ -1,0 +1,197 @@
+/**
+ * A turn: the requests that wait for one session, taken in order against the session as it was read.
+ * Nothing is written here; when the commit loses the race, the same requests take another turn.
+ */
+import type { Workflow } from '../../machines/workflow.ts';
+import { IdempotencyMismatch, TooManyKeys } from './errors.ts';
+import type { Resolver, Vault } from './ports.ts';
+import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
+import { type Input, step } from './step.ts';
+import { attemptLimit } from './task-limits.ts';
+
+/** An Idempotency-Key and the body it came with, as keyed fingerprints: one by each secret key, the current one first. */
+export interface Idempotency {
+  readonly keys: readonly string[];
+  readonly fingerprints: readonly string[];
+}
+
+export type Request =
+  | {
+      readonly kind: 'event';
+      readonly type: string;
+      readonly body: Readonly<Record<string, unknown>>;
+      readonly idempotency: Idempotency | null;
+    }
+  | { readonly kind: 'task-retry'; readonly generation: number; readonly afterMs: number }
+  | Exclude<Input, { kind: 'event' }>;
+
+/** What a request came to. */
+export interface Reply {
+  readonly workflow: Workflow;
+  /** The session right after this request. */
+  readonly session: Session;
+  readonly rejection: Rejection | null;
+  /** What the machine remembered when it answered; differs from the session's for an outcome that was kept. */
+  readonly context: Session['context'];
+}
+
+export interface TurnParts {
+  readonly resolvers: Readonly<Record<string, Resolver>>;
+  readonly vault: Vault;
+}
+
+export interface Turn {
+  readonly session: Session;
+  readonly history: readonly HistoryEntry[];
+  readonly changed: boolean;
+  /** For each request, in order. */
+  readonly replies: readonly (Reply | Error)[];
+}
+
+/** How long the outcome of a keyed request is kept. */
+const keptForMs = 24 * 60 * 60 * 1000;
+
+/** Far more than a person's session has requests; bounds what a row can grow to. */
+const keptLimit = 200;
+
+/** Takes the requests in order at a time. An error of one is its own answer and leaves the session as it was. */
+export async function takeTurn(
+  workflow: Workflow,
+  before: Session,
+  requests: readonly Request[],
+  at: number,
+  parts: TurnParts,
+): Promise<Turn> {
+  let session = before;
+  const history: HistoryEntry[] = [];
+  const replies: (Reply | Error)[] = [];
+  for (const request of requests) {
+    try {
+      const taken = await takeRequest(workflow, session, request, at, parts);
+      session = taken.session;
+      history.push(...taken.history);
+      replies.push({ workflow, session, rejection: taken.rejection, context: taken.context });
+    } catch (error) {
+      replies.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  return { session, history, changed: session !== before, replies };
+}
+
+interface Taken {
+  readonly session: Session;
+  readonly history: readonly HistoryEntry[];
+  readonly rejection: Rejection | null;
+  readonly context: Session['context'];
+}
+
+async function takeRequest(workflow: Workflow, before: Session, request: Request, at: number, parts: TurnParts): Promise<Taken> {
+  if (request.kind === 'event') return takeEvent(workflow, before, request, at, parts);
+  if (request.kind === 'task-retry') {
+    const { session, history } = step(workflow, before, { kind: 'time' }, at);
+    const retryAt = at + request.afterMs;
+    const waiting = session.tasks.map((task) => (task.generation === request.generation ? { ...task, retryAt } : task));
+    return { session: { ...session, tasks: waiting }, history, rejection: null, context: session.context };
+  }
+  const { session, history } = step(workflow, before, request, at);
+  return { session, history, rejection: null, context: session.context };
+}
+
+async function takeEvent(
+  workflow: Workflow,
+  before: Session,
+  request: Extract<Request, { kind: 'event' }>,
+  at: number,
+  parts: TurnParts,
+): Promise<Taken> {
+  // What is due happens first: the resolver must see the session as the event will find it.
+  const due = step(workflow, before, { kind: 'time' }, at);
+  const kept = due.session.kept.filter((outcome) => outcome.at > at - keptForMs);
+  const earlier = request.idempotency && outcomeOf(kept, request.idempotency);
+  if (earlier) return { session: due.session, history: due.history, rejection: earlier.rejection, context: earlier.context };
+  const oldest = kept[0];
+  if (request.idempotency && oldest && kept.length >= keptLimit) throw new TooManyKeys(oldest.at + keptForMs);
+
+  const { event, personal } = await resolveEvent(workflow, due.session, request, parts);
+  const stepped = step(workflow, due.session, { kind: 'event', event }, at);
+  let session = stepped.session;
+  if (personal && stepped.rejection === null) session = { ...session, sealed: parts.vault.seal(session.id, personal) };
+  if (request.idempotency) session = { ...session, kept: [...kept, keptOutcome(request.idempotency, stepped.rejection, session, at)] };
+  return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };
+}
+
+async function resolveEvent(
+  workflow: Workflow,
+  session: Session,
+  { type, body }: Extract<Request, { kind: 'event' }>,
+  { resolvers, vault }: TurnParts,
+) {
+  const declared = workflow.events[type];
+  if (!declared) throw new Error(`The workflow '${workflow.name}' has no public event '${type}'`);
+  if (declared.resolver === null) return { event: { type }, personal: undefined };
+  const resolver = resolvers[declared.resolver]?.event;
+  if (!resolver) throw new Error(`No resolver '${declared.resolver}' for events`);
+  const { id, keyId, context } = session;
+  const personal = session.sealed === null ? {} : vault.open(id, session.sealed);
+  const resolution = await resolver(body, { id, workflow: workflow.name, keyId, context, personal });
+  return { event: { ...resolution.payload, type }, personal: resolution.personal };
+}
+
+function outcomeOf(kept: readonly KeptOutcome[], { keys, fingerprints }: Idempotency): KeptOutcome | null {
+  const outcome = kept.find(({ key }) => keys.includes(key));
+  if (!outcome) return null;
+  if (!fingerprints.includes(outcome.fingerprint)) throw new IdempotencyMismatch('The key was used with another body');
+  return outcome;
+}
+
+function keptOutcome({ keys, fingerprints }: Idempotency, rejection: Rejection | null, session: Session, at: number): KeptOutcome {
+  const [key, fingerprint] = [keys[0], fingerprints[0]];
+  if (key === undefined || fingerprint === undefined) throw new Error('An idempotency key has no fingerprint');
+  return { key, fingerprint, rejection, context: session.context, at };
+}
+
+/** Which attempts to begin, and the session that remembers having begun them. */
+export interface Claim {
+  readonly session: Session;
+  readonly history: readonly HistoryEntry[];
+  readonly begun: readonly Task[];
+}
+
+/**
+ * Begins the tasks that are due, and those whose process died. An attempt is counted before it is made, so that no
+ * crash can make it happen more often than the limit.
+ * @param orphaned whether an attempt that is under way has lost its process
+ */
+export function claimTasks(workflow: Workflow, before: Session, at: number, orphaned: (task: Task) => boolean): Claim {
+  let session = before;
+  const history: HistoryEntry[] = [];
+  const begun: Task[] = [];
+  for (const task of before.tasks) {
+    const due = task.retryAt === null ? orphaned(task) : task.retryAt <= at;
+    if (!due) continue;
+    if (task.attempts >= attemptLimit) {
+      const failed = step(workflow, session, { kind: 'task-failed', generation: task.generation, reason: 'attempts-exhausted' }, at);
+      session = failed.session;
+      history.push(...failed.history);
+      continue;
+    }
+    const attempt = { ...task, attempts: task.attempts + 1, retryAt: null };
+    session = { ...session, tasks: session.tasks.map((other) => (other.generation === task.generation ? attempt : other)) };
+    begun.push(attempt);
+  }
+  // The failure of one task may have stopped another or started a new one.
+  const current = begun.filter((task) => session.tasks.includes(task));
+  return history.length > 0 ? withLater(workflow, session, history, current, at, orphaned) : { session, history, begun: current };
+}
+
+function withLater(
+  workflow: Workflow,
+  session: Session,
+  history: HistoryEntry[],
+  begun: Task[],
+  at: number,
+  orphaned: (task: Task) => boolean,
+): Claim {
+  const later = claimTasks(workflow, session, at, (task) => !begun.includes(task) && orphaned(task));
+  return { session: later.session, history: [...history, ...later.history], begun: [...begun, ...later.begun] };
+}

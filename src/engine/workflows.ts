@@ -1,0 +1,29 @@
+/** The registered workflows, by name and version, with a deployment's figures. */
+import type { Policy } from '../../machines/policy.ts';
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+
+export class Workflows {
+  readonly #versions = new Map<string, Workflow>();
+  readonly #latest = new Map<string, Workflow>();
+
+  constructor(definitions: readonly WorkflowDefinition[], policy: Policy) {
+    for (const definition of definitions) {
+      const workflow = definition.of(policy);
+      const key = `${workflow.name}@${workflow.version}`;
+      if (this.#versions.has(key)) throw new Error(`The workflow ${key} is registered twice`);
+      this.#versions.set(key, workflow);
+      const latest = this.#latest.get(workflow.name);
+      if (!latest || latest.version < workflow.version) this.#latest.set(workflow.name, workflow);
+    }
+  }
+
+  /** The version that a stored session was started with; undefined when it is no longer registered. */
+  of(name: string, version: number): Workflow | undefined {
+    return this.#versions.get(`${name}@${version}`);
+  }
+
+  /** The newest version of each workflow: the one that new sessions are started with. */
+  latest(): Workflow[] {
+    return [...this.#latest.values()];
+  }
+}

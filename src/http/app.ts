@@ -1,0 +1,91 @@
+/** The HTTP application: what every request passes through, and the routes. */
+import { Hono, type MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { requestId } from 'hono/request-id';
+import { routePath } from 'hono/route';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Log } from '../engine/ports.ts';
+import { docsRoutes } from './docs-page.ts';
+import { type PageOptions, pageRoutes } from './pages.ts';
+import { Problem } from './problem.ts';
+import { problemResponse } from './problem-response.ts';
+import { bodyLimitBytes } from './request-body.ts';
+import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
+import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
+import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
+
+export interface AppParts {
+  readonly sessions: SessionRouteParts;
+  readonly service: ServiceRouteParts;
+  /** Null outside the sandbox: its routes do not exist there. */
+  readonly sandbox: SandboxRouteParts | null;
+  readonly pages: PageOptions;
+  readonly publicUrl: string;
+  readonly corsOrigins: readonly string[];
+  readonly log: Log;
+  readonly now: () => number;
+  /** Makes the clock current before a request is looked at. */
+  readonly refreshClock: () => Promise<void>;
+  /** Hears of every answer. */
+  readonly answered: (method: string, route: string, status: number, seconds: number) => void;
+}
+
+export function createApp(parts: AppParts): Hono {
+  const app = new Hono();
+  app.onError((error, c) => problemResponse(c, error, parts));
+  app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
+  app.use(requestId(), observed(parts), headers());
+  if (parts.corsOrigins.length > 0) {
+    const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
+    app.use(cors({ origin: [...parts.corsOrigins], exposeHeaders, maxAge: 600 }));
+  }
+  app.use(
+    bodyLimit({
+      maxSize: bodyLimitBytes,
+      onError: () => {
+        throw new Problem('body-too-large', 'The body is larger than 64 KiB');
+      },
+    }),
+  );
+  app.use('/v1/*', current(parts));
+  app.route('/', sessionRoutes(parts.sessions));
+  app.route('/', serviceRoutes(parts.service));
+  if (parts.sandbox) app.route('/', sandboxRoutes(parts.sandbox));
+  app.route('/', docsRoutes());
+  app.route('/', pageRoutes(parts.pages));
+  return app;
+}
+
+function observed({ log, answered }: AppParts): MiddlewareHandler {
+  return async (c, next) => {
+    const begun = performance.now();
+    await next();
+    const ms = performance.now() - begun;
+    // The route, not the address: what follows a question mark may be somebody's.
+    const route = routePath(c, -1);
+    answered(c.req.method, route, c.res.status, ms / 1000);
+    log.info(
+      { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(ms * 10) / 10 },
+      'request',
+    );
+  };
+}
+
+/** Answers are for their reader alone, and load nothing; a page that needs more says so itself. */
+function headers(): MiddlewareHandler {
+  const secure = secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY', strictTransportSecurity: false });
+  return async (c, next) => {
+    await secure(c, next);
+    if (!c.res.headers.has('content-security-policy'))
+      c.res.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+  };
+}
+
+function current({ refreshClock }: AppParts): MiddlewareHandler {
+  return async (_, next) => {
+    await refreshClock();
+    await next();
+  };
+}

@@ -1,0 +1,81 @@
+/** Answers whatever went wrong as a problem document (RFC 9457). What is not a Problem is logged and never shown. */
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import {
+  ChannelUnavailable,
+  IdempotencyMismatch,
+  InvalidBody,
+  Overloaded,
+  SessionNotFound,
+  SessionStranded,
+  StoreUnavailable,
+  TooManyKeys,
+} from '../engine/errors.ts';
+import type { Log } from '../engine/ports.ts';
+import { Problem, type ProblemCode, problemKinds } from './problem.ts';
+
+/** Long enough for a database to come back or a queue to empty, short enough that nobody gives up. */
+const unavailableRetrySeconds = 2;
+
+export interface ProblemParts {
+  readonly publicUrl: string;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** Whole seconds until a time, never too few. */
+export function secondsUntil(time: number, now: number): number {
+  return Math.max(1, Math.ceil((time - now) / 1000));
+}
+
+export function problemResponse(c: Context, error: Error, parts: ProblemParts): Response {
+  const problem = asProblem(error, parts);
+  if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
+  const { status, title } = problemKinds[problem.code];
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  const document = {
+    type: problemType(parts.publicUrl, problem.code),
+    title,
+    status,
+    detail: problem.message,
+    code: problem.code,
+    ...problem.members,
+  };
+  return c.body(JSON.stringify(document), status, headers);
+}
+
+/** The URI of the page that explains a code. */
+export function problemType(publicUrl: string, code: ProblemCode): string {
+  return `${publicUrl}/problems/${code}`;
+}
+
+function asProblem(error: Error, { log, now }: ProblemParts): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof SessionNotFound) return new Problem('not-found', 'There is no session of this id');
+  if (error instanceof InvalidBody) {
+    return new Problem('invalid-request', error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
+  }
+  if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'The Idempotency-Key came with another body before');
+  if (error instanceof TooManyKeys) {
+    return new Problem('rate-limited', 'The session has kept too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
+  }
+  if (
+    error instanceof StoreUnavailable ||
+    error instanceof Overloaded ||
+    error instanceof ChannelUnavailable ||
+    error instanceof SessionStranded
+  ) {
+    log.warn({ err: error }, 'the service could not answer');
+    return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds });
+  }
+  if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
+  return new Problem('internal-error', 'Something went wrong inside');
+}
+
+function unavailableDetail(error: Error): string {
+  if (error instanceof ChannelUnavailable) return 'No provider is configured for this channel';
+  if (error instanceof SessionStranded) return 'The session belongs to a version that this service does not run';
+  return 'The service can not answer now';
+}

@@ -1,0 +1,133 @@
+/** Every way in which a request can fail: its stable code, its status, and what a caller should do about it. */
+import type { RefusalCode } from '../../machines/workflow.ts';
+
+export interface ProblemKind {
+  readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly title: string;
+  /** What happened and what to do now, for the problem's page and the reference. */
+  readonly explanation: string;
+}
+
+/** The codes that do not come from a machine. */
+export type RequestProblemCode =
+  | 'invalid-request'
+  | 'unauthenticated'
+  | 'not-found'
+  | 'event-not-accepted'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'idempotency-mismatch'
+  | 'rate-limited'
+  | 'internal-error'
+  | 'unavailable';
+
+export type ProblemCode = RefusalCode | RequestProblemCode;
+
+export const problemKinds = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    explanation:
+      'The body is not JSON, or does not satisfy the schema; `errors` names each place. Nothing was changed and nothing was counted. Correct the request and send it again.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'The token is missing or wrong',
+    explanation: 'Send the token that came with the session as `Authorization: Bearer …`. A token is good for its own session alone.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is no such thing',
+    explanation: 'The collection, the session or the event does not exist. Sessions are deleted some time after they have ended.',
+  },
+  'event-not-accepted': {
+    status: 409,
+    title: 'The session takes no such event now',
+    explanation: 'The state of the session (`state`) has no transition for this event; `accepted` lists the events that would be taken.',
+  },
+  'code-still-valid': {
+    status: 409,
+    title: 'The current code is still valid',
+    explanation:
+      'A new code is given only when the current one has expired. Until then the current one can be entered, or sent again. Wait as long as `Retry-After` says.',
+  },
+  'code-expired': {
+    status: 410,
+    title: 'The code has expired',
+    explanation: 'Its time was over before it was entered. Ask for a new one with `request-new-code`.',
+  },
+  'body-too-large': { status: 413, title: 'The body is too large', explanation: 'No request needs more than 64 KiB.' },
+  'unsupported-media-type': { status: 415, title: 'The body is not JSON', explanation: 'Send `Content-Type: application/json`.' },
+  'wrong-code': {
+    status: 422,
+    title: 'The code is wrong',
+    explanation: 'The guess was counted; `attemptsLeft` says how many are left for this code.',
+  },
+  'same-destination': {
+    status: 422,
+    title: 'The destination is the same as before',
+    explanation: 'A change needs another address. To get the message again, resend the code.',
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    explanation: 'The same `Idempotency-Key` came with another body within 24 hours. Use a new key for a new request.',
+  },
+  'resend-too-soon': {
+    status: 429,
+    title: 'It is too soon to send the code again',
+    explanation: 'The last message gets time to arrive. Wait as long as `Retry-After` says; `canResendAt` holds the moment.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    title: 'There were too many wrong codes',
+    explanation: 'This code is locked, whatever is entered. When it has expired, a new one can be asked for.',
+  },
+  'send-limit': {
+    status: 429,
+    title: 'The code was sent too often',
+    explanation: 'It can still be entered. When it has expired, a new one can be asked for.',
+  },
+  'code-limit': {
+    status: 429,
+    title: 'The session has issued too many codes',
+    explanation: 'It gives no further ones. Start a new session.',
+  },
+  'rate-limited': { status: 429, title: 'There were too many requests', explanation: 'Wait as long as `Retry-After` says.' },
+  'internal-error': {
+    status: 500,
+    title: 'Something went wrong inside',
+    explanation: 'It was logged under the request id of the answer. Whether the request took effect can be seen by reading the session.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service can not answer now',
+    explanation:
+      'The database is out of reach, or there is more work than it can take. Nothing that was acknowledged is lost. Try again after the time in `Retry-After`.',
+  },
+} as const satisfies Record<ProblemCode, ProblemKind>;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(problemKinds, code);
+}
+
+/** Ends a request with a problem. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  /** Further members of the problem document. */
+  readonly members: Readonly<Record<string, unknown>>;
+  /** Whole seconds for the `Retry-After` header. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { readonly members?: Readonly<Record<string, unknown>>; readonly retryAfter?: number } = {},
+  ) {
+    super(detail);
+    this.code = code;
+    this.members = options.members ?? {};
+    this.retryAfter = options.retryAfter;
+  }
+}

@@ -1,0 +1,93 @@
+/** The sandbox's own routes: the inbox, the clock, and what becomes of the next deliveries. Mounted in the sandbox alone. */
+import { type Context, Hono } from 'hono';
+import { parseDuration } from '../engine/duration.ts';
+import { ClockBody, DeliveryBody } from './openapi-schemas.ts';
+import { Problem } from './problem.ts';
+import { timeOf } from './representation.ts';
+import { type Body, bodyReader } from './request-body.ts';
+
+export interface SandboxMessage {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly html: string | null;
+  readonly code: string;
+  readonly sentAt: number;
+}
+
+export interface SandboxRouteParts {
+  readonly messages: (query: { to?: string; limit: number }) => Promise<readonly SandboxMessage[]>;
+  /** The form of an address that look-ups use. */
+  readonly recipient: (to: string) => string;
+  readonly setOutcome: (channel: string, outcome: 'succeed' | 'fail' | 'delay', times: number) => Promise<void>;
+  readonly time: {
+    now(): Promise<number>;
+    advance(ms: number): Promise<number>;
+    set(time: number): Promise<number | null>;
+    freeze(frozen: boolean): Promise<number>;
+    reset(): Promise<number>;
+  };
+}
+
+/** The newest; an older one is not what anybody looks for. */
+const messageLimit = 100;
+
+/** A longer jump is a mistake: no figure of the product lies beyond it. */
+const longestAdvanceMs = 10 * 366 * 24 * 60 * 60 * 1000;
+
+export function sandboxRoutes(parts: SandboxRouteParts): Hono {
+  const app = new Hono();
+  const readClock = bodyReader(ClockBody);
+  const readDelivery = bodyReader(DeliveryBody);
+  app.get('/sandbox/messages', async (c) => {
+    const to = c.req.query('to');
+    const messages = await parts.messages(to === undefined ? { limit: messageLimit } : { to: parts.recipient(to), limit: messageLimit });
+    return c.json({
+      messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, sentAt }) => ({
+        id,
+        sessionId,
+        channel,
+        to: address,
+        subject,
+        text,
+        html,
+        code,
+        sentAt: timeOf(sentAt),
+      })),
+    });
+  });
+  app.get('/sandbox/clock', async (c) => c.json({ now: timeOf(await parts.time.now()) }));
+  app.post('/sandbox/clock', async (c) => c.json({ now: timeOf(await moveClock(await readClock(c), parts)) }));
+  app.post('/sandbox/delivery', async (c) => answerDelivery(c, await readDelivery(c), parts));
+  return app;
+}
+
+async function moveClock(body: Body, { time }: SandboxRouteParts): Promise<number> {
+  if (typeof body['freeze'] === 'boolean') return time.freeze(body['freeze']);
+  if (body['reset'] === true) return time.reset();
+  if (typeof body['advance'] === 'string') {
+    const ms = parseDuration(body['advance']);
+    if (ms === null || ms > longestAdvanceMs)
+      throw invalid('/advance', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
+    return time.advance(ms);
+  }
+  const target = Date.parse(String(body['set']));
+  if (Number.isNaN(target)) throw invalid('/set', 'Not a time');
+  if (target > (await time.now()) + longestAdvanceMs) throw invalid('/set', 'More than ten years ahead');
+  const now = await time.set(target);
+  if (now === null) throw invalid('/set', 'The clock does not go back');
+  return now;
+}
+
+async function answerDelivery(c: Context, body: Body, parts: SandboxRouteParts): Promise<Response> {
+  const { channel, outcome, times } = body as { channel: string; outcome: 'succeed' | 'fail' | 'delay'; times?: number };
+  await parts.setOutcome(channel, outcome, times ?? 1);
+  return c.json({ channel, outcome, times: times ?? 1 });
+}
+
+function invalid(path: string, message: string): Problem {
+  return new Problem('invalid-request', message, { members: { errors: [{ path, message }] } });
+}

@@ -1,0 +1,50 @@
+/** What operators and tools ask of the service itself. */
+import { Hono } from 'hono';
+import type { Workflow } from '../../machines/workflow.ts';
+import { Problem } from './problem.ts';
+import { publicEventName } from './representation.ts';
+import { stateDescriptions } from './state-descriptions.ts';
+
+export interface ServiceRouteParts {
+  readonly workflows: readonly Workflow[];
+  /** Rejects when the database does not answer. */
+  readonly ping: () => Promise<void>;
+  /** False from the moment the service is asked to stop. */
+  readonly accepting: () => boolean;
+  readonly publicKeys: () => Promise<unknown>;
+  readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  readonly openApi: () => unknown;
+}
+
+export function serviceRoutes(parts: ServiceRouteParts): Hono {
+  const app = new Hono();
+  app.get('/healthz', (c) => c.json({ status: 'alive' }));
+  app.get('/readyz', async (c) => {
+    if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1 });
+    await parts.ping();
+    return c.json({ status: 'ready' });
+  });
+  app.get('/metrics', async (c) => c.body(await parts.metrics.text(), 200, { 'content-type': parts.metrics.contentType }));
+  app.get('/openapi.json', (c) => c.json(parts.openApi() as object));
+  app.get('/.well-known/jwks.json', async (c) =>
+    c.json((await parts.publicKeys()) as object, 200, { 'cache-control': 'public, max-age=300' }),
+  );
+  app.get('/v1/workflows', (c) => c.json({ workflows: parts.workflows.map(workflowSummary) }));
+  return app;
+}
+
+function workflowSummary(workflow: Workflow) {
+  const { name, version, description, collection, events } = workflow;
+  return {
+    name,
+    version,
+    description,
+    href: `/v1/${collection}`,
+    states: stateDescriptions(workflow.machine),
+    events: Object.entries(events).map(([type, event]) => ({
+      type: publicEventName(type),
+      description: event.description,
+      sender: event.sender,
+    })),
+  };
+}

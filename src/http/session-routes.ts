@@ -1,0 +1,158 @@
+/** The routes of sessions, derived from the registered workflows. */
+import { type Context, Hono } from 'hono';
+import type { Workflow } from '../../machines/workflow.ts';
+import type { Engine } from '../engine/engine.ts';
+import { SessionNotFound } from '../engine/errors.ts';
+import type { Session } from '../engine/session.ts';
+import type { Idempotency, Reply } from '../engine/turn.ts';
+import { isProblemCode, Problem } from './problem.ts';
+import { secondsUntil } from './problem-response.ts';
+import { dataOf, publicEventName, type Representation, type RepresentationParts, representationOf, timeOf } from './representation.ts';
+import { bodyReader } from './request-body.ts';
+import { type SessionStreams, streamSession } from './session-stream.ts';
+
+export interface SessionRouteParts {
+  readonly engine: Engine;
+  readonly workflows: readonly Workflow[];
+  readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
+  /** Keyed fingerprints of a key and the body it came with. */
+  readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
+  readonly representation: RepresentationParts;
+  /** Whether a client may start sessions. */
+  readonly mayCreate: (clientKey: string | undefined) => boolean;
+  readonly streams: SessionStreams;
+  readonly now: () => number;
+}
+
+/** Long enough for most providers to answer, so that a client normally sees the message sent. */
+const settleTimeoutMs = 2000;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function sessionRoutes(parts: SessionRouteParts): Hono {
+  const app = new Hono();
+  for (const workflow of parts.workflows) {
+    app.post(`/v1/${workflow.collection}`, createSession(workflow, parts));
+    app.get(`/v1/${workflow.collection}/:id`, async (c) => {
+      const reply = await authorized(c, workflow, parts);
+      return c.json(await represent(reply, parts));
+    });
+    app.get(`/v1/${workflow.collection}/:id/stream`, async (c) => {
+      const { session } = await authorized(c, workflow, parts);
+      return streamSession(c, session.id, parts.engine, parts.streams, async () => {
+        const reply = await parts.engine.read(session.id);
+        return { revision: reply.session.revision, done: reply.session.status === 'done', representation: await represent(reply, parts) };
+      });
+    });
+    app.get(`/v1/${workflow.collection}/:id/history`, async (c) => {
+      const { session } = await authorized(c, workflow, parts);
+      const history = await parts.engine.history(session.id);
+      return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, workflow) })) });
+    });
+    for (const [type, event] of Object.entries(workflow.events)) {
+      app.post(`/v1/${workflow.collection}/:id/${publicEventName(type)}`, sendEvent(workflow, type, bodyReader(event.body), parts));
+    }
+  }
+  return app;
+}
+
+function createSession(workflow: Workflow, parts: SessionRouteParts) {
+  const readBody = bodyReader(workflow.start.body);
+  return async (c: Context): Promise<Response> => {
+    if (!parts.mayCreate(c.req.header('x-client-key')))
+      throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
+    const body = await readBody(c);
+    const key = idempotencyKey(c, startKey);
+    const scope = `POST /v1/${workflow.collection}`;
+    const idempotency = key === null ? null : { key, ...parts.idempotency(scope, key, body) };
+    const started = await parts.engine.start(workflow, body, idempotency);
+    const reply = await settled(c, started, parts);
+    const representation = { ...(await represent(reply, parts)), sessionToken: parts.tokens.derive(reply.session) };
+    return c.json(representation, 201, { location: `/v1/${workflow.collection}/${reply.session.id}` });
+  };
+}
+
+function sendEvent(workflow: Workflow, type: string, readBody: ReturnType<typeof bodyReader>, parts: SessionRouteParts) {
+  return async (c: Context): Promise<Response> => {
+    const id = await authorizedId(c, workflow, parts);
+    const body = await readBody(c);
+    const key = idempotencyKey(c, eventKey);
+    const idempotency =
+      key === null ? null : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, key, body);
+    const reply = await parts.engine.send(id, type, body, idempotency);
+    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, parts);
+    return c.json(await represent(await settled(c, reply, parts), parts));
+  };
+}
+
+async function rejectionProblem(reply: Reply, rejection: NonNullable<Reply['rejection']>, parts: SessionRouteParts): Promise<Problem> {
+  const session = await represent(reply, parts);
+  if (rejection.kind === 'not-accepted') {
+    const accepted = parts.engine.accepted(reply).map(publicEventName);
+    return new Problem('event-not-accepted', `In the state ${String(session['state'])} the session takes no such event`, {
+      members: { state: session['state'], accepted, session },
+    });
+  }
+  if (!isProblemCode(rejection.code)) throw new Error(`The machine refuses with '${rejection.code}', which has no problem type`);
+  const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, parts.representation);
+  return new Problem(rejection.code, `The event was refused in the state ${String(session['state'])}`, {
+    members: { ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}), session },
+    ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, parts.now()) }),
+  });
+}
+
+/** The session as it is when its pending tasks have settled, unless the client does not want to wait. */
+async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Promise<Reply> {
+  if (reply.session.tasks.length === 0) return reply;
+  if (/(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header('prefer') ?? '')) {
+    c.header('preference-applied', 'respond-async');
+    return reply;
+  }
+  await parts.engine.settle(reply.session.id, settleTimeoutMs);
+  return parts.engine.read(reply.session.id);
+}
+
+function represent({ workflow, session }: Pick<Reply, 'workflow' | 'session'>, parts: SessionRouteParts): Promise<Representation> {
+  return representationOf(workflow, session, parts.representation);
+}
+
+function historyEvent(event: string, workflow: Workflow): string {
+  return Object.hasOwn(workflow.events, event) ? publicEventName(event) : event;
+}
+
+/** @returns the session of the address, if the token is its own */
+async function authorized(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<Reply> {
+  const reply = await parts.engine.read(await authorizedId(c, workflow, parts));
+  if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
+  return reply;
+}
+
+/** The token is derived from the id, so that it can be checked before anything is read. */
+async function authorizedId(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<string> {
+  const id = c.req.param('id') ?? '';
+  if (!uuid.test(id)) throw new SessionNotFound('Not an id');
+  const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  if (token !== undefined && parts.tokens.matches(id, token)) return id;
+  const reply = await parts.engine.read(id);
+  if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
+  throw new Problem('unauthenticated', 'The session token is missing or wrong');
+}
+
+interface KeyShape {
+  readonly pattern: RegExp;
+  readonly message: string;
+}
+
+/** On creating, the key alone gives a session and its token: it must be as hard to guess as a token. */
+const startKey: KeyShape = {
+  pattern: /^[\x21-\x7e]{22,128}$/,
+  message: 'An Idempotency-Key for creating is 22 to 128 random visible ASCII characters',
+};
+const eventKey: KeyShape = { pattern: /^[\x21-\x7e]{1,128}$/, message: 'An Idempotency-Key is 1 to 128 visible ASCII characters' };
+
+function idempotencyKey(c: Context, { pattern, message }: KeyShape): string | null {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined) return null;
+  if (!pattern.test(key)) throw new Problem('invalid-request', message, { members: { errors: [{ path: 'Idempotency-Key', message }] } });
+  return key;
+}

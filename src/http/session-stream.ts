@@ -1,0 +1,99 @@
+/** A session as Server-Sent Events: its representation now, and again after every change, until it has ended. */
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Engine } from '../engine/engine.ts';
+import { Problem } from './problem.ts';
+import type { Representation } from './representation.ts';
+
+/** A comment this often keeps proxies from closing a quiet connection. */
+const beatMs = 15_000;
+
+/** Changes made by other processes are looked for this often. */
+const pollMs = 1000;
+
+const streamsPerSession = 5;
+
+/** The open streams: counted per session, and closed together when the service stops. */
+export class SessionStreams {
+  readonly #open = new Map<string, number>();
+  readonly #stop = new AbortController();
+
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** @throws Problem when the session has too many streams already */
+  opened(id: string): void {
+    const open = this.#open.get(id) ?? 0;
+    if (open >= streamsPerSession)
+      throw new Problem('rate-limited', `At most ${streamsPerSession} streams may be open for a session`, { retryAfter: 1 });
+    this.#open.set(id, open + 1);
+  }
+
+  closed(id: string): void {
+    const open = (this.#open.get(id) ?? 1) - 1;
+    if (open > 0) this.#open.set(id, open);
+    else this.#open.delete(id);
+  }
+
+  closeAll(): void {
+    this.#stop.abort();
+  }
+}
+
+export interface Seen {
+  readonly revision: number;
+  readonly done: boolean;
+  readonly representation: Representation;
+}
+
+export function streamSession(c: Context, id: string, engine: Engine, streams: SessionStreams, look: () => Promise<Seen>): Response {
+  streams.opened(id);
+  c.header('cache-control', 'no-store');
+  c.header('x-accel-buffering', 'no');
+  return streamSSE(c, async (stream) => {
+    const change = new ChangeSignal();
+    const unsubscribe = engine.subscribe(id, change.raise);
+    stream.onAbort(change.raise);
+    streams.stopped.addEventListener('abort', change.raise);
+    const beat = setInterval(() => void stream.write(': beat\n\n'), beatMs);
+    const poll = setInterval(change.raise, pollMs);
+    try {
+      for (let revision = 0; !stream.aborted && !streams.stopped.aborted; await change.raised()) {
+        const seen = await look();
+        if (seen.revision === revision) continue;
+        revision = seen.revision;
+        await stream.writeSSE({ event: 'session', id: String(revision), data: JSON.stringify(seen.representation) });
+        if (seen.done) return;
+      }
+    } catch {
+      // The status is long sent: all that is left is to end the stream. Its reader comes back, as it does after any break.
+    } finally {
+      clearInterval(beat);
+      clearInterval(poll);
+      unsubscribe();
+      streams.stopped.removeEventListener('abort', change.raise);
+      streams.closed(id);
+    }
+  });
+}
+
+/** Remembers that something happened until it is asked. */
+class ChangeSignal {
+  #happened = false;
+  #resume: () => void = () => {};
+
+  readonly raise = (): void => {
+    this.#happened = true;
+    this.#resume();
+  };
+
+  async raised(): Promise<void> {
+    if (!this.#happened) {
+      await new Promise<void>((resolve) => {
+        this.#resume = resolve;
+      });
+    }
+    this.#happened = false;
+  }
+}

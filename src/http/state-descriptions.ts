@@ -1,0 +1,30 @@
+/** The states of a machine, as their file describes them. */
+import type { AnyStateMachine } from 'xstate';
+
+export interface StateDescription {
+  /** As in the representation: `codeActive.cooldown`. */
+  readonly state: string;
+  readonly description: string | null;
+  /** The screen that it stands for. */
+  readonly screen: string | null;
+  readonly final: boolean;
+}
+
+type StateNode = AnyStateMachine['root'];
+
+export function stateDescriptions(machine: AnyStateMachine): StateDescription[] {
+  return below(machine.root);
+}
+
+function below(node: StateNode): StateDescription[] {
+  return Object.values(node.states).flatMap((state: StateNode) => {
+    const screen: unknown = (state.meta as { screen?: unknown } | undefined)?.screen;
+    const described = {
+      state: state.path.join('.'),
+      description: state.description ?? null,
+      screen: typeof screen === 'string' ? screen : null,
+      final: state.type === 'final',
+    };
+    return [described, ...below(state)];
+  });
+}

@@ -1,0 +1,46 @@
+/** The process: reads the environment, starts the service, says how to use it, and ends it cleanly. */
+import { readFileSync } from 'node:fs';
+import { ConfigError, readConfig } from './config.ts';
+import { type Service, startService } from './service.ts';
+
+/** A setting, or something at the place where the service should run, that only its operator can put right. */
+const exitCodeOfMistake = 2;
+
+function explain(service: Service): string {
+  const { url, database, sandbox } = service;
+  const lines = [`Listening on ${url}`, `Database: ${database}`];
+  if (sandbox) {
+    lines.push(
+      'The sandbox is on: messages go to an inbox that anyone who reaches this address can read, and the clock is the caller’s.',
+      '',
+      'Try it:',
+      `  curl -sw '\\n' ${url}/v1/email-verifications -H 'content-type: application/json' -d '{"email":"jane@example.com"}'`,
+      `  curl -sw '\\n' '${url}/sandbox/messages?to=jane@example.com'`,
+      `  curl -sw '\\n' ${url}/v1/email-verifications/ID/submit-code -H 'authorization: Bearer TOKEN' -H 'content-type: application/json' -d '{"code":"CODE"}'`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function fail(error: unknown): never {
+  const mistake = error instanceof ConfigError || (error instanceof Error && (error.name === 'StoreError' || 'syscall' in error));
+  process.stderr.write(`${mistake ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(mistake ? exitCodeOfMistake : 1);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  const service = await startService(config);
+  let stopping = false;
+  const stop = (): void => {
+    // A second signal means that whoever sent it does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    service.stop().then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.stdout.write(explain(service));
+}
+
+main().catch(fail);

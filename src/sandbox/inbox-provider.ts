@@ -1,0 +1,96 @@
+/**
+ * What delivers messages in the sandbox: they go to the inbox (and to the provider, where one is configured),
+ * and the caller decides what becomes of the next ones.
+ */
+
+/** What the inbox keeps of a message; the shapes of `src/delivery` satisfy it. */
+export interface Message {
+  readonly key: string;
+  readonly sessionId: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly code: string;
+}
+
+export interface Rendered {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export type Result =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'rejected'; readonly reason: string }
+  | { readonly outcome: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+
+export interface MessageProvider<M, R> {
+  readonly name: string;
+  send(message: M, rendered: R, signal: AbortSignal): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface InboxMessage extends Message, Rendered {
+  readonly id: string;
+  /** The address in the form that look-ups use. */
+  readonly recipient: string;
+  readonly sentAt: number;
+}
+
+export interface InboxRecords {
+  /** Keeps a message; one that is there under the same key stays as it is. */
+  addMessage(message: InboxMessage): Promise<void>;
+  /** Uses up one of the outcomes that were asked for. */
+  takeOutcome(channel: string): Promise<'succeed' | 'fail' | 'delay'>;
+}
+
+export interface InboxParts<M, R> {
+  readonly records: InboxRecords;
+  readonly now: () => number;
+  /** The form of an address that look-ups use. */
+  readonly recipient: (to: string) => string;
+  readonly newId: () => string;
+  /** The configured provider; null when messages go nowhere else. */
+  readonly provider: MessageProvider<M, R> | null;
+}
+
+/** When a delayed delivery is confirmed, in milliseconds after its first attempt: longer than any request waits for it. */
+const delayMs = 10_000;
+
+/**
+ * A delayed delivery shows in the inbox at once and is confirmed only at the next attempt, as with a provider whose
+ * answer was lost: the code can be entered while the session still believes that it is being sent.
+ */
+export function inboxProvider<M extends Message, R extends Rendered>({
+  records,
+  now,
+  recipient,
+  newId,
+  provider,
+}: InboxParts<M, R>): MessageProvider<M, R> {
+  return {
+    name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
+    async send(message, rendered, signal) {
+      const outcome = await records.takeOutcome(message.channel);
+      if (outcome === 'fail') return { outcome: 'rejected', reason: 'the sandbox was told to fail' };
+      const result: Result = provider === null ? { outcome: 'accepted' } : await provider.send(message, rendered, signal);
+      if (result.outcome !== 'accepted') return result;
+      const { key, sessionId, channel, to, code } = message;
+      const { subject, text, html } = rendered;
+      await records.addMessage({
+        id: newId(),
+        key,
+        sessionId,
+        channel,
+        to,
+        recipient: recipient(to),
+        code,
+        subject,
+        text,
+        html,
+        sentAt: now(),
+      });
+      return outcome === 'delay' ? { outcome: 'unavailable', reason: 'the sandbox was told to delay', retryAfterMs: delayMs } : result;
+    },
+    close: async () => provider?.close(),
+  };
+}

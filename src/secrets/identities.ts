@@ -1,0 +1,45 @@
+/** Names sessions, and fingerprints what came with an Idempotency-Key: by keyed hashes, so that neither key nor body can be found out from what is stored. */
+
+import type { Identities } from '../engine/engine.ts';
+import type { Idempotency } from '../engine/turn.ts';
+import type { Keyring } from './keyring.ts';
+import { v7, v8 } from './uuid.ts';
+
+export class SessionIdentities implements Identities {
+  readonly #keyring: Keyring;
+  readonly keyId: string;
+
+  constructor(keyring: Keyring) {
+    this.#keyring = keyring;
+    this.keyId = keyring.currentId;
+  }
+
+  fresh(now: number): string {
+    return v7(now);
+  }
+
+  derived(scope: string, key: string, epoch: number): readonly string[] {
+    return this.#keyring.ids.map((id) => v8(this.#keyring.mac(id, 'start', [scope, key, String(epoch)])));
+  }
+
+  /**
+   * @param scope the route and the session that the key belongs to
+   * @param body the request's body as it was read; the order of its fields does not matter
+   */
+  idempotency(scope: string, key: string, body: unknown): Idempotency {
+    const canonical = JSON.stringify(body, (_, value: unknown) => sorted(value));
+    return {
+      keys: this.#keyring.ids.map((id) => this.#fingerprint(id, ['key', scope, key])),
+      fingerprints: this.#keyring.ids.map((id) => this.#fingerprint(id, ['body', scope, canonical])),
+    };
+  }
+
+  #fingerprint(keyId: string, parts: readonly string[]): string {
+    return this.#keyring.mac(keyId, 'fingerprint', parts).toString('base64url').slice(0, 22);
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,43 @@
+/** Seals what a session knows about a person: AES-256-GCM, bound to the session, so that no row's part opens in another. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { Personal, Vault } from '../engine/ports.ts';
+import type { Keyring } from './keyring.ts';
+
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+export class PersonalVault implements Vault {
+  readonly #keyring: Keyring;
+
+  constructor(keyring: Keyring) {
+    this.#keyring = keyring;
+  }
+
+  /** @returns `keyId:base64`, the nonce and the tag before the text */
+  seal(sessionId: string, personal: Personal): string {
+    const keyId = this.#keyring.currentId;
+    const nonce = randomBytes(nonceBytes);
+    const cipher = createCipheriv(algorithm, this.#keyring.derive(keyId, 'seal'), nonce).setAAD(Buffer.from(sessionId));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(personal), 'utf8'), cipher.final()]);
+    return `${keyId}:${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')}`;
+  }
+
+  /** @throws Error when it was sealed for another session, changed, or sealed with a key that is gone */
+  open(sessionId: string, sealed: string): Personal {
+    const colon = sealed.indexOf(':');
+    const bytes = Buffer.from(sealed.slice(colon + 1), 'base64');
+    const key = this.#keyring.derive(sealed.slice(0, colon), 'seal');
+    const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes))
+      .setAAD(Buffer.from(sessionId))
+      .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+    const text = Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
+    const personal: unknown = JSON.parse(text);
+    if (!isPersonal(personal)) throw new Error('A sealed part holds something else than personal details');
+    return personal;
+  }
+}
+
+function isPersonal(value: unknown): value is Personal {
+  return typeof value === 'object' && value !== null && Object.values(value).every((detail) => typeof detail === 'string');
+}

@@ -1,0 +1,62 @@
+/** Signed results: EdDSA JWTs (RFC 7519, RFC 8037), with a signing key derived from each secret key. */
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { exportJWK, type JWK, SignJWT } from 'jose';
+import type { Keyring } from './keyring.ts';
+
+/** The fixed start of an Ed25519 private key in PKCS #8 (RFC 8410); its 32-byte seed follows. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+export interface ResultClaims {
+  readonly sessionId: string;
+  readonly workflow: string;
+  /** The moment of success, in milliseconds since the epoch. */
+  readonly succeededAt: number;
+  readonly expiresAt: number;
+  readonly subject: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export class SignedResults {
+  readonly #keyring: Keyring;
+  readonly #issuer: string;
+  readonly #audience: string;
+  readonly #privateKeys: ReadonlyMap<string, KeyObject>;
+
+  constructor(keyring: Keyring, issuer: string, audience: string) {
+    this.#keyring = keyring;
+    this.#issuer = issuer;
+    this.#audience = audience;
+    this.#privateKeys = new Map(keyring.ids.map((id) => [id, privateKey(keyring.derive(id, 'result'))]));
+  }
+
+  /** The same claims give the same token as long as the signing key is the same: EdDSA is deterministic. */
+  sign({ sessionId, workflow, succeededAt, expiresAt, subject, claims }: ResultClaims): Promise<string> {
+    const kid = this.#keyring.currentId;
+    const key = this.#privateKeys.get(kid);
+    if (!key) throw new Error('The current key has no signing key');
+    return new SignJWT({ ...claims, workflow })
+      .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' })
+      .setIssuer(this.#issuer)
+      .setAudience(this.#audience)
+      .setSubject(subject)
+      .setIssuedAt(Math.floor(succeededAt / 1000))
+      .setExpirationTime(Math.floor(expiresAt / 1000))
+      .setJti(sessionId)
+      .sign(key);
+  }
+
+  /** The public keys of all secret keys (RFC 7517). */
+  async publicKeys(): Promise<{ keys: JWK[] }> {
+    const keys = [...this.#privateKeys].map(async ([kid, key]) => ({
+      ...(await exportJWK(createPublicKey(key))),
+      kid,
+      alg: 'EdDSA',
+      use: 'sig',
+    }));
+    return { keys: await Promise.all(keys) };
+  }
+}
+
+function privateKey(seed: Buffer): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+}

@@ -1,0 +1,15 @@
+/** The two kinds of UUID (RFC 9562) that sessions are named with. */
+import { stringify, v7 as timeOrdered } from 'uuid';
+
+/** Time-ordered, so that new sessions lie together in the index; 74 bits are random. */
+export function v7(now: number): string {
+  return timeOrdered({ msecs: now });
+}
+
+/** Made of the first 16 bytes given, but for the bits that say so. */
+export function v8(bytes: Uint8Array): string {
+  const named = Uint8Array.from(bytes.subarray(0, 16));
+  named[6] = ((named[6] ?? 0) & 0x0f) | 0x80;
+  named[8] = ((named[8] ?? 0) & 0x3f) | 0x80;
+  return stringify(named);
+}

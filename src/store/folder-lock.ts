@@ -1,0 +1,140 @@
+/**
+ * One process per folder, without time-outs and without trusting process ids, which are used again.
+ *
+ * Every claimant listens on a socket of its own in `<folder>/claims`, and only then looks at the others. The kernel closes
+ * a listener with its process, however that dies: a socket that refuses is a dead claim and is cleared away, one that
+ * accepts is a living process, even one too busy to answer. Of two that claim at once at least one sees the
+ * other, and both give way rather than both go on. Holds among processes (and containers) of one machine; a folder
+ * shared by several machines needs PostgreSQL.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, askOwner } from './claim-probe.ts';
+import { StoreError } from './errors.ts';
+
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/** Claimants that meet give way for a random while each; this many meetings in a row are no accident. */
+const attempts = 6;
+const longestPauseMs = 100;
+
+/**
+ * Takes the folder for this process, creating it where it is missing.
+ * @throws StoreError at once when another living process holds it
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  await mkdir(folder, { recursive: true });
+  if (process.platform === 'win32') return lockByPipe(folder);
+  const claims = join(folder, 'claims');
+  await mkdir(claims, { recursive: true });
+  for (let attempt = 1; ; attempt += 1) {
+    const claim = await makeClaim(folder, claims);
+    const other = await claim.livingOther();
+    if (other === null) {
+      claim.hold();
+      return claim;
+    }
+    await claim.release();
+    if (other.holding || attempt === attempts) throw inUse(folder, other);
+    await delay(Math.random() * longestPauseMs);
+  }
+}
+
+async function makeClaim(folder: string, claims: string) {
+  const addresses = socketAddresses(claims);
+  const name = randomBytes(6).toString('hex');
+  let holding = false;
+  const { server, close } = answering(() => `${holding ? 'holding' : 'claiming'} ${process.pid}\n`);
+  const release = async () => {
+    await rm(join(claims, name), { force: true });
+    await close();
+    addresses.close();
+  };
+  try {
+    // It gets its name when it listens: a claim that is seen and refuses is dead, never one about to begin.
+    await listen(server, addresses.of(`${name}.new`));
+    await rename(join(claims, `${name}.new`), join(claims, name));
+  } catch (error) {
+    await release();
+    throw new StoreError(`The folder ${folder} cannot be locked: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  const livingOther = async (): Promise<Answer | null> => {
+    for (const other of await readdir(claims)) {
+      if (other === name || other.endsWith('.new')) continue;
+      const answer = await askOwner(addresses.of(other));
+      if (answer !== null) return answer;
+      await rm(join(claims, other), { force: true });
+    }
+    return null;
+  };
+  return {
+    livingOther,
+    release,
+    hold: () => {
+      holding = true;
+    },
+  };
+}
+
+/** Windows frees a pipe's name with its process and lets nobody else listen on it meanwhile: the name is the lock. */
+async function lockByPipe(folder: string): Promise<FolderLock> {
+  const pipe = `\\\\.\\pipe\\${createHash('sha256').update((await realpath(folder)).toLowerCase()).digest('hex')}`;
+  const { server, close } = answering(() => `holding ${process.pid}\n`);
+  try {
+    await listen(server, pipe);
+  } catch {
+    throw inUse(folder, (await askOwner(pipe)) ?? { holding: true, pid: null });
+  }
+  return { release: close };
+}
+
+function inUse(folder: string, { pid }: Answer): StoreError {
+  const owner = pid === null ? 'another process' : `another process (pid ${pid})`;
+  return new StoreError(`The data folder ${folder} is in use by ${owner}: stop it, or set another data folder.`);
+}
+
+/** A server that says one line to whoever connects, and does not keep the process alive. */
+function answering(line: () => string): { server: Server; close: () => Promise<void> } {
+  const server = createServer((connection) => {
+    // Who asked may be gone before the answer; nothing depends on it.
+    connection.on('error', () => {});
+    connection.end(line());
+  });
+  server.unref();
+  return { server, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function listen(server: Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ path: address, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** The kernel's limit for a socket's path: 104 bytes with its end mark on macOS, 108 on Linux. */
+const longestAddress = 103;
+
+/** Addresses of the sockets in a folder, by the shortest way there is to write them. */
+function socketAddresses(folder: string): { of(name: string): string; close(): void } {
+  const descriptor = process.platform === 'linux' ? openSync(folder, 'r') : null;
+  const ways = [folder, relative('.', folder), ...(descriptor === null ? [] : [`/proc/self/fd/${descriptor}`])];
+  return {
+    of: (name) => {
+      const [shortest] = ways.map((way) => join(way, name)).sort((a, b) => Buffer.byteLength(a) - Buffer.byteLength(b));
+      if (shortest !== undefined && Buffer.byteLength(shortest) <= longestAddress) return shortest;
+      throw new Error('its path is too long for a socket');
+    },
+    close: () => {
+      if (descriptor !== null) closeSync(descriptor);
+    },
+  };
+}

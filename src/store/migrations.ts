@@ -1,0 +1,100 @@
+/** The schema's steps, and the one way to take them. Names are for ever: a database remembers those it has taken. */
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
+import { StoreError } from './errors.ts';
+import type { Tables } from './schema.ts';
+
+const sessionsAndHistory: Migration = {
+  async up(db) {
+    // Room on each page (fillfactor) lets an update that moves no indexed column stay on its page; dead rows are
+    // cleared early because they pile up at the front of the two indexes that are polled.
+    await sql`
+      create table sessions (
+        id uuid primary key,
+        workflow text not null,
+        version integer not null,
+        revision integer not null,
+        status text not null,
+        state text not null,
+        document jsonb not null,
+        sealed text,
+        due_at bigint,
+        lease_until timestamptz,
+        created_at bigint not null,
+        updated_at bigint not null,
+        ended_at bigint
+      ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`.execute(db);
+    await sql`create index sessions_due on sessions (due_at) where status = 'active'`.execute(db);
+    await sql`create index sessions_leased on sessions (lease_until) where status = 'active' and lease_until is not null`.execute(db);
+    await sql`create index sessions_ended on sessions (ended_at) where ended_at is not null`.execute(db);
+    // Nearly always empty: it costs nothing and finds what was set aside.
+    await sql`create index sessions_stranded on sessions (workflow, version) where status = 'stranded'`.execute(db);
+    await sql`
+      create table history (
+        session_id uuid not null,
+        revision integer not null,
+        entries jsonb not null,
+        primary key (session_id, revision)
+      )`.execute(db);
+  },
+};
+
+const sandbox: Migration = {
+  async up(db) {
+    await sql`
+      create table sandbox_clock (
+        id integer primary key check (id = 1),
+        offset_ms bigint not null,
+        frozen_at bigint
+      )`.execute(db);
+    await sql`insert into sandbox_clock (id, offset_ms, frozen_at) values (1, 0, null)`.execute(db);
+    await sql`
+      create table sandbox_messages (
+        key text primary key,
+        id text not null unique,
+        session_id uuid not null,
+        channel text not null,
+        "to" text not null,
+        recipient text not null,
+        subject text,
+        text text not null,
+        html text,
+        code text not null,
+        sent_at bigint not null,
+        position bigint generated always as identity
+      )`.execute(db);
+    await sql`create index sandbox_messages_newest on sandbox_messages (sent_at desc, position desc)`.execute(db);
+    await sql`create index sandbox_messages_of on sandbox_messages (recipient, sent_at desc, position desc)`.execute(db);
+    await sql`
+      create table sandbox_outcomes (
+        channel text primary key,
+        outcome text not null,
+        remaining integer not null
+      )`.execute(db);
+  },
+};
+
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-sessions-and-history': sessionsAndHistory,
+  '0002-sandbox': sandbox,
+};
+
+/**
+ * Brings the schema up to date. Any number of processes may do so at once: Kysely's migrator makes them take turns.
+ * @throws StoreError when the database was migrated by a newer version of this service.
+ */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const unknown = await unknownMigrations(db);
+  if (unknown.length === 0) throw error;
+  throw new StoreError(
+    `The database was written by a newer version of this service (it holds the migration ${unknown.join(', ')}): start that version, or restore a backup.`,
+  );
+}
+
+/** Asked only after a failure, so that a newer version that migrates at this very moment is noticed too. */
+async function unknownMigrations(db: Kysely<Tables>): Promise<string[]> {
+  const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db).catch(() => ({ rows: [] }));
+  return applied.rows.map((row) => row.name).filter((name) => !(name in migrations));
+}

@@ -1,0 +1,111 @@
+/**
+ * The store in a folder, by PGlite: PostgreSQL compiled to WebAssembly, inside this process. One process at a time.
+ * A committed step survives the death of the process; PGlite does not flush to the disk itself, so a power cut may
+ * cost the last seconds.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely } from 'kysely';
+import { type Client, type Clients, dialectOver } from './dialect.ts';
+import { StoreError } from './errors.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrate } from './migrations.ts';
+import { SandboxRecords } from './sandbox-records.ts';
+import type { Tables } from './schema.ts';
+import { SqlSessionStore } from './session-store.ts';
+import type { Store } from './store.ts';
+
+/** The PostgreSQL that PGlite is built from; its files are of no use to another. */
+export const postgresMajor = 18;
+
+const int8 = 20;
+
+/**
+ * Opens the store, creating it in an empty or missing folder, and brings its schema up to date.
+ * @throws StoreError when a living process has the folder open, or another version wrote it
+ */
+export async function openPglite({ folder }: { folder: string }): Promise<Store> {
+  const lock = await lockFolder(folder);
+  try {
+    const clients = new TakingTurns(await openDatabase(folder), `PGlite in ${folder}`);
+    const db = new Kysely<Tables>({ dialect: dialectOver(clients) });
+    const close = async () => {
+      await db.destroy();
+      await lock.release();
+    };
+    await migrate(db).catch(async (error: unknown) => {
+      await db.destroy();
+      throw error;
+    });
+    return { kind: 'pglite', description: clients.description, sessions: new SqlSessionStore(db), sandbox: new SandboxRecords(db), close };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openDatabase(folder: string): Promise<PGlite> {
+  const database = join(folder, 'database');
+  if (!existsSync(database)) await createDatabase(folder, database);
+  const major = Number.parseInt(await readFile(join(database, 'PG_VERSION'), 'utf8').catch(() => ''), 10);
+  if (Number.isNaN(major)) throw new StoreError(`${database} holds no database: move it away, or set another data folder.`);
+  if (major !== postgresMajor) {
+    throw new StoreError(
+      `The database in ${database} was written by PostgreSQL ${major}, and this version of the service reads those of PostgreSQL ${postgresMajor}.`,
+    );
+  }
+  return await open(database);
+}
+
+/** Under another name first: a process that is stopped half-way must not leave half a database behind. */
+async function createDatabase(folder: string, database: string): Promise<void> {
+  const unfinished = join(folder, 'database.unfinished');
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true });
+  const created = await open(unfinished);
+  await created.close();
+  await rename(unfinished, database);
+}
+
+function open(dataDir: string): Promise<PGlite> {
+  return PGlite.create({ dataDir, relaxedDurability: false, parsers: { [int8]: Number } });
+}
+
+/** PGlite has one connection: each caller has it to itself until it lets go, or transactions would mingle. */
+class TakingTurns implements Clients {
+  readonly description: string;
+  readonly #pglite: PGlite;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(pglite: PGlite, description: string) {
+    this.#pglite = pglite;
+    this.description = description;
+  }
+
+  async acquire(): Promise<Client> {
+    const before = this.#last;
+    let letGo = () => {};
+    this.#last = new Promise((resolve) => {
+      letGo = resolve;
+    });
+    await before;
+    return {
+      query: async <Row>(text: string, values: readonly unknown[]) => {
+        const { rows, affectedRows } = await this.#pglite.query<Row>(text, [...values]);
+        return { rows, affectedRows: affectedRows ?? 0 };
+      },
+      release: letGo,
+    };
+  }
+
+  async close(): Promise<void> {
+    const client = await this.acquire();
+    try {
+      await this.#pglite.close();
+    } finally {
+      client.release();
+    }
+  }
+}

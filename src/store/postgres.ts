@@ -1,0 +1,109 @@
+/** The store in a PostgreSQL server, version 15 or later. */
+import { Kysely } from 'kysely';
+import pg from 'pg';
+import { sqlState } from './availability.ts';
+import { type Client, type Clients, dialectOver } from './dialect.ts';
+import { StoreError } from './errors.ts';
+import { migrate } from './migrations.ts';
+import { SandboxRecords } from './sandbox-records.ts';
+import type { Tables } from './schema.ts';
+import { SqlSessionStore } from './session-store.ts';
+import { preparedNames } from './statements.ts';
+import type { Store } from './store.ts';
+
+const servingPool: pg.PoolConfig = {
+  /** Commits are joined, so a process keeps few statements in flight; ten processes stay below PostgreSQL's default of 100 connections. */
+  max: 10,
+  /** For a connection, new or from the pool. A person waits for the answer: better a clear error than a longer wait. */
+  connectionTimeoutMillis: 3_000,
+  /** The slowest statement takes some 100 ms on a healthy server; this frees the locks of one that hangs. */
+  statement_timeout: 5_000,
+  /** A row is locked for one statement, so a longer wait means that its holder hangs. Below the statement's own limit, to be told apart in logs. */
+  lock_timeout: 3_000,
+  /** For a server that no longer answers at all; above the server's own limit, which tells more. */
+  query_timeout: 7_000,
+  /** The one transaction here (the sandbox's clock) does nothing but SQL; a process that died inside it must not keep its lock. */
+  idle_in_transaction_session_timeout: 5_000,
+  /** Finds out about connections that a firewall forgot while they idled. */
+  keepAlive: true,
+};
+
+/** Migrations wait for those of another process and may rewrite a large table; nothing else waits for them. */
+const migrationPool: pg.PoolConfig = {
+  max: 1,
+  connectionTimeoutMillis: servingPool.connectionTimeoutMillis,
+  statement_timeout: 600_000,
+  query_timeout: 605_000,
+  keepAlive: true,
+};
+
+/**
+ * Every statement finds its rows by an index. A plan that is made while a table is small prefers to read all of it, and
+ * would be kept while the table grows a thousandfold before its statistics are renewed.
+ */
+const plans = '-c enable_seqscan=off';
+
+const int8 = 20;
+
+/** Milliseconds, counts and positions all fit a double. Set per pool, because pg's own setting is global. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) => (type === int8 ? Number : pg.types.getTypeParser(type, format)),
+};
+
+/**
+ * Opens the store and brings its schema up to date.
+ * @throws StoreUnavailable when the server cannot be reached
+ * @throws StoreError when the URL is none, or the database was written by a newer version of this service
+ */
+export async function openPostgres({ url, log = () => {} }: { url: string; log?: (line: string) => void }): Promise<Store> {
+  const description = describe(url);
+  const connect = (config: pg.PoolConfig) =>
+    new Kysely<Tables>({ dialect: dialectOver(clientsOf(new pg.Pool({ connectionString: url, types, ...config }), description, log)) });
+
+  const migrating = connect(migrationPool);
+  await migrate(migrating).finally(() => migrating.destroy());
+
+  const db = connect({ ...servingPool, options: plans });
+  return { kind: 'postgres', description, sessions: new SqlSessionStore(db), sandbox: new SandboxRecords(db), close: () => db.destroy() };
+}
+
+function describe(url: string): string {
+  try {
+    // pg would take any other text for the name of a database on this machine.
+    if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('another scheme');
+    const { host, port, database } = new pg.Client({ connectionString: url });
+    return `PostgreSQL at ${host}:${port}/${database ?? ''}`;
+  } catch {
+    // Without its cause, which quotes the password.
+    throw new StoreError('The database URL is not one of PostgreSQL: postgres://user:password@host:port/database');
+  }
+}
+
+/**
+ * A pool that prepares the statements worth it, never hands out again a connection that failed, and outlives the
+ * failure of an idle one.
+ */
+function clientsOf(pool: pg.Pool, description: string, log: (line: string) => void): Clients {
+  pool.on('error', (error) => log(`${description}: an idle connection failed: ${error.message}`));
+  // The pool listens only while a client is idle, and an 'error' that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return { description, acquire: async () => clientOf(await pool.connect()), close: () => pool.end() };
+}
+
+function clientOf(client: pg.PoolClient): Client {
+  let broken = false;
+  return {
+    query: async (text, values) => {
+      const name = preparedNames.get(text);
+      try {
+        const { rows, rowCount } = await client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+        return { rows, affectedRows: rowCount ?? 0 };
+      } catch (error) {
+        // Without a word from the server the statement may still be running on this connection.
+        broken ||= sqlState(error) === undefined;
+        throw error;
+      }
+    },
+    release: () => client.release(broken),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * The tables, as Kysely sees them.
+ *
+ * `sessions`  one row per session. `document` holds what only the engine reads; the columns beside it are
+ *             what the store searches by. Two clocks meet here: `due_at` (and every other bigint) is
+ *             milliseconds on the engine's clock, which the sandbox may shift; `lease_until` is the database's own
+ *             clock, because a crashed process stays crashed however far the sandbox's clock is moved. Both are
+ *             null unless the status is `active`.
+ * `history`   one row per commit: what happened to the session in the step that led to that revision.
+ * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
+ *
+ * There are no foreign keys and no sequences on the path of a session, and a statement reaches rows by session id
+ * alone, so that a distributed PostgreSQL can spread both tables by that id.
+ */
+import type { ColumnType, Generated } from 'kysely';
+import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts';
+
+/** A column that is written as JSON text and read as a value. */
+type Json<T> = ColumnType<T, string, string>;
+
+/** The part of a session that no statement searches by, except for the tasks. */
+export type SessionDocument = Pick<
+  Session,
+  'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'kept' | 'startFingerprint' | 'keyId'
+>;
+
+export interface SessionsTable {
+  id: string;
+  workflow: string;
+  version: number;
+  revision: number;
+  status: SessionStatus;
+  /** The path of the state, for people who look at the table. */
+  state: string;
+  document: Json<SessionDocument>;
+  sealed: string | null;
+  due_at: number | null;
+  lease_until: Date | null;
+  created_at: number;
+  updated_at: number;
+  ended_at: number | null;
+}
+
+export interface HistoryTable {
+  session_id: string;
+  revision: number;
+  entries: Json<HistoryEntry[]>;
+}
+
+export interface SandboxClockTable {
+  /** Always 1: there is one clock. */
+  id: number;
+  offset_ms: number;
+  frozen_at: number | null;
+}
+
+export interface SandboxMessagesTable {
+  /** The provider idempotency key: the same message sent again is the same row. */
+  key: string;
+  id: string;
+  session_id: string;
+  channel: string;
+  to: string;
+  recipient: string;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  code: string;
+  sent_at: number;
+  /** Order of arrival, for messages of the same millisecond. */
+  position: Generated<number>;
+}
+
+export type SandboxOutcome = 'succeed' | 'fail' | 'delay';
+
+export interface SandboxOutcomesTable {
+  channel: string;
+  outcome: SandboxOutcome;
+  /** How many deliveries it still holds for. */
+  remaining: number;
+}
+
+export interface Tables {
+  sessions: SessionsTable;
+  history: HistoryTable;
+  sandbox_clock: SandboxClockTable;
+  sandbox_messages: SandboxMessagesTable;
+  sandbox_outcomes: SandboxOutcomesTable;
+}

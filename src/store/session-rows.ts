@@ -1,0 +1,86 @@
+/** Between a session and its row. */
+import type { Commit, Loaded } from '../engine/session-store.ts';
+import { type Session, statePath } from '../engine/session.ts';
+import type { SessionDocument } from './schema.ts';
+
+/** What `loadStatement` reads. */
+export interface SessionRow {
+  readonly id: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly revision: number;
+  readonly status: Session['status'];
+  readonly document: SessionDocument;
+  readonly sealed: string | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly ended_at: number | null;
+  readonly lease_lapsed: boolean;
+}
+
+export function loadedFrom(row: SessionRow): Loaded {
+  return { session: sessionOf(row), leaseLapsed: row.lease_lapsed };
+}
+
+function sessionOf(row: SessionRow): Session {
+  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId } = row.document;
+  return {
+    id: row.id,
+    workflow: row.workflow,
+    version: row.version,
+    revision: row.revision,
+    status: row.status,
+    value,
+    context,
+    timers,
+    tasks,
+    generations,
+    kept,
+    startFingerprint,
+    keyId,
+    sealed: row.sealed,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    endedAt: row.ended_at,
+  };
+}
+
+function documentOf(session: Session): string {
+  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId } = session;
+  const document: SessionDocument = { value, context, timers, tasks, generations, kept, startFingerprint, keyId };
+  return JSON.stringify(document);
+}
+
+/**
+ * The parameters of `commitStatement`: one array per column.
+ * @throws Error when a session appears twice; the second would be written over the first
+ */
+export function commitParameters(commits: readonly Commit[]): unknown[][] {
+  const ids = new Set(commits.map(({ session }) => session.id));
+  if (ids.size !== commits.length) throw new Error('A session appears twice in one batch of commits');
+  const columns: unknown[][] = Array.from({ length: 16 }, () => []);
+  for (const { session, from, history, dueAt, lease } of commits) {
+    const active = session.status === 'active';
+    [
+      session.id,
+      session.workflow,
+      session.version,
+      from,
+      session.revision,
+      session.status,
+      statePath(session.value),
+      documentOf(session),
+      session.sealed,
+      active ? dueAt : null,
+      active && typeof lease === 'object' ? lease.ms : null,
+      active && lease === 'keep',
+      session.createdAt,
+      session.updatedAt,
+      session.endedAt,
+      JSON.stringify(history),
+    ].forEach((value, column) => {
+      columns[column]?.push(value);
+    });
+  }
+  return columns;
+}

@@ -1,0 +1,164 @@
+/**
+ * Sessions in SQL, the same for PostgreSQL and PGlite. What only the engine decides (what is due, what is leased, when
+ * a session is over) arrives in the commit; nothing here reads a machine.
+ */
+import { CompiledQuery, type Kysely, sql } from 'kysely';
+import type { HistoryEntry } from '../engine/session.ts';
+import type { Commit, DueQuery, Loaded, PurgeQuery, SessionStore, VersionInUse } from '../engine/session-store.ts';
+import type { Tables } from './schema.ts';
+import { commitParameters, loadedFrom, type SessionRow } from './session-rows.ts';
+import { commitStatement, loadStatement, revisionStatement } from './statements.ts';
+
+/** Sessions set aside per statement: many enough to be quick, few enough that nobody waits long for a locked row. */
+const strandedPerStatement = 500;
+
+/** PostgreSQL raises an error for text that is no uuid; to a caller it is an id that no session has. */
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** In a sub-select, because an index is searched by a value that is read once, not by a volatile function. */
+const databaseNow = sql`(select clock_timestamp())`;
+
+export class SqlSessionStore implements SessionStore {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async commit(commits: readonly Commit[]): Promise<boolean[]> {
+    if (commits.length === 0) return [];
+    const rows = await this.#ask<{ session_id: string }>(commitStatement, commitParameters(commits));
+    const written = new Set(rows.map((row) => row.session_id));
+    return commits.map(({ session }) => written.has(session.id));
+  }
+
+  async load(id: string): Promise<Loaded | null> {
+    if (!uuid.test(id)) return null;
+    const [row] = await this.#ask<SessionRow>(loadStatement, [id]);
+    return row === undefined ? null : loadedFrom(row);
+  }
+
+  async revision(id: string): Promise<number | null> {
+    if (!uuid.test(id)) return null;
+    const [row] = await this.#ask<{ revision: number }>(revisionStatement, [id]);
+    return row?.revision ?? null;
+  }
+
+  async history(id: string): Promise<HistoryEntry[]> {
+    if (!uuid.test(id)) return [];
+    const rows = await this.#db.selectFrom('history').select('entries').where('session_id', '=', id).orderBy('revision').execute();
+    return rows.flatMap((row) => row.entries);
+  }
+
+  /** Sessions that another process is writing at this moment are left to it. */
+  async due({ now, limit }: DueQuery): Promise<string[]> {
+    // Two searches, each along its own index and no further than `limit`: after an outage millions may be due.
+    const { rows } = await sql<{ id: string }>`
+      with timed as (
+        select id, ${now}::bigint - due_at as overdue_ms from sessions
+        where status = 'active' and due_at <= ${now}::bigint
+        order by due_at limit ${limit} for update skip locked
+      ), orphaned as (
+        select id, extract(epoch from ${databaseNow} - lease_until) * 1000 as overdue_ms from sessions
+        where status = 'active' and lease_until <= ${databaseNow}
+        order by lease_until limit ${limit} for update skip locked
+      )
+      select id from (select * from timed union all select * from orphaned) as waiting
+      group by id order by max(overdue_ms) desc, id limit ${limit}`.execute(this.#db);
+    return rows.map((row) => row.id);
+  }
+
+  async nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }> {
+    const { rows } = await sql<{ due_at: number | null; lease_in_ms: number | null }>`
+      select
+        (select min(due_at) from sessions where status = 'active') as due_at,
+        (select ceil(extract(epoch from min(lease_until) - clock_timestamp()) * 1000)::bigint
+          from sessions where status = 'active' and lease_until is not null) as lease_in_ms`.execute(this.#db);
+    const leaseInMs = rows[0]?.lease_in_ms ?? null;
+    return { dueAt: rows[0]?.due_at ?? null, leaseInMs: leaseInMs === null ? null : Math.max(0, leaseInMs) };
+  }
+
+  async nextTaskDueAt(until: number): Promise<number | null> {
+    const { rows } = await sql<{ due_at: number }>`
+      select due_at from sessions
+      where status = 'active' and due_at <= ${until}::bigint and jsonb_array_length(document -> 'tasks') > 0
+      order by due_at limit 1`.execute(this.#db);
+    return rows[0]?.due_at ?? null;
+  }
+
+  async purge({ endedBefore, limit }: PurgeQuery): Promise<number> {
+    const { rows } = await sql<{ purged: number }>`
+      with doomed as materialized (
+        select id from sessions where ended_at < ${endedBefore}::bigint
+        order by ended_at limit ${limit} for update skip locked
+      ), forgotten as (
+        delete from history where session_id in (select id from doomed)
+      ), deleted as (
+        delete from sessions where id in (select id from doomed) returning id
+      )
+      select count(*) as purged from deleted`.execute(this.#db);
+    return rows[0]?.purged ?? 0;
+  }
+
+  async versionsInUse(): Promise<VersionInUse[]> {
+    const { rows } = await sql<VersionInUse>`
+      select workflow, version, count(*) as sessions from sessions
+      where status = 'active' or status = 'stranded'
+      group by workflow, version order by workflow, version`.execute(this.#db);
+    return rows;
+  }
+
+  /** Raises the revision, so that no copy of before goes on, here or in another process. */
+  async setStranded(workflow: string, version: number, stranded: boolean): Promise<number> {
+    const change = stranded
+      ? sql`status = 'stranded', due_at = null, lease_until = null`
+      : // What was due meanwhile is due at once; an attempt that was under way counts as orphaned.
+        sql`status = 'active',
+          due_at = (select min(at) from (
+            select (timer ->> 'dueAt')::bigint as at from jsonb_array_elements(document -> 'timers') as timer
+            union all select (task ->> 'retryAt')::bigint from jsonb_array_elements(document -> 'tasks') as task
+          ) as times),
+          lease_until = (select min(clock_timestamp()) from jsonb_array_elements(document -> 'tasks') as task
+            where task ->> 'retryAt' is null)`;
+    let total = 0;
+    for (;;) {
+      const { rows } = await sql<{ changed: number }>`
+        with chosen as (
+          select id from sessions where status = ${stranded ? 'active' : 'stranded'} and workflow = ${workflow} and version = ${version}
+          limit ${strandedPerStatement}
+        ), locked as materialized (
+          select id from sessions where id = any(array(select id from chosen)) order by id for update
+        ), changed as (
+          update sessions set ${change}, revision = revision + 1
+          where id = any(array(select id from locked)) and status = ${stranded ? 'active' : 'stranded'}
+          returning id
+        )
+        select count(*) as changed from changed`.execute(this.#db);
+      const changed = rows[0]?.changed ?? 0;
+      total += changed;
+      if (changed === 0) return total;
+    }
+  }
+
+  async databaseTime(): Promise<number> {
+    return databaseTime(this.#db);
+  }
+
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#db);
+  }
+
+  async #ask<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {
+    const query: CompiledQuery<Row> = { ...CompiledQuery.raw(statement, [...parameters]) };
+    const { rows } = await this.#db.executeQuery(query);
+    return rows;
+  }
+}
+
+/** The database's own clock, in whole milliseconds since the epoch. */
+export async function databaseTime(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ now: number }>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
+  const now = rows[0]?.now;
+  if (now === undefined) throw new Error('The database did not tell its time');
+  return now;
+}

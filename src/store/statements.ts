@@ -1,0 +1,65 @@
+/**
+ * The statements of the path that every request takes. Their text never changes, so PostgreSQL plans each once per
+ * connection (`preparedNames`) and Kysely does not compile them anew.
+ */
+
+/**
+ * Writes a batch of steps whole.
+ *
+ * Two processes with overlapping batches must not wait for each other: the rows that exist are locked first, in the order
+ * of their ids (`locked`; both writers ask for its count, so it has run to its end before they begin), then new
+ * rows are inserted in the same order. An update matches the revision that it was stepped from, or nothing.
+ */
+export const commitStatement = `
+with input as materialized (
+  select * from unnest(
+    $1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::text[], $7::text[], $8::jsonb[], $9::text[],
+    $10::bigint[], $11::bigint[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::jsonb[]
+  ) as input (
+    id, workflow, version, from_revision, revision, status, state, document, sealed,
+    due_at, lease_ms, keep_lease, created_at, updated_at, ended_at, entries
+  )
+), locked as materialized (
+  select id from sessions where id = any($1::uuid[]) order by id for update
+), updated as (
+  update sessions set
+    version = input.version, revision = input.revision, status = input.status, state = input.state,
+    document = input.document, sealed = input.sealed, due_at = input.due_at,
+    lease_until = case when input.keep_lease then sessions.lease_until
+      else clock_timestamp() + input.lease_ms * interval '1 millisecond' end,
+    updated_at = input.updated_at, ended_at = input.ended_at
+  from input
+  where sessions.id = input.id and sessions.revision = input.from_revision and (select count(*) from locked) >= 0
+  returning sessions.id
+), inserted as (
+  insert into sessions (
+    id, workflow, version, revision, status, state, document, sealed,
+    due_at, lease_until, created_at, updated_at, ended_at
+  )
+  select
+    id, workflow, version, revision, status, state, document, sealed,
+    due_at, clock_timestamp() + lease_ms * interval '1 millisecond', created_at, updated_at, ended_at
+  from input
+  where from_revision = 0 and (select count(*) from locked) >= 0
+  order by id
+  on conflict (id) do nothing
+  returning id
+)
+insert into history (session_id, revision, entries)
+select id, revision, entries from input
+where id in (select id from updated union all select id from inserted)
+returning session_id`;
+
+export const loadStatement = `
+select id, workflow, version, revision, status, document, sealed, created_at, updated_at, ended_at,
+  lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed
+from sessions where id = $1`;
+
+export const revisionStatement = 'select revision from sessions where id = $1';
+
+/** The names they are prepared under, by their text. */
+export const preparedNames: ReadonlyMap<string, string> = new Map([
+  [commitStatement, 'commit'],
+  [loadStatement, 'load'],
+  [revisionStatement, 'revision'],
+]);

@@ -1,0 +1,12 @@
+/** An opened database, whichever it is. */
+import type { SessionStore } from '../engine/session-store.ts';
+import type { SandboxRecords } from './sandbox-records.ts';
+
+export interface Store {
+  readonly kind: 'postgres' | 'pglite';
+  /** Where it is, for logs and status pages. Holds no password. */
+  readonly description: string;
+  readonly sessions: SessionStore;
+  readonly sandbox: SandboxRecords;
+  close(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+/** The quality gate: `npm run check`. Runs every part, says of each whether it passed, and fails if one failed. */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+interface Part {
+  readonly name: string;
+  /** A shell command that exits with 0 when all is well. The project's own tools are on its path. */
+  readonly command: string;
+}
+
+/** To add a part, add a line. Slow ones first. */
+const parts: readonly Part[] = [
+  { name: 'types', command: 'tsc --noEmit -p .' },
+  { name: 'house rules', command: 'vitest run test/house' },
+  // The second run sees what only tests keep alive: a file of the product, or a dependency that is not for production.
+  { name: 'dead code', command: 'knip && knip --production --include files,dependencies' },
+  { name: 'format and lint', command: 'biome ci --colors=off --error-on-warnings --max-diagnostics=none' },
+];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Tools print plain text: the output ends up in logs. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const key = Object.keys(inherited).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  return { ...inherited, NO_COLOR: '1', [key]: `${root}node_modules/.bin${delimiter}${inherited[key] ?? ''}` };
+}
+
+/** @returns whether it passed. */
+async function run({ name, command }: Part): Promise<boolean> {
+  const begun = performance.now();
+  const child = spawn(command, { cwd: root, env: plainEnvironment(), shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.on('close', resolve).on('error', reject));
+  const passed = code === 0;
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  console.log(`${passed ? 'pass' : 'FAIL'}  ${name} (${seconds} s)${passed ? '' : `\n\n$ ${command}\n${output.trim()}\n`}`);
+  return passed;
+}
+
+const waiting = [...parts];
+const failed: string[] = [];
+
+async function takeTurns(): Promise<void> {
+  for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    if (!(await run(part))) failed.push(part.name);
+  }
+}
+
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, takeTurns));
+console.log(failed.length === 0 ? 'check passed' : `check failed: ${failed.join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
+import { describe, expect, test } from 'vitest';
+import { renderEmail } from '../../src/delivery/email-template.ts';
+import type { CodeMessage } from '../../src/delivery/message.ts';
+import { codeMessage } from './messages.ts';
+
+const options = { serviceName: 'Acme', supportUrl: 'https://acme.example/help?a=1&b="2"' };
+
+/** What a reader sees of HTML, as mailparser derives it. */
+async function visible(html: string): Promise<string> {
+  const mail = await simpleParser(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`);
+  return mail.text ?? '';
+}
+
+function named(name: string | null, type: string | null = null): CodeMessage {
+  return { ...codeMessage, device: { type, name } };
+}
+
+describe('the email', () => {
+  test('says in both forms which device asked, the code, when it expires, what to do and where to get help', async () => {
+    const { text, html } = renderEmail(codeMessage, options);
+    for (const wrapped of [text, await visible(html)]) {
+      const body = wrapped.replace(/(?<=\S)\n(?=\S)/g, ' ');
+      expect(body).toContain('Device type: Phone Device name: Kitchen tablet');
+      expect(body).toMatch(/^042917$/m);
+      expect(body).toContain('00:40 UTC on 1 January 2026, 40 minutes after it was first sent');
+      expect(body).toContain('If you did not ask for a code');
+      expect(body).toContain('https://acme.example/help?a=1&b="2"');
+    }
+  });
+
+  test('shows the device before the code', () => {
+    const { text } = renderEmail(codeMessage, options);
+    expect(text.indexOf('Kitchen tablet')).toBeLessThan(text.indexOf('042917'));
+  });
+
+  test('keeps the code in one piece', () => {
+    expect(renderEmail(codeMessage, options).html).toContain('>042917<');
+  });
+
+  test('keeps the code out of the subject and of the first hundred characters', () => {
+    const { subject, text } = renderEmail(codeMessage, options);
+    expect(subject).toBe('Your Acme verification code');
+    expect(text.slice(0, 100)).not.toContain('042917');
+  });
+
+  test('escapes the link in its address too', () => {
+    expect(renderEmail(codeMessage, options).html).toContain('<a href="https:&#x2F;&#x2F;acme.example&#x2F;help?a=1&amp;b=&quot;2&quot;"');
+  });
+
+  test('leaves out the support sentence when there is no link', () => {
+    const { text, html } = renderEmail(codeMessage, { serviceName: 'Acme', supportUrl: null });
+    expect(text).not.toContain('help');
+    expect(html).not.toContain('<a ');
+  });
+
+  test.each([
+    ['null', null],
+    ['empty', ''],
+    ['blank', ' \n\t '],
+    ['only invisible characters', '\u200B\u202E\u0000'],
+  ])('calls a device unknown whose type and name are %s', (_case, value) => {
+    const { text } = renderEmail(named(value, value), options);
+    expect(text).toContain('Device type: Unknown device\nDevice name: Unknown device\n');
+  });
+
+  test.each([
+    ['is one minute', 60_000, ', 1 minute after it was first sent.'],
+    ['is ten minutes', 600_000, ', 10 minutes after it was first sent.'],
+    ['is no whole number of minutes', 90_000, '1 January 2026.'],
+    ['is not known', null, '1 January 2026.'],
+  ])('says the lifetime only as far as it is true, when it %s', (_case, validForMs, expected) => {
+    expect(renderEmail({ ...codeMessage, validForMs }, options).text).toContain(expected);
+  });
+
+  test('never promises a later minute than the code has', () => {
+    const expiresAt = Date.UTC(2026, 11, 31, 23, 59, 59, 999);
+    expect(renderEmail({ ...codeMessage, expiresAt }, options).text).toContain('at 23:59 UTC on 31 December 2026');
+  });
+
+  test.each([null, 'en', 'en-GB', 'EN_us', 'xx', '', '__proto__'])('is in English for the locale %j', (locale) => {
+    const email = renderEmail({ ...codeMessage, locale }, options);
+    expect(email).toEqual(renderEmail(codeMessage, options));
+    expect(email.html).toContain('<html lang="en">');
+  });
+
+  test('fetches nothing and sets no colour', () => {
+    const { html } = renderEmail(codeMessage, { serviceName: 'Acme', supportUrl: null });
+    expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|https?:|background|#[0-9a-f]{3}/i);
+  });
+});
+
+describe('what a stranger typed as the device', () => {
+  test('is escaped in the HTML', async () => {
+    const name = `<script>alert("1")</script><a href='//x'>&`;
+    const { html } = renderEmail(named(name, '<b>'), options);
+    expect(html).not.toContain('<script');
+    expect(html).not.toContain('<b>');
+    expect(await visible(html)).toContain(`Device name: ${name}`);
+  });
+
+  test.each([
+    ['\r\nBcc: eve@example.org\r\n\r\nhello', 'Bcc: eve@example. org hello'],
+    ['phone\u2028line\u2029line\u0085line', 'phone line line line'],
+    ['\u202Eenohp\u2066', 'enohp'],
+    ['see http://evil.example/x', 'see http: //evil. example/x'],
+    ['www.evil.example', 'www. evil. example'],
+    ['Android 14.1 (v2.0)', 'Android 14.1 (v2.0)'],
+    ["Zoë's 📱", "Zoë's 📱"],
+    ['x'.repeat(60), 'x'.repeat(60)],
+    ['📱'.repeat(60), '📱'.repeat(60)],
+    ['📱'.repeat(61), `${'📱'.repeat(59)}…`],
+  ])('is one short line without links: %j', (typed, shown) => {
+    expect(renderEmail(named(typed), options).text).toContain(`Device name: ${shown}\n`);
+  });
+
+  test('changes nothing but its own line', () => {
+    const plain = renderEmail(named('x', 'x'), options);
+    const unit = fc.oneof(fc.constantFrom('<', '>', '"', "'", '&', '\r', '\n', '\0', '\u2028', '://', '.com', '</p>'), fc.string({ unit: 'binary', maxLength: 1 }));
+    const typed = fc.string({ unit, maxLength: 40 });
+    fc.assert(
+      fc.property(typed, typed, (name, type) => {
+        const email = renderEmail(named(name, type), options);
+        const count = (text: string, pattern: RegExp) => text.match(pattern)?.length;
+        expect(email.subject).toBe(plain.subject);
+        expect(count(email.text, /\p{Cc}/gu)).toBe(count(plain.text, /\p{Cc}/gu));
+        expect(count(email.html, /[<>"]/g)).toBe(count(plain.html, /[<>"]/g));
+        expect(count(email.html, /\p{Cc}/gu)).toBe(count(plain.html, /\p{Cc}/gu));
+        expect(email.text).not.toMatch(/[a-z]\.com/);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+test('a service name cannot break out either', () => {
+  const { subject, html } = renderEmail(codeMessage, { serviceName: 'A <i>\r\nBcc: x', supportUrl: null });
+  expect(subject).toBe('Your A <i> Bcc: x verification code');
+  expect(html).not.toContain('<i>');
+});

@@ -1,0 +1,60 @@
+/** Requests for one session are taken in order, one turn at a time; sessions do not wait for each other. */
+import { describe, expect, test } from 'vitest';
+import { Overloaded } from '../../src/engine/errors.ts';
+import { Mailboxes } from '../../src/engine/mailboxes.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+function manual() {
+  const turns: {
+    id: string;
+    requests: readonly number[];
+    end: (replies: readonly (number | Error)[]) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const mailboxes = new Mailboxes<number, number>(
+    (id, requests) =>
+      new Promise((resolve, reject) => {
+        turns.push({ id, requests, end: resolve, fail: reject });
+      }),
+  );
+  return { turns, mailboxes };
+}
+
+describe('a mailbox', () => {
+  test('gives what arrives during a turn to the next one, together and in order', async () => {
+    const { turns, mailboxes } = manual();
+    const replies = [1, 2, 3].map((request) => mailboxes.send('a', request));
+    expect(turns.map(({ requests }) => requests)).toEqual([[1]]);
+    turns[0]?.end([10]);
+    await turn();
+    expect(turns.map(({ requests }) => requests)).toEqual([[1], [2, 3]]);
+    turns[1]?.end([20, 30]);
+    expect(await Promise.all(replies)).toEqual([10, 20, 30]);
+    expect(mailboxes.waiting).toBe(0);
+  });
+
+  test('rejects the one request whose reply is an error, and all of a turn that failed', async () => {
+    const { turns, mailboxes } = manual();
+    const first = mailboxes.send('a', 1);
+    const rest = [mailboxes.send('a', 2), mailboxes.send('a', 3)];
+    turns[0]?.fail(new Error('down'));
+    await expect(first).rejects.toThrow('down');
+    turns[1]?.end([new Error('bad'), 30]);
+    const settled = await Promise.allSettled(rest);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+
+  test('does not wait for another session', () => {
+    const { turns, mailboxes } = manual();
+    void mailboxes.send('a', 1);
+    void mailboxes.send('b', 2);
+    expect(turns.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  test('refuses what is beyond the bound instead of growing', async () => {
+    const { mailboxes } = manual();
+    for (let request = 0; request < 10_000; request += 1) void mailboxes.send('a', request);
+    await expect(mailboxes.send('b', 1)).rejects.toBeInstanceOf(Overloaded);
+  });
+});

@@ -1,0 +1,105 @@
+/**
+ * Which file may import which. Arrows run one way: machines ← engine ← adapters ← the files directly in src/.
+ * Imports of types count too: knowing a type is knowing the file.
+ */
+import type { ParsedFile, Violation } from './parsed-file.ts';
+
+/** All that a machine is made of. */
+const machinePackages = ['xstate', '@sinclair/typebox'];
+
+const enginePackages = ['xstate'];
+
+/** What a workflow is, and its figures. The engine knows no workflow by name, so nothing else of machines/. */
+const machinesForEngine = ['machines/workflow.ts', 'machines/policy.ts'];
+
+/** The outside is an adapter's business; the engine computes. */
+const builtinsOfTheOutside =
+  /^node:(fs|net|http|https|http2|tls|dns|dgram|child_process|cluster|worker_threads|readline|sqlite|process)(\/|$)/;
+
+/** The one place in src/ that knows an outside thing's package. */
+const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
+  pg: ['src/store'],
+  kysely: ['src/store'],
+  '@electric-sql/pglite': ['src/store'],
+  nodemailer: ['src/delivery'],
+  hono: ['src/http', 'src/diagrams', 'src/web'],
+};
+
+/** `src/http` for src/http/app.ts; `src` for a file directly in it; `machines`, `test`, or the empty string for the root. */
+function folderOf(path: string): string {
+  const [top = '', next, ...below] = path.split('/');
+  if (next === undefined) return '';
+  return top === 'src' && below.length > 0 ? `${top}/${next}` : top;
+}
+
+function packageOf(specifier: string): string {
+  const [first = '', second = ''] = specifier.split('/');
+  return first.startsWith('@') ? `${first}/${second}` : first;
+}
+
+/** Files that the registry lists: the workflows, which the rest of the product knows only through it. */
+export function workflowFiles(files: readonly ParsedFile[]): string[] {
+  const registry = files.find((file) => file.path === 'machines/registry.ts');
+  return (registry?.imports ?? []).flatMap(({ file }) => (file === null || machinesForEngine.includes(file) ? [] : [file]));
+}
+
+/** @returns why the importer must not import the file; null when it may. */
+function fileObjection(importer: string, imported: string, workflows: readonly string[]): string | null {
+  const from = folderOf(importer);
+  const to = folderOf(imported);
+  if (imported === 'src/main.ts') return 'nobody imports the process itself';
+  if (from === 'test' || from === '') return null;
+  if (to === 'test') return 'the product does not know its tests';
+  if (from === 'machines') return to === 'machines' ? null : 'machines know only each other';
+  if (from === 'src') return null;
+  if (to === 'machines' && workflows.includes(imported)) return 'only the registry knows a workflow by name';
+  if (from === 'src/engine') {
+    return to === 'src/engine' || machinesForEngine.includes(imported)
+      ? null
+      : `the engine knows only itself, ${machinesForEngine.join(' and ')}`;
+  }
+  if (to === 'src') return 'nothing calls upward';
+  return to === from || to === 'src/engine' || to === 'machines' || to === '' ? null : 'adapters do not know each other';
+}
+
+/** @returns why the importer must not import the package or built-in; null when it may. */
+function packageObjection(importer: string, specifier: string): string | null {
+  const from = folderOf(importer);
+  if (from === 'machines') return machinePackages.includes(specifier) ? null : `machines import only ${machinePackages.join(' and ')}`;
+  if (from !== 'src' && !from.startsWith('src/')) return null;
+  if (!specifier.startsWith('node:')) {
+    const name = packageOf(specifier);
+    if (from === 'src/engine') return enginePackages.includes(name) ? null : `the engine imports only ${enginePackages.join(' and ')}`;
+    const homes = homeOfPackage[name];
+    return homes === undefined || homes.includes(from) ? null : `only ${homes.join(' and ')} may`;
+  }
+  return from === 'src/engine' && builtinsOfTheOutside.test(specifier) ? 'the engine does not reach outside' : null;
+}
+
+export function importViolations(files: readonly ParsedFile[]): Violation[] {
+  const workflows = workflowFiles(files);
+  return files.flatMap((importer) =>
+    importer.imports.flatMap(({ specifier, file, line }) => {
+      if (specifier === null)
+        return importer.path.startsWith('test/') ? [] : [`${importer.path}:${line} imports a computed path: write it out`];
+      const objection = file === null ? packageObjection(importer.path, specifier) : fileObjection(importer.path, file, workflows);
+      return objection === null ? [] : [`${importer.path}:${line} imports ${file ?? specifier}: ${objection}`];
+    }),
+  );
+}
+
+/** @returns each import cycle once, as the path around it. */
+export function importCycles(files: readonly ParsedFile[]): Violation[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const finished = new Set<string>();
+  const cycles: Violation[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const seenAt = trail.indexOf(path);
+    if (seenAt !== -1) cycles.push(`import cycle: ${[...trail.slice(seenAt), path].join(' → ')}`);
+    if (seenAt !== -1 || finished.has(path)) return;
+    for (const { file } of byPath.get(path)?.imports ?? []) if (file !== null) visit(file, [...trail, path]);
+    finished.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return cycles;
+}

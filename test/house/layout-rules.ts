@@ -1,0 +1,46 @@
+/** How files are called, how long they are, and what lies at the top of the repository. */
+import type { SourceText, Violation } from './parsed-file.ts';
+
+/** A longer file hides a concept that wants its own name. */
+const longestFile = 300;
+
+/** Names that say nothing about what is inside. */
+const emptyNames = /^(index|utils?|helpers?|managers?|types?|common|misc|shared)\.|[-.](utils?|helpers?|managers?)\.ts$/;
+
+/** A new entry here is a decision about the shape of the repository, not an accident. */
+const topLevel = new Set([
+  '.ci',
+  '.gitignore',
+  '.npmrc',
+  'ARCHITECTURE.md',
+  'LICENSE',
+  'README.md',
+  'biome.json',
+  'diagrams',
+  'knip.json',
+  'machines',
+  'package-lock.json',
+  'package.json',
+  'src',
+  'test',
+  'tsconfig.json',
+  'vitest.config.ts',
+]);
+
+export function badNames(paths: readonly string[]): Violation[] {
+  return paths
+    .filter((path) => emptyNames.test(path.split('/').at(-1) ?? ''))
+    .map((path) => `${path}: name the concept, not the kind of file`);
+}
+
+export function longFiles(files: readonly SourceText[]): Violation[] {
+  return files.flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split('\n').length;
+    return lines > longestFile ? [`${path} has ${lines} lines, more than ${longestFile}: find the concept that wants its own file`] : [];
+  });
+}
+
+export function strangersAtTheTop(paths: readonly string[]): Violation[] {
+  const entries = new Set(paths.map((path) => path.split('/')[0] ?? path));
+  return [...entries].filter((entry) => !topLevel.has(entry)).map((entry) => `${entry} does not belong at the top of the repository`);
+}

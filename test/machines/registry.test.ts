@@ -1,0 +1,51 @@
+/** What holds for every workflow in the registry, so that a new one needs no test of its own for it. */
+import { describe, expect, test } from 'vitest';
+import type { AnyStateMachine } from 'xstate';
+import { delayMs } from '../../src/engine/xstate-transition.ts';
+import { problemKinds } from '../../src/http/problem.ts';
+import { workflows } from '../support/workflows.ts';
+
+type StateNode = AnyStateMachine['root'];
+
+const nodesBelow = (node: StateNode): StateNode[] =>
+  Object.values(node.states).flatMap((child: StateNode) => [child, ...nodesBelow(child)]);
+const eventsOf = (node: StateNode): string[] => [...node.transitions.keys()];
+
+describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as const))('%s', (_, workflow) => {
+  const { machine } = workflow;
+  const nodes = nodesBelow(machine.root);
+  const all = [machine.root, ...nodes];
+
+  test('every state says what it is and which screen it stands for', () => {
+    const silent = nodes.filter(({ description, meta }) => !description || typeof meta?.screen !== 'string');
+    expect(silent.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('its machine and its public events know the same names', () => {
+    const heard = new Set(all.flatMap(eventsOf).filter((type) => !type.startsWith('xstate.')));
+    expect([...heard].sort()).toEqual(Object.keys(workflow.events).sort());
+  });
+
+  test('every refusal it makes is a problem of the HTTP interface, and waits for a delay that exists', () => {
+    const actions = all.flatMap((node) => [...node.transitions.values()].flat()).flatMap((transition) => transition.actions);
+    const refusals = actions.flatMap((action: unknown) => {
+      const named = action as { type?: string; params?: { code: string; until?: string } };
+      return named.type === 'refuse' && named.params ? [named.params] : [];
+    });
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const { code, until } of refusals) {
+      expect(Object.keys(problemKinds)).toContain(code);
+      if (until !== undefined) expect(delayMs(machine, until)).toBeGreaterThan(0);
+    }
+  });
+
+  test('its deadlines are delays of the machine, and its success is a final state', () => {
+    for (const delay of Object.keys(workflow.deadlines)) expect(delayMs(machine, delay)).toBeGreaterThan(0);
+    expect(machine.root.states[workflow.success.outcome]?.type).toBe('final');
+  });
+
+  test('its context factory is total: it needs no input', () => {
+    const { context } = machine.config;
+    expect(typeof context === 'function' ? () => context({ input: undefined } as never) : () => context).not.toThrow();
+  });
+});

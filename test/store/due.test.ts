@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Commit } from '../../src/engine/session-store.ts';
+import type { Session, Task } from '../../src/engine/session.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+import { creating, session, stepping } from './sessions.ts';
+
+const lapsed = { ms: 0 };
+const running = { ms: 60_000 };
+const task: Task = { id: 'deliverCode', src: 'deliverCode', input: {}, generation: 1, attempts: 1, retryAt: null };
+
+describe.each(databases)('what is due on $name', ({ open }) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await open();
+  });
+  afterEach(() => store.close());
+
+  async function created(commit: Partial<Commit>, part: Partial<Session> = {}): Promise<Session> {
+    const made = session(part);
+    await store.sessions.commit([creating(made, commit)]);
+    return made;
+  }
+
+  test('is told most overdue first, up to now and no further than the limit', async () => {
+    const late = await created({ dueAt: 200 });
+    const later = await created({ dueAt: 300 });
+    const latest = await created({ dueAt: 100 });
+    await created({ dueAt: 301 });
+    await created({ dueAt: null });
+    expect(await store.sessions.due({ now: 300, limit: 10 })).toEqual([latest.id, late.id, later.id]);
+    expect(await store.sessions.due({ now: 300, limit: 2 })).toEqual([latest.id, late.id]);
+  });
+
+  test('includes leases that ran out, and no others', async () => {
+    const orphan = await created({ lease: lapsed });
+    await created({ lease: running });
+    await created({ lease: 'none' });
+    expect(await store.sessions.due({ now: 0, limit: 10 })).toEqual([orphan.id]);
+  });
+
+  test('names a session once that is due for both reasons', async () => {
+    const both = await created({ dueAt: 1, lease: lapsed });
+    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([both.id]);
+  });
+
+  test.each(['done', 'stranded'] as const)('is nothing of a session that is %s', async (status) => {
+    const before = await created({ dueAt: 1, lease: lapsed });
+    await store.sessions.commit([stepping(before, { status }, { dueAt: 1, lease: lapsed })]);
+    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([]);
+    expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: null });
+    expect((await store.sessions.load(before.id))?.leaseLapsed).toBe(false);
+  });
+
+  test('moves with the commit that moves it', async () => {
+    const before = await created({ dueAt: 1 });
+    await store.sessions.commit([stepping(before, {}, { dueAt: 50 })]);
+    expect(await store.sessions.due({ now: 49, limit: 10 })).toEqual([]);
+    expect(await store.sessions.due({ now: 50, limit: 10 })).toEqual([before.id]);
+  });
+
+  test('tells a lease that ran out when the session is read', async () => {
+    const [orphan, attended, idle] = [await created({ lease: lapsed }), await created({ lease: running }), await created({ lease: 'none' })];
+    const read = await Promise.all([orphan, attended, idle].map(({ id }) => store.sessions.load(id)));
+    expect(read.map((loaded) => loaded?.leaseLapsed)).toEqual([true, false, false]);
+  });
+
+  test('keeps, renews or drops a lease as the commit says', async () => {
+    const [kept, renewed, dropped] = [await created({ lease: lapsed }), await created({ lease: lapsed }), await created({ lease: lapsed })];
+    await store.sessions.commit([
+      stepping(kept, {}, { lease: 'keep' }),
+      stepping(renewed, {}, { lease: running }),
+      stepping(dropped, {}, { lease: 'none' }),
+    ]);
+    expect(await store.sessions.due({ now: 0, limit: 10 })).toEqual([kept.id]);
+  });
+
+  test('keeps a running lease as long as it was', async () => {
+    const before = await created({ lease: { ms: 1_000_000 } });
+    await store.sessions.commit([stepping(before, {}, { lease: 'keep' })]);
+    const { leaseInMs } = await store.sessions.nextDue();
+    expect(leaseInMs).toBeGreaterThan(900_000);
+    expect(leaseInMs).toBeLessThanOrEqual(1_000_000);
+  });
+
+  test('tells when the next timer and the next lease come', async () => {
+    expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: null });
+    await created({ dueAt: 500 });
+    await created({ dueAt: 400 });
+    await created({ lease: { ms: 2_000_000 } });
+    await created({ lease: { ms: 1_000_000 } });
+    const { dueAt, leaseInMs } = await store.sessions.nextDue();
+    expect(dueAt).toBe(400);
+    expect(leaseInMs).toBeGreaterThan(900_000);
+    expect(leaseInMs).toBeLessThanOrEqual(1_000_000);
+  });
+
+  test('tells a lease that ran out as one to see to now', async () => {
+    await created({ lease: lapsed });
+    expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: 0 });
+  });
+
+  test('tells the next session with an unfinished task, up to a time', async () => {
+    await created({ dueAt: 100 });
+    await created({ dueAt: 300 }, { tasks: [task] });
+    await created({ dueAt: 200 }, { tasks: [task] });
+    expect(await store.sessions.nextTaskDueAt(199)).toBeNull();
+    expect(await store.sessions.nextTaskDueAt(200)).toBe(200);
+    expect(await store.sessions.nextTaskDueAt(1_000)).toBe(200);
+  });
+
+  test('is measured by a clock that agrees with this machine', async () => {
+    const before = Date.now();
+    const told = await store.sessions.databaseTime();
+    expect(Number.isInteger(told)).toBe(true);
+    expect(Math.abs(told - before)).toBeLessThan(60_000);
+  });
+});

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Commit } from '../../src/engine/session-store.ts';
+import type { Session, Task, Timer } from '../../src/engine/session.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+import { creating, session, stepping } from './sessions.ts';
+
+const timer: Timer = { id: 'a', event: 'a', delay: 'codeLifetime', dueAt: 400 };
+const task: Task = { id: 'deliverCode', src: 'deliverCode', input: {}, generation: 1, attempts: 1, retryAt: null };
+
+describe.each(databases)('housekeeping on $name', ({ open }) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await open();
+  });
+  afterEach(() => store.close());
+
+  async function created(part: Partial<Session> = {}, commit: Partial<Commit> = {}): Promise<Session> {
+    const made = session(part);
+    await store.sessions.commit([creating(made, commit)]);
+    return made;
+  }
+
+  test('a purge deletes what ended before a time, with its history, and nothing else', async () => {
+    const old = await created({ status: 'done', endedAt: 99 });
+    const recent = await created({ status: 'done', endedAt: 100 });
+    const active = await created();
+    expect(await store.sessions.purge({ endedBefore: 100, limit: 10 })).toBe(1);
+    expect(await store.sessions.load(old.id)).toBeNull();
+    expect(await store.sessions.history(old.id)).toEqual([]);
+    expect(await store.sessions.history(recent.id)).toHaveLength(1);
+    expect(await store.sessions.revision(active.id)).toBe(1);
+  });
+
+  test('a purge stops at its limit, having begun with the oldest', async () => {
+    const ids = [];
+    for (const endedAt of [3, 1, 2]) ids.push((await created({ status: 'done', endedAt })).id);
+    expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(2);
+    expect(await store.sessions.revision(ids[0] ?? '')).toBe(1);
+    expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(1);
+    expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(0);
+  });
+
+  test('the versions in use are those of active and stranded sessions', async () => {
+    await created({ workflow: 'b', version: 1 });
+    await created({ workflow: 'a', version: 2 });
+    await created({ workflow: 'a', version: 2, status: 'stranded' });
+    await created({ workflow: 'a', version: 1, status: 'done', endedAt: 1 });
+    expect(await store.sessions.versionsInUse()).toEqual([
+      { workflow: 'a', version: 2, sessions: 2 },
+      { workflow: 'b', version: 1, sessions: 1 },
+    ]);
+  });
+
+  test('stranding sets aside the active sessions of one version, however many', async () => {
+    const batch = Array.from({ length: 501 }, () => creating(session({ version: 2 }), { dueAt: 1, lease: { ms: 0 } }));
+    await store.sessions.commit(batch);
+    const [other, done] = [await created({ version: 1 }), await created({ version: 2, status: 'done', endedAt: 1 })];
+    expect(await store.sessions.setStranded('email-verification', 2, true)).toBe(501);
+    expect(await store.sessions.setStranded('email-verification', 2, true)).toBe(0);
+    expect((await store.sessions.load(batch[0]?.session.id ?? ''))?.session.status).toBe('stranded');
+    expect((await store.sessions.load(other.id))?.session.status).toBe('active');
+    expect((await store.sessions.load(done.id))?.session.status).toBe('done');
+    expect(await store.sessions.due({ now: 10, limit: 1_000 })).toEqual([]);
+  });
+
+  test('stranding wins over a step that began before it', async () => {
+    const before = await created();
+    await store.sessions.setStranded('email-verification', 1, true);
+    expect(await store.sessions.commit([stepping(before)])).toEqual([false]);
+    expect(await store.sessions.revision(before.id)).toBe(2);
+  });
+
+  test('a session that is taken back is due when its earliest timer or retry is', async () => {
+    const retrying = await created({ timers: [timer], tasks: [{ ...task, retryAt: 300 }] });
+    await store.sessions.setStranded('email-verification', 1, true);
+    expect(await store.sessions.setStranded('email-verification', 1, false)).toBe(1);
+    expect(await store.sessions.nextDue()).toEqual({ dueAt: 300, leaseInMs: null });
+    expect((await store.sessions.load(retrying.id))?.session).toEqual({ ...retrying, revision: 3 });
+  });
+
+  test('a session that is taken back in the middle of an attempt counts as orphaned', async () => {
+    const interrupted = await created({ timers: [timer], tasks: [task] }, { lease: { ms: 60_000 } });
+    await store.sessions.setStranded('email-verification', 1, true);
+    await store.sessions.setStranded('email-verification', 1, false);
+    expect(await store.sessions.nextDue()).toEqual({ dueAt: 400, leaseInMs: 0 });
+    expect((await store.sessions.load(interrupted.id))?.leaseLapsed).toBe(true);
+  });
+
+  test('the database answers a ping', async () => {
+    await expect(store.sessions.ping()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StoreError } from '../../src/store/errors.ts';
+import { openPglite, postgresMajor } from '../../src/store/pglite.ts';
+import { killed, started } from './other-process.ts';
+import { creating, session } from './sessions.ts';
+
+describe('a PGlite store', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pglite-store-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  test('is made in a missing folder, by the PostgreSQL it is said to be, and opened again', async () => {
+    const data = join(folder, 'data');
+    const created = session();
+    const store = await openPglite({ folder: data });
+    expect(store).toMatchObject({ kind: 'pglite', description: `PGlite in ${data}` });
+    await store.sessions.commit([creating(created)]);
+    await store.close();
+    expect((await readdir(data)).toSorted()).toEqual(['claims', 'database']);
+    expect(await readFile(join(data, 'database/PG_VERSION'), 'utf8')).toBe(`${postgresMajor}\n`);
+
+    const again = await openPglite({ folder: data });
+    expect((await again.sessions.load(created.id))?.session).toEqual(created);
+    await again.close();
+  });
+
+  test('outlives the kill of its process with all that was committed, and is open to one process at a time', async () => {
+    const id = randomUUID();
+    const owner = await started('hold-store.ts', folder, id);
+    await expect(openPglite({ folder })).rejects.toThrow(`(pid ${owner.pid})`);
+    await killed(owner);
+    const store = await openPglite({ folder });
+    expect(await store.sessions.revision(id)).toBe(1);
+    await store.close();
+  });
+
+  test('of another PostgreSQL is refused with both versions', async () => {
+    await mkdir(join(folder, 'database'));
+    await writeFile(join(folder, 'database/PG_VERSION'), '19\n');
+    const message = `The database in ${folder}/database was written by PostgreSQL 19, and this version of the service reads those of PostgreSQL 18.`;
+    await expect(openPglite({ folder })).rejects.toThrow(new StoreError(message));
+    // The lock went with the failure.
+    await expect(openPglite({ folder })).rejects.toThrow('PostgreSQL 19');
+  });
+
+  test('in a folder with something else in its place is refused', async () => {
+    await mkdir(join(folder, 'database'));
+    await expect(openPglite({ folder })).rejects.toThrow(StoreError);
+  });
+
+  test('begun and never finished is begun anew', async () => {
+    await mkdir(join(folder, 'database.unfinished'));
+    await writeFile(join(folder, 'database.unfinished/PG_VERSION'), '18\n');
+    const store = await openPglite({ folder });
+    await store.sessions.ping();
+    await store.close();
+  });
+});

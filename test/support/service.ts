@@ -1,0 +1,193 @@
+/** A service of its own for a test: real HTTP, a real database, the sandbox's clock and inbox. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config.ts';
+import { type Service, startService } from '../../src/service.ts';
+import { freshPostgres } from './databases.ts';
+
+export type DatabaseKind = 'PGlite' | 'PostgreSQL';
+export const databaseKinds: readonly DatabaseKind[] = ['PGlite', 'PostgreSQL'];
+
+/** A representation or a problem, as far as tests look at it. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape and assert what they find
+export type Json = any;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Json;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A client of a running service, in this process or another. */
+export class Client {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+  }
+
+  get(path: string, token?: string): Promise<Answer> {
+    return this.call('GET', path, token === undefined ? {} : { token });
+  }
+
+  post(path: string, body: unknown, options: Omit<CallOptions, 'body'> = {}): Promise<Answer> {
+    return this.call('POST', path, { ...options, body });
+  }
+
+  /** Starts an email verification. */
+  async verify(
+    email: string,
+    more: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<TestSession> {
+    const answer = await this.post('/v1/email-verifications', { email, ...more }, { headers });
+    if (answer.status !== 201) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return new TestSession(this, answer);
+  }
+
+  async messages(to: string): Promise<Json[]> {
+    return (await this.get(`/sandbox/messages?to=${encodeURIComponent(to)}`)).body.messages;
+  }
+
+  /** The code of the newest message to an address. */
+  async codeFor(to: string): Promise<string> {
+    const [newest] = await this.messages(to);
+    if (!newest) throw new Error(`No message to ${to}`);
+    return newest.code;
+  }
+
+  /** Sets, moves or freezes the sandbox's clock. @returns the time that it is then, in milliseconds */
+  async clock(change: Readonly<Record<string, unknown>>): Promise<number> {
+    const answer = await this.post('/sandbox/clock', change);
+    if (answer.status !== 200) throw new Error(`The clock answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return Date.parse(answer.body.now);
+  }
+
+  /** Moves the clock to a moment of the frozen sandbox. */
+  at(ms: number): Promise<number> {
+    return this.clock({ set: new Date(ms).toISOString() });
+  }
+
+  async freeze(): Promise<number> {
+    return this.clock({ freeze: true });
+  }
+
+  nextDelivery(outcome: 'succeed' | 'fail' | 'delay', times = 1): Promise<Answer> {
+    return this.post('/sandbox/delivery', { channel: 'email', outcome, times });
+  }
+}
+
+export class TestSession {
+  readonly client: Client;
+  readonly created: Json;
+  readonly id: string;
+  readonly token: string;
+  readonly path: string;
+
+  constructor(client: Client, answer: Answer) {
+    this.client = client;
+    this.created = answer.body;
+    this.id = answer.body.id;
+    this.token = answer.body.sessionToken;
+    this.path = `/v1/email-verifications/${this.id}`;
+  }
+
+  send(event: string, body: unknown = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.client.post(`${this.path}/${event}`, body, { token: this.token, headers });
+  }
+
+  submit(code: string): Promise<Answer> {
+    return this.send('submit-code', { code });
+  }
+
+  async read(): Promise<Json> {
+    return (await this.client.get(this.path, this.token)).body;
+  }
+
+  async history(): Promise<Json[]> {
+    return (await this.client.get(`${this.path}/history`, this.token)).body.history;
+  }
+}
+
+/** Another code than the one given. */
+export function otherThan(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+}
+
+export interface TestService {
+  readonly client: Client;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Stops the service; what it stored stays. */
+  stop(): Promise<void>;
+  /** Stops the service and removes all that it stored. */
+  remove(): Promise<void>;
+}
+
+export interface TestDatabase {
+  /** The settings that make a service use it. */
+  readonly environment: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
+/** A database of its own, empty. */
+export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent' };
+  if (kind === 'PGlite') return { environment: common, remove: removeFolder };
+  const database = await freshPostgres();
+  return {
+    environment: { ...common, DATABASE_URL: database.url },
+    remove: async () => {
+      await database.drop();
+      await removeFolder();
+    },
+  };
+}
+
+/** Starts a service on a fresh database of the kind, in this process. */
+export async function startTestService(kind: DatabaseKind, settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
+  const database = await testDatabase(kind);
+  const environment = { ...database.environment, ...settings };
+  const service = await startIn(environment);
+  const stop = () => service.stop();
+  return {
+    client: new Client(service.url),
+    environment,
+    stop,
+    remove: async () => {
+      await stop();
+      await database.remove();
+    },
+  };
+}
+
+export function startIn(environment: Readonly<Record<string, string>>): Promise<Service> {
+  return startService(
+    readConfig(environment, () => {
+      throw new Error('No files here');
+    }),
+  );
+}
