@@ -151,7 +151,7 @@ const empty = Type.Object({}, closed);
 const nothing: readonly Payload[] = Object.freeze([{}]);
 
 /** Six ASCII digits as a string, so that leading zeros are kept. */
-export const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });
+const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });
 
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {

@@ -86,7 +86,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   };
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

@@ -62,7 +62,9 @@ async function makeClaim(folder: string, claims: string) {
     await rename(join(claims, `${name}.new`), join(claims, name));
   } catch (error) {
     await release();
-    throw new StoreError(`The folder ${folder} cannot be locked: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new StoreError(`The folder ${folder} cannot be locked: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   const livingOther = async (): Promise<Answer | null> => {
     for (const other of await readdir(claims)) {
@@ -84,7 +86,9 @@ async function makeClaim(folder: string, claims: string) {
 
 /** Windows frees a pipe's name with its process and lets nobody else listen on it meanwhile: the name is the lock. */
 async function lockByPipe(folder: string): Promise<FolderLock> {
-  const pipe = `\\\\.\\pipe\\${createHash('sha256').update((await realpath(folder)).toLowerCase()).digest('hex')}`;
+  const pipe = `\\\\.\\pipe\\${createHash('sha256')
+    .update((await realpath(folder)).toLowerCase())
+    .digest('hex')}`;
   const { server, close } = answering(() => `holding ${process.pid}\n`);
   try {
     await listen(server, pipe);

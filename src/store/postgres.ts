@@ -96,7 +96,9 @@ function clientOf(client: pg.PoolClient): Client {
     query: async (text, values) => {
       const name = preparedNames.get(text);
       try {
-        const { rows, rowCount } = await client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+        const { rows, rowCount } = await client.query(
+          name === undefined ? { text, values: [...values] } : { name, text, values: [...values] },
+        );
         return { rows, affectedRows: rowCount ?? 0 };
       } catch (error) {
         // Without a word from the server the statement may still be running on this connection.

@@ -59,7 +59,10 @@ export class SandboxRecords {
   }
 
   async clock(): Promise<ClockReading> {
-    const { offset_ms, frozen_at } = await this.#db.selectFrom('sandbox_clock').select(['offset_ms', 'frozen_at']).executeTakeFirstOrThrow();
+    const { offset_ms, frozen_at } = await this.#db
+      .selectFrom('sandbox_clock')
+      .select(['offset_ms', 'frozen_at'])
+      .executeTakeFirstOrThrow();
     return { databaseNow: await databaseTime(this.#db), offsetMs: offset_ms, frozenAt: frozen_at };
   }
 

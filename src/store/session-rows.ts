@@ -1,6 +1,7 @@
 /** Between a session and its row. */
-import type { Commit, Loaded } from '../engine/session-store.ts';
+
 import { type Session, statePath } from '../engine/session.ts';
+import type { Commit, Loaded } from '../engine/session-store.ts';
 import type { SessionDocument } from './schema.ts';
 
 /** What `loadStatement` reads. */

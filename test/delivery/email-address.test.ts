@@ -11,7 +11,12 @@ describe('normaliseEmail', () => {
     ['spaces around it', '  robin@example.com ', 'robin@example.com', 'robin@example.com'],
     ['capitals: the local part is sent to as typed', 'Robin.B@EXAMPLE.Com', 'Robin.B@example.com', 'robin.b@example.com'],
     ['a tag', 'robin+codes@example.com', 'robin+codes@example.com', 'robin+codes@example.com'],
-    ['every special character of a local part', "!#$%&'*+-/=?^_`{|}~@example.com", "!#$%&'*+-/=?^_`{|}~@example.com", "!#$%&'*+-/=?^_`{|}~@example.com"],
+    [
+      'every special character of a local part',
+      "!#$%&'*+-/=?^_`{|}~@example.com",
+      "!#$%&'*+-/=?^_`{|}~@example.com",
+      "!#$%&'*+-/=?^_`{|}~@example.com",
+    ],
     ['an international domain', 'robin@Bücher.example', 'robin@xn--bcher-kva.example', 'robin@xn--bcher-kva.example'],
     ['one already in ASCII', 'robin@xn--bcher-kva.example', 'robin@xn--bcher-kva.example', 'robin@xn--bcher-kva.example'],
     ['an ideographic full stop', 'robin@例え。jp', 'robin@xn--r8jz45g.jp', 'robin@xn--r8jz45g.jp'],

@@ -117,7 +117,10 @@ describe('what a stranger typed as the device', () => {
 
   test('changes nothing but its own line', () => {
     const plain = renderEmail(named('x', 'x'), options);
-    const unit = fc.oneof(fc.constantFrom('<', '>', '"', "'", '&', '\r', '\n', '\0', '\u2028', '://', '.com', '</p>'), fc.string({ unit: 'binary', maxLength: 1 }));
+    const unit = fc.oneof(
+      fc.constantFrom('<', '>', '"', "'", '&', '\r', '\n', '\0', '\u2028', '://', '.com', '</p>'),
+      fc.string({ unit: 'binary', maxLength: 1 }),
+    );
     const typed = fc.string({ unit, maxLength: 40 });
     fc.assert(
       fc.property(typed, typed, (name, type) => {

@@ -1,6 +1,6 @@
 /** A real SMTP server on a free port of this machine, for as long as one test runs. */
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
@@ -39,7 +39,11 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     closeTimeout: 1,
     onData(stream, session, done) {
       const { mailFrom, rcptTo } = session.envelope;
-      const envelope = { from: mailFrom === false ? null : mailFrom.address, to: rcptTo.map(({ address }) => address), secure: session.secure };
+      const envelope = {
+        from: mailFrom === false ? null : mailFrom.address,
+        to: rcptTo.map(({ address }) => address),
+        secure: session.secure,
+      };
       simpleParser(stream).then((mail) => {
         received.push({ mail, ...envelope });
         done(null);

@@ -25,7 +25,9 @@ describe.each(databases)('a commit on $name', ({ open }) => {
       timers: [{ id: 'xstate.after.codeLifetime', event: 'xstate.after.codeLifetime', delay: 'codeLifetime', dueAt: 1_900_000_000_000 }],
       tasks: [{ id: 'deliverCode', src: 'deliverCode', input: { code: 1, to: ['a', null] }, generation: 2, attempts: 1, retryAt: null }],
       generations: 2,
-      kept: [{ key: 'k', fingerprint: 'f', rejection: { kind: 'refused', code: 'wrong-code', until: null }, context: { guesses: 2 }, at: 5 }],
+      kept: [
+        { key: 'k', fingerprint: 'f', rejection: { kind: 'refused', code: 'wrong-code', until: null }, context: { guesses: 2 }, at: 5 },
+      ],
       startFingerprint: 'start',
     });
     await store.sessions.commit([creating(full)]);
@@ -126,6 +128,14 @@ describe.each(databases)('a commit on $name', ({ open }) => {
       // Each session's step was written once, whichever batch it was.
       expect(outcomes.flat().filter(Boolean)).toHaveLength(batch.length);
       live = batch.slice(0, 40).map((commit) => commit.session);
+    }
+  });
+
+  test('of the same new sessions in opposite orders never waits in a circle', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const batch = Array.from({ length: 500 }, () => creating(session()));
+      const outcomes = await Promise.all([batch, batch.toReversed(), batch].map((each) => store.sessions.commit(each)));
+      expect(outcomes.flat().filter(Boolean)).toHaveLength(batch.length);
     }
   });
 

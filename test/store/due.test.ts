@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Commit } from '../../src/engine/session-store.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
+import type { Commit } from '../../src/engine/session-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { creating, session, stepping } from './sessions.ts';
@@ -60,7 +60,11 @@ describe.each(databases)('what is due on $name', ({ open }) => {
   });
 
   test('tells a lease that ran out when the session is read', async () => {
-    const [orphan, attended, idle] = [await created({ lease: lapsed }), await created({ lease: running }), await created({ lease: 'none' })];
+    const [orphan, attended, idle] = [
+      await created({ lease: lapsed }),
+      await created({ lease: running }),
+      await created({ lease: 'none' }),
+    ];
     const read = await Promise.all([orphan, attended, idle].map(({ id }) => store.sessions.load(id)));
     expect(read.map((loaded) => loaded?.leaseLapsed)).toEqual([true, false, false]);
   });

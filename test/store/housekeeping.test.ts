@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Commit } from '../../src/engine/session-store.ts';
 import type { Session, Task, Timer } from '../../src/engine/session.ts';
+import type { Commit } from '../../src/engine/session-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { creating, session, stepping } from './sessions.ts';
@@ -33,7 +33,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
   });
 
   test('a purge stops at its limit, having begun with the oldest', async () => {
-    const ids = [];
+    const ids: string[] = [];
     for (const endedAt of [3, 1, 2]) ids.push((await created({ status: 'done', endedAt })).id);
     expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(2);
     expect(await store.sessions.revision(ids[0] ?? '')).toBe(1);

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 
 /** @returns the process, once it said that it is ready */
 export async function started(script: string, ...parameters: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, script), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, script), ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [said] = await once(child.stdout, 'data');
   if (String(said) !== 'ready\n') throw new Error(`${script} said ${String(said)}`);
   return child;

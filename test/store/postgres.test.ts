@@ -45,11 +45,14 @@ describe('a PostgreSQL store', () => {
     await described.close();
   });
 
-  test.each(['nonsense', 'postgres://user:secret-word@host:notaport/db'])('is refused in one line for a URL that is none: %s', async (url) => {
-    const refusal = await openPostgres({ url }).catch((error: unknown) => error);
-    expect(refusal).toBeInstanceOf(StoreError);
-    expect(String(refusal)).not.toMatch(/secret-word|\n/);
-  });
+  test.each(['nonsense', 'postgres://user:secret-word@host:notaport/db'])(
+    'is refused in one line for a URL that is none: %s',
+    async (url) => {
+      const refusal = await openPostgres({ url }).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(StoreError);
+      expect(String(refusal)).not.toMatch(/secret-word|\n/);
+    },
+  );
 
   test('is out of reach where no server listens', async () => {
     const url = new URL(server.url);
@@ -78,7 +81,9 @@ describe('a PostgreSQL store', () => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     const counted = () =>
-      client.query<{ read: string; found: string }>("select seq_tup_read as read, idx_tup_fetch as found from pg_stat_user_tables where relname = 'sessions'");
+      client.query<{ read: string; found: string }>(
+        "select seq_tup_read as read, idx_tup_fetch as found from pg_stat_user_tables where relname = 'sessions'",
+      );
     await vi.waitFor(async () => expect(Number((await counted()).rows[0]?.found)).toBeGreaterThan(0), 10_000);
     expect((await counted()).rows[0]?.read).toBe('0');
     await client.end();
@@ -91,10 +96,28 @@ describe('a PostgreSQL store', () => {
     const other = await stranger();
     await other.query('begin');
     await other.query('select 1 from sessions where id = $1 for update', [before.id]);
-    await expect(store.sessions.commit([stepping(before)])).rejects.toThrow(StoreUnavailable);
+    const outcome = await store.sessions.commit([stepping(before)]).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(StoreUnavailable);
+    expect(String(outcome)).toContain('lock timeout');
     await other.query('rollback');
     await other.end();
     expect(await store.sessions.commit([stepping(before)])).toEqual([true]);
+  });
+
+  test.skipIf(process.platform === 'win32')('gives up a connection that fell silent, and goes on with another', async () => {
+    const silent = await openPostgres({ url: `${server.url}?application_name=silent` });
+    await silent.sessions.ping();
+    const other = await stranger();
+    const { rows } = await other.query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'silent'");
+    for (const { pid } of rows) process.kill(pid, 'SIGSTOP');
+    try {
+      await expect(silent.sessions.ping()).rejects.toThrow(StoreUnavailable);
+      await silent.sessions.ping();
+    } finally {
+      for (const { pid } of rows) process.kill(pid, 'SIGCONT');
+    }
+    await silent.close();
+    await other.end();
   });
 
   test('leaves due sessions to the process that is writing them', async () => {

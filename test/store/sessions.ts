@@ -1,7 +1,7 @@
 /** Sessions and commits for the store's tests: everything has a value, and a test names only what it is about. */
 import { randomUUID } from 'node:crypto';
-import type { Commit } from '../../src/engine/session-store.ts';
 import type { Session } from '../../src/engine/session.ts';
+import type { Commit } from '../../src/engine/session-store.ts';
 
 export function session(part: Partial<Session> = {}): Session {
   return {

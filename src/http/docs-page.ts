@@ -1,0 +1,125 @@
+/**
+ * The API reference: Swagger UI over the service's own OpenAPI document. Everything comes from this service,
+ * the policy of the page sees to it; calls tried out there go to this service too, by whatever name it was reached.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
+import { html } from 'hono/html';
+
+/** Swagger UI draws its icons from `data:` URLs; it needs no inline script or style. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** A day: after an upgrade an old bundle still shows the new document. */
+const cacheControl = 'public, max-age=86400';
+
+/**
+ * Shows the document with this address in the place of the public one: the page may be open under another name
+ * than PUBLIC_URL, which its policy would not let it call.
+ */
+const start = `
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+const answer = await fetch('/openapi.json');
+const spec = { ...(await answer.json()), servers: [{ url: location.origin }] };
+SwaggerUIBundle({
+  spec,
+  dom_id: '#reference',
+  deepLinking: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: 0,
+  docExpansion: 'list',
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+`;
+
+const style = `
+html { background: #fff; }
+html.dark-mode { background: #1c2022; }
+body { margin: 0; }
+.swagger-ui .wrapper { box-sizing: border-box; }
+/* The document has no links between answers: the column would only say so. */
+.swagger-ui .response-col_links { display: none; }
+/* Swagger UI leaves these too faint to read. */
+.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { color: inherit; }
+html:not(.dark-mode) .swagger-ui .opblock-post .opblock-summary-method { background: #1a7a4c; }
+html:not(.dark-mode) .swagger-ui :is(.opblock-get .opblock-summary-method, .btn.execute) { background: #1f69b8; }
+html:not(.dark-mode) .swagger-ui .btn.authorize { border-color: #1a7a4c; color: #1a7a4c; }
+html:not(.dark-mode) .swagger-ui .btn.authorize svg { fill: #1a7a4c; }
+html:not(.dark-mode) .swagger-ui .btn.cancel { border-color: #c62828; color: #c62828; }
+html:not(.dark-mode) .swagger-ui .info .title small pre { background: #4a5568; }
+@media (max-width: 640px) {
+  .swagger-ui .wrapper { padding: 0 12px; }
+  .swagger-ui .opblock-tag { flex-wrap: wrap; }
+  .swagger-ui .opblock-tag > small { order: 1; flex-basis: 100%; padding: 0; }
+}
+`;
+
+const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>API reference</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/start.js" type="module"></script>
+</head>
+<body>
+<main id="reference"></main>
+<noscript>The reference needs JavaScript. The document that it shows is <a href="/openapi.json">openapi.json</a>.</noscript>
+</body>
+</html>`;
+
+/** The reference at /docs, and its files below. */
+export function docsRoutes(): Hono {
+  const app = new Hono();
+  app.get('/docs', (c) => {
+    c.header('content-security-policy', policy);
+    return c.html(page);
+  });
+  app.use('/docs/*', etag(), compress());
+  for (const [name, { type, content }] of Object.entries(files())) {
+    const tag = `"${createHash('sha256').update(content).digest('base64url')}"`;
+    const headers = { 'content-type': type, 'cache-control': cacheControl, etag: tag };
+    app.get(`/docs/${name}`, (c) => c.body(content, 200, headers));
+  }
+  return app;
+}
+
+interface File {
+  readonly type: string;
+  readonly content: string;
+}
+
+function files(): Record<string, File> {
+  const [script, css] = ['text/javascript; charset=utf-8', 'text/css; charset=utf-8'];
+  return {
+    'swagger-ui-bundle.js': { type: script, content: installed('swagger-ui-dist/swagger-ui-bundle.js') },
+    'swagger-ui.css': { type: css, content: installed('swagger-ui-dist/swagger-ui.css') },
+    'start.js': { type: script, content: start },
+    'page.css': { type: css, content: style },
+  };
+}
+
+function installed(path: string): string {
+  return readFileSync(createRequire(import.meta.url).resolve(path), 'utf8');
+}

@@ -1,0 +1,58 @@
+/** Examples for the reference: made from the schemas, and by running the machine, so that they can't be wrong. */
+import { KindGuard, type TSchema } from '@sinclair/typebox';
+import type { Workflow } from '../../machines/workflow.ts';
+import { statePath } from '../engine/session.ts';
+import { acceptedEvents, startSession, step } from '../engine/step.ts';
+import { publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
+
+const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
+const startedAt = Date.UTC(2026, 0, 1);
+
+/** Stands for whatever personal details a workflow shows. */
+const masked = { email: 'j***@example.com', phone: '+44*******123' };
+
+/** A session just started, its tasks done: what a client normally sees first. */
+export function exampleSession(workflow: Workflow): Representation {
+  const birth = { id, keyId: '', sealed: null, startFingerprint: null };
+  let session = startSession(workflow, birth, {}, startedAt).session;
+  for (const { generation } of session.tasks)
+    session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
+  const { name, version, collection } = workflow;
+  const deadlines = Object.entries(workflow.deadlines).map(([delay, deadline]) => {
+    const timer = session.timers.find((candidate) => candidate.delay === delay);
+    return [deadline, timer ? timeOf(timer.dueAt) : null];
+  });
+  return {
+    id,
+    workflow: name,
+    version,
+    revision: 2,
+    status: 'active',
+    state: statePath(session.value),
+    outcome: null,
+    data: workflow.view.of({ context: session.context, masked }),
+    ...Object.fromEntries(deadlines),
+    events: acceptedEvents(workflow, session).map((type) => {
+      const event = publicEventName(type);
+      return { type: event, method: 'POST', href: `/v1/${collection}/${id}/${event}` };
+    }),
+    result: null,
+    reference: referenceOf(id),
+    createdAt: timeOf(startedAt),
+    updatedAt: timeOf(startedAt),
+  };
+}
+
+/**
+ * A value that satisfies a body's schema, of the examples that stand in it.
+ * @param fields the required ones, or all of them
+ */
+export function exampleOf(schema: TSchema, fields: 'required' | 'all'): unknown {
+  if (Array.isArray(schema['examples'])) return schema['examples'][0];
+  if (KindGuard.IsLiteral(schema)) return schema.const;
+  if (KindGuard.IsUnion(schema)) return schema.anyOf[0] && exampleOf(schema.anyOf[0], fields);
+  if (KindGuard.IsBoolean(schema)) return true;
+  if (!KindGuard.IsObject(schema)) return undefined;
+  const shown = Object.entries(schema.properties).filter(([name]) => fields === 'all' || schema.required?.includes(name));
+  return Object.fromEntries(shown.map(([name, property]) => [name, exampleOf(property, fields)]));
+}

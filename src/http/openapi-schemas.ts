@@ -1,0 +1,204 @@
+/**
+ * Every JSON shape of the interface that is the same for all workflows, and those that follow from one workflow.
+ * The routes validate with the bodies; the answers serve the reference, which is why only they may name formats.
+ */
+import { type TSchema, Type } from '@sinclair/typebox';
+import { closed, type Workflow } from '../../machines/workflow.ts';
+import { problemKinds } from './problem.ts';
+import { publicEventName } from './representation.ts';
+import { stateDescriptions } from './state-descriptions.ts';
+
+const Time = (description: string) => Type.String({ format: 'date-time', description, examples: ['2026-01-01T00:00:00.000Z'] });
+const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'] });
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const OneOf = (values: readonly string[], description: string) => Type.Unsafe<string>({ type: 'string', enum: values, description });
+
+/** ISO 8601 with a zone, to the second or finer. A date or a time without its zone would mean something else on each machine. */
+const timeWithZone = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';
+
+export const ClockBody = Type.Union(
+  [
+    Type.Object(
+      {
+        advance: Type.String({
+          maxLength: 60,
+          description: 'How far, as an ISO 8601 duration of days, hours, minutes and seconds',
+          examples: ['PT90S'],
+        }),
+      },
+      { ...closed, title: 'Advance' },
+    ),
+    Type.Object(
+      {
+        set: Type.String({
+          pattern: timeWithZone,
+          description: 'The time that it is then, ISO 8601; not a past one',
+          examples: ['2026-01-01T00:40:00Z'],
+        }),
+      },
+      { ...closed, title: 'Set' },
+    ),
+    Type.Object({ freeze: Type.Boolean({ description: 'Whether it stands still', examples: [true] }) }, { ...closed, title: 'Freeze' }),
+    Type.Object({ reset: Type.Literal(true, { description: 'Back to the real time' }) }, { ...closed, title: 'Reset' }),
+  ],
+  { description: 'What to do with the clock: exactly one of these', examples: [{ advance: 'PT90S' }] },
+);
+
+/** One request arranges at most this many deliveries: more than any test sends. */
+const mostDeliveries = 1000;
+
+export const DeliveryBody = Type.Object(
+  {
+    channel: Type.String({ minLength: 1, maxLength: 30, description: 'The channel whose deliveries it is about', examples: ['email'] }),
+    outcome: Type.Union([Type.Literal('succeed'), Type.Literal('fail'), Type.Literal('delay')], {
+      description: 'Whether they arrive, fail for good, or take longer than a caller waits',
+      examples: ['fail'],
+    }),
+    times: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: mostDeliveries, default: 1, description: 'For how many deliveries', examples: [1] }),
+    ),
+  },
+  closed,
+);
+
+export const DeliveryAnswer = Type.Object({ channel: Type.String(), outcome: Type.String(), times: Type.Integer() });
+
+export const ClockAnswer = Type.Object({ now: Time('What the clock shows') });
+
+export const MessagesAnswer = Type.Object({
+  messages: Type.Array(
+    Type.Object({
+      id: Id('The message'),
+      sessionId: Id('The session that sent it'),
+      channel: Type.String({ examples: ['email'] }),
+      to: Type.String({ description: 'The address as it was given', examples: ['jane@example.com'] }),
+      subject: Nullable(Type.String({ examples: ['Your code is 042137'] })),
+      text: Type.String({ description: 'The message in plain text' }),
+      html: Nullable(Type.String({ description: 'The message in HTML' })),
+      code: Type.String({ description: 'The code in it', examples: ['042137'] }),
+      sentAt: Time('When it was sent, on the clock of the sandbox'),
+    }),
+    { description: 'Newest first' },
+  ),
+});
+
+export const HistoryAnswer = Type.Object({
+  history: Type.Array(
+    Type.Object({
+      at: Time('When it happened'),
+      event: Type.String({ description: 'The event, timers and ends of tasks included; `start` for the first', examples: ['submit-code'] }),
+      from: Nullable(Type.String({ description: 'The state before', examples: ['codeActive.cooldown'] })),
+      to: Type.String({ description: 'The state after', examples: ['codeActive.cooldown'] }),
+      refusal: Nullable(Type.String({ description: 'The code of the refusal, where there was one', examples: ['wrong-code'] })),
+    }),
+    { description: 'Oldest first' },
+  ),
+});
+
+export const WorkflowsAnswer = Type.Object({
+  workflows: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      version: Type.Integer(),
+      description: Type.String(),
+      href: Type.String({ description: 'Where its sessions are started' }),
+      states: Type.Array(
+        Type.Object({
+          state: Type.String(),
+          description: Nullable(Type.String()),
+          screen: Nullable(Type.String({ description: 'The screen that it stands for' })),
+          final: Type.Boolean(),
+        }),
+      ),
+      events: Type.Array(
+        Type.Object({
+          type: Type.String(),
+          description: Type.String(),
+          sender: Type.String({ description: 'Who may send it', examples: ['holder'] }),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const KeysAnswer = Type.Object({
+  keys: Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Public keys (RFC 7517)' }),
+});
+
+export const StatusAnswer = (status: string) => Type.Object({ status: Type.Literal(status) });
+
+/** A problem document (RFC 9457), with the members that only some codes carry. */
+export function problemSchema(session: TSchema) {
+  return Type.Object(
+    {
+      type: Type.String({ format: 'uri', description: 'The page that explains the code' }),
+      title: Type.String({ description: 'What the code means, in a few words' }),
+      status: Type.Integer({ description: 'The status of the answer' }),
+      detail: Type.String({ description: 'What happened this time' }),
+      code: OneOf(Object.keys(problemKinds), 'The kind of problem. It is stable: decide by it, not by the texts'),
+      errors: Type.Optional(
+        Type.Array(Type.Object({ path: Type.String({ description: 'JSON pointer, or the name of a header' }), message: Type.String() }), {
+          description: 'With `invalid-request`: each place that is wrong',
+        }),
+      ),
+      state: Type.Optional(Type.String({ description: 'With `event-not-accepted`: the state of the session' })),
+      accepted: Type.Optional(Type.Array(Type.String(), { description: 'With `event-not-accepted`: the events that would be taken now' })),
+      attemptsLeft: Type.Optional(Type.Integer({ description: 'With `wrong-code`: further guesses of this code' })),
+      session: Type.Optional(session),
+    },
+    { description: 'Why a request failed (RFC 9457)' },
+  );
+}
+
+/** What the outside sees of a session of the workflow. */
+export function representationSchema(workflow: Workflow) {
+  const states = stateDescriptions(workflow.machine);
+  const leaves = states.filter(({ state }) => !states.some((other) => other.state.startsWith(`${state}.`)));
+  const meanings = leaves.map(({ state, description }) => `- \`${state}\`: ${description ?? ''}`);
+  const names = Object.keys(workflow.events).map(publicEventName);
+  return Type.Object(
+    {
+      id: Id('The session'),
+      workflow: Type.Literal(workflow.name),
+      version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session was started with; it keeps it' }),
+      revision: Type.Integer({ minimum: 1, description: 'Raised with every change' }),
+      status: OneOf(['active', 'done'], 'Whether anything can still happen'),
+      state: OneOf(
+        leaves.map(({ state }) => state),
+        `Where the session is:\n\n${meanings.join('\n')}`,
+      ),
+      outcome: Nullable(
+        OneOf(
+          leaves.filter(({ final }) => final).map(({ state }) => state),
+          'How it ended; null while it is active',
+        ),
+      ),
+      data: workflow.view.schema,
+      ...Object.fromEntries(
+        Object.entries(workflow.deadlines).map(([delay, name]) => [
+          name,
+          Nullable(Time(`When \`${delay}\` is over; null while it does not run`)),
+        ]),
+      ),
+      events: Type.Array(
+        Type.Object({ type: OneOf(names, 'The event'), method: Type.Literal('POST'), href: Type.String({ format: 'uri-reference' }) }),
+        {
+          description: 'What would be taken now and not refused',
+        },
+      ),
+      result: Nullable(
+        Type.Object(
+          { token: Type.String({ description: 'A signed JWT, to be verified with `/.well-known/jwks.json`' }) },
+          { description: `The proof of success, in the state \`${workflow.success.outcome}\` until it expires` },
+        ),
+      ),
+      reference: Type.String({
+        pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
+        description: 'What a person reads out to support',
+      }),
+      createdAt: Time('When it was started'),
+      updatedAt: Time('When it last changed'),
+    },
+    { description: workflow.description },
+  );
+}

@@ -1,0 +1,183 @@
+/** The paths of a workflow's sessions, and the schemas that they speak of. */
+import type { AnyStateMachine } from 'xstate';
+import type { Refusal, Workflow } from '../../machines/workflow.ts';
+import { exampleSession } from './openapi-example.ts';
+import { type JsonObject, json, operation, type PossibleProblem, problems, reference } from './openapi-operation.ts';
+import { HistoryAnswer, representationSchema } from './openapi-schemas.ts';
+import { publicEventName } from './representation.ts';
+
+export interface SessionPathOptions {
+  readonly publicUrl: string;
+  /** Whether only known clients may start sessions. */
+  readonly clientKeys: boolean;
+}
+
+/** `email-verification` is `EmailVerification` where names have no hyphens. */
+export function schemaName({ name }: Workflow): string {
+  return name.split('-').map(capitalised).join('');
+}
+
+/** `email-verification` is `Email verification` where people read it. */
+export function readable(name: string): string {
+  return capitalised(name.replaceAll('-', ' '));
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function sessionSchemas(workflow: Workflow): JsonObject {
+  const name = schemaName(workflow);
+  const sessionToken = {
+    type: 'string',
+    description: 'The bearer token for every later call. It is shown to whoever starts the session, and never again.',
+  };
+  return {
+    [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow)] },
+    [`Started${name}`]: {
+      allOf: [reference('schemas', name), { type: 'object', required: ['sessionToken'], properties: { sessionToken } }],
+    },
+  };
+}
+
+export function sessionPaths(workflow: Workflow, options: SessionPathOptions): JsonObject {
+  const paths = new SessionPaths(workflow, options);
+  const session = `/v1/${workflow.collection}/{id}`;
+  return {
+    [`/v1/${workflow.collection}`]: { post: paths.start() },
+    [session]: { get: paths.read() },
+    ...Object.fromEntries(Object.keys(workflow.events).map((type) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
+    [`${session}/stream`]: { get: paths.stream() },
+    [`${session}/history`]: { get: paths.history() },
+  };
+}
+
+const readProblems = problems('unauthenticated', 'not-found', 'internal-error', 'unavailable');
+const bodyProblems = problems(
+  'invalid-request',
+  'body-too-large',
+  'unsupported-media-type',
+  'idempotency-mismatch',
+  'rate-limited',
+  'internal-error',
+  'unavailable',
+);
+
+class SessionPaths {
+  readonly #workflow: Workflow;
+  readonly #options: SessionPathOptions;
+  readonly #name: string;
+  readonly #prefix: string;
+  readonly #tag: string;
+
+  constructor(workflow: Workflow, options: SessionPathOptions) {
+    this.#workflow = workflow;
+    this.#options = options;
+    this.#name = schemaName(workflow);
+    this.#prefix = this.#name.charAt(0).toLowerCase() + this.#name.slice(1);
+    this.#tag = readable(workflow.name);
+  }
+
+  start(): JsonObject {
+    const { publicUrl, clientKeys } = this.#options;
+    const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
+      headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
+      example: { ...exampleSession(this.#workflow), sessionToken: 'kV3yWq0cX6m…' },
+    });
+    return operation(
+      {
+        operationId: `${this.#prefix}Start`,
+        tag: this.#tag,
+        summary: 'Start a session',
+        description: `${this.#workflow.description} The answer waits up to 2 seconds for what the session has begun, such as sending a message.`,
+        parameters: [reference('parameters', 'StartIdempotencyKey'), reference('parameters', 'Prefer')],
+        body: this.#workflow.start.body,
+        security: clientKeys ? ['clientKey'] : [],
+        success,
+        problems: [...bodyProblems, ...(clientKeys ? problems('unauthenticated') : [])],
+      },
+      publicUrl,
+    );
+  }
+
+  read(): JsonObject {
+    return this.#ofSession({
+      operationId: `${this.#prefix}Read`,
+      summary: 'Read the session',
+      description: 'The session as it is now.',
+      success: json(200, 'The session', reference('schemas', this.#name)),
+      problems: readProblems,
+    });
+  }
+
+  event(type: string): JsonObject {
+    const name = publicEventName(type);
+    const { description = '', body } = this.#workflow.events[type] ?? {};
+    return this.#ofSession({
+      operationId: this.#prefix + name.split('-').map(capitalised).join(''),
+      summary: readable(name),
+      description,
+      parameters: [reference('parameters', 'EventIdempotencyKey'), reference('parameters', 'Prefer')],
+      ...(body === undefined ? {} : { body }),
+      success: json(200, 'The session after the event', reference('schemas', this.#name), {
+        headers: { 'Preference-Applied': reference('headers', 'PreferenceApplied') },
+      }),
+      problems: [
+        ...bodyProblems,
+        ...problems('unauthenticated', 'not-found', 'event-not-accepted'),
+        ...refusals(this.#workflow.machine, type),
+      ],
+    });
+  }
+
+  stream(): JsonObject {
+    const data = JSON.stringify(exampleSession(this.#workflow));
+    return this.#ofSession({
+      operationId: `${this.#prefix}Stream`,
+      summary: 'Watch the session',
+      description:
+        'Server-Sent Events: the session now, and again after every change, until it is done. Read it with `fetch`, so that the token stays in its header. ' +
+        'A comment every 15 seconds keeps the connection open; at most 5 streams may be open for a session.',
+      success: {
+        status: 200,
+        description: 'Events named `session`; the id is the revision, the data the session as JSON',
+        content: { 'text/event-stream': { schema: { type: 'string' }, example: `event: session\ndata: ${data}\nid: 2\n\n` } },
+      },
+      problems: [...readProblems, ...problems('rate-limited')],
+    });
+  }
+
+  history(): JsonObject {
+    return this.#ofSession({
+      operationId: `${this.#prefix}History`,
+      summary: 'Read what happened',
+      description: 'Every event, timer and refusal of the session, oldest first. It holds no code and no address.',
+      success: json(200, 'What happened', HistoryAnswer),
+      problems: readProblems,
+    });
+  }
+
+  #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag' | 'security'>): JsonObject {
+    const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
+    return operation({ ...parts, tag: this.#tag, security: ['sessionToken'], parameters }, this.#options.publicUrl);
+  }
+}
+
+/** Every refusal that the machine has for an event, in whatever state. */
+function refusals(machine: AnyStateMachine, type: string): PossibleProblem[] {
+  return transitionsOf(machine.root, type)
+    .flatMap(({ actions }) => [...actions])
+    .filter(isRefusal)
+    .map(({ params }) => ({ code: params.code, retryAfter: params.until !== undefined }));
+}
+
+type StateNode = AnyStateMachine['root'];
+
+function transitionsOf(node: StateNode, type: string): { actions: Iterable<unknown> }[] {
+  const below = Object.values(node.states).flatMap((state: StateNode) => transitionsOf(state, type));
+  return [...(node.transitions.get(type) ?? []), ...below];
+}
+
+function isRefusal(action: unknown): action is { readonly type: 'refuse'; readonly params: Refusal } {
+  return typeof action === 'object' && action !== null && 'type' in action && action.type === 'refuse';
+}

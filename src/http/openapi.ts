@@ -1,0 +1,215 @@
+/** The OpenAPI document: derived from the workflows and from the schemas that the routes validate with. */
+import { Type } from '@sinclair/typebox';
+import type { Workflow } from '../../machines/workflow.ts';
+import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
+import {
+  ClockAnswer,
+  ClockBody,
+  DeliveryAnswer,
+  DeliveryBody,
+  KeysAnswer,
+  MessagesAnswer,
+  problemSchema,
+  StatusAnswer,
+  WorkflowsAnswer,
+} from './openapi-schemas.ts';
+import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi-session-paths.ts';
+
+export interface OpenApiOptions {
+  readonly publicUrl: string;
+  readonly sandbox: boolean;
+  /** Whether only known clients may start sessions. */
+  readonly clientKeys: boolean;
+  readonly version: string;
+}
+
+export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
+  const { publicUrl, sandbox, version } = options;
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Verification workflows', version, description: introduction(sandbox) },
+    servers: [{ url: publicUrl }],
+    tags: [
+      ...workflows.map(({ name, description }) => ({ name: readable(name), description })),
+      { name: 'Workflows', description: 'What this service can verify.' },
+      ...(sandbox
+        ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that is yours. Never in production.' }]
+        : []),
+      { name: 'Service', description: 'For operators and tools.' },
+    ],
+    paths: {
+      ...Object.assign({}, ...workflows.map((workflow) => sessionPaths(workflow, options))),
+      ...workflowPaths(publicUrl),
+      ...(sandbox ? sandboxPaths(publicUrl) : {}),
+      ...servicePaths(publicUrl),
+    },
+    components: {
+      schemas: { ...Object.assign({}, ...workflows.map(sessionSchemas)), Problem: problemSchema(anySession(workflows)) },
+      parameters,
+      headers,
+      securitySchemes: securitySchemes(options),
+    },
+  };
+  // TypeBox marks its schemas with symbols, which are not part of the document.
+  return JSON.parse(JSON.stringify(document));
+}
+
+function introduction(sandbox: boolean): string {
+  return [
+    'A verification is a session: start one, and send it events until it is done. `events` of each answer lists what the session would take now.',
+    'The answer to the start holds `sessionToken`; every later call carries it as `Authorization: Bearer …`.',
+    'A success holds `result.token`, a signed JWT: verify it with `/.well-known/jwks.json`.',
+    'Whatever fails answers a problem document (RFC 9457); `code` is for programs, and `type` leads to its explanation.',
+    ...(sandbox ? ['**The sandbox is on**: messages go to `/sandbox/messages`, and `/sandbox/clock` moves the time.'] : []),
+  ].join('\n\n');
+}
+
+function anySession(workflows: readonly Workflow[]) {
+  const anyOf = workflows.map((workflow) => reference('schemas', schemaName(workflow)));
+  return Type.Unsafe({ anyOf, description: 'The session, wherever the caller may see one' });
+}
+
+function idempotencyKey(least: number, advice: string): JsonObject {
+  return {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: `The same key and body get the same outcome for 24 hours, without anything happening twice; with another body the request is refused. ${advice}`,
+    schema: { type: 'string', pattern: `^[!-~]{${least},128}$` },
+  };
+}
+
+const parameters = {
+  SessionId: { name: 'id', in: 'path', required: true, description: 'The session', schema: { type: 'string', format: 'uuid' } },
+  StartIdempotencyKey: idempotencyKey(22, 'Random, and secret: whoever repeats it gets the session and its token.'),
+  EventIdempotencyKey: idempotencyKey(1, 'It counts for this session and event alone.'),
+  Prefer: {
+    name: 'Prefer',
+    in: 'header',
+    description: '`respond-async` answers at once (RFC 7240), without waiting for what the session has begun.',
+    schema: { type: 'string', enum: ['respond-async'] },
+  },
+};
+
+const text = { type: 'string' };
+const headers = {
+  Location: { description: 'The path of the session', schema: { type: 'string', format: 'uri-reference' } },
+  PreferenceApplied: { description: '`respond-async` where that was asked for, and there was something to wait for', schema: text },
+  RetryAfter: {
+    description: 'Whole seconds after which the same request would not fail for this reason',
+    schema: { type: 'integer', minimum: 1 },
+  },
+  RequestId: { description: 'What the request is logged under', schema: text },
+  WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
+};
+
+function securitySchemes({ clientKeys }: OpenApiOptions): JsonObject {
+  const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
+  return {
+    sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
+    ...(clientKeys ? { clientKey } : {}),
+  };
+}
+
+function workflowPaths(publicUrl: string): JsonObject {
+  const list = {
+    operationId: 'workflows',
+    tag: 'Workflows',
+    summary: 'List the workflows',
+    description: 'Every registered workflow with its states and events.',
+    success: json(200, 'The workflows', WorkflowsAnswer),
+    problems: problems('internal-error'),
+  };
+  return { '/v1/workflows': { get: operation(list, publicUrl) } };
+}
+
+function sandboxPaths(publicUrl: string): JsonObject {
+  const tag = 'Sandbox';
+  const bodyProblems = problems('invalid-request', 'body-too-large', 'unsupported-media-type', 'internal-error', 'unavailable');
+  const readProblems = problems('internal-error', 'unavailable');
+  const to = {
+    name: 'to',
+    in: 'query',
+    description: 'Only messages to this address, however it is spelled',
+    schema: text,
+    example: 'jane@example.com',
+  };
+  const messages = {
+    operationId: 'sandboxMessages',
+    tag,
+    summary: 'Read the inbox',
+    description: 'The newest 100 messages, with the codes in them.',
+    parameters: [to],
+    success: json(200, 'The messages, newest first', MessagesAnswer),
+    problems: readProblems,
+  };
+  const clock = {
+    operationId: 'sandboxClock',
+    tag,
+    summary: 'Read the clock',
+    description: 'It starts at the real time and runs, unless it is frozen.',
+    success: json(200, 'The time', ClockAnswer),
+    problems: readProblems,
+  };
+  const moveClock = {
+    operationId: 'sandboxMoveClock',
+    tag,
+    summary: 'Move the clock',
+    description: 'Advances, sets, freezes or resets it. Whatever is due by then has happened when it answers. Only a reset takes it back.',
+    body: ClockBody,
+    success: json(200, 'The time after the move', ClockAnswer),
+    problems: bodyProblems,
+  };
+  const delivery = {
+    operationId: 'sandboxDelivery',
+    tag,
+    summary: 'Arrange deliveries',
+    description: 'What becomes of the next deliveries over a channel.',
+    body: DeliveryBody,
+    success: json(200, 'What was arranged', DeliveryAnswer),
+    problems: bodyProblems,
+  };
+  return {
+    '/sandbox/messages': { get: operation(messages, publicUrl) },
+    '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
+    '/sandbox/delivery': { post: operation(delivery, publicUrl) },
+  };
+}
+
+function servicePaths(publicUrl: string): JsonObject {
+  const get = (parts: Omit<Parameters<typeof operation>[0], 'tag'>) => ({ get: operation({ ...parts, tag: 'Service' }, publicUrl) });
+  return {
+    '/healthz': get({
+      operationId: 'alive',
+      summary: 'Is it alive?',
+      description: 'Whether the process answers at all.',
+      success: json(200, 'It is', StatusAnswer('alive')),
+    }),
+    '/readyz': get({
+      operationId: 'ready',
+      summary: 'Is it ready?',
+      description: 'Whether requests should be sent here: the database answers, and the service is not stopping.',
+      success: json(200, 'It is', StatusAnswer('ready')),
+      problems: problems('unavailable'),
+    }),
+    '/metrics': get({
+      operationId: 'metrics',
+      summary: 'Read the metrics',
+      description: 'For Prometheus. No label holds an id, an address or a code.',
+      success: { status: 200, description: 'The metrics', content: { 'text/plain': { schema: text } } },
+      problems: problems('internal-error'),
+    }),
+    '/openapi.json': get({
+      operationId: 'openApi',
+      summary: 'Read this document',
+      description: 'What the reference at `/docs` shows.',
+      success: json(200, 'The document', { type: 'object' }),
+    }),
+    '/.well-known/jwks.json': get({
+      operationId: 'publicKeys',
+      summary: 'Read the public keys',
+      description: 'What `result.token` is verified with (RFC 7517).',
+      success: json(200, 'The keys', KeysAnswer),
+      problems: problems('internal-error'),
+    }),
+  };
+}
