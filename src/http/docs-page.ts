@@ -56,7 +56,7 @@ body { margin: 0; }
 /* The document has no links between answers: the column would only say so. */
 .swagger-ui .response-col_links { display: none; }
 /* Swagger UI leaves these too faint to read. */
-.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { color: inherit; }
+.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { color: #e4e6e6; }
 html:not(.dark-mode) .swagger-ui .opblock-post .opblock-summary-method { background: #1a7a4c; }
 html:not(.dark-mode) .swagger-ui :is(.opblock-get .opblock-summary-method, .btn.execute) { background: #1f69b8; }
 html:not(.dark-mode) .swagger-ui .btn.authorize { border-color: #1a7a4c; color: #1a7a4c; }

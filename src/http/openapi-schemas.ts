@@ -11,7 +11,7 @@ import { stateDescriptions } from './state-descriptions.ts';
 const Time = (description: string) => Type.String({ format: 'date-time', description, examples: ['2026-01-01T00:00:00.000Z'] });
 const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'] });
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const OneOf = (values: readonly string[], description: string) => Type.Unsafe<string>({ type: 'string', enum: values, description });
+const OneOf = (values: readonly string[], description: string) => Type.String({ enum: values, description });
 
 /** ISO 8601 with a zone, to the second or finer. A date or a time without its zone would mean something else on each machine. */
 const timeWithZone = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';

@@ -37,7 +37,7 @@ export function pageRoutes(options: PageOptions): Hono {
 }
 
 /** Where a newcomer lands. Outside the sandbox it names the service and gives nothing away. */
-export function landingPage({ serviceName, sandbox, publicUrl, workflows }: PageOptions): Markup {
+function landingPage({ serviceName, sandbox, publicUrl, workflows }: PageOptions): Markup {
   if (!sandbox)
     return document(serviceName, html`<h1>${serviceName}</h1><p>This is a service for programs. There is nothing to see here.</p>`);
   return document(
@@ -102,7 +102,7 @@ function problemIndex({ serviceName }: PageOptions): Markup {
 }
 
 /** The page that the `type` of a problem document leads to. */
-export function problemPage(code: ProblemCode, { serviceName, publicUrl }: Pick<PageOptions, 'serviceName' | 'publicUrl'>): Markup {
+function problemPage(code: ProblemCode, { serviceName, publicUrl }: Pick<PageOptions, 'serviceName' | 'publicUrl'>): Markup {
   const { status, title, explanation } = problemKinds[code];
   return document(
     `${title} · ${serviceName}`,

@@ -1,0 +1,171 @@
+/** The OpenAPI document: valid, complete, and no more than what is served. */
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { FormatRegistry } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { describe, expect, test } from 'vitest';
+import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts';
+import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
+import { ClockBody, DeliveryBody, representationSchema } from '../../src/http/openapi-schemas.ts';
+import { problemKinds } from '../../src/http/problem.ts';
+import { publicEventName } from '../../src/http/representation.ts';
+import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
+import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
+import { type SessionRouteParts, sessionRoutes } from '../../src/http/session-routes.ts';
+import { workflows } from '../support/workflows.ts';
+
+interface Response {
+  readonly headers?: Record<string, unknown>;
+  readonly content: Record<string, { schema: { allOf?: [unknown, { properties: { code: { enum: string[] } } }] } }>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly description: string;
+  readonly security: Record<string, unknown>[];
+  readonly requestBody?: { required: boolean; content: Record<string, { schema: unknown }> };
+  readonly responses: Record<string, Response>;
+}
+
+interface Document {
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly tags: { name: string }[];
+  readonly components: { securitySchemes: Record<string, unknown> };
+}
+
+const registered = workflows.latest();
+
+function documentWith(options: Partial<OpenApiOptions> = {}): Document & Record<string, unknown> {
+  const all = { publicUrl: 'https://verify.example', sandbox: true, clientKeys: false, version: '1.2.3', ...options };
+  return openApiDocument(registered, all) as Document & Record<string, unknown>;
+}
+
+const full = documentWith();
+const operations = Object.values(full.paths).flatMap((path) => Object.values(path));
+const everyEvent = registered.flatMap((workflow) =>
+  Object.entries(workflow.events).map(([type, event]) => [`/v1/${workflow.collection}/{id}/${publicEventName(type)}`, event] as const),
+);
+
+/** The problem codes of a response. */
+function codesOf(response: Response | undefined): string[] {
+  return response?.content['application/problem+json']?.schema.allOf?.[1].properties.code.enum ?? [];
+}
+
+function routesOf(document: Document): string[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
+/** What the application has routes for. None is called here, so the parts that only a call needs are left out. */
+function servedRoutes(sandbox: boolean): string[] {
+  const apps = [
+    sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
+    serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
+    ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts)] : []),
+  ];
+  return apps.flatMap((app) => app.routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`));
+}
+
+describe('the OpenAPI document', () => {
+  test.each([
+    { sandbox: true, clientKeys: true },
+    { sandbox: false, clientKeys: false },
+  ])('is valid with %o', async (options) => {
+    const { errors, valid } = await new Validator().validate(structuredClone(documentWith(options)));
+    expect({ errors, valid }).toEqual({ errors: undefined, valid: true });
+  });
+
+  test.each([true, false])('describes what is served, and nothing else (sandbox: %s)', (sandbox) => {
+    expect(routesOf(documentWith({ sandbox })).sort()).toEqual(servedRoutes(sandbox).sort());
+  });
+
+  test('gives every operation a name of its own', () => {
+    const names = operations.map(({ operationId }) => operationId);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test.each(everyEvent)('describes %s with its body', (path, event) => {
+    const operation = full.paths[path]?.['post'];
+    expect(operation?.description).toBe(event.description);
+    expect(operation?.requestBody?.content['application/json']?.schema).toEqual(JSON.parse(JSON.stringify(event.body)));
+    expect(operation?.requestBody?.required).toBe((event.body.required ?? []).length > 0);
+    expect(operation?.security).toEqual([{ sessionToken: [] }]);
+  });
+
+  test('finds an event’s refusals in every state of the machine', () => {
+    const responses = full.paths['/v1/email-verifications/{id}/resend-code']?.['post']?.responses;
+    expect(codesOf(responses?.['410'])).toEqual(['code-expired']);
+    expect(codesOf(responses?.['429']).sort()).toEqual(['rate-limited', 'resend-too-soon', 'send-limit', 'too-many-attempts']);
+  });
+
+  test('promises Retry-After where a refusal has an end, and only there', () => {
+    const responsesOf = (event: string) => full.paths[`/v1/email-verifications/{id}/${event}`]?.['post']?.responses ?? {};
+    expect(responsesOf('request-new-code')['409']?.headers).toHaveProperty('Retry-After');
+    expect(responsesOf('submit-code')['409']?.headers).not.toHaveProperty('Retry-After');
+    expect(responsesOf('submit-code')['410']?.headers).not.toHaveProperty('Retry-After');
+    expect(responsesOf('submit-code')['503']?.headers).toHaveProperty('Retry-After');
+  });
+
+  test('says of every problem where it can happen', () => {
+    const codes = operations.flatMap(({ responses }) => Object.values(responses).flatMap(codesOf));
+    expect([...new Set(codes)].sort()).toEqual(Object.keys(problemKinds).sort());
+  });
+
+  test('asks for a client key where clients are known, to start sessions alone', () => {
+    const keyed = documentWith({ clientKeys: true });
+    const asking = Object.entries(keyed.paths).filter(([, path]) =>
+      Object.values(path).some(({ security }) => security.some((scheme) => 'clientKey' in scheme)),
+    );
+    expect(asking.map(([path]) => path)).toEqual(registered.map(({ collection }) => `/v1/${collection}`));
+    expect(full.components.securitySchemes).not.toHaveProperty('clientKey');
+  });
+
+  test('says nothing of the sandbox where there is none', () => {
+    expect(JSON.stringify(documentWith({ sandbox: false }))).not.toMatch(/sandbox/i);
+  });
+});
+
+describe('an example', () => {
+  const bodies = [ClockBody, DeliveryBody, ...registered.map(({ start }) => start.body), ...everyEvent.map(([, { body }]) => body)];
+
+  test.each(bodies)('of a body satisfies its schema', (schema) => {
+    expect([...Value.Errors(schema, exampleOf(schema, 'required'))]).toEqual([]);
+    expect([...Value.Errors(schema, exampleOf(schema, 'all'))]).toEqual([]);
+  });
+
+  test.each(registered)('of a session of $name satisfies its schema', (workflow) => {
+    FormatRegistry.Set('date-time', (value) => new Date(value).toISOString() === value);
+    FormatRegistry.Set('uuid', (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){4}[0-9a-f]{8}$/.test(value));
+    FormatRegistry.Set('uri-reference', (value) => URL.canParse(value, 'https://verify.example'));
+    const [schema, example] = [representationSchema(workflow), exampleSession(workflow)];
+    expect([...Value.Errors(schema, example)]).toEqual([]);
+    // TypeBox looks at the type of a string, not at its list of values.
+    for (const name of ['status', 'state'] as const) expect(schema.properties[name]['enum']).toContain(example[name]);
+    FormatRegistry.Clear();
+  });
+});
+
+describe('the body that moves the clock', () => {
+  test.each([
+    { advance: 'PT90S' },
+    { set: '2026-01-01T00:40:00Z' },
+    { set: '2026-01-01T00:40:00.000+01:00' },
+    { freeze: true },
+    { freeze: false },
+    { reset: true },
+  ])('may be %o', (body) => {
+    expect(Value.Check(ClockBody, body)).toBe(true);
+  });
+
+  test.each([
+    {},
+    { advance: 90 },
+    { set: '2026-01-01' },
+    { set: '2026-01-01T00:40:00' },
+    { reset: false },
+    { freeze: true, advance: 'PT1S' },
+    { stop: true },
+  ])('may not be %o', (body) => {
+    expect(Value.Check(ClockBody, body)).toBe(false);
+  });
+});

@@ -1,0 +1,137 @@
+/** The pages for people: each is there, loads nothing from elsewhere, and shows text as text. */
+import { gunzipSync } from 'node:zlib';
+import { Value } from '@sinclair/typebox/value';
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { docsRoutes } from '../../src/http/docs-page.ts';
+import { type PageOptions, pageRoutes } from '../../src/http/pages.ts';
+import { problemKinds } from '../../src/http/problem.ts';
+import { workflows } from '../support/workflows.ts';
+
+const publicUrl = 'https://verify.example';
+const registered = workflows.latest();
+const codes = Object.entries(problemKinds);
+
+function appWith(options: Partial<PageOptions> = {}): Hono {
+  const app = new Hono();
+  app.route('/', docsRoutes());
+  app.route('/', pageRoutes({ serviceName: 'Example', sandbox: true, publicUrl, workflows: registered, ...options }));
+  return app;
+}
+
+const app = appWith();
+
+async function page(path: string, from = app): Promise<string> {
+  const response = await from.request(path);
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+  return response.text();
+}
+
+/** What is read, markup taken off. */
+function textOf(html: string): string {
+  const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+  return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name) => entities[name] ?? '');
+}
+
+describe('a problem', () => {
+  test.each(codes)('%s has a page that explains it', async (code, { title, status, explanation }) => {
+    const text = textOf(await page(`/problems/${code}`));
+    expect(text).toContain(title);
+    expect(text).toContain(`${code}, status ${status}`);
+    expect(text).toContain(explanation.replaceAll('`', ''));
+    expect(text).toContain(`"type": "${publicUrl}/problems/${code}"`);
+  });
+
+  test('is listed', async () => {
+    const index = await page('/problems');
+    for (const [code, { title }] of codes) {
+      expect(index).toContain(`href="/problems/${code}"`);
+      expect(textOf(index)).toContain(title);
+    }
+  });
+
+  test.each(['nothing', 'constructor', '__proto__'])('that does not exist has no page: %s', async (code) => {
+    expect((await app.request(`/problems/${code}`)).status).toBe(404);
+  });
+});
+
+describe('the landing page', () => {
+  test('shows calls that the service would take', async () => {
+    const commands = [...(await page('/')).matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, command]) => textOf(command ?? ''));
+    const [start, read, submit] = commands;
+    const workflow = registered.find(({ collection }) => start?.includes(`curl -s ${publicUrl}/v1/${collection} `));
+    const body: unknown = JSON.parse(/-d '(.*)'$/.exec(start ?? '')?.[1] ?? 'null');
+    expect(workflow && Value.Check(workflow.start.body, body)).toBe(true);
+    expect(read).toBe(`curl -s '${publicUrl}/sandbox/messages?to=jane@example.com'`);
+    expect(submit).toContain(`${publicUrl}/v1/${workflow?.collection}/ID/submit-code `);
+    expect(commands).toHaveLength(3);
+  });
+
+  test('leads to everything else', async () => {
+    const landing = await page('/');
+    for (const path of ['/docs', '/openapi.json', '/v1/workflows', '/problems']) expect(landing).toContain(`href="${path}"`);
+    for (const { collection } of registered) expect(landing).toContain(`/v1/${collection}`);
+  });
+
+  test('gives nothing away outside the sandbox', async () => {
+    const landing = await page('/', appWith({ sandbox: false }));
+    expect(textOf(landing)).toContain('Example');
+    expect(landing).not.toMatch(/sandbox|\/v1|<a |curl/);
+  });
+});
+
+describe('a page', () => {
+  const paths = ['/', '/docs', '/problems', ...codes.map(([code]) => `/problems/${code}`)];
+
+  test.each(paths)('loads only what this service has: %s', async (path) => {
+    const html = await page(path);
+    const references = [...html.matchAll(/<(\w+)[^>]*\s(?:src|href)="([^"]*)"/g)].map(([, element, address]) => ({
+      element,
+      address: address ?? '',
+    }));
+    for (const { address } of references) expect(address).toMatch(/^(\/(?!\/)|data:,$)/);
+    const loaded = references.filter(({ element, address }) => element !== 'a' && address !== 'data:,');
+    expect(loaded).not.toEqual([]);
+    for (const { address } of loaded) {
+      const response = await app.request(address);
+      expect([address, response.status]).toEqual([address, 200]);
+      if (address.endsWith('.css')) expect(await response.text()).not.toMatch(/@import|url\(\s*["']?(?!data:|["']?data:|#)/);
+    }
+  });
+
+  test.each(paths)('has a policy that lets in nothing else, and nothing inline: %s', async (path) => {
+    const policy = (await app.request(path)).headers.get('content-security-policy') ?? '';
+    const directives = new Map(policy.split('; ').map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1)]));
+    expect(directives.get('default-src')).toEqual(["'none'"]);
+    expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
+    for (const source of [...directives.values()].flat()) expect(["'none'", "'self'", 'data:']).toContain(source);
+    expect(directives.get('script-src') ?? []).not.toContain('data:');
+    expect(await page(path)).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
+  });
+
+  test('shows text as text', async () => {
+    const from = appWith({ serviceName: '<b onclick="x">&', publicUrl: "https://verify.example/'<i>" });
+    for (const path of ['/', '/problems', '/problems/wrong-code']) {
+      const html = await page(path, from);
+      expect(html).not.toMatch(/<b |<i>/);
+      expect(html).toContain('&lt;b onclick=&quot;x&quot;&gt;&amp;');
+    }
+  });
+});
+
+describe('a file of the reference', () => {
+  const bundle = '/docs/swagger-ui-bundle.js';
+
+  test('is not sent again while it is the same', async () => {
+    const etag = (await app.request(bundle)).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    expect((await app.request(bundle, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await app.request(bundle, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+  });
+
+  test('is sent compressed', async () => {
+    const response = await app.request(bundle, { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(gunzipSync(Buffer.from(await response.arrayBuffer())).toString()).toBe(await (await app.request(bundle)).text());
+  });
+});
