@@ -152,7 +152,7 @@ export interface TestDatabase {
 }
 
 /** A database of its own, empty. */
-async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent' };
@@ -184,7 +184,7 @@ export async function startTestService(kind: DatabaseKind, settings: Readonly<Re
   };
 }
 
-function startIn(environment: Readonly<Record<string, string>>): Promise<Service> {
+export function startIn(environment: Readonly<Record<string, string>>): Promise<Service> {
   return startService(
     readConfig(environment, () => {
       throw new Error('No files here');

@@ -1,0 +1,104 @@
+/** The process as an operator meets it: what it prints, how it ends, what it never says. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ChildService, runToEnd, startChild } from '../support/process.ts';
+import { Client, otherThan } from '../support/service.ts';
+
+let folder: string;
+const children: ChildService[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'process-test-'));
+});
+afterEach(async () => {
+  await Promise.all(children.splice(0).map((child) => child.kill()));
+  await rm(folder, { recursive: true, force: true });
+});
+const start = async (settings: Record<string, string> = {}) => {
+  const child = await startChild({ DATA_DIR: folder, ...settings });
+  children.push(child);
+  return child;
+};
+
+describe('the process', () => {
+  test('says where it listens, which database it uses, that the sandbox is on, and three lines to try', async () => {
+    const child = await start({ LOG_LEVEL: 'silent' });
+    const said = child.stdout();
+    expect(said).toContain(`Listening on ${child.url}`);
+    expect(said).toContain('Database: PGlite');
+    expect(said).toContain('The sandbox is on');
+    expect(said.split('\n').filter((line) => line.trim().startsWith('curl '))).toHaveLength(3);
+  });
+
+  test.each([
+    ['PORT', { PORT: 'http' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost/x' }],
+    ['SANDBOX', { SANDBOX: 'maybe' }],
+    ['SANDBOX', { SANDBOX: 'true', NODE_ENV: 'production', SECRET_KEYS: `k:${'A'.repeat(44)}` }],
+    ['SECRET_KEYS', { NODE_ENV: 'production' }],
+    ['SECRET_KEYS', { SECRET_KEYS: 'k:c2hvcnQ=' }],
+    ['POLICY', { POLICY: '/no/such/file.json' }],
+    ['MAIL_FROM', { SMTP_URL: 'smtp://127.0.0.1:25' }],
+  ])('ends with code 2 and one line about %s for %j', async (name, settings) => {
+    const { code, stderr } = await runToEnd({ DATA_DIR: folder, ...settings });
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(name)]);
+    expect(code).toBe(2);
+  });
+
+  test('ends with code 2 and one line when another living process has its folder or its port', async () => {
+    const child = await start();
+    const folderTaken = await runToEnd({ DATA_DIR: folder });
+    expect([folderTaken.code, folderTaken.stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining(String(child.pid))]]);
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const portTaken = await runToEnd({ DATA_DIR: join(folder, 'other'), PORT: String(port) });
+    taken.close();
+    expect([portTaken.code, portTaken.stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining('EADDRINUSE')]]);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s, open streams included, and goes on where it was', async (signal) => {
+    const child = await start();
+    const client = new Client(child.url);
+    await client.clock({ advance: 'P1D' });
+    const now = await client.freeze();
+    const session = await client.verify('jane@example.com');
+    const stream = await fetch(`${child.url}${session.path}/stream`, { headers: { authorization: `Bearer ${session.token}` } });
+    const before = await session.read();
+    expect(await child.end(signal)).toBe(0);
+    expect(await stream.text()).toContain(session.id);
+    const again = new Client((await start()).url);
+    expect((await again.get(session.path, session.token)).body).toEqual(before);
+    expect(Date.parse((await again.get('/sandbox/clock')).body.now)).toBe(now);
+  });
+
+  test('logs every request under an id, and no code, token, address or device in any line', async () => {
+    const child = await start({ LOG_LEVEL: 'trace' });
+    const client = new Client(child.url);
+    const [email, next] = ['canary-address@example.com', 'canary-next@example.com'];
+    const session = await client.verify(email, { device: { type: 'canary-type', name: 'canary-device' } });
+    const code = await client.codeFor(email);
+    await session.submit(otherThan(code));
+    await client.clock({ advance: 'PT90S' });
+    await session.send('resend-code');
+    await session.send('change-email', { email: next });
+    const nextCode = await client.codeFor(next);
+    const verified = await session.submit(nextCode);
+    await client.get(`/v1/email-verifications/${session.id}`, 'canary-wrong-token');
+    await client.post('/v1/email-verifications', { email: 'canary-bad@@example.com' });
+    expect(await child.end('SIGTERM')).toBe(0);
+    const logged = child.stderr();
+    const lines = logged
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const requests = lines.filter((line) => line.msg === 'request');
+    expect(requests.length).toBeGreaterThanOrEqual(10);
+    expect(requests.every((line) => typeof line.requestId === 'string')).toBe(true);
+    expect(lines.some((line) => line.event === 'SUBMIT_CODE' && line.refusal === 'wrong-code')).toBe(true);
+    for (const secret of ['canary', `"${code}"`, code, nextCode, otherThan(code), session.token, verified.body.result.token])
+      expect(logged).not.toContain(secret);
+  });
+});

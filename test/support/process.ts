@@ -1,0 +1,73 @@
+/** The real process, started as an operator would, and killed as an accident would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export type Settings = Readonly<Record<string, string>>;
+
+export interface ChildService {
+  readonly url: string;
+  readonly pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Sends the signal. @returns the exit code once it has ended */
+  end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+  /** SIGKILL: nothing of it gets to say anything any more. Resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the service in a process of its own, and waits until it says where it listens. */
+export function startChild(settings: Settings): Promise<ChildService> {
+  const { child, output, ended } = run(settings);
+  return new Promise((resolve, reject) => {
+    void ended.then((code) => reject(new Error(`The service ended with ${code} before it listened:\n${output.stderr}`)));
+    child.stdout?.on('data', () => {
+      const url = /Listening on (\S+)\n/.exec(output.stdout)?.[1];
+      if (url === undefined) return;
+      resolve({
+        url,
+        pid: child.pid ?? 0,
+        stdout: () => output.stdout,
+        stderr: () => output.stderr,
+        end: (signal) => {
+          child.kill(signal);
+          return ended;
+        },
+        kill: async () => {
+          child.kill('SIGKILL');
+          await ended;
+        },
+      });
+    });
+  });
+}
+
+/** Runs a service that is expected to end by itself. */
+export async function runToEnd(settings: Settings): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const { output, ended } = run(settings);
+  return { code: await ended, ...output };
+}
+
+function run(settings: Settings): Running {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: root,
+    env: { PATH, PORT: '0', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { child, output, ended };
+}
