@@ -19,7 +19,12 @@ describe('bad input', () => {
   });
   afterAll(() => service.remove());
 
-  const raw = async (path: string, body: BodyInit, headers: Record<string, string> = {}, more: object = {}): Promise<Answer> => {
+  const raw = async (
+    path: string,
+    body: string | ReadableStream,
+    headers: Record<string, string> = {},
+    more: object = {},
+  ): Promise<Answer> => {
     const init = {
       method: 'POST',
       body,

@@ -184,7 +184,7 @@ export async function startTestService(kind: DatabaseKind, settings: Readonly<Re
   };
 }
 
-export function startIn(environment: Readonly<Record<string, string>>): Promise<Service> {
+function startIn(environment: Readonly<Record<string, string>>): Promise<Service> {
   return startService(
     readConfig(environment, () => {
       throw new Error('No files here');
