@@ -26,7 +26,7 @@ export class Committer {
   }
 
   /**
-   * Writes a step. A session must have one commit waiting at a time.
+   * Writes a step. Two of one session (starts with the same key are) go into different statements.
    * @returns whether it was written; false when the session was changed by another process since it was read
    */
   commit(commit: Commit): Promise<boolean> {
@@ -37,7 +37,22 @@ export class Committer {
   }
 
   #pump(): void {
-    while (this.#inFlight < maxInFlight && this.#waiting.length > 0) void this.#write(this.#waiting.splice(0, maxBatch));
+    while (this.#inFlight < maxInFlight && this.#waiting.length > 0) void this.#write(this.#nextBatch());
+  }
+
+  /** The commits that have waited longest, each session once; what is left over waits for the next statement. */
+  #nextBatch(): Waiting[] {
+    const batch = new Map<string, Waiting>();
+    const later: Waiting[] = [];
+    while (batch.size < maxBatch) {
+      const waiting = this.#waiting.shift();
+      if (!waiting) break;
+      const { id } = waiting.commit.session;
+      if (batch.has(id)) later.push(waiting);
+      else batch.set(id, waiting);
+    }
+    this.#waiting.unshift(...later);
+    return [...batch.values()];
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {

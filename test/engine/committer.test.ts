@@ -52,6 +52,19 @@ describe('the committer', () => {
     expect(await next).toBe(true);
   });
 
+  test('puts two commits of one session into different statements', async () => {
+    const store = manualStore();
+    const committer = new Committer(store);
+    const written = ['a', 'b', 'c', 'c', 'd'].map((id) => committer.commit(commitOf(id)));
+    for (let index = 0; index < 4; index += 1) {
+      const statement = store.statements[index];
+      statement?.end(statement.ids.map(() => true));
+      await turn();
+    }
+    expect(store.statements.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c', 'd'], ['c']]);
+    expect(await Promise.all(written)).toHaveLength(5);
+  });
+
   test('puts no more than 64 commits into a statement', async () => {
     const store = manualStore();
     const committer = new Committer(store);

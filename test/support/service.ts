@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { freshPostgres } from './databases.ts';
@@ -151,15 +152,18 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
-/** A database of its own, empty. */
-export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+/**
+ * A database of its own, empty.
+ * @param through makes the address that the service is to reach it at, where that is not its own
+ */
+export async function testDatabase(kind: DatabaseKind, through = async (url: string) => url): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent' };
   if (kind === 'PGlite') return { environment: common, remove: removeFolder };
   const database = await freshPostgres();
   return {
-    environment: { ...common, DATABASE_URL: database.url },
+    environment: { ...common, DATABASE_URL: await through(database.url) },
     remove: async () => {
       await database.drop();
       await removeFolder();
@@ -168,8 +172,12 @@ export async function testDatabase(kind: DatabaseKind): Promise<TestDatabase> {
 }
 
 /** Starts a service on a fresh database of the kind, in this process. */
-export async function startTestService(kind: DatabaseKind, settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
-  const database = await testDatabase(kind);
+export async function startTestService(
+  kind: DatabaseKind,
+  settings: Readonly<Record<string, string>> = {},
+  through?: (url: string) => Promise<string>,
+): Promise<TestService> {
+  const database = await testDatabase(kind, through);
   const environment = { ...database.environment, ...settings };
   const service = await startIn(environment);
   const stop = () => service.stop();
@@ -184,10 +192,10 @@ export async function startTestService(kind: DatabaseKind, settings: Readonly<Re
   };
 }
 
-function startIn(environment: Readonly<Record<string, string>>): Promise<Service> {
-  return startService(
-    readConfig(environment, () => {
-      throw new Error('No files here');
-    }),
-  );
+/** Starts a service with these settings, in this process. */
+export function startIn(environment: Readonly<Record<string, string>>, definitions?: readonly WorkflowDefinition[]): Promise<Service> {
+  const config = readConfig(environment, () => {
+    throw new Error('No files here');
+  });
+  return startService(config, definitions);
 }

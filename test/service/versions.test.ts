@@ -1,0 +1,86 @@
+/** Sessions outlive deployments: machines that are gone, keys that are replaced, and what is old enough to be forgotten. */
+import { randomBytes } from 'node:crypto';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { registry } from '../../machines/registry.ts';
+import type { WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Service } from '../../src/service.ts';
+import { Client, startIn, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
+
+let database: TestDatabase;
+let service: Service;
+beforeEach(async () => {
+  database = await testDatabase('PGlite');
+});
+afterEach(async () => {
+  await service.stop();
+  await database.remove();
+});
+
+/** The service again, on the same database. @returns a client of it, and the same session through it */
+async function again(session: TestSession | null, settings: Record<string, string> = {}, definitions?: readonly WorkflowDefinition[]) {
+  if (session) await service.stop();
+  service = await startIn({ ...database.environment, ...settings }, definitions);
+  const client = new Client(service.url);
+  return {
+    client,
+    session:
+      session &&
+      new TestSession(client, { status: 200, headers: new Headers(), body: { ...session.created, sessionToken: session.token } }),
+  };
+}
+
+/** The same workflows, as if their structure had changed and nobody had kept the old version. */
+const nextVersions = registry.map(({ name, of }): WorkflowDefinition => ({ name, of: (policy) => ({ ...of(policy), version: 2 }) }));
+
+test('a session whose machine is gone is set aside, and goes on when the machine is back', async () => {
+  const first = await again(null);
+  await first.client.freeze();
+  const started = await first.client.verify('stranded@example.com');
+  const without = await again(started, {}, nextVersions);
+  const refused = await without.client.get(started.path, started.token);
+  expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+  await without.client.clock({ advance: 'PT41M' });
+  expect((await without.client.verify('new@example.com')).created.version).toBe(2);
+
+  const { session } = await again(started, {}, [...registry, ...nextVersions]);
+  expect((await session?.history())?.map(({ event }) => event)).toEqual([
+    'start',
+    'deliverCode.done',
+    'after.resendCooldown',
+    'after.codeLifetime',
+  ]);
+  expect((await session?.send('request-new-code'))?.body.state).toBe('codeActive.cooldown');
+});
+
+test('a key can be replaced while sessions of the old one run on', async () => {
+  const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+  const [old, fresh] = [key('old'), key('new')];
+  const first = await again(null, { SECRET_KEYS: old });
+  const email = 'rotate@example.com';
+  const headers = { 'idempotency-key': 'before-the-rotation-0123456789' };
+  const started = await first.client.verify(email, {}, headers);
+  const code = await first.client.codeFor(email);
+
+  const { client, session } = await again(started, { SECRET_KEYS: `${fresh},${old}` });
+  expect((await client.verify(email, {}, headers)).id).toBe(started.id);
+  const verified = await session?.submit(code);
+  expect(verified?.body.outcome).toBe('verified');
+  const keys = createRemoteJWKSet(new URL(`${client.url}/.well-known/jwks.json`));
+  const { protectedHeader, payload } = await jwtVerify(verified?.body.result.token, keys);
+  expect([protectedHeader.kid, payload['email']]).toEqual(['new', email]);
+  const { keys: published } = (await client.get('/.well-known/jwks.json')).body;
+  expect(published.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
+});
+
+test('a finished session is forgotten after the retention, an unfinished one never', async () => {
+  const { client } = await again(null, { RETENTION: 'PT1H' });
+  await client.freeze();
+  const [finished, running] = [await client.verify('finished@example.com'), await client.verify('running@example.com')];
+  await finished.send('cancel');
+  await client.clock({ advance: 'PT59M' });
+  expect((await finished.read()).outcome).toBe('cancelled');
+  await client.clock({ advance: 'PT1M1S' });
+  expect((await client.get(finished.path, finished.token)).status).toBe(404);
+  expect((await running.read()).state).toBe('expired');
+});

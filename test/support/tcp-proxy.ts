@@ -1,0 +1,60 @@
+/** A connection to a server that a test can cut, refuse, or let hang. */
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface TcpProxy {
+  readonly port: number;
+  /** Passes nothing on any more, and closes nothing: the other side seems to think. */
+  hang(): void;
+  /** Cuts every connection, and every new one. */
+  cut(): void;
+  /** Passes on again; connections made meanwhile stay as they were. */
+  mend(): void;
+  close(): Promise<void>;
+}
+
+export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
+  let mode: 'pass' | 'hang' | 'cut' = 'pass';
+  const sockets = new Set<Socket>();
+  const pair = (from: Socket, to: Socket) => {
+    sockets.add(from);
+    from.on('data', (chunk) => {
+      if (mode === 'pass') to.write(chunk);
+    });
+    from.on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  };
+  const server = createServer((client) => {
+    if (mode === 'cut') {
+      client.destroy();
+      return;
+    }
+    const upstream = connect(target.port, target.host);
+    pair(client, upstream);
+    pair(upstream, client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    hang: () => {
+      mode = 'hang';
+    },
+    cut: () => {
+      mode = 'cut';
+      cutAll();
+    },
+    mend: () => {
+      mode = 'pass';
+      cutAll();
+    },
+    close: () => {
+      cutAll();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
