@@ -210,7 +210,7 @@ function sandboxParts(store: Store, clock: SandboxClock, worker: Worker): Sandbo
   return {
     messages: (query) => store.sandbox.messages(query),
     recipient,
-    setOutcome: (channel, outcome, times) => store.sandbox.setOutcome(channel, outcome, times),
+    setOutcome: (channel, to, outcome, times) => store.sandbox.setOutcome(channel, to, outcome, times),
     time: new SandboxTime({
       clock,
       nextTaskDueAt: (until) => store.sessions.nextTaskDueAt(until),

@@ -57,6 +57,12 @@ export const DeliveryBody = Type.Object(
     times: Type.Optional(
       Type.Integer({ minimum: 1, maximum: mostDeliveries, default: 1, description: 'For how many deliveries', examples: [1] }),
     ),
+    to: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 320, description: 'Only deliveries to this address', examples: ['jane@example.com'] }),
+    ),
+    delay: Type.Optional(
+      Type.String({ maxLength: 40, description: 'With `delay`: how long until it is confirmed, as an ISO 8601 duration', examples: ['PT10S'] }),
+    ),
   },
   closed,
 );

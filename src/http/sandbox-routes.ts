@@ -1,4 +1,5 @@
 /** The sandbox's own routes: the inbox, the clock, and what becomes of the next deliveries. Mounted in the sandbox alone. */
+import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { parseDuration } from '../engine/duration.ts';
 import { ClockBody, DeliveryBody } from './openapi-schemas.ts';
@@ -22,7 +23,13 @@ export interface SandboxRouteParts {
   readonly messages: (query: { to?: string; limit: number }) => Promise<readonly SandboxMessage[]>;
   /** The form of an address that look-ups use. */
   readonly recipient: (to: string) => string;
-  readonly setOutcome: (channel: string, outcome: 'succeed' | 'fail' | 'delay', times: number) => Promise<void>;
+  /** @param recipient whose deliveries it is about; null for everybody's */
+  readonly setOutcome: (
+    channel: string,
+    recipient: string | null,
+    outcome: { outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null },
+    times: number,
+  ) => Promise<void>;
   readonly time: {
     now(): Promise<number>;
     advance(ms: number): Promise<number>;
@@ -83,9 +90,13 @@ async function moveClock(body: Body, { time }: SandboxRouteParts): Promise<numbe
 }
 
 async function answerDelivery(c: Context, body: Body, parts: SandboxRouteParts): Promise<Response> {
-  const { channel, outcome, times } = body as { channel: string; outcome: 'succeed' | 'fail' | 'delay'; times?: number };
-  await parts.setOutcome(channel, outcome, times ?? 1);
-  return c.json({ channel, outcome, times: times ?? 1 });
+  const { channel, outcome, times = 1, to, delay } = body as Static<typeof DeliveryBody>;
+  const delayMs = delay === undefined ? null : parseDuration(delay);
+  if (delay !== undefined && (delayMs === null || delayMs > longestAdvanceMs))
+    throw invalid('/delay', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
+  if (delay !== undefined && outcome !== 'delay') throw invalid('/delay', 'Only a delay has a length');
+  await parts.setOutcome(channel, to === undefined ? null : parts.recipient(to), { outcome, delayMs }, times);
+  return c.json({ channel, outcome, times });
 }
 
 function invalid(path: string, message: string): Problem {

@@ -40,7 +40,7 @@ export interface InboxRecords {
   /** Keeps a message; one that is there under the same key stays as it is. */
   addMessage(message: InboxMessage): Promise<void>;
   /** Uses up one of the outcomes that were asked for. */
-  takeOutcome(channel: string): Promise<'succeed' | 'fail' | 'delay'>;
+  takeOutcome(channel: string, recipient: string): Promise<{ outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null }>;
 }
 
 export interface InboxParts<M, R> {
@@ -53,8 +53,8 @@ export interface InboxParts<M, R> {
   readonly provider: MessageProvider<M, R> | null;
 }
 
-/** When a delayed delivery is confirmed, in milliseconds after its first attempt: longer than any request waits for it. */
-const delayMs = 10_000;
+/** When a delayed delivery is confirmed where nothing else was said, in milliseconds after its attempt: longer than any request waits. */
+const usualDelayMs = 10_000;
 
 /**
  * A delayed delivery shows in the inbox at once and is confirmed only at the next attempt, as with a provider whose
@@ -70,7 +70,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
   return {
     name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
     async send(message, rendered, signal) {
-      const outcome = await records.takeOutcome(message.channel);
+      const { outcome, delayMs } = await records.takeOutcome(message.channel, recipient(message.to));
       if (outcome === 'fail') return { outcome: 'rejected', reason: 'the sandbox was told to fail' };
       const result: Result = provider === null ? { outcome: 'accepted' } : await provider.send(message, rendered, signal);
       if (result.outcome !== 'accepted') return result;
@@ -89,7 +89,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
         html,
         sentAt: now(),
       });
-      return outcome === 'delay' ? { outcome: 'unavailable', reason: 'the sandbox was told to delay', retryAfterMs: delayMs } : result;
+      return outcome === 'delay' ? { outcome: 'unavailable', reason: 'the sandbox was told to delay', retryAfterMs: delayMs ?? usualDelayMs } : result;
     },
     close: async () => provider?.close(),
   };

@@ -73,9 +73,25 @@ const sandbox: Migration = {
   },
 };
 
+const outcomesPerRecipient: Migration = {
+  async up(db) {
+    await sql`drop table sandbox_outcomes`.execute(db);
+    await sql`
+      create table sandbox_outcomes (
+        channel text not null,
+        recipient text not null,
+        outcome text not null,
+        delay_ms bigint,
+        remaining integer not null,
+        primary key (channel, recipient)
+      )`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
+  '0003-outcomes-per-recipient': outcomesPerRecipient,
 };
 
 /**

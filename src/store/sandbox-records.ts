@@ -1,6 +1,6 @@
 /** What the sandbox keeps in the database, so that every process of a deployment sees the same inbox and the same clock. */
 import { type Kysely, sql } from 'kysely';
-import type { SandboxMessagesTable, SandboxOutcome, Tables } from './schema.ts';
+import type { SandboxMessagesTable, SandboxOutcomesTable, Tables } from './schema.ts';
 import { databaseTime } from './session-store.ts';
 
 /** A message that the sandbox delivered instead of a provider. */
@@ -31,6 +31,12 @@ export interface ClockSetting {
 export interface ClockReading extends ClockSetting {
   /** The database's own clock, in milliseconds since the epoch. */
   readonly databaseNow: number;
+}
+
+/** What becomes of a delivery: for a delay, after how many milliseconds it is confirmed, where that was said. */
+export interface SandboxOutcome {
+  readonly outcome: SandboxOutcomesTable['outcome'];
+  readonly delayMs: number | null;
 }
 
 export class SandboxRecords {
@@ -78,27 +84,44 @@ export class SandboxRecords {
     });
   }
 
-  /** Arranges how the next deliveries over a channel end. */
-  async setOutcome(channel: string, outcome: SandboxOutcome, times: number): Promise<void> {
+  /**
+   * Arranges how the next deliveries over a channel end.
+   * @param recipient the normalised address that it is for; null for any
+   */
+  async setOutcome(channel: string, recipient: string | null, { outcome, delayMs }: SandboxOutcome, times: number): Promise<void> {
+    const arranged = { outcome, delay_ms: delayMs, remaining: times };
     await this.#db
       .insertInto('sandbox_outcomes')
-      .values({ channel, outcome, remaining: times })
-      .onConflict((conflict) => conflict.column('channel').doUpdateSet({ outcome, remaining: times }))
+      .values({ channel, recipient: recipient ?? anyRecipient, ...arranged })
+      .onConflict((conflict) => conflict.columns(['channel', 'recipient']).doUpdateSet(arranged))
       .execute();
   }
 
-  /** Uses up one arranged outcome; deliveries succeed when none is left. */
-  async takeOutcome(channel: string): Promise<SandboxOutcome> {
+  /** Uses up one arranged outcome, of the address before of any; deliveries succeed when none is left. */
+  async takeOutcome(channel: string, recipient: string): Promise<SandboxOutcome> {
     const taken = await this.#db
       .updateTable('sandbox_outcomes')
       .set({ remaining: sql<number>`remaining - 1` })
       .where('channel', '=', channel)
+      .where('recipient', '=', (query) =>
+        query
+          .selectFrom('sandbox_outcomes')
+          .select('recipient')
+          .where('channel', '=', channel)
+          .where('recipient', 'in', [recipient, anyRecipient])
+          .where('remaining', '>', 0)
+          .orderBy('recipient', 'desc')
+          .limit(1),
+      )
       .where('remaining', '>', 0)
-      .returning('outcome')
+      .returning(['outcome', 'delay_ms'])
       .executeTakeFirst();
-    return taken?.outcome ?? 'succeed';
+    return taken ? { outcome: taken.outcome, delayMs: taken.delay_ms } : { outcome: 'succeed', delayMs: null };
   }
 }
+
+/** Sorts before every address. */
+const anyRecipient = '';
 
 function messageOf(row: { [Column in keyof Omit<SandboxMessagesTable, 'position'>]: SandboxMessagesTable[Column] }): SandboxMessage {
   return {

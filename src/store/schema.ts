@@ -71,11 +71,12 @@ export interface SandboxMessagesTable {
   position: Generated<number>;
 }
 
-export type SandboxOutcome = 'succeed' | 'fail' | 'delay';
-
 export interface SandboxOutcomesTable {
   channel: string;
-  outcome: SandboxOutcome;
+  /** The normalised address that it is for; empty when it is for any. */
+  recipient: string;
+  outcome: 'succeed' | 'fail' | 'delay';
+  delay_ms: number | null;
   /** How many deliveries it still holds for. */
   remaining: number;
 }

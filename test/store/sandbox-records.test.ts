@@ -83,17 +83,30 @@ describe.each(databases)('the sandbox on $name', ({ open }) => {
     expect((await store.sandbox.clock()).offsetMs).toBe(0);
   });
 
+  const fail = { outcome: 'fail', delayMs: null } as const;
+  const delay = { outcome: 'delay', delayMs: 5000 } as const;
+  const succeed = { outcome: 'succeed', delayMs: null } as const;
+
   test('uses up an arranged outcome, then succeeds', async () => {
-    await store.sandbox.setOutcome('sms', 'fail', 2);
-    const taken = await Promise.all([1, 2, 3].map(() => store.sandbox.takeOutcome('sms')));
-    expect(taken.toSorted()).toEqual(['fail', 'fail', 'succeed']);
-    expect(await store.sandbox.takeOutcome('email')).toBe('succeed');
+    await store.sandbox.setOutcome('sms', null, fail, 2);
+    const taken = await Promise.all([1, 2, 3].map(() => store.sandbox.takeOutcome('sms', 'a')));
+    expect(taken.map(({ outcome }) => outcome).toSorted()).toEqual(['fail', 'fail', 'succeed']);
+    expect(await store.sandbox.takeOutcome('email', 'a')).toEqual(succeed);
   });
 
   test('arranges the latest outcome instead of the one before', async () => {
-    await store.sandbox.setOutcome('sms', 'fail', 5);
-    await store.sandbox.setOutcome('sms', 'delay', 1);
-    expect(await store.sandbox.takeOutcome('sms')).toBe('delay');
-    expect(await store.sandbox.takeOutcome('sms')).toBe('succeed');
+    await store.sandbox.setOutcome('sms', null, fail, 5);
+    await store.sandbox.setOutcome('sms', null, delay, 1);
+    expect(await store.sandbox.takeOutcome('sms', 'a')).toEqual(delay);
+    expect(await store.sandbox.takeOutcome('sms', 'a')).toEqual(succeed);
+  });
+
+  test('uses up what was arranged for an address before what was arranged for any', async () => {
+    await store.sandbox.setOutcome('sms', null, delay, 1);
+    await store.sandbox.setOutcome('sms', 'a', fail, 1);
+    expect(await store.sandbox.takeOutcome('sms', 'a')).toEqual(fail);
+    expect(await store.sandbox.takeOutcome('sms', 'b')).toEqual(delay);
+    await store.sandbox.setOutcome('sms', 'a', fail, 1);
+    expect(await store.sandbox.takeOutcome('sms', 'b')).toEqual(succeed);
   });
 });
