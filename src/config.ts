@@ -71,7 +71,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     dataDir: value('DATA_DIR') ?? './data',
     sandbox: sandboxOf(value('SANDBOX'), { production, embedded: databaseUrl === null, loopback: isLoopback(host) }),
     secretKeys,
-    publicUrl: withoutSlash(checked('PUBLIC_URL', value('PUBLIC_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'))),
+    publicUrl: publicUrlOf(value('PUBLIC_URL')),
     audience: value('AUDIENCE'),
     smtpUrl,
     mailFrom: mailFrom ?? 'verification@localhost',
@@ -113,8 +113,10 @@ function isUrlOf(...protocols: string[]): (text: string) => boolean {
   return (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }
 
-function withoutSlash(url: string | null): string | null {
-  return url === null ? null : url.replace(/\/+$/, '');
+/** Paths are put after it, so it ends before any query. */
+function publicUrlOf(text: string | null): string | null {
+  const plain = (url: string) => isUrlOf('http:', 'https:')(url) && !/[?#]/.test(url);
+  return checked('PUBLIC_URL', text, 'an http:// or https:// URL without a query', plain)?.replace(/\/+$/, '') ?? null;
 }
 
 function portOf(text: string): number {
@@ -136,8 +138,8 @@ function sandboxOf(
 function namedKeysOf(name: string, text: string | null): NamedKey[] {
   if (text === null) return [];
   const keys = text.split(',').map((pair) => {
-    const parts = /^\s*([A-Za-z0-9._-]{1,32}):(\S+)\s*$/.exec(pair);
-    if (!parts?.[1] || !parts[2]) throw new ConfigError(`${name} must be name:key pairs, separated by commas`);
+    const parts = /^\s*([A-Za-z0-9._-]{1,32}):([\x21-\x7e]+)\s*$/.exec(pair);
+    if (!parts?.[1] || !parts[2]) throw new ConfigError(`${name} must be name:key pairs of visible ASCII characters, separated by commas`);
     return { name: parts[1], key: parts[2] };
   });
   if (new Set(keys.map((key) => key.name)).size < keys.length) throw new ConfigError(`${name} names a key twice`);
@@ -153,9 +155,12 @@ function originsOf(text: string | null): string[] {
   });
 }
 
+const longestRetentionMs = 100 * 366 * 24 * 60 * 60 * 1000;
+
 function retentionOf(text: string): number {
   const ms = parseDuration(text);
-  if (ms === null) throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D');
+  if (ms === null || ms > longestRetentionMs)
+    throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D, at most 100 years');
   return ms;
 }
 
@@ -165,8 +170,19 @@ function policyOf(text: string, readFile: (path: string) => string): Policy {
   const partial = Type.Partial(PolicySchema, { additionalProperties: false });
   const [error] = [...Value.Errors(partial, overrides)];
   if (error) throw new ConfigError(`POLICY: ${text}${error.path}: ${error.message}`);
-  return Object.freeze({ ...policyProfiles.seed, ...Value.Parse(partial, overrides) });
+  const policy = Object.freeze({ ...policyProfiles.seed, ...Value.Parse(partial, overrides) });
+  for (const [shorter, longer] of mustFit) {
+    if (policy[shorter] >= policy[longer]) throw new ConfigError(`POLICY: ${text}: ${shorter} must be shorter than ${longer}`);
+  }
+  return policy;
 }
+
+/** A resend must be possible while the code lasts, and a code must be able to expire before its session does. */
+const mustFit = [
+  ['setUpResendCooldownMs', 'codeLifetimeMs'],
+  ['resendCooldownMs', 'codeLifetimeMs'],
+  ['codeLifetimeMs', 'sessionLifetimeMs'],
+] as const;
 
 function overridesOf(path: string, readFile: (path: string) => string): unknown {
   try {

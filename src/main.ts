@@ -7,8 +7,8 @@ import { type Service, startService } from './service.ts';
 const exitCodeOfMistake = 2;
 
 function explain(service: Service): string {
-  const { url, database, sandbox } = service;
-  const lines = [`Listening on ${url}`, `Database: ${database}`];
+  const { url, publicUrl, database, sandbox } = service;
+  const lines = [`Listening on ${url}`, ...(publicUrl === url ? [] : [`Public address: ${publicUrl}`]), `Database: ${database}`];
   if (sandbox) {
     lines.push(
       'The sandbox is on: messages go to an inbox that anyone who reaches this address can read, and the clock is the caller’s.',
@@ -24,7 +24,9 @@ function explain(service: Service): string {
 
 function fail(error: unknown): never {
   const mistake = error instanceof ConfigError || (error instanceof Error && (error.name === 'StoreError' || 'syscall' in error));
-  process.stderr.write(`${mistake ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
+  // A database that can't be reached may be there in a moment: whoever restarts processes should try again.
+  const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
+  process.stderr.write(`${plain ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(mistake ? exitCodeOfMistake : 1);
 }
 

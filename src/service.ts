@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import pino, { type Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
-import { type Config, secretKeysOf } from './config.ts';
+import { type Config, ConfigError, secretKeysOf } from './config.ts';
 import { deliverCode } from './delivery/deliver-code.ts';
 import { maskEmail, normaliseEmail } from './delivery/email-address.ts';
 import type { Provider } from './delivery/message.ts';
@@ -38,8 +38,10 @@ import { openPostgres } from './store/postgres.ts';
 import type { Store } from './store/store.ts';
 
 export interface Service {
-  /** Where it listens, or would be reached if it did. */
+  /** Where it listens. */
   readonly url: string;
+  /** Where its clients reach it. */
+  readonly publicUrl: string;
   readonly database: string;
   readonly sandbox: boolean;
   /** Ends it cleanly: what is in flight is answered first. */
@@ -53,11 +55,12 @@ export interface Service {
 export async function startService(config: Config, definitions: readonly WorkflowDefinition[] = registry): Promise<Service> {
   const log = logger(config);
   const keyring = new Keyring(config.secretKeys ?? secretKeysOf(secretKeysFile(config.dataDir)) ?? []);
+  const smtp = smtpOf(config);
   const server = await HttpListener.listen(config.host, config.port);
   const url = config.publicUrl ?? server.url;
   try {
     const store = await openStore(config, log);
-    return await serve({ config, log, keyring, server, url, store, definitions });
+    return await serve({ config, log, keyring, smtp, server, url, store, definitions });
   } catch (error) {
     await server.close();
     throw error;
@@ -68,13 +71,14 @@ interface Foundation {
   readonly config: Config;
   readonly log: Logger;
   readonly keyring: Keyring;
+  readonly smtp: Provider | null;
   readonly server: HttpListener;
   readonly url: string;
   readonly store: Store;
   readonly definitions: readonly WorkflowDefinition[];
 }
 
-async function serve({ config, log, keyring, server, url, store, definitions }: Foundation): Promise<Service> {
+async function serve({ config, log, keyring, smtp, server, url, store, definitions }: Foundation): Promise<Service> {
   const workflows = new Workflows(definitions, config.policy);
   const databaseClock = new DatabaseClock(() => store.sessions.databaseTime());
   await databaseClock.start();
@@ -88,7 +92,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const vault = new PersonalVault(keyring);
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
-  const email = emailProvider(config, store, now, log);
+  const email = emailProvider({ config, smtp, store, now, log });
 
   const metrics = new Metrics(() => engine.waiting);
   const engine: Engine = new Engine({
@@ -174,7 +178,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     databaseClock.stop();
     await store.close();
   };
-  return { url, database: store.description, sandbox: config.sandbox, stop };
+  return { url: server.url, publicUrl: url, database: store.description, sandbox: config.sandbox, stop };
 }
 
 function logger(config: Config): Logger {
@@ -191,9 +195,23 @@ function openStore(config: Config, log: Logger): Promise<Store> {
     : openPostgres({ url: config.databaseUrl, log: (line) => log.warn({ database: 'postgres' }, line) });
 }
 
+/** @throws ConfigError when the settings name no server or no sender */
+function smtpOf({ smtpUrl, mailFrom }: Config): Provider | null {
+  try {
+    return smtpUrl === null ? null : smtpProvider({ url: smtpUrl, from: mailFrom });
+  } catch (error) {
+    throw new ConfigError(`SMTP_URL, MAIL_FROM: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
 /** @returns what email is sent with; null when the service has neither a provider nor the sandbox */
-function emailProvider(config: Config, store: Store, now: () => number, log: Logger): Provider | null {
-  const smtp = config.smtpUrl === null ? null : smtpProvider({ url: config.smtpUrl, from: config.mailFrom });
+function emailProvider({
+  config,
+  smtp,
+  store,
+  now,
+  log,
+}: Pick<Foundation, 'config' | 'smtp' | 'store' | 'log'> & { now: () => number }): Provider | null {
   if (!config.sandbox) {
     if (smtp === null) log.warn({ channel: 'email' }, 'no provider is configured: what needs email is refused (set SMTP_URL)');
     return smtp;

@@ -38,7 +38,7 @@ export function createApp(parts: AppParts): Hono {
   app.use(requestId(), observed(parts), headers());
   if (parts.corsOrigins.length > 0) {
     const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
-    app.use(cors({ origin: [...parts.corsOrigins], exposeHeaders, maxAge: 600 }));
+    app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST'], exposeHeaders, maxAge: 600 }));
   }
   app.use(
     bodyLimit({

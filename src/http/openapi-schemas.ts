@@ -61,7 +61,11 @@ export const DeliveryBody = Type.Object(
       Type.String({ minLength: 1, maxLength: 320, description: 'Only deliveries to this address', examples: ['jane@example.com'] }),
     ),
     delay: Type.Optional(
-      Type.String({ maxLength: 40, description: 'With `delay`: how long until it is confirmed, as an ISO 8601 duration', examples: ['PT10S'] }),
+      Type.String({
+        maxLength: 40,
+        description: 'With `delay`: how long until it is confirmed, as an ISO 8601 duration',
+        examples: ['PT10S'],
+      }),
     ),
   },
   closed,

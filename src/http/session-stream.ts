@@ -48,10 +48,11 @@ export interface Seen {
 }
 
 export function streamSession(c: Context, id: string, engine: Engine, streams: SessionStreams, look: () => Promise<Seen>): Response {
+  // Hono answers HEAD by what GET gives, and never reads its body: such a stream would stay open for ever.
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
   streams.opened(id);
-  c.header('cache-control', 'no-store');
   c.header('x-accel-buffering', 'no');
-  return streamSSE(c, async (stream) => {
+  const response = streamSSE(c, async (stream) => {
     const change = new ChangeSignal();
     const unsubscribe = engine.subscribe(id, change.raise);
     stream.onAbort(change.raise);
@@ -76,6 +77,9 @@ export function streamSession(c: Context, id: string, engine: Engine, streams: S
       streams.closed(id);
     }
   });
+  // streamSSE says no-cache, which lets a proxy keep it.
+  response.headers.set('cache-control', 'no-store');
+  return response;
 }
 
 /** Remembers that something happened until it is asked. */

@@ -22,13 +22,11 @@ export class OneTimeCodes {
     this.#keyring = keyring;
   }
 
-  /** Six decimal digits. The next number of a session never gives the same digits as the one before. */
+  /** Six decimal digits, others than those of every earlier number of the session. */
   derive(identity: CodeIdentity): string {
-    const before = identity.number > 1 ? this.derive({ ...identity, number: identity.number - 1 }) : null;
-    for (let round = 0; ; round += 1) {
-      const code = this.#digits(identity, round);
-      if (code !== before) return code;
-    }
+    const earlier = new Set<string>();
+    for (let number = 1; number < identity.number; number += 1) earlier.add(this.#unlike(earlier, { ...identity, number }));
+    return this.#unlike(earlier, identity);
   }
 
   /** Compares in constant time. A session that has issued no code has no right one. */
@@ -37,6 +35,13 @@ export class OneTimeCodes {
     const code = Buffer.from(this.derive(identity));
     const guessed = Buffer.from(guess);
     return guessed.length === code.length && timingSafeEqual(guessed, code);
+  }
+
+  #unlike(earlier: ReadonlySet<string>, identity: CodeIdentity): string {
+    for (let round = 0; ; round += 1) {
+      const code = this.#digits(identity, round);
+      if (!earlier.has(code)) return code;
+    }
   }
 
   #digits({ keyId, sessionId, workflow, destination, number }: CodeIdentity, round: number): string {

@@ -1,7 +1,7 @@
 /** The two kinds of UUID (RFC 9562) that sessions are named with. */
 import { stringify, v7 as timeOrdered } from 'uuid';
 
-/** Time-ordered, so that new sessions lie together in the index; 74 bits are random. */
+/** Time-ordered, so that new sessions lie together in the index; 73 bits are random. */
 export function v7(now: number): string {
   return timeOrdered({ msecs: now });
 }

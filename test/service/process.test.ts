@@ -41,10 +41,18 @@ describe('the process', () => {
     ['SECRET_KEYS', { SECRET_KEYS: 'k:c2hvcnQ=' }],
     ['POLICY', { POLICY: '/no/such/file.json' }],
     ['MAIL_FROM', { SMTP_URL: 'smtp://127.0.0.1:25' }],
+    ['MAIL_FROM', { SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'nobody' }],
+    ['SMTP_URL', { SMTP_URL: 'smtp://', MAIL_FROM: 'no-reply@example.com' }],
   ])('ends with code 2 and one line about %s for %j', async (name, settings) => {
     const { code, stderr } = await runToEnd({ DATA_DIR: folder, ...settings });
     expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(name)]);
     expect(code).toBe(2);
+  });
+
+  test('ends with code 1 and one line when the database is out of reach', async () => {
+    const { code, stderr } = await runToEnd({ DATA_DIR: folder, DATABASE_URL: 'postgres://127.0.0.1:1/verification' });
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('127.0.0.1:1')]);
+    expect(code).toBe(1);
   });
 
   test('ends with code 2 and one line when another living process has its folder or its port', async () => {

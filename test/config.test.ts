@@ -1,0 +1,297 @@
+/** The settings: what each means, what it is without being set, and the one line for each that makes no sense. */
+import { describe, expect, test } from 'vitest';
+import { policyProfiles } from '../machines/policy.ts';
+import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+
+const { seed } = policyProfiles;
+const day = 24 * 60 * 60 * 1000;
+const secretOf = (byte: number, length = 32) => Buffer.alloc(length, byte);
+const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString('base64');
+const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
+const postgres = 'postgres://user:pass@db.example:5432/verification';
+
+function noFile(path: string): string {
+  throw new Error(`No file ${path}`);
+}
+
+const read = (environment: Environment = {}) => readConfig(environment, noFile);
+
+/** @returns the line that refuses the settings; the empty string when they are taken */
+function refusal(environment: Environment, readFile = noFile): string {
+  try {
+    readConfig(environment, readFile);
+    return '';
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message;
+  }
+}
+
+describe('without any settings', () => {
+  test('the service is a sandbox of its own on the loopback address', () => {
+    expect(read()).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      production: false,
+      databaseUrl: null,
+      dataDir: './data',
+      sandbox: true,
+      secretKeys: null,
+      publicUrl: null,
+      audience: null,
+      smtpUrl: null,
+      mailFrom: 'verification@localhost',
+      serviceName: 'Verification',
+      policy: seed,
+      clientKeys: [],
+      corsOrigins: [],
+      supportUrl: null,
+      retentionMs: 30 * day,
+      logLevel: 'info',
+    });
+  });
+
+  test('an empty setting, or one of spaces, counts as none', () => {
+    const names = ['PORT', 'HOST', 'NODE_ENV', 'DATABASE_URL', 'DATA_DIR', 'SANDBOX', 'SECRET_KEYS', 'PUBLIC_URL', 'AUDIENCE', 'SMTP_URL'];
+    const more = ['MAIL_FROM', 'SERVICE_NAME', 'POLICY', 'CLIENT_KEYS', 'CORS_ORIGINS', 'SUPPORT_URL', 'RETENTION', 'LOG_LEVEL'];
+    for (const empty of ['', '  ']) expect(read(Object.fromEntries([...names, ...more].map((name) => [name, empty])))).toEqual(read());
+  });
+});
+
+test('every setting is taken as it was given, without the spaces around it', () => {
+  const config = read({
+    ...production,
+    PORT: ' 8080 ',
+    HOST: '0.0.0.0',
+    DATABASE_URL: postgres,
+    DATA_DIR: '/var/lib/verification',
+    PUBLIC_URL: 'https://verify.example/base//',
+    AUDIENCE: 'shop',
+    SMTP_URL: 'smtps://user:pass@mail.example:465',
+    MAIL_FROM: 'Shop <no-reply@shop.example>',
+    SERVICE_NAME: 'Shop',
+    POLICY: 'strict',
+    CLIENT_KEYS: 'web:abc:def, app.v2:ghi',
+    CORS_ORIGINS: 'https://shop.example, http://localhost:5173,',
+    SUPPORT_URL: 'mailto:help@shop.example',
+    RETENTION: 'P1DT2H3M4.5S',
+    LOG_LEVEL: 'warn',
+  });
+  expect(config).toEqual({
+    port: 8080,
+    host: '0.0.0.0',
+    production: true,
+    databaseUrl: postgres,
+    dataDir: '/var/lib/verification',
+    sandbox: false,
+    secretKeys: [{ id: 'main', secret: secretOf(7) }],
+    publicUrl: 'https://verify.example/base',
+    audience: 'shop',
+    smtpUrl: 'smtps://user:pass@mail.example:465',
+    mailFrom: 'Shop <no-reply@shop.example>',
+    serviceName: 'Shop',
+    policy: policyProfiles.strict,
+    clientKeys: [
+      { name: 'web', key: 'abc:def' },
+      { name: 'app.v2', key: 'ghi' },
+    ],
+    corsOrigins: ['https://shop.example', 'http://localhost:5173'],
+    supportUrl: 'mailto:help@shop.example',
+    retentionMs: day + (2 * 3600 + 3 * 60 + 4.5) * 1000,
+    logLevel: 'warn',
+  });
+});
+
+describe('a setting that makes no sense is refused in one line that names it', () => {
+  const wrong: Readonly<Record<string, readonly string[]>> = {
+    PORT: ['http', '-1', '65536', '100000', '3000.5', '0x50', '1e3', '80 81'],
+    DATABASE_URL: ['mysql://localhost/x', 'localhost:5432', 'postgres', 'https://db.example'],
+    SANDBOX: ['maybe', 'TRUE', '1', 'yes'],
+    SECRET_KEYS: [
+      'nonsense',
+      `:${base64Of(1)}`,
+      'main:',
+      `sp ace:${base64Of(1)}`,
+      `main:${base64Of(1)},`,
+      `${'n'.repeat(33)}:${base64Of(1)}`,
+    ],
+    PUBLIC_URL: [
+      'https://shop.example/?a=b',
+      'https://shop.example/#a',
+      'verify.example',
+      'ftp://verify.example',
+      '//verify.example',
+      'https://',
+    ],
+    SMTP_URL: ['mail.example:587', 'http://mail.example', 'smtp'],
+    POLICY: ['lax', '/no/such/file.json'],
+    CLIENT_KEYS: ['web', 'web:', ':key', 'web:a key', 'web:a,,app:b', 'web:a,web:b', 'web:sécret'],
+    CORS_ORIGINS: [
+      '*',
+      'null',
+      'shop.example',
+      'https://shop.example/',
+      'https://shop.example/path',
+      'https://*.shop.example,x',
+      'https://SHOP.example',
+    ],
+    SUPPORT_URL: ['help@shop.example', 'javascript:alert(1)', '/help'],
+    RETENTION: ['30', '30 days', 'P', 'PT', 'P1M', 'P1Y', '-P1D', 'P1DT', 'P36601D'],
+    LOG_LEVEL: ['loud', 'INFO', 'warning'],
+  };
+  const cases = Object.entries(wrong).flatMap(([name, texts]) => texts.map((text) => [name, text] as const));
+
+  test.each(cases)('%s=%s', (name, text) => {
+    const line = refusal({ MAIL_FROM: 'no-reply@shop.example', [name]: text });
+    expect(line).toMatch(new RegExp(`^${name}\\b[^\\n]{10,}$`));
+  });
+
+  test.each([
+    ['MAIL_FROM', { SMTP_URL: 'smtp://mail.example' }],
+    ['SECRET_KEYS', { NODE_ENV: 'production' }],
+    ['SECRET_KEYS', { NODE_ENV: 'production', DATABASE_URL: postgres }],
+    ['SANDBOX', { ...production, SANDBOX: 'true' }],
+    ['SANDBOX', { ...production, SANDBOX: 'true', DATABASE_URL: postgres }],
+  ])('%s with %j', (name, environment) => {
+    expect(refusal(environment)).toMatch(new RegExp(`^${name}\\b[^\\n]{10,}$`));
+  });
+
+  test.each([
+    ['DATABASE_URL', 'mysql://user:hunter2@db.example/x'],
+    ['SMTP_URL', 'http://user:hunter2@mail.example'],
+    ['SECRET_KEYS', 'main:hunter2'],
+    ['SECRET_KEYS', 'hunter2'],
+    ['CLIENT_KEYS', 'web:hunter2,hunter2'],
+    ['CLIENT_KEYS', 'web:hunter2,web:other'],
+  ])('%s=%s, without repeating what is secret', (name, text) => {
+    const line = refusal({ [name]: text });
+    expect(line).toContain(name);
+    expect(line).not.toContain('hunter2');
+  });
+});
+
+describe('PORT', () => {
+  test.each([
+    ['0', 0],
+    ['80', 80],
+    ['65535', 65_535],
+  ])('%s is a port', (text, port) => {
+    expect(read({ PORT: text }).port).toBe(port);
+  });
+});
+
+describe('POLICY', () => {
+  const withFile = (text: string) => readConfig({ POLICY: 'figures.json' }, (path) => (path === 'figures.json' ? text : noFile(path)));
+  const refused = (text: string) => refusal({ POLICY: 'figures.json' }, () => text);
+
+  test('seed stands for the figures of the product, strict for codes of 10 minutes', () => {
+    expect(read({ POLICY: 'seed' }).policy).toEqual(seed);
+    expect(read({ POLICY: 'strict' }).policy).toEqual({ ...seed, codeLifetimeMs: 10 * 60_000 });
+  });
+
+  test('a file overrides the figures that it names and no other', () => {
+    expect(withFile('{"guessesPerCode":3,"codeLifetimeMs":600000}').policy).toEqual({
+      ...seed,
+      guessesPerCode: 3,
+      codeLifetimeMs: 600_000,
+    });
+    expect(withFile('{}').policy).toEqual(seed);
+    expect(seed.guessesPerCode).toBe(5);
+  });
+
+  test.each(Object.keys(seed))('%s alone can be overridden', (name) => {
+    const figure = seed[name as keyof typeof seed] + 1;
+    expect(withFile(JSON.stringify({ [name]: figure })).policy).toEqual({ ...seed, [name]: figure });
+  });
+
+  test.each([
+    ['a code that lasts no longer than the wait for it', { codeLifetimeMs: seed.setUpResendCooldownMs }, 'setUpResendCooldownMs'],
+    ['a login code that lasts no longer than the wait for it', { resendCooldownMs: seed.codeLifetimeMs }, 'resendCooldownMs'],
+    ['a session that lasts no longer than a code', { sessionLifetimeMs: seed.codeLifetimeMs }, 'codeLifetimeMs'],
+  ])('a file with %s is refused', (_, figures, name) => {
+    expect(refused(JSON.stringify(figures))).toMatch(new RegExp(`^POLICY: figures\\.json: ${name} must be shorter than`));
+  });
+
+  test.each([
+    ['a name that is no figure', '{"guesses":3}', 'guesses'],
+    ['a name of every object', '{"__proto__":{"guessesPerCode":3}}', '__proto__'],
+    ['a figure in words', '{"guessesPerCode":"3"}', 'guessesPerCode'],
+    ['no figure', '{"guessesPerCode":null}', 'guessesPerCode'],
+    ['half a guess', '{"guessesPerCode":2.5}', 'guessesPerCode'],
+    ['no guesses', '{"guessesPerCode":0}', 'guessesPerCode'],
+    ['too many guesses', '{"guessesPerCode":101}', 'guessesPerCode'],
+    ['a lifetime in seconds', '{"codeLifetimeMs":600}', 'codeLifetimeMs'],
+    ['a lifetime of years', `{"codeLifetimeMs":${367 * day}}`, 'codeLifetimeMs'],
+  ])('a file with %s is refused, and the line names it', (_, text, name) => {
+    expect(refused(text)).toMatch(new RegExp(`^POLICY: figures\\.json[^\\n]*/${name}: [^\\n]+$`));
+  });
+
+  test.each(['', '{', '{"guessesPerCode":3,}', 'seed'])('a file that is not JSON is refused: %j', (text) => {
+    expect(refused(text)).toMatch(/^POLICY [^\n]*figures\.json$/);
+  });
+
+  test.each(['null', '[]', '3', '"seed"'])('a file that holds no object is refused: %s', (text) => {
+    expect(refused(text)).toMatch(/^POLICY[^\n]*figures\.json[^\n]*$/);
+  });
+});
+
+describe('SECRET_KEYS', () => {
+  test('several keys keep their order, the current one first', () => {
+    const { secretKeys } = read({ SECRET_KEYS: ` new:${base64Of(1)} , old.2:${base64Of(2, 64)}` });
+    expect(secretKeys).toEqual([
+      { id: 'new', secret: secretOf(1) },
+      { id: 'old.2', secret: secretOf(2, 64) },
+    ]);
+  });
+
+  test('base64url, and base64 without its padding, are taken as well', () => {
+    const secret = secretOf(0xfb);
+    expect(secret.toString('base64')).toMatch(/[+/].*=$/);
+    for (const text of [secret.toString('base64'), secret.toString('base64').replaceAll('=', ''), secret.toString('base64url')])
+      expect(read({ SECRET_KEYS: `main:${text}` }).secretKeys).toEqual([{ id: 'main', secret }]);
+  });
+
+  test.each([
+    ['31 bytes', base64Of(1, 31)],
+    ['characters that base64 has not', `${base64Of(1, 64).slice(0, 20)}!${base64Of(1, 64).slice(21)}`],
+    ['padding in the middle', `${base64Of(1, 32)}${base64Of(1, 32)}`],
+    ['hexadecimal digits of another length', `${secretOf(1).toString('hex')}0`],
+  ])('a key of %s is refused by its name', (_, key) => {
+    expect(refusal({ SECRET_KEYS: `good:${base64Of(1)},bad:${key}` })).toMatch(/^SECRET_KEYS: the key 'bad' [^\n]+$/);
+  });
+
+  test('two keys of one name are refused', () => {
+    expect(refusal({ SECRET_KEYS: `a:${base64Of(1)},b:${base64Of(2)},a:${base64Of(3)}` })).toMatch(/^SECRET_KEYS [^\n]*twice$/);
+  });
+});
+
+describe('the sandbox', () => {
+  const loopback = ['127.0.0.1', '127.8.0.1', 'localhost', '::1'];
+  const reachable = ['0.0.0.0', '::', '10.0.0.5', '192.168.1.20', 'verify.example', '127.0.0.1.example', 'localhost.example'];
+  const hosts = [...loopback, ...reachable];
+  const combinations = hosts.flatMap((host) =>
+    [null, postgres].flatMap((url) => [null, 'development', 'production'].map((mode) => ({ host, url, mode }))),
+  );
+  const environmentOf = ({ host, url, mode }: (typeof combinations)[number]): Environment => ({
+    HOST: host,
+    ...(url === null ? {} : { DATABASE_URL: url }),
+    ...(mode === null ? {} : { NODE_ENV: mode }),
+    ...(mode === 'production' ? { SECRET_KEYS: production.SECRET_KEYS } : {}),
+  });
+
+  test.each(combinations)(
+    'is on by itself only with the embedded database, on a loopback address, outside production: %j',
+    (combination) => {
+      const { host, url, mode } = combination;
+      const expected = loopback.includes(host) && url === null && mode !== 'production';
+      expect(read(environmentOf(combination)).sandbox).toBe(expected);
+    },
+  );
+
+  test.each(combinations)('is what SANDBOX says, but never on in production: %j', (combination) => {
+    const environment = environmentOf(combination);
+    expect(read({ ...environment, SANDBOX: 'false' }).sandbox).toBe(false);
+    if (combination.mode === 'production') expect(refusal({ ...environment, SANDBOX: 'true' })).toMatch(/^SANDBOX=true [^\n]*production/);
+    else expect(read({ ...environment, SANDBOX: 'true' }).sandbox).toBe(true);
+  });
+});

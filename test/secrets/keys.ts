@@ -1,0 +1,12 @@
+/** Secret keys of tests: fixed, so that a failure can be looked at again. */
+import { Keyring, type SecretKey } from '../../src/secrets/keyring.ts';
+
+const secretKey = (id: string): SecretKey => ({ id, secret: Buffer.alloc(32, id) });
+
+/** A keyring of the keys named, the current one first. A name always stands for the same key. */
+export function keyringOf(...ids: readonly string[]): Keyring {
+  return new Keyring(ids.map(secretKey));
+}
+
+export const sessionId = '0193e8a0-0000-7000-8000-000000000001';
+export const otherSessionId = '0193e8a0-0000-7000-8000-000000000002';
