@@ -53,6 +53,10 @@ describe('imports', () => {
     ['src/http/a.ts', "import { emailVerification } from '../../machines/email-verification.ts';"],
     ['src/http/a.ts', "import { sql } from 'kysely';"],
     ['src/service.ts', "import { Pool } from 'pg';"],
+    ['src/service.ts', "import { drawSvg } from './diagrams/svg.ts';"],
+    ['src/diagrams/model.ts', "import { layOut } from './layout.ts';"],
+    ['src/http/a.ts', "import type { MachineModel } from '../diagrams/model.ts';"],
+    ['src/http/a.ts', "import elk from 'elkjs/lib/elk.bundled.js';"],
     ['src/service.ts', "import { start } from './main.ts';"],
     ['src/service.ts', "import { fake } from '../test/support/fake.ts';"],
     ['test/a.test.ts', "import '../src/main.ts';"],
@@ -69,6 +73,12 @@ describe('imports', () => {
       "import { Hono } from 'hono'; import { Engine } from '../engine/engine.ts'; import { W } from '../../machines/workflow.ts';",
     ],
     ['src/store/a.ts', "import { sql } from 'kysely'; import { b } from './b.ts';"],
+    ['src/service.ts', "import { readMachine } from './diagrams/machine-reader.ts';"],
+    ['src/diagrams/layout.ts', "import elk from 'elkjs/lib/elk.bundled.js'; import { drawSvg } from './svg.ts';"],
+    [
+      'src/diagrams/generate.ts',
+      "import { registry } from '../../machines/registry.ts'; import { delayMs } from '../engine/xstate-transition.ts';",
+    ],
     ['src/service.ts', "import { registry } from '../machines/registry.ts'; import { Store } from './store/store.ts';"],
     ['test/a.test.ts', "import { Pool } from 'pg'; import { Store } from '../src/store/store.ts';"],
   ])('are taken: %s %s', (path, text) => {

@@ -1,0 +1,164 @@
+/**
+ * What stands in a state's box, set and measured: its title, what it does on entry and exit, its tasks, and the
+ * transitions that do not leave it. Lengths are in pixels, from the box's upper left corner.
+ */
+import type { IconName } from './icons.ts';
+import type { StateModel, TransitionModel } from './model.ts';
+import { grouped, headlineOf, iconAdvance, type Pill, pillOf } from './pill.ts';
+import { textWidth } from './text-width.ts';
+
+export interface Row {
+  readonly icon: IconName;
+  readonly keyword: string;
+  readonly text: string;
+  readonly baseline: number;
+}
+
+interface Placed {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PlacedPill extends Placed {
+  readonly pill: Pill;
+}
+
+/** A state inside a folded one. */
+export interface Chip extends Placed {
+  readonly state: StateModel;
+}
+
+export interface BoxContent {
+  readonly title: string;
+  /** A box with nothing but a title has it in its middle. */
+  readonly titleOnly: boolean;
+  readonly rows: readonly Row[];
+  readonly chips: readonly Chip[];
+  readonly pills: readonly PlacedPill[];
+  readonly width: number;
+  /** Of all this; the states inside a compound state lie below it. */
+  readonly height: number;
+}
+
+export const titleFont = { size: 13, weight: 'bold' } as const;
+export const rowFont = { size: 11, weight: 'regular' } as const;
+export const titleHeight = 30;
+export const boxInset = 10;
+const narrowest = 92;
+const rowHeight = 17;
+const chipHeight = 20;
+const chipInset = 8;
+const chipGap = 5;
+const widestChips = 380;
+const pillGap = 6;
+
+interface Parts {
+  readonly title: string;
+  readonly state: StateModel;
+  /** The transitions that are shown inside. */
+  readonly inside: readonly TransitionModel[];
+  /** The states that are folded away; none when its states are drawn. */
+  readonly folded: readonly StateModel[];
+  readonly compound: boolean;
+}
+
+export function boxContent({ title, state, inside, folded, compound }: Parts): BoxContent {
+  const rows = rowsOf(state);
+  const rowsEnd = rows.length > 0 ? titleHeight + 6 + rows.length * rowHeight : titleHeight + 4;
+  const chips = placeChips(folded, rowsEnd + 4);
+  const chipsEnd = endOf(chips, rowsEnd);
+  const pillsTop = chipsEnd + (chips.length > 0 ? 8 : 4);
+  const pills = placePills(pillsOf(inside, folded.length === 0), pillsTop, compound);
+  const empty = rows.length + chips.length + pills.length === 0;
+  const rights = [titleWidth(title), ...rows.map(rowWidth), ...[...chips, ...pills].map(rightOf)];
+  const width = Math.max(narrowest, ...rights.map((right) => Math.ceil(right + boxInset)));
+  return {
+    title,
+    titleOnly: empty && !compound,
+    rows,
+    chips,
+    pills: compound ? pills : widened(pills, width - 2 * boxInset),
+    width,
+    height: empty ? titleHeight : endOf(pills, chipsEnd) + (pills.length + chips.length > 0 ? boxInset : 5),
+  };
+}
+
+function titleWidth(title: string): number {
+  return 12 + textWidth(title, titleFont.size, titleFont.weight) + 2;
+}
+
+function rowWidth({ keyword, text }: Row): number {
+  return boxInset + iconAdvance + textWidth(`${keyword} `, rowFont.size, 'bold') + textWidth(text, rowFont.size, rowFont.weight);
+}
+
+function rightOf({ x, width }: Placed): number {
+  return x + width;
+}
+
+function endOf(placed: readonly Placed[], otherwise: number): number {
+  return Math.max(otherwise, ...placed.map(({ y, height }) => y + height));
+}
+
+function rowsOf({ entry, tasks, exit }: StateModel): Row[] {
+  const rows: Omit<Row, 'baseline'>[] = [
+    ...entry.map((text) => ({ icon: 'entry', keyword: 'entry', text }) as const),
+    ...tasks.map(({ name }) => ({ icon: 'task', keyword: 'task', text: name }) as const),
+    ...exit.map((text) => ({ icon: 'exit', keyword: 'exit', text }) as const),
+  ];
+  return rows.map((row, index) => ({ ...row, baseline: titleHeight + 4 + index * rowHeight + 12.5 }));
+}
+
+function placeChips(states: readonly StateModel[], top: number): Chip[] {
+  const chips: Chip[] = [];
+  for (const state of states) {
+    const width = Math.ceil(2 * chipInset + textWidth(state.title, rowFont.size, rowFont.weight));
+    const before = chips.at(-1);
+    const x = before ? rightOf(before) + chipGap : boxInset;
+    const fits = !before || x + width <= boxInset + widestChips;
+    const y = before ? before.y + (fits ? 0 : chipHeight + chipGap) : top;
+    chips.push({ state, x: fits ? x : boxInset, y, width, height: chipHeight });
+  }
+  return chips;
+}
+
+/** One pill for all that say the same but for what is heard; in a folded state, for all that are refused for the same reason. */
+function pillsOf(inside: readonly TransitionModel[], details: boolean): Pill[] {
+  const groups = grouped(inside, (transition) => {
+    const { kind, guard, otherwise, actions, refusal } = transition;
+    return JSON.stringify(details ? [kind, guard, otherwise, actions, refusal] : [kind, refusal ?? headlineOf(transition)]);
+  });
+  const pills = [...groups.values()].map((group) => pillOf(group, details));
+  return [...pills.filter(({ kind }) => kind !== 'refusal'), ...pills.filter(({ kind }) => kind === 'refusal')];
+}
+
+/** In a grid, wider where there is room, since many refusals in one state are then read at a glance. */
+function placePills(pills: readonly Pill[], top: number, compound: boolean): PlacedPill[] {
+  const columns = compound ? (pills.length <= 4 ? pills.length : 3) : pills.length > 3 ? 2 : 1;
+  const columnOf = (index: number): number => index % columns;
+  const rowOf = (index: number): number => Math.floor(index / columns);
+  const most = (lengths: readonly number[]): number => Math.max(0, ...lengths);
+  const widths = Array.from({ length: columns }, (_, column) =>
+    most(pills.filter((__, index) => columnOf(index) === column).map(({ width }) => width)),
+  );
+  const heights = Array.from({ length: Math.ceil(pills.length / columns) }, (_, row) =>
+    most(pills.filter((__, index) => rowOf(index) === row).map(({ height }) => height)),
+  );
+  const before = (lengths: readonly number[], count: number): number =>
+    lengths.slice(0, count).reduce((sum, length) => sum + length + pillGap, 0);
+  return pills.map((pill, index) => ({
+    pill,
+    x: boxInset + before(widths, columnOf(index)),
+    y: top + before(heights, rowOf(index)),
+    width: widths[columnOf(index)] ?? pill.width,
+    height: heights[rowOf(index)] ?? pill.height,
+  }));
+}
+
+/** The same grid, as wide as the box it stands in. */
+function widened(pills: readonly PlacedPill[], room: number): PlacedPill[] {
+  const columns = [...new Set(pills.map(({ x }) => x))];
+  const slack = (room + boxInset - Math.max(boxInset, ...pills.map(rightOf))) / columns.length;
+  return pills.map((placed) => ({ ...placed, x: placed.x + columns.indexOf(placed.x) * slack, width: placed.width + slack }));
+}

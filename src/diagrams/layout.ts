@@ -1,0 +1,197 @@
+/**
+ * Gives everything in a scene its place, with the layered layout of ELK. Only generation does this: the service
+ * serves the pictures as they were committed.
+ */
+import elk, { type ElkExtendedEdge, type ElkNode, type LayoutOptions } from 'elkjs/lib/elk.bundled.js';
+import { type Drawing, finalRing, type Point, type Rectangle } from './drawing.ts';
+import { penaltyOf } from './legibility.ts';
+import type { Scene, SceneBox, SceneEdge } from './scene.ts';
+
+const initialRadius = 6;
+const slantAllowed = 4;
+const margin = 28;
+/** Between a container's border, or its header, and what lies in it. */
+const containerInset = 20;
+
+/** Nothing of this is inherited: each container repeats it. */
+const everywhere: LayoutOptions = {
+  'elk.algorithm': 'layered',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.direction': 'DOWN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.edgeLabels.centerLabelPlacementStrategy': 'TAIL_LAYER',
+  'elk.layered.thoroughness': '30',
+  'elk.spacing.nodeNode': '26',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '26',
+  'elk.spacing.edgeNode': '18',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '16',
+  'elk.spacing.edgeEdge': '14',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '12',
+  'elk.spacing.edgeLabel': '4',
+  'elk.spacing.labelNode': '8',
+  'elk.spacing.nodeSelfLoop': '16',
+  'elk.spacing.componentComponent': '40',
+};
+
+const atRoot: LayoutOptions = {
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',
+  'elk.padding': `[top=${margin},left=${margin},bottom=${margin},right=${margin}]`,
+};
+
+// Any model order inside a container makes ELK fail.
+const inContainer: LayoutOptions = { 'elk.layered.considerModelOrder.strategy': 'NONE' };
+
+/** What suits one machine crosses lines in another: each is tried, and the picture that is easiest to read is kept. */
+const variants: readonly LayoutOptions[] = ['1', '2'].flatMap((seed) => [
+  { 'elk.randomSeed': seed },
+  { 'elk.randomSeed': seed, 'elk.layered.edgeLabels.centerLabelPlacementStrategy': 'MEDIAN_LAYER' },
+  { 'elk.randomSeed': seed, 'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF' },
+  { 'elk.randomSeed': seed, 'elk.layered.cycleBreaking.strategy': 'GREEDY' },
+]);
+
+/** @throws Error when ELK can place the scene in none of the ways that are tried. */
+export async function layOut(scene: Scene): Promise<Drawing> {
+  let best: { drawing: Drawing; penalty: number } | null = null;
+  let failure: unknown;
+  for (const variant of variants) {
+    try {
+      const drawing = await layOutOnce(scene, variant);
+      const penalty = penaltyOf(drawing);
+      if (!best || penalty < best.penalty) best = { drawing, penalty };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (!best) throw new Error(`'${scene.prefix}' cannot be laid out`, { cause: failure });
+  return best.drawing;
+}
+
+async function layOutOnce(scene: Scene, variant: LayoutOptions): Promise<Drawing> {
+  const graph = graphOf(scene, { ...everywhere, ...variant });
+  const placed = await new elk.default().layout(graph);
+  const nodes = new Map(nodesBelow(placed).map((node) => [node.id, node]));
+  const edges = new Map((placed.edges ?? []).map((edge) => [edge.id, edge]));
+  const frameOf = (id: string): Rectangle => rectangle(nodes.get(id));
+  return {
+    ...scene,
+    width: Math.ceil(placed.width ?? 0),
+    height: Math.ceil(placed.height ?? 0),
+    boxes: scene.boxes.map((box) => ({ ...box, frame: frameOf(nodeId(box.node)) })),
+    edges: scene.edges.map((edge, index) => {
+      const line = edges.get(edgeId(index));
+      return { ...edge, points: pointsOf(line), label: rectangle(line?.labels?.[0]) };
+    }),
+    initials: scene.initials.map((initial) => {
+      const { parent } = initial;
+      const { x, y, width } = frameOf(dotId(parent));
+      const radius = width / 2;
+      return { ...initial, centre: { x: x + radius, y: y + radius }, radius, points: pointsOf(edges.get(dotId(parent))) };
+    }),
+  };
+}
+
+// Paths may be anything, so each sort of id has its own beginning.
+const nodeId = (node: string): string => `node ${node}`;
+const edgeId = (index: number): string => `edge ${index}`;
+const dotId = (parent: string | null): string => (parent === null ? 'dot' : `dot ${parent}`);
+
+function graphOf(scene: Scene, options: LayoutOptions): ElkNode {
+  const nodesIn = (parent: string | null): ElkNode[] => [
+    ...scene.initials.filter((initial) => initial.parent === parent).map(() => dotOf(parent)),
+    ...scene.boxes.filter((box) => box.parent === parent).map((box) => nodeOf(box, nodesIn, options)),
+  ];
+  return {
+    id: 'root',
+    layoutOptions: { ...options, ...atRoot },
+    children: nodesIn(null),
+    edges: [
+      ...scene.initials.map(({ parent, target }) => ({
+        id: dotId(parent),
+        sources: [dotId(parent)],
+        targets: [nodeId(target)],
+        layoutOptions: { 'elk.layered.priority.direction': '10', 'elk.layered.priority.straightness': '10' },
+      })),
+      ...scene.edges.map((edge, index) => lineOf(edge, edgeId(index))),
+    ],
+  };
+}
+
+function dotOf(parent: string | null): ElkNode {
+  const diameter = 2 * (parent === null ? initialRadius : initialRadius - 1);
+  const dot = { id: dotId(parent), width: diameter, height: diameter };
+  return parent === null ? { ...dot, layoutOptions: { 'elk.layered.layering.layerConstraint': 'FIRST' } } : dot;
+}
+
+function nodeOf(box: SceneBox, nodesIn: (parent: string) => ElkNode[], options: LayoutOptions): ElkNode {
+  const { node, shape, content } = box;
+  if (shape !== 'compound') {
+    const ring = shape === 'final' ? 2 * finalRing : 0;
+    return { id: nodeId(node), width: content.width + ring, height: content.height + ring };
+  }
+  const padding = `[top=${content.height + containerInset},left=${containerInset},bottom=${containerInset},right=${containerInset}]`;
+  return {
+    id: nodeId(node),
+    children: nodesIn(node),
+    layoutOptions: {
+      ...options,
+      ...inContainer,
+      'elk.padding': padding,
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+      'elk.nodeSize.minimum': `(${content.width},${content.height})`,
+    },
+  };
+}
+
+function lineOf({ source, target, pill }: SceneEdge, id: string): ElkExtendedEdge {
+  return {
+    id,
+    sources: [nodeId(source)],
+    targets: [nodeId(target)],
+    labels: [
+      {
+        id: `label of ${id}`,
+        text: id,
+        width: pill.width,
+        height: pill.height,
+        layoutOptions: { 'elk.edgeLabels.inline': 'true', 'elk.edgeLabels.placement': 'CENTER' },
+      },
+    ],
+  };
+}
+
+function nodesBelow(node: ElkNode): ElkNode[] {
+  return (node.children ?? []).flatMap((child) => [child, ...nodesBelow(child)]);
+}
+
+function rectangle(shape: Partial<Rectangle> | undefined): Rectangle {
+  const { x = 0, y = 0, width = 0, height = 0 } = shape ?? {};
+  return { x, y, width, height };
+}
+
+function pointsOf(edge: ElkExtendedEdge | undefined): Point[] {
+  return straightened(
+    (edge?.sections ?? []).flatMap(({ startPoint, bendPoints, endPoint }) => [startPoint, ...(bendPoints ?? []), endPoint]),
+  );
+}
+
+/** Across the borders of containers ELK's lines can be a pixel or three off the straight: they are drawn up to where they end. */
+function straightened(points: readonly Point[]): Point[] {
+  const straight: Point[] = [];
+  for (const { x, y } of [...points].reverse()) {
+    const next = straight[0];
+    const dx = next ? Math.abs(next.x - x) : 0;
+    const dy = next ? Math.abs(next.y - y) : 0;
+    if (!next || Math.min(dx, dy) > slantAllowed) straight.unshift({ x, y });
+    else straight.unshift(dx < dy ? { x: next.x, y } : { x, y: next.y });
+  }
+  return straight.filter((point, index) => {
+    const before = straight[index - 1];
+    const after = straight[index + 1];
+    // On the way straight on, there is nothing to draw.
+    return !before || !after || !((before.x === point.x && point.x === after.x) || (before.y === point.y && point.y === after.y));
+  });
+}

@@ -1,0 +1,187 @@
+/**
+ * Reads a workflow's machine into the neutral model. What XState generated for a timeout (raising its event later,
+ * and cancelling that) is hidden, since the timeout itself is shown; nothing else is.
+ */
+import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
+import type { Workflow } from '../../machines/workflow.ts';
+import { delayMs } from '../engine/xstate-transition.ts';
+import type { DelayModel, MachineModel, StateModel, TaskModel, TransitionKind, TransitionModel } from './model.ts';
+
+type StateNode = AnyStateMachine['root'];
+
+/** What an action or a guard may be: a name, a name with parameters, or one of XState's own functions with its marks on it. */
+interface Marked {
+  readonly type?: string;
+  readonly name?: string;
+  readonly params?: unknown;
+  readonly id?: string;
+  readonly sendId?: string;
+  readonly event?: { readonly type?: string };
+  readonly guards?: readonly unknown[];
+}
+
+const generatedTimer = 'xstate.after.';
+
+/** @throws Error when the machine says something that a picture cannot: see the message. */
+export function readMachine({ name, version, description, machine }: Workflow): MachineModel {
+  const nodes = [machine.root, ...below(machine.root)];
+  const transitions = nodes.flatMap((node) => [
+    ...[...node.transitions].flatMap(([, choices]) => readChoices(machine, choices)),
+    ...readChoices(machine, node.always ?? []),
+  ]);
+  const ids = transitions.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new Error(`'${machine.id}' has two transitions that read ${twice}: rename one of their events`);
+  return { name, version, description, root: readState(machine.root), states: nodes.slice(1).map(readState), transitions };
+}
+
+/**
+ * The id that a transition has in the model, so that what a session or a test took is found again in the pictures.
+ * @param transition as the machine itself holds it; `machine.getTransitionData` returns these
+ */
+export function transitionId(transition: AnyTransitionDefinition): string {
+  const { source, eventType } = transition;
+  const choices: readonly AnyTransitionDefinition[] = (eventType === '' ? source.always : source.transitions.get(eventType)) ?? [];
+  const index = choices.indexOf(transition);
+  if (index === -1) throw new Error(`A copy of a transition of '${source.id}' cannot be told from its neighbours: pass the original`);
+  return `${pathOf(source) || 'any'}:${whatIsHeard(transition).label}:${index}`;
+}
+
+function below(node: StateNode): StateNode[] {
+  return Object.values(node.states).flatMap((child: StateNode) => [child, ...below(child)]);
+}
+
+function readState(node: StateNode): StateModel {
+  const path = pathOf(node);
+  const screen: unknown = (node.meta as { screen?: unknown } | undefined)?.screen;
+  const initial = node.type === 'compound' ? node.initial.target[0] : undefined;
+  return {
+    path,
+    id: node.id,
+    key: node.key,
+    title: titleOf(node.key),
+    description: node.description ?? null,
+    screen: typeof screen === 'string' ? screen : null,
+    type: node.type,
+    parent: node.parent ? pathOf(node.parent) : null,
+    initial: initial ? pathOf(initial) : null,
+    entry: node.entry.flatMap(actionName),
+    exit: node.exit.flatMap(actionName),
+    tasks: tasksOf(node),
+  };
+}
+
+function tasksOf(node: StateNode): TaskModel[] {
+  return node.invoke.map(({ id, src }) => ({ id, name: typeof src === 'string' ? src : id }));
+}
+
+function pathOf(node: { readonly path: readonly string[] }): string {
+  return node.path.join('.');
+}
+
+/** `codeActive` reads "Code active", `email-verification` "Email verification". */
+function titleOf(key: string): string {
+  const words = key
+    .replace(/[-_]+/g, ' ')
+    .replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The transitions that one event has in one state: the first whose guard agrees is taken. */
+function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): TransitionModel[] {
+  return choices.map((transition, index) => {
+    const [target, second] = transition.target ?? [];
+    const { kind, event, delay, task } = whatIsHeard(transition);
+    const id = transitionId(transition);
+    if (second) throw new Error(`The transition ${id} of '${machine.id}' has several targets, which no picture shows yet`);
+    const refusal = transition.actions.flatMap((action) => refusalOf(machine, action))[0] ?? null;
+    return {
+      id,
+      kind: refusal ? 'refusal' : kind,
+      source: pathOf(transition.source),
+      target: target ? pathOf(target) : null,
+      type: transition.eventType,
+      event: event ?? null,
+      delay: delay === undefined ? null : delayOf(machine, delay),
+      task: task ?? null,
+      guard: transition.guard === undefined ? null : guardName(transition.guard),
+      otherwise: index > 0 && transition.guard === undefined,
+      actions: transition.actions.flatMap(actionName).filter((action) => action !== 'refuse'),
+      refusal,
+      reenter: transition.reenter,
+    };
+  });
+}
+
+interface Heard {
+  readonly kind: TransitionKind;
+  /** Its part of the transition's id. */
+  readonly label: string;
+  readonly event?: string;
+  /** A name, or milliseconds where the machine gave no name. */
+  readonly delay?: unknown;
+  readonly task?: string;
+}
+
+function whatIsHeard(transition: AnyTransitionDefinition): Heard {
+  const { eventType: type, source } = transition;
+  if (type === '') return { kind: 'always', label: 'always' };
+  if (type.startsWith(generatedTimer)) {
+    const { delay } = transition as { delay?: unknown };
+    return { kind: 'timeout', label: `after-${delay}`, delay };
+  }
+  const [, end, taskId] = /^xstate\.(done|error)\.actor\.(.+)$/.exec(type) ?? [];
+  if (taskId !== undefined) {
+    const task = tasksOf(source).find(({ id }) => id === taskId)?.name ?? taskId;
+    return end === 'done' ? { kind: 'done', label: `done-${taskId}`, task } : { kind: 'failed', label: `failed-${taskId}`, task };
+  }
+  if (type.startsWith('xstate.done.state.')) return { kind: 'done', label: 'done' };
+  const event = type.toLowerCase().replaceAll('_', '-');
+  return { kind: 'event', label: event, event };
+}
+
+function delayOf(machine: AnyStateMachine, delay: unknown): DelayModel {
+  const name = String(delay);
+  const ms = typeof delay === 'number' ? delay : delayMs(machine, name);
+  return { name, ms, text: durationText(ms) };
+}
+
+/** In the largest unit that needs no fraction: `24 h`, `40 min`, `90 s`. */
+function durationText(ms: number): string {
+  const units = [
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ] as const;
+  // Ninety seconds stay seconds, as everybody says it; an hour and a half reads "90 min" for the same reason.
+  const [unit, length] = units.find(([, unitMs]) => ms > 0 && ms % unitMs === 0) ?? ['ms', 1];
+  return `${ms / length} ${unit}`;
+}
+
+function refusalOf(machine: AnyStateMachine, action: unknown): NonNullable<TransitionModel['refusal']>[] {
+  const { type, params } = marksOf(action);
+  if (type !== 'refuse') return [];
+  const { code, until } = (params ?? {}) as { code?: unknown; until?: unknown };
+  if (typeof code !== 'string') throw new Error(`A refusal of '${machine.id}' computes its code: write it out, so that it can be shown`);
+  return [{ code, until: until === undefined ? null : delayOf(machine, until) }];
+}
+
+/** @returns no name for what XState generated for a timeout. */
+function actionName(action: unknown): string[] {
+  const { type, name, id, sendId, event } = marksOf(action);
+  if (type === 'xstate.raise') return id?.startsWith(generatedTimer) ? [] : [`raise ${event?.type ?? ''}`.trimEnd()];
+  if (type === 'xstate.cancel') return sendId?.startsWith(generatedTimer) ? [] : [`cancel ${sendId ?? ''}`.trimEnd()];
+  return [type?.replace(/^xstate\./, '') || name || 'inline'];
+}
+
+/** Guards that are made of others read as they are thought: `not (isCorrect or isLastGuess)`. */
+function guardName(guard: unknown): string {
+  const { type, name, guards } = marksOf(guard);
+  if (guards === undefined) return type ?? (name || 'inline');
+  const names = guards.map((part) => (marksOf(part).guards === undefined ? guardName(part) : `(${guardName(part)})`));
+  return name === 'not' ? `not ${names.join()}` : names.join(` ${name ?? 'and'} `);
+}
+
+function marksOf(value: unknown): Marked {
+  return typeof value === 'string' ? { type: value } : ((value ?? {}) as Marked);
+}

@@ -1,0 +1,105 @@
+/** The machine as a Mermaid state diagram, which GitHub and draw.io show. Coarser than the drawn picture, and says the same. */
+import { childrenOf, isEdge, isIgnored, type MachineModel, type StateModel, type TransitionModel } from './model.ts';
+import { conditionOf, headlineOf } from './pill.ts';
+
+/** @returns the text of a `.mmd` file. */
+export function drawMermaid(model: MachineModel): string {
+  const lines = [
+    '%% Generated from the machine: npm run diagrams',
+    'stateDiagram-v2',
+    ...statesIn(model, '').map(indented),
+    ...anywhere(model, model.root).map(indented),
+    ...model.transitions.filter(isEdge).map((transition) => indented(arrow(model, transition))),
+    ...finals(model, '').map(indented),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The states below a path, each with what is in it. */
+function statesIn(model: MachineModel, path: string): string[] {
+  const parent = path === '' ? model.root : model.states.find((state) => state.path === path);
+  const children = childrenOf(model, path);
+  const parallel = parent?.type === 'parallel';
+  const blocks = children.map((child, index) => [...(parallel && index > 0 ? ['--'] : []), ...stateLines(model, child)]);
+  return [...(parent?.initial ? [`[*] --> ${nodeOf(parent.initial)}`] : []), ...blocks.flat()];
+}
+
+function stateLines(model: MachineModel, state: StateModel): string[] {
+  const declared = `state "${escaped(state.title)}" as ${nodeOf(state.path)}`;
+  if (childrenOf(model, state.path).length === 0)
+    return [declared, ...remarks(model, state).map((text) => `${nodeOf(state.path)}: ${text}`)];
+  const inside = [...statesIn(model, state.path), ...anywhere(model, state), ...finals(model, state.path)];
+  return [`${declared} {`, ...inside.map(indented), '}'];
+}
+
+/** Mermaid draws no line from a state to itself or into itself when it holds others: those start at a node of their own inside it. */
+function anywhere(model: MachineModel, state: StateModel): string[] {
+  const node = anywhereIn(state.path);
+  const texts = remarks(model, state);
+  const used = model.transitions.some((transition) => isEdge(transition) && ends(model, transition).includes(node));
+  if (texts.length === 0 && !used) return [];
+  const title = state.parent === null ? 'Any state' : `Anywhere in ${state.title}`;
+  return [`state "${escaped(title)}" as ${node}`, ...texts.map((text) => `${node}: ${text}`)];
+}
+
+/** What happens in a state without a line. */
+function remarks({ transitions }: MachineModel, { path, entry, exit, tasks }: StateModel): string[] {
+  return [
+    ...entry.map((action) => `entry / ${action}`),
+    ...tasks.map(({ name }) => `task ${name}`),
+    ...transitions.filter((transition) => transition.source === path && !isEdge(transition)).map(said),
+    ...exit.map((action) => `exit / ${action}`),
+  ].map(escaped);
+}
+
+function finals(model: MachineModel, path: string): string[] {
+  return childrenOf(model, path)
+    .filter(({ type }) => type === 'final')
+    .map((state) => `${nodeOf(state.path)} --> [*]`);
+}
+
+function arrow(model: MachineModel, transition: TransitionModel & { readonly target: string }): string {
+  const [source, target] = ends(model, transition);
+  return `${source} --> ${target}: ${escaped(said(transition))}`;
+}
+
+function ends(model: MachineModel, { source, target }: TransitionModel & { readonly target: string }): [string, string] {
+  const intoItself = childrenOf(model, source).length > 0 && (source === '' || target === source || target.startsWith(`${source}.`));
+  const start = intoItself ? anywhereIn(source) : nodeOf(source);
+  return [start, target === source && intoItself ? anywhereIn(target) : nodeOf(target)];
+}
+
+/** `SUBMIT_CODE if isLastGuess / countWrongGuess, refused wrong-code` */
+function said(transition: TransitionModel): string {
+  const { actions, refusal } = transition;
+  const until = refusal?.until ? ` until ${refusal.until.text}` : '';
+  const does = [...(isIgnored(transition) ? ['ignored'] : actions), ...(refusal ? [`refused ${refusal.code}${until}`] : [])].join(', ');
+  return [headlineOf(transition), conditionOf(transition), does === '' ? '' : `/ ${does}`].filter((part) => part !== '').join(' ');
+}
+
+/** Paths have dots, and a key may be a word that Mermaid keeps for itself (`end`, `state`). */
+function nodeOf(path: string): string {
+  return `s_${path.replaceAll('.', '__')}`;
+}
+
+function anywhereIn(path: string): string {
+  return `any_${path.replaceAll('.', '__')}`;
+}
+
+/** From `!` to its full-width form, and so on for the rest of ASCII. */
+const toFullWidth = 0xff01 - 0x21;
+
+/**
+ * Whatever Mermaid could take for its own syntax is written in its full-width form, which looks the same and means
+ * nothing. (Its own escapes, `#58;`, are shown as they stand in state diagrams.)
+ */
+function escaped(text: string): string {
+  const plain = text.replace(/\s+/g, ' ');
+  return plain.replace(/[!-~]/g, (character) =>
+    /[\w.,/()'-]/.test(character) ? character : String.fromCharCode(character.charCodeAt(0) + toFullWidth),
+  );
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * A workflow's machine as its pictures show it: states and transitions in document order, free of XState.
+ * Also the committed `.json`, and what fingerprints are taken of.
+ */
+
+export interface MachineModel {
+  /** The workflow's public name. */
+  readonly name: string;
+  readonly version: number;
+  readonly description: string;
+  /** The machine itself. Its transitions hold in every state, and have this state's empty path as their source. */
+  readonly root: StateModel;
+  /** The states below it, each before its own children. */
+  readonly states: readonly StateModel[];
+  readonly transitions: readonly TransitionModel[];
+}
+
+export interface StateModel {
+  /** As in the representation: `codeActive.cooldown`. */
+  readonly path: string;
+  /** XState's own id, which is part of the ids of timers. */
+  readonly id: string;
+  readonly key: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly screen: string | null;
+  readonly type: 'atomic' | 'compound' | 'parallel' | 'final' | 'history';
+  /** Null for the root. */
+  readonly parent: string | null;
+  /** The path of the state that is entered first. */
+  readonly initial: string | null;
+  readonly entry: readonly string[];
+  readonly exit: readonly string[];
+  readonly tasks: readonly TaskModel[];
+}
+
+export interface TaskModel {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type TransitionKind = 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always';
+
+export interface TransitionModel {
+  /** Unique in its machine: `codeActive:submit-code:0`. */
+  readonly id: string;
+  readonly kind: TransitionKind;
+  readonly source: string;
+  /** Null when it stays where it is, without leaving and entering again. */
+  readonly target: string | null;
+  /** What the machine hears: `SUBMIT_CODE`, or a name that XState made. Empty for a transition that needs no event. */
+  readonly type: string;
+  /** The public name of an event from outside. */
+  readonly event: string | null;
+  readonly delay: DelayModel | null;
+  /** The task whose end it hears. */
+  readonly task: string | null;
+  readonly guard: string | null;
+  /** It is taken when the guards of the transitions before it said no. */
+  readonly otherwise: boolean;
+  readonly actions: readonly string[];
+  readonly refusal: { readonly code: string; readonly until: DelayModel | null } | null;
+  readonly reenter: boolean;
+}
+
+export interface DelayModel {
+  readonly name: string;
+  readonly ms: number;
+  /** `40 min` */
+  readonly text: string;
+}
+
+/** The transitions that are drawn as a line: those that lead to a state. */
+export function isEdge(transition: TransitionModel): transition is TransitionModel & { readonly target: string } {
+  return transition.target !== null;
+}
+
+/** Heard, and nothing comes of it: written into a machine to say that it is meant so. */
+export function isIgnored({ target, refusal, actions }: TransitionModel): boolean {
+  return target === null && refusal === null && actions.length === 0;
+}
+
+export function childrenOf(model: MachineModel, path: string): StateModel[] {
+  return model.states.filter(({ parent }) => parent === path);
+}

@@ -1,0 +1,101 @@
+/** What `npm run diagrams` writes, and what `npm run diagrams -- --check` finds. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMachine } from 'xstate';
+import { check, generate } from '../../src/diagrams/artefacts.ts';
+import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import { doorMachine, workflowOf } from './invented-machines.ts';
+
+const door = workflowOf(doorMachine());
+const flat = workflowOf(
+  createMachine({ id: 'flat', initial: 'on', states: { on: { on: { SWITCH: 'off' } }, off: { on: { SWITCH: 'on' } } } }),
+);
+/** The door without its second state, under the name it had. */
+const other = createMachine({ id: 'door', initial: 'closed', states: { closed: { on: { KNOCK: 'inside' } }, inside: { type: 'final' } } });
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'diagrams-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function content(name: string): Promise<string> {
+  return readFile(join(folder, name), 'utf8');
+}
+
+describe('generating', () => {
+  test('writes each picture, an overview where there is something to fold, and the lock', async () => {
+    expect(await generate(folder, [door, flat])).toEqual([]);
+    const names = ['door.json', 'door.mmd', 'door.overview.svg', 'door.svg', 'flat.json', 'flat.mmd', 'flat.svg', 'machines.lock.json'];
+    expect((await readdir(folder)).sort()).toEqual(names);
+    expect(JSON.parse(await content('door.json'))).toEqual(readMachine(door));
+    expect(await content('door.mmd')).toContain('stateDiagram-v2');
+    expect(await check(folder, [door, flat])).toEqual([]);
+  });
+
+  test('removes the pictures of a workflow that is gone, and remembers its structure', async () => {
+    await generate(folder, [door, flat]);
+    await generate(folder, [flat]);
+    expect(await readdir(folder)).not.toContain('door.svg');
+    expect(Object.keys(JSON.parse(await content('machines.lock.json')))).toEqual(['door', 'flat']);
+  });
+
+  test('draws the newest version, and locks every one', async () => {
+    expect(await generate(folder, [workflowOf(other, 2), door])).toEqual([]);
+    expect(JSON.parse(await content('door.json'))).toMatchObject({ version: 2 });
+    expect(Object.keys(JSON.parse(await content('machines.lock.json')).door)).toEqual(['1', '2']);
+  });
+
+  test('after a change of structure under an unchanged version says so, and leaves the lock', async () => {
+    await generate(folder, [door]);
+    const lock = await content('machines.lock.json');
+    expect(await generate(folder, [workflowOf(other)])).toEqual([expect.stringContaining('sessions of door version 1 would be stranded')]);
+    expect(await content('machines.lock.json')).toBe(lock);
+  });
+});
+
+describe('the check', () => {
+  beforeEach(async () => {
+    await generate(folder, [door]);
+  });
+
+  test.each(['door.svg', 'door.overview.svg', 'door.mmd', 'door.json'])('finds that %s is not what the machine says', async (name) => {
+    await writeFile(join(folder, name), `${await content(name)} `);
+    expect(await check(folder, [door])).toEqual([`${name} is not what the machines say: run npm run diagrams`]);
+  });
+
+  test('finds what is missing, and what is left over', async () => {
+    await rm(join(folder, 'door.svg'));
+    await writeFile(join(folder, 'window.svg'), '');
+    expect(await check(folder, [door])).toEqual([
+      'window.svg belongs to no workflow any more: run npm run diagrams',
+      'door.svg is not what the machines say: run npm run diagrams',
+    ]);
+  });
+
+  test('finds pictures that a changed figure made stale, without taking it for a change of structure', async () => {
+    const complaints = await check(folder, [workflowOf(doorMachine({ patience: 60_000 }))]);
+    expect(complaints).toHaveLength(4);
+    for (const complaint of complaints) expect(complaint).toMatch(/^door\..* is not what the machines say/);
+  });
+
+  test('fails when the structure changed and its version did not, and when the lock does not know a version', async () => {
+    expect(await check(folder, [workflowOf(other)])).toContainEqual(expect.stringContaining('would be stranded'));
+    const raised = await check(folder, [workflowOf(other, 2)]);
+    expect(raised).toContain('machines.lock.json is not what the machines say: run npm run diagrams');
+    expect(raised).not.toContainEqual(expect.stringContaining('would be stranded'));
+  });
+
+  test('takes a checkout with the line ends of Windows', async () => {
+    for (const name of await readdir(folder)) await writeFile(join(folder, name), (await content(name)).replaceAll('\n', '\r\n'));
+    expect(await check(folder, [door])).toEqual([]);
+  });
+
+  test('writes nothing', async () => {
+    await rm(folder, { recursive: true });
+    expect(await check(folder, [door])).toHaveLength(5);
+    await expect(readdir(folder)).rejects.toThrow('ENOENT');
+  });
+});

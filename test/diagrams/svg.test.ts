@@ -1,0 +1,137 @@
+/** What a page relies on in a picture: everything is there once, is found by its attributes, and has its colours in two ways. */
+import { describe, expect, test } from 'vitest';
+import { createMachine } from 'xstate';
+import { layOut } from '../../src/diagrams/layout.ts';
+import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import { isIgnored, type MachineModel } from '../../src/diagrams/model.ts';
+import { overviewScene, type Scene, wholeScene } from '../../src/diagrams/scene.ts';
+import { drawSvg } from '../../src/diagrams/svg.ts';
+import { workflows } from '../support/workflows.ts';
+import { doorMachine, houseMachine, workflowOf } from './invented-machines.ts';
+
+const models = [...workflows.latest(), workflowOf(doorMachine()), workflowOf(houseMachine)].map(readMachine);
+
+const drawn = new Map<string, Promise<string>>();
+
+/** Drawn once for all tests of a file: layout takes its time. */
+function picture(scene: Scene | null): Promise<string> {
+  if (!scene) throw new Error('The machine has no overview');
+  const known = drawn.get(scene.prefix) ?? layOut(scene).then(drawSvg);
+  drawn.set(scene.prefix, known);
+  return known;
+}
+
+/** The values of an attribute, in document order. */
+function values(svg: string, attribute: string): string[] {
+  return [...svg.matchAll(new RegExp(` ${attribute}="([^"]*)"`, 'g'))].map(([, value]) => value ?? '');
+}
+
+/** The names of elements that are opened and not closed, or closed and not opened. */
+function unbalanced(svg: string): string[] {
+  const open: string[] = [];
+  for (const [, closing, name = '', alone] of svg.matchAll(/<(\/?)([\w]+)(?:[^<>"]|"[^"]*")*?(\/?)>/g)) {
+    if (alone) continue;
+    if (!closing) open.push(name);
+    else if (open.pop() !== name) return [name];
+  }
+  return open;
+}
+
+describe.each(models.map((model): [string, MachineModel] => [model.name, model]))('%s', (_, model) => {
+  test('shows every state and every transition exactly once', async () => {
+    const svg = await picture(wholeScene(model));
+    expect(values(svg, 'data-state').sort()).toEqual(model.states.map(({ path }) => path).sort());
+    expect(values(svg, 'data-count').sort()).toEqual(model.states.map(({ path }) => path).sort());
+    expect(values(svg, 'data-transition').sort()).toEqual(model.transitions.map(({ id }) => id).sort());
+    for (const { title } of model.states) expect(svg).toContain(`>${title}<`);
+  });
+
+  test('names everything in its own way, so that both pictures can stand in one page', async () => {
+    const svgs = await Promise.all([wholeScene(model), overviewScene(model)].map(picture));
+    const ids = svgs.flatMap((svg) => values(svg, 'id'));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !id.startsWith(model.name))).toEqual([]);
+    for (const svg of svgs) expect(unbalanced(svg)).toEqual([]);
+  });
+
+  test('is drawn in the same bytes every time', async () => {
+    expect(drawSvg(await layOut(wholeScene(model)))).toBe(await picture(wholeScene(model)));
+  });
+
+  test('in its overview shows each outermost state, and no transition twice', async () => {
+    const svg = await picture(overviewScene(model));
+    const outermost = model.states.filter(({ parent }) => parent === '').map(({ path }) => path);
+    expect(values(svg, 'data-count')).toEqual(outermost);
+    const shown = values(svg, 'data-transition').flatMap((ids) => ids.split(' '));
+    expect(new Set(shown).size).toBe(shown.length);
+    const refusals = model.transitions.filter(({ kind }) => kind === 'refusal').map(({ id }) => id);
+    expect(shown).toEqual(expect.arrayContaining(refusals));
+    const boxOf = (path: string): string => path.split('.')[0] ?? path;
+    const leading = model.transitions.filter(({ source, target }) => target !== null && boxOf(source) !== boxOf(target));
+    expect(shown).toEqual(expect.arrayContaining(leading.map(({ id }) => id)));
+    expect(model.transitions.filter(isIgnored).filter(({ id }) => shown.includes(id))).toEqual([]);
+  });
+});
+
+describe('a transition', () => {
+  const [door] = models.filter(({ name }) => name === 'door');
+  if (!door) throw new Error('No door');
+
+  /** The start tag that carries a transition. */
+  const tagOf = (svg: string, id: string): string => new RegExp(`<g [^>]*data-transition="${id}"[^>]*>`).exec(svg)?.[0] ?? '';
+
+  test('says what it is and where it leads', async () => {
+    const svg = await picture(wholeScene(door));
+    const knock = tagOf(svg, 'closed:knock:0');
+    expect(knock).toContain(' data-event="knock" data-kind="event" data-source="closed" data-target="opening"');
+    expect(tagOf(svg, 'any:after-night:0')).toContain(' data-kind="timeout" data-source="" data-target="locked"');
+    expect(tagOf(svg, 'closed:ring:0')).toContain(' data-event="ring" data-kind="refusal" data-source="closed" class=');
+  });
+
+  test('that is refused like another shares its pill, and says why', async () => {
+    const pills =
+      wholeScene(door)
+        .boxes.find(({ node }) => node === 'closed')
+        ?.content.pills.map(({ pill }) => pill) ?? [];
+    expect(pills.map(({ heads }) => heads.map(({ text }) => text))).toEqual([['KNOCK'], ['RING', 'SHOUT']]);
+    const lines = pills.map(({ lines: all }) => all.map(({ runs }) => runs.map(({ text }) => text).join('')));
+    expect(lines).toEqual([['else', 'nobody-home until 90 s'], ['no-bell']]);
+  });
+
+  test('that several folded states have in common is one line of the overview, and each its own line of the whole', () => {
+    const leaves = { LEAVE: { target: '#out' } };
+    const inner = { initial: 'one', states: { one: { on: { ...leaves, NEXT: 'two' } }, two: { on: leaves } } };
+    const again = {
+      on: {
+        BACK: [
+          { guard: 'isOpen', target: 'inner' },
+          { guard: 'isOpen', target: 'inner' },
+        ],
+      },
+    };
+    const machine = createMachine({ id: 'm', initial: 'inner', states: { inner, out: { id: 'out', ...again } } });
+    const model = readMachine(workflowOf(machine));
+    const linesOf = (scene: Scene | null) => scene?.edges.map(({ transitions }) => transitions.map(({ id }) => id).join(' '));
+    const back = ['out:back:0', 'out:back:1'];
+    expect(linesOf(overviewScene(model))).toEqual(['inner.one:leave:0 inner.two:leave:0', ...back]);
+    expect(linesOf(wholeScene(model))).toEqual(['inner.one:leave:0', 'inner.one:next:0', 'inner.two:leave:0', ...back]);
+  });
+
+  test('of a timeout is dashed, with and without a stylesheet', async () => {
+    const svg = await picture(wholeScene(door));
+    const timeouts = door.transitions.filter(({ kind }) => kind === 'timeout');
+    expect(values(svg, 'stroke-dasharray').filter((dash) => dash === '5 4')).toHaveLength(timeouts.length);
+  });
+
+  test('keeps its colour where no stylesheet is understood', async () => {
+    const [, bare = ''] = /<\/style>([\s\S]*)$/.exec(await picture(wholeScene(door))) ?? [];
+    expect(bare).not.toContain('var(');
+    for (const [tag] of bare.matchAll(/<(rect|path|circle|polygon|text)\b[^>]*>/g)) expect(tag).toMatch(/ (fill|stroke)="|<text /);
+  });
+});
+
+test('names with characters of XML are written as text', async () => {
+  const model = readMachine(workflowOf(doorMachine({ description: 'Knock & "wait" <there>' })));
+  const svg = drawSvg(await layOut(wholeScene(model)));
+  expect(svg).toContain('<title>Knock &amp; &quot;wait&quot; &lt;there&gt;\nScreen: porch</title>');
+});
