@@ -40,6 +40,7 @@ export const emailVerification = defineWorkflow('email-verification', (policy) =
     start: {
       body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
       resolver: 'destination',
+      payloads: [{}],
     },
     events: {
       ...codeEntryEvents,

@@ -78,7 +78,12 @@ export interface Workflow {
   readonly description: string;
   readonly machine: AnyStateMachine;
   /** The body that starts a session, and the resolver that makes the machine's input and the private part of it. */
-  readonly start: { readonly body: TObject; readonly resolver: string };
+  readonly start: {
+    readonly body: TObject;
+    readonly resolver: string;
+    /** Every machine input that the resolver may produce. */
+    readonly payloads: readonly Payload[];
+  };
   readonly events: Readonly<Record<string, PublicEvent>>;
   /** The `data` of the representation. */
   readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };

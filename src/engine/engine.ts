@@ -139,7 +139,7 @@ export class Engine {
   }
 
   /** The public events that the session would accept now. */
-  accepted(reply: Pick<Reply, 'workflow' | 'session'>): string[] {
+  accepted(reply: Pick<Reply, 'workflow' | 'session'>): readonly string[] {
     return acceptedEvents(reply.workflow, reply.session);
   }
 

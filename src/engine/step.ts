@@ -75,14 +75,29 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
 }
 
 /** The public events that the session would take now and not refuse, whatever their body turns out to say. */
-export function acceptedEvents(workflow: Workflow, session: Session): string[] {
-  if (session.status !== 'active') return [];
-  const running = session.tasks.map((task) => task.id);
-  const from = { value: session.value, context: session.context, done: false };
+export function acceptedEvents(workflow: Workflow, { status, value, context }: Session): readonly string[] {
+  if (status !== 'active') return [];
+  const answers = acceptedBefore.get(workflow) ?? new Map<string, readonly string[]>();
+  acceptedBefore.set(workflow, answers);
+  const question = JSON.stringify([value, context]);
+  const known = answers.get(question);
+  if (known) return known;
+  const answer = askForAccepted(workflow, { value, context, done: false });
+  // Contexts are small and bounded, so that this never happens; if it did, memory would matter more than time.
+  if (answers.size >= mostAnswers) answers.clear();
+  answers.set(question, answer);
+  return answer;
+}
+
+/** Every answer over HTTP asks this, and a machine comes into few states: asking it once each saves most of its transitions. */
+const acceptedBefore = new WeakMap<Workflow, Map<string, readonly string[]>>();
+const mostAnswers = 10_000;
+
+function askForAccepted(workflow: Workflow, from: Parameters<typeof transitionState>[1]): string[] {
   return Object.entries(workflow.events)
     .filter(([type, { payloads }]) =>
       payloads.some((payload) => {
-        const { taken, effects } = transitionState(workflow.machine, from, running, { ...payload, type });
+        const { taken, effects } = transitionState(workflow.machine, from, [], { ...payload, type });
         return taken && !effects.some((effect) => effect.type === 'refuse');
       }),
     )

@@ -19,7 +19,7 @@ export interface RepresentationParts {
   }) => Promise<string>;
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;
-  readonly accepted: (of: { workflow: Workflow; session: Session }) => string[];
+  readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
   readonly now: () => number;
 }
 

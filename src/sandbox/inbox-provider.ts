@@ -89,7 +89,9 @@ export function inboxProvider<M extends Message, R extends Rendered>({
         html,
         sentAt: now(),
       });
-      return outcome === 'delay' ? { outcome: 'unavailable', reason: 'the sandbox was told to delay', retryAfterMs: delayMs ?? usualDelayMs } : result;
+      return outcome === 'delay'
+        ? { outcome: 'unavailable', reason: 'the sandbox was told to delay', retryAfterMs: delayMs ?? usualDelayMs }
+        : result;
     },
     close: async () => provider?.close(),
   };

@@ -23,6 +23,10 @@ export class SandboxClock implements Clock {
   readonly #shared: boolean;
   #setting: ClockSetting = { offsetMs: 0, frozenAt: null };
   #last = 0;
+  /** The look at the records that is under way, or was last. */
+  #present: Promise<void> = Promise.resolve();
+  /** The one after it, once somebody waits for it. */
+  #next: Promise<void> | null = null;
 
   /** @param shared whether other processes may move the clock as well */
   constructor(base: Clock, records: ClockRecords, shared: boolean) {
@@ -41,8 +45,17 @@ export class SandboxClock implements Clock {
     return this.#last;
   }
 
+  /** Those who ask while a look at the records is under way share the next one: the present one may have missed a change. */
   async refresh(): Promise<void> {
-    if (this.#shared) this.#setting = await this.#records.clock();
+    if (!this.#shared) return;
+    this.#next ??= this.#present
+      .catch(() => {})
+      .then(() => {
+        this.#next = null;
+        this.#present = this.#look();
+        return this.#present;
+      });
+    await this.#next;
   }
 
   running(): boolean {
@@ -71,6 +84,10 @@ export class SandboxClock implements Clock {
   async reset(): Promise<void> {
     await this.#change(() => ({ offsetMs: 0, frozenAt: null }));
     this.#last = 0;
+  }
+
+  async #look(): Promise<void> {
+    this.#setting = await this.#records.clock();
   }
 
   #at({ offsetMs, frozenAt }: ClockSetting): number {

@@ -1,7 +1,6 @@
 /** What the sandbox keeps in the database, so that every process of a deployment sees the same inbox and the same clock. */
 import { type Kysely, sql } from 'kysely';
 import type { SandboxMessagesTable, SandboxOutcomesTable, Tables } from './schema.ts';
-import { databaseTime } from './session-store.ts';
 
 /** A message that the sandbox delivered instead of a provider. */
 export interface SandboxMessage {
@@ -26,11 +25,6 @@ export interface SandboxMessage {
 export interface ClockSetting {
   readonly offsetMs: number;
   readonly frozenAt: number | null;
-}
-
-export interface ClockReading extends ClockSetting {
-  /** The database's own clock, in milliseconds since the epoch. */
-  readonly databaseNow: number;
 }
 
 /** What becomes of a delivery: for a delay, after how many milliseconds it is confirmed, where that was said. */
@@ -64,23 +58,21 @@ export class SandboxRecords {
     return rows.map(messageOf);
   }
 
-  async clock(): Promise<ClockReading> {
+  async clock(): Promise<ClockSetting> {
     const { offset_ms, frozen_at } = await this.#db
       .selectFrom('sandbox_clock')
       .select(['offset_ms', 'frozen_at'])
       .executeTakeFirstOrThrow();
-    return { databaseNow: await databaseTime(this.#db), offsetMs: offset_ms, frozenAt: frozen_at };
+    return { offsetMs: offset_ms, frozenAt: frozen_at };
   }
 
   /** Sets the clock by what it shows; whoever else changes it waits. */
-  async updateClock(change: (reading: ClockReading) => ClockSetting): Promise<ClockReading> {
+  async updateClock(change: (setting: ClockSetting) => ClockSetting): Promise<ClockSetting> {
     return this.#db.transaction().execute(async (transaction) => {
       const row = await transaction.selectFrom('sandbox_clock').select(['offset_ms', 'frozen_at']).forUpdate().executeTakeFirstOrThrow();
-      // Read after the lock was granted: the wait for it takes time too.
-      const databaseNow = await databaseTime(transaction);
-      const { offsetMs, frozenAt } = change({ databaseNow, offsetMs: row.offset_ms, frozenAt: row.frozen_at });
+      const { offsetMs, frozenAt } = change({ offsetMs: row.offset_ms, frozenAt: row.frozen_at });
       await transaction.updateTable('sandbox_clock').set({ offset_ms: offsetMs, frozen_at: frozenAt }).execute();
-      return { databaseNow, offsetMs, frozenAt };
+      return { offsetMs, frozenAt };
     });
   }
 

@@ -3,6 +3,7 @@
  * a session is over) arrives in the commit; nothing here reads a machine.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
+import { Joiner } from '../engine/joiner.ts';
 import type { HistoryEntry } from '../engine/session.ts';
 import type { Commit, DueQuery, Loaded, PurgeQuery, SessionStore, VersionInUse } from '../engine/session-store.ts';
 import type { Tables } from './schema.ts';
@@ -20,6 +21,10 @@ const databaseNow = sql`(select clock_timestamp())`;
 
 export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Tables>;
+  readonly #loads = new Joiner(
+    (ids: readonly string[]) => this.#loadAll(ids),
+    (id) => id,
+  );
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -33,9 +38,7 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async load(id: string): Promise<Loaded | null> {
-    if (!uuid.test(id)) return null;
-    const [row] = await this.#ask<SessionRow>(loadStatement, [id]);
-    return row === undefined ? null : loadedFrom(row);
+    return uuid.test(id) ? this.#loads.ask(id.toLowerCase()) : null;
   }
 
   async revision(id: string): Promise<number | null> {
@@ -148,6 +151,12 @@ export class SqlSessionStore implements SessionStore {
     await sql`select 1`.execute(this.#db);
   }
 
+  async #loadAll(ids: readonly string[]): Promise<(Loaded | null)[]> {
+    const rows = await this.#ask<SessionRow>(loadStatement, [ids]);
+    const loaded = new Map(rows.map((row) => [row.id, loadedFrom(row)]));
+    return ids.map((id) => loaded.get(id) ?? null);
+  }
+
   async #ask<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {
     const query: CompiledQuery<Row> = { ...CompiledQuery.raw(statement, [...parameters]) };
     const { rows } = await this.#db.executeQuery(query);
@@ -156,7 +165,7 @@ export class SqlSessionStore implements SessionStore {
 }
 
 /** The database's own clock, in whole milliseconds since the epoch. */
-export async function databaseTime(db: Kysely<Tables>): Promise<number> {
+async function databaseTime(db: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ now: number }>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
   const now = rows[0]?.now;
   if (now === undefined) throw new Error('The database did not tell its time');

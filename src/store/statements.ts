@@ -53,7 +53,7 @@ returning session_id`;
 export const loadStatement = `
 select id, workflow, version, revision, status, document, sealed, created_at, updated_at, ended_at,
   lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed
-from sessions where id = $1`;
+from sessions where id = any($1::uuid[])`;
 
 export const revisionStatement = 'select revision from sessions where id = $1';
 

@@ -2,70 +2,115 @@
  * The graph of a workflow as it can really happen: explored over the step function (a session with its timers and
  * tasks), not over the bare machine, where a 40-minute timer could fire before one of 90 seconds. Time passes by jumping
  * to the next due time; a task ends well or badly; every public event comes with each of its payloads.
+ *
+ * Three abstractions keep it finite. All take a session for its state, its context, its timers and its tasks, and forget
+ * what was before; of its timers they keep
+ *
+ * - `order`: the order in which they fall due. Small enough to drive every step over HTTP.
+ * - `exact`: the time that each has left, to the millisecond. For invariants, in process.
+ * - `regions`: the order, and which of the machine's delays still fit before each; here people also wait, until one fits no
+ *   longer (a code that is asked for in the last minutes of a session outlives it). Which transitions can follow one another
+ *   is read off this one: it has every order of events that any waiting can lead to.
  */
 import { getAdjacencyMap } from '@xstate/graph';
 import type { AnyActorLogic } from 'xstate';
-import type { Workflow } from '../../machines/workflow.ts';
-import { type Session, statePath } from '../../src/engine/session.ts';
-import { type Input, startSession, step } from '../../src/engine/step.ts';
+import type { Payload, Workflow } from '../../machines/workflow.ts';
+import { type Session, statePath, type Timer } from '../../src/engine/session.ts';
+import * as engineStep from '../../src/engine/step.ts';
+import { delaysThatFit, type Instant, labelOf, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 
 export interface GraphStep {
-  readonly input: Input;
+  readonly move: Move;
   readonly to: string;
 }
 
 /** A configuration: everything of a session that decides what can happen next. */
 export interface Configuration {
   readonly key: string;
+  /** One session that is in it, and the moment. */
   readonly session: Session;
+  readonly now: number;
   readonly steps: readonly GraphStep[];
 }
 
-type Labelled = { readonly type: string; readonly input: Input };
+export interface StepGraph {
+  readonly configurations: ReadonlyMap<string, Configuration>;
+  /** Where sessions begin, by what they are started with. */
+  readonly starts: readonly { readonly input: Payload; readonly key: string }[];
+}
+
+export type Times = 'order' | 'exact' | 'regions';
+
+interface Options {
+  readonly times?: Times;
+  readonly stepper?: Stepper;
+  /** More steps than that mean that nothing bounds the graph. */
+  readonly limit?: number;
+}
+
+const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+
+/** As the graph package wants its events: with a type to tell them apart by. */
+interface Labelled {
+  readonly type: string;
+  readonly move: Move;
+}
 
 /**
- * Explores the graph breadth-first. Deadlines count by their order alone, which keeps the graph finite and small: two
- * sessions whose timers fall due in the same order, with the same counters, can do the same things.
+ * Explores everything that can happen to a session of the workflow.
+ * @throws Error when the graph has more steps than the limit
  */
-export function exploreSteps(workflow: Workflow): ReadonlyMap<string, Configuration> {
-  const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
-  // The graph package explores any pure function; the session is its snapshot, the input its event.
+export function exploreSteps(workflow: Workflow, { times = 'order', stepper = engineStep, limit = 1_000_000 }: Options = {}): StepGraph {
+  const configurations = new Map<string, Configuration>();
+  const starts = workflow.start.payloads.map((input) => {
+    const start = { session: stepper.startSession(workflow, birth, input, 0).session, now: 0 };
+    for (const configuration of exploreFrom(workflow, start, { times, stepper, limit }))
+      configurations.set(configuration.key, configuration);
+    return { input, key: keyOf(workflow, start, times) };
+  });
+  return { configurations, starts };
+}
+
+function exploreFrom(workflow: Workflow, start: Instant, { times, stepper, limit }: Required<Options>): Configuration[] {
+  const movesFrom = (instant: Instant): Move[] => {
+    const waits = times === 'regions' && waitEnd(workflow, instant) !== null;
+    return [...movesOf(workflow, instant.session), ...(waits ? [{ kind: 'wait' } as const] : [])];
+  };
+  // The graph package explores any pure function; a session at a moment is its snapshot, the move its event.
   const logic = {
-    getInitialSnapshot: () => startSession(workflow, birth, {}, 0).session,
-    transition: (session: Session, { input }: Labelled) => step(workflow, session, input, nowOf(session, input)).session,
+    getInitialSnapshot: () => start,
+    transition: (instant: Instant, { move }: Labelled): Instant => {
+      const now = timeOfMove(workflow, instant, move);
+      return { session: sessionAfter(workflow, stepper, instant.session, move, now), now };
+    },
   } as unknown as AnyActorLogic;
   const map = getAdjacencyMap(logic, {
-    events: (session: Session) => inputsOf(workflow, session).map((input) => ({ type: JSON.stringify(input), input })),
-    serializeState: (session: Session) => keyOf(session),
-    serializeEvent: (event: Labelled) => event.type,
-    limit: 100_000,
-  } as object) as unknown as Record<string, { state: Session; transitions: Record<string, { event: Labelled; state: Session }> }>;
-  return new Map(
-    Object.entries(map).map(([key, { state, transitions }]) => {
-      const steps = Object.values(transitions).map(({ event, state: next }) => ({ input: event.input, to: keyOf(next) }));
-      return [key, { key, session: state, steps }];
-    }),
-  );
+    events: (instant: Instant) => movesFrom(instant).map((move): Labelled => ({ type: labelOf(move), move })),
+    serializeState: (instant: Instant) => keyOf(workflow, instant, times),
+    serializeEvent: ({ type }: Labelled) => type,
+    limit,
+  } as object) as unknown as Record<string, { state: Instant; transitions: Record<string, { event: Labelled; state: Instant }> }>;
+  return Object.entries(map).map(([key, { state, transitions }]) => ({
+    key,
+    ...state,
+    steps: Object.values(transitions).map(({ event, state: next }) => ({ move: event.move, to: keyOf(workflow, next, times) })),
+  }));
 }
 
-/** Everything that can happen to a session next. */
-function inputsOf(workflow: Workflow, session: Session): Input[] {
-  if (session.status !== 'active') return [];
-  const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
-    payloads.map((payload): Input => ({ kind: 'event', event: { ...payload, type } })),
-  );
-  const ends = session.tasks.flatMap(({ generation }): Input[] => [
-    { kind: 'task-done', generation, output: null },
-    { kind: 'task-failed', generation, reason: 'model' },
-  ]);
-  return [...events, ...ends, { kind: 'time' }];
+export function keyOf(workflow: Workflow, { session, now }: Instant, times: Times): string {
+  const timers = [...session.timers].sort((a, b) => a.dueAt - b.dueAt).map((timer) => timerKey(workflow, timer, now, times));
+  return JSON.stringify([statePath(session.value), session.context, timers, session.tasks.map(({ id }) => id)]);
 }
 
-function nowOf(session: Session, input: Input): number {
-  return input.kind === 'time' ? Math.min(...session.timers.map(({ dueAt }) => dueAt)) : session.updatedAt;
-}
-
-function keyOf(session: Session): string {
-  const order = [...session.timers].sort((a, b) => a.dueAt - b.dueAt).map(({ delay }) => delay);
-  return JSON.stringify([statePath(session.value), session.context, order, session.tasks.map(({ id }) => id)]);
+function timerKey(workflow: Workflow, { delay, dueAt }: Timer, now: number, times: Times): string {
+  switch (times) {
+    case 'order':
+      return delay;
+    case 'exact':
+      return `${delay} ${dueAt - now}`;
+    case 'regions':
+      return `${delay} ${delaysThatFit(workflow, dueAt, now)}`;
+    default:
+      return times satisfies never;
+  }
 }

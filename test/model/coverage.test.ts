@@ -1,0 +1,39 @@
+/** The paths of every workflow cover all there is: what is counted here is what the drives take through a service. */
+import { afterAll, describe, expect, test } from 'vitest';
+import { workflows } from '../support/workflows.ts';
+import { rehearse } from './rehearse.ts';
+import { type Row, rowsOf, writeReport } from './report.ts';
+import { suiteOf } from './suite.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What a workflow's paths cover, for the report at the end of a run. */
+    coverage?: { readonly workflow: string; readonly rows: readonly Row[]; readonly paths: number; readonly impossiblePairs: number };
+  }
+}
+
+const suites = workflows.latest().map((workflow) => suiteOf(workflow));
+afterAll(() => writeReport(suites));
+
+describe.each(suites.map((suite) => [suite.model.workflow.name, suite] as const))('%s', (name, suite) => {
+  const { impossiblePairs, ...shares } = suite.coverage();
+
+  test('its paths are counted', ({ task }) => {
+    const rows = rowsOf({ impossiblePairs, ...shares });
+    task.meta.coverage = { workflow: name, rows, paths: suite.schedules.length, impossiblePairs: impossiblePairs.length };
+    expect(rows.every(({ of }) => of > 0)).toBe(true);
+  });
+
+  test.each(Object.keys(shares) as (keyof typeof shares)[])('its paths cover all %s', (what) => {
+    expect(shares[what].missing).toEqual([]);
+  });
+
+  test('its paths do, step by step, what the product promises', () => {
+    const wrong = suite.schedules.flatMap((schedule) => rehearse(suite.model, schedule)?.wrong ?? []);
+    expect(wrong).toEqual([]);
+  });
+
+  test('each pair of transitions that cannot follow one another has its reason', () => {
+    expect(impossiblePairs.filter(({ reason }) => reason === '')).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * What a set of schedules covers, and what there is to cover. Counted by the transitions that the machine says it took
+ * and by the configurations that the sessions were in, not by what the paths were made for.
+ */
+import type { Workflow } from '../../machines/workflow.ts';
+import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import type { MachineModel, TransitionModel } from '../../src/diagrams/model.ts';
+import { statePath } from '../../src/engine/session.ts';
+import { labelOf } from './move.ts';
+import { type ImpossiblePair, type Pairs, pairName, withAncestors } from './pairs.ts';
+import type { Schedule } from './schedule.ts';
+import type { StepGraph } from './step-graph.ts';
+
+export interface Share {
+  readonly covered: number;
+  readonly of: number;
+  readonly missing: readonly string[];
+}
+
+export interface Coverage {
+  readonly configurations: Share;
+  readonly steps: Share;
+  readonly states: Share;
+  readonly transitions: Share;
+  /** Each timeout a millisecond before, at its deadline, late, and given up before. */
+  readonly timeouts: Share;
+  /** Each way in which a resend is taken or refused. */
+  readonly resends: Share;
+  readonly pairs: Share;
+  /** Every event with every payload, in every state that a session can rest in. */
+  readonly matrix: Share;
+  readonly impossiblePairs: readonly ImpossiblePair[];
+}
+
+export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, schedules: readonly Schedule[]): Coverage {
+  const model = readMachine(workflow);
+  const steps = schedules.flatMap((schedule) => schedule.steps);
+  const covered = new Set(steps.flatMap(({ covers }) => covers.map(({ key, label }) => `${key} ${label}`)));
+  const configurations = [...graph.configurations.values()];
+  const keys = new Set(steps.flatMap(({ covers }) => covers.map(({ key }) => key)));
+  const taken = new Set(steps.flatMap((step) => step.taken));
+  const transitions = model.transitions.map(({ id }) => id);
+  return {
+    configurations: share(
+      configurations.map(({ key }) => key),
+      keys,
+    ),
+    steps: share(
+      configurations.flatMap(({ key, steps: each }) => each.map(({ move }) => `${key} ${labelOf(move)}`)),
+      covered,
+    ),
+    states: share(
+      model.states.map(({ path }) => path),
+      new Set(steps.flatMap(({ session }) => withAncestors(statePath(session.value)))),
+    ),
+    transitions: share(transitions, taken),
+    timeouts: share(...timeoutsOf(model, schedules)),
+    resends: share(
+      model.transitions.filter(({ event }) => event === 'resend-code').map(resendName),
+      new Set(model.transitions.filter(({ id }) => taken.has(id)).map(resendName)),
+    ),
+    pairs: share([...pairs.examples.keys()], takenPairs(schedules)),
+    matrix: share(...matrixOf(workflow, model, configurations, covered)),
+    impossiblePairs: pairs.impossible,
+  };
+}
+
+function share(all: readonly string[], covered: ReadonlySet<string>): Share {
+  const wanted = new Set(all);
+  const missing = [...wanted].filter((each) => !covered.has(each));
+  return { covered: wanted.size - missing.length, of: wanted.size, missing };
+}
+
+function resendName({ source, refusal, guard, id }: TransitionModel): string {
+  return `${source}: ${refusal ? `refused ${refusal.code}` : 'sent again'}${guard ? ` (${guard})` : ''} ${id}`;
+}
+
+function timeoutsOf(model: MachineModel, schedules: readonly Schedule[]): [string[], Set<string>] {
+  const timeouts = model.transitions.filter(({ kind }) => kind === 'timeout');
+  const all = timeouts.flatMap(({ id }) => ['a millisecond before', 'at the deadline', 'late', 'given up'].map((when) => `${id} ${when}`));
+  const covered = new Set<string>();
+  const byType = new Map(timeouts.map(({ type, id }) => [type, id]));
+  for (const { steps, aftermath } of schedules) {
+    for (const { imminent, taken, cancelled } of steps) {
+      if (imminent !== null) covered.add(`${byType.get(imminent)} a millisecond before`);
+      for (const id of taken) covered.add(`${id} at the deadline`);
+      for (const type of cancelled) covered.add(`${byType.get(type)} given up`);
+    }
+    for (const id of aftermath.taken) covered.add(`${id} late`);
+  }
+  return [all, covered];
+}
+
+function matrixOf(
+  workflow: Workflow,
+  model: MachineModel,
+  configurations: readonly { key: string; session: { value: Parameters<typeof statePath>[0] } }[],
+  covered: ReadonlySet<string>,
+): [string[], Set<string>] {
+  const leaves = model.states.filter(({ path }) => !model.states.some(({ parent }) => parent === path));
+  const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
+    payloads.map((payload) => labelOf({ kind: 'event', type, payload })),
+  );
+  const seen = new Set<string>();
+  for (const { key, session } of configurations)
+    for (const event of events) if (covered.has(`${key} ${event}`)) seen.add(`${statePath(session.value)} ${event}`);
+  return [leaves.flatMap(({ path }) => events.map((event) => `${path} ${event}`)), seen];
+}
+
+/** The pairs of transitions that follow one another somewhere in the schedules. */
+export function takenPairs(schedules: readonly Schedule[]): Set<string> {
+  const pairs = new Set<string>();
+  for (const { steps } of schedules) {
+    const taken = steps.flatMap((step) => step.taken);
+    for (const [index, second] of taken.entries()) if (index > 0) pairs.add(pairName(taken[index - 1] ?? '', second));
+  }
+  return pairs;
+}

@@ -1,0 +1,215 @@
+/**
+ * Drives schedules through a running service. All sessions share its clock, so they go through time together: the clock is
+ * frozen, moved to the next moment of any of them, and all that are to do something then do it, side by side.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Client } from '../support/service.ts';
+import { Oracle } from './oracle.ts';
+import { type Call, Person } from './person.ts';
+import { arrives } from './rehearse.ts';
+import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
+import { eventName, expectedSight, type Model, saidOf, seenIn } from './seen.ts';
+
+export interface Target {
+  /** Which way the n-th request of a session goes. */
+  readonly client: (n: number) => Client;
+  /** Runs between any two steps of a session, with none under way. */
+  readonly between?: () => Promise<void>;
+  /** Whether every request that changes something is made twice, with one idempotency key. */
+  readonly twice?: boolean;
+}
+
+export interface Failure {
+  readonly workflow: string;
+  readonly wrong: readonly string[];
+  readonly calls: readonly Call[];
+}
+
+export interface Driven {
+  readonly sessions: number;
+  readonly requests: number;
+  readonly failures: readonly Failure[];
+}
+
+/** How many sessions make their requests at the same time. */
+const abreast = 32;
+
+/**
+ * Runs the schedules.
+ * @param name makes the addresses of this run different from those of others
+ */
+export async function drive(model: Model, schedules: readonly Schedule[], target: Target, name: string): Promise<Driven> {
+  const t0 = await target.client(0).freeze();
+  const runs = schedules.map((schedule, index) => new Run(model, schedule, target, { t0, name: `${name}-${index}` }));
+  const moments = [...new Set(schedules.flatMap(({ steps }) => steps.map(({ at }) => at)))].sort((a, b) => a - b);
+  for (const at of moments) {
+    await target.client(0).at(t0 + at);
+    await runMoment(runs, at, target);
+  }
+  // Whatever is still waited for has come by then, and must have stayed away where it was given up.
+  const end = (moments.at(-1) ?? 0) + aftermathMs;
+  await target.client(0).at(t0 + end);
+  await sideBySide(runs, (run) => run.finish(end));
+  return {
+    sessions: runs.length,
+    requests: runs.reduce((sum, { person }) => sum + person.calls.filter(({ clock }) => !clock).length, 0),
+    failures: runs.flatMap(({ failure }) => failure ?? []),
+  };
+}
+
+async function runMoment(runs: readonly Run[], at: number, { between }: Target): Promise<void> {
+  if (between === undefined) {
+    await sideBySide(runs, (run) => run.allAt(at));
+    return;
+  }
+  for (let busy = runs.filter((run) => run.hasStepAt(at)); busy.length > 0; busy = busy.filter((run) => run.hasStepAt(at))) {
+    await sideBySide(busy, (run) => run.nextAt(at));
+    await between();
+  }
+}
+
+async function sideBySide(runs: readonly Run[], act: (run: Run) => Promise<void>): Promise<void> {
+  const waiting = runs[Symbol.iterator]();
+  const worker = async () => {
+    for (const run of waiting) await act(run);
+  };
+  await Promise.all(Array.from({ length: abreast }, worker));
+}
+
+interface Place {
+  readonly t0: number;
+  readonly name: string;
+}
+
+/** One session on its way. */
+class Run {
+  readonly person: Person;
+  failure: Failure | null = null;
+  readonly #model: Model;
+  readonly #schedule: Schedule;
+  readonly #target: Target;
+  readonly #place: Place;
+  #oracle: Oracle | null = null;
+  #next = 0;
+  #requests = 0;
+  #codesIssued: unknown = null;
+  /** The row's revision as it was last seen. */
+  #revision = 0;
+
+  constructor(model: Model, schedule: Schedule, target: Target, place: Place) {
+    this.#model = model;
+    this.#schedule = schedule;
+    this.#target = target;
+    this.#place = place;
+    this.person = new Person(model.workflow, place.name);
+  }
+
+  hasStepAt(at: number): boolean {
+    return this.failure === null && this.#schedule.steps[this.#next]?.at === at;
+  }
+
+  async allAt(at: number): Promise<void> {
+    while (this.hasStepAt(at)) await this.nextAt(at);
+  }
+
+  async nextAt(at: number): Promise<void> {
+    const step = this.#schedule.steps[this.#next++];
+    if (step?.at !== at) throw new Error('No step at this moment');
+    this.person.waits(at - this.#now);
+    this.#now = at;
+    await this.#guarded(async () => this.#take(step));
+  }
+
+  /** Looks at all that became of it. */
+  async finish(at: number): Promise<void> {
+    this.person.waits(at - this.#now);
+    await this.#guarded(async () => {
+      if (!this.#oracle) return ['It was never started'];
+      const { aftermath, history } = this.#schedule;
+      const seen = seenIn(await this.person.look(this.#client()), this.#place.t0);
+      const inbox = await this.person.inbox(this.#client(), this.#place.t0);
+      return [
+        ...unequal('the representation', expectedSight(this.#model, { ...aftermath, at }), seen),
+        ...this.#oracle.shows(at, seen),
+        ...unequal('the history', this.#expectedHistory(history), await this.person.history(this.#client())),
+        ...this.#oracle.messages(inbox),
+      ];
+    });
+  }
+
+  async #guarded(act: () => Promise<string[]>): Promise<void> {
+    if (this.failure !== null) return;
+    const wrong = await act().catch((error: unknown) => [error instanceof Error ? error.message : String(error)]);
+    if (wrong.length > 0) this.failure = { workflow: this.#model.workflow.name, wrong, calls: this.person.calls };
+  }
+
+  async #take(step: ScheduledStep): Promise<string[]> {
+    const { does, before, after } = step;
+    const payload = typeof does === 'object' ? does.payload : {};
+    if (before !== null) await this.person.arrange(this.#client(), before, payload);
+    const { answer, wrong } = await this.#answerTo(step);
+    if (step.rejection === null) this.person.adopts(payload);
+    if (step.session.context['codesIssued'] !== this.#codesIssued) this.person.looksAgain();
+    this.#codesIssued = step.session.context['codesIssued'];
+    if (after !== null) await this.person.arrange(this.#client(), after, {});
+    const seen = seenIn(answer, this.#place.t0);
+    return [
+      ...wrong,
+      ...unequal('the answer', expectedSight(this.#model, step), seen),
+      ...this.#rowUntouched(step, answer.body.session?.revision ?? answer.body.revision),
+      ...this.#watch(step, seen),
+    ];
+  }
+
+  async #answerTo({ does }: ScheduledStep) {
+    if (does === 'look') return { answer: await this.person.look(this.#client()), wrong: [] };
+    const key = this.#target.twice ? `${this.#place.name}-${this.#next}`.padEnd(22, '-') : null;
+    if (does === 'start') {
+      const answer = await this.person.start(this.#client(), this.#schedule.input, key);
+      if (key === null) return { answer, wrong: [] };
+      const again = await this.person.start(this.#client(), this.#schedule.input, key);
+      return { answer, wrong: unequal('the session of a repeated start', answer.body.id, again.body.id) };
+    }
+    const send = await this.person.event(this.#client(), does.type, does.payload);
+    const answer = await send(this.#client(), key);
+    if (key === null) return { answer, wrong: [] };
+    const again = await send(this.#client(), key);
+    const { t0 } = this.#place;
+    return { answer, wrong: unequal('the answer to a repeated event', seenIn(answer, t0), seenIn(again, t0)) };
+  }
+
+  /** A refusal leaves the row as it was, unless it counted something; a repeated request leaves a note of its outcome. */
+  #rowUntouched(step: ScheduledStep, revision: number): string[] {
+    const before = this.#revision;
+    this.#revision = revision;
+    if (step.rejection === null || this.#target.twice || step.session.updatedAt === step.at) return [];
+    return unequal('the revision after a refusal', before, revision);
+  }
+
+  #watch(step: ScheduledStep, seen: ReturnType<typeof seenIn>): string[] {
+    this.#oracle ??= new Oracle(this.#model.facts, step.at, arrives(step));
+    const told = typeof step.does === 'object' ? this.#oracle.told(saidOf(step.does), step.at, seen, arrives(step)) : [];
+    for (const { at, well } of step.ends) this.#oracle.delivered(at, well);
+    return [...told, ...this.#oracle.shows(step.at, seen)];
+  }
+
+  #expectedHistory(entries: Schedule['history']): unknown[] {
+    const { workflow } = this.#model;
+    return entries.map(({ at, event, from, to, refusal }) => ({
+      at: new Date(this.#place.t0 + at).toISOString(),
+      event: event in workflow.events ? eventName(event) : event,
+      from,
+      to,
+      refusal,
+    }));
+  }
+
+  #client(): Client {
+    this.#requests += 1;
+    return this.#target.client(this.#requests);
+  }
+}
+
+function unequal(what: string, expected: unknown, actual: unknown): string[] {
+  return isDeepStrictEqual(expected, actual) ? [] : [`${what}: expected ${JSON.stringify(expected)}, was ${JSON.stringify(actual)}`];
+}

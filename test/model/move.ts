@@ -1,0 +1,136 @@
+/**
+ * What may happen to a session next: somebody sends an event, a task ends, time passes until something falls due, or time
+ * passes without anything falling due, but so much of it that another timer would now come first. Moves are the alphabet of the graph; they say nothing of exact times, codes or addresses.
+ */
+import type { Payload, Workflow } from '../../machines/workflow.ts';
+import { transitionId } from '../../src/diagrams/machine-reader.ts';
+import type { HistoryEntry, Rejection, Session, Timer } from '../../src/engine/session.ts';
+import type { Input } from '../../src/engine/step.ts';
+
+export type Move =
+  | { readonly kind: 'event'; readonly type: string; readonly payload: Payload }
+  | { readonly kind: 'task-end'; readonly task: string; readonly well: boolean }
+  | { readonly kind: 'time' }
+  | { readonly kind: 'wait' };
+
+/** The functions under test; a mutant has others. */
+export type Stepper = Pick<typeof import('../../src/engine/step.ts'), 'startSession' | 'step' | 'acceptedEvents'>;
+
+/** A session at a moment. */
+export interface Instant {
+  readonly session: Session;
+  readonly now: number;
+}
+
+/** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
+export function movesOf(workflow: Workflow, session: Session): Move[] {
+  const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
+    payloads.map((payload): Move => ({ kind: 'event', type, payload })),
+  );
+  const ends = session.tasks.flatMap(({ id: task }) => [true, false].map((well): Move => ({ kind: 'task-end', task, well })));
+  return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];
+}
+
+/** Unique among the moves of a configuration, and fit for a reader. */
+export function labelOf(move: Move): string {
+  switch (move.kind) {
+    case 'event': {
+      const details = Object.entries(move.payload).map(([name, value]) => `${name}: ${value}`);
+      return details.length === 0 ? move.type : `${move.type} (${details.join(', ')})`;
+    }
+    case 'task-end':
+      return `${move.task} ${move.well ? 'succeeds' : 'fails'}`;
+    case 'time':
+      return 'time passes';
+    case 'wait':
+      return 'a while passes';
+    default:
+      return move satisfies never;
+  }
+}
+
+export interface Moved {
+  readonly session: Session;
+  readonly rejection: Rejection | null;
+  readonly history: readonly HistoryEntry[];
+  /** The machine's transitions that were taken, in order. */
+  readonly taken: readonly string[];
+}
+
+/** The session after a move, and nothing else: for the hundred thousands of moves of a graph. */
+export function sessionAfter(workflow: Workflow, stepper: Stepper, session: Session, move: Move, at: number): Session {
+  return stepper.step(workflow, session, inputOf(session, move) ?? { kind: 'time' }, at).session;
+}
+
+/** Makes a move at a time; timers that are due by then fire first. */
+export function makeMove(workflow: Workflow, stepper: Stepper, before: Session, move: Move, at: number): Moved {
+  const taken: string[] = [];
+  const history: HistoryEntry[] = [];
+  let session = before;
+  for (let timer = firstTimer(session); timer !== null && timer.dueAt <= at; timer = firstTimer(session)) {
+    taken.push(...transitionsFor(workflow, session, { type: timer.event }));
+    const fired = stepper.step(workflow, session, { kind: 'time' }, timer.dueAt);
+    if (firstTimer(fired.session) === timer) throw new Error(`The timer ${timer.id} is due and does not fire`);
+    history.push(...fired.history);
+    session = fired.session;
+  }
+  const input = inputOf(session, move);
+  if (input === null) return { session, rejection: null, history, taken };
+  taken.push(...transitionsFor(workflow, session, eventOf(input, session)));
+  const moved = stepper.step(workflow, session, input, at);
+  return { session: moved.session, rejection: moved.rejection, history: [...history, ...moved.history], taken };
+}
+
+/** When a move of a graph is made: events and ends of tasks come at once, time passes until the next timer is due. */
+export function timeOfMove(workflow: Workflow, { session, now }: Instant, move: Move): number {
+  if (move.kind === 'time') return firstTimer(session)?.dueAt ?? now;
+  return move.kind === 'wait' ? (waitEnd(workflow, { session, now }) ?? now) : now;
+}
+
+/** So far past the moment at which a delay would fit exactly before a timer, that it no longer does. */
+const pastMs = 1000;
+
+/**
+ * The next moment at which a timer comes closer than one of the machine's delays: what is begun then with that delay falls
+ * due after it, not before. Between two such moments nothing can happen that could not happen at the first.
+ * @returns null when something falls due before
+ */
+export function waitEnd({ machine }: Workflow, { session, now }: Instant): number | null {
+  const due = firstTimer(session)?.dueAt ?? 0;
+  const delays = Object.values(machine.implementations.delays).map(Number);
+  const moments = session.timers.flatMap(({ dueAt }) => delays.map((delay) => dueAt - delay + pastMs)).filter((at) => at > now && at < due);
+  return moments.length === 0 ? null : Math.min(...moments);
+}
+
+/** How many of the machine's delays still fit before a timer. */
+export function delaysThatFit({ machine }: Workflow, dueAt: number, now: number): number {
+  return Object.values(machine.implementations.delays).filter((delay) => Number(delay) <= dueAt - now).length;
+}
+
+/** The timer that falls due first; of several at one moment, the one that was set first. */
+export function firstTimer({ timers }: Session): Timer | null {
+  return timers.reduce<Timer | null>((first, timer) => (first === null || timer.dueAt < first.dueAt ? timer : first), null);
+}
+
+function inputOf(session: Session, move: Move): Exclude<Input, { kind: 'time' }> | null {
+  if (move.kind === 'time' || move.kind === 'wait') return null;
+  if (move.kind === 'event') return { kind: 'event', event: { ...move.payload, type: move.type } };
+  const generation = session.tasks.find(({ id }) => id === move.task)?.generation ?? 0;
+  return move.well ? { kind: 'task-done', generation, output: null } : { kind: 'task-failed', generation, reason: 'model' };
+}
+
+function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { type: string } {
+  if (input.kind === 'event') return input.event;
+  const task = session.tasks.find(({ generation }) => generation === input.generation)?.id ?? 'none';
+  return { type: `xstate.${input.kind === 'task-done' ? 'done' : 'error'}.actor.${task}` };
+}
+
+/** The transitions that the machine itself says it takes. */
+function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): string[] {
+  if (session.status !== 'active') return [];
+  const snapshot = machine.resolveState({
+    value: session.value as Parameters<typeof machine.resolveState>[0]['value'],
+    context: session.context,
+  });
+  return machine.getTransitionData(snapshot, event).map(transitionId);
+}

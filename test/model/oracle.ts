@@ -1,0 +1,266 @@
+/**
+ * An observer who knows what the product promises, and nothing of machines: it watches one session from outside, keeps its
+ * own count, and says what is wrong. Its facts are those of the product's description; each is written out once, here, in
+ * other words than the machines use.
+ */
+
+export interface Facts {
+  /** How long a code is worth something from its first send on. */
+  readonly codeLifetimeMs: number;
+  /** How long after a delivery the same code is not sent again. */
+  readonly resendCooldownMs: number;
+  readonly sessionLifetimeMs: number;
+  readonly guessesPerCode: number;
+  readonly sendsPerCode: number;
+  readonly codesPerSession: number;
+  /** How long a success is proved by a signed result. */
+  readonly resultLifetimeMs: number;
+  /** What a right code leads to. */
+  readonly success: string;
+}
+
+/** What a request was, for someone who knows what the person typed. */
+export interface Said {
+  readonly event: string;
+  /** For a code: whether it is the one that was last sent to this person. */
+  readonly right?: boolean;
+  /** For an address: whether it is another than before. */
+  readonly changed?: boolean;
+}
+
+/** What the answer said. Times are milliseconds on the run's clock. */
+export interface Seen {
+  /** The problem's code; null for a success. */
+  readonly problem: string | null;
+  readonly retryAfterSeconds: number | null;
+  readonly state: string;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly attemptsLeft: number;
+  readonly sendsLeft: number;
+  readonly expiresAt: number | null;
+  readonly canResendAt: number | null;
+  /** Kebab-case names of what would be accepted. */
+  readonly events: readonly string[];
+  readonly hasResult: boolean;
+}
+
+/** A message as it arrived. */
+export interface Arrived {
+  readonly at: number;
+  readonly code: string;
+}
+
+interface Send {
+  readonly at: number;
+  readonly code: number;
+  readonly arrives: boolean;
+}
+
+interface Answer {
+  readonly problem: string | null;
+  /** When it would no longer be refused for this reason; null when only a lower bound is known, absent when waiting is no help. */
+  readonly until?: number | null;
+}
+
+const ok: Answer = { problem: null };
+
+export class Oracle {
+  readonly #facts: Facts;
+  readonly #start: number;
+  readonly #sends: Send[] = [];
+  #codes = 0;
+  #firstSentAt = 0;
+  #sendsOfCode = 0;
+  #wrong = 0;
+  #underWay = false;
+  #failed = false;
+  #handedOverAt: number | null = null;
+  #ended: string | null = null;
+  #endedAt = 0;
+
+  constructor(facts: Facts, startedAt: number, arrives: boolean) {
+    this.#facts = facts;
+    this.#start = startedAt;
+    this.#newCode(startedAt, arrives);
+  }
+
+  /** A delivery ended. One that was given up meanwhile interests nobody. */
+  delivered(at: number, well: boolean): void {
+    this.#pass(at);
+    if (!this.#underWay) return;
+    this.#underWay = false;
+    if (well) this.#handedOverAt = at;
+    else this.#failed = true;
+  }
+
+  /**
+   * Somebody sent an event.
+   * @param arrives whether a message that is sent now will reach the inbox
+   * @returns what is wrong with the answer's verdict
+   */
+  told(said: Said, at: number, seen: Pick<Seen, 'problem' | 'retryAfterSeconds'>, arrives: boolean): string[] {
+    this.#pass(at);
+    const answer = this.#answerTo(said, at, arrives);
+    const verdict = differing(`the answer to ${said.event}`, answer.problem, seen.problem);
+    return [...verdict, ...this.#wrongWait(answer, at, seen.retryAfterSeconds)];
+  }
+
+  /** @returns what is wrong with what is shown of the session */
+  shows(at: number, seen: Seen): string[] {
+    this.#pass(at);
+    const state = this.#state(at);
+    const entering = this.#ended === null && at < this.#expiresAt();
+    return [
+      ...differing('the state', state, seen.state),
+      ...differing('the status', this.#ended === null ? 'active' : 'done', seen.status),
+      ...differing('the outcome', this.#ended, seen.outcome),
+      ...differing('attemptsLeft', this.#facts.guessesPerCode - this.#wrong, seen.attemptsLeft),
+      ...differing('sendsLeft', this.#facts.sendsPerCode - this.#sendsOfCode, seen.sendsLeft),
+      ...differing('expiresAt', entering ? this.#expiresAt() : null, seen.expiresAt),
+      ...differing('canResendAt', state === 'codeActive.cooldown' ? this.#resendableAt() : null, seen.canResendAt),
+      ...differing('the accepted events', this.#accepted(at).join(), [...seen.events].sort().join()),
+      ...differing('a result', this.#proves(at), seen.hasResult),
+    ];
+  }
+
+  /** @returns what is wrong with all the messages that the person ever got, oldest first */
+  messages(arrived: readonly Arrived[]): string[] {
+    const expected = this.#sends.filter(({ arrives }) => arrives);
+    const wrong = differing('the times of messages', expected.map(({ at }) => at).join(), arrived.map(({ at }) => at).join());
+    if (wrong.length > 0) return wrong;
+    const codes = new Map<number, string>();
+    for (const [index, { code }] of expected.entries()) {
+      const digits = arrived[index]?.code ?? '';
+      if (!/^[0-9]{6}$/.test(digits)) wrong.push(`A code reads ${digits}`);
+      wrong.push(...differing(`the digits of code ${code}`, codes.get(code) ?? digits, digits));
+      codes.set(code, digits);
+    }
+    if (new Set(codes.values()).size !== codes.size) wrong.push('Two codes of one session are the same');
+    return wrong;
+  }
+
+  #wrongWait({ until }: Answer, at: number, seconds: number | null): string[] {
+    if (until === undefined) return differing('Retry-After', null, seconds);
+    if (until !== null) return differing('Retry-After', Math.ceil((until - at) / 1000), seconds);
+    const least = this.#facts.resendCooldownMs / 1000;
+    return seconds !== null && seconds >= least ? [] : [`Retry-After: at least ${least}, was ${seconds}`];
+  }
+
+  /** Time alone can end a session. */
+  #pass(at: number): void {
+    if (this.#ended === null && at >= this.#start + this.#facts.sessionLifetimeMs) this.#end('abandoned', at);
+    if (at >= this.#expiresAt()) this.#underWay = false;
+  }
+
+  #answerTo(said: Said, at: number, arrives: boolean): Answer {
+    if (this.#ended !== null) return { problem: 'event-not-accepted' };
+    switch (said.event) {
+      case 'cancel':
+        return this.#end('cancelled', at);
+      case 'submit-code':
+        return this.#guess(at, said.right === true);
+      case 'resend-code':
+        return this.#resend(at, arrives);
+      case 'request-new-code':
+        if (at < this.#expiresAt()) return { problem: 'code-still-valid', until: this.#expiresAt() };
+        return this.#anotherCode(at, arrives);
+      case 'change-email':
+        return said.changed === true ? this.#anotherCode(at, arrives) : { problem: 'same-destination' };
+      default:
+        throw new Error(`Nobody has told the oracle what ${said.event} should do: add its facts`);
+    }
+  }
+
+  #guess(at: number, right: boolean): Answer {
+    if (at >= this.#expiresAt()) return { problem: 'code-expired' };
+    if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
+    if (right) return this.#end(this.#facts.success, at);
+    this.#wrong += 1;
+    if (this.#isLocked()) this.#underWay = false;
+    return { problem: 'wrong-code' };
+  }
+
+  #resend(at: number, arrives: boolean): Answer {
+    if (at >= this.#expiresAt()) return { problem: 'code-expired' };
+    if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
+    // How long a delivery under way will take, nobody knows.
+    if (this.#underWay) return { problem: 'resend-too-soon', until: null };
+    if (!this.#failed && at < this.#resendableAt()) return { problem: 'resend-too-soon', until: this.#resendableAt() };
+    if (this.#sendsOfCode >= this.#facts.sendsPerCode) return { problem: 'send-limit', until: this.#expiresAt() };
+    this.#send(at, arrives);
+    return ok;
+  }
+
+  #anotherCode(at: number, arrives: boolean): Answer {
+    if (this.#codes >= this.#facts.codesPerSession) return { problem: 'code-limit', until: this.#start + this.#facts.sessionLifetimeMs };
+    this.#newCode(at, arrives);
+    return ok;
+  }
+
+  #newCode(at: number, arrives: boolean): void {
+    this.#codes += 1;
+    this.#wrong = 0;
+    this.#sendsOfCode = 0;
+    this.#firstSentAt = at;
+    this.#send(at, arrives);
+  }
+
+  #send(at: number, arrives: boolean): void {
+    this.#sendsOfCode += 1;
+    this.#underWay = true;
+    this.#failed = false;
+    this.#handedOverAt = null;
+    this.#sends.push({ at, code: this.#codes, arrives });
+  }
+
+  #end(outcome: string, at: number): Answer {
+    this.#ended = outcome;
+    this.#endedAt = at;
+    return ok;
+  }
+
+  #proves(at: number): boolean {
+    return this.#ended === this.#facts.success && at < this.#endedAt + this.#facts.resultLifetimeMs;
+  }
+
+  #isLocked(): boolean {
+    return this.#wrong >= this.#facts.guessesPerCode;
+  }
+
+  #expiresAt(): number {
+    return this.#firstSentAt + this.#facts.codeLifetimeMs;
+  }
+
+  #resendableAt(): number {
+    return (this.#handedOverAt ?? Number.POSITIVE_INFINITY) + this.#facts.resendCooldownMs;
+  }
+
+  #state(at: number): string {
+    if (this.#ended !== null) return this.#ended;
+    if (at >= this.#expiresAt()) return 'expired';
+    if (this.#isLocked()) return 'codeActive.locked';
+    if (this.#underWay) return 'codeActive.delivering';
+    if (this.#failed) return 'codeActive.deliveryFailed';
+    return at < this.#resendableAt() ? 'codeActive.cooldown' : 'codeActive.resendable';
+  }
+
+  /** In alphabetical order. */
+  #accepted(at: number): string[] {
+    if (this.#ended !== null) return [];
+    const another = this.#codes < this.#facts.codesPerSession;
+    const expired = at >= this.#expiresAt();
+    const waits = this.#underWay || (!this.#failed && at < this.#resendableAt());
+    return [
+      'cancel',
+      ...(another ? ['change-email'] : []),
+      ...(expired && another ? ['request-new-code'] : []),
+      ...(!expired && !this.#isLocked() && !waits && this.#sendsOfCode < this.#facts.sendsPerCode ? ['resend-code'] : []),
+      ...(!expired && !this.#isLocked() ? ['submit-code'] : []),
+    ];
+  }
+}
+
+function differing<T>(what: string, expected: T, actual: T): string[] {
+  return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
+}

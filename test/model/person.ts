@@ -1,0 +1,146 @@
+/**
+ * Who stands behind one session: has an address, reads the inbox, types codes. Turns the finite moves of the model into
+ * real requests, by the resolver that their bodies go through; a resolver that it does not know fails the run.
+ */
+import type { Payload, Workflow } from '../../machines/workflow.ts';
+import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
+import type { Arrived } from './oracle.ts';
+import type { Delivery } from './schedule.ts';
+import { eventName } from './seen.ts';
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** For a code: whether it was the right one. */
+  readonly right?: boolean;
+  /** A move of the clock, which all sessions of a run share. */
+  readonly clock?: true;
+}
+
+export class Person {
+  readonly #workflow: Workflow;
+  /** Unique to the person, and part of all of their addresses. */
+  readonly #name: string;
+  #addresses = 1;
+  #path = '';
+  #token = '';
+  /** The newest code, once it was looked up. */
+  #code: string | null = null;
+  /** Every request made, for whoever wants to make it again. */
+  readonly calls: Call[] = [];
+
+  constructor(workflow: Workflow, name: string) {
+    this.#workflow = workflow;
+    this.#name = name;
+  }
+
+  async start(client: Client, input: Payload, key: string | null): Promise<Answer> {
+    const path = `/v1/${this.#workflow.collection}`;
+    const answer = await this.#call(client, 'POST', path, await this.#body(client, this.#workflow.start.resolver, input), key);
+    if (answer.status !== 201) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    this.#token = answer.body.sessionToken;
+    this.#path = `${path}/${answer.body.id}`;
+    return answer;
+  }
+
+  /** @returns a sender of the event: each time it is called, the very same request is made */
+  async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
+    const { resolver } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const body = await this.#body(client, resolver, payload);
+    return async (through, key) => {
+      const answer = await this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key);
+      return answer;
+    };
+  }
+
+  look(client: Client): Promise<Answer> {
+    return this.#call(client, 'GET', this.#path);
+  }
+
+  async history(client: Client): Promise<Json[]> {
+    return (await this.#call(client, 'GET', `${this.#path}/history`)).body.history;
+  }
+
+  /** Arranges what becomes of the next delivery to the address that a move leads to. */
+  async arrange(client: Client, delivery: Delivery, payload: Payload): Promise<void> {
+    const { outcome } = delivery;
+    const length = delivery.outcome === 'delay' ? { delay: `PT${delivery.delayMs / 1000}S` } : {};
+    const body = { channel: 'email', outcome, to: this.#address(payload), ...length };
+    const { status } = await this.#call(client, 'POST', '/sandbox/delivery', body);
+    if (status !== 200) throw new Error(`The sandbox answered ${status}`);
+  }
+
+  /** The address that the session has now is the one that was asked for last. */
+  adopts(payload: Payload): void {
+    if (payload['changed'] === true) this.#addresses += 1;
+  }
+
+  /** Time passes, for all sessions of the run at once. */
+  waits(ms: number): void {
+    if (ms > 0) this.calls.push({ method: 'POST', path: '/sandbox/clock', body: { advance: `PT${ms / 1000}S` }, clock: true });
+  }
+
+  /** Another code may have come. */
+  looksAgain(): void {
+    this.#code = null;
+  }
+
+  /** All that ever arrived, oldest first. */
+  async inbox(client: Client, t0: number): Promise<Arrived[]> {
+    const lists = await Promise.all(Array.from({ length: this.#addresses }, (_, index) => client.messages(this.#addressNumber(index + 1))));
+    return lists
+      .flatMap((list) => list.toReversed())
+      .map(({ sentAt, code }) => ({ at: Date.parse(sentAt) - t0, code }))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  async #body(client: Client, resolver: string | null, payload: Payload): Promise<unknown> {
+    switch (resolver) {
+      case null:
+        return {};
+      case 'destination':
+        return { email: this.#address(payload) };
+      case 'code':
+        return { code: await this.#digits(client, payload['correct'] === true) };
+      default:
+        throw new Error(`Nobody has told the suite how to write a body for the resolver '${resolver}'`);
+    }
+  }
+
+  /** The newest code, or another. Without any message nobody can know it, and any digits will do. */
+  async #digits(client: Client, correct: boolean): Promise<string> {
+    if (this.#code === null) {
+      const [newest] = await client.messages(this.#addressNumber(this.#addresses));
+      this.#code = newest?.code ?? null;
+    }
+    const code = this.#code ?? '000000';
+    return correct ? code : String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+  }
+
+  #address(payload: Payload): string {
+    return this.#addressNumber(this.#addresses + (payload['changed'] === true ? 1 : 0));
+  }
+
+  #addressNumber(number: number): string {
+    return `${this.#name}.${number}@example.com`;
+  }
+
+  #rightness(body: unknown): { right?: boolean } {
+    return typeof body === 'object' && body !== null && 'code' in body ? { right: body.code === this.#code } : {};
+  }
+
+  #call(client: Client, method: string, path: string, body?: unknown, key: string | null = null): Promise<Answer> {
+    this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...this.#rightness(body) });
+    const options: CallOptions = {
+      ...(this.#token === '' ? {} : { token: this.#token }),
+      ...(body === undefined ? {} : { body }),
+      ...(key === null ? {} : { headers: { 'idempotency-key': key } }),
+    };
+    return client.call(method, path, options);
+  }
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}

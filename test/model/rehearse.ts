@@ -1,0 +1,35 @@
+/** A schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
+import { type Arrived, Oracle } from './oracle.ts';
+import type { Schedule, ScheduledStep } from './schedule.ts';
+import { expectedSight, type Model, saidOf } from './seen.ts';
+
+/** @returns what the oracle found wrong first, with the step; null when nothing is */
+export function rehearse(model: Model, { steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
+  const [first] = steps;
+  if (!first) return null;
+  const oracle = new Oracle(model.facts, first.at, arrives(first));
+  const inbox: Arrived[] = [];
+  let sends = 0;
+  for (const step of steps) {
+    const seen = expectedSight(model, step);
+    const told = typeof step.does === 'object' ? oracle.told(saidOf(step.does), step.at, seen, arrives(step)) : [];
+    for (const { at, well } of step.ends) oracle.delivered(at, well);
+    const wrong = [...told, ...oracle.shows(step.at, seen)];
+    if (wrong.length > 0) return { step, wrong };
+    if (step.session.generations > sends && arrives(step)) inbox.push({ at: step.at, code: digitsOf(step) });
+    sends = step.session.generations;
+  }
+  const last = steps.at(-1) as ScheduledStep;
+  const wrong = oracle.messages(inbox);
+  return wrong.length > 0 ? { step: last, wrong } : null;
+}
+
+/** Whether a message that this step sends reaches the inbox. */
+export function arrives({ before }: ScheduledStep): boolean {
+  return before?.outcome !== 'fail';
+}
+
+/** Another code number, other digits. */
+function digitsOf({ session }: ScheduledStep): string {
+  return String(session.context['codesIssued']).padStart(6, '0');
+}

@@ -1,0 +1,249 @@
+/**
+ * A path with exact times: which request is made when, what the deliveries are told to do, and what the session must be
+ * then. Made by running the step function ahead of the service, so that nothing is left to chance when it is driven.
+ */
+import type { Payload, Workflow } from '../../machines/workflow.ts';
+import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
+import * as engineStep from '../../src/engine/step.ts';
+import type { Path } from './cover.ts';
+import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, waitEnd } from './move.ts';
+import { keyOf } from './step-graph.ts';
+
+/** What the next delivery to the session's address is told to do. */
+export type Delivery = { readonly outcome: 'fail' } | { readonly outcome: 'delay'; readonly delayMs: number };
+
+/** The end of a delivery, as the world outside knows it. */
+export interface DeliveryEnd {
+  readonly at: number;
+  readonly well: boolean;
+}
+
+export interface ScheduledStep {
+  /** Milliseconds after the run's start. */
+  readonly at: number;
+  /** Starts the session, sends it an event, or looks at it. */
+  readonly does: 'start' | 'look' | { readonly type: string; readonly payload: Payload };
+  /** Told to the deliveries just before, and once it was answered. */
+  readonly before: Delivery | null;
+  readonly after: Delivery | null;
+  /** What is expected then. */
+  readonly session: Session;
+  readonly rejection: Rejection | null;
+  /** Deliveries that have ended by then, and not before the step before. */
+  readonly ends: readonly DeliveryEnd[];
+  /** Transitions of the machine that it takes. */
+  readonly taken: readonly string[];
+  /** Timers that it drops before they fall due, as the events that they would have raised. */
+  readonly cancelled: readonly string[];
+  /** The timer that falls due a millisecond later. */
+  readonly imminent: string | null;
+  /** Steps of the graph that it takes, as configuration and move. */
+  readonly covers: readonly { readonly key: string; readonly label: string }[];
+}
+
+export interface Schedule {
+  readonly input: Payload;
+  readonly steps: readonly ScheduledStep[];
+  /** All that happened, in order, the aftermath included. */
+  readonly history: readonly HistoryEntry[];
+  /** What becomes of the session when nobody looks until long after everything fell due: timers fire late. */
+  readonly aftermath: Pick<ScheduledStep, 'at' | 'session' | 'rejection' | 'taken'>;
+}
+
+/** How long a delivery is held back that ends after something else happened. */
+const holdMs = 1000;
+
+/** After the last step of a run; every timer of a session is over by then. */
+export const aftermathMs = 2 * 24 * 60 * 60 * 1000;
+
+/** Longer than a session lives: whatever wanted the delivery is left before. */
+const foreverMs = 30 * 24 * 60 * 60 * 1000;
+
+export function schedulePath(workflow: Workflow, path: Path, stepper: Stepper = engineStep): Schedule {
+  return new Scheduler(workflow, path, stepper).schedule();
+}
+
+interface Made extends Moved {
+  readonly cancelled: readonly string[];
+}
+
+class Scheduler {
+  readonly #workflow: Workflow;
+  readonly #moves: Move[];
+  readonly #input: Payload;
+  readonly #stepper: Stepper;
+  readonly #steps: ScheduledStep[] = [];
+  readonly #history: HistoryEntry[] = [];
+  #session: Session;
+  #now = 0;
+  #next = 0;
+  /** When the delivery that is held back will end. */
+  #heldUntil: number | null = null;
+  /** The codes whose message is in the inbox. */
+  readonly #shown = new Set<unknown>();
+
+  constructor(workflow: Workflow, path: Path, stepper: Stepper) {
+    this.#workflow = workflow;
+    this.#moves = [...path.moves];
+    this.#input = workflow.start.payloads[path.start] ?? {};
+    this.#stepper = stepper;
+    this.#session = this.#started().session;
+  }
+
+  schedule(): Schedule {
+    const { session, history } = this.#started();
+    this.#history.push(...history);
+    this.#request('start', { session, history: [], rejection: null, taken: [], cancelled: [] }, []);
+    while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
+    const at = this.#now + aftermathMs;
+    this.#now = at;
+    const end = this.#make({ kind: 'time' });
+    const aftermath = { at, session: end.session, rejection: null, taken: end.taken };
+    return { input: this.#input, steps: this.#steps, history: this.#history, aftermath };
+  }
+
+  #started() {
+    const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+    return this.#stepper.startSession(this.#workflow, birth, this.#input, 0);
+  }
+
+  #move(move: Move): void {
+    switch (move.kind) {
+      case 'event': {
+        const moved = this.#make(move);
+        this.#request({ type: move.type, payload: move.payload }, moved, [this.#coverOf(move)]);
+        break;
+      }
+      case 'task-end':
+        this.#endTask(move);
+        break;
+      case 'time':
+        this.#passTime(move);
+        break;
+      case 'wait': {
+        this.#now = waitEnd(this.#workflow, { session: this.#session, now: this.#now }) ?? this.#now;
+        this.#look({ session: this.#session, taken: [], cancelled: [], covers: [], ends: [], imminent: null });
+        break;
+      }
+      default:
+        move satisfies never;
+    }
+  }
+
+  /** A request; if it starts a delivery, that is told how to end. */
+  #request(does: ScheduledStep['does'], moved: Made, covers: ScheduledStep['covers']): void {
+    const begins = moved.session.generations > (does === 'start' ? 0 : this.#session.generations);
+    this.#session = moved.session;
+    const { cancelled } = moved;
+    const plain = { at: this.#now, does, before: null, after: null, rejection: moved.rejection, ends: [], cancelled, imminent: null };
+    if (!begins) {
+      this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
+      return;
+    }
+    const task = moved.session.tasks.at(-1);
+    // Nobody waits for it any more: it may as well arrive.
+    if (task && this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
+    const end = this.#endAhead();
+    const following = this.#moves[this.#next];
+    const atOnce = end !== null && end.moves === 1 && following !== undefined && (end.well || !this.#needsMessage());
+    if (atOnce) {
+      this.#next += 1;
+      const cover = this.#coverOf(following);
+      const ended = this.#make(following);
+      this.#session = ended.session;
+      if (end.well) this.#shown.add(ended.session.context['codesIssued']);
+      this.#steps.push({
+        ...plain,
+        before: end.well ? null : { outcome: 'fail' },
+        session: ended.session,
+        ends: [{ at: this.#now, well: end.well }],
+        taken: [...moved.taken, ...ended.taken],
+        cancelled: [...cancelled, ...ended.cancelled],
+        covers: [...covers, cover],
+      });
+      return;
+    }
+    // A message that is held back is in the inbox at once: it is its confirmation that takes time.
+    this.#shown.add(moved.session.context['codesIssued']);
+    const delayMs = end === null ? foreverMs : end.afterMs + holdMs;
+    this.#heldUntil = this.#now + delayMs;
+    this.#steps.push({
+      ...plain,
+      before: { outcome: 'delay', delayMs },
+      after: end === null || end.well ? null : { outcome: 'fail' },
+      session: moved.session,
+      taken: moved.taken,
+      covers,
+    });
+  }
+
+  #endTask(move: Extract<Move, { kind: 'task-end' }>): void {
+    if (this.#heldUntil === null) throw new Error(`Nothing is under way that could end: ${labelOf(move)}`);
+    const cover = this.#coverOf(move);
+    this.#now = this.#heldUntil;
+    const { session, taken, cancelled } = this.#make(move);
+    this.#session = session;
+    this.#look({ session, taken, cancelled, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
+  }
+
+  #passTime(move: Extract<Move, { kind: 'time' }>): void {
+    const timer = firstTimer(this.#session);
+    if (timer === null) throw new Error('No time is waited for');
+    const cover = this.#coverOf(move);
+    if (timer.dueAt - 1 > this.#now) {
+      this.#now = timer.dueAt - 1;
+      this.#look({ session: this.#session, taken: [], cancelled: [], covers: [], ends: [], imminent: timer.event });
+    }
+    this.#now = timer.dueAt;
+    const { session, taken, cancelled } = this.#make(move);
+    this.#session = session;
+    this.#look({ session, taken, cancelled, covers: [cover], ends: [], imminent: null });
+  }
+
+  #look(seen: Omit<ScheduledStep, 'at' | 'does' | 'before' | 'after' | 'rejection'>): void {
+    this.#steps.push({ at: this.#now, does: 'look', before: null, after: null, rejection: null, ...seen });
+  }
+
+  #make(move: Move): Made {
+    const before = this.#session.timers;
+    const moved = makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now);
+    this.#history.push(...moved.history);
+    const cancelled = before.filter((timer) => timer.dueAt > this.#now && !moved.session.timers.includes(timer));
+    return { ...moved, cancelled: cancelled.map(({ event }) => event) };
+  }
+
+  #coverOf(move: Move): { key: string; label: string } {
+    return { key: keyOf(this.#workflow, { session: this.#session, now: this.#now }, 'order'), label: labelOf(move) };
+  }
+
+  /** How the task that has just begun ends further on; null when it is given up before. */
+  #endAhead(): { moves: number; well: boolean; afterMs: number } | null {
+    const generation = this.#session.generations;
+    let session = this.#session;
+    let now = this.#now;
+    for (let index = this.#next; index < this.#moves.length; index += 1) {
+      const move = this.#moves[index] as Move;
+      if (move.kind === 'task-end') return { moves: index - this.#next + 1, well: move.well, afterMs: now - this.#now };
+      now = timeOfMove(this.#workflow, { session, now }, move);
+      ({ session } = makeMove(this.#workflow, this.#stepper, session, move, now));
+      if (!session.tasks.some((task) => task.generation === generation)) return null;
+    }
+    return null;
+  }
+
+  /** Whether somebody is to enter this code who has not seen it yet. */
+  #needsMessage(): boolean {
+    const number = this.#session.context['codesIssued'];
+    if (this.#shown.has(number)) return false;
+    let session = this.#session;
+    let now = this.#now;
+    for (let index = this.#next; index < this.#moves.length; index += 1) {
+      const move = this.#moves[index] as Move;
+      if (move.kind === 'event' && 'correct' in move.payload) return true;
+      now = timeOfMove(this.#workflow, { session, now }, move);
+      ({ session } = makeMove(this.#workflow, this.#stepper, session, move, now));
+      if (session.context['codesIssued'] !== number) return false;
+    }
+    return false;
+  }
+}

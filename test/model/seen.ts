@@ -1,0 +1,83 @@
+/** What is seen of a session: as the model says that it should be, and as an answer over HTTP says that it is. */
+import type { Workflow } from '../../machines/workflow.ts';
+import type { Rejection, Session } from '../../src/engine/session.ts';
+import { statePath } from '../../src/engine/session.ts';
+import type { Answer, Json } from '../support/service.ts';
+import type { Stepper } from './move.ts';
+import type { Facts, Said, Seen } from './oracle.ts';
+
+export function eventName(type: string): string {
+  return type.toLowerCase().replaceAll('_', '-');
+}
+
+/** A workflow, the functions that run it, and what is promised of it. */
+export interface Model {
+  readonly workflow: Workflow;
+  readonly stepper: Stepper;
+  readonly facts: Facts;
+}
+
+interface Moment {
+  readonly at: number;
+  readonly session: Session;
+  readonly rejection: Rejection | null;
+}
+
+/** What the model expects to see. */
+export function expectedSight({ workflow, stepper, facts }: Model, { session, rejection, at }: Moment): Seen {
+  const dueAt = (name: string): number | null => {
+    const delay = Object.entries(workflow.deadlines).find(([, known]) => known === name)?.[0];
+    return session.timers.find((timer) => timer.delay === delay)?.dueAt ?? null;
+  };
+  const data = workflow.view.of({ context: session.context, masked: {} });
+  const state = statePath(session.value);
+  const until = rejection?.kind === 'refused' ? rejection.until : null;
+  return {
+    problem: rejection === null ? null : rejection.kind === 'refused' ? rejection.code : 'event-not-accepted',
+    retryAfterSeconds: until === null ? null : Math.ceil((until - at) / 1000),
+    state,
+    status: session.status,
+    outcome: session.status === 'done' ? state : null,
+    attemptsLeft: Number(data['attemptsLeft']),
+    sendsLeft: Number(data['sendsLeft']),
+    expiresAt: dueAt('expiresAt'),
+    canResendAt: dueAt('canResendAt'),
+    events: stepper.acceptedEvents(workflow, session).map(eventName),
+    hasResult: session.endedAt !== null && state === workflow.success.outcome && at < session.endedAt + facts.resultLifetimeMs,
+  };
+}
+
+/**
+ * What an answer shows.
+ * @param t0 the run's start on the service's clock
+ */
+export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
+  const problem = status >= 400;
+  const view: Json = problem ? body.session : body;
+  if (!view) throw new Error(`${status} without a session: ${JSON.stringify(body)}`);
+  const retryAfter = headers.get('retry-after');
+  const time = (text: string | null): number | null => (text === null ? null : Date.parse(text) - t0);
+  return {
+    problem: problem ? body.code : null,
+    retryAfterSeconds: retryAfter === null ? null : Number(retryAfter),
+    state: view.state,
+    status: view.status,
+    outcome: view.outcome,
+    attemptsLeft: view.data.attemptsLeft,
+    sendsLeft: view.data.sendsLeft,
+    expiresAt: time(view.expiresAt),
+    canResendAt: time(view.canResendAt),
+    events: view.events.map(({ type }: { type: string }) => type),
+    hasResult: view.result !== null,
+  };
+}
+
+/** A request in the oracle's words. */
+export function saidOf({ type, payload }: { type: string; payload: Readonly<Record<string, unknown>> }): Said {
+  const { correct, changed } = payload;
+  return {
+    event: eventName(type),
+    ...(typeof correct === 'boolean' ? { right: correct } : {}),
+    ...(typeof changed === 'boolean' ? { changed } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+/** A path in words, for people who want to know what was tried. */
+import type { Session } from '../../src/engine/session.ts';
+import { statePath } from '../../src/engine/session.ts';
+import type { Schedule, ScheduledStep } from './schedule.ts';
+import { eventName } from './seen.ts';
+
+export function sentenceOf({ steps }: Schedule): string {
+  let before: Session | null = null;
+  const phrases: string[] = [];
+  for (const step of steps) {
+    phrases.push(...phraseOf(step, before));
+    before = step.session;
+  }
+  return `${joined(phrases)}.`;
+}
+
+function phraseOf(step: ScheduledStep, before: Session | null): string[] {
+  const { does, rejection, session, ends, taken, at } = step;
+  const state = statePath(session.value);
+  const arrival = state === (before && statePath(before.value)) ? '' : `, which leads to ${state}`;
+  if (does === 'start') return [`A session starts${endOf(ends)}${arrival}`];
+  if (does === 'look')
+    return taken.length === 0 ? [] : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${arrival}`];
+  const details = Object.entries(does.payload).map(([name, value]) => `${value === true ? '' : 'not '}${name}`);
+  const event = `${eventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+  if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];
+  if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${arrival}`];
+  return [`${event} is taken${endOf(ends)}${arrival}`];
+}
+
+function endOf(ends: ScheduledStep['ends']): string {
+  return ends.length > 0 ? ` and its message ${verb(ends)}` : '';
+}
+
+function verb(ends: ScheduledStep['ends']): string {
+  return ends.at(-1)?.well ? 'is handed over' : 'cannot be delivered';
+}
+
+/** Hours, minutes and seconds after the start. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+}
+
+/** What happens again and again is said once. */
+function joined(phrases: readonly string[]): string {
+  const told: string[] = [];
+  for (const [index, phrase] of phrases.entries()) {
+    if (phrase === phrases[index - 1]) continue;
+    let times = 1;
+    while (phrases[index + times] === phrase) times += 1;
+    told.push(times === 1 ? phrase : `${phrase} (${times} times)`);
+  }
+  return told.join('; ');
+}

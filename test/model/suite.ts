@@ -1,0 +1,34 @@
+/** The suite of a workflow, made from its machine alone: graphs, paths, schedules, and what they cover. */
+import type { Policy } from '../../machines/policy.ts';
+import type { Workflow } from '../../machines/workflow.ts';
+import * as engineStep from '../../src/engine/step.ts';
+import { coverEndings, coverSteps } from './cover.ts';
+import { type Coverage, coverageOf, takenPairs } from './coverage.ts';
+import { factsOf } from './facts.ts';
+import { pairsOf } from './pairs.ts';
+import { type Schedule, schedulePath } from './schedule.ts';
+import type { Model } from './seen.ts';
+import { exploreSteps } from './step-graph.ts';
+
+export interface Suite {
+  readonly model: Model;
+  readonly schedules: readonly Schedule[];
+  /** What they cover, counted when it is asked for. */
+  readonly coverage: () => Coverage;
+}
+
+/** @param policy the figures of the deployment that is tested, where they are not the product's own */
+export function suiteOf(workflow: Workflow, policy?: Policy): Suite {
+  const order = exploreSteps(workflow);
+  const regions = exploreSteps(workflow, { times: 'regions' });
+  const steps = coverSteps(order).map((path) => schedulePath(workflow, path));
+  const pairs = pairsOf(workflow, regions);
+  const covered = takenPairs(steps);
+  const missing = [...pairs.examples].filter(([pair]) => !covered.has(pair)).map(([, ending]) => ending);
+  const schedules = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
+  return {
+    model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, policy) },
+    schedules,
+    coverage: () => coverageOf(workflow, order, pairs, schedules),
+  };
+}
