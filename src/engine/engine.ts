@@ -3,6 +3,7 @@
  * and only then answer and begin the tasks. It knows no workflow by name.
  */
 import type { Workflow } from '../../machines/workflow.ts';
+import { AcceptedEvents } from './accepted.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable } from './errors.ts';
@@ -10,7 +11,7 @@ import { Mailboxes } from './mailboxes.ts';
 import type { Log, Observer, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
 import type { SessionStore } from './session-store.ts';
-import { acceptedEvents, startSession } from './step.ts';
+import { startSession } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
 import { type Claim, claimTasks, type Idempotency, type Reply, type Request, takeTurn } from './turn.ts';
@@ -54,6 +55,7 @@ export class Engine {
   readonly #committer: Committer;
   readonly #mailboxes: Mailboxes<Request, Reply>;
   readonly #tasks: TaskRunner;
+  readonly #accepted = new AcceptedEvents();
   readonly #listeners = new Map<string, Set<() => void>>();
   #onDue: (dueAt: number) => void = () => {};
 
@@ -140,7 +142,7 @@ export class Engine {
 
   /** The public events that the session would accept now. */
   accepted(reply: Pick<Reply, 'workflow' | 'session'>): readonly string[] {
-    return acceptedEvents(reply.workflow, reply.session);
+    return this.#accepted.of(reply.workflow, reply.session);
   }
 
   /** Calls the listener after every commit of the session that this process makes. @returns the way to stop it */

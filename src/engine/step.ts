@@ -21,8 +21,6 @@ export interface Step {
   /** What happened, in order; empty when nothing that is worth keeping did. */
   readonly history: readonly HistoryEntry[];
   readonly rejection: Rejection | null;
-  /** Whether anything of the session differs from before. */
-  readonly changed: boolean;
 }
 
 /** What a new session is made of, but for the machine's part. */
@@ -52,7 +50,6 @@ export function startSession(workflow: Workflow, birth: Birth, input: Payload, a
     session,
     history: [{ at, event: 'start', from: null, to: statePath(session.value), refusal: null }],
     rejection: null,
-    changed: true,
   };
 }
 
@@ -63,41 +60,24 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
   const session = fireTimers(workflow, before, at, history);
   switch (input.kind) {
     case 'time':
-      return { session, history, rejection: null, changed: session !== before };
+      return { session, history, rejection: null };
     case 'event':
-      return takeEvent(workflow, before, session, input.event, at, history);
+      return takeEvent(workflow, session, input.event, at, history);
     case 'task-done':
     case 'task-failed':
-      return takeTaskEnd(workflow, before, session, input, at, history);
+      return takeTaskEnd(workflow, session, input, at, history);
     default:
       return input satisfies never;
   }
 }
 
 /** The public events that the session would take now and not refuse, whatever their body turns out to say. */
-export function acceptedEvents(workflow: Workflow, { status, value, context }: Session): readonly string[] {
+export function acceptedEvents(workflow: Workflow, { status, value, context }: Pick<Session, 'status' | 'value' | 'context'>): string[] {
   if (status !== 'active') return [];
-  const answers = acceptedBefore.get(workflow) ?? new Map<string, readonly string[]>();
-  acceptedBefore.set(workflow, answers);
-  const question = JSON.stringify([value, context]);
-  const known = answers.get(question);
-  if (known) return known;
-  const answer = askForAccepted(workflow, { value, context, done: false });
-  // Contexts are small and bounded, so that this never happens; if it did, memory would matter more than time.
-  if (answers.size >= mostAnswers) answers.clear();
-  answers.set(question, answer);
-  return answer;
-}
-
-/** Every answer over HTTP asks this, and a machine comes into few states: asking it once each saves most of its transitions. */
-const acceptedBefore = new WeakMap<Workflow, Map<string, readonly string[]>>();
-const mostAnswers = 10_000;
-
-function askForAccepted(workflow: Workflow, from: Parameters<typeof transitionState>[1]): string[] {
   return Object.entries(workflow.events)
     .filter(([type, { payloads }]) =>
       payloads.some((payload) => {
-        const { taken, effects } = transitionState(workflow.machine, from, [], { ...payload, type });
+        const { taken, effects } = transitionState(workflow.machine, { value, context, done: false }, [], { ...payload, type });
         return taken && !effects.some((effect) => effect.type === 'refuse');
       }),
     )
@@ -130,9 +110,9 @@ function firstDue(timers: readonly Timer[], at: number): Timer | null {
   return first;
 }
 
-function takeEvent(workflow: Workflow, before: Session, session: Session, event: MachineEvent, at: number, history: HistoryEntry[]): Step {
+function takeEvent(workflow: Workflow, session: Session, event: MachineEvent, at: number, history: HistoryEntry[]): Step {
   const transitioned = transitioning(workflow, session, event);
-  if (!transitioned.taken) return { session, history, rejection: { kind: 'not-accepted' }, changed: session !== before };
+  if (!transitioned.taken) return { session, history, rejection: { kind: 'not-accepted' } };
   const next = applied(session, transitioned, at);
   const refusal = transitioned.effects.find((effect) => effect.type === 'refuse')?.refusal ?? null;
   const rejection: Rejection | null =
@@ -144,14 +124,13 @@ function takeEvent(workflow: Workflow, before: Session, session: Session, event:
           until: refusal.until === undefined ? null : untilTime(workflow, session, refusal.until, at),
         };
   // A refusal that changes nothing is an answer, not something that happened to the session.
-  if (refusal !== null && next === session) return { session, history, rejection, changed: session !== before };
+  if (refusal !== null && next === session) return { session, history, rejection };
   history.push({ at, event: event.type, from: statePath(session.value), to: statePath(next.value), refusal: refusal?.code ?? null });
-  return { session: next, history, rejection, changed: true };
+  return { session: next, history, rejection };
 }
 
 function takeTaskEnd(
   workflow: Workflow,
-  before: Session,
   session: Session,
   end: Extract<Input, { generation: number }>,
   at: number,
@@ -159,14 +138,14 @@ function takeTaskEnd(
 ): Step {
   const task = session.tasks.find((candidate) => candidate.generation === end.generation);
   // The state that wanted it was left, or another generation took its place: the end of this one changes nothing.
-  if (!task) return { session, history, rejection: null, changed: session !== before };
+  if (!task) return { session, history, rejection: null };
   const event: MachineEvent =
     end.kind === 'task-done' ? { type: `xstate.done.actor.${task.id}` } : { type: `xstate.error.actor.${task.id}`, reason: end.reason };
   const without = { ...session, tasks: session.tasks.filter((other) => other !== task) };
   const next = applied(without, transitioning(workflow, without, event), at);
   const outcome = end.kind === 'task-done' ? 'done' : 'failed';
   history.push({ at, event: `${task.id}.${outcome}`, from: statePath(session.value), to: statePath(next.value), refusal: null });
-  return { session: next, history, rejection: null, changed: true };
+  return { session: next, history, rejection: null };
 }
 
 function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
@@ -198,7 +177,7 @@ function applied(session: Session, { state, effects }: Transitioned, at: number)
         const { id, src, input } = effect;
         generations += 1;
         const task: Task = { id, src, input, generation: generations, attempts: 0, retryAt: at };
-        tasks = [...tasks.filter((other) => other.id !== id), task];
+        tasks = [...tasks, task];
         break;
       }
       case 'stop-task':
@@ -210,8 +189,6 @@ function applied(session: Session, { state, effects }: Transitioned, at: number)
         effect satisfies never;
     }
   }
-  // A finished machine waits for nothing.
-  if (state.done) [timers, tasks] = [[], []];
   const unchanged =
     sameValue(state.value, session.value) &&
     sameContext(state.context, session.context) &&
@@ -235,10 +212,9 @@ function sameValue(a: StateValue, b: StateValue): boolean {
   return a === b || statePath(a) === statePath(b);
 }
 
-function sameContext(a: Session['context'], b: Session['context']): boolean {
-  if (a === b) return true;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+/** A machine adds to its context or changes it; it takes nothing away. */
+function sameContext(next: Session['context'], before: Session['context']): boolean {
+  return Object.keys(next).every((key) => next[key] === before[key]);
 }
 
 /**

@@ -43,7 +43,6 @@ export interface TurnParts {
 export interface Turn {
   readonly session: Session;
   readonly history: readonly HistoryEntry[];
-  readonly changed: boolean;
   /** For each request, in order. */
   readonly replies: readonly (Reply | Error)[];
 }
@@ -75,7 +74,7 @@ export async function takeTurn(
       replies.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
-  return { session, history, changed: session !== before, replies };
+  return { session, history, replies };
 }
 
 interface Taken {

@@ -92,6 +92,7 @@ class Run {
   #oracle: Oracle | null = null;
   #next = 0;
   #requests = 0;
+  #now = 0;
   #codesIssued: unknown = null;
   /** The row's revision as it was last seen. */
   #revision = 0;
@@ -122,7 +123,7 @@ class Run {
 
   /** Looks at all that became of it. */
   async finish(at: number): Promise<void> {
-    this.person.waits(at - this.#now);
+    if (this.failure === null) this.person.waits(at - this.#now);
     await this.#guarded(async () => {
       if (!this.#oracle) return ['It was never started'];
       const { aftermath, history } = this.#schedule;

@@ -1,0 +1,144 @@
+/** The step with machines made for one question each: what no product machine of today asks, but a machine of tomorrow may. */
+import { Type } from '@sinclair/typebox';
+import { describe, expect, test } from 'vitest';
+import { assign, setup } from 'xstate';
+import { type MachineEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
+import type { Session } from '../../src/engine/session.ts';
+import { acceptedEvents, type Input, startSession, step } from '../../src/engine/step.ts';
+import { longestTaskMs } from '../../src/engine/task-limits.ts';
+import { workflowNamed } from '../support/workflows.ts';
+
+const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const t0 = Date.UTC(2026, 0, 1);
+const second = 1000;
+
+const base = setup({
+  types: {} as { context: Record<string, string | number | boolean | null>; events: MachineEvent },
+  actors: { work: task<Record<string, never>>() },
+  actions: {
+    refuse: (_, _refusal: Refusal) => {},
+    note: assign({ noted: true }),
+  },
+  delays: { short: second, long: 10 * second },
+});
+
+const machine = base.createMachine({
+  id: 'details',
+  context: {},
+  initial: 'off',
+  on: {
+    NOTE: { actions: 'note' },
+    LATER: { actions: { type: 'refuse', params: { code: 'code-limit', until: 'long' } } },
+  },
+  states: {
+    off: { on: { TOGGLE: 'on', WORK: 'working', WAIT: 'waiting' } },
+    on: { on: { TOGGLE: 'off' } },
+    // Its own end leads nowhere.
+    working: { invoke: { id: 'work', src: 'work', input: {}, onDone: { actions: 'note' }, onError: { actions: 'note' } } },
+    waiting: {
+      after: { short: 'off', long: 'on' },
+      on: { LEAVE: { target: 'off', actions: { type: 'refuse', params: { code: 'code-limit' } } } },
+    },
+  },
+});
+
+const nothing = { description: '', body: Type.Object({}), resolver: null, sender: 'holder', payloads: [{}] } as const;
+const workflow: Workflow = {
+  ...workflowNamed('email-verification'),
+  name: 'details',
+  machine,
+  events: { NOTE: nothing, LATER: nothing, TOGGLE: nothing, WORK: nothing, WAIT: nothing, LEAVE: nothing },
+};
+
+const event = (type: string): Input => ({ kind: 'event', event: { type } });
+const start = (): Session => startSession(workflow, birth, {}, t0).session;
+const take = (session: Session, input: Input, at = t0) => step(workflow, session, input, at);
+
+test('a session begins unwritten, unfinished and with its tasks untried', () => {
+  const session = startSession(workflowNamed('email-verification'), birth, {}, t0).session;
+  expect([session.revision, session.endedAt, session.createdAt, session.updatedAt]).toEqual([0, null, t0, t0]);
+  expect(session.tasks).toEqual([expect.objectContaining({ id: 'deliverCode', generation: 1, attempts: 0, retryAt: t0 })]);
+});
+
+test('a change of state alone is a change', () => {
+  expect(take(start(), event('TOGGLE')).session.value).toBe('on');
+});
+
+test('a change of context alone is a change, once', () => {
+  const noted = take(start(), event('NOTE')).session;
+  expect(noted.context).toEqual({ noted: true });
+  expect(take(noted, event('NOTE'), t0 + second).session).toBe(noted);
+});
+
+test('a session that goes on has not ended', () => {
+  expect(take(start(), event('TOGGLE')).session.endedAt).toBeNull();
+});
+
+describe('a task', () => {
+  const working = () => take(start(), event('WORK')).session;
+
+  test.each([
+    ['task-done', { output: null }],
+    ['task-failed', { reason: 'down' }],
+  ] as const)('is gone after its end (%s), even where the machine stays in its state', (kind, more) => {
+    const ended = take(working(), { kind, generation: 1, ...more } as Input).session;
+    expect([ended.value, ended.tasks, ended.context]).toEqual(['working', [], { noted: true }]);
+  });
+});
+
+describe('timers that fall due together', () => {
+  test('fire in the order in which they were set', () => {
+    const waiting = take(start(), event('WAIT')).session;
+    const together = { ...waiting, timers: waiting.timers.map((timer) => ({ ...timer, dueAt: t0 + second })) };
+    const [first] = together.timers;
+    const fired = take(together, { kind: 'time' }, t0 + second);
+    expect(fired.history.map(({ event: name }) => name)).toEqual([`after.${first?.delay}`]);
+  });
+});
+
+describe('a refusal that names a delay', () => {
+  test('which has not begun counts it in full', () => {
+    expect(take(start(), event('LATER')).rejection).toEqual({ kind: 'refused', code: 'code-limit', until: t0 + 10 * second });
+  });
+
+  test('which begins after a task counts the longest that the task may take as well', () => {
+    const working = take(start(), event('WORK')).session;
+    const until = t0 + 10 * second + longestTaskMs;
+    expect(take(working, event('LATER')).rejection).toEqual({ kind: 'refused', code: 'code-limit', until });
+  });
+});
+
+test('an event that is refused is not accepted, whatever else it does', () => {
+  const waiting = take(start(), event('WAIT')).session;
+  expect(acceptedEvents(workflow, waiting)).toEqual(['NOTE']);
+});
+
+test('the history says what happened, when, from where, to where, and what was refused', () => {
+  const email = workflowNamed('email-verification');
+  const started = startSession(email, birth, {}, t0);
+  const inputs: [Input, number][] = [
+    [{ kind: 'task-failed', generation: 1, reason: 'down' }, t0 + 1],
+    [event('RESEND_CODE'), t0 + 2],
+    [{ kind: 'task-done', generation: 2, output: null }, t0 + 3],
+    [event('RESEND_CODE'), t0 + 4],
+    [{ kind: 'event', event: { type: 'SUBMIT_CODE', correct: false } }, t0 + 5],
+    [{ kind: 'event', event: { type: 'SUBMIT_CODE', correct: true } }, t0 + 90 * second + 9],
+  ];
+  let { session } = started;
+  const history = [...started.history];
+  for (const [input, at] of inputs) {
+    const taken = step(email, session, input, at);
+    history.push(...taken.history);
+    session = taken.session;
+  }
+  const [delivering, cooldown, failed] = ['codeActive.delivering', 'codeActive.cooldown', 'codeActive.deliveryFailed'];
+  expect(history).toEqual([
+    { at: t0, event: 'start', from: null, to: delivering, refusal: null },
+    { at: t0 + 1, event: 'deliverCode.failed', from: delivering, to: failed, refusal: null },
+    { at: t0 + 2, event: 'RESEND_CODE', from: failed, to: delivering, refusal: null },
+    { at: t0 + 3, event: 'deliverCode.done', from: delivering, to: cooldown, refusal: null },
+    { at: t0 + 5, event: 'SUBMIT_CODE', from: cooldown, to: cooldown, refusal: 'wrong-code' },
+    { at: t0 + 90 * second + 3, event: 'after.resendCooldown', from: cooldown, to: 'codeActive.resendable', refusal: null },
+    { at: t0 + 90 * second + 9, event: 'SUBMIT_CODE', from: 'codeActive.resendable', to: 'verified', refusal: null },
+  ]);
+});

@@ -1,0 +1,128 @@
+/** What must hold in every configuration of a workflow, whatever its machine is. */
+import type { AnyStateMachine } from 'xstate';
+import type { Workflow } from '../../machines/workflow.ts';
+import { statePath } from '../../src/engine/session.ts';
+import type { Facts } from './oracle.ts';
+import { withAncestors } from './pairs.ts';
+import type { Configuration, StepGraph } from './step-graph.ts';
+
+type StateNode = AnyStateMachine['root'];
+
+export interface Invariant {
+  readonly name: string;
+  /** @returns what breaks it: keys of configurations, or states */
+  readonly broken: (graph: StepGraph, workflow: Workflow, facts: Facts) => string[];
+}
+
+export const invariants: readonly Invariant[] = [
+  {
+    name: 'every state can be reached',
+    broken: ({ configurations }, { machine }) => {
+      const reached = new Set([...configurations.values()].map(stateOf));
+      return leaves(machine.root).filter((path) => !reached.has(path));
+    },
+  },
+  {
+    name: 'whatever has not ended waits for a time, and whatever has ended waits for nothing',
+    broken: (graph) =>
+      unless(graph, ({ session }) =>
+        session.status === 'active' ? session.timers.length > 0 : session.timers.length + session.tasks.length === 0,
+      ),
+  },
+  { name: 'there is a way to an end from everywhere', broken: withoutEnd },
+  {
+    name: 'every timer and every task belongs to a state that is active',
+    broken: (graph, { machine }) => {
+      const nodes = new Map(nodesOf(machine.root).map((node) => [node.id, node]));
+      return unless(graph, ({ session }) => {
+        const active = new Set(['', ...withAncestors(statePath(session.value))]);
+        const isActive = (node: StateNode | undefined) => node !== undefined && active.has(node.path.join('.'));
+        const timers = session.timers.every(({ id, delay }) => isActive(nodes.get(id.slice(`xstate.after.${delay}.`.length))));
+        return timers && session.tasks.every(({ id }) => [...nodes.values()].some((node) => isActive(node) && invokes(node, id)));
+      });
+    },
+  },
+  {
+    name: 'no deadline is farther away than its figure, and none is past',
+    broken: (graph, _, facts) => {
+      const longest: Readonly<Record<string, number>> = {
+        codeLifetime: facts.codeLifetimeMs,
+        resendCooldown: facts.resendCooldownMs,
+        sessionLifetime: facts.sessionLifetimeMs,
+      };
+      return unless(graph, ({ session, now }) =>
+        session.timers.every(({ delay, dueAt }) => dueAt > now && dueAt - now <= (longest[delay] ?? 0)),
+      );
+    },
+  },
+  {
+    name: 'no limit is ever passed',
+    broken: (graph, _, facts) => {
+      const within = (count: unknown, limit: number) => count === undefined || (Number(count) >= 0 && Number(count) <= limit);
+      return unless(
+        graph,
+        ({ session: { context } }) =>
+          within(context['wrongGuesses'], facts.guessesPerCode) &&
+          within(context['sendsOfCode'], facts.sendsPerCode) &&
+          within(context['codesIssued'], facts.codesPerSession),
+      );
+    },
+  },
+  {
+    name: 'only a right code, entered while it is valid and not locked, leads to success',
+    broken: ({ configurations }, _, facts) =>
+      [...configurations.values()]
+        .filter((from) => stateOf(from) !== facts.success)
+        .filter((from) => {
+          const { context, timers } = from.session;
+          const mayBeRight = timers.some(({ delay }) => delay === 'codeLifetime') && Number(context['wrongGuesses']) < facts.guessesPerCode;
+          return from.steps.some(({ move, to }) => {
+            const succeeds = stateOf(configurations.get(to) ?? from) === facts.success;
+            return succeeds && !(mayBeRight && move.kind === 'event' && move.payload['correct'] === true);
+          });
+        })
+        .map(({ key }) => key),
+  },
+];
+
+function stateOf({ session }: Configuration): string {
+  return statePath(session.value);
+}
+
+function unless({ configurations }: StepGraph, holds: (configuration: Configuration) => boolean): string[] {
+  return [...configurations.values()].filter((each) => !holds(each)).map(({ key }) => key);
+}
+
+function withoutEnd({ configurations }: StepGraph): string[] {
+  const before = new Map<string, string[]>();
+  for (const { key, steps } of configurations.values()) {
+    for (const { to } of steps) {
+      const known = before.get(to);
+      if (known) known.push(key);
+      else before.set(to, [key]);
+    }
+  }
+  const ending = [...configurations.values()].filter(({ session }) => session.status === 'done').map(({ key }) => key);
+  const reached = new Set(ending);
+  for (let key = ending.pop(); key !== undefined; key = ending.pop()) {
+    for (const from of before.get(key) ?? []) {
+      if (!reached.has(from)) ending.push(from);
+      reached.add(from);
+    }
+  }
+  return [...configurations.keys()].filter((key) => !reached.has(key));
+}
+
+function nodesOf(node: StateNode): StateNode[] {
+  return [node, ...(Object.values(node.states) as StateNode[]).flatMap(nodesOf)];
+}
+
+function leaves(node: StateNode): string[] {
+  return nodesOf(node)
+    .filter(({ states }) => Object.keys(states).length === 0)
+    .map(({ path }) => path.join('.'));
+}
+
+function invokes(node: StateNode, task: string): boolean {
+  return node.invoke.some(({ id }) => id === task);
+}

@@ -1,0 +1,253 @@
+/**
+ * Mutants of a machine, made from its configuration: a transition dropped or led elsewhere, a guard removed or negated, an
+ * action dropped or done twice, a refusal dropped, renamed or without its time, another initial state, another delay, a task
+ * dropped; and from the policy: each figure a little more and a little less.
+ */
+import { type AnyStateMachine, createMachine, not } from 'xstate';
+import type { Policy } from '../../machines/policy.ts';
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Mutant } from './mutant.ts';
+
+/** A node of a configuration, as far as mutants change it. */
+interface Node {
+  id?: string;
+  initial?: string;
+  entry?: unknown;
+  on?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+  invoke?: Record<string, unknown>;
+  states?: Record<string, Node>;
+  type?: string;
+}
+
+interface Branch {
+  target?: string;
+  guard?: unknown;
+  actions?: unknown;
+}
+
+/** One change of a configuration. It is made on a copy of its own. */
+interface Change {
+  readonly name: string;
+  readonly make: (root: Node) => void;
+}
+
+export function machineMutants(definition: WorkflowDefinition, policy: Policy): Mutant[] {
+  const workflow = definition.of(policy);
+  const config = workflow.machine.config as unknown as Node;
+  const structural = changesOf(config).map(({ name, make }) => {
+    const copy = copied(config);
+    make(copy);
+    const machine = createMachine(copy as never, workflow.machine.implementations as never) as AnyStateMachine;
+    return mutant(name, { ...workflow, machine });
+  });
+  return [...structural, ...figureMutants(definition, policy)];
+}
+
+function mutant(name: string, workflow: Workflow): Mutant {
+  return { name: `${workflow.name}: ${name}`, workflow, stepper: null };
+}
+
+function figureMutants(definition: WorkflowDefinition, policy: Policy): Mutant[] {
+  return Object.entries(policy).flatMap(([name, figure]) => {
+    const [unit, said] = name.endsWith('Ms') ? [1000, 'a second'] : [1, 'one'];
+    return [unit, -unit].map((by) =>
+      mutant(`${name} ${said} ${by > 0 ? 'more' : 'less'}`, definition.of({ ...policy, [name]: figure + by })),
+    );
+  });
+}
+
+/** A copy that shares functions alone. */
+function copied<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copied) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)])) as T;
+}
+
+function changesOf(root: Node): Change[] {
+  return pathsOf(root).flatMap((path) => nodeChanges(root, path));
+}
+
+function pathsOf(node: Node, path: readonly string[] = []): (readonly string[])[] {
+  return [path, ...Object.entries(node.states ?? {}).flatMap(([key, child]) => pathsOf(child, [...path, key]))];
+}
+
+function nodeAt(root: Node, path: readonly string[]): Node {
+  return path.reduce((node, key) => node.states?.[key] ?? {}, root);
+}
+
+function nodeChanges(root: Node, path: readonly string[]): Change[] {
+  const node = nodeAt(root, path);
+  const place = path.join('.') || 'any state';
+  const changes: Change[] = [];
+  for (const [index, action] of listed(node.entry).entries()) {
+    const change = (make: (list: unknown[]) => void) => (copy: Node) => {
+      const list = listed(nodeAt(copy, path).entry);
+      make(list);
+      nodeAt(copy, path).entry = list;
+    };
+    changes.push({ name: `${place}: entry ${nameOf(action)} dropped`, make: change((list) => list.splice(index, 1)) });
+    changes.push({ name: `${place}: entry ${nameOf(action)} twice`, make: change((list) => list.splice(index, 0, action)) });
+  }
+  for (const initial of Object.keys(node.states ?? {})) {
+    if (initial === node.initial) continue;
+    changes.push({
+      name: `${place}: begins in ${initial}`,
+      make: (copy) => {
+        nodeAt(copy, path).initial = initial;
+      },
+    });
+  }
+  if (node.type === 'final') {
+    changes.push({
+      name: `${place}: is no end`,
+      make: (copy) => {
+        delete nodeAt(copy, path).type;
+      },
+    });
+  }
+  if (node.invoke) {
+    changes.push({
+      name: `${place}: task dropped`,
+      make: (copy) => {
+        delete nodeAt(copy, path).invoke;
+      },
+    });
+  }
+  return [...changes, ...eventChanges(root, path, place)];
+}
+
+/** Where transitions stand in a node. */
+const holders = ['on', 'after', 'invoke'] as const;
+
+function eventChanges(root: Node, path: readonly string[], place: string): Change[] {
+  const node = nodeAt(root, path);
+  return holders.flatMap((holder) => {
+    const types = Object.keys(node[holder] ?? {}).filter((type) => holder !== 'invoke' || /^on(Done|Error)$/.test(type));
+    return types.flatMap((type) => [
+      ...branchesOf(node[holder]?.[type]).flatMap((_, index) => branchChanges(root, { path, holder, type, index }, place)),
+      ...(holder === 'after' ? delayChanges(root, path, type, place) : []),
+    ]);
+  });
+}
+
+/** A timer set with another of the machine's delays. */
+function delayChanges(root: Node, path: readonly string[], delay: string, place: string): Change[] {
+  const others = new Set(pathsOf(root).flatMap((each) => Object.keys(nodeAt(root, each).after ?? {})));
+  others.delete(delay);
+  return [...others].map((other) => ({
+    name: `${place}: after ${other} instead of ${delay}`,
+    make: (copy: Node) => {
+      const after = nodeAt(copy, path).after ?? {};
+      after[other] = after[delay];
+      delete after[delay];
+    },
+  }));
+}
+
+interface Place {
+  readonly path: readonly string[];
+  readonly holder: (typeof holders)[number];
+  readonly type: string;
+  readonly index: number;
+}
+
+function branchChanges(root: Node, at: Place, place: string): Change[] {
+  const branch = branchesOf(nodeAt(root, at.path)[at.holder]?.[at.type])[at.index] ?? {};
+  const name = `${place}: ${at.type} ${at.index}`;
+  const change = (what: string, make: (branches: Branch[]) => void): Change => ({
+    name: `${name} ${what}`,
+    make: (copy) => {
+      const held = nodeAt(copy, at.path)[at.holder] as Record<string, unknown>;
+      const branches = branchesOf(held[at.type]);
+      make(branches);
+      held[at.type] = branches;
+    },
+  });
+  const edit = (what: string, make: (branch: Branch) => void) => change(what, (branches) => make(branches[at.index] as Branch));
+  return [
+    change('dropped', (branches) => branches.splice(at.index, 1)),
+    ...(branch.guard === undefined ? [] : guardChanges(branch.guard, edit)),
+    ...(branch.target === undefined ? [] : targetChanges(root, branch.target, edit)),
+    ...listed(branch.actions).flatMap((action, index) => actionChanges(action, index, edit)),
+  ];
+}
+
+type Edit = (what: string, make: (branch: Branch) => void) => Change;
+
+function guardChanges(guard: unknown, edit: Edit): Change[] {
+  return [
+    edit('without its guard', (branch) => {
+      delete branch.guard;
+    }),
+    edit('with its guard negated', (branch) => {
+      branch.guard = not(guard as never);
+    }),
+  ];
+}
+
+/** Every other state at the top, and nowhere. */
+function targetChanges(root: Node, target: string, edit: Edit): Change[] {
+  const present = target.replace(/^[#.]/, '');
+  const others = Object.entries(root.states ?? {}).filter(([key, { id }]) => key !== present && id !== present);
+  return [
+    ...others.map(([key, { id }]) =>
+      edit(`led to ${key}`, (branch) => {
+        branch.target = `#${id ?? `${root.id}.${key}`}`;
+      }),
+    ),
+    edit('led nowhere', (branch) => {
+      delete branch.target;
+    }),
+  ];
+}
+
+function actionChanges(action: unknown, index: number, edit: Edit): Change[] {
+  const inList = (make: (list: unknown[]) => void) => (branch: Branch) => {
+    const list = listed(branch.actions);
+    make(list);
+    branch.actions = list;
+  };
+  const dropped = edit(
+    `without ${nameOf(action)}`,
+    inList((list) => list.splice(index, 1)),
+  );
+  const { type, params } = action as { type?: string; params?: { code: string; until?: string } };
+  if (type !== 'refuse' || !params)
+    return [
+      dropped,
+      edit(
+        `with ${nameOf(action)} twice`,
+        inList((list) => list.splice(index, 0, action)),
+      ),
+    ];
+  const { until, ...rest } = params;
+  const renamed = params.code === 'code-limit' ? 'send-limit' : 'code-limit';
+  return [
+    dropped,
+    edit(
+      `refused as ${renamed}`,
+      inList((list) => list.splice(index, 1, { type, params: { ...params, code: renamed } })),
+    ),
+    ...(until === undefined
+      ? []
+      : [
+          edit(
+            'refused without a time',
+            inList((list) => list.splice(index, 1, { type, params: rest })),
+          ),
+        ]),
+  ];
+}
+
+function branchesOf(held: unknown): Branch[] {
+  return listed(held).map((each) => (typeof each === 'string' ? { target: each } : (each as Branch)));
+}
+
+function listed(value: unknown): unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? [...value] : [value];
+}
+
+function nameOf(action: unknown): string {
+  return typeof action === 'string' ? action : String((action as { type?: string }).type);
+}

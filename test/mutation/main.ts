@@ -1,0 +1,96 @@
+/** `npm run mutation`: breaks the machines and the step in every small way there is, and says which of them the model tests miss. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { equivalents } from './equivalents.ts';
+import { allMutants } from './mutants.ts';
+
+/** A sound machine is explored and rehearsed in a few seconds. */
+const limitMs = 60_000;
+
+/** The tests of the step take a second. */
+const unitTestLimitMs = 20_000;
+
+const mutants = allMutants();
+const waiting = mutants.entries();
+const found = new Map<string, string>();
+const survivors: string[] = [];
+
+/** Takes mutants off the list until it is empty. */
+async function tryMutants(): Promise<void> {
+  let worker = startWorker();
+  for (let next = waiting.next(); !next.done; next = waiting.next()) {
+    const [index, { name }] = next.value;
+    const result = await tryOne(worker, index);
+    if (result === 'no end') {
+      worker.kill('SIGKILL');
+      worker = startWorker();
+      found.set(name, 'it never ends');
+    } else if (result === null) {
+      survivors.push(name);
+    } else {
+      found.set(name, result);
+    }
+  }
+  worker.kill();
+}
+
+function startWorker(): ChildProcess {
+  return fork(fileURLToPath(new URL('worker.ts', import.meta.url)));
+}
+
+function tryOne(worker: ChildProcess, index: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve('no end'), limitMs);
+    worker.once('message', (message: { found: string | null }) => {
+      clearTimeout(timer);
+      resolve(message.found);
+    });
+    worker.send(index);
+  });
+}
+
+/** What the model tests don't see of the step (histories, what counts as a change) is for its own tests. */
+async function tryUnitTests(): Promise<void> {
+  const left = mutants.filter(({ name, stepper }) => stepper !== null && survivors.includes(name))[Symbol.iterator]();
+  const tryThem = async () => {
+    for (const { name, stepper } of left) {
+      if (stepper === null || (await unitTestsPass(stepper.write()))) continue;
+      survivors.splice(survivors.indexOf(name), 1);
+      found.set(name, 'the tests of the step');
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, tryThem));
+}
+
+function unitTestsPass(stepFile: string): Promise<boolean> {
+  const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+  const config = fileURLToPath(new URL('vitest.config.ts', import.meta.url));
+  // In a group of its own: vitest's workers must go with it, and one that runs in circles hears nothing.
+  const child = spawn(process.execPath, [vitest, 'run', '--config', config], {
+    env: { ...process.env, STEP_MUTANT: stepFile },
+    stdio: 'ignore',
+    detached: true,
+  });
+  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), unitTestLimitMs);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0);
+    });
+  });
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, tryMutants));
+await tryUnitTests();
+
+const missed = survivors.filter((name) => !(name in equivalents));
+const stale = Object.keys(equivalents).filter((name) => !survivors.includes(name));
+if (process.argv.includes('--verbose')) for (const [name, by] of found) process.stdout.write(`found   ${name}\n        by ${by}\n`);
+for (const name of survivors)
+  process.stdout.write(`${name in equivalents ? `same    ${name}\n        ${equivalents[name]}` : `MISSED  ${name}`}\n`);
+for (const name of stale) process.stdout.write(`STALE   ${name} is listed as equivalent, and is not\n`);
+process.stdout.write(
+  `${mutants.length} mutants: ${found.size} found, ${survivors.length - missed.length} equivalent, ${missed.length} missed\n`,
+);
+process.exitCode = missed.length + stale.length === 0 ? 0 : 1;

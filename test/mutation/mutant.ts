@@ -1,0 +1,17 @@
+/** A deliberately broken version of the product, for the model tests to find. */
+import type { Workflow } from '../../machines/workflow.ts';
+import type { Stepper } from '../model/move.ts';
+
+export interface Mutant {
+  /** What is broken, and where. Unique. */
+  readonly name: string;
+  readonly workflow: Workflow;
+  /** What runs it; null for the product's own step. */
+  readonly stepper: BrokenStep | null;
+}
+
+export interface BrokenStep {
+  readonly load: () => Promise<Stepper>;
+  /** Writes its text to a file. @returns the path */
+  readonly write: () => string;
+}

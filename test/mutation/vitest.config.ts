@@ -1,0 +1,19 @@
+/** The tests of the step, with another file in its place: the one that STEP_MUTANT names. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const mutant = process.env['STEP_MUTANT'] ?? '';
+
+export default defineConfig({
+  root,
+  plugins: [
+    {
+      name: 'step-mutant',
+      enforce: 'pre',
+      resolveId: (source) => (/(^|\/)step\.ts$/.test(source) && !source.includes('mutant') ? mutant : null),
+    },
+  ],
+  server: { fs: { strict: false } },
+  test: { include: ['test/engine/step*.test.ts'], testTimeout: 30_000 },
+});

@@ -1,0 +1,10 @@
+/** A process that tries mutants, each by its number, one at a time. One that never ends is ended with the process. */
+import { findMutant } from './kill.ts';
+import { allMutants } from './mutants.ts';
+
+const mutants = allMutants();
+
+process.on('message', (index: number) => {
+  const mutant = mutants[index];
+  if (mutant) void findMutant(mutant).then((found) => process.send?.({ index, found }));
+});
