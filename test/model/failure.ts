@@ -15,7 +15,7 @@ export function shortestFailure(failures: readonly Failure[], url: string): stri
 }
 
 /** Runs against any service with a sandbox: what differs from run to run (id, token, codes) is read from its answers. */
-export function shellScript(calls: readonly Call[], url: string): string {
+function shellScript(calls: readonly Call[], url: string): string {
   const lines = [
     `URL=${url}`,
     `post() { curl -s -X POST "$URL$1" -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" -d "$2"; echo; }`,
