@@ -10,7 +10,8 @@ import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable
 import { Mailboxes } from './mailboxes.ts';
 import type { Log, Observer, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
-import type { SessionStore } from './session-store.ts';
+import { SessionCache } from './session-cache.ts';
+import type { Loaded, SessionStore } from './session-store.ts';
 import { startSession } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
@@ -56,6 +57,7 @@ export class Engine {
   readonly #mailboxes: Mailboxes<Request, Reply>;
   readonly #tasks: TaskRunner;
   readonly #accepted = new AcceptedEvents();
+  readonly #cache = new SessionCache();
   readonly #listeners = new Map<string, Set<() => void>>();
   #onDue: (dueAt: number) => void = () => {};
 
@@ -103,9 +105,7 @@ export class Engine {
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
   async read(id: string): Promise<Reply> {
-    const loaded = await this.#parts.store.load(id);
-    if (!loaded) throw new SessionNotFound(`No session ${id}`);
-    const { session } = loaded;
+    const session = (await this.#confirmed(id)) ?? (await this.#load(id)).session;
     const due = nextDueAt(session);
     if (due !== null && due <= this.#parts.clock.now()) return this.#mailboxes.send(id, { kind: 'time' });
     return { workflow: this.#workflowOf(session), session, rejection: null, context: session.context };
@@ -168,6 +168,28 @@ export class Engine {
     return workflow;
   }
 
+  async #load(id: string): Promise<Loaded> {
+    const loaded = await this.#parts.store.load(id);
+    if (!loaded) throw new SessionNotFound(`No session ${id}`);
+    this.#cache.keep(loaded.session);
+    return loaded;
+  }
+
+  /** @returns the session that is remembered, if it is what the store holds now */
+  async #confirmed(id: string): Promise<Session | null> {
+    const session = this.#cache.get(id);
+    if (session === null) return null;
+    if ((await this.#parts.store.revision(id)) === session.revision) return session;
+    this.#cache.forget(id);
+    return null;
+  }
+
+  /** What a turn is stepped from. Only the store knows of leases that ran out, which is why time passes from there. */
+  async #before(id: string, requests: readonly Request[]): Promise<Loaded & { readonly remembered: boolean }> {
+    const session = requests.some(({ kind }) => kind === 'time') ? null : this.#cache.get(id);
+    return session ? { session, leaseLapsed: false, remembered: true } : { ...(await this.#load(id)), remembered: false };
+  }
+
   async #startedBefore(ids: readonly string[]): Promise<Session | null> {
     for (const id of ids) {
       const loaded = await this.#parts.store.load(id);
@@ -196,19 +218,22 @@ export class Engine {
 
   async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
     for (let race = 0; race < maxRaces; race += 1) {
-      const loaded = await this.#parts.store.load(id);
-      if (!loaded) throw new SessionNotFound(`No session ${id}`);
+      const loaded = await this.#before(id, requests);
       const workflow = this.#workflowOf(loaded.session);
       const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
       const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
       const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
       const claim = claimTasks(workflow, turn.session, at, orphaned);
-      if (claim.session === loaded.session) return turn.replies;
+      if (claim.session === loaded.session) {
+        if (!loaded.remembered || (await this.#confirmed(id)) === loaded.session) return turn.replies;
+        continue;
+      }
       const session = await this.#commit(loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
       if (session)
         return turn.replies.map((reply) =>
           reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision: session.revision } },
         );
+      this.#cache.forget(id);
       this.#parts.observer.conflicted();
     }
     throw new StoreUnavailable(`Session ${id} is being changed faster than it can be read`);
@@ -221,6 +246,7 @@ export class Engine {
     const underWay = session.tasks.some((task) => task.retryAt === null);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
     if (!(await this.#committer.commit({ session, from, history, dueAt, lease }))) return null;
+    this.#cache.keep(session);
     for (const task of begun) this.#tasks.begin(session, task);
     if (dueAt !== null) this.#onDue(dueAt);
     const { log, observer } = this.#parts;

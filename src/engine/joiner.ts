@@ -1,6 +1,7 @@
 /**
- * Joins questions that are waiting into one. When nothing is under way a question is asked at once; while it is, the others
- * gather, and go out together: larger batches the busier it is, and none later than it would have gone alone.
+ * Joins questions that are waiting into one. They go out as soon as the event loop has handed over everything that has
+ * arrived, so that what came together goes together and nobody waits for a timer; while two batches are under way the others
+ * gather. Batches are larger the busier it is.
  */
 
 /** Two: while one statement is being worked on, the next is on its way. More would only queue in the database. */
@@ -20,6 +21,7 @@ export class Joiner<Question, Answer> {
   readonly #keyOf: (question: Question) => string;
   readonly #waiting: Waiting<Question, Answer>[] = [];
   #inFlight = 0;
+  #scheduled = false;
 
   /**
    * @param askAll answers each question, in their order
@@ -34,6 +36,15 @@ export class Joiner<Question, Answer> {
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ question, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
       this.#pump();
     });
   }
@@ -67,7 +78,7 @@ export class Joiner<Question, Answer> {
       for (const { reject } of batch) reject(error);
     } finally {
       this.#inFlight -= 1;
-      this.#pump();
+      this.#schedule();
     }
   }
 }

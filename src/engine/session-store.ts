@@ -2,7 +2,7 @@
  * What the engine needs of a database. Implementations live in src/store; one contract suite holds
  * them all to this page.
  */
-import type { HistoryEntry, Session } from './session.ts';
+import type { HistoryEntry, Session, SessionStatus } from './session.ts';
 
 /** One step of one session, to be written whole or not at all. */
 export interface Commit {
@@ -45,6 +45,16 @@ export interface VersionInUse {
   readonly sessions: number;
 }
 
+/** Sessions that are alike as far as a picture of their machine shows. */
+export interface StateCount {
+  readonly workflow: string;
+  readonly version: number;
+  readonly status: SessionStatus;
+  /** The path of the state. */
+  readonly state: string;
+  readonly sessions: number;
+}
+
 export interface SessionStore {
   /**
    * Writes each commit whose session still has the revision it was stepped from (or, for a new one, whose id is free),
@@ -68,6 +78,8 @@ export interface SessionStore {
   purge(query: PurgeQuery): Promise<number>;
   /** The versions of workflows that active or stranded sessions use. */
   versionsInUse(): Promise<VersionInUse[]>;
+  /** How many sessions are in which state, the ended ones included. Reads every session: for people who look, not for the path of a request. */
+  countByState(): Promise<StateCount[]>;
   /** Sets aside the active sessions of a version (status `stranded`), or takes them back. @returns how many. */
   setStranded(workflow: string, version: number, stranded: boolean): Promise<number>;
   /** The database's clock, in milliseconds since the epoch. */

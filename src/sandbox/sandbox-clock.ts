@@ -23,6 +23,8 @@ export class SandboxClock implements Clock {
   readonly #shared: boolean;
   #setting: ClockSetting = { offsetMs: 0, frozenAt: null };
   #last = 0;
+  /** How many changes this process has made: a look that was under way during one may have missed it. */
+  #changes = 0;
   /** The look at the records that is under way, or was last. */
   #present: Promise<void> = Promise.resolve();
   /** The one after it, once somebody waits for it. */
@@ -39,9 +41,10 @@ export class SandboxClock implements Clock {
     this.#setting = await this.#records.clock();
   }
 
+  /** A frozen clock stands at the same millisecond in every process, whatever each of them had seen when it was frozen. */
   now(): number {
     const now = this.#at(this.#setting);
-    this.#last = Math.max(this.#last, now);
+    this.#last = this.running() ? Math.max(this.#last, now) : now;
     return this.#last;
   }
 
@@ -87,7 +90,9 @@ export class SandboxClock implements Clock {
   }
 
   async #look(): Promise<void> {
-    this.#setting = await this.#records.clock();
+    const changes = this.#changes;
+    const setting = await this.#records.clock();
+    if (changes === this.#changes) this.#setting = setting;
   }
 
   #at({ offsetMs, frozenAt }: ClockSetting): number {
@@ -95,6 +100,8 @@ export class SandboxClock implements Clock {
   }
 
   async #change(change: (setting: ClockSetting) => ClockSetting): Promise<void> {
-    this.#setting = await this.#records.updateClock(change);
+    const setting = await this.#records.updateClock(change);
+    this.#changes += 1;
+    this.#setting = setting;
   }
 }

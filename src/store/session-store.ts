@@ -5,7 +5,7 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { Joiner } from '../engine/joiner.ts';
 import type { HistoryEntry } from '../engine/session.ts';
-import type { Commit, DueQuery, Loaded, PurgeQuery, SessionStore, VersionInUse } from '../engine/session-store.ts';
+import type { Commit, DueQuery, Loaded, PurgeQuery, SessionStore, StateCount, VersionInUse } from '../engine/session-store.ts';
 import type { Tables } from './schema.ts';
 import { commitParameters, loadedFrom, type SessionRow } from './session-rows.ts';
 import { commitStatement, loadStatement, revisionStatement } from './statements.ts';
@@ -26,6 +26,11 @@ export class SqlSessionStore implements SessionStore {
     (id) => id,
   );
 
+  readonly #revisions = new Joiner(
+    (ids: readonly string[]) => this.#allRevisions(ids),
+    (id) => id,
+  );
+
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
@@ -42,9 +47,7 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async revision(id: string): Promise<number | null> {
-    if (!uuid.test(id)) return null;
-    const [row] = await this.#ask<{ revision: number }>(revisionStatement, [id]);
-    return row?.revision ?? null;
+    return uuid.test(id) ? this.#revisions.ask(id.toLowerCase()) : null;
   }
 
   async history(id: string): Promise<HistoryEntry[]> {
@@ -111,6 +114,14 @@ export class SqlSessionStore implements SessionStore {
     return rows;
   }
 
+  /** Without an index of its own: one would have to be kept up with every step of every session, for a picture now and then. */
+  async countByState(): Promise<StateCount[]> {
+    const { rows } = await sql<StateCount>`
+      select workflow, version, status, state, count(*) as sessions from sessions
+      group by workflow, version, status, state order by workflow, version, status, state`.execute(this.#db);
+    return rows;
+  }
+
   /** Raises the revision, so that no copy of before goes on, here or in another process. */
   async setStranded(workflow: string, version: number, stranded: boolean): Promise<number> {
     const change = stranded
@@ -155,6 +166,12 @@ export class SqlSessionStore implements SessionStore {
     const rows = await this.#ask<SessionRow>(loadStatement, [ids]);
     const loaded = new Map(rows.map((row) => [row.id, loadedFrom(row)]));
     return ids.map((id) => loaded.get(id) ?? null);
+  }
+
+  async #allRevisions(ids: readonly string[]): Promise<(number | null)[]> {
+    const rows = await this.#ask<{ id: string; revision: number }>(revisionStatement, [ids]);
+    const revisions = new Map(rows.map(({ id, revision }) => [id, revision]));
+    return ids.map((id) => revisions.get(id) ?? null);
   }
 
   async #ask<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {

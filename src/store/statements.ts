@@ -55,7 +55,7 @@ select id, workflow, version, revision, status, document, sealed, created_at, up
   lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed
 from sessions where id = any($1::uuid[])`;
 
-export const revisionStatement = 'select revision from sessions where id = $1';
+export const revisionStatement = 'select id, revision from sessions where id = any($1::uuid[])';
 
 /** The names they are prepared under, by their text. */
 export const preparedNames: ReadonlyMap<string, string> = new Map([

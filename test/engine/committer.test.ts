@@ -25,13 +25,31 @@ function manualStore() {
   return { statements, commit };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** Everything that has come has been handed over, and what follows from it has happened. */
+const turn = async () => {
+  for (let round = 0; round < 3; round += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 
 describe('the committer', () => {
-  test('writes at once when it is idle, two statements at most, and joins what waits meanwhile', async () => {
+  test('writes together what came together, as soon as nothing more is coming', async () => {
     const store = manualStore();
     const committer = new Committer(store);
-    const written = ['a', 'b', 'c', 'd'].map((id) => committer.commit(commitOf(id)));
+    const written = ['a', 'b'].map((id) => committer.commit(commitOf(id)));
+    expect(store.statements).toEqual([]);
+    await turn();
+    expect(store.statements.map(({ ids }) => ids)).toEqual([['a', 'b']]);
+    store.statements[0]?.end([true, false]);
+    expect(await Promise.all(written)).toEqual([true, false]);
+  });
+
+  test('has two statements under way at most, and joins what waits meanwhile', async () => {
+    const store = manualStore();
+    const committer = new Committer(store);
+    const written: Promise<boolean>[] = [];
+    for (const id of ['a', 'b', 'c', 'd']) {
+      written.push(committer.commit(commitOf(id)));
+      await turn();
+    }
     expect(store.statements.map(({ ids }) => ids)).toEqual([['a'], ['b']]);
     store.statements[0]?.end([true]);
     await turn();
@@ -45,9 +63,11 @@ describe('the committer', () => {
     const store = manualStore();
     const committer = new Committer(store);
     const lost = committer.commit(commitOf('a'));
+    await turn();
     store.statements[0]?.fail(new Error('gone'));
     await expect(lost).rejects.toThrow('gone');
     const next = committer.commit(commitOf('b'));
+    await turn();
     store.statements[1]?.end([true]);
     expect(await next).toBe(true);
   });
@@ -56,25 +76,21 @@ describe('the committer', () => {
     const store = manualStore();
     const committer = new Committer(store);
     const written = ['a', 'b', 'c', 'c', 'd'].map((id) => committer.commit(commitOf(id)));
-    for (let index = 0; index < 4; index += 1) {
-      const statement = store.statements[index];
-      statement?.end(statement.ids.map(() => true));
-      await turn();
-    }
-    expect(store.statements.map(({ ids }) => ids)).toEqual([['a'], ['b'], ['c', 'd'], ['c']]);
+    await turn();
+    expect(store.statements.map(({ ids }) => ids)).toEqual([['a', 'b', 'c', 'd'], ['c']]);
+    for (const { ids, end } of store.statements) end(ids.map(() => true));
     expect(await Promise.all(written)).toHaveLength(5);
   });
 
   test('puts no more than 64 commits into a statement', async () => {
     const store = manualStore();
     const committer = new Committer(store);
-    const written = Array.from({ length: 102 }, (_, index) => committer.commit(commitOf(String(index))));
-    for (let index = 0; index < 4; index += 1) {
-      const statement = store.statements[index];
-      statement?.end(statement.ids.map(() => true));
-      await turn();
-    }
-    expect(store.statements.map(({ ids }) => ids.length)).toEqual([1, 1, 64, 36]);
-    expect(await Promise.all(written)).toHaveLength(102);
+    const written = Array.from({ length: 164 }, (_, index) => committer.commit(commitOf(String(index))));
+    await turn();
+    for (const { ids, end } of store.statements) end(ids.map(() => true));
+    await turn();
+    expect(store.statements.map(({ ids }) => ids.length)).toEqual([64, 64, 36]);
+    store.statements[2]?.end(Array<boolean>(36).fill(true));
+    expect(await Promise.all(written)).toHaveLength(164);
   });
 });

@@ -34,13 +34,20 @@ interface Edit {
 
 export function stepMutants(workflow: Workflow): Mutant[] {
   const source = readFileSync(file, 'utf8');
-  const line = (offset: number) => source.slice(0, offset).split('\n').length;
-  return editsOf(source).map((edit) => {
-    const original = source.slice(edit.start, edit.end).replace(/\s+/g, ' ').slice(0, 60);
-    const name = `step.ts:${line(edit.start)}: ${original} becomes ${edit.text === '' ? 'nothing' : edit.text}`;
+  return editsOf(source).map((edit, _, edits) => {
+    const what = describeEdit(source, edit);
+    const same = edits.filter((other) => other.start < edit.start && describeEdit(source, other) === what);
+    const name = same.length === 0 ? what : `${what} (${same.length + 1})`;
     const write = () => written(source.slice(0, edit.start) + edit.text + source.slice(edit.end));
     return { name, workflow, stepper: { write, load: () => import(pathToFileURL(write()).href) } };
   });
+}
+
+/** By the text of its line, so that the name stays the same when other lines change. */
+function describeEdit(source: string, { start, end, text }: Edit): string {
+  const line = source.slice(source.lastIndexOf('\n', start) + 1, source.indexOf('\n', start)).trim();
+  const original = source.slice(start, end).replace(/\s+/g, ' ').slice(0, 60);
+  return `step.ts, ${line}: ${original} becomes ${text === '' ? 'nothing' : text}`;
 }
 
 function editsOf(source: string): Edit[] {
