@@ -1,5 +1,6 @@
 /** The composition: builds a running service from a configuration. Every part is made here and handed to those that need it. */
 import { timingSafeEqual } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import pino, { type Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
@@ -8,6 +9,7 @@ import { deliverCode } from './delivery/deliver-code.ts';
 import { maskEmail, normaliseEmail } from './delivery/email-address.ts';
 import type { Provider } from './delivery/message.ts';
 import { smtpProvider } from './delivery/smtp.ts';
+import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
 import { ChannelUnavailable } from './engine/errors.ts';
@@ -15,10 +17,13 @@ import { reportStranded } from './engine/stranded.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
 import { createApp } from './http/app.ts';
+import { CoverageFile } from './http/diagram-coverage.ts';
+import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
 import { Metrics } from './http/metrics.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { SandboxRouteParts } from './http/sandbox-routes.ts';
+import { SessionCounts } from './http/session-counts.ts';
 import { SessionStreams } from './http/session-stream.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
@@ -124,6 +129,10 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
 
   let accepting = true;
   const streams = new SessionStreams();
+  const diagrams = new DiagramFiles(
+    packaged('../diagrams'),
+    workflows.latest().map(({ name }) => name),
+  );
   const app = createApp({
     sessions: {
       engine,
@@ -144,6 +153,7 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
     },
     service: {
       workflows: workflows.latest(),
+      diagrams,
       ping: () => store.sessions.ping(),
       accepting: () => accepting,
       publicKeys: () => results.publicKeys(),
@@ -157,6 +167,15 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
         }),
     },
     sandbox: sandboxClock && sandboxParts(store, sandboxClock, worker),
+    diagrams: {
+      serviceName: config.serviceName,
+      sandbox: config.sandbox,
+      workflows: workflows.latest(),
+      files: diagrams,
+      counts: config.sandbox ? new SessionCounts(() => store.sessions.countByState()) : null,
+      coverage: new CoverageFile(packaged('../coverage/model.json')),
+      figures: (workflow) => figuresOf(readMachine(workflow).transitions),
+    },
     pages: { serviceName: config.serviceName, sandbox: config.sandbox, publicUrl: url, workflows: workflows.latest() },
     publicUrl: url,
     corsOrigins: config.corsOrigins,
@@ -179,6 +198,11 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
     await store.close();
   };
   return { url: server.url, publicUrl: url, database: store.description, sandbox: config.sandbox, stop };
+}
+
+/** A file that comes with the package, whatever folder the process was started in. */
+function packaged(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 function logger(config: Config): Logger {

@@ -6,6 +6,8 @@ import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../engine/ports.ts';
+import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
+import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { Problem } from './problem.ts';
@@ -20,6 +22,7 @@ export interface AppParts {
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
   readonly sandbox: SandboxRouteParts | null;
+  readonly diagrams: DiagramRouteParts & DiagramPageParts;
   readonly pages: PageOptions;
   readonly publicUrl: string;
   readonly corsOrigins: readonly string[];
@@ -52,6 +55,8 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', sessionRoutes(parts.sessions));
   app.route('/', serviceRoutes(parts.service));
   if (parts.sandbox) app.route('/', sandboxRoutes(parts.sandbox));
+  app.route('/', diagramPageRoutes(parts.diagrams));
+  app.route('/', diagramRoutes(parts.diagrams));
   app.route('/', docsRoutes());
   app.route('/', pageRoutes(parts.pages));
   return app;

@@ -127,8 +127,34 @@ export const WorkflowsAnswer = Type.Object({
           sender: Type.String({ description: 'Who may send it', examples: ['holder'] }),
         }),
       ),
+      diagrams: Type.Object(
+        {
+          page: Type.String({ description: 'Where people look at it' }),
+          svg: Nullable(Type.String({ description: 'The whole picture' })),
+          overview: Nullable(Type.String({ description: 'The picture with the code entry folded' })),
+          mermaid: Nullable(Type.String()),
+          json: Nullable(Type.String({ description: 'States and transitions as plain data' })),
+        },
+        { description: 'Null for what is not drawn' },
+      ),
     }),
   ),
+});
+
+const Covered = Type.Object({
+  paths: Type.Integer({ description: 'How many paths of the tests come by' }),
+  examples: Type.Array(Type.Integer(), { description: 'Some of them: positions in `sentences`' }),
+});
+
+export const CoverageAnswer = Type.Object({
+  version: Type.Integer(),
+  states: Type.Record(Type.String(), Covered),
+  transitions: Type.Record(Type.String(), Covered),
+  sentences: Type.Array(Type.String(), { description: 'Paths of the tests, in words' }),
+});
+
+export const SessionCountsAnswer = Type.Object({
+  counts: Type.Array(Type.Object({ version: Type.Integer(), status: Type.String(), state: Type.String(), sessions: Type.Integer() })),
 });
 
 export const KeysAnswer = Type.Object({

@@ -1,6 +1,7 @@
 /** The OpenAPI document: derived from the workflows and from the schemas that the routes validate with. */
 import { Type } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
+import { diagramPaths } from './openapi-diagram-paths.ts';
 import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
 import {
   ClockAnswer,
@@ -40,6 +41,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     paths: {
       ...Object.assign({}, ...workflows.map((workflow) => sessionPaths(workflow, options))),
       ...workflowPaths(publicUrl),
+      ...diagramPaths(publicUrl, sandbox),
       ...(sandbox ? sandboxPaths(publicUrl) : {}),
       ...servicePaths(publicUrl),
     },
@@ -115,7 +117,7 @@ function workflowPaths(publicUrl: string): JsonObject {
     operationId: 'workflows',
     tag: 'Workflows',
     summary: 'List the workflows',
-    description: 'Every registered workflow with its states and events.',
+    description: 'Every registered workflow with its states and events, and where its diagrams are.',
     success: json(200, 'The workflows', WorkflowsAnswer),
     problems: problems('internal-error'),
   };

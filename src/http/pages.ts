@@ -57,6 +57,7 @@ ${workflows.map(
 </dl>
 <h2>Where to go from here</h2>
 <ul>
+<li><a href="/diagrams">The diagrams</a>: each workflow as a picture to walk around in</li>
 <li><a href="/docs">The API reference</a>, where every call can be tried</li>
 <li><a href="/openapi.json">The OpenAPI document</a></li>
 <li><a href="/v1/workflows">The workflows, their states and events</a></li>

@@ -1,12 +1,14 @@
 /** What operators and tools ask of the service itself. */
 import { Hono } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
+import type { DiagramFiles } from './diagram-files.ts';
 import { Problem } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stateDescriptions } from './state-descriptions.ts';
 
 export interface ServiceRouteParts {
   readonly workflows: readonly Workflow[];
+  readonly diagrams: Pick<DiagramFiles, 'links'>;
   /** Rejects when the database does not answer. */
   readonly ping: () => Promise<void>;
   /** False from the moment the service is asked to stop. */
@@ -29,11 +31,11 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
   app.get('/.well-known/jwks.json', async (c) =>
     c.json((await parts.publicKeys()) as object, 200, { 'cache-control': 'public, max-age=300' }),
   );
-  app.get('/v1/workflows', (c) => c.json({ workflows: parts.workflows.map(workflowSummary) }));
+  app.get('/v1/workflows', (c) => c.json({ workflows: parts.workflows.map((workflow) => workflowSummary(workflow, parts)) }));
   return app;
 }
 
-function workflowSummary(workflow: Workflow) {
+function workflowSummary(workflow: Workflow, { diagrams }: Pick<ServiceRouteParts, 'diagrams'>) {
   const { name, version, description, collection, events } = workflow;
   return {
     name,
@@ -46,5 +48,6 @@ function workflowSummary(workflow: Workflow) {
       description: event.description,
       sender: event.sender,
     })),
+    diagrams: diagrams.links(name),
   };
 }

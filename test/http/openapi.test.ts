@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, test } from 'vitest';
+import { type DiagramRouteParts, diagramRoutes } from '../../src/http/diagram-routes.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts';
 import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
 import { ClockBody, DeliveryBody, representationSchema } from '../../src/http/openapi-schemas.ts';
@@ -61,9 +62,12 @@ function servedRoutes(sandbox: boolean): string[] {
   const apps = [
     sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
     serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
+    diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
     ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts)] : []),
   ];
-  return apps.flatMap((app) => app.routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`));
+  return apps.flatMap((app) =>
+    app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+  );
 }
 
 describe('the OpenAPI document', () => {

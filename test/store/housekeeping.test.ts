@@ -52,6 +52,18 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     ]);
   });
 
+  test('sessions are counted by workflow, version, status and state, the ended ones included', async () => {
+    await created({ workflow: 'a' });
+    await created({ workflow: 'a' });
+    await created({ workflow: 'a', value: 'verified', status: 'done', endedAt: 1 });
+    await created({ workflow: 'b', version: 2 });
+    expect(await store.sessions.countByState()).toEqual([
+      { workflow: 'a', version: 1, status: 'active', state: 'codeActive.cooldown', sessions: 2 },
+      { workflow: 'a', version: 1, status: 'done', state: 'verified', sessions: 1 },
+      { workflow: 'b', version: 2, status: 'active', state: 'codeActive.cooldown', sessions: 1 },
+    ]);
+  });
+
   test('stranding sets aside the active sessions of one version, however many', async () => {
     const batch = Array.from({ length: 501 }, () => creating(session({ version: 2 }), { dueAt: 1, lease: { ms: 0 } }));
     await store.sessions.commit(batch);

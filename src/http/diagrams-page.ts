@@ -1,0 +1,154 @@
+/**
+ * The designers' page: the machine of each workflow as a picture to walk around in. What moves on it is in
+ * `src/web/diagrams`; without scripts the pictures are still there to be read.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
+import { html, raw } from 'hono/html';
+import type { Workflow } from '../../machines/workflow.ts';
+import type { CoverageFile } from './diagram-coverage.ts';
+import type { DiagramFiles, Figure } from './diagram-files.ts';
+import { diagramTools } from './diagram-tools.ts';
+import { readable } from './openapi-session-paths.ts';
+import { Problem } from './problem.ts';
+
+export interface DiagramPageParts {
+  readonly serviceName: string;
+  readonly sandbox: boolean;
+  readonly workflows: readonly Workflow[];
+  readonly files: DiagramFiles;
+  readonly coverage: CoverageFile;
+  /** The figures that this deployment runs the machine with. */
+  readonly figures: (workflow: Workflow) => readonly Figure[];
+}
+
+type Markup = ReturnType<typeof html>;
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const webFolder = new URL('../web/diagrams/', import.meta.url);
+
+export function diagramPageRoutes(parts: DiagramPageParts): Hono {
+  const app = new Hono();
+  app.use('/diagrams', compress());
+  app.get('/diagrams', async (c) => {
+    const name = c.req.query('workflow');
+    const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
+    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+    const covered = (await parts.coverage.of(workflow.name, workflow.version)) !== null;
+    return c.html(page(workflow, covered, parts), 200, { 'content-security-policy': policy });
+  });
+  app.use('/assets/diagrams/*', etag(), compress());
+  for (const [name, { type, text }] of assets(parts)) {
+    const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+    // Asked for anew each time, though rarely sent: the script and the page have to be of one version.
+    const headers = { 'content-type': type, 'cache-control': 'public, no-cache', etag: tag };
+    app.get(`/assets/diagrams/${name}`, (c) => c.body(text, 200, headers));
+  }
+  return app;
+}
+
+interface Asset {
+  readonly type: string;
+  readonly text: string;
+}
+
+/** The scripts and the style sheet of the page, and the style sheets of the pictures as one. */
+function assets({ workflows, files }: DiagramPageParts): Map<string, Asset> {
+  const found = new Map<string, Asset>();
+  for (const name of readdirSync(fileURLToPath(webFolder))) {
+    const type = name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8';
+    if (/\.(js|css)$/.test(name)) found.set(name, { type, text: readFileSync(new URL(name, webFolder), 'utf8') });
+  }
+  const styles = workflows.flatMap(({ name }) =>
+    (['svg', 'overview'] as const).map((form) => files.picture(name, form)?.style).filter((style) => style !== undefined),
+  );
+  found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
+  return found;
+}
+
+function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Markup {
+  const { serviceName, workflows, files, sandbox } = parts;
+  const title = readable(workflow.name);
+  const [whole, overview] = [files.picture(workflow.name, 'svg'), files.picture(workflow.name, 'overview')];
+  const settings = {
+    href: `/v1/${workflow.collection}`,
+    model: files.links(workflow.name).json,
+    deadlines: workflow.deadlines,
+    clock: sandbox ? '/sandbox/clock' : null,
+    name: workflow.name,
+    version: workflow.version,
+    events: Object.fromEntries(Object.entries(workflow.events).map(([type, { description }]) => [type, description])),
+  };
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · ${serviceName}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/site.css">
+<link rel="stylesheet" href="/assets/diagrams/pictures.css">
+<link rel="stylesheet" href="/assets/diagrams/page.css">
+<script src="/assets/diagrams/theme.js"></script>
+<script src="/assets/diagrams/main.js" type="module"></script>
+</head>
+<body class="diagrams">
+<header>
+<a class="skip" href="#panel">Skip to the details</a>
+<nav aria-label="Workflows"><ul>
+${workflows.map(
+  ({ name }) =>
+    html`<li><a href="/diagrams?workflow=${name}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
+)}
+</ul></nav>
+<div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span></p></div>
+${notes(workflow, parts)}
+${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sandbox, coverage: covered })}
+</header>
+<main data-settings="${JSON.stringify(settings)}">
+${whole === null ? missing(workflow) : html`<div id="stage" class="stage">${[overview, whole].map((picture) => (picture === null ? '' : raw(picture.markup)))}</div>`}
+<aside id="panel" tabindex="-1" aria-label="Details"><noscript><p>With JavaScript you can zoom, click on states and follow a session.</p></noscript></aside>
+</main>
+</body>
+</html>`;
+}
+
+function missing({ name }: Workflow): Markup {
+  return html`<div class="stage missing"><p>There is no picture of <code>${name}</code> yet. <code>npm run diagrams</code> makes it, and shows it here after the next start.</p></div>`;
+}
+
+/** What the committed picture says otherwise than the machine that runs here. */
+function notes(workflow: Workflow, { files, figures }: DiagramPageParts): Markup | '' {
+  const drawn = files.drawn(workflow.name);
+  if (drawn === null) return '';
+  if (drawn.version !== workflow.version)
+    return html`<p class="note">The picture is of version ${drawn.version}, and version ${workflow.version} runs here: <code>npm run diagrams</code> draws it anew.</p>`;
+  const others = figures(workflow).filter(({ name, ms }) => drawn.figures.some((figure) => figure.name === name && figure.ms !== ms));
+  if (others.length === 0) return '';
+  return html`<p class="note">This deployment has figures of its own: ${others.map(({ name, ms }, index) => html`${index > 0 ? ', ' : ''}<code>${name}</code> is ${inWords(ms)} here`)}. The picture shows the product’s.</p>`;
+}
+
+function inWords(ms: number): string {
+  const units = [
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+    [1000, 's'],
+  ] as const;
+  const [size, unit] = units.find(([each]) => ms >= each && ms % each === 0) ?? [1, 'ms'];
+  return `${ms / size} ${unit}`;
+}

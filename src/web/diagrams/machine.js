@@ -1,0 +1,70 @@
+// @ts-check
+/** A machine as its committed `.json` describes it, and what follows from where a state lies in it. */
+
+/**
+ * @typedef {{ name: string, ms: number, text: string }} Delay
+ * @typedef {{ path: string, title: string, description: string | null, screen: string | null, type: string,
+ *   parent: string | null, tasks: { id: string, name: string }[] }} State
+ * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null,
+ *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,
+ *   actions: string[], refusal: { code: string, until: Delay | null } | null }} Transition
+ */
+
+export class Machine {
+  /** @param {{ root: State, states: State[], transitions: Transition[] }} model */
+  constructor({ root, states, transitions }) {
+    this.root = root;
+    this.states = states;
+    this.transitions = transitions;
+  }
+
+  /**
+   * @param {string} path
+   * @returns {State | undefined}
+   */
+  state(path) {
+    return this.states.find((state) => state.path === path);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Transition | undefined}
+   */
+  transition(id) {
+    return this.transitions.find((transition) => transition.id === id);
+  }
+
+  /** @param {string} path */
+  titleOf(path) {
+    return path === '' ? 'Any state' : (this.state(path)?.title ?? path);
+  }
+
+  /**
+   * What can happen in a state: its own transitions, then those of the states around it.
+   * A final state takes nothing any more.
+   * @param {State} state
+   */
+  transitionsIn(state) {
+    const sources = state.type === 'final' ? [] : around(state.path);
+    return sources.flatMap((source) => this.transitions.filter((transition) => transition.source === source));
+  }
+}
+
+/**
+ * A state and the states around it, from the inside out; the machine itself is the empty path.
+ * @param {string} path
+ */
+export function around(path) {
+  const keys = path === '' ? [] : path.split('.');
+  return [...keys.map((_, index) => keys.slice(0, keys.length - index).join('.')), ''];
+}
+
+/**
+ * What makes a transition happen, in words.
+ * @param {Transition} transition
+ */
+export function causeOf({ kind, type, delay, task }) {
+  if (delay !== null && kind === 'timeout') return `after ${delay.text}`;
+  if (task !== null) return `${task} ${kind === 'failed' ? 'failed' : 'done'}`;
+  return type === '' ? 'at once' : type;
+}

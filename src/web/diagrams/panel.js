@@ -1,0 +1,192 @@
+// @ts-check
+/** The details beside a picture: of the state or transition that was chosen, or how to read the picture. */
+import { element, section } from './elements.js';
+import { causeOf } from './machine.js';
+
+/**
+ * @typedef {import('./machine.js').Machine} Machine
+ * @typedef {import('./machine.js').State} State
+ * @typedef {import('./machine.js').Transition} Transition
+ * @typedef {{ paths: number, examples: number[] }} Covered
+ * @typedef {{ states: Record<string, Covered>, transitions: Record<string, Covered>, sentences: string[] }} Coverage
+ */
+
+/** The signs of the picture, as the legend explains them. */
+const signs = [
+  ['event', 'Something the person or the caller does'],
+  ['timeout', 'Time passes; the line is dashed'],
+  ['done', 'A task has ended well'],
+  ['failed', 'A task has failed'],
+  ['refusal', 'Refused: nothing moves, the caller hears why'],
+];
+
+export class Panel {
+  /**
+   * @param {HTMLElement} place
+   * @param {Machine} machine
+   * @param {Record<string, string>} events what each event does, by its type
+   * @param {{ state: (path: string) => void, transition: (id: string) => void, nothing: () => void }} choose
+   */
+  constructor(place, machine, events, choose) {
+    this.place = place;
+    this.machine = machine;
+    this.events = events;
+    this.choose = choose;
+    /** @type {Coverage | null} */
+    this.coverage = null;
+    /** The session that is followed, above everything else. */
+    this.live = element('div', { class: 'live', hidden: '' });
+  }
+
+  /** @param {readonly (Node | null)[]} content */
+  #show(content) {
+    this.place.replaceChildren(this.live, ...content.filter((node) => node !== null));
+  }
+
+  /** How to read the picture. */
+  legend() {
+    this.#show([
+      element('h2', {}, 'How to read it'),
+      element(
+        'ul',
+        { class: 'legend' },
+        ...signs.map(([kind = '', text = '']) => element('li', {}, element('span', { class: `sign sign-${kind}` }), text)),
+      ),
+      element(
+        'p',
+        {},
+        'A box is a state, and stands for a screen. A double border is an end. What is written inside a box is heard there without leaving it.',
+      ),
+      element(
+        'p',
+        {},
+        'Choose a state or a transition for its details. Drag to move, ',
+        key('+'),
+        ' ',
+        key('−'),
+        ' to zoom, ',
+        key('0'),
+        ' to see everything, ',
+        key('Tab'),
+        ' from state to state.',
+      ),
+    ]);
+  }
+
+  /** @param {State} state */
+  state(state) {
+    const transitions = this.machine.transitionsIn(state);
+    const of = (/** @type {string[]} */ ...kinds) => transitions.filter(({ kind }) => kinds.includes(kind));
+    this.#show([
+      this.#heading(state.title, state.path),
+      state.description === null ? null : element('p', {}, state.description),
+      facts([
+        ['Screen', state.screen],
+        ['An end', state.type === 'final' ? 'yes' : null],
+      ]),
+      section('Accepted', this.#list(of('event', 'always'))),
+      section('Refused', this.#list(of('refusal'))),
+      section('Deadlines', this.#list(of('timeout'))),
+      section('Tasks', [...this.#tasks(state), ...this.#list(of('done', 'failed'))]),
+      this.#tests(this.coverage?.states[state.path]),
+    ]);
+  }
+
+  /** @param {Transition} transition */
+  transition(transition) {
+    const { id, source, target, type, guard, otherwise, refusal, actions } = transition;
+    this.#show([
+      this.#heading(causeOf(transition), id),
+      this.events[type] === undefined ? null : element('p', {}, this.events[type]),
+      facts([
+        ['From', this.#stateLink(source)],
+        ['To', target === null ? 'stays where it is' : this.#stateLink(target)],
+        ['If', guard ?? (otherwise ? 'none of those before it' : null)],
+        ['Refused', refusal === null ? null : problemLink(refusal.code)],
+        ['Until', refusal?.until ? `${refusal.until.text} (${refusal.until.name})` : null],
+        ['Delay', transition.delay === null ? null : `${transition.delay.text} (${transition.delay.name})`],
+        ['Does', actions.length === 0 ? null : actions.join(', ')],
+      ]),
+      this.#tests(this.coverage?.transitions[id]),
+    ]);
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} name
+   */
+  #heading(title, name) {
+    const close = element(
+      'button',
+      { type: 'button', class: 'close', 'aria-label': 'Close the details', click: () => this.choose.nothing() },
+      '×',
+    );
+    return element('div', { class: 'heading' }, element('h2', {}, title), element('code', {}, name), close);
+  }
+
+  /** @param {readonly Transition[]} transitions */
+  #list(transitions) {
+    if (transitions.length === 0) return [];
+    const items = transitions.map((transition) => {
+      const { id, kind, guard, target, refusal } = transition;
+      const goes = target === null ? null : `→ ${this.machine.titleOf(target)}`;
+      const refused = refusal === null ? null : refusal.code + (refusal.until ? ` until ${refusal.until.text}` : '');
+      const tail = [refused, goes].filter((part) => part !== null).join(' ') || 'stays';
+      const button = element(
+        'button',
+        { type: 'button', class: `row row-${kind}`, click: () => this.choose.transition(id) },
+        element('strong', {}, causeOf(transition)),
+        guard === null ? null : element('em', {}, ` if ${guard}`),
+        ` ${tail}`,
+      );
+      return element('li', {}, button);
+    });
+    return [element('ul', { class: 'rows' }, ...items)];
+  }
+
+  /** @param {State} state */
+  #tasks({ tasks }) {
+    return tasks.map(({ id, name }) => element('p', {}, element('code', {}, name), id === name ? '' : ` as ${id}`));
+  }
+
+  /** @param {string} path */
+  #stateLink(path) {
+    if (path === '') return 'any state';
+    return element('button', { type: 'button', class: 'link', click: () => this.choose.state(path) }, this.machine.titleOf(path));
+  }
+
+  /** @param {Covered | undefined} covered */
+  #tests(covered) {
+    if (this.coverage === null) return null;
+    const { sentences } = this.coverage;
+    const paths = covered?.paths ?? 0;
+    return section('Tests', [
+      element(
+        'p',
+        {},
+        paths === 0
+          ? 'No path of the tests comes by here.'
+          : `${paths.toLocaleString('en')} paths of the tests come by here${paths > 3 ? ', these among them:' : ':'}`,
+      ),
+      element('ol', { class: 'paths' }, ...(covered?.examples ?? []).map((index) => element('li', {}, sentences[index] ?? ''))),
+    ]);
+  }
+}
+
+/** @param {readonly (readonly [string, Node | string | null])[]} entries */
+function facts(entries) {
+  const known = entries.filter(([, value]) => value !== null);
+  return known.length === 0
+    ? null
+    : element('dl', { class: 'facts' }, ...known.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]));
+}
+
+/** @param {string} code */
+function problemLink(code) {
+  return element('a', { href: `/problems/${code}` }, code);
+}
+
+/** @param {string} name */
+function key(name) {
+  return element('kbd', {}, name);
+}
