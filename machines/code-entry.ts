@@ -5,7 +5,17 @@
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import type { Policy } from './policy.ts';
-import { type Context, closed, type MachineEvent, type Payload, type PublicEvent, type Refusal, type StateMeta, task } from './workflow.ts';
+import {
+  type Channel,
+  type Context,
+  closed,
+  type MachineEvent,
+  type Payload,
+  type PublicEvent,
+  type Refusal,
+  type StateMeta,
+  task,
+} from './workflow.ts';
 
 export interface CodeEntryContext {
   /** Codes issued in this session, the current one included; also the current code's number. Never reset. */
@@ -14,16 +24,23 @@ export interface CodeEntryContext {
   sendsOfCode: number;
   /** Wrong guesses of the current code. */
   wrongGuesses: number;
+  /** Why the latest send did not arrive, while that is what the session waits to have mended. */
+  deliveryFailure: DeliveryFailure | null;
   [key: string]: string | number | boolean | null;
 }
+
+/** Why a message did not arrive: no provider took it, or the provider took it and reported this later. */
+export type DeliveryFailure = 'not-sent' | ReportedFailure;
+type ReportedFailure = 'undelivered' | 'busy' | 'no-answer';
 
 /** What the delivery of a code is asked to do; which address and which digits, the handler knows. */
 export interface DeliverCodeInput {
   readonly codeNumber: number;
   readonly sendNumber: number;
+  readonly channel: Channel;
 }
 
-export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sendsOfCode: 0, wrongGuesses: 0 });
+export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sendsOfCode: 0, wrongGuesses: 0, deliveryFailure: null });
 
 const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'resendCooldown' } } as const;
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
@@ -31,17 +48,26 @@ const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
 const sendLimit = { type: 'refuse', params: { code: 'send-limit', until: 'codeLifetime' } } as const;
 const expired = { type: 'refuse', params: { code: 'code-expired' } } as const;
 const stillValid = { type: 'refuse', params: { code: 'code-still-valid', until: 'codeLifetime' } } as const;
+const landlineNeedsVoice = { type: 'refuse', params: { code: 'landline-needs-voice' } } as const;
 const codeLimit = { type: 'refuse', params: { code: 'code-limit', until: 'sessionLifetime' } } as const;
 
 /** Refuses an event that would need one more code than a session may issue. */
 export const refuseCodeLimit = codeLimit;
 
-/**
- * The fragment with a deployment's figures: a set-up to build the machine with, and states to spread among its own.
- * @param cooldownMs how long after a delivery the same code can be sent again; it differs between set-up and login
- * @param success id of the state that a right code leads to
- */
-export function codeEntry(policy: Policy, cooldownMs: number, success: string) {
+/** Refuses to send a text message to a telephone that can only ring. */
+export const refuseLandline = landlineNeedsVoice;
+
+export interface CodeEntryOptions {
+  /** How long after a delivery the same code can be sent again; it differs between set-up and login. */
+  readonly cooldownMs: number;
+  /** Id of the state that a right code leads to. */
+  readonly success: string;
+  /** How a code is sent; null: by the context's `channel`, which a person can switch. */
+  readonly channel: Channel | null;
+}
+
+/** The fragment with a deployment's figures: a set-up to build the machine with, and states to spread among its own. */
+export function codeEntry(policy: Policy, { cooldownMs, success, channel }: CodeEntryOptions) {
   const fragment = setup({
     types: {} as { context: CodeEntryContext; events: MachineEvent; meta: StateMeta },
     actors: { deliverCode: task<DeliverCodeInput>() },
@@ -51,12 +77,17 @@ export function codeEntry(policy: Policy, cooldownMs: number, success: string) {
       startNextCode: assign({ codesIssued: ({ context }) => context.codesIssued + 1, sendsOfCode: 0, wrongGuesses: 0 }),
       countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
       countWrongGuess: assign({ wrongGuesses: ({ context }) => context.wrongGuesses + 1 }),
+      noteNotSent: assign({ deliveryFailure: 'not-sent' }),
+      noteReport: assign({ deliveryFailure: ({ event }) => event['failure'] as ReportedFailure }),
+      forgetFailure: assign({ deliveryFailure: null }),
+      switchChannel: assign({ channel: ({ event }) => event['channel'] as Channel }),
     },
     guards: {
       isCorrect: ({ event }) => event['correct'] === true,
       isLastGuess: ({ context }) => context.wrongGuesses + 1 >= policy.guessesPerCode,
       sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
       codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
+      isTextToLandline: ({ context, event }) => event['channel'] === 'sms' && (event['line'] ?? context['line']) === 'landline',
     },
     delays: {
       codeLifetime: policy.codeLifetimeMs,
@@ -65,7 +96,19 @@ export function codeEntry(policy: Policy, cooldownMs: number, success: string) {
     },
   });
 
-  const resendWithinLimit = [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] as const;
+  const resend = { RESEND_CODE: [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] } as const;
+  const switching = {
+    SWITCH_CHANNEL: [
+      { guard: 'isTextToLandline', actions: landlineNeedsVoice },
+      { guard: 'sendsLeft', target: 'delivering', actions: 'switchChannel' },
+      { actions: sendLimit },
+    ],
+  } as const;
+  const sendAgain = channel === null ? { ...resend, ...switching } : resend;
+  /** The same answer to everything that would send the current code. */
+  const refuseSends = (refusal: typeof tooSoon | typeof locked | typeof expired) =>
+    channel === null ? { RESEND_CODE: { actions: refusal }, SWITCH_CHANNEL: { actions: refusal } } : { RESEND_CODE: { actions: refusal } };
+  const report = { DELIVERY_REPORTED: { target: 'deliveryFailed', actions: 'noteReport' } } as const;
 
   const codeActive = fragment.createStateConfig({
     description: 'A code is valid. It can be entered from the moment it was sent, until it expires.',
@@ -89,32 +132,37 @@ export function codeEntry(policy: Policy, cooldownMs: number, success: string) {
         invoke: {
           id: 'deliverCode',
           src: 'deliverCode',
-          input: ({ context }) => ({ codeNumber: context.codesIssued, sendNumber: context.sendsOfCode }),
+          input: ({ context }) => ({
+            codeNumber: context.codesIssued,
+            sendNumber: context.sendsOfCode,
+            channel: channel ?? (context['channel'] as Channel),
+          }),
           onDone: 'cooldown',
-          onError: 'deliveryFailed',
+          onError: { target: 'deliveryFailed', actions: 'noteNotSent' },
         },
-        on: { RESEND_CODE: { actions: tooSoon } },
+        on: { ...refuseSends(tooSoon), ...report },
       },
       cooldown: {
         description: 'The message was handed over. It gets time to arrive before it can be sent again.',
         meta: { screen: 'code-entry' },
         after: { resendCooldown: 'resendable' },
-        on: { RESEND_CODE: { actions: tooSoon } },
+        on: { ...refuseSends(tooSoon), ...report },
       },
       resendable: {
         description: 'Nothing arrived? The same code can be sent again.',
         meta: { screen: 'code-entry' },
-        on: { RESEND_CODE: resendWithinLimit },
+        on: { ...sendAgain, ...report },
       },
       deliveryFailed: {
         description: 'The message could not be delivered. It can be sent again at once, or to another place.',
         meta: { screen: 'delivery-failed' },
-        on: { RESEND_CODE: resendWithinLimit },
+        exit: 'forgetFailure',
+        on: sendAgain,
       },
       locked: {
         description: 'Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.',
         meta: { screen: 'locked' },
-        on: { SUBMIT_CODE: { actions: locked }, RESEND_CODE: { actions: locked } },
+        on: { SUBMIT_CODE: { actions: locked }, ...refuseSends(locked) },
       },
     },
   });
@@ -125,7 +173,7 @@ export function codeEntry(policy: Policy, cooldownMs: number, success: string) {
     meta: { screen: 'expired' },
     on: {
       SUBMIT_CODE: { actions: expired },
-      RESEND_CODE: { actions: expired },
+      ...refuseSends(expired),
       REQUEST_NEW_CODE: [{ guard: 'codesLeft', target: 'codeActive' }, { actions: codeLimit }],
     },
   });
@@ -173,18 +221,46 @@ export const codeEntryEvents = {
   CANCEL: { description: 'Ends the session without success.', body: empty, resolver: null, sender: 'holder', payloads: nothing },
 } as const satisfies Record<string, PublicEvent>;
 
+/** A provider's report that the latest send did not arrive. */
+export function deliveryReported(failures: readonly ReportedFailure[]): PublicEvent {
+  return {
+    description: 'The provider reports that the latest message did not arrive.',
+    body: Type.Object(
+      {
+        failure: Type.Union(
+          failures.map((failure) => Type.Literal(failure)),
+          { description: 'Why' },
+        ),
+        codeNumber: Type.Optional(
+          Type.Integer({ minimum: 1, description: 'The code that was sent; the current one where nothing is said' }),
+        ),
+        sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which send of that code; the latest where nothing is said' })),
+      },
+      closed,
+    ),
+    resolver: 'report',
+    sender: 'provider',
+    payloads: failures.map((failure) => ({ failure })),
+  };
+}
+
 export const CodeEntryView = {
   codeLength: Type.Integer({ description: 'Digits of a code' }),
   attemptsLeft: Type.Integer({ description: 'Wrong guesses of the current code before it is locked' }),
   sendsLeft: Type.Integer({ description: 'How often the current code can still be sent' }),
+  deliveryFailure: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong',
+  }),
 };
 
 /** What the outside sees of code entry. */
-export function codeEntryView(policy: Policy, context: Context): Record<keyof typeof CodeEntryView, number> {
+export function codeEntryView(policy: Policy, context: Context): Record<keyof typeof CodeEntryView, unknown> {
   return {
     codeLength: 6,
     attemptsLeft: Math.max(0, policy.guessesPerCode - Number(context['wrongGuesses'])),
     sendsLeft: Math.max(0, policy.sendsPerCode - Number(context['sendsOfCode'])),
+    deliveryFailure: context['deliveryFailure'] ?? null,
   };
 }
 

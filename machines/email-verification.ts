@@ -1,11 +1,20 @@
 /** Verifies that a person reads the mail of an address. */
 import { Type } from '@sinclair/typebox';
-import { CodeEntryView, codeEntry, codeEntryDeadlines, codeEntryEvents, codeEntryView, noCodeYet, refuseCodeLimit } from './code-entry.ts';
+import {
+  CodeEntryView,
+  codeEntry,
+  codeEntryDeadlines,
+  codeEntryEvents,
+  codeEntryView,
+  deliveryReported,
+  noCodeYet,
+  refuseCodeLimit,
+} from './code-entry.ts';
 import { Device, EmailAddress, Locale } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent } from './workflow.ts';
 
 export const emailVerification = defineWorkflow('email-verification', (policy) => {
-  const { fragment, states } = codeEntry(policy, policy.setUpResendCooldownMs, 'verified');
+  const { fragment, states } = codeEntry(policy, { cooldownMs: policy.setUpResendCooldownMs, success: 'verified', channel: 'email' });
   const isUnchanged = ({ event }: { event: MachineEvent }) => event['changed'] === false;
 
   const machine = fragment.extend({ guards: { isUnchanged } }).createMachine({
@@ -34,16 +43,17 @@ export const emailVerification = defineWorkflow('email-verification', (policy) =
 
   return {
     collection: 'email-verifications',
-    version: 1,
+    version: 2,
     description: 'Verifies that a person receives the mail of an address.',
     machine,
     start: {
       body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
       resolver: 'destination',
-      payloads: [{}],
+      events: [null],
     },
     events: {
       ...codeEntryEvents,
+      DELIVERY_REPORTED: deliveryReported(['undelivered']),
       CHANGE_EMAIL: {
         description: 'Corrects the address: a new code goes to the new one, the old code is worth nothing any more.',
         body: Type.Object({ email: EmailAddress }, closed),

@@ -32,3 +32,19 @@ export const Locale = Type.String({
   description: 'Language of messages',
   examples: ['en-GB'],
 });
+
+/** Length alone is checked here; the resolver decides whether it is a number. */
+export const PhoneNumber = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  pattern: plainText,
+  description: 'A telephone number: international, or as it is written in `country`',
+  examples: ['+14155550132'],
+});
+
+/** ISO 3166-1 alpha-2. */
+export const Country = Type.String({ pattern: '^[A-Za-z]{2}$', description: 'The country that a national number is of', examples: ['US'] });
+
+export const PhoneChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice')], {
+  description: 'As a text message, or as a call that speaks the code',
+});

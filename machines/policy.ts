@@ -11,6 +11,7 @@ const HOUR = 60 * MINUTE;
 /** A duration in milliseconds. Zero would make a timer fire in the step that starts it. */
 const Duration = (description: string) => Type.Integer({ minimum: SECOND, maximum: 366 * 24 * HOUR, description });
 const Limit = (description: string) => Type.Integer({ minimum: 1, maximum: 100, description });
+const LargeLimit = (description: string) => Type.Integer({ minimum: 1, maximum: 100_000_000, description });
 
 export const PolicySchema = Type.Object(
   {
@@ -24,6 +25,12 @@ export const PolicySchema = Type.Object(
     guessesPerCode: Limit('Wrong guesses of one code before it is locked.'),
     sendsPerCode: Limit('Messages that may carry one code, the first included.'),
     codesPerSession: Limit('Codes one session may issue.'),
+    codesPerNumber: Limit('Codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
+    codesPerEmail: Limit('Codes that may go to one email address within `codesWindowMs`, over all sessions.'),
+    codesPerNumberRange: Limit('Codes that may go to numbers that differ in their last four digits alone, within `codesWindowMs`.'),
+    codesPerClient: LargeLimit('Codes that one client address may ask for within `codesWindowMs`.'),
+    codesWindowMs: Duration('The stretch of time that these limits are counted over.'),
+    codesPerCountryAndDay: LargeLimit('Codes that may go to the numbers of one country in a day (UTC).'),
   },
   { additionalProperties: false },
 );
@@ -49,6 +56,17 @@ const seed: Policy = Object.freeze({
   sendsPerCode: 5,
   // Bounds both the guesses and the messages of one session (25 of each).
   codesPerSession: 5,
+  // A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.
+  codesPerNumber: 3,
+  // Email costs next to nothing and is read by filters: generous, but no bomb.
+  codesPerEmail: 10,
+  // Ranges of numbers are rented out whole to be called: this is what pumping looks like. An office is not hit by it.
+  codesPerNumberRange: 20,
+  // A household or a small office behind one address; a server that asks for many people has a client key instead.
+  codesPerClient: 30,
+  codesWindowMs: 10 * MINUTE,
+  // Above what most services ever send, below what a night of fraud costs. Raise it for the countries you live in.
+  codesPerCountryAndDay: 5000,
 });
 
 /** NIST SP 800-63B, 5.1.3.2: an out-of-band code is valid for at most 10 minutes. */

@@ -1,5 +1,6 @@
 /** Every workflow there is. A new one is its file and a line here. */
 import { emailVerification } from './email-verification.ts';
+import { phoneVerification } from './phone-verification.ts';
 import type { WorkflowDefinition } from './workflow.ts';
 
-export const registry: readonly WorkflowDefinition[] = [emailVerification];
+export const registry: readonly WorkflowDefinition[] = [emailVerification, phoneVerification];

@@ -35,6 +35,8 @@ export interface PublicEvent {
   readonly sender: Sender;
   /** Every payload that the resolver may produce. Graph exploration and the list of accepted events rest on it. */
   readonly payloads: readonly Payload[];
+  /** Whether the resolver can produce a payload in a session that remembers this; always, where nothing else is said. */
+  readonly possible?: (payload: Payload, context: Context) => boolean;
 }
 
 /** The codes that a machine may refuse an event with. Each is also a problem type of the HTTP interface. */
@@ -46,7 +48,8 @@ export type RefusalCode =
   | 'too-many-attempts'
   | 'send-limit'
   | 'code-limit'
-  | 'same-destination';
+  | 'same-destination'
+  | 'landline-needs-voice';
 
 /** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
 export interface Refusal {
@@ -58,6 +61,9 @@ export interface Refusal {
 export interface StateMeta {
   readonly screen: string;
 }
+
+/** How a code reaches a person. */
+export type Channel = 'email' | 'sms' | 'voice';
 
 /** What the public view is computed from: the machine's context and the personal details, already masked. */
 export interface ViewInput {
@@ -77,12 +83,12 @@ export interface Workflow {
   readonly version: number;
   readonly description: string;
   readonly machine: AnyStateMachine;
-  /** The body that starts a session, and the resolver that makes the machine's input and the private part of it. */
+  /** The body that starts a session, and the resolver that makes the private part of it. */
   readonly start: {
     readonly body: TObject;
     readonly resolver: string;
-    /** Every machine input that the resolver may produce. */
-    readonly payloads: readonly Payload[];
+    /** Every event that the resolver may let the new session hear at once, in the same commit; null where it hears none. */
+    readonly events: readonly (MachineEvent | null)[];
   };
   readonly events: Readonly<Record<string, PublicEvent>>;
   /** The `data` of the representation. */

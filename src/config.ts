@@ -3,18 +3,12 @@
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type Policy, PolicySchema, policyProfiles } from '../machines/policy.ts';
+import type { Channel } from '../machines/workflow.ts';
+import { countriesOf, type ProviderName, providersOf, type TwilioConfig, twilioOf, webhookOf } from './config-delivery.ts';
+import { ConfigError, checked, isHostName, isUrlOf, listOf, type NamedKey, namedKeysOf } from './config-values.ts';
 import { parseDuration } from './engine/duration.ts';
+import { type TrustedProxies, trustedProxies } from './http/client-address.ts';
 import type { SecretKey } from './secrets/keyring.ts';
-
-/** A setting that is missing or makes no sense; its message is one line for whoever set it. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-export interface NamedKey {
-  readonly name: string;
-  readonly key: string;
-}
 
 export interface Config {
   readonly port: number;
@@ -35,6 +29,19 @@ export interface Config {
   readonly policy: Policy;
   readonly clientKeys: readonly NamedKey[];
   readonly corsOrigins: readonly string[];
+  /** Addresses and prefixes whose X-Forwarded-For counts. */
+  readonly trustedProxies: TrustedProxies;
+  /** ISO 3166-1 alpha-2; null: all. */
+  readonly allowedCountries: readonly string[] | null;
+  readonly twilio: TwilioConfig | null;
+  /** Null: none. */
+  readonly webhook: { readonly url: string; readonly secret: string } | null;
+  /** By channel: the providers to try, in order. */
+  readonly providers: Readonly<Record<Channel, readonly ProviderName[]>>;
+  /** The site that codes are entered at, for phones that fill them in by themselves; null: the host of the public URL. */
+  readonly codeDomain: string | null;
+  /** A folder with templates that replace the built-in ones. */
+  readonly templatesDir: string | null;
   readonly supportUrl: string | null;
   readonly retentionMs: number;
   readonly logLevel: string;
@@ -60,6 +67,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const mailFrom = value('MAIL_FROM');
   if (smtpUrl !== null && mailFrom === null)
     throw new ConfigError('MAIL_FROM is needed with SMTP_URL: the address that messages come from');
+  const twilio = twilioOf(value);
+  const webhook = webhookOf(value);
   const secretKeys = secretKeysOf(value('SECRET_KEYS'));
   if (production && secretKeys === null)
     throw new ConfigError('SECRET_KEYS is needed with NODE_ENV=production: kid:base64 of at least 32 random bytes');
@@ -79,6 +88,17 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     policy: policyOf(value('POLICY') ?? 'seed', readFile),
     clientKeys: namedKeysOf('CLIENT_KEYS', value('CLIENT_KEYS')),
     corsOrigins: originsOf(value('CORS_ORIGINS')),
+    trustedProxies: proxiesOf(value('TRUSTED_PROXIES')),
+    allowedCountries: countriesOf(value('ALLOWED_COUNTRIES')),
+    twilio,
+    webhook,
+    providers: providersOf(value, {
+      smtp: () => smtpUrl !== null,
+      twilio: (channel) => twilio !== null && (channel !== 'voice' || twilio.voiceFrom !== null),
+      webhook: () => webhook !== null,
+    }),
+    codeDomain: checked('CODE_DOMAIN', value('CODE_DOMAIN'), 'a host name such as app.example.com', isHostName),
+    templatesDir: value('TEMPLATES_DIR'),
     supportUrl: checked('SUPPORT_URL', value('SUPPORT_URL'), 'an http://, https:// or mailto: URL', isUrlOf('http:', 'https:', 'mailto:')),
     retentionMs: retentionOf(value('RETENTION') ?? 'P30D'),
     logLevel:
@@ -104,15 +124,6 @@ export function secretKeysOf(text: string | null): SecretKey[] | null {
   return keys;
 }
 
-function checked(name: string, text: string | null, meaning: string, valid: (text: string) => boolean): string | null {
-  if (text !== null && !valid(text)) throw new ConfigError(`${name} must be ${meaning}`);
-  return text;
-}
-
-function isUrlOf(...protocols: string[]): (text: string) => boolean {
-  return (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
-}
-
 /** Paths are put after it, so it ends before any query. */
 function publicUrlOf(text: string | null): string | null {
   const plain = (url: string) => isUrlOf('http:', 'https:')(url) && !/[?#]/.test(url);
@@ -135,17 +146,6 @@ function sandboxOf(
   return embedded && !production && loopback;
 }
 
-function namedKeysOf(name: string, text: string | null): NamedKey[] {
-  if (text === null) return [];
-  const keys = text.split(',').map((pair) => {
-    const parts = /^\s*([A-Za-z0-9._-]{1,32}):([\x21-\x7e]+)\s*$/.exec(pair);
-    if (!parts?.[1] || !parts[2]) throw new ConfigError(`${name} must be name:key pairs of visible ASCII characters, separated by commas`);
-    return { name: parts[1], key: parts[2] };
-  });
-  if (new Set(keys.map((key) => key.name)).size < keys.length) throw new ConfigError(`${name} names a key twice`);
-  return keys;
-}
-
 function originsOf(text: string | null): string[] {
   const origins = (text ?? '').split(',').map((origin) => origin.trim());
   return origins.filter((origin) => {
@@ -153,6 +153,14 @@ function originsOf(text: string | null): string[] {
       throw new ConfigError(`CORS_ORIGINS: '${origin}' is not an origin such as https://app.example.com`);
     return origin !== '';
   });
+}
+
+function proxiesOf(text: string | null): TrustedProxies {
+  try {
+    return trustedProxies(listOf(text));
+  } catch (error) {
+    throw new ConfigError(`TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 const longestRetentionMs = 100 * 366 * 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 /** The process: reads the environment, starts the service, says how to use it, and ends it cleanly. */
 import { readFileSync } from 'node:fs';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './config-values.ts';
 import { type Service, startService } from './service.ts';
 
 /** A setting, or something at the place where the service should run, that only its operator can put right. */

@@ -1,33 +1,37 @@
 /** The composition: builds a running service from a configuration. Every part is made here and handed to those that need it. */
 import { timingSafeEqual } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { getConnInfo } from '@hono/node-server/conninfo';
 import pino, { type Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
-import { type Config, ConfigError, secretKeysOf } from './config.ts';
+import { type Channels, openChannels, recipient } from './channels.ts';
+import { type Config, secretKeysOf } from './config.ts';
+import { CodeBudget } from './delivery/code-budget.ts';
 import { deliverCode } from './delivery/deliver-code.ts';
 import { maskEmail, normaliseEmail } from './delivery/email-address.ts';
-import type { Provider } from './delivery/message.ts';
-import { smtpProvider } from './delivery/smtp.ts';
+import { maskPhone, readPhoneNumber } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
-import { ChannelUnavailable } from './engine/errors.ts';
+import type { Personal } from './engine/ports.ts';
 import { reportStranded } from './engine/stranded.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
-import { createApp } from './http/app.ts';
+import { type AppParts, createApp } from './http/app.ts';
+import { clientAddress } from './http/client-address.ts';
+import { reportFailure } from './http/delivery-reports.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
 import { Metrics } from './http/metrics.ts';
 import { openApiDocument } from './http/openapi.ts';
-import type { SandboxRouteParts } from './http/sandbox-routes.ts';
 import { SessionCounts } from './http/session-counts.ts';
 import { SessionStreams } from './http/session-stream.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
-import { inboxProvider } from './sandbox/inbox-provider.ts';
+import { channelResolver, phoneResolver } from './resolvers/phone.ts';
+import { reportResolver } from './resolvers/report.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { SandboxTime } from './sandbox/sandbox-time.ts';
 import { SessionIdentities } from './secrets/identities.ts';
@@ -37,7 +41,6 @@ import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
 import { SignedResults } from './secrets/signed-results.ts';
-import { v7 } from './secrets/uuid.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 import type { Store } from './store/store.ts';
@@ -60,12 +63,11 @@ export interface Service {
 export async function startService(config: Config, definitions: readonly WorkflowDefinition[] = registry): Promise<Service> {
   const log = logger(config);
   const keyring = new Keyring(config.secretKeys ?? secretKeysOf(secretKeysFile(config.dataDir)) ?? []);
-  const smtp = smtpOf(config);
   const server = await HttpListener.listen(config.host, config.port);
   const url = config.publicUrl ?? server.url;
   try {
     const store = await openStore(config, log);
-    return await serve({ config, log, keyring, smtp, server, url, store, definitions });
+    return await serve({ config, log, keyring, server, url, store, definitions });
   } catch (error) {
     await server.close();
     throw error;
@@ -76,14 +78,13 @@ interface Foundation {
   readonly config: Config;
   readonly log: Logger;
   readonly keyring: Keyring;
-  readonly smtp: Provider | null;
   readonly server: HttpListener;
   readonly url: string;
   readonly store: Store;
   readonly definitions: readonly WorkflowDefinition[];
 }
 
-async function serve({ config, log, keyring, smtp, server, url, store, definitions }: Foundation): Promise<Service> {
+async function serve({ config, log, keyring, server, url, store, definitions }: Foundation): Promise<Service> {
   const workflows = new Workflows(definitions, config.policy);
   const databaseClock = new DatabaseClock(() => store.sessions.databaseTime());
   await databaseClock.start();
@@ -97,7 +98,13 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
   const vault = new PersonalVault(keyring);
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
-  const email = emailProvider({ config, smtp, store, now, log });
+  const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
+  const budget = new CodeBudget({
+    policy: config.policy,
+    spend: (...draw) => store.budgets.spend(...draw),
+    hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
+    now,
+  });
 
   const metrics = new Metrics(() => engine.waiting);
   const engine: Engine = new Engine({
@@ -106,17 +113,18 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
     clock,
     resolvers: {
       code: codeResolver((identity, guess) => codes.matches(identity, guess)),
-      destination: destinationResolver((address) => {
-        if (email === null) throw new ChannelUnavailable('No provider for email is configured');
-        return normaliseEmail(address);
-      }),
+      destination: destinationResolver(normaliseEmail, channels.need),
+      phone: phoneResolver((number, country) => readPhoneNumber(number, country, config.allowedCountries), channels.need),
+      channel: channelResolver(channels.need),
+      report: reportResolver(),
     },
     handlers: {
       deliverCode: deliverCode({
         codeFor: (identity) => codes.derive(identity),
-        email,
-        template: { serviceName: config.serviceName, supportUrl: config.supportUrl },
+        providerFor: channels.providerFor,
+        render: (message) => channels.templates.render(message),
         validForMs: config.policy.codeLifetimeMs,
+        admit: (code, origin) => budget.admit(code, origin),
       }),
     },
     vault,
@@ -124,9 +132,17 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
     log,
     observer: metrics,
   });
-  const worker = new Worker({ engine, store: store.sessions, clock, log, retentionMs: config.retentionMs });
+  const worker = new Worker({
+    engine,
+    store: store.sessions,
+    clock,
+    log,
+    retentionMs: config.retentionMs,
+    forget: (at) => store.budgets.purge(at),
+  });
   await reportStranded(store.sessions, workflows, log);
 
+  const isClientKey = (key: string | undefined) => config.clientKeys.some((client) => sameText(client.key, key ?? ''));
   let accepting = true;
   const streams = new SessionStreams();
   const diagrams = new DiagramFiles(
@@ -141,13 +157,19 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
       idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
       representation: {
         vault,
-        mask: (personal) => (personal['email'] === undefined ? {} : { email: maskEmail(personal['email']) }),
+        mask: masked,
         sign: (result) => results.sign(result),
         resultLifetimeMs: config.policy.resultLifetimeMs,
         accepted: (of) => engine.accepted(of),
         now,
       },
-      mayCreate: (key) => config.clientKeys.length === 0 || config.clientKeys.some((client) => sameText(client.key, key ?? '')),
+      mayCreate: (key) => config.clientKeys.length === 0 || isClientKey(key),
+      origin: (c) => ({
+        client: isClientKey(c.req.header('x-client-key'))
+          ? null
+          : clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), config.trustedProxies),
+      }),
+      languages: channels.templates.languages,
       streams,
       now,
     },
@@ -166,7 +188,8 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
           version: '0.1.0',
         }),
     },
-    sandbox: sandboxClock && sandboxParts(store, sandboxClock, worker),
+    deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
+    sandbox: sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels }),
     diagrams: {
       serviceName: config.serviceName,
       sandbox: config.sandbox,
@@ -193,7 +216,7 @@ async function serve({ config, log, keyring, smtp, server, url, store, definitio
     await server.close();
     await worker.stop();
     await engine.idle();
-    await email?.close();
+    await channels.close();
     databaseClock.stop();
     await store.close();
   };
@@ -219,40 +242,23 @@ function openStore(config: Config, log: Logger): Promise<Store> {
     : openPostgres({ url: config.databaseUrl, log: (line) => log.warn({ database: 'postgres' }, line) });
 }
 
-/** @throws ConfigError when the settings name no server or no sender */
-function smtpOf({ smtpUrl, mailFrom }: Config): Provider | null {
-  try {
-    return smtpUrl === null ? null : smtpProvider({ url: smtpUrl, from: mailFrom });
-  } catch (error) {
-    throw new ConfigError(`SMTP_URL, MAIL_FROM: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+interface SandboxFoundation {
+  readonly serviceName: string;
+  readonly store: Store;
+  readonly clock: SandboxClock;
+  readonly worker: Worker;
+  readonly engine: Engine;
+  readonly channels: Channels;
 }
 
-/** @returns what email is sent with; null when the service has neither a provider nor the sandbox */
-function emailProvider({
-  config,
-  smtp,
-  store,
-  now,
-  log,
-}: Pick<Foundation, 'config' | 'smtp' | 'store' | 'log'> & { now: () => number }): Provider | null {
-  if (!config.sandbox) {
-    if (smtp === null) log.warn({ channel: 'email' }, 'no provider is configured: what needs email is refused (set SMTP_URL)');
-    return smtp;
-  }
-  return inboxProvider({ records: store.sandbox, now, recipient, newId: () => v7(now()), provider: smtp });
-}
-
-/** Two spellings of an address find the same messages. */
-function recipient(to: string): string {
-  return normaliseEmail(to)?.identity ?? to;
-}
-
-function sandboxParts(store: Store, clock: SandboxClock, worker: Worker): SandboxRouteParts {
+function sandboxParts({ serviceName, store, clock, worker, engine, channels }: SandboxFoundation): NonNullable<AppParts['sandbox']> {
   return {
+    serviceName,
+    previews: () => channels.templates.previews(),
     messages: (query) => store.sandbox.messages(query),
     recipient,
     setOutcome: (channel, to, outcome, times) => store.sandbox.setOutcome(channel, to, outcome, times),
+    report: (send, failure) => reportFailure(engine, send, failure),
     time: new SandboxTime({
       clock,
       nextTaskDueAt: (until) => store.sessions.nextTaskDueAt(until),
@@ -262,6 +268,11 @@ function sandboxParts(store: Store, clock: SandboxClock, worker: Worker): Sandbo
       },
     }),
   };
+}
+
+/** Personal details as they may be shown. */
+function masked({ email, phone }: Personal): Record<string, string> {
+  return { ...(email === undefined ? {} : { email: maskEmail(email) }), ...(phone === undefined ? {} : { phone: maskPhone(phone) }) };
 }
 
 function sameText(a: string, b: string): boolean {

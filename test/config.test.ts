@@ -1,7 +1,8 @@
 /** The settings: what each means, what it is without being set, and the one line for each that makes no sense. */
 import { describe, expect, test } from 'vitest';
 import { policyProfiles } from '../machines/policy.ts';
-import { ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { type Environment, readConfig } from '../src/config.ts';
+import { noFile, read, refusal } from './support/settings.ts';
 
 const { seed } = policyProfiles;
 const day = 24 * 60 * 60 * 1000;
@@ -10,22 +11,11 @@ const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString(
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
 const postgres = 'postgres://user:pass@db.example:5432/verification';
 
-function noFile(path: string): string {
-  throw new Error(`No file ${path}`);
-}
-
-const read = (environment: Environment = {}) => readConfig(environment, noFile);
-
-/** @returns the line that refuses the settings; the empty string when they are taken */
-function refusal(environment: Environment, readFile = noFile): string {
-  try {
-    readConfig(environment, readFile);
-    return '';
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message;
-  }
-}
+/** What `config-delivery.test.ts` is about. */
+const delivery = {
+  ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },
+  providers: { email: [], sms: [], voice: [] },
+};
 
 describe('without any settings', () => {
   test('the service is a sandbox of its own on the loopback address', () => {
@@ -45,6 +35,7 @@ describe('without any settings', () => {
       policy: seed,
       clientKeys: [],
       corsOrigins: [],
+      ...delivery,
       supportUrl: null,
       retentionMs: 30 * day,
       logLevel: 'info',
@@ -52,9 +43,11 @@ describe('without any settings', () => {
   });
 
   test('an empty setting, or one of spaces, counts as none', () => {
-    const names = ['PORT', 'HOST', 'NODE_ENV', 'DATABASE_URL', 'DATA_DIR', 'SANDBOX', 'SECRET_KEYS', 'PUBLIC_URL', 'AUDIENCE', 'SMTP_URL'];
-    const more = ['MAIL_FROM', 'SERVICE_NAME', 'POLICY', 'CLIENT_KEYS', 'CORS_ORIGINS', 'SUPPORT_URL', 'RETENTION', 'LOG_LEVEL'];
-    for (const empty of ['', '  ']) expect(read(Object.fromEntries([...names, ...more].map((name) => [name, empty])))).toEqual(read());
+    const names = `PORT HOST NODE_ENV DATABASE_URL DATA_DIR SANDBOX SECRET_KEYS PUBLIC_URL AUDIENCE SMTP_URL MAIL_FROM SERVICE_NAME
+      POLICY CLIENT_KEYS CORS_ORIGINS SUPPORT_URL RETENTION LOG_LEVEL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM TWILIO_VOICE_FROM
+      TWILIO_API_URL WEBHOOK_URL WEBHOOK_SECRET EMAIL_PROVIDERS SMS_PROVIDERS VOICE_PROVIDERS ALLOWED_COUNTRIES CODE_DOMAIN TEMPLATES_DIR
+      TRUSTED_PROXIES`.split(/\s+/);
+    for (const empty of ['', '  ']) expect(read(Object.fromEntries(names.map((name) => [name, empty])))).toEqual(read());
   });
 });
 
@@ -96,6 +89,8 @@ test('every setting is taken as it was given, without the spaces around it', () 
       { name: 'app.v2', key: 'ghi' },
     ],
     corsOrigins: ['https://shop.example', 'http://localhost:5173'],
+    ...delivery,
+    providers: { email: ['smtp'], sms: [], voice: [] },
     supportUrl: 'mailto:help@shop.example',
     retentionMs: day + (2 * 3600 + 3 * 60 + 4.5) * 1000,
     logLevel: 'warn',

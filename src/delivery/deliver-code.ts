@@ -1,23 +1,35 @@
 /** The task `deliverCode`: derives the code, renders the message, and makes one attempt to hand it over. */
-import type { TaskAttempt, TaskHandler, TaskResult } from '../engine/ports.ts';
-import { type EmailTemplateOptions, renderEmail } from './email-template.ts';
-import type { CodeMessage, DeliveryResult, Provider } from './message.ts';
+import type { Channel } from '../../machines/workflow.ts';
+import type { Origin, TaskAttempt, TaskHandler, TaskResult } from '../engine/ports.ts';
+import type { NewCode } from './code-budget.ts';
+import type { CodeMessage, DeliveryResult, Provider, RenderedMessage } from './message.ts';
 
 export interface DeliverCodeParts {
   /** Six digits, always the same for the same arguments. */
   readonly codeFor: (identity: { keyId: string; sessionId: string; workflow: string; destination: string; number: number }) => string;
-  /** Null when there is none. */
-  readonly email: Provider | null;
-  readonly template: EmailTemplateOptions;
+  /** What sends over a channel; null where there is nothing. */
+  readonly providerFor: (channel: Channel) => Provider | null;
+  readonly render: (message: CodeMessage) => RenderedMessage;
   /** How long a code is valid, in milliseconds. */
   readonly validForMs: number;
+  /** @throws RateLimited when no further code may be sent there, or for this client, just now */
+  readonly admit: (code: NewCode, origin: Origin) => Promise<void>;
 }
 
 export function deliverCode(parts: DeliverCodeParts): TaskHandler {
-  return async (attempt, signal) => {
-    if (parts.email === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
-    const message = messageOf(attempt, parts);
-    return taskResult(await parts.email.send(message, renderEmail(message, parts.template), signal));
+  return {
+    async admit(attempt, origin) {
+      const { channel, sendNumber } = sendOf(attempt.input);
+      const { destination = '', country = null } = attempt.personal;
+      if (sendNumber === 1) await parts.admit({ key: attempt.key, channel, destination, country }, origin);
+    },
+
+    async run(attempt, signal) {
+      const message = messageOf(attempt, parts);
+      const provider = parts.providerFor(message.channel);
+      if (provider === null) return { outcome: 'failed', reason: `no provider for ${message.channel} is configured` };
+      return taskResult(await provider.send(message, parts.render(message), signal));
+    },
   };
 }
 
@@ -25,16 +37,21 @@ function messageOf(
   { sessionId, workflow, keyId, key, input, personal, deadlines }: TaskAttempt,
   { codeFor, validForMs }: DeliverCodeParts,
 ): CodeMessage {
+  const { codeNumber, sendNumber, channel } = sendOf(input);
   const expiresAt = deadlines['codeLifetime'];
-  const { email, destination } = personal;
-  if (expiresAt === undefined || email === undefined || destination === undefined)
+  const { destination } = personal;
+  const to = channel === 'email' ? personal['email'] : personal['phone'];
+  if (expiresAt === undefined || to === undefined || destination === undefined)
     throw new Error('A code without an expiry or a destination');
   return {
     sessionId,
+    workflow,
     key,
-    channel: 'email',
-    to: email,
-    code: codeFor({ keyId, sessionId, workflow, destination, number: codeNumber(input) }),
+    codeNumber,
+    sendNumber,
+    channel,
+    to,
+    code: codeFor({ keyId, sessionId, workflow, destination, number: codeNumber }),
     expiresAt,
     validForMs,
     device: { type: personal['deviceType'] ?? null, name: personal['deviceName'] ?? null },
@@ -42,9 +59,16 @@ function messageOf(
   };
 }
 
-function codeNumber(input: unknown): number {
-  if (typeof input === 'object' && input !== null && 'codeNumber' in input && typeof input.codeNumber === 'number') return input.codeNumber;
-  throw new Error('The task does not say which code to deliver');
+/** What a machine's task says of a send. */
+function sendOf(input: unknown): { codeNumber: number; sendNumber: number; channel: Channel } {
+  const { codeNumber, sendNumber, channel } = (input ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof codeNumber !== 'number' || typeof sendNumber !== 'number' || !isChannel(channel))
+    throw new Error('The task does not say which code to deliver, or how');
+  return { codeNumber, sendNumber, channel };
+}
+
+function isChannel(channel: unknown): channel is Channel {
+  return channel === 'email' || channel === 'sms' || channel === 'voice';
 }
 
 function taskResult(result: DeliveryResult): TaskResult {

@@ -3,8 +3,9 @@
  * so that opening it tells nobody anything, and no colour of its own, so that a dark mode has nothing to clash with.
  */
 import validator from 'validator';
-import { type EmailTexts, textsFor } from './email-texts.ts';
-import type { CodeMessage, RenderedMessage } from './message.ts';
+import { type EmailTexts, emailTexts } from './email-texts.ts';
+import type { CodeMessage } from './message.ts';
+import { deviceText, singleLine, wholeMinutes } from './template-text.ts';
 
 export interface EmailTemplateOptions {
   readonly serviceName: string;
@@ -12,16 +13,21 @@ export interface EmailTemplateOptions {
   readonly supportUrl: string | null;
 }
 
-/** Long enough for what makers and people call devices, too short to carry a stranger's message. */
-const maxDeviceTextLength = 60;
+export interface RenderedEmail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
 
-const minuteMs = 60_000;
+export const emailLanguages: readonly string[] = [...emailTexts.keys()];
 
 /** The same message and options give the same email, at any time: an attempt can be repeated without a trace. */
-export function renderEmail(message: CodeMessage, options: EmailTemplateOptions): RenderedMessage {
-  const texts = textsFor(message.locale);
+export function renderEmail(message: CodeMessage, language: string, options: EmailTemplateOptions): RenderedEmail {
+  const texts = emailTexts.get(language);
+  if (!texts) throw new Error(`There is no email in the language ${language}`);
   const service = singleLine(options.serviceName);
   const content: Content = {
+    language,
     texts,
     // Without the code: lock screens, notifications and the logs of mail servers show subjects.
     subject: texts.subject(service),
@@ -42,6 +48,7 @@ export function renderEmail(message: CodeMessage, options: EmailTemplateOptions)
 }
 
 interface Content {
+  readonly language: string;
   readonly texts: EmailTexts;
   readonly subject: string;
   readonly request: string;
@@ -68,7 +75,7 @@ function asText(content: Content): string {
 }
 
 function asHtml(content: Content): string {
-  const { texts } = content;
+  const { language, texts } = content;
   const html = validator.escape;
   const paragraph = (inner: string) => `<p style="margin:0 0 16px">${inner}</p>`;
   const device = content.device.map(([label, value]) => `${html(label)}: <strong>${html(value)}</strong>`).join('<br>\n');
@@ -79,7 +86,7 @@ function asHtml(content: Content): string {
   // The code is one piece of text, so that it can be selected, copied, read out and filled in by itself; and no phone number.
   const code = `<p translate="no" style="${codeStyle}">${html(content.code)}</p>`;
   return `<!doctype html>
-<html lang="${texts.language}">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -89,7 +96,7 @@ function asHtml(content: Content): string {
 <title>${html(content.subject)}</title>
 </head>
 <body style="margin:0;padding:24px 16px">
-<div role="article" aria-label="${html(content.subject)}" lang="${texts.language}" style="${articleStyle}">
+<div role="article" aria-label="${html(content.subject)}" lang="${language}" style="${articleStyle}">
 ${paragraph(html(content.request))}
 ${paragraph(device)}
 ${paragraph(html(texts.code))}
@@ -109,27 +116,3 @@ const articleStyle = 'max-width:544px;margin:0 auto;font-family:system-ui,-apple
 const codeStyle =
   'margin:0 0 16px;padding:12px 16px;border:2px solid;border-radius:8px;text-align:center;font-family:Consolas,Menlo,monospace;' +
   'font-size:32px;font-weight:bold;letter-spacing:4px;-webkit-user-select:all;user-select:all';
-
-/**
- * What somebody typed about their device, as one short line that no mail program turns into a link: the message goes
- * to whatever address they typed beside it. Null when nothing is left.
- */
-function deviceText(typed: string | null): string | null {
-  if (typed === null) return null;
-  const line = singleLine(typed)
-    .replaceAll('://', ': //')
-    .replace(/\.(?=\p{L})/gu, '. ');
-  const characters = Array.from(line);
-  if (characters.length > maxDeviceTextLength) return `${characters.slice(0, maxDeviceTextLength - 1).join('')}…`;
-  return line === '' ? null : line;
-}
-
-/** Line breaks, control characters and invisible ones (those that reverse the writing direction among them) become spaces. */
-function singleLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]+/gu, ' ').trim();
-}
-
-function wholeMinutes(durationMs: number | null): number | null {
-  if (durationMs === null || durationMs < minuteMs || durationMs % minuteMs !== 0) return null;
-  return durationMs / minuteMs;
-}

@@ -1,8 +1,7 @@
-/** The wording of the emails, one object per language. A new language is one more entry in `texts`. */
+/** The wording of the emails, one object per language. A new language is one more entry in `emailTexts`. */
+import { utcTime } from './template-text.ts';
 
 export interface EmailTexts {
-  /** The language's tag, for the `lang` attribute. */
-  readonly language: string;
   readonly subject: (serviceName: string) => string;
   readonly request: (serviceName: string) => string;
   readonly deviceType: string;
@@ -18,7 +17,6 @@ export interface EmailTexts {
 }
 
 const english: EmailTexts = {
-  language: 'en',
   subject: (serviceName) => `Your ${serviceName} verification code`,
   request: (serviceName) => `A verification code for ${serviceName} was requested on the device named below.`,
   deviceType: 'Device type',
@@ -26,7 +24,7 @@ const english: EmailTexts = {
   unknown: 'Unknown device',
   code: 'To continue, enter this code where you were asked for it:',
   expiry: (expiresAt, minutes) => {
-    const until = `The code expires at ${englishTime.format(expiresAt)} UTC on ${englishDate.format(expiresAt)}`;
+    const until = `The code expires at ${utcTime(expiresAt)} UTC on ${utcDate('en-GB', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} after it was first sent.`;
   },
@@ -37,13 +35,71 @@ const english: EmailTexts = {
   support: 'Questions? Get help here:',
 };
 
-const englishTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const englishDate = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+const spanish: EmailTexts = {
+  subject: (serviceName) => `Su código de verificación de ${serviceName}`,
+  request: (serviceName) =>
+    `Se ha solicitado un código de verificación para ${serviceName} en el dispositivo que se indica a continuación.`,
+  deviceType: 'Tipo de dispositivo',
+  deviceName: 'Nombre del dispositivo',
+  unknown: 'Dispositivo desconocido',
+  code: 'Para continuar, introduzca este código donde se le ha pedido:',
+  expiry: (expiresAt, minutes) => {
+    const until = `El código caduca a las ${utcTime(expiresAt)} UTC del ${utcDate('es-ES', expiresAt)}`;
+    if (minutes === null) return `${until}.`;
+    return `${until}, ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'} después de su primer envío.`;
+  },
+  neverShare: (serviceName) => `No comparta el código con nadie. Nadie de ${serviceName} se lo pedirá.`,
+  notYou:
+    'Si no ha solicitado ningún código, puede ignorar este mensaje: sin el código, ese dispositivo no obtiene acceso. ' +
+    'Si sigue recibiendo mensajes como este, cambie su contraseña.',
+  support: '¿Tiene alguna pregunta? Encontrará ayuda aquí:',
+};
 
-const texts: ReadonlyMap<string, EmailTexts> = new Map([['en', english]]);
+const french: EmailTexts = {
+  subject: (serviceName) => `Votre code de vérification ${serviceName}`,
+  request: (serviceName) => `Un code de vérification pour ${serviceName} a été demandé sur l’appareil indiqué ci-dessous.`,
+  deviceType: 'Type d’appareil',
+  deviceName: 'Nom de l’appareil',
+  unknown: 'Appareil inconnu',
+  code: 'Pour continuer, saisissez ce code à l’endroit où il vous est demandé :',
+  expiry: (expiresAt, minutes) => {
+    const until = `Le code expire à ${utcTime(expiresAt)} UTC, le ${utcDate('fr-FR', expiresAt)}`;
+    if (minutes === null) return `${until}.`;
+    return `${until}, soit ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} après son premier envoi.`;
+  },
+  neverShare: (serviceName) => `Gardez ce code pour vous. Personne de ${serviceName} ne vous le demandera.`,
+  notYou:
+    'Si vous n’avez pas demandé de code, vous pouvez ignorer ce message : sans le code, cet appareil n’obtient aucun accès. ' +
+    'Si vous continuez à recevoir de tels messages, changez votre mot de passe.',
+  support: 'Des questions ? Vous trouverez de l’aide ici :',
+};
 
-/** The texts for a BCP 47 tag by its language alone; English where there are none. */
-export function textsFor(locale: string | null): EmailTexts {
-  const language = locale?.split(/[-_]/, 1)[0]?.toLowerCase();
-  return (language === undefined ? undefined : texts.get(language)) ?? english;
+const german: EmailTexts = {
+  subject: (serviceName) => `Ihr Bestätigungscode für ${serviceName}`,
+  request: (serviceName) => `Auf dem unten genannten Gerät wurde ein Bestätigungscode für ${serviceName} angefordert.`,
+  deviceType: 'Gerätetyp',
+  deviceName: 'Gerätename',
+  unknown: 'Unbekanntes Gerät',
+  code: 'Um fortzufahren, geben Sie diesen Code dort ein, wo Sie danach gefragt werden:',
+  expiry: (expiresAt, minutes) => {
+    const until = `Der Code läuft am ${utcDate('de-DE', expiresAt)} um ${utcTime(expiresAt)} Uhr UTC ab`;
+    if (minutes === null) return `${until}.`;
+    return `${until}, ${minutes} ${minutes === 1 ? 'Minute' : 'Minuten'} nach dem ersten Versand.`;
+  },
+  neverShare: (serviceName) => `Geben Sie den Code niemandem weiter. Niemand von ${serviceName} wird Sie danach fragen.`,
+  notYou:
+    'Wenn Sie keinen Code angefordert haben, können Sie diese Nachricht ignorieren: Ohne den Code erhält dieses Gerät keinen Zugang. ' +
+    'Wenn weitere solche Nachrichten kommen, ändern Sie Ihr Passwort.',
+  support: 'Fragen? Hier finden Sie Hilfe:',
+};
+
+export const emailTexts: ReadonlyMap<string, EmailTexts> = new Map([
+  ['en', english],
+  ['es', spanish],
+  ['fr', french],
+  ['de', german],
+]);
+
+function utcDate(locale: string, at: number): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
 }

@@ -1,12 +1,23 @@
 /** The contracts of delivery: what is to be sent, what it looks like, and who sends it. */
 
+import type { Channel } from '../../machines/workflow.ts';
+
+export type { Channel };
+
+export const channels: readonly Channel[] = ['email', 'sms', 'voice'];
+
 /** One logical send of a code. A retried attempt carries the same values. */
 export interface CodeMessage {
   readonly sessionId: string;
+  /** The public name of the workflow that the code is for. */
+  readonly workflow: string;
   /** Names this send: the same for every attempt of it, another one for a resend. */
   readonly key: string;
-  readonly channel: 'email';
-  /** Where to send it: an address as `normaliseEmail` returns it. */
+  /** Which code of the session it is, and which send of that code: 1 for the first. A delivery report names its send by them. */
+  readonly codeNumber: number;
+  readonly sendNumber: number;
+  readonly channel: Channel;
+  /** Where to send it: an address as `normaliseEmail` returns it, or a number in E.164. */
   readonly to: string;
   readonly code: string;
   /** Milliseconds since the epoch. */
@@ -19,10 +30,16 @@ export interface CodeMessage {
   readonly locale: string | null;
 }
 
+/** A message in words. */
 export interface RenderedMessage {
-  readonly subject: string;
+  /** Null on channels that have none. */
+  readonly subject: string | null;
+  /** What is read, or spoken. */
   readonly text: string;
-  readonly html: string;
+  /** Null on channels that take plain text alone. */
+  readonly html: string | null;
+  /** BCP 47 tag of the language that it is written in. */
+  readonly language: string;
 }
 
 /** How an attempt ended. A reason holds neither the address nor the code: it may be logged. */
@@ -30,8 +47,11 @@ export type DeliveryResult =
   | { readonly outcome: 'accepted' }
   /** For good: another attempt would end the same way. */
   | { readonly outcome: 'rejected'; readonly reason: string }
-  /** For now. It may have been delivered all the same: a lost answer looks like this too. */
-  | { readonly outcome: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+  /**
+   * For now. `sent: 'no'` says that it was certainly not delivered, so that another provider may try at once;
+   * `'unknown'` that it may have been all the same: a lost answer looks like this.
+   */
+  | { readonly outcome: 'unavailable'; readonly sent: 'no' | 'unknown'; readonly reason: string; readonly retryAfterMs?: number };
 
 /** Makes single attempts; whether and when there is another one is the caller's decision. */
 export interface Provider {
@@ -41,3 +61,6 @@ export interface Provider {
   /** Takes no more messages, and resolves when those under way have ended. */
   close(): Promise<void>;
 }
+
+/** What a provider says about a send later, as far as it matters: `failure` is null where the message arrived or may yet. */
+export type DeliveryReport = 'forged' | { readonly failure: 'undelivered' | 'busy' | 'no-answer' | null };

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import nodemailer, { type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import { Attempts, unavailable } from './attempts.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { DeliveryResult, Provider } from './message.ts';
 
@@ -35,43 +36,40 @@ export interface SmtpOptions {
 export function smtpProvider(options: SmtpOptions): Provider {
   const sender = parseSender(options.from);
   const transport = nodemailer.createTransport(poolOptions(options.url, options.timeouts ?? defaultTimeouts));
-  const underWay = new Set<Promise<DeliveryResult>>();
+  const attempts = new Attempts();
 
   return {
     name: 'smtp',
 
-    async send(message, rendered, signal) {
-      const attempt = new Promise<DeliveryResult>((resolve) => {
-        const mail = {
-          from: { name: sender.name, address: sender.address },
-          // As objects and not as text to be parsed: an address is one recipient, whatever it contains.
-          to: { name: '', address: message.to },
-          envelope: { from: sender.address, to: message.to },
-          messageId: messageId(message.key, sender.address),
-          subject: rendered.subject,
-          text: rendered.text,
-          html: rendered.html,
-          headers: {
-            // RFC 3834 and, for Exchange, MS-OXCMAIL: no out-of-office notes in reply to a code.
-            'Auto-Submitted': 'auto-generated',
-            'X-Auto-Response-Suppress': 'All',
-          },
-          signal,
-          ...(options.now === undefined ? {} : { date: new Date(options.now()) }),
-        };
-        transport.sendMail(mail, (error) => resolve(error === null ? { outcome: 'accepted' } : failure(error)));
-      });
-      underWay.add(attempt);
-      try {
-        return await attempt;
-      } finally {
-        underWay.delete(attempt);
-      }
-    },
+    send: (message, rendered, signal) =>
+      attempts.run(
+        () =>
+          new Promise<DeliveryResult>((resolve) => {
+            const mail = {
+              from: { name: sender.name, address: sender.address },
+              // As objects and not as text to be parsed: an address is one recipient, whatever it contains.
+              to: { name: '', address: message.to },
+              envelope: { from: sender.address, to: message.to },
+              messageId: messageId(message.key, sender.address),
+              subject: rendered.subject ?? '',
+              text: rendered.text,
+              ...(rendered.html === null ? {} : { html: rendered.html }),
+              headers: {
+                // RFC 3834 and, for Exchange, MS-OXCMAIL: no out-of-office notes in reply to a code.
+                'Auto-Submitted': 'auto-generated',
+                'X-Auto-Response-Suppress': 'All',
+              },
+              signal,
+              ...(options.now === undefined ? {} : { date: new Date(options.now()) }),
+            };
+            transport.sendMail(mail, (error) => resolve(error === null ? { outcome: 'accepted' } : failure(error)));
+          }),
+      ),
 
     async close() {
+      const ended = attempts.close();
       transport.close();
-      await Promise.all(underWay);
+      await ended;
     },
   };
 }
@@ -128,10 +126,10 @@ function messageId(key: string, senderAddress: string): string {
 function failure(error: NodemailerError): DeliveryResult {
   const status = statusOf(error);
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') {
-    return unavailable(`the mail server refused the login, check the user and password of the SMTP URL${status}`);
+    return unavailable('no', `the mail server refused the login, check the user and password of the SMTP URL${status}`);
   }
   // RFC 4954 and RFC 3207: authenticate, or start TLS, first. Says nothing about the recipient.
-  if (error.responseCode === 530) return unavailable(`the mail server asks for a login or for TLS, check the SMTP URL${status}`);
+  if (error.responseCode === 530) return unavailable('no', `the mail server asks for a login or for TLS, check the SMTP URL${status}`);
   if (error.permanent === true) {
     switch (error.command) {
       case 'RCPT TO':
@@ -140,12 +138,14 @@ function failure(error: NodemailerError): DeliveryResult {
         return { outcome: 'rejected', reason: `the mail server refused the message${status}` };
       case 'MAIL FROM':
         // The same for every recipient until the operator does something: not the recipient's fault.
-        return unavailable(`the mail server refused the sender, check its address${status}`);
+        return unavailable('no', `the mail server refused the sender, check its address${status}`);
     }
   }
-  if (error.responseCode !== undefined) return unavailable(`the mail server is not ready${status}`);
+  if (error.responseCode !== undefined) return unavailable('no', `the mail server is not ready${status}`);
   const code = error.code ?? error.name;
-  return unavailable(`${unreachable.get(code) ?? `sending failed: ${code}`}${status}`);
+  // A connection that broke, or an answer that did not come in time: the message may have been taken before.
+  const sent = code === 'EDNS' || code === 'ETLS' || error.originalCode === 'ECONNREFUSED' ? 'no' : 'unknown';
+  return unavailable(sent, `${unreachable.get(code) ?? `sending failed: ${code}`}${status}`);
 }
 
 const unreachable: ReadonlyMap<string, string> = new Map([
@@ -156,10 +156,6 @@ const unreachable: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'the mail server did not answer in time'],
   ['ETLS', 'no encrypted connection to the mail server'],
 ]);
-
-function unavailable(reason: string): DeliveryResult {
-  return { outcome: 'unavailable', reason };
-}
 
 /** The numbers of the reply (` (550 5.1.1)`) or the system's code (` (ECONNREFUSED)`), never the text beside it. */
 function statusOf(error: NodemailerError): string {

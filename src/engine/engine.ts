@@ -4,18 +4,19 @@
  */
 import type { Workflow } from '../../machines/workflow.ts';
 import { AcceptedEvents } from './accepted.ts';
+import { admitTasks } from './admission.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable } from './errors.ts';
 import { Mailboxes } from './mailboxes.ts';
-import type { Log, Observer, Resolver, TaskHandler, Vault } from './ports.ts';
+import type { Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
 import { SessionCache } from './session-cache.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 import { startSession } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
-import { type Claim, claimTasks, type Idempotency, type Reply, type Request, takeTurn } from './turn.ts';
+import { type Claim, claimTasks, type Idempotency, keptOutcome, outcomeOf, type Reply, type Request, takeTurn } from './turn.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface EngineParts {
@@ -70,9 +71,15 @@ export class Engine {
 
   /**
    * Starts a session of a workflow. With the same key and body it gives the session that was started before.
-   * @throws InvalidBody, IdempotencyMismatch, StoreUnavailable
+   * @returns the session, and why its first event was refused if it was
+   * @throws InvalidBody, IdempotencyMismatch, RateLimited, StoreUnavailable
    */
-  async start(workflow: Workflow, body: Readonly<Record<string, unknown>>, idempotency: StartIdempotency | null): Promise<Reply> {
+  async start(
+    workflow: Workflow,
+    body: Readonly<Record<string, unknown>>,
+    idempotency: StartIdempotency | null,
+    origin: Origin,
+  ): Promise<Reply> {
     for (let epoch = 0; ; epoch += 1) {
       const ids = idempotency ? this.#parts.identities.derived(workflow.name, idempotency.key, epoch) : [];
       const earlier = idempotency && (await this.#startedBefore(ids));
@@ -81,9 +88,12 @@ export class Engine {
         if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
           throw new IdempotencyMismatch('The key was used with another body');
         }
-        return this.read(earlier.id);
+        const outcome = outcomeOf(earlier.kept, idempotency);
+        const reply = await this.read(earlier.id);
+        return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
-      const started = await this.#startNew(workflow, body, ids[0] ?? this.#parts.identities.fresh(this.#parts.clock.now()), idempotency);
+      const id = ids[0] ?? this.#parts.identities.fresh(this.#parts.clock.now());
+      const started = await this.#startNew(workflow, body, { id, idempotency, origin });
       if (started) return started;
       // Another process started it in between: look again.
       epoch -= 1;
@@ -94,10 +104,10 @@ export class Engine {
    * Gives a public event to a session.
    * @param type the machine event's type
    * @returns the session right after it, and why the event was refused if it was
-   * @throws SessionNotFound, SessionStranded, InvalidBody, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
+   * @throws SessionNotFound, SessionStranded, InvalidBody, IdempotencyMismatch, TooManyKeys, RateLimited, Overloaded, StoreUnavailable
    */
-  send(id: string, type: string, body: Readonly<Record<string, unknown>>, idempotency: Idempotency | null): Promise<Reply> {
-    return this.#mailboxes.send(id, { kind: 'event', type, body, idempotency });
+  send(id: string, type: string, body: Readonly<Record<string, unknown>>, idempotency: Idempotency | null, origin: Origin): Promise<Reply> {
+    return this.#mailboxes.send(id, { kind: 'event', type, body, idempotency, origin });
   }
 
   /**
@@ -201,19 +211,22 @@ export class Engine {
   async #startNew(
     workflow: Workflow,
     body: Readonly<Record<string, unknown>>,
-    id: string,
-    idempotency: Idempotency | null,
+    { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
   ): Promise<Reply | null> {
     const { resolvers, vault, identities, clock } = this.#parts;
     const resolver = resolvers[workflow.start.resolver]?.start;
     if (!resolver) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
-    const { input, personal } = resolver(body);
+    const { event, personal, personalIfTaken } = resolver(body);
     const at = clock.now();
-    const birth = { id, keyId: identities.keyId, sealed: vault.seal(id, personal), startFingerprint: idempotency?.fingerprints[0] ?? null };
-    const started = startSession(workflow, birth, input, at);
-    const claim = claimTasks(workflow, started.session, at, () => false);
-    const session = await this.#commit(0, { ...claim, history: [...started.history, ...claim.history] });
-    return session && { workflow, session, rejection: null, context: session.context };
+    const birth = { id, keyId: identities.keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null };
+    const { session: entered, history, rejection } = startSession(workflow, birth, event, at);
+    const known = rejection === null ? (personalIfTaken ?? personal) : personal;
+    let started: Session = { ...entered, sealed: vault.seal(id, known) };
+    await admitTasks(started, 0, origin, this.#parts);
+    if (idempotency && rejection) started = { ...started, kept: [keptOutcome(idempotency, rejection, started, at)] };
+    const claim = claimTasks(workflow, started, at, () => false);
+    const session = await this.#commit(0, { ...claim, history: [...history, ...claim.history] });
+    return session && { workflow, session, rejection, context: session.context };
   }
 
   async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {

@@ -36,14 +36,28 @@ export class TooManyKeys extends Error {
   }
 }
 
+/** Too much was asked for in too short a time, by somebody or for somebody. */
+export class RateLimited extends Error {
+  override readonly name = 'RateLimited';
+  /** When the same request would be taken, in milliseconds since the epoch. */
+  readonly until: number;
+  constructor(until: number) {
+    super('Too many codes');
+    this.until = until;
+  }
+}
+
 /** The body satisfies its schema and still means nothing. */
 export class InvalidBody extends Error {
   override readonly name = 'InvalidBody';
   /** JSON pointer into the body. */
   readonly path: string;
-  constructor(path: string, message: string) {
+  /** What kind of problem it is. */
+  readonly code: 'invalid-request' | 'invalid-phone';
+  constructor(path: string, message: string, code: InvalidBody['code'] = 'invalid-request') {
     super(message);
     this.path = path;
+    this.code = code;
   }
 }
 

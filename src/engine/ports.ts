@@ -1,5 +1,5 @@
 /** What the engine asks of the outside, by name. The composition root supplies it. */
-import type { Context, Payload } from '../../machines/workflow.ts';
+import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
 
 /** What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. */
 export type Personal = Readonly<Record<string, string>>;
@@ -20,15 +20,34 @@ export interface Resolution {
   readonly personal?: Personal;
 }
 
+/** What the body that starts a session comes to. */
+export interface Opening {
+  /** What is known of the person in any case. */
+  readonly personal: Personal;
+  /** What the new session hears at once, one of the events that the workflow lists; null for nothing. */
+  readonly event: MachineEvent | null;
+  /** The personal details from then on, if the machine takes that event and does not refuse it. */
+  readonly personalIfTaken?: Personal;
+}
+
 /**
  * Turns a body, already checked against its schema, into what the machine hears.
  * @throws InvalidBody when the body means nothing after all; nothing changes and nothing counts
  */
 export interface Resolver {
   /** For the body that starts a session. */
-  start?(body: Readonly<Record<string, unknown>>): { readonly input: Payload; readonly personal: Personal };
-  /** For an event; runs inside the session's turn, so it sees the session as it is just then. */
-  event?(body: Readonly<Record<string, unknown>>, session: ResolvingSession): Resolution | Promise<Resolution>;
+  start?(body: Readonly<Record<string, unknown>>): Opening;
+  /**
+   * For an event; runs inside the session's turn, so it sees the session as it is just then.
+   * @returns null when the event is not about the session as it is: nothing happens
+   */
+  event?(body: Readonly<Record<string, unknown>>, session: ResolvingSession): Resolution | null | Promise<Resolution | null>;
+}
+
+/** Who asked. */
+export interface Origin {
+  /** What a client's requests are counted under, its address for one; null where they are not counted. */
+  readonly client: string | null;
 }
 
 /** One attempt at a task. */
@@ -50,8 +69,16 @@ export type TaskResult =
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
 
-/** Runs one attempt. Must give up when the signal aborts; a thrown error counts as `retry`. */
-export type TaskHandler = (attempt: TaskAttempt, signal: AbortSignal) => Promise<TaskResult>;
+export interface TaskHandler {
+  /**
+   * Asked before a task that a request leads to is committed; may be asked more than once for the same task.
+   * @throws RateLimited when it must not be begun: the request is answered so, and changes nothing
+   * @throws StoreUnavailable when that can't be found out
+   */
+  admit?(task: TaskAttempt, origin: Origin): Promise<void>;
+  /** Runs one attempt. Must give up when the signal aborts; a thrown error counts as `retry`. */
+  run(attempt: TaskAttempt, signal: AbortSignal): Promise<TaskResult>;
+}
 
 /** Seals personal details, bound to their session. */
 export interface Vault {

@@ -5,7 +5,7 @@
  * Timers that are due by then are fired first, in due order, each at its own due time, so that a
  * session comes out the same whether or not any process was up when they fell due.
  */
-import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { type HistoryEntry, type Rejection, type Session, type StateValue, statePath, type Task, type Timer } from './session.ts';
 import { longestTaskMs } from './task-limits.ts';
 import { delayMs, initialState, type Transitioned, transitionState } from './xstate-transition.ts';
@@ -26,9 +26,12 @@ export interface Step {
 /** What a new session is made of, but for the machine's part. */
 export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'>;
 
-/** Starts a session at a time. Its first commit is revision 1. */
-export function startSession(workflow: Workflow, birth: Birth, input: Payload, at: number): Step {
-  const entered = initialState(workflow.machine, input);
+/**
+ * Starts a session at a time, and lets it hear its first event. Its first commit is revision 1.
+ * @param opening what the body that started it had to say; null for nothing
+ */
+export function startSession(workflow: Workflow, birth: Birth, opening: MachineEvent | null, at: number): Step {
+  const entered = initialState(workflow.machine);
   const blank: Session = {
     ...birth,
     workflow: workflow.name,
@@ -46,11 +49,8 @@ export function startSession(workflow: Workflow, birth: Birth, input: Payload, a
     endedAt: null,
   };
   const session = applied(blank, entered, at);
-  return {
-    session,
-    history: [{ at, event: 'start', from: null, to: statePath(session.value), refusal: null }],
-    rejection: null,
-  };
+  const history: HistoryEntry[] = [{ at, event: 'start', from: null, to: statePath(session.value), refusal: null }];
+  return opening === null ? { session, history, rejection: null } : takeEvent(workflow, session, opening, at, history);
 }
 
 /** Advances a session to a time, then gives it the input. Time within a session never goes back. */
@@ -71,10 +71,11 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
   }
 }
 
-/** The public events that the session would take now and not refuse, whatever their body turns out to say. */
+/** The events that the session's holder may send and that it would take now and not refuse, whatever their body turns out to say. */
 export function acceptedEvents(workflow: Workflow, { status, value, context }: Pick<Session, 'status' | 'value' | 'context'>): string[] {
   if (status !== 'active') return [];
   return Object.entries(workflow.events)
+    .filter(([, { sender }]) => sender === 'holder')
     .filter(([type, { payloads }]) =>
       payloads.some((payload) => {
         const { taken, effects } = transitionState(workflow.machine, { value, context, done: false }, [], { ...payload, type });

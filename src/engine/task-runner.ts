@@ -2,8 +2,9 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
-import type { Log, Observer, TaskAttempt, TaskHandler, TaskResult, Vault } from './ports.ts';
+import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
+import { attemptOf, taskKey } from './task-attempt.ts';
 import { attemptTimeoutMs, leaseMs, retryDelayMs } from './task-limits.ts';
 import type { Request } from './turn.ts';
 
@@ -29,12 +30,12 @@ export class TaskRunner {
 
   /** Whether an attempt at the task is under way in this process. */
   isRunning(sessionId: string, task: Task): boolean {
-    return this.#running.has(keyOf(sessionId, task));
+    return this.#running.has(taskKey(sessionId, task));
   }
 
   /** Begins an attempt; its end goes to the session by itself. */
   begin(session: Session, task: Task): void {
-    const key = keyOf(session.id, task);
+    const key = taskKey(session.id, task);
     const attempt = this.#attempt(session, task).finally(() => this.#running.delete(key));
     this.#running.set(key, attempt);
   }
@@ -67,23 +68,10 @@ export class TaskRunner {
     const handler = this.#parts.handlers[task.src];
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
     try {
-      return await handler(this.#attemptOf(session, task), AbortSignal.timeout(attemptTimeoutMs));
+      return await handler.run(attemptOf(session, task, this.#parts.vault), AbortSignal.timeout(attemptTimeoutMs));
     } catch (error) {
       return { outcome: 'retry', reason: error instanceof Error ? error.name : 'unknown' };
     }
-  }
-
-  #attemptOf(session: Session, task: Task): TaskAttempt {
-    const { id, workflow, keyId, sealed } = session;
-    return {
-      sessionId: id,
-      workflow,
-      keyId,
-      key: keyOf(id, task),
-      input: task.input,
-      personal: sealed === null ? {} : this.#parts.vault.open(id, sealed),
-      deadlines: Object.fromEntries(session.timers.map((timer) => [timer.delay, timer.dueAt])),
-    };
   }
 
   /** The database may be away just now. What can't be stored within the lease, another process finds out by trying again. */
@@ -101,10 +89,6 @@ export class TaskRunner {
       }
     }
   }
-}
-
-function keyOf(sessionId: string, task: Task): string {
-  return `${sessionId}.${task.generation}`;
 }
 
 function endOf({ generation, attempts }: Task, result: TaskResult): Request {

@@ -3,8 +3,9 @@
  * Nothing is written here; when the commit loses the race, the same requests take another turn.
  */
 import type { Workflow } from '../../machines/workflow.ts';
+import { type AdmissionParts, admitTasks } from './admission.ts';
 import { IdempotencyMismatch, TooManyKeys } from './errors.ts';
-import type { Resolver, Vault } from './ports.ts';
+import type { Origin, Resolver } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
 import { type Input, step } from './step.ts';
 import { attemptLimit } from './task-limits.ts';
@@ -21,6 +22,7 @@ export type Request =
       readonly type: string;
       readonly body: Readonly<Record<string, unknown>>;
       readonly idempotency: Idempotency | null;
+      readonly origin: Origin;
     }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly afterMs: number }
   | Exclude<Input, { kind: 'event' }>;
@@ -35,9 +37,8 @@ export interface Reply {
   readonly context: Session['context'];
 }
 
-export interface TurnParts {
+export interface TurnParts extends AdmissionParts {
   readonly resolvers: Readonly<Record<string, Resolver>>;
-  readonly vault: Vault;
 }
 
 export interface Turn {
@@ -111,10 +112,13 @@ async function takeEvent(
   const oldest = kept[0];
   if (request.idempotency && oldest && kept.length >= keptLimit) throw new TooManyKeys(oldest.at + keptForMs);
 
-  const { event, personal } = await resolveEvent(workflow, due.session, request, parts);
+  const resolved = await resolveEvent(workflow, due.session, request, parts);
+  if (resolved === null) return { session: due.session, history: due.history, rejection: null, context: due.session.context };
+  const { event, personal } = resolved;
   const stepped = step(workflow, due.session, { kind: 'event', event }, at);
   let session = stepped.session;
   if (personal && stepped.rejection === null) session = { ...session, sealed: parts.vault.seal(session.id, personal) };
+  await admitTasks(session, due.session.generations, request.origin, parts);
   if (request.idempotency) session = { ...session, kept: [...kept, keptOutcome(request.idempotency, stepped.rejection, session, at)] };
   return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };
 }
@@ -133,17 +137,18 @@ async function resolveEvent(
   const { id, keyId, context } = session;
   const personal = session.sealed === null ? {} : vault.open(id, session.sealed);
   const resolution = await resolver(body, { id, workflow: workflow.name, keyId, context, personal });
-  return { event: { ...resolution.payload, type }, personal: resolution.personal };
+  return resolution && { event: { ...resolution.payload, type }, personal: resolution.personal };
 }
 
-function outcomeOf(kept: readonly KeptOutcome[], { keys, fingerprints }: Idempotency): KeptOutcome | null {
+/** @throws IdempotencyMismatch */
+export function outcomeOf(kept: readonly KeptOutcome[], { keys, fingerprints }: Idempotency): KeptOutcome | null {
   const outcome = kept.find(({ key }) => keys.includes(key));
   if (!outcome) return null;
   if (!fingerprints.includes(outcome.fingerprint)) throw new IdempotencyMismatch('The key was used with another body');
   return outcome;
 }
 
-function keptOutcome({ keys, fingerprints }: Idempotency, rejection: Rejection | null, session: Session, at: number): KeptOutcome {
+export function keptOutcome({ keys, fingerprints }: Idempotency, rejection: Rejection | null, session: Session, at: number): KeptOutcome {
   const [key, fingerprint] = [keys[0], fingerprints[0]];
   if (key === undefined || fingerprint === undefined) throw new Error('An idempotency key has no fingerprint');
   return { key, fingerprint, rejection, context: session.context, at };

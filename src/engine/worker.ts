@@ -14,6 +14,8 @@ export interface WorkerParts {
   readonly log: Log;
   /** How long finished sessions are kept, in milliseconds. */
   readonly retentionMs: number;
+  /** Forgets what else is of no use any more at that time. */
+  readonly forget: (now: number) => Promise<void>;
 }
 
 /** Sessions woken together: enough to fill the committer's batches, few enough to leave room for requests. */
@@ -63,10 +65,11 @@ export class Worker {
     while ((await this.#wakeDue()).woken > 0);
   }
 
-  /** Deletes what was finished longer ago than the retention. */
+  /** Deletes what was finished longer ago than the retention, and what else is of no use any more. */
   async purge(): Promise<void> {
-    const { store, clock, retentionMs, log } = this.#parts;
+    const { store, clock, retentionMs, forget, log } = this.#parts;
     try {
+      await forget(clock.now());
       const endedBefore = clock.now() - retentionMs;
       let purged = 0;
       for (let more = true; more && !this.#stopped; ) {

@@ -116,10 +116,10 @@ function effectsOf(runner: Runner): Effect[] {
 }
 
 /** Enters the machine's initial state. */
-export function initialState(machine: AnyStateMachine, input: unknown): Transitioned {
+export function initialState(machine: AnyStateMachine): Transitioned {
   const runner = runnerOf(machine);
   runner.actions = [];
-  const snapshot = machine.getInitialSnapshot(runner.scope, input);
+  const snapshot = machine.getInitialSnapshot(runner.scope);
   return { state: stateOf(snapshot), taken: true, effects: effectsOf(runner) };
 }
 

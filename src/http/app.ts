@@ -6,6 +6,7 @@ import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../engine/ports.ts';
+import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-reports.ts';
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
@@ -16,12 +17,14 @@ import { bodyLimitBytes } from './request-body.ts';
 import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
+import { type TemplatePageParts, templatePageRoutes } from './templates-page.ts';
 
 export interface AppParts {
   readonly sessions: SessionRouteParts;
+  readonly deliveryReports: DeliveryReportParts;
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
-  readonly sandbox: SandboxRouteParts | null;
+  readonly sandbox: (SandboxRouteParts & TemplatePageParts) | null;
   readonly diagrams: DiagramRouteParts & DiagramPageParts;
   readonly pages: PageOptions;
   readonly publicUrl: string;
@@ -53,8 +56,13 @@ export function createApp(parts: AppParts): Hono {
   );
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
+  app.use('/callbacks/*', current(parts));
+  app.route('/', deliveryReportRoutes(parts.deliveryReports));
   app.route('/', serviceRoutes(parts.service));
-  if (parts.sandbox) app.route('/', sandboxRoutes(parts.sandbox));
+  if (parts.sandbox) {
+    app.route('/', sandboxRoutes(parts.sandbox));
+    app.route('/', templatePageRoutes(parts.sandbox));
+  }
   app.route('/', diagramPageRoutes(parts.diagrams));
   app.route('/', diagramRoutes(parts.diagrams));
   app.route('/', docsRoutes());

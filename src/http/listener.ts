@@ -8,14 +8,15 @@ const closeTimeoutMs = 10_000;
 /** How often connections that have become idle are closed while the rest finishes. */
 const closeIdleEveryMs = 20;
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+/** With the request comes what belongs to its connection, for whoever wants to know the other end. */
+type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
 export class HttpListener {
   readonly #server: ServerType;
   #fetch: Fetch = () => new Response(null, { status: 503, headers: { 'retry-after': '1' } });
 
   private constructor() {
-    this.#server = createAdaptorServer({ fetch: (request: Request) => this.#fetch(request) });
+    this.#server = createAdaptorServer({ fetch: (request: Request, connection: object) => this.#fetch(request, connection) });
   }
 
   /** @throws Error when the address can't be bound */

@@ -14,7 +14,7 @@ const masked = { email: 'j***@example.com', phone: '+44*******123' };
 /** A session just started, its tasks done: what a client normally sees first. */
 export function exampleSession(workflow: Workflow): Representation {
   const birth = { id, keyId: '', sealed: null, startFingerprint: null };
-  let session = startSession(workflow, birth, {}, startedAt).session;
+  let session = startSession(workflow, birth, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
   for (const { generation } of session.tasks)
     session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
   const { name, version, collection } = workflow;

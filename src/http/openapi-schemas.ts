@@ -71,6 +71,23 @@ export const DeliveryBody = Type.Object(
   closed,
 );
 
+export const ReportBody = Type.Object(
+  {
+    sessionId: Type.String({
+      pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+      description: 'The session that sent the message',
+      examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'],
+    }),
+    failure: Type.Union([Type.Literal('undelivered'), Type.Literal('busy'), Type.Literal('no-answer')], {
+      description: 'What the provider reports: that the message did not arrive, or that nobody could be reached',
+      examples: ['undelivered'],
+    }),
+    codeNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which code of the session; the current one by default' })),
+    sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which send of that code; the latest by default' })),
+  },
+  closed,
+);
+
 export const DeliveryAnswer = Type.Object({ channel: Type.String(), outcome: Type.String(), times: Type.Integer() });
 
 export const ClockAnswer = Type.Object({ now: Time('What the clock shows') });

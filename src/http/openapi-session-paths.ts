@@ -1,10 +1,11 @@
 /** The paths of a workflow's sessions, and the schemas that they speak of. */
 import type { AnyStateMachine } from 'xstate';
-import type { Refusal, Workflow } from '../../machines/workflow.ts';
+import type { Refusal, RefusalCode, Workflow } from '../../machines/workflow.ts';
+import { startSession } from '../engine/step.ts';
 import { exampleSession } from './openapi-example.ts';
 import { type JsonObject, json, operation, type PossibleProblem, problems, reference } from './openapi-operation.ts';
 import { HistoryAnswer, representationSchema } from './openapi-schemas.ts';
-import { publicEventName } from './representation.ts';
+import { holderEvents, publicEventName } from './representation.ts';
 
 export interface SessionPathOptions {
   readonly publicUrl: string;
@@ -46,7 +47,7 @@ export function sessionPaths(workflow: Workflow, options: SessionPathOptions): J
   return {
     [`/v1/${workflow.collection}`]: { post: paths.start() },
     [session]: { get: paths.read() },
-    ...Object.fromEntries(Object.keys(workflow.events).map((type) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
+    ...Object.fromEntries(holderEvents(workflow).map(([type]) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
     [`${session}/stream`]: { get: paths.stream() },
     [`${session}/history`]: { get: paths.history() },
   };
@@ -94,7 +95,12 @@ class SessionPaths {
         body: this.#workflow.start.body,
         security: clientKeys ? ['clientKey'] : [],
         success,
-        problems: [...bodyProblems, ...(clientKeys ? problems('unauthenticated') : [])],
+        problems: [
+          ...bodyProblems,
+          ...(clientKeys ? problems('unauthenticated') : []),
+          ...resolverProblems(this.#workflow.start.resolver),
+          ...refusalsAtStart(this.#workflow),
+        ],
       },
       publicUrl,
     );
@@ -112,7 +118,7 @@ class SessionPaths {
 
   event(type: string): JsonObject {
     const name = publicEventName(type);
-    const { description = '', body } = this.#workflow.events[type] ?? {};
+    const { description = '', body, resolver = null } = this.#workflow.events[type] ?? {};
     return this.#ofSession({
       operationId: this.#prefix + name.split('-').map(capitalised).join(''),
       summary: readable(name),
@@ -125,6 +131,7 @@ class SessionPaths {
       problems: [
         ...bodyProblems,
         ...problems('unauthenticated', 'not-found', 'event-not-accepted'),
+        ...resolverProblems(resolver),
         ...refusals(this.#workflow.machine, type),
       ],
     });
@@ -161,6 +168,20 @@ class SessionPaths {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
     return operation({ ...parts, tag: this.#tag, security: ['sessionToken'], parameters }, this.#options.publicUrl);
   }
+}
+
+/** How bodies can be found unusable that satisfy their schema. */
+function resolverProblems(resolver: string | null): PossibleProblem[] {
+  return resolver === 'phone' ? problems('invalid-phone') : [];
+}
+
+/** Every refusal of what a session may hear as it starts. */
+function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
+  const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
+  const rejections = workflow.start.events.map((event) => startSession(workflow, birth, event, 0).rejection);
+  return rejections.flatMap((rejection) =>
+    rejection?.kind === 'refused' ? [{ code: rejection.code as RefusalCode, retryAfter: rejection.until !== null }] : [],
+  );
 }
 
 /** Every refusal that the machine has for an event, in whatever state. */

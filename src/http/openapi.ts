@@ -11,6 +11,7 @@ import {
   KeysAnswer,
   MessagesAnswer,
   problemSchema,
+  ReportBody,
   StatusAnswer,
   WorkflowsAnswer,
 } from './openapi-schemas.ts';
@@ -170,10 +171,21 @@ function sandboxPaths(publicUrl: string): JsonObject {
     success: json(200, 'What was arranged', DeliveryAnswer),
     problems: bodyProblems,
   };
+  const report = {
+    operationId: 'sandboxReport',
+    tag,
+    summary: 'Report a message as not delivered',
+    description:
+      'Says what a provider would: that a message which it took did not arrive after all. A report about an earlier send than the latest changes nothing.',
+    body: ReportBody,
+    success: json(200, 'What was reported', ReportBody),
+    problems: [...bodyProblems, ...problems('not-found')],
+  };
   return {
     '/sandbox/messages': { get: operation(messages, publicUrl) },
     '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
     '/sandbox/delivery': { post: operation(delivery, publicUrl) },
+    '/sandbox/delivery-reports': { post: operation(report, publicUrl) },
   };
 }
 

@@ -6,6 +6,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { exampleOf } from './openapi-example.ts';
 import { problemDocument } from './openapi-operation.ts';
 import { readable } from './openapi-session-paths.ts';
+import { document, type Markup, pagePolicy as policy } from './page-document.ts';
 import { isProblemCode, type ProblemCode, problemKinds } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stylesheet } from './stylesheet.ts';
@@ -16,10 +17,6 @@ export interface PageOptions {
   readonly publicUrl: string;
   readonly workflows: readonly Workflow[];
 }
-
-type Markup = ReturnType<typeof html>;
-
-const policy = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export function pageRoutes(options: PageOptions): Hono {
   const app = new Hono();
@@ -59,6 +56,7 @@ ${workflows.map(
 <ul>
 <li><a href="/diagrams">The diagrams</a>: each workflow as a picture to walk around in</li>
 <li><a href="/docs">The API reference</a>, where every call can be tried</li>
+<li><a href="/sandbox/templates">The messages</a>, on every channel and in every language</li>
 <li><a href="/openapi.json">The OpenAPI document</a></li>
 <li><a href="/v1/workflows">The workflows, their states and events</a></li>
 <li><a href="/problems">What can go wrong, and what to do then</a></li>
@@ -121,21 +119,4 @@ ${command(JSON.stringify(problemDocument(code, publicUrl), null, 2))}
 /** Text between backticks is code. */
 function marked(text: string): Markup[] {
   return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
-}
-
-function document(title: string, content: Markup): Markup {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/site.css">
-</head>
-<body>
-<main>${content}</main>
-</body>
-</html>`;
 }

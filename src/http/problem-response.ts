@@ -6,6 +6,7 @@ import {
   IdempotencyMismatch,
   InvalidBody,
   Overloaded,
+  RateLimited,
   SessionNotFound,
   SessionStranded,
   StoreUnavailable,
@@ -57,12 +58,14 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionNotFound) return new Problem('not-found', 'There is no session of this id');
   if (error instanceof InvalidBody) {
-    return new Problem('invalid-request', error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
+    return new Problem(error.code, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
   }
   if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'The Idempotency-Key came with another body before');
   if (error instanceof TooManyKeys) {
     return new Problem('rate-limited', 'The session has kept too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
   }
+  if (error instanceof RateLimited)
+    return new Problem('rate-limited', 'Too many codes were asked for', { retryAfter: secondsUntil(error.until, now()) });
   if (
     error instanceof StoreUnavailable ||
     error instanceof Overloaded ||

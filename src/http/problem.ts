@@ -11,6 +11,7 @@ export interface ProblemKind {
 /** The codes that do not come from a machine. */
 export type RequestProblemCode =
   | 'invalid-request'
+  | 'invalid-phone'
   | 'unauthenticated'
   | 'not-found'
   | 'event-not-accepted'
@@ -66,7 +67,18 @@ export const problemKinds = {
   'same-destination': {
     status: 422,
     title: 'The destination is the same as before',
-    explanation: 'A change needs another address. To get the message again, resend the code.',
+    explanation: 'A change needs another address or number. To get the message again, resend the code.',
+  },
+  'landline-needs-voice': {
+    status: 422,
+    title: 'A landline takes no text messages',
+    explanation: 'The number is one of a landline. Ask for the code by `voice`: it is spoken in a call.',
+  },
+  'invalid-phone': {
+    status: 422,
+    title: 'The telephone number can not be used',
+    explanation:
+      'It is no complete number, it is a short or premium-rate one, or its country is not served; `detail` says which. Nothing was changed. A national number needs its `country`.',
   },
   'idempotency-mismatch': {
     status: 422,
@@ -93,7 +105,12 @@ export const problemKinds = {
     title: 'The session has issued too many codes',
     explanation: 'It gives no further ones. Start a new session.',
   },
-  'rate-limited': { status: 429, title: 'There were too many requests', explanation: 'Wait as long as `Retry-After` says.' },
+  'rate-limited': {
+    status: 429,
+    title: 'Too much was asked for',
+    explanation:
+      'Too many codes were asked for in a short time: for this destination, for others like it, or by this client. Nothing was changed and nothing was sent. Wait as long as `Retry-After` says.',
+  },
   'internal-error': {
     status: 500,
     title: 'Something went wrong inside',
@@ -129,5 +146,14 @@ export class Problem extends Error {
     this.code = code;
     this.members = options.members ?? {};
     this.retryAfter = options.retryAfter;
+  }
+
+  /** The same problem with further members. */
+  with(members: Readonly<Record<string, unknown>>): Problem {
+    const { retryAfter } = this;
+    return new Problem(this.code, this.message, {
+      members: { ...this.members, ...members },
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    });
   }
 }

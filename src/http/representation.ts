@@ -1,6 +1,6 @@
 /** What the outside sees of a session. */
 import { createHash } from 'node:crypto';
-import type { Workflow } from '../../machines/workflow.ts';
+import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
 
@@ -28,6 +28,11 @@ export type Representation = Readonly<Record<string, unknown>>;
 /** `SUBMIT_CODE` is `submit-code` outside. */
 export function publicEventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
+}
+
+/** The events that whoever holds a session's token may send. */
+export function holderEvents({ events }: Workflow): [type: string, event: PublicEvent][] {
+  return Object.entries(events).filter(([, { sender }]) => sender === 'holder');
 }
 
 /** Eight characters that can be read out on the phone: no I, L, O or U (Crockford's base 32). */

@@ -2,7 +2,8 @@
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { parseDuration } from '../engine/duration.ts';
-import { ClockBody, DeliveryBody } from './openapi-schemas.ts';
+import type { ReportedSend } from './delivery-reports.ts';
+import { ClockBody, DeliveryBody, ReportBody } from './openapi-schemas.ts';
 import { Problem } from './problem.ts';
 import { timeOf } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
@@ -30,6 +31,8 @@ export interface SandboxRouteParts {
     outcome: { outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null },
     times: number,
   ) => Promise<void>;
+  /** Tells a session that a message did not arrive, as a provider would. */
+  readonly report: (send: ReportedSend, failure: string) => Promise<void>;
   readonly time: {
     now(): Promise<number>;
     advance(ms: number): Promise<number>;
@@ -68,6 +71,12 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
   });
   app.get('/sandbox/clock', async (c) => c.json({ now: timeOf(await parts.time.now()) }));
   app.post('/sandbox/clock', async (c) => c.json({ now: timeOf(await moveClock(await readClock(c), parts)) }));
+  const readReport = bodyReader(ReportBody);
+  app.post('/sandbox/delivery-reports', async (c) => {
+    const { failure, ...send } = (await readReport(c)) as Static<typeof ReportBody>;
+    await parts.report(send, failure);
+    return c.json({ ...send, failure });
+  });
   app.post('/sandbox/delivery', async (c) => answerDelivery(c, await readDelivery(c), parts));
   return app;
 }

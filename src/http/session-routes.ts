@@ -1,14 +1,24 @@
 /** The routes of sessions, derived from the registered workflows. */
 import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
+import type { Origin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
 import { isProblemCode, Problem } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
-import { dataOf, publicEventName, type Representation, type RepresentationParts, representationOf, timeOf } from './representation.ts';
-import { bodyReader } from './request-body.ts';
+import {
+  dataOf,
+  holderEvents,
+  publicEventName,
+  type Representation,
+  type RepresentationParts,
+  representationOf,
+  timeOf,
+} from './representation.ts';
+import { type Body, bodyReader } from './request-body.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
 
 export interface SessionRouteParts {
@@ -18,6 +28,10 @@ export interface SessionRouteParts {
   /** Keyed fingerprints of a key and the body it came with. */
   readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
   readonly representation: RepresentationParts;
+  /** Whom a request is counted under. */
+  readonly origin: (c: Context) => Origin;
+  /** The languages that messages can be written in. */
+  readonly languages: readonly string[];
   /** Whether a client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
   readonly streams: SessionStreams;
@@ -49,7 +63,7 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
       const history = await parts.engine.history(session.id);
       return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, workflow) })) });
     });
-    for (const [type, event] of Object.entries(workflow.events)) {
+    for (const [type, event] of holderEvents(workflow)) {
       app.post(`/v1/${workflow.collection}/:id/${publicEventName(type)}`, sendEvent(workflow, type, bodyReader(event.body), parts));
     }
   }
@@ -59,27 +73,49 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
 function createSession(workflow: Workflow, parts: SessionRouteParts) {
   const readBody = bodyReader(workflow.start.body);
   return async (c: Context): Promise<Response> => {
+    const origin = parts.origin(c);
     if (!parts.mayCreate(c.req.header('x-client-key')))
       throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
     const body = await readBody(c);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
     const idempotency = key === null ? null : { key, ...parts.idempotency(scope, key, body) };
-    const started = await parts.engine.start(workflow, body, idempotency);
-    const reply = await settled(c, started, parts);
-    const representation = { ...(await represent(reply, parts)), sessionToken: parts.tokens.derive(reply.session) };
-    return c.json(representation, 201, { location: `/v1/${workflow.collection}/${reply.session.id}` });
+    const started = await parts.engine.start(workflow, withLocale(c, body, workflow, parts), idempotency, origin);
+    const sessionToken = parts.tokens.derive(started.session);
+    c.header('location', `/v1/${workflow.collection}/${started.session.id}`);
+    if (started.rejection !== null) {
+      // The session is there all the same, and can be told better.
+      const problem = await rejectionProblem(started, started.rejection, parts);
+      const session = { ...(problem.members['session'] as Representation), sessionToken };
+      throw problem.with({ session, sessionToken });
+    }
+    return c.json({ ...(await represent(await settled(c, started, parts), parts)), sessionToken }, 201);
   };
+}
+
+/** A message is written in the language that the body names, or in the one of the browser that asks. */
+function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteParts): Body {
+  const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
+  if (!isAskedFor || c.req.header('accept-language') === undefined) return body;
+  const locale = accepts(c, { header: 'Accept-Language', supports: [...languages], default: '', match: firstKnownLanguage });
+  return locale === '' ? body : { ...body, locale };
+}
+
+/** `de-CH;q=0.9` asks for German. */
+function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }: { supports: string[] }): string {
+  const languages = [...wanted].sort((a, b) => b.q - a.q).map(({ type }) => type.split('-', 1)[0]?.toLowerCase() ?? '');
+  return languages.find((language) => supports.includes(language)) ?? '';
 }
 
 function sendEvent(workflow: Workflow, type: string, readBody: ReturnType<typeof bodyReader>, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
+    const origin = parts.origin(c);
     const id = await authorizedId(c, workflow, parts);
     const body = await readBody(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
       key === null ? null : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, key, body);
-    const reply = await parts.engine.send(id, type, body, idempotency);
+    const reply = await parts.engine.send(id, type, body, idempotency, origin);
     if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, parts);
     return c.json(await represent(await settled(c, reply, parts), parts));
   };

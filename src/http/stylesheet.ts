@@ -12,12 +12,14 @@ body { margin: 0; background: var(--ground); color: var(--text); font: 1.0625rem
 main { max-width: 46rem; margin: 0 auto; padding: clamp(1.5rem, 6vw, 4rem) clamp(1rem, 5vw, 2rem); }
 h1 { margin: 0 0 0.75rem; font-size: clamp(1.6rem, 5vw, 2.25rem); line-height: 1.2; text-wrap: balance; }
 h2 { margin: 2.5rem 0 0.75rem; font-size: 1.25rem; line-height: 1.3; }
+h3 { margin: 2rem 0 0.5rem; font-size: 1.0625rem; }
 p { margin: 0 0 1rem; }
 a { color: var(--accent); text-underline-offset: 0.15em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: 0.9em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 :not(pre) > code { padding: 0.1em 0.3em; border-radius: 4px; background: var(--block); }
 pre { margin: 0 0 1rem; padding: 0.75rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); border-radius: 6px; background: var(--block); }
+iframe { width: 100%; height: 38rem; border: 1px solid var(--line); border-radius: 6px; }
 .lead { font-size: 1.15rem; }
 .note { padding: 0.6rem 1rem; border-left: 3px solid var(--accent); background: var(--block); }
 ul, ol { padding-left: 1.4rem; }

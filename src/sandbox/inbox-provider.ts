@@ -13,15 +13,15 @@ export interface Message {
 }
 
 export interface Rendered {
-  readonly subject: string;
+  readonly subject: string | null;
   readonly text: string;
-  readonly html: string;
+  readonly html: string | null;
 }
 
 export type Result =
   | { readonly outcome: 'accepted' }
   | { readonly outcome: 'rejected'; readonly reason: string }
-  | { readonly outcome: 'unavailable'; readonly reason: string; readonly retryAfterMs?: number };
+  | { readonly outcome: 'unavailable'; readonly sent: 'no' | 'unknown'; readonly reason: string; readonly retryAfterMs?: number };
 
 export interface MessageProvider<M, R> {
   readonly name: string;
@@ -90,7 +90,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
         sentAt: now(),
       });
       return outcome === 'delay'
-        ? { outcome: 'unavailable', reason: 'the sandbox was told to delay', retryAfterMs: delayMs ?? usualDelayMs }
+        ? { outcome: 'unavailable', sent: 'unknown', reason: 'the sandbox was told to delay', retryAfterMs: delayMs ?? usualDelayMs }
         : result;
     },
     close: async () => provider?.close(),

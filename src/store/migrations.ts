@@ -88,10 +88,24 @@ const outcomesPerRecipient: Migration = {
   },
 };
 
+const budgets: Migration = {
+  async up(db) {
+    await sql`
+      create table budgets (
+        key text primary key,
+        entries text[] not null,
+        total integer not null,
+        ends_at bigint not null
+      ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`.execute(db);
+    await sql`create index budgets_ended on budgets (ends_at)`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
   '0003-outcomes-per-recipient': outcomesPerRecipient,
+  '0004-budgets': budgets,
 };
 
 /**

@@ -8,6 +8,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
+import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -39,7 +40,14 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       await db.destroy();
       throw error;
     });
-    return { kind: 'pglite', description: clients.description, sessions: new SqlSessionStore(db), sandbox: new SandboxRecords(db), close };
+    return {
+      kind: 'pglite',
+      description: clients.description,
+      sessions: new SqlSessionStore(db),
+      sandbox: new SandboxRecords(db),
+      budgets: new Budgets(db),
+      close,
+    };
   } catch (error) {
     await lock.release();
     throw error;

@@ -2,6 +2,7 @@
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import { sqlState } from './availability.ts';
+import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { migrate } from './migrations.ts';
@@ -64,7 +65,14 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
   await migrate(migrating).finally(() => migrating.destroy());
 
   const db = connect({ ...servingPool, options: plans });
-  return { kind: 'postgres', description, sessions: new SqlSessionStore(db), sandbox: new SandboxRecords(db), close: () => db.destroy() };
+  return {
+    kind: 'postgres',
+    description,
+    sessions: new SqlSessionStore(db),
+    sandbox: new SandboxRecords(db),
+    budgets: new Budgets(db),
+    close: () => db.destroy(),
+  };
 }
 
 function describe(url: string): string {

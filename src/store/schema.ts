@@ -7,6 +7,7 @@
  *             clock, because a crashed process stays crashed however far the sandbox's clock is moved. Both are
  *             null unless the status is `active`.
  * `history`   one row per commit: what happened to the session in the step that led to that revision.
+ * `budgets`   what was spent of the limits on codes, across sessions.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
  * There are no foreign keys and no sequences on the path of a session, and a statement reaches rows by session id
@@ -81,7 +82,19 @@ export interface SandboxOutcomesTable {
   remaining: number;
 }
 
+export interface BudgetsTable {
+  /** A keyed hash: of an address, a number, a client. */
+  key: string;
+  /** What was spent in a sliding window: the time and the name of each. */
+  entries: string[];
+  /** How often was spent in a fixed window. */
+  total: number;
+  /** When nothing counts any more. */
+  ends_at: number;
+}
+
 export interface Tables {
+  budgets: BudgetsTable;
   sessions: SessionsTable;
   history: HistoryTable;
   sandbox_clock: SandboxClockTable;

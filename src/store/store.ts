@@ -1,5 +1,6 @@
 /** An opened database, whichever it is. */
 import type { SessionStore } from '../engine/session-store.ts';
+import type { Budgets } from './budgets.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
 export interface Store {
@@ -8,5 +9,6 @@ export interface Store {
   readonly description: string;
   readonly sessions: SessionStore;
   readonly sandbox: SandboxRecords;
+  readonly budgets: Budgets;
   close(): Promise<void>;
 }

@@ -1,9 +1,13 @@
 /** A message to vary in the tests of delivery. */
+import { renderEmail } from '../../src/delivery/email-template.ts';
 import type { CodeMessage } from '../../src/delivery/message.ts';
 
 export const codeMessage: CodeMessage = {
   sessionId: '01930000-0000-7000-8000-000000000000',
+  workflow: 'email-verification',
   key: 'session/1/1',
+  codeNumber: 1,
+  sendNumber: 1,
   channel: 'email',
   to: 'robin@example.com',
   code: '042917',
@@ -12,3 +16,10 @@ export const codeMessage: CodeMessage = {
   device: { type: 'Phone', name: 'Kitchen tablet' },
   locale: null,
 };
+
+export const textMessage: CodeMessage = { ...codeMessage, workflow: 'phone-verification', channel: 'sms', to: '+33612345678' };
+
+/** As Acme writes it, in English. */
+export function asEmail(message: CodeMessage) {
+  return { ...renderEmail(message, 'en', { serviceName: 'Acme', supportUrl: null }), language: 'en' };
+}

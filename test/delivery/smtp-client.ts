@@ -1,9 +1,8 @@
 /** What the SMTP tests send with. */
 import { onTestFinished } from 'vitest';
-import { renderEmail } from '../../src/delivery/email-template.ts';
 import type { CodeMessage, DeliveryResult, Provider } from '../../src/delivery/message.ts';
 import { type SmtpOptions, smtpProvider } from '../../src/delivery/smtp.ts';
-import { codeMessage } from './messages.ts';
+import { asEmail, codeMessage } from './messages.ts';
 
 export const never = new AbortController().signal;
 /** Long enough that a test which runs into one of them fails by vitest's own limit. */
@@ -16,7 +15,7 @@ export function provider(url: string, options: Partial<SmtpOptions> = {}): Provi
 }
 
 export function send(smtp: Provider, message: CodeMessage = codeMessage, signal = never): Promise<DeliveryResult> {
-  return smtp.send(message, renderEmail(message, { serviceName: 'Acme', supportUrl: null }), signal);
+  return smtp.send(message, asEmail(message), signal);
 }
 
 /** An answer of the server, which quotes what no log may hold. */

@@ -14,17 +14,17 @@ describe('a refusal', () => {
     [
       'of the recipient for now leaves it to another attempt',
       { onRcptTo: (_address, _session, done) => done(refusal(451, '4.7.1')) },
-      { outcome: 'unavailable', reason: 'the mail server is not ready (451 4.7.1)' },
+      { outcome: 'unavailable', sent: 'no', reason: 'the mail server is not ready (451 4.7.1)' },
     ],
     [
       'of the recipient for want of a login is the operator’s to mend',
       { onRcptTo: (_address, _session, done) => done(refusal(530)) },
-      { outcome: 'unavailable', reason: 'the mail server asks for a login or for TLS, check the SMTP URL (530)' },
+      { outcome: 'unavailable', sent: 'no', reason: 'the mail server asks for a login or for TLS, check the SMTP URL (530)' },
     ],
     [
       'of the sender is the operator’s to mend',
       { onMailFrom: (_address, _session, done) => done(refusal(550)) },
-      { outcome: 'unavailable', reason: 'the mail server refused the sender, check its address (550)' },
+      { outcome: 'unavailable', sent: 'no', reason: 'the mail server refused the sender, check its address (550)' },
     ],
     [
       'of the content for good rejects the message',
@@ -34,12 +34,12 @@ describe('a refusal', () => {
     [
       'of the content for now leaves it to another attempt',
       { onData: (stream, _session, done) => stream.on('end', () => done(refusal(451))).resume() },
-      { outcome: 'unavailable', reason: 'the mail server is not ready (451)' },
+      { outcome: 'unavailable', sent: 'no', reason: 'the mail server is not ready (451)' },
     ],
     [
       'of the connection leaves it to another attempt',
       { onConnect: (_session, done) => done(refusal(554)) },
-      { outcome: 'unavailable', reason: 'the mail server is not ready (554)' },
+      { outcome: 'unavailable', sent: 'no', reason: 'the mail server is not ready (554)' },
     ],
   ])('%s', async (_case, options, expected) => {
     const server = await startMailServer(options);
@@ -60,6 +60,7 @@ describe('a refusal', () => {
     const smtp = provider(`smtp://mailer:wrong-password@127.0.0.1:${server.port}`);
     expect(await send(smtp)).toEqual({
       outcome: 'unavailable',
+      sent: 'no',
       reason: expect.stringMatching(/^the mail server refused the login, check the user and password of the SMTP URL \(535( 5\.7\.8)?\)$/),
     });
     expect(server.received).toEqual([]);
@@ -69,20 +70,20 @@ describe('a refusal', () => {
 describe('a mail server that cannot be reached', () => {
   test('because nothing listens is unavailable', async () => {
     const smtp = provider(`smtp://127.0.0.1:${await unusedPort()}`);
-    expect(await send(smtp)).toEqual({ outcome: 'unavailable', reason: 'no connection to the mail server (ECONNREFUSED)' });
+    expect(await send(smtp)).toEqual({ outcome: 'unavailable', sent: 'no', reason: 'no connection to the mail server (ECONNREFUSED)' });
   });
 
   test('because it never greets is given up by the time-out', async () => {
     const server = await startSilentServer();
     const smtp = provider(server.url, { timeouts: { ...patient, greetingMs: 50 } });
-    expect(await send(smtp)).toEqual({ outcome: 'unavailable', reason: 'the mail server did not answer in time' });
+    expect(await send(smtp)).toEqual({ outcome: 'unavailable', sent: 'unknown', reason: 'the mail server did not answer in time' });
     expect(server.connections()).toBe(1);
   });
 
   test('because it never answers the message is given up by the time-out', async () => {
     const server = await startMailServer({ onData: (stream) => stream.resume() });
     const smtp = provider(server.url, { timeouts: { ...patient, silenceMs: 50 } });
-    expect(await send(smtp)).toEqual({ outcome: 'unavailable', reason: 'the mail server did not answer in time' });
+    expect(await send(smtp)).toEqual({ outcome: 'unavailable', sent: 'unknown', reason: 'the mail server did not answer in time' });
   });
 
   test('because it hangs up in the middle of the message is unavailable, and is not tried again by itself', async () => {
@@ -96,6 +97,7 @@ describe('a mail server that cannot be reached', () => {
     });
     expect(await send(provider(server.url))).toEqual({
       outcome: 'unavailable',
+      sent: 'unknown',
       reason: expect.stringMatching(/^(the mail server closed the connection|no connection to the mail server \(ECONNRESET\))$/),
     });
     expect(messages).toBe(1);

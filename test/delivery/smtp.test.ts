@@ -1,8 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { renderEmail } from '../../src/delivery/email-template.ts';
 import { smtpProvider } from '../../src/delivery/smtp.ts';
 import { startMailServer, unusedPort } from './mail-server.ts';
-import { codeMessage } from './messages.ts';
+import { asEmail, codeMessage } from './messages.ts';
 import { never, provider, send } from './smtp-client.ts';
 
 describe('a mail server that takes the message', () => {
@@ -12,7 +11,7 @@ describe('a mail server that takes the message', () => {
 
     expect(server.received).toHaveLength(1);
     const { mail, from, to } = server.received[0] ?? expect.fail('no mail');
-    const rendered = renderEmail(codeMessage, { serviceName: 'Acme', supportUrl: null });
+    const rendered = asEmail(codeMessage);
     expect(mail.subject).toBe(rendered.subject);
     expect(mail.text?.trim()).toBe(rendered.text.trim());
     expect(String(mail.html).trim()).toBe(rendered.html.trim());
@@ -72,7 +71,7 @@ describe('a mail server that takes the message', () => {
   test('gets no header of the name of a device or a service', async () => {
     const server = await startMailServer();
     const message = { ...codeMessage, device: { type: 'x', name: 'x\r\nX-Injected: 1\r\n\r\nbody' } };
-    const rendered = { ...renderEmail(message, { serviceName: 'Acme', supportUrl: null }), subject: 'a\r\nX-Injected: 1\r\n\r\nbody' };
+    const rendered = { ...asEmail(message), subject: 'a\r\nX-Injected: 1\r\n\r\nbody' };
     await provider(server.url).send(message, rendered, never);
     const { mail } = server.received[0] ?? expect.fail('no mail');
     expect(mail.headers.has('x-injected')).toBe(false);
@@ -106,7 +105,7 @@ describe('a mail server that takes the message', () => {
 });
 
 describe('an aborted signal', () => {
-  const given = { outcome: 'unavailable', reason: 'given up before the mail server answered' };
+  const given = { outcome: 'unavailable', sent: 'unknown', reason: 'given up before the mail server answered' };
 
   test('ends an attempt that waits for the server', async () => {
     const controller = new AbortController();

@@ -9,7 +9,7 @@ const commitOf = (id: string): Commit => {
   const { session, history } = startSession(
     workflowNamed('email-verification'),
     { id, keyId: 'k', sealed: null, startFingerprint: null },
-    {},
+    null,
     0,
   );
   return { session, from: 0, history, dueAt: null, lease: 'none' };

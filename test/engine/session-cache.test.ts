@@ -5,7 +5,7 @@ import { startSession } from '../../src/engine/step.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const birth = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
-const made = startSession(workflowNamed('email-verification'), birth, {}, 0).session;
+const made = startSession(workflowNamed('email-verification'), birth, null, 0).session;
 const session = (id: string, revision = 1) => ({ ...made, id, revision });
 
 test('a read that comes back late does not replace a later revision', () => {

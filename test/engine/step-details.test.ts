@@ -51,11 +51,11 @@ const workflow: Workflow = {
 };
 
 const event = (type: string): Input => ({ kind: 'event', event: { type } });
-const start = (): Session => startSession(workflow, birth, {}, t0).session;
+const start = (): Session => startSession(workflow, birth, null, t0).session;
 const take = (session: Session, input: Input, at = t0) => step(workflow, session, input, at);
 
 test('a session begins unwritten, unfinished and with its tasks untried', () => {
-  const session = startSession(workflowNamed('email-verification'), birth, {}, t0).session;
+  const session = startSession(workflowNamed('email-verification'), birth, null, t0).session;
   expect([session.revision, session.endedAt, session.createdAt, session.updatedAt]).toEqual([0, null, t0, t0]);
   expect(session.tasks).toEqual([expect.objectContaining({ id: 'deliverCode', generation: 1, attempts: 0, retryAt: t0 })]);
 });
@@ -115,7 +115,7 @@ test('an event that is refused is not accepted, whatever else it does', () => {
 
 test('the history says what happened, when, from where, to where, and what was refused', () => {
   const email = workflowNamed('email-verification');
-  const started = startSession(email, birth, {}, t0);
+  const started = startSession(email, birth, null, t0);
   const inputs: [Input, number][] = [
     [{ kind: 'task-failed', generation: 1, reason: 'down' }, t0 + 1],
     [event('RESEND_CODE'), t0 + 2],

@@ -15,7 +15,7 @@ const right = event('SUBMIT_CODE', { correct: true });
 const time: Input = { kind: 'time' };
 
 function start(): Session {
-  return startSession(workflow, birth, {}, t0).session;
+  return startSession(workflow, birth, null, t0).session;
 }
 
 function delivered(session: Session, at: number): Session {
@@ -64,7 +64,7 @@ describe('a code', () => {
     const expired = take(delivered(start(), t0), time, t0 + seed.codeLifetimeMs).session;
     const at = t0 + seed.codeLifetimeMs + 5;
     const next = take(expired, event('REQUEST_NEW_CODE'), at).session;
-    expect(next.context).toEqual({ codesIssued: 2, sendsOfCode: 1, wrongGuesses: 0 });
+    expect(next.context).toEqual({ codesIssued: 2, sendsOfCode: 1, wrongGuesses: 0, deliveryFailure: null });
     expect(next.timers.find((timer) => timer.delay === 'codeLifetime')?.dueAt).toBe(at + seed.codeLifetimeMs);
   });
 });

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { type DiagramRouteParts, diagramRoutes } from '../../src/http/diagram-routes.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts';
 import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
-import { ClockBody, DeliveryBody, representationSchema } from '../../src/http/openapi-schemas.ts';
+import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi-schemas.ts';
 import { problemKinds } from '../../src/http/problem.ts';
-import { publicEventName } from '../../src/http/representation.ts';
+import { holderEvents, publicEventName } from '../../src/http/representation.ts';
 import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from '../../src/http/session-routes.ts';
@@ -43,7 +43,7 @@ function documentWith(options: Partial<OpenApiOptions> = {}): Document & Record<
 const full = documentWith();
 const operations = Object.values(full.paths).flatMap((path) => Object.values(path));
 const everyEvent = registered.flatMap((workflow) =>
-  Object.entries(workflow.events).map(([type, event]) => [`/v1/${workflow.collection}/{id}/${publicEventName(type)}`, event] as const),
+  holderEvents(workflow).map(([type, event]) => [`/v1/${workflow.collection}/{id}/${publicEventName(type)}`, event] as const),
 );
 
 /** The problem codes of a response. */
@@ -130,7 +130,13 @@ describe('the OpenAPI document', () => {
 });
 
 describe('an example', () => {
-  const bodies = [ClockBody, DeliveryBody, ...registered.map(({ start }) => start.body), ...everyEvent.map(([, { body }]) => body)];
+  const bodies = [
+    ClockBody,
+    DeliveryBody,
+    ReportBody,
+    ...registered.map(({ start }) => start.body),
+    ...everyEvent.map(([, { body }]) => body),
+  ];
 
   test.each(bodies)('of a body satisfies its schema', (schema) => {
     expect([...Value.Errors(schema, exampleOf(schema, 'required'))]).toEqual([]);

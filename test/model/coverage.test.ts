@@ -1,18 +1,30 @@
 /** The paths of every workflow cover all there is: what is counted here is what the drives take through a service. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { workflows } from '../support/workflows.ts';
+import { registry } from '../../machines/registry.ts';
+import { forDatabases } from './modes.ts';
 import { rehearse } from './rehearse.ts';
 import { type Row, rowsOf, writeReport } from './report.ts';
+import { type Limits, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
     /** What a workflow's paths cover, for the report at the end of a run. */
-    coverage?: { readonly workflow: string; readonly rows: readonly Row[]; readonly paths: number; readonly impossiblePairs: number };
+    coverage?: {
+      readonly workflow: string;
+      readonly limits: Limits;
+      readonly rows: readonly Row[];
+      readonly paths: number;
+      readonly impossiblePairs: number;
+    };
   }
 }
 
-const suites = workflows.latest().map((workflow) => suiteOf(workflow));
+/** What the databases are driven with. */
+const suites = registry.map((definition) => {
+  const { workflow, limits } = sizedTo(definition, forDatabases);
+  return { ...suiteOf(workflow, limits), limits };
+});
 afterAll(() => writeReport(suites));
 
 describe.each(suites.map((suite) => [suite.model.workflow.name, suite] as const))('%s', (name, suite) => {
@@ -20,7 +32,13 @@ describe.each(suites.map((suite) => [suite.model.workflow.name, suite] as const)
 
   test('its paths are counted', ({ task }) => {
     const rows = rowsOf({ impossiblePairs, ...shares });
-    task.meta.coverage = { workflow: name, rows, paths: suite.schedules.length, impossiblePairs: impossiblePairs.length };
+    task.meta.coverage = {
+      workflow: name,
+      limits: suite.limits,
+      rows,
+      paths: suite.schedules.length,
+      impossiblePairs: impossiblePairs.length,
+    };
     expect(rows.every(({ of }) => of > 0)).toBe(true);
   });
 

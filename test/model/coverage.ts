@@ -56,7 +56,7 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
     transitions: share(transitions, taken),
     timeouts: share(...timeoutsOf(model, schedules)),
     resends: share(
-      model.transitions.filter(({ event }) => event === 'resend-code').map(resendName),
+      model.transitions.filter(sendsAgain).map(resendName),
       new Set(model.transitions.filter(({ id }) => taken.has(id)).map(resendName)),
     ),
     pairs: share([...pairs.examples.keys()], takenPairs(schedules)),
@@ -69,6 +69,11 @@ function share(all: readonly string[], covered: ReadonlySet<string>): Share {
   const wanted = new Set(all);
   const missing = [...wanted].filter((each) => !covered.has(each));
   return { covered: wanted.size - missing.length, of: wanted.size, missing };
+}
+
+/** By the same channel or by another. */
+function sendsAgain({ event }: TransitionModel): boolean {
+  return event === 'resend-code' || event === 'switch-channel';
 }
 
 function resendName({ source, refusal, guard, id }: TransitionModel): string {

@@ -1,4 +1,4 @@
 /** Every path of every workflow, through a service on PostgreSQL. */
-import { driveAll, oneService } from './modes.ts';
+import { driveAll, forDatabases, oneService } from './modes.ts';
 
-driveAll({ name: 'on PostgreSQL', start: oneService('PostgreSQL') });
+driveAll({ name: 'on PostgreSQL', mostSteps: forDatabases, start: oneService('PostgreSQL') });

@@ -3,12 +3,12 @@
  * frozen, moved to the next moment of any of them, and all that are to do something then do it, side by side.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Client } from '../support/service.ts';
+import type { Answer, Client } from '../support/service.ts';
 import { Oracle } from './oracle.ts';
 import { type Call, Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
-import { eventName, expectedSight, type Model, saidOf, seenIn } from './seen.ts';
+import { eventName, expectedSight, type Model, saidBy, seenIn } from './seen.ts';
 
 export interface Target {
   /** Which way the n-th request of a session goes. */
@@ -146,10 +146,10 @@ class Run {
 
   async #take(step: ScheduledStep): Promise<string[]> {
     const { does, before, after } = step;
-    const payload = typeof does === 'object' ? does.payload : {};
+    const payload = typeof does === 'object' ? does.payload : does === 'start' ? (this.#schedule.opening ?? {}) : {};
     if (before !== null) await this.person.arrange(this.#client(), before, payload);
     const { answer, wrong } = await this.#answerTo(step);
-    if (step.rejection === null) this.person.adopts(payload);
+    this.person.heard(payload, step.rejection === null);
     if (step.session.context['codesIssued'] !== this.#codesIssued) this.person.looksAgain();
     this.#codesIssued = step.session.context['codesIssued'];
     if (after !== null) await this.person.arrange(this.#client(), after, {});
@@ -166,10 +166,11 @@ class Run {
     if (does === 'look') return { answer: await this.person.look(this.#client()), wrong: [] };
     const key = this.#target.twice ? `${this.#place.name}-${this.#next}`.padEnd(22, '-') : null;
     if (does === 'start') {
-      const answer = await this.person.start(this.#client(), this.#schedule.input, key);
+      const { opening } = this.#schedule;
+      const answer = await this.person.start(this.#client(), opening, key);
       if (key === null) return { answer, wrong: [] };
-      const again = await this.person.start(this.#client(), this.#schedule.input, key);
-      return { answer, wrong: unequal('the session of a repeated start', answer.body.id, again.body.id) };
+      const again = await this.person.start(this.#client(), opening, key);
+      return { answer, wrong: unequal('the session of a repeated start', idIn(answer), idIn(again)) };
     }
     const send = await this.person.event(this.#client(), does.type, does.payload);
     const answer = await send(this.#client(), key);
@@ -188,8 +189,9 @@ class Run {
   }
 
   #watch(step: ScheduledStep, seen: ReturnType<typeof seenIn>): string[] {
-    this.#oracle ??= new Oracle(this.#model.facts, step.at, arrives(step));
-    const told = typeof step.does === 'object' ? this.#oracle.told(saidOf(step.does), step.at, seen, arrives(step)) : [];
+    this.#oracle ??= new Oracle(this.#model.facts, step.at);
+    const said = saidBy(step, this.#schedule.opening);
+    const told = said === null ? [] : this.#oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) this.#oracle.delivered(at, well);
     return [...told, ...this.#oracle.shows(step.at, seen)];
   }
@@ -209,6 +211,10 @@ class Run {
     this.#requests += 1;
     return this.#target.client(this.#requests);
   }
+}
+
+function idIn({ body }: Answer): unknown {
+  return body.id ?? body.session?.id;
 }
 
 function unequal(what: string, expected: unknown, actual: unknown): string[] {

@@ -1,16 +1,19 @@
 /** The product's figures as its description states them, written down a second time on purpose: a typing error in the policy shows here. */
 import type { Policy } from '../../machines/policy.ts';
-import type { Facts } from './oracle.ts';
+import type { Facts } from './testimony.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
-/** What each workflow leads to, and which waiting time holds for it. */
-const workflows: Readonly<Record<string, { success: string; setUp: boolean }>> = {
-  'email-verification': { success: 'verified', setUp: true },
+/** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
+const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel'> & { setUp: boolean }>> = {
+  'email-verification': { success: 'verified', channel: 'email', setUp: true },
+  'phone-verification': { success: 'verified', channel: null, setUp: true },
 };
 
-const figures: Policy = {
+type Figures = Omit<Facts, 'success' | 'channel'> & Pick<Policy, 'setUpResendCooldownMs'>;
+
+const figures: Figures = {
   codeLifetimeMs: 40 * minute,
   setUpResendCooldownMs: 90 * second,
   resendCooldownMs: 60 * second,
@@ -22,11 +25,17 @@ const figures: Policy = {
 };
 
 /**
- * @param policy the figures of a deployment that has its own
+ * @param others figures of a deployment that has its own
  * @throws Error for a workflow that nobody has stated the facts of
  */
-export function factsOf(workflow: string, policy: Policy = figures): Facts {
+export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts {
   const kind = workflows[workflow];
   if (!kind) throw new Error(`Nobody has told the oracle what '${workflow}' promises: add its facts`);
-  return { ...policy, success: kind.success, resendCooldownMs: kind.setUp ? policy.setUpResendCooldownMs : policy.resendCooldownMs };
+  const stated = { ...figures, ...others };
+  return {
+    ...stated,
+    success: kind.success,
+    channel: kind.channel,
+    resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
+  };
 }

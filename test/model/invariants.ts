@@ -2,9 +2,9 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { statePath } from '../../src/engine/session.ts';
-import type { Facts } from './oracle.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
+import type { Facts } from './testimony.ts';
 
 type StateNode = AnyStateMachine['root'];
 

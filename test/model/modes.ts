@@ -1,10 +1,13 @@
 /** The ways in which every path of every workflow is driven. Each has a test file of its own, so that they share the cores. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { registry } from '../../machines/registry.ts';
 import { startChild } from '../support/process.ts';
-import { Client, type DatabaseKind, startIn, testDatabase } from '../support/service.ts';
-import { workflows } from '../support/workflows.ts';
+import { Client, type DatabaseKind, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { drive, type Target } from './drive.ts';
 import { shortestFailure } from './failure.ts';
+import { type Limits, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
 
 declare module 'vitest' {
@@ -13,6 +16,7 @@ declare module 'vitest' {
     drive?: {
       readonly workflow: string;
       readonly mode: string;
+      readonly limits: Limits;
       readonly sessions: number;
       readonly requests: number;
       readonly seconds: number;
@@ -22,9 +26,17 @@ declare module 'vitest' {
 
 export interface Mode {
   readonly name: string;
+  /** How many steps a workflow's graph may have: where the product's limits make it larger, smaller ones are driven. */
+  readonly mostSteps: number;
   /** Makes what the paths are driven through. */
-  readonly start: () => Promise<Running>;
+  readonly start: (limits: Limits) => Promise<Running>;
 }
+
+/** Each database takes all that fits into the time that a run of all tests may have. */
+export const forDatabases = 11_000;
+
+/** What other modes look for (a restart, another process, a repeated request) does not hang on the fourth guess. */
+export const forModes = 5500;
 
 interface Running {
   readonly target: Target;
@@ -36,15 +48,16 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
-export function driveAll({ name: mode, start }: Mode): void {
-  describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as const))('%s', (name, workflow) => {
+export function driveAll({ name: mode, mostSteps, start }: Mode): void {
+  describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
     test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
-      const { model, schedules } = suiteOf(workflow);
-      const { target, url, remove } = await start();
+      const { workflow, limits } = sizedTo(definition, mostSteps);
+      const { model, schedules } = suiteOf(workflow, limits);
+      const { target, url, remove } = await start(limits);
       try {
         const begun = Date.now();
         const { sessions, requests, failures } = await drive(model, schedules, target, 'model');
-        task.meta.drive = { workflow: name, mode, sessions, requests, seconds: (Date.now() - begun) / 1000 };
+        task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
         expect(shortestFailure(failures, url)).toBe('');
         expect(sessions).toBe(schedules.length);
       } finally {
@@ -56,16 +69,16 @@ export function driveAll({ name: mode, start }: Mode): void {
 
 /** One service on a database of its own. */
 export function oneService(kind: DatabaseKind, more: Pick<Target, 'twice'> = {}): Mode['start'] {
-  return async () => {
-    const database = await testDatabase(kind);
-    const service = await startIn(database.environment);
+  return async (limits) => {
+    const { environment, remove } = await databaseFor(kind, limits);
+    const service = await startIn(environment);
     const client = new Client(service.url);
     return {
       url: service.url,
       target: { client: () => client, ...more },
       remove: async () => {
         await service.stop();
-        await database.remove();
+        await remove();
       },
     };
   };
@@ -73,9 +86,9 @@ export function oneService(kind: DatabaseKind, more: Pick<Target, 'twice'> = {})
 
 /** One service that is stopped and started again between any two steps of any session. */
 export function restarted(kind: DatabaseKind): Mode['start'] {
-  return async () => {
-    const database = await testDatabase(kind);
-    let service = await startIn(database.environment);
+  return async (limits) => {
+    const { environment, remove } = await databaseFor(kind, limits);
+    let service = await startIn(environment);
     let client = new Client(service.url);
     return {
       url: service.url,
@@ -83,29 +96,37 @@ export function restarted(kind: DatabaseKind): Mode['start'] {
         client: () => client,
         between: async () => {
           await service.stop();
-          service = await startIn(database.environment);
+          service = await startIn(environment);
           client = new Client(service.url);
         },
       },
       remove: async () => {
         await service.stop();
-        await database.remove();
+        await remove();
       },
     };
   };
 }
 
 /** Two processes on one database: every other request of a session goes to the other. */
-export async function twoProcesses(): Promise<Running> {
-  const database = await testDatabase('PostgreSQL');
-  const children = await Promise.all([startChild(database.environment), startChild(database.environment)]);
+export async function twoProcesses(limits: Limits): Promise<Running> {
+  const { environment, remove } = await databaseFor('PostgreSQL', limits);
+  const children = await Promise.all([startChild(environment), startChild(environment)]);
   const clients = children.map(({ url }) => new Client(url));
   return {
     url: children[0]?.url ?? '',
     target: { client: (n) => clients[n % clients.length] as Client },
     remove: async () => {
       await Promise.all(children.map((child) => child.end('SIGTERM')));
-      await database.remove();
+      await remove();
     },
   };
+}
+
+/** A database, and the settings of a deployment with these figures. */
+async function databaseFor(kind: DatabaseKind, limits: Limits): Promise<TestDatabase> {
+  const { environment, remove } = await testDatabase(kind);
+  const file = join(environment['DATA_DIR'] ?? '', 'policy.json');
+  await writeFile(file, JSON.stringify(limits));
+  return { environment: { ...environment, POLICY: file }, remove };
 }

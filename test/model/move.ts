@@ -24,11 +24,15 @@ export interface Instant {
 
 /** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
 export function movesOf(workflow: Workflow, session: Session): Move[] {
-  const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
-    payloads.map((payload): Move => ({ kind: 'event', type, payload })),
+  const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible = always }]) =>
+    payloads.filter((payload) => possible(payload, session.context)).map((payload): Move => ({ kind: 'event', type, payload })),
   );
   const ends = session.tasks.flatMap(({ id: task }) => [true, false].map((well): Move => ({ kind: 'task-end', task, well })));
   return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];
+}
+
+function always(): boolean {
+  return true;
 }
 
 /** Unique among the moves of a configuration, and fit for a reader. */
@@ -126,7 +130,7 @@ function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { t
 }
 
 /** The transitions that the machine itself says it takes. */
-function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): string[] {
+export function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): string[] {
   if (session.status !== 'active') return [];
   const snapshot = machine.resolveState({
     value: session.value as Parameters<typeof machine.resolveState>[0]['value'],

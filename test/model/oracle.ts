@@ -4,52 +4,7 @@
  * other words than the machines use.
  */
 
-export interface Facts {
-  /** How long a code is worth something from its first send on. */
-  readonly codeLifetimeMs: number;
-  /** How long after a delivery the same code is not sent again. */
-  readonly resendCooldownMs: number;
-  readonly sessionLifetimeMs: number;
-  readonly guessesPerCode: number;
-  readonly sendsPerCode: number;
-  readonly codesPerSession: number;
-  /** How long a success is proved by a signed result. */
-  readonly resultLifetimeMs: number;
-  /** What a right code leads to. */
-  readonly success: string;
-}
-
-/** What a request was, for someone who knows what the person typed. */
-export interface Said {
-  readonly event: string;
-  /** For a code: whether it is the one that was last sent to this person. */
-  readonly right?: boolean;
-  /** For an address: whether it is another than before. */
-  readonly changed?: boolean;
-}
-
-/** What the answer said. Times are milliseconds on the run's clock. */
-export interface Seen {
-  /** The problem's code; null for a success. */
-  readonly problem: string | null;
-  readonly retryAfterSeconds: number | null;
-  readonly state: string;
-  readonly status: string;
-  readonly outcome: string | null;
-  readonly attemptsLeft: number;
-  readonly sendsLeft: number;
-  readonly expiresAt: number | null;
-  readonly canResendAt: number | null;
-  /** Kebab-case names of what would be accepted. */
-  readonly events: readonly string[];
-  readonly hasResult: boolean;
-}
-
-/** A message as it arrived. */
-export interface Arrived {
-  readonly at: number;
-  readonly code: string;
-}
+import type { Arrived, Facts, Said, Seen } from './testimony.ts';
 
 interface Send {
   readonly at: number;
@@ -64,6 +19,7 @@ interface Answer {
 }
 
 const ok: Answer = { problem: null };
+const notAccepted: Answer = { problem: 'event-not-accepted' };
 
 export class Oracle {
   readonly #facts: Facts;
@@ -74,15 +30,20 @@ export class Oracle {
   #sendsOfCode = 0;
   #wrong = 0;
   #underWay = false;
-  #failed = false;
+  #failure: string | null = null;
+  #channel: string | null;
+  #line: string | null = null;
+  /** Whether a number is waited for: there is no code meanwhile. */
+  #awaiting: boolean;
   #handedOverAt: number | null = null;
   #ended: string | null = null;
   #endedAt = 0;
 
-  constructor(facts: Facts, startedAt: number, arrives: boolean) {
+  constructor(facts: Facts, startedAt: number) {
     this.#facts = facts;
     this.#start = startedAt;
-    this.#newCode(startedAt, arrives);
+    this.#channel = facts.channel;
+    this.#awaiting = facts.channel === null;
   }
 
   /** A delivery ended. One that was given up meanwhile interests nobody. */
@@ -91,7 +52,7 @@ export class Oracle {
     if (!this.#underWay) return;
     this.#underWay = false;
     if (well) this.#handedOverAt = at;
-    else this.#failed = true;
+    else this.#failure = 'not-sent';
   }
 
   /**
@@ -110,11 +71,13 @@ export class Oracle {
   shows(at: number, seen: Seen): string[] {
     this.#pass(at);
     const state = this.#state(at);
-    const entering = this.#ended === null && at < this.#expiresAt();
+    const entering = this.#ended === null && this.#isValid(at);
     return [
       ...differing('the state', state, seen.state),
       ...differing('the status', this.#ended === null ? 'active' : 'done', seen.status),
       ...differing('the outcome', this.#ended, seen.outcome),
+      ...differing('channel', this.#channel, seen.channel),
+      ...differing('deliveryFailure', state === 'codeActive.deliveryFailed' ? this.#failure : null, seen.deliveryFailure),
       ...differing('attemptsLeft', this.#facts.guessesPerCode - this.#wrong, seen.attemptsLeft),
       ...differing('sendsLeft', this.#facts.sendsPerCode - this.#sendsOfCode, seen.sendsLeft),
       ...differing('expiresAt', entering ? this.#expiresAt() : null, seen.expiresAt),
@@ -150,12 +113,19 @@ export class Oracle {
   /** Time alone can end a session. */
   #pass(at: number): void {
     if (this.#ended === null && at >= this.#start + this.#facts.sessionLifetimeMs) this.#end('abandoned', at);
-    if (at >= this.#expiresAt()) this.#underWay = false;
+    if (!this.#isValid(at)) this.#underWay = false;
   }
 
   #answerTo(said: Said, at: number, arrives: boolean): Answer {
-    if (this.#ended !== null) return { problem: 'event-not-accepted' };
+    // A provider gets no answer that it could do anything with.
+    if (said.event === 'delivery-reported') return this.#reported(at, said.failure ?? '');
+    if (this.#ended !== null) return notAccepted;
     switch (said.event) {
+      case 'start':
+        if (this.#facts.channel !== null) this.#newCode(at, arrives);
+        return said.changed === true ? this.#number(said, at, arrives) : ok;
+      case 'provide-number':
+        return this.#awaiting ? this.#number(said, at, arrives) : notAccepted;
       case 'cancel':
         return this.#end('cancelled', at);
       case 'submit-code':
@@ -163,8 +133,13 @@ export class Oracle {
       case 'resend-code':
         return this.#resend(at, arrives);
       case 'request-new-code':
+        if (this.#awaiting) return notAccepted;
         if (at < this.#expiresAt()) return { problem: 'code-still-valid', until: this.#expiresAt() };
         return this.#anotherCode(at, arrives);
+      case 'change-number':
+        return this.#awaiting ? notAccepted : this.#anotherNumber();
+      case 'switch-channel':
+        return this.#resend(at, arrives, said.channel);
       case 'change-email':
         return said.changed === true ? this.#anotherCode(at, arrives) : { problem: 'same-destination' };
       default:
@@ -172,7 +147,36 @@ export class Oracle {
     }
   }
 
+  #number({ changed, channel, line }: Said, at: number, arrives: boolean): Answer {
+    if (changed !== true) return { problem: 'same-destination' };
+    if (line === 'landline' && channel === 'sms') return { problem: 'landline-needs-voice' };
+    this.#awaiting = false;
+    this.#channel = channel ?? null;
+    this.#line = line ?? null;
+    this.#newCode(at, arrives);
+    return ok;
+  }
+
+  #anotherNumber(): Answer {
+    if (this.#codes >= this.#facts.codesPerSession) return this.#tooManyCodes();
+    this.#awaiting = true;
+    this.#underWay = false;
+    this.#channel = null;
+    this.#wrong = 0;
+    this.#sendsOfCode = 0;
+    return ok;
+  }
+
+  /** It says that the message which somebody waits for did not arrive; in any other case nobody is interested. */
+  #reported(at: number, failure: string): Answer {
+    if (this.#ended !== null || !this.#isValid(at) || this.#isLocked() || this.#failure !== null) return ok;
+    this.#underWay = false;
+    this.#failure = failure;
+    return ok;
+  }
+
   #guess(at: number, right: boolean): Answer {
+    if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
     if (right) return this.#end(this.#facts.success, at);
@@ -181,19 +185,26 @@ export class Oracle {
     return { problem: 'wrong-code' };
   }
 
-  #resend(at: number, arrives: boolean): Answer {
+  #resend(at: number, arrives: boolean, channel = this.#channel): Answer {
+    if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
     // How long a delivery under way will take, nobody knows.
     if (this.#underWay) return { problem: 'resend-too-soon', until: null };
-    if (!this.#failed && at < this.#resendableAt()) return { problem: 'resend-too-soon', until: this.#resendableAt() };
+    if (this.#failure === null && at < this.#resendableAt()) return { problem: 'resend-too-soon', until: this.#resendableAt() };
+    if (this.#line === 'landline' && channel === 'sms') return { problem: 'landline-needs-voice' };
     if (this.#sendsOfCode >= this.#facts.sendsPerCode) return { problem: 'send-limit', until: this.#expiresAt() };
+    this.#channel = channel;
     this.#send(at, arrives);
     return ok;
   }
 
+  #tooManyCodes(): Answer {
+    return { problem: 'code-limit', until: this.#start + this.#facts.sessionLifetimeMs };
+  }
+
   #anotherCode(at: number, arrives: boolean): Answer {
-    if (this.#codes >= this.#facts.codesPerSession) return { problem: 'code-limit', until: this.#start + this.#facts.sessionLifetimeMs };
+    if (this.#codes >= this.#facts.codesPerSession) return this.#tooManyCodes();
     this.#newCode(at, arrives);
     return ok;
   }
@@ -209,7 +220,7 @@ export class Oracle {
   #send(at: number, arrives: boolean): void {
     this.#sendsOfCode += 1;
     this.#underWay = true;
-    this.#failed = false;
+    this.#failure = null;
     this.#handedOverAt = null;
     this.#sends.push({ at, code: this.#codes, arrives });
   }
@@ -228,6 +239,11 @@ export class Oracle {
     return this.#wrong >= this.#facts.guessesPerCode;
   }
 
+  /** Whether there is a code that is not too old. */
+  #isValid(at: number): boolean {
+    return !this.#awaiting && at < this.#expiresAt();
+  }
+
   #expiresAt(): number {
     return this.#firstSentAt + this.#facts.codeLifetimeMs;
   }
@@ -238,25 +254,30 @@ export class Oracle {
 
   #state(at: number): string {
     if (this.#ended !== null) return this.#ended;
+    if (this.#awaiting) return 'awaitingNumber';
     if (at >= this.#expiresAt()) return 'expired';
     if (this.#isLocked()) return 'codeActive.locked';
     if (this.#underWay) return 'codeActive.delivering';
-    if (this.#failed) return 'codeActive.deliveryFailed';
+    if (this.#failure !== null) return 'codeActive.deliveryFailed';
     return at < this.#resendableAt() ? 'codeActive.cooldown' : 'codeActive.resendable';
   }
 
   /** In alphabetical order. */
   #accepted(at: number): string[] {
     if (this.#ended !== null) return [];
+    if (this.#awaiting) return ['cancel', 'provide-number'];
+    const byPhone = this.#facts.channel === null;
     const another = this.#codes < this.#facts.codesPerSession;
     const expired = at >= this.#expiresAt();
-    const waits = this.#underWay || (!this.#failed && at < this.#resendableAt());
+    const waits = this.#underWay || (this.#failure === null && at < this.#resendableAt());
+    const sends = !expired && !this.#isLocked() && !waits && this.#sendsOfCode < this.#facts.sendsPerCode;
     return [
       'cancel',
-      ...(another ? ['change-email'] : []),
+      ...(another ? [byPhone ? 'change-number' : 'change-email'] : []),
       ...(expired && another ? ['request-new-code'] : []),
-      ...(!expired && !this.#isLocked() && !waits && this.#sendsOfCode < this.#facts.sendsPerCode ? ['resend-code'] : []),
+      ...(sends ? ['resend-code'] : []),
       ...(!expired && !this.#isLocked() ? ['submit-code'] : []),
+      ...(sends && byPhone ? ['switch-channel'] : []),
     ];
   }
 }

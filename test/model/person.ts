@@ -2,11 +2,12 @@
  * Who stands behind one session: has an address, reads the inbox, types codes. Turns the finite moves of the model into
  * real requests, by the resolver that their bodies go through; a resolver that it does not know fails the run.
  */
-import type { Payload, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
-import type { Arrived } from './oracle.ts';
+import { freshNumber } from './destinations.ts';
 import type { Delivery } from './schedule.ts';
 import { eventName } from './seen.ts';
+import type { Arrived } from './testimony.ts';
 
 export interface Call {
   readonly method: string;
@@ -22,7 +23,10 @@ export class Person {
   readonly #workflow: Workflow;
   /** Unique to the person, and part of all of their addresses. */
   readonly #name: string;
-  #addresses = 1;
+  /** Every address or number that the session ever had, the present one last. */
+  readonly #destinations: string[] = [];
+  /** The one that is being asked for. */
+  #next: string | null = null;
   #path = '';
   #token = '';
   /** The newest code, once it was looked up. */
@@ -33,25 +37,37 @@ export class Person {
   constructor(workflow: Workflow, name: string) {
     this.#workflow = workflow;
     this.#name = name;
+    if (workflow.start.resolver === 'destination') this.#destinations.push(this.#fresh({}));
   }
 
-  async start(client: Client, input: Payload, key: string | null): Promise<Answer> {
+  async start(client: Client, opening: MachineEvent | null, key: string | null): Promise<Answer> {
     const path = `/v1/${this.#workflow.collection}`;
-    const answer = await this.#call(client, 'POST', path, await this.#body(client, this.#workflow.start.resolver, input), key);
-    if (answer.status !== 201) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
+    const answer = await this.#call(client, 'POST', path, body, key);
+    // A session whose first event was refused is there all the same.
+    const started = answer.status === 201 ? answer.body : answer.body.session;
+    if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     this.#token = answer.body.sessionToken;
-    this.#path = `${path}/${answer.body.id}`;
+    this.#path = `${path}/${started.id}`;
     return answer;
   }
 
   /** @returns a sender of the event: each time it is called, the very same request is made */
   async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
-    const { resolver } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const { resolver, sender } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
+    if (sender === 'provider') return (through) => this.#report(through, body);
     return async (through, key) => {
       const answer = await this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key);
       return answer;
     };
+  }
+
+  /** What a provider says, and what became of the session. */
+  async #report(client: Client, body: unknown): Promise<Answer> {
+    const { status } = await this.#call(client, 'POST', '/sandbox/delivery-reports', body);
+    if (status !== 200) throw new Error(`The sandbox answered ${status}`);
+    return this.look(client);
   }
 
   look(client: Client): Promise<Answer> {
@@ -64,16 +80,17 @@ export class Person {
 
   /** Arranges what becomes of the next delivery to the address that a move leads to. */
   async arrange(client: Client, delivery: Delivery, payload: Payload): Promise<void> {
-    const { outcome } = delivery;
+    const { channel, outcome } = delivery;
     const length = delivery.outcome === 'delay' ? { delay: `PT${delivery.delayMs / 1000}S` } : {};
-    const body = { channel: 'email', outcome, to: this.#address(payload), ...length };
+    const body = { channel, outcome, to: this.#destination(payload), ...length };
     const { status } = await this.#call(client, 'POST', '/sandbox/delivery', body);
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
   }
 
-  /** The address that the session has now is the one that was asked for last. */
-  adopts(payload: Payload): void {
-    if (payload['changed'] === true) this.#addresses += 1;
+  /** An event was answered: if it was taken, the address that the session has now is the one that was asked for. */
+  heard(payload: Payload, taken: boolean): void {
+    if (taken && payload['changed'] === true && this.#next !== null) this.#destinations.push(this.#next);
+    this.#next = null;
   }
 
   /** Time passes, for all sessions of the run at once. */
@@ -88,7 +105,7 @@ export class Person {
 
   /** All that ever arrived, oldest first. */
   async inbox(client: Client, t0: number): Promise<Arrived[]> {
-    const lists = await Promise.all(Array.from({ length: this.#addresses }, (_, index) => client.messages(this.#addressNumber(index + 1))));
+    const lists = await Promise.all(this.#destinations.map((destination) => client.messages(destination)));
     return lists
       .flatMap((list) => list.toReversed())
       .map(({ sentAt, code }) => ({ at: Date.parse(sentAt) - t0, code }))
@@ -100,7 +117,16 @@ export class Person {
       case null:
         return {};
       case 'destination':
-        return { email: this.#address(payload) };
+        return { email: this.#destination(payload) };
+      case 'phone': {
+        const { channel } = payload;
+        if (Object.keys(payload).length === 0) return {};
+        return { phone: this.#destination(payload), channel: channel ?? 'sms' };
+      }
+      case 'channel':
+        return payload;
+      case 'report':
+        return { ...payload, sessionId: this.#path.slice(this.#path.lastIndexOf('/') + 1) };
       case 'code':
         return { code: await this.#digits(client, payload['correct'] === true) };
       default:
@@ -111,19 +137,21 @@ export class Person {
   /** The newest code, or another. Without any message nobody can know it, and any digits will do. */
   async #digits(client: Client, correct: boolean): Promise<string> {
     if (this.#code === null) {
-      const [newest] = await client.messages(this.#addressNumber(this.#addresses));
+      const [newest] = await client.messages(this.#destinations.at(-1) ?? '');
       this.#code = newest?.code ?? null;
     }
     const code = this.#code ?? '000000';
     return correct ? code : String((Number(code) + 1) % 1_000_000).padStart(6, '0');
   }
 
-  #address(payload: Payload): string {
-    return this.#addressNumber(this.#addresses + (payload['changed'] === true ? 1 : 0));
+  #destination(payload: Payload): string {
+    if (payload['changed'] !== true) return this.#destinations.at(-1) ?? fail('There is no address yet');
+    this.#next ??= this.#fresh(payload);
+    return this.#next;
   }
 
-  #addressNumber(number: number): string {
-    return `${this.#name}.${number}@example.com`;
+  #fresh({ line }: Payload): string {
+    return line === undefined ? `${this.#name}.${this.#destinations.length + 1}@example.com` : freshNumber(String(line));
   }
 
   #rightness(body: unknown): { right?: boolean } {

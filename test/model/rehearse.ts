@@ -1,18 +1,20 @@
 /** A schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
-import { type Arrived, Oracle } from './oracle.ts';
+import { Oracle } from './oracle.ts';
 import type { Schedule, ScheduledStep } from './schedule.ts';
-import { expectedSight, type Model, saidOf } from './seen.ts';
+import { expectedSight, type Model, saidBy } from './seen.ts';
+import type { Arrived } from './testimony.ts';
 
 /** @returns what the oracle found wrong first, with the step; null when nothing is */
-export function rehearse(model: Model, { steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
+export function rehearse(model: Model, { opening, steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
   const [first] = steps;
   if (!first) return null;
-  const oracle = new Oracle(model.facts, first.at, arrives(first));
+  const oracle = new Oracle(model.facts, first.at);
   const inbox: Arrived[] = [];
   let sends = 0;
   for (const step of steps) {
     const seen = expectedSight(model, step);
-    const told = typeof step.does === 'object' ? oracle.told(saidOf(step.does), step.at, seen, arrives(step)) : [];
+    const said = saidBy(step, opening);
+    const told = said === null ? [] : oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) oracle.delivered(at, well);
     const wrong = [...told, ...oracle.shows(step.at, seen)];
     if (wrong.length > 0) return { step, wrong };

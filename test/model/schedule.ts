@@ -2,15 +2,18 @@
  * A path with exact times: which request is made when, what the deliveries are told to do, and what the session must be
  * then. Made by running the step function ahead of the service, so that nothing is left to chance when it is driven.
  */
-import type { Payload, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
 import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/step.ts';
 import type { Path } from './cover.ts';
-import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, waitEnd } from './move.ts';
+import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
 import { keyOf } from './step-graph.ts';
 
 /** What the next delivery to the session's address is told to do. */
-export type Delivery = { readonly outcome: 'fail' } | { readonly outcome: 'delay'; readonly delayMs: number };
+export type Delivery = { readonly channel: string } & (
+  | { readonly outcome: 'fail' }
+  | { readonly outcome: 'delay'; readonly delayMs: number }
+);
 
 /** The end of a delivery, as the world outside knows it. */
 export interface DeliveryEnd {
@@ -42,13 +45,16 @@ export interface ScheduledStep {
 }
 
 export interface Schedule {
-  readonly input: Payload;
+  /** What the session hears at its start. */
+  readonly opening: MachineEvent | null;
   readonly steps: readonly ScheduledStep[];
   /** All that happened, in order, the aftermath included. */
   readonly history: readonly HistoryEntry[];
   /** What becomes of the session when nobody looks until long after everything fell due: timers fire late. */
   readonly aftermath: Pick<ScheduledStep, 'at' | 'session' | 'rejection' | 'taken'>;
 }
+
+const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 /** How long a delivery is held back that ends after something else happened. */
 const holdMs = 1000;
@@ -70,7 +76,7 @@ interface Made extends Moved {
 class Scheduler {
   readonly #workflow: Workflow;
   readonly #moves: Move[];
-  readonly #input: Payload;
+  readonly #opening: MachineEvent | null;
   readonly #stepper: Stepper;
   readonly #steps: ScheduledStep[] = [];
   readonly #history: HistoryEntry[] = [];
@@ -85,32 +91,39 @@ class Scheduler {
   constructor(workflow: Workflow, path: Path, stepper: Stepper) {
     this.#workflow = workflow;
     this.#moves = [...path.moves];
-    this.#input = workflow.start.payloads[path.start] ?? {};
+    this.#opening = workflow.start.events[path.start] ?? null;
     this.#stepper = stepper;
     this.#session = this.#started().session;
   }
 
   schedule(): Schedule {
-    const { session, history } = this.#started();
+    const { session, history, rejection } = this.#started();
     this.#history.push(...history);
-    this.#request('start', { session, history: [], rejection: null, taken: [], cancelled: [] }, []);
+    this.#request('start', { session, history: [], rejection, taken: this.#takenAtStart(), cancelled: [] }, []);
     while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
     const at = this.#now + aftermathMs;
     this.#now = at;
     const end = this.#make({ kind: 'time' });
     const aftermath = { at, session: end.session, rejection: null, taken: end.taken };
-    return { input: this.#input, steps: this.#steps, history: this.#history, aftermath };
+    return { opening: this.#opening, steps: this.#steps, history: this.#history, aftermath };
   }
 
   #started() {
-    const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
-    return this.#stepper.startSession(this.#workflow, birth, this.#input, 0);
+    return this.#stepper.startSession(this.#workflow, birth, this.#opening, 0);
+  }
+
+  #takenAtStart(): readonly string[] {
+    if (this.#opening === null) return [];
+    return transitionsFor(this.#workflow, this.#stepper.startSession(this.#workflow, birth, null, 0).session, this.#opening);
   }
 
   #move(move: Move): void {
     switch (move.kind) {
       case 'event': {
-        const moved = this.#make(move);
+        const made = this.#make(move);
+        // A provider is not told what became of its report.
+        const ignored = this.#workflow.events[move.type]?.sender === 'provider' && made.rejection?.kind === 'not-accepted';
+        const moved = ignored ? { ...made, rejection: null } : made;
         this.#request({ type: move.type, payload: move.payload }, moved, [this.#coverOf(move)]);
         break;
       }
@@ -141,6 +154,7 @@ class Scheduler {
       return;
     }
     const task = moved.session.tasks.at(-1);
+    const { channel } = (task?.input ?? {}) as { channel: string };
     // Nobody waits for it any more: it may as well arrive.
     if (task && this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
     const end = this.#endAhead();
@@ -154,7 +168,7 @@ class Scheduler {
       if (end.well) this.#shown.add(ended.session.context['codesIssued']);
       this.#steps.push({
         ...plain,
-        before: end.well ? null : { outcome: 'fail' },
+        before: end.well ? null : { channel, outcome: 'fail' },
         session: ended.session,
         ends: [{ at: this.#now, well: end.well }],
         taken: [...moved.taken, ...ended.taken],
@@ -169,8 +183,8 @@ class Scheduler {
     this.#heldUntil = this.#now + delayMs;
     this.#steps.push({
       ...plain,
-      before: { outcome: 'delay', delayMs },
-      after: end === null || end.well ? null : { outcome: 'fail' },
+      before: { channel, outcome: 'delay', delayMs },
+      after: end === null || end.well ? null : { channel, outcome: 'fail' },
       session: moved.session,
       taken: moved.taken,
       covers,

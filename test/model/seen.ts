@@ -1,10 +1,11 @@
 /** What is seen of a session: as the model says that it should be, and as an answer over HTTP says that it is. */
-import type { Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
 import type { Answer, Json } from '../support/service.ts';
 import type { Stepper } from './move.ts';
-import type { Facts, Said, Seen } from './oracle.ts';
+import type { ScheduledStep } from './schedule.ts';
+import type { Facts, Said, Seen } from './testimony.ts';
 
 export function eventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
@@ -38,6 +39,8 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
     state,
     status: session.status,
     outcome: session.status === 'done' ? state : null,
+    channel: data['channel'] as string | null,
+    deliveryFailure: data['deliveryFailure'] as string | null,
     attemptsLeft: Number(data['attemptsLeft']),
     sendsLeft: Number(data['sendsLeft']),
     expiresAt: dueAt('expiresAt'),
@@ -63,6 +66,8 @@ export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
     state: view.state,
     status: view.status,
     outcome: view.outcome,
+    channel: view.data.channel,
+    deliveryFailure: view.data.deliveryFailure,
     attemptsLeft: view.data.attemptsLeft,
     sendsLeft: view.data.sendsLeft,
     expiresAt: time(view.expiresAt),
@@ -72,12 +77,10 @@ export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
   };
 }
 
-/** A request in the oracle's words. */
-export function saidOf({ type, payload }: { type: string; payload: Readonly<Record<string, unknown>> }): Said {
-  const { correct, changed } = payload;
-  return {
-    event: eventName(type),
-    ...(typeof correct === 'boolean' ? { right: correct } : {}),
-    ...(typeof changed === 'boolean' ? { changed } : {}),
-  };
+/** A request in the oracle's words; null for a look, which says nothing. */
+export function saidBy({ does }: Pick<ScheduledStep, 'does'>, opening: MachineEvent | null): Said | null {
+  if (does === 'look') return null;
+  if (does === 'start') return { ...opening, event: 'start' };
+  const { correct, ...others } = does.payload;
+  return { ...others, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
 }

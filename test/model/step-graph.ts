@@ -14,7 +14,7 @@
  */
 import { getAdjacencyMap } from '@xstate/graph';
 import type { AnyActorLogic } from 'xstate';
-import type { Payload, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/step.ts';
 import { delaysThatFit, type Instant, labelOf, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
@@ -36,7 +36,7 @@ export interface Configuration {
 export interface StepGraph {
   readonly configurations: ReadonlyMap<string, Configuration>;
   /** Where sessions begin, by what they are started with. */
-  readonly starts: readonly { readonly input: Payload; readonly key: string }[];
+  readonly starts: readonly { readonly opening: MachineEvent | null; readonly key: string }[];
 }
 
 export type Times = 'order' | 'exact' | 'regions';
@@ -62,11 +62,13 @@ interface Labelled {
  */
 export function exploreSteps(workflow: Workflow, { times = 'order', stepper = engineStep, limit = 1_000_000 }: Options = {}): StepGraph {
   const configurations = new Map<string, Configuration>();
-  const starts = workflow.start.payloads.map((input) => {
-    const start = { session: stepper.startSession(workflow, birth, input, 0).session, now: 0 };
-    for (const configuration of exploreFrom(workflow, start, { times, stepper, limit }))
-      configurations.set(configuration.key, configuration);
-    return { input, key: keyOf(workflow, start, times) };
+  const starts = workflow.start.events.map((opening) => {
+    const start = { session: stepper.startSession(workflow, birth, opening, 0).session, now: 0 };
+    const key = keyOf(workflow, start, times);
+    // What can be reached from a configuration was explored with it.
+    const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, stepper, limit });
+    for (const configuration of fresh) configurations.set(configuration.key, configuration);
+    return { opening, key };
   });
   return { configurations, starts };
 }

@@ -17,8 +17,8 @@ export interface Suite {
   readonly coverage: () => Coverage;
 }
 
-/** @param policy the figures of the deployment that is tested, where they are not the product's own */
-export function suiteOf(workflow: Workflow, policy?: Policy): Suite {
+/** @param figures those of the deployment that is tested, where they are not the product's own */
+export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suite {
   const order = exploreSteps(workflow);
   const regions = exploreSteps(workflow, { times: 'regions' });
   const steps = coverSteps(order).map((path) => schedulePath(workflow, path));
@@ -27,7 +27,7 @@ export function suiteOf(workflow: Workflow, policy?: Policy): Suite {
   const missing = [...pairs.examples].filter(([pair]) => !covered.has(pair)).map(([, ending]) => ending);
   const schedules = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
   return {
-    model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, policy) },
+    model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) },
     schedules,
     coverage: () => coverageOf(workflow, order, pairs, schedules),
   };

@@ -1,7 +1,7 @@
 /** A real `kill -9` at any point: what was acknowledged is there after the restart, and nothing is counted less. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ChildService, startChild } from '../support/process.ts';
-import { Client, databaseKinds, otherThan, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
+import { Client, databaseKinds, otherThan, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -53,7 +53,7 @@ describe.each(databaseKinds)('after kill -9 on %s', (kind) => {
       }
       await child.kill();
       client = await start();
-      session = new TestSession(client, { status: 200, headers: new Headers(), body: { ...session.created, sessionToken: session.token } });
+      session = session.through(client);
       const { sessionToken: _, ...expected } = known;
       expect(await session.read()).toEqual(expected);
     }
@@ -74,11 +74,7 @@ describe.each(databaseKinds)('after kill -9 on %s', (kind) => {
     await Promise.all(Array.from({ length: 20 }, () => guess(session)));
     await child.kill();
     const again = await start();
-    const after = new TestSession(again, {
-      status: 200,
-      headers: new Headers(),
-      body: { ...session.created, sessionToken: session.token },
-    });
+    const after = session.through(again);
     const { attemptsLeft } = (await after.read()).data;
     expect(attemptsLeft).toBeLessThanOrEqual(5 - acknowledged);
     const answers = await Promise.all(Array.from({ length: 20 }, () => after.submit(wrong)));

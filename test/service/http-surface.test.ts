@@ -175,7 +175,11 @@ test('the workflows are listed with their states and events', async () => {
     expect(listed).toMatchObject({ name, version, description, href: `/v1/${collection}` });
     expect(listed.events.map(({ type }: { type: string }) => type.toUpperCase().replaceAll('-', '_'))).toEqual(Object.keys(events));
     for (const event of listed.events)
-      expect(event).toMatchObject({ type: expect.stringMatching(/^[a-z-]+$/), description: expect.any(String), sender: 'holder' });
+      expect(event).toMatchObject({
+        type: expect.stringMatching(/^[a-z-]+$/),
+        description: expect.any(String),
+        sender: expect.stringMatching(/^(holder|provider)$/),
+      });
     for (const state of listed.states)
       expect(state).toMatchObject({ state: expect.stringMatching(/^[\w.]+$/), final: expect.any(Boolean) });
   }

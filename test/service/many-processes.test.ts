@@ -1,7 +1,7 @@
 /** Two services on one database, one sandbox clock: it does not matter which of them is asked. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Service } from '../../src/service.ts';
-import { Client, otherThan, startIn, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
+import { Client, otherThan, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
 let services: readonly [Service, Service];
@@ -19,8 +19,7 @@ afterAll(async () => {
 });
 
 /** The same session, asked for through the other service. */
-const through = (client: Client, session: TestSession) =>
-  new TestSession(client, { status: 200, headers: new Headers(), body: { ...session.created, sessionToken: session.token } });
+const through = (client: Client, session: TestSession) => session.through(client);
 
 test('events and the clock alternate between them', async () => {
   await a.freeze();

@@ -7,15 +7,17 @@ export class ModelTable implements Reporter {
     const lines = metas.flatMap(({ meta: { coverage } }) => {
       if (!coverage) return [];
       const { workflow, rows, paths, impossiblePairs } = coverage;
+      const { guessesPerCode, sendsPerCode, codesPerSession } = coverage.limits;
       const counts = rows.map(({ what, covered, of }) => `  ${what.padEnd(46)}${String(covered).padStart(6)} of ${of}`);
       const drives = metas.flatMap(({ meta: { drive }, ok }) => {
         if (drive?.workflow !== workflow) return [];
-        const { mode, sessions, requests, seconds } = drive;
-        return `  ${mode.padEnd(46)}${String(sessions).padStart(6)} sessions, ${requests} requests, ${Math.round(seconds)} s${ok ? '' : ', FAILED'}`;
+        const { mode, limits, sessions, requests, seconds } = drive;
+        const figures = Object.values(limits).join('/');
+        return `  ${mode.padEnd(46)}${String(sessions).padStart(6)} sessions, ${requests} requests, limits ${figures}, ${Math.round(seconds)} s${ok ? '' : ', FAILED'}`;
       });
       return [
         '',
-        `Model of ${workflow}: ${paths} paths, ${impossiblePairs} pairs of transitions that cannot follow one another`,
+        `Model of ${workflow}, ${guessesPerCode} guesses, ${sendsPerCode} sends, ${codesPerSession} codes: ${paths} paths, ${impossiblePairs} pairs of transitions that cannot follow one another`,
         ...counts,
         ...drives,
       ];

@@ -1,5 +1,6 @@
 /** A service of its own for a test: real HTTP, a real database, the sandbox's clock and inbox. */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -68,14 +69,19 @@ export class Client {
   }
 
   /** Starts an email verification. */
-  async verify(
+  verify(
     email: string,
     more: Readonly<Record<string, unknown>> = {},
     headers: Readonly<Record<string, string>> = {},
   ): Promise<TestSession> {
-    const answer = await this.post('/v1/email-verifications', { email, ...more }, { headers });
+    return this.start('email-verifications', { email, ...more }, headers);
+  }
+
+  /** Starts a session of any collection. */
+  async start(collection: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<TestSession> {
+    const answer = await this.post(`/v1/${collection}`, body, { headers });
     if (answer.status !== 201) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return new TestSession(this, answer);
+    return new TestSession(this, answer, collection);
   }
 
   async messages(to: string): Promise<Json[]> {
@@ -105,8 +111,13 @@ export class Client {
     return this.clock({ freeze: true });
   }
 
-  nextDelivery(outcome: 'succeed' | 'fail' | 'delay', times = 1): Promise<Answer> {
-    return this.post('/sandbox/delivery', { channel: 'email', outcome, times });
+  nextDelivery(outcome: 'succeed' | 'fail' | 'delay', times = 1, channel = 'email'): Promise<Answer> {
+    return this.post('/sandbox/delivery', { channel, outcome, times });
+  }
+
+  /** Reports a message as a provider would. */
+  report(sessionId: string, failure: string, send: Readonly<Record<string, number>> = {}): Promise<Answer> {
+    return this.post('/sandbox/delivery-reports', { sessionId, failure, ...send });
   }
 }
 
@@ -116,13 +127,20 @@ export class TestSession {
   readonly id: string;
   readonly token: string;
   readonly path: string;
+  readonly #collection: string;
 
-  constructor(client: Client, answer: Answer) {
+  constructor(client: Client, answer: Answer, collection: string) {
     this.client = client;
     this.created = answer.body;
     this.id = answer.body.id;
     this.token = answer.body.sessionToken;
-    this.path = `/v1/email-verifications/${this.id}`;
+    this.#collection = collection;
+    this.path = `/v1/${collection}/${this.id}`;
+  }
+
+  /** The same session, asked for elsewhere: of another process, or of the next one. */
+  through(client: Client): TestSession {
+    return new TestSession(client, { status: 200, headers: new Headers(), body: this.created }, this.#collection);
   }
 
   send(event: string, body: unknown = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -204,8 +222,6 @@ export async function startTestService(
 
 /** Starts a service with these settings, in this process. */
 export function startIn(environment: Readonly<Record<string, string>>, definitions?: readonly WorkflowDefinition[]): Promise<Service> {
-  const config = readConfig(environment, () => {
-    throw new Error('No files here');
-  });
+  const config = readConfig(environment, (path) => readFileSync(path, 'utf8'));
   return startService(config, definitions);
 }

@@ -1,0 +1,130 @@
+/** Verifies that a person can be reached at a telephone number, by text message or by a call that speaks the code. */
+import { Type } from '@sinclair/typebox';
+import { assign } from 'xstate';
+import {
+  CodeEntryView,
+  codeEntry,
+  codeEntryDeadlines,
+  codeEntryEvents,
+  codeEntryView,
+  deliveryReported,
+  noCodeYet,
+  refuseCodeLimit,
+  refuseLandline,
+} from './code-entry.ts';
+import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
+import { closed, defineWorkflow, type MachineEvent, type Payload } from './workflow.ts';
+
+/** A new number, as the machine hears of it: what kind of line it is, and how the code is to come. */
+const numbers: readonly Payload[] = ['sms', 'voice'].flatMap((channel) =>
+  ['mobile', 'landline'].map((line) => ({ changed: true, channel, line })),
+);
+
+export const phoneVerification = defineWorkflow('phone-verification', (policy) => {
+  const { fragment, states } = codeEntry(policy, { cooldownMs: policy.setUpResendCooldownMs, success: 'verified', channel: null });
+  const set = fragment.extend({
+    guards: { isUnchanged: ({ event }: { event: MachineEvent }) => event['changed'] === false },
+    actions: {
+      takeNumber: assign({ channel: ({ event }) => event['channel'] ?? null, line: ({ event }) => event['line'] ?? null }),
+      forgetNumber: assign({ channel: null, line: null, sendsOfCode: 0, wrongGuesses: 0 }),
+    },
+  });
+
+  const anotherNumber = {
+    CHANGE_NUMBER: [{ guard: 'codesLeft', target: '#awaitingNumber', actions: 'forgetNumber' }, { actions: refuseCodeLimit }],
+  } as const;
+
+  const machine = set.createMachine({
+    id: 'phone-verification',
+    context: { ...noCodeYet, channel: null, line: null },
+    initial: 'awaitingNumber',
+    after: { sessionLifetime: '.abandoned' },
+    on: { CANCEL: '.cancelled' },
+    states: {
+      awaitingNumber: {
+        id: 'awaitingNumber',
+        description: 'Nothing is sent before a number is given, and how the code is to come: as a text message or as a call.',
+        meta: { screen: 'number-entry' },
+        on: {
+          PROVIDE_NUMBER: [
+            { guard: 'isUnchanged', actions: { type: 'refuse', params: { code: 'same-destination' } } },
+            { guard: 'isTextToLandline', actions: refuseLandline },
+            { target: 'codeActive', actions: 'takeNumber' },
+          ],
+        },
+      },
+      ...states,
+      codeActive: { ...states.codeActive, on: { ...states.codeActive.on, ...anotherNumber } },
+      expired: { ...states.expired, on: { ...states.expired.on, ...anotherNumber } },
+      verified: {
+        id: 'verified',
+        type: 'final',
+        description: 'The right code was entered: the number belongs to the person.',
+        meta: { screen: 'done' },
+      },
+    },
+  });
+
+  const number = { phone: PhoneNumber, country: Type.Optional(Country) };
+  return {
+    collection: 'phone-verifications',
+    version: 1,
+    description: 'Verifies that a person can be reached at a telephone number, by text message or by voice.',
+    machine,
+    start: {
+      body: Type.Object(
+        {
+          phone: Type.Optional(PhoneNumber),
+          country: Type.Optional(Country),
+          channel: Type.Optional(PhoneChannel),
+          device: Type.Optional(Device),
+          locale: Type.Optional(Locale),
+        },
+        closed,
+      ),
+      resolver: 'phone',
+      events: [null, ...numbers.map((payload) => ({ ...payload, type: 'PROVIDE_NUMBER' }))],
+    },
+    events: {
+      ...codeEntryEvents,
+      PROVIDE_NUMBER: {
+        description: 'Gives the number, and how the code is to come.',
+        body: Type.Object({ ...number, channel: PhoneChannel }, closed),
+        resolver: 'phone',
+        sender: 'holder',
+        payloads: [...numbers, { changed: false }],
+        // Before the first code there is no number that another could be the same as.
+        possible: ({ changed }, { codesIssued }) => changed === true || Number(codesIssued) > 0,
+      },
+      CHANGE_NUMBER: {
+        description: 'Goes back to the entry of a number: the code that was sent is worth nothing any more.',
+        body: Type.Object({}, closed),
+        resolver: null,
+        sender: 'holder',
+        payloads: [{}],
+      },
+      SWITCH_CHANNEL: {
+        description: 'Sends the current code again, by text message or by voice.',
+        body: Type.Object({ channel: PhoneChannel }, closed),
+        resolver: 'channel',
+        sender: 'holder',
+        payloads: [{ channel: 'sms' }, { channel: 'voice' }],
+      },
+      DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
+    },
+    view: {
+      schema: Type.Object({
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null until one was given' }),
+        channel: Type.Union([PhoneChannel, Type.Null()], { description: 'How the code comes; null until a number was given' }),
+        ...CodeEntryView,
+      }),
+      of: ({ context, masked }) => ({
+        phone: masked['phone'] ?? null,
+        channel: context['channel'] ?? null,
+        ...codeEntryView(policy, context),
+      }),
+    },
+    deadlines: codeEntryDeadlines,
+    success: { outcome: 'verified', claims: ['phone'] },
+  };
+});

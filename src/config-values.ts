@@ -1,0 +1,48 @@
+/** How single settings are read and found wrong. */
+
+/** A setting that is missing or makes no sense; its message is one line for whoever set it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface NamedKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Reads a setting; null where it is not set, or empty. */
+export type Value = (name: string) => string | null;
+
+/** @throws ConfigError that says what the setting must be */
+export function checked(name: string, text: string | null, meaning: string, valid: (text: string) => boolean): string | null {
+  if (text !== null && !valid(text)) throw new ConfigError(`${name} must be ${meaning}`);
+  return text;
+}
+
+export function isUrlOf(...protocols: string[]): (text: string) => boolean {
+  return (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}
+
+export function isHostName(text: string): boolean {
+  return /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
+}
+
+/** What stands between commas. */
+export function listOf(text: string | null): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** @throws ConfigError */
+export function namedKeysOf(name: string, text: string | null): NamedKey[] {
+  if (text === null) return [];
+  const keys = text.split(',').map((pair) => {
+    const parts = /^\s*([A-Za-z0-9._-]{1,32}):([\x21-\x7e]+)\s*$/.exec(pair);
+    if (!parts?.[1] || !parts[2]) throw new ConfigError(`${name} must be name:key pairs of visible ASCII characters, separated by commas`);
+    return { name: parts[1], key: parts[2] };
+  });
+  if (new Set(keys.map((key) => key.name)).size < keys.length) throw new ConfigError(`${name} names a key twice`);
+  return keys;
+}

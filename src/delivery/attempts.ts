@@ -1,0 +1,66 @@
+/** What providers have in common: attempts that closing waits for, and what a failed connection says. */
+import type { DeliveryResult } from './message.ts';
+
+/** Attempts under way. */
+export class Attempts {
+  readonly #underWay = new Set<Promise<DeliveryResult>>();
+  #closed = false;
+
+  async run(attempt: () => Promise<DeliveryResult>): Promise<DeliveryResult> {
+    if (this.#closed) return { outcome: 'unavailable', sent: 'no', reason: 'the provider is closed' };
+    const running = attempt();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  /** Begins no more, and resolves when those under way have ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#underWay);
+  }
+}
+
+/** No connection came about, so that nothing can have been sent. */
+const neverConnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** What is to be made of a request that got no answer. */
+export function unanswered(provider: string, error: unknown): DeliveryResult {
+  const code = codeOf(error);
+  if (code !== null && neverConnected.has(code))
+    return { outcome: 'unavailable', sent: 'no', reason: `no connection to ${provider} (${code})` };
+  return { outcome: 'unavailable', sent: 'unknown', reason: `no answer from ${provider}${code === null ? '' : ` (${code})`}` };
+}
+
+/** Errors of the network and of time-outs say what they are by a code or a name; their text may quote the request. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause) ?? (error.name === 'Error' || error.name === 'TypeError' ? null : error.name);
+}
+
+/** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now on; null when it says nothing. */
+export function retryAfterMs(header: string | null | undefined, now: number): number | null {
+  if (!header) return null;
+  const seconds = /^\d{1,6}$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds * 1000)) : null;
+}
+
+export function unavailable(sent: 'no' | 'unknown', reason: string, after: number | null = null): DeliveryResult {
+  return { outcome: 'unavailable', sent, reason, ...(after === null ? {} : { retryAfterMs: after }) };
+}

@@ -1,0 +1,80 @@
+/**
+ * What a code looks like as a text message. It takes one segment, so that it arrives in one piece and costs one, and ends
+ * with the line by which phones offer to fill the code in on the right site alone
+ * (https://wicg.github.io/sms-one-time-codes/).
+ */
+import { gsm7Length, inGsm7, segmentSeptets } from './gsm7.ts';
+import type { CodeMessage } from './message.ts';
+import { singleLine, utcTime } from './template-text.ts';
+
+interface SmsTexts {
+  /** @param serviceName null where there is none in the alphabet of text messages */
+  readonly code: (code: string, serviceName: string | null) => string;
+  readonly expiry: (time: string) => string;
+  readonly neverShare: string;
+}
+
+// The alphabet has é and à, but no á, í, ó, ú, ê or ç: the sentences do without words that need them.
+const texts: ReadonlyMap<string, SmsTexts> = new Map([
+  [
+    'en',
+    {
+      code: (code, service) => `${code} is your ${service === null ? '' : `${service} `}code.`,
+      expiry: (time) => `It expires at ${time} UTC.`,
+      neverShare: 'Do not share it with anybody.',
+    },
+  ],
+  [
+    'es',
+    {
+      code: (code, service) => `${code} es su clave de un solo uso${service === null ? '' : ` para ${service}`}.`,
+      expiry: (time) => `Caduca a las ${time} UTC.`,
+      neverShare: 'No la comparta con nadie.',
+    },
+  ],
+  [
+    'fr',
+    {
+      code: (code, service) => `${code} est votre code${service === null ? '' : ` ${service}`}.`,
+      expiry: (time) => `Il expire à ${time} UTC.`,
+      neverShare: 'Ne le communiquez à personne.',
+    },
+  ],
+  [
+    'de',
+    {
+      code: (code, service) => `${code} ist Ihr Code${service === null ? '' : ` für ${service}`}.`,
+      expiry: (time) => `Er gilt bis ${time} Uhr UTC.`,
+      neverShare: 'Geben Sie ihn niemandem weiter.',
+    },
+  ],
+]);
+
+export const smsLanguages: readonly string[] = [...texts.keys()];
+
+/** A longer name is cut: the code and the line for phones matter more. */
+const maxServiceNameLength = 30;
+
+export interface SmsOptions {
+  readonly serviceName: string;
+  /** The host that the code is to be entered at. */
+  readonly domain: string;
+}
+
+/**
+ * @returns as many of the sentences as one segment has room for
+ * @throws Error for a domain so long that no sentence fits beside it
+ */
+export function renderSms(message: CodeMessage, language: string, { serviceName, domain }: SmsOptions): string {
+  const wording = texts.get(language);
+  if (!wording) throw new Error(`There is no text message in the language ${language}`);
+  const service = inGsm7(singleLine(serviceName)).slice(0, maxServiceNameLength).trim() || null;
+  const sentences = [wording.code(message.code, service), wording.expiry(utcTime(message.expiresAt)), wording.neverShare];
+  const lastLine = `@${domain} #${message.code}`;
+  const candidates = [sentences, sentences.slice(0, 2), sentences.slice(0, 1), [wording.code(message.code, null)]];
+  for (const candidate of candidates) {
+    const text = `${candidate.join(' ')}\n\n${lastLine}`;
+    if ((gsm7Length(text) ?? Number.POSITIVE_INFINITY) <= segmentSeptets) return text;
+  }
+  throw new Error(`The domain ${domain} leaves no room in a text message`);
+}

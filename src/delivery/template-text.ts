@@ -1,0 +1,43 @@
+/** What the templates of every channel do with the values that they show. */
+
+const minuteMs = 60_000;
+
+/** Line breaks, control characters and invisible ones (those that reverse the writing direction among them) become spaces. */
+export function singleLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]+/gu, ' ').trim();
+}
+
+/** A duration as it can be said in words; null where that would not be exact. */
+export function wholeMinutes(durationMs: number | null): number | null {
+  if (durationMs === null || durationMs < minuteMs || durationMs % minuteMs !== 0) return null;
+  return durationMs / minuteMs;
+}
+
+/** Long enough for what makers and people call devices, too short to carry a stranger's message. */
+const maxDeviceTextLength = 60;
+
+/**
+ * What somebody typed about their device, as one short line that no mail program turns into a link: the message goes
+ * to whatever address they typed beside it. Null when nothing is left.
+ */
+export function deviceText(typed: string | null): string | null {
+  if (typed === null) return null;
+  const line = singleLine(typed)
+    .replaceAll('://', ': //')
+    .replace(/\.(?=\p{L})/gu, '. ');
+  const characters = Array.from(line);
+  if (characters.length > maxDeviceTextLength) return `${characters.slice(0, maxDeviceTextLength - 1).join('')}…`;
+  return line === '' ? null : line;
+}
+
+const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** `14:05`. Every language here writes it so; the zone is for the sentence to name. */
+export function utcTime(at: number): string {
+  return time.format(at);
+}
+
+/** The language alone of a BCP 47 tag, in lower case. */
+export function languageOf(locale: string | null): string | null {
+  return locale?.split(/[-_]/, 1)[0]?.toLowerCase() || null;
+}

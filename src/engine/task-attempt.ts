@@ -1,0 +1,21 @@
+/** What a handler is told of a task. */
+import type { TaskAttempt, Vault } from './ports.ts';
+import type { Session, Task } from './session.ts';
+
+/** Names a task among those of all sessions: the same for every attempt at it. */
+export function taskKey(sessionId: string, task: Task): string {
+  return `${sessionId}.${task.generation}`;
+}
+
+export function attemptOf(session: Session, task: Task, vault: Vault): TaskAttempt {
+  const { id, workflow, keyId, sealed } = session;
+  return {
+    sessionId: id,
+    workflow,
+    keyId,
+    key: taskKey(id, task),
+    input: task.input,
+    personal: sealed === null ? {} : vault.open(id, sealed),
+    deadlines: Object.fromEntries(session.timers.map((timer) => [timer.delay, timer.dueAt])),
+  };
+}

@@ -1,0 +1,100 @@
+/** Whose requests are counted together: the address that a request came from, as far as it can be believed. */
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** Each a prefix: an address, and how many of its bits count. */
+export type TrustedProxies = readonly (readonly [Address, number])[];
+
+/** A household or a server gets a /64 of IPv6 and can use any address in it. */
+const ipv6PrefixBits = 64;
+
+/** Bits of an IPv4-mapped IPv6 address that stand before the IPv4 address. */
+const mappedPrefixBits = 96;
+
+/**
+ * Whoever hangs up before the request is looked at leaves no address behind. These are counted too, as one: otherwise
+ * hanging up would be the way around the limits.
+ */
+const nowhere = 'unknown';
+
+/**
+ * @param list addresses and prefixes: `10.0.0.0/8`, `::1`
+ * @throws Error that names an entry which is neither
+ */
+export function trustedProxies(list: readonly string[]): TrustedProxies {
+  return list.map((entry) => {
+    const prefix = parsePrefix(entry);
+    if (!prefix) throw new Error(`'${entry}' is neither an address nor a prefix such as 10.0.0.0/8`);
+    return prefix;
+  });
+}
+
+/**
+ * The nearest hop that is no trusted proxy. Each proxy adds the address that it was called from on the right, so what stands
+ * further left may be the client's invention. Where a proxy names no address, the proxy itself is counted.
+ * @param peer the other end of the connection
+ * @param forwardedFor X-Forwarded-For; several of them joined with commas
+ * @returns what to count under: an IPv4 address, an IPv6 prefix or `unknown`; null for this machine itself, which is not
+ * counted: it has to be the peer, for no header can claim to be it
+ */
+export function clientAddress(peer: string | undefined, forwardedFor: string | undefined, trusted: TrustedProxies): string | null {
+  const nearest = parseAddress(peer ?? '');
+  if (nearest === null) return nowhere;
+  const hops = isTrusted(nearest, trusted) ? hopsOf(forwardedFor ?? '') : [];
+  if (hops.length === 0 && nearest.range() === 'loopback') return null;
+  return countedAs(farthestBelievable(nearest, hops, trusted));
+}
+
+function farthestBelievable(nearest: Address, hops: readonly string[], trusted: TrustedProxies): Address {
+  let client = nearest;
+  for (const hop of hops.toReversed()) {
+    const before = isTrusted(client, trusted) ? parseAddress(withoutPort(hop)) : null;
+    if (before === null) break;
+    client = before;
+  }
+  return client;
+}
+
+/** Empty elements of a list mean nothing (RFC 9110, 5.6.1.2). */
+function hopsOf(header: string): string[] {
+  return header
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
+}
+
+/** Some proxies write `1.2.3.4:567` and `[::1]:567`. */
+function withoutPort(hop: string): string {
+  return /^\[([^\]]+)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
+}
+
+function isTrusted(address: Address, trusted: TrustedProxies): boolean {
+  return trusted.some(([prefix, bits]) => prefix.kind() === address.kind() && address.match(prefix, bits));
+}
+
+function countedAs(address: Address): string {
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  const prefix = ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${ipv6PrefixBits}`);
+  return `${prefix.toRFC5952String()}/${ipv6PrefixBits}`;
+}
+
+/**
+ * An IPv4 address that is written as IPv6 is the IPv4 address; a zone (`%eth0`) only says which of this machine's wires.
+ * Node decides what an address is: the library also takes 127.1 and octal digits.
+ */
+function parseAddress(text: string): Address | null {
+  return isIP(text) === 0 ? null : ipaddr.process(text.replace(/%.*$/, ''));
+}
+
+function parsePrefix(entry: string): readonly [Address, number] | null {
+  const [start = '', length, ...rest] = entry.split('/');
+  const address = parseAddress(start);
+  if (!address || rest.length > 0) return null;
+  const longest = address.kind() === 'ipv4' ? 32 : 128;
+  if (length === undefined) return [address, longest];
+  const isMapped = address.kind() === 'ipv4' && isIP(start) === 6;
+  const bits = Number(length) - (isMapped ? mappedPrefixBits : 0);
+  return /^\d{1,3}$/.test(length) && bits >= 0 && bits <= longest ? [address, bits] : null;
+}

@@ -1,0 +1,25 @@
+/** What the plain pages have in common. */
+import { html } from 'hono/html';
+
+export type Markup = ReturnType<typeof html>;
+
+/** Nothing but their own style sheet. */
+export const pagePolicy =
+  "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+export function document(title: string, content: Markup): Markup {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/site.css">
+</head>
+<body>
+<main>${content}</main>
+</body>
+</html>`;
+}

@@ -1,0 +1,69 @@
+/** The sandbox's page of all messages: every channel in every language, with made-up values. */
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { document, type Markup, pagePolicy } from './page-document.ts';
+import { Problem } from './problem.ts';
+
+export interface TemplatePreview {
+  readonly channel: string;
+  /** BCP 47 tag. */
+  readonly language: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly html: string | null;
+  /** How much of one text message it takes; null on other channels. */
+  readonly septets: number | null;
+}
+
+export interface TemplatePageParts {
+  readonly serviceName: string;
+  readonly previews: () => readonly TemplatePreview[];
+}
+
+const channelTitles: Readonly<Record<string, string>> = { email: 'Email', sms: 'Text message', voice: 'Call' };
+
+/** A frame without scripts, whose styles are the message's own. */
+const messagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
+
+export function templatePageRoutes({ serviceName, previews }: TemplatePageParts): Hono {
+  const app = new Hono();
+  app.get('/sandbox/templates', (c) =>
+    c.html(page(serviceName, previews()), 200, { 'content-security-policy': `${pagePolicy}; frame-src 'self'` }),
+  );
+  app.get('/sandbox/templates/:channel/:language', (c) => {
+    const { channel, language } = c.req.param();
+    const message = previews().find((preview) => preview.channel === channel && preview.language === language)?.html;
+    if (!message) throw new Problem('not-found', 'There is no such message in HTML');
+    return c.html(message, 200, { 'content-security-policy': messagePolicy });
+  });
+  return app;
+}
+
+function page(serviceName: string, previews: readonly TemplatePreview[]): Markup {
+  const channels = [...new Set(previews.map(({ channel }) => channel))];
+  const sections = channels.map(
+    (channel) => html`
+<h2>${channelTitles[channel] ?? channel}</h2>
+${previews.filter((preview) => preview.channel === channel).map(section)}`,
+  );
+  return document(
+    `Messages · ${serviceName}`,
+    html`
+<p><a href="/">${serviceName}</a></p>
+<h1>Messages</h1>
+<p class="lead">What people get, on every channel and in every language, with made-up values. Templates of <code>TEMPLATES_DIR</code> show here as they are sent.</p>
+${sections}`,
+  );
+}
+
+function section({ channel, language, subject, text, html: inHtml, septets }: TemplatePreview): Markup {
+  const name = new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
+  return html`
+<section>
+<h3>${name} <code>${language}</code></h3>
+${subject === null ? '' : html`<p>Subject: <strong lang="${language}">${subject}</strong></p>`}
+<pre lang="${language}">${text}</pre>
+${septets === null ? '' : html`<p>${septets} of 160 characters of one message.</p>`}
+${inHtml === null ? '' : html`<iframe title="${name} email" src="/sandbox/templates/${channel}/${language}" sandbox loading="lazy"></iframe>`}
+</section>`;
+}

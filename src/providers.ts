@@ -1,0 +1,85 @@
+/** The providers that the configuration names, and how each reports later what became of a message. */
+import type { Config } from './config.ts';
+import type { ProviderName, TwilioConfig } from './config-delivery.ts';
+import { ConfigError } from './config-values.ts';
+import { failOver } from './delivery/fail-over.ts';
+import { type Channel, type CodeMessage, channels, type DeliveryReport, type Provider } from './delivery/message.ts';
+import { smtpProvider } from './delivery/smtp.ts';
+
+export interface ReceivedReport {
+  /** The whole address that it was sent to, as the provider was given it. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export interface Providers {
+  /** What sends over a channel; null where nothing does. */
+  readonly byChannel: Readonly<Record<Channel, Provider | null>>;
+  /** By the name in the address that reports come to. */
+  readonly reportReaders: Readonly<Record<string, (report: ReceivedReport) => DeliveryReport>>;
+}
+
+export interface ProviderParts {
+  readonly config: Config;
+  /** The world's time, in milliseconds since the epoch: no sandbox moves it. */
+  readonly worldTime: () => number;
+  readonly onCircuit: (provider: string, state: 'open' | 'closed') => void;
+}
+
+type Factory = (channel: Channel) => Provider;
+
+/** @throws ConfigError for settings that no provider can be made of */
+export async function openProviders({ config, worldTime, onCircuit }: ProviderParts): Promise<Providers> {
+  const names = new Set(channels.flatMap((channel) => config.providers[channel]));
+  const factories: Partial<Record<ProviderName, Factory>> = {};
+  const reportReaders: Record<string, (report: ReceivedReport) => DeliveryReport> = {};
+  if (names.has('smtp')) factories.smtp = smtpOf(config);
+  if (names.has('twilio') && config.twilio !== null) {
+    factories.twilio = await twilioOf(config.twilio, callbackUrl(config, 'twilio'), worldTime);
+    reportReaders['twilio'] = await twilioReports(config.twilio);
+  }
+  if (names.has('webhook') && config.webhook !== null) {
+    const { url, secret } = config.webhook;
+    // What a deployment does not use is not loaded: it would take a fifth of the time that the start takes.
+    const { readWebhookReport, webhookProvider } = await import('./delivery/webhook.ts');
+    factories.webhook = () => webhookProvider({ url, secret, callbackUrl: callbackUrl(config, 'webhook'), now: worldTime });
+    reportReaders['webhook'] = (report) => readWebhookReport(secret, report);
+  }
+  const sends = (channel: Channel): Provider | null => {
+    const [first, ...others] = config.providers[channel].flatMap((name) => factories[name]?.(channel) ?? []);
+    return first === undefined ? null : failOver([first, ...others], { onCircuit });
+  };
+  return { byChannel: { email: sends('email'), sms: sends('sms'), voice: sends('voice') }, reportReaders };
+}
+
+/** An address of this service that names the send. Without a public URL there is none that a provider could reach. */
+function callbackUrl({ publicUrl }: Config, provider: ProviderName): (message: CodeMessage) => string | null {
+  return ({ sessionId, codeNumber, sendNumber }) =>
+    publicUrl === null ? null : `${publicUrl}/callbacks/${provider}/${sessionId}/${codeNumber}/${sendNumber}`;
+}
+
+function smtpOf({ smtpUrl, mailFrom }: Config): Factory {
+  return () => {
+    try {
+      return smtpProvider({ url: smtpUrl ?? '', from: mailFrom });
+    } catch (error) {
+      throw new ConfigError(`SMTP_URL, MAIL_FROM: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  };
+}
+
+async function twilioOf(
+  { accountSid, authToken, from, voiceFrom, apiUrl }: TwilioConfig,
+  callback: (message: CodeMessage) => string | null,
+  now: () => number,
+): Promise<Factory> {
+  const { twilioSms, twilioVoice } = await import('./delivery/twilio.ts');
+  const account = { accountSid, authToken, apiUrl, callbackUrl: callback, now };
+  return (channel) => (channel === 'voice' ? twilioVoice({ ...account, from: voiceFrom ?? from }) : twilioSms({ ...account, from }));
+}
+
+async function twilioReports({ authToken }: TwilioConfig): Promise<(report: ReceivedReport) => DeliveryReport> {
+  const { readTwilioReport } = await import('./delivery/twilio-report.ts');
+  return (report) => readTwilioReport(authToken, report);
+}

@@ -1,0 +1,68 @@
+/** The settings that say how codes get to people. */
+import { describe, expect, test } from 'vitest';
+import type { Environment } from '../src/config.ts';
+import { read, refusal } from './support/settings.ts';
+
+const twilio = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+14155550100' };
+const webhook = { WEBHOOK_URL: 'https://codes.example/send', WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}` };
+const smtp = { SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'no-reply@example.com' };
+
+test('the providers of a channel are all that are configured and can, the special one before the webhook', () => {
+  expect(read(smtp).providers).toEqual({ email: ['smtp'], sms: [], voice: [] });
+  expect(read(twilio).providers).toEqual({ email: [], sms: ['twilio'], voice: ['twilio'] });
+  expect(read({ ...smtp, ...twilio, ...webhook }).providers).toEqual({
+    email: ['smtp', 'webhook'],
+    sms: ['twilio', 'webhook'],
+    voice: ['twilio', 'webhook'],
+  });
+});
+
+test('a channel can name its own, in their order', () => {
+  const { providers } = read({ ...twilio, ...webhook, SMS_PROVIDERS: ' webhook, twilio ', VOICE_PROVIDERS: 'webhook' });
+  expect(providers).toEqual({ email: ['webhook'], sms: ['webhook', 'twilio'], voice: ['webhook'] });
+});
+
+describe('Twilio', () => {
+  test('calls come from the number that text messages come from, or from one of their own', () => {
+    expect(read(twilio).twilio).toEqual({
+      accountSid: twilio.TWILIO_ACCOUNT_SID,
+      authToken: 'token',
+      from: '+14155550100',
+      voiceFrom: '+14155550100',
+      apiUrl: null,
+    });
+    expect(read({ ...twilio, TWILIO_VOICE_FROM: '+14155550199' }).twilio?.voiceFrom).toBe('+14155550199');
+  });
+
+  test('a messaging service can’t call', () => {
+    const service = { ...twilio, TWILIO_FROM: `MG${'0'.repeat(32)}` };
+    expect(read(service).providers).toEqual({ email: [], sms: ['twilio'], voice: [] });
+    expect(read({ ...service, TWILIO_VOICE_FROM: '+14155550199' }).providers.voice).toEqual(['twilio']);
+  });
+});
+
+test('countries and the domain of the codes are read', () => {
+  expect(read({ ALLOWED_COUNTRIES: 'de, FR' }).allowedCountries).toEqual(['DE', 'FR']);
+  expect(read({ CODE_DOMAIN: 'app.example.com' }).codeDomain).toBe('app.example.com');
+});
+
+test.each<[Environment, string]>([
+  [{ ...twilio, TWILIO_FROM: '' }, 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_FROM are needed together'],
+  [{ ...twilio, TWILIO_ACCOUNT_SID: 'SK00' }, 'TWILIO_ACCOUNT_SID must be an account SID: AC and 32 hexadecimal digits'],
+  [{ ...twilio, TWILIO_FROM: '0155' }, 'TWILIO_FROM must be a number such as +14155550100, or the SID of a messaging service'],
+  [{ ...twilio, TWILIO_VOICE_FROM: `MG${'0'.repeat(32)}` }, 'TWILIO_VOICE_FROM must be a number such as +14155550100'],
+  [{ ...twilio, TWILIO_API_URL: 'ftp://x' }, 'TWILIO_API_URL must be an http:// or https:// URL'],
+  [{ WEBHOOK_URL: webhook.WEBHOOK_URL }, 'WEBHOOK_URL and WEBHOOK_SECRET are needed together'],
+  [{ ...webhook, WEBHOOK_SECRET: 'whsec_c2hvcnQ=' }, 'WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64'],
+  [{ ...webhook, WEBHOOK_URL: 'codes.example' }, 'WEBHOOK_URL must be an http:// or https:// URL'],
+  [{ ...twilio, SMS_PROVIDERS: 'smtp' }, 'SMS_PROVIDERS must name some of twilio, webhook, separated by commas'],
+  [{ ...twilio, SMS_PROVIDERS: 'webhook' }, 'SMS_PROVIDERS names webhook, which is not configured for it'],
+  [
+    { ...twilio, TWILIO_FROM: `MG${'0'.repeat(32)}`, VOICE_PROVIDERS: 'twilio' },
+    'VOICE_PROVIDERS names twilio, which is not configured for it',
+  ],
+  [{ ALLOWED_COUNTRIES: 'DE, Germany' }, "ALLOWED_COUNTRIES: 'Germany' is not a country code such as DE"],
+  [{ CODE_DOMAIN: 'https://app.example.com' }, 'CODE_DOMAIN must be a host name such as app.example.com'],
+])('%o is refused in one line', (environment, line) => {
+  expect(refusal(environment)).toBe(line);
+});

@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type FailOverOptions, failOver } from '../../src/delivery/fail-over.ts';
+import type { CodeMessage, DeliveryResult, Provider } from '../../src/delivery/message.ts';
+import { asEmail, codeMessage } from './messages.ts';
+
+const accepted: DeliveryResult = { outcome: 'accepted' };
+const rejected: DeliveryResult = { outcome: 'rejected', reason: 'no such number' };
+const notSent: DeliveryResult = { outcome: 'unavailable', sent: 'no', reason: 'not ready' };
+const perhapsSent: DeliveryResult = { outcome: 'unavailable', sent: 'unknown', reason: 'no answer' };
+
+/** Answers what it is told, in order, and `accepted` from then on. */
+class Scripted implements Provider {
+  readonly name: string;
+  readonly asked: CodeMessage[] = [];
+  closed = false;
+  answers: DeliveryResult[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  async send(message: CodeMessage): Promise<DeliveryResult> {
+    this.asked.push(message);
+    return this.answers.shift() ?? accepted;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+let first: Scripted;
+let second: Scripted;
+let circuits: string[];
+beforeEach(() => {
+  first = new Scripted('first');
+  second = new Scripted('second');
+  circuits = [];
+});
+
+function both(options: Partial<FailOverOptions> = {}): Provider {
+  return failOver([first, second], { onCircuit: (provider, state) => circuits.push(`${provider} ${state}`), ...options });
+}
+
+function send(provider: Provider, key = 'one', signal = new AbortController().signal): Promise<DeliveryResult> {
+  const message = { ...codeMessage, key };
+  return provider.send(message, asEmail(message), signal);
+}
+
+describe('the next provider', () => {
+  test('is not asked where the first accepts', async () => {
+    expect(await send(both())).toEqual(accepted);
+    expect(second.asked).toEqual([]);
+  });
+
+  test('is asked at once where the first certainly sent nothing, with the same code and key', async () => {
+    first.answers = [notSent];
+    expect(await send(both())).toEqual(accepted);
+    expect(second.asked).toEqual(first.asked);
+  });
+
+  test('is not asked where the recipient was refused', async () => {
+    first.answers = [rejected];
+    expect(await send(both())).toEqual(rejected);
+    expect(second.asked).toEqual([]);
+  });
+
+  test('is not asked at once where the first may have sent; the retry goes to the first, which knows the key', async () => {
+    first.answers = [perhapsSent];
+    const provider = both();
+    expect(await send(provider)).toEqual(perhapsSent);
+    expect(second.asked).toEqual([]);
+    expect(await send(provider)).toEqual(accepted);
+    expect(first.asked).toEqual([first.asked[0], first.asked[0]]);
+    expect(second.asked).toEqual([]);
+  });
+
+  test('is asked by the retry where the first fails again', async () => {
+    first.answers = [perhapsSent, perhapsSent];
+    const provider = both();
+    await send(provider);
+    expect(await send(provider)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([2, 1]);
+  });
+
+  test('keeps a send that it may have sent: the retry goes to it, and not to the first', async () => {
+    first.answers = [notSent];
+    second.answers = [perhapsSent];
+    const provider = both();
+    expect(await send(provider)).toEqual(perhapsSent);
+    expect(await send(provider)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([1, 2]);
+  });
+
+  test('does not matter to other sends', async () => {
+    first.answers = [notSent];
+    second.answers = [perhapsSent];
+    const provider = both();
+    await send(provider, 'one');
+    expect(await send(provider, 'two')).toEqual(accepted);
+    expect(first.asked.map(({ key }) => key)).toEqual(['one', 'two']);
+  });
+
+  test('is not asked by an attempt that was given up', async () => {
+    first.answers = [notSent];
+    expect(await send(both(), 'one', AbortSignal.abort())).toEqual(notSent);
+    expect(second.asked).toEqual([]);
+  });
+
+  test('that is unavailable too leaves it to another attempt', async () => {
+    first.answers = [notSent];
+    second.answers = [{ ...notSent, retryAfterMs: 7 }];
+    expect(await send(both())).toEqual({ ...notSent, retryAfterMs: 7 });
+  });
+});
+
+describe('a circuit', () => {
+  test('opens after five failures in a row, closes when one message got through, and lets nothing wait meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    first.answers = Array.from({ length: 6 }, () => notSent);
+    const provider = both();
+    for (let index = 0; index < 8; index += 1) expect(await send(provider, `send-${index}`)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([5, 8]);
+    expect(circuits).toEqual(['first open']);
+
+    vi.setSystemTime(Date.now() + 29_999);
+    await send(provider);
+    expect(first.asked).toHaveLength(5);
+
+    // One message tries it: that fails, and it is set aside again.
+    vi.setSystemTime(Date.now() + 1);
+    expect(await send(provider)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([6, 10]);
+
+    vi.setSystemTime(Date.now() + 30_000);
+    await send(provider);
+    await send(provider);
+    expect([first.asked.length, second.asked.length]).toEqual([8, 10]);
+    expect(circuits).toEqual(['first open', 'first open', 'first closed']);
+  });
+
+  test('does not open for recipients who are refused', async () => {
+    first.answers = Array.from({ length: 20 }, () => rejected);
+    const provider = both();
+    for (let index = 0; index < 20; index += 1) expect(await send(provider, `send-${index}`)).toEqual(rejected);
+    expect(first.asked).toHaveLength(20);
+  });
+
+  test('that is open leaves the message of a single provider to another attempt', async () => {
+    first.answers = [notSent, notSent];
+    const alone = failOver([first], { onCircuit: () => {}, failures: 2 });
+    await send(alone);
+    await send(alone);
+    expect(await send(alone)).toEqual({
+      outcome: 'unavailable',
+      sent: 'no',
+      reason: 'first is set aside after 2 failures in a row',
+    });
+    expect(first.asked).toHaveLength(2);
+  });
+});
+
+test('closing closes them all', async () => {
+  await both().close();
+  expect([first.closed, second.closed]).toEqual([true, true]);
+});

@@ -1,0 +1,121 @@
+/** A stand-in for Twilio's REST API on a free port of this machine, as its documentation describes it. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const account = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'f'.repeat(32) };
+
+export interface TwilioRequest {
+  readonly resource: 'Messages' | 'Calls';
+  readonly form: Readonly<Record<string, string>>;
+  readonly idempotencyToken: string | undefined;
+  readonly authorization: string | undefined;
+  readonly sid: string;
+}
+
+/** What the server does with a request. */
+export type TwilioAnswer =
+  | { readonly kind: 'accept' }
+  /** An answer of another status, with Twilio's error document. */
+  | { readonly kind: 'refuse'; readonly status: number; readonly code?: number; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'hang' }
+  /** The message is taken, and the connection breaks before the answer. */
+  | { readonly kind: 'drop' };
+
+export interface TwilioServer {
+  readonly url: string;
+  readonly requests: TwilioRequest[];
+  /** What becomes of the next requests, in order; all others are accepted. */
+  readonly answers: TwilioAnswer[];
+  /** Resolves when so many requests have come. */
+  received(count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startTwilio(): Promise<TwilioServer> {
+  const requests: TwilioRequest[] = [];
+  const answers: TwilioAnswer[] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  const server = createServer((request, response) => {
+    void read(request).then((body) => {
+      const resource = /^\/2010-04-01\/Accounts\/([^/]+)\/(Messages|Calls)\.json$/.exec(request.url ?? '');
+      if (request.method !== 'POST' || resource?.[1] !== account.accountSid) return refuse(response, 404, 20404);
+      const sid = `${resource[2] === 'Calls' ? 'CA' : 'SM'}${randomBytes(16).toString('hex')}`;
+      const token = request.headers['i-twilio-idempotency-token'];
+      requests.push({
+        resource: resource[2] as TwilioRequest['resource'],
+        form: Object.fromEntries(new URLSearchParams(body)),
+        idempotencyToken: Array.isArray(token) ? token.join() : token,
+        authorization: request.headers.authorization,
+        sid,
+      });
+      for (const waiter of waiting) if (requests.length >= waiter.count) waiter.resolve();
+      answer(request, response, sid, answers.shift() ?? { kind: 'accept' });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    answers,
+    received: (count) => (requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve }))),
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, sid: string, how: TwilioAnswer): void {
+  switch (how.kind) {
+    case 'accept':
+      response.writeHead(201, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ sid, account_sid: account.accountSid, status: 'queued', error_code: null, error_message: null }));
+      return;
+    case 'refuse':
+      refuse(response, how.status, how.code, how.headers);
+      return;
+    case 'drop':
+      request.socket.destroy();
+      return;
+    case 'hang':
+      return;
+    default:
+      how satisfies never;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code?: number, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  const document = {
+    code,
+    message: 'The number +33612345678 and the code 042917',
+    more_info: 'https://www.twilio.com/docs/errors',
+    status,
+  };
+  response.end(status >= 500 ? 'Service Unavailable' : JSON.stringify(document));
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+/**
+ * A status callback as Twilio signs it: HMAC-SHA1, by the account's token, over the URL and the form's names and values in
+ * the order of the names, in base64.
+ */
+export function signedForm(url: string, form: Readonly<Record<string, string>>, authToken = account.authToken) {
+  const text = Object.keys(form)
+    .sort()
+    .reduce((signed, name) => `${signed}${name}${form[name]}`, url);
+  const signature = createHmac('sha1', authToken).update(text).digest('base64');
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': signature };
+  return { headers, body: new URLSearchParams(form).toString() };
+}

@@ -1,0 +1,74 @@
+/** A receiver of webhooks on a free port of this machine, which checks signatures by itself: https://www.standardwebhooks.com */
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+export interface WebhookRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** Whether it is signed as it should be. */
+  readonly genuine: boolean;
+}
+
+export interface WebhookServer {
+  readonly url: string;
+  readonly requests: WebhookRequest[];
+  /** What becomes of the next requests, in order; all others are taken. */
+  readonly answers: ((response: ServerResponse) => void)[];
+  received(count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startWebhook(): Promise<WebhookServer> {
+  const requests: WebhookRequest[] = [];
+  const answers: WebhookServer['answers'] = [];
+  const waiting: { count: number; resolve: () => void }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = request.headers;
+      requests.push({ headers: request.headers, body, genuine: signature === signatureOf(String(id), String(timestamp), body) });
+      for (const waiter of waiting) if (requests.length >= waiter.count) waiter.resolve();
+      (answers.shift() ?? ((accepted) => accepted.writeHead(204).end()))(response);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/codes`,
+    requests,
+    answers,
+    received: (count) => (requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve }))),
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function signatureOf(id: string, timestamp: string, body: string): string {
+  const key = Buffer.from(webhookSecret.slice('whsec_'.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
+
+/** A report as the receiver signs it. @param at in milliseconds since the epoch */
+export function signedReport(content: unknown, at: number) {
+  const body = JSON.stringify(content);
+  const timestamp = String(Math.floor(at / 1000));
+  const id = 'report-1';
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': signatureOf(id, timestamp, body),
+  };
+  return { headers, body };
+}

@@ -1,0 +1,49 @@
+/**
+ * Which limits a workflow is tested with. What a machine does at its limits is the same whether they are five or three, but its
+ * graph grows with their product: the figures of the product where they fit, and smaller ones where they do not.
+ */
+import { policyProfiles } from '../../machines/policy.ts';
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import { exploreSteps } from './step-graph.ts';
+
+/** Guesses per code, sends per code, codes per session; at two each limit is still reached, and passed once before. */
+const choices = [
+  [5, 5, 5],
+  [4, 4, 4],
+  [3, 3, 3],
+  [3, 3, 2],
+  [2, 3, 2],
+  [2, 2, 2],
+] as const;
+
+export interface Limits {
+  readonly guessesPerCode: number;
+  readonly sendsPerCode: number;
+  readonly codesPerSession: number;
+}
+
+export interface Sized {
+  readonly workflow: Workflow;
+  readonly limits: Limits;
+}
+
+/** The workflow with the largest of the limits that keep its graph within that many steps, and with the smallest if none does. */
+export function sizedTo({ of }: WorkflowDefinition, mostSteps: number): Sized {
+  for (const [guessesPerCode, sendsPerCode, codesPerSession] of choices) {
+    const limits = { guessesPerCode, sendsPerCode, codesPerSession };
+    const workflow = of({ ...policyProfiles.seed, ...limits });
+    const isSmallest = guessesPerCode === 2 && sendsPerCode === 2;
+    if (isSmallest || stepsOf(workflow, mostSteps) <= mostSteps) return { workflow, limits };
+  }
+  throw new Error('There are no limits to choose from');
+}
+
+function stepsOf(workflow: Workflow, mostSteps: number): number {
+  const { configurations } = exploreSteps(workflow);
+  let steps = 0;
+  for (const configuration of configurations.values()) {
+    steps += configuration.steps.length;
+    if (steps > mostSteps) break;
+  }
+  return steps;
+}

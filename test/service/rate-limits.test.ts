@@ -1,0 +1,152 @@
+/** Limits across sessions, from outside: on one number, its range, its country and one client; and what a refusal leaves behind. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshNumber } from '../model/destinations.ts';
+import { type Answer, Client, databaseKinds, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+
+const minute = 60_000;
+const collection = 'phone-verifications';
+
+/** A service with limits of its own on a fresh database, its clock frozen. */
+async function limited(
+  kind: (typeof databaseKinds)[number],
+  limits: Readonly<Record<string, number>>,
+  settings: Readonly<Record<string, string>> = {},
+) {
+  const database: TestDatabase = await testDatabase(kind);
+  const file = join(database.environment['DATA_DIR'] ?? '', 'policy.json');
+  await writeFile(file, JSON.stringify(limits));
+  const service = await startIn({ ...database.environment, ...settings, POLICY: file });
+  const client = new Client(service.url);
+  const now = await client.freeze();
+  return {
+    client,
+    now,
+    remove: async () => {
+      await service.stop();
+      await database.remove();
+    },
+  };
+}
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let service: Awaited<ReturnType<typeof limited>>;
+  let client: Client;
+  let now: number;
+  beforeAll(async () => {
+    service = await limited(kind, { codesPerCountryAndDay: 6 });
+    ({ client, now } = service);
+  });
+  afterAll(() => service.remove());
+
+  const later = async (ms: number) => {
+    now = await client.at(now + ms);
+  };
+  const ask = (phone: string, more: Readonly<Record<string, unknown>> = {}) => client.post(`/v1/${collection}`, { phone, ...more });
+  const verdict = ({ status, body, headers }: Answer) => [status, body.code, headers.get('retry-after')];
+
+  test('the fourth code for a number within ten minutes is refused, however it is asked for, and sends nothing', async () => {
+    const phone = '+33612000001';
+    for (let starts = 0; starts < 3; starts += 1) expect((await ask(phone)).status).toBe(201);
+    const refused = await ask('06 12 00 00 01', { country: 'FR', channel: 'voice' });
+    expect([...verdict(refused), refused.body.session]).toEqual([429, 'rate-limited', '600', undefined]);
+    const waiting = await client.start(collection, {});
+    const { revision } = await waiting.read();
+    expect(verdict(await waiting.send('provide-number', { phone, channel: 'sms' }))).toEqual([429, 'rate-limited', '600']);
+    expect(await waiting.read()).toMatchObject({ state: 'awaitingNumber', revision, data: { phone: null } });
+    expect(await client.messages(phone)).toHaveLength(3);
+    await later(10 * minute - 1);
+    expect(verdict(await ask(phone))).toEqual([429, 'rate-limited', '1']);
+    await later(1);
+    expect((await waiting.send('provide-number', { phone, channel: 'sms' })).body.state).toBe('codeActive.cooldown');
+  });
+
+  test('sending the same code again costs nothing; the next code does', async () => {
+    const phone = '+34612000001';
+    const session = await client.start(collection, { phone });
+    for (let sends = 0; sends < 4; sends += 1) {
+      await later(90_000);
+      expect((await session.send('resend-code')).status).toBe(200);
+    }
+    await later(40 * minute);
+    for (let starts = 0; starts < 3; starts += 1) await ask(phone);
+    const { revision } = await session.read();
+    expect(verdict(await session.send('request-new-code'))).toEqual([429, 'rate-limited', '600']);
+    expect(await session.read()).toMatchObject({ state: 'expired', revision });
+    await later(10 * minute);
+    expect((await session.send('request-new-code')).body.state).toBe('codeActive.cooldown');
+  });
+
+  test('a country has a limit per day, which ends with the day', async () => {
+    const answers: Answer[] = [];
+    for (let count = 0; count < 7; count += 1) answers.push(await ask(`+3161200${count}000`));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201, 201, 429]);
+    const untilMidnight = Math.ceil((86_400_000 - (now % 86_400_000)) / 1000);
+    expect(verdict(answers[6] as Answer)).toEqual([429, 'rate-limited', String(untilMidnight)]);
+    expect((await ask(freshNumber('landline').replace(/^.*$/, '+4930901820'), { channel: 'voice' })).status).toBe(201);
+  });
+
+  test('a hundred starts for one number at one moment give three codes', async () => {
+    const phone = '+4915112345678';
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(phone)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(await client.messages(phone)).toHaveLength(3);
+  });
+
+  test('the same start with one idempotency key costs one', async () => {
+    const phone = '+48601234567';
+    const headers = { 'idempotency-key': 'one-key-for-all-of-these-starts' };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => client.post(`/v1/${collection}`, { phone }, { headers })));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    for (let starts = 0; starts < 2; starts += 1) expect((await ask(phone)).status).toBe(201);
+    expect((await ask(phone)).status).toBe(429);
+  });
+});
+
+test('numbers that differ in their last digits alone share a limit, and others do not', async () => {
+  const { client, remove } = await limited('PGlite', { codesPerNumberRange: 2 });
+  try {
+    const ask = async (phone: string) => (await client.post(`/v1/${collection}`, { phone })).status;
+    expect([await ask('+33612340001'), await ask('+33612340002'), await ask('+33612349999')]).toEqual([201, 201, 429]);
+    expect(await ask('+33612350001')).toBe(201);
+  } finally {
+    await remove();
+  }
+});
+
+test('a client is limited by the address that a trusted proxy tells, whatever it says itself; a known client is not', async () => {
+  const { client, remove } = await limited(
+    'PGlite',
+    { codesPerClient: 2 },
+    { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: 'app:a-key-of-the-app' },
+  );
+  try {
+    const ask = async (forwardedFor: string, key: Readonly<Record<string, string>>) => {
+      const headers = { 'x-forwarded-for': forwardedFor, ...key };
+      const session = await client.post(`/v1/${collection}`, {}, { headers: { ...headers, 'x-client-key': 'a-key-of-the-app' } });
+      const { id, sessionToken: token } = session.body;
+      const body = { phone: freshNumber('mobile'), channel: 'sms' };
+      return (await client.post(`/v1/${collection}/${id}/provide-number`, body, { token, headers })).status;
+    };
+    expect([await ask('203.0.113.1', {}), await ask('9.9.9.9, 203.0.113.1', {}), await ask('8.8.8.8, 203.0.113.1', {})]).toEqual([
+      200, 200, 429,
+    ]);
+    expect([await ask('2001:db8::1', {}), await ask('2001:db8::ffff:2', {}), await ask('2001:db8::3', {})]).toEqual([200, 200, 429]);
+    expect(await ask('2001:db8:0:1::3', {})).toBe(200);
+    expect(await ask('203.0.113.1', { 'x-client-key': 'a-key-of-the-app' })).toBe(200);
+  } finally {
+    await remove();
+  }
+});
+
+test('email has a limit of its own', async () => {
+  const { client, remove } = await limited('PGlite', { codesPerEmail: 2 });
+  try {
+    const ask = async (email: string) => (await client.post('/v1/email-verifications', { email })).status;
+    expect([await ask('jane@example.com'), await ask('JANE@example.com'), await ask('jane@EXAMPLE.com')]).toEqual([201, 201, 429]);
+    expect(await ask('john@example.com')).toBe(201);
+  } finally {
+    await remove();
+  }
+});

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Draw } from '../../src/store/budgets.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+
+const minute = 60_000;
+const sliding = (key: string, most: number): Draw => ({ key, most, window: 'sliding', windowMs: 10 * minute });
+const daily = (key: string, most: number): Draw => ({ key, most, window: 'fixed', windowMs: 24 * 60 * minute });
+const t0 = Date.UTC(2026, 0, 1, 12);
+
+describe.each(databases)('budgets on $name', ({ open }) => {
+  let store: Store;
+  let spent = 0;
+  beforeEach(async () => {
+    store = await open();
+  });
+  afterEach(() => store.close());
+
+  const spend = (draws: readonly Draw[], at: number, entry = `entry-${++spent}`) => store.budgets.spend(draws, entry, at);
+
+  test('a sliding window has room again when the first of the last so many leaves it, to the millisecond', async () => {
+    const draw = [sliding('number', 3)];
+    for (const at of [t0, t0 + minute, t0 + 2 * minute]) expect(await spend(draw, at)).toBeNull();
+    expect(await spend(draw, t0 + 10 * minute - 1)).toEqual({ until: t0 + 10 * minute });
+    expect(await spend(draw, t0 + 10 * minute)).toBeNull();
+    expect(await spend(draw, t0 + 10 * minute)).toEqual({ until: t0 + 11 * minute });
+  });
+
+  test('a lower limit than what was spent waits until enough has left', async () => {
+    for (const at of [0, 1, 2, 3]) await spend([sliding('lowered', 4)], t0 + at * minute);
+    expect(await spend([sliding('lowered', 2)], t0 + 4 * minute)).toEqual({ until: t0 + 12 * minute });
+  });
+
+  test('a fixed window is counted, and has room again at its end', async () => {
+    const midnight = Date.UTC(2026, 0, 2);
+    for (let count = 0; count < 150; count += 1) expect(await spend([daily('country', 150)], t0)).toBeNull();
+    expect(await spend([daily('country', 150)], midnight - 1)).toEqual({ until: midnight });
+    expect(await spend([daily('country', 150)], midnight)).toBeNull();
+  });
+
+  test('nothing is drawn from any budget when one has no room, and the longest wait is told', async () => {
+    const [number, range] = [sliding('one', 1), sliding('range', 2)];
+    expect(await spend([number, range], t0)).toBeNull();
+    expect(await spend([number, range, daily('all', 1)], t0 + 1)).toEqual({ until: t0 + 10 * minute });
+    expect(await spend([daily('all', 1)], t0 + 2)).toBeNull();
+    expect(await spend([number, daily('all', 1)], t0 + 3)).toEqual({ until: Date.UTC(2026, 0, 2) });
+    expect(await spend([range], t0 + 4)).toBeNull();
+  });
+
+  test('the same entry costs nothing more', async () => {
+    const draw = [sliding('repeated', 1)];
+    expect(await spend(draw, t0, 'this')).toBeNull();
+    expect(await spend(draw, t0 + minute, 'this')).toBeNull();
+    expect(await spend(draw, t0 + minute, 'that')).toEqual({ until: t0 + 10 * minute });
+  });
+
+  test('many requests with one entry at the same moment cost one, in a fixed window as well', async () => {
+    const draws = [sliding('start', 5), daily('starts', 5)];
+    expect(await Promise.all(Array.from({ length: 20 }, () => spend(draws, t0, 'one')))).toEqual(Array.from({ length: 20 }, () => null));
+    const more = await Promise.all(Array.from({ length: 20 }, (_, index) => spend(draws, t0, `other-${index}`)));
+    expect(more.filter((refused) => refused === null)).toHaveLength(4);
+  });
+
+  test('no two requests at the same moment share the last room, whatever the budgets that they have in common', async () => {
+    const requests = Array.from({ length: 60 }, (_, index) => spend([sliding(`own-${index % 7}`, 100), sliding('shared', 5)], t0));
+    const admitted = (await Promise.all(requests)).filter((refused) => refused === null);
+    expect(admitted).toHaveLength(5);
+  });
+
+  test('what counts no more is forgotten', async () => {
+    await spend([sliding('short', 1), daily('long', 1)], t0);
+    await store.budgets.purge(t0 + 10 * minute);
+    expect(await spend([sliding('short', 1)], t0)).toBeNull();
+    expect(await spend([daily('long', 1)], t0)).not.toBeNull();
+  });
+});
