@@ -1,7 +1,7 @@
 /** The paths of every workflow cover all there is: what is counted here is what the drives take through a service. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
-import { forDatabases } from './modes.ts';
+import { forPostgres } from './modes.ts';
 import { rehearse } from './rehearse.ts';
 import { type Row, rowsOf, writeReport } from './report.ts';
 import { type Limits, sizedTo } from './size.ts';
@@ -22,7 +22,7 @@ declare module 'vitest' {
 
 /** What the databases are driven with. */
 const suites = registry.map((definition) => {
-  const { workflow, limits } = sizedTo(definition, forDatabases);
+  const { workflow, limits } = sizedTo(definition, forPostgres);
   return { ...suiteOf(workflow, limits), limits };
 });
 afterAll(() => writeReport(suites));

@@ -1,4 +1,4 @@
 /** Every path of every workflow, through a service on the embedded database. */
-import { driveAll, forDatabases, oneService } from './modes.ts';
+import { driveAll, forPglite, oneService } from './modes.ts';
 
-driveAll({ name: 'on PGlite', mostSteps: forDatabases, start: oneService('PGlite') });
+driveAll({ name: 'on PGlite', mostSteps: forPglite, start: oneService('PGlite') });

@@ -32,8 +32,9 @@ export interface Mode {
   readonly start: (limits: Limits) => Promise<Running>;
 }
 
-/** Each database takes all that fits into the time that a run of all tests may have. */
-export const forDatabases = 11_000;
+/** PostgreSQL takes all that fits into the time that a run of all tests may have; the embedded one needs about twice as long. */
+export const forPostgres = 11_000;
+export const forPglite = 8000;
 
 /** What other modes look for (a restart, another process, a repeated request) does not hang on the fourth guess. */
 export const forModes = 5500;

@@ -9,7 +9,7 @@ import { type Client, startTestService } from '../support/service.ts';
 const email = 'robin@example.com';
 
 async function serviceWith(url: string): Promise<Client> {
-  const service = await startTestService('PGlite', { SMTP_URL: url, MAIL_FROM: 'no-reply@mail.example.com' });
+  const service = await startTestService('PostgreSQL', { SMTP_URL: url, MAIL_FROM: 'no-reply@mail.example.com' });
   onTestFinished(() => service.remove());
   await service.client.freeze();
   return service.client;

@@ -1,10 +1,9 @@
 /** The service with Twilio behind it: messages it takes, refuses, takes twice or loses, and what it reports later. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { account, signedForm, startTwilio, type TwilioRequest, type TwilioServer } from '../delivery/twilio-server.ts';
 import { startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
 import { type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
-const phone = '+33612345678';
 const publicUrl = 'https://verify.acme.example';
 
 const codeIn = (request: TwilioRequest | undefined) => /\b\d{6}\b/.exec(request?.form['Body'] ?? '')?.[0] ?? expect.fail('no code');
@@ -15,7 +14,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   let service: TestService;
   let client: Client;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     [twilio, webhook] = await Promise.all([startTwilio(), startWebhook()]);
     service = await startTestService(kind, {
       TWILIO_ACCOUNT_SID: account.accountSid,
@@ -29,7 +28,15 @@ describe.each(databaseKinds)('on %s', (kind) => {
     client = service.client;
     await client.freeze();
   });
-  afterEach(() => Promise.all([service.remove(), twilio.stop(), webhook.stop()]));
+  afterAll(() => Promise.all([service.remove(), twilio.stop(), webhook.stop()]));
+
+  let phone = '';
+  let numbers = 0;
+  beforeEach(() => {
+    numbers += 1;
+    phone = `+336123456${String(numbers).padStart(2, '0')}`;
+    for (const list of [twilio.requests, twilio.answers, webhook.requests, webhook.answers]) list.length = 0;
+  });
 
   const start = (channel: 'sms' | 'voice' = 'sms', more: Readonly<Record<string, unknown>> = {}): Promise<TestSession> =>
     client.start('phone-verifications', { phone, channel, ...more });
@@ -133,7 +140,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
 test('a provider that fails again and again is set aside, and the next one takes every message', async () => {
   const [twilio, webhook] = await Promise.all([startTwilio(), startWebhook()]);
-  const service = await startTestService('PGlite', {
+  const service = await startTestService('PostgreSQL', {
     TWILIO_ACCOUNT_SID: account.accountSid,
     TWILIO_AUTH_TOKEN: account.authToken,
     TWILIO_FROM: '+14155550100',
