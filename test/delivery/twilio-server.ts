@@ -20,6 +20,8 @@ export type TwilioAnswer =
   /** An answer of another status, with Twilio's error document. */
   | { readonly kind: 'refuse'; readonly status: number; readonly code?: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'hang' }
+  /** Taken, and answered when the promise resolves. */
+  | { readonly kind: 'slow'; readonly until: Promise<void> }
   /** The message is taken, and the connection breaks before the answer. */
   | { readonly kind: 'drop' };
 
@@ -84,6 +86,9 @@ function answer(request: IncomingMessage, response: ServerResponse, sid: string,
       request.socket.destroy();
       return;
     case 'hang':
+      return;
+    case 'slow':
+      void how.until.then(() => answer(request, response, sid, { kind: 'accept' }));
       return;
     default:
       how satisfies never;

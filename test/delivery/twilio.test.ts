@@ -151,6 +151,18 @@ describe('no answer', () => {
     });
   });
 
+  test('for a while is waited for', async () => {
+    let answer = () => {};
+    const until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    server.answers.push({ kind: 'slow', until });
+    const attempt = sms().send(textMessage, text, never);
+    await server.received(1);
+    answer();
+    expect(await attempt).toEqual({ outcome: 'accepted' });
+  });
+
   test('in time leaves open whether it was sent', async () => {
     server.answers.push({ kind: 'hang' });
     expect(await sms({ timeoutMs: 50 }).send(textMessage, text, never)).toEqual({

@@ -8,10 +8,10 @@ import { startTestService, type TestService } from '../support/service.ts';
 import { runScript } from '../support/shell.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const script = /<!-- walk-through:[^>]*-->\s*```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
+const scripts = [...readme.matchAll(/<!-- walk-through:[^>]*-->\s*```sh\n([\s\S]*?)```/g)].map(([, script]) => script ?? '');
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', () => {
+describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)', () => {
   let service: TestService;
   let folder: string;
   beforeAll(async () => {
@@ -23,15 +23,32 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('goes from a start over a refused and an allowed resend to a verified address', async () => {
+  const run = (script = '') => {
     expect(script).toContain('BASE=http://127.0.0.1:3000');
-    const output = await runScript(script.replace('http://127.0.0.1:3000', service.client.url), folder);
+    return runScript(script.replace('http://127.0.0.1:3000', service.client.url), folder);
+  };
+
+  test('of an email verification goes from a start over a refused and an allowed resend to a verified address', async () => {
+    const output = await run(scripts[0]);
     expect(output).toContain('"code":"resend-too-soon"');
     expect(output).toContain('"state":"codeActive.cooldown"');
     expect(output).toMatch(/\nverified\n/);
     expect(output).toContain('"crv":"Ed25519"');
     const messages = JSON.parse(readFileSync(join(folder, 'messages.json'), 'utf8')).messages;
     expect(messages.map((message: { code: string }) => message.code)).toEqual([messages[0].code, messages[0].code]);
+  });
+
+  test('of a phone verification goes from a text message that is not delivered to a call with the same code', async () => {
+    const output = await run(scripts[1]);
+    const [, code] = /\n\n@127\.0\.0\.1 #(\d{6})\n/.exec(output) ?? expect.fail(output);
+    expect(output).toContain(`${code} est votre code`);
+    expect(output).toContain('\ncodeActive.deliveryFailed\n');
+    expect(output.split(Array.from(code ?? '').join(', '))).toHaveLength(3);
+    expect(output).toMatch(/\nverified\n/);
+  });
+
+  test('are all here', () => {
+    expect(scripts).toHaveLength(2);
   });
 });
 
