@@ -25,6 +25,8 @@ export function failOver(providers: readonly [Provider, ...Provider[]], options:
   const doubts = new Map<string, Guarded>();
 
   const doubt = (key: string, provider: Guarded) => {
+    // Behind the others: what is forgotten is what was not heard of for longest.
+    doubts.delete(key);
     doubts.set(key, provider);
     for (const oldest of doubts.keys()) {
       if (doubts.size <= doubtLimit) break;
@@ -36,12 +38,14 @@ export function failOver(providers: readonly [Provider, ...Provider[]], options:
     name: providers.map(({ name }) => name).join(', '),
     async send(message, rendered, signal) {
       const doubted = doubts.get(message.key);
-      doubts.delete(message.key);
       const order = doubted === undefined ? guarded : [doubted, ...guarded.filter((provider) => provider !== doubted)];
       let result: DeliveryResult = unavailable('no', 'no provider was asked');
       for (const provider of order) {
         result = await provider.send(message, rendered, signal);
-        if (result.outcome !== 'unavailable') return result;
+        if (result.outcome !== 'unavailable') {
+          doubts.delete(message.key);
+          return result;
+        }
         if (signal.aborted || (result.sent === 'unknown' && provider !== doubted)) {
           if (result.sent === 'unknown') doubt(message.key, provider);
           return result;

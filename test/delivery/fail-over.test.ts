@@ -83,6 +83,23 @@ describe('the next provider', () => {
     expect([first.asked.length, second.asked.length]).toEqual([2, 1]);
   });
 
+  test('is asked by every further retry where the first keeps failing', async () => {
+    first.answers = [perhapsSent, perhapsSent, perhapsSent];
+    second.answers = [notSent];
+    const provider = both();
+    await send(provider);
+    expect(await send(provider)).toEqual(notSent);
+    expect(await send(provider)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([3, 2]);
+  });
+
+  test('is not asked about a send that the first has taken, whatever becomes of a later one of the same key', async () => {
+    first.answers = [perhapsSent, accepted, perhapsSent];
+    const provider = both();
+    for (const expected of [perhapsSent, accepted, perhapsSent]) expect(await send(provider)).toEqual(expected);
+    expect(second.asked).toEqual([]);
+  });
+
   test('keeps a send that it may have sent: the retry goes to it, and not to the first', async () => {
     first.answers = [notSent];
     second.answers = [perhapsSent];

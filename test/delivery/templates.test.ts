@@ -108,6 +108,13 @@ describe('a text message', () => {
     );
   });
 
+  test('calls the service by what the alphabet has of its name, and by no more of it than there is room for', () => {
+    const named = (serviceName: string) => new Templates({ ...options, serviceName }).render(message('sms')).text;
+    expect(named('Café Zoë 📱')).toMatch(/^042917 is your Café Zoe code\./);
+    expect(named('東京')).toMatch(/^042917 is your code\./);
+    expect(named(`Acme ${'x'.repeat(40)}`)).toMatch(/^042917 is your Acme x{25} code\. It expires/);
+  });
+
   test('loses the advice first, then the time, then the name', () => {
     const first = (length: number) =>
       new Templates({ ...options, domain: 'd'.repeat(length) }).render(message('sms', 'es')).text.split('\n')[0];

@@ -54,6 +54,22 @@ const event = (type: string): Input => ({ kind: 'event', event: { type } });
 const start = (): Session => startSession(workflow, birth, null, t0).session;
 const take = (session: Session, input: Input, at = t0) => step(workflow, session, input, at);
 
+test('a session that starts with an event has heard it when it begins, in the same commit', () => {
+  const { session, history, rejection } = startSession(workflow, birth, { type: 'TOGGLE' }, t0);
+  expect([session.value, session.revision, rejection]).toEqual(['on', 0, null]);
+  expect(history.map(({ event: name, from, to }) => [name, from, to])).toEqual([
+    ['start', null, 'off'],
+    ['TOGGLE', 'off', 'on'],
+  ]);
+});
+
+test('a session that starts with an event that is refused begins all the same', () => {
+  const { session, history, rejection } = startSession(workflow, birth, { type: 'LATER' }, t0);
+  expect(session.value).toBe('off');
+  expect(rejection).toMatchObject({ kind: 'refused', code: 'code-limit' });
+  expect(history.map(({ event: name }) => name)).toEqual(['start']);
+});
+
 test('a session begins unwritten, unfinished and with its tasks untried', () => {
   const session = startSession(workflowNamed('email-verification'), birth, null, t0).session;
   expect([session.revision, session.endedAt, session.createdAt, session.updatedAt]).toEqual([0, null, t0, t0]);

@@ -12,10 +12,10 @@ import type { Mutant } from './mutant.ts';
 const graphLimit = 30_000;
 
 /** @returns what found it; null when it survives */
-export async function findMutant({ workflow, stepper: broken }: Mutant): Promise<string | null> {
+export async function findMutant({ workflow, limits, stepper: broken }: Mutant): Promise<string | null> {
   try {
     const stepper = broken ? await broken.load() : engineStep;
-    const facts = factsOf(workflow.name);
+    const facts = factsOf(workflow.name, limits);
     const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
     const wrong = invariants.find((invariant) => invariant.broken(graph, workflow, facts).length > 0);
     if (wrong) return `not so: ${wrong.name}`;

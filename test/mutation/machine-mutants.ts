@@ -4,8 +4,9 @@
  * dropped; and from the policy: each figure a little more and a little less.
  */
 import { type AnyStateMachine, createMachine, not } from 'xstate';
-import type { Policy } from '../../machines/policy.ts';
+import { type Policy, policyProfiles } from '../../machines/policy.ts';
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Limits } from '../model/size.ts';
 import type { Mutant } from './mutant.ts';
 
 /** A node of a configuration, as far as mutants change it. */
@@ -13,6 +14,7 @@ interface Node {
   id?: string;
   initial?: string;
   entry?: unknown;
+  exit?: unknown;
   on?: Record<string, unknown>;
   after?: Record<string, unknown>;
   invoke?: Record<string, unknown>;
@@ -32,8 +34,15 @@ interface Change {
   readonly make: (root: Node) => void;
 }
 
-export function machineMutants(definition: WorkflowDefinition, policy: Policy): Mutant[] {
+export function machineMutants(definition: WorkflowDefinition, limits: Limits): Mutant[] {
+  const { policy, read } = watched({ ...policyProfiles.seed, ...limits });
   const workflow = definition.of(policy);
+  const mutant = (name: string, broken: Workflow): Mutant => ({
+    name: `${workflow.name}: ${name}`,
+    workflow: broken,
+    limits,
+    stepper: null,
+  });
   const config = workflow.machine.config as unknown as Node;
   const structural = changesOf(config).map(({ name, make }) => {
     const copy = copied(config);
@@ -41,20 +50,26 @@ export function machineMutants(definition: WorkflowDefinition, policy: Policy): 
     const machine = createMachine(copy as never, workflow.machine.implementations as never) as AnyStateMachine;
     return mutant(name, { ...workflow, machine });
   });
-  return [...structural, ...figureMutants(definition, policy)];
-}
-
-function mutant(name: string, workflow: Workflow): Mutant {
-  return { name: `${workflow.name}: ${name}`, workflow, stepper: null };
-}
-
-function figureMutants(definition: WorkflowDefinition, policy: Policy): Mutant[] {
-  return Object.entries(policy).flatMap(([name, figure]) => {
+  const figures = [...read].flatMap((name) => {
+    const figure = policy[name];
     const [unit, said] = name.endsWith('Ms') ? [1000, 'a second'] : [1, 'one'];
     return [unit, -unit].map((by) =>
       mutant(`${name} ${said} ${by > 0 ? 'more' : 'less'}`, definition.of({ ...policy, [name]: figure + by })),
     );
   });
+  return [...structural, ...figures];
+}
+
+/** A policy that notes which of its figures a machine is made with: the others are the service's, and no test of machines sees them. */
+function watched(policy: Policy): { policy: Policy; read: ReadonlySet<keyof Policy> } {
+  const read = new Set<keyof Policy>();
+  const noting = new Proxy(policy, {
+    get: (figures, name) => {
+      if (name in figures) read.add(name as keyof Policy);
+      return figures[name as keyof Policy];
+    },
+  });
+  return { policy: noting, read };
 }
 
 /** A copy that shares functions alone. */
@@ -80,14 +95,16 @@ function nodeChanges(root: Node, path: readonly string[]): Change[] {
   const node = nodeAt(root, path);
   const place = path.join('.') || 'any state';
   const changes: Change[] = [];
-  for (const [index, action] of listed(node.entry).entries()) {
-    const change = (make: (list: unknown[]) => void) => (copy: Node) => {
-      const list = listed(nodeAt(copy, path).entry);
-      make(list);
-      nodeAt(copy, path).entry = list;
-    };
-    changes.push({ name: `${place}: entry ${nameOf(action)} dropped`, make: change((list) => list.splice(index, 1)) });
-    changes.push({ name: `${place}: entry ${nameOf(action)} twice`, make: change((list) => list.splice(index, 0, action)) });
+  for (const when of ['entry', 'exit'] as const) {
+    for (const [index, action] of listed(node[when]).entries()) {
+      const change = (make: (list: unknown[]) => void) => (copy: Node) => {
+        const list = listed(nodeAt(copy, path)[when]);
+        make(list);
+        nodeAt(copy, path)[when] = list;
+      };
+      changes.push({ name: `${place}: ${when} ${nameOf(action)} dropped`, make: change((list) => list.splice(index, 1)) });
+      changes.push({ name: `${place}: ${when} ${nameOf(action)} twice`, make: change((list) => list.splice(index, 0, action)) });
+    }
   }
   for (const initial of Object.keys(node.states ?? {})) {
     if (initial === node.initial) continue;

@@ -3,7 +3,8 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { equivalents } from './equivalents.ts';
-import { allMutants } from './mutants.ts';
+import { findMutant } from './kill.ts';
+import { allMutants, soundVersions } from './mutants.ts';
 
 /** A sound machine is explored and rehearsed in a few seconds. */
 const limitMs = 60_000;
@@ -81,15 +82,20 @@ function unitTestsPass(stepFile: string): Promise<boolean> {
   });
 }
 
+for (const sound of soundVersions()) {
+  const fault = await findMutant(sound);
+  if (fault !== null) throw new Error(`${sound.name}, and the tests say: ${fault}`);
+}
 await Promise.all(Array.from({ length: availableParallelism() }, tryMutants));
 await tryUnitTests();
 
-const missed = survivors.filter((name) => !(name in equivalents));
-const stale = Object.keys(equivalents).filter((name) => !survivors.includes(name));
+const reasonFor = (name: string) => equivalents.find(({ pattern }) => pattern.test(name))?.reason;
+const missed = survivors.filter((name) => reasonFor(name) === undefined);
+const stale = equivalents.filter(({ pattern }) => !survivors.some((name) => pattern.test(name)));
 if (process.argv.includes('--verbose')) for (const [name, by] of found) process.stdout.write(`found   ${name}\n        by ${by}\n`);
 for (const name of survivors)
-  process.stdout.write(`${name in equivalents ? `same    ${name}\n        ${equivalents[name]}` : `MISSED  ${name}`}\n`);
-for (const name of stale) process.stdout.write(`STALE   ${name} is listed as equivalent, and is not\n`);
+  process.stdout.write(`${reasonFor(name) === undefined ? `MISSED  ${name}` : `same    ${name}\n        ${reasonFor(name)}`}\n`);
+for (const { pattern } of stale) process.stdout.write(`STALE   ${pattern} is listed as equivalent, and no survivor is named so\n`);
 process.stdout.write(
   `${mutants.length} mutants: ${found.size} found, ${survivors.length - missed.length} equivalent, ${missed.length} missed\n`,
 );
