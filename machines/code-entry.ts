@@ -44,6 +44,7 @@ export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sends
 
 const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'resendCooldown' } } as const;
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
+const blocked = { type: 'refuse', params: { code: 'too-many-attempts' } } as const;
 const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
 const sendLimit = { type: 'refuse', params: { code: 'send-limit', until: 'codeLifetime' } } as const;
 const expired = { type: 'refuse', params: { code: 'code-expired' } } as const;
@@ -64,10 +65,12 @@ export interface CodeEntryOptions {
   readonly success: string;
   /** How a code is sent; null: by the context's `channel`, which a person can switch. */
   readonly channel: Channel | null;
+  /** Guesses count against an account too, which may refuse them; and the right one may say that the device is to be trusted. */
+  readonly account?: true;
 }
 
 /** The fragment with a deployment's figures: a set-up to build the machine with, and states to spread among its own. */
-export function codeEntry(policy: Policy, { cooldownMs, success, channel }: CodeEntryOptions) {
+export function codeEntry(policy: Policy, { cooldownMs, success, channel, account }: CodeEntryOptions) {
   const fragment = setup({
     types: {} as { context: CodeEntryContext; events: MachineEvent; meta: StateMeta },
     actors: { deliverCode: task<DeliverCodeInput>() },
@@ -81,9 +84,11 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel }: Code
       noteReport: assign({ deliveryFailure: ({ event }) => event['failure'] as ReportedFailure }),
       forgetFailure: assign({ deliveryFailure: null }),
       switchChannel: assign({ channel: ({ event }) => event['channel'] as Channel }),
+      noteTrust: assign({ trustDevice: ({ event }) => event['trustDevice'] === true }),
     },
     guards: {
       isCorrect: ({ event }) => event['correct'] === true,
+      isBlocked: ({ event }) => event['blocked'] === true,
       isLastGuess: ({ context }) => context.wrongGuesses + 1 >= policy.guessesPerCode,
       sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
       codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
@@ -99,7 +104,8 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel }: Code
   const resend = { RESEND_CODE: [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] } as const;
   const switching = {
     SWITCH_CHANNEL: [
-      { guard: 'isTextToLandline', actions: landlineNeedsVoice },
+      // An account knows what its telephone can do before the machine is asked.
+      ...(account ? [] : [{ guard: 'isTextToLandline', actions: landlineNeedsVoice } as const]),
       { guard: 'sendsLeft', target: 'delivering', actions: 'switchChannel' },
       { actions: sendLimit },
     ],
@@ -118,7 +124,8 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel }: Code
     after: { codeLifetime: '#expired' },
     on: {
       SUBMIT_CODE: [
-        { guard: 'isCorrect', target: `#${success}` },
+        ...(account ? [{ guard: 'isBlocked', actions: blocked } as const] : []),
+        account ? { guard: 'isCorrect', target: `#${success}`, actions: 'noteTrust' } : { guard: 'isCorrect', target: `#${success}` },
         { guard: 'isLastGuess', target: '.locked', actions: ['countWrongGuess', wrongCode] },
         { actions: ['countWrongGuess', wrongCode] },
       ],
@@ -200,6 +207,21 @@ const nothing: readonly Payload[] = Object.freeze([{}]);
 
 /** Six ASCII digits as a string, so that leading zeros are kept. */
 const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });
+
+/** The code of a login: with the right one, the device can be trusted from now on. */
+export const submitLoginCode: PublicEvent = {
+  description: 'Enters the code. A wrong one is counted, against the account too.',
+  body: Type.Object(
+    {
+      code: Code,
+      trustDevice: Type.Optional(Type.Boolean({ description: 'Whether later logins on this device need no code' })),
+    },
+    closed,
+  ),
+  resolver: 'loginCode',
+  sender: 'holder',
+  payloads: [{ correct: true }, { correct: true, trustDevice: true }, { correct: false }, { correct: false, blocked: true }],
+};
 
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {

@@ -45,6 +45,18 @@ export const PhoneNumber = Type.String({
 /** ISO 3166-1 alpha-2. */
 export const Country = Type.String({ pattern: '^[A-Za-z]{2}$', description: 'The country that a national number is of', examples: ['US'] });
 
+export const LoginChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice'), Type.Literal('email')], {
+  description: 'As a text message, as a call that speaks the code, or as an email',
+});
+
+/** Length alone is checked here, in UTF-16 units; it is long enough for 128 characters of any script. */
+export const Password = Type.String({
+  minLength: 1,
+  maxLength: 512,
+  description: 'The password of the account',
+  examples: ['a quiet evening in Porto'],
+});
+
 export const PhoneChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice')], {
   description: 'As a text message, or as a call that speaks the code',
 });

@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** A duration in milliseconds. Zero would make a timer fire in the step that starts it. */
 const Duration = (description: string) => Type.Integer({ minimum: SECOND, maximum: 366 * 24 * HOUR, description });
@@ -25,6 +26,18 @@ export const PolicySchema = Type.Object(
     guessesPerCode: Limit('Wrong guesses of one code before it is locked.'),
     sendsPerCode: Limit('Messages that may carry one code, the first included.'),
     codesPerSession: Limit('Codes one session may issue.'),
+    credentialsPerSession: Limit('Wrong credentials in one login before it is denied.'),
+    codesPerAccount: Limit('Codes that may go out for the logins of one account within `codesWindowMs`, after the right password.'),
+    wrongPasswordsPerClient: Limit('Wrong passwords for one account from one client address within `passwordWindowMs`.'),
+    passwordWindowMs: Duration('The stretch of time that wrong passwords are counted over.'),
+    wrongCodesPerBlock: Limit(
+      'Wrong codes of one account, since its last completed login, before codes are refused for a while; and again.',
+    ),
+    codeBlockMs: Duration('How long codes are refused then.'),
+    wrongCodesPerChannel: LargeLimit(
+      'Wrong codes since the last completed login before the channel is closed until another one was proved.',
+    ),
+    trustedDeviceMs: Duration('How long a trusted device needs no code.'),
     codesPerNumber: Limit('Codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
     codesPerEmail: Limit('Codes that may go to one email address within `codesWindowMs`, over all sessions.'),
     codesPerNumberRange: Limit('Codes that may go to numbers that differ in their last four digits alone, within `codesWindowMs`.'),
@@ -56,6 +69,19 @@ const seed: Policy = Object.freeze({
   sendsPerCode: 5,
   // Bounds both the guesses and the messages of one session (25 of each).
   codesPerSession: 5,
+  // As many as guesses of a code: a person who fails five times has forgotten it.
+  credentialsPerSession: 5,
+  // Only who knows the password can use it up, so it is the owner's alone; it bounds what a thief of the password costs.
+  codesPerAccount: 10,
+  // Per address, so that nobody can shut the owner out from elsewhere. Ten forgive a caps lock.
+  wrongPasswordsPerClient: 10,
+  passwordWindowMs: 15 * MINUTE,
+  // NIST SP 800-63B, 5.2.2: at most 100 failures in a row. A block after every ten makes guessing slow long before that.
+  wrongCodesPerBlock: 10,
+  codeBlockMs: 15 * MINUTE,
+  wrongCodesPerChannel: 100,
+  // NIST SP 800-63B, 4.1.3: at AAL1 a session lasts 30 days at most.
+  trustedDeviceMs: 30 * DAY,
   // A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.
   codesPerNumber: 3,
   // Email costs next to nothing and is read by filters: generous, but no bomb.

@@ -1,6 +1,7 @@
 /** Every workflow there is. A new one is its file and a line here. */
 import { emailVerification } from './email-verification.ts';
+import { loginVerification } from './login-verification.ts';
 import { phoneVerification } from './phone-verification.ts';
 import type { WorkflowDefinition } from './workflow.ts';
 
-export const registry: readonly WorkflowDefinition[] = [emailVerification, phoneVerification];
+export const registry: readonly WorkflowDefinition[] = [emailVerification, phoneVerification, loginVerification];

@@ -49,7 +49,8 @@ export type RefusalCode =
   | 'send-limit'
   | 'code-limit'
   | 'same-destination'
-  | 'landline-needs-voice';
+  | 'landline-needs-voice'
+  | 'invalid-credentials';
 
 /** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
 export interface Refusal {
@@ -96,7 +97,12 @@ export interface Workflow {
   /** Public names of pending timers, by the name of their delay. */
   readonly deadlines: Readonly<Record<string, string>>;
   /** The final state that is a success, and what it proves. */
-  readonly success: { readonly outcome: string; readonly claims: readonly ResultClaim[] };
+  readonly success: {
+    readonly outcome: string;
+    readonly claims: readonly ResultClaim[];
+    /** For a login: how the person was recognised (RFC 8176). Its result is about the account, and for this service too. */
+    readonly login?: (context: Context) => readonly string[];
+  };
 }
 
 /** A workflow before it knows a deployment's figures. */

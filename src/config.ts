@@ -42,6 +42,8 @@ export interface Config {
   readonly codeDomain: string | null;
   /** A folder with templates that replace the built-in ones. */
   readonly templatesDir: string | null;
+  /** Passwords are hashed as nobody should hash them, for tests that log in thousands of times. */
+  readonly lightPasswords: boolean;
   readonly supportUrl: string | null;
   readonly retentionMs: number;
   readonly logLevel: string;
@@ -72,13 +74,15 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const secretKeys = secretKeysOf(value('SECRET_KEYS'));
   if (production && secretKeys === null)
     throw new ConfigError('SECRET_KEYS is needed with NODE_ENV=production: kid:base64 of at least 32 random bytes');
+  const sandbox = sandboxOf(value('SANDBOX'), { production, embedded: databaseUrl === null, loopback: isLoopback(host) });
   return {
     port: portOf(value('PORT') ?? '3000'),
     host,
     production,
     databaseUrl,
     dataDir: value('DATA_DIR') ?? './data',
-    sandbox: sandboxOf(value('SANDBOX'), { production, embedded: databaseUrl === null, loopback: isLoopback(host) }),
+    sandbox,
+    lightPasswords: lightPasswordsOf(value('PASSWORD_HASHING'), sandbox),
     secretKeys,
     publicUrl: publicUrlOf(value('PUBLIC_URL')),
     audience: value('AUDIENCE'),
@@ -104,6 +108,13 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     logLevel:
       checked('LOG_LEVEL', value('LOG_LEVEL') ?? 'info', `one of ${logLevels.join(', ')}`, (level) => logLevels.includes(level)) ?? 'info',
   };
+}
+
+/** @throws ConfigError outside the sandbox */
+function lightPasswordsOf(text: string | null, sandbox: boolean): boolean {
+  checked('PASSWORD_HASHING', text, 'light or nothing', (kind) => kind === 'light');
+  if (text !== null && !sandbox) throw new ConfigError('PASSWORD_HASHING=light is for the sandbox alone');
+  return text !== null;
 }
 
 function isLoopback(host: string): boolean {

@@ -5,7 +5,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import pino, { type Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
-import { type Channels, openChannels, recipient } from './channels.ts';
+import { openChannels } from './channels.ts';
 import { type Config, secretKeysOf } from './config.ts';
 import { CodeBudget } from './delivery/code-budget.ts';
 import { deliverCode } from './delivery/deliver-code.ts';
@@ -18,9 +18,8 @@ import type { Personal } from './engine/ports.ts';
 import { reportStranded } from './engine/stranded.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
-import { type AppParts, createApp } from './http/app.ts';
+import { createApp } from './http/app.ts';
 import { clientAddress } from './http/client-address.ts';
-import { reportFailure } from './http/delivery-reports.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
@@ -28,12 +27,15 @@ import { Metrics } from './http/metrics.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { SessionCounts } from './http/session-counts.ts';
 import { SessionStreams } from './http/session-stream.ts';
+import { openAccounts } from './identity.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
+import { credentialsResolver, loginChannelResolver, loginCodeResolver } from './resolvers/login.ts';
 import { channelResolver, phoneResolver } from './resolvers/phone.ts';
 import { reportResolver } from './resolvers/report.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
-import { SandboxTime } from './sandbox/sandbox-time.ts';
+import { sandboxParts } from './sandbox-parts.ts';
+import { DeviceTokens } from './secrets/device-tokens.ts';
 import { SessionIdentities } from './secrets/identities.ts';
 import { secretKeysFile } from './secrets/key-file.ts';
 import { Keyring } from './secrets/keyring.ts';
@@ -99,6 +101,8 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
   const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
+  const accounts = openAccounts({ config, store, keyring, vault, now });
+  const deviceTokens = new DeviceTokens(keyring);
   const budget = new CodeBudget({
     policy: config.policy,
     spend: (...draw) => store.budgets.spend(...draw),
@@ -117,6 +121,13 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       phone: phoneResolver((number, country) => readPhoneNumber(number, country, config.allowedCountries), channels.need),
       channel: channelResolver(channels.need),
       report: reportResolver(),
+      credentials: credentialsResolver(accounts, (channel) => channels.providerFor(channel) !== null),
+      loginCode: loginCodeResolver({
+        accounts,
+        matches: (identity, guess) => codes.matches(identity, guess),
+        deviceToken: (session) => deviceTokens.derive(session),
+      }),
+      loginChannel: loginChannelResolver(channels.need),
     },
     handlers: {
       deliverCode: deliverCode({
@@ -159,6 +170,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
         vault,
         mask: masked,
         sign: (result) => results.sign(result),
+        deviceToken: (session) => deviceTokens.derive(session),
         resultLifetimeMs: config.policy.resultLifetimeMs,
         accepted: (of) => engine.accepted(of),
         now,
@@ -189,7 +201,8 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
         }),
     },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
-    sandbox: sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels }),
+    sandbox:
+      sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, accounts }),
     diagrams: {
       serviceName: config.serviceName,
       sandbox: config.sandbox,
@@ -240,34 +253,6 @@ function openStore(config: Config, log: Logger): Promise<Store> {
   return config.databaseUrl === null
     ? openPglite({ folder: config.dataDir })
     : openPostgres({ url: config.databaseUrl, log: (line) => log.warn({ database: 'postgres' }, line) });
-}
-
-interface SandboxFoundation {
-  readonly serviceName: string;
-  readonly store: Store;
-  readonly clock: SandboxClock;
-  readonly worker: Worker;
-  readonly engine: Engine;
-  readonly channels: Channels;
-}
-
-function sandboxParts({ serviceName, store, clock, worker, engine, channels }: SandboxFoundation): NonNullable<AppParts['sandbox']> {
-  return {
-    serviceName,
-    previews: () => channels.templates.previews(),
-    messages: (query) => store.sandbox.messages(query),
-    recipient,
-    setOutcome: (channel, to, outcome, times) => store.sandbox.setOutcome(channel, to, outcome, times),
-    report: (send, failure) => reportFailure(engine, send, failure),
-    time: new SandboxTime({
-      clock,
-      nextTaskDueAt: (until) => store.sessions.nextTaskDueAt(until),
-      catchUp: async () => {
-        await worker.catchUp();
-        await worker.purge();
-      },
-    }),
-  };
 }
 
 /** Personal details as they may be shown. */

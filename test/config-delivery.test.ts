@@ -62,6 +62,8 @@ test.each<[Environment, string]>([
     'VOICE_PROVIDERS names twilio, which is not configured for it',
   ],
   [{ ALLOWED_COUNTRIES: 'DE, Germany' }, "ALLOWED_COUNTRIES: 'Germany' is not a country code such as DE"],
+  [{ PASSWORD_HASHING: 'fast' }, 'PASSWORD_HASHING must be light or nothing'],
+  [{ PASSWORD_HASHING: 'light', SANDBOX: 'false' }, 'PASSWORD_HASHING=light is for the sandbox alone'],
   [{ CODE_DOMAIN: 'https://app.example.com' }, 'CODE_DOMAIN must be a host name such as app.example.com'],
 ])('%o is refused in one line', (environment, line) => {
   expect(refusal(environment)).toBe(line);

@@ -13,6 +13,7 @@ const postgres = 'postgres://user:pass@db.example:5432/verification';
 
 /** What `config-delivery.test.ts` is about. */
 const delivery = {
+  lightPasswords: false,
   ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },
   providers: { email: [], sms: [], voice: [] },
 };

@@ -34,6 +34,8 @@ export interface NewCode {
   readonly destination: string;
   /** ISO 3166-1 alpha-2, of a number. */
   readonly country: string | null;
+  /** The account whose password was right; null where there is none. */
+  readonly account: string | null;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -54,7 +56,9 @@ export class CodeBudget {
   /** @throws RateLimited when a limit is reached, StoreUnavailable when that can't be found out */
   async admit(code: NewCode, origin: Origin): Promise<void> {
     const { spend, now } = this.#parts;
-    const refused = await spend([...this.#draws(code), ...this.#clientDraw(origin)], code.key, now());
+    // Who knows the password draws on the account's own budget alone: what strangers ask for can't use it up.
+    const draws = code.account === null ? [...this.#draws(code), ...this.#clientDraw(origin)] : [this.#accountDraw(code.account)];
+    const refused = await spend(draws, code.key, now());
     if (refused) throw new RateLimited(refused.until);
   }
 
@@ -66,6 +70,11 @@ export class CodeBudget {
       this.#draw('range', destination.slice(0, -rangeDigits), codesPerNumberRange, codesWindowMs),
       { ...this.#draw('country', country ?? '', codesPerCountryAndDay, dayMs), window: 'fixed' },
     ];
+  }
+
+  #accountDraw(account: string): Draw {
+    const { codesPerAccount, codesWindowMs } = this.#parts.policy;
+    return this.#draw('account', account, codesPerAccount, codesWindowMs);
   }
 
   #clientDraw({ client }: Origin): Draw[] {

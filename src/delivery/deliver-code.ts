@@ -20,8 +20,8 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
   return {
     async admit(attempt, origin) {
       const { channel, sendNumber } = sendOf(attempt.input);
-      const { destination = '', country = null } = attempt.personal;
-      if (sendNumber === 1) await parts.admit({ key: attempt.key, channel, destination, country }, origin);
+      const { destination = '', country = null, accountId = null } = attempt.personal;
+      if (sendNumber === 1) await parts.admit({ key: attempt.key, channel, destination, country, account: accountId }, origin);
     },
 
     async run(attempt, signal) {

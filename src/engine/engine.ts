@@ -9,14 +9,27 @@ import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable } from './errors.ts';
 import { Mailboxes } from './mailboxes.ts';
-import type { Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
+import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
 import { SessionCache } from './session-cache.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 import { startSession } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
-import { type Claim, claimTasks, type Idempotency, keptOutcome, outcomeOf, type Reply, type Request, takeTurn } from './turn.ts';
+import {
+  type Claim,
+  claimTasks,
+  type EventRequest,
+  type Idempotency,
+  keptOutcome,
+  outcomeOf,
+  type Reply,
+  type Request,
+  type StartIdempotency,
+  takes,
+  takeTurn,
+  Unprepared,
+} from './turn.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface EngineParts {
@@ -29,21 +42,6 @@ export interface EngineParts {
   readonly identities: Identities;
   readonly log: Log;
   readonly observer: Observer;
-}
-
-/** Names new sessions. */
-export interface Identities {
-  /** The secret key that new sessions' codes and tokens are derived with. */
-  readonly keyId: string;
-  /** An id for a session that starts now. */
-  fresh(now: number): string;
-  /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; another epoch gives others. */
-  derived(scope: string, key: string, epoch: number): readonly string[];
-}
-
-/** The key that a request to start a session came with. */
-export interface StartIdempotency extends Idempotency {
-  readonly key: string;
 }
 
 /** How long the key of a start stands for the session that it started. */
@@ -102,12 +100,29 @@ export class Engine {
 
   /**
    * Gives a public event to a session.
-   * @param type the machine event's type
    * @returns the session right after it, and why the event was refused if it was
    * @throws SessionNotFound, SessionStranded, InvalidBody, IdempotencyMismatch, TooManyKeys, RateLimited, Overloaded, StoreUnavailable
    */
-  send(id: string, type: string, body: Readonly<Record<string, unknown>>, idempotency: Idempotency | null, origin: Origin): Promise<Reply> {
-    return this.#mailboxes.send(id, { kind: 'event', type, body, idempotency, origin });
+  send(id: string, { workflow, type, body, idempotency, origin }: EventRequest): Promise<Reply> {
+    const arrival = { origin, attempt: this.#attempt(idempotency) };
+    const take = (prepared: unknown) => this.#mailboxes.send(id, { kind: 'event', type, body, idempotency, arrival, prepared });
+    const resolver = this.#parts.resolvers[workflow.events[type]?.resolver ?? ''];
+    return resolver?.prepare ? this.#prepared(id, resolver, { workflow, type, body, arrival }, take) : take(undefined);
+  }
+
+  /** Slow work is done only where the session would listen to what comes of it. */
+  async #prepared(
+    id: string,
+    resolver: Resolver,
+    { workflow, type, body, arrival }: Pick<EventRequest, 'workflow' | 'type' | 'body'> & { arrival: Arrival },
+    take: (prepared: unknown) => Promise<Reply>,
+  ): Promise<Reply> {
+    const { session } = await this.read(id);
+    if (takes(workflow, session, type, this.#parts.clock.now())) return take(await resolver.prepare?.(body, arrival));
+    return take(undefined).catch(async (error: unknown) => {
+      if (!(error instanceof Unprepared)) throw error;
+      return take(await resolver.prepare?.(body, arrival));
+    });
   }
 
   /**
@@ -170,6 +185,11 @@ export class Engine {
     this.#onDue = listener;
   }
 
+  /** Names a request: a repetition under the same key has the same name. */
+  #attempt(idempotency: Idempotency | null): string {
+    return idempotency?.keys[0] ?? this.#parts.identities.fresh(this.#parts.clock.now());
+  }
+
   #workflowOf(session: Session): Workflow {
     const workflow = this.#parts.workflows.of(session.workflow, session.version);
     if (!workflow || session.status === 'stranded') {
@@ -214,9 +234,10 @@ export class Engine {
     { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
   ): Promise<Reply | null> {
     const { resolvers, vault, identities, clock } = this.#parts;
-    const resolver = resolvers[workflow.start.resolver]?.start;
-    if (!resolver) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
-    const { event, personal, personalIfTaken } = resolver(body);
+    const resolver = resolvers[workflow.start.resolver];
+    if (!resolver?.start) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
+    const prepared = await resolver.prepare?.(body, { origin, attempt: this.#attempt(idempotency) });
+    const { event, personal, personalIfTaken } = await resolver.start(body, prepared);
     const at = clock.now();
     const birth = { id, keyId: identities.keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null };
     const { session: entered, history, rejection } = startSession(workflow, birth, event, at);

@@ -1,5 +1,6 @@
 /** What the engine asks of the outside, by name. The composition root supplies it. */
 import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
+import type { Rejection } from './session.ts';
 
 /** What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. */
 export type Personal = Readonly<Record<string, string>>;
@@ -11,6 +12,17 @@ export interface ResolvingSession {
   readonly keyId: string;
   readonly context: Context;
   readonly personal: Personal;
+  /** The time, in milliseconds since the epoch. */
+  readonly at: number;
+  /** What the machine would say to the event with a payload: nothing is changed by asking. */
+  readonly preview: (payload: Payload) => Rejection | null;
+}
+
+/** What is known of a request before a session is looked at. */
+export interface Arrival {
+  /** Names the request: the same for every turn that it takes, and for its repetitions with the same Idempotency-Key. */
+  readonly attempt: string;
+  readonly origin: Origin;
 }
 
 export interface Resolution {
@@ -18,6 +30,8 @@ export interface Resolution {
   readonly payload: Payload;
   /** The personal details from now on, if the machine takes the event and does not refuse it. */
   readonly personal?: Personal;
+  /** When the same event would not be refused, in milliseconds since the epoch, where the machine does not know. */
+  readonly refusedUntil?: number;
 }
 
 /** What the body that starts a session comes to. */
@@ -35,13 +49,22 @@ export interface Opening {
  * @throws InvalidBody when the body means nothing after all; nothing changes and nothing counts
  */
 export interface Resolver {
+  /**
+   * Slow work, done once before the session's turn. What its result rests on may have changed by then: the turn looks again.
+   * @throws RateLimited, Overloaded, InvalidBody
+   */
+  prepare?(body: Readonly<Record<string, unknown>>, arrival: Arrival): Promise<unknown>;
   /** For the body that starts a session. */
-  start?(body: Readonly<Record<string, unknown>>): Opening;
+  start?(body: Readonly<Record<string, unknown>>, prepared: unknown): Opening | Promise<Opening>;
   /**
    * For an event; runs inside the session's turn, so it sees the session as it is just then.
    * @returns null when the event is not about the session as it is: nothing happens
    */
-  event?(body: Readonly<Record<string, unknown>>, session: ResolvingSession): Resolution | null | Promise<Resolution | null>;
+  event?(
+    body: Readonly<Record<string, unknown>>,
+    session: ResolvingSession,
+    arrival: Arrival & { readonly prepared: unknown },
+  ): Resolution | null | Promise<Resolution | null>;
 }
 
 /** Who asked. */
@@ -84,6 +107,16 @@ export interface TaskHandler {
 export interface Vault {
   seal(sessionId: string, personal: Personal): string;
   open(sessionId: string, sealed: string): Personal;
+}
+
+/** Names new sessions. */
+export interface Identities {
+  /** The secret key that new sessions' codes and tokens are derived with. */
+  readonly keyId: string;
+  /** An id for a session that starts now. */
+  fresh(now: number): string;
+  /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; another epoch gives others. */
+  derived(scope: string, key: string, epoch: number): readonly string[];
 }
 
 /** Structured logging, as far as the engine needs it. */

@@ -2,12 +2,12 @@
  * A turn: the requests that wait for one session, taken in order against the session as it was read.
  * Nothing is written here; when the commit loses the race, the same requests take another turn.
  */
-import type { Workflow } from '../../machines/workflow.ts';
+import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { type AdmissionParts, admitTasks } from './admission.ts';
 import { IdempotencyMismatch, TooManyKeys } from './errors.ts';
-import type { Origin, Resolver } from './ports.ts';
+import type { Arrival, Origin, Resolver } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
-import { type Input, step } from './step.ts';
+import { type Input, type Step, step } from './step.ts';
 import { attemptLimit } from './task-limits.ts';
 
 /** An Idempotency-Key and the body it came with, as keyed fingerprints: one by each secret key, the current one first. */
@@ -16,13 +16,31 @@ export interface Idempotency {
   readonly fingerprints: readonly string[];
 }
 
+/** The key that a request to start a session came with. */
+export interface StartIdempotency extends Idempotency {
+  readonly key: string;
+}
+
+/** A public event on its way to a session. */
+export interface EventRequest {
+  /** What the session is believed to be of; its version may be older. */
+  readonly workflow: Workflow;
+  /** The machine event's type. */
+  readonly type: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly idempotency: Idempotency | null;
+  readonly origin: Origin;
+}
+
 export type Request =
   | {
       readonly kind: 'event';
       readonly type: string;
       readonly body: Readonly<Record<string, unknown>>;
       readonly idempotency: Idempotency | null;
-      readonly origin: Origin;
+      readonly arrival: Arrival;
+      /** What the resolver made of it before; undefined where nobody asked it to. */
+      readonly prepared: unknown;
     }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly afterMs: number }
   | Exclude<Input, { kind: 'event' }>;
@@ -112,13 +130,13 @@ async function takeEvent(
   const oldest = kept[0];
   if (request.idempotency && oldest && kept.length >= keptLimit) throw new TooManyKeys(oldest.at + keptForMs);
 
-  const resolved = await resolveEvent(workflow, due.session, request, parts);
+  const resolved = await resolveEvent(workflow, due.session, request, at, parts);
   if (resolved === null) return { session: due.session, history: due.history, rejection: null, context: due.session.context };
-  const { event, personal } = resolved;
-  const stepped = step(workflow, due.session, { kind: 'event', event }, at);
+  const { event, personal, refusedUntil } = resolved;
+  const stepped = withUntil(step(workflow, due.session, { kind: 'event', event }, at), refusedUntil);
   let session = stepped.session;
   if (personal && stepped.rejection === null) session = { ...session, sealed: parts.vault.seal(session.id, personal) };
-  await admitTasks(session, due.session.generations, request.origin, parts);
+  await admitTasks(session, due.session.generations, request.arrival.origin, parts);
   if (request.idempotency) session = { ...session, kept: [...kept, keptOutcome(request.idempotency, stepped.rejection, session, at)] };
   return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };
 }
@@ -126,18 +144,44 @@ async function takeEvent(
 async function resolveEvent(
   workflow: Workflow,
   session: Session,
-  { type, body }: Extract<Request, { kind: 'event' }>,
+  { type, body, arrival, prepared }: Extract<Request, { kind: 'event' }>,
+  at: number,
   { resolvers, vault }: TurnParts,
 ) {
   const declared = workflow.events[type];
   if (!declared) throw new Error(`The workflow '${workflow.name}' has no public event '${type}'`);
-  if (declared.resolver === null) return { event: { type }, personal: undefined };
+  if (declared.resolver === null) return { event: { type }, personal: undefined, refusedUntil: undefined };
   const resolver = resolvers[declared.resolver]?.event;
   if (!resolver) throw new Error(`No resolver '${declared.resolver}' for events`);
+  if (resolver !== undefined && resolvers[declared.resolver]?.prepare && prepared === undefined) {
+    if (takes(workflow, session, type, at)) throw new Unprepared(type);
+    return { event: { ...declared.payloads[0], type }, personal: undefined, refusedUntil: undefined };
+  }
   const { id, keyId, context } = session;
   const personal = session.sealed === null ? {} : vault.open(id, session.sealed);
-  const resolution = await resolver(body, { id, workflow: workflow.name, keyId, context, personal });
-  return resolution && { event: { ...resolution.payload, type }, personal: resolution.personal };
+  const preview = (payload: Payload) => step(workflow, session, { kind: 'event', event: { ...payload, type } }, at).rejection;
+  const resolution = await resolver(body, { id, workflow: workflow.name, keyId, context, personal, at, preview }, { ...arrival, prepared });
+  return resolution && { ...resolution, event: { ...resolution.payload, type } };
+}
+
+/** Whether the machine has an answer to the event, be it a refusal: what nobody listens to need not be understood. */
+export function takes(workflow: Workflow, session: Session, type: string, at: number): boolean {
+  const payloads = workflow.events[type]?.payloads ?? [];
+  return payloads.some(
+    (payload) => step(workflow, session, { kind: 'event', event: { ...payload, type } }, at).rejection?.kind !== 'not-accepted',
+  );
+}
+
+/** The machine takes by now what it did not take when it was decided not to prepare the event. */
+export class Unprepared extends Error {
+  override readonly name = 'Unprepared';
+}
+
+/** A refusal whose end the machine does not know, with the end that the resolver found. */
+function withUntil(stepped: Step, until: number | undefined): Step {
+  const { rejection } = stepped;
+  if (until === undefined || rejection?.kind !== 'refused' || rejection.until !== null) return stepped;
+  return { ...stepped, rejection: { ...rejection, until } };
 }
 
 /** @throws IdempotencyMismatch */

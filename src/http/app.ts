@@ -14,6 +14,7 @@ import { type PageOptions, pageRoutes } from './pages.ts';
 import { Problem } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
 import { bodyLimitBytes } from './request-body.ts';
+import { type SandboxAccountParts, sandboxAccountRoutes } from './sandbox-accounts.ts';
 import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
@@ -24,7 +25,7 @@ export interface AppParts {
   readonly deliveryReports: DeliveryReportParts;
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
-  readonly sandbox: (SandboxRouteParts & TemplatePageParts) | null;
+  readonly sandbox: (SandboxRouteParts & SandboxAccountParts & TemplatePageParts) | null;
   readonly diagrams: DiagramRouteParts & DiagramPageParts;
   readonly pages: PageOptions;
   readonly publicUrl: string;
@@ -61,6 +62,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', serviceRoutes(parts.service));
   if (parts.sandbox) {
     app.route('/', sandboxRoutes(parts.sandbox));
+    app.route('/', sandboxAccountRoutes(parts.sandbox));
     app.route('/', templatePageRoutes(parts.sandbox));
   }
   app.route('/', diagramPageRoutes(parts.diagrams));

@@ -60,5 +60,11 @@ export async function reportFailure(engine: Engine, { sessionId, codeNumber, sen
   const { workflow } = await engine.read(sessionId);
   if (!workflow.events[reportEvent]?.payloads.some((payload) => payload['failure'] === failure)) return;
   const numbers = { ...(codeNumber === undefined ? {} : { codeNumber }), ...(sendNumber === undefined ? {} : { sendNumber }) };
-  await engine.send(sessionId, reportEvent, { failure, ...numbers }, null, { client: null });
+  await engine.send(sessionId, {
+    workflow,
+    type: reportEvent,
+    body: { failure, ...numbers },
+    idempotency: null,
+    origin: { client: null },
+  });
 }

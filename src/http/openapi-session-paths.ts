@@ -172,7 +172,8 @@ class SessionPaths {
 
 /** How bodies can be found unusable that satisfy their schema. */
 function resolverProblems(resolver: string | null): PossibleProblem[] {
-  return resolver === 'phone' ? problems('invalid-phone') : [];
+  if (resolver === 'phone') return problems('invalid-phone');
+  return resolver === 'credentials' ? problems('rate-limited') : [];
 }
 
 /** Every refusal of what a session may hear as it starts. */

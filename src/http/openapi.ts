@@ -1,4 +1,5 @@
 /** The OpenAPI document: derived from the workflows and from the schemas that the routes validate with. */
+
 import { Type } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
 import { diagramPaths } from './openapi-diagram-paths.ts';
@@ -16,6 +17,7 @@ import {
   WorkflowsAnswer,
 } from './openapi-schemas.ts';
 import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi-session-paths.ts';
+import { BlockBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
 
 export interface OpenApiOptions {
   readonly publicUrl: string;
@@ -181,7 +183,28 @@ function sandboxPaths(publicUrl: string): JsonObject {
     success: json(200, 'What was reported', ReportBody),
     problems: [...bodyProblems, ...problems('not-found')],
   };
+  const account = {
+    operationId: 'sandboxAccount',
+    tag,
+    summary: 'Make an account',
+    description: 'Its address and number count as verified.',
+    body: SandboxAccountBody,
+    success: json(201, 'The account', SandboxAccountAnswer),
+    problems: [...bodyProblems, ...problems('address-taken', 'invalid-phone', 'weak-password')],
+  };
+  const block = {
+    operationId: 'sandboxBlock',
+    tag,
+    summary: 'Block codes of an account',
+    description: 'What many wrong codes do, or the end of it.',
+    parameters: [{ name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } }],
+    body: BlockBody,
+    success: json(200, 'What was set', BlockBody),
+    problems: [...bodyProblems, ...problems('not-found')],
+  };
   return {
+    '/sandbox/accounts': { post: operation(account, publicUrl) },
+    '/sandbox/accounts/{id}/block': { post: operation(block, publicUrl) },
     '/sandbox/messages': { get: operation(messages, publicUrl) },
     '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
     '/sandbox/delivery': { post: operation(delivery, publicUrl) },

@@ -12,6 +12,8 @@ export interface ProblemKind {
 export type RequestProblemCode =
   | 'invalid-request'
   | 'invalid-phone'
+  | 'weak-password'
+  | 'address-taken'
   | 'unauthenticated'
   | 'not-found'
   | 'event-not-accepted'
@@ -35,6 +37,23 @@ export const problemKinds = {
     status: 401,
     title: 'The token is missing or wrong',
     explanation: 'Send the token that came with the session as `Authorization: Bearer …`. A token is good for its own session alone.',
+  },
+  'address-taken': {
+    status: 409,
+    title: 'The address has an account already',
+    explanation: 'Only who may see accounts is told so. Nothing was changed: use the account that is there, or another address.',
+  },
+  'weak-password': {
+    status: 422,
+    title: 'The password is too easy to guess',
+    explanation:
+      'It is shorter than eight characters, or one of those that are tried first; `errors` says which. A few unrelated words make a good one.',
+  },
+  'invalid-credentials': {
+    status: 401,
+    title: 'The credentials are wrong',
+    explanation:
+      'There is no account with this address and this password. Which of the two is wrong is not said. `session` and its token are there to try again.',
   },
   'not-found': {
     status: 404,

@@ -16,7 +16,10 @@ export interface RepresentationParts {
     expiresAt: number;
     subject: string;
     claims: Readonly<Record<string, unknown>>;
+    forService: boolean;
   }) => Promise<string>;
+  /** What a device that was trusted shows at its next login. */
+  readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;
   readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
@@ -69,7 +72,7 @@ export async function representationOf(workflow: Workflow, session: Session, par
       const name = publicEventName(type);
       return { type: name, method: 'POST', href: `${href}/${name}` };
     }),
-    result: await resultOf(workflow, session, parts),
+    ...(await resultOf(workflow, session, parts)),
     reference: referenceOf(id),
     createdAt: timeOf(session.createdAt),
     updatedAt: timeOf(session.updatedAt),
@@ -85,26 +88,25 @@ function deadlinesOf(workflow: Workflow, session: Session): Record<string, strin
   );
 }
 
+/** What a success gives, for as long as it is valid. */
 async function resultOf(
   workflow: Workflow,
   session: Session,
-  { vault, sign, resultLifetimeMs, now }: RepresentationParts,
-): Promise<{ token: string } | null> {
-  if (session.endedAt === null || session.sealed === null || statePath(session.value) !== workflow.success.outcome) return null;
-  const expiresAt = session.endedAt + resultLifetimeMs;
-  if (now() >= expiresAt) return null;
-  const personal = vault.open(session.id, session.sealed);
-  const claims = Object.assign({}, ...workflow.success.claims.map((claim) => claimsOf[claim](personal)));
-  return {
-    token: await sign({
-      sessionId: session.id,
-      workflow: workflow.name,
-      succeededAt: session.endedAt,
-      expiresAt,
-      subject: session.id,
-      claims,
-    }),
-  };
+  { vault, sign, deviceToken, resultLifetimeMs, now }: RepresentationParts,
+): Promise<{ result: { token: string } | null; deviceToken?: string }> {
+  const { id: sessionId, keyId, context, endedAt, sealed } = session;
+  const { outcome, claims: names, login } = workflow.success;
+  if (endedAt === null || sealed === null || statePath(session.value) !== outcome) return { result: null };
+  const expiresAt = endedAt + resultLifetimeMs;
+  if (now() >= expiresAt) return { result: null };
+  const personal = vault.open(sessionId, sealed);
+  const { accountId } = personal;
+  const proved = Object.assign({}, ...names.map((claim) => claimsOf[claim](personal)));
+  const claims = login ? { ...proved, amr: login(context), auth_time: Math.floor(endedAt / 1000) } : proved;
+  const about = { sessionId, workflow: workflow.name, succeededAt: endedAt, expiresAt, subject: accountId ?? sessionId };
+  const result = { token: await sign({ ...about, claims, forService: login !== undefined }) };
+  const isTrusted = context['trustDevice'] === true && accountId !== undefined;
+  return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
 }
 
 const claimsOf = {

@@ -115,7 +115,7 @@ function sendEvent(workflow: Workflow, type: string, readBody: ReturnType<typeof
     const key = idempotencyKey(c, eventKey);
     const idempotency =
       key === null ? null : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, key, body);
-    const reply = await parts.engine.send(id, type, body, idempotency, origin);
+    const reply = await parts.engine.send(id, { workflow, type, body, idempotency, origin });
     if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, parts);
     return c.json(await represent(await settled(c, reply, parts), parts));
   };

@@ -1,6 +1,6 @@
 /** Names sessions, and fingerprints what came with an Idempotency-Key: by keyed hashes, so that neither key nor body can be found out from what is stored. */
 
-import type { Identities } from '../engine/engine.ts';
+import type { Identities } from '../engine/ports.ts';
 import type { Idempotency } from '../engine/turn.ts';
 import type { Keyring } from './keyring.ts';
 import { v7, v8 } from './uuid.ts';

@@ -14,6 +14,8 @@ export interface ResultClaims {
   readonly expiresAt: number;
   readonly subject: string;
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Whether it is for this service itself, which takes it as the proof of a login. */
+  readonly forService: boolean;
 }
 
 export class SignedResults {
@@ -30,14 +32,14 @@ export class SignedResults {
   }
 
   /** The same claims give the same token as long as the signing key is the same: EdDSA is deterministic. */
-  sign({ sessionId, workflow, succeededAt, expiresAt, subject, claims }: ResultClaims): Promise<string> {
+  sign({ sessionId, workflow, succeededAt, expiresAt, subject, claims, forService }: ResultClaims): Promise<string> {
     const kid = this.#keyring.currentId;
     const key = this.#privateKeys.get(kid);
     if (!key) throw new Error('The current key has no signing key');
     return new SignJWT({ ...claims, workflow })
       .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' })
       .setIssuer(this.#issuer)
-      .setAudience(this.#audience)
+      .setAudience(forService ? ownAudience(this.#issuer) : this.#audience)
       .setSubject(subject)
       .setIssuedAt(Math.floor(succeededAt / 1000))
       .setExpirationTime(Math.floor(expiresAt / 1000))
@@ -55,6 +57,11 @@ export class SignedResults {
     }));
     return { keys: await Promise.all(keys) };
   }
+}
+
+/** Who a login is proved to: another audience than results for applications have, whatever those are set to. */
+function ownAudience(issuer: string): string {
+  return `${issuer}/v1/me`;
 }
 
 function privateKey(seed: Buffer): KeyObject {

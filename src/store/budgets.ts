@@ -2,7 +2,7 @@
  * How much was spent of what there is a limit to. One statement reads, judges and writes several budgets together: all of
  * them have room and are drawn on, or none is. Times are milliseconds on the caller's clock.
  */
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { sqlState } from './availability.ts';
 import type { Tables } from './schema.ts';
 
@@ -87,6 +87,13 @@ export class Budgets {
     ];
     const { admitted, until } = await this.#judge([...columns, entry, at]);
     return admitted ? null : { until: until ?? at };
+  }
+
+  /** Takes back what was spent under a name in sliding windows. */
+  async refund(keys: readonly string[], entry: string): Promise<void> {
+    await sql`
+      update budgets set entries = array(select spent from unnest(entries) as spent where split_part(spent, ' ', 2) <> ${entry}::text)
+      where key = any(${keys}::text[])`.execute(this.#db);
   }
 
   async #judge(parameters: readonly unknown[]): Promise<Judgement> {

@@ -101,11 +101,47 @@ const budgets: Migration = {
   },
 };
 
+const accounts: Migration = {
+  async up(db) {
+    await sql`
+      create table accounts (
+        id uuid primary key,
+        sealed text not null,
+        password_hash text not null,
+        password_kind text not null,
+        password_version integer not null,
+        email_verified boolean not null,
+        phone_verified boolean not null,
+        wrong_codes integer not null default 0,
+        blocked_until bigint,
+        closed_channels text[] not null default '{}',
+        recent_guesses text[] not null default '{}',
+        created_at bigint not null,
+        updated_at bigint not null
+      ) with (fillfactor = 80)`.execute(db);
+    await sql`create index accounts_password_kind on accounts (password_kind)`.execute(db);
+    await sql`create table account_emails (email_key text primary key, account_id uuid not null)`.execute(db);
+    await sql`
+      create table trusted_devices (
+        account_id uuid not null,
+        id uuid not null,
+        token_hash text not null,
+        sealed text not null,
+        created_at bigint not null,
+        expires_at bigint not null,
+        revoked_at bigint,
+        primary key (account_id, id)
+      )`.execute(db);
+    await sql`create index trusted_devices_expired on trusted_devices (expires_at)`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
   '0003-outcomes-per-recipient': outcomesPerRecipient,
   '0004-budgets': budgets,
+  '0005-accounts': accounts,
 };
 
 /**

@@ -8,6 +8,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
+import { AccountRecords } from './account-records.ts';
 import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
@@ -46,6 +47,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       sessions: new SqlSessionStore(db),
       sandbox: new SandboxRecords(db),
       budgets: new Budgets(db),
+      accounts: new AccountRecords(db),
       close,
     };
   } catch (error) {

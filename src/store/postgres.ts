@@ -1,6 +1,7 @@
 /** The store in a PostgreSQL server, version 15 or later. */
 import { Kysely } from 'kysely';
 import pg from 'pg';
+import { AccountRecords } from './account-records.ts';
 import { sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
@@ -71,6 +72,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     sessions: new SqlSessionStore(db),
     sandbox: new SandboxRecords(db),
     budgets: new Budgets(db),
+    accounts: new AccountRecords(db),
     close: () => db.destroy(),
   };
 }

@@ -8,6 +8,8 @@
  *             null unless the status is `active`.
  * `history`   one row per commit: what happened to the session in the step that led to that revision.
  * `budgets`   what was spent of the limits on codes, across sessions.
+ * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
+ * `trusted_devices` where an account needs no code.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
  * There are no foreign keys and no sequences on the path of a session, and a statement reaches rows by session id
@@ -93,7 +95,43 @@ export interface BudgetsTable {
   ends_at: number;
 }
 
+export interface AccountsTable {
+  id: string;
+  sealed: string;
+  password_hash: string;
+  password_kind: string;
+  password_version: number;
+  email_verified: boolean;
+  phone_verified: boolean;
+  wrong_codes: Generated<number>;
+  blocked_until: Generated<number | null>;
+  closed_channels: Generated<string[]>;
+  /** Names of the latest guesses, the newest first. */
+  recent_guesses: Generated<string[]>;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface AccountEmailsTable {
+  /** A keyed hash. */
+  email_key: string;
+  account_id: string;
+}
+
+export interface TrustedDevicesTable {
+  account_id: string;
+  id: string;
+  token_hash: string;
+  sealed: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: number | null;
+}
+
 export interface Tables {
+  accounts: AccountsTable;
+  account_emails: AccountEmailsTable;
+  trusted_devices: TrustedDevicesTable;
   budgets: BudgetsTable;
   sessions: SessionsTable;
   history: HistoryTable;

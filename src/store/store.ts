@@ -1,5 +1,6 @@
 /** An opened database, whichever it is. */
 import type { SessionStore } from '../engine/session-store.ts';
+import type { AccountRecords } from './account-records.ts';
 import type { Budgets } from './budgets.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
@@ -10,5 +11,6 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
+  readonly accounts: AccountRecords;
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
 import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi-schemas.ts';
 import { problemKinds } from '../../src/http/problem.ts';
 import { holderEvents, publicEventName } from '../../src/http/representation.ts';
+import { type SandboxAccountParts, sandboxAccountRoutes } from '../../src/http/sandbox-accounts.ts';
 import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from '../../src/http/session-routes.ts';
@@ -63,7 +64,7 @@ function servedRoutes(sandbox: boolean): string[] {
     sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
     serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
     diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
-    ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts)] : []),
+    ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts), sandboxAccountRoutes({} as unknown as SandboxAccountParts)] : []),
   ];
   return apps.flatMap((app) =>
     app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),

@@ -6,12 +6,13 @@ const second = 1000;
 const minute = 60 * second;
 
 /** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
-const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel'> & { setUp: boolean }>> = {
-  'email-verification': { success: 'verified', channel: 'email', setUp: true },
-  'phone-verification': { success: 'verified', channel: null, setUp: true },
+const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean }>> = {
+  'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
+  'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
+  'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel'> & Pick<Policy, 'setUpResendCooldownMs'>;
+type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor'> & Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
   codeLifetimeMs: 40 * minute,
@@ -22,6 +23,7 @@ const figures: Figures = {
   guessesPerCode: 5,
   sendsPerCode: 5,
   codesPerSession: 5,
+  credentialsPerSession: 5,
 };
 
 /**
@@ -36,6 +38,7 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     ...stated,
     success: kind.success,
     channel: kind.channel,
+    asksFor: kind.asksFor,
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

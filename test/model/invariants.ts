@@ -64,12 +64,13 @@ export const invariants: readonly Invariant[] = [
         ({ session: { context } }) =>
           within(context['wrongGuesses'], facts.guessesPerCode) &&
           within(context['sendsOfCode'], facts.sendsPerCode) &&
-          within(context['codesIssued'], facts.codesPerSession),
+          within(context['codesIssued'], facts.codesPerSession) &&
+          within(context['wrongCredentials'], facts.credentialsPerSession),
       );
     },
   },
   {
-    name: 'only a right code, entered while it is valid and not locked, leads to success',
+    name: 'only a right code, entered while it is valid and not locked, leads to success, or a trusted device with the right credentials',
     broken: ({ configurations }, _, facts) =>
       [...configurations.values()]
         .filter((from) => stateOf(from) !== facts.success)
@@ -78,7 +79,10 @@ export const invariants: readonly Invariant[] = [
           const mayBeRight = timers.some(({ delay }) => delay === 'codeLifetime') && Number(context['wrongGuesses']) < facts.guessesPerCode;
           return from.steps.some(({ move, to }) => {
             const succeeds = stateOf(configurations.get(to) ?? from) === facts.success;
-            return succeeds && !(mayBeRight && move.kind === 'event' && move.payload['correct'] === true);
+            if (!succeeds || move.kind !== 'event') return succeeds;
+            const { correct, blocked, right, trusted } = move.payload;
+            const byDevice = facts.asksFor === 'credentials' && context['codesIssued'] === 0 && right === true && trusted === true;
+            return !byDevice && !(mayBeRight && correct === true && blocked !== true);
           });
         })
         .map(({ key }) => key),

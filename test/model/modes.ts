@@ -33,11 +33,11 @@ export interface Mode {
 }
 
 /** PostgreSQL takes all that fits into the time that a run of all tests may have; the embedded one needs about twice as long. */
-export const forPostgres = 11_000;
-export const forPglite = 8000;
+export const forPostgres = 10_500;
+export const forPglite = 6000;
 
 /** What other modes look for (a restart, another process, a repeated request) does not hang on the fourth guess. */
-export const forModes = 5500;
+export const forModes = 3500;
 
 interface Running {
   readonly target: Target;

@@ -4,7 +4,7 @@
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
-import type { HistoryEntry, Rejection, Session, Timer } from '../../src/engine/session.ts';
+import { type HistoryEntry, type Rejection, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import type { Input } from '../../src/engine/step.ts';
 
 export type Move =
@@ -25,10 +25,26 @@ export interface Instant {
 /** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
 export function movesOf(workflow: Workflow, session: Session): Move[] {
   const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible = always }]) =>
-    payloads.filter((payload) => possible(payload, session.context)).map((payload): Move => ({ kind: 'event', type, payload })),
+    payloads
+      .filter((payload) => possible(payload, session.context))
+      // An event that no active state has a transition for is the same whatever it says: one of its payloads stands for all.
+      .filter((_, index) => index === 0 || listensTo(workflow, session, type))
+      .map((payload): Move => ({ kind: 'event', type, payload })),
   );
   const ends = session.tasks.flatMap(({ id: task }) => [true, false].map((well): Move => ({ kind: 'task-end', task, well })));
   return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];
+}
+
+/** Whether any of the states that a session is in has a transition for the event, guarded or not. */
+function listensTo({ machine }: Workflow, { status, value }: Session, type: string): boolean {
+  if (status !== 'active') return false;
+  let node = machine.root;
+  const active = [node];
+  for (const key of statePath(value).split('.')) {
+    node = node.states[key] ?? node;
+    active.push(node);
+  }
+  return active.some(({ transitions }) => transitions.has(type));
 }
 
 function always(): boolean {

@@ -4,19 +4,8 @@
  * other words than the machines use.
  */
 
-import type { Arrived, Facts, Said, Seen } from './testimony.ts';
-
-interface Send {
-  readonly at: number;
-  readonly code: number;
-  readonly arrives: boolean;
-}
-
-interface Answer {
-  readonly problem: string | null;
-  /** When it would no longer be refused for this reason; null when only a lower bound is known, absent when waiting is no help. */
-  readonly until?: number | null;
-}
+import { wrongMessages } from './inbox.ts';
+import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send } from './testimony.ts';
 
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };
@@ -33,8 +22,9 @@ export class Oracle {
   #failure: string | null = null;
   #channel: string | null;
   #line: string | null = null;
-  /** Whether a number is waited for: there is no code meanwhile. */
+  /** Whether a number or credentials are waited for: there is no code meanwhile. */
   #awaiting: boolean;
+  #wrongCredentials = 0;
   #handedOverAt: number | null = null;
   #ended: string | null = null;
   #endedAt = 0;
@@ -43,7 +33,7 @@ export class Oracle {
     this.#facts = facts;
     this.#start = startedAt;
     this.#channel = facts.channel;
-    this.#awaiting = facts.channel === null;
+    this.#awaiting = facts.asksFor !== 'nothing';
   }
 
   /** A delivery ended. One that was given up meanwhile interests nobody. */
@@ -89,18 +79,7 @@ export class Oracle {
 
   /** @returns what is wrong with all the messages that the person ever got, oldest first */
   messages(arrived: readonly Arrived[]): string[] {
-    const expected = this.#sends.filter(({ arrives }) => arrives);
-    const wrong = differing('the times of messages', expected.map(({ at }) => at).join(), arrived.map(({ at }) => at).join());
-    if (wrong.length > 0) return wrong;
-    const codes = new Map<number, string>();
-    for (const [index, { code }] of expected.entries()) {
-      const digits = arrived[index]?.code ?? '';
-      if (!/^[0-9]{6}$/.test(digits)) wrong.push(`A code reads ${digits}`);
-      wrong.push(...differing(`the digits of code ${code}`, codes.get(code) ?? digits, digits));
-      codes.set(code, digits);
-    }
-    if (new Set(codes.values()).size !== codes.size) wrong.push('Two codes of one session are the same');
-    return wrong;
+    return wrongMessages(this.#sends, arrived);
   }
 
   #wrongWait({ until }: Answer, at: number, seconds: number | null): string[] {
@@ -122,14 +101,15 @@ export class Oracle {
     if (this.#ended !== null) return notAccepted;
     switch (said.event) {
       case 'start':
-        if (this.#facts.channel !== null) this.#newCode(at, arrives);
-        return said.changed === true ? this.#number(said, at, arrives) : ok;
+        return this.#begin(said, at, arrives);
+      case 'submit-credentials':
+        return this.#credentials(said, at, arrives);
       case 'provide-number':
-        return this.#awaiting ? this.#number(said, at, arrives) : notAccepted;
+        return this.#number(said, at, arrives);
       case 'cancel':
         return this.#end('cancelled', at);
       case 'submit-code':
-        return this.#guess(at, said.right === true);
+        return this.#guess(at, said);
       case 'resend-code':
         return this.#resend(at, arrives);
       case 'request-new-code':
@@ -137,7 +117,7 @@ export class Oracle {
         if (at < this.#expiresAt()) return { problem: 'code-still-valid', until: this.#expiresAt() };
         return this.#anotherCode(at, arrives);
       case 'change-number':
-        return this.#awaiting ? notAccepted : this.#anotherNumber();
+        return this.#anotherNumber();
       case 'switch-channel':
         return this.#resend(at, arrives, said.channel);
       case 'change-email':
@@ -147,7 +127,20 @@ export class Oracle {
     }
   }
 
+  #begin(said: Said, at: number, arrives: boolean): Answer {
+    switch (this.#facts.asksFor) {
+      case 'nothing':
+        this.#newCode(at, arrives);
+        return ok;
+      case 'credentials':
+        return this.#credentials(said, at, arrives);
+      case 'number':
+        return said.changed === true ? this.#number(said, at, arrives) : ok;
+    }
+  }
+
   #number({ changed, channel, line }: Said, at: number, arrives: boolean): Answer {
+    if (!this.#awaiting) return notAccepted;
     if (changed !== true) return { problem: 'same-destination' };
     if (line === 'landline' && channel === 'sms') return { problem: 'landline-needs-voice' };
     this.#awaiting = false;
@@ -157,7 +150,22 @@ export class Oracle {
     return ok;
   }
 
+  #credentials({ right, trusted, channel }: Said, at: number, arrives: boolean): Answer {
+    if (!this.#awaiting) return notAccepted;
+    if (right !== true) {
+      this.#wrongCredentials += 1;
+      if (this.#wrongCredentials >= this.#facts.credentialsPerSession) this.#end('denied', at);
+      return { problem: 'invalid-credentials' };
+    }
+    if (trusted === true) return this.#end(this.#facts.success, at);
+    this.#awaiting = false;
+    this.#channel = channel ?? null;
+    this.#newCode(at, arrives);
+    return ok;
+  }
+
   #anotherNumber(): Answer {
+    if (this.#awaiting) return notAccepted;
     if (this.#codes >= this.#facts.codesPerSession) return this.#tooManyCodes();
     this.#awaiting = true;
     this.#underWay = false;
@@ -175,11 +183,12 @@ export class Oracle {
     return ok;
   }
 
-  #guess(at: number, right: boolean): Answer {
+  #guess(at: number, { right, blocked }: Said): Answer {
     if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
-    if (right) return this.#end(this.#facts.success, at);
+    if (blocked === true) return { problem: 'too-many-attempts' };
+    if (right === true) return this.#end(this.#facts.success, at);
     this.#wrong += 1;
     if (this.#isLocked()) this.#underWay = false;
     return { problem: 'wrong-code' };
@@ -254,7 +263,7 @@ export class Oracle {
 
   #state(at: number): string {
     if (this.#ended !== null) return this.#ended;
-    if (this.#awaiting) return 'awaitingNumber';
+    if (this.#awaiting) return this.#facts.asksFor === 'number' ? 'awaitingNumber' : 'awaitingCredentials';
     if (at >= this.#expiresAt()) return 'expired';
     if (this.#isLocked()) return 'codeActive.locked';
     if (this.#underWay) return 'codeActive.delivering';
@@ -265,23 +274,19 @@ export class Oracle {
   /** In alphabetical order. */
   #accepted(at: number): string[] {
     if (this.#ended !== null) return [];
-    if (this.#awaiting) return ['cancel', 'provide-number'];
-    const byPhone = this.#facts.channel === null;
+    if (this.#awaiting) return ['cancel', this.#facts.asksFor === 'number' ? 'provide-number' : 'submit-credentials'];
+    const changing = { nothing: ['change-email'], number: ['change-number'], credentials: [] }[this.#facts.asksFor];
     const another = this.#codes < this.#facts.codesPerSession;
     const expired = at >= this.#expiresAt();
     const waits = this.#underWay || (this.#failure === null && at < this.#resendableAt());
     const sends = !expired && !this.#isLocked() && !waits && this.#sendsOfCode < this.#facts.sendsPerCode;
     return [
       'cancel',
-      ...(another ? [byPhone ? 'change-number' : 'change-email'] : []),
+      ...(another ? changing : []),
       ...(expired && another ? ['request-new-code'] : []),
       ...(sends ? ['resend-code'] : []),
       ...(!expired && !this.#isLocked() ? ['submit-code'] : []),
-      ...(sends && byPhone ? ['switch-channel'] : []),
+      ...(sends && this.#facts.channel === null ? ['switch-channel'] : []),
     ];
   }
-}
-
-function differing<T>(what: string, expected: T, actual: T): string[] {
-  return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
 }

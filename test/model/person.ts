@@ -19,6 +19,14 @@ export interface Call {
   readonly clock?: true;
 }
 
+interface PersonAccount {
+  readonly id: string;
+  readonly password: string;
+  readonly deviceToken: string;
+  /** Whether its codes are refused just now. */
+  readonly blocked: boolean;
+}
+
 export class Person {
   readonly #workflow: Workflow;
   /** Unique to the person, and part of all of their addresses. */
@@ -27,6 +35,7 @@ export class Person {
   readonly #destinations: string[] = [];
   /** The one that is being asked for. */
   #next: string | null = null;
+  #account: PersonAccount | null = null;
   #path = '';
   #token = '';
   /** The newest code, once it was looked up. */
@@ -38,10 +47,12 @@ export class Person {
     this.#workflow = workflow;
     this.#name = name;
     if (workflow.start.resolver === 'destination') this.#destinations.push(this.#fresh({}));
+    if (this.#hasAccount) this.#destinations.push(this.#fresh({ line: 'mobile' }), this.#fresh({}));
   }
 
   async start(client: Client, opening: MachineEvent | null, key: string | null): Promise<Answer> {
     const path = `/v1/${this.#workflow.collection}`;
+    if (this.#hasAccount) this.#account ??= await this.#makeAccount(client);
     const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
     const answer = await this.#call(client, 'POST', path, body, key);
     // A session whose first event was refused is there all the same.
@@ -82,7 +93,7 @@ export class Person {
   async arrange(client: Client, delivery: Delivery, payload: Payload): Promise<void> {
     const { channel, outcome } = delivery;
     const length = delivery.outcome === 'delay' ? { delay: `PT${delivery.delayMs / 1000}S` } : {};
-    const body = { channel, outcome, to: this.#destination(payload), ...length };
+    const body = { channel, outcome, to: this.#hasAccount ? this.#reached(channel) : this.#destination(payload), ...length };
     const { status } = await this.#call(client, 'POST', '/sandbox/delivery', body);
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
   }
@@ -127,6 +138,23 @@ export class Person {
         return payload;
       case 'report':
         return { ...payload, sessionId: this.#path.slice(this.#path.lastIndexOf('/') + 1) };
+      case 'credentials': {
+        const { right, trusted, channel } = payload;
+        const { password, deviceToken } = this.#account ?? fail('There is no account');
+        return {
+          email: this.#reached('email'),
+          password: right === true ? password : 'not the password',
+          ...(channel === undefined ? {} : { channel }),
+          ...(trusted === true ? { deviceToken } : {}),
+        };
+      }
+      case 'loginChannel':
+        return payload;
+      case 'loginCode': {
+        await this.#block(client, payload['blocked'] === true);
+        const trust = payload['trustDevice'] === true ? { trustDevice: true } : {};
+        return { code: await this.#digits(client, payload['correct'] === true), ...trust };
+      }
       case 'code':
         return { code: await this.#digits(client, payload['correct'] === true) };
       default:
@@ -134,11 +162,41 @@ export class Person {
     }
   }
 
+  /** Whether the person is the owner of an account, which knows how to reach them. */
+  get #hasAccount(): boolean {
+    return this.#workflow.start.resolver === 'credentials';
+  }
+
+  /** An account of the person's own, with a trusted device. */
+  async #makeAccount(client: Client): Promise<PersonAccount> {
+    const password = 'a quiet evening in Porto';
+    const body = { email: this.#reached('email'), phone: this.#reached('sms'), password, trustedDevice: true };
+    const { status, body: account } = await this.#call(client, 'POST', '/sandbox/accounts', body);
+    if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(account)}`);
+    return { id: account.id, password, deviceToken: account.deviceToken, blocked: false };
+  }
+
+  /** The account's codes are refused from now on, or no longer. */
+  async #block(client: Client, blocked: boolean): Promise<void> {
+    if (!this.#account || this.#account.blocked === blocked) return;
+    const { status } = await this.#call(client, 'POST', `/sandbox/accounts/${this.#account.id}/block`, { blocked });
+    if (status !== 200) throw new Error(`The sandbox answered ${status}`);
+    this.#account = { ...this.#account, blocked };
+  }
+
+  /** Where a channel reaches the owner of an account. */
+  #reached(channel: unknown): string {
+    const [phone = '', email = ''] = this.#destinations;
+    return channel === 'email' ? email : phone;
+  }
+
   /** The newest code, or another. Without any message nobody can know it, and any digits will do. */
   async #digits(client: Client, correct: boolean): Promise<string> {
     if (this.#code === null) {
-      const [newest] = await client.messages(this.#destinations.at(-1) ?? '');
-      this.#code = newest?.code ?? null;
+      const places = this.#hasAccount ? this.#destinations : this.#destinations.slice(-1);
+      const newest = (await Promise.all(places.map((place) => client.messages(place)))).flat();
+      newest.sort((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt));
+      this.#code = newest[0]?.code ?? null;
     }
     const code = this.#code ?? '000000';
     return correct ? code : String((Number(code) + 1) % 1_000_000).padStart(6, '0');

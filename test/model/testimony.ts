@@ -13,19 +13,27 @@ export interface Facts {
   readonly resultLifetimeMs: number;
   /** What a right code leads to. */
   readonly success: string;
-  /** How codes are sent; null where the person says how, and where to, before the first one. */
+  /** How codes are sent; null where the person says how, before the first one. */
   readonly channel: 'email' | null;
+  /** What is asked for before the first code. */
+  readonly asksFor: 'nothing' | 'number' | 'credentials';
+  /** Wrong credentials before a session is denied. */
+  readonly credentialsPerSession: number;
 }
 
 /** What a request was, for someone who knows what the person typed. */
 export interface Said {
   readonly event: string;
-  /** For a code: whether it is the one that was last sent to this person. */
+  /** For a code: whether it is the one that was last sent to this person. For credentials: whether they are the account's. */
   readonly right?: boolean;
   /** For an address or a number: whether it is another than before. */
   readonly changed?: boolean;
   /** For a number: the kind of line it is. */
   readonly line?: string;
+  /** For credentials: whether the device is a trusted one. */
+  readonly trusted?: boolean;
+  /** For a code: whether the account's codes are refused just then. */
+  readonly blocked?: boolean;
   /** How the code is to come. */
   readonly channel?: string;
   /** For a provider's report: what went wrong. */
@@ -55,4 +63,23 @@ export interface Seen {
 export interface Arrived {
   readonly at: number;
   readonly code: string;
+}
+
+/** A message that should go out. */
+export interface Send {
+  readonly at: number;
+  readonly code: number;
+  readonly arrives: boolean;
+}
+
+/** What a request should be answered. */
+export interface Answer {
+  readonly problem: string | null;
+  /** When it would no longer be refused for this reason; null when only a lower bound is known, absent when waiting is no help. */
+  readonly until?: number | null;
+}
+
+/** @returns what is wrong, in words; nothing if nothing is */
+export function differing<T>(what: string, expected: T, actual: T): string[] {
+  return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
 }

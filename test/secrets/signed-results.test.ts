@@ -14,6 +14,7 @@ const result = {
   expiresAt: succeededAt + lifetimeMs,
   subject: 'subject',
   claims: { email: 'jane@example.com', email_verified: true },
+  forService: false,
 };
 const resultsOf = (...keys: readonly string[]) => new SignedResults(keyringOf(...keys), issuer, audience);
 

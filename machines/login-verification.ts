@@ -1,0 +1,144 @@
+/** Verifies that the owner of an account is there: by a password, and by a code or a device that was trusted before. */
+import { Type } from '@sinclair/typebox';
+import { assign } from 'xstate';
+import {
+  CodeEntryView,
+  codeEntry,
+  codeEntryDeadlines,
+  codeEntryEvents,
+  codeEntryView,
+  deliveryReported,
+  noCodeYet,
+  submitLoginCode,
+} from './code-entry.ts';
+import { Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
+import { type Context, closed, defineWorkflow, type Payload } from './workflow.ts';
+
+/** What credentials come to. With the right ones, how the code goes out: the account says by which channels it can. */
+const credentials: readonly Payload[] = [
+  { right: false },
+  { right: true, trusted: true },
+  ...['sms', 'voice', 'email'].map((channel) => ({ right: true, trusted: false, channel })),
+];
+
+const invalidCredentials = { type: 'refuse', params: { code: 'invalid-credentials' } } as const;
+
+export const loginVerification = defineWorkflow('login-verification', (policy) => {
+  const { fragment, states } = codeEntry(policy, {
+    cooldownMs: policy.resendCooldownMs,
+    success: 'authenticated',
+    channel: null,
+    account: true,
+  });
+  const set = fragment.extend({
+    guards: {
+      isTrusted: ({ event }) => event['right'] === true && event['trusted'] === true,
+      isRight: ({ event }) => event['right'] === true,
+      isLastTry: ({ context }) => Number(context['wrongCredentials']) + 1 >= policy.credentialsPerSession,
+    },
+    actions: {
+      takeChannel: assign({ channel: ({ event }) => event['channel'] ?? null, wrongCredentials: 0 }),
+      noteTrustedDevice: assign({ trusted: true, wrongCredentials: 0 }),
+      countWrongCredentials: assign({ wrongCredentials: ({ context }) => Number(context['wrongCredentials']) + 1 }),
+    },
+  });
+
+  const machine = set.createMachine({
+    id: 'login-verification',
+    context: { ...noCodeYet, channel: null, wrongCredentials: 0, trusted: false, trustDevice: false },
+    initial: 'awaitingCredentials',
+    after: { sessionLifetime: '.abandoned' },
+    on: { CANCEL: '.cancelled' },
+    states: {
+      awaitingCredentials: {
+        id: 'awaitingCredentials',
+        description: 'The person is asked for the email address and the password of the account.',
+        meta: { screen: 'credentials-entry' },
+        on: {
+          SUBMIT_CREDENTIALS: [
+            { guard: 'isTrusted', target: 'authenticated', actions: 'noteTrustedDevice' },
+            { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
+            { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', invalidCredentials] },
+            { actions: ['countWrongCredentials', invalidCredentials] },
+          ],
+        },
+      },
+      ...states,
+      authenticated: {
+        id: 'authenticated',
+        type: 'final',
+        description: 'The password was right, and so was the code, or the device is one that the owner trusts.',
+        meta: { screen: 'done' },
+      },
+      denied: {
+        id: 'denied',
+        type: 'final',
+        description: 'Too many wrong credentials. Another login starts anew.',
+        meta: { screen: 'denied' },
+      },
+    },
+  });
+
+  const login = {
+    email: EmailAddress,
+    password: Password,
+    channel: Type.Optional(LoginChannel),
+    deviceToken: Type.Optional(Type.String({ maxLength: 200, description: 'What an earlier login on this device gave, to be trusted' })),
+  };
+  return {
+    collection: 'login-verifications',
+    version: 1,
+    description: 'Verifies that the owner of an account is there, by password and code.',
+    machine,
+    start: {
+      body: Type.Object({ ...login, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
+      resolver: 'credentials',
+      events: credentials.map((payload) => ({ ...payload, type: 'SUBMIT_CREDENTIALS' })),
+    },
+    events: {
+      ...codeEntryEvents,
+      SUBMIT_CODE: submitLoginCode,
+      SUBMIT_CREDENTIALS: {
+        description: 'Tries an email address and a password.',
+        body: Type.Object(login, closed),
+        resolver: 'credentials',
+        sender: 'holder',
+        payloads: credentials,
+      },
+      SWITCH_CHANNEL: {
+        description: 'Sends the current code again, another way.',
+        body: Type.Object({ channel: LoginChannel }, closed),
+        resolver: 'loginChannel',
+        sender: 'holder',
+        payloads: [{ channel: 'sms' }, { channel: 'voice' }, { channel: 'email' }],
+      },
+      DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
+    },
+    view: {
+      schema: Type.Object({
+        email: Type.Union([Type.String(), Type.Null()], {
+          description: 'The address of the account, masked; null before the right credentials',
+        }),
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'Its number, masked; null where it has none' }),
+        channel: Type.Union([LoginChannel, Type.Null()], { description: 'How the code comes; null where none is needed' }),
+        triesLeft: Type.Integer({ description: 'Wrong credentials before the session is denied' }),
+        ...CodeEntryView,
+      }),
+      of: ({ context, masked }) => ({
+        email: masked['email'] ?? null,
+        phone: masked['phone'] ?? null,
+        channel: context['channel'] ?? null,
+        triesLeft: Math.max(0, policy.credentialsPerSession - Number(context['wrongCredentials'])),
+        ...codeEntryView(policy, context),
+      }),
+    },
+    deadlines: codeEntryDeadlines,
+    success: { outcome: 'authenticated', claims: [], login: methodsOf },
+  };
+});
+
+/** How the person was recognised, in the terms of RFC 8176. Email is no second factor (NIST SP 800-63B, 5.1.3.1). */
+function methodsOf({ channel, trusted }: Context): string[] {
+  if (trusted === true || channel === 'email') return ['pwd'];
+  return ['pwd', 'otp', channel === 'voice' ? 'tel' : 'sms', 'mfa'];
+}

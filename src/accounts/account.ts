@@ -1,0 +1,87 @@
+/** What an account is, and what accounts ask of the outside. */
+
+/** How a code can reach the owner. */
+export type Channel = 'email' | 'sms' | 'voice';
+
+/** Personal details: flat, sealed at rest. */
+export type Details = Readonly<Record<string, string>>;
+
+export interface Account {
+  readonly id: string;
+  /** As its owner wants to be written to. */
+  readonly email: string;
+  /** In E.164; null where there is none. */
+  readonly phone: string | null;
+  /** Whether a text message can reach it; null without one. */
+  readonly line: 'mobile' | 'landline' | null;
+  /** ISO 3166-1 alpha-2, of the number. */
+  readonly country: string | null;
+  readonly locale: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  readonly passwordVersion: number;
+}
+
+export interface StoredAccount {
+  readonly id: string;
+  readonly sealed: string;
+  readonly passwordHash: string;
+  readonly passwordVersion: number;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+}
+
+export interface StoredDevice {
+  readonly id: string;
+  readonly accountId: string;
+  readonly tokenHash: string;
+  readonly sealed: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+}
+
+/** A guess at a code, before it is looked at. */
+export interface Guess {
+  readonly accountId: string;
+  /** Names it: the same again is counted once. */
+  readonly id: string;
+  readonly channel: string;
+  readonly at: number;
+}
+
+export interface GuessLimits {
+  readonly wrongPerBlock: number;
+  readonly blockMs: number;
+  readonly wrongPerChannel: number;
+}
+
+export interface AccountStore {
+  claimEmail(emailKeys: readonly string[], freshId: string): Promise<string>;
+  create(account: {
+    readonly id: string;
+    readonly sealed: string;
+    readonly passwordHash: string;
+    readonly passwordKind: string;
+    readonly emailVerified: boolean;
+    readonly phoneVerified: boolean;
+    readonly at: number;
+  }): Promise<boolean>;
+  idOf(emailKeys: readonly string[]): Promise<string | null>;
+  find(id: string): Promise<StoredAccount | null>;
+  rehash(id: string, passwordVersion: number, made: { hash: string; kind: string }): Promise<void>;
+  passwordKinds(): Promise<string[]>;
+  reserve(guess: Guess & GuessLimits): Promise<{ readonly until: number | null } | null>;
+  closeChannels(id: string, channels: readonly string[]): Promise<boolean>;
+  completeLogin(id: string): Promise<void>;
+  trust(device: Omit<StoredDevice, 'revokedAt'>): Promise<void>;
+  device(accountId: string, id: string): Promise<StoredDevice | null>;
+  devices(accountId: string, at: number): Promise<StoredDevice[]>;
+  revoke(accountId: string, id: string, at: number): Promise<boolean>;
+}
+
+/** Seals details, bound to the id of what they are of. */
+export interface DetailsVault {
+  seal(id: string, details: Details): string;
+  open(id: string, sealed: string): Details;
+}

@@ -1,0 +1,244 @@
+/**
+ * Accounts: who somebody is, by address and password. Whatever is asked, an unknown address and a wrong password take the
+ * same way, so that neither the answer nor its time tells whether there is an account.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Policy } from '../../machines/policy.ts';
+import { InvalidBody, RateLimited } from '../engine/errors.ts';
+import type { Arrival } from '../engine/ports.ts';
+import type { Account, AccountStore, Channel, Details, DetailsVault, Guess, StoredAccount } from './account.ts';
+import { passwordWeakness } from './password-strength.ts';
+import { hashKind, type Passwords } from './passwords.ts';
+
+export interface AccountsParts {
+  readonly store: AccountStore;
+  readonly vault: DetailsVault;
+  readonly passwords: Passwords;
+  readonly policy: Policy;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** An address as each secret key hashes it, the current one first. */
+  readonly emailKeys: (identity: string) => readonly string[];
+  readonly normaliseEmail: (input: string) => { readonly address: string; readonly identity: string } | null;
+  readonly readPhone: (
+    input: string,
+  ) => { readonly e164: string; readonly country: string; readonly line: 'mobile' | 'landline' } | { readonly invalid: string };
+  /** Counts wrong passwords. */
+  readonly throttle: {
+    /** Draws one. @returns null, or when there will be room */
+    spend(identity: string, client: string, entry: string): Promise<{ readonly until: number } | null>;
+    /** The draw was for a right password after all. */
+    refund(identity: string, client: string, entry: string): Promise<void>;
+  };
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** What an earlier login on the same device gave. */
+  readonly deviceToken: string | null;
+}
+
+/** Somebody who knew the password a moment ago. */
+export interface Recognised {
+  readonly accountId: string;
+  readonly passwordVersion: number;
+  /** The device that is trusted; null for none. */
+  readonly deviceId: string | null;
+}
+
+export interface NewAccount {
+  readonly email: string;
+  readonly password?: string;
+  /** argon2 or bcrypt, as other systems made it. */
+  readonly passwordHash?: string;
+  readonly phone?: string;
+  readonly emailVerified?: boolean;
+  readonly phoneVerified?: boolean;
+  readonly locale?: string;
+}
+
+const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
+
+/** So many ways of hashing at once: each makes every check longer. */
+const mostKinds = 4;
+
+/** How long it takes at most until the last hash of a kind is noticed to be gone. */
+const kindsForMs = 60_000;
+
+export class Accounts {
+  readonly #parts: AccountsParts;
+  #kinds: { readonly all: Promise<string[]>; readonly readAt: number } | null = null;
+
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @returns who it is; null for wrong credentials
+   * @throws RateLimited when this client has tried too often, and is not on a trusted device
+   */
+  async recognise(credentials: Credentials, { origin, attempt }: Arrival): Promise<Recognised | null> {
+    const { store, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
+    const normalised = normaliseEmail(credentials.email);
+    if (!normalised) throw new InvalidBody('/email', 'Not an email address');
+    const { identity } = normalised;
+    // Where there is none, the same is asked for an account that nobody has.
+    const accountId = (await store.idOf(emailKeys(identity))) ?? newId();
+    const account = await store.find(accountId);
+    const deviceId = credentials.deviceToken === null ? null : await this.#trustedDevice(accountId, credentials.deviceToken);
+    const counted = deviceId === null && origin.client !== null ? origin.client : null;
+    const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
+    if (refused) throw new RateLimited(refused.until);
+    const right = await passwords.verify(credentials.password, account?.passwordHash ?? null, await this.#hashKinds());
+    if (!right || !account) return null;
+    if (counted !== null) await throttle.refund(identity, counted, attempt);
+    if (passwords.isOutdated(account.passwordHash)) await this.#rehash(account, credentials.password);
+    return { accountId, passwordVersion: account.passwordVersion, deviceId };
+  }
+
+  /** Looks again: @returns the account, and whether its device is still trusted; null when the password is another by now */
+  async confirm({ accountId, passwordVersion, deviceId }: Recognised): Promise<{ account: Account; trusted: boolean } | null> {
+    const account = await this.find(accountId);
+    if (account?.passwordVersion !== passwordVersion) return null;
+    const device = deviceId === null ? null : await this.#parts.store.device(accountId, deviceId);
+    return { account, trusted: device !== null && device.revokedAt === null && device.expiresAt > this.#parts.now() };
+  }
+
+  async find(id: string): Promise<Account | null> {
+    const stored = await this.#parts.store.find(id);
+    return stored && accountOf(stored, this.#parts.vault.open(id, stored.sealed));
+  }
+
+  /** Counts a guess. @returns null when it may be looked at; else until when none may, without end where the channel is closed */
+  reserve(guess: Guess): Promise<{ readonly until: number | null } | null> {
+    const { wrongCodesPerBlock, codeBlockMs, wrongCodesPerChannel } = this.#parts.policy;
+    return this.#parts.store.reserve({
+      ...guess,
+      wrongPerBlock: wrongCodesPerBlock,
+      blockMs: codeBlockMs,
+      wrongPerChannel: wrongCodesPerChannel,
+    });
+  }
+
+  /** Refuses codes over every channel, as after very many wrong ones, or none. @returns whether there is such an account */
+  async block(accountId: string, blocked: boolean): Promise<boolean> {
+    return isUuid(accountId) && this.#parts.store.closeChannels(accountId, blocked ? everyChannel : []);
+  }
+
+  /**
+   * A login is complete: wrong codes of before are forgotten.
+   * @param device to be trusted from now on
+   */
+  async completeLogin(accountId: string, device: { id: string; token: string; details: Details } | null): Promise<void> {
+    const { store, vault, policy, now } = this.#parts;
+    await store.completeLogin(accountId);
+    if (device === null) return;
+    const { id, token, details } = device;
+    const sealed = vault.seal(id, details);
+    await store.trust({ id, accountId, tokenHash: hashOf(token), sealed, createdAt: now(), expiresAt: now() + policy.trustedDeviceMs });
+  }
+
+  /**
+   * Makes an account.
+   * @returns its id; null where the address has an account already
+   * @throws InvalidBody for an address, a number, a password or a hash that can't be used
+   */
+  async create(made: NewAccount): Promise<string | null> {
+    const { store, vault, newId, now, emailKeys, normaliseEmail, readPhone } = this.#parts;
+    const email = normaliseEmail(made.email);
+    if (!email) throw new InvalidBody('/email', 'Not an email address');
+    const phone = made.phone === undefined ? null : readPhone(made.phone);
+    if (phone && 'invalid' in phone) throw new InvalidBody('/phone', phone.invalid, 'invalid-phone');
+    const passwordHash = await this.#hashOf(made, email.identity);
+    const details = {
+      email: email.address,
+      ...(phone ? { phone: phone.e164, country: phone.country, line: phone.line } : {}),
+      ...(made.locale === undefined ? {} : { locale: made.locale }),
+    };
+    const id = await store.claimEmail(emailKeys(email.identity), newId());
+    const created = await store.create({
+      id,
+      sealed: vault.seal(id, details),
+      passwordHash,
+      passwordKind: hashKind(passwordHash) ?? '',
+      emailVerified: made.emailVerified ?? false,
+      phoneVerified: made.phoneVerified ?? false,
+      at: now(),
+    });
+    this.#kinds = null;
+    return created ? id : null;
+  }
+
+  async #hashOf({ password, passwordHash }: NewAccount, identity: string): Promise<string> {
+    if ((password === undefined) === (passwordHash === undefined))
+      throw new InvalidBody('/password', 'Either the password or its hash is needed');
+    if (password !== undefined) {
+      const weakness = await passwordWeakness(password, [identity]);
+      if (weakness !== null) throw new InvalidBody('/password', weakness, 'weak-password');
+      return this.#parts.passwords.hash(password);
+    }
+    const kind = passwordHash === undefined ? null : hashKind(passwordHash);
+    if (passwordHash === undefined || kind === null)
+      throw new InvalidBody('/passwordHash', 'Not a hash of argon2 or bcrypt whose cost is reasonable');
+    const kinds = new Set(await this.#parts.store.passwordKinds()).add(kind);
+    if (kinds.size > mostKinds)
+      throw new InvalidBody(
+        '/passwordHash',
+        `Accounts have hashes of ${mostKinds} other kinds already: ${kind} would make every login slower`,
+      );
+    return passwordHash;
+  }
+
+  async #trustedDevice(accountId: string, token: string): Promise<string | null> {
+    const [id = ''] = token.split('.', 1);
+    const device = isUuid(id) ? await this.#parts.store.device(accountId, id) : null;
+    const isRight = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
+    return device !== null && isRight && device.revokedAt === null && device.expiresAt > this.#parts.now() ? id : null;
+  }
+
+  async #rehash({ id, passwordVersion }: StoredAccount, password: string): Promise<void> {
+    const hash = await this.#parts.passwords.hash(password);
+    await this.#parts.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
+  }
+
+  #hashKinds(): Promise<string[]> {
+    const now = this.#parts.now();
+    if (this.#kinds === null || this.#kinds.readAt + kindsForMs < now) {
+      const kinds = { all: this.#parts.store.passwordKinds(), readAt: now };
+      this.#kinds = kinds;
+      kinds.all.catch(() => {
+        if (this.#kinds === kinds) this.#kinds = null;
+      });
+    }
+    return this.#kinds.all;
+  }
+}
+
+function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
+  const { id, emailVerified, phoneVerified, passwordVersion } = stored;
+  return {
+    id,
+    email,
+    phone: phone ?? null,
+    line: line === 'mobile' || line === 'landline' ? line : null,
+    country: country ?? null,
+    locale: locale ?? null,
+    emailVerified,
+    phoneVerified,
+    passwordVersion,
+  };
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}

@@ -1,0 +1,58 @@
+/** The sandbox's own way to accounts: made without an administrator, with a trusted device if need be, and blocked at will. */
+import { Type } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { Problem } from './problem.ts';
+import { bodyReader } from './request-body.ts';
+
+const closed = { additionalProperties: false } as const;
+
+const account = {
+  email: Type.String({ minLength: 3, maxLength: 320, description: 'Its address', examples: ['jane@example.com'] }),
+  password: Type.String({ minLength: 1, maxLength: 512, description: 'Its password', examples: ['a quiet evening in Porto'] }),
+  phone: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 40, description: 'Its number, international; counts as verified', examples: ['+33612345678'] }),
+  ),
+  locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
+  trustedDevice: Type.Optional(Type.Boolean({ description: 'Whether it comes with a device that needs no code' })),
+};
+
+export const SandboxAccountBody = Type.Object(account, closed);
+
+export const SandboxAccountAnswer = Type.Object({
+  id: Type.String({ description: 'The account' }),
+  deviceToken: Type.Union([Type.String(), Type.Null()], { description: 'What the trusted device shows at a login' }),
+});
+
+export const BlockBody = Type.Object(
+  { blocked: Type.Boolean({ description: 'Whether codes of the account are refused, as after many wrong ones' }) },
+  closed,
+);
+
+export interface SandboxAccountParts {
+  readonly accounts: {
+    /** @returns null where the address has an account already */
+    create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
+    /** @returns what the device shows at a login */
+    trustDevice(accountId: string): Promise<string>;
+    /** @returns whether there is such an account */
+    block(accountId: string, blocked: boolean): Promise<boolean>;
+  };
+}
+
+export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
+  const app = new Hono();
+  const readAccount = bodyReader(SandboxAccountBody);
+  const readBlock = bodyReader(BlockBody);
+  app.post('/sandbox/accounts', async (c) => {
+    const { trustedDevice, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
+    const id = await accounts.create(made);
+    if (id === null) throw new Problem('address-taken', 'The address has an account already');
+    return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
+  });
+  app.post('/sandbox/accounts/:id/block', async (c) => {
+    const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
+    if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');
+    return c.json({ blocked });
+  });
+  return app;
+}

@@ -1,0 +1,61 @@
+/** Who people are: puts the accounts together, and what logins ask of them. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Policy } from '../machines/policy.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { Passwords } from './accounts/passwords.ts';
+import type { Config } from './config.ts';
+import { normaliseEmail } from './delivery/email-address.ts';
+import { readPhoneNumber } from './delivery/phone-number.ts';
+import type { SandboxAccountParts } from './http/sandbox-accounts.ts';
+import type { Keyring } from './secrets/keyring.ts';
+import type { PersonalVault } from './secrets/personal-vault.ts';
+import { v7 } from './secrets/uuid.ts';
+import type { Store } from './store/store.ts';
+
+export interface IdentityParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly vault: PersonalVault;
+  readonly now: () => number;
+}
+
+export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): Accounts {
+  const key = (identity: string, client: string) =>
+    keyring.mac(keyring.currentId, 'budget', ['password', identity, client]).toString('base64url');
+  const draw = (policy: Policy, identity: string, client: string) => ({
+    key: key(identity, client),
+    most: policy.wrongPasswordsPerClient,
+    window: 'sliding' as const,
+    windowMs: policy.passwordWindowMs,
+  });
+  return new Accounts({
+    store: store.accounts,
+    vault,
+    passwords: new Passwords({ light: config.lightPasswords }),
+    policy: config.policy,
+    now,
+    newId: () => v7(now()),
+    emailKeys: (identity) => keyring.ids.map((id) => keyring.mac(id, 'account', ['email', identity]).toString('base64url')),
+    normaliseEmail,
+    readPhone: (input) => readPhoneNumber(input, null, null),
+    throttle: {
+      spend: (identity, client, entry) => store.budgets.spend([draw(config.policy, identity, client)], entry, now()),
+      refund: (identity, client, entry) => store.budgets.refund([key(identity, client)], entry),
+    },
+  });
+}
+
+/** Accounts as the sandbox makes them. */
+export function sandboxAccounts(accounts: Accounts): SandboxAccountParts['accounts'] {
+  return {
+    create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }),
+    trustDevice: async (accountId) => {
+      const id = randomUUID();
+      const token = `${id}.${randomBytes(32).toString('base64url')}`;
+      await accounts.completeLogin(accountId, { id, token, details: { deviceType: 'Sandbox' } });
+      return token;
+    },
+    block: (accountId, blocked) => accounts.block(accountId, blocked),
+  };
+}

@@ -1,0 +1,49 @@
+/** What the sandbox's routes work with. */
+import type { Accounts } from './accounts/accounts.ts';
+import { type Channels, recipient } from './channels.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Worker } from './engine/worker.ts';
+import type { AppParts } from './http/app.ts';
+import { reportFailure } from './http/delivery-reports.ts';
+import { sandboxAccounts } from './identity.ts';
+import type { SandboxClock } from './sandbox/sandbox-clock.ts';
+import { SandboxTime } from './sandbox/sandbox-time.ts';
+import type { Store } from './store/store.ts';
+
+interface SandboxFoundation {
+  readonly serviceName: string;
+  readonly store: Store;
+  readonly clock: SandboxClock;
+  readonly worker: Worker;
+  readonly engine: Engine;
+  readonly channels: Channels;
+  readonly accounts: Accounts;
+}
+
+export function sandboxParts({
+  serviceName,
+  store,
+  clock,
+  worker,
+  engine,
+  channels,
+  accounts,
+}: SandboxFoundation): NonNullable<AppParts['sandbox']> {
+  return {
+    serviceName,
+    accounts: sandboxAccounts(accounts),
+    previews: () => channels.templates.previews(),
+    messages: (query) => store.sandbox.messages(query),
+    recipient,
+    setOutcome: (channel, to, outcome, times) => store.sandbox.setOutcome(channel, to, outcome, times),
+    report: (send, failure) => reportFailure(engine, send, failure),
+    time: new SandboxTime({
+      clock,
+      nextTaskDueAt: (until) => store.sessions.nextTaskDueAt(until),
+      catchUp: async () => {
+        await worker.catchUp();
+        await worker.purge();
+      },
+    }),
+  };
+}

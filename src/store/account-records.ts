@@ -1,0 +1,266 @@
+/**
+ * Accounts and their trusted devices. Each statement reaches rows by the account's id alone, but for the one that finds it by
+ * its address. Times are milliseconds on the caller's clock.
+ */
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { AccountsTable, Tables, TrustedDevicesTable } from './schema.ts';
+
+export interface AccountRecord {
+  readonly id: string;
+  readonly sealed: string;
+  readonly passwordHash: string;
+  /** Raised with every new password, not with a new hash of the same. */
+  readonly passwordVersion: number;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  /** Wrong codes since the last completed login. */
+  readonly wrongCodes: number;
+  readonly blockedUntil: number | null;
+  readonly closedChannels: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewAccount {
+  readonly id: string;
+  readonly sealed: string;
+  readonly passwordHash: string;
+  readonly passwordKind: string;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  readonly at: number;
+}
+
+/** A guess at a code, before it is looked at. */
+export interface Guess {
+  readonly accountId: string;
+  /** Names it: the same again is counted once. */
+  readonly id: string;
+  readonly channel: string;
+  readonly at: number;
+  /** After so many wrong ones in all, and after every so many more, codes are refused for a while. */
+  readonly wrongPerBlock: number;
+  readonly blockMs: number;
+  /** After so many the channel is closed. */
+  readonly wrongPerChannel: number;
+}
+
+export interface DeviceRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly tokenHash: string;
+  readonly sealed: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+}
+
+/** How many of the latest guesses are remembered by name: more than are ever under way at once. */
+const rememberedGuesses = 20;
+
+export class AccountRecords {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /**
+   * Takes an address for an account that is about to be made. Whoever is interrupted in between gets the same id again.
+   * @param emailKeys the address as each secret key hashes it, the current one first
+   * @param freshId for the account, if nobody has taken the address before
+   * @returns the id of the account that the address belongs to from now on
+   */
+  async claimEmail(emailKeys: readonly string[], freshId: string): Promise<string> {
+    const known = await this.idOf(emailKeys);
+    if (known !== null) return known;
+    const [emailKey = ''] = emailKeys;
+    await this.#db
+      .insertInto('account_emails')
+      .values({ email_key: emailKey, account_id: freshId })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const claimed = await this.idOf(emailKeys);
+    if (claimed === null) throw new Error('A claimed address is nobody’s');
+    return claimed;
+  }
+
+  /** @returns whether it was made; not where it is there already */
+  async create({ id, sealed, passwordHash, passwordKind, emailVerified, phoneVerified, at }: NewAccount): Promise<boolean> {
+    const created = await this.#db
+      .insertInto('accounts')
+      .values({
+        id,
+        sealed,
+        password_hash: passwordHash,
+        password_kind: passwordKind,
+        password_version: 1,
+        email_verified: emailVerified,
+        phone_verified: phoneVerified,
+        created_at: at,
+        updated_at: at,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    return created !== undefined;
+  }
+
+  /** @param emailKeys the address as each secret key hashes it */
+  async idOf(emailKeys: readonly string[]): Promise<string | null> {
+    const row = await this.#db.selectFrom('account_emails').select('account_id').where('email_key', 'in', emailKeys).executeTakeFirst();
+    return row?.account_id ?? null;
+  }
+
+  async find(id: string): Promise<AccountRecord | null> {
+    const row = await this.#db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? accountOf(row) : null;
+  }
+
+  /** A new hash of the same password; nothing if another password was set meanwhile. */
+  async rehash(id: string, passwordVersion: number, { hash, kind }: { hash: string; kind: string }): Promise<void> {
+    await this.#db
+      .updateTable('accounts')
+      .set({ password_hash: hash, password_kind: kind })
+      .where('id', '=', id)
+      .where('password_version', '=', passwordVersion)
+      .execute();
+  }
+
+  /** The kinds of hashes that accounts have. */
+  async passwordKinds(): Promise<string[]> {
+    const rows = await this.#db.selectFrom('accounts').select('password_kind').distinct().execute();
+    return rows.map((row) => row.password_kind).sort();
+  }
+
+  /**
+   * Counts a guess before anybody looks at it, if the account may make one: no two at the same moment pass the same limit.
+   * @returns null when it was counted; else until when codes are refused, without end where the channel is closed
+   */
+  async reserve({ accountId, id, channel, at, wrongPerBlock, blockMs, wrongPerChannel }: Guess): Promise<{ until: number | null } | null> {
+    const { rows } = await sql<{ counted: boolean; blocked_until: number | null; closed: boolean }>`
+      with held as materialized (
+        select id, ${id}::text = any(recent_guesses) as again, ${channel}::text = any(closed_channels) as closed,
+          coalesce(blocked_until > ${at}::bigint, false) as blocked, blocked_until, wrong_codes + 1 as wrong
+        from accounts where id = ${accountId} for update
+      ), counted as (
+        update accounts set
+          wrong_codes = wrong,
+          blocked_until = case when wrong % ${wrongPerBlock}::int = 0 then ${at}::bigint + ${blockMs}::bigint else null end,
+          closed_channels = case when wrong % ${wrongPerChannel}::int = 0 then array_append(closed_channels, ${channel}::text)
+            else closed_channels end,
+          recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${rememberedGuesses}::int]
+        from held where accounts.id = held.id and not again and not closed and not blocked
+        returning accounts.id
+      )
+      select again or exists (select 1 from counted) as counted, case when blocked then blocked_until end as blocked_until, closed
+      from held`.execute(this.#db);
+    const [row] = rows;
+    if (row?.counted) return null;
+    return { until: row?.closed === true ? null : (row?.blocked_until ?? null) };
+  }
+
+  /** Closes channels, and opens all others. @returns whether there is such an account */
+  async closeChannels(id: string, channels: readonly string[]): Promise<boolean> {
+    const row = await this.#db
+      .updateTable('accounts')
+      .set({ closed_channels: [...channels], blocked_until: null })
+      .where('id', '=', id)
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** A login was completed: what was counted before is forgotten, and every channel is open again. */
+  async completeLogin(id: string): Promise<void> {
+    await this.#db
+      .updateTable('accounts')
+      .set({ wrong_codes: 0, blocked_until: null, closed_channels: [], recent_guesses: [] })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** The same device again changes nothing. */
+  async trust({ id, accountId, tokenHash, sealed, createdAt, expiresAt }: Omit<DeviceRecord, 'revokedAt'>): Promise<void> {
+    await this.#db
+      .insertInto('trusted_devices')
+      .values({
+        account_id: accountId,
+        id,
+        token_hash: tokenHash,
+        sealed,
+        created_at: createdAt,
+        expires_at: expiresAt,
+        revoked_at: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  async device(accountId: string, id: string): Promise<DeviceRecord | null> {
+    const row = await this.#devicesOf(accountId).where('id', '=', id).executeTakeFirst();
+    return row ? deviceOf(row) : null;
+  }
+
+  /** Those that are trusted now, the newest first. */
+  async devices(accountId: string, at: number): Promise<DeviceRecord[]> {
+    const rows = await this.#devicesOf(accountId)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', at)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(deviceOf);
+  }
+
+  /** @returns whether it was trusted until now */
+  async revoke(accountId: string, id: string, at: number): Promise<boolean> {
+    const row = await this.#db
+      .updateTable('trusted_devices')
+      .set({ revoked_at: at })
+      .where('account_id', '=', accountId)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', at)
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Forgets devices that expired before a moment. */
+  async purgeDevices(expiredBefore: number): Promise<void> {
+    await this.#db.deleteFrom('trusted_devices').where('expires_at', '<', expiredBefore).execute();
+  }
+
+  #devicesOf(accountId: string) {
+    return this.#db.selectFrom('trusted_devices').selectAll().where('account_id', '=', accountId);
+  }
+}
+
+function accountOf(row: Selectable<AccountsTable>): AccountRecord {
+  return {
+    id: row.id,
+    sealed: row.sealed,
+    passwordHash: row.password_hash,
+    passwordVersion: row.password_version,
+    emailVerified: row.email_verified,
+    phoneVerified: row.phone_verified,
+    wrongCodes: row.wrong_codes,
+    blockedUntil: row.blocked_until,
+    closedChannels: row.closed_channels,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+function deviceOf(row: Selectable<TrustedDevicesTable>): DeviceRecord {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    tokenHash: row.token_hash,
+    sealed: row.sealed,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}

@@ -1,0 +1,80 @@
+import argon2 from '@node-rs/argon2';
+import bcrypt from '@node-rs/bcrypt';
+import { describe, expect, test } from 'vitest';
+import { hashKind, Passwords } from '../../src/accounts/passwords.ts';
+import { Overloaded } from '../../src/engine/errors.ts';
+
+const password = 'a quiet evening in Porto';
+const passwords = new Passwords();
+
+describe('a password', () => {
+  test('is right for its own hash, and for no other', async () => {
+    const hash = await passwords.hash(password);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await passwords.verify(password, hash, [])).toBe(true);
+    expect(await passwords.verify(`${password} `, hash, [])).toBe(false);
+    expect(await passwords.verify(password, null, [])).toBe(false);
+    expect(passwords.isOutdated(hash)).toBe(false);
+    expect(await passwords.hash(password)).not.toBe(hash);
+  });
+
+  test('is the same however its characters are spelled', async () => {
+    const hash = await passwords.hash('Cafe\u0301 ﬁne 8½');
+    expect(await passwords.verify('Café ﬁne 8½', hash, [])).toBe(true);
+  });
+
+  test('that another system hashed as it was typed is right too', async () => {
+    const typed = 'Cafe\u0301 in Porto';
+    expect(await passwords.verify(typed, await argon2.hash(typed), [])).toBe(true);
+    expect(await passwords.verify('Café in Lisboa', await argon2.hash(typed), [])).toBe(false);
+  });
+
+  test.each([
+    ['bcrypt', () => bcrypt.hash(password, { cost: 4 })],
+    ['argon2i', () => argon2.hash(password, { algorithm: 1, memoryCost: 4096, timeCost: 3 })],
+    ['weaker argon2id', () => argon2.hash(password, { memoryCost: 8192, timeCost: 1 })],
+  ])('is checked by a hash of %s, which is outdated then', async (_case, make) => {
+    const hash = await make();
+    const kinds = [hashKind(hash) ?? ''];
+    expect(await passwords.verify(password, hash, kinds)).toBe(true);
+    expect(await passwords.verify('another one', hash, kinds)).toBe(false);
+    expect(passwords.isOutdated(hash)).toBe(true);
+  });
+
+  test('is worth nothing against the hash of nobody’s account, of whatever kind', async () => {
+    expect(await passwords.verify(password, null, ['bcrypt 4', 'argon2i 4096 3 1'])).toBe(false);
+  });
+});
+
+describe('a hash', () => {
+  test.each([
+    ['$2b$12$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2', 'bcrypt 12'],
+    ['$2y$04$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2', 'bcrypt 4'],
+    ['$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b5dWRWJTmaaJObG', 'argon2id 65536 3 4'],
+  ])('%s is of the kind %s', (hash, kind) => {
+    expect(hashKind(hash)).toBe(kind);
+  });
+
+  test.each([
+    'password',
+    '',
+    '$2b$15$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2',
+    '$2b$03$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2',
+    '$2b$12$short',
+    '$argon2id$v=19$m=4194304,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b5dWRWJTmaaJObG',
+    '$argon2id$v=19$m=65536,t=100,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b5dWRWJTmaaJObG',
+    '$argon2id$v=19$m=65536$nonsense',
+    '5f4dcc3b5aa765d61d8327deb882cf99',
+  ])('that can’t be checked, or not in reasonable time, is of none: %j', (hash) => {
+    expect(hashKind(hash)).toBeNull();
+  });
+});
+
+test('more checks than can wait are shed, and the others end', async () => {
+  const busy = new Passwords({ concurrency: 1, queue: 2 });
+  const hash = await busy.hash(password);
+  const checks = await Promise.allSettled(Array.from({ length: 5 }, () => busy.verify(password, hash, [])));
+  expect(checks.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  expect((checks[4] as PromiseRejectedResult).reason).toBeInstanceOf(Overloaded);
+  expect(await busy.verify(password, hash, [])).toBe(true);
+});

@@ -1,0 +1,178 @@
+/** Accounts on both databases: one account per address, every guess counted once, devices trusted until they are not. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Guess } from '../../src/store/account-records.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+
+const t0 = Date.UTC(2026, 0, 1);
+const minute = 60_000;
+
+describe.each(databases)('on $name', ({ open }) => {
+  let store: Store;
+  let accounts: Store['accounts'];
+  beforeAll(async () => {
+    store = await open();
+    accounts = store.accounts;
+  });
+  afterAll(() => store.close());
+
+  async function created(changes: { id?: string; passwordKind?: string } = {}): Promise<string> {
+    const id = changes.id ?? randomUUID();
+    const account = {
+      id,
+      sealed: 'sealed',
+      passwordHash: 'hash',
+      passwordKind: 'bcrypt 12',
+      emailVerified: true,
+      phoneVerified: false,
+      at: t0,
+    };
+    expect(await accounts.create({ ...account, ...changes })).toBe(true);
+    return id;
+  }
+
+  function guess(accountId: string, changes: Partial<Guess> = {}): Guess {
+    const id = randomUUID();
+    return { accountId, id, channel: 'sms', at: t0, wrongPerBlock: 10, blockMs: 15 * minute, wrongPerChannel: 100, ...changes };
+  }
+
+  async function guesses(accountId: string, count: number, changes: Partial<Guess> = {}) {
+    const results: Awaited<ReturnType<typeof accounts.reserve>>[] = [];
+    for (let index = 0; index < count; index += 1) results.push(await accounts.reserve(guess(accountId, changes)));
+    return results;
+  }
+
+  test('an address belongs to the first who claims it, by whichever key it is hashed', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect(await accounts.claimEmail(['new-key-a', 'old-key-a'], first)).toBe(first);
+    expect(await accounts.claimEmail(['newer-key-a', 'new-key-a'], second)).toBe(first);
+    expect(await accounts.idOf(['new-key-a'])).toBe(first);
+    expect(await accounts.idOf(['other'])).toBeNull();
+  });
+
+  test('of many who claim an address at once one gets it', async () => {
+    const claims = await Promise.all(Array.from({ length: 20 }, () => accounts.claimEmail(['raced'], randomUUID())));
+    expect(new Set(claims).size).toBe(1);
+  });
+
+  test('an account is made once, and read as it was written', async () => {
+    const id = await created();
+    expect(await accounts.create({ ...(await written(id)), at: t0 })).toBe(false);
+    expect(await accounts.find(id)).toEqual({
+      id,
+      sealed: 'sealed',
+      passwordHash: 'hash',
+      passwordVersion: 1,
+      emailVerified: true,
+      phoneVerified: false,
+      wrongCodes: 0,
+      blockedUntil: null,
+      closedChannels: [],
+      createdAt: t0,
+      updatedAt: t0,
+    });
+    expect(await accounts.find(randomUUID())).toBeNull();
+  });
+
+  const written = async (id: string) => ({
+    id,
+    sealed: 'other',
+    passwordHash: 'other',
+    passwordKind: 'other',
+    emailVerified: false,
+    phoneVerified: false,
+  });
+
+  test('a hash is made anew for the password that it is of, and no other', async () => {
+    const id = await created();
+    await accounts.rehash(id, 2, { hash: 'stale', kind: 'stale' });
+    expect((await accounts.find(id))?.passwordHash).toBe('hash');
+    await accounts.rehash(id, 1, { hash: 'fresh', kind: 'argon2id 19456 2 1' });
+    expect(await accounts.find(id)).toMatchObject({ passwordHash: 'fresh', passwordVersion: 1 });
+    expect(await accounts.passwordKinds()).toEqual(expect.arrayContaining(['argon2id 19456 2 1', 'bcrypt 12']));
+    expect(await accounts.passwordKinds()).not.toContain('stale');
+  });
+
+  describe('guesses', () => {
+    test('are counted until codes are refused for a while, and again after as many more', async () => {
+      const id = await created();
+      expect(await guesses(id, 10)).toEqual(Array(10).fill(null));
+      const until = t0 + 15 * minute;
+      expect(await guesses(id, 2)).toEqual([{ until }, { until }]);
+      expect(await guesses(id, 1, { at: until - 1 })).toEqual([{ until }]);
+      expect(await guesses(id, 10, { at: until })).toEqual(Array(10).fill(null));
+      expect(await guesses(id, 1, { at: until })).toEqual([{ until: until + 15 * minute }]);
+      expect(await accounts.find(id)).toMatchObject({ wrongCodes: 20 });
+    });
+
+    test('of the same name are counted once, however often and late they come', async () => {
+      const id = await created();
+      const once = guess(id);
+      for (let index = 0; index < 3; index += 1) expect(await accounts.reserve(once)).toBeNull();
+      await guesses(id, 9);
+      expect(await accounts.reserve(once)).toBeNull();
+      expect(await accounts.find(id)).toMatchObject({ wrongCodes: 10 });
+    });
+
+    test('made at once never pass the limit', async () => {
+      const id = await created();
+      const results = await Promise.all(Array.from({ length: 40 }, () => accounts.reserve(guess(id))));
+      expect(results.filter((result) => result === null)).toHaveLength(10);
+    });
+
+    test('close the channel in the end, until a login is completed over another one', async () => {
+      const id = await created();
+      const limits = { wrongPerBlock: 1000, wrongPerChannel: 12 };
+      expect(await guesses(id, 12, limits)).toEqual(Array(12).fill(null));
+      expect(await guesses(id, 1, { ...limits, at: t0 + 1000 * minute })).toEqual([{ until: null }]);
+      expect(await guesses(id, 1, { ...limits, channel: 'email' })).toEqual([null]);
+      expect(await accounts.find(id)).toMatchObject({ closedChannels: ['sms'], wrongCodes: 13 });
+      await accounts.completeLogin(id);
+      expect(await accounts.find(id)).toMatchObject({ closedChannels: [], wrongCodes: 0, blockedUntil: null });
+      expect(await guesses(id, 1, limits)).toEqual([null]);
+    });
+
+    test('for nobody are refused', async () => {
+      expect(await accounts.reserve(guess(randomUUID()))).toEqual({ until: null });
+    });
+  });
+
+  describe('a trusted device', () => {
+    const device = (accountId: string, changes: { id?: string; createdAt?: number; expiresAt?: number } = {}) => ({
+      id: randomUUID(),
+      accountId,
+      tokenHash: 'hash',
+      sealed: 'sealed',
+      createdAt: t0,
+      expiresAt: t0 + 100,
+      ...changes,
+    });
+
+    test('is of its account alone, and stays what it was', async () => {
+      const mine = device(randomUUID());
+      await accounts.trust(mine);
+      await accounts.trust({ ...mine, tokenHash: 'other' });
+      expect(await accounts.device(mine.accountId, mine.id)).toEqual({ ...mine, revokedAt: null });
+      expect(await accounts.device(randomUUID(), mine.id)).toBeNull();
+    });
+
+    test('is listed until it expires or is revoked, once', async () => {
+      const accountId = randomUUID();
+      const [older, newer, short] = [device(accountId), device(accountId, { createdAt: t0 + 1 }), device(accountId, { expiresAt: t0 + 5 })];
+      for (const each of [older, newer, short]) await accounts.trust(each);
+      const listed = async (at: number) => (await accounts.devices(accountId, at)).map(({ id }) => id);
+      expect(await listed(t0 + 4)).toEqual([newer.id, ...[older.id, short.id].sort().reverse()]);
+      expect(await listed(t0 + 5)).toEqual([newer.id, older.id]);
+      expect(await accounts.revoke(randomUUID(), newer.id, t0 + 6)).toBe(false);
+      expect(await accounts.revoke(accountId, newer.id, t0 + 6)).toBe(true);
+      expect(await accounts.revoke(accountId, newer.id, t0 + 7)).toBe(false);
+      expect(await accounts.revoke(accountId, short.id, t0 + 7)).toBe(false);
+      expect(await listed(t0 + 7)).toEqual([older.id]);
+      expect((await accounts.device(accountId, newer.id))?.revokedAt).toBe(t0 + 6);
+      await accounts.purgeDevices(t0 + 6);
+      expect(await accounts.device(accountId, short.id)).toBeNull();
+      expect(await accounts.device(accountId, older.id)).not.toBeNull();
+    });
+  });
+});
