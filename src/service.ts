@@ -149,7 +149,10 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     clock,
     log,
     retentionMs: config.retentionMs,
-    forget: (at) => store.budgets.purge(at),
+    forget: async (at) => {
+      await store.budgets.purge(at);
+      await store.accounts.purgeDevices(at - config.retentionMs);
+    },
   });
   await reportStranded(store.sessions, workflows, log);
 
@@ -200,6 +203,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           version: '0.1.0',
         }),
     },
+    me: { accounts, loggedIn: (token) => results.subjectOf(token, now()) },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
       sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, accounts }),

@@ -39,6 +39,15 @@ export interface Credentials {
   readonly deviceToken: string | null;
 }
 
+/** Where an account needs no code. */
+export interface TrustedDevice {
+  readonly id: string;
+  readonly type: string | null;
+  readonly name: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
 /** Somebody who knew the password a moment ago. */
 export interface Recognised {
   readonly accountId: string;
@@ -137,6 +146,21 @@ export class Accounts {
     const { id, token, details } = device;
     const sealed = vault.seal(id, details);
     await store.trust({ id, accountId, tokenHash: hashOf(token), sealed, createdAt: now(), expiresAt: now() + policy.trustedDeviceMs });
+  }
+
+  /** The devices that are trusted now, the newest first. */
+  async devices(accountId: string): Promise<TrustedDevice[]> {
+    const { store, vault, now } = this.#parts;
+    const devices = await store.devices(accountId, now());
+    return devices.map(({ id, sealed, createdAt, expiresAt }) => {
+      const { deviceType, deviceName } = vault.open(id, sealed);
+      return { id, type: deviceType ?? null, name: deviceName ?? null, createdAt, expiresAt };
+    });
+  }
+
+  /** @returns whether it was trusted until now */
+  async revoke(accountId: string, deviceId: string): Promise<boolean> {
+    return isUuid(deviceId) && this.#parts.store.revoke(accountId, deviceId, this.#parts.now());
   }
 
   /**

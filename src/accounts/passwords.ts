@@ -124,6 +124,6 @@ async function decoyOf(kind: HashKind): Promise<string> {
   const secret = crypto.randomUUID();
   const [name = '', ...figures] = kind.split(' ');
   const [first = 0, timeCost = 0, parallelism = 0] = figures.map(Number);
-  if (name === 'bcrypt') return bcrypt.hash(secret, { cost: first });
+  if (name === 'bcrypt') return bcrypt.hash(secret, first);
   return argon2.hash(secret, { algorithm: ['argon2d', 'argon2i', 'argon2id'].indexOf(name), memoryCost: first, timeCost, parallelism });
 }

@@ -10,6 +10,7 @@ import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-repor
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
+import { type MeRouteParts, meRoutes } from './me-routes.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { Problem } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
@@ -23,6 +24,7 @@ import { type TemplatePageParts, templatePageRoutes } from './templates-page.ts'
 export interface AppParts {
   readonly sessions: SessionRouteParts;
   readonly deliveryReports: DeliveryReportParts;
+  readonly me: MeRouteParts;
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
   readonly sandbox: (SandboxRouteParts & SandboxAccountParts & TemplatePageParts) | null;
@@ -45,7 +47,7 @@ export function createApp(parts: AppParts): Hono {
   app.use(requestId(), observed(parts), headers());
   if (parts.corsOrigins.length > 0) {
     const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
-    app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST'], exposeHeaders, maxAge: 600 }));
+    app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 }));
   }
   app.use(
     bodyLimit({
@@ -57,6 +59,7 @@ export function createApp(parts: AppParts): Hono {
   );
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
+  app.route('/', meRoutes(parts.me));
   app.use('/callbacks/*', current(parts));
   app.route('/', deliveryReportRoutes(parts.deliveryReports));
   app.route('/', serviceRoutes(parts.service));

@@ -13,7 +13,7 @@ export interface PossibleProblem {
 }
 
 export interface Success {
-  readonly status: 200 | 201;
+  readonly status: 200 | 201 | 204;
   readonly description: string;
   /** By media type. */
   readonly content: JsonObject;

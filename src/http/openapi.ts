@@ -2,6 +2,7 @@
 
 import { Type } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
+import { mePaths } from './me-routes.ts';
 import { diagramPaths } from './openapi-diagram-paths.ts';
 import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
 import {
@@ -44,6 +45,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     paths: {
       ...Object.assign({}, ...workflows.map((workflow) => sessionPaths(workflow, options))),
       ...workflowPaths(publicUrl),
+      ...mePaths(publicUrl),
       ...diagramPaths(publicUrl, sandbox),
       ...(sandbox ? sandboxPaths(publicUrl) : {}),
       ...servicePaths(publicUrl),
@@ -111,6 +113,7 @@ function securitySchemes({ clientKeys }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
+    loginToken: { type: 'http', scheme: 'bearer', description: 'The `result.token` of a completed login.' },
     ...(clientKeys ? { clientKey } : {}),
   };
 }

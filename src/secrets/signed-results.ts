@@ -1,6 +1,6 @@
 /** Signed results: EdDSA JWTs (RFC 7519, RFC 8037), with a signing key derived from each secret key. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { exportJWK, type JWK, SignJWT } from 'jose';
+import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { Keyring } from './keyring.ts';
 
 /** The fixed start of an Ed25519 private key in PKCS #8 (RFC 8410); its 32-byte seed follows. */
@@ -45,6 +45,31 @@ export class SignedResults {
       .setExpirationTime(Math.floor(expiresAt / 1000))
       .setJti(sessionId)
       .sign(key);
+  }
+
+  /**
+   * @param now milliseconds since the epoch
+   * @returns the subject of a result that this service signed for itself and that has not expired; null for any other text
+   */
+  async subjectOf(token: string, now: number): Promise<string | null> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid = '' }) => this.#publicKey(kid), {
+        algorithms: ['EdDSA'],
+        issuer: this.#issuer,
+        audience: ownAudience(this.#issuer),
+        currentDate: new Date(now),
+        requiredClaims: ['sub', 'exp', 'auth_time'],
+      });
+      return payload.sub ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  #publicKey(kid: string): KeyObject {
+    const key = this.#privateKeys.get(kid);
+    if (!key) throw new Error('No key of this service');
+    return createPublicKey(key);
   }
 
   /** The public keys of all secret keys (RFC 7517). */

@@ -4,6 +4,7 @@ import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, test } from 'vitest';
 import { type DiagramRouteParts, diagramRoutes } from '../../src/http/diagram-routes.ts';
+import { type MeRouteParts, meRoutes } from '../../src/http/me-routes.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts';
 import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
 import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi-schemas.ts';
@@ -64,6 +65,7 @@ function servedRoutes(sandbox: boolean): string[] {
     sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
     serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
     diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
+    meRoutes({} as unknown as MeRouteParts),
     ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts), sandboxAccountRoutes({} as unknown as SandboxAccountParts)] : []),
   ];
   return apps.flatMap((app) =>

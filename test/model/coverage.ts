@@ -27,7 +27,7 @@ export interface Coverage {
   /** Each way in which a resend is taken or refused. */
   readonly resends: Share;
   readonly pairs: Share;
-  /** Every event with every payload, in every state that a session can rest in. */
+  /** Every event in every state that a session can rest in, with every payload where the state hears it. */
   readonly matrix: Share;
   readonly impossiblePairs: readonly ImpossiblePair[];
 }
@@ -104,12 +104,19 @@ function matrixOf(
 ): [string[], Set<string>] {
   const leaves = model.states.filter(({ path }) => !model.states.some(({ parent }) => parent === path));
   const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
-    payloads.map((payload) => labelOf({ kind: 'event', type, payload })),
+    payloads.map((payload) => ({ type, label: labelOf({ kind: 'event', type, payload }) })),
   );
+  const cell = (path: string, { type, label }: (typeof events)[number]) => `${path} ${hears(model, path, type) ? label : type}`;
   const seen = new Set<string>();
   for (const { key, session } of configurations)
-    for (const event of events) if (covered.has(`${key} ${event}`)) seen.add(`${statePath(session.value)} ${event}`);
-  return [leaves.flatMap(({ path }) => events.map((event) => `${path} ${event}`)), seen];
+    for (const event of events) if (covered.has(`${key} ${event.label}`)) seen.add(cell(statePath(session.value), event));
+  return [leaves.flatMap(({ path }) => events.map((event) => cell(path, event))), seen];
+}
+
+/** Whether the state or one around it has a transition for the event, guarded or not. An end hears nothing. */
+function hears({ states, transitions }: MachineModel, path: string, type: string): boolean {
+  if (states.some((state) => state.path === path && state.type === 'final')) return false;
+  return transitions.some((each) => each.type === type && (each.source === '' || `${path}.`.startsWith(`${each.source}.`)));
 }
 
 /** The pairs of transitions that follow one another somewhere in the schedules. */

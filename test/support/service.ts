@@ -187,7 +187,7 @@ export interface TestDatabase {
 export async function testDatabase(kind: DatabaseKind, through = async (url: string) => url): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
-  const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent' };
+  const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent', PASSWORD_HASHING: 'light' };
   if (kind === 'PGlite') return { environment: common, remove: removeFolder };
   const database = await freshPostgres();
   return {

@@ -1,0 +1,129 @@
+/** What the owner of an account sees of it, and the devices that are trusted: with the result of a login as the token. */
+import { Type } from '@sinclair/typebox';
+import { type Context, Hono } from 'hono';
+import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
+import { Problem } from './problem.ts';
+import { timeOf } from './representation.ts';
+
+export interface OwnAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly locale: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+}
+
+export interface TrustedDevice {
+  readonly id: string;
+  readonly type: string | null;
+  readonly name: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface MeRouteParts {
+  readonly accounts: {
+    find(id: string): Promise<OwnAccount | null>;
+    devices(accountId: string): Promise<readonly TrustedDevice[]>;
+    /** @returns whether it was trusted until now */
+    revoke(accountId: string, deviceId: string): Promise<boolean>;
+  };
+  /** @returns the account that a login of this service's proves; null for any other token */
+  readonly loggedIn: (token: string) => Promise<string | null>;
+}
+
+const Text = (description: string) => Type.String({ description });
+const Time = (description: string) => Type.String({ format: 'date-time', description });
+const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const MeAnswer = Type.Object({
+  id: Type.String({ format: 'uuid', description: 'The account' }),
+  email: Text('Its address'),
+  emailVerified: Type.Boolean({ description: 'Whether the address was shown to be the owner’s' }),
+  phone: orNull(Text('Its number, in E.164')),
+  phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
+  locale: orNull(Text('Language of messages')),
+});
+
+const DevicesAnswer = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The device' }),
+      type: orNull(Text('What kind of device it is')),
+      name: orNull(Text('What its owner calls it')),
+      createdAt: Time('Since when it is trusted'),
+      expiresAt: Time('Until when'),
+    }),
+    { description: 'The newest first' },
+  ),
+});
+
+export function meRoutes(parts: MeRouteParts): Hono {
+  const app = new Hono();
+  app.get('/v1/me', async (c) => {
+    const { id, email, emailVerified, phone, phoneVerified, locale } = await owner(c, parts);
+    return c.json({ id, email, emailVerified, phone, phoneVerified, locale });
+  });
+  app.get('/v1/me/devices', async (c) => {
+    const { id } = await owner(c, parts);
+    const devices = await parts.accounts.devices(id);
+    return c.json({
+      devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
+    });
+  });
+  app.delete('/v1/me/devices/:id', async (c) => {
+    const { id } = await owner(c, parts);
+    if (!(await parts.accounts.revoke(id, c.req.param('id')))) throw new Problem('not-found', 'There is no such device');
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+async function owner(c: Context, { accounts, loggedIn }: MeRouteParts): Promise<OwnAccount> {
+  const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  const id = token === undefined ? null : await loggedIn(token);
+  const account = id === null ? null : await accounts.find(id);
+  if (!account) throw new Problem('unauthenticated', 'The token of a login is missing, wrong or too old');
+  return account;
+}
+
+export function mePaths(publicUrl: string): JsonObject {
+  const tag = 'Account';
+  const security = ['loginToken'];
+  const common = problems('unauthenticated', 'internal-error', 'unavailable');
+  const device = { name: 'id', in: 'path', required: true, description: 'The device', schema: { type: 'string', format: 'uuid' } };
+  const me = {
+    operationId: 'me',
+    tag,
+    security,
+    summary: 'Read one’s account',
+    description: 'The account that a login has proved.',
+    success: json(200, 'The account', MeAnswer),
+    problems: common,
+  };
+  const devices = {
+    operationId: 'myDevices',
+    tag,
+    security,
+    summary: 'List trusted devices',
+    description: 'Where a login needs no code now.',
+    success: json(200, 'The devices', DevicesAnswer),
+    problems: common,
+  };
+  const revoke = {
+    operationId: 'revokeDevice',
+    tag,
+    security,
+    summary: 'Trust a device no longer',
+    description: 'The next login there needs a code again.',
+    parameters: [device],
+    success: { status: 204 as const, description: 'It is trusted no longer', content: {} },
+    problems: [...common, ...problems('not-found')],
+  };
+  return {
+    '/v1/me': { get: operation(me, publicUrl) },
+    '/v1/me/devices': { get: operation(devices, publicUrl) },
+    '/v1/me/devices/{id}': { delete: operation(revoke, publicUrl) },
+  };
+}
