@@ -4,12 +4,14 @@
  */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
+import { Code } from './fields.ts';
 import type { Policy } from './policy.ts';
 import {
   type Channel,
   type Context,
   closed,
   type MachineEvent,
+  type Notice,
   type Payload,
   type PublicEvent,
   type Refusal,
@@ -45,7 +47,9 @@ export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sends
 const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'resendCooldown' } } as const;
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
 const blocked = { type: 'refuse', params: { code: 'too-many-attempts' } } as const;
+const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
+const wrongGuess = ['countWrongGuess', wrongCode] as const;
 const sendLimit = { type: 'refuse', params: { code: 'send-limit', until: 'codeLifetime' } } as const;
 const expired = { type: 'refuse', params: { code: 'code-expired' } } as const;
 const stillValid = { type: 'refuse', params: { code: 'code-still-valid', until: 'codeLifetime' } } as const;
@@ -77,6 +81,8 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
     actions: {
       /** The step reads it as data: the event is refused, and why. */
       refuse: (_, _refusal: Refusal) => {},
+      /** Likewise: the owner of the account is told, and nobody waits for it. */
+      notifyOwner: (_, _what: { notice: Notice }) => {},
       startNextCode: assign({ codesIssued: ({ context }) => context.codesIssued + 1, sendsOfCode: 0, wrongGuesses: 0 }),
       countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
       countWrongGuess: assign({ wrongGuesses: ({ context }) => context.wrongGuesses + 1 }),
@@ -84,10 +90,11 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
       noteReport: assign({ deliveryFailure: ({ event }) => event['failure'] as ReportedFailure }),
       forgetFailure: assign({ deliveryFailure: null }),
       switchChannel: assign({ channel: ({ event }) => event['channel'] as Channel }),
-      noteTrust: assign({ trustDevice: ({ event }) => event['trustDevice'] === true }),
+      noteTrust: assign({ trustDevice: true }),
     },
     guards: {
       isCorrect: ({ event }) => event['correct'] === true,
+      trustsDevice: ({ event }) => event['correct'] === true && event['trustDevice'] === true,
       isBlocked: ({ event }) => event['blocked'] === true,
       isLastGuess: ({ context }) => context.wrongGuesses + 1 >= policy.guessesPerCode,
       sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
@@ -124,10 +131,15 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
     after: { codeLifetime: '#expired' },
     on: {
       SUBMIT_CODE: [
-        ...(account ? [{ guard: 'isBlocked', actions: blocked } as const] : []),
-        account ? { guard: 'isCorrect', target: `#${success}`, actions: 'noteTrust' } : { guard: 'isCorrect', target: `#${success}` },
-        { guard: 'isLastGuess', target: '.locked', actions: ['countWrongGuess', wrongCode] },
-        { actions: ['countWrongGuess', wrongCode] },
+        ...(account
+          ? ([
+              { guard: 'isBlocked', actions: blocked },
+              { guard: 'trustsDevice', target: `#${success}`, actions: ['noteTrust', notify('new-device')] },
+            ] as const)
+          : []),
+        { guard: 'isCorrect', target: `#${success}` },
+        { guard: 'isLastGuess', target: '.locked', actions: account ? [...wrongGuess, notify('wrong-code')] : wrongGuess },
+        { actions: account ? [...wrongGuess, notify('wrong-code')] : wrongGuess },
       ],
       REQUEST_NEW_CODE: { actions: stillValid },
     },
@@ -204,24 +216,6 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
 
 const empty = Type.Object({}, closed);
 const nothing: readonly Payload[] = Object.freeze([{}]);
-
-/** Six ASCII digits as a string, so that leading zeros are kept. */
-const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });
-
-/** The code of a login: with the right one, the device can be trusted from now on. */
-export const submitLoginCode: PublicEvent = {
-  description: 'Enters the code. A wrong one is counted, against the account too.',
-  body: Type.Object(
-    {
-      code: Code,
-      trustDevice: Type.Optional(Type.Boolean({ description: 'Whether later logins on this device need no code' })),
-    },
-    closed,
-  ),
-  resolver: 'loginCode',
-  sender: 'holder',
-  payloads: [{ correct: true }, { correct: true, trustDevice: true }, { correct: false }, { correct: false, blocked: true }],
-};
 
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {

@@ -60,3 +60,6 @@ export const Password = Type.String({
 export const PhoneChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice')], {
   description: 'As a text message, or as a call that speaks the code',
 });
+
+/** Six ASCII digits as a string, so that leading zeros are kept. */
+export const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });

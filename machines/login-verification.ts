@@ -1,18 +1,9 @@
 /** Verifies that the owner of an account is there: by a password, and by a code or a device that was trusted before. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import {
-  CodeEntryView,
-  codeEntry,
-  codeEntryDeadlines,
-  codeEntryEvents,
-  codeEntryView,
-  deliveryReported,
-  noCodeYet,
-  submitLoginCode,
-} from './code-entry.ts';
-import { Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
-import { type Context, closed, defineWorkflow, type Payload } from './workflow.ts';
+import { CodeEntryView, codeEntry, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported, noCodeYet } from './code-entry.ts';
+import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
+import { type Context, closed, defineWorkflow, type Payload, type PublicEvent } from './workflow.ts';
 
 /** What credentials come to. With the right ones, how the code goes out: the account says by which channels it can. */
 const credentials: readonly Payload[] = [
@@ -22,6 +13,21 @@ const credentials: readonly Payload[] = [
 ];
 
 const invalidCredentials = { type: 'refuse', params: { code: 'invalid-credentials' } } as const;
+
+/** The code of a login: with the right one, the device can be trusted from now on. */
+const submitLoginCode: PublicEvent = {
+  description: 'Enters the code. A wrong one is counted, against the account too.',
+  body: Type.Object(
+    {
+      code: Code,
+      trustDevice: Type.Optional(Type.Boolean({ description: 'Whether later logins on this device need no code' })),
+    },
+    closed,
+  ),
+  resolver: 'loginCode',
+  sender: 'holder',
+  payloads: [{ correct: true }, { correct: true, trustDevice: true }, { correct: false }, { correct: false, blocked: true }],
+};
 
 export const loginVerification = defineWorkflow('login-verification', (policy) => {
   const { fragment, states } = codeEntry(policy, {

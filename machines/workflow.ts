@@ -58,6 +58,9 @@ export interface Refusal {
   readonly until?: string;
 }
 
+/** What the owner of an account is told of, whoever did it. */
+export type Notice = 'new-device' | 'wrong-code';
+
 /** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
 export interface StateMeta {
   readonly screen: string;

@@ -10,6 +10,7 @@ import { type Config, secretKeysOf } from './config.ts';
 import { CodeBudget } from './delivery/code-budget.ts';
 import { deliverCode } from './delivery/deliver-code.ts';
 import { maskEmail, normaliseEmail } from './delivery/email-address.ts';
+import { notifyOwner } from './delivery/notify-owner.ts';
 import { maskPhone, readPhoneNumber } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
@@ -136,6 +137,12 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
         render: (message) => channels.templates.render(message),
         validForMs: config.policy.codeLifetimeMs,
         admit: (code, origin) => budget.admit(code, origin),
+      }),
+      notifyOwner: notifyOwner({
+        ownerOf: (accountId) => accounts.find(accountId),
+        provider: () => channels.providerFor('email'),
+        render: (message) => channels.templates.render(message),
+        spend: (...notice) => budget.spendNotice(...notice),
       }),
     },
     vault,

@@ -20,6 +20,8 @@ export interface Account {
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
   readonly passwordVersion: number;
+  /** Until when its codes are refused, in milliseconds since the epoch; null where nothing was said. */
+  readonly blockedUntil: number | null;
 }
 
 export interface StoredAccount {
@@ -29,6 +31,7 @@ export interface StoredAccount {
   readonly passwordVersion: number;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
+  readonly blockedUntil: number | null;
 }
 
 export interface StoredDevice {

@@ -240,7 +240,7 @@ export class Accounts {
 }
 
 function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
-  const { id, emailVerified, phoneVerified, passwordVersion } = stored;
+  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil } = stored;
   return {
     id,
     email,
@@ -251,6 +251,7 @@ function accountOf(stored: StoredAccount, { email = '', phone, line, country, lo
     emailVerified,
     phoneVerified,
     passwordVersion,
+    blockedUntil,
   };
 }
 

@@ -62,6 +62,16 @@ export class CodeBudget {
     if (refused) throw new RateLimited(refused.until);
   }
 
+  /**
+   * Draws on how often the owner of an account is told of one kind of attack.
+   * @param entry names the telling: the same again is drawn once
+   * @returns null, or when there will be room
+   */
+  spendNotice(kind: string, accountId: string, entry: string): Promise<{ readonly until: number } | null> {
+    const { spend, policy, now } = this.#parts;
+    return spend([this.#draw(`notice ${kind}`, accountId, 1, policy.noticeIntervalMs)], entry, now());
+  }
+
   #draws({ channel, destination, country }: NewCode): Draw[] {
     const { codesPerEmail, codesPerNumber, codesPerNumberRange, codesPerCountryAndDay, codesWindowMs } = this.#parts.policy;
     if (channel === 'email') return [this.#draw('email', destination, codesPerEmail, codesWindowMs)];

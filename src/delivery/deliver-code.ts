@@ -44,6 +44,7 @@ function messageOf(
   if (expiresAt === undefined || to === undefined || destination === undefined)
     throw new Error('A code without an expiry or a destination');
   return {
+    notice: null,
     sessionId,
     workflow,
     key,
@@ -54,9 +55,14 @@ function messageOf(
     code: codeFor({ keyId, sessionId, workflow, destination, number: codeNumber }),
     expiresAt,
     validForMs,
-    device: { type: personal['deviceType'] ?? null, name: personal['deviceName'] ?? null },
+    device: deviceOf(personal),
     locale: personal['locale'] ?? null,
   };
+}
+
+/** What the person said about their device. */
+export function deviceOf(personal: TaskAttempt['personal']): CodeMessage['device'] {
+  return { type: personal['deviceType'] ?? null, name: personal['deviceName'] ?? null };
 }
 
 /** What a machine's task says of a send. */
@@ -71,7 +77,7 @@ function isChannel(channel: unknown): channel is Channel {
   return channel === 'email' || channel === 'sms' || channel === 'voice';
 }
 
-function taskResult(result: DeliveryResult): TaskResult {
+export function taskResult(result: DeliveryResult): TaskResult {
   switch (result.outcome) {
     case 'accepted':
       return { outcome: 'done' };

@@ -1,5 +1,5 @@
 /** The wording of the emails, one object per language. A new language is one more entry in `emailTexts`. */
-import { utcTime } from './template-text.ts';
+import { utcDate, utcTime } from './template-text.ts';
 
 export interface EmailTexts {
   readonly subject: (serviceName: string) => string;
@@ -24,7 +24,7 @@ const english: EmailTexts = {
   unknown: 'Unknown device',
   code: 'To continue, enter this code where you were asked for it:',
   expiry: (expiresAt, minutes) => {
-    const until = `The code expires at ${utcTime(expiresAt)} UTC on ${utcDate('en-GB', expiresAt)}`;
+    const until = `The code expires at ${utcTime(expiresAt)} UTC on ${utcDate('en', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} after it was first sent.`;
   },
@@ -44,7 +44,7 @@ const spanish: EmailTexts = {
   unknown: 'Dispositivo desconocido',
   code: 'Para continuar, introduzca este código donde se le ha pedido:',
   expiry: (expiresAt, minutes) => {
-    const until = `El código caduca a las ${utcTime(expiresAt)} UTC del ${utcDate('es-ES', expiresAt)}`;
+    const until = `El código caduca a las ${utcTime(expiresAt)} UTC del ${utcDate('es', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'} después de su primer envío.`;
   },
@@ -63,7 +63,7 @@ const french: EmailTexts = {
   unknown: 'Appareil inconnu',
   code: 'Pour continuer, saisissez ce code à l’endroit où il vous est demandé :',
   expiry: (expiresAt, minutes) => {
-    const until = `Le code expire à ${utcTime(expiresAt)} UTC, le ${utcDate('fr-FR', expiresAt)}`;
+    const until = `Le code expire à ${utcTime(expiresAt)} UTC, le ${utcDate('fr', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, soit ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} après son premier envoi.`;
   },
@@ -82,7 +82,7 @@ const german: EmailTexts = {
   unknown: 'Unbekanntes Gerät',
   code: 'Um fortzufahren, geben Sie diesen Code dort ein, wo Sie danach gefragt werden:',
   expiry: (expiresAt, minutes) => {
-    const until = `Der Code läuft am ${utcDate('de-DE', expiresAt)} um ${utcTime(expiresAt)} Uhr UTC ab`;
+    const until = `Der Code läuft am ${utcDate('de', expiresAt)} um ${utcTime(expiresAt)} Uhr UTC ab`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'Minute' : 'Minuten'} nach dem ersten Versand.`;
   },
@@ -99,7 +99,3 @@ export const emailTexts: ReadonlyMap<string, EmailTexts> = new Map([
   ['fr', french],
   ['de', german],
 ]);
-
-function utcDate(locale: string, at: number): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
-}

@@ -1,7 +1,7 @@
 /** Several providers as one: the first that can, in order, each with a circuit breaker of its own. */
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import { unavailable } from './attempts.ts';
-import type { CodeMessage, DeliveryResult, Provider, RenderedMessage } from './message.ts';
+import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface FailOverOptions {
   /** Hears when a provider is set aside, and when it is back. */
@@ -60,7 +60,7 @@ export function failOver(providers: readonly [Provider, ...Provider[]], options:
 }
 
 interface Guarded {
-  send(message: CodeMessage, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
+  send(message: Message, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
 }
 
 function guard(provider: Provider, { onCircuit, failures = 5, setAsideMs = 30_000 }: FailOverOptions): Guarded {

@@ -6,28 +6,44 @@ export type { Channel };
 
 export const channels: readonly Channel[] = ['email', 'sms', 'voice'];
 
-/** One logical send of a code. A retried attempt carries the same values. */
-export interface CodeMessage {
+/** One logical send. A retried attempt carries the same values. */
+export type Message = CodeMessage | NoticeMessage;
+
+interface AnyMessage {
   readonly sessionId: string;
-  /** The public name of the workflow that the code is for. */
+  /** The public name of the workflow that it comes from. */
   readonly workflow: string;
   /** Names this send: the same for every attempt of it, another one for a resend. */
   readonly key: string;
-  /** Which code of the session it is, and which send of that code: 1 for the first. A delivery report names its send by them. */
-  readonly codeNumber: number;
-  readonly sendNumber: number;
   readonly channel: Channel;
   /** Where to send it: an address as `normaliseEmail` returns it, or a number in E.164. */
   readonly to: string;
+  /** What the person who started this said about their device. Anybody may have typed it. */
+  readonly device: { readonly type: string | null; readonly name: string | null };
+  /** BCP 47 language tag. */
+  readonly locale: string | null;
+}
+
+/** What the owner of an account is told of. */
+export type NoticeKind = 'new-device' | 'wrong-code' | 'codes-blocked';
+
+export interface NoticeMessage extends AnyMessage {
+  readonly code: null;
+  readonly notice: NoticeKind;
+  /** When it happened, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface CodeMessage extends AnyMessage {
+  readonly notice: null;
+  /** Which code of the session it is, and which send of that code: 1 for the first. A delivery report names its send by them. */
+  readonly codeNumber: number;
+  readonly sendNumber: number;
   readonly code: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** How long the code is valid from its first send on, in milliseconds; null leaves the duration out of the message. */
   readonly validForMs: number | null;
-  /** What the person who started this said about their device. Anybody may have typed it. */
-  readonly device: { readonly type: string | null; readonly name: string | null };
-  /** BCP 47 language tag. */
-  readonly locale: string | null;
 }
 
 /** A message in words. */
@@ -57,7 +73,7 @@ export type DeliveryResult =
 export interface Provider {
   readonly name: string;
   /** Answers an expected failure with a result and throws for none. An aborted signal ends the attempt as `unavailable`. */
-  send(message: CodeMessage, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
+  send(message: Message, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
   /** Takes no more messages, and resolves when those under way have ended. */
   close(): Promise<void>;
 }

@@ -37,6 +37,13 @@ export function utcTime(at: number): string {
   return time.format(at);
 }
 
+/** `5 May 2026`, as the language has it. */
+export function utcDate(language: string, at: number): string {
+  // English has the day first here, as the other languages do: no reader takes the month for it.
+  const locale = language === 'en' ? 'en-GB' : language;
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+}
+
 /** The language alone of a BCP 47 tag, in lower case. */
 export function languageOf(locale: string | null): string | null {
   return locale?.split(/[-_]/, 1)[0]?.toLowerCase() || null;

@@ -1,7 +1,7 @@
-/** What codes look like on every channel, in every language. */
-import { emailLanguages, renderEmail } from './email-template.ts';
+/** What codes look like on every channel, and notices as emails, in every language. */
+import { emailLanguages, renderEmail, renderNotice } from './email-template.ts';
 import { gsm7Length, segmentSeptets } from './gsm7.ts';
-import { type Channel, type CodeMessage, channels, type RenderedMessage } from './message.ts';
+import { type Channel, type CodeMessage, channels, type Message, type NoticeKind, type RenderedMessage } from './message.ts';
 import { renderSms, smsLanguages } from './sms-template.ts';
 import {
   noOverrides,
@@ -58,8 +58,12 @@ export class Templates {
   }
 
   /** The same message gives the same words at any time: an attempt can be repeated without a trace. */
-  render(message: CodeMessage): RenderedMessage {
+  render(message: Message): RenderedMessage {
     const wanted = languageOf(message.locale);
+    if (message.notice !== null) {
+      const language = wanted !== null && emailLanguages.includes(wanted) ? wanted : usualLanguage;
+      return { ...renderNotice(message, language, this.#options), language };
+    }
     const languages = this.#languagesOf(message.channel);
     const language = wanted !== null && languages.includes(wanted) ? wanted : usualLanguage;
     try {
@@ -72,6 +76,10 @@ export class Templates {
 
   /** Every template, with made-up values. */
   previews(): TemplatePreview[] {
+    return [...this.#codePreviews(), ...this.#noticePreviews()];
+  }
+
+  #codePreviews(): TemplatePreview[] {
     return channels.flatMap((channel) =>
       this.#languagesOf(channel).flatMap((language) =>
         samples(channel, language)
@@ -81,6 +89,15 @@ export class Templates {
             return { ...rendered, channel, septets: channel === 'sms' ? gsm7Length(rendered.text) : null };
           }),
       ),
+    );
+  }
+
+  #noticePreviews(): TemplatePreview[] {
+    return emailLanguages.flatMap((locale) =>
+      noticeKinds.map((notice) => {
+        const sample = { ...unsent, channel: 'email' as const, locale, code: null, notice, at: Date.UTC(2026, 0, 1, 14, 40) };
+        return { ...this.render(sample), channel: sample.channel, septets: null };
+      }),
     );
   }
 
@@ -129,20 +146,22 @@ function check(name: string, { channel, code }: CodeMessage, part: Part, shown: 
   if (septets > segmentSeptets) throw new Error(`${name}: takes ${septets} of ${segmentSeptets} characters`);
 }
 
+const noticeKinds: readonly NoticeKind[] = ['new-device', 'wrong-code', 'codes-blocked'];
+
+/** What samples have in common. */
+const unsent = { sessionId: '', workflow: '', key: '', to: '', device: { type: 'Tablet', name: 'Kitchen tablet' } };
+
 /** With all that a message can hold, and with as little. */
 function samples(channel: Channel, language: string): CodeMessage[] {
   const full: CodeMessage = {
-    sessionId: '',
-    workflow: '',
-    key: '',
+    ...unsent,
+    notice: null,
     codeNumber: 1,
     sendNumber: 1,
     channel,
-    to: '',
     code: '042917',
     expiresAt: Date.UTC(2026, 0, 1, 14, 40),
     validForMs: 40 * 60_000,
-    device: { type: 'Tablet', name: 'Kitchen tablet' },
     locale: language,
   };
   return [full, { ...full, validForMs: null, device: { type: null, name: null } }];

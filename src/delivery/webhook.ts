@@ -1,7 +1,7 @@
 /** Any other provider: what is to be sent goes to a URL of the deployment's, signed as Standard Webhooks says. */
 import { Webhook } from 'standardwebhooks';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
-import type { CodeMessage, DeliveryReport, DeliveryResult, Provider, RenderedMessage } from './message.ts';
+import type { CodeMessage, DeliveryReport, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -25,7 +25,8 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
         // Another attempt of the same send has the same id, and a receiver drops what it has seen.
         const id = message.key;
         const at = new Date(now());
-        const body = JSON.stringify({ type: 'code.send', timestamp: at.toISOString(), data: contentOf(message, rendered, callbackUrl) });
+        const type = message.notice === null ? 'code.send' : 'notice.send';
+        const body = JSON.stringify({ type, timestamp: at.toISOString(), data: contentOf(message, rendered, callbackUrl) });
         try {
           const answer = await fetch(url, {
             method: 'POST',
@@ -52,21 +53,11 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
 }
 
 /** What the receiver gets to know. */
-function contentOf(message: CodeMessage, { subject, text, html, language }: RenderedMessage, callbackUrl: WebhookOptions['callbackUrl']) {
-  const { channel, to, code, expiresAt, sessionId, workflow } = message;
-  return {
-    channel,
-    to,
-    code,
-    subject,
-    text,
-    html,
-    language,
-    expiresAt: new Date(expiresAt).toISOString(),
-    workflow,
-    sessionId,
-    reportTo: callbackUrl(message),
-  };
+function contentOf(message: Message, { subject, text, html, language }: RenderedMessage, callbackUrl: WebhookOptions['callbackUrl']) {
+  const { channel, to, sessionId, workflow } = message;
+  const common = { channel, to, subject, text, html, language, workflow, sessionId };
+  if (message.notice !== null) return { ...common, notice: message.notice, happenedAt: new Date(message.at).toISOString() };
+  return { ...common, code: message.code, expiresAt: new Date(message.expiresAt).toISOString(), reportTo: callbackUrl(message) };
 }
 
 /** Not this recipient, whoever sends. */

@@ -81,6 +81,8 @@ export interface TaskAttempt {
   /** Same for every attempt at the same task, in whichever process; the provider's idempotency key. */
   readonly key: string;
   readonly input: unknown;
+  /** When the session asked for it, in milliseconds since the epoch. */
+  readonly createdAt: number;
   readonly personal: Personal;
   /** Pending timers of the session by the name of their delay, in milliseconds since the epoch. */
   readonly deadlines: Readonly<Record<string, number>>;

@@ -17,13 +17,16 @@ export interface Timer {
   readonly dueAt: number;
 }
 
-/** A durable task: something outside that the machine waits for. */
+/** A durable task: something that is done outside. */
 export interface Task {
-  /** The id of the invocation in the machine. */
+  /** The id of the invocation in the machine; of a detached task, the name of the action. */
   readonly id: string;
+  /** Nobody waits for it: no state that is left stops it, and the machine does not hear of its end. It outlives the session's. */
+  readonly detached: boolean;
   /** The name of the handler that runs it. */
   readonly src: string;
   readonly input: unknown;
+  readonly createdAt: number;
   /** Counts the tasks of a session; the result of another generation is dropped. */
   readonly generation: number;
   /** Attempts begun so far, the present one included. */
@@ -96,6 +99,11 @@ export function statePath(value: StateValue): string {
       return below === '' ? key : `${key}.${below}`;
     })
     .join('+');
+}
+
+/** The tasks that the machine waits for. */
+export function awaitedTasks({ tasks }: Pick<Session, 'tasks'>): readonly Task[] {
+  return tasks.filter(({ detached }) => !detached);
 }
 
 /** The earliest moment at which the clock alone changes the session; null when none does. */

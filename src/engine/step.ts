@@ -6,7 +6,7 @@
  * session comes out the same whether or not any process was up when they fell due.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { type HistoryEntry, type Rejection, type Session, type StateValue, statePath, type Task, type Timer } from './session.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type StateValue, statePath, type Timer } from './session.ts';
 import { longestTaskMs } from './task-limits.ts';
 import { delayMs, initialState, type Transitioned, transitionState } from './xstate-transition.ts';
 
@@ -140,9 +140,10 @@ function takeTaskEnd(
   const task = session.tasks.find((candidate) => candidate.generation === end.generation);
   // The state that wanted it was left, or another generation took its place: the end of this one changes nothing.
   if (!task) return { session, history, rejection: null };
+  const without = { ...session, tasks: session.tasks.filter((other) => other !== task) };
+  if (task.detached) return { session: { ...without, updatedAt: at }, history, rejection: null };
   const event: MachineEvent =
     end.kind === 'task-done' ? { type: `xstate.done.actor.${task.id}` } : { type: `xstate.error.actor.${task.id}`, reason: end.reason };
-  const without = { ...session, tasks: session.tasks.filter((other) => other !== task) };
   const next = applied(without, transitioning(workflow, without, event), at);
   const outcome = end.kind === 'task-done' ? 'done' : 'failed';
   history.push({ at, event: `${task.id}.${outcome}`, from: statePath(session.value), to: statePath(next.value), refusal: null });
@@ -150,7 +151,7 @@ function takeTaskEnd(
 }
 
 function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
-  const running = session.tasks.map((task) => task.id);
+  const running = awaitedTasks(session).map((task) => task.id);
   return transitionState(
     workflow.machine,
     { value: session.value, context: session.context, done: session.status === 'done' },
@@ -175,14 +176,15 @@ function applied(session: Session, { state, effects }: Transitioned, at: number)
         timers = timers.filter((timer) => timer.id !== effect.id);
         break;
       case 'start-task': {
-        const { id, src, input } = effect;
+        const { id, src, input, detached } = effect;
+        // What nobody waits for and is still to be done anyway need not be done twice.
+        if (detached && tasks.some((task) => task.retryAt !== null && task.src === src && sameInput(task.input, input))) break;
         generations += 1;
-        const task: Task = { id, src, input, generation: generations, attempts: 0, retryAt: at };
-        tasks = [...tasks, task];
+        tasks = [...tasks, { id, detached, src, input, createdAt: at, generation: generations, attempts: 0, retryAt: at }];
         break;
       }
       case 'stop-task':
-        tasks = tasks.filter((task) => task.id !== effect.id);
+        tasks = tasks.filter((task) => task.id !== effect.id || task.detached);
         break;
       case 'refuse':
         break;
@@ -213,6 +215,11 @@ function sameValue(a: StateValue, b: StateValue): boolean {
   return a === b || statePath(a) === statePath(b);
 }
 
+/** Inputs are flat and made by the same code, so their members come in the same order. */
+function sameInput(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** A machine adds to its context or changes it; it takes nothing away. */
 function sameContext(next: Session['context'], before: Session['context']): boolean {
   return Object.keys(next).every((key) => next[key] === before[key]);
@@ -225,5 +232,5 @@ function sameContext(next: Session['context'], before: Session['context']): bool
 function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
   const timer = session.timers.find((candidate) => candidate.delay === delay);
   if (timer) return timer.dueAt;
-  return at + delayMs(workflow.machine, delay) + (session.tasks.length > 0 ? longestTaskMs : 0);
+  return at + delayMs(workflow.machine, delay) + (awaitedTasks(session).length > 0 ? longestTaskMs : 0);
 }

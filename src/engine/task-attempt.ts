@@ -15,6 +15,7 @@ export function attemptOf(session: Session, task: Task, vault: Vault): TaskAttem
     keyId,
     key: taskKey(id, task),
     input: task.input,
+    createdAt: task.createdAt,
     personal: sealed === null ? {} : vault.open(id, sealed),
     deadlines: Object.fromEntries(session.timers.map((timer) => [timer.delay, timer.dueAt])),
   };

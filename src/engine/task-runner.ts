@@ -23,6 +23,8 @@ const reportAgainMs = 1000;
 export class TaskRunner {
   readonly #parts: TaskRunnerParts;
   readonly #running = new Map<string, Promise<void>>();
+  /** The names of those that somebody waits for. */
+  readonly #awaited = new Set<string>();
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = parts;
@@ -36,11 +38,18 @@ export class TaskRunner {
   /** Begins an attempt; its end goes to the session by itself. */
   begin(session: Session, task: Task): void {
     const key = taskKey(session.id, task);
-    const attempt = this.#attempt(session, task).finally(() => this.#running.delete(key));
+    if (!task.detached) this.#awaited.add(key);
+    const attempt = this.#attempt(session, task).finally(() => {
+      this.#running.delete(key);
+      this.#awaited.delete(key);
+    });
     this.#running.set(key, attempt);
   }
 
-  /** Resolves when no attempt of the session is under way in this process; those that its ends lead to are waited for as well. */
+  /**
+   * Resolves when no attempt of the session that its machine waits for is under way in this process; those that its ends lead to
+   * are waited for as well.
+   */
   async settled(sessionId: string): Promise<void> {
     for (let under = this.#of(sessionId); under.length > 0; under = this.#of(sessionId)) await Promise.all(under);
   }
@@ -51,7 +60,7 @@ export class TaskRunner {
   }
 
   #of(sessionId: string): Promise<void>[] {
-    return [...this.#running].filter(([key]) => key.startsWith(`${sessionId}.`)).map(([, attempt]) => attempt);
+    return [...this.#running].filter(([key]) => key.startsWith(`${sessionId}.`) && this.#awaited.has(key)).map(([, attempt]) => attempt);
   }
 
   async #attempt(session: Session, task: Task): Promise<void> {

@@ -14,7 +14,7 @@ import type { StateValue } from './session.ts';
 export type Effect =
   | { readonly type: 'set-timer'; readonly id: string; readonly event: string; readonly delay: string; readonly delayMs: number }
   | { readonly type: 'cancel-timer'; readonly id: string }
-  | { readonly type: 'start-task'; readonly id: string; readonly src: string; readonly input: unknown }
+  | { readonly type: 'start-task'; readonly id: string; readonly src: string; readonly input: unknown; readonly detached: boolean }
   | { readonly type: 'stop-task'; readonly id: string }
   | { readonly type: 'refuse'; readonly refusal: Refusal };
 
@@ -86,12 +86,14 @@ function effectOf(action: Action): Effect | null {
       return { type: 'cancel-timer', id: params['sendId'] as string };
     case 'xstate.spawnChild': {
       const { id, src, input } = params as { id: string; src: string; input: unknown };
-      return { type: 'start-task', id, src, input };
+      return { type: 'start-task', id, src, input, detached: false };
     }
     case 'xstate.stopChild':
       return { type: 'stop-task', id: params['id'] as string };
     case 'refuse':
       return { type: 'refuse', refusal: params as unknown as Refusal };
+    case 'notifyOwner':
+      return { type: 'start-task', id: action.type, src: action.type, input: params, detached: true };
     default:
       throw new Error(`The machine asks for the action '${action.type}', which the engine does not know`);
   }

@@ -8,6 +8,12 @@ const closeTimeoutMs = 10_000;
 /** How often connections that have become idle are closed while the rest finishes. */
 const closeIdleEveryMs = 20;
 
+/**
+ * How long an idle connection stays open. Longer than the minute after which load balancers give theirs up: whoever closes first
+ * must be the one that sends requests, or a request meets a connection that is closed at that very moment.
+ */
+const keepAliveMs = 75_000;
+
 /** With the request comes what belongs to its connection, for whoever wants to know the other end. */
 type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
@@ -17,6 +23,7 @@ export class HttpListener {
 
   private constructor() {
     this.#server = createAdaptorServer({ fetch: (request: Request, connection: object) => this.#fetch(request, connection) });
+    if ('keepAliveTimeout' in this.#server) this.#server.keepAliveTimeout = keepAliveMs;
   }
 
   /** @throws Error when the address can't be bound */

@@ -16,7 +16,10 @@ export interface SandboxMessage {
   readonly subject: string | null;
   readonly text: string;
   readonly html: string | null;
-  readonly code: string;
+  /** Null in a notice. */
+  readonly code: string | null;
+  /** What a notice is about; null in a code's message. */
+  readonly notice: string | null;
   readonly sentAt: number;
 }
 
@@ -56,7 +59,7 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
     const to = c.req.query('to');
     const messages = await parts.messages(to === undefined ? { limit: messageLimit } : { to: parts.recipient(to), limit: messageLimit });
     return c.json({
-      messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, sentAt }) => ({
+      messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, notice, sentAt }) => ({
         id,
         sessionId,
         channel,
@@ -65,6 +68,7 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
         text,
         html,
         code,
+        notice,
         sentAt: timeOf(sentAt),
       })),
     });

@@ -9,7 +9,10 @@ export interface Message {
   readonly sessionId: string;
   readonly channel: string;
   readonly to: string;
-  readonly code: string;
+  /** Null in what carries none. */
+  readonly code: string | null;
+  /** What a notice is about; null in a code's message. */
+  readonly notice: string | null;
 }
 
 export interface Rendered {
@@ -56,6 +59,8 @@ export interface InboxParts<M, R> {
 /** When a delayed delivery is confirmed where nothing else was said, in milliseconds after its attempt: longer than any request waits. */
 const usualDelayMs = 10_000;
 
+const usualOutcome = { outcome: 'succeed', delayMs: null } as const;
+
 /**
  * A delayed delivery shows in the inbox at once and is confirmed only at the next attempt, as with a provider whose
  * answer was lost: the code can be entered while the session still believes that it is being sent.
@@ -70,11 +75,13 @@ export function inboxProvider<M extends Message, R extends Rendered>({
   return {
     name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
     async send(message, rendered, signal) {
-      const { outcome, delayMs } = await records.takeOutcome(message.channel, recipient(message.to));
+      // Outcomes are arranged for codes: a notice in between uses none up.
+      const arranged = message.notice === null ? await records.takeOutcome(message.channel, recipient(message.to)) : usualOutcome;
+      const { outcome, delayMs } = arranged;
       if (outcome === 'fail') return { outcome: 'rejected', reason: 'the sandbox was told to fail' };
       const result: Result = provider === null ? { outcome: 'accepted' } : await provider.send(message, rendered, signal);
       if (result.outcome !== 'accepted') return result;
-      const { key, sessionId, channel, to, code } = message;
+      const { key, sessionId, channel, to, code, notice } = message;
       const { subject, text, html } = rendered;
       await records.addMessage({
         id: newId(),
@@ -84,6 +91,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
         to,
         recipient: recipient(to),
         code,
+        notice,
         subject,
         text,
         html,

@@ -136,12 +136,24 @@ const accounts: Migration = {
   },
 };
 
+/** Sessions that have ended may have notices left to send: they are found by what is due alone, whatever their status. */
+const notices: Migration = {
+  async up(db) {
+    await sql`drop index sessions_due`.execute(db);
+    await sql`drop index sessions_leased`.execute(db);
+    await sql`create index sessions_due on sessions (due_at) where due_at is not null`.execute(db);
+    await sql`create index sessions_leased on sessions (lease_until) where lease_until is not null`.execute(db);
+    await sql`alter table sandbox_messages alter column code drop not null, add column notice text`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
   '0003-outcomes-per-recipient': outcomesPerRecipient,
   '0004-budgets': budgets,
   '0005-accounts': accounts,
+  '0006-notices': notices,
 };
 
 /**

@@ -16,7 +16,10 @@ export interface SandboxMessage {
   readonly subject: string | null;
   readonly text: string;
   readonly html: string | null;
-  readonly code: string;
+  /** Null in what carries none. */
+  readonly code: string | null;
+  /** What a notice is about; null in a code's message. */
+  readonly notice: string | null;
   /** Milliseconds since the epoch, on the sandbox's clock. */
   readonly sentAt: number;
 }
@@ -127,6 +130,7 @@ function messageOf(row: { [Column in keyof Omit<SandboxMessagesTable, 'position'
     text: row.text,
     html: row.html,
     code: row.code,
+    notice: row.notice,
     sentAt: row.sent_at,
   };
 }

@@ -5,7 +5,7 @@
  *             what the store searches by. Two clocks meet here: `due_at` (and every other bigint) is
  *             milliseconds on the engine's clock, which the sandbox may shift; `lease_until` is the database's own
  *             clock, because a crashed process stays crashed however far the sandbox's clock is moved. Both are
- *             null unless the status is `active`.
+ *             null in a session that is over and has nothing left to do.
  * `history`   one row per commit: what happened to the session in the step that led to that revision.
  * `budgets`   what was spent of the limits on codes, across sessions.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
@@ -68,7 +68,10 @@ export interface SandboxMessagesTable {
   subject: string | null;
   text: string;
   html: string | null;
-  code: string;
+  /** Null in what carries none. */
+  code: string | null;
+  /** What a notice is about; null in a code's message. */
+  notice: string | null;
   sent_at: number;
   /** Order of arrival, for messages of the same millisecond. */
   position: Generated<number>;

@@ -61,7 +61,8 @@ export function commitParameters(commits: readonly Commit[]): unknown[][] {
   if (ids.size !== commits.length) throw new Error('A session appears twice in one batch of commits');
   const columns: unknown[][] = Array.from({ length: 16 }, () => []);
   for (const { session, from, history, dueAt, lease } of commits) {
-    const active = session.status === 'active';
+    // A session that has ended may still have something to tell.
+    const lives = session.status !== 'stranded';
     [
       session.id,
       session.workflow,
@@ -72,9 +73,9 @@ export function commitParameters(commits: readonly Commit[]): unknown[][] {
       statePath(session.value),
       documentOf(session),
       session.sealed,
-      active ? dueAt : null,
-      active && typeof lease === 'object' ? lease.ms : null,
-      active && lease === 'keep',
+      lives ? dueAt : null,
+      lives && typeof lease === 'object' ? lease.ms : null,
+      lives && lease === 'keep',
       session.createdAt,
       session.updatedAt,
       session.endedAt,

@@ -19,6 +19,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** In a sub-select, because an index is searched by a value that is read once, not by a volatile function. */
 const databaseNow = sql`(select clock_timestamp())`;
 
+/** Something may still happen to them: an ended one may have something left to tell. */
+const unfinished = sql`status = 'active' or (status = 'done' and (due_at is not null or lease_until is not null))`;
+
 export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Tables>;
   readonly #loads = new Joiner(
@@ -62,11 +65,11 @@ export class SqlSessionStore implements SessionStore {
     const { rows } = await sql<{ id: string }>`
       with timed as (
         select id, ${now}::bigint - due_at as overdue_ms from sessions
-        where status = 'active' and due_at <= ${now}::bigint
+        where due_at <= ${now}::bigint
         order by due_at limit ${limit} for update skip locked
       ), orphaned as (
         select id, extract(epoch from ${databaseNow} - lease_until) * 1000 as overdue_ms from sessions
-        where status = 'active' and lease_until <= ${databaseNow}
+        where lease_until <= ${databaseNow}
         order by lease_until limit ${limit} for update skip locked
       )
       select id from (select * from timed union all select * from orphaned) as waiting
@@ -77,9 +80,9 @@ export class SqlSessionStore implements SessionStore {
   async nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }> {
     const { rows } = await sql<{ due_at: number | null; lease_in_ms: number | null }>`
       select
-        (select min(due_at) from sessions where status = 'active') as due_at,
+        (select min(due_at) from sessions where due_at is not null) as due_at,
         (select ceil(extract(epoch from min(lease_until) - clock_timestamp()) * 1000)::bigint
-          from sessions where status = 'active' and lease_until is not null) as lease_in_ms`.execute(this.#db);
+          from sessions where lease_until is not null) as lease_in_ms`.execute(this.#db);
     const leaseInMs = rows[0]?.lease_in_ms ?? null;
     return { dueAt: rows[0]?.due_at ?? null, leaseInMs: leaseInMs === null ? null : Math.max(0, leaseInMs) };
   }
@@ -87,7 +90,7 @@ export class SqlSessionStore implements SessionStore {
   async nextTaskDueAt(until: number): Promise<number | null> {
     const { rows } = await sql<{ due_at: number }>`
       select due_at from sessions
-      where status = 'active' and due_at <= ${until}::bigint and jsonb_array_length(document -> 'tasks') > 0
+      where due_at <= ${until}::bigint and jsonb_array_length(document -> 'tasks') > 0
       order by due_at limit 1`.execute(this.#db);
     return rows[0]?.due_at ?? null;
   }
@@ -109,7 +112,7 @@ export class SqlSessionStore implements SessionStore {
   async versionsInUse(): Promise<VersionInUse[]> {
     const { rows } = await sql<VersionInUse>`
       select workflow, version, count(*) as sessions from sessions
-      where status = 'active' or status = 'stranded'
+      where status = 'stranded' or ${unfinished}
       group by workflow, version order by workflow, version`.execute(this.#db);
     return rows;
   }
@@ -127,24 +130,25 @@ export class SqlSessionStore implements SessionStore {
     const change = stranded
       ? sql`status = 'stranded', due_at = null, lease_until = null`
       : // What was due meanwhile is due at once; an attempt that was under way counts as orphaned.
-        sql`status = 'active',
+        sql`status = case when ended_at is null then 'active' else 'done' end,
           due_at = (select min(at) from (
             select (timer ->> 'dueAt')::bigint as at from jsonb_array_elements(document -> 'timers') as timer
             union all select (task ->> 'retryAt')::bigint from jsonb_array_elements(document -> 'tasks') as task
           ) as times),
           lease_until = (select min(clock_timestamp()) from jsonb_array_elements(document -> 'tasks') as task
             where task ->> 'retryAt' is null)`;
+    const affected = stranded ? unfinished : sql`status = 'stranded'`;
     let total = 0;
     for (;;) {
       const { rows } = await sql<{ changed: number }>`
         with chosen as (
-          select id from sessions where status = ${stranded ? 'active' : 'stranded'} and workflow = ${workflow} and version = ${version}
+          select id from sessions where (${affected}) and workflow = ${workflow} and version = ${version}
           limit ${strandedPerStatement}
         ), locked as materialized (
           select id from sessions where id = any(array(select id from chosen)) order by id for update
         ), changed as (
           update sessions set ${change}, revision = revision + 1
-          where id = any(array(select id from locked)) and status = ${stranded ? 'active' : 'stranded'}
+          where id = any(array(select id from locked)) and (${affected})
           returning id
         )
         select count(*) as changed from changed`.execute(this.#db);

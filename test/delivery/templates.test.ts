@@ -240,8 +240,11 @@ describe('a folder of templates', () => {
 
 test('there is a preview of every channel in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
-  expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual(
-    channels.flatMap((channel) => languages.map((language) => `${channel} ${language}`)),
-  );
+  const notices = languages.flatMap((language) => Array.from({ length: 3 }, () => `email ${language}`));
+  expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([
+    ...channels.flatMap((channel) => languages.map((language) => `${channel} ${language}`)),
+    ...notices,
+  ]);
+  expect(new Set(previews.map(({ text }) => text)).size).toBe(previews.length);
   for (const { channel, text, septets } of previews) expect(septets).toBe(channel === 'sms' ? gsm7Length(text) : null);
 });

@@ -184,7 +184,9 @@ class Run {
   #rowUntouched(step: ScheduledStep, revision: number): string[] {
     const before = this.#revision;
     this.#revision = revision;
-    if (step.rejection === null || this.#target.twice || step.session.updatedAt === step.at) return [];
+    // The end of a notice is written to the row whenever it comes.
+    const noticed = step.session.tasks.some(({ detached }) => detached);
+    if (step.rejection === null || this.#target.twice || noticed || step.session.updatedAt === step.at) return [];
     return unequal('the revision after a refusal', before, revision);
   }
 

@@ -1,7 +1,7 @@
 /** What must hold in every configuration of a workflow, whatever its machine is. */
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
-import { statePath } from '../../src/engine/session.ts';
+import { awaitedTasks, statePath } from '../../src/engine/session.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
 import type { Facts } from './testimony.ts';
@@ -26,7 +26,7 @@ export const invariants: readonly Invariant[] = [
     name: 'whatever has not ended waits for a time, and whatever has ended waits for nothing',
     broken: (graph) =>
       unless(graph, ({ session }) =>
-        session.status === 'active' ? session.timers.length > 0 : session.timers.length + session.tasks.length === 0,
+        session.status === 'active' ? session.timers.length > 0 : session.timers.length + awaitedTasks(session).length === 0,
       ),
   },
   { name: 'there is a way to an end from everywhere', broken: withoutEnd },
@@ -38,7 +38,7 @@ export const invariants: readonly Invariant[] = [
         const active = new Set(['', ...withAncestors(statePath(session.value))]);
         const isActive = (node: StateNode | undefined) => node !== undefined && active.has(node.path.join('.'));
         const timers = session.timers.every(({ id, delay }) => isActive(nodes.get(id.slice(`xstate.after.${delay}.`.length))));
-        return timers && session.tasks.every(({ id }) => [...nodes.values()].some((node) => isActive(node) && invokes(node, id)));
+        return timers && awaitedTasks(session).every(({ id }) => [...nodes.values()].some((node) => isActive(node) && invokes(node, id)));
       });
     },
   },

@@ -4,7 +4,7 @@
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
-import { type HistoryEntry, type Rejection, type Session, statePath, type Timer } from '../../src/engine/session.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import type { Input } from '../../src/engine/step.ts';
 
 export type Move =
@@ -31,7 +31,7 @@ export function movesOf(workflow: Workflow, session: Session): Move[] {
       .filter((_, index) => index === 0 || listensTo(workflow, session, type))
       .map((payload): Move => ({ kind: 'event', type, payload })),
   );
-  const ends = session.tasks.flatMap(({ id: task }) => [true, false].map((well): Move => ({ kind: 'task-end', task, well })));
+  const ends = awaitedTasks(session).flatMap(({ id: task }) => [true, false].map((well): Move => ({ kind: 'task-end', task, well })));
   return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];
 }
 

@@ -116,7 +116,7 @@ export class Person {
 
   /** All that ever arrived, oldest first. */
   async inbox(client: Client, t0: number): Promise<Arrived[]> {
-    const lists = await Promise.all(this.#destinations.map((destination) => client.messages(destination)));
+    const lists = await Promise.all(this.#destinations.map((destination) => client.codes(destination)));
     return lists
       .flatMap((list) => list.toReversed())
       .map(({ sentAt, code }) => ({ at: Date.parse(sentAt) - t0, code }))
@@ -194,7 +194,7 @@ export class Person {
   async #digits(client: Client, correct: boolean): Promise<string> {
     if (this.#code === null) {
       const places = this.#hasAccount ? this.#destinations : this.#destinations.slice(-1);
-      const newest = (await Promise.all(places.map((place) => client.messages(place)))).flat();
+      const newest = (await Promise.all(places.map((place) => client.codes(place)))).flat();
       newest.sort((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt));
       this.#code = newest[0]?.code ?? null;
     }

@@ -18,12 +18,17 @@ export function rehearse(model: Model, { opening, steps }: Schedule): { step: Sc
     for (const { at, well } of step.ends) oracle.delivered(at, well);
     const wrong = [...told, ...oracle.shows(step.at, seen)];
     if (wrong.length > 0) return { step, wrong };
-    if (step.session.generations > sends && arrives(step)) inbox.push({ at: step.at, code: digitsOf(step) });
-    sends = step.session.generations;
+    if (sendsOf(step) > sends && arrives(step)) inbox.push({ at: step.at, code: digitsOf(step) });
+    sends = sendsOf(step);
   }
   const last = steps.at(-1) as ScheduledStep;
   const wrong = oracle.messages(inbox);
   return wrong.length > 0 ? { step: last, wrong } : null;
+}
+
+/** Rises with every send of a code. */
+function sendsOf({ session }: ScheduledStep): number {
+  return Number(session.context['codesIssued']) * 1000 + Number(session.context['sendsOfCode']);
 }
 
 /** Whether a message that this step sends reaches the inbox. */

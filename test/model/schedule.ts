@@ -3,7 +3,7 @@
  * then. Made by running the step function ahead of the service, so that nothing is left to chance when it is driven.
  */
 import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
-import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/step.ts';
 import type { Path } from './cover.ts';
 import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
@@ -145,18 +145,18 @@ class Scheduler {
 
   /** A request; if it starts a delivery, that is told how to end. */
   #request(does: ScheduledStep['does'], moved: Made, covers: ScheduledStep['covers']): void {
-    const begins = moved.session.generations > (does === 'start' ? 0 : this.#session.generations);
+    const generations = does === 'start' ? 0 : this.#session.generations;
+    const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
     this.#session = moved.session;
     const { cancelled } = moved;
     const plain = { at: this.#now, does, before: null, after: null, rejection: moved.rejection, ends: [], cancelled, imminent: null };
-    if (!begins) {
+    if (task === undefined) {
       this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
       return;
     }
-    const task = moved.session.tasks.at(-1);
-    const { channel } = (task?.input ?? {}) as { channel: string };
+    const { channel } = task.input as { channel: string };
     // Nobody waits for it any more: it may as well arrive.
-    if (task && this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
+    if (this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
     const end = this.#endAhead();
     const following = this.#moves[this.#next];
     const atOnce = end !== null && end.moves === 1 && following !== undefined && (end.well || !this.#needsMessage());
@@ -232,7 +232,7 @@ class Scheduler {
 
   /** How the task that has just begun ends further on; null when it is given up before. */
   #endAhead(): { moves: number; well: boolean; afterMs: number } | null {
-    const generation = this.#session.generations;
+    const generation = awaitedTasks(this.#session).at(-1)?.generation;
     let session = this.#session;
     let now = this.#now;
     for (let index = this.#next; index < this.#moves.length; index += 1) {

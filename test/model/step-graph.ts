@@ -4,7 +4,7 @@
  * to the next due time; a task ends well or badly; every public event comes with each of its payloads.
  *
  * Three abstractions keep it finite. All take a session for its state, its context, its timers and its tasks, and forget
- * what was before; of its timers they keep
+ * what was before, and what it does that nobody waits for; of its timers they keep
  *
  * - `order`: the order in which they fall due. Small enough to drive every step over HTTP.
  * - `exact`: the time that each has left, to the millisecond. For invariants, in process.
@@ -15,7 +15,7 @@
 import { getAdjacencyMap } from '@xstate/graph';
 import type { AnyActorLogic } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { type Session, statePath, type Timer } from '../../src/engine/session.ts';
+import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/step.ts';
 import { delaysThatFit, type Instant, labelOf, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 
@@ -101,7 +101,7 @@ function exploreFrom(workflow: Workflow, start: Instant, { times, stepper, limit
 
 export function keyOf(workflow: Workflow, { session, now }: Instant, times: Times): string {
   const timers = [...session.timers].sort((a, b) => a.dueAt - b.dueAt).map((timer) => timerKey(workflow, timer, now, times));
-  return JSON.stringify([statePath(session.value), session.context, timers, session.tasks.map(({ id }) => id)]);
+  return JSON.stringify([statePath(session.value), session.context, timers, awaitedTasks(session).map(({ id }) => id)]);
 }
 
 function timerKey(workflow: Workflow, { delay, dueAt }: Timer, now: number, times: Times): string {

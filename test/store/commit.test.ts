@@ -23,7 +23,18 @@ describe.each(databases)('a commit on $name', ({ open }) => {
       value: { codeActive: { entry: 'cooldown', delivery: 'sent' } },
       context: { guesses: 3, text: 'a "quoted" \\ {brace}, NULL \n ü 🔑', nothing: null, yes: true },
       timers: [{ id: 'xstate.after.codeLifetime', event: 'xstate.after.codeLifetime', delay: 'codeLifetime', dueAt: 1_900_000_000_000 }],
-      tasks: [{ id: 'deliverCode', src: 'deliverCode', input: { code: 1, to: ['a', null] }, generation: 2, attempts: 1, retryAt: null }],
+      tasks: [
+        {
+          id: 'deliverCode',
+          src: 'deliverCode',
+          input: { code: 1, to: ['a', null] },
+          createdAt: 0,
+          detached: false,
+          generation: 2,
+          attempts: 1,
+          retryAt: null,
+        },
+      ],
       generations: 2,
       kept: [
         { key: 'k', fingerprint: 'f', rejection: { kind: 'refused', code: 'wrong-code', until: null }, context: { guesses: 2 }, at: 5 },

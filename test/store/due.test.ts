@@ -7,7 +7,16 @@ import { creating, session, stepping } from './sessions.ts';
 
 const lapsed = { ms: 0 };
 const running = { ms: 60_000 };
-const task: Task = { id: 'deliverCode', src: 'deliverCode', input: {}, generation: 1, attempts: 1, retryAt: null };
+const task: Task = {
+  id: 'deliverCode',
+  src: 'deliverCode',
+  input: {},
+  createdAt: 0,
+  detached: false,
+  generation: 1,
+  attempts: 1,
+  retryAt: null,
+};
 
 describe.each(databases)('what is due on $name', ({ open }) => {
   let store: Store;
@@ -44,9 +53,19 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([both.id]);
   });
 
-  test.each(['done', 'stranded'] as const)('is nothing of a session that is %s', async (status) => {
+  test('is what a session that is over has left to do', async () => {
     const before = await created({ dueAt: 1, lease: lapsed });
-    await store.sessions.commit([stepping(before, { status }, { dueAt: 1, lease: lapsed })]);
+    const over = stepping(before, { status: 'done' }, { dueAt: 5, lease: lapsed });
+    await store.sessions.commit([over]);
+    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([before.id]);
+    expect(await store.sessions.nextDue()).toMatchObject({ dueAt: 5 });
+    await store.sessions.commit([stepping(over.session, {}, { dueAt: null, lease: 'none' })]);
+    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([]);
+  });
+
+  test('is nothing of a session that is stranded', async () => {
+    const before = await created({ dueAt: 1, lease: lapsed });
+    await store.sessions.commit([stepping(before, { status: 'stranded' }, { dueAt: 1, lease: lapsed })]);
     expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([]);
     expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: null });
     expect((await store.sessions.load(before.id))?.leaseLapsed).toBe(false);

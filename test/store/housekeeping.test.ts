@@ -6,7 +6,16 @@ import { databases } from '../support/databases.ts';
 import { creating, session, stepping } from './sessions.ts';
 
 const timer: Timer = { id: 'a', event: 'a', delay: 'codeLifetime', dueAt: 400 };
-const task: Task = { id: 'deliverCode', src: 'deliverCode', input: {}, generation: 1, attempts: 1, retryAt: null };
+const task: Task = {
+  id: 'deliverCode',
+  src: 'deliverCode',
+  input: {},
+  createdAt: 0,
+  detached: false,
+  generation: 1,
+  attempts: 1,
+  retryAt: null,
+};
 
 describe.each(databases)('housekeeping on $name', ({ open }) => {
   let store: Store;

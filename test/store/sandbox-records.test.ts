@@ -16,6 +16,7 @@ function message(part: Partial<SandboxMessage> = {}): SandboxMessage {
     text: 'The code is 012345',
     html: '<p>012345</p>',
     code: '012345',
+    notice: null,
     sentAt: 1_700_000_000_000,
     ...part,
   };

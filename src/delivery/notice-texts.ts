@@ -1,0 +1,132 @@
+/** The wording of the notices, one object per language. A new language is one more entry in `noticeTexts`. */
+import type { NoticeKind } from './message.ts';
+
+export interface NoticeTexts {
+  readonly when: string;
+  readonly notices: Readonly<Record<NoticeKind, NoticeText>>;
+}
+
+export interface NoticeText {
+  readonly subject: (serviceName: string) => string;
+  /** What happened. */
+  readonly event: (serviceName: string) => string;
+  /** What to do about it, and what not. */
+  readonly advice: readonly string[];
+}
+
+const english: NoticeTexts = {
+  when: 'When',
+  notices: {
+    'new-device': {
+      subject: (service) => `A new device for your ${service} account`,
+      event: (service) =>
+        `Somebody logged in to your ${service} account on the device named below and trusts it from now on: it needs no code.`,
+      advice: [
+        'If that was you, there is nothing to do.',
+        'If it was not you, change your password now and remove the device from those that you trust.',
+      ],
+    },
+    'wrong-code': {
+      subject: (service) => `A wrong code for your ${service} account`,
+      event: (service) => `Somebody entered the password of your ${service} account, and then a wrong verification code.`,
+      advice: ['If you mistyped it, there is nothing to do.', 'If it was not you, change your password: somebody knows it.'],
+    },
+    'codes-blocked': {
+      subject: (service) => `Codes for your ${service} account are refused for a while`,
+      event: (service) =>
+        `Somebody entered the password of your ${service} account, and then many wrong verification codes. No code is taken for a while; devices that you trust get in without one.`,
+      advice: ['If that was you, try again later.', 'If it was not you, change your password: somebody knows it.'],
+    },
+  },
+};
+
+const spanish: NoticeTexts = {
+  when: 'Fecha y hora',
+  notices: {
+    'new-device': {
+      subject: (service) => `Un dispositivo nuevo en su cuenta de ${service}`,
+      event: (service) =>
+        `Se ha iniciado sesión en su cuenta de ${service} en el dispositivo que se indica a continuación, que desde ahora es de confianza: no necesita código.`,
+      advice: [
+        'Si ha sido usted, no tiene que hacer nada.',
+        'Si no ha sido usted, cambie ahora su contraseña y quite ese dispositivo de los que son de confianza.',
+      ],
+    },
+    'wrong-code': {
+      subject: (service) => `Un código incorrecto para su cuenta de ${service}`,
+      event: (service) => `Alguien ha introducido la contraseña de su cuenta de ${service} y después un código de verificación incorrecto.`,
+      advice: [
+        'Si se ha equivocado al escribirlo, no tiene que hacer nada.',
+        'Si no ha sido usted, cambie su contraseña: alguien la conoce.',
+      ],
+    },
+    'codes-blocked': {
+      subject: (service) => `Los códigos de su cuenta de ${service} se rechazan por un tiempo`,
+      event: (service) =>
+        `Alguien ha introducido la contraseña de su cuenta de ${service} y después muchos códigos de verificación incorrectos. Por un tiempo no se acepta ningún código; los dispositivos de confianza no lo necesitan.`,
+      advice: ['Si ha sido usted, inténtelo más tarde.', 'Si no ha sido usted, cambie su contraseña: alguien la conoce.'],
+    },
+  },
+};
+
+const french: NoticeTexts = {
+  when: 'Date et heure',
+  notices: {
+    'new-device': {
+      subject: (service) => `Un nouvel appareil pour votre compte ${service}`,
+      event: (service) =>
+        `Quelqu’un s’est connecté à votre compte ${service} sur l’appareil indiqué ci-dessous, qui est désormais de confiance : il n’a pas besoin de code.`,
+      advice: [
+        'Si c’était vous, il n’y a rien à faire.',
+        'Si ce n’était pas vous, changez votre mot de passe maintenant et retirez cet appareil de vos appareils de confiance.',
+      ],
+    },
+    'wrong-code': {
+      subject: (service) => `Un code erroné pour votre compte ${service}`,
+      event: (service) => `Quelqu’un a saisi le mot de passe de votre compte ${service}, puis un code de vérification erroné.`,
+      advice: [
+        'Si vous avez fait une faute de frappe, il n’y a rien à faire.',
+        'Si ce n’était pas vous, changez votre mot de passe : quelqu’un le connaît.',
+      ],
+    },
+    'codes-blocked': {
+      subject: (service) => `Les codes de votre compte ${service} sont refusés pour un moment`,
+      event: (service) =>
+        `Quelqu’un a saisi le mot de passe de votre compte ${service}, puis de nombreux codes de vérification erronés. Aucun code n’est accepté pour un moment ; vos appareils de confiance n’en ont pas besoin.`,
+      advice: ['Si c’était vous, réessayez plus tard.', 'Si ce n’était pas vous, changez votre mot de passe : quelqu’un le connaît.'],
+    },
+  },
+};
+
+const german: NoticeTexts = {
+  when: 'Zeitpunkt',
+  notices: {
+    'new-device': {
+      subject: (service) => `Ein neues Gerät für Ihr Konto bei ${service}`,
+      event: (service) =>
+        `Jemand hat sich auf dem unten genannten Gerät bei Ihrem Konto bei ${service} angemeldet und vertraut ihm von nun an: Es braucht keinen Code.`,
+      advice: [
+        'Wenn Sie das waren, ist nichts zu tun.',
+        'Wenn nicht, ändern Sie jetzt Ihr Passwort und entfernen Sie das Gerät aus den vertrauten Geräten.',
+      ],
+    },
+    'wrong-code': {
+      subject: (service) => `Ein falscher Code für Ihr Konto bei ${service}`,
+      event: (service) => `Jemand hat das Passwort Ihres Kontos bei ${service} eingegeben und danach einen falschen Bestätigungscode.`,
+      advice: ['Wenn Sie sich vertippt haben, ist nichts zu tun.', 'Wenn Sie das nicht waren, ändern Sie Ihr Passwort: Jemand kennt es.'],
+    },
+    'codes-blocked': {
+      subject: (service) => `Codes für Ihr Konto bei ${service} werden eine Zeit lang abgelehnt`,
+      event: (service) =>
+        `Jemand hat das Passwort Ihres Kontos bei ${service} eingegeben und danach viele falsche Bestätigungscodes. Eine Zeit lang wird kein Code angenommen; vertraute Geräte brauchen keinen.`,
+      advice: ['Wenn Sie das waren, versuchen Sie es später erneut.', 'Wenn nicht, ändern Sie Ihr Passwort: Jemand kennt es.'],
+    },
+  },
+};
+
+export const noticeTexts: ReadonlyMap<string, NoticeTexts> = new Map([
+  ['en', english],
+  ['es', spanish],
+  ['fr', french],
+  ['de', german],
+]);

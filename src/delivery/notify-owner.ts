@@ -1,0 +1,63 @@
+/** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
+import type { TaskAttempt, TaskHandler } from '../engine/ports.ts';
+import { deviceOf, taskResult } from './deliver-code.ts';
+import type { NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
+
+export interface NotifyOwnerParts {
+  /** Who is told; null when there is no such account any more. */
+  readonly ownerOf: (accountId: string) => Promise<{
+    readonly email: string;
+    readonly locale: string | null;
+    /** Until when its codes are refused; null where they are not. */
+    readonly blockedUntil: number | null;
+  } | null>;
+  /** What sends emails; null where there is nothing. */
+  readonly provider: () => Provider | null;
+  readonly render: (message: NoticeMessage) => RenderedMessage;
+  /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */
+  readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<{ readonly until: number } | null>;
+}
+
+export function notifyOwner({ ownerOf, provider, render, spend }: NotifyOwnerParts): TaskHandler {
+  return {
+    async run(attempt, signal) {
+      const { accountId } = attempt.personal;
+      const owner = accountId === undefined ? null : await ownerOf(accountId);
+      if (accountId === undefined || owner === null) return { outcome: 'done' };
+      const sends = provider();
+      if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
+      const notice = noticeOf(attempt, owner.blockedUntil);
+      // Somebody who tries codes all day must not fill the owner's mailbox too.
+      if (notice !== 'new-device' && (await spend(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
+      const message = messageOf(attempt, notice, owner);
+      return taskResult(await sends.send(message, render(message), signal));
+    },
+  };
+}
+
+/** The wrong code that makes an account refuse codes is told of as that. */
+function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null): NoticeKind {
+  const { notice } = (input ?? {}) as { notice?: unknown };
+  if (notice === 'new-device') return notice;
+  if (notice === 'wrong-code') return blockedUntil !== null && blockedUntil > createdAt ? 'codes-blocked' : notice;
+  throw new Error('The task does not say what to tell');
+}
+
+function messageOf(
+  { sessionId, workflow, key, createdAt, personal }: TaskAttempt,
+  notice: NoticeKind,
+  { email, locale }: { readonly email: string; readonly locale: string | null },
+): NoticeMessage {
+  return {
+    sessionId,
+    workflow,
+    key,
+    channel: 'email',
+    to: email,
+    device: deviceOf(personal),
+    locale: locale ?? personal['locale'] ?? null,
+    code: null,
+    notice,
+    at: createdAt,
+  };
+}

@@ -1,0 +1,64 @@
+/** What a session has done for it that nobody waits for: notices to the owner of an account. */
+import { describe, expect, test } from 'vitest';
+import { awaitedTasks, nextDueAt, type Session, statePath } from '../../src/engine/session.ts';
+import { type Input, startSession, step } from '../../src/engine/step.ts';
+import { workflowNamed } from '../support/workflows.ts';
+
+const workflow = workflowNamed('login-verification');
+const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const t0 = Date.UTC(2026, 0, 1);
+const submit = (payload: Record<string, boolean>): Input => ({ kind: 'event', event: { ...payload, type: 'SUBMIT_CODE' } });
+const wrong = submit({ correct: false });
+
+function started(): Session {
+  const opening = { type: 'SUBMIT_CREDENTIALS', right: true, trusted: false, channel: 'sms' };
+  const { session } = startSession(workflow, birth, opening, t0);
+  return step(workflow, session, { kind: 'task-done', generation: session.generations, output: null }, t0).session;
+}
+
+const take = (session: Session, input: Input, at: number) => step(workflow, session, input, at);
+const notices = ({ tasks }: Session) => tasks.filter(({ detached }) => detached).map(({ input }) => input);
+
+describe('a notice', () => {
+  test('is a task of the step that it is about, and the machine does not wait for it', () => {
+    const { session } = take(started(), wrong, t0 + 5);
+    expect(session.tasks).toMatchObject([{ src: 'notifyOwner', input: { notice: 'wrong-code' }, createdAt: t0 + 5, detached: true }]);
+    expect(awaitedTasks(session)).toEqual([]);
+    expect(nextDueAt(session)).toBe(t0 + 5);
+  });
+
+  test('that is still to be sent need not be sent twice, one that was sent or is being sent may be sent again', () => {
+    const first = take(started(), wrong, t0 + 5).session;
+    const second = take(first, wrong, t0 + 6).session;
+    expect(second.tasks).toEqual(first.tasks);
+    const underWay = { ...first, tasks: first.tasks.map((task) => ({ ...task, attempts: 1, retryAt: null })) };
+    expect(notices(take(underWay, wrong, t0 + 6).session)).toHaveLength(2);
+    const told = take(second, { kind: 'task-done', generation: second.generations, output: null }, t0 + 7).session;
+    expect(notices(told)).toEqual([]);
+    expect(notices(take(told, wrong, t0 + 8).session)).toEqual([{ notice: 'wrong-code' }]);
+  });
+
+  test.each(['task-done', 'task-failed'] as const)('leaves nothing behind when it ends (%s)', (kind) => {
+    const { session } = take(started(), wrong, t0 + 5);
+    const end: Input =
+      kind === 'task-done'
+        ? { kind, generation: session.generations, output: null }
+        : { kind, generation: session.generations, reason: 'refused' };
+    const ended = take(session, end, t0 + 9);
+    expect(ended.history).toEqual([]);
+    expect(ended.session).toEqual({ ...session, tasks: [], updatedAt: t0 + 9 });
+  });
+
+  test('outlives the session that it is about', () => {
+    const { session } = take(started(), submit({ correct: true, trustDevice: true }), t0 + 5);
+    expect([statePath(session.value), session.status]).toEqual(['authenticated', 'done']);
+    expect(notices(session)).toEqual([{ notice: 'new-device' }]);
+    expect(nextDueAt(session)).toBe(t0 + 5);
+    const ended = take(session, { kind: 'task-done', generation: session.generations, output: null }, t0 + 6).session;
+    expect([ended.tasks, nextDueAt(ended), ended.endedAt]).toEqual([[], null, t0 + 5]);
+  });
+
+  test('is not about the right code on a device that is not to be trusted', () => {
+    expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
+  });
+});
