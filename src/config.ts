@@ -28,6 +28,8 @@ export interface Config {
   readonly serviceName: string;
   readonly policy: Policy;
   readonly clientKeys: readonly NamedKey[];
+  /** Who may use the administrators' routes; with none there are no such routes. */
+  readonly adminKeys: readonly NamedKey[];
   readonly corsOrigins: readonly string[];
   /** Addresses and prefixes whose X-Forwarded-For counts. */
   readonly trustedProxies: TrustedProxies;
@@ -91,6 +93,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     serviceName: value('SERVICE_NAME') ?? 'Verification',
     policy: policyOf(value('POLICY') ?? 'seed', readFile),
     clientKeys: namedKeysOf('CLIENT_KEYS', value('CLIENT_KEYS')),
+    adminKeys: adminKeysOf(value('ADMIN_KEYS')),
     corsOrigins: originsOf(value('CORS_ORIGINS')),
     trustedProxies: proxiesOf(value('TRUSTED_PROXIES')),
     allowedCountries: countriesOf(value('ALLOWED_COUNTRIES')),
@@ -132,6 +135,18 @@ export function secretKeysOf(text: string | null): SecretKey[] | null {
       throw new ConfigError(`SECRET_KEYS: the key '${name}' must be at least 32 bytes in base64`);
     return { id: name, secret };
   });
+  return keys;
+}
+
+/** Nobody counts wrong ones: they must be too long to guess. */
+const shortestAdminKey = 24;
+
+function adminKeysOf(text: string | null): NamedKey[] {
+  const keys = namedKeysOf('ADMIN_KEYS', text);
+  for (const { name, key } of keys) {
+    if (key.length < shortestAdminKey)
+      throw new ConfigError(`ADMIN_KEYS: the key '${name}' must have at least ${shortestAdminKey} characters (openssl rand -base64 24)`);
+  }
   return keys;
 }
 

@@ -1,17 +1,14 @@
 /** The composition: builds a running service from a configuration. Every part is made here and handed to those that need it. */
-import { timingSafeEqual } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import pino, { type Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
+import { administration, nameOfKey } from './administration.ts';
 import { openChannels } from './channels.ts';
 import { type Config, secretKeysOf } from './config.ts';
-import { CodeBudget } from './delivery/code-budget.ts';
-import { deliverCode } from './delivery/deliver-code.ts';
-import { maskEmail, normaliseEmail } from './delivery/email-address.ts';
-import { notifyOwner } from './delivery/notify-owner.ts';
-import { maskPhone, readPhoneNumber } from './delivery/phone-number.ts';
+import { maskEmail } from './delivery/email-address.ts';
+import { maskPhone } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
@@ -20,20 +17,16 @@ import { reportStranded } from './engine/stranded.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
 import { createApp } from './http/app.ts';
-import { clientAddress } from './http/client-address.ts';
+import { clientAddress, namedAddress } from './http/client-address.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
 import { Metrics } from './http/metrics.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { SessionCounts } from './http/session-counts.ts';
+import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
 import { openAccounts } from './identity.ts';
-import { codeResolver } from './resolvers/code.ts';
-import { destinationResolver } from './resolvers/destination.ts';
-import { credentialsResolver, loginChannelResolver, loginCodeResolver } from './resolvers/login.ts';
-import { channelResolver, phoneResolver } from './resolvers/phone.ts';
-import { reportResolver } from './resolvers/report.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
@@ -47,6 +40,7 @@ import { SignedResults } from './secrets/signed-results.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 import type { Store } from './store/store.ts';
+import { workflowParts } from './workflow-parts.ts';
 
 export interface Service {
   /** Where it listens. */
@@ -104,47 +98,12 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
   const accounts = openAccounts({ config, store, keyring, vault, now });
   const deviceTokens = new DeviceTokens(keyring);
-  const budget = new CodeBudget({
-    policy: config.policy,
-    spend: (...draw) => store.budgets.spend(...draw),
-    hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
-    now,
-  });
-
   const metrics = new Metrics(() => engine.waiting);
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
-    resolvers: {
-      code: codeResolver((identity, guess) => codes.matches(identity, guess)),
-      destination: destinationResolver(normaliseEmail, channels.need),
-      phone: phoneResolver((number, country) => readPhoneNumber(number, country, config.allowedCountries), channels.need),
-      channel: channelResolver(channels.need),
-      report: reportResolver(),
-      credentials: credentialsResolver(accounts, (channel) => channels.providerFor(channel) !== null),
-      loginCode: loginCodeResolver({
-        accounts,
-        matches: (identity, guess) => codes.matches(identity, guess),
-        deviceToken: (session) => deviceTokens.derive(session),
-      }),
-      loginChannel: loginChannelResolver(channels.need),
-    },
-    handlers: {
-      deliverCode: deliverCode({
-        codeFor: (identity) => codes.derive(identity),
-        providerFor: channels.providerFor,
-        render: (message) => channels.templates.render(message),
-        validForMs: config.policy.codeLifetimeMs,
-        admit: (code, origin) => budget.admit(code, origin),
-      }),
-      notifyOwner: notifyOwner({
-        ownerOf: (accountId) => accounts.find(accountId),
-        provider: () => channels.providerFor('email'),
-        render: (message) => channels.templates.render(message),
-        spend: (...notice) => budget.spendNotice(...notice),
-      }),
-    },
+    ...workflowParts({ config, keyring, store, channels, accounts, codes, deviceTokens, now }),
     vault,
     identities,
     log,
@@ -163,38 +122,42 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   });
   await reportStranded(store.sessions, workflows, log);
 
-  const isClientKey = (key: string | undefined) => config.clientKeys.some((client) => sameText(client.key, key ?? ''));
+  const isClientKey = (key: string | undefined) => nameOfKey(config.clientKeys, key ?? '') !== null;
   let accepting = true;
   const streams = new SessionStreams();
   const diagrams = new DiagramFiles(
     packaged('../diagrams'),
     workflows.latest().map(({ name }) => name),
   );
-  const app = createApp({
-    sessions: {
-      engine,
-      workflows: workflows.latest(),
-      tokens,
-      idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
-      representation: {
-        vault,
-        mask: masked,
-        sign: (result) => results.sign(result),
-        deviceToken: (session) => deviceTokens.derive(session),
-        resultLifetimeMs: config.policy.resultLifetimeMs,
-        accepted: (of) => engine.accepted(of),
-        now,
-      },
-      mayCreate: (key) => config.clientKeys.length === 0 || isClientKey(key),
-      origin: (c) => ({
-        client: isClientKey(c.req.header('x-client-key'))
-          ? null
-          : clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), config.trustedProxies),
-      }),
-      languages: channels.templates.languages,
-      streams,
+  const sessions: SessionRouteParts = {
+    engine,
+    workflows: workflows.latest(),
+    tokens,
+    idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
+    representation: {
+      vault,
+      mask: masked,
+      sign: (result) => results.sign(result),
+      deviceToken: (session) => deviceTokens.derive(session),
+      resultLifetimeMs: config.policy.resultLifetimeMs,
+      accepted: (of) => engine.accepted(of),
       now,
     },
+    mayCreate: (key) => config.clientKeys.length === 0 || isClientKey(key),
+    origin: (c) => {
+      const forwardedFor = c.req.header('x-forwarded-for');
+      const { trustedProxies } = config;
+      if (isClientKey(c.req.header('x-client-key'))) return { client: null, address: namedAddress(forwardedFor, trustedProxies) };
+      const client = clientAddress(getConnInfo(c).remote.address, forwardedFor, trustedProxies);
+      return { client, address: client };
+    },
+    languages: channels.templates.languages,
+    streams,
+    now,
+  };
+  const app = createApp({
+    sessions,
+    admin: administration({ config, store, accounts, cancel: (id) => cancelSession(id, sessions), now }),
     service: {
       workflows: workflows.latest(),
       diagrams,
@@ -207,6 +170,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           publicUrl: url,
           sandbox: config.sandbox,
           clientKeys: config.clientKeys.length > 0,
+          administered: config.adminKeys.length > 0,
           version: '0.1.0',
         }),
     },
@@ -269,9 +233,4 @@ function openStore(config: Config, log: Logger): Promise<Store> {
 /** Personal details as they may be shown. */
 function masked({ email, phone }: Personal): Record<string, string> {
   return { ...(email === undefined ? {} : { email: maskEmail(email) }), ...(phone === undefined ? {} : { phone: maskPhone(phone) }) };
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

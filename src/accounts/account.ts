@@ -22,6 +22,10 @@ export interface Account {
   readonly passwordVersion: number;
   /** Until when its codes are refused, in milliseconds since the epoch; null where nothing was said. */
   readonly blockedUntil: number | null;
+  /** Channels that take no code until a login is complete. */
+  readonly closedChannels: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 export interface StoredAccount {
@@ -32,6 +36,9 @@ export interface StoredAccount {
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
   readonly blockedUntil: number | null;
+  readonly closedChannels: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 export interface StoredDevice {

@@ -96,7 +96,7 @@ export class Accounts {
     const accountId = (await store.idOf(emailKeys(identity))) ?? newId();
     const account = await store.find(accountId);
     const deviceId = credentials.deviceToken === null ? null : await this.#trustedDevice(accountId, credentials.deviceToken);
-    const counted = deviceId === null && origin.client !== null ? origin.client : null;
+    const counted = deviceId === null ? origin.address : null;
     const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
     if (refused) throw new RateLimited(refused.until);
     const right = await passwords.verify(credentials.password, account?.passwordHash ?? null, await this.#hashKinds());
@@ -240,7 +240,7 @@ export class Accounts {
 }
 
 function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
-  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil } = stored;
+  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil, closedChannels, createdAt, updatedAt } = stored;
   return {
     id,
     email,
@@ -252,6 +252,9 @@ function accountOf(stored: StoredAccount, { email = '', phone, line, country, lo
     phoneVerified,
     passwordVersion,
     blockedUntil,
+    closedChannels,
+    createdAt,
+    updatedAt,
   };
 }
 

@@ -37,11 +37,16 @@ export function utcTime(at: number): string {
   return time.format(at);
 }
 
+/** By language: to make one takes much longer than to use it. */
+const dates = new Map<string, Intl.DateTimeFormat>();
+
 /** `5 May 2026`, as the language has it. */
 export function utcDate(language: string, at: number): string {
   // English has the day first here, as the other languages do: no reader takes the month for it.
   const locale = language === 'en' ? 'en-GB' : language;
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+  const format = dates.get(locale) ?? new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+  dates.set(locale, format);
+  return format.format(at);
 }
 
 /** The language alone of a BCP 47 tag, in lower case. */

@@ -22,6 +22,7 @@ import {
   type EventRequest,
   type Idempotency,
   keptOutcome,
+  knowing,
   outcomeOf,
   type Reply,
   type Request,
@@ -242,7 +243,7 @@ export class Engine {
     const birth = { id, keyId: identities.keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null };
     const { session: entered, history, rejection } = startSession(workflow, birth, event, at);
     const known = rejection === null ? (personalIfTaken ?? personal) : personal;
-    let started: Session = { ...entered, sealed: vault.seal(id, known) };
+    let started = knowing(entered, known, vault);
     await admitTasks(started, 0, origin, this.#parts);
     if (idempotency && rejection) started = { ...started, kept: [keptOutcome(idempotency, rejection, started, at)] };
     const claim = claimTasks(workflow, started, at, () => false);

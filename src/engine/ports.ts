@@ -2,7 +2,10 @@
 import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
 import type { Rejection } from './session.ts';
 
-/** What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. */
+/**
+ * What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. `accountId` is the
+ * account that the session is about: it is kept in the open too, so that an account's sessions can be found.
+ */
 export type Personal = Readonly<Record<string, string>>;
 
 /** What a resolver may know of the session that an event is meant for. */
@@ -71,6 +74,8 @@ export interface Resolver {
 export interface Origin {
   /** What a client's requests are counted under, its address for one; null where they are not counted. */
   readonly client: string | null;
+  /** Where the person is, as far as that is known: the client, or the address that a server names which asks on somebody's behalf. */
+  readonly address: string | null;
 }
 
 /** One attempt at a task. */

@@ -55,6 +55,23 @@ export interface StateCount {
   readonly sessions: number;
 }
 
+/** Sessions of one kind, from one id downwards. */
+export interface SessionQuery {
+  readonly workflow: string | null;
+  /** The path of the state. */
+  readonly state: string | null;
+  readonly accountId: string | null;
+  /** Only those whose id is smaller; null: from the greatest on, which is the youngest unless an Idempotency-Key chose it. */
+  readonly below: string | null;
+  readonly limit: number;
+}
+
+/** A session as a list shows it. */
+export type ListedSession = Pick<
+  Session,
+  'id' | 'workflow' | 'version' | 'revision' | 'status' | 'accountId' | 'createdAt' | 'updatedAt' | 'endedAt'
+> & { readonly state: string };
+
 export interface SessionStore {
   /**
    * Writes each commit whose session still has the revision it was stepped from (or, for a new one, whose id is free),
@@ -74,6 +91,8 @@ export interface SessionStore {
   nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }>;
   /** The earliest time at or before `until` at which a session with an unfinished task falls due; null when none does. */
   nextTaskDueAt(until: number): Promise<number | null>;
+  /** By id, the greatest first. May read many to find few: for people who look. */
+  list(query: SessionQuery): Promise<ListedSession[]>;
   /** Deletes finished sessions with their history. @returns how many. */
   purge(query: PurgeQuery): Promise<number>;
   /** The versions of workflows that active or stranded sessions use. */

@@ -73,6 +73,8 @@ export interface Session {
   readonly startFingerprint: string | null;
   /** Which of the secret keys this session's codes and tokens are derived with. */
   readonly keyId: string;
+  /** The account that it is about, from when that is known. */
+  readonly accountId: string | null;
   /** Personal details, sealed. Null once they were wiped. */
   readonly sealed: string | null;
   readonly createdAt: number;

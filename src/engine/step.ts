@@ -44,6 +44,7 @@ export function startSession(workflow: Workflow, birth: Birth, opening: MachineE
     tasks: [],
     generations: 0,
     kept: [],
+    accountId: null,
     createdAt: at,
     updatedAt: at,
     endedAt: null,

@@ -5,7 +5,7 @@
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { type AdmissionParts, admitTasks } from './admission.ts';
 import { IdempotencyMismatch, TooManyKeys } from './errors.ts';
-import type { Arrival, Origin, Resolver } from './ports.ts';
+import type { Arrival, Origin, Personal, Resolver, Vault } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
 import { type Input, type Step, step } from './step.ts';
 import { attemptLimit } from './task-limits.ts';
@@ -135,10 +135,15 @@ async function takeEvent(
   const { event, personal, refusedUntil } = resolved;
   const stepped = withUntil(step(workflow, due.session, { kind: 'event', event }, at), refusedUntil);
   let session = stepped.session;
-  if (personal && stepped.rejection === null) session = { ...session, sealed: parts.vault.seal(session.id, personal) };
+  if (personal && stepped.rejection === null) session = knowing(session, personal, parts.vault);
   await admitTasks(session, due.session.generations, request.arrival.origin, parts);
   if (request.idempotency) session = { ...session, kept: [...kept, keptOutcome(request.idempotency, stepped.rejection, session, at)] };
   return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };
+}
+
+/** The session with the personal details that it has from now on. */
+export function knowing(session: Session, personal: Personal, vault: Vault): Session {
+  return { ...session, accountId: personal['accountId'] ?? null, sealed: vault.seal(session.id, personal) };
 }
 
 async function resolveEvent(

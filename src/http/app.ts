@@ -6,6 +6,7 @@ import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../engine/ports.ts';
+import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
 import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-reports.ts';
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
@@ -25,6 +26,8 @@ export interface AppParts {
   readonly sessions: SessionRouteParts;
   readonly deliveryReports: DeliveryReportParts;
   readonly me: MeRouteParts;
+  /** Null without keys of administrators: there are no such routes then. */
+  readonly admin: AdminRouteParts | null;
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
   readonly sandbox: (SandboxRouteParts & SandboxAccountParts & TemplatePageParts) | null;
@@ -61,6 +64,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', sessionRoutes(parts.sessions));
   app.route('/', meRoutes(parts.me));
   app.use('/callbacks/*', current(parts));
+  if (parts.admin) app.route('/', adminRoutes(parts.admin));
   app.route('/', deliveryReportRoutes(parts.deliveryReports));
   app.route('/', serviceRoutes(parts.service));
   if (parts.sandbox) {

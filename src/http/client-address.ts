@@ -47,6 +47,19 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
   return countedAs(farthestBelievable(nearest, hops, trusted));
 }
 
+/**
+ * The address that a caller names for somebody on whose behalf it asks: the nearest hop that is no trusted proxy, or null.
+ * Only for callers that are believed, whatever address they call from.
+ */
+export function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies): string | null {
+  for (const hop of hopsOf(forwardedFor ?? '').toReversed()) {
+    const address = parseAddress(withoutPort(hop));
+    if (address === null) return null;
+    if (!isTrusted(address, trusted)) return countedAs(address);
+  }
+  return null;
+}
+
 function farthestBelievable(nearest: Address, hops: readonly string[], trusted: TrustedProxies): Address {
   let client = nearest;
   for (const hop of hops.toReversed()) {

@@ -65,6 +65,6 @@ export async function reportFailure(engine: Engine, { sessionId, codeNumber, sen
     type: reportEvent,
     body: { failure, ...numbers },
     idempotency: null,
-    origin: { client: null },
+    origin: { client: null, address: null },
   });
 }

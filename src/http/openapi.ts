@@ -2,6 +2,7 @@
 
 import { Type } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
+import { adminPaths } from './admin-schemas.ts';
 import { mePaths } from './me-routes.ts';
 import { diagramPaths } from './openapi-diagram-paths.ts';
 import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
@@ -25,11 +26,13 @@ export interface OpenApiOptions {
   readonly sandbox: boolean;
   /** Whether only known clients may start sessions. */
   readonly clientKeys: boolean;
+  /** Whether there are keys of administrators, and with them their routes. */
+  readonly administered: boolean;
   readonly version: string;
 }
 
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
-  const { publicUrl, sandbox, version } = options;
+  const { publicUrl, sandbox, administered, version } = options;
   const document = {
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
@@ -40,12 +43,14 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       ...(sandbox
         ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that is yours. Never in production.' }]
         : []),
+      ...(administered ? [{ name: 'Administration', description: 'Accounts and sessions, for those who run the service.' }] : []),
       { name: 'Service', description: 'For operators and tools.' },
     ],
     paths: {
       ...Object.assign({}, ...workflows.map((workflow) => sessionPaths(workflow, options))),
       ...workflowPaths(publicUrl),
       ...mePaths(publicUrl),
+      ...(administered ? adminPaths(publicUrl) : {}),
       ...diagramPaths(publicUrl, sandbox),
       ...(sandbox ? sandboxPaths(publicUrl) : {}),
       ...servicePaths(publicUrl),
@@ -89,6 +94,7 @@ const parameters = {
   SessionId: { name: 'id', in: 'path', required: true, description: 'The session', schema: { type: 'string', format: 'uuid' } },
   StartIdempotencyKey: idempotencyKey(22, 'Random, and secret: whoever repeats it gets the session and its token.'),
   EventIdempotencyKey: idempotencyKey(1, 'It counts for this session and event alone.'),
+  Agent: { name: 'X-Agent', in: 'header', description: 'Who acts, where a person does', schema: { type: 'string', maxLength: 100 } },
   Prefer: {
     name: 'Prefer',
     in: 'header',
@@ -109,12 +115,13 @@ const headers = {
   WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
 };
 
-function securitySchemes({ clientKeys }: OpenApiOptions): JsonObject {
+function securitySchemes({ clientKeys, administered }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
     loginToken: { type: 'http', scheme: 'bearer', description: 'The `result.token` of a completed login.' },
     ...(clientKeys ? { clientKey } : {}),
+    ...(administered ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
 import type { Origin } from '../engine/ports.ts';
-import type { Session } from '../engine/session.ts';
+import { awaitedTasks, type Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
 import { isProblemCode, Problem } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
@@ -93,6 +93,19 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
   };
 }
 
+/**
+ * Cancels a session of any workflow, as its holder could.
+ * @returns its representation then
+ * @throws Problem where it takes no such event, SessionNotFound
+ */
+export async function cancelSession(id: string, parts: SessionRouteParts): Promise<Representation> {
+  const { workflow } = await parts.engine.read(id);
+  const origin = { client: null, address: null };
+  const reply = await parts.engine.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin });
+  if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, parts);
+  return represent(reply, parts);
+}
+
 /** A message is written in the language that the body names, or in the one of the browser that asks. */
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteParts): Body {
   const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
@@ -139,7 +152,7 @@ async function rejectionProblem(reply: Reply, rejection: NonNullable<Reply['reje
 
 /** The session as it is when its pending tasks have settled, unless the client does not want to wait. */
 async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Promise<Reply> {
-  if (reply.session.tasks.length === 0) return reply;
+  if (awaitedTasks(reply.session).length === 0) return reply;
   if (/(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header('prefer') ?? '')) {
     c.header('preference-applied', 'respond-async');
     return reply;

@@ -147,6 +147,25 @@ const notices: Migration = {
   },
 };
 
+const administration: Migration = {
+  async up(db) {
+    await sql`alter table sessions add column account_id uuid`.execute(db);
+    await sql`create index sessions_account on sessions (account_id, id) where account_id is not null`.execute(db);
+    await sql`
+      create table audit (
+        id uuid primary key,
+        at bigint not null,
+        key_name text not null,
+        agent text,
+        action text not null,
+        account_id uuid,
+        session_id uuid,
+        status integer
+      )`.execute(db);
+    await sql`create index audit_account on audit (account_id, id) where account_id is not null`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -154,6 +173,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-budgets': budgets,
   '0005-accounts': accounts,
   '0006-notices': notices,
+  '0007-administration': administration,
 };
 
 /**

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
 import { AccountRecords } from './account-records.ts';
+import { AuditRecords } from './audit-records.ts';
 import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
@@ -48,6 +49,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       sandbox: new SandboxRecords(db),
       budgets: new Budgets(db),
       accounts: new AccountRecords(db),
+      audit: new AuditRecords(db),
       close,
     };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import { AccountRecords } from './account-records.ts';
+import { AuditRecords } from './audit-records.ts';
 import { sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
@@ -73,6 +74,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     sandbox: new SandboxRecords(db),
     budgets: new Budgets(db),
     accounts: new AccountRecords(db),
+    audit: new AuditRecords(db),
     close: () => db.destroy(),
   };
 }

@@ -10,6 +10,7 @@
  * `budgets`   what was spent of the limits on codes, across sessions.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
  * `trusted_devices` where an account needs no code.
+ * `audit`     what was asked of the administrators' routes, and by whom; nothing is deleted from it.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
  * There are no foreign keys and no sequences on the path of a session, and a statement reaches rows by session id
@@ -36,6 +37,7 @@ export interface SessionsTable {
   /** The path of the state, for people who look at the table. */
   state: string;
   document: Json<SessionDocument>;
+  account_id: string | null;
   sealed: string | null;
   due_at: number | null;
   lease_until: Date | null;
@@ -131,7 +133,23 @@ export interface TrustedDevicesTable {
   revoked_at: number | null;
 }
 
+export interface AuditTable {
+  id: string;
+  at: number;
+  /** The name of the administrator's key. */
+  key_name: string;
+  /** Who acted, as they said. */
+  agent: string | null;
+  /** Method and route. */
+  action: string;
+  account_id: string | null;
+  session_id: string | null;
+  /** Of the answer; null when there was none, because the process ended. */
+  status: number | null;
+}
+
 export interface Tables {
+  audit: AuditTable;
   accounts: AccountsTable;
   account_emails: AccountEmailsTable;
   trusted_devices: TrustedDevicesTable;

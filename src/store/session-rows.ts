@@ -1,7 +1,7 @@
 /** Between a session and its row. */
 
 import { type Session, statePath } from '../engine/session.ts';
-import type { Commit, Loaded } from '../engine/session-store.ts';
+import type { Commit, ListedSession, Loaded } from '../engine/session-store.ts';
 import type { SessionDocument } from './schema.ts';
 
 /** What `loadStatement` reads. */
@@ -12,6 +12,7 @@ export interface SessionRow {
   readonly revision: number;
   readonly status: Session['status'];
   readonly document: SessionDocument;
+  readonly account_id: string | null;
   readonly sealed: string | null;
   readonly created_at: number;
   readonly updated_at: number;
@@ -39,11 +40,19 @@ function sessionOf(row: SessionRow): Session {
     kept,
     startFingerprint,
     keyId,
+    accountId: row.account_id,
     sealed: row.sealed,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     endedAt: row.ended_at,
   };
+}
+
+/** A row as a list shows it. */
+export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_lapsed'> & { readonly state: string }): ListedSession {
+  const { id, workflow, version, revision, status, state } = row;
+  const { account_id: accountId, created_at: createdAt, updated_at: updatedAt, ended_at: endedAt } = row;
+  return { id, workflow, version, revision, status, state, accountId, createdAt, updatedAt, endedAt };
 }
 
 function documentOf(session: Session): string {
@@ -59,7 +68,7 @@ function documentOf(session: Session): string {
 export function commitParameters(commits: readonly Commit[]): unknown[][] {
   const ids = new Set(commits.map(({ session }) => session.id));
   if (ids.size !== commits.length) throw new Error('A session appears twice in one batch of commits');
-  const columns: unknown[][] = Array.from({ length: 16 }, () => []);
+  const columns: unknown[][] = Array.from({ length: 17 }, () => []);
   for (const { session, from, history, dueAt, lease } of commits) {
     // A session that has ended may still have something to tell.
     const lives = session.status !== 'stranded';
@@ -80,6 +89,7 @@ export function commitParameters(commits: readonly Commit[]): unknown[][] {
       session.updatedAt,
       session.endedAt,
       JSON.stringify(history),
+      session.accountId,
     ].forEach((value, column) => {
       columns[column]?.push(value);
     });

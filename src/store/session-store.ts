@@ -5,9 +5,19 @@
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { Joiner } from '../engine/joiner.ts';
 import type { HistoryEntry } from '../engine/session.ts';
-import type { Commit, DueQuery, Loaded, PurgeQuery, SessionStore, StateCount, VersionInUse } from '../engine/session-store.ts';
+import type {
+  Commit,
+  DueQuery,
+  ListedSession,
+  Loaded,
+  PurgeQuery,
+  SessionQuery,
+  SessionStore,
+  StateCount,
+  VersionInUse,
+} from '../engine/session-store.ts';
 import type { Tables } from './schema.ts';
-import { commitParameters, loadedFrom, type SessionRow } from './session-rows.ts';
+import { commitParameters, listedFrom, loadedFrom, type SessionRow } from './session-rows.ts';
 import { commitStatement, loadStatement, revisionStatement } from './statements.ts';
 
 /** Sessions set aside per statement: many enough to be quick, few enough that nobody waits long for a locked row. */
@@ -93,6 +103,27 @@ export class SqlSessionStore implements SessionStore {
       where due_at <= ${until}::bigint and jsonb_array_length(document -> 'tasks') > 0
       order by due_at limit 1`.execute(this.#db);
     return rows[0]?.due_at ?? null;
+  }
+
+  async list({ workflow, state, accountId, below, limit }: SessionQuery): Promise<ListedSession[]> {
+    const columns = [
+      'id',
+      'workflow',
+      'version',
+      'revision',
+      'status',
+      'state',
+      'account_id',
+      'created_at',
+      'updated_at',
+      'ended_at',
+    ] as const;
+    let query = this.#db.selectFrom('sessions').select(columns).orderBy('id', 'desc').limit(limit);
+    if (workflow !== null) query = query.where('workflow', '=', workflow);
+    if (state !== null) query = query.where('state', '=', state);
+    if (accountId !== null) query = query.where('account_id', '=', accountId);
+    if (below !== null) query = query.where('id', '<', below);
+    return (await query.execute()).map(listedFrom);
   }
 
   async purge({ endedBefore, limit }: PurgeQuery): Promise<number> {

@@ -14,10 +14,10 @@ export const commitStatement = `
 with input as materialized (
   select * from unnest(
     $1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::text[], $7::text[], $8::jsonb[], $9::text[],
-    $10::bigint[], $11::bigint[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::jsonb[]
+    $10::bigint[], $11::bigint[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::jsonb[], $17::uuid[]
   ) as input (
     id, workflow, version, from_revision, revision, status, state, document, sealed,
-    due_at, lease_ms, keep_lease, created_at, updated_at, ended_at, entries
+    due_at, lease_ms, keep_lease, created_at, updated_at, ended_at, entries, account_id
   )
 ), locked as materialized (
   select id from sessions where id = any($1::uuid[]) order by id for update
@@ -27,18 +27,18 @@ with input as materialized (
     document = input.document, sealed = input.sealed, due_at = input.due_at,
     lease_until = case when input.keep_lease then sessions.lease_until
       else clock_timestamp() + input.lease_ms * interval '1 millisecond' end,
-    updated_at = input.updated_at, ended_at = input.ended_at
+    updated_at = input.updated_at, ended_at = input.ended_at, account_id = input.account_id
   from input
   where sessions.id = input.id and sessions.revision = input.from_revision and (select count(*) from locked) >= 0
   returning sessions.id
 ), inserted as (
   insert into sessions (
     id, workflow, version, revision, status, state, document, sealed,
-    due_at, lease_until, created_at, updated_at, ended_at
+    due_at, lease_until, created_at, updated_at, ended_at, account_id
   )
   select
     id, workflow, version, revision, status, state, document, sealed,
-    due_at, clock_timestamp() + lease_ms * interval '1 millisecond', created_at, updated_at, ended_at
+    due_at, clock_timestamp() + lease_ms * interval '1 millisecond', created_at, updated_at, ended_at, account_id
   from input
   where from_revision = 0 and (select count(*) from locked) >= 0
   order by id
@@ -51,7 +51,7 @@ where id in (select id from updated union all select id from inserted)
 returning session_id`;
 
 export const loadStatement = `
-select id, workflow, version, revision, status, document, sealed, created_at, updated_at, ended_at,
+select id, workflow, version, revision, status, document, account_id, sealed, created_at, updated_at, ended_at,
   lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed
 from sessions where id = any($1::uuid[])`;
 

@@ -1,6 +1,7 @@
 /** An opened database, whichever it is. */
 import type { SessionStore } from '../engine/session-store.ts';
 import type { AccountRecords } from './account-records.ts';
+import type { AuditRecords } from './audit-records.ts';
 import type { Budgets } from './budgets.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
@@ -12,5 +13,6 @@ export interface Store {
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
   readonly accounts: AccountRecords;
+  readonly audit: AuditRecords;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, test } from 'vitest';
+import { type AdminRouteParts, adminRoutes } from '../../src/http/admin-routes.ts';
 import { type DiagramRouteParts, diagramRoutes } from '../../src/http/diagram-routes.ts';
 import { type MeRouteParts, meRoutes } from '../../src/http/me-routes.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts';
@@ -38,7 +39,7 @@ interface Document {
 const registered = workflows.latest();
 
 function documentWith(options: Partial<OpenApiOptions> = {}): Document & Record<string, unknown> {
-  const all = { publicUrl: 'https://verify.example', sandbox: true, clientKeys: false, version: '1.2.3', ...options };
+  const all = { publicUrl: 'https://verify.example', sandbox: true, clientKeys: false, administered: true, version: '1.2.3', ...options };
   return openApiDocument(registered, all) as Document & Record<string, unknown>;
 }
 
@@ -60,17 +61,19 @@ function routesOf(document: Document): string[] {
 }
 
 /** What the application has routes for. None is called here, so the parts that only a call needs are left out. */
-function servedRoutes(sandbox: boolean): string[] {
+function servedRoutes(sandbox: boolean, administered: boolean): string[] {
   const apps = [
     sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
     serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
     diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
     meRoutes({} as unknown as MeRouteParts),
+    ...(administered ? [adminRoutes({} as unknown as AdminRouteParts)] : []),
     ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts), sandboxAccountRoutes({} as unknown as SandboxAccountParts)] : []),
   ];
-  return apps.flatMap((app) =>
+  const routes = apps.flatMap((app) =>
     app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
   );
+  return [...new Set(routes)];
 }
 
 describe('the OpenAPI document', () => {
@@ -82,8 +85,11 @@ describe('the OpenAPI document', () => {
     expect({ errors, valid }).toEqual({ errors: undefined, valid: true });
   });
 
-  test.each([true, false])('describes what is served, and nothing else (sandbox: %s)', (sandbox) => {
-    expect(routesOf(documentWith({ sandbox })).sort()).toEqual(servedRoutes(sandbox).sort());
+  test.each([
+    [true, false],
+    [false, true],
+  ])('describes what is served, and nothing else (sandbox: %s, administrators: %s)', (sandbox, administered) => {
+    expect(routesOf(documentWith({ sandbox, administered })).sort()).toEqual(servedRoutes(sandbox, administered).sort());
   });
 
   test('gives every operation a name of its own', () => {

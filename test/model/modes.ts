@@ -7,7 +7,7 @@ import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { drive, type Target } from './drive.ts';
 import { shortestFailure } from './failure.ts';
-import { type Limits, sizedTo } from './size.ts';
+import { type Limits, type Size, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
 
 declare module 'vitest' {
@@ -26,18 +26,16 @@ declare module 'vitest' {
 
 export interface Mode {
   readonly name: string;
-  /** How many steps a workflow's graph may have: where the product's limits make it larger, smaller ones are driven. */
-  readonly mostSteps: number;
+  readonly size: Size;
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
 
-/** PostgreSQL takes all that fits into the time that a run of all tests may have; the embedded one needs about twice as long. */
-export const forPostgres = 10_500;
-export const forPglite = 6000;
+/** As much as fits into the time that a run of all tests may have. */
+export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
 /** What other modes look for (a restart, another process, a repeated request) does not hang on the fourth guess. */
-export const forModes = 3500;
+export const forModes: Size = { whole: 3500, reduced: 3500 };
 
 interface Running {
   readonly target: Target;
@@ -49,10 +47,10 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
-export function driveAll({ name: mode, mostSteps, start }: Mode): void {
+export function driveAll({ name: mode, size, start }: Mode): void {
   describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
     test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
-      const { workflow, limits } = sizedTo(definition, mostSteps);
+      const { workflow, limits } = sizedTo(definition, size);
       const { model, schedules } = suiteOf(workflow, limits);
       const { target, url, remove } = await start(limits);
       try {

@@ -27,13 +27,21 @@ export interface Sized {
   readonly limits: Limits;
 }
 
-/** The workflow with the largest of the limits that keep its graph within that many steps, and with the smallest if none does. */
-export function sizedTo({ of }: WorkflowDefinition, mostSteps: number): Sized {
-  for (const [guessesPerCode, sendsPerCode, codesPerSession] of choices) {
+/** How many steps a workflow's graph may have. */
+export interface Size {
+  /** With the figures of the product. */
+  readonly whole: number;
+  /** With smaller ones, where that would be more. */
+  readonly reduced: number;
+}
+
+/** The workflow with the largest of the limits that keep its graph within the size, and with the smallest if none does. */
+export function sizedTo({ of }: WorkflowDefinition, { whole, reduced }: Size): Sized {
+  for (const [index, [guessesPerCode, sendsPerCode, codesPerSession]] of choices.entries()) {
     const limits = { guessesPerCode, sendsPerCode, codesPerSession };
     const workflow = of({ ...policyProfiles.seed, ...limits });
-    const isSmallest = guessesPerCode === 2 && sendsPerCode === 2;
-    if (isSmallest || stepsOf(workflow, mostSteps) <= mostSteps) return { workflow, limits };
+    const mostSteps = index === 0 ? whole : reduced;
+    if (index === choices.length - 1 || stepsOf(workflow, mostSteps) <= mostSteps) return { workflow, limits };
   }
   throw new Error('There are no limits to choose from');
 }

@@ -290,16 +290,4 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect(verdict(await session.submit(otherThan(await client.codeFor(person.phone))))).toEqual([422, 'wrong-code']);
     expect(verdict(await session.submit(await client.codeFor(person.phone)))).toEqual([429, 'too-many-attempts']);
   });
-
-  test('throttles wrong passwords by account and client address, and never a trusted device', async () => {
-    const { deviceToken } = await complete({}, { trustDevice: true });
-    const from = (address: string, more: Record<string, unknown> = {}) =>
-      client.post(`/v1/${collection}`, { email: person.email, password: 'wrong', ...more }, { headers: { 'x-forwarded-for': address } });
-    for (let tried = 0; tried < 10; tried += 1) expect((await from('192.0.2.1')).status).toBe(401);
-    expect(verdict(await from('192.0.2.1', { password }))).toEqual([429, 'rate-limited']);
-    expect((await from('192.0.2.2', { password })).body.state).toBe('codeActive.cooldown');
-    expect((await from('192.0.2.1', { password, deviceToken })).body.state).toBe('authenticated');
-    await later(15 * minute);
-    expect((await from('192.0.2.1', { password })).body.state).toBe('codeActive.cooldown');
-  });
 });

@@ -18,6 +18,7 @@ export function session(part: Partial<Session> = {}): Session {
     kept: [],
     startFingerprint: null,
     keyId: 'k1',
+    accountId: null,
     sealed: 'c2VhbGVk',
     createdAt: 1_700_000_000_000,
     updatedAt: 1_700_000_000_001,

@@ -1,0 +1,60 @@
+/** What the administrators' routes work with. */
+import { timingSafeEqual } from 'node:crypto';
+import type { Accounts } from './accounts/accounts.ts';
+import type { Config } from './config.ts';
+import { maskEmail } from './delivery/email-address.ts';
+import { maskPhone } from './delivery/phone-number.ts';
+import type { AdministeredAccount, AdminRouteParts } from './http/admin-routes.ts';
+import { v7 } from './secrets/uuid.ts';
+import type { Store } from './store/store.ts';
+
+export interface AdministrationParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  /** @returns the session's representation then */
+  readonly cancel: (sessionId: string) => Promise<unknown>;
+  readonly now: () => number;
+}
+
+/** @returns null where there are no keys */
+export function administration({ config, store, accounts, cancel, now }: AdministrationParts): AdminRouteParts | null {
+  if (config.adminKeys.length === 0) return null;
+  return {
+    keyNamed: (key) => nameOfKey(config.adminKeys, key),
+    accounts: { create: (made) => accounts.create(made), find: async (id) => administered(await accounts.find(id)) },
+    sessions: { list: (query) => store.sessions.list(query), cancel },
+    audit: store.audit,
+    newId: () => v7(now()),
+    now,
+  };
+}
+
+/** Every key is compared, in constant time. */
+export function nameOfKey(keys: Config['adminKeys'], text: string): string | null {
+  let found: string | null = null;
+  for (const { name, key } of keys) if (sameText(key, text)) found = name;
+  return found;
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function administered(account: Awaited<ReturnType<Accounts['find']>>): AdministeredAccount | null {
+  if (account === null) return null;
+  const { id, email, phone, emailVerified, phoneVerified, locale, blockedUntil, closedChannels, createdAt, updatedAt } = account;
+  return {
+    id,
+    email: maskEmail(email),
+    phone: phone === null ? null : maskPhone(phone),
+    emailVerified,
+    phoneVerified,
+    locale,
+    codesRefusedUntil: blockedUntil,
+    closedChannels,
+    createdAt,
+    updatedAt,
+  };
+}

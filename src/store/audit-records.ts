@@ -1,0 +1,64 @@
+/** What was asked of the administrators' routes. An entry is written before anything is done, and never taken back. */
+import type { Kysely } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export interface AuditEntry {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly keyName: string;
+  /** Who acted, as they said; null where nobody said. */
+  readonly agent: string | null;
+  /** Method and route: `GET /admin/accounts/:id`. */
+  readonly action: string;
+  readonly accountId: string | null;
+  readonly sessionId: string | null;
+  /** Of the answer; null while there is none. */
+  readonly status: number | null;
+}
+
+export class AuditRecords {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async begin({ id, at, keyName, agent, action, accountId, sessionId }: Omit<AuditEntry, 'status'>): Promise<void> {
+    await this.#db
+      .insertInto('audit')
+      .values({ id, at, key_name: keyName, agent, action, account_id: accountId, session_id: sessionId, status: null })
+      .execute();
+  }
+
+  /** @param accountId of an account that came to be by it */
+  async end(id: string, status: number, accountId: string | null): Promise<void> {
+    await this.#db
+      .updateTable('audit')
+      .set({ status, ...(accountId === null ? {} : { account_id: accountId }) })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /**
+   * The newest first.
+   * @param accountId null: of all accounts
+   * @param below only what is older than that entry; null: from the newest on
+   */
+  async entries({ accountId, below, limit }: { accountId: string | null; below: string | null; limit: number }): Promise<AuditEntry[]> {
+    let query = this.#db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit);
+    if (accountId !== null) query = query.where('account_id', '=', accountId);
+    if (below !== null) query = query.where('id', '<', below);
+    const rows = await query.execute();
+    return rows.map(({ id, at, key_name, agent, action, account_id, session_id, status }) => ({
+      id,
+      at,
+      keyName: key_name,
+      agent,
+      action,
+      accountId: account_id,
+      sessionId: session_id,
+      status,
+    }));
+  }
+}

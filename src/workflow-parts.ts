@@ -1,0 +1,79 @@
+/** What the machines ask for by name: the resolvers of their events, and the handlers of their tasks. */
+import type { Accounts } from './accounts/accounts.ts';
+import type { Channels } from './channels.ts';
+import type { Config } from './config.ts';
+import { CodeBudget } from './delivery/code-budget.ts';
+import { deliverCode } from './delivery/deliver-code.ts';
+import { normaliseEmail } from './delivery/email-address.ts';
+import { notifyOwner } from './delivery/notify-owner.ts';
+import { readPhoneNumber } from './delivery/phone-number.ts';
+import type { EngineParts } from './engine/engine.ts';
+import { codeResolver } from './resolvers/code.ts';
+import { destinationResolver } from './resolvers/destination.ts';
+import { credentialsResolver, loginChannelResolver, loginCodeResolver } from './resolvers/login.ts';
+import { channelResolver, phoneResolver } from './resolvers/phone.ts';
+import { reportResolver } from './resolvers/report.ts';
+import type { DeviceTokens } from './secrets/device-tokens.ts';
+import type { Keyring } from './secrets/keyring.ts';
+import type { OneTimeCodes } from './secrets/one-time-codes.ts';
+import type { Store } from './store/store.ts';
+
+export interface WorkflowFoundation {
+  readonly config: Config;
+  readonly keyring: Keyring;
+  readonly store: Store;
+  readonly channels: Channels;
+  readonly accounts: Accounts;
+  readonly codes: OneTimeCodes;
+  readonly deviceTokens: DeviceTokens;
+  readonly now: () => number;
+}
+
+export function workflowParts({
+  config,
+  keyring,
+  store,
+  channels,
+  accounts,
+  codes,
+  deviceTokens,
+  now,
+}: WorkflowFoundation): Pick<EngineParts, 'resolvers' | 'handlers'> {
+  const budget = new CodeBudget({
+    policy: config.policy,
+    spend: (...draw) => store.budgets.spend(...draw),
+    hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
+    now,
+  });
+  return {
+    resolvers: {
+      code: codeResolver((identity, guess) => codes.matches(identity, guess)),
+      destination: destinationResolver(normaliseEmail, channels.need),
+      phone: phoneResolver((number, country) => readPhoneNumber(number, country, config.allowedCountries), channels.need),
+      channel: channelResolver(channels.need),
+      report: reportResolver(),
+      credentials: credentialsResolver(accounts, (channel) => channels.providerFor(channel) !== null),
+      loginCode: loginCodeResolver({
+        accounts,
+        matches: (identity, guess) => codes.matches(identity, guess),
+        deviceToken: (session) => deviceTokens.derive(session),
+      }),
+      loginChannel: loginChannelResolver(channels.need),
+    },
+    handlers: {
+      deliverCode: deliverCode({
+        codeFor: (identity) => codes.derive(identity),
+        providerFor: channels.providerFor,
+        render: (message) => channels.templates.render(message),
+        validForMs: config.policy.codeLifetimeMs,
+        admit: (code, origin) => budget.admit(code, origin),
+      }),
+      notifyOwner: notifyOwner({
+        ownerOf: (accountId) => accounts.find(accountId),
+        provider: () => channels.providerFor('email'),
+        render: (message) => channels.templates.render(message),
+        spend: (...notice) => budget.spendNotice(...notice),
+      }),
+    },
+  };
+}
