@@ -47,8 +47,22 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
     expect(output).toMatch(/\nverified\n/);
   });
 
+  test('of a login goes from a wrong password over a code to a trusted device, and to one that is trusted no longer', async () => {
+    const output = await run(scripts[2]);
+    const [refused, asked, outcome, claims = '', trusted, notice, anew] = output.trim().split('\n');
+    expect([refused, asked, outcome, trusted, anew]).toEqual([
+      'invalid-credentials',
+      'codeActive.cooldown',
+      'authenticated',
+      'authenticated',
+      'codeActive.cooldown',
+    ]);
+    expect(JSON.parse(claims)).toMatchObject({ amr: ['pwd', 'otp', 'sms', 'mfa'], workflow: 'login-verification' });
+    expect(notice).toBe('A new device for your Verification account');
+  });
+
   test('are all here', () => {
-    expect(scripts).toHaveLength(2);
+    expect(scripts).toHaveLength(3);
   });
 });
 

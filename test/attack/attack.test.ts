@@ -1,0 +1,30 @@
+/**
+ * What attackers try, and what comes of it: over HTTP, on both databases, and on PostgreSQL through two processes. The table is
+ * the names of the tests: `npx vitest run test/attack --reporter=tree`.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { databaseKinds } from '../support/service.ts';
+import { credentials } from './credentials.ts';
+import { crossing } from './crossing.ts';
+import { guessing } from './guessing.ts';
+import { World } from './world.ts';
+
+const attacks = { 'more guesses than there are': guessing, 'right, but elsewhere': crossing, 'passwords and devices': credentials };
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.open(kind);
+  });
+  afterAll(() => world.close());
+
+  describe.each(Object.entries(attacks))('%s', (_, cases) => {
+    test.each(cases.map(({ attack, outcome, run }) => [attack, outcome, run] as const))('%s: %s', (_attack, _outcome, run) => run(world));
+  });
+});
+
+test('there are at least forty, each with a name of its own', () => {
+  const names = Object.values(attacks).flatMap((cases) => cases.map(({ attack }) => attack));
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThanOrEqual(40);
+});

@@ -1,0 +1,287 @@
+/** Attacks with what is right elsewhere: codes, tokens and steps out of their place. */
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { expect } from 'vitest';
+import { freshNumber } from '../model/destinations.ts';
+import { type Attack, adminKey, login, minute, refusedSession, tally, verdict, type World } from './world.ts';
+
+const wrong = '422 wrong-code';
+const notAccepted = '409 event-not-accepted';
+const unauthenticated = '401 unauthenticated';
+
+/** A JWT with other contents than it was signed with. */
+function forged(token: string, header: object, claims: object, signature: (text: string) => string): string {
+  const [, body = ''] = token.split('.');
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${part(header)}.${part({ ...JSON.parse(Buffer.from(body, 'base64url').toString()), ...claims })}`;
+  return `${text}.${signature(text)}`;
+}
+
+function headerOf(token: string): object {
+  return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+}
+
+async function resultOfEmail(world: World, email: string): Promise<string> {
+  const session = await world.client.verify(email);
+  return (await session.submit(await world.client.codeFor(email))).body.result.token;
+}
+
+export const crossing: readonly Attack[] = [
+  {
+    attack: 'the code of one session in another of the same account',
+    outcome: 'it is wrong there',
+    run: async (world) => {
+      const victim = await world.victim();
+      await world.begin(victim);
+      const code = await world.codeOf(victim);
+      const other = await world.begin(victim);
+      expect(verdict(await other.submit(code))).toBe(wrong);
+    },
+  },
+  {
+    attack: 'the code of one’s own account in the session of another',
+    outcome: 'it is wrong there',
+    run: async (world) => {
+      const [victim, thief] = [await world.victim(), await world.victim()];
+      await world.begin(thief);
+      const session = await world.begin(victim);
+      expect(verdict(await session.submit(await world.codeOf(thief)))).toBe(wrong);
+    },
+  },
+  {
+    attack: 'the code of an email verification in a login by email',
+    outcome: 'it is wrong there',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim, { channel: 'email' });
+      await world.client.verify(victim.email);
+      expect(verdict(await session.submit(await world.client.codeFor(victim.email)))).toBe(wrong);
+    },
+  },
+  {
+    attack: 'the code of a login in a phone verification, and the other way round',
+    outcome: 'each is wrong there',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      const phone = await world.client.start('phone-verifications', { phone: victim.phone });
+      expect(verdict(await phone.submit(code))).toBe(wrong);
+      expect(verdict(await session.submit(await world.codeOf(victim)))).toBe(wrong);
+    },
+  },
+  {
+    attack: 'the code before the current one',
+    outcome: 'it is wrong',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const old = await world.codeOf(victim);
+      await world.later(40 * minute);
+      expect(verdict(await session.submit(old))).toBe('410 code-expired');
+      await session.send('request-new-code');
+      expect(verdict(await session.submit(old))).toBe(wrong);
+    },
+  },
+  {
+    attack: 'the right code once more after the login',
+    outcome: 'the session takes nothing any more',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      await session.submit(code);
+      expect(tally([await session.submit(code), await session.send('resend-code'), await session.send('cancel')])).toEqual({
+        [notAccepted]: 3,
+      });
+    },
+  },
+  {
+    attack: 'a code, a resend, another channel before any credentials',
+    outcome: 'no step is skipped',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = refusedSession(world.client, await world.try(victim.email, 'nearly'));
+      const answers = [
+        await session.submit('000000'),
+        await session.send('resend-code'),
+        await session.send('request-new-code'),
+        await session.send('switch-channel', { channel: 'email' }),
+      ];
+      expect(tally(answers)).toEqual({ [notAccepted]: 4 });
+    },
+  },
+  {
+    attack: 'other credentials while a code is waited for',
+    outcome: 'the session stays with its account',
+    run: async (world) => {
+      const [victim, thief] = [await world.victim(), await world.victim()];
+      const session = await world.begin(thief);
+      const code = await world.codeOf(thief);
+      const { email, password, deviceToken } = victim;
+      expect(verdict(await session.send('submit-credentials', { email, password, deviceToken }))).toBe(notAccepted);
+      const done = await session.submit(code);
+      expect((await world.me(done.body.result.token)).body.id).toBe(thief.id);
+    },
+  },
+  {
+    attack: 'a session that was denied, or cancelled',
+    outcome: 'it takes nothing any more',
+    run: async (world) => {
+      const victim = await world.victim();
+      const denied = refusedSession(world.client, await world.try(victim.email, 'nearly'));
+      const { email, password } = victim;
+      for (let more = 0; more < 4; more += 1) await denied.send('submit-credentials', { email, password: 'nearly' });
+      const cancelled = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      await cancelled.send('cancel');
+      const answers = [await denied.send('submit-credentials', { email, password }), await cancelled.submit(code)];
+      expect(tally(answers)).toEqual({ [notAccepted]: 2 });
+    },
+  },
+  {
+    attack: 'events by GET, as link scanners make them, and many looks at the session',
+    outcome: 'nothing is consumed',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      for (const path of ['submit-code', `submit-code?code=${code}`, 'cancel', 'resend-code', 'request-new-code'])
+        for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+          expect((await world.client.call(method, `${session.path}/${path}`, { token: session.token })).status).toBe(404);
+      for (let look = 0; look < 20; look += 1) await session.read();
+      expect((await session.read()).revision).toBe(session.created.revision);
+      expect(verdict(await session.submit(code))).toBe('authenticated');
+    },
+  },
+  {
+    attack: 'the token of one session for another',
+    outcome: 'unauthenticated',
+    run: async (world) => {
+      const victim = await world.victim();
+      const [mine, theirs] = [await world.begin(await world.victim()), await world.begin(victim)];
+      const code = await world.codeOf(victim);
+      expect(verdict(await world.client.get(theirs.path, mine.token))).toBe(unauthenticated);
+      expect(verdict(await world.client.post(`${theirs.path}/submit-code`, { code }, { token: mine.token }))).toBe(unauthenticated);
+      expect(verdict(await world.client.get(`${theirs.path}/history`, mine.token))).toBe(unauthenticated);
+    },
+  },
+  {
+    attack: 'a session under the address of another workflow',
+    outcome: 'it is not there',
+    run: async (world) => {
+      const session = await world.begin(await world.victim());
+      for (const collection of ['email-verifications', 'phone-verifications'])
+        expect((await world.client.get(`/v1/${collection}/${session.id}`, session.token)).status).toBeGreaterThanOrEqual(401);
+    },
+  },
+  {
+    attack: 'tokens for what they are not: a session’s, a device’s, an administrator’s key, an email’s result at /v1/me',
+    outcome: 'unauthenticated',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const verified = await resultOfEmail(world, victim.email);
+      for (const token of [session.token, victim.deviceToken, adminKey, verified, victim.id, '', 'null', 'undefined'])
+        for (const path of ['', '/devices']) expect(verdict(await world.me(token, path))).toBe(unauthenticated);
+    },
+  },
+  {
+    attack: 'the result of a login as the token of its session, and as the key of an administrator',
+    outcome: 'unauthenticated',
+    run: async (world) => {
+      const done = await world.complete(await world.victim());
+      const { token } = done.result;
+      expect(verdict(await world.client.get(`/v1/${login}/${done.id}`, token))).toBe(unauthenticated);
+      expect(verdict(await world.client.get(`/admin/accounts/${done.id}`, token))).toBe(unauthenticated);
+    },
+  },
+  {
+    attack: 'a result that nobody signed, that somebody else signed, or that was changed',
+    outcome: 'unauthenticated',
+    run: async (world) => {
+      const [victim, thief] = [await world.victim(), await world.victim()];
+      const { token } = (await world.complete(thief)).result;
+      const header = headerOf(token);
+      const { privateKey } = generateKeyPairSync('ed25519');
+      const { keys } = (await world.client.get('/.well-known/jwks.json')).body;
+      const sub = { sub: victim.id };
+      const forgeries = [
+        forged(token, { ...header, alg: 'none' }, sub, () => ''),
+        forged(token, header, sub, () => token.split('.')[2] ?? ''),
+        forged(token, header, sub, (text) => sign(null, Buffer.from(text), privateKey).toString('base64url')),
+        // The public key as the secret of another algorithm.
+        forged(token, { ...header, alg: 'HS256' }, sub, (text) => createHmac('sha256', keys[0].x).update(text).digest('base64url')),
+        forged(token, { ...header, kid: 'another' }, {}, () => token.split('.')[2] ?? ''),
+        `${token.slice(0, -2)}AA`,
+      ];
+      for (const forgery of forgeries) expect(verdict(await world.me(forgery))).toBe(unauthenticated);
+      expect((await world.me(token)).body.id).toBe(thief.id);
+    },
+  },
+  {
+    attack: 'the result of a login a quarter of an hour later',
+    outcome: 'unauthenticated',
+    run: async (world) => {
+      const { token } = (await world.complete(await world.victim())).result;
+      await world.later(15 * minute - 1000);
+      expect((await world.me(token)).status).toBe(200);
+      await world.later(1000);
+      expect(verdict(await world.me(token))).toBe(unauthenticated);
+    },
+  },
+  {
+    attack: 'tokens in the address, in a cookie, with another scheme',
+    outcome: 'unauthenticated',
+    run: async (world) => {
+      const session = await world.begin(await world.victim());
+      const { token } = (await world.complete(await world.victim())).result;
+      const basic = `Basic ${Buffer.from(`x:${token}`).toString('base64')}`;
+      const answers = await Promise.all([
+        world.client.get(`${session.path}?token=${session.token}&access_token=${session.token}`),
+        world.client.call('GET', session.path, { headers: { cookie: `sessionToken=${session.token}` } }),
+        world.client.get(`/v1/me?access_token=${token}`),
+        world.client.call('GET', '/v1/me', { headers: { authorization: basic } }),
+      ]);
+      expect(tally(answers)).toEqual({ [unauthenticated]: 4 });
+    },
+  },
+  {
+    attack: 'the Idempotency-Key of somebody’s start, with another password',
+    outcome: 'refused; with the same one it gives the same session, to whoever knows key and password',
+    run: async (world) => {
+      const victim = await world.victim();
+      const headers = { 'idempotency-key': createHash('sha256').update(victim.id).digest('hex') };
+      const start = (password: string) => world.client.post(`/v1/${login}`, { email: victim.email, password }, { headers });
+      const first = await start(victim.password);
+      expect(verdict(await start('nearly'))).toBe('422 idempotency-mismatch');
+      expect((await start(victim.password)).body.id).toBe(first.body.id);
+      expect(await world.client.codes(victim.phone)).toHaveLength(1);
+    },
+  },
+  {
+    attack: 'a delivery report for a stranger’s session, without a signature',
+    outcome: 'nothing happens to it',
+    run: async (world) => {
+      const session = await world.begin(await world.victim());
+      for (const provider of ['twilio', 'webhook', 'smtp']) {
+        const path = `/callbacks/${provider}/${session.id}/1/1`;
+        expect((await world.client.post(path, { MessageStatus: 'undelivered' })).status).toBeGreaterThanOrEqual(400);
+      }
+      expect((await session.read()).revision).toBe(session.created.revision);
+    },
+  },
+  {
+    attack: 'another channel to a number of the attacker’s',
+    outcome: 'the account’s number stays the account’s',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const mine = freshNumber('mobile');
+      await world.later(minute);
+      const sent = { channel: 'voice', phone: mine, destination: mine, to: mine };
+      expect(verdict(await session.send('switch-channel', sent))).toBe('400 invalid-request');
+      expect(verdict(await session.send('provide-number', { phone: mine, channel: 'sms' }))).toBe('404 not-found');
+      expect(await world.client.messages(mine)).toEqual([]);
+    },
+  },
+];

@@ -1,0 +1,185 @@
+/** Attacks on the code: more guesses than there are. */
+import { expect } from 'vitest';
+import { otherThan } from '../support/service.ts';
+import { type Attack, minute, tally, verdict } from './world.ts';
+
+const wrong = '422 wrong-code';
+const tooMany = '429 too-many-attempts';
+
+export const guessing: readonly Attack[] = [
+  {
+    attack: 'the right code after five wrong ones',
+    outcome: 'the code is locked',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      for (let guess = 0; guess < 5; guess += 1) expect(verdict(await session.submit(otherThan(code)))).toBe(wrong);
+      expect(verdict(await session.submit(code))).toBe(tooMany);
+    },
+  },
+  {
+    attack: 'a hundred guesses at once in one session, through two processes',
+    outcome: 'five are looked at',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.wrongCodeOf(victim);
+      const guesses = Array.from({ length: 100 }, (_, n) => session.through(world.process(n)).submit(code));
+      expect(tally(await Promise.all(guesses))).toEqual({ [wrong]: 5, [tooMany]: 95 });
+    },
+  },
+  {
+    attack: 'fifty guesses at once over ten sessions, through two processes',
+    outcome: 'ten are looked at, the account’s',
+    run: async (world) => {
+      const victim = await world.victim();
+      const sessions = await Promise.all(Array.from({ length: 10 }, (_, n) => world.begin(victim, {}, world.process(n))));
+      const code = await world.wrongCodeOf(victim);
+      const guesses = sessions.flatMap((session, n) =>
+        Array.from({ length: 5 }, (_unused, guess) => session.through(world.process(n + guess)).submit(code)),
+      );
+      expect(tally(await Promise.all(guesses))).toEqual({ [wrong]: 10, [tooMany]: 40 });
+    },
+  },
+  {
+    attack: 'the right code in a new session, after ten wrong ones in others',
+    outcome: 'codes are refused for a quarter of an hour',
+    run: async (world) => {
+      const victim = await world.victim();
+      await world.guess(victim, 10);
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      expect(verdict(await session.submit(code))).toBe(tooMany);
+      await world.later(15 * minute - 1);
+      expect(verdict(await session.submit(code))).toBe(tooMany);
+      await world.later(1);
+      expect(verdict(await session.submit(code))).toBe('authenticated');
+    },
+  },
+  {
+    attack: 'a right password between wrong codes',
+    outcome: 'it forgives none of them',
+    run: async (world) => {
+      const victim = await world.victim();
+      await world.guess(victim, 9);
+      for (let login = 0; login < 3; login += 1) await world.begin(victim);
+      expect(tally(await world.guess(victim, 2))).toEqual({ [wrong]: 1, [tooMany]: 1 });
+    },
+  },
+  {
+    attack: 'a new code between wrong ones',
+    outcome: 'it forgives none of them',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const first = await world.wrongCodeOf(victim);
+      for (let guess = 0; guess < 5; guess += 1) await session.submit(first);
+      await world.later(40 * minute);
+      await session.send('request-new-code');
+      const second = await world.wrongCodeOf(victim);
+      for (let guess = 0; guess < 4; guess += 1) expect(verdict(await session.submit(second))).toBe(wrong);
+      expect(tally(await world.guess(victim, 2))).toEqual({ [wrong]: 1, [tooMany]: 1 });
+    },
+  },
+  {
+    attack: 'another channel between wrong codes',
+    outcome: 'it forgives none of them, neither the code’s nor the account’s',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.wrongCodeOf(victim);
+      for (let guess = 0; guess < 3; guess += 1) await session.submit(code);
+      await world.later(minute);
+      expect((await session.send('switch-channel', { channel: 'email' })).body.data.attemptsLeft).toBe(2);
+      for (let guess = 0; guess < 2; guess += 1) expect(verdict(await session.submit(code))).toBe(wrong);
+      expect(verdict(await session.submit(code))).toBe(tooMany);
+      expect(tally(await world.guess(victim, 6, { channel: 'email' }))).toEqual({ [wrong]: 5, [tooMany]: 1 });
+    },
+  },
+  {
+    attack: 'the same code once more between wrong ones',
+    outcome: 'it forgives none of them',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.wrongCodeOf(victim);
+      for (let guess = 0; guess < 4; guess += 1) await session.submit(code);
+      await world.later(minute);
+      expect((await session.send('resend-code')).body.data.attemptsLeft).toBe(1);
+      expect([verdict(await session.submit(code)), verdict(await session.submit(code))]).toEqual([wrong, tooMany]);
+    },
+  },
+  {
+    attack: 'a hundred wrong codes by text message, a quarter of an hour after every ten',
+    outcome: 'text messages take no code any more, until the owner has proved another channel',
+    run: async (world) => {
+      const victim = await world.victim();
+      for (let block = 0; block < 10; block += 1) {
+        expect(tally(await world.guess(victim, 10))).toEqual({ [wrong]: 10 });
+        await world.later(15 * minute);
+      }
+      const closed = await world.begin(victim);
+      const refused = await closed.submit(await world.codeOf(victim));
+      expect([verdict(refused), refused.headers.get('retry-after')]).toEqual([tooMany, null]);
+      const byMail = await world.begin(victim, { channel: 'email' });
+      expect(verdict(await byMail.submit(await world.client.codeFor(victim.email)))).toBe('authenticated');
+      expect(verdict(await closed.submit(await world.codeOf(victim)))).toBe('authenticated');
+    },
+  },
+  {
+    attack: 'a guess that is repeated with its Idempotency-Key',
+    outcome: 'it is one guess; with another code it is refused',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      const key = { 'idempotency-key': 'one-guess-made-several-times' };
+      for (let again = 0; again < 4; again += 1) {
+        const answer = await session.send('submit-code', { code: otherThan(code) }, key);
+        expect([verdict(answer), answer.body.attemptsLeft]).toEqual([wrong, 4]);
+      }
+      expect(verdict(await session.send('submit-code', { code }, key))).toBe('422 idempotency-mismatch');
+      expect(tally(await world.guess(victim, 10))).toEqual({ [wrong]: 9, [tooMany]: 1 });
+    },
+  },
+  {
+    attack: 'the right code many times at once, through two processes',
+    outcome: 'one login',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => session.through(world.process(n)).submit(code)));
+      expect(tally(answers)).toEqual({ authenticated: 1, '409 event-not-accepted': 19 });
+    },
+  },
+  {
+    attack: 'the right code among a hundred wrong ones at once',
+    outcome: 'it is one of the first five, or it is not looked at',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      const guesses = Array.from({ length: 100 }, (_, n) =>
+        session.through(world.process(n)).submit(n === 50 ? code : String(n * 7919).padStart(6, '0')),
+      );
+      const { [wrong]: looked = 0, authenticated = 0 } = tally(await Promise.all(guesses));
+      expect(looked + authenticated).toBeLessThanOrEqual(5);
+    },
+  },
+  {
+    attack: 'codes that are no six digits: a number, spaces, Arabic digits, seven of them, none',
+    outcome: 'none is a guess',
+    run: async (world) => {
+      const victim = await world.victim();
+      const session = await world.begin(victim);
+      const code = await world.codeOf(victim);
+      for (const odd of [Number(code), ` ${code}`, `${code}\n`, '١٢٣٤٥٦', `${code}0`, '', null, [code], { code }, `${code}\u0000`]) {
+        expect(verdict(await session.send('submit-code', { code: odd }))).toBe('400 invalid-request');
+      }
+      expect((await session.read()).data.attemptsLeft).toBe(5);
+      expect(verdict(await session.submit(code))).toBe('authenticated');
+    },
+  },
+];

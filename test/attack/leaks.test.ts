@@ -1,0 +1,135 @@
+/** What a thief of the logs or of a copy of the database gets to know: no code, no password, no token, nobody's address. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshNumber } from '../model/destinations.ts';
+import { type ChildService, startChild } from '../support/process.ts';
+import { Client, type Json, otherThan, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
+import { adminKey, login } from './world.ts';
+
+const canary = {
+  password: 'canary of an evening in Porto',
+  wrongPassword: 'canary that is not it',
+  email: 'canary-owner@example.com',
+  stranger: 'canary-stranger@example.com',
+  device: 'canary-laptop',
+  agent: 'Ann of the desk',
+};
+
+let database: TestDatabase;
+let child: ChildService;
+let logged: string;
+/** Each row of each table but the sandbox's own, whose inbox is there to be read. */
+let dumped: Map<string, string>;
+let secrets: Record<string, string>;
+
+beforeAll(async () => {
+  database = await testDatabase('PostgreSQL');
+  child = await startChild({ ...database.environment, ADMIN_KEYS: `desk:${adminKey}`, LOG_LEVEL: 'trace' });
+  const client = new Client(child.url);
+  secrets = await story(client);
+  dumped = await dump(database.environment['DATABASE_URL'] ?? '');
+  expect(await child.end('SIGTERM')).toBe(0);
+  logged = child.stdout() + child.stderr();
+}, 60_000);
+afterAll(() => database.remove());
+
+/** All that can happen to an account. @returns what nobody else may know of it */
+async function story(client: Client): Promise<Record<string, string>> {
+  const phone = freshNumber('mobile');
+  const { password, email, wrongPassword, stranger, device } = canary;
+  const admin = { token: adminKey, headers: { 'x-agent': canary.agent } };
+  const account = { email, password, phone, phoneVerified: true, emailVerified: true };
+  const { body: made } = await client.call('POST', '/admin/accounts', { ...admin, body: account });
+  await client.call('GET', `/admin/accounts/${made.id}`, admin);
+  for (const [address, tried] of [
+    [email, wrongPassword],
+    [stranger, wrongPassword],
+    [`${email}@`, password],
+  ])
+    await client.post(`/v1/${login}`, { email: address, password: tried, device: { name: device } });
+  const begun = await client.post(`/v1/${login}`, { email, password, device: { name: device } });
+  const session = new TestSession(client, begun, login);
+  const code = await client.codeFor(phone);
+  await session.submit(otherThan(code));
+  const done: Json = (await session.send('submit-code', { code, trustDevice: true })).body;
+  const trusted = await client.post(`/v1/${login}`, { email, password, deviceToken: done.deviceToken });
+  await client.post(`/v1/${login}`, { email, password: wrongPassword, deviceToken: done.deviceToken });
+  await client.get('/v1/me', done.result.token);
+  await client.get('/v1/me/devices', done.result.token);
+  await client.get('/v1/me', 'canary-no-token');
+  await client.clock({ advance: 'PT1S' });
+  return {
+    ...canary,
+    phone,
+    code,
+    guess: otherThan(code),
+    sessionToken: session.token,
+    deviceToken: done.deviceToken,
+    deviceSecret: done.deviceToken.split('.')[1],
+    result: done.result.token,
+    laterToken: trusted.body.sessionToken,
+    laterResult: trusted.body.result.token,
+    adminKey,
+    noToken: 'canary-no-token',
+    any: 'canary',
+  };
+}
+
+async function dump(url: string): Promise<Map<string, string>> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query(
+      "select table_name as name from information_schema.tables where table_schema = 'public' and table_name not like 'sandbox_%' order by 1",
+    );
+    const texts = new Map<string, string>();
+    for (const { name } of tables) {
+      const { rows } = await client.query(`select to_jsonb(t)::text as row from "${name}" t`);
+      texts.set(name, rows.map(({ row }) => row).join('\n'));
+    }
+    return texts;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Six digits may stand in an id or a time by chance; a code stands alone. */
+function holds(text: string, secret: string): boolean {
+  return /^\d{6}$/.test(secret) ? new RegExp(`(?<![\\w.-])${secret}(?![\\w.-])`).test(text) : text.includes(secret);
+}
+
+/** An agent's name is written down on purpose; everything else is a secret. */
+const inTheAudit = new Set(['agent']);
+
+test('the story left something in every table and in the logs', () => {
+  const filled = [...dumped].filter(([, text]) => text !== '').map(([name]) => name);
+  expect(filled).toEqual(
+    expect.arrayContaining(['account_emails', 'accounts', 'audit', 'budgets', 'history', 'sessions', 'trusted_devices']),
+  );
+  expect(logged.split('\n').length).toBeGreaterThan(20);
+  expect(holds('{"code":"042137"}', '042137')).toBe(true);
+});
+
+test('the logs hold none of it', () => {
+  expect(Object.entries(secrets).filter(([, secret]) => holds(logged, secret))).toEqual([]);
+});
+
+test('the database holds none of it', () => {
+  const found = [...dumped].flatMap(([table, text]) =>
+    Object.entries(secrets)
+      .filter(([name, secret]) => !(table === 'audit' && inTheAudit.has(name)) && holds(text, secret))
+      .map(([name]) => `${table}: ${name}`),
+  );
+  expect(found).toEqual([]);
+});
+
+test('encodings of it are not there either', () => {
+  const all = [logged, ...dumped.values()].join('\n');
+  const encoded = Object.values(secrets).flatMap((secret) => [
+    Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1),
+    Buffer.from(secret).toString('hex'),
+    encodeURIComponent(secret),
+  ]);
+  const long = encoded.filter((text) => text.length > 12 && text !== encodeURIComponent(canary.agent));
+  expect(long.filter((text) => all.includes(text))).toEqual([]);
+});

@@ -1,0 +1,71 @@
+/**
+ * Nobody can tell by the time whether an address has an account, or whether it is locked: 2,000 pairs of answers each, compared
+ * by rank, which no slow machine and no outlier disturbs. Passwords are hashed lightly here, so that anything else shows the more.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshNumber } from '../model/destinations.ts';
+import { type Client, startTestService, type TestService } from '../support/service.ts';
+import { compareTimes } from './timing.ts';
+import { login } from './world.ts';
+
+const pairs = 2000;
+
+/** By chance alone, one run in 100,000 is farther off. */
+const mostDeviations = 4.5;
+
+const password = 'a quiet evening in Porto';
+const accounts = Array.from({ length: 20 }, (_, n) => ({ email: `timed-${n}@example.com`, phone: freshNumber('mobile') }));
+
+let service: TestService;
+let client: Client;
+let requests = 0;
+
+beforeAll(async () => {
+  service = await startTestService('PostgreSQL', { TRUSTED_PROXIES: '127.0.0.1' });
+  client = service.client;
+  for (const account of accounts) await client.post('/sandbox/accounts', { ...account, password });
+  for (let warm = 0; warm < 200; warm += 1) await attempt(warm % 2 === 0 ? nobody(warm) : known(warm), 'nearly');
+});
+afterAll(() => service.remove());
+
+const known = (n: number) => accounts[n % accounts.length]?.email ?? '';
+const nobody = (n: number) => `nobody-${n}@example.com`;
+
+/** From an address of its own, so that none is throttled. */
+async function attempt(email: string, tried: string): Promise<number> {
+  requests += 1;
+  const from = `10.${(requests >> 16) & 255}.${(requests >> 8) & 255}.${requests & 255}`;
+  return (await client.post(`/v1/${login}`, { email, password: tried }, { headers: { 'x-forwarded-for': from } })).status;
+}
+
+test('an address that nobody has takes as long as a wrong password', { timeout: 300_000 }, async ({ annotate }) => {
+  const compared = await compareTimes(
+    pairs,
+    (n) => attempt(nobody(n), 'nearly'),
+    (n) => attempt(known(n), 'nearly'),
+  );
+  await annotate(JSON.stringify(compared));
+  expect(Math.abs(compared.deviations)).toBeLessThan(mostDeviations);
+});
+
+test('a locked account takes as long as another', { timeout: 300_000 }, async ({ annotate }) => {
+  const other = accounts[1]?.email ?? '';
+  const { body } = await client.post('/sandbox/accounts', { email: 'locked@example.com', password });
+  await client.post(`/sandbox/accounts/${body.id}/block`, { blocked: true });
+  const compared = await compareTimes(
+    pairs,
+    () => attempt('locked@example.com', 'nearly'),
+    () => attempt(other, 'nearly'),
+  );
+  await annotate(JSON.stringify(compared));
+  expect(Math.abs(compared.deviations)).toBeLessThan(mostDeviations);
+});
+
+test('a difference would show: a login that is sent a code takes longer', { timeout: 300_000 }, async () => {
+  const compared = await compareTimes(
+    40,
+    (n) => attempt(known(n * 5), password),
+    (n) => attempt(known(n), 'nearly'),
+  );
+  expect(compared.deviations).toBeGreaterThan(mostDeviations);
+});
