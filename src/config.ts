@@ -90,7 +90,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     audience: value('AUDIENCE'),
     smtpUrl,
     mailFrom: mailFrom ?? 'verification@localhost',
-    serviceName: value('SERVICE_NAME') ?? 'Verification',
+    serviceName: value('SERVICE_NAME') ?? 'Example',
     policy: policyOf(value('POLICY') ?? 'seed', readFile),
     clientKeys: namedKeysOf('CLIENT_KEYS', value('CLIENT_KEYS')),
     adminKeys: adminKeysOf(value('ADMIN_KEYS')),

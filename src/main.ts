@@ -1,6 +1,6 @@
 /** The process: reads the environment, starts the service, says how to use it, and ends it cleanly. */
-import { readFileSync } from 'node:fs';
-import { readConfig } from './config.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { type Config, readConfig } from './config.ts';
 import { ConfigError } from './config-values.ts';
 import { type Service, startService } from './service.ts';
 
@@ -23,16 +23,28 @@ function explain(service: Service): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Said before the one start that takes longer than a breath. */
+function preparing({ databaseUrl, dataDir }: Config): string {
+  return databaseUrl === null && !existsSync(dataDir) ? `Making the embedded database in ${dataDir}: a few seconds, this once\n` : '';
+}
+
+/** What the system says of an address, with the setting that names it. */
+function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return `${message}: stop what listens there, or set PORT`;
+  return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
+}
+
 function fail(error: unknown): never {
   const mistake = error instanceof ConfigError || (error instanceof Error && (error.name === 'StoreError' || 'syscall' in error));
   // A database that can't be reached may be there in a moment: whoever restarts processes should try again.
   const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
-  process.stderr.write(`${plain ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`${plain ? plainly(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(mistake ? exitCodeOfMistake : 1);
 }
 
 async function main(): Promise<void> {
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  process.stdout.write(preparing(config));
   const service = await startService(config);
   let stopping = false;
   const stop = (): void => {

@@ -32,7 +32,7 @@ describe('without any settings', () => {
       audience: null,
       smtpUrl: null,
       mailFrom: 'verification@localhost',
-      serviceName: 'Verification',
+      serviceName: 'Example',
       policy: seed,
       clientKeys: [],
       adminKeys: [],

@@ -169,7 +169,7 @@ function refusalOf(machine: AnyStateMachine, action: unknown): NonNullable<Trans
 /** @returns no name for what XState generated for a timeout. */
 function actionName(action: unknown): string[] {
   const { type, name, id, sendId, event, params } = marksOf(action);
-  if (type === 'notifyOwner') return [`${type} ${(params as { notice: string }).notice}`];
+  if (type === 'notifyOwner') return [`${type}(${(params as { notice: string }).notice})`];
   if (type === 'xstate.raise') return id?.startsWith(generatedTimer) ? [] : [`raise ${event?.type ?? ''}`.trimEnd()];
   if (type === 'xstate.cancel') return sendId?.startsWith(generatedTimer) ? [] : [`cancel ${sendId ?? ''}`.trimEnd()];
   return [type?.replace(/^xstate\./, '') || name || 'inline'];

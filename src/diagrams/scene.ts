@@ -57,7 +57,14 @@ function sceneOf(model: MachineModel, prefix: string, folds: boolean): Scene {
   const shown = model.states.filter(({ parent }) => !folds || parent === '');
   const nodeOf = (path: string): string => (folds ? (path.split('.')[0] ?? path) : path);
   const said = folds ? model.transitions.filter((transition) => !isIgnored(transition)) : model.transitions;
-  const placed = said.map((transition) => placeOf(transition, nodeOf));
+  const taken = new Set(said.filter(({ refusal }) => !refusal).map(({ source, type }) => `${nodeOf(source)} ${type}`));
+  const placed = said.map((transition) => {
+    const place = placeOf(transition, nodeOf);
+    const source = nodeOf(transition.source);
+    const isFolded = folds && source !== '' && childrenOf(model, source).length > 0;
+    // What a folded state refuses here and takes there is for the picture that shows where.
+    return isFolded && transition.refusal && taken.has(`${source} ${transition.type}`) ? { ...place, at: null } : place;
+  });
   const insideOf = (node: string): TransitionModel[] => placed.flatMap(({ at, transition }) => (at === node ? [transition] : []));
   const boxOf = (state: StateModel): SceneBox => {
     const children = childrenOf(model, state.path);
@@ -98,7 +105,7 @@ function placeOf(transition: TransitionModel, nodeOf: (path: string) => string):
   const target = nodeOf(transition.target);
   const happensInside = source === target && (source !== transition.source || target !== transition.target);
   if (!happensInside) return { transition, at: null, line: { source, target } };
-  // Inside a folded state: what it refuses, and its own beginning anew, are worth knowing from outside.
+  // Inside a folded state: what it refuses in any case, and its own beginning anew, are worth knowing from outside.
   return { transition, at: transition.refusal || transition.target === target ? source : null, line: null };
 }
 

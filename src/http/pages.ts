@@ -49,7 +49,9 @@ ${workflows.slice(0, 1).map((workflow) => walk(workflow, publicUrl))}
 ${workflows.map(
   ({ name, collection, description, events }) => html`
 <dt>${readable(name)}</dt>
-<dd>${description} <code>POST /v1/${collection}</code>, then ${Object.keys(events).map((type, index) => html`${index > 0 ? ', ' : ''}<code>${publicEventName(type)}</code>`)}.</dd>`,
+<dd>${description} <code>POST /v1/${collection}</code>, then ${Object.keys(events)
+    .filter((type) => events[type]?.sender === 'holder')
+    .map((type, index) => html`${index > 0 ? ', ' : ''}<code>${publicEventName(type)}</code>`)}.</dd>`,
 )}
 </dl>
 <h2>Where to go from here</h2>

@@ -42,11 +42,16 @@ export function problemResponse(c: Context, error: Error, parts: ProblemParts): 
     type: problemType(parts.publicUrl, problem.code),
     title,
     status,
-    detail: problem.message,
+    detail: detailOf(problem),
     code: problem.code,
     ...problem.members,
   };
   return c.body(JSON.stringify(document), status, headers);
+}
+
+/** With the wait in it, for people who read the body and not the headers. */
+function detailOf({ message, retryAfter }: Problem): string {
+  return retryAfter === undefined ? message : `${message}. Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`;
 }
 
 /** The URI of the page that explains a code. */
@@ -65,7 +70,9 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
     return new Problem('rate-limited', 'The session has kept too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
   }
   if (error instanceof RateLimited)
-    return new Problem('rate-limited', 'Too many codes were asked for', { retryAfter: secondsUntil(error.until, now()) });
+    return new Problem('rate-limited', 'Too many codes were asked for, or passwords tried', {
+      retryAfter: secondsUntil(error.until, now()),
+    });
   if (
     error instanceof StoreUnavailable ||
     error instanceof Overloaded ||

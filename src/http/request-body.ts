@@ -18,9 +18,16 @@ export function bodyReader(schema: TSchema): (c: Context) => Promise<Body> {
   return async (c) => {
     const body = await readJson(c);
     if (check.Check(body) && isObject(body)) return body;
-    const errors = [...check.Errors(body)].slice(0, maxErrors).map(({ path, message }) => ({ path, message }));
+    const errors = firstOfEachPlace([...check.Errors(body)]).slice(0, maxErrors);
     throw new Problem('invalid-request', 'The body does not satisfy the schema', { members: { errors } });
   };
+}
+
+/** What is missing is also of the wrong type: the first thing said of a place is the one to mend. */
+function firstOfEachPlace(errors: readonly { readonly path: string; readonly message: string }[]): { path: string; message: string }[] {
+  const places = new Map<string, string>();
+  for (const { path, message } of errors) if (!places.has(path)) places.set(path, message);
+  return [...places].map(([path, message]) => ({ path, message }));
 }
 
 async function readJson(c: Context): Promise<unknown> {

@@ -7,7 +7,7 @@ import { SessionNotFound } from '../engine/errors.ts';
 import type { Origin } from '../engine/ports.ts';
 import { awaitedTasks, type Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
-import { isProblemCode, Problem } from './problem.ts';
+import { isProblemCode, Problem, problemKinds } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
   dataOf,
@@ -144,7 +144,7 @@ async function rejectionProblem(reply: Reply, rejection: NonNullable<Reply['reje
   }
   if (!isProblemCode(rejection.code)) throw new Error(`The machine refuses with '${rejection.code}', which has no problem type`);
   const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, parts.representation);
-  return new Problem(rejection.code, `The event was refused in the state ${String(session['state'])}`, {
+  return new Problem(rejection.code, `${problemKinds[rejection.code].title}: the session is in ${String(session['state'])}`, {
     members: { ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}), session },
     ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, parts.now()) }),
   });

@@ -32,6 +32,14 @@ function walk(folder: string): string[] {
 /** Every file, from the root. A deleted file that git still lists is gone. */
 export const paths: readonly string[] = listed().filter((path) => existsSync(`${root}${path}`));
 
+/** What is committed, or is about to be: what somebody left lying about while trying things out is nobody's business. */
+export function tracked(): string[] {
+  if (!existsSync(`${root}.git`)) return [];
+  return execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter((path) => existsSync(`${root}${path}`) && path !== '');
+}
+
 /** Every TypeScript file, parsed. Read at once, since the rules look across files. */
 export const sources: readonly ParsedFile[] = paths
   .filter((path) => path.endsWith('.ts'))

@@ -1,6 +1,6 @@
 /** The rules of the house, each held to the repository and then tried on a violation planted for it. */
 import { describe, expect, test } from 'vitest';
-import { paths, sources } from './checkout.ts';
+import { paths, sources, tracked } from './checkout.ts';
 import { environmentReads, forcedCasts, impurities, localClockReaders, workflowMentions } from './construct-rules.ts';
 import { importCycles, importViolations } from './import-rules.ts';
 import { badNames, longFiles, strangersAtTheTop } from './layout-rules.ts';
@@ -245,7 +245,7 @@ describe('files', () => {
 
 describe('the top of the repository', () => {
   test('holds the house and project files only', () => {
-    expect(strangersAtTheTop(paths)).toEqual([]);
+    expect(strangersAtTheTop(tracked())).toEqual([]);
   });
 
   test('takes no stranger', () => {

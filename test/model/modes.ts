@@ -35,7 +35,7 @@ export interface Mode {
 export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
 /** What other modes look for (a restart, another process, a repeated request) does not hang on the fourth guess. */
-export const forModes: Size = { whole: 3500, reduced: 3500 };
+export const forModes: Size = { whole: 1000, reduced: 1000 };
 
 interface Running {
   readonly target: Target;

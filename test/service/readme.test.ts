@@ -58,7 +58,7 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
       'codeActive.cooldown',
     ]);
     expect(JSON.parse(claims)).toMatchObject({ amr: ['pwd', 'otp', 'sms', 'mfa'], workflow: 'login-verification' });
-    expect(notice).toBe('A new device for your Verification account');
+    expect(notice).toBe('A new device for your Example account');
   });
 
   test('are all here', () => {
