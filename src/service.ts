@@ -163,6 +163,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       diagrams,
       ping: () => store.sessions.ping(),
       accepting: () => accepting,
+      overloaded: () => engine.isFull,
       publicKeys: () => results.publicKeys(),
       metrics,
       openApi: () =>

@@ -8,6 +8,7 @@ import { admitTasks } from './admission.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable } from './errors.ts';
+import { Load } from './load.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
@@ -56,6 +57,7 @@ export class Engine {
   readonly #committer: Committer;
   readonly #mailboxes: Mailboxes<Request, Reply>;
   readonly #tasks: TaskRunner;
+  readonly #underWay = new Load(() => this.#mailboxes.waiting);
   readonly #accepted = new AcceptedEvents();
   readonly #cache = new SessionCache();
   readonly #listeners = new Map<string, Set<() => void>>();
@@ -71,7 +73,7 @@ export class Engine {
   /**
    * Starts a session of a workflow. With the same key and body it gives the session that was started before.
    * @returns the session, and why its first event was refused if it was
-   * @throws InvalidBody, IdempotencyMismatch, RateLimited, StoreUnavailable
+   * @throws InvalidBody, IdempotencyMismatch, RateLimited, Overloaded, StoreUnavailable
    */
   async start(
     workflow: Workflow,
@@ -92,7 +94,7 @@ export class Engine {
         return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
       const id = ids[0] ?? this.#parts.identities.fresh(this.#parts.clock.now());
-      const started = await this.#startNew(workflow, body, { id, idempotency, origin });
+      const started = await this.#underWay.starting(() => this.#startNew(workflow, body, { id, idempotency, origin }));
       if (started) return started;
       // Another process started it in between: look again.
       epoch -= 1;
@@ -143,18 +145,18 @@ export class Engine {
   }
 
   /** Resolves when no attempt at a task of the session is under way in this process, or when the time is up. */
-  async settle(id: string, timeoutMs: number): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([this.#tasks.settled(id), timeUp]);
-    clearTimeout(timer);
+  settle(id: string, timeoutMs: number): Promise<void> {
+    return this.#tasks.settled(id, timeoutMs);
   }
 
-  /** How many requests wait for their session, those in a turn included. */
+  /** How many requests are under way, those that wait included. */
   get waiting(): number {
-    return this.#mailboxes.waiting;
+    return this.#underWay.count;
+  }
+
+  /** Whether new sessions are turned away, because there is too much to do. */
+  get isFull(): boolean {
+    return this.#underWay.isFull;
   }
 
   /** Resolves when no attempt at any task is under way in this process. */

@@ -48,9 +48,18 @@ export class TaskRunner {
 
   /**
    * Resolves when no attempt of the session that its machine waits for is under way in this process; those that its ends lead to
-   * are waited for as well.
+   * are waited for as well. At the latest when the time is up.
    */
-  async settled(sessionId: string): Promise<void> {
+  async settled(sessionId: string, timeoutMs: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([this.#settled(sessionId), timeUp]);
+    clearTimeout(timer);
+  }
+
+  async #settled(sessionId: string): Promise<void> {
     for (let under = this.#of(sessionId); under.length > 0; under = this.#of(sessionId)) await Promise.all(under);
   }
 

@@ -13,6 +13,8 @@ export interface ServiceRouteParts {
   readonly ping: () => Promise<void>;
   /** False from the moment the service is asked to stop. */
   readonly accepting: () => boolean;
+  /** Whether there is too much to do for new sessions. */
+  readonly overloaded: () => boolean;
   readonly publicKeys: () => Promise<unknown>;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   readonly openApi: () => unknown;
@@ -22,6 +24,7 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'alive' }));
   app.get('/readyz', async (c) => {
+    if (parts.overloaded()) throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 1 });
     if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1 });
     await parts.ping();
     return c.json({ status: 'ready' });

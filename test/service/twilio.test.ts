@@ -54,7 +54,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('a text message arrives in the person’s language, with a line for the phone, and its code verifies', async () => {
     const session = await start('sms', { locale: 'de-CH' });
-    expect(twilio.requests[0]?.form['Body']).toMatch(/^\d{6} ist Ihr Code für Verification\..*\n\n@verify\.acme\.example #\d{6}$/s);
+    expect(twilio.requests[0]?.form['Body']).toMatch(/^\d{6} ist Ihr Code für Example\..*\n\n@verify\.acme\.example #\d{6}$/s);
     expect(session.created.state).toBe('codeActive.cooldown');
     expect((await session.submit(codeIn(twilio.requests[0]))).body.outcome).toBe('verified');
   });

@@ -1,0 +1,42 @@
+/**
+ * How much is under way. Who has begun gets through first: sessions that would be new are turned away long before the events of
+ * those that are running, and the service says that it wants no more while it does so.
+ */
+import { Overloaded } from './errors.ts';
+
+/** About what a process gets done in a second or two: whoever came behind that would wait too long. */
+const mostBeforeStarts = 2_000;
+
+export class Load {
+  readonly #waitingEvents: () => number;
+  #starting = 0;
+
+  /** @param waitingEvents how many requests wait for sessions that are there */
+  constructor(waitingEvents: () => number) {
+    this.#waitingEvents = waitingEvents;
+  }
+
+  /** Requests under way, those that wait included. */
+  get count(): number {
+    return this.#waitingEvents() + this.#starting;
+  }
+
+  /** Whether new sessions are turned away. */
+  get isFull(): boolean {
+    return this.count >= mostBeforeStarts;
+  }
+
+  /**
+   * Makes a session.
+   * @throws Overloaded when there is too much to do already
+   */
+  async starting<T>(start: () => Promise<T>): Promise<T> {
+    if (this.isFull) throw new Overloaded('Too much is under way for another session');
+    this.#starting += 1;
+    try {
+      return await start();
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+}

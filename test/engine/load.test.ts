@@ -1,0 +1,43 @@
+/** More work than there is room for: sessions that would be new are turned away first. */
+import { describe, expect, test } from 'vitest';
+import { Overloaded } from '../../src/engine/errors.ts';
+import { Load } from '../../src/engine/load.ts';
+
+const room = 2000;
+
+/** Starts that go on until they are let go. */
+function held(load: Load, count: number) {
+  let release: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const all = Promise.all(Array.from({ length: count }, () => load.starting(() => gate)));
+  return { release, all };
+}
+
+describe('a process', () => {
+  test('turns new sessions away when it has its hands full, and takes them again when it has not', async () => {
+    const load = new Load(() => 0);
+    const { release, all } = held(load, room);
+    expect([load.isFull, load.count]).toEqual([true, room]);
+    await expect(load.starting(async () => 'late')).rejects.toBeInstanceOf(Overloaded);
+    release();
+    await all;
+    expect([load.isFull, load.count]).toEqual([false, 0]);
+    expect(await load.starting(async () => 'in time')).toBe('in time');
+  });
+
+  test('counts the events of running sessions before new ones', async () => {
+    let waiting = room;
+    const load = new Load(() => waiting);
+    await expect(load.starting(async () => 'new')).rejects.toBeInstanceOf(Overloaded);
+    waiting = room - 1;
+    expect(await load.starting(async () => 'new')).toBe('new');
+  });
+
+  test('has room again after a start that failed', async () => {
+    const load = new Load(() => 0);
+    await expect(load.starting(() => Promise.reject(new Error('down')))).rejects.toThrow('down');
+    expect(load.count).toBe(0);
+  });
+});

@@ -1,0 +1,12 @@
+import { Database } from './test/bench/database.ts';
+import { Bench, fullExtent } from './test/bench/bench.ts';
+import { startOurs } from './test/bench/services.ts';
+import { processes } from './test/bench/processes.ts';
+process.on('exit', () => processes.endAll());
+const database = await Database.start();
+const bench = new Bench({ extent: { ...fullExtent, patienceSeconds: 240, seconds: 20 }, database, profiles: null, say: console.error });
+const ours = await startOurs({ databaseUrl: await database.create(), sinkUrl: await bench.load.call('sinkUrl') }, ['--cpu-prof', '--cpu-prof-dir=/tmp/prof32', '--cpu-prof-interval', '500']);
+await bench.warmUp([ours]);
+const m = await bench.flows(ours, 32);
+console.log(m.rounds / m.seconds, 'flows/s', JSON.stringify(m));
+await ours.end(); await bench.end(); await database.remove();
