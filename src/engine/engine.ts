@@ -144,9 +144,12 @@ export class Engine {
     return this.#mailboxes.send(id, { kind: 'time' });
   }
 
-  /** Resolves when no attempt at a task of the session is under way in this process, or when the time is up. */
-  settle(id: string, timeoutMs: number): Promise<void> {
-    return this.#tasks.settled(id, timeoutMs);
+  /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
+  async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
+    await this.#tasks.settled(session.id, timeoutMs);
+    const latest = this.#cache.get(session.id);
+    if (latest === null || latest.revision <= session.revision) return this.read(session.id);
+    return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };
   }
 
   /** How many requests are under way, those that wait included. */

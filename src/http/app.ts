@@ -52,14 +52,7 @@ export function createApp(parts: AppParts): Hono {
     const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
     app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 }));
   }
-  app.use(
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: () => {
-        throw new Problem('body-too-large', 'The body is larger than 64 KiB');
-      },
-    }),
-  );
+  app.use(limitedBody());
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
   app.route('/', meRoutes(parts.me));
@@ -102,6 +95,22 @@ function headers(): MiddlewareHandler {
     if (!c.res.headers.has('content-security-policy'))
       c.res.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+  };
+}
+
+/**
+ * Most bodies say how long they are: then there is nothing to read and count, which would take the server's quick way of reading
+ * the body away from whoever wants it.
+ */
+function limitedBody(): MiddlewareHandler {
+  const tooLarge = (): never => {
+    throw new Problem('body-too-large', 'The body is larger than 64 KiB');
+  };
+  const counted = bodyLimit({ maxSize: bodyLimitBytes, onError: tooLarge });
+  return async (c, next) => {
+    if (c.req.header('transfer-encoding') !== undefined) return counted(c, next);
+    if (Number(c.req.header('content-length') ?? 0) > bodyLimitBytes) tooLarge();
+    return next();
   };
 }
 

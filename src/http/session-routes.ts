@@ -157,8 +157,7 @@ async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Prom
     c.header('preference-applied', 'respond-async');
     return reply;
   }
-  await parts.engine.settle(reply.session.id, settleTimeoutMs);
-  return parts.engine.read(reply.session.id);
+  return parts.engine.settle(reply, settleTimeoutMs);
 }
 
 function represent({ workflow, session }: Pick<Reply, 'workflow' | 'session'>, parts: SessionRouteParts): Promise<Representation> {

@@ -1,14 +1,20 @@
 /** Seals what a session knows about a person: AES-256-GCM, bound to the session, so that no row's part opens in another. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Personal, Vault } from '../engine/ports.ts';
 import type { Keyring } from './keyring.ts';
+import { randomBytesOf } from './random-pool.ts';
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
+/** A session's part is looked at several times in each request, and most often by the process that sealed it. */
+const mostRemembered = 2_000;
+
 export class PersonalVault implements Vault {
   readonly #keyring: Keyring;
+  /** What was sealed or opened last, by session and sealed text: whoever has another id has another entry. */
+  readonly #opened = new Map<string, Personal>();
 
   constructor(keyring: Keyring) {
     this.#keyring = keyring;
@@ -17,14 +23,31 @@ export class PersonalVault implements Vault {
   /** @returns `keyId:base64`, the nonce and the tag before the text */
   seal(sessionId: string, personal: Personal): string {
     const keyId = this.#keyring.currentId;
-    const nonce = randomBytes(nonceBytes);
+    const nonce = randomBytesOf(nonceBytes);
     const cipher = createCipheriv(algorithm, this.#keyring.derive(keyId, 'seal'), nonce).setAAD(Buffer.from(sessionId));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(personal), 'utf8'), cipher.final()]);
-    return `${keyId}:${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')}`;
+    const text = `${keyId}:${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')}`;
+    this.#remember(sessionId, text, personal);
+    return text;
   }
 
   /** @throws Error when it was sealed for another session, changed, or sealed with a key that is gone */
   open(sessionId: string, sealed: string): Personal {
+    const known = this.#opened.get(`${sessionId} ${sealed}`);
+    if (known) return known;
+    const personal = this.#decrypt(sessionId, sealed);
+    this.#remember(sessionId, sealed, personal);
+    return personal;
+  }
+
+  #remember(sessionId: string, sealed: string, personal: Personal): void {
+    this.#opened.set(`${sessionId} ${sealed}`, Object.freeze({ ...personal }));
+    if (this.#opened.size <= mostRemembered) return;
+    const [oldest] = this.#opened.keys();
+    if (oldest !== undefined) this.#opened.delete(oldest);
+  }
+
+  #decrypt(sessionId: string, sealed: string): Personal {
     const colon = sealed.indexOf(':');
     const bytes = Buffer.from(sealed.slice(colon + 1), 'base64');
     const key = this.#keyring.derive(sealed.slice(0, colon), 'seal');

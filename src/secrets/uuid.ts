@@ -1,9 +1,10 @@
 /** The two kinds of UUID (RFC 9562) that sessions are named with. */
 import { stringify, v7 as timeOrdered } from 'uuid';
+import { randomBytesOf } from './random-pool.ts';
 
 /** Time-ordered, so that new sessions lie together in the index; 73 bits are random. */
 export function v7(now: number): string {
-  return timeOrdered({ msecs: now });
+  return timeOrdered({ msecs: now, random: randomBytesOf(16) });
 }
 
 /** Made of the first 16 bytes given, but for the bits that say so. */

@@ -28,7 +28,7 @@ interface Judgement {
  * The rows that exist are locked first, in the order of their keys, so that what is judged is what is written. An entry that
  * a sliding window remembers was admitted before: nothing more is drawn for it.
  */
-const spendStatement = `
+export const spendStatement = `
 with input as materialized (
   select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as input (key, most, slides_ms, ends_at)
 ), held as materialized (

@@ -2,6 +2,7 @@
  * The statements of the path that every request takes. Their text never changes, so PostgreSQL plans each once per
  * connection (`preparedNames`) and Kysely does not compile them anew.
  */
+import { spendStatement } from './budgets.ts';
 
 /**
  * Writes a batch of steps whole.
@@ -59,6 +60,7 @@ export const revisionStatement = 'select id, revision from sessions where id = a
 
 /** The names they are prepared under, by their text. */
 export const preparedNames: ReadonlyMap<string, string> = new Map([
+  [spendStatement, 'spend'],
   [commitStatement, 'commit'],
   [loadStatement, 'load'],
   [revisionStatement, 'revision'],
