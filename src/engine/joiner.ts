@@ -19,6 +19,7 @@ interface Waiting<Question, Answer> {
 export class Joiner<Question, Answer> {
   readonly #askAll: (questions: readonly Question[]) => Promise<readonly Answer[]>;
   readonly #keyOf: (question: Question) => string;
+  readonly #shares: boolean;
   readonly #waiting: Waiting<Question, Answer>[] = [];
   #inFlight = 0;
   #scheduled = false;
@@ -26,10 +27,16 @@ export class Joiner<Question, Answer> {
   /**
    * @param askAll answers each question, in their order
    * @param keyOf two questions of the same key go into different batches
+   * @param shares they are one and the same question instead, which is asked once for all who wait for its answer
    */
-  constructor(askAll: (questions: readonly Question[]) => Promise<readonly Answer[]>, keyOf: (question: Question) => string) {
+  constructor(
+    askAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+    keyOf: (question: Question) => string,
+    { shares = false }: { readonly shares?: boolean } = {},
+  ) {
     this.#askAll = askAll;
     this.#keyOf = keyOf;
+    this.#shares = shares;
   }
 
   /** Rejects when its batch does. */
@@ -53,29 +60,31 @@ export class Joiner<Question, Answer> {
     while (this.#inFlight < maxInFlight && this.#waiting.length > 0) void this.#send(this.#nextBatch());
   }
 
-  /** Those that have waited longest, each key once; what is left over waits for the next batch. */
-  #nextBatch(): Waiting<Question, Answer>[] {
-    const batch = new Map<string, Waiting<Question, Answer>>();
+  /** Those that have waited longest, by their keys; what is left over waits for the next batch. */
+  #nextBatch(): Waiting<Question, Answer>[][] {
+    const batch = new Map<string, Waiting<Question, Answer>[]>();
     const later: Waiting<Question, Answer>[] = [];
     while (batch.size < maxBatch) {
       const waiting = this.#waiting.shift();
       if (!waiting) break;
       const key = this.#keyOf(waiting.question);
-      if (batch.has(key)) later.push(waiting);
-      else batch.set(key, waiting);
+      const same = batch.get(key);
+      if (!same) batch.set(key, [waiting]);
+      else if (this.#shares) same.push(waiting);
+      else later.push(waiting);
     }
     this.#waiting.unshift(...later);
     return [...batch.values()];
   }
 
-  async #send(batch: readonly Waiting<Question, Answer>[]): Promise<void> {
+  async #send(batch: readonly Waiting<Question, Answer>[][]): Promise<void> {
     this.#inFlight += 1;
     try {
-      const answers = await this.#askAll(batch.map(({ question }) => question));
+      const answers = await this.#askAll(batch.flatMap(([first]) => (first ? [first.question] : [])));
       if (answers.length !== batch.length) throw new Error('A batch was not answered question by question');
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
+      for (const [index, same] of batch.entries()) for (const { resolve } of same) resolve(answers[index] as Answer);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      for (const { reject } of batch.flat()) reject(error);
     } finally {
       this.#inFlight -= 1;
       this.#schedule();

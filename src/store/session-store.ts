@@ -37,11 +37,13 @@ export class SqlSessionStore implements SessionStore {
   readonly #loads = new Joiner(
     (ids: readonly string[]) => this.#loadAll(ids),
     (id) => id,
+    { shares: true },
   );
 
   readonly #revisions = new Joiner(
     (ids: readonly string[]) => this.#allRevisions(ids),
     (id) => id,
+    { shares: true },
   );
 
   constructor(db: Kysely<Tables>) {

@@ -134,6 +134,7 @@ class Run {
         ...this.#oracle.shows(at, seen),
         ...unequal('the history', this.#expectedHistory(history), await this.person.history(this.#client())),
         ...this.#oracle.messages(inbox),
+        ...this.#oracle.recognition.owner(await this.person.told(this.#client(), this.#place.t0)),
       ];
     });
   }

@@ -3,8 +3,8 @@
  * own count, and says what is wrong. Its facts are those of the product's description; each is written out once, here, in
  * other words than the machines use.
  */
-
 import { wrongMessages } from './inbox.ts';
+import { Recognition } from './recognition.ts';
 import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send } from './testimony.ts';
 
 const ok: Answer = { problem: null };
@@ -22,9 +22,10 @@ export class Oracle {
   #failure: string | null = null;
   #channel: string | null;
   #line: string | null = null;
-  /** Whether a number or credentials are waited for: there is no code meanwhile. */
+  /** A number or credentials are waited for: there is no code meanwhile. */
   #awaiting: boolean;
-  #wrongCredentials = 0;
+  /** What is promised of the account, where there is one. */
+  readonly recognition: Recognition;
   #handedOverAt: number | null = null;
   #ended: string | null = null;
   #endedAt = 0;
@@ -34,6 +35,7 @@ export class Oracle {
     this.#start = startedAt;
     this.#channel = facts.channel;
     this.#awaiting = facts.asksFor !== 'nothing';
+    this.recognition = new Recognition(facts);
   }
 
   /** A delivery ended. One that was given up meanwhile interests nobody. */
@@ -52,6 +54,7 @@ export class Oracle {
    */
   told(said: Said, at: number, seen: Pick<Seen, 'problem' | 'retryAfterSeconds'>, arrives: boolean): string[] {
     this.#pass(at);
+    this.recognition.begin();
     const answer = this.#answerTo(said, at, arrives);
     const verdict = differing(`the answer to ${said.event}`, answer.problem, seen.problem);
     return [...verdict, ...this.#wrongWait(answer, at, seen.retryAfterSeconds)];
@@ -74,6 +77,9 @@ export class Oracle {
       ...differing('canResendAt', state === 'codeActive.cooldown' ? this.#resendableAt() : null, seen.canResendAt),
       ...differing('the accepted events', this.#accepted(at).join(), [...seen.events].sort().join()),
       ...differing('a result', this.#proves(at), seen.hasResult),
+      ...differing('how somebody was recognised', this.#proves(at) ? this.recognition.methods : null, seen.methods),
+      ...differing('a device that is trusted', this.#proves(at) && this.recognition.trustsDevice, seen.trustsDevice),
+      ...differing('tries left', this.recognition.triesLeft, seen.triesLeft),
     ];
   }
 
@@ -153,10 +159,10 @@ export class Oracle {
   #credentials({ right, trusted, channel }: Said, at: number, arrives: boolean): Answer {
     if (!this.#awaiting) return notAccepted;
     if (right !== true) {
-      this.#wrongCredentials += 1;
-      if (this.#wrongCredentials >= this.#facts.credentialsPerSession) this.#end('denied', at);
+      if (this.recognition.wrongCredentials()) this.#end('denied', at);
       return { problem: 'invalid-credentials' };
     }
+    this.recognition.rightCredentials(trusted === true);
     if (trusted === true) return this.#end(this.#facts.success, at);
     this.#awaiting = false;
     this.#channel = channel ?? null;
@@ -183,13 +189,17 @@ export class Oracle {
     return ok;
   }
 
-  #guess(at: number, { right, blocked }: Said): Answer {
+  #guess(at: number, { right, blocked, trustDevice }: Said): Answer {
     if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
     if (blocked === true) return { problem: 'too-many-attempts' };
-    if (right === true) return this.#end(this.#facts.success, at);
+    if (right === true) {
+      this.recognition.rightCode(at, this.#channel, trustDevice === true);
+      return this.#end(this.#facts.success, at);
+    }
     this.#wrong += 1;
+    this.recognition.wrongCode(at);
     if (this.#isLocked()) this.#underWay = false;
     return { problem: 'wrong-code' };
   }
@@ -244,9 +254,7 @@ export class Oracle {
     return this.#ended === this.#facts.success && at < this.#endedAt + this.#facts.resultLifetimeMs;
   }
 
-  #isLocked(): boolean {
-    return this.#wrong >= this.#facts.guessesPerCode;
-  }
+  readonly #isLocked = (): boolean => this.#wrong >= this.#facts.guessesPerCode;
 
   /** Whether there is a code that is not too old. */
   #isValid(at: number): boolean {

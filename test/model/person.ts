@@ -7,7 +7,7 @@ import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
 import { freshNumber } from './destinations.ts';
 import type { Delivery } from './schedule.ts';
 import { eventName } from './seen.ts';
-import type { Arrived } from './testimony.ts';
+import type { Arrived, Told } from './testimony.ts';
 
 export interface Call {
   readonly method: string;
@@ -112,6 +112,15 @@ export class Person {
   /** Another code may have come. */
   looksAgain(): void {
     this.#code = null;
+  }
+
+  /** What the owner of the account was told, oldest first. */
+  async told(client: Client, t0: number): Promise<Told[]> {
+    if (!this.#hasAccount) return [];
+    const lists = await Promise.all(this.#destinations.map((destination) => client.messages(destination)));
+    return lists
+      .flatMap((list) => list.toReversed().filter(({ notice }) => notice !== null))
+      .map(({ sentAt, notice }) => ({ at: Date.parse(sentAt) - t0, notice }));
   }
 
   /** All that ever arrived, oldest first. */

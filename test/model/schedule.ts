@@ -40,6 +40,8 @@ export interface ScheduledStep {
   readonly cancelled: readonly string[];
   /** The timer that falls due a millisecond later. */
   readonly imminent: string | null;
+  /** What the owner of the account is told because of it. */
+  readonly notices: readonly string[];
   /** Steps of the graph that it takes, as configuration and move. */
   readonly covers: readonly { readonly key: string; readonly label: string }[];
 }
@@ -70,6 +72,7 @@ export function schedulePath(workflow: Workflow, path: Path, stepper: Stepper = 
 }
 
 interface Made extends Moved {
+  readonly notices: readonly string[];
   readonly cancelled: readonly string[];
 }
 
@@ -99,7 +102,7 @@ class Scheduler {
   schedule(): Schedule {
     const { session, history, rejection } = this.#started();
     this.#history.push(...history);
-    this.#request('start', { session, history: [], rejection, taken: this.#takenAtStart(), cancelled: [] }, []);
+    this.#request('start', { session, history: [], rejection, taken: this.#takenAtStart(), cancelled: [], notices: [] }, []);
     while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
     const at = this.#now + aftermathMs;
     this.#now = at;
@@ -135,7 +138,7 @@ class Scheduler {
         break;
       case 'wait': {
         this.#now = waitEnd(this.#workflow, { session: this.#session, now: this.#now }) ?? this.#now;
-        this.#look({ session: this.#session, taken: [], cancelled: [], covers: [], ends: [], imminent: null });
+        this.#look({ session: this.#session, taken: [], cancelled: [], notices: [], covers: [], ends: [], imminent: null });
         break;
       }
       default:
@@ -148,8 +151,8 @@ class Scheduler {
     const generations = does === 'start' ? 0 : this.#session.generations;
     const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
     this.#session = moved.session;
-    const { cancelled } = moved;
-    const plain = { at: this.#now, does, before: null, after: null, rejection: moved.rejection, ends: [], cancelled, imminent: null };
+    const { cancelled, notices, rejection } = moved;
+    const plain = { at: this.#now, does, before: null, after: null, rejection, ends: [], cancelled, notices, imminent: null };
     if (task === undefined) {
       this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
       return;
@@ -173,6 +176,7 @@ class Scheduler {
         ends: [{ at: this.#now, well: end.well }],
         taken: [...moved.taken, ...ended.taken],
         cancelled: [...cancelled, ...ended.cancelled],
+        notices: [...notices, ...ended.notices],
         covers: [...covers, cover],
       });
       return;
@@ -195,9 +199,9 @@ class Scheduler {
     if (this.#heldUntil === null) throw new Error(`Nothing is under way that could end: ${labelOf(move)}`);
     const cover = this.#coverOf(move);
     this.#now = this.#heldUntil;
-    const { session, taken, cancelled } = this.#make(move);
+    const { session, taken, cancelled, notices } = this.#make(move);
     this.#session = session;
-    this.#look({ session, taken, cancelled, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
+    this.#look({ session, taken, cancelled, notices, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
   }
 
   #passTime(move: Extract<Move, { kind: 'time' }>): void {
@@ -206,12 +210,12 @@ class Scheduler {
     const cover = this.#coverOf(move);
     if (timer.dueAt - 1 > this.#now) {
       this.#now = timer.dueAt - 1;
-      this.#look({ session: this.#session, taken: [], cancelled: [], covers: [], ends: [], imminent: timer.event });
+      this.#look({ session: this.#session, taken: [], cancelled: [], notices: [], covers: [], ends: [], imminent: timer.event });
     }
     this.#now = timer.dueAt;
-    const { session, taken, cancelled } = this.#make(move);
+    const { session, taken, cancelled, notices } = this.#make(move);
     this.#session = session;
-    this.#look({ session, taken, cancelled, covers: [cover], ends: [], imminent: null });
+    this.#look({ session, taken, cancelled, notices, covers: [cover], ends: [], imminent: null });
   }
 
   #look(seen: Omit<ScheduledStep, 'at' | 'does' | 'before' | 'after' | 'rejection'>): void {
@@ -220,10 +224,20 @@ class Scheduler {
 
   #make(move: Move): Made {
     const before = this.#session.timers;
-    const moved = makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now);
+    const moved = this.#withNoticesSent(makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now));
     this.#history.push(...moved.history);
     const cancelled = before.filter((timer) => timer.dueAt > this.#now && !moved.session.timers.includes(timer));
     return { ...moved, cancelled: cancelled.map(({ event }) => event) };
+  }
+
+  /** They are sent at once. */
+  #withNoticesSent(moved: Moved): Moved & { notices: readonly string[] } {
+    const pending = moved.session.tasks.filter(({ detached }) => detached);
+    const session = pending.reduce((before, { generation }) => {
+      const end = { kind: 'task-done', generation, output: null } as const;
+      return this.#stepper.step(this.#workflow, before, end, this.#now).session;
+    }, moved.session);
+    return { ...moved, session, notices: pending.map(({ input }) => String((input as { notice?: unknown }).notice)) };
   }
 
   #coverOf(move: Move): { key: string; label: string } {

@@ -33,6 +33,7 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
   const data = workflow.view.of({ context: session.context, masked: {} });
   const state = statePath(session.value);
   const until = rejection?.kind === 'refused' ? rejection.until : null;
+  const hasResult = session.endedAt !== null && state === workflow.success.outcome && at < session.endedAt + facts.resultLifetimeMs;
   return {
     problem: rejection === null ? null : rejection.kind === 'refused' ? rejection.code : 'event-not-accepted',
     retryAfterSeconds: until === null ? null : Math.ceil((until - at) / 1000),
@@ -46,7 +47,10 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
     expiresAt: dueAt('expiresAt'),
     canResendAt: dueAt('canResendAt'),
     events: stepper.acceptedEvents(workflow, session).map(eventName),
-    hasResult: session.endedAt !== null && state === workflow.success.outcome && at < session.endedAt + facts.resultLifetimeMs,
+    hasResult,
+    methods: hasResult ? (workflow.success.login?.(session.context).join() ?? null) : null,
+    trustsDevice: hasResult && session.context['trustDevice'] === true,
+    triesLeft: (data['triesLeft'] as number | undefined) ?? null,
   };
 }
 
@@ -74,7 +78,14 @@ export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
     canResendAt: time(view.canResendAt),
     events: view.events.map(({ type }: { type: string }) => type),
     hasResult: view.result !== null,
+    methods: view.result === null ? null : (claimsOf(view.result.token).amr?.join() ?? null),
+    trustsDevice: view.deviceToken !== undefined,
+    triesLeft: view.data.triesLeft ?? null,
   };
+}
+
+function claimsOf(token: string): Json {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
 /** A request in the oracle's words; null for a look, which says nothing. */

@@ -32,6 +32,8 @@ export interface Said {
   readonly line?: string;
   /** For credentials: whether the device is a trusted one. */
   readonly trusted?: boolean;
+  /** For a code: whether the device is to be trusted. */
+  readonly trustDevice?: boolean;
   /** For a code: whether the account's codes are refused just then. */
   readonly blocked?: boolean;
   /** How the code is to come. */
@@ -57,6 +59,12 @@ export interface Seen {
   /** Kebab-case names of what would be accepted. */
   readonly events: readonly string[];
   readonly hasResult: boolean;
+  /** How the result says that somebody was recognised (RFC 8176); null where it says nothing of that. */
+  readonly methods: string | null;
+  /** Whether the device is trusted from then on. */
+  readonly trustsDevice: boolean;
+  /** Wrong credentials that are left; null where none are asked for. */
+  readonly triesLeft: number | null;
 }
 
 /** A message as it arrived. */
@@ -70,6 +78,12 @@ export interface Send {
   readonly at: number;
   readonly code: number;
   readonly arrives: boolean;
+}
+
+/** What the owner of an account is told of, and when. */
+export interface Told {
+  readonly at: number;
+  readonly notice: string;
 }
 
 /** What a request should be answered. */

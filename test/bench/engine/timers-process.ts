@@ -1,0 +1,65 @@
+/**
+ * Stores sessions whose timers all fall due at one moment, exactly as the engine would have written them: started, the code
+ * sent, and in the pause before it can be sent again.
+ */
+import { policyProfiles } from '../../../machines/policy.ts';
+import { registry } from '../../../machines/registry.ts';
+import { type HistoryEntry, nextDueAt, type Session } from '../../../src/engine/session.ts';
+import type { Commit } from '../../../src/engine/session-store.ts';
+import { startSession, step } from '../../../src/engine/step.ts';
+import { leaseMs } from '../../../src/engine/task-limits.ts';
+import { knowing } from '../../../src/engine/turn.ts';
+import { Workflows } from '../../../src/engine/workflows.ts';
+import { Keyring } from '../../../src/secrets/keyring.ts';
+import { PersonalVault } from '../../../src/secrets/personal-vault.ts';
+import { v7 } from '../../../src/secrets/uuid.ts';
+import { openPostgres } from '../../../src/store/postgres.ts';
+import { type Commands, serveCommands } from '../remote.ts';
+import { secretKey } from '../services.ts';
+
+/** Larger than the engine's own: here nobody waits for an answer. */
+const perStatement = 500;
+
+/** As long as it takes a provider to answer. */
+const deliveryMs = 300;
+
+const { DATABASE_URL: url = '' } = process.env;
+const policy = policyProfiles.seed;
+const store = await openPostgres({ url });
+const workflow = new Workflows(registry, policy).latest().find(({ name }) => name === 'email-verification');
+const keyId = 'bench';
+const vault = new PersonalVault(new Keyring([{ id: keyId, secret: Buffer.from(secretKey, 'base64') }]));
+
+/** The two commits that such a session has behind it. */
+function commitsOf(number: number, dueAt: number): [Commit, Commit] {
+  if (!workflow) throw new Error('The workflow is not registered');
+  const sentAt = dueAt - policy.setUpResendCooldownMs;
+  const startedAt = sentAt - deliveryMs;
+  const email = `person-${number}@example.com`;
+  const birth = { id: v7(startedAt), keyId, sealed: null, startFingerprint: null };
+  const started = startSession(workflow, birth, null, startedAt);
+  const known = knowing(started.session, { email, destination: email, deviceType: 'Phone', deviceName: 'Kitchen phone' }, vault);
+  const sending = { ...known, revision: 1, tasks: known.tasks.map((task) => ({ ...task, attempts: 1, retryAt: null })) };
+  const sent = step(workflow, sending, { kind: 'task-done', generation: sending.generations, output: null }, sentAt);
+  return [commitOf(sending, started.history, { ms: leaseMs }), commitOf({ ...sent.session, revision: 2 }, sent.history, 'none')];
+}
+
+function commitOf(session: Session, history: readonly HistoryEntry[], lease: Commit['lease']): Commit {
+  return { session, from: session.revision - 1, history, dueAt: nextDueAt(session), lease };
+}
+
+const commands = {
+  /** @param dueAt when all of them fall due, in milliseconds since the epoch */
+  store: async ({ sessions, dueAt }: { sessions: number; dueAt: number }): Promise<void> => {
+    for (let stored = 0; stored < sessions; stored += perStatement) {
+      const batch = Array.from({ length: Math.min(perStatement, sessions - stored) }, (_, index) => commitsOf(stored + index, dueAt));
+      await store.sessions.commit(batch.map(([first]) => first));
+      await store.sessions.commit(batch.map(([, second]) => second));
+    }
+    await store.close();
+  },
+} satisfies Commands;
+
+export type TimerCommands = typeof commands;
+
+serveCommands(commands);

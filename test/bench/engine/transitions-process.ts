@@ -1,0 +1,111 @@
+/**
+ * The engine in a process of its own, with real keys, codes and machines, and a provider that takes every message at once.
+ * There is no HTTP, and there are no limits on codes: what is measured is steps that are committed.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { policyProfiles } from '../../../machines/policy.ts';
+import { registry } from '../../../machines/registry.ts';
+import { deliverCode } from '../../../src/delivery/deliver-code.ts';
+import { normaliseEmail } from '../../../src/delivery/email-address.ts';
+import { DatabaseClock } from '../../../src/engine/database-clock.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import { Workflows } from '../../../src/engine/workflows.ts';
+import { codeResolver } from '../../../src/resolvers/code.ts';
+import { destinationResolver } from '../../../src/resolvers/destination.ts';
+import { SessionIdentities } from '../../../src/secrets/identities.ts';
+import { Keyring } from '../../../src/secrets/keyring.ts';
+import { OneTimeCodes } from '../../../src/secrets/one-time-codes.ts';
+import { PersonalVault } from '../../../src/secrets/personal-vault.ts';
+import { openPostgres } from '../../../src/store/postgres.ts';
+import { type Commands, serveCommands } from '../remote.ts';
+import { secretKey } from '../services.ts';
+
+const { DATABASE_URL: url = '' } = process.env;
+const store = await openPostgres({ url });
+let committed = 0;
+const clock = new DatabaseClock(() => store.sessions.databaseTime());
+await clock.start();
+const workflows = new Workflows(registry, policyProfiles.seed);
+const workflow = workflows.latest().find(({ name }) => name === 'email-verification');
+const keyring = new Keyring([{ id: 'bench', secret: Buffer.from(secretKey, 'base64') }]);
+const codes = new OneTimeCodes(keyring);
+/** By session. */
+const sent = new Map<string, string>();
+const silent = () => {};
+const engine = new Engine({
+  workflows,
+  store: store.sessions,
+  clock,
+  resolvers: {
+    code: codeResolver((identity, guess) => codes.matches(identity, guess)),
+    destination: destinationResolver(normaliseEmail, silent),
+  },
+  handlers: {
+    deliverCode: deliverCode({
+      codeFor: (identity) => codes.derive(identity),
+      providerFor: () => ({
+        name: 'memory',
+        send: async ({ sessionId, code }) => {
+          sent.set(sessionId, code ?? '');
+          return { outcome: 'accepted' };
+        },
+        close: async () => {},
+      }),
+      render: () => ({ subject: null, text: '', html: null, language: 'en' }),
+      validForMs: policyProfiles.seed.codeLifetimeMs,
+      admit: async () => {},
+    }),
+  },
+  vault: new PersonalVault(keyring),
+  identities: new SessionIdentities(keyring),
+  log: { info: silent, warn: silent, error: silent },
+  // Told of every transition, once it is committed.
+  observer: {
+    committed: () => {
+      committed += 1;
+    },
+    attempted: silent,
+    conflicted: silent,
+  },
+});
+
+const nobody = { client: null, address: null };
+
+/** Four transitions: the start, the message sent, a wrong code, the right one. */
+async function flow(number: number): Promise<void> {
+  if (!workflow) throw new Error('The workflow is not registered');
+  const { session } = await engine.start(workflow, { email: `person-${number}@example.com` }, null, nobody);
+  await engine.settle({ session }, 10_000);
+  const code = sent.get(session.id) ?? '';
+  sent.delete(session.id);
+  const submit = (guess: string) =>
+    engine.send(session.id, { workflow, type: 'SUBMIT_CODE', body: { code: guess }, idempotency: null, origin: nobody });
+  const wrong = await submit(code === '000000' ? '000001' : '000000');
+  const right = await submit(code);
+  if (wrong.rejection === null || right.session.status !== 'done') throw new Error('A flow did not come to its end');
+}
+
+const commands = {
+  /** Runs flows side by side. @returns how many transitions were committed in a second, without the time to warm up */
+  transitions: async ({ flows, warmUpSeconds, seconds }: { flows: number; warmUpSeconds: number; seconds: number }): Promise<number> => {
+    let stopped = false;
+    let number = 0;
+    const running = Array.from({ length: flows }, async () => {
+      while (!stopped) {
+        number += 1;
+        await flow(number);
+      }
+    });
+    await delay(warmUpSeconds * 1000);
+    const [begun, before] = [performance.now(), committed];
+    await delay(seconds * 1000);
+    const perSecond = (committed - before) / ((performance.now() - begun) / 1000);
+    stopped = true;
+    await Promise.all(running);
+    return perSecond;
+  },
+} satisfies Commands;
+
+export type TransitionCommands = typeof commands;
+
+serveCommands(commands);

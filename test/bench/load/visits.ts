@@ -1,0 +1,66 @@
+/** What a client of the benchmark does in one round, and what answers it takes for right. */
+import { randomBytes } from 'node:crypto';
+import type { Visit } from './closed-loop.ts';
+import type { CodeSink } from './code-sink.ts';
+import type { Answer, Connection } from './connection.ts';
+
+const collection = '/v1/email-verifications';
+
+export interface Started {
+  readonly id: string;
+  readonly token: string;
+  /** How it looked then. */
+  readonly body: string;
+}
+
+/** An email verification from its start to its success, with one wrong code in between. */
+export function flowVisit(sink: CodeSink): Visit {
+  const run = randomBytes(4).toString('hex');
+  let people = 0;
+  return async (connection, timed) => {
+    people += 1;
+    // An address of its own for everybody: there is a limit to how many codes one address gets.
+    const email = `person-${run}-${people}@example.com`;
+    const { id, token } = await timed('start', () => start(connection, email));
+    const code = await sink.codeFor(email);
+    const path = `${collection}/${id}/submit-code`;
+    const wrong = await timed('wrong code', () => connection.post(path, codeBody(otherThan(code)), token));
+    expectAnswer(wrong, 422, '"wrong-code"');
+    const right = await timed('right code', () => connection.post(path, codeBody(code), token));
+    expectAnswer(right, 200, '"outcome":"verified"');
+  };
+}
+
+/** Looks at a session again and again, each client at one of its own. */
+export function readVisit(sessions: readonly Started[]): Visit {
+  const waiting = [...sessions];
+  const of = new Map<Connection, Started>();
+  return async (connection, timed) => {
+    const session = of.get(connection) ?? waiting.pop();
+    if (!session) throw new Error('More clients than sessions');
+    of.set(connection, session);
+    const answer = await timed('look', () => connection.get(`${collection}/${session.id}`, session.token));
+    expectAnswer(answer, 200, '"email-verification"');
+  };
+}
+
+/** Starts a session. */
+export async function start(connection: Connection, email: string): Promise<Started> {
+  const body = JSON.stringify({ email, device: { type: 'Phone', name: 'Kitchen phone' }, locale: 'en' });
+  const answer = await connection.post(collection, body, null);
+  expectAnswer(answer, 201, '"sessionToken"');
+  const { id, sessionToken }: { id: string; sessionToken: string } = JSON.parse(answer.body);
+  return { id, token: sessionToken, body: answer.body };
+}
+
+function codeBody(code: string): string {
+  return `{"code":"${code}"}`;
+}
+
+function otherThan(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+}
+
+function expectAnswer({ status, body }: Answer, wanted: number, holding: string): void {
+  if (status !== wanted || !body.includes(holding)) throw new Error(`${status} instead of ${wanted}: ${body.slice(0, 300)}`);
+}

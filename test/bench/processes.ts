@@ -1,0 +1,18 @@
+/** The processes that the benchmark started, so that none outlives it, however it ends. */
+import type { ChildProcess } from 'node:child_process';
+
+const living = new Set<ChildProcess>();
+
+export const processes = {
+  add(child: ChildProcess): void {
+    living.add(child);
+    child.once('exit', () => living.delete(child));
+  },
+  ids(): number[] {
+    return [...living].map(({ pid }) => pid ?? 0);
+  },
+  /** At once, without a word. */
+  endAll(): void {
+    for (const child of living) child.kill('SIGKILL');
+  },
+};

@@ -1,0 +1,71 @@
+/** The services that take part: ours, and what it is measured against. Each sends its codes to the same receiver. */
+import { fileURLToPath } from 'node:url';
+import { type Server, type Settings, startServer } from './server.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const ourMain = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Connections to the database that each may open; what the service opens by default. */
+const poolSize = 10;
+
+/** Of no value: the database that it protects is gone after the run. */
+export const secretKey = Buffer.alloc(32, 'benchmark').toString('base64');
+
+const webhookSecret = `whsec_${secretKey}`;
+
+export interface ServicePlace {
+  readonly databaseUrl: string;
+  readonly sinkUrl: string;
+}
+
+/** As in production, and without the sandbox. */
+function production(sinkUrl: string): Settings {
+  return {
+    PORT: '0',
+    SANDBOX: 'false',
+    SECRET_KEYS: `bench:${secretKey}`,
+    PUBLIC_URL: 'https://verify.example.com',
+    WEBHOOK_URL: sinkUrl,
+    WEBHOOK_SECRET: webhookSecret,
+    EMAIL_PROVIDERS: 'webhook',
+  };
+}
+
+/** @param options of Node's */
+export function startOurs({ databaseUrl, sinkUrl }: ServicePlace, options: readonly string[] = []): Promise<Server> {
+  return startServer(ourMain, { ...production(sinkUrl), DATABASE_URL: databaseUrl }, options);
+}
+
+/** Ours with the embedded database, in a folder that goes with it. */
+export async function startOursEmbedded(sinkUrl: string): Promise<Server> {
+  const folder = temporaryFolder('pglite');
+  try {
+    const server = await startServer(ourMain, { ...production(sinkUrl), DATA_DIR: folder.path });
+    return { ...server, end: () => server.end().finally(folder.remove) };
+  } catch (error) {
+    folder.remove();
+    throw error;
+  }
+}
+
+export function startHandWritten(place: ServicePlace): Promise<Server> {
+  return startServer(fileURLToPath(new URL('yardsticks/hand-written.ts', import.meta.url)), yardstick(place));
+}
+
+export function startActors(place: ServicePlace): Promise<Server> {
+  return startServer(fileURLToPath(new URL('yardsticks/actors.ts', import.meta.url)), yardstick(place));
+}
+
+export function startBare(answer: string): Promise<Server> {
+  return startServer(fileURLToPath(new URL('yardsticks/bare-endpoint.ts', import.meta.url)), { ANSWER: answer });
+}
+
+function yardstick({ databaseUrl, sinkUrl }: ServicePlace): Settings {
+  return {
+    DATABASE_URL: databaseUrl,
+    WEBHOOK_URL: sinkUrl,
+    WEBHOOK_SECRET: webhookSecret,
+    SECRET_KEY: secretKey,
+    POOL_SIZE: String(poolSize),
+  };
+}

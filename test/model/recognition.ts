@@ -1,0 +1,80 @@
+/** What the oracle knows of a login beside its code: how often credentials may be tried, what a login proves, what its owner is told. */
+import { differing, type Facts, type Told } from './testimony.ts';
+
+const hour = 60 * 60 * 1000;
+
+/** A password with a code. One by email is no second factor (NIST SP 800-63B, 5.1.3.1). */
+const methodsBy: Readonly<Record<string, string>> = { sms: 'pwd,otp,sms,mfa', voice: 'pwd,otp,tel,mfa', email: 'pwd' };
+
+export class Recognition {
+  readonly #facts: Facts;
+  #wrong = 0;
+  #notices: string[] = [];
+  readonly #told: Told[] = [];
+  /** How the person was recognised, once that was done (RFC 8176). */
+  methods: string | null = null;
+  trustsDevice = false;
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  /** Wrong credentials that are left; null where none are asked for. */
+  get triesLeft(): number | null {
+    return this.#isLogin ? this.#facts.credentialsPerSession - this.#wrong : null;
+  }
+
+  /** Something is said: what the owner was told because of what was said before is over. */
+  begin(): void {
+    this.#notices = [];
+  }
+
+  /** @returns whether these were the last ones that may be wrong */
+  wrongCredentials(): boolean {
+    this.#wrong += 1;
+    return this.#wrong >= this.#facts.credentialsPerSession;
+  }
+
+  rightCredentials(onTrustedDevice: boolean): void {
+    this.#wrong = 0;
+    if (onTrustedDevice) this.methods = 'pwd';
+  }
+
+  rightCode(at: number, channel: string | null, trustsDevice: boolean): void {
+    if (!this.#isLogin) return;
+    this.methods = methodsBy[channel ?? ''] ?? null;
+    this.trustsDevice = trustsDevice;
+    if (trustsDevice) this.#tell(at, 'new-device');
+  }
+
+  wrongCode(at: number): void {
+    if (this.#isLogin) this.#tell(at, 'wrong-code');
+  }
+
+  /** @returns what is wrong with what the owner is told because of what was said last */
+  tells(notices: readonly string[]): string[] {
+    const due = this.#notices.join();
+    this.#notices = [];
+    return differing('what the owner is told', due, notices.join());
+  }
+
+  /** @returns what is wrong with all that the owner was told, oldest first: of an attack once an hour */
+  owner(told: readonly Told[]): string[] {
+    const due: Told[] = [];
+    for (const each of this.#told) {
+      const again = due.some(({ at, notice }) => notice === each.notice && notice === 'wrong-code' && at > each.at - hour);
+      if (!again) due.push(each);
+    }
+    const text = (all: readonly Told[]) => all.map(({ at, notice }) => `${notice} at ${at}`).join();
+    return differing('what the owner was told', text(due), text(told));
+  }
+
+  get #isLogin(): boolean {
+    return this.#facts.asksFor === 'credentials';
+  }
+
+  #tell(at: number, notice: string): void {
+    this.#notices.push(notice);
+    this.#told.push({ at, notice });
+  }
+}
