@@ -77,7 +77,10 @@ export interface AccountStore {
     readonly phoneVerified: boolean;
     readonly at: number;
   }): Promise<boolean>;
-  idOf(emailKeys: readonly string[]): Promise<string | null>;
+  /** @returns the account's id, or `otherwise` */
+  idOr(emailKeys: readonly string[], otherwise: string): Promise<string>;
+  /** @returns the hash and the version of the account's password; the decoy and 0 where there is no account */
+  passwordOf(id: string, decoy: string): Promise<{ readonly hash: string; readonly version: number }>;
   find(id: string): Promise<StoredAccount | null>;
   rehash(id: string, passwordVersion: number, made: { hash: string; kind: string }): Promise<void>;
   passwordKinds(): Promise<string[]>;

@@ -92,18 +92,19 @@ export class Accounts {
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     const { identity } = normalised;
-    // Where there is none, the same is asked for an account that nobody has.
-    const accountId = (await store.idOf(emailKeys(identity))) ?? newId();
-    const account = await store.find(accountId);
+    // Where there is none, the same is asked for an account that nobody has, and the answers look the same.
+    const accountId = await store.idOr(emailKeys(identity), newId());
+    const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
+    const isKnown = version > 0;
     const deviceId = credentials.deviceToken === null ? null : await this.#trustedDevice(accountId, credentials.deviceToken);
     const counted = deviceId === null ? origin.address : null;
     const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
     if (refused) throw new RateLimited(refused.until);
-    const right = await passwords.verify(credentials.password, account?.passwordHash ?? null, await this.#hashKinds());
-    if (!right || !account) return null;
+    const right = await passwords.verify(credentials.password, isKnown ? hash : null, await this.#hashKinds());
+    if (!right || !isKnown) return null;
     if (counted !== null) await throttle.refund(identity, counted, attempt);
-    if (passwords.isOutdated(account.passwordHash)) await this.#rehash(account, credentials.password);
-    return { accountId, passwordVersion: account.passwordVersion, deviceId };
+    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password);
+    return { accountId, passwordVersion: version, deviceId };
   }
 
   /** Looks again: @returns the account, and whether its device is still trusted; null when the password is another by now */
@@ -221,7 +222,7 @@ export class Accounts {
     return device !== null && isRight && device.revokedAt === null && device.expiresAt > this.#parts.now() ? id : null;
   }
 
-  async #rehash({ id, passwordVersion }: StoredAccount, password: string): Promise<void> {
+  async #rehash(id: string, passwordVersion: number, password: string): Promise<void> {
     const hash = await this.#parts.passwords.hash(password);
     await this.#parts.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
   }

@@ -72,6 +72,11 @@ export class Passwords {
     });
   }
 
+  /** A hash of the usual kind that no password is right for. */
+  decoy(): Promise<string> {
+    return this.#decoy(this.#ownKind);
+  }
+
   /** Whether a hash should be made anew, now that its password is known. */
   isOutdated(hash: string): boolean {
     return hashKind(hash) !== this.#ownKind;

@@ -112,6 +112,29 @@ export class AccountRecords {
     return row?.account_id ?? null;
   }
 
+  /**
+   * The same, with an answer of the same shape whether there is an account or not.
+   * @returns `otherwise` where the address is nobody's
+   */
+  async idOr(emailKeys: readonly string[], otherwise: string): Promise<string> {
+    const { rows } = await sql<{ id: string }>`
+      select coalesce((select account_id from account_emails where email_key = any(${emailKeys}::text[]) limit 1), ${otherwise}::uuid) as id`.execute(
+      this.#db,
+    );
+    return rows[0]?.id ?? otherwise;
+  }
+
+  /**
+   * What a password is checked with, in an answer of the same shape whether there is an account or not.
+   * @param decoy stands for the hash where there is none; the version is 0 then
+   */
+  async passwordOf(id: string, decoy: string): Promise<{ readonly hash: string; readonly version: number }> {
+    const { rows } = await sql<{ hash: string; version: number }>`
+      select coalesce(password_hash, ${decoy}::text) as hash, coalesce(password_version, 0) as version
+      from (select ${id}::uuid as id) as wanted left join accounts using (id)`.execute(this.#db);
+    return rows[0] ?? { hash: decoy, version: 0 };
+  }
+
   async find(id: string): Promise<AccountRecord | null> {
     const row = await this.#db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
     return row ? accountOf(row) : null;
