@@ -11,7 +11,7 @@ import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable
 import { Load } from './load.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
-import { type HistoryEntry, nextDueAt, type Session, type Task } from './session.ts';
+import { type HistoryEntry, isDue, nextDueAt, type Session, type Task } from './session.ts';
 import { SessionCache } from './session-cache.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 import { startSession } from './step.ts';
@@ -134,8 +134,7 @@ export class Engine {
    */
   async read(id: string): Promise<Reply> {
     const session = (await this.#confirmed(id)) ?? (await this.#load(id)).session;
-    const due = nextDueAt(session);
-    if (due !== null && due <= this.#parts.clock.now()) return this.#mailboxes.send(id, { kind: 'time' });
+    if (isDue(session, this.#parts.clock.now())) return this.#mailboxes.send(id, { kind: 'time' });
     return { workflow: this.#workflowOf(session), session, rejection: null, context: session.context };
   }
 
@@ -148,7 +147,7 @@ export class Engine {
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
     await this.#tasks.settled(session.id, timeoutMs);
     const latest = this.#cache.get(session.id);
-    if (latest === null || latest.revision <= session.revision) return this.read(session.id);
+    if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
     return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };
   }
 

@@ -115,3 +115,9 @@ export function nextDueAt(session: Session): number | null {
   for (const task of session.tasks) if (task.retryAt !== null) earliest = Math.min(earliest, task.retryAt);
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
+
+/** Whether the clock has something to do to the session by then. */
+export function isDue(session: Session, now: number): boolean {
+  const at = nextDueAt(session);
+  return at !== null && at <= now;
+}

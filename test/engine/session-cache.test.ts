@@ -17,7 +17,7 @@ test('a read that comes back late does not replace a later revision', () => {
   expect(cache.get('a')?.revision).toBe(4);
 });
 
-test('what was forgotten is not there, and may come back as any revision', () => {
+test('what was forgotten is not there, and may come back in an earlier revision', () => {
   const cache = new SessionCache();
   cache.keep(session('a', 3));
   cache.forget('a');

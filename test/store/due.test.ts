@@ -1,22 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Session, Task } from '../../src/engine/session.ts';
+import type { Session } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
-import { creating, session, stepping } from './sessions.ts';
+import { creating, session, stepping, task } from './sessions.ts';
 
 const lapsed = { ms: 0 };
 const running = { ms: 60_000 };
-const task: Task = {
-  id: 'deliverCode',
-  src: 'deliverCode',
-  input: {},
-  createdAt: 0,
-  detached: false,
-  generation: 1,
-  attempts: 1,
-  retryAt: null,
-};
 
 describe.each(databases)('what is due on $name', ({ open }) => {
   let store: Store;

@@ -1,21 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Session, Task, Timer } from '../../src/engine/session.ts';
+import type { Session, Timer } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
-import { creating, session, stepping } from './sessions.ts';
+import { creating, session, stepping, task } from './sessions.ts';
 
 const timer: Timer = { id: 'a', event: 'a', delay: 'codeLifetime', dueAt: 400 };
-const task: Task = {
-  id: 'deliverCode',
-  src: 'deliverCode',
-  input: {},
-  createdAt: 0,
-  detached: false,
-  generation: 1,
-  attempts: 1,
-  retryAt: null,
-};
 
 describe.each(databases)('housekeeping on $name', ({ open }) => {
   let store: Store;

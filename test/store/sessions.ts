@@ -1,6 +1,6 @@
 /** Sessions and commits for the store's tests: everything has a value, and a test names only what it is about. */
 import { randomUUID } from 'node:crypto';
-import type { Session } from '../../src/engine/session.ts';
+import type { Session, Task } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
 
 export function session(part: Partial<Session> = {}): Session {
@@ -26,6 +26,18 @@ export function session(part: Partial<Session> = {}): Session {
     ...part,
   };
 }
+
+/** An attempt at it is under way. */
+export const task: Task = {
+  id: 'deliverCode',
+  src: 'deliverCode',
+  input: {},
+  createdAt: 0,
+  detached: false,
+  generation: 1,
+  attempts: 1,
+  retryAt: null,
+};
 
 export function creating(created: Session, part: Partial<Commit> = {}): Commit {
   return { session: { ...created, revision: 1 }, from: 0, history: [entry('start')], dueAt: null, lease: 'none', ...part };
