@@ -85,10 +85,15 @@ export class TaskRunner {
   async #run(session: Session, task: Task): Promise<TaskResult> {
     const handler = this.#parts.handlers[task.src];
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
+    // Cleared when the attempt ends: time-outs that nobody needs any more would add up to thousands.
+    const timeUp = new AbortController();
+    const timer = setTimeout(() => timeUp.abort(new DOMException('The attempt took too long', 'TimeoutError')), attemptTimeoutMs);
     try {
-      return await handler.run(attemptOf(session, task, this.#parts.vault), AbortSignal.timeout(attemptTimeoutMs));
+      return await handler.run(attemptOf(session, task, this.#parts.vault), timeUp.signal);
     } catch (error) {
       return { outcome: 'retry', reason: error instanceof Error ? error.name : 'unknown' };
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -99,7 +99,7 @@ describe('an answer', () => {
     expect(await send(webhook({ timeoutMs: 50 }))).toEqual({
       outcome: 'unavailable',
       sent: 'unknown',
-      reason: 'no answer from the webhook (TimeoutError)',
+      reason: 'no answer from the webhook (UND_ERR_HEADERS_TIMEOUT)',
     });
   });
 
