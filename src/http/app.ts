@@ -2,9 +2,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
-import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '../engine/ports.ts';
 import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
 import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-reports.ts';
@@ -16,6 +14,7 @@ import { type PageOptions, pageRoutes } from './pages.ts';
 import { Problem } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
 import { bodyLimitBytes } from './request-body.ts';
+import { responseHeaders } from './response-headers.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from './sandbox-accounts.ts';
 import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
@@ -47,7 +46,7 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, parts));
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
-  app.use(requestId(), observed(parts), headers());
+  app.use(responseHeaders(), observed(parts));
   if (parts.corsOrigins.length > 0) {
     const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
     app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 }));
@@ -84,17 +83,6 @@ function observed({ log, answered }: AppParts): MiddlewareHandler {
       { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(ms * 10) / 10 },
       'request',
     );
-  };
-}
-
-/** Answers are for their reader alone, and load nothing; a page that needs more says so itself. */
-function headers(): MiddlewareHandler {
-  const secure = secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY', strictTransportSecurity: false });
-  return async (c, next) => {
-    await secure(c, next);
-    if (!c.res.headers.has('content-security-policy'))
-      c.res.headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   };
 }
 

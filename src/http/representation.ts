@@ -55,7 +55,27 @@ export function dataOf(
   return workflow.view.of({ context, masked: mask(personal) });
 }
 
-export async function representationOf(workflow: Workflow, session: Session, parts: RepresentationParts): Promise<Representation> {
+interface Known {
+  readonly representation: Promise<Representation>;
+  /** When the result in it is no longer valid, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** A session as it is at one revision always looks the same, and those who wait for a change look at it again and again. */
+const known = new WeakMap<Session, Known>();
+
+export function representationOf(workflow: Workflow, session: Session, parts: RepresentationParts): Promise<Representation> {
+  const before = known.get(session);
+  if (before && parts.now() < before.until) return before.representation;
+  const representation = represented(workflow, session, parts);
+  const expiresAt = (session.endedAt ?? Number.POSITIVE_INFINITY) + parts.resultLifetimeMs;
+  known.set(session, { representation, until: parts.now() < expiresAt ? expiresAt : Number.POSITIVE_INFINITY });
+  // What could not be represented is asked for again, and says again why.
+  representation.catch(() => known.delete(session));
+  return representation;
+}
+
+async function represented(workflow: Workflow, session: Session, parts: RepresentationParts): Promise<Representation> {
   const href = `/v1/${workflow.collection}/${session.id}`;
   const { id, version, revision, status } = session;
   return {
