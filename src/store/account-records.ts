@@ -150,10 +150,17 @@ export class AccountRecords {
       .execute();
   }
 
-  /** The kinds of hashes that accounts have. */
+  /** The kinds of hashes that accounts have: from one to the next along the index, which `distinct` would read from end to end. */
   async passwordKinds(): Promise<string[]> {
-    const rows = await this.#db.selectFrom('accounts').select('password_kind').distinct().execute();
-    return rows.map((row) => row.password_kind).sort();
+    const { rows } = await sql<{ kind: string }>`
+      with recursive kinds (kind) as (
+        (select password_kind from accounts order by password_kind limit 1)
+        union all
+        select (select password_kind from accounts where password_kind > kind order by password_kind limit 1)
+        from kinds where kind is not null
+      )
+      select kind from kinds where kind is not null`.execute(this.#db);
+    return rows.map(({ kind }) => kind).sort();
   }
 
   /**

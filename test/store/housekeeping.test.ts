@@ -40,14 +40,16 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(0);
   });
 
-  test('the versions in use are those of active and stranded sessions', async () => {
-    await created({ workflow: 'b', version: 1 });
-    await created({ workflow: 'a', version: 2 });
+  test('the versions in use are those of sessions that will be woken, and of stranded ones', async () => {
+    await created({ workflow: 'b', version: 1 }, { dueAt: 1 });
+    await created({ workflow: 'a', version: 2 }, { lease: { ms: 60_000 } });
     await created({ workflow: 'a', version: 2, status: 'stranded' });
+    await created({ workflow: 'c', version: 1, status: 'done', endedAt: 1 }, { dueAt: 1 });
     await created({ workflow: 'a', version: 1, status: 'done', endedAt: 1 });
     expect(await store.sessions.versionsInUse()).toEqual([
       { workflow: 'a', version: 2, sessions: 2 },
       { workflow: 'b', version: 1, sessions: 1 },
+      { workflow: 'c', version: 1, sessions: 1 },
     ]);
   });
 
@@ -66,7 +68,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
   test('stranding sets aside the active sessions of one version, however many', async () => {
     const batch = Array.from({ length: 501 }, () => creating(session({ version: 2 }), { dueAt: 1, lease: { ms: 0 } }));
     await store.sessions.commit(batch);
-    const [other, done] = [await created({ version: 1 }), await created({ version: 2, status: 'done', endedAt: 1 })];
+    const [other, done] = [await created({ version: 1 }, { dueAt: 20 }), await created({ version: 2, status: 'done', endedAt: 1 })];
     expect(await store.sessions.setStranded('email-verification', 2, true)).toBe(501);
     expect(await store.sessions.setStranded('email-verification', 2, true)).toBe(0);
     expect((await store.sessions.load(batch[0]?.session.id ?? ''))?.session.status).toBe('stranded');
@@ -76,14 +78,14 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
   });
 
   test('stranding wins over a step that began before it', async () => {
-    const before = await created();
+    const before = await created({}, { dueAt: 1 });
     await store.sessions.setStranded('email-verification', 1, true);
     expect(await store.sessions.commit([stepping(before)])).toEqual([false]);
     expect(await store.sessions.revision(before.id)).toBe(2);
   });
 
   test('a session that is taken back is due when its earliest timer or retry is', async () => {
-    const retrying = await created({ timers: [timer], tasks: [{ ...task, retryAt: 300 }] });
+    const retrying = await created({ timers: [timer], tasks: [{ ...task, retryAt: 300 }] }, { dueAt: 300 });
     await store.sessions.setStranded('email-verification', 1, true);
     expect(await store.sessions.setStranded('email-verification', 1, false)).toBe(1);
     expect(await store.sessions.nextDue()).toEqual({ dueAt: 300, leaseInMs: null });
