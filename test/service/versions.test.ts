@@ -71,6 +71,21 @@ test('a key can be replaced while sessions of the old one run on', async () => {
   expect(published.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
 });
 
+test('a key that is taken out takes with it the sessions and the accounts that were made with it', async () => {
+  const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+  const first = await again(null, { SECRET_KEYS: key('old') });
+  const started = await first.client.verify('gone@example.com');
+  const code = await first.client.codeFor('gone@example.com');
+  const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
+  await first.client.post('/sandbox/accounts', account);
+
+  const { client, session } = await again(started, { SECRET_KEYS: key('new') });
+  const refused = await session?.submit(code);
+  expect([refused?.status, refused?.body.code]).toEqual([401, 'unauthenticated']);
+  const login = await client.post('/v1/login-verifications', account);
+  expect([login.status, login.body.code]).toEqual([401, 'invalid-credentials']);
+});
+
 test('a finished session is forgotten after the retention, an unfinished one never', async () => {
   const { client } = await again(null, { RETENTION: 'PT1H' });
   await client.freeze();
