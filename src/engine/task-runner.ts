@@ -22,9 +22,10 @@ const reportAgainMs = 1000;
 
 export class TaskRunner {
   readonly #parts: TaskRunnerParts;
+  /** By name. */
   readonly #running = new Map<string, Promise<void>>();
-  /** The names of those that somebody waits for. */
-  readonly #awaited = new Set<string>();
+  /** Those that somebody waits for, by session and generation: few of a session, and of many sessions. */
+  readonly #awaited = new Map<string, Map<number, Promise<void>>>();
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = parts;
@@ -38,12 +39,14 @@ export class TaskRunner {
   /** Begins an attempt; its end goes to the session by itself. */
   begin(session: Session, task: Task): void {
     const key = taskKey(session.id, task);
-    if (!task.detached) this.#awaited.add(key);
     const attempt = this.#attempt(session, task).finally(() => {
       this.#running.delete(key);
-      this.#awaited.delete(key);
+      this.#forget(session.id, task);
     });
     this.#running.set(key, attempt);
+    if (task.detached) return;
+    const awaited = this.#awaited.get(session.id) ?? new Map<number, Promise<void>>();
+    this.#awaited.set(session.id, awaited.set(task.generation, attempt));
   }
 
   /**
@@ -51,6 +54,7 @@ export class TaskRunner {
    * are waited for as well. At the latest when the time is up.
    */
   async settled(sessionId: string, timeoutMs: number): Promise<void> {
+    if (!this.#awaited.has(sessionId)) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeUp = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
@@ -60,7 +64,7 @@ export class TaskRunner {
   }
 
   async #settled(sessionId: string): Promise<void> {
-    for (let under = this.#of(sessionId); under.length > 0; under = this.#of(sessionId)) await Promise.all(under);
+    for (let awaited = this.#awaited.get(sessionId); awaited; awaited = this.#awaited.get(sessionId)) await Promise.all(awaited.values());
   }
 
   /** Resolves when no attempt at all is under way in this process. */
@@ -68,8 +72,9 @@ export class TaskRunner {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  #of(sessionId: string): Promise<void>[] {
-    return [...this.#running].filter(([key]) => key.startsWith(`${sessionId}.`) && this.#awaited.has(key)).map(([, attempt]) => attempt);
+  #forget(sessionId: string, { generation }: Task): void {
+    const awaited = this.#awaited.get(sessionId);
+    if (awaited?.delete(generation) && awaited.size === 0) this.#awaited.delete(sessionId);
   }
 
   async #attempt(session: Session, task: Task): Promise<void> {
