@@ -8,7 +8,8 @@
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type StateValue, statePath, type Timer } from './session.ts';
 import { longestTaskMs } from './task-limits.ts';
-import { delayMs, initialState, type Transitioned, transitionState } from './xstate-transition.ts';
+import { entering, taking } from './transitions.ts';
+import { delayMs, type Transitioned } from './xstate-transition.ts';
 
 export type Input =
   | { readonly kind: 'event'; readonly event: MachineEvent }
@@ -31,7 +32,7 @@ export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'
  * @param opening what the body that started it had to say; null for nothing
  */
 export function startSession(workflow: Workflow, birth: Birth, opening: MachineEvent | null, at: number): Step {
-  const entered = initialState(workflow.machine);
+  const entered = entering(workflow.machine);
   const blank: Session = {
     ...birth,
     workflow: workflow.name,
@@ -79,7 +80,7 @@ export function acceptedEvents(workflow: Workflow, { status, value, context }: P
     .filter(([, { sender }]) => sender === 'holder')
     .filter(([type, { payloads }]) =>
       payloads.some((payload) => {
-        const { taken, effects } = transitionState(workflow.machine, { value, context, done: false }, [], { ...payload, type });
+        const { taken, effects } = taking(workflow.machine, { value, context, done: false }, [], { ...payload, type });
         return taken && !effects.some((effect) => effect.type === 'refuse');
       }),
     )
@@ -153,7 +154,7 @@ function takeTaskEnd(
 
 function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
   const running = awaitedTasks(session).map((task) => task.id);
-  return transitionState(
+  return taking(
     workflow.machine,
     { value: session.value, context: session.context, done: session.status === 'done' },
     running,

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { entering, taking } from '../../src/engine/transitions.ts';
+import { initialState, transitionState } from '../../src/engine/xstate-transition.ts';
+import { workflowNamed } from '../support/workflows.ts';
+
+const { machine } = workflowNamed('email-verification');
+
+const events = [
+  { type: 'SUBMIT_CODE', correct: true },
+  { type: 'SUBMIT_CODE', correct: false },
+  { type: 'RESEND_CODE' },
+  { type: 'REQUEST_NEW_CODE' },
+  { type: 'CHANGE_EMAIL', changed: true },
+  { type: 'CHANGE_EMAIL', changed: false },
+  { type: 'CANCEL' },
+  { type: 'xstate.done.actor.deliverCode' },
+  { type: 'xstate.after.codeLifetime.email-verification.codeActive' },
+  { type: 'xstate.after.resendCooldown.email-verification.codeActive.cooldown' },
+] as const;
+
+describe('remembered transitions', () => {
+  test('every walk through the machine is answered as if nothing were remembered', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (walk) => {
+        let { state, effects } = initialState(machine);
+        expect(entering(machine)).toEqual({ state, effects, taken: true });
+        for (const event of walk) {
+          const running = effects.some(({ type }) => type === 'start-task') ? ['deliverCode'] : [];
+          const fresh = transitionState(machine, state, running, event);
+          expect(taking(machine, state, running, event)).toEqual(fresh);
+          ({ state, effects } = fresh);
+        }
+      }),
+    );
+  });
+
+  test('what is still running makes another transition of it', () => {
+    const { state } = entering(machine);
+    const stops = (running: readonly string[]) =>
+      taking(machine, state, running, { type: 'CANCEL' }).effects.filter(({ type }) => type === 'stop-task').length;
+    expect([stops(['deliverCode']), stops([])]).toEqual(
+      [['deliverCode'], []].map(
+        (running) => transitionState(machine, state, running, { type: 'CANCEL' }).effects.filter(({ type }) => type === 'stop-task').length,
+      ),
+    );
+  });
+
+  test('no session can change an answer for the others', () => {
+    const { state, effects } = entering(machine);
+    for (const shared of [state, state.context, effects, effects[0]]) expect(Object.isFrozen(shared)).toBe(true);
+  });
+});
