@@ -14,8 +14,9 @@ import { spendStatement } from './budgets.ts';
 export const commitStatement = `
 with input as materialized (
   select * from unnest(
-    $1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::text[], $7::text[], $8::jsonb[], $9::text[],
-    $10::bigint[], $11::bigint[], $12::bool[], $13::bigint[], $14::bigint[], $15::bigint[], $16::jsonb[], $17::uuid[]
+    $1::uuid[], string_to_array($2, e'\\x1f'), $3::int[], $4::int[], $5::int[], string_to_array($6, e'\\x1f'), string_to_array($7, e'\\x1f'),
+    string_to_array($8, e'\\x1f')::jsonb[], string_to_array($9, e'\\x1f', ''), $10::bigint[], $11::bigint[], $12::bool[],
+    $13::bigint[], $14::bigint[], $15::bigint[], string_to_array($16, e'\\x1f')::jsonb[], $17::uuid[]
   ) as input (
     id, workflow, version, from_revision, revision, status, state, document, sealed,
     due_at, lease_ms, keep_lease, created_at, updated_at, ended_at, entries, account_id
