@@ -7,12 +7,13 @@ import { AcceptedEvents } from './accepted.ts';
 import { admitTasks } from './admission.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
-import { IdempotencyMismatch, SessionNotFound, SessionStranded, StoreUnavailable } from './errors.ts';
+import { IdempotencyMismatch, SessionStranded, StoreUnavailable } from './errors.ts';
+import { type Known, KnownSessions } from './known-sessions.ts';
+import { Listeners } from './listeners.ts';
 import { Load } from './load.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, isDue, nextDueAt, type Session, type Task } from './session.ts';
-import { SessionCache } from './session-cache.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 import { startSession } from './step.ts';
 import { leaseMs } from './task-limits.ts';
@@ -22,8 +23,10 @@ import {
   claimTasks,
   type EventRequest,
   type Idempotency,
+  isWaking,
   keptOutcome,
   knowing,
+  Outrun,
   outcomeOf,
   type Reply,
   type Request,
@@ -59,13 +62,14 @@ export class Engine {
   readonly #tasks: TaskRunner;
   readonly #underWay = new Load(() => this.#mailboxes.waiting);
   readonly #accepted = new AcceptedEvents();
-  readonly #cache = new SessionCache();
-  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #sessions: KnownSessions;
+  readonly #listeners = new Listeners();
   #onDue: (dueAt: number) => void = () => {};
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#committer = new Committer(parts.store);
+    this.#sessions = new KnownSessions(parts.store);
     this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
     this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
   }
@@ -133,20 +137,30 @@ export class Engine {
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
   async read(id: string): Promise<Reply> {
-    const session = (await this.#confirmed(id)) ?? (await this.#load(id)).session;
+    const session = (await this.#sessions.confirmed(id)) ?? (await this.#sessions.load(id)).session;
     if (isDue(session, this.#parts.clock.now())) return this.#mailboxes.send(id, { kind: 'time' });
     return { workflow: this.#workflowOf(session), session, rejection: null, context: session.context };
   }
 
-  /** Lets the time that has passed do its work on a session. */
-  wake(id: string): Promise<Reply> {
-    return this.#mailboxes.send(id, { kind: 'time' });
+  /**
+   * Lets the time that has passed do its work on a session that was read just now.
+   * @returns false when it was changed meanwhile: whoever did that has seen to what was due
+   * @throws SessionStranded, Overloaded, StoreUnavailable
+   */
+  async wake(loaded: Loaded): Promise<boolean> {
+    try {
+      await this.#mailboxes.send(loaded.session.id, { kind: 'time', loaded });
+      return true;
+    } catch (error) {
+      if (error instanceof Outrun) return false;
+      throw error;
+    }
   }
 
   /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
     await this.#tasks.settled(session.id, timeoutMs);
-    const latest = this.#cache.get(session.id);
+    const latest = this.#sessions.remembered(session.id);
     if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
     return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };
   }
@@ -177,12 +191,7 @@ export class Engine {
 
   /** Calls the listener after every commit of the session that this process makes. @returns the way to stop it */
   subscribe(id: string, listener: () => void): () => void {
-    const listeners = this.#listeners.get(id) ?? new Set();
-    this.#listeners.set(id, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#listeners.delete(id);
-    };
+    return this.#listeners.add(id, listener);
   }
 
   /** Tells when a commit makes something fall due. */
@@ -203,26 +212,11 @@ export class Engine {
     return workflow;
   }
 
-  async #load(id: string): Promise<Loaded> {
-    const loaded = await this.#parts.store.load(id);
-    if (!loaded) throw new SessionNotFound(`No session ${id}`);
-    this.#cache.keep(loaded.session);
-    return loaded;
-  }
-
-  /** @returns the session that is remembered, if it is what the store holds now */
-  async #confirmed(id: string): Promise<Session | null> {
-    const session = this.#cache.get(id);
-    if (session === null) return null;
-    if ((await this.#parts.store.revision(id)) === session.revision) return session;
-    this.#cache.forget(id);
-    return null;
-  }
-
   /** What a turn is stepped from. Only the store knows of leases that ran out, which is why time passes from there. */
-  async #before(id: string, requests: readonly Request[]): Promise<Loaded & { readonly remembered: boolean }> {
-    const session = requests.some(({ kind }) => kind === 'time') ? null : this.#cache.get(id);
-    return session ? { session, leaseLapsed: false, remembered: true } : { ...(await this.#load(id)), remembered: false };
+  #before(id: string, requests: readonly Request[], race: number): Promise<Known> {
+    const time = requests.find((request) => request.kind === 'time');
+    if (!time) return this.#sessions.latest(id);
+    return time.loaded && race === 0 ? this.#sessions.asRead(time.loaded) : this.#sessions.load(id);
   }
 
   async #startedBefore(ids: readonly string[]): Promise<Session | null> {
@@ -257,14 +251,14 @@ export class Engine {
 
   async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
     for (let race = 0; race < maxRaces; race += 1) {
-      const loaded = await this.#before(id, requests);
+      const loaded = await this.#before(id, requests, race);
       const workflow = this.#workflowOf(loaded.session);
       const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
       const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
       const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
       const claim = claimTasks(workflow, turn.session, at, orphaned);
       if (claim.session === loaded.session) {
-        if (!loaded.remembered || (await this.#confirmed(id)) === loaded.session) return turn.replies;
+        if (!loaded.remembered || (await this.#sessions.confirmed(id)) === loaded.session) return turn.replies;
         continue;
       }
       const session = await this.#commit(loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
@@ -272,8 +266,9 @@ export class Engine {
         return turn.replies.map((reply) =>
           reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision: session.revision } },
         );
-      this.#cache.forget(id);
+      this.#sessions.forget(id);
       this.#parts.observer.conflicted();
+      if (requests.every(isWaking)) return requests.map(() => new Outrun());
     }
     throw new StoreUnavailable(`Session ${id} is being changed faster than it can be read`);
   }
@@ -285,7 +280,7 @@ export class Engine {
     const underWay = session.tasks.some((task) => task.retryAt === null);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
     if (!(await this.#committer.commit({ session, from, history, dueAt, lease }))) return null;
-    this.#cache.keep(session);
+    this.#sessions.remember(session);
     for (const task of begun) this.#tasks.begin(session, task);
     if (dueAt !== null) this.#onDue(dueAt);
     const { log, observer } = this.#parts;
@@ -293,7 +288,7 @@ export class Engine {
       observer.committed({ workflow: session.workflow, event: entry.event, to: entry.to, refusal: entry.refusal });
       log.info({ session: session.id, workflow: session.workflow, ...entry }, 'session step');
     }
-    for (const listener of this.#listeners.get(session.id) ?? []) listener();
+    this.#listeners.call(session.id);
     return session;
   }
 }

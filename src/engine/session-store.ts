@@ -31,6 +31,10 @@ export interface DueQuery {
   /** Now, on the engine's clock. */
   readonly now: number;
   readonly limit: number;
+  /** How many to leave at the front, of those that are due by the clock. */
+  readonly skip: number;
+  /** Ids to leave out. */
+  readonly except: readonly string[];
 }
 
 /** What to keep of finished sessions. */
@@ -85,8 +89,8 @@ export interface SessionStore {
   revision(id: string): Promise<number | null>;
   /** @returns what happened to a session, oldest first. */
   history(id: string): Promise<HistoryEntry[]>;
-  /** Ids of active sessions with something due, or with a lease that ran out (leases run on the database's own clock), most overdue first. */
-  due(query: DueQuery): Promise<string[]>;
+  /** Sessions with something due, or with a lease that ran out (leases run on the database's own clock), most overdue first. */
+  due(query: DueQuery): Promise<Loaded[]>;
   /** When the next session falls due on the engine's clock, and in how many real milliseconds the next lease runs out; null for neither. */
   nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }>;
   /** The earliest time at or before `until` at which a session with an unfinished task falls due; null when none does. */

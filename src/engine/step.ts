@@ -154,12 +154,7 @@ function takeTaskEnd(
 
 function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
   const running = awaitedTasks(session).map((task) => task.id);
-  return taking(
-    workflow.machine,
-    { value: session.value, context: session.context, done: session.status === 'done' },
-    running,
-    event,
-  );
+  return taking(workflow.machine, { value: session.value, context: session.context, done: session.status === 'done' }, running, event);
 }
 
 /** The session after a transition; the very same one when the transition changed nothing. */

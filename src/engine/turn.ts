@@ -7,6 +7,7 @@ import { type AdmissionParts, admitTasks } from './admission.ts';
 import { IdempotencyMismatch, TooManyKeys } from './errors.ts';
 import type { Arrival, Origin, Personal, Resolver, Vault } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
+import type { Loaded } from './session-store.ts';
 import { type Input, type Step, step } from './step.ts';
 import { attemptLimit } from './task-limits.ts';
 
@@ -43,7 +44,19 @@ export type Request =
       readonly prepared: unknown;
     }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly afterMs: number }
-  | Exclude<Input, { kind: 'event' }>;
+  /** With the session as it was read to be woken, if it was. */
+  | { readonly kind: 'time'; readonly loaded?: Loaded }
+  | Exclude<Input, { kind: 'event' | 'time' }>;
+
+/** Whether nobody waits for the answer. */
+export function isWaking(request: Request): boolean {
+  return request.kind === 'time' && request.loaded !== undefined;
+}
+
+/** A session that was to be woken was changed meanwhile. */
+export class Outrun extends Error {
+  override readonly name = 'Outrun';
+}
 
 /** What a request came to. */
 export interface Reply {

@@ -3,6 +3,7 @@
  * until the next one, and forgets finished sessions in time.
  */
 import type { Clock } from './clock.ts';
+import { DueSessions, pauseAfterFailureMs } from './due-sessions.ts';
 import type { Engine } from './engine.ts';
 import type { Log } from './ports.ts';
 import type { SessionStore } from './session-store.ts';
@@ -18,19 +19,20 @@ export interface WorkerParts {
   readonly forget: (now: number) => Promise<void>;
 }
 
-/** Sessions woken together: enough to fill the committer's batches, few enough to leave room for requests. */
-const batch = 100;
-
 /** Other processes may commit something due sooner than this one knows of. */
 const longestSleepMs = 5000;
 
-/** A session that can't be woken must not keep the processor busy. */
-const pauseAfterFailureMs = 1000;
+/** So many that can't be woken are not a few odd ones. */
+const mostResting = 1000;
+
+/** How late a timer may become because another session takes long to be woken. */
+const longestLookAwayMs = 50;
 
 const purgeEveryMs = 10 * 60 * 1000;
 
 export class Worker {
   readonly #parts: WorkerParts;
+  readonly #due: DueSessions;
   #stopped = false;
   #wakeUp: () => void = () => {};
   #wakeAt = Number.POSITIVE_INFINITY;
@@ -39,6 +41,7 @@ export class Worker {
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#due = new DueSessions(parts);
   }
 
   start(): void {
@@ -60,9 +63,13 @@ export class Worker {
 
   /** Wakes everything that is due by now, and waits until it and its tasks have ended. */
   async catchUp(): Promise<void> {
-    const { engine } = this.#parts;
-    do await engine.idle();
-    while ((await this.#wakeDue()).woken > 0);
+    for (let busy = true; busy; ) {
+      await this.#parts.engine.idle();
+      busy = this.#due.underWay > 0;
+      await this.#due.ended();
+      busy = (await this.#due.wakeSome()) > 0 || busy;
+      await this.#due.ended();
+    }
   }
 
   /** Deletes what was finished longer ago than the retention, and what else is of no use any more. */
@@ -87,30 +94,31 @@ export class Worker {
     while (!this.#stopped) {
       try {
         await this.#parts.clock.refresh();
-        const { woken, failed } = await this.#wakeDue();
-        if (failed > 0) await this.#sleep(pauseAfterFailureMs);
-        else if (woken === 0) await this.#sleep(await this.#untilNextMs());
+        const woken = await this.#due.wakeSome();
+        if (this.#due.resting > mostResting) await this.#sleep(pauseAfterFailureMs);
+        else if (woken > 0) await this.#due.room();
+        else if (this.#due.underWay > 0) await this.#someWoken();
+        else await this.#sleep(await this.#untilNextMs());
       } catch (error) {
         this.#parts.log.warn({ err: error }, 'due sessions could not be woken');
         await this.#sleep(pauseAfterFailureMs);
       }
     }
+    await this.#due.ended();
   }
 
-  async #wakeDue(): Promise<{ woken: number; failed: number }> {
-    const { engine, store, clock, log } = this.#parts;
-    const ids = await store.due({ now: clock.now(), limit: batch });
-    const woken = await Promise.allSettled(ids.map((id) => engine.wake(id)));
-    const failures = woken.filter((result) => result.status === 'rejected');
-    if (failures.length > 0) log.error({ sessions: failures.length, err: failures[0]?.reason }, 'sessions could not be woken');
-    return { woken: ids.length - failures.length, failed: failures.length };
+  /** What is being woken still looks due; one that takes long must not keep others waiting for it. */
+  async #someWoken(): Promise<void> {
+    void this.#due.room(this.#due.underWay - 1).then(() => this.#wakeUp());
+    await this.#sleep(longestLookAwayMs);
   }
 
   async #untilNextMs(): Promise<number> {
     const { store, clock } = this.#parts;
     const { dueAt, leaseInMs } = await store.nextDue();
     const dueInMs = dueAt === null || !clock.running() ? longestSleepMs : dueAt - clock.now();
-    return Math.min(longestSleepMs, Math.max(0, Math.min(dueInMs, leaseInMs ?? longestSleepMs)));
+    const soonest = this.#due.resting > 0 ? pauseAfterFailureMs : 0;
+    return Math.min(longestSleepMs, Math.max(soonest, Math.min(dueInMs, leaseInMs ?? longestSleepMs)));
   }
 
   #sleep(ms: number): Promise<void> {

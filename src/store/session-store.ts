@@ -18,7 +18,7 @@ import type {
 } from '../engine/session-store.ts';
 import type { Tables } from './schema.ts';
 import { commitParameters, listedFrom, loadedFrom, type SessionRow } from './session-rows.ts';
-import { commitStatement, loadStatement, revisionStatement } from './statements.ts';
+import { commitStatement, loadStatement, revisionStatement, sessionColumns } from './statements.ts';
 
 /** Sessions set aside per statement: many enough to be quick, few enough that nobody waits long for a locked row. */
 const strandedPerStatement = 500;
@@ -75,21 +75,23 @@ export class SqlSessionStore implements SessionStore {
   }
 
   /** Sessions that another process is writing at this moment are left to it. */
-  async due({ now, limit }: DueQuery): Promise<string[]> {
+  async due({ now, limit, skip, except }: DueQuery): Promise<Loaded[]> {
     // Two searches, each along its own index and no further than `limit`: after an outage millions may be due.
-    const { rows } = await sql<{ id: string }>`
-      with timed as (
+    const { rows } = await sql<SessionRow>`
+      with timed as materialized (
         select id, ${now}::bigint - due_at as overdue_ms from sessions
-        where due_at <= ${now}::bigint
-        order by due_at limit ${limit} for update skip locked
-      ), orphaned as (
+        where due_at <= ${now}::bigint and id <> all(${except}::uuid[])
+        order by due_at limit ${limit} offset ${skip} for update skip locked
+      ), orphaned as materialized (
         select id, extract(epoch from ${databaseNow} - lease_until) * 1000 as overdue_ms from sessions
-        where lease_until <= ${databaseNow}
+        where lease_until <= ${databaseNow} and id <> all(${except}::uuid[])
         order by lease_until limit ${limit} for update skip locked
+      ), waiting as materialized (
+        select id, max(overdue_ms) as overdue_ms from (select * from timed union all select * from orphaned) as found
+        group by id order by max(overdue_ms) desc, id limit ${limit}
       )
-      select id from (select * from timed union all select * from orphaned) as waiting
-      group by id order by max(overdue_ms) desc, id limit ${limit}`.execute(this.#db);
-    return rows.map((row) => row.id);
+      select ${sql.raw(sessionColumns)} from waiting join sessions using (id) order by overdue_ms desc, id`.execute(this.#db);
+    return rows.map(loadedFrom);
   }
 
   async nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }> {

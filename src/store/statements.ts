@@ -52,9 +52,12 @@ select id, revision, entries from input
 where id in (select id from updated union all select id from inserted)
 returning session_id`;
 
+/** What `SessionRow` describes. */
+export const sessionColumns = `id, workflow, version, revision, status, document, account_id, sealed, created_at, updated_at, ended_at,
+  lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed`;
+
 export const loadStatement = `
-select id, workflow, version, revision, status, document, account_id, sealed, created_at, updated_at, ended_at,
-  lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed
+select ${sessionColumns}
 from sessions where id = any($1::uuid[])`;
 
 export const revisionStatement = 'select id, revision from sessions where id = any($1::uuid[])';

@@ -3,7 +3,7 @@ import type { Session } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
-import { creating, session, stepping, task } from './sessions.ts';
+import { creating, idsDue, session, stepping, task } from './sessions.ts';
 
 const lapsed = { ms: 0 };
 const running = { ms: 60_000 };
@@ -27,36 +27,53 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     const latest = await created({ dueAt: 100 });
     await created({ dueAt: 301 });
     await created({ dueAt: null });
-    expect(await store.sessions.due({ now: 300, limit: 10 })).toEqual([latest.id, late.id, later.id]);
-    expect(await store.sessions.due({ now: 300, limit: 2 })).toEqual([latest.id, late.id]);
+    expect(await idsDue(store, 300, 10)).toEqual([latest.id, late.id, later.id]);
+    expect(await idsDue(store, 300, 2)).toEqual([latest.id, late.id]);
+  });
+
+  test('leaves out whom it is told to leave out, and those at the front', async () => {
+    const dues: string[] = [];
+    for (const dueAt of [1, 2, 3, 4]) dues.push((await created({ dueAt })).id);
+    const orphan = await created({ lease: lapsed });
+    const due = async (skip: number, except: readonly string[]) =>
+      (await store.sessions.due({ now: 10, limit: 2, skip, except })).map(({ session: { id } }) => id);
+    expect(await due(1, [orphan.id])).toEqual([dues[1], dues[2]]);
+    expect(await due(0, [orphan.id, dues[0] ?? '', dues[2] ?? ''])).toEqual([dues[1], dues[3]]);
+    expect(await due(4, [])).toEqual([orphan.id]);
+  });
+
+  test('is read whole', async () => {
+    const waiting = await created({ dueAt: 1, lease: lapsed });
+    const [loaded] = await store.sessions.due({ now: 10, limit: 10, skip: 0, except: [] });
+    expect(loaded).toEqual(await store.sessions.load(waiting.id));
   });
 
   test('includes leases that ran out, and no others', async () => {
     const orphan = await created({ lease: lapsed });
     await created({ lease: running });
     await created({ lease: 'none' });
-    expect(await store.sessions.due({ now: 0, limit: 10 })).toEqual([orphan.id]);
+    expect(await idsDue(store, 0, 10)).toEqual([orphan.id]);
   });
 
   test('names a session once that is due for both reasons', async () => {
     const both = await created({ dueAt: 1, lease: lapsed });
-    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([both.id]);
+    expect(await idsDue(store, 10, 10)).toEqual([both.id]);
   });
 
   test('is what a session that is over has left to do', async () => {
     const before = await created({ dueAt: 1, lease: lapsed });
     const over = stepping(before, { status: 'done' }, { dueAt: 5, lease: lapsed });
     await store.sessions.commit([over]);
-    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([before.id]);
+    expect(await idsDue(store, 10, 10)).toEqual([before.id]);
     expect(await store.sessions.nextDue()).toMatchObject({ dueAt: 5 });
     await store.sessions.commit([stepping(over.session, {}, { dueAt: null, lease: 'none' })]);
-    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([]);
+    expect(await idsDue(store, 10, 10)).toEqual([]);
   });
 
   test('is nothing of a session that is stranded', async () => {
     const before = await created({ dueAt: 1, lease: lapsed });
     await store.sessions.commit([stepping(before, { status: 'stranded' }, { dueAt: 1, lease: lapsed })]);
-    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([]);
+    expect(await idsDue(store, 10, 10)).toEqual([]);
     expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: null });
     expect((await store.sessions.load(before.id))?.leaseLapsed).toBe(false);
   });
@@ -64,8 +81,8 @@ describe.each(databases)('what is due on $name', ({ open }) => {
   test('moves with the commit that moves it', async () => {
     const before = await created({ dueAt: 1 });
     await store.sessions.commit([stepping(before, {}, { dueAt: 50 })]);
-    expect(await store.sessions.due({ now: 49, limit: 10 })).toEqual([]);
-    expect(await store.sessions.due({ now: 50, limit: 10 })).toEqual([before.id]);
+    expect(await idsDue(store, 49, 10)).toEqual([]);
+    expect(await idsDue(store, 50, 10)).toEqual([before.id]);
   });
 
   test('tells a lease that ran out when the session is read', async () => {
@@ -85,7 +102,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
       stepping(renewed, {}, { lease: running }),
       stepping(dropped, {}, { lease: 'none' }),
     ]);
-    expect(await store.sessions.due({ now: 0, limit: 10 })).toEqual([kept.id]);
+    expect(await idsDue(store, 0, 10)).toEqual([kept.id]);
   });
 
   test('keeps a running lease as long as it was', async () => {

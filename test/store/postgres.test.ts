@@ -6,7 +6,7 @@ import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import { freshPostgres } from '../support/databases.ts';
 import { createPostgresServer, type PostgresServer } from '../support/postgres-server.ts';
-import { creating, session, stepping } from './sessions.ts';
+import { creating, idsDue, session, stepping } from './sessions.ts';
 
 describe('a PostgreSQL store', () => {
   let server: PostgresServer;
@@ -129,7 +129,7 @@ describe('a PostgreSQL store', () => {
     const other = await stranger();
     await other.query('begin');
     await other.query('select 1 from sessions where id = $1 for update', [busy.id]);
-    expect(await store.sessions.due({ now: 10, limit: 10 })).toEqual([free.id]);
+    expect(await idsDue(store, 10, 10)).toEqual([free.id]);
     await other.end();
   });
 

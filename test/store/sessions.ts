@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Session, Task } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
+import type { Store } from '../../src/store/store.ts';
 
 export function session(part: Partial<Session> = {}): Session {
   return {
@@ -51,4 +52,9 @@ export function stepping(before: Session, change: Partial<Session> = {}, part: P
 
 export function entry(event: string) {
   return { at: 1_700_000_000_001, event, from: null, to: 'codeActive.cooldown', refusal: null };
+}
+
+/** What is due by a time, as far as the limit. */
+export async function idsDue({ sessions }: Store, now: number, limit: number): Promise<string[]> {
+  return (await sessions.due({ now, limit, skip: 0, except: [] })).map(({ session: { id } }) => id);
 }

@@ -1,0 +1,101 @@
+/**
+ * Wakes sessions that are due, a batch after the other: while one is being committed the next is read, so that neither the
+ * database nor this process waits for the other. Several processes share the work without speaking to each other: whoever
+ * finds that another was there first looks further back in the queue.
+ */
+import type { Clock } from './clock.ts';
+import type { Engine } from './engine.ts';
+import type { Log } from './ports.ts';
+import type { Loaded, SessionStore } from './session-store.ts';
+
+export interface DueSessionsParts {
+  readonly engine: Pick<Engine, 'wake'>;
+  readonly store: Pick<SessionStore, 'due'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Sessions read together: enough to fill a few of the committer's batches. */
+const batch = 256;
+
+/** Sessions being woken at a time: two batches, so that the next is there when one ends; few enough to leave room for requests. */
+const mostUnderWay = 2 * batch;
+
+/** A session that can't be woken must not keep the processor busy. */
+export const pauseAfterFailureMs = 1000;
+
+/** Where a process may begin to read, in batches from the front: more lanes than processes that are likely to share a database. */
+const lanes = 8;
+
+/** When so much of a batch was stepped in vain, another process is in the same lane. */
+const crowdedShare = 0.25;
+
+export class DueSessions {
+  readonly #parts: DueSessionsParts;
+  readonly #random: () => number;
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** Those that failed of late: left alone for a while, and the others go on. */
+  readonly #resting = new Set<string>();
+  #lane = 0;
+  #lost = 0;
+  #waiting: { readonly most: number; readonly resolve: () => void } | null = null;
+
+  /** @param random from 0 (inclusive) to 1 */
+  constructor(parts: DueSessionsParts, random: () => number = Math.random) {
+    this.#parts = parts;
+    this.#random = random;
+  }
+
+  /** How many are being woken. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** How many failed of late. */
+  get resting(): number {
+    return this.#resting.size;
+  }
+
+  /** Reads what is due by now and begins to wake it. @returns how many sessions that was */
+  async wakeSome(): Promise<number> {
+    const { store, clock } = this.#parts;
+    if (this.#lost >= batch * crowdedShare) this.#lane = Math.floor(this.#random() * lanes);
+    this.#lost = 0;
+    const due = (skip: number) => store.due({ now: clock.now(), limit: batch, skip, except: [...this.#underWay.keys(), ...this.#resting] });
+    let found = await due(this.#lane * batch);
+    if (found.length === 0 && this.#lane > 0) {
+      this.#lane = 0;
+      found = await due(0);
+    }
+    for (const loaded of found) this.#underWay.set(loaded.session.id, this.#wake(loaded));
+    return found.length;
+  }
+
+  /** Resolves when another batch may be read, or when no more than so many are being woken. */
+  async room(most = mostUnderWay - batch): Promise<void> {
+    if (this.#underWay.size <= most) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting = { most, resolve };
+    });
+  }
+
+  /** Resolves when nothing is being woken any more. */
+  async ended(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
+  }
+
+  async #wake(loaded: Loaded): Promise<void> {
+    const { id } = loaded.session;
+    try {
+      if (!(await this.#parts.engine.wake(loaded))) this.#lost += 1;
+    } catch (error) {
+      this.#parts.log.error({ session: id, err: error }, 'a session could not be woken');
+      this.#resting.add(id);
+      setTimeout(() => this.#resting.delete(id), pauseAfterFailureMs).unref();
+    }
+    this.#underWay.delete(id);
+    if (this.#waiting === null || this.#underWay.size > this.#waiting.most) return;
+    this.#waiting.resolve();
+    this.#waiting = null;
+  }
+}

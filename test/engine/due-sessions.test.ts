@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { DueSessions } from '../../src/engine/due-sessions.ts';
+import type { DueQuery, Loaded } from '../../src/engine/session-store.ts';
+import { session } from '../store/sessions.ts';
+
+const silent = () => {};
+
+/** A queue of sessions, and what becomes of each that is woken. */
+function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random = () => 0.5) {
+  const asked: Pick<DueQuery, 'skip' | 'limit'>[] = [];
+  const due = new DueSessions(
+    {
+      engine: { wake: ({ session: { id } }) => wake(id) },
+      store: {
+        due: async ({ limit, skip, except }) => {
+          asked.push({ limit, skip });
+          return queue.filter(({ session: { id } }) => !except.includes(id)).slice(skip, skip + limit);
+        },
+      },
+      clock: { now: () => 0, refresh: async () => {}, running: () => true },
+      log: { info: silent, warn: silent, error: silent },
+    },
+    random,
+  );
+  return { due, asked };
+}
+
+const waiting = (count: number): Loaded[] => Array.from({ length: count }, () => ({ session: session(), leaseLapsed: false }));
+
+describe('due sessions', () => {
+  test('are read on while others are being woken, and none of them twice', async () => {
+    const queue = waiting(700);
+    const woken: string[] = [];
+    const ends: (() => void)[] = [];
+    const { due } = waking(queue, (id) => {
+      woken.push(id);
+      return new Promise((resolve) => ends.push(() => resolve(true)));
+    });
+    const first = await due.wakeSome();
+    expect(await due.wakeSome()).toBe(first);
+    expect(new Set(woken).size).toBe(2 * first);
+    const room = due.room().then(() => due.underWay);
+    for (const end of ends.slice(0, first)) end();
+    expect(await room).toBe(first);
+    for (const end of ends) end();
+    await due.ended();
+    expect(due.underWay).toBe(0);
+  });
+
+  test('that can not be woken keep none of the others waiting', async () => {
+    const [bad, good] = waiting(2) as [Loaded, Loaded];
+    const { due } = waking([bad, good], async (id) => {
+      if (id === bad.session.id) throw new Error('never');
+      return true;
+    });
+    expect(await due.wakeSome()).toBe(2);
+    await due.ended();
+    expect(due.resting).toBe(1);
+    expect(await due.wakeSome()).toBe(1);
+    await due.ended();
+  });
+
+  test('are looked for further back when another process was there first, and at the front again when there are none', async () => {
+    const queue = waiting(2_000);
+    let lost = true;
+    const { due, asked } = waking(queue, async () => !lost);
+    await due.wakeSome();
+    await due.ended();
+    lost = false;
+    await due.wakeSome();
+    await due.ended();
+    expect(asked[0]?.skip).toBe(0);
+    expect(asked[1]?.skip).toBeGreaterThan(0);
+    queue.length = 10;
+    expect(await due.wakeSome()).toBe(10);
+    expect(asked.at(-1)?.skip).toBe(0);
+    await due.ended();
+  });
+});
