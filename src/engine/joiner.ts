@@ -1,8 +1,9 @@
 /**
  * Joins questions that are waiting into one. They go out as soon as the event loop has handed over everything that has
  * arrived, so that what came together goes together and nobody waits for a timer; while two batches are under way the others
- * gather. Batches are larger the busier it is.
+ * gather. Batches are larger the busier it is. How many wait is bounded where requests come in; how long, here.
  */
+import { StoreUnavailable } from './errors.ts';
 
 /** Two: while one statement is being worked on, the next is on its way. More would only queue in the database. */
 const maxInFlight = 2;
@@ -10,8 +11,16 @@ const maxInFlight = 2;
 /** Beyond this a larger batch gains nothing and makes the last one wait. */
 const maxBatch = 64;
 
+/**
+ * As long as for a connection of a pool. Behind a database that hangs, thousands of questions would each wait for the time-outs of
+ * all batches before theirs: minutes, when whoever asked has long gone.
+ */
+const maxWaitMs = 3_000;
+
 interface Waiting<Question, Answer> {
   readonly question: Question;
+  /** On the process' monotonic clock. */
+  readonly since: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -23,6 +32,7 @@ export class Joiner<Question, Answer> {
   readonly #waiting: Waiting<Question, Answer>[] = [];
   #inFlight = 0;
   #scheduled = false;
+  #watched = false;
 
   /**
    * @param askAll answers each question, in their order
@@ -39,10 +49,13 @@ export class Joiner<Question, Answer> {
     this.#shares = shares;
   }
 
-  /** Rejects when its batch does. */
+  /**
+   * Rejects when its batch does.
+   * @throws StoreUnavailable when it was in no batch after a few seconds: it was not asked at all then
+   */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject });
+      this.#waiting.push({ question, since: performance.now(), resolve, reject });
       this.#schedule();
     });
   }
@@ -58,6 +71,22 @@ export class Joiner<Question, Answer> {
 
   #pump(): void {
     while (this.#inFlight < maxInFlight && this.#waiting.length > 0) void this.#send(this.#nextBatch());
+    this.#watch();
+  }
+
+  /** One timer for all: who comes first has waited longest. */
+  #watch(): void {
+    const [first] = this.#waiting;
+    if (!first || this.#watched) return;
+    this.#watched = true;
+    const giveUp = () => {
+      this.#watched = false;
+      const tooLongAgo = performance.now() - maxWaitMs;
+      while ((this.#waiting[0]?.since ?? Number.POSITIVE_INFINITY) <= tooLongAgo)
+        this.#waiting.shift()?.reject(new StoreUnavailable('The store is too busy, or hangs'));
+      this.#watch();
+    };
+    setTimeout(giveUp, first.since + maxWaitMs - performance.now()).unref();
   }
 
   /** Those that have waited longest, by their keys; what is left over waits for the next batch. */

@@ -10,6 +10,9 @@ const maxPerTurn = 64;
 /** Waiting requests of all sessions together; beyond it the service says so instead of growing. */
 const maxWaiting = 10_000;
 
+/** Of one session. A person sends one at a time; a program that sends more than this must not take the place of everybody else. */
+const maxWaitingPerSession = 1_000;
+
 interface Waiting<Request, Reply> {
   readonly request: Request;
   readonly resolve: (reply: Reply) => void;
@@ -37,13 +40,18 @@ export class Mailboxes<Request, Reply> {
   send(id: string, request: Request): Promise<Reply> {
     if (this.#waiting >= maxWaiting) return Promise.reject(new Overloaded('Too many requests are waiting'));
     return new Promise((resolve, reject) => {
-      this.#waiting += 1;
       const waiting = { request, resolve, reject };
       const box = this.#boxes.get(id);
       if (box) {
+        if (box.length >= maxWaitingPerSession) {
+          reject(new Overloaded('Too many requests are waiting for this session'));
+          return;
+        }
+        this.#waiting += 1;
         box.push(waiting);
         return;
       }
+      this.#waiting += 1;
       const opened = [waiting];
       this.#boxes.set(id, opened);
       void this.#drain(id, opened);
@@ -64,6 +72,8 @@ export class Mailboxes<Request, Reply> {
           else resolve(reply);
         });
       } catch (error) {
+        // What kept the session from this turn would keep it from the next: nobody waits in line to be told the same.
+        turn.push(...box.splice(0));
         for (const { reject } of turn) reject(error);
       } finally {
         this.#waiting -= turn.length;

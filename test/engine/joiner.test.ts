@@ -1,5 +1,6 @@
 /** Questions that wait together are asked together. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { Joiner } from '../../src/engine/joiner.ts';
 
 function manual(shares: boolean) {
@@ -42,4 +43,36 @@ test('all who share a question hear of its failure', async () => {
   );
   const settled = await Promise.allSettled([joiner.ask('a'), joiner.ask('a')]);
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
+test('behind questions that are not answered nobody waits for long, and whoever gave up is not asked for', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+  try {
+    const asked: (readonly number[])[] = [];
+    const answers: (() => void)[] = [];
+    const joiner = new Joiner(
+      (questions: readonly number[]) => {
+        asked.push(questions);
+        return new Promise<readonly number[]>((resolve) => answers.push(() => resolve(questions)));
+      },
+      (question) => String(question),
+    );
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const first = Array.from({ length: 300 }, (_, question) => joiner.ask(question));
+    const settled = Promise.allSettled(first);
+    await turn();
+    await vi.advanceTimersByTimeAsync(2_000);
+    const later = joiner.ask(1_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const answer of answers.splice(0)) answer();
+    const outcomes = await settled;
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(128);
+    expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(StoreUnavailable);
+    await turn();
+    expect(asked.slice(2)).toEqual([[1_000]]);
+    for (const answer of answers) answer();
+    expect(await later).toBe(1_000);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -34,15 +34,27 @@ describe('a mailbox', () => {
     expect(mailboxes.waiting).toBe(0);
   });
 
-  test('rejects the one request whose reply is an error, and all of a turn that failed', async () => {
+  test('rejects the one request whose reply is an error', async () => {
     const { turns, mailboxes } = manual();
     const first = mailboxes.send('a', 1);
     const rest = [mailboxes.send('a', 2), mailboxes.send('a', 3)];
-    turns[0]?.fail(new Error('down'));
-    await expect(first).rejects.toThrow('down');
+    turns[0]?.end([10]);
+    await first;
     turns[1]?.end([new Error('bad'), 30]);
     const settled = await Promise.allSettled(rest);
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+
+  test('tells all who wait of a turn that failed: they would be told the same, one time-out after the other', async () => {
+    const { turns, mailboxes } = manual();
+    const sent = Array.from({ length: 200 }, (_, request) => mailboxes.send('a', request));
+    turns[0]?.fail(new Error('down'));
+    const settled = await Promise.allSettled(sent);
+    expect(new Set(settled.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect([turns.length, mailboxes.waiting]).toEqual([1, 0]);
+    const next = mailboxes.send('a', 1);
+    turns[1]?.end([10]);
+    expect(await next).toBe(10);
   });
 
   test('does not wait for another session', () => {
@@ -54,7 +66,17 @@ describe('a mailbox', () => {
 
   test('refuses what is beyond the bound instead of growing', async () => {
     const { mailboxes } = manual();
-    for (let request = 0; request < 10_000; request += 1) void mailboxes.send('a', request);
+    for (let request = 0; request < 10_000; request += 1) void mailboxes.send(String(request % 100), request);
     await expect(mailboxes.send('b', 1)).rejects.toBeInstanceOf(Overloaded);
+  });
+
+  test('of one session refuses what is beyond its own bound, and leaves the others their place', async () => {
+    const { turns, mailboxes } = manual();
+    for (let request = 0; request <= 1_000; request += 1) void mailboxes.send('a', request);
+    await expect(mailboxes.send('a', 1)).rejects.toBeInstanceOf(Overloaded);
+    expect(mailboxes.waiting).toBe(1_001);
+    const other = mailboxes.send('b', 1);
+    turns[1]?.end([10]);
+    expect(await other).toBe(10);
   });
 });

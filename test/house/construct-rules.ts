@@ -14,6 +14,7 @@ const impureLogic = new Set(['fromPromise', 'fromObservable', 'fromEventObservab
 /** The product's clock is the database's. Each file that may read this machine's own, with the reason. */
 const readersOfTheLocalClock: Readonly<Record<string, string>> = {
   'src/engine/database-clock.ts': 'keeps the offset of the local clock to that of the database',
+  'src/engine/joiner.ts': 'bounds how long a question waits',
   'src/http/app.ts': 'measures how long a request took',
 };
 
