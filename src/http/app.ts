@@ -42,6 +42,15 @@ export interface AppParts {
   readonly answered: (method: string, route: string, status: number, seconds: number) => void;
 }
 
+/**
+ * Requests under way, whatever they are about. Each takes some 20 KB while it waits, so that all stay below 200 MB. Fewer than the
+ * engine's mailboxes hold, so that timers and the ends of tasks find room there whatever comes from outside.
+ */
+const mostRequests = 8_000;
+
+/** What operators ask a process that has its hands full; both answer without asking anybody. */
+const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
+
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, parts));
@@ -51,7 +60,7 @@ export function createApp(parts: AppParts): Hono {
     const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
     app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 }));
   }
-  app.use(limitedBody());
+  app.use(limitedRequests(), limitedBody());
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
   app.route('/', meRoutes(parts.me));
@@ -83,6 +92,21 @@ function observed({ log, answered }: AppParts): MiddlewareHandler {
       { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(ms * 10) / 10 },
       'request',
     );
+  };
+}
+
+/** Before anything is read or asked: to turn a request away must cost next to nothing. */
+function limitedRequests(): MiddlewareHandler {
+  let underWay = 0;
+  return async (c, next) => {
+    if (underWay >= mostRequests && !alwaysAnswered.has(c.req.path))
+      throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 2 });
+    underWay += 1;
+    try {
+      await next();
+    } finally {
+      underWay -= 1;
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 /** A session as Server-Sent Events: its representation now, and again after every change, until it has ended. */
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Engine } from '../engine/engine.ts';
 import { Problem } from './problem.ts';
 import type { Representation } from './representation.ts';
@@ -8,29 +8,39 @@ import type { Representation } from './representation.ts';
 /** A comment this often keeps proxies from closing a quiet connection. */
 const beatMs = 15_000;
 
+/** A minute's: whoever has taken nothing for so long does not read any more. */
+const mostUntakenBeats = 4;
+
 /** Changes made by other processes are looked for this often. */
 const pollMs = 1000;
 
 const streamsPerSession = 5;
 
+/** Of all sessions together: each takes some 30 KB and looks at its session every second, which is a tenth of what a process gets done. */
+const mostStreams = 5_000;
+
 /** The open streams: counted per session, and closed together when the service stops. */
 export class SessionStreams {
   readonly #open = new Map<string, number>();
   readonly #stop = new AbortController();
+  #all = 0;
 
   get stopped(): AbortSignal {
     return this.#stop.signal;
   }
 
-  /** @throws Problem when the session has too many streams already */
+  /** @throws Problem when the session, or the process, has too many streams already */
   opened(id: string): void {
+    if (this.#all >= mostStreams) throw new Problem('unavailable', 'Too many streams are open', { retryAfter: 2 });
     const open = this.#open.get(id) ?? 0;
     if (open >= streamsPerSession)
       throw new Problem('rate-limited', `At most ${streamsPerSession} streams may be open for a session`, { retryAfter: 1 });
     this.#open.set(id, open + 1);
+    this.#all += 1;
   }
 
   closed(id: string): void {
+    this.#all -= 1;
     const open = (this.#open.get(id) ?? 1) - 1;
     if (open > 0) this.#open.set(id, open);
     else this.#open.delete(id);
@@ -57,7 +67,7 @@ export function streamSession(c: Context, id: string, engine: Engine, streams: S
     const unsubscribe = engine.subscribe(id, change.raise);
     stream.onAbort(change.raise);
     streams.stopped.addEventListener('abort', change.raise);
-    const beat = setInterval(() => void stream.write(': beat\n\n'), beatMs);
+    const beat = beating(stream);
     const poll = setInterval(change.raise, pollMs);
     try {
       for (let revision = 0; !stream.aborted && !streams.stopped.aborted; await change.raised()) {
@@ -80,6 +90,18 @@ export function streamSession(c: Context, id: string, engine: Engine, streams: S
   // streamSSE says no-cache, which lets a proxy keep it.
   response.headers.set('cache-control', 'no-store');
   return response;
+}
+
+/** Beats, for as long as somebody takes them: without that, a stream would grow for as long as its session lives. */
+function beating(stream: SSEStreamingApi): ReturnType<typeof setInterval> {
+  let untaken = 0;
+  return setInterval(() => {
+    if (untaken >= mostUntakenBeats) return stream.abort();
+    untaken += 1;
+    void stream.write(': beat\n\n').then(() => {
+      untaken -= 1;
+    });
+  }, beatMs);
 }
 
 /** Remembers that something happened until it is asked. */

@@ -191,6 +191,15 @@ describe('a stream whose clock is the test’s', () => {
     await stream.close();
   });
 
+  test('ends when its reader takes nothing for a minute', async () => {
+    const { listeners } = await streamOf({ revision: 1, done: false });
+    await vi.waitFor(() => expect(listeners.size).toBe(1));
+    for (let beats = 0; beats < 4; beats += 1) vi.advanceTimersByTime(15_000);
+    expect(listeners.size).toBe(1);
+    vi.advanceTimersByTime(15_000);
+    await vi.waitFor(() => expect([listeners.size, vi.getTimerCount()]).toEqual([0, 0]));
+  });
+
   test('leaves no timer and no listener behind, whichever way it ends', async () => {
     const ended = { revision: 1, done: true };
     const open = { revision: 1, done: false };
