@@ -1,4 +1,5 @@
 /** The composition: builds a running service from a configuration. Every part is made here and handed to those that need it. */
+import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import pino, { type Logger } from 'pino';
@@ -41,6 +42,9 @@ import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 import type { Store } from './store/store.ts';
 import { workflowParts } from './workflow-parts.ts';
+
+/** From the signal until what is under way is given up: those who start and stop processes usually wait for half a minute. */
+const stopLimitMs = 10_000;
 
 export interface Service {
   /** Where it listens. */
@@ -98,7 +102,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
   const accounts = openAccounts({ config, store, keyring, vault, now });
   const deviceTokens = new DeviceTokens(keyring);
-  const metrics = new Metrics(() => engine.waiting);
+  const metrics = new Metrics(() => engine.load.count);
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
@@ -163,7 +167,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       diagrams,
       ping: () => store.sessions.ping(),
       accepting: () => accepting,
-      overloaded: () => engine.isFull,
+      overloaded: () => engine.load.isFull,
       publicKeys: () => results.publicKeys(),
       metrics,
       openApi: () =>
@@ -200,11 +204,11 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   server.answerWith(app.fetch);
 
   const stop = async (): Promise<void> => {
+    const timeUp = after(stopLimitMs, undefined, { ref: false });
     accepting = false;
     streams.closeAll();
-    await server.close();
-    await worker.stop();
-    await engine.idle();
+    await Promise.all([server.close(), worker.stop()]);
+    await engine.tasks.close(timeUp);
     await channels.close();
     databaseClock.stop();
     await store.close();

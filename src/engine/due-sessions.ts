@@ -9,7 +9,7 @@ import type { Log } from './ports.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 
 export interface DueSessionsParts {
-  readonly engine: Pick<Engine, 'wake'>;
+  readonly engine: Pick<Engine, 'wake'> & { readonly tasks: { readonly room: number } };
   readonly store: Pick<SessionStore, 'due'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,10 +58,12 @@ export class DueSessions {
 
   /** Reads what is due by now and begins to wake it. @returns how many sessions that was */
   async wakeSome(): Promise<number> {
-    const { store, clock } = this.#parts;
+    const { engine, store, clock } = this.#parts;
+    // What wants to be begun and finds no room stays due: no more than may be begun.
+    const limit = Math.min(batch, Math.max(1, engine.tasks.room));
     if (this.#lost >= batch * crowdedShare) this.#lane = Math.floor(this.#random() * lanes);
     this.#lost = 0;
-    const due = (skip: number) => store.due({ now: clock.now(), limit: batch, skip, except: [...this.#underWay.keys(), ...this.#resting] });
+    const due = (skip: number) => store.due({ now: clock.now(), limit, skip, except: [...this.#underWay.keys(), ...this.#resting] });
     let found = await due(this.#lane * batch);
     if (found.length === 0 && this.#lane > 0) {
       this.#lane = 0;

@@ -60,7 +60,7 @@ export class Engine {
   readonly #committer: Committer;
   readonly #mailboxes: Mailboxes<Request, Reply>;
   readonly #tasks: TaskRunner;
-  readonly #underWay = new Load(() => this.#mailboxes.waiting);
+  readonly #underWay: Load;
   readonly #accepted = new AcceptedEvents();
   readonly #sessions: KnownSessions;
   readonly #listeners = new Listeners();
@@ -72,6 +72,7 @@ export class Engine {
     this.#sessions = new KnownSessions(parts.store);
     this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
     this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
+    this.#underWay = new Load(this.#mailboxes, this.#tasks);
   }
 
   /**
@@ -87,7 +88,7 @@ export class Engine {
   ): Promise<Reply> {
     for (let epoch = 0; ; epoch += 1) {
       const ids = idempotency ? this.#parts.identities.derived(workflow.name, idempotency.key, epoch) : [];
-      const earlier = idempotency && (await this.#startedBefore(ids));
+      const earlier = idempotency && (await this.#underWay.starting(() => this.#startedBefore(ids)));
       if (earlier) {
         if (earlier.createdAt <= this.#parts.clock.now() - startKeyForMs) continue;
         if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
@@ -165,19 +166,14 @@ export class Engine {
     return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };
   }
 
-  /** How many requests are under way, those that wait included. */
-  get waiting(): number {
-    return this.#underWay.count;
+  /** How much there is to do in this process. */
+  get load(): Pick<Load, 'count' | 'isFull'> {
+    return this.#underWay;
   }
 
-  /** Whether new sessions are turned away, because there is too much to do. */
-  get isFull(): boolean {
-    return this.#underWay.isFull;
-  }
-
-  /** Resolves when no attempt at any task is under way in this process. */
-  idle(): Promise<void> {
-    return this.#tasks.idle();
+  /** The attempts at tasks that are under way in this process. */
+  get tasks(): Pick<TaskRunner, 'room' | 'idle' | 'close'> {
+    return this.#tasks;
   }
 
   history(id: string): Promise<HistoryEntry[]> {
@@ -244,7 +240,7 @@ export class Engine {
     let started = knowing(entered, known, vault);
     await admitTasks(started, 0, origin, this.#parts);
     if (idempotency && rejection) started = { ...started, kept: [keptOutcome(idempotency, rejection, started, at)] };
-    const claim = claimTasks(workflow, started, at, () => false);
+    const claim = claimTasks(workflow, started, at, { orphaned: () => false, room: this.#tasks.room });
     const session = await this.#commit(0, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }
@@ -256,7 +252,7 @@ export class Engine {
       const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
       const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
       const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
-      const claim = claimTasks(workflow, turn.session, at, orphaned);
+      const claim = claimTasks(workflow, turn.session, at, { orphaned, room: this.#tasks.room });
       if (claim.session === loaded.session) {
         if (!loaded.remembered || (await this.#sessions.confirmed(id)) === loaded.session) return turn.replies;
         continue;
@@ -279,7 +275,8 @@ export class Engine {
     const dueAt = nextDueAt(session);
     const underWay = session.tasks.some((task) => task.retryAt === null);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
-    if (!(await this.#committer.commit({ session, from, history, dueAt, lease }))) return null;
+    const written = this.#committer.commit({ session, from, history, dueAt, lease });
+    if (!(await this.#tasks.reserved(begun.length, written))) return null;
     this.#sessions.remember(session);
     for (const task of begun) this.#tasks.begin(session, task);
     if (dueAt !== null) this.#onDue(dueAt);

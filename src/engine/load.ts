@@ -8,22 +8,27 @@ import { Overloaded } from './errors.ts';
 const mostBeforeStarts = 2_000;
 
 export class Load {
-  readonly #waitingEvents: () => number;
+  readonly #events: { readonly waiting: number };
+  readonly #tasks: { readonly room: number };
   #starting = 0;
 
-  /** @param waitingEvents how many requests wait for sessions that are there */
-  constructor(waitingEvents: () => number) {
-    this.#waitingEvents = waitingEvents;
+  /**
+   * @param events how many requests wait for sessions that are there
+   * @param tasks for how many more tasks there is room: every new session begins one
+   */
+  constructor(events: { readonly waiting: number }, tasks: { readonly room: number }) {
+    this.#events = events;
+    this.#tasks = tasks;
   }
 
   /** Requests under way, those that wait included. */
   get count(): number {
-    return this.#waitingEvents() + this.#starting;
+    return this.#events.waiting + this.#starting;
   }
 
   /** Whether new sessions are turned away. */
   get isFull(): boolean {
-    return this.count >= mostBeforeStarts;
+    return this.count >= mostBeforeStarts || this.#tasks.room <= 0;
   }
 
   /**

@@ -5,7 +5,7 @@
 import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
 import { attemptOf, taskKey } from './task-attempt.ts';
-import { attemptTimeoutMs, leaseMs, retryDelayMs } from './task-limits.ts';
+import { attemptTimeoutMs, handBackMs, leaseMs, mostAttempts, retryDelayMs } from './task-limits.ts';
 import type { Request } from './turn.ts';
 
 export interface TaskRunnerParts {
@@ -20,12 +20,23 @@ export interface TaskRunnerParts {
 /** How long to wait before an end that could not be stored is reported again. */
 const reportAgainMs = 1000;
 
+interface Running {
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly ended: Promise<void>;
+  readonly giveUp: () => void;
+}
+
 export class TaskRunner {
   readonly #parts: TaskRunnerParts;
   /** By name. */
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, Running>();
   /** Those that somebody waits for, by session and generation: few of a session, and of many sessions. */
   readonly #awaited = new Map<string, Map<number, Promise<void>>>();
+  /** Attempts that begin as soon as their commit is written. */
+  #reserved = 0;
+  #closing = false;
+  #handedBack = false;
 
   constructor(parts: TaskRunnerParts) {
     this.#parts = parts;
@@ -36,17 +47,37 @@ export class TaskRunner {
     return this.#running.has(taskKey(sessionId, task));
   }
 
+  /** How many more attempts may be begun: none from the moment it is closed. */
+  get room(): number {
+    return this.#closing ? 0 : Math.max(0, mostAttempts - this.#running.size - this.#reserved);
+  }
+
+  /** Keeps room for attempts until their commit has ended. */
+  async reserved<Written>(attempts: number, commit: Promise<Written>): Promise<Written> {
+    this.#reserved += attempts;
+    try {
+      return await commit;
+    } finally {
+      this.#reserved -= attempts;
+    }
+  }
+
   /** Begins an attempt; its end goes to the session by itself. */
   begin(session: Session, task: Task): void {
     const key = taskKey(session.id, task);
-    const attempt = this.#attempt(session, task).finally(() => {
+    const stop = new AbortController();
+    const giveUp = () => stop.abort(new DOMException('The attempt is given up', 'TimeoutError'));
+    // Cleared when the attempt ends: time-outs that nobody needs any more would add up to thousands.
+    const timer = setTimeout(giveUp, attemptTimeoutMs);
+    const ended = this.#attempt(session, task, stop.signal).finally(() => {
+      clearTimeout(timer);
       this.#running.delete(key);
       this.#forget(session.id, task);
     });
-    this.#running.set(key, attempt);
+    this.#running.set(key, { sessionId: session.id, generation: task.generation, ended, giveUp });
     if (task.detached) return;
     const awaited = this.#awaited.get(session.id) ?? new Map<number, Promise<void>>();
-    this.#awaited.set(session.id, awaited.set(task.generation, attempt));
+    this.#awaited.set(session.id, awaited.set(task.generation, ended));
   }
 
   /**
@@ -54,13 +85,7 @@ export class TaskRunner {
    * are waited for as well. At the latest when the time is up.
    */
   async settled(sessionId: string, timeoutMs: number): Promise<void> {
-    if (!this.#awaited.has(sessionId)) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeUp = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([this.#settled(sessionId), timeUp]);
-    clearTimeout(timer);
+    if (this.#awaited.has(sessionId)) await within(timeoutMs, this.#settled(sessionId));
   }
 
   async #settled(sessionId: string): Promise<void> {
@@ -69,7 +94,23 @@ export class TaskRunner {
 
   /** Resolves when no attempt at all is under way in this process. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running.values());
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  /**
+   * Begins nothing any more, and lets what is under way end. What has not when the time is up goes back to its session as due at
+   * once, for any other process, or for the next start of this one: its lease would keep it for longer than people wait.
+   */
+  async close(timeUp: Promise<void>): Promise<void> {
+    this.#closing = true;
+    await Promise.race([this.idle(), timeUp]);
+    const unfinished = [...this.#running.values()];
+    this.#handedBack = true;
+    const back = unfinished.map(({ sessionId, generation }) =>
+      this.#parts.report(sessionId, { kind: 'task-retry', generation, afterMs: 0 }),
+    );
+    await within(handBackMs, Promise.allSettled(back));
+    for (const { giveUp } of unfinished) giveUp();
   }
 
   #forget(sessionId: string, { generation }: Task): void {
@@ -77,28 +118,25 @@ export class TaskRunner {
     if (awaited?.delete(generation) && awaited.size === 0) this.#awaited.delete(sessionId);
   }
 
-  async #attempt(session: Session, task: Task): Promise<void> {
+  async #attempt(session: Session, task: Task, signal: AbortSignal): Promise<void> {
     const { log, observer } = this.#parts;
     const fields = { session: session.id, workflow: session.workflow, task: task.id, attempt: task.attempts };
-    const result = await this.#run(session, task);
+    const result = await this.#run(session, task, signal);
+    // It went back as due at once already; only a certain end has something to add.
+    if (this.#handedBack && result.outcome === 'retry') return;
     observer.attempted({ task: task.id, outcome: result.outcome });
     if (result.outcome !== 'done')
       log.warn({ ...fields, outcome: result.outcome, reason: result.reason }, 'a task attempt did not succeed');
     await this.#report(session.id, endOf(task, result));
   }
 
-  async #run(session: Session, task: Task): Promise<TaskResult> {
+  async #run(session: Session, task: Task, signal: AbortSignal): Promise<TaskResult> {
     const handler = this.#parts.handlers[task.src];
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
-    // Cleared when the attempt ends: time-outs that nobody needs any more would add up to thousands.
-    const timeUp = new AbortController();
-    const timer = setTimeout(() => timeUp.abort(new DOMException('The attempt took too long', 'TimeoutError')), attemptTimeoutMs);
     try {
-      return await handler.run(attemptOf(session, task, this.#parts.vault), timeUp.signal);
+      return await handler.run(attemptOf(session, task, this.#parts.vault), signal);
     } catch (error) {
       return { outcome: 'retry', reason: error instanceof Error ? error.name : 'unknown' };
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -109,7 +147,7 @@ export class TaskRunner {
         await this.#parts.report(sessionId, end);
         return;
       } catch (error) {
-        if (waitedMs >= leaseMs) {
+        if (waitedMs >= leaseMs || this.#handedBack) {
           this.#parts.log.error({ session: sessionId, err: error }, 'the end of a task could not be stored');
           return;
         }
@@ -117,6 +155,15 @@ export class TaskRunner {
       }
     }
   }
+}
+
+async function within(timeoutMs: number, ending: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeUp = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([ending, timeUp]);
+  clearTimeout(timer);
 }
 
 function endOf({ generation, attempts }: Task, result: TaskResult): Request {

@@ -223,12 +223,18 @@ export interface Claim {
   readonly begun: readonly Task[];
 }
 
+export interface Claiming {
+  /** Whether an attempt that is under way has lost its process. */
+  readonly orphaned: (task: Task) => boolean;
+  /** How many attempts may be begun. */
+  readonly room: number;
+}
+
 /**
  * Begins the tasks that are due, and those whose process died. An attempt is counted before it is made, so that no
- * crash can make it happen more often than the limit.
- * @param orphaned whether an attempt that is under way has lost its process
+ * crash can make it happen more often than the limit. What there is no room for stays due, for whichever process has some.
  */
-export function claimTasks(workflow: Workflow, before: Session, at: number, orphaned: (task: Task) => boolean): Claim {
+export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, room }: Claiming): Claim {
   let session = before;
   const history: HistoryEntry[] = [];
   const begun: Task[] = [];
@@ -241,13 +247,14 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, orph
       history.push(...failed.history);
       continue;
     }
+    if (begun.length >= room) continue;
     const attempt = { ...task, attempts: task.attempts + 1, retryAt: null };
     session = { ...session, tasks: session.tasks.map((other) => (other.generation === task.generation ? attempt : other)) };
     begun.push(attempt);
   }
   // The failure of one task may have stopped another or started a new one.
   const current = begun.filter((task) => session.tasks.includes(task));
-  return history.length > 0 ? withLater(workflow, session, history, current, at, orphaned) : { session, history, begun: current };
+  return history.length > 0 ? withLater(workflow, session, history, current, at, { orphaned, room }) : { session, history, begun: current };
 }
 
 function withLater(
@@ -256,8 +263,11 @@ function withLater(
   history: HistoryEntry[],
   begun: Task[],
   at: number,
-  orphaned: (task: Task) => boolean,
+  { orphaned, room }: Claiming,
 ): Claim {
-  const later = claimTasks(workflow, session, at, (task) => !begun.includes(task) && orphaned(task));
+  const later = claimTasks(workflow, session, at, {
+    orphaned: (task) => !begun.includes(task) && orphaned(task),
+    room: room - begun.length,
+  });
   return { session: later.session, history: [...history, ...later.history], begun: [...begun, ...later.begun] };
 }

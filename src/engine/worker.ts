@@ -22,6 +22,9 @@ export interface WorkerParts {
 /** Other processes may commit something due sooner than this one knows of. */
 const longestSleepMs = 5000;
 
+/** The time in which a provider usually takes a few messages: then there is room for more. */
+const pauseWithoutRoomMs = 100;
+
 /** So many that can't be woken are not a few odd ones. */
 const mostResting = 1000;
 
@@ -64,7 +67,7 @@ export class Worker {
   /** Wakes everything that is due by now, and waits until it and its tasks have ended. */
   async catchUp(): Promise<void> {
     for (let busy = true; busy; ) {
-      await this.#parts.engine.idle();
+      await this.#parts.engine.tasks.idle();
       busy = this.#due.underWay > 0;
       await this.#due.ended();
       busy = (await this.#due.wakeSome()) > 0 || busy;
@@ -93,6 +96,10 @@ export class Worker {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       try {
+        if (this.#parts.engine.tasks.room === 0) {
+          await this.#sleep(pauseWithoutRoomMs);
+          continue;
+        }
         await this.#parts.clock.refresh();
         const woken = await this.#due.wakeSome();
         if (this.#due.resting > mostResting) await this.#sleep(pauseAfterFailureMs);

@@ -1,9 +1,15 @@
 /** The listening socket: bound before the service is built, so that a taken port is found out first, and closed without a reset. */
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as Listening } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 
 /** What is in flight then is cut off: longer, and whoever asked for the stop loses patience first. */
 const closeTimeoutMs = 10_000;
+
+/**
+ * How long connections that idle when the stop begins stay open. Their clients may be sending just then, and a request that meets a
+ * connection which is being closed is lost: those that are busy send again within this time and are told that it was the last.
+ */
+const lastCallMs = 1_000;
 
 /** How often connections that have become idle are closed while the rest finishes. */
 const closeIdleEveryMs = 20;
@@ -14,16 +20,41 @@ const closeIdleEveryMs = 20;
  */
 const keepAliveMs = 75_000;
 
+/** For all of a request, 64 KiB at most: seconds on the slowest line. Who takes longer holds a place that others need. */
+const requestTimeoutMs = 30_000;
+
+/** For its headers, which are a few hundred bytes. */
+const headersTimeoutMs = 15_000;
+
+/** How often requests are looked at for these two. */
+const timeoutsEveryMs = 5_000;
+
+/**
+ * Open at the same time: as many as there may be requests and streams under way, and some that idle. One costs some ten kilobytes, so
+ * that all of them together stay below 200 MB; behind them a process runs out of file descriptors, and then it can't reach its
+ * database either. What comes beyond is closed at once.
+ */
+const mostConnections = 15_000;
+
 /** With the request comes what belongs to its connection, for whoever wants to know the other end. */
 type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
 export class HttpListener {
   readonly #server: ServerType;
   #fetch: Fetch = () => new Response(null, { status: 503, headers: { 'retry-after': '1' } });
+  #closing = false;
 
   private constructor() {
-    this.#server = createAdaptorServer({ fetch: (request: Request, connection: object) => this.#fetch(request, connection) });
-    if ('keepAliveTimeout' in this.#server) this.#server.keepAliveTimeout = keepAliveMs;
+    this.#server = createAdaptorServer({
+      fetch: (request: Request, connection: object) => this.#answer(request, connection),
+      serverOptions: {
+        keepAliveTimeout: keepAliveMs,
+        requestTimeout: requestTimeoutMs,
+        headersTimeout: headersTimeoutMs,
+        connectionsCheckingInterval: timeoutsEveryMs,
+      },
+    });
+    this.#server.maxConnections = mostConnections;
   }
 
   /** @throws Error when the address can't be bound */
@@ -45,15 +76,31 @@ export class HttpListener {
     this.#fetch = fetch;
   }
 
-  /** Accepts no further connection, lets the requests in flight finish, and closes. */
+  /**
+   * Accepts no further connection, answers what is in flight or still comes over those that are open, each time as the last answer of
+   * its connection, and closes.
+   */
   async close(): Promise<void> {
     const server = this.#server;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    this.#closing = true;
+    // Not by the HTTP server's own close: it begins with the idle connections.
+    const closed = new Promise<void>((resolve) => Listening.prototype.close.call(server, () => resolve()));
     if (!('closeIdleConnections' in server)) return closed;
-    const sweep = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+    let sweep: ReturnType<typeof setInterval> | undefined;
+    const lastCall = setTimeout(() => {
+      sweep = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs);
+    }, lastCallMs);
     const cutOff = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
     await closed;
+    server.close();
+    clearTimeout(lastCall);
     clearInterval(sweep);
     clearTimeout(cutOff);
+  }
+
+  async #answer(request: Request, connection: object): Promise<Response> {
+    const response = await this.#fetch(request, connection);
+    if (this.#closing) response.headers.set('connection', 'close');
+    return response;
   }
 }

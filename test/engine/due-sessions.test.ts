@@ -10,7 +10,7 @@ function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random 
   const asked: Pick<DueQuery, 'skip' | 'limit'>[] = [];
   const due = new DueSessions(
     {
-      engine: { wake: ({ session: { id } }) => wake(id) },
+      engine: { wake: ({ session: { id } }) => wake(id), tasks: { room: 1000 } },
       store: {
         due: async ({ limit, skip, except }) => {
           asked.push({ limit, skip });
