@@ -4,7 +4,7 @@
  */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
-import { Code } from './fields.ts';
+import { Code, noFields, noPayload } from './fields.ts';
 import type { Policy } from './policy.ts';
 import {
   type Channel,
@@ -12,7 +12,6 @@ import {
   closed,
   type MachineEvent,
   type Notice,
-  type Payload,
   type PublicEvent,
   type Refusal,
   type StateMeta,
@@ -214,9 +213,6 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
   return { fragment, states: { codeActive, expired: expiredState, cancelled, abandoned } };
 }
 
-const empty = Type.Object({}, closed);
-const nothing: readonly Payload[] = Object.freeze([{}]);
-
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {
   SUBMIT_CODE: {
@@ -226,15 +222,15 @@ export const codeEntryEvents = {
     sender: 'holder',
     payloads: [{ correct: true }, { correct: false }],
   },
-  RESEND_CODE: { description: 'Sends the current code again.', body: empty, resolver: null, sender: 'holder', payloads: nothing },
+  RESEND_CODE: { description: 'Sends the current code again.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
   REQUEST_NEW_CODE: {
     description: 'Asks for a new code once the current one has expired.',
-    body: empty,
+    body: noFields,
     resolver: null,
     sender: 'holder',
-    payloads: nothing,
+    payloads: noPayload,
   },
-  CANCEL: { description: 'Ends the session without success.', body: empty, resolver: null, sender: 'holder', payloads: nothing },
+  CANCEL: { description: 'Ends the session without success.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
 } as const satisfies Record<string, PublicEvent>;
 
 /** A provider's report that the latest send did not arrive. */

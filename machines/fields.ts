@@ -1,9 +1,13 @@
 /** Fields that several workflows take, each described once. */
 import { Type } from '@sinclair/typebox';
-import { closed } from './workflow.ts';
+import { closed, type Payload } from './workflow.ts';
+
+/** The body of an event that says all with its name. */
+export const noFields = Type.Object({}, closed);
+export const noPayload: readonly Payload[] = Object.freeze([{}]);
 
 /** No control characters: these texts are shown in messages and must not start a line of their own. */
-const plainText = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$';
+export const plainText = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$';
 
 /** Length alone is checked here (RFC 5321: 254 characters); the resolver decides whether it is an address. */
 export const EmailAddress = Type.String({
@@ -12,6 +16,12 @@ export const EmailAddress = Type.String({
   pattern: plainText,
   description: 'An email address',
   examples: ['jane@example.com'],
+});
+
+export const AccountId = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  description: 'The account',
+  examples: ['0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d'],
 });
 
 export const Device = Type.Object(

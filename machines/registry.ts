@@ -2,6 +2,7 @@
 import { emailVerification } from './email-verification.ts';
 import { loginVerification } from './login-verification.ts';
 import { phoneVerification } from './phone-verification.ts';
+import { supportAccess } from './support-access.ts';
 import type { WorkflowDefinition } from './workflow.ts';
 
-export const registry: readonly WorkflowDefinition[] = [emailVerification, phoneVerification, loginVerification];
+export const registry: readonly WorkflowDefinition[] = [emailVerification, phoneVerification, loginVerification, supportAccess];

@@ -33,7 +33,10 @@ export interface PublicEvent {
   /** The resolver that turns the body into the machine event's payload; null where there is nothing to resolve. */
   readonly resolver: string | null;
   readonly sender: Sender;
-  /** Every payload that the resolver may produce. Graph exploration and the list of accepted events rest on it. */
+  /**
+   * Every payload that the resolver may produce; of a range in which all are alike to the machine, its ends. Graph exploration
+   * and the list of accepted events rest on it.
+   */
   readonly payloads: readonly Payload[];
   /** Whether the resolver can produce a payload in a session that remembers this; always, where nothing else is said. */
   readonly possible?: (payload: Payload, context: Context) => boolean;
@@ -59,7 +62,7 @@ export interface Refusal {
 }
 
 /** What the owner of an account is told of, whoever did it. */
-export type Notice = 'new-device' | 'wrong-code';
+export type Notice = 'new-device' | 'wrong-code' | 'support-requested' | 'support-granted' | 'support-ended';
 
 /** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
 export interface StateMeta {
@@ -89,6 +92,11 @@ export interface Workflow {
   readonly machine: AnyStateMachine;
   /** The body that starts a session, and the resolver that makes the private part of it. */
   readonly start: {
+    /**
+     * Who may start one: anybody, or whoever has a client's key where there are such; or an agent, and then there is no session
+     * token: the agent and the owner of the account are known by their own, and each event says which of them may send it.
+     */
+    readonly by?: 'agent';
     readonly body: TObject;
     readonly resolver: string;
     /** Every event that the resolver may let the new session hear at once, in the same commit; null where it hears none. */
@@ -99,8 +107,8 @@ export interface Workflow {
   readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
   /** Public names of pending timers, by the name of their delay. */
   readonly deadlines: Readonly<Record<string, string>>;
-  /** The final state that is a success, and what it proves. */
-  readonly success: {
+  /** The final state that is a success, and what it proves; nothing where it proves nothing. */
+  readonly success?: {
     readonly outcome: string;
     readonly claims: readonly ResultClaim[];
     /** For a login: how the person was recognised (RFC 8176). Its result is about the account, and for this service too. */

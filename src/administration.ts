@@ -1,9 +1,11 @@
 /** What the administrators' routes work with. */
 import { timingSafeEqual } from 'node:crypto';
+import type { Account } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Config } from './config.ts';
 import { maskEmail } from './delivery/email-address.ts';
 import { maskPhone } from './delivery/phone-number.ts';
+import type { Agent } from './engine/ports.ts';
 import type { AdministeredAccount, AdminRouteParts } from './http/admin-routes.ts';
 import { v7 } from './secrets/uuid.ts';
 import type { Store } from './store/store.ts';
@@ -12,17 +14,27 @@ export interface AdministrationParts {
   readonly config: Config;
   readonly store: Store;
   readonly accounts: Accounts;
+  /** @returns the session by which the owner lets an agent see the account now; null where none does */
+  readonly accessOf: (accountId: string, agent: Agent) => Promise<string | null>;
   /** @returns the session's representation then */
   readonly cancel: (sessionId: string) => Promise<unknown>;
   readonly now: () => number;
 }
 
 /** @returns null where there are no keys */
-export function administration({ config, store, accounts, cancel, now }: AdministrationParts): AdminRouteParts | null {
+export function administration({ config, store, accounts, accessOf, cancel, now }: AdministrationParts): AdminRouteParts | null {
   if (config.adminKeys.length === 0) return null;
   return {
     keyNamed: (key) => nameOfKey(config.adminKeys, key),
-    accounts: { create: (made) => accounts.create(made), find: async (id) => administered(await accounts.find(id)) },
+    accounts: {
+      create: (made) => accounts.create(made),
+      find: async (id, agent) => {
+        const account = await accounts.find(id);
+        if (account === null) return null;
+        const accessId = agent === null ? null : await accessOf(id, agent);
+        return { account: administered(account, accessId === null), accessId };
+      },
+    },
     sessions: { list: (query) => store.sessions.list(query), cancel },
     audit: store.audit,
     newId: () => v7(now()),
@@ -42,13 +54,12 @@ function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function administered(account: Awaited<ReturnType<Accounts['find']>>): AdministeredAccount | null {
-  if (account === null) return null;
+function administered(account: Account, isMasked: boolean): AdministeredAccount {
   const { id, email, phone, emailVerified, phoneVerified, locale, blockedUntil, closedChannels, createdAt, updatedAt } = account;
   return {
     id,
-    email: maskEmail(email),
-    phone: phone === null ? null : maskPhone(phone),
+    email: isMasked ? maskEmail(email) : email,
+    phone: phone === null || !isMasked ? phone : maskPhone(phone),
     emailVerified,
     phoneVerified,
     locale,

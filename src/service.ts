@@ -24,6 +24,7 @@ import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
 import { Metrics } from './http/metrics.ts';
 import { openApiDocument } from './http/openapi.ts';
+import { representationOf } from './http/representation.ts';
 import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
@@ -41,6 +42,7 @@ import { SignedResults } from './secrets/signed-results.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 import type { Store } from './store/store.ts';
+import { Support } from './support.ts';
 import { workflowParts } from './workflow-parts.ts';
 
 /** From the signal until what is under way is given up: those who start and stop processes usually wait for half a minute. */
@@ -133,6 +135,15 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     packaged('../diagrams'),
     workflows.latest().map(({ name }) => name),
   );
+  const loggedIn = (token: string) => results.subjectOf(token, now());
+  const admin = administration({
+    config,
+    store,
+    accounts,
+    accessOf: (accountId, agent) => support.accessOf(accountId, agent),
+    cancel: (id) => cancelSession(id, sessions),
+    now,
+  });
   const sessions: SessionRouteParts = {
     engine,
     workflows: workflows.latest(),
@@ -156,12 +167,20 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       return { client, address: client };
     },
     languages: channels.templates.languages,
+    loggedIn,
+    staff: admin,
     streams,
     now,
   };
+  const support = new Support({
+    store,
+    engine,
+    vault,
+    representation: ({ workflow, session }) => representationOf(workflow, session, sessions.representation),
+  });
   const app = createApp({
     sessions,
-    admin: administration({ config, store, accounts, cancel: (id) => cancelSession(id, sessions), now }),
+    admin,
     service: {
       workflows: workflows.latest(),
       diagrams,
@@ -179,7 +198,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           version: '0.1.0',
         }),
     },
-    me: { accounts, loggedIn: (token) => results.subjectOf(token, now()) },
+    me: { accounts, loggedIn, supportAccesses: (accountId) => support.accesses(accountId) },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
       sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, accounts }),
@@ -235,7 +254,14 @@ function openStore(config: Config, log: Logger): Promise<Store> {
     : openPostgres({ url: config.databaseUrl, log: (line) => log.warn({ database: 'postgres' }, line) });
 }
 
-/** Personal details as they may be shown. */
-function masked({ email, phone }: Personal): Record<string, string> {
-  return { ...(email === undefined ? {} : { email: maskEmail(email) }), ...(phone === undefined ? {} : { phone: maskPhone(phone) }) };
+/** Personal details as they may be shown; what an agent said to the owner is shown to both. */
+function masked({ email, phone, accountId, agent, reason }: Personal): Record<string, string> {
+  const shown = {
+    email: email === undefined ? undefined : maskEmail(email),
+    phone: phone === undefined ? undefined : maskPhone(phone),
+    accountId,
+    agent,
+    reason,
+  };
+  return Object.fromEntries(Object.entries(shown).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -13,6 +13,7 @@ import { destinationResolver } from './resolvers/destination.ts';
 import { credentialsResolver, loginChannelResolver, loginCodeResolver } from './resolvers/login.ts';
 import { channelResolver, phoneResolver } from './resolvers/phone.ts';
 import { reportResolver } from './resolvers/report.ts';
+import { grantResolver, supportResolver } from './resolvers/support.ts';
 import type { DeviceTokens } from './secrets/device-tokens.ts';
 import type { Keyring } from './secrets/keyring.ts';
 import type { OneTimeCodes } from './secrets/one-time-codes.ts';
@@ -59,6 +60,8 @@ export function workflowParts({
         deviceToken: (session) => deviceTokens.derive(session),
       }),
       loginChannel: loginChannelResolver(channels.need),
+      support: supportResolver((accountId) => accounts.find(accountId)),
+      grant: grantResolver(),
     },
     handlers: {
       deliverCode: deliverCode({

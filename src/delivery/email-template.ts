@@ -35,16 +35,29 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
 /** The same holds for a notice. */
 export function renderNotice(message: NoticeMessage, language: string, options: EmailTemplateOptions): Email {
   const texts = textsIn(language);
-  const { when, notices } = noticeTexts.get(language) ?? never(language);
+  const { when, agent, reason, notices } = noticeTexts.get(language) ?? never(language);
   const { subject, event, advice } = notices[message.notice];
   const service = singleLine(options.serviceName);
   const { at } = message;
   return layOut(language, subject(service), [
     { kind: 'text', text: event(service) },
-    { kind: 'details', rows: [[when, `${utcDate(language, at)}, ${utcTime(at)} UTC`], ...deviceRows(message, texts)] },
+    {
+      kind: 'details',
+      rows: [
+        [when, `${utcDate(language, at)}, ${utcTime(at)} UTC`],
+        ...(message.agent === null ? deviceRows(message, texts) : []),
+        ...row(agent, message.agent),
+        ...row(reason, message.reason),
+      ],
+    },
     ...advice.map((text): Paragraph => ({ kind: 'text', text })),
     ...ending(texts, service, options),
   ]);
+}
+
+function row(label: string, value: string | null): [string, string][] {
+  const text = value === null ? null : singleLine(value);
+  return text === null || text === '' ? [] : [[label, text]];
 }
 
 function deviceRows({ device }: Message, { deviceType, deviceName, unknown }: EmailTexts): [string, string][] {

@@ -1,6 +1,6 @@
 /** The contracts of delivery: what is to be sent, what it looks like, and who sends it. */
 
-import type { Channel } from '../../machines/workflow.ts';
+import type { Channel, Notice } from '../../machines/workflow.ts';
 
 export type { Channel };
 
@@ -25,11 +25,14 @@ interface AnyMessage {
 }
 
 /** What the owner of an account is told of. */
-export type NoticeKind = 'new-device' | 'wrong-code' | 'codes-blocked';
+export type NoticeKind = Notice | 'codes-blocked';
 
 export interface NoticeMessage extends AnyMessage {
   readonly code: null;
   readonly notice: NoticeKind;
+  /** Who did it, where that was somebody who runs the service, and why; null where nobody said so. */
+  readonly agent: string | null;
+  readonly reason: string | null;
   /** When it happened, in milliseconds since the epoch. */
   readonly at: number;
 }

@@ -1,7 +1,8 @@
 /** The wording of the notices, one object per language. A new language is one more entry in `noticeTexts`. */
 import type { NoticeKind } from './message.ts';
+import { type SupportTexts, supportTexts } from './support-notice-texts.ts';
 
-export interface NoticeTexts {
+export interface NoticeTexts extends Omit<SupportTexts, 'notices'> {
   readonly when: string;
   readonly notices: Readonly<Record<NoticeKind, NoticeText>>;
 }
@@ -16,7 +17,9 @@ export interface NoticeText {
 
 const english: NoticeTexts = {
   when: 'When',
+  ...supportTexts.english,
   notices: {
+    ...supportTexts.english.notices,
     'new-device': {
       subject: (service) => `A new device for your ${service} account`,
       event: (service) =>
@@ -42,7 +45,9 @@ const english: NoticeTexts = {
 
 const spanish: NoticeTexts = {
   when: 'Fecha y hora',
+  ...supportTexts.spanish,
   notices: {
+    ...supportTexts.spanish.notices,
     'new-device': {
       subject: (service) => `Un dispositivo nuevo en su cuenta de ${service}`,
       event: (service) =>
@@ -71,7 +76,9 @@ const spanish: NoticeTexts = {
 
 const french: NoticeTexts = {
   when: 'Date et heure',
+  ...supportTexts.french,
   notices: {
+    ...supportTexts.french.notices,
     'new-device': {
       subject: (service) => `Un nouvel appareil pour votre compte ${service}`,
       event: (service) =>
@@ -100,7 +107,9 @@ const french: NoticeTexts = {
 
 const german: NoticeTexts = {
   when: 'Zeitpunkt',
+  ...supportTexts.german,
   notices: {
+    ...supportTexts.german.notices,
     'new-device': {
       subject: (service) => `Ein neues Gerät für Ihr Konto bei ${service}`,
       event: (service) =>

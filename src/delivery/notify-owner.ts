@@ -1,4 +1,5 @@
 /** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
+import type { Notice } from '../../machines/workflow.ts';
 import type { TaskAttempt, TaskHandler } from '../engine/ports.ts';
 import { deviceOf, taskResult } from './deliver-code.ts';
 import type { NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
@@ -28,19 +29,23 @@ export function notifyOwner({ ownerOf, provider, render, spend }: NotifyOwnerPar
       if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
       const notice = noticeOf(attempt, owner.blockedUntil);
       // Somebody who tries codes all day must not fill the owner's mailbox too.
-      if (notice !== 'new-device' && (await spend(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
+      if (isOfAttack(notice) && (await spend(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
       const message = messageOf(attempt, notice, owner);
       return taskResult(await sends.send(message, render(message), signal));
     },
   };
 }
 
+/** What strangers can bring about as often as they like; all else somebody does who may. */
+function isOfAttack(notice: NoticeKind): boolean {
+  return notice === 'wrong-code' || notice === 'codes-blocked';
+}
+
 /** The wrong code that makes an account refuse codes is told of as that. */
 function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null): NoticeKind {
-  const { notice } = (input ?? {}) as { notice?: unknown };
-  if (notice === 'new-device') return notice;
-  if (notice === 'wrong-code') return blockedUntil !== null && blockedUntil > createdAt ? 'codes-blocked' : notice;
-  throw new Error('The task does not say what to tell');
+  const { notice } = (input ?? {}) as { notice?: Notice };
+  if (notice === undefined) throw new Error('The task does not say what to tell');
+  return notice === 'wrong-code' && blockedUntil !== null && blockedUntil > createdAt ? 'codes-blocked' : notice;
 }
 
 function messageOf(
@@ -58,6 +63,8 @@ function messageOf(
     locale: locale ?? personal['locale'] ?? null,
     code: null,
     notice,
+    agent: personal['agent'] ?? null,
+    reason: personal['reason'] ?? null,
     at: createdAt,
   };
 }

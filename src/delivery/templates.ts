@@ -95,7 +95,9 @@ export class Templates {
   #noticePreviews(): TemplatePreview[] {
     return emailLanguages.flatMap((locale) =>
       noticeKinds.map((notice) => {
-        const sample = { ...unsent, channel: 'email' as const, locale, code: null, notice, at: Date.UTC(2026, 0, 1, 14, 40) };
+        const byAgent = notice.startsWith('support') ? { agent: 'Sam', reason: 'Missing messages' } : { agent: null, reason: null };
+        const at = Date.UTC(2026, 0, 1, 14, 40);
+        const sample = { ...unsent, ...byAgent, channel: 'email' as const, locale, code: null, notice, at };
         return { ...this.render(sample), channel: sample.channel, septets: null };
       }),
     );
@@ -146,7 +148,14 @@ function check(name: string, { channel, code }: CodeMessage, part: Part, shown: 
   if (septets > segmentSeptets) throw new Error(`${name}: takes ${septets} of ${segmentSeptets} characters`);
 }
 
-const noticeKinds: readonly NoticeKind[] = ['new-device', 'wrong-code', 'codes-blocked'];
+const noticeKinds: readonly NoticeKind[] = [
+  'new-device',
+  'wrong-code',
+  'codes-blocked',
+  'support-requested',
+  'support-granted',
+  'support-ended',
+];
 
 /** What samples have in common. */
 const unsent = { sessionId: '', workflow: '', key: '', to: '', device: { type: 'Tablet', name: 'Kitchen tablet' } };

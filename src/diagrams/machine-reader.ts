@@ -142,6 +142,7 @@ function whatIsHeard(transition: AnyTransitionDefinition): Heard {
 
 function delayOf(machine: AnyStateMachine, delay: unknown): DelayModel {
   const name = String(delay);
+  if (typeof machine.implementations.delays[name] === 'function') return { name, ms: null, text: titleOf(name).toLowerCase() };
   const ms = typeof delay === 'number' ? delay : delayMs(machine, name);
   return { name, ms, text: durationText(ms) };
 }

@@ -65,8 +65,9 @@ export interface TransitionModel {
 
 export interface DelayModel {
   readonly name: string;
-  readonly ms: number;
-  /** `40 min` */
+  /** Null where each session has its own. */
+  readonly ms: number | null;
+  /** `40 min`; its name in words where each session has its own. */
   readonly text: string;
 }
 

@@ -70,10 +70,18 @@ export interface Resolver {
   ): Resolution | null | Promise<Resolution | null>;
 }
 
+/** One of those who run the service: the name of the key that was shown, and who says to have shown it. */
+export interface Agent {
+  readonly keyName: string;
+  readonly name: string;
+}
+
 /** Who asked. */
 export interface Origin {
   /** What a client's requests are counted under, its address for one; null where they are not counted. */
   readonly client: string | null;
+  /** Who acts for the service; absent where nobody does. */
+  readonly agent?: Agent;
   /** Where the person is, as far as that is known: the client, or the address that a server names which asks on somebody's behalf. */
   readonly address: string | null;
 }

@@ -78,11 +78,11 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
   }
 }
 
-/** The events that the session's holder may send and that it would take now and not refuse, whatever their body turns out to say. */
+/** The events that people may send and that the session would take now and not refuse, whatever their body turns out to say. */
 export function acceptedEvents(workflow: Workflow, { status, value, context }: Pick<Session, 'status' | 'value' | 'context'>): string[] {
   if (status !== 'active') return [];
   return Object.entries(workflow.events)
-    .filter(([, { sender }]) => sender === 'holder')
+    .filter(([, { sender }]) => sender !== 'provider')
     .filter(([type, { payloads }]) =>
       payloads.some((payload) => {
         const { taken, effects } = taking(workflow.machine, { value, context, done: false }, [], { ...payload, type });

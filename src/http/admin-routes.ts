@@ -1,18 +1,19 @@
 /** The administrators' routes: accounts and sessions, personal details masked. Every call is written down before it does anything. */
 import type { Static } from '@sinclair/typebox';
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
+import { type Context, Hono } from 'hono';
+import type { Agent } from '../engine/ports.ts';
 import { NewAccountBody } from './admin-schemas.ts';
 import { Problem } from './problem.ts';
 import { timeOf } from './representation.ts';
 import { bodyReader } from './request-body.ts';
+import { type AuditEntry, idIn, isId, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
 
 /** An account, as an administrator sees it. */
 export interface AdministeredAccount {
   readonly id: string;
-  /** Masked. */
+  /** Masked, but for whom its owner lets see it now. */
   readonly email: string;
-  /** Masked. */
+  /** Likewise. */
   readonly phone: string | null;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
@@ -35,30 +36,18 @@ export interface AdministeredSession {
   readonly endedAt: number | null;
 }
 
-export interface AuditEntry {
-  readonly id: string;
-  readonly at: number;
-  readonly keyName: string;
-  readonly agent: string | null;
-  readonly action: string;
-  readonly accountId: string | null;
-  readonly sessionId: string | null;
-  readonly status: number | null;
-}
-
 interface Page {
   /** Only what comes after this id; null: from the beginning on. */
   readonly below: string | null;
   readonly limit: number;
 }
 
-export interface AdminRouteParts {
-  /** @returns the name of an administrator's key; null for any other text */
-  readonly keyNamed: (key: string) => string | null;
+export interface AdminRouteParts extends StaffParts {
   readonly accounts: {
     /** @returns the id; null where the address has an account already */
     create(account: Static<typeof NewAccountBody>): Promise<string | null>;
-    find(id: string): Promise<AdministeredAccount | null>;
+    /** @param agent who asks; null where nobody says so, and then nobody has access */
+    find(id: string, agent: Agent | null): Promise<{ readonly account: AdministeredAccount; readonly accessId: string | null } | null>;
   };
   readonly sessions: {
     list(
@@ -67,38 +56,33 @@ export interface AdminRouteParts {
     /** @returns the session then; @throws Problem where it takes no such event */
     cancel(id: string): Promise<unknown>;
   };
-  readonly audit: {
-    begin(entry: Omit<AuditEntry, 'status'>): Promise<void>;
-    end(id: string, status: number, accountId: string | null): Promise<void>;
+  readonly audit: StaffParts['audit'] & {
     entries(query: Page & { accountId: string | null }): Promise<readonly AuditEntry[]>;
   };
-  readonly newId: () => string;
-  readonly now: () => number;
 }
 
 const pageSize = 50;
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+type AdminContext = Context<{ Variables: StaffVariables }>;
 
-type Variables = { accountMade: string };
-type AdminContext = Context<{ Variables: Variables }>;
-
-export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: Variables }> {
+export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: StaffVariables }> {
   const { accounts, sessions, audit } = parts;
-  const app = new Hono<{ Variables: Variables }>();
-  const gate = audited(parts);
+  const app = new Hono<{ Variables: StaffVariables }>();
+  const gate = staffGate(parts);
   const readAccount = bodyReader(NewAccountBody);
   app.post('/admin/accounts', gate, async (c) => {
     const id = await accounts.create((await readAccount(c)) as Static<typeof NewAccountBody>);
     if (id === null) throw new Problem('address-taken', 'The address has an account already');
-    c.set('accountMade', id);
+    c.set('subject', { accountId: id });
     return c.json({ id }, 201);
   });
   app.get('/admin/accounts/:id', gate, async (c) => {
     const id = c.req.param('id');
-    const account = uuid.test(id) ? await accounts.find(id) : null;
-    if (!account) throw new Problem('not-found', 'There is no such account');
-    return c.json(times(account));
+    const { keyName, name } = c.get('staff');
+    const found = isId(id) ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
+    if (!found) throw new Problem('not-found', 'There is no such account');
+    if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
+    return c.json({ ...times(found.account), accessId: found.accessId });
   });
   app.get('/admin/sessions', gate, async (c) => {
     const of = (name: string) => c.req.query(name) ?? null;
@@ -107,51 +91,13 @@ export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: Variables
   });
   app.post('/admin/sessions/:id/cancel', gate, async (c) => {
     const id = c.req.param('id');
-    if (!uuid.test(id)) throw new Problem('not-found', 'There is no such session');
+    if (!isId(id)) throw new Problem('not-found', 'There is no such session');
     return c.json(await sessions.cancel(id));
   });
   app.get('/admin/audit', gate, async (c) =>
     c.json(page('entries', await audit.entries({ accountId: idIn(c, 'accountId'), ...pageOf(c) }))),
   );
   return app;
-}
-
-/** Only who has a key gets any further, and not before it is written down who asked for what. */
-function audited({ keyNamed, audit, newId, now }: AdminRouteParts): MiddlewareHandler<{ Variables: Variables }> {
-  return async (c, next) => {
-    const key = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-    const keyName = key === undefined ? null : keyNamed(key);
-    if (keyName === null) throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
-    const id = newId();
-    const route = routePath(c, -1);
-    const subject = uuid.exec(c.req.param('id') ?? '')?.[0] ?? null;
-    await audit.begin({
-      id,
-      at: now(),
-      keyName,
-      agent: agentIn(c),
-      action: `${c.req.method} ${route}`,
-      accountId: route.startsWith('/admin/accounts/') ? subject : (idIn(c, 'accountId') ?? null),
-      sessionId: route.startsWith('/admin/sessions/') ? subject : null,
-    });
-    await next();
-    await audit.end(id, c.res.status, c.get('accountMade') ?? null);
-  };
-}
-
-/** Whom an administrator says to be. */
-function agentIn(c: AdminContext): string | null {
-  const agent = c.req.header('x-agent')?.trim();
-  if (agent === undefined || agent === '') return null;
-  if (agent.length > 100 || /\p{Cc}/u.test(agent)) throw new Problem('invalid-request', 'X-Agent is too long, or holds control characters');
-  return agent;
-}
-
-function idIn(c: AdminContext, name: string): string | null {
-  const id = c.req.query(name);
-  if (id === undefined) return null;
-  if (!uuid.test(id)) throw new Problem('invalid-request', `${name} is not an id`);
-  return id;
 }
 
 function pageOf(c: AdminContext): Page {

@@ -29,8 +29,8 @@ const AccountMade = Type.Object({ id: Id('The account') });
 
 const AccountAnswer = Type.Object({
   id: Id('The account'),
-  email: Text('Its address, masked'),
-  phone: orNull(Text('Its number, masked')),
+  email: Text('Its address, masked but for an agent whom its owner lets see it now'),
+  phone: orNull(Text('Its number, likewise')),
   emailVerified: Type.Boolean({ description: 'Whether the address was shown to be the owner’s' }),
   phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
   locale: orNull(Text('Language of messages')),
@@ -38,6 +38,7 @@ const AccountAnswer = Type.Object({
   closedChannels: Type.Array(Type.String(), { description: 'Channels that are closed until a login is complete' }),
   createdAt: Time('When it was made'),
   updatedAt: Time('When it was changed last'),
+  accessId: orNull(Id('The support access by which details are shown unmasked; null where they are masked')),
 });
 
 const cursor = orNull(Id('For the next page; null on the last one'));
@@ -108,7 +109,8 @@ export function adminPaths(publicUrl: string): JsonObject {
       ...common,
       operationId: 'readAccount',
       summary: 'Read an account',
-      description: 'Personal details are masked.',
+      description:
+        'Personal details are masked, unless the owner has granted the agent of `X-Agent` access that is not over (`support-accesses`). Such a look is shown to the owner.',
       parameters: [id('The account'), agent],
       success: json(200, 'The account', AccountAnswer),
       problems: failures,

@@ -102,8 +102,12 @@ export class DiagramFiles {
 }
 
 /** The figures that the transitions of a machine name, each once. */
-export function figuresOf(transitions: readonly { readonly delay: Figure | null }[]): Figure[] {
-  const figures = new Map(transitions.flatMap(({ delay }) => (delay === null ? [] : [[delay.name, delay.ms] as const])));
+export function figuresOf(
+  transitions: readonly { readonly delay: { readonly name: string; readonly ms: number | null } | null }[],
+): Figure[] {
+  const figures = new Map(
+    transitions.flatMap(({ delay }) => (delay === null || delay.ms === null ? [] : [[delay.name, delay.ms] as const])),
+  );
   return [...figures].map(([name, ms]) => ({ name, ms }));
 }
 

@@ -1,9 +1,9 @@
 /** What the owner of an account sees of it, and the devices that are trusted: with the result of a login as the token. */
 import { Type } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
-import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
+import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
 import { Problem } from './problem.ts';
-import { timeOf } from './representation.ts';
+import { type Representation, timeOf } from './representation.ts';
 
 export interface OwnAccount {
   readonly id: string;
@@ -29,6 +29,10 @@ export interface MeRouteParts {
     /** @returns whether it was trusted until now */
     revoke(accountId: string, deviceId: string): Promise<boolean>;
   };
+  /** What support has asked of the owner, the newest first, each with the moments at which the account was looked at. */
+  readonly supportAccesses: (
+    accountId: string,
+  ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
   /** @returns the account that a login of this service's proves; null for any other token */
   readonly loggedIn: (token: string) => Promise<string | null>;
 }
@@ -59,6 +63,28 @@ const DevicesAnswer = Type.Object({
   ),
 });
 
+const SupportAccessesAnswer = Type.Object({
+  supportAccesses: Type.Array(
+    Type.Unsafe({
+      allOf: [
+        reference('schemas', 'SupportAccess'),
+        {
+          type: 'object',
+          required: ['looks'],
+          properties: {
+            looks: {
+              type: 'array',
+              items: { type: 'string', format: 'date-time' },
+              description: 'When the agent looked at the personal details, the latest first',
+            },
+          },
+        },
+      ],
+    }),
+    { description: 'The newest first' },
+  ),
+});
+
 export function meRoutes(parts: MeRouteParts): Hono {
   const app = new Hono();
   app.get('/v1/me', async (c) => {
@@ -71,6 +97,11 @@ export function meRoutes(parts: MeRouteParts): Hono {
     return c.json({
       devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
     });
+  });
+  app.get('/v1/me/support-accesses', async (c) => {
+    const { id } = await owner(c, parts);
+    const accesses = await parts.supportAccesses(id);
+    return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
   });
   app.delete('/v1/me/devices/:id', async (c) => {
     const { id } = await owner(c, parts);
@@ -121,7 +152,17 @@ export function mePaths(publicUrl: string): JsonObject {
     success: { status: 204 as const, description: 'It is trusted no longer', content: {} },
     problems: [...common, ...problems('not-found')],
   };
+  const support = {
+    operationId: 'mySupportAccesses',
+    tag,
+    security,
+    summary: 'List support accesses',
+    description: 'Who of the support staff has asked to see the account, what came of it, and when they looked.',
+    success: json(200, 'The accesses', SupportAccessesAnswer),
+    problems: common,
+  };
   return {
+    '/v1/me/support-accesses': { get: operation(support, publicUrl) },
     '/v1/me': { get: operation(me, publicUrl) },
     '/v1/me/devices': { get: operation(devices, publicUrl) },
     '/v1/me/devices/{id}': { delete: operation(revoke, publicUrl) },

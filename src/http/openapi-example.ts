@@ -9,7 +9,13 @@ const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
 const startedAt = Date.UTC(2026, 0, 1);
 
 /** Stands for whatever personal details a workflow shows. */
-const masked = { email: 'j***@example.com', phone: '+44*******123' };
+const masked = {
+  email: 'j***@example.com',
+  phone: '+44*******123',
+  accountId: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
+  agent: 'Sam',
+  reason: 'You asked us to look into missing messages',
+};
 
 /** A session just started, its tasks done: what a client normally sees first. */
 export function exampleSession(workflow: Workflow): Representation {

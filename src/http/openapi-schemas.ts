@@ -203,6 +203,16 @@ export function problemSchema(session: TSchema) {
   );
 }
 
+function resultSchema({ success }: Workflow) {
+  if (!success) return Type.Null({ description: 'There is nothing to prove' });
+  return Nullable(
+    Type.Object(
+      { token: Type.String({ description: 'A signed JWT, to be verified with `/.well-known/jwks.json`' }) },
+      { description: `The proof of success, in the state \`${success.outcome}\` until it expires` },
+    ),
+  );
+}
+
 /** What the outside sees of a session of the workflow. */
 export function representationSchema(workflow: Workflow) {
   const states = stateDescriptions(workflow.machine);
@@ -239,12 +249,7 @@ export function representationSchema(workflow: Workflow) {
           description: 'What would be taken now and not refused',
         },
       ),
-      result: Nullable(
-        Type.Object(
-          { token: Type.String({ description: 'A signed JWT, to be verified with `/.well-known/jwks.json`' }) },
-          { description: `The proof of success, in the state \`${workflow.success.outcome}\` until it expires` },
-        ),
-      ),
+      result: resultSchema(workflow),
       reference: Type.String({
         pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
         description: 'What a person reads out to support',

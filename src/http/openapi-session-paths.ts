@@ -5,7 +5,7 @@ import { startSession } from '../engine/step.ts';
 import { exampleSession } from './openapi-example.ts';
 import { type JsonObject, json, operation, type PossibleProblem, problems, reference } from './openapi-operation.ts';
 import { HistoryAnswer, representationSchema } from './openapi-schemas.ts';
-import { holderEvents, publicEventName } from './representation.ts';
+import { eventsOfPeople, publicEventName } from './representation.ts';
 
 export interface SessionPathOptions {
   readonly publicUrl: string;
@@ -47,7 +47,7 @@ export function sessionPaths(workflow: Workflow, options: SessionPathOptions): J
   return {
     [`/v1/${workflow.collection}`]: { post: paths.start() },
     [session]: { get: paths.read() },
-    ...Object.fromEntries(holderEvents(workflow).map(([type]) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
+    ...Object.fromEntries(eventsOfPeople(workflow).map(([type]) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
     [`${session}/stream`]: { get: paths.stream() },
     [`${session}/history`]: { get: paths.history() },
   };

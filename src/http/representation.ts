@@ -33,9 +33,9 @@ export function publicEventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
 }
 
-/** The events that whoever holds a session's token may send. */
-export function holderEvents({ events }: Workflow): [type: string, event: PublicEvent][] {
-  return Object.entries(events).filter(([, { sender }]) => sender === 'holder');
+/** The events that people may send, each those whom it names. */
+export function eventsOfPeople({ events }: Workflow): [type: string, event: PublicEvent][] {
+  return Object.entries(events).filter(([, { sender }]) => sender !== 'provider');
 }
 
 /** Eight characters that can be read out on the phone: no I, L, O or U (Crockford's base 32). */
@@ -115,6 +115,7 @@ async function resultOf(
   { vault, sign, deviceToken, resultLifetimeMs, now }: RepresentationParts,
 ): Promise<{ result: { token: string } | null; deviceToken?: string }> {
   const { id: sessionId, keyId, context, endedAt, sealed } = session;
+  if (!workflow.success) return { result: null };
   const { outcome, claims: names, login } = workflow.success;
   if (endedAt === null || sealed === null || statePath(session.value) !== outcome) return { result: null };
   const expiresAt = endedAt + resultLifetimeMs;

@@ -7,11 +7,12 @@ import { SessionNotFound } from '../engine/errors.ts';
 import type { Origin } from '../engine/ports.ts';
 import { awaitedTasks, type Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
+import { authorizedId, type CallerParts } from './callers.ts';
 import { isProblemCode, Problem, problemKinds } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
   dataOf,
-  holderEvents,
+  eventsOfPeople,
   publicEventName,
   type Representation,
   type RepresentationParts,
@@ -20,6 +21,7 @@ import {
 } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
+import { agentOf, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
 
 export interface SessionRouteParts {
   readonly engine: Engine;
@@ -34,6 +36,10 @@ export interface SessionRouteParts {
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
+  /** @returns the account that a login of this service's proves; null for any other token */
+  readonly loggedIn: (token: string) => Promise<string | null>;
+  /** Those who run the service; null where nobody has a key. */
+  readonly staff: StaffParts | null;
   readonly streams: SessionStreams;
   readonly now: () => number;
 }
@@ -41,11 +47,13 @@ export interface SessionRouteParts {
 /** Long enough for most providers to answer, so that a client normally sees the message sent. */
 const settleTimeoutMs = 2000;
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 export function sessionRoutes(parts: SessionRouteParts): Hono {
   const app = new Hono();
   for (const workflow of parts.workflows) {
+    if (workflow.start.by === 'agent' && parts.staff !== null) {
+      const gate = staffGate(parts.staff, 'let through');
+      app.use(`/v1/${workflow.collection}`, gate).use(`/v1/${workflow.collection}/:id/*`, gate);
+    }
     app.post(`/v1/${workflow.collection}`, createSession(workflow, parts));
     app.get(`/v1/${workflow.collection}/:id`, async (c) => {
       const reply = await authorized(c, workflow, parts);
@@ -63,7 +71,7 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
       const history = await parts.engine.history(session.id);
       return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, workflow) })) });
     });
-    for (const [type, event] of holderEvents(workflow)) {
+    for (const [type, event] of eventsOfPeople(workflow)) {
       app.post(`/v1/${workflow.collection}/:id/${publicEventName(type)}`, sendEvent(workflow, type, bodyReader(event.body), parts));
     }
   }
@@ -73,16 +81,18 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
 function createSession(workflow: Workflow, parts: SessionRouteParts) {
   const readBody = bodyReader(workflow.start.body);
   return async (c: Context): Promise<Response> => {
-    const origin = parts.origin(c);
-    if (!parts.mayCreate(c.req.header('x-client-key')))
-      throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
+    const origin = starterOf(c, workflow, parts);
     const body = await readBody(c);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
     const idempotency = key === null ? null : { key, ...parts.idempotency(scope, key, body) };
     const started = await parts.engine.start(workflow, withLocale(c, body, workflow, parts), idempotency, origin);
-    const sessionToken = parts.tokens.derive(started.session);
     c.header('location', `/v1/${workflow.collection}/${started.session.id}`);
+    if (origin.agent) {
+      c.set('subject', subjectOf(started.session));
+      return c.json(await represent(await settled(c, started, parts), parts), 201);
+    }
+    const sessionToken = parts.tokens.derive(started.session);
     if (started.rejection !== null) {
       // The session is there all the same, and can be told better.
       const problem = await rejectionProblem(started, started.rejection, parts);
@@ -91,6 +101,22 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
     }
     return c.json({ ...(await represent(await settled(c, started, parts), parts)), sessionToken }, 201);
   };
+}
+
+/** @throws Problem for whom such a session is not to be started by */
+function starterOf(c: Context<{ Variables: Partial<StaffVariables> }>, workflow: Workflow, parts: SessionRouteParts): Origin {
+  if (workflow.start.by === 'agent') {
+    const staff = c.get('staff');
+    if (!staff) throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
+    return { client: null, address: null, agent: agentOf(staff) };
+  }
+  const origin = parts.origin(c);
+  if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
+  return origin;
+}
+
+function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
+  return { sessionId: id, ...(accountId === null ? {} : { accountId }) };
 }
 
 /**
@@ -123,7 +149,7 @@ function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }:
 function sendEvent(workflow: Workflow, type: string, readBody: ReturnType<typeof bodyReader>, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
     const origin = parts.origin(c);
-    const id = await authorizedId(c, workflow, parts);
+    const id = await authorizedId(c, workflow, workflow.events[type]?.sender ?? null, callersIn(parts));
     const body = await readBody(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
@@ -168,22 +194,15 @@ function historyEvent(event: string, workflow: Workflow): string {
   return Object.hasOwn(workflow.events, event) ? publicEventName(event) : event;
 }
 
-/** @returns the session of the address, if the token is its own */
+/** @returns the session of the address, if it is the caller's to see */
 async function authorized(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<Reply> {
-  const reply = await parts.engine.read(await authorizedId(c, workflow, parts));
+  const reply = await parts.engine.read(await authorizedId(c, workflow, null, callersIn(parts)));
   if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
   return reply;
 }
 
-/** The token is derived from the id, so that it can be checked before anything is read. */
-async function authorizedId(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<string> {
-  const id = c.req.param('id') ?? '';
-  if (!uuid.test(id)) throw new SessionNotFound('Not an id');
-  const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  if (token !== undefined && parts.tokens.matches(id, token)) return id;
-  const reply = await parts.engine.read(id);
-  if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
-  throw new Problem('unauthenticated', 'The session token is missing or wrong');
+function callersIn({ engine, tokens, loggedIn, representation }: SessionRouteParts): CallerParts {
+  return { engine, tokens, loggedIn, vault: representation.vault };
 }
 
 interface KeyShape {

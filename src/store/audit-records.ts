@@ -31,13 +31,30 @@ export class AuditRecords {
       .execute();
   }
 
-  /** @param accountId of an account that came to be by it */
-  async end(id: string, status: number, accountId: string | null): Promise<void> {
+  /** @param subject what it turned out to be about */
+  async end(id: string, status: number, { accountId, sessionId }: { accountId?: string; sessionId?: string }): Promise<void> {
     await this.#db
       .updateTable('audit')
-      .set({ status, ...(accountId === null ? {} : { account_id: accountId }) })
+      .set({
+        status,
+        ...(accountId === undefined ? {} : { account_id: accountId }),
+        ...(sessionId === undefined ? {} : { session_id: sessionId }),
+      })
       .where('id', '=', id)
       .execute();
+  }
+
+  /** The moments at which the details of an account were looked at by way of a session, the newest first. */
+  async looks({ accountId, sessionId, limit }: { accountId: string; sessionId: string; limit: number }): Promise<number[]> {
+    const rows = await this.#db
+      .selectFrom('audit')
+      .select('at')
+      .where('account_id', '=', accountId)
+      .where('session_id', '=', sessionId)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map(({ at }) => at);
   }
 
   /**

@@ -10,7 +10,7 @@ import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts'
 import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
 import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi-schemas.ts';
 import { problemKinds } from '../../src/http/problem.ts';
-import { holderEvents, publicEventName } from '../../src/http/representation.ts';
+import { eventsOfPeople, publicEventName } from '../../src/http/representation.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from '../../src/http/sandbox-accounts.ts';
 import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
@@ -46,7 +46,7 @@ function documentWith(options: Partial<OpenApiOptions> = {}): Document & Record<
 const full = documentWith();
 const operations = Object.values(full.paths).flatMap((path) => Object.values(path));
 const everyEvent = registered.flatMap((workflow) =>
-  holderEvents(workflow).map(([type, event]) => [`/v1/${workflow.collection}/{id}/${publicEventName(type)}`, event] as const),
+  eventsOfPeople(workflow).map(([type, event]) => [`/v1/${workflow.collection}/{id}/${publicEventName(type)}`, event] as const),
 );
 
 /** The problem codes of a response. */

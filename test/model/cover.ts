@@ -28,6 +28,16 @@ export function coverEndings(graph: StepGraph, endings: readonly (readonly Edge[
   return endings.map((ending) => pathOf(graph, [...shortest.to(ending[0]?.from.key ?? ''), ...ending]));
 }
 
+/** The shortest path to each configuration, the nearest first. */
+export function* pathsToEach(graph: StepGraph): Generator<Path> {
+  const shortest = new ShortestPaths(graph);
+  const keys = [...graph.configurations.keys()].sort((a, b) => shortest.distance(a) - shortest.distance(b));
+  for (const key of keys) {
+    const edges = shortest.to(key);
+    yield edges.length > 0 ? pathOf(graph, edges) : { start: graph.starts.findIndex((start) => start.key === key), moves: [] };
+  }
+}
+
 class Cover {
   readonly #graph: StepGraph;
   readonly #shortest: ShortestPaths;

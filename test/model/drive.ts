@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Client } from '../support/service.ts';
-import { Oracle } from './oracle.ts';
+import { type AnyOracle, oracleOf } from './oracle-of.ts';
 import { type Call, Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
@@ -89,7 +89,7 @@ class Run {
   readonly #schedule: Schedule;
   readonly #target: Target;
   readonly #place: Place;
-  #oracle: Oracle | null = null;
+  #oracle: AnyOracle | null = null;
   #next = 0;
   #requests = 0;
   #now = 0;
@@ -192,7 +192,7 @@ class Run {
   }
 
   #watch(step: ScheduledStep, seen: ReturnType<typeof seenIn>): string[] {
-    this.#oracle ??= new Oracle(this.#model.facts, step.at);
+    this.#oracle ??= oracleOf(this.#model.facts, step.at);
     const said = saidBy(step, this.#schedule.opening);
     const told = said === null ? [] : this.#oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) this.#oracle.delivered(at, well);

@@ -9,6 +9,7 @@ const minute = 60 * second;
 const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean }>> = {
   'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
   'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
+  'support-access': { success: 'none', channel: null, asksFor: 'leave', setUp: false },
   'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
@@ -24,6 +25,7 @@ const figures: Figures = {
   sendsPerCode: 5,
   codesPerSession: 5,
   credentialsPerSession: 5,
+  longestGrantMs: 24 * 60 * minute,
 };
 
 /**

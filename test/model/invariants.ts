@@ -49,6 +49,7 @@ export const invariants: readonly Invariant[] = [
         codeLifetime: facts.codeLifetimeMs,
         resendCooldown: facts.resendCooldownMs,
         sessionLifetime: facts.sessionLifetimeMs,
+        timeGranted: facts.longestGrantMs,
       };
       return unless(graph, ({ session, now }) =>
         session.timers.every(({ delay, dueAt }) => dueAt > now && dueAt - now <= (longest[delay] ?? 0)),

@@ -8,6 +8,7 @@ import { Client, type DatabaseKind, startIn, type TestDatabase, testDatabase } f
 import { drive, type Target } from './drive.ts';
 import { shortestFailure } from './failure.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
+import { agentKey } from './staff.ts';
 import { suiteOf } from './suite.ts';
 
 declare module 'vitest' {
@@ -127,5 +128,5 @@ async function databaseFor(kind: DatabaseKind, limits: Limits): Promise<TestData
   const { environment, remove } = await testDatabase(kind);
   const file = join(environment['DATA_DIR'] ?? '', 'policy.json');
   await writeFile(file, JSON.stringify(limits));
-  return { environment: { ...environment, POLICY: file }, remove };
+  return { environment: { ...environment, POLICY: file, ADMIN_KEYS: `desk:${agentKey}` }, remove };
 }

@@ -2,11 +2,12 @@
  * Who stands behind one session: has an address, reads the inbox, types codes. Turns the finite moves of the model into
  * real requests, by the resolver that their bodies go through; a resolver that it does not know fails the run.
  */
-import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
 import { freshNumber } from './destinations.ts';
 import type { Delivery } from './schedule.ts';
 import { eventName } from './seen.ts';
+import { agentKey, agentName } from './staff.ts';
 import type { Arrived, Told } from './testimony.ts';
 
 export interface Call {
@@ -54,11 +55,11 @@ export class Person {
     const path = `/v1/${this.#workflow.collection}`;
     if (this.#hasAccount) this.#account ??= await this.#makeAccount(client);
     const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
-    const answer = await this.#call(client, 'POST', path, body, key);
+    const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent'));
     // A session whose first event was refused is there all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
     if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    this.#token = answer.body.sessionToken;
+    this.#token = answer.body.sessionToken ?? '';
     this.#path = `${path}/${started.id}`;
     return answer;
   }
@@ -68,10 +69,8 @@ export class Person {
     const { resolver, sender } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
     if (sender === 'provider') return (through) => this.#report(through, body);
-    return async (through, key) => {
-      const answer = await this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key);
-      return answer;
-    };
+    const credentials = await this.#as(client, sender);
+    return (through, key) => this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
   }
 
   /** What a provider says, and what became of the session. */
@@ -81,12 +80,12 @@ export class Person {
     return this.look(client);
   }
 
-  look(client: Client): Promise<Answer> {
-    return this.#call(client, 'GET', this.#path);
+  async look(client: Client): Promise<Answer> {
+    return this.#call(client, 'GET', this.#path, undefined, null, await this.#as(client, 'agent'));
   }
 
   async history(client: Client): Promise<Json[]> {
-    return (await this.#call(client, 'GET', `${this.#path}/history`)).body.history;
+    return (await this.#call(client, 'GET', `${this.#path}/history`, undefined, null, await this.#as(client, 'agent'))).body.history;
   }
 
   /** Arranges what becomes of the next delivery to the address that a move leads to. */
@@ -158,7 +157,10 @@ export class Person {
         };
       }
       case 'loginChannel':
+      case 'grant':
         return payload;
+      case 'support':
+        return { accountId: this.#account?.id ?? fail('There is no account'), reason: 'The model suite wants to see it' };
       case 'loginCode': {
         await this.#block(client, payload['blocked'] === true);
         const trust = payload['trustDevice'] === true ? { trustDevice: true } : {};
@@ -173,7 +175,7 @@ export class Person {
 
   /** Whether the person is the owner of an account, which knows how to reach them. */
   get #hasAccount(): boolean {
-    return this.#workflow.start.resolver === 'credentials';
+    return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by === 'agent';
   }
 
   /** An account of the person's own, with a trusted device. */
@@ -183,6 +185,16 @@ export class Person {
     const { status, body: account } = await this.#call(client, 'POST', '/sandbox/accounts', body);
     if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(account)}`);
     return { id: account.id, password, deviceToken: account.deviceToken, blocked: false };
+  }
+
+  /** How a request shows who it is from. A login's proof does not last: the owner logs in again, on the trusted device. */
+  async #as(client: Client, sender: Sender): Promise<CallOptions> {
+    if (this.#workflow.start.by !== 'agent') return this.#token === '' ? {} : { token: this.#token };
+    if (sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
+    const { password, deviceToken } = this.#account ?? fail('There is no account');
+    const body = { email: this.#reached('email'), password, deviceToken };
+    const login = await this.#call(client, 'POST', '/v1/login-verifications', body, null, {});
+    return { token: login.body.result.token };
   }
 
   /** The account's codes are refused from now on, or no longer. */
@@ -225,14 +237,17 @@ export class Person {
     return typeof body === 'object' && body !== null && 'code' in body ? { right: body.code === this.#code } : {};
   }
 
-  #call(client: Client, method: string, path: string, body?: unknown, key: string | null = null): Promise<Answer> {
+  #call(
+    client: Client,
+    method: string,
+    path: string,
+    body?: unknown,
+    key: string | null = null,
+    credentials: CallOptions = this.#token === '' ? {} : { token: this.#token },
+  ): Promise<Answer> {
     this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...this.#rightness(body) });
-    const options: CallOptions = {
-      ...(this.#token === '' ? {} : { token: this.#token }),
-      ...(body === undefined ? {} : { body }),
-      ...(key === null ? {} : { headers: { 'idempotency-key': key } }),
-    };
-    return client.call(method, path, options);
+    const headers = { ...credentials.headers, ...(key === null ? {} : { 'idempotency-key': key }) };
+    return client.call(method, path, { ...credentials, ...(body === undefined ? {} : { body }), headers });
   }
 }
 

@@ -1,5 +1,5 @@
 /** A schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
-import { Oracle } from './oracle.ts';
+import { oracleOf } from './oracle-of.ts';
 import type { Schedule, ScheduledStep } from './schedule.ts';
 import { expectedSight, type Model, saidBy } from './seen.ts';
 import type { Arrived } from './testimony.ts';
@@ -8,7 +8,7 @@ import type { Arrived } from './testimony.ts';
 export function rehearse(model: Model, { opening, steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
   const [first] = steps;
   if (!first) return null;
-  const oracle = new Oracle(model.facts, first.at);
+  const oracle = oracleOf(model.facts, first.at);
   const inbox: Arrived[] = [];
   let sends = 0;
   for (const step of steps) {

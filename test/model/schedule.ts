@@ -102,7 +102,8 @@ class Scheduler {
   schedule(): Schedule {
     const { session, history, rejection } = this.#started();
     this.#history.push(...history);
-    this.#request('start', { session, history: [], rejection, taken: this.#takenAtStart(), cancelled: [], notices: [] }, []);
+    const started = this.#withNoticesSent({ session, history: [], rejection, taken: this.#takenAtStart() });
+    this.#request('start', { ...started, cancelled: [] }, []);
     while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
     const at = this.#now + aftermathMs;
     this.#now = at;

@@ -33,22 +33,24 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
   const data = workflow.view.of({ context: session.context, masked: {} });
   const state = statePath(session.value);
   const until = rejection?.kind === 'refused' ? rejection.until : null;
-  const hasResult = session.endedAt !== null && state === workflow.success.outcome && at < session.endedAt + facts.resultLifetimeMs;
+  const { success } = workflow;
+  const hasResult = session.endedAt !== null && state === success?.outcome && at < session.endedAt + facts.resultLifetimeMs;
   return {
     problem: rejection === null ? null : rejection.kind === 'refused' ? rejection.code : 'event-not-accepted',
     retryAfterSeconds: until === null ? null : Math.ceil((until - at) / 1000),
     state,
     status: session.status,
     outcome: session.status === 'done' ? state : null,
-    channel: data['channel'] as string | null,
-    deliveryFailure: data['deliveryFailure'] as string | null,
-    attemptsLeft: Number(data['attemptsLeft']),
-    sendsLeft: Number(data['sendsLeft']),
+    channel: (data['channel'] as string | undefined) ?? null,
+    deliveryFailure: (data['deliveryFailure'] as string | undefined) ?? null,
+    attemptsLeft: (data['attemptsLeft'] as number | undefined) ?? null,
+    sendsLeft: (data['sendsLeft'] as number | undefined) ?? null,
     expiresAt: dueAt('expiresAt'),
     canResendAt: dueAt('canResendAt'),
+    endsAt: dueAt('endsAt'),
     events: stepper.acceptedEvents(workflow, session).map(eventName),
     hasResult,
-    methods: hasResult ? (workflow.success.login?.(session.context).join() ?? null) : null,
+    methods: hasResult ? (success?.login?.(session.context).join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
   };
@@ -70,12 +72,13 @@ export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
     state: view.state,
     status: view.status,
     outcome: view.outcome,
-    channel: view.data.channel,
-    deliveryFailure: view.data.deliveryFailure,
-    attemptsLeft: view.data.attemptsLeft,
-    sendsLeft: view.data.sendsLeft,
-    expiresAt: time(view.expiresAt),
-    canResendAt: time(view.canResendAt),
+    channel: view.data.channel ?? null,
+    deliveryFailure: view.data.deliveryFailure ?? null,
+    attemptsLeft: view.data.attemptsLeft ?? null,
+    sendsLeft: view.data.sendsLeft ?? null,
+    expiresAt: time(view.expiresAt ?? null),
+    canResendAt: time(view.canResendAt ?? null),
+    endsAt: time(view.endsAt ?? null),
     events: view.events.map(({ type }: { type: string }) => type),
     hasResult: view.result !== null,
     methods: view.result === null ? null : (claimsOf(view.result.token).amr?.join() ?? null),

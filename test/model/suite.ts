@@ -5,6 +5,7 @@ import * as engineStep from '../../src/engine/step.ts';
 import { coverEndings, coverSteps } from './cover.ts';
 import { type Coverage, coverageOf, takenPairs } from './coverage.ts';
 import { factsOf } from './facts.ts';
+import { lateTimeouts } from './late.ts';
 import { pairsOf } from './pairs.ts';
 import { type Schedule, schedulePath } from './schedule.ts';
 import type { Model } from './seen.ts';
@@ -25,7 +26,8 @@ export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suit
   const pairs = pairsOf(workflow, regions);
   const covered = takenPairs(steps);
   const missing = [...pairs.examples].filter(([pair]) => !covered.has(pair)).map(([, ending]) => ending);
-  const schedules = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
+  const taken = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
+  const schedules = [...taken, ...lateTimeouts(workflow, order, taken)];
   return {
     model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) },
     schedules,

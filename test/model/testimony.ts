@@ -15,8 +15,10 @@ export interface Facts {
   readonly success: string;
   /** How codes are sent; null where the person says how, before the first one. */
   readonly channel: 'email' | null;
-  /** What is asked for before the first code. */
-  readonly asksFor: 'nothing' | 'number' | 'credentials';
+  /** What is asked for before the first code; leave, where there is never one. */
+  readonly asksFor: 'nothing' | 'number' | 'credentials' | 'leave';
+  /** How long an owner can let support see an account at most. */
+  readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
   readonly credentialsPerSession: number;
 }
@@ -38,6 +40,8 @@ export interface Said {
   readonly blocked?: boolean;
   /** How the code is to come. */
   readonly channel?: string;
+  /** For a grant: for how long. */
+  readonly minutes?: number;
   /** For a provider's report: what went wrong. */
   readonly failure?: string;
 }
@@ -52,10 +56,11 @@ export interface Seen {
   readonly outcome: string | null;
   readonly channel: string | null;
   readonly deliveryFailure: string | null;
-  readonly attemptsLeft: number;
-  readonly sendsLeft: number;
+  readonly attemptsLeft: number | null;
+  readonly sendsLeft: number | null;
   readonly expiresAt: number | null;
   readonly canResendAt: number | null;
+  readonly endsAt: number | null;
   /** Kebab-case names of what would be accepted. */
   readonly events: readonly string[];
   readonly hasResult: boolean;

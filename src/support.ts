@@ -1,0 +1,68 @@
+/** Support: who may see the personal details of an account just now, and what its owner is told of that. */
+import type { Engine } from './engine/engine.ts';
+import { SessionNotFound } from './engine/errors.ts';
+import type { Agent, Vault } from './engine/ports.ts';
+import type { ListedSession } from './engine/session-store.ts';
+import type { Reply } from './engine/turn.ts';
+import type { Representation } from './http/representation.ts';
+import type { Store } from './store/store.ts';
+
+const workflow = 'support-access';
+
+/** Far more than anybody has at once: what an owner has granted ends within a day. */
+const mostAccesses = 100;
+
+/** Beyond that it is the fact that matters, and not each. */
+const mostLooks = 200;
+
+export interface SupportParts {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly representation: (reply: Reply) => Promise<Representation>;
+}
+
+export class Support {
+  readonly #parts: SupportParts;
+
+  constructor(parts: SupportParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns the session by which the owner of the account lets this agent see it now; null where none does */
+  async accessOf(accountId: string, { keyName, name }: Agent): Promise<string | null> {
+    for (const { id } of await this.#listed(accountId, 'granted')) {
+      // Read as any request reads it: what has ended by now has ended, whether or not anybody looked.
+      const reply = await this.#read(id);
+      if (reply === null || reply.session.value !== 'granted' || reply.session.sealed === null) continue;
+      const { agentKey, agent } = this.#parts.vault.open(id, reply.session.sealed);
+      if (agentKey === keyName && agent === name) return id;
+    }
+    return null;
+  }
+
+  /** What was asked of an account's owner, the newest first, each with the moments at which the account was looked at. */
+  async accesses(accountId: string): Promise<{ session: Representation; looks: readonly number[] }[]> {
+    const { store, representation } = this.#parts;
+    const found = await Promise.all(
+      (await this.#listed(accountId, null)).map(async ({ id }) => {
+        const reply = await this.#read(id);
+        if (reply === null || reply.session.sealed === null) return [];
+        return [{ session: await representation(reply), looks: await store.audit.looks({ accountId, sessionId: id, limit: mostLooks }) }];
+      }),
+    );
+    return found.flat();
+  }
+
+  #listed(accountId: string, state: string | null): Promise<ListedSession[]> {
+    return this.#parts.store.sessions.list({ workflow, state, accountId, below: null, limit: mostAccesses });
+  }
+
+  /** @returns null where it was purged in between */
+  #read(id: string): Promise<Reply | null> {
+    return this.#parts.engine.read(id).catch((error: unknown) => {
+      if (error instanceof SessionNotFound) return null;
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,22 @@
+/** Paths that end where a timer is set, so that it fires when nobody has looked for long. */
+import type { Workflow } from '../../machines/workflow.ts';
+import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import { pathsToEach } from './cover.ts';
+import { type Schedule, schedulePath } from './schedule.ts';
+import type { StepGraph } from './step-graph.ts';
+
+/** Schedules after which timers fire late that fire late after no other. */
+export function lateTimeouts(workflow: Workflow, graph: StepGraph, schedules: readonly Schedule[]): Schedule[] {
+  const timeouts = readMachine(workflow).transitions.filter(({ kind }) => kind === 'timeout');
+  const late = new Set(schedules.flatMap(({ aftermath }) => aftermath.taken));
+  const added: Schedule[] = [];
+  for (const path of pathsToEach(graph)) {
+    if (timeouts.every(({ id }) => late.has(id))) break;
+    const schedule = schedulePath(workflow, path);
+    const { taken } = schedule.aftermath;
+    if (!timeouts.some(({ id }) => taken.includes(id) && !late.has(id))) continue;
+    for (const id of taken) late.add(id);
+    added.push(schedule);
+  }
+  return added;
+}
