@@ -9,6 +9,9 @@ import type { Store } from './store/store.ts';
 
 const workflow = 'support-access';
 
+/** What an agent asks for who looks at an account. */
+const look = 'GET /admin/accounts/:id';
+
 /** Far more than anybody has at once: what an owner has granted ends within a day. */
 const mostAccesses = 100;
 
@@ -48,7 +51,12 @@ export class Support {
       (await this.#listed(accountId, null)).map(async ({ id }) => {
         const reply = await this.#read(id);
         if (reply === null || reply.session.sealed === null) return [];
-        return [{ session: await representation(reply), looks: await store.audit.looks({ accountId, sessionId: id, limit: mostLooks }) }];
+        return [
+          {
+            session: await representation(reply),
+            looks: await store.audit.moments({ action: look, accountId, sessionId: id, limit: mostLooks }),
+          },
+        ];
       }),
     );
     return found.flat();

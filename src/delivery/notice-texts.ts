@@ -1,18 +1,11 @@
 /** The wording of the notices, one object per language. A new language is one more entry in `noticeTexts`. */
 import type { NoticeKind } from './message.ts';
+import type { NoticeText } from './notice-text.ts';
 import { type SupportTexts, supportTexts } from './support-notice-texts.ts';
 
 export interface NoticeTexts extends Omit<SupportTexts, 'notices'> {
   readonly when: string;
   readonly notices: Readonly<Record<NoticeKind, NoticeText>>;
-}
-
-export interface NoticeText {
-  readonly subject: (serviceName: string) => string;
-  /** What happened. */
-  readonly event: (serviceName: string) => string;
-  /** What to do about it, and what not. */
-  readonly advice: readonly string[];
 }
 
 const english: NoticeTexts = {

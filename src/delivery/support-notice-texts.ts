@@ -1,5 +1,5 @@
 /** The wording of the notices about support, one object per language: what an agent asked, was granted, and lost again. */
-import type { NoticeText } from './notice-texts.ts';
+import type { NoticeText } from './notice-text.ts';
 
 type SupportNotice = 'support-requested' | 'support-granted' | 'support-ended';
 

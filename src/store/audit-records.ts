@@ -17,6 +17,10 @@ export interface AuditEntry {
   readonly status: number | null;
 }
 
+interface MomentsQuery extends Record<'action' | 'accountId' | 'sessionId', string> {
+  readonly limit: number;
+}
+
 export class AuditRecords {
   readonly #db: Kysely<Tables>;
 
@@ -44,13 +48,14 @@ export class AuditRecords {
       .execute();
   }
 
-  /** The moments at which the details of an account were looked at by way of a session, the newest first. */
-  async looks({ accountId, sessionId, limit }: { accountId: string; sessionId: string; limit: number }): Promise<number[]> {
+  /** The moments of an action that was about an account by way of a session, the newest first. */
+  async moments({ action, accountId, sessionId, limit }: MomentsQuery): Promise<number[]> {
     const rows = await this.#db
       .selectFrom('audit')
       .select('at')
       .where('account_id', '=', accountId)
       .where('session_id', '=', sessionId)
+      .where('action', '=', action)
       .orderBy('id', 'desc')
       .limit(limit)
       .execute();

@@ -6,14 +6,14 @@ const second = 1000;
 const minute = 60 * second;
 
 /** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
-const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean }>> = {
+const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean; isAboutLeave?: true }>> = {
   'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
   'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
-  'support-access': { success: 'none', channel: null, asksFor: 'leave', setUp: false },
+  'support-access': { success: 'none', channel: null, asksFor: 'nothing', setUp: false, isAboutLeave: true },
   'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor'> & Pick<Policy, 'setUpResendCooldownMs'>;
+type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave'> & Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
   codeLifetimeMs: 40 * minute,
@@ -41,6 +41,7 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     success: kind.success,
     channel: kind.channel,
     asksFor: kind.asksFor,
+    isAboutLeave: kind.isAboutLeave ?? false,
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

@@ -6,5 +6,5 @@ import type { Facts } from './testimony.ts';
 export type AnyOracle = Oracle | SupportOracle;
 
 export function oracleOf(facts: Facts, startedAt: number): AnyOracle {
-  return facts.asksFor === 'leave' ? new SupportOracle(facts, startedAt) : new Oracle(facts, startedAt);
+  return facts.isAboutLeave ? new SupportOracle(facts, startedAt) : new Oracle(facts, startedAt);
 }

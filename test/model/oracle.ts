@@ -140,8 +140,6 @@ export class Oracle {
         return ok;
       case 'credentials':
         return this.#credentials(said, at, arrives);
-      case 'leave':
-        throw new Error('Another oracle watches that');
       case 'number':
         return said.changed === true ? this.#number(said, at, arrives) : ok;
     }
@@ -285,7 +283,7 @@ export class Oracle {
   #accepted(at: number): string[] {
     if (this.#ended !== null) return [];
     if (this.#awaiting) return ['cancel', this.#facts.asksFor === 'number' ? 'provide-number' : 'submit-credentials'];
-    const changing = { nothing: ['change-email'], number: ['change-number'], credentials: [], leave: [] }[this.#facts.asksFor];
+    const changing = { nothing: ['change-email'], number: ['change-number'], credentials: [] }[this.#facts.asksFor];
     const another = this.#codes < this.#facts.codesPerSession;
     const expired = at >= this.#expiresAt();
     const waits = this.#underWay || (this.#failure === null && at < this.#resendableAt());

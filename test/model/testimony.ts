@@ -15,8 +15,10 @@ export interface Facts {
   readonly success: string;
   /** How codes are sent; null where the person says how, before the first one. */
   readonly channel: 'email' | null;
-  /** What is asked for before the first code; leave, where there is never one. */
-  readonly asksFor: 'nothing' | 'number' | 'credentials' | 'leave';
+  /** What is asked for before the first code. */
+  readonly asksFor: 'nothing' | 'number' | 'credentials';
+  /** Whether it is about leave to see an account, and no code is ever sent. */
+  readonly isAboutLeave: boolean;
   /** How long an owner can let support see an account at most. */
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
