@@ -1,9 +1,12 @@
 /**
  * How much was spent of what there is a limit to. One statement reads, judges and writes several budgets together: all of
- * them have room and are drawn on, or none is. Times are milliseconds on the caller's clock.
+ * them have room and are drawn on, or none is. Requests that come together are judged together as long as there is room for
+ * all of them, which is nearly always. Times are milliseconds on the caller's clock.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
+import { Joiner } from '../engine/joiner.ts';
 import { sqlState } from './availability.ts';
+import { spendStatement, spendTogetherStatement } from './budget-statements.ts';
 import type { Tables } from './schema.ts';
 
 /** A budget, and what it is held to. */
@@ -19,52 +22,41 @@ export interface Draw {
   readonly windowMs: number;
 }
 
+/** What one request draws. */
+interface Request {
+  readonly draws: readonly Draw[];
+  readonly entry: string;
+  readonly at: number;
+}
+
+/** Null when it was admitted; else when there will be room. */
+type Answer = { readonly until: number } | null;
+
 interface Judgement {
   readonly admitted: boolean;
   readonly until: number | null;
 }
 
-/**
- * The rows that exist are locked first, in the order of their keys, so that what is judged is what is written. An entry that
- * a sliding window remembers was admitted before: nothing more is drawn for it.
- */
-export const spendStatement = `
-with input as materialized (
-  select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as input (key, most, slides_ms, ends_at)
-), held as materialized (
-  select key, entries, total from budgets where key = any($1::text[]) order by key for update
-), state as materialized (
-  select input.*, held.key is not null as known, coalesce(held.total, 0) as total,
-    array(select entry from unnest(held.entries) as entry where split_part(entry, ' ', 1)::bigint + slides_ms > $6::bigint) as recent
-  from input left join held using (key)
-), judged as materialized (
-  select state.*, exists (select 1 from unnest(recent) as entry where split_part(entry, ' ', 2) = $5::text) as again,
-    case when slides_ms is null then total < most else cardinality(recent) < most end as has_room
-  from state
-), verdict as materialized (
-  select bool_or(again) as again, bool_or(again) or bool_and(has_room) as admitted,
-    max(case when has_room then null when slides_ms is null then ends_at
-      else split_part(recent[cardinality(recent) - most + 1], ' ', 1)::bigint + slides_ms end) as until
-  from judged
-), updated as (
-  update budgets set
-    entries = case when judged.slides_ms is null then '{}' else recent || ($6::text || ' ' || $5::text) end,
-    total = case when judged.slides_ms is null then judged.total + 1 else 0 end,
-    ends_at = judged.ends_at
-  from judged, verdict where budgets.key = judged.key and admitted and not verdict.again
-), inserted as (
-  insert into budgets (key, entries, total, ends_at)
-  select key, case when slides_ms is null then '{}' else array[$6::text || ' ' || $5::text] end,
-    case when slides_ms is null then 1 else 0 end, ends_at
-  from judged, verdict where not known and admitted and not verdict.again order by key
-)
-select admitted, until from verdict`;
+/** What a request would find if all of its batch were admitted. */
+interface JointJudgement {
+  readonly request: number;
+  /** It was admitted before. */
+  readonly again: boolean;
+  readonly fits: boolean;
+  /** When there will be room, if there is none even for one. */
+  readonly until: number | null;
+}
 
 /** SQLSTATE of a unique key that is there already. */
 const uniqueViolation = '23505';
 
 export class Budgets {
   readonly #db: Kysely<Tables>;
+  /** The same entry twice is judged one after the other: the second costs nothing. */
+  readonly #requests = new Joiner(
+    (requests: readonly Request[]) => this.#answerAll(requests),
+    ({ entry }) => entry,
+  );
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -76,17 +68,8 @@ export class Budgets {
    * @param at the time
    * @returns null when there was room in all; else when there will be
    */
-  async spend(draws: readonly Draw[], entry: string, at: number): Promise<{ readonly until: number } | null> {
-    if (draws.length === 0) return null;
-    const fixedEnd = ({ windowMs }: Draw) => (Math.floor(at / windowMs) + 1) * windowMs;
-    const columns = [
-      draws.map((draw) => (draw.window === 'fixed' ? `${draw.key} ${fixedEnd(draw)}` : draw.key)),
-      draws.map(({ most }) => most),
-      draws.map(({ window, windowMs }) => (window === 'fixed' ? null : windowMs)),
-      draws.map((draw) => (draw.window === 'fixed' ? fixedEnd(draw) : at + draw.windowMs)),
-    ];
-    const { admitted, until } = await this.#judge([...columns, entry, at]);
-    return admitted ? null : { until: until ?? at };
+  async spend(draws: readonly Draw[], entry: string, at: number): Promise<Answer> {
+    return draws.length === 0 ? null : this.#requests.ask({ draws, entry, at });
   }
 
   /** Takes back what was spent under a name in sliding windows. */
@@ -96,13 +79,42 @@ export class Budgets {
       where key = any(${keys}::text[])`.execute(this.#db);
   }
 
-  async #judge(parameters: readonly unknown[]): Promise<Judgement> {
+  async #answerAll(requests: readonly Request[]): Promise<Answer[]> {
+    if (requests.length <= 1 || !haveSameTerms(requests)) return this.#oneByOne(requests);
+    const judgements = await this.#judge<JointJudgement>(spendTogetherStatement, jointParameters(requests));
+    if (judgements.every(({ fits, again }) => fits && !again)) return requests.map(() => null);
+
+    // Nothing was written. Most are admitted without the few that are in the way; those that find nothing left are refused.
+    const answers = new Map<Request, Answer>();
+    const without: Request[] = [];
+    const contested: Request[] = [];
+    for (const [index, request] of requests.entries()) {
+      const { fits, again, until } = judgements[index] ?? { fits: false, again: false, until: null };
+      if (again) answers.set(request, null);
+      else if (fits) without.push(request);
+      else if (until !== null && until > request.at) answers.set(request, { until });
+      else contested.push(request);
+    }
+    for (const [index, answer] of (await this.#answerAll(without)).entries()) answers.set(without[index] as Request, answer);
+    for (const [index, answer] of (await this.#oneByOne(contested)).entries()) answers.set(contested[index] as Request, answer);
+    return requests.map((request) => answers.get(request) ?? null);
+  }
+
+  async #oneByOne(requests: readonly Request[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const { draws, entry, at } of requests) {
+      const [judgement] = await this.#judge<Judgement>(spendStatement, [...columnsOf(draws, at), entry, at]);
+      if (!judgement) throw new Error('Budgets were not judged');
+      answers.push(judgement.admitted ? null : { until: judgement.until ?? at });
+    }
+    return answers;
+  }
+
+  async #judge<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {
     for (;;) {
       try {
-        const query: CompiledQuery<Judgement> = { ...CompiledQuery.raw(spendStatement, [...parameters]) };
-        const [judgement] = (await this.#db.executeQuery(query)).rows;
-        if (!judgement) throw new Error('Budgets were not judged');
-        return judgement;
+        const query: CompiledQuery<Row> = { ...CompiledQuery.raw(statement, [...parameters]) };
+        return (await this.#db.executeQuery(query)).rows;
       } catch (error) {
         // Somebody drew on a budget for the first time at the same moment. Nothing was written: judge by what is there now.
         if (sqlState(error) !== uniqueViolation) throw error;
@@ -114,4 +126,39 @@ export class Budgets {
   async purge(now: number): Promise<void> {
     await this.#db.deleteFrom('budgets').where('ends_at', '<=', now).execute();
   }
+}
+
+/** The keys of draws at a time, what they are held to, their sliding windows, and when they count no more. */
+function columnsOf(draws: readonly Draw[], at: number): unknown[][] {
+  const fixedEnd = ({ windowMs }: Draw) => (Math.floor(at / windowMs) + 1) * windowMs;
+  return [
+    draws.map((draw) => (draw.window === 'fixed' ? `${draw.key} ${fixedEnd(draw)}` : draw.key)),
+    draws.map(({ most }) => most),
+    draws.map(({ window, windowMs }) => (window === 'fixed' ? null : windowMs)),
+    draws.map((draw) => (draw.window === 'fixed' ? fixedEnd(draw) : at + draw.windowMs)),
+  ];
+}
+
+/** The parameters of `spendTogetherStatement`. */
+function jointParameters(requests: readonly Request[]): unknown[][] {
+  const columns: unknown[][] = Array.from({ length: 7 }, () => []);
+  for (const [index, { draws, entry, at }] of requests.entries()) {
+    const named = [draws.map(() => index), draws.map(() => entry), draws.map(() => at)];
+    const [keys = [], ...terms] = columnsOf(draws, at);
+    [named[0] ?? [], keys, ...named.slice(1), ...terms].forEach((values, column) => {
+      columns[column]?.push(...values);
+    });
+  }
+  return columns;
+}
+
+/** Whether nobody holds a budget to other terms than the others do: a request alone decides then. */
+function haveSameTerms(requests: readonly Request[]): boolean {
+  const terms = new Map<string, string>();
+  for (const { key, most, window, windowMs } of requests.flatMap(({ draws }) => draws)) {
+    const own = `${most} ${window} ${windowMs}`;
+    if ((terms.get(key) ?? own) !== own) return false;
+    terms.set(key, own);
+  }
+  return true;
 }

@@ -2,7 +2,7 @@
  * The statements of the path that every request takes. Their text never changes, so PostgreSQL plans each once per
  * connection (`preparedNames`) and Kysely does not compile them anew.
  */
-import { spendStatement } from './budgets.ts';
+import { spendStatement, spendTogetherStatement } from './budget-statements.ts';
 
 /**
  * Writes a batch of steps whole.
@@ -65,6 +65,7 @@ export const revisionStatement = 'select id, revision from sessions where id = a
 /** The names they are prepared under, by their text. */
 export const preparedNames: ReadonlyMap<string, string> = new Map([
   [spendStatement, 'spend'],
+  [spendTogetherStatement, 'spend-together'],
   [commitStatement, 'commit'],
   [loadStatement, 'load'],
   [revisionStatement, 'revision'],

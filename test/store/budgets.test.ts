@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Draw } from '../../src/store/budgets.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -7,6 +8,32 @@ const minute = 60_000;
 const sliding = (key: string, most: number): Draw => ({ key, most, window: 'sliding', windowMs: 10 * minute });
 const daily = (key: string, most: number): Draw => ({ key, most, window: 'fixed', windowMs: 24 * 60 * minute });
 const t0 = Date.UTC(2026, 0, 1, 12);
+
+const limits = { a: 1, b: 3, c: 10, d: 40 } as const;
+type Name = keyof typeof limits;
+const allNames = Object.keys(limits) as Name[];
+const wish = fc.record({ names: fc.uniqueArray(fc.constantFrom(...allNames), { minLength: 1 }), afterMs: fc.integer({ min: 0, max: 20 }) });
+
+interface Answered {
+  readonly names: readonly Name[];
+  readonly at: number;
+  readonly refused: { readonly until: number } | null;
+}
+
+/** What the answers have left of a budget. */
+function room(answers: readonly Answered[], name: Name): number {
+  return limits[name] - answers.filter(({ names, refused }) => refused === null && names.includes(name)).length;
+}
+
+/** Nothing is overdrawn, and nobody was refused while there was room; what was spent does not come back within the test. */
+function expectFair(answers: readonly Answered[]): void {
+  for (const name of allNames) expect(room(answers, name)).toBeGreaterThanOrEqual(0);
+  for (const { names, at, refused } of answers) {
+    if (refused === null) continue;
+    expect(names.some((name) => room(answers, name) === 0)).toBe(true);
+    expect(refused.until).toBeGreaterThan(at);
+  }
+}
 
 describe.each(databases)('budgets on $name', ({ open }) => {
   let store: Store;
@@ -54,6 +81,15 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await spend(draw, t0 + minute, 'that')).toEqual({ until: t0 + 10 * minute });
   });
 
+  test('what was admitted before costs nothing more among others', async () => {
+    const draw = [sliding('among', 4), daily('among all', 4)];
+    expect(await spend(draw, t0, 'this')).toBeNull();
+    expect(await Promise.all(['this', 'that', 'another'].map((entry) => spend(draw, t0 + 1, entry)))).toEqual([null, null, null]);
+    const more = await Promise.all(['this', 'fourth', 'fifth'].map((entry) => spend(draw, t0 + 2, entry)));
+    expect(more.map((refused) => refused === null).sort()).toEqual([false, true, true]);
+    expect(await spend(draw, t0 + 3, 'that')).toBeNull();
+  });
+
   test('many requests with one entry at the same moment cost one, in a fixed window as well', async () => {
     const draws = [sliding('start', 5), daily('starts', 5)];
     expect(await Promise.all(Array.from({ length: 20 }, () => spend(draws, t0, 'one')))).toEqual(Array.from({ length: 20 }, () => null));
@@ -65,6 +101,45 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     const requests = Array.from({ length: 60 }, (_, index) => spend([sliding(`own-${index % 7}`, 100), sliding('shared', 5)], t0));
     const admitted = (await Promise.all(requests)).filter((refused) => refused === null);
     expect(admitted).toHaveLength(5);
+  });
+
+  test('whoever comes together gets what each would get alone: all that there is room for, and not one more', async () => {
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(wish, { maxLength: 60 }), { minLength: 1, maxLength: 3 }), async (batches) => {
+        run += 1;
+        const drawOn = (name: Name) => (name === 'd' ? daily : sliding)(`${name}-${run}`, limits[name]);
+        const answers: Answered[] = [];
+        for (const [index, batch] of batches.entries()) {
+          const spending = batch.map(async ({ names, afterMs }) => {
+            const at = t0 + index * minute + afterMs;
+            return { names, at, refused: await spend(names.map(drawOn), at) };
+          });
+          answers.push(...(await Promise.all(spending)));
+          expectFair(answers);
+        }
+        // The books say the same: what is left can be drawn, and nothing beyond.
+        for (const name of allNames) {
+          const left = await Promise.all(Array.from({ length: limits[name] + 1 }, () => spend([drawOn(name)], t0 + 5 * minute)));
+          expect(left.filter((refused) => refused === null)).toHaveLength(room(answers, name));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('one budget that is used up refuses none of those who do not draw on it', async () => {
+    await spend([sliding('used-up', 1)], t0);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => spend([sliding(index === 20 ? 'used-up' : `own-${index}`, 1), daily('client', 49)], t0 + 1)),
+    );
+    expect(answers.map((refused, index) => (refused === null ? null : index)).filter((index) => index !== null)).toEqual([20]);
+    expect(await spend([daily('client', 49)], t0 + 2)).not.toBeNull();
+  });
+
+  test('who holds a budget to other terms is judged by those', async () => {
+    const answers = await Promise.all([3, 1, 3, 1].map((most) => spend([sliding('argued', most)], t0)));
+    expect(answers.map((refused) => refused === null)).toEqual([true, false, true, false]);
   });
 
   test('what counts no more is forgotten', async () => {
