@@ -5,6 +5,9 @@ export interface TcpProxy {
   readonly port: number;
   /** Passes nothing on any more, and closes nothing: the other side seems to think. */
   hang(): void;
+  /** Keeps what comes until it is let go, in order: the other side is slow. */
+  hold(): void;
+  letGo(): void;
   /** Cuts every connection, and every new one. */
   cut(): void;
   /** Passes on again; connections made meanwhile stay as they were. */
@@ -13,12 +16,14 @@ export interface TcpProxy {
 }
 
 export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
-  let mode: 'pass' | 'hang' | 'cut' = 'pass';
+  let mode: 'pass' | 'hang' | 'hold' | 'cut' = 'pass';
   const sockets = new Set<Socket>();
   const pair = (from: Socket, to: Socket) => {
     sockets.add(from);
+    if (mode === 'hold') from.pause();
     from.on('data', (chunk) => {
-      if (mode === 'pass') to.write(chunk);
+      // What is read already when a socket is paused may still come.
+      if (mode === 'pass' || mode === 'hold') to.write(chunk);
     });
     from.on('error', () => {});
     from.on('close', () => {
@@ -43,6 +48,14 @@ export async function startProxy(target: { readonly host: string; readonly port:
     port: (server.address() as AddressInfo).port,
     hang: () => {
       mode = 'hang';
+    },
+    hold: () => {
+      mode = 'hold';
+      for (const socket of sockets) socket.pause();
+    },
+    letGo: () => {
+      mode = 'pass';
+      for (const socket of sockets) socket.resume();
     },
     cut: () => {
       mode = 'cut';

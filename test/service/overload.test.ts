@@ -1,0 +1,235 @@
+/** More than can be done: what is new is turned away first, nobody waits for long, and all is well again by itself afterwards. */
+import type { ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type CodeReceiver, clientHeaders, startCodeReceiver } from '../support/code-receiver.ts';
+import { type ChildService, startChild } from '../support/process.ts';
+import {
+  type Answer,
+  Client,
+  otherThan,
+  startTestService,
+  type TestDatabase,
+  type TestService,
+  TestSession,
+  testDatabase,
+} from '../support/service.ts';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+/** As many as a process has under way before it turns new sessions away. */
+const mostBeforeStarts = 2_000;
+
+/** A connection of the pool (3 s) for one statement (7 s), after the longest wait for a place in a batch (3 s); and the processor is busy. */
+const longestAnswerMs = 13_000 + 4_000;
+
+let receiver: CodeReceiver;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  receiver = await startCodeReceiver();
+});
+afterAll(() => receiver.stop());
+
+const throughProxy = async (url: string) => {
+  const target = new URL(url);
+  proxy = await startProxy({ host: target.hostname, port: Number(target.port) });
+  target.port = String(proxy.port);
+  return target.href;
+};
+
+const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+let addresses = 0;
+const freshAddress = () => `crowd${++addresses}@example.com`;
+const start = (client: Client, address = freshAddress(), headers: Readonly<Record<string, string>> = {}) =>
+  client.post('/v1/email-verifications', { email: address }, { headers: { ...clientHeaders, ...headers } });
+const startedBy = (client: Client, answer: Answer) => new TestSession(client, answer, 'email-verifications');
+const isShed = ({ status, body, headers }: Answer) =>
+  status === 503 && body.code === 'unavailable' && Number(headers.get('retry-after')) > 0;
+
+/** Asks until the service is ready again, and lets a person through from the beginning to the end. */
+async function serves(client: Client): Promise<void> {
+  while ((await client.get('/readyz')).status !== 200);
+  const address = freshAddress();
+  const session = startedBy(client, await start(client, address));
+  expect((await session.submit(await receiver.codeFor(address))).body.outcome).toBe('verified');
+}
+
+describe('a service whose database is slow', () => {
+  let service: TestService;
+  let client: Client;
+  beforeAll(async () => {
+    service = await startTestService('PostgreSQL', receiver.settings, throughProxy);
+    client = service.client;
+  });
+  afterAll(async () => {
+    await service.remove();
+    await proxy.close();
+  });
+
+  let sessions: TestSession[] = [];
+
+  test('turns new sessions away beyond its bound, says that it wants no more, and still takes the events of running ones', async () => {
+    const running = await Promise.all(
+      times(40, async () => {
+        const address = freshAddress();
+        return { session: startedBy(client, await start(client, address)), code: await receiver.codeFor(address) };
+      }),
+    );
+    expect((await client.get('/readyz')).status).toBe(200);
+
+    proxy.hold();
+    let tellFull: () => void = () => {};
+    const full = new Promise<void>((resolve) => {
+      tellFull = resolve;
+    });
+    let shed = 0;
+    const starts = times(mostBeforeStarts + 200, async () => {
+      const answer = await start(client);
+      if (answer.status === 503 && ++shed === 200) tellFull();
+      return answer;
+    });
+    await full;
+    // Nothing was asked of the database for these: it answers nobody now.
+    const [ready, alive, metrics] = await Promise.all(['/readyz', '/healthz', '/metrics'].map((path) => client.get(path)));
+    expect([ready?.status, ready?.headers.get('retry-after'), alive?.status, metrics?.status]).toEqual([503, '1', 200, 200]);
+    const guesses = running.map(({ session, code }) => session.submit(otherThan(code)));
+    proxy.letGo();
+
+    for (const { status, body } of await Promise.all(guesses)) expect([status, body.attemptsLeft]).toEqual([422, 4]);
+    const answers = await Promise.all(starts);
+    const accepted = answers.filter(({ status }) => status === 201);
+    expect(answers.filter((answer) => answer.status !== 201).every(isShed)).toBe(true);
+    expect(accepted.length).toBeGreaterThan(mostBeforeStarts / 2);
+    expect(accepted.length).toBeLessThanOrEqual(mostBeforeStarts);
+
+    await serves(client);
+    sessions = accepted.map((answer) => startedBy(client, answer));
+    const seen = await Promise.all(sessions.map((session) => session.read()));
+    expect(seen.every(({ id, status }, index) => id === sessions[index]?.id && status === 'active')).toBe(true);
+    const after = await Promise.all(running.map(({ session, code }) => session.submit(code)));
+    expect(new Set(after.map(({ body }) => body.outcome))).toEqual(new Set(['verified']));
+  });
+
+  test('tells everybody in time when it hangs, however many wait, and comes back with all that was acknowledged', async () => {
+    proxy.hang();
+    const begun = performance.now();
+    const answers = await Promise.all([
+      ...sessions.map((session) => client.get(session.path, session.token)),
+      ...sessions.slice(0, 500).map((session) => session.send('cancel')),
+      ...sessions.slice(0, 100).map((session) => client.get(`${session.path}/history`, session.token)),
+      // All for one session, whose turns come one after the other.
+      ...times(500, () => sessions[0]?.submit('000000')).filter((answer) => answer !== undefined),
+      ...times(200, () => start(client)),
+    ]);
+    expect(answers.filter((answer) => !isShed(answer))).toEqual([]);
+    expect(performance.now() - begun).toBeLessThan(longestAnswerMs);
+    proxy.mend();
+    await serves(client);
+    const seen = await Promise.all(sessions.map((session) => session.read()));
+    expect(seen.filter(({ status }) => status !== 'active')).toEqual([]);
+  });
+});
+
+describe('a provider that hangs', () => {
+  /** As many messages as a process has under way. */
+  const most = 1_000;
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService('PostgreSQL', receiver.settings);
+  });
+  afterAll(() => service.remove());
+
+  test('holds a bounded number of messages; no session begins that would get none, and running ones go on', async () => {
+    const { client } = service;
+    const address = freshAddress();
+    const running = startedBy(client, await start(client, address));
+    const code = await receiver.codeFor(address);
+    const held: ServerResponse[] = [];
+    receiver.answerWith((response) => held.push(response));
+    const answers = await Promise.all(times(most + 500, () => start(client, freshAddress(), { prefer: 'respond-async' })));
+    const accepted = answers.filter(({ status }) => status === 201);
+    expect(answers.filter((answer) => answer.status !== 201 && !isShed(answer))).toEqual([]);
+    // A start that was admitted just before the last place was taken is kept, and its message sent by and by.
+    expect(accepted.length).toBeGreaterThanOrEqual(most);
+    expect((await client.get('/readyz')).status).toBe(503);
+    expect(held.length).toBeLessThanOrEqual(most);
+    expect((await running.submit(otherThan(code))).body.attemptsLeft).toBe(4);
+    receiver.answerWith((response) => response.writeHead(204).end());
+    for (const response of held) response.writeHead(204).end();
+    await serves(client);
+    const sent = accepted.map(({ body }) => body.id);
+    const reached = () => new Set(receiver.received.map(({ sessionId }) => sessionId));
+    await vi.waitFor(() => expect(sent.filter((id) => !reached().has(id))).toEqual([]), { timeout: 15_000, interval: 200 });
+  });
+});
+
+describe('ten times the load that a process can carry', () => {
+  /** The requests that wait take some 160 MB, and the service itself 100; without a bound the process would not survive. */
+  const heapMiB = 256;
+  const connections = 2_500;
+  let database: TestDatabase;
+  let child: ChildService;
+  afterEach(async () => {
+    await child.kill();
+    await database.remove();
+    await proxy.close();
+  });
+
+  const residentMiB = async (client: Client) => {
+    const text: string = (await client.get('/metrics')).body;
+    return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / 2 ** 20;
+  };
+
+  test('is turned away in bounded memory, and the process serves again afterwards', async () => {
+    database = await testDatabase('PostgreSQL', throughProxy);
+    const heap = { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` };
+    child = await startChild({ ...database.environment, ...receiver.settings, PASSWORD_HASHING: '', ...heap });
+    const client = new Client(child.url);
+    const reader = startedBy(client, await start(client));
+    const before = await residentMiB(client);
+    proxy.hold();
+    let peak = before;
+    const sockets: Socket[] = [];
+    // A few at a time: the queue of connections that a listener has not accepted yet is the system's, and short.
+    while (sockets.length < connections) sockets.push(...(await Promise.all(times(100, () => connected(client)))));
+    const flood = Promise.all(sockets.map((socket) => pipelined(socket, reader, (10 * mostBeforeStarts) / connections)));
+    for (let over = false; !over; ) {
+      over = await Promise.race([flood.then(() => true), client.get('/healthz').then(() => false)]);
+      peak = Math.max(peak, await residentMiB(client));
+    }
+    expect((await flood).flat()).toEqual(times(10 * mostBeforeStarts, () => 503));
+    expect(peak).toBeLessThan(before + heapMiB);
+    proxy.letGo();
+    await serves(client);
+  });
+});
+
+function connected({ url }: Client): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const { port, hostname } = new URL(url);
+    const socket = connect(Number(port), hostname, () => resolve(socket)).once('error', reject);
+  });
+}
+
+/** Sends starts and reads by turns over a connection, without waiting for an answer. @returns the statuses of all answers */
+function pipelined(socket: Socket, reader: TestSession, count: number): Promise<number[]> {
+  const { host } = new URL(reader.client.url);
+  const requests = times(count, (index) => {
+    if (index % 2 === 0) return `GET ${reader.path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${reader.token}\r\n\r\n`;
+    const body = JSON.stringify({ email: freshAddress() });
+    const headers = `host: ${host}\r\nx-client-key: ${clientHeaders['x-client-key']}\r\ncontent-type: application/json`;
+    return `POST /v1/email-verifications HTTP/1.1\r\n${headers}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  });
+  return new Promise((resolve, reject) => {
+    let answers = '';
+    socket.write(requests.join(''));
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answers += text;
+      const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
+      if (statuses.length < count) return;
+      socket.end();
+      resolve(statuses);
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('The service closed the connection')));
+  });
+}
