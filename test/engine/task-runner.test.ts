@@ -1,0 +1,104 @@
+/** Attempts at tasks in one process: how many there may be, and what becomes of them when it ends. */
+import { expect, test } from 'vitest';
+import type { TaskResult } from '../../src/engine/ports.ts';
+import type { Session, Task } from '../../src/engine/session.ts';
+import { startSession } from '../../src/engine/step.ts';
+import { mostAttempts } from '../../src/engine/task-limits.ts';
+import { TaskRunner } from '../../src/engine/task-runner.ts';
+import { claimTasks, type Request } from '../../src/engine/turn.ts';
+import { workflowNamed } from '../support/workflows.ts';
+
+const workflow = workflowNamed('email-verification');
+const at = Date.UTC(2026, 0, 1);
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+function started(id: string): Session {
+  const birth = { id, keyId: 'k', sealed: null, startFingerprint: null };
+  return startSession(workflow, birth, { type: 'START', channel: 'email' }, at).session;
+}
+
+/** A runner whose one kind of task ends when it is told to. */
+function manual() {
+  const reports: { id: string; end: Request }[] = [];
+  const attempts: { end: (result: TaskResult) => void; signal: AbortSignal }[] = [];
+  const runner = new TaskRunner({
+    handlers: { deliverCode: { run: (_, signal) => new Promise((end) => attempts.push({ end, signal })) } },
+    vault: { seal: () => '', open: () => ({}) },
+    log: silent,
+    observer: { committed: () => {}, attempted: () => {}, conflicted: () => {} },
+    report: async (id, end) => {
+      reports.push({ id, end });
+    },
+  });
+  const begin = (id: string) => {
+    const session = started(id);
+    const [task] = session.tasks;
+    if (!task) throw new Error('A session without a task');
+    runner.begin(session, task);
+  };
+  return { runner, reports, attempts, begin };
+}
+
+const now = Promise.resolve();
+const never = new Promise<void>(() => {});
+
+test('a process that ends lets its attempts end, and begins no more', async () => {
+  const { runner, reports, attempts, begin } = manual();
+  begin('a');
+  const closed = runner.close(never);
+  expect(runner.room).toBe(0);
+  attempts[0]?.end({ outcome: 'done' });
+  await closed;
+  expect(reports).toEqual([{ id: 'a', end: { kind: 'task-done', generation: 1, output: null } }]);
+});
+
+test('what has not ended in time is due again at once, for another process, and is given up here', async () => {
+  const { runner, reports, attempts, begin } = manual();
+  begin('a');
+  begin('b');
+  attempts[1]?.end({ outcome: 'done' });
+  await runner.close(now);
+  expect(reports).toContainEqual({ id: 'a', end: { kind: 'task-retry', generation: 1, afterMs: 0 } });
+  expect(attempts[0]?.signal.aborted).toBe(true);
+  const before = reports.length;
+  // It was given up, so that nobody knows what became of it: nothing to add to what was said.
+  attempts[0]?.end({ outcome: 'retry', reason: 'given up' });
+  await runner.idle();
+  expect(reports).toHaveLength(before);
+});
+
+test('one that was handed back and is done after all is done', async () => {
+  const { runner, reports, attempts, begin } = manual();
+  begin('a');
+  await runner.close(now);
+  attempts[0]?.end({ outcome: 'done' });
+  await runner.idle();
+  expect(reports.at(-1)).toEqual({ id: 'a', end: { kind: 'task-done', generation: 1, output: null } });
+});
+
+test('there is room for a bounded number of attempts, those included whose commit is under way', async () => {
+  const { runner, attempts, begin } = manual();
+  for (let count = 1; count < mostAttempts; count += 1) begin(String(count));
+  expect(runner.room).toBe(1);
+  let write: (written: boolean) => void = () => {};
+  const commit = runner.reserved(
+    1,
+    new Promise<boolean>((resolve) => {
+      write = resolve;
+    }),
+  );
+  expect(runner.room).toBe(0);
+  write(true);
+  expect(await commit).toBe(true);
+  expect(runner.room).toBe(1);
+  for (const { end } of attempts) end({ outcome: 'done' });
+  await runner.idle();
+  expect(runner.room).toBe(mostAttempts);
+});
+
+test('a task that there is no room for stays as it is, due for whoever has room', () => {
+  const session = started('a');
+  const orphaned = (_: Task) => false;
+  expect(claimTasks(workflow, session, at, { orphaned, room: 0 })).toEqual({ session, history: [], begun: [] });
+  expect(claimTasks(workflow, session, at, { orphaned, room: 1 }).begun).toHaveLength(1);
+});
