@@ -36,6 +36,8 @@ export class DueSessions {
   readonly #underWay = new Map<string, Promise<void>>();
   /** Those that failed of late: left alone for a while, and the others go on. */
   readonly #resting = new Set<string>();
+  /** Since they were told of last: a database that is away fails hundreds at once. */
+  #failures: unknown[] = [];
   #lane = 0;
   #lost = 0;
   #waiting: { readonly most: number; readonly resolve: () => void } | null = null;
@@ -61,6 +63,7 @@ export class DueSessions {
     const { engine, store, clock } = this.#parts;
     // What wants to be begun and finds no room stays due: no more than may be begun.
     const limit = Math.min(batch, Math.max(1, engine.tasks.room));
+    this.#tellFailures();
     if (this.#lost >= batch * crowdedShare) this.#lane = Math.floor(this.#random() * lanes);
     this.#lost = 0;
     const due = (skip: number) => store.due({ now: clock.now(), limit, skip, except: [...this.#underWay.keys(), ...this.#resting] });
@@ -84,6 +87,13 @@ export class DueSessions {
   /** Resolves when nothing is being woken any more. */
   async ended(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
+    this.#tellFailures();
+  }
+
+  #tellFailures(): void {
+    if (this.#failures.length === 0) return;
+    this.#parts.log.error({ sessions: this.#failures.length, err: this.#failures[0] }, 'sessions could not be woken');
+    this.#failures = [];
   }
 
   async #wake(loaded: Loaded): Promise<void> {
@@ -91,7 +101,7 @@ export class DueSessions {
     try {
       if (!(await this.#parts.engine.wake(loaded))) this.#lost += 1;
     } catch (error) {
-      this.#parts.log.error({ session: id, err: error }, 'a session could not be woken');
+      this.#failures.push(error);
       this.#resting.add(id);
       setTimeout(() => this.#resting.delete(id), pauseAfterFailureMs).unref();
     }
