@@ -81,6 +81,51 @@ export interface ViewInput {
 /** The claims a signed result carries, by the private detail that each is about. */
 export type ResultClaim = 'email' | 'phone';
 
+/** The value of a state machine's state: a name, or the names of the active children. */
+export type StateValue = string | { readonly [key: string]: StateValue | undefined };
+
+/** A durable timer: the machine event that falls due. */
+export interface Timer {
+  /** XState's id of it; one timer of an id exists at a time. */
+  readonly id: string;
+  readonly event: string;
+  /** The name of the delay that it was set with. */
+  readonly delay: string;
+  readonly dueAt: number;
+}
+
+/** A durable task: something that is done outside. */
+export interface Task {
+  /** The id of the invocation in the machine; of a detached task, the name of the action. */
+  readonly id: string;
+  /** Nobody waits for it: no state that is left stops it, and the machine does not hear of its end. It outlives the session's. */
+  readonly detached: boolean;
+  /** The name of the handler that runs it. */
+  readonly src: string;
+  readonly input: unknown;
+  readonly createdAt: number;
+  /** Counts the tasks of a session; the result of another generation is dropped. */
+  readonly generation: number;
+  /** Attempts begun so far, the present one included. */
+  readonly attempts: number;
+  /** When the next attempt may begin; null while one is under way. */
+  readonly retryAt: number | null;
+}
+
+/** The part of a stored session that names the structure of its machine. */
+export interface Stored {
+  readonly value: StateValue;
+  readonly context: Context;
+  readonly timers: readonly Timer[];
+  readonly tasks: readonly Task[];
+}
+
+/**
+ * Makes a session of an older version one of this version. Pure and total: whatever the older machine could be in has a place in
+ * this one. What comes out is held to the machine; a session that does not fit stays stranded.
+ */
+export type Migration = (stored: Stored) => Stored;
+
 export interface Workflow {
   /** Public name, kebab-case, for ever. */
   readonly name: string;
@@ -90,6 +135,8 @@ export interface Workflow {
   readonly version: number;
   readonly description: string;
   readonly machine: AnyStateMachine;
+  /** How sessions of older versions, which are not registered any more, become sessions of this one; by the older version. */
+  readonly migrations?: Readonly<Record<number, Migration>>;
   /** The body that starts a session, and the resolver that makes the private part of it. */
   readonly start: {
     /**

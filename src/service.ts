@@ -13,8 +13,8 @@ import { maskPhone } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
+import { settleVersions } from './engine/migrate.ts';
 import type { Personal } from './engine/ports.ts';
-import { reportStranded } from './engine/stranded.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
 import { createApp } from './http/app.ts';
@@ -126,7 +126,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       await store.accounts.purgeDevices(at - config.retentionMs);
     },
   });
-  await reportStranded(store.sessions, workflows, log);
+  await settleVersions(store.sessions, workflows, now(), log);
 
   const isClientKey = (key: string | undefined) => nameOfKey(config.clientKeys, key ?? '') !== null;
   let accepting = true;

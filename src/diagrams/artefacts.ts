@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workflow } from '../../machines/workflow.ts';
-import { extended, type MachinesLock, strandings } from './fingerprint.ts';
+import { extended, leftBehind, type MachinesLock, strandings } from './fingerprint.ts';
 import { layOut } from './layout.ts';
 import { overlaps } from './legibility.ts';
 import { readMachine } from './machine-reader.ts';
@@ -50,7 +50,7 @@ export async function check(folder: string, workflows: readonly Workflow[]): Pro
 async function artefactsOf(workflows: readonly Workflow[], lock: MachinesLock): Promise<Artefacts> {
   const models = workflows.map(readMachine);
   const files = new Map<string, string>();
-  const problems = strandings(models, lock);
+  const problems = [...strandings(models, lock), ...leftBehind(workflows, lock)];
   for (const model of models.filter((each) => isNewest(each, models))) {
     for (const [ending, scene] of [['', wholeScene(model)] as const, ['.overview', overviewScene(model)] as const]) {
       if (!scene) continue;

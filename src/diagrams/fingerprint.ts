@@ -4,9 +4,13 @@
  * structure that changed under an unchanged version would strand it. Texts and figures may change freely.
  */
 import { createHash } from 'node:crypto';
+import type { Workflow } from '../../machines/workflow.ts';
 import type { MachineModel, StateModel, TransitionModel } from './model.ts';
 
-/** The structure of every version that there ever was, by workflow and version. Entries are added, never changed. */
+/**
+ * The structure of every version that there ever was, by workflow and version. Entries are added and never changed; one is taken out
+ * by hand when no session of it can be left anywhere.
+ */
 export type MachinesLock = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** @returns 16 hexadecimal digits: enough to notice a change, and short enough to be read aloud. */
@@ -43,6 +47,22 @@ export function strandings(models: readonly MachineModel[], lock: MachinesLock):
         `${model.version} would be stranded. Raise the version in its file, keep version ${model.version} registered until its sessions ` +
         'are over, and run: npm run diagrams',
     ];
+  });
+}
+
+/** @returns one sentence for each version whose sessions no registered machine can go on with. */
+export function leftBehind(workflows: readonly Pick<Workflow, 'name' | 'version' | 'migrations'>[], lock: MachinesLock): string[] {
+  return [...new Set(workflows.map(({ name }) => name))].flatMap((name) => {
+    const versions = workflows.filter((workflow) => workflow.name === name);
+    const newest = versions.reduce((a, b) => (b.version > a.version ? b : a));
+    const known = new Set([...versions.map(({ version }) => version), ...Object.keys(newest.migrations ?? {}).map(Number)]);
+    return Object.keys(lock[name] ?? {})
+      .filter((version) => !known.has(Number(version)))
+      .map(
+        (version) =>
+          `Sessions of ${name} version ${version} would be stranded: it is not registered, and version ${newest.version} says nothing of them ` +
+          'in its `migrations`. Register it, say how they migrate, or, when no session of it is left, take its line out of machines.lock.json',
+      );
   });
 }
 

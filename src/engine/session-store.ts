@@ -108,6 +108,13 @@ export interface SessionStore {
    * nothing is left as it is: only a request could move it, and a request finds no machine either. @returns how many.
    */
   setStranded(workflow: string, version: number, stranded: boolean): Promise<number>;
+  /** Stranded sessions of a version, by id, beginning after an id. */
+  stranded(query: {
+    readonly workflow: string;
+    readonly version: number;
+    readonly after: string | null;
+    readonly limit: number;
+  }): Promise<Session[]>;
   /** The database's clock, in milliseconds since the epoch. */
   databaseTime(): Promise<number>;
   /** Resolves when the database answers, rejects when it does not. */

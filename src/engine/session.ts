@@ -2,38 +2,9 @@
  * A session: one run of one workflow, and all that is remembered of it. It is one row of the store,
  * read and written whole. Times are milliseconds since the epoch on the engine's clock.
  */
-import type { Context } from '../../machines/workflow.ts';
+import type { Context, StateValue, Task, Timer } from '../../machines/workflow.ts';
 
-/** The value of a state machine's state: a name, or the names of the active children. */
-export type StateValue = string | { readonly [key: string]: StateValue | undefined };
-
-/** A durable timer: the machine event that falls due. */
-export interface Timer {
-  /** XState's id of it; one timer of an id exists at a time. */
-  readonly id: string;
-  readonly event: string;
-  /** The name of the delay that it was set with. */
-  readonly delay: string;
-  readonly dueAt: number;
-}
-
-/** A durable task: something that is done outside. */
-export interface Task {
-  /** The id of the invocation in the machine; of a detached task, the name of the action. */
-  readonly id: string;
-  /** Nobody waits for it: no state that is left stops it, and the machine does not hear of its end. It outlives the session's. */
-  readonly detached: boolean;
-  /** The name of the handler that runs it. */
-  readonly src: string;
-  readonly input: unknown;
-  readonly createdAt: number;
-  /** Counts the tasks of a session; the result of another generation is dropped. */
-  readonly generation: number;
-  /** Attempts begun so far, the present one included. */
-  readonly attempts: number;
-  /** When the next attempt may begin; null while one is under way. */
-  readonly retryAt: number | null;
-}
+export type { StateValue, Task, Timer };
 
 /** The kept outcome of a request that carried an Idempotency-Key. */
 export interface KeptOutcome {

@@ -1,6 +1,6 @@
 /** The registered workflows, by name and version, with a deployment's figures. */
 import type { Policy } from '../../machines/policy.ts';
-import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Migration, Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 
 export class Workflows {
   readonly #versions = new Map<string, Workflow>();
@@ -20,6 +20,13 @@ export class Workflows {
   /** The version that a stored session was started with; undefined when it is no longer registered. */
   of(name: string, version: number): Workflow | undefined {
     return this.#versions.get(`${name}@${version}`);
+  }
+
+  /** What sessions of a version that is not registered can become, and how; null where nobody has said how. */
+  successor(name: string, version: number): { readonly workflow: Workflow; readonly migrate: Migration } | null {
+    const workflow = this.#latest.get(name);
+    const migrate = workflow?.migrations?.[version];
+    return workflow && migrate ? { workflow, migrate } : null;
   }
 
   /** The newest version of each workflow: the one that new sessions are started with. */

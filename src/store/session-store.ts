@@ -4,7 +4,7 @@
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { Joiner } from '../engine/joiner.ts';
-import type { HistoryEntry } from '../engine/session.ts';
+import type { HistoryEntry, Session } from '../engine/session.ts';
 import type {
   Commit,
   DueQuery,
@@ -25,6 +25,9 @@ const strandedPerStatement = 500;
 
 /** PostgreSQL raises an error for text that is no uuid; to a caller it is an id that no session has. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Smaller than any that is given. */
+const leastId = '00000000-0000-0000-0000-000000000000';
 
 /** In a sub-select, because an index is searched by a value that is read once, not by a volatile function. */
 const databaseNow = sql`(select clock_timestamp())`;
@@ -194,6 +197,14 @@ export class SqlSessionStore implements SessionStore {
       total += changed;
       if (changed === 0) return total;
     }
+  }
+
+  async stranded({ workflow, version, after, limit }: Parameters<SessionStore['stranded']>[0]): Promise<Session[]> {
+    const { rows } = await sql<SessionRow>`
+      select ${sql.raw(sessionColumns)} from sessions
+      where status = 'stranded' and workflow = ${workflow} and version = ${version} and id > coalesce(${after}::uuid, ${leastId}::uuid)
+      order by id limit ${limit}`.execute(this.#db);
+    return rows.map((row) => loadedFrom(row).session);
   }
 
   async databaseTime(): Promise<number> {

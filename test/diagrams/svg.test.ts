@@ -14,8 +14,7 @@ const models = [...workflows.latest(), workflowOf(doorMachine()), workflowOf(hou
 const drawn = new Map<string, Promise<string>>();
 
 /** Drawn once for all tests of a file: layout takes its time. */
-function picture(scene: Scene | null): Promise<string> {
-  if (!scene) throw new Error('The machine has no overview');
+function picture(scene: Scene): Promise<string> {
   const known = drawn.get(scene.prefix) ?? layOut(scene).then(drawSvg);
   drawn.set(scene.prefix, known);
   return known;
@@ -47,7 +46,7 @@ describe.each(models.map((model): [string, MachineModel] => [model.name, model])
   });
 
   test('names everything in its own way, so that both pictures can stand in one page', async () => {
-    const svgs = await Promise.all([wholeScene(model), overviewScene(model)].map(picture));
+    const svgs = await Promise.all([wholeScene(model), overviewScene(model)].flatMap((scene) => (scene ? [picture(scene)] : [])));
     const ids = svgs.flatMap((svg) => values(svg, 'id'));
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => !id.startsWith(model.name))).toEqual([]);
@@ -58,8 +57,11 @@ describe.each(models.map((model): [string, MachineModel] => [model.name, model])
     expect(drawSvg(await layOut(wholeScene(model)))).toBe(await picture(wholeScene(model)));
   });
 
-  test('in its overview shows each outermost state, and no transition twice', async () => {
-    const svg = await picture(overviewScene(model));
+  test('in its overview, where there is something to fold, shows each outermost state, and no transition twice', async () => {
+    const overview = overviewScene(model);
+    expect(overview !== null).toBe(model.states.some(({ parent }) => parent !== ''));
+    if (!overview) return;
+    const svg = await picture(overview);
     const outermost = model.states.filter(({ parent }) => parent === '').map(({ path }) => path);
     expect(values(svg, 'data-count')).toEqual(outermost);
     const shown = values(svg, 'data-transition').flatMap((ids) => ids.split(' '));

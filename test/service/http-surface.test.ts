@@ -178,7 +178,7 @@ test('the workflows are listed with their states and events', async () => {
       expect(event).toMatchObject({
         type: expect.stringMatching(/^[a-z-]+$/),
         description: expect.any(String),
-        sender: expect.stringMatching(/^(holder|provider)$/),
+        sender: expect.stringMatching(/^(holder|owner|agent|provider)$/),
       });
     for (const state of listed.states)
       expect(state).toMatchObject({ state: expect.stringMatching(/^[\w.]+$/), final: expect.any(Boolean) });

@@ -1,11 +1,11 @@
 /** Sessions outlive deployments: machines that are gone, keys that are replaced, and what is old enough to be forgotten. */
 import { randomBytes } from 'node:crypto';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
-import type { WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Migration, WorkflowDefinition } from '../../machines/workflow.ts';
 import type { Service } from '../../src/service.ts';
-import { Client, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import { Client, otherThan, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
 let service: Service;
@@ -49,6 +49,87 @@ test('a session whose machine is gone is set aside, and goes on when the machine
     'after.codeLifetime',
   ]);
   expect((await session?.send('request-new-code'))?.body.state).toBe('codeActive.cooldown');
+});
+
+/** The next versions again, and how sessions of the present one become theirs. */
+const migratingBy = (migrate: Migration) =>
+  registry.map(
+    ({ name, of }): WorkflowDefinition => ({
+      name,
+      of: (policy) => {
+        const workflow = of(policy);
+        return { ...workflow, version: 99, migrations: { [workflow.version]: migrate } };
+      },
+    }),
+  );
+
+describe('a migration', () => {
+  /** One session in each kind of state. */
+  async function sessionsOf(client: Client): Promise<Record<string, TestSession>> {
+    const cooling = await client.verify('cooling@example.com');
+    const locked = await client.verify('locked@example.com');
+    const wrong = otherThan(await client.codeFor('locked@example.com'));
+    for (let guess = 0; guess < 5; guess += 1) await locked.submit(wrong);
+    await client.nextDelivery('fail');
+    const undelivered = await client.verify('undelivered@example.com');
+    const verified = await client.verify('verified@example.com');
+    await verified.submit(await client.codeFor('verified@example.com'));
+    return { cooling, locked, undelivered, verified };
+  }
+
+  test('takes sessions along, with their timers, codes and counts', async () => {
+    const first = await again(null);
+    await first.client.freeze();
+    const { cooling, locked, undelivered } = await sessionsOf(first.client);
+    if (!cooling || !locked || !undelivered) throw new Error('A session is missing');
+    const before = await Promise.all([cooling, locked, undelivered].map((session) => session.read()));
+    const { client } = await again(
+      cooling,
+      {},
+      migratingBy((stored) => stored),
+    );
+    const sessions = [cooling, locked, undelivered].map((session) => session.through(client));
+    for (const [index, session] of sessions.entries()) {
+      const { version, revision, updatedAt, ...same } = await session.read();
+      const { version: _, revision: earlier, updatedAt: __, ...was } = before[index] ?? {};
+      expect(same).toEqual(was);
+      expect([version, revision > earlier, updatedAt]).toEqual([99, true, expect.any(String)]);
+      expect((await session.history()).map(({ event }) => event)).toContain('migrate');
+    }
+    expect((await sessions[0]?.submit(await client.codeFor('cooling@example.com')))?.body.outcome).toBe('verified');
+    await client.clock({ advance: 'PT40M' });
+    expect((await sessions[1]?.read())?.['state']).toBe('expired');
+  });
+
+  test('that leads nowhere leaves them stranded, until one leads somewhere', async () => {
+    const first = await again(null);
+    await first.client.freeze();
+    const started = await first.client.verify('astray@example.com');
+    const astray = await again(
+      started,
+      {},
+      migratingBy((stored) => ({ ...stored, value: 'nowhere' })),
+    );
+    const refused = await astray.client.get(started.path, started.token);
+    expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+    const { session } = await again(
+      started,
+      {},
+      migratingBy((stored) => stored),
+    );
+    expect(await session?.read()).toMatchObject({ version: 99, state: 'codeActive.cooldown' });
+  });
+
+  test.each<[string, Migration]>([
+    ['a timer of a state that is not active', (stored) => ({ ...stored, value: 'expired' })],
+    ['a state that has states below', (stored) => ({ ...stored, value: 'codeActive' })],
+  ])('that leaves %s is not taken', async (_, migrate) => {
+    const first = await again(null);
+    await first.client.freeze();
+    const started = await first.client.verify('unfit@example.com');
+    const { client } = await again(started, {}, migratingBy(migrate));
+    expect((await client.get(started.path, started.token)).status).toBe(503);
+  });
 });
 
 test('a key can be replaced while sessions of the old one run on', async () => {
