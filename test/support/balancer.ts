@@ -31,7 +31,10 @@ export class Balancer {
     this.#places = urls.map(placeAt);
   }
 
-  /** Requests that went out over a connection and got no answer; those that no process accepted a connection for are not among them. */
+  /**
+   * Requests that went out over a connection and got no answer. Those for which no process accepted a connection are not among them,
+   * be it that it was refused, or that it was in the system's queue when the process stopped to listen.
+   */
   get unanswered(): number {
     return this.#unanswered;
   }
@@ -69,9 +72,9 @@ export class Balancer {
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       if (response.headers.connection === 'close') place.leaving = true;
       return { status: response.statusCode ?? 0, body: JSON.parse(await readText(response)) };
-    } catch (error) {
+    } catch {
       place.leaving = true;
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') this.#unanswered += 1;
+      if (outgoing.reusedSocket) this.#unanswered += 1;
       return null;
     }
   }
