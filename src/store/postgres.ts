@@ -15,8 +15,8 @@ import { preparedNames } from './statements.ts';
 import type { Store } from './store.ts';
 
 const servingPool: pg.PoolConfig = {
-  /** Commits are joined, so a process keeps few statements in flight; ten processes stay below PostgreSQL's default of 100 connections. */
-  max: 10,
+  /** Commits are joined, so a process keeps few statements in flight. With those for budgets, ten processes stay below PostgreSQL's default of 100. */
+  max: 5,
   /** For a connection, new or from the pool. A person waits for the answer: better a clear error than a longer wait. */
   connectionTimeoutMillis: 3_000,
   /** The slowest statement takes some 100 ms on a healthy server; this frees the locks of one that hangs. */
@@ -30,6 +30,12 @@ const servingPool: pg.PoolConfig = {
   /** Finds out about connections that a firewall forgot while they idled. */
   keepAlive: true,
 };
+
+/**
+ * Connections of their own: each new session draws on budgets, and thousands of them in line must not stand before the steps of
+ * those that are running.
+ */
+const budgetPool: pg.PoolConfig = { ...servingPool, max: 5 };
 
 /** Migrations wait for those of another process and may rewrite a large table; nothing else waits for them. */
 const migrationPool: pg.PoolConfig = {
@@ -67,15 +73,18 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
   await migrate(migrating).finally(() => migrating.destroy());
 
   const db = connect({ ...servingPool, options: plans });
+  const budgets = connect({ ...budgetPool, options: plans });
   return {
     kind: 'postgres',
     description,
     sessions: new SqlSessionStore(db),
     sandbox: new SandboxRecords(db),
-    budgets: new Budgets(db),
+    budgets: new Budgets(budgets),
     accounts: new AccountRecords(db),
     audit: new AuditRecords(db),
-    close: () => db.destroy(),
+    close: async () => {
+      await Promise.all([db.destroy(), budgets.destroy()]);
+    },
   };
 }
 
