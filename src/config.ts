@@ -189,12 +189,16 @@ function proxiesOf(text: string | null): TrustedProxies {
   }
 }
 
-const longestRetentionMs = 100 * 366 * 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+const longestRetentionMs = 100 * 366 * dayMs;
+
+/** An Idempotency-Key stands for the session that it started for so long: forgotten before, the session would come again. */
+const shortestRetentionMs = dayMs;
 
 function retentionOf(text: string): number {
   const ms = parseDuration(text);
-  if (ms === null || ms > longestRetentionMs)
-    throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D, at most 100 years');
+  if (ms === null || ms < shortestRetentionMs || ms > longestRetentionMs)
+    throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D, at least a day and at most 100 years');
   return ms;
 }
 

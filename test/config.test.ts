@@ -136,7 +136,7 @@ describe('a setting that makes no sense is refused in one line that names it', (
       'https://SHOP.example',
     ],
     SUPPORT_URL: ['help@shop.example', 'javascript:alert(1)', '/help'],
-    RETENTION: ['30', '30 days', 'P', 'PT', 'P1M', 'P1Y', '-P1D', 'P1DT', 'P36601D'],
+    RETENTION: ['30', '30 days', 'P', 'PT', 'PT23H59M59S', 'P1M', 'P1Y', '-P1D', 'P1DT', 'P36601D'],
     LOG_LEVEL: ['loud', 'INFO', 'warning'],
   };
   const cases = Object.entries(wrong).flatMap(([name, texts]) => texts.map((text) => [name, text] as const));

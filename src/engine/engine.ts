@@ -86,11 +86,10 @@ export class Engine {
     idempotency: StartIdempotency | null,
     origin: Origin,
   ): Promise<Reply> {
-    for (let epoch = 0; ; epoch += 1) {
-      const ids = idempotency ? this.#parts.identities.derived(workflow.name, idempotency.key, epoch) : [];
+    for (;;) {
+      const ids = idempotency ? this.#idsOf(workflow, idempotency.key) : [];
       const earlier = idempotency && (await this.#underWay.starting(() => this.#startedBefore(ids)));
       if (earlier) {
-        if (earlier.createdAt <= this.#parts.clock.now() - startKeyForMs) continue;
         if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
           throw new IdempotencyMismatch('The key was used with another body');
         }
@@ -102,7 +101,6 @@ export class Engine {
       const started = await this.#underWay.starting(() => this.#startNew(workflow, body, { id, idempotency, origin }));
       if (started) return started;
       // Another process started it in between: look again.
-      epoch -= 1;
     }
   }
 
@@ -195,9 +193,10 @@ export class Engine {
     this.#onDue = listener;
   }
 
-  /** Names a request: a repetition under the same key has the same name. */
+  /** Names a request: a repetition under the same key has the same name; another body under that key is another request. */
   #attempt(idempotency: Idempotency | null): string {
-    return idempotency?.keys[0] ?? this.#parts.identities.fresh(this.#parts.clock.now());
+    if (idempotency === null) return this.#parts.identities.fresh(this.#parts.clock.now());
+    return `${idempotency.keys[0]}.${idempotency.fingerprints[0]}`;
   }
 
   #workflowOf(session: Session): Workflow {
@@ -215,12 +214,19 @@ export class Engine {
     return time.loaded && race === 0 ? this.#sessions.asRead(time.loaded) : this.#sessions.load(id);
   }
 
+  /**
+   * The ids that a key stands for, that of a new session first. Each day has its own, so that a session which was forgotten, with its
+   * codes and its token, never comes again; a key that is used again stands for what it started yesterday, as long as it is kept.
+   */
+  #idsOf({ name }: Workflow, key: string): string[] {
+    const today = Math.floor(this.#parts.clock.now() / startKeyForMs);
+    return [today, today - 1].flatMap((day) => this.#parts.identities.derived(name, key, day));
+  }
+
   async #startedBefore(ids: readonly string[]): Promise<Session | null> {
-    for (const id of ids) {
-      const loaded = await this.#parts.store.load(id);
-      if (loaded) return loaded.session;
-    }
-    return null;
+    const since = this.#parts.clock.now() - startKeyForMs;
+    const found = await Promise.all(ids.map((id) => this.#parts.store.load(id)));
+    return found.find((loaded) => loaded && loaded.session.createdAt > since)?.session ?? null;
   }
 
   async #startNew(

@@ -130,8 +130,8 @@ export interface Identities {
   readonly keyId: string;
   /** An id for a session that starts now. */
   fresh(now: number): string;
-  /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; another epoch gives others. */
-  derived(scope: string, key: string, epoch: number): readonly string[];
+  /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; each day has others. */
+  derived(scope: string, key: string, day: number): readonly string[];
 }
 
 /** Structured logging, as far as the engine needs it. */

@@ -128,8 +128,14 @@ export async function cancelSession(id: string, parts: SessionRouteParts): Promi
   const { workflow } = await parts.engine.read(id);
   const origin = { client: null, address: null };
   const reply = await parts.engine.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin });
-  if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, parts);
-  return represent(reply, parts);
+  if (reply.rejection === null) return withoutProofs(await represent(reply, parts));
+  const problem = await rejectionProblem(reply, reply.rejection, parts);
+  throw problem.with({ ...problem.members, session: withoutProofs(problem.members['session'] as Representation) });
+}
+
+/** Whoever runs the service sees what became of a session, and never what its holder proves with it. */
+function withoutProofs({ deviceToken: _, ...session }: Representation): Representation {
+  return { ...session, result: null };
 }
 
 /** A message is written in the language that the body names, or in the one of the browser that asks. */

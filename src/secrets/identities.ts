@@ -18,8 +18,8 @@ export class SessionIdentities implements Identities {
     return v7(now);
   }
 
-  derived(scope: string, key: string, epoch: number): readonly string[] {
-    return this.#keyring.ids.map((id) => v8(this.#keyring.mac(id, 'start', [scope, key, String(epoch)])));
+  derived(scope: string, key: string, day: number): readonly string[] {
+    return this.#keyring.ids.map((id) => v8(this.#keyring.mac(id, 'start', [scope, key, String(day)])));
   }
 
   /**

@@ -128,6 +128,17 @@ describe.each(databaseKinds)('administration on %s', (kind) => {
     expect((await admin('GET', `/sessions?accountId=${account.id}`)).body.sessions).toEqual([]);
   });
 
+  test('shows of a login that is over nothing that its owner proves with it', async () => {
+    const email = fresh();
+    const { body: made } = await client.post('/sandbox/accounts', { email, password, trustedDevice: true });
+    const { body: session } = await login(email, { deviceToken: made.deviceToken });
+    expect(session.result.token).toMatch(/^eyJ/);
+    const answer = await admin('POST', `/sessions/${session.id}/cancel`, {});
+    expect(verdict(answer)).toEqual([409, 'event-not-accepted']);
+    expect(answer.body.session).toMatchObject({ state: 'authenticated', result: null });
+    for (const secret of ['eyJ', 'deviceToken', session.sessionToken]) expect(JSON.stringify(answer.body)).not.toContain(secret);
+  });
+
   test('cancels a session, once', async () => {
     const session = await client.verify(fresh());
     const { status, body } = await admin('POST', `/sessions/${session.id}/cancel`, {});

@@ -56,6 +56,19 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
     expect((await from('192.0.2.1', { password, deviceToken })).body.state).toBe('authenticated');
   });
 
+  test('are counted each, whatever Idempotency-Key they come with', async () => {
+    const address = { 'x-client-key': key, 'x-forwarded-for': '192.0.2.3' };
+    const { body: started } = await from('192.0.2.3');
+    const path = `/v1/login-verifications/${started.session.id}/submit-credentials`;
+    const options = { token: started.sessionToken, headers: { ...address, 'idempotency-key': 'one-key-for-all' } };
+    const answers: unknown[] = [];
+    for (let guess = 0; guess < 12; guess += 1)
+      answers.push((await client.post(path, { email, password: `guess ${guess}` }, options)).body.code);
+    expect(answers.slice(0, 9)).not.toContain('rate-limited');
+    expect(answers.slice(9)).toEqual(['rate-limited', 'rate-limited', 'rate-limited']);
+    expect(verdict(await from('192.0.2.3', { password }))).toEqual([429, 'rate-limited']);
+  });
+
   test('count for one account alone', async () => {
     await tenWrong('192.0.2.1');
     expect(verdict(await from('192.0.2.1', { email: `other-${email}` }))).toEqual([401, 'invalid-credentials']);

@@ -168,13 +168,28 @@ test('a key that is taken out takes with it the sessions and the accounts that w
 });
 
 test('a finished session is forgotten after the retention, an unfinished one never', async () => {
-  const { client } = await again(null, { RETENTION: 'PT1H' });
+  const { client } = await again(null, { RETENTION: 'P1D' });
   await client.freeze();
   const [finished, running] = [await client.verify('finished@example.com'), await client.verify('running@example.com')];
   await finished.send('cancel');
-  await client.clock({ advance: 'PT59M' });
+  await client.clock({ advance: 'PT23H59M' });
   expect((await finished.read()).outcome).toBe('cancelled');
   await client.clock({ advance: 'PT1M1S' });
   expect((await client.get(finished.path, finished.token)).status).toBe(404);
-  expect((await running.read()).state).toBe('expired');
+  expect((await running.read()).state).toBe('abandoned');
+});
+
+test('an Idempotency-Key whose session was forgotten starts one with other codes', async () => {
+  const { client } = await again(null, { RETENTION: 'P1D' });
+  await client.freeze();
+  const email = 'returns@example.com';
+  const headers = { 'idempotency-key': 'a-key-that-comes-again-later' };
+  const first = await client.verify(email, {}, headers);
+  const code = await client.codeFor(email);
+  await first.send('cancel');
+  await client.clock({ advance: 'P1DT1S' });
+  expect((await client.get(first.path, first.token)).status).toBe(404);
+  const second = await client.verify(email, {}, headers);
+  expect(await client.codeFor(email)).not.toBe(code);
+  expect((await second.submit(code)).body.code).toBe('wrong-code');
 });
