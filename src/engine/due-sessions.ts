@@ -64,7 +64,8 @@ export class DueSessions {
     // What wants to be begun and finds no room stays due: no more than may be begun.
     const limit = Math.min(batch, Math.max(1, engine.tasks.room));
     this.#tellFailures();
-    if (this.#lost >= batch * crowdedShare) this.#lane = Math.floor(this.#random() * lanes);
+    // Whoever is not in anybody's way goes back towards the front, where those are that wait for longest.
+    this.#lane = this.#lost >= batch * crowdedShare ? Math.floor(this.#random() * lanes) : Math.max(0, this.#lane - 1);
     this.#lost = 0;
     const due = (skip: number) => store.due({ now: clock.now(), limit, skip, except: [...this.#underWay.keys(), ...this.#resting] });
     let found = await due(this.#lane * batch);

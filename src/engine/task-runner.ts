@@ -22,7 +22,7 @@ const reportAgainMs = 1000;
 
 interface Running {
   readonly sessionId: string;
-  readonly generation: number;
+  readonly task: Task;
   readonly ended: Promise<void>;
   readonly giveUp: () => void;
 }
@@ -33,6 +33,8 @@ export class TaskRunner {
   readonly #running = new Map<string, Running>();
   /** Those that somebody waits for, by session and generation: few of a session, and of many sessions. */
   readonly #awaited = new Map<string, Map<number, Promise<void>>>();
+  /** The names of those whose end is known and is being stored. */
+  readonly #known = new Set<string>();
   /** Attempts that begin as soon as their commit is written. */
   #reserved = 0;
   #closing = false;
@@ -72,9 +74,10 @@ export class TaskRunner {
     const ended = this.#attempt(session, task, stop.signal).finally(() => {
       clearTimeout(timer);
       this.#running.delete(key);
+      this.#known.delete(key);
       this.#forget(session.id, task);
     });
-    this.#running.set(key, { sessionId: session.id, generation: task.generation, ended, giveUp });
+    this.#running.set(key, { sessionId: session.id, task, ended, giveUp });
     if (task.detached) return;
     const awaited = this.#awaited.get(session.id) ?? new Map<number, Promise<void>>();
     this.#awaited.set(session.id, awaited.set(task.generation, ended));
@@ -104,10 +107,11 @@ export class TaskRunner {
   async close(timeUp: Promise<void>): Promise<void> {
     this.#closing = true;
     await Promise.race([this.idle(), timeUp]);
-    const unfinished = [...this.#running.values()];
+    // An attempt whose end is known but not stored yet has done its work: nobody is to do it again before they must.
+    const unfinished = [...this.#running].flatMap(([key, running]) => (this.#known.has(key) ? [] : [running]));
     this.#handedBack = true;
-    const back = unfinished.map(({ sessionId, generation }) =>
-      this.#parts.report(sessionId, { kind: 'task-retry', generation, afterMs: 0 }),
+    const back = unfinished.map(({ sessionId, task: { generation, attempts } }) =>
+      this.#parts.report(sessionId, { kind: 'task-retry', generation, attempt: attempts, afterMs: 0 }),
     );
     await within(handBackMs, Promise.allSettled(back));
     for (const { giveUp } of unfinished) giveUp();
@@ -124,6 +128,7 @@ export class TaskRunner {
     const result = await this.#run(session, task, signal);
     // It went back as due at once already; only a certain end has something to add.
     if (this.#handedBack && result.outcome === 'retry') return;
+    this.#known.add(taskKey(session.id, task));
     observer.attempted({ task: task.id, outcome: result.outcome });
     if (result.outcome !== 'done')
       log.warn({ ...fields, outcome: result.outcome, reason: result.reason }, 'a task attempt did not succeed');
@@ -175,7 +180,7 @@ function endOf({ generation, attempts }: Task, result: TaskResult): Request {
     case 'retry': {
       const afterMs = retryDelayMs(attempts, Math.random());
       if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };
-      return { kind: 'task-retry', generation, afterMs: result.retryAfterMs ?? afterMs };
+      return { kind: 'task-retry', generation, attempt: attempts, afterMs: result.retryAfterMs ?? afterMs };
     }
     default:
       return result satisfies never;

@@ -43,7 +43,7 @@ export type Request =
       /** What the resolver made of it before; undefined where nobody asked it to. */
       readonly prepared: unknown;
     }
-  | { readonly kind: 'task-retry'; readonly generation: number; readonly afterMs: number }
+  | { readonly kind: 'task-retry'; readonly generation: number; readonly attempt: number; readonly afterMs: number }
   /** With the session as it was read to be woken, if it was. */
   | { readonly kind: 'time'; readonly loaded?: Loaded }
   | Exclude<Input, { kind: 'event' | 'time' }>;
@@ -121,7 +121,11 @@ async function takeRequest(workflow: Workflow, before: Session, request: Request
   if (request.kind === 'task-retry') {
     const { session, history } = step(workflow, before, { kind: 'time' }, at);
     const retryAt = at + request.afterMs;
-    const waiting = session.tasks.map((task) => (task.generation === request.generation ? { ...task, retryAt } : task));
+    // Another process may have begun the next attempt by now, because the lease of this one ran out.
+    const isThis = ({ generation, attempts, retryAt: next }: Task) =>
+      generation === request.generation && attempts === request.attempt && next === null;
+    if (!session.tasks.some(isThis)) return { session, history, rejection: null, context: session.context };
+    const waiting = session.tasks.map((task) => (isThis(task) ? { ...task, retryAt } : task));
     return { session: { ...session, tasks: waiting }, history, rejection: null, context: session.context };
   }
   const { session, history } = step(workflow, before, request, at);

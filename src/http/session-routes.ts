@@ -85,7 +85,9 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
     const body = await readBody(c);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
-    const idempotency = key === null ? null : { key, ...parts.idempotency(scope, key, body) };
+    // One agent's key says nothing of another's.
+    const own = key === null || !origin.agent ? key : JSON.stringify([origin.agent.keyName, origin.agent.name, key]);
+    const idempotency = own === null ? null : { key: own, ...parts.idempotency(scope, own, body) };
     const started = await parts.engine.start(workflow, withLocale(c, body, workflow, parts), idempotency, origin);
     c.header('location', `/v1/${workflow.collection}/${started.session.id}`);
     if (origin.agent) {

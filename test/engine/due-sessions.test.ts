@@ -76,4 +76,21 @@ describe('due sessions', () => {
     expect(asked.at(-1)?.skip).toBe(0);
     await due.ended();
   });
+
+  test('of the longest wait are come back to, while there is always more further back', async () => {
+    const queue = waiting(4_000);
+    let lost = true;
+    const { due, asked } = waking(
+      queue,
+      async () => !lost,
+      () => 0.99,
+    );
+    for (let batches = 0; batches < 12; batches += 1) {
+      await due.wakeSome();
+      await due.ended();
+      lost = batches === 0;
+    }
+    expect(Math.max(...asked.map(({ skip }) => skip))).toBeGreaterThan(1_000);
+    expect(asked.at(-1)?.skip).toBe(0);
+  });
 });
