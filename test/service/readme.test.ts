@@ -15,7 +15,7 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
   let service: TestService;
   let folder: string;
   beforeAll(async () => {
-    service = await startTestService('PGlite');
+    service = await startTestService('PGlite', { ADMIN_KEYS: 'desk:a-key-of-the-support-desk' });
     folder = mkdtempSync(join(tmpdir(), 'walk-through-'));
   });
   afterAll(async () => {
@@ -61,8 +61,16 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
     expect(notice).toBe('A new device for your Example account');
   });
 
+  test('of support access goes from a mask over a look that the owner sees to a mask again', async () => {
+    const output = await run(scripts[3]);
+    expect(output.trim().split('\n')).toEqual(['l***@example.com', 'granted', 'lin@example.com', '1', 'l***@example.com']);
+    expect(readme).toContain('ADMIN_KEYS=desk:a-key-of-the-support-desk npm start');
+    const [mail] = JSON.parse(readFileSync(join(folder, 'mail.json'), 'utf8')).messages;
+    expect(mail).toMatchObject({ notice: 'support-requested', text: expect.stringContaining('No message arrives') });
+  });
+
   test('are all here', () => {
-    expect(scripts).toHaveLength(3);
+    expect(scripts).toHaveLength(4);
   });
 });
 
