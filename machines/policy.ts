@@ -37,6 +37,7 @@ export const PolicySchema = Type.Object(
     wrongCodesPerChannel: LargeLimit(
       'Wrong codes since the last completed login before the channel is closed until another one was proved.',
     ),
+    supportRequestsPerDay: Limit('How often one agent may ask to see one account in a day.'),
     noticeIntervalMs: Duration('How long the owner of an account is not told of the same kind of attack again.'),
     trustedDeviceMs: Duration('How long a trusted device needs no code.'),
     codesPerNumber: Limit('Codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
@@ -83,6 +84,8 @@ const seed: Policy = Object.freeze({
   wrongCodesPerChannel: 100,
   // NIST SP 800-63B, 4.1.3: at AAL1 a session lasts 30 days at most.
   trustedDeviceMs: 30 * DAY,
+  // Each is a mail to the owner. Five forgive a misunderstanding; more is pestering.
+  supportRequestsPerDay: 5,
   // One message an hour tells as much as a hundred; an attack that goes on is told of again.
   noticeIntervalMs: HOUR,
   // A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.

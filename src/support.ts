@@ -1,6 +1,6 @@
 /** Support: who may see the personal details of an account just now, and what its owner is told of that. */
 import type { Engine } from './engine/engine.ts';
-import { SessionNotFound } from './engine/errors.ts';
+import { SessionNotFound, SessionStranded } from './engine/errors.ts';
 import type { Agent, Vault } from './engine/ports.ts';
 import type { ListedSession } from './engine/session-store.ts';
 import type { Reply } from './engine/turn.ts';
@@ -12,7 +12,7 @@ const workflow = 'support-access';
 /** What an agent asks for who looks at an account. */
 const look = 'GET /admin/accounts/:id';
 
-/** Far more than anybody has at once: what an owner has granted ends within a day. */
+/** Shown at a time. Those that are granted are shown in any case: nothing that is asked later may push them out of sight. */
 const mostAccesses = 100;
 
 /** Beyond that it is the fact that matters, and not each. */
@@ -47,8 +47,10 @@ export class Support {
   /** What was asked of an account's owner, the newest first, each with the moments at which the account was looked at. */
   async accesses(accountId: string): Promise<{ session: Representation; looks: readonly number[] }[]> {
     const { store, representation } = this.#parts;
+    const [granted, latest] = await Promise.all([this.#listed(accountId, 'granted'), this.#listed(accountId, null)]);
+    const ids = new Set([...latest, ...granted].map(({ id }) => id));
     const found = await Promise.all(
-      (await this.#listed(accountId, null)).map(async ({ id }) => {
+      [...ids].map(async (id) => {
         const reply = await this.#read(id);
         if (reply === null || reply.session.sealed === null) return [];
         return [
@@ -66,10 +68,10 @@ export class Support {
     return this.#parts.store.sessions.list({ workflow, state, accountId, below: null, limit: mostAccesses });
   }
 
-  /** @returns null where it was purged in between */
+  /** @returns null where it was purged in between, or its machine is gone */
   #read(id: string): Promise<Reply | null> {
     return this.#parts.engine.read(id).catch((error: unknown) => {
-      if (error instanceof SessionNotFound) return null;
+      if (error instanceof SessionNotFound || error instanceof SessionStranded) return null;
       throw error;
     });
   }

@@ -60,7 +60,10 @@ export function workflowParts({
         deviceToken: (session) => deviceTokens.derive(session),
       }),
       loginChannel: loginChannelResolver(channels.need),
-      support: supportResolver((accountId) => accounts.find(accountId)),
+      support: supportResolver({
+        find: (accountId) => accounts.find(accountId),
+        spend: (agent, accountId, entry) => budget.spendRequest(agent, accountId, entry),
+      }),
       grant: grantResolver(),
     },
     handlers: {

@@ -85,7 +85,7 @@ export class Accounts {
 
   /**
    * @returns who it is; null for wrong credentials
-   * @throws RateLimited when this client has tried too often, and is not on a trusted device
+   * @throws RateLimited when there were too many wrong ones from this address, or from this trusted device
    */
   async recognise(credentials: Credentials, { origin, attempt }: Arrival): Promise<Recognised | null> {
     const { store, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
@@ -97,7 +97,8 @@ export class Accounts {
     const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
     const isKnown = version > 0;
     const deviceId = credentials.deviceToken === null ? null : await this.#trustedDevice(accountId, credentials.deviceToken);
-    const counted = deviceId === null ? origin.address : null;
+    // A trusted device counts by itself: strangers can't shut its owner out, and who has stolen it can't guess for ever.
+    const counted = deviceId === null ? origin.address : `device ${deviceId}`;
     const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
     if (refused) throw new RateLimited(refused.until);
     const right = await passwords.verify(credentials.password, isKnown ? hash : null, await this.#hashKinds());

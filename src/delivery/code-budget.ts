@@ -53,12 +53,24 @@ export class CodeBudget {
     this.#parts = parts;
   }
 
+  /**
+   * Draws on how often one agent asks to see one account.
+   * @param entry names the request: the same again is drawn once
+   * @returns null, or when there will be room
+   */
+  spendRequest(agent: string, accountId: string, entry: string): Promise<{ readonly until: number } | null> {
+    const { spend, policy, now } = this.#parts;
+    return spend([this.#draw('support', `${agent} ${accountId}`, policy.supportRequestsPerDay, dayMs)], entry, now());
+  }
+
   /** @throws RateLimited when a limit is reached, StoreUnavailable when that can't be found out */
   async admit(code: NewCode, origin: Origin): Promise<void> {
     const { spend, now } = this.#parts;
     // Who knows the password draws on the account's own budget alone: what strangers ask for can't use it up.
     const draws = code.account === null ? [...this.#draws(code), ...this.#clientDraw(origin)] : [this.#accountDraw(code.account)];
-    const refused = await spend(draws, code.key, now());
+    // Another destination is another spending, even of a session that was asked for both at once.
+    const entry = this.#parts.hash(['entry', code.key, code.destination]);
+    const refused = await spend(draws, entry, now());
     if (refused) throw new RateLimited(refused.until);
   }
 

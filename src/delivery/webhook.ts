@@ -20,6 +20,13 @@ export interface WebhookOptions {
 /** More at a time would only queue at the receiver. */
 const mostConnections = 128;
 
+/** The status says it all. What else the receiver says is read so that the connection can be used again: so much, and for so long. */
+const mostBytes = 16 * 1024;
+const longestBodyMs = 1_000;
+
+/** For what is still open when the provider is closed. */
+const longestCloseMs = 1_000;
+
 export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_000 }: WebhookOptions): Provider {
   const sign = signing(secret);
   const attempts = new Attempts();
@@ -41,20 +48,22 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
         const body = JSON.stringify({ type, timestamp: at.toISOString(), data: contentOf(message, rendered, callbackUrl) });
         try {
           // It follows no redirection: wherever one points, that is not where the operator wants codes to go.
-          const answer = await request(url, {
-            dispatcher,
-            method: 'POST',
-            headers: {
-              'content-type': 'application/json',
-              'webhook-id': id,
-              'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-              'webhook-signature': sign(id, at, body),
-            },
-            body,
+          const answer = await unlessAborted(
             signal,
-          });
-          // The status says it all; what else the receiver says is only read so that the connection can be used again.
-          void answer.body.dump().catch(() => {});
+            request(url, {
+              dispatcher,
+              method: 'POST',
+              headers: {
+                'content-type': 'application/json',
+                'webhook-id': id,
+                'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+                'webhook-signature': sign(id, at, body),
+              },
+              body,
+              signal,
+            }),
+          );
+          discard(answer.body);
           return resultOf(answer, now());
         } catch (error) {
           if (signal.aborted) return unavailable('unknown', 'given up before the webhook answered');
@@ -63,9 +72,31 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
       }),
     close: async () => {
       await attempts.close();
-      await dispatcher.close();
+      const patience = setTimeout(() => void dispatcher.destroy(), longestCloseMs);
+      await dispatcher.close().catch(() => {});
+      clearTimeout(patience);
     },
   };
+}
+
+/** A request that waits for a connection does not hear the signal: whoever waits for the request does. */
+async function unlessAborted<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
+  answer.catch(() => {});
+  const aborted = new Promise<never>((_, reject) => {
+    const fail = () => reject(signal.reason);
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true });
+  });
+  return Promise.race([answer, aborted]);
+}
+
+/** Frees the connection, whatever the receiver sends and however slowly. */
+function discard(body: Dispatcher.ResponseData['body']): void {
+  const patience = setTimeout(() => body.destroy(), longestBodyMs);
+  void body
+    .dump({ limit: mostBytes })
+    .catch(() => {})
+    .finally(() => clearTimeout(patience));
 }
 
 /** As Standard Webhooks 1.0 says: what is signed is the id, the time in seconds and the body, joined with full stops. */

@@ -2,8 +2,8 @@
 import { type AddressInfo, Server as Listening } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 
-/** What is in flight then is cut off: longer, and whoever asked for the stop loses patience first. */
-const closeTimeoutMs = 10_000;
+/** What is in flight then is cut off. Some seconds before the process must end, so that what the last requests began can end too. */
+const closeTimeoutMs = 6_000;
 
 /**
  * How long connections that idle when the stop begins stay open. Their clients may be sending just then, and a request that meets a

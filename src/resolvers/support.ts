@@ -1,11 +1,22 @@
 /** `support`, `grant`: who asks to see an account, and how long its owner lets them. */
-import { InvalidBody } from '../engine/errors.ts';
+import { InvalidBody, RateLimited } from '../engine/errors.ts';
 import type { Agent, Resolver } from '../engine/ports.ts';
 
-/** @param find who the account is of; null where there is none */
-export function supportResolver(find: (accountId: string) => Promise<{ readonly locale: string | null } | null>): Resolver {
+export interface SupportParts {
+  /** Who the account is of; null where there is none. */
+  readonly find: (accountId: string) => Promise<{ readonly locale: string | null } | null>;
+  /** Draws on how often an agent asks for an account. @returns null, or when there will be room */
+  readonly spend: (agent: string, accountId: string, entry: string) => Promise<{ readonly until: number } | null>;
+}
+
+export function supportResolver({ find, spend }: SupportParts): Resolver {
   return {
-    prepare: async (_body, { origin }) => origin.agent ?? null,
+    prepare: async ({ accountId }, { origin, attempt }) => {
+      const { agent = null } = origin;
+      const refused = agent && (await spend(`${agent.keyName} ${agent.name}`, String(accountId), attempt));
+      if (refused) throw new RateLimited(refused.until);
+      return agent;
+    },
     start: async ({ accountId, reason }, prepared) => {
       const agent = prepared as Agent | null;
       if (agent === null) throw new Error('Support was asked for by nobody');

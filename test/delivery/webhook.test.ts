@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeliveryResult, Provider } from '../../src/delivery/message.ts';
 import { readWebhookReport, type WebhookOptions, webhookProvider } from '../../src/delivery/webhook.ts';
 import { unusedPort } from './mail-server.ts';
@@ -101,6 +101,36 @@ describe('an answer', () => {
       sent: 'unknown',
       reason: 'no answer from the webhook (UND_ERR_HEADERS_TIMEOUT)',
     });
+  });
+
+  test('whose body never ends keeps no connection, and no other message waiting', async () => {
+    const open: ServerResponse[] = [];
+    const dribble = (response: ServerResponse) => {
+      response.writeHead(200).write('.');
+      open.push(response);
+    };
+    const provider = webhook();
+    // More than there are connections.
+    const messages = Array.from({ length: 200 }, () => send(provider));
+    server.answers.push(...messages.map(() => dribble));
+    const results = await Promise.all(messages);
+    expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['accepted']));
+    await provider.close();
+    await vi.waitFor(() => expect(open.every(({ destroyed, closed }) => destroyed || closed)).toBe(true), { timeout: 10_000 });
+  });
+
+  test('that is waited for in line is given up with its attempt', async () => {
+    const provider = webhook();
+    server.answers.push(...Array.from({ length: 128 }, () => () => {}));
+    const hanging = Array.from({ length: 128 }, () => new AbortController());
+    const before = hanging.map(({ signal }) => send(provider, signal));
+    await server.received(128);
+    const waiting = new AbortController();
+    const result = send(provider, waiting.signal);
+    waiting.abort();
+    expect(await result).toMatchObject({ outcome: 'unavailable', reason: 'given up before the webhook answered' });
+    for (const attempt of hanging) attempt.abort();
+    await Promise.all(before);
   });
 
   test('lost with the connection leaves open whether it was sent; the retry is the same', async () => {

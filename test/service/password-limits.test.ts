@@ -56,6 +56,14 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
     expect((await from('192.0.2.1', { password, deviceToken })).body.state).toBe('authenticated');
   });
 
+  test('from a trusted device are ten in a quarter of an hour as well, and strangers use none of them up', async () => {
+    for (let guess = 0; guess < 10; guess += 1)
+      expect(verdict(await from('192.0.2.4', { deviceToken }))).toEqual([401, 'invalid-credentials']);
+    expect(verdict(await from('192.0.2.5', { deviceToken, password }))).toEqual([429, 'rate-limited']);
+    await client.clock({ advance: `PT${quarter / 1000}S` });
+    expect((await from('192.0.2.5', { deviceToken, password })).body.state).toBe('authenticated');
+  });
+
   test('are counted each, whatever Idempotency-Key they come with', async () => {
     const address = { 'x-client-key': key, 'x-forwarded-for': '192.0.2.3' };
     const { body: started } = await from('192.0.2.3');

@@ -207,6 +207,19 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     ]);
   });
 
+  test('nothing that is asked later puts what is granted out of sight, and nobody asks all day', async () => {
+    const jane = await owner();
+    const { body } = await ask(jane.id);
+    await send(body.id, 'grant', await jane.login(), { minutes: 60 });
+    for (let more = 0; more < 4; more += 1) expect((await ask(jane.id)).status).toBe(201);
+    const refused = await ask(jane.id);
+    expect(verdict(refused)).toEqual([429, 'rate-limited']);
+    expect((await ask(jane.id, asAgent('Robin'))).status).toBe(201);
+    const { body: seen } = await client.get('/v1/me/support-accesses', await jane.login());
+    expect(seen.supportAccesses).toHaveLength(6);
+    expect(seen.supportAccesses.map(({ state }: { state: string }) => state)).toContain('granted');
+  });
+
   test('a repeated start is the same request, told of once', async () => {
     const jane = await owner();
     const credentials = asAgent();
