@@ -111,7 +111,9 @@ export function restarted(kind: DatabaseKind): Mode['start'] {
 /** Two processes on one database: every other request of a session goes to the other. */
 export async function twoProcesses(limits: Limits): Promise<Running> {
   const { environment, remove } = await databaseFor('PostgreSQL', limits);
-  const children = await Promise.all([startChild(environment), startChild(environment)]);
+  // One issuer: what a login proves to one of them, it proves to the other.
+  const settings = { ...environment, PUBLIC_URL: 'https://verify.example.com' };
+  const children = await Promise.all([startChild(settings), startChild(settings)]);
   const clients = children.map(({ url }) => new Client(url));
   return {
     url: children[0]?.url ?? '',
