@@ -108,8 +108,13 @@ export interface Task {
   readonly generation: number;
   /** Attempts begun so far, the present one included. */
   readonly attempts: number;
-  /** When the next attempt may begin; null while one is under way. */
+  /** When the next attempt may begin; null while one is under way, and while the child runs. */
   readonly retryAt: number | null;
+  /**
+   * Of a task that is a session of another workflow: that session's id, null until it is known to be there. From then on nothing is
+   * tried any more: the task waits for the child's end. Absent in all other tasks.
+   */
+  readonly child?: string | null;
 }
 
 /** The part of a stored session that names the structure of its machine. */
@@ -150,6 +155,12 @@ export interface Workflow {
     readonly events: readonly (MachineEvent | null)[];
   };
   readonly events: Readonly<Record<string, PublicEvent>>;
+  /**
+   * The workflows that the machine invokes, each by its name: a session of it, the child, is started as a task of this one, and its
+   * end comes back as the done event with its `outcome`. It takes CANCEL in every state, which is what it hears when nobody waits
+   * for it any more.
+   */
+  readonly children?: Readonly<Record<string, ChildWorkflow>>;
   /** The `data` of the representation. */
   readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
   /** Public names of pending timers, by the name of their delay. */
@@ -161,6 +172,15 @@ export interface Workflow {
     /** For a login: how the person was recognised (RFC 8176). Its result is about the account, and for this service too. */
     readonly login?: (context: Context) => readonly string[];
   };
+}
+
+/** What passes between a session and the child that it waits for, besides the end. */
+export interface ChildWorkflow {
+  /**
+   * Names of the personal details that a child which succeeded gives back. The other way, a child is told what its start body has
+   * room for: what the parent knows of the person, and the invocation's input.
+   */
+  readonly takes: readonly string[];
 }
 
 /** A workflow before it knows a deployment's figures. */

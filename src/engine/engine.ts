@@ -4,28 +4,26 @@
  */
 import type { Workflow } from '../../machines/workflow.ts';
 import { AcceptedEvents } from './accepted.ts';
-import { admitTasks } from './admission.ts';
+import { born } from './birth.ts';
+import { type Claim, claimTasks } from './claim.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { IdempotencyMismatch, SessionStranded, StoreUnavailable } from './errors.ts';
+import { childOf, familyHandlers } from './family.ts';
 import { type Known, KnownSessions } from './known-sessions.ts';
 import { Listeners } from './listeners.ts';
 import { Load } from './load.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
-import { type HistoryEntry, isDue, nextDueAt, type Session, type Task } from './session.ts';
+import { type HistoryEntry, isDue, isUnderWay, nextDueAt, type Session, type Task } from './session.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
-import { startSession } from './step.ts';
+import type { Step } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
 import {
-  type Claim,
-  claimTasks,
   type EventRequest,
   type Idempotency,
   isWaking,
-  keptOutcome,
-  knowing,
   Outrun,
   outcomeOf,
   type Reply,
@@ -66,7 +64,16 @@ export class Engine {
   readonly #listeners = new Listeners();
   #onDue: (dueAt: number) => void = () => {};
 
-  constructor(parts: EngineParts) {
+  constructor(engineParts: EngineParts) {
+    const family = familyHandlers({
+      ...engineParts,
+      birth: () => this.#parts,
+      enter: (workflow, step) => this.#enter(workflow, step),
+      read: (id) => this.read(id),
+      send: (id, event) => this.send(id, event),
+      report: (id, end) => this.#mailboxes.send(id, end),
+    });
+    const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...family } };
     this.#parts = parts;
     this.#committer = new Committer(parts.store);
     this.#sessions = new KnownSessions(parts.store);
@@ -158,7 +165,8 @@ export class Engine {
 
   /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
-    await this.#tasks.settled(session.id, timeoutMs);
+    const childIn = (id: string) => childOf(this.#sessions.remembered(id) ?? { tasks: [] })?.id ?? null;
+    await this.#tasks.settled(session.id, timeoutMs, childIn);
     const latest = this.#sessions.remembered(session.id);
     if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
     return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };
@@ -234,19 +242,14 @@ export class Engine {
     body: Readonly<Record<string, unknown>>,
     { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
   ): Promise<Reply | null> {
-    const { resolvers, vault, identities, clock } = this.#parts;
-    const resolver = resolvers[workflow.start.resolver];
-    if (!resolver?.start) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
-    const prepared = await resolver.prepare?.(body, { origin, attempt: this.#attempt(idempotency) });
-    const { event, personal, personalIfTaken } = await resolver.start(body, prepared);
-    const at = clock.now();
-    const birth = { id, keyId: identities.keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null };
-    const { session: entered, history, rejection } = startSession(workflow, birth, event, at);
-    const known = rejection === null ? (personalIfTaken ?? personal) : personal;
-    let started = knowing(entered, known, vault);
-    await admitTasks(started, 0, origin, this.#parts);
-    if (idempotency && rejection) started = { ...started, kept: [keptOutcome(idempotency, rejection, started, at)] };
-    const claim = claimTasks(workflow, started, at, { orphaned: () => false, room: this.#tasks.room });
+    const { keyId } = this.#parts.identities;
+    const request = { id, keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
+    return this.#enter(workflow, await born(workflow, body, request, this.#parts));
+  }
+
+  /** Writes a new session and begins its tasks. @returns null when its id is taken */
+  async #enter(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
+    const claim = claimTasks(workflow, started, started.createdAt, { orphaned: () => false, room: this.#tasks.room });
     const session = await this.#commit(0, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }
@@ -279,7 +282,7 @@ export class Engine {
   async #commit(from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
     const session = { ...claimed, revision: from + 1 };
     const dueAt = nextDueAt(session);
-    const underWay = session.tasks.some((task) => task.retryAt === null);
+    const underWay = session.tasks.some(isUnderWay);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
     const written = this.#committer.commit({ session, from, history, dueAt, lease });
     if (!(await this.#tasks.reserved(begun.length, written))) return null;

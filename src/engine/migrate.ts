@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Migration, Stored, Workflow } from '../../machines/workflow.ts';
 import type { Log } from './ports.ts';
-import { awaitedTasks, nextDueAt, type Session, type StateValue, statePath } from './session.ts';
+import { awaitedTasks, isUnderWay, nextDueAt, type Session, type StateValue, statePath } from './session.ts';
 import type { Commit, SessionStore } from './session-store.ts';
 import type { Workflows } from './workflows.ts';
 
@@ -87,7 +87,7 @@ function commitOf(before: Session, { value, context, timers, tasks }: Stored, ve
     updatedAt: at,
   };
   // An attempt that was under way has nobody any more who would tell of its end.
-  const orphaned = tasks.some(({ retryAt }) => retryAt === null);
+  const orphaned = tasks.some(isUnderWay);
   return {
     session,
     from: before.revision,

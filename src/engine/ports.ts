@@ -1,6 +1,6 @@
 /** What the engine asks of the outside, by name. The composition root supplies it. */
 import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
-import type { Rejection } from './session.ts';
+import type { Parent, Rejection } from './session.ts';
 
 /**
  * What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. `accountId` is the
@@ -91,8 +91,12 @@ export interface TaskAttempt {
   readonly sessionId: string;
   readonly workflow: string;
   readonly keyId: string;
+  /** The session that waits for this one's end; null where none does. */
+  readonly parent: Parent | null;
   /** Same for every attempt at the same task, in whichever process; the provider's idempotency key. */
   readonly key: string;
+  /** Counts the tasks of the session. */
+  readonly generation: number;
   readonly input: unknown;
   /** When the session asked for it, in milliseconds since the epoch. */
   readonly createdAt: number;
@@ -103,7 +107,15 @@ export interface TaskAttempt {
 
 /** How an attempt ended. A reason is for operators and history: no address, no code. */
 export type TaskResult =
-  | { readonly outcome: 'done'; readonly output?: unknown }
+  | {
+      readonly outcome: 'done';
+      /** What it came to: the machine hears its `outcome`, one word of a few, and nothing else of it. */
+      readonly output?: { readonly outcome: string };
+      /** What the session knows of the person from now on, besides what it knew. */
+      readonly personal?: Personal;
+    }
+  /** A session of its own is there, and its end will be the task's. */
+  | { readonly outcome: 'awaits'; readonly child: string }
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
 
@@ -132,6 +144,8 @@ export interface Identities {
   fresh(now: number): string;
   /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; each day has others. */
   derived(scope: string, key: string, day: number): readonly string[];
+  /** The id of the session that a task stands for, by the secret key that its own session has: always the same. */
+  child(keyId: string, taskKey: string): string;
 }
 
 /** Structured logging, as far as the engine needs it. */

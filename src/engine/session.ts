@@ -6,6 +6,14 @@ import type { Context, StateValue, Task, Timer } from '../../machines/workflow.t
 
 export type { StateValue, Task, Timer };
 
+/** The session that waits for another one's end. */
+export interface Parent {
+  readonly workflow: string;
+  readonly id: string;
+  /** Of the task that waits. */
+  readonly generation: number;
+}
+
 /** The kept outcome of a request that carried an Idempotency-Key. */
 export interface KeptOutcome {
   /** Keyed fingerprint of the key. */
@@ -44,6 +52,8 @@ export interface Session {
   readonly startFingerprint: string | null;
   /** Which of the secret keys this session's codes and tokens are derived with. */
   readonly keyId: string;
+  /** The session that waits for its end; null where none does. */
+  readonly parent: Parent | null;
   /** The account that it is about, from when that is known. */
   readonly accountId: string | null;
   /** Personal details, sealed. Null once they were wiped. */
@@ -77,6 +87,11 @@ export function statePath(value: StateValue): string {
 /** The tasks that the machine waits for. */
 export function awaitedTasks({ tasks }: Pick<Session, 'tasks'>): readonly Task[] {
   return tasks.filter(({ detached }) => !detached);
+}
+
+/** Whether an attempt at it is under way, as far as was stored. */
+export function isUnderWay({ retryAt, child }: Task): boolean {
+  return retryAt === null && typeof child !== 'string';
 }
 
 /** The earliest moment at which the clock alone changes the session; null when none does. */

@@ -6,7 +6,17 @@
  * session comes out the same whether or not any process was up when they fell due.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type StateValue, statePath, type Timer } from './session.ts';
+import { disowning, isChild, reporting } from './family-tasks.ts';
+import {
+  awaitedTasks,
+  type HistoryEntry,
+  type Rejection,
+  type Session,
+  type StateValue,
+  statePath,
+  type Task,
+  type Timer,
+} from './session.ts';
 import { longestTaskMs } from './task-limits.ts';
 import { entering, taking } from './transitions.ts';
 import { delayMs, type Transitioned } from './xstate-transition.ts';
@@ -25,7 +35,7 @@ export interface Step {
 }
 
 /** What a new session is made of, but for the machine's part. */
-export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'>;
+export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'> & Partial<Pick<Session, 'parent'>>;
 
 /**
  * Starts a session at a time, and lets it hear its first event. Its first commit is revision 1.
@@ -33,7 +43,7 @@ export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'
  */
 export function startSession(workflow: Workflow, birth: Birth, opening: MachineEvent | null, at: number): Step {
   const entered = entering(workflow.machine);
-  const { id, keyId, sealed, startFingerprint } = birth;
+  const { id, keyId, sealed, startFingerprint, parent = null } = birth;
   // Member by member: all sessions get one shape, and V8 takes ten times as long to add to a copy of another object.
   const blank: Session = {
     id,
@@ -49,13 +59,14 @@ export function startSession(workflow: Workflow, birth: Birth, opening: MachineE
     kept: [],
     startFingerprint,
     keyId,
+    parent,
     accountId: null,
     sealed,
     createdAt: at,
     updatedAt: at,
     endedAt: null,
   };
-  const session = applied(blank, entered, at);
+  const session = applied(workflow, blank, entered, at);
   const history: HistoryEntry[] = [{ at, event: 'start', from: null, to: statePath(session.value), refusal: null }];
   return opening === null ? { session, history, rejection: null } : takeEvent(workflow, session, opening, at, history);
 }
@@ -98,7 +109,7 @@ function fireTimers(workflow: Workflow, before: Session, at: number, history: Hi
     const fired = timer;
     const without = { ...session, timers: session.timers.filter((other) => other !== fired) };
     const transitioned = transitioning(workflow, without, { type: fired.event });
-    const next = applied(without, transitioned, fired.dueAt);
+    const next = applied(workflow, without, transitioned, fired.dueAt);
     history.push({
       at: fired.dueAt,
       event: `after.${fired.delay}`,
@@ -121,7 +132,7 @@ function firstDue(timers: readonly Timer[], at: number): Timer | null {
 function takeEvent(workflow: Workflow, session: Session, event: MachineEvent, at: number, history: HistoryEntry[]): Step {
   const transitioned = transitioning(workflow, session, event);
   if (!transitioned.taken) return { session, history, rejection: { kind: 'not-accepted' } };
-  const next = applied(session, transitioned, at);
+  const next = applied(workflow, session, transitioned, at);
   const refusal = transitioned.effects.find((effect) => effect.type === 'refuse')?.refusal ?? null;
   const rejection: Rejection | null =
     refusal === null
@@ -147,14 +158,21 @@ function takeTaskEnd(
   const task = session.tasks.find((candidate) => candidate.generation === end.generation);
   // The state that wanted it was left, or another generation took its place: the end of this one changes nothing.
   if (!task) return { session, history, rejection: null };
-  const without = { ...session, tasks: session.tasks.filter((other) => other !== task) };
-  if (task.detached) return { session: { ...without, updatedAt: at }, history, rejection: null };
-  const event: MachineEvent =
-    end.kind === 'task-done' ? { type: `xstate.done.actor.${task.id}` } : { type: `xstate.error.actor.${task.id}`, reason: end.reason };
-  const next = applied(without, transitioning(workflow, without, event), at);
+  const left = { ...session, tasks: session.tasks.filter((other) => other !== task) };
+  if (task.detached) return { session: { ...left, updatedAt: at }, history, rejection: null };
+  // An earlier attempt may have got further than the one that failed.
+  const without = end.kind === 'task-failed' ? disowning(left, [task], at) : left;
+  const next = applied(workflow, without, transitioning(workflow, without, machineEventOf(task, end)), at);
   const outcome = end.kind === 'task-done' ? 'done' : 'failed';
   history.push({ at, event: `${task.id}.${outcome}`, from: statePath(session.value), to: statePath(next.value), refusal: null });
   return { session: next, history, rejection: null };
+}
+
+/** Of what a task brought about, the machine hears the outcome alone, where there are several. */
+function machineEventOf({ id }: Task, end: Extract<Input, { generation: number }>): MachineEvent {
+  if (end.kind === 'task-failed') return { type: `xstate.error.actor.${id}`, reason: end.reason };
+  const { outcome } = (end.output ?? {}) as { outcome?: unknown };
+  return { type: `xstate.done.actor.${id}`, ...(typeof outcome === 'string' ? { outcome } : {}) };
 }
 
 function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
@@ -163,7 +181,7 @@ function transitioning(workflow: Workflow, session: Session, event: MachineEvent
 }
 
 /** The session after a transition; the very same one when the transition changed nothing. */
-function applied(session: Session, { state, effects }: Transitioned, at: number): Session {
+function applied(workflow: Workflow, session: Session, { state, effects }: Transitioned, at: number): Session {
   let timers = session.timers;
   let tasks = session.tasks;
   let generations = session.generations;
@@ -180,14 +198,18 @@ function applied(session: Session, { state, effects }: Transitioned, at: number)
       case 'start-task': {
         const { id, src, input, detached } = effect;
         // What nobody waits for and is still to be done anyway need not be done twice.
-        if (detached && tasks.some((task) => task.retryAt !== null && task.src === src && sameInput(task.input, input))) break;
+        if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
         generations += 1;
-        tasks = [...tasks, { id, detached, src, input, createdAt: at, generation: generations, attempts: 0, retryAt: at }];
+        const task: Task = { id, detached, src, input, createdAt: at, generation: generations, attempts: 0, retryAt: at };
+        tasks = [...tasks, isChild(workflow, src) ? { ...task, child: null } : task];
         break;
       }
-      case 'stop-task':
-        tasks = tasks.filter((task) => task.id !== effect.id || task.detached);
+      case 'stop-task': {
+        const { id } = effect;
+        const stopped = tasks.filter((task) => task.id === id && !task.detached);
+        ({ tasks, generations } = disowning({ tasks: tasks.filter((task) => !stopped.includes(task)), generations }, stopped, at));
         break;
+      }
       case 'refuse':
         break;
       default:
@@ -200,6 +222,8 @@ function applied(session: Session, { state, effects }: Transitioned, at: number)
     timers === session.timers &&
     tasks === session.tasks;
   if (unchanged) return session;
+  if (state.done && session.status !== 'done' && session.parent !== null)
+    ({ tasks, generations } = reporting({ tasks, generations }, statePath(state.value), at));
   return {
     ...session,
     value: state.value,

@@ -31,6 +31,15 @@ export const handBackMs = 2 * SECOND;
 /** The longest that a task may take while its process lives. */
 export const longestTaskMs = attemptLimit * attemptTimeoutMs + retryDelaysMs.reduce((sum, delay) => sum + delay * (1 + jitter), 0);
 
+/** Between attempts at what is tried for as long as it takes: twice as long each time, up to what an outage may last after its end. */
+const longestLastingDelayMs = 60 * SECOND;
+
+/** How long to wait after an attempt that failed at what is tried for as long as it takes; the parameters are those of `retryDelayMs`. */
+export function lastingDelayMs(attempts: number, random: number): number {
+  const delay = Math.min(SECOND * 2 ** (attempts - 1), longestLastingDelayMs);
+  return Math.round(delay * (1 + jitter * random));
+}
+
 /**
  * How long to wait after an attempt that failed; null when it was the last one.
  * @param attempts attempts begun so far

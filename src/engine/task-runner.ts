@@ -2,10 +2,11 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
+import { isOfFamily } from './family-tasks.ts';
 import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
 import { attemptOf, taskKey } from './task-attempt.ts';
-import { attemptTimeoutMs, handBackMs, leaseMs, mostAttempts, retryDelayMs } from './task-limits.ts';
+import { attemptTimeoutMs, handBackMs, lastingDelayMs, leaseMs, mostAttempts, retryDelayMs } from './task-limits.ts';
 import type { Request } from './turn.ts';
 
 export interface TaskRunnerParts {
@@ -78,21 +79,25 @@ export class TaskRunner {
       this.#forget(session.id, task);
     });
     this.#running.set(key, { sessionId: session.id, task, ended, giveUp });
-    if (task.detached) return;
+    if (!isWaitedFor(task)) return;
     const awaited = this.#awaited.get(session.id) ?? new Map<number, Promise<void>>();
     this.#awaited.set(session.id, awaited.set(task.generation, ended));
   }
 
   /**
-   * Resolves when no attempt of the session that its machine waits for is under way in this process; those that its ends lead to
-   * are waited for as well. At the latest when the time is up.
+   * Resolves when no attempt that is waited for is under way in this process, of the session and of its child; those that its ends
+   * lead to are waited for as well. At the latest when the time is up.
+   * @param childOf the session that another one waits for now; null for none
    */
-  async settled(sessionId: string, timeoutMs: number): Promise<void> {
-    if (this.#awaited.has(sessionId)) await within(timeoutMs, this.#settled(sessionId));
+  async settled(sessionId: string, timeoutMs: number, childOf: (id: string) => string | null): Promise<void> {
+    const busy = () => this.#waitedFor(sessionId, childOf);
+    if (busy().length > 0) await within(timeoutMs, settledAll(busy));
   }
 
-  async #settled(sessionId: string): Promise<void> {
-    for (let awaited = this.#awaited.get(sessionId); awaited; awaited = this.#awaited.get(sessionId)) await Promise.all(awaited.values());
+  #waitedFor(sessionId: string, childOf: (id: string) => string | null): Promise<void>[] {
+    const own = [...(this.#awaited.get(sessionId)?.values() ?? [])];
+    const child = childOf(sessionId);
+    return child === null ? own : [...own, ...this.#waitedFor(child, childOf)];
   }
 
   /** Resolves when no attempt at all is under way in this process. */
@@ -130,7 +135,7 @@ export class TaskRunner {
     if (this.#handedBack && result.outcome === 'retry') return;
     this.#known.add(taskKey(session.id, task));
     observer.attempted({ task: task.id, outcome: result.outcome });
-    if (result.outcome !== 'done')
+    if (result.outcome === 'failed' || result.outcome === 'retry')
       log.warn({ ...fields, outcome: result.outcome, reason: result.reason }, 'a task attempt did not succeed');
     await this.#report(session.id, endOf(task, result));
   }
@@ -171,14 +176,26 @@ async function within(timeoutMs: number, ending: Promise<unknown>): Promise<void
   clearTimeout(timer);
 }
 
-function endOf({ generation, attempts }: Task, result: TaskResult): Request {
+async function settledAll(busy: () => readonly Promise<void>[]): Promise<void> {
+  for (let under = busy(); under.length > 0; under = busy()) await Promise.all(under);
+}
+
+/** Whether an answer waits for it: the machine does, or another session that the caller may well ask for next. */
+function isWaitedFor(task: Task): boolean {
+  return !task.detached || isOfFamily(task);
+}
+
+function endOf(task: Task, result: TaskResult): Request {
+  const { generation, attempts } = task;
   switch (result.outcome) {
     case 'done':
-      return { kind: 'task-done', generation, output: result.output ?? null };
+      return { kind: 'task-done', generation, output: result.output ?? null, personal: result.personal ?? {} };
+    case 'awaits':
+      return { kind: 'task-awaits', generation, child: result.child };
     case 'failed':
       return { kind: 'task-failed', generation, reason: result.reason };
     case 'retry': {
-      const afterMs = retryDelayMs(attempts, Math.random());
+      const afterMs = isOfFamily(task) ? lastingDelayMs(attempts, Math.random()) : retryDelayMs(attempts, Math.random());
       if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };
       return { kind: 'task-retry', generation, attempt: attempts, afterMs: result.retryAfterMs ?? afterMs };
     }

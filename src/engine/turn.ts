@@ -9,7 +9,6 @@ import type { Arrival, Origin, Personal, Resolver, Vault } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
 import type { Loaded } from './session-store.ts';
 import { type Input, type Step, step } from './step.ts';
-import { attemptLimit } from './task-limits.ts';
 
 /** An Idempotency-Key and the body it came with, as keyed fingerprints: one by each secret key, the current one first. */
 export interface Idempotency {
@@ -44,9 +43,13 @@ export type Request =
       readonly prepared: unknown;
     }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly attempt: number; readonly afterMs: number }
+  /** The child is there. */
+  | { readonly kind: 'task-awaits'; readonly generation: number; readonly child: string }
+  /** With what the session knows of the person from then on, besides what it knew: as far as it takes that from a child. */
+  | (Extract<Input, { kind: 'task-done' }> & { readonly personal: Personal })
   /** With the session as it was read to be woken, if it was. */
   | { readonly kind: 'time'; readonly loaded?: Loaded }
-  | Exclude<Input, { kind: 'event' | 'time' }>;
+  | Exclude<Input, { kind: 'event' | 'time' | 'task-done' }>;
 
 /** Whether nobody waits for the answer. */
 export function isWaking(request: Request): boolean {
@@ -118,18 +121,49 @@ interface Taken {
 
 async function takeRequest(workflow: Workflow, before: Session, request: Request, at: number, parts: TurnParts): Promise<Taken> {
   if (request.kind === 'event') return takeEvent(workflow, before, request, at, parts);
-  if (request.kind === 'task-retry') {
-    const { session, history } = step(workflow, before, { kind: 'time' }, at);
-    const retryAt = at + request.afterMs;
-    // Another process may have begun the next attempt by now, because the lease of this one ran out.
-    const isThis = ({ generation, attempts, retryAt: next }: Task) =>
-      generation === request.generation && attempts === request.attempt && next === null;
-    if (!session.tasks.some(isThis)) return { session, history, rejection: null, context: session.context };
-    const waiting = session.tasks.map((task) => (isThis(task) ? { ...task, retryAt } : task));
-    return { session: { ...session, tasks: waiting }, history, rejection: null, context: session.context };
-  }
-  const { session, history } = step(workflow, before, request, at);
+  if (request.kind === 'task-retry' || request.kind === 'task-awaits') return takeAttemptEnd(workflow, before, request, at);
+  const { session: stepped, history } = step(workflow, before, request, at);
+  const session = request.kind === 'task-done' ? withGiven(workflow, before, stepped, request, at, parts.vault) : stepped;
   return { session, history, rejection: null, context: session.context };
+}
+
+/** An attempt has ended, and its task has not. */
+function takeAttemptEnd(
+  workflow: Workflow,
+  before: Session,
+  request: Extract<Request, { kind: 'task-retry' | 'task-awaits' }>,
+  at: number,
+): Taken {
+  const { session, history } = step(workflow, before, { kind: 'time' }, at);
+  const taken = { session, history, rejection: null, context: session.context };
+  const task = session.tasks.find(({ generation }) => generation === request.generation);
+  // Where one attempt has found the child, no other one has anything to add.
+  if (!task || typeof task.child === 'string') return taken;
+  // Another process may have begun the next attempt by now, because the lease of this one ran out.
+  if (request.kind === 'task-retry' && (task.attempts !== request.attempt || task.retryAt !== null)) return taken;
+  const waiting: Task =
+    request.kind === 'task-awaits' ? { ...task, child: request.child, retryAt: null } : { ...task, retryAt: at + request.afterMs };
+  return { ...taken, session: { ...session, tasks: session.tasks.map((other) => (other === task ? waiting : other)) } };
+}
+
+/** The session after the end of a task, with what that gives it to know; a child gives what the workflow takes. */
+function withGiven(
+  workflow: Workflow,
+  before: Session,
+  session: Session,
+  { generation, personal }: Extract<Request, { kind: 'task-done' }>,
+  at: number,
+  vault: Vault,
+): Session {
+  if (Object.keys(personal).length === 0 || session.sealed === null) return session;
+  // The time may have stopped the task first: then nothing of it is taken.
+  const due = step(workflow, before, { kind: 'time' }, at).session;
+  const task = due.tasks.find((candidate) => candidate.generation === generation);
+  if (!task || task.detached) return session;
+  const wanted = task.child === undefined ? Object.keys(personal) : (workflow.children?.[task.src]?.takes ?? []);
+  const given = Object.fromEntries(Object.entries(personal).filter(([name]) => wanted.includes(name)));
+  if (Object.keys(given).length === 0) return session;
+  return knowing(session, { ...vault.open(session.id, session.sealed), ...given }, vault);
 }
 
 async function takeEvent(
@@ -218,60 +252,4 @@ export function keptOutcome({ keys, fingerprints }: Idempotency, rejection: Reje
   const [key, fingerprint] = [keys[0], fingerprints[0]];
   if (key === undefined || fingerprint === undefined) throw new Error('An idempotency key has no fingerprint');
   return { key, fingerprint, rejection, context: session.context, at };
-}
-
-/** Which attempts to begin, and the session that remembers having begun them. */
-export interface Claim {
-  readonly session: Session;
-  readonly history: readonly HistoryEntry[];
-  readonly begun: readonly Task[];
-}
-
-export interface Claiming {
-  /** Whether an attempt that is under way has lost its process. */
-  readonly orphaned: (task: Task) => boolean;
-  /** How many attempts may be begun. */
-  readonly room: number;
-}
-
-/**
- * Begins the tasks that are due, and those whose process died. An attempt is counted before it is made, so that no
- * crash can make it happen more often than the limit. What there is no room for stays due, for whichever process has some.
- */
-export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, room }: Claiming): Claim {
-  let session = before;
-  const history: HistoryEntry[] = [];
-  const begun: Task[] = [];
-  for (const task of before.tasks) {
-    const due = task.retryAt === null ? orphaned(task) : task.retryAt <= at;
-    if (!due) continue;
-    if (task.attempts >= attemptLimit) {
-      const failed = step(workflow, session, { kind: 'task-failed', generation: task.generation, reason: 'attempts-exhausted' }, at);
-      session = failed.session;
-      history.push(...failed.history);
-      continue;
-    }
-    if (begun.length >= room) continue;
-    const attempt = { ...task, attempts: task.attempts + 1, retryAt: null };
-    session = { ...session, tasks: session.tasks.map((other) => (other.generation === task.generation ? attempt : other)) };
-    begun.push(attempt);
-  }
-  // The failure of one task may have stopped another or started a new one.
-  const current = begun.filter((task) => session.tasks.includes(task));
-  return history.length > 0 ? withLater(workflow, session, history, current, at, { orphaned, room }) : { session, history, begun: current };
-}
-
-function withLater(
-  workflow: Workflow,
-  session: Session,
-  history: HistoryEntry[],
-  begun: Task[],
-  at: number,
-  { orphaned, room }: Claiming,
-): Claim {
-  const later = claimTasks(workflow, session, at, {
-    orphaned: (task) => !begun.includes(task) && orphaned(task),
-    room: room - begun.length,
-  });
-  return { session: later.session, history: [...history, ...later.history], begun: [...begun, ...later.begun] };
 }

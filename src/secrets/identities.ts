@@ -22,6 +22,10 @@ export class SessionIdentities implements Identities {
     return this.#keyring.ids.map((id) => v8(this.#keyring.mac(id, 'start', [scope, key, String(day)])));
   }
 
+  child(keyId: string, taskKey: string): string {
+    return v8(this.#keyring.mac(keyId, 'start', ['child', taskKey]));
+  }
+
   /**
    * @param scope the route and the session that the key belongs to
    * @param body the request's body as it was read; the order of its fields does not matter

@@ -26,7 +26,9 @@ type Json<T> = ColumnType<T, string, string>;
 export type SessionDocument = Pick<
   Session,
   'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'kept' | 'startFingerprint' | 'keyId'
->;
+> &
+  // Sessions of before there were families have none.
+  Partial<Pick<Session, 'parent'>>;
 
 export interface SessionsTable {
   id: string;

@@ -25,7 +25,7 @@ export function loadedFrom(row: SessionRow): Loaded {
 }
 
 function sessionOf(row: SessionRow): Session {
-  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId } = row.document;
+  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent = null } = row.document;
   return {
     id: row.id,
     workflow: row.workflow,
@@ -40,6 +40,7 @@ function sessionOf(row: SessionRow): Session {
     kept,
     startFingerprint,
     keyId,
+    parent,
     accountId: row.account_id,
     sealed: row.sealed,
     createdAt: row.created_at,
@@ -56,8 +57,8 @@ export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_
 }
 
 function documentOf(session: Session): string {
-  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId } = session;
-  const document: SessionDocument = { value, context, timers, tasks, generations, kept, startFingerprint, keyId };
+  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent } = session;
+  const document: SessionDocument = { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent };
   return JSON.stringify(document);
 }
 

@@ -177,7 +177,7 @@ export class SqlSessionStore implements SessionStore {
             union all select (task ->> 'retryAt')::bigint from jsonb_array_elements(document -> 'tasks') as task
           ) as times),
           lease_until = (select min(clock_timestamp()) from jsonb_array_elements(document -> 'tasks') as task
-            where task ->> 'retryAt' is null)`;
+            where task ->> 'retryAt' is null and task ->> 'child' is null)`;
     const affected = stranded ? willBeWoken : sql`status = 'stranded'`;
     let total = 0;
     for (;;) {

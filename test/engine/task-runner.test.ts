@@ -1,11 +1,12 @@
 /** Attempts at tasks in one process: how many there may be, and what becomes of them when it ends. */
 import { expect, test, vi } from 'vitest';
+import { claimTasks } from '../../src/engine/claim.ts';
 import type { TaskResult } from '../../src/engine/ports.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
 import { startSession } from '../../src/engine/step.ts';
 import { mostAttempts } from '../../src/engine/task-limits.ts';
 import { TaskRunner } from '../../src/engine/task-runner.ts';
-import { claimTasks, type Request, takeTurn } from '../../src/engine/turn.ts';
+import { type Request, takeTurn } from '../../src/engine/turn.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('email-verification');

@@ -19,6 +19,7 @@ export function session(part: Partial<Session> = {}): Session {
     kept: [],
     startFingerprint: null,
     keyId: 'k1',
+    parent: null,
     accountId: null,
     sealed: 'c2VhbGVk',
     createdAt: 1_700_000_000_000,

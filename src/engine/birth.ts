@@ -1,0 +1,55 @@
+/**
+ * What a new session is before its first commit: its opening, what its machine makes of that, and whether the tasks that it leads
+ * to may be begun. Nothing is written here, so that a start can be tried before it is made.
+ */
+import type { Workflow } from '../../machines/workflow.ts';
+import { admitTasks } from './admission.ts';
+import type { Clock } from './clock.ts';
+import type { Origin, Resolver, TaskHandler, Vault } from './ports.ts';
+import type { Parent } from './session.ts';
+import { type Step, startSession } from './step.ts';
+import { type Idempotency, keptOutcome, knowing } from './turn.ts';
+
+export interface BirthParts {
+  readonly clock: Clock;
+  readonly resolvers: Readonly<Record<string, Resolver>>;
+  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly vault: Vault;
+}
+
+export interface BirthRequest {
+  readonly id: string;
+  readonly keyId: string;
+  /** The session that waits for its end; null where none does. */
+  readonly parent: Parent | null;
+  readonly idempotency: Idempotency | null;
+  readonly origin: Origin;
+  /** Names the request: the same for its repetitions. */
+  readonly attempt: string;
+}
+
+/** @throws InvalidBody, RateLimited, Overloaded, StoreUnavailable */
+export async function born(
+  workflow: Workflow,
+  body: Readonly<Record<string, unknown>>,
+  { id, keyId, parent, idempotency, origin, attempt }: BirthRequest,
+  { clock, resolvers, handlers, vault }: BirthParts,
+): Promise<Step> {
+  const resolver = resolvers[workflow.start.resolver];
+  if (!resolver?.start) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
+  const prepared = await resolver.prepare?.(body, { origin, attempt });
+  const { event, personal, personalIfTaken } = await resolver.start(body, prepared);
+  const at = clock.now();
+  const birth = { id, keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null, parent };
+  const { session: entered, history, rejection } = startSession(workflow, birth, event, at);
+  const known = rejection === null ? (personalIfTaken ?? personal) : personal;
+  const session = knowing(entered, known, vault);
+  await admitTasks(session, 0, origin, { handlers, vault });
+  const kept = idempotency && rejection ? [keptOutcome(idempotency, rejection, session, at)] : [];
+  return { session: { ...session, kept }, history, rejection };
+}
+
+/** A session that was over before it began: whoever starts it later finds its id taken. */
+export function stillborn(workflow: Workflow, { id, keyId }: Pick<BirthRequest, 'id' | 'keyId'>, at: number): Step {
+  return startSession(workflow, { id, keyId, sealed: null, startFingerprint: null }, { type: 'CANCEL' }, at);
+}

@@ -1,0 +1,54 @@
+/**
+ * The tasks by which sessions of one family hear of each other. A session touches no other one: what it has to tell the other is a
+ * task of its own, committed with the step that leads to it, and tried until it is told.
+ */
+import type { Workflow } from '../../machines/workflow.ts';
+import type { Session, Task } from './session.ts';
+
+/** Tells the parent how its child ended. */
+export const tellParent = 'tellParent';
+/** Sees to it that a child which nobody waits for does not run on. */
+export const cancelChild = 'cancelChild';
+
+type Tasks = Pick<Session, 'tasks' | 'generations'>;
+
+/** What `cancelChild` is told. */
+export interface Disowned {
+  readonly workflow: string;
+  /** Of the task that it was. */
+  readonly generation: number;
+}
+
+/** Whether what the machine invokes is a session of its own. */
+export function isChild({ children }: Workflow, src: string): boolean {
+  return children !== undefined && Object.hasOwn(children, src);
+}
+
+/**
+ * Whether it is tried for as long as it takes. A family that lost one of its own would wait for ever, or leave one running that
+ * nobody waits for.
+ */
+export function isOfFamily({ src, child }: Pick<Task, 'src' | 'child'>): boolean {
+  return child !== undefined || src === tellParent || src === cancelChild;
+}
+
+/** After these tasks were stopped: the children among them that may be there by now are to be cancelled. */
+export function disowning<T extends Tasks>(session: T, stopped: readonly Task[], at: number): T {
+  // What was never begun is nowhere.
+  const children = stopped.filter(({ child, attempts }) => child !== undefined && attempts > 0);
+  return children.reduce(
+    (after, { src, generation }) => adding(after, cancelChild, { workflow: src, generation } satisfies Disowned, at),
+    session,
+  );
+}
+
+/** The session has ended, and another one waits for that. */
+export function reporting<T extends Tasks>(session: T, outcome: string, at: number): T {
+  return adding(session, tellParent, { outcome }, at);
+}
+
+function adding<T extends Tasks>(session: T, src: string, input: unknown, at: number): T {
+  const generation = session.generations + 1;
+  const task: Task = { id: src, detached: true, src, input, createdAt: at, generation, attempts: 0, retryAt: at };
+  return { ...session, tasks: [...session.tasks, task], generations: generation };
+}

@@ -1,0 +1,159 @@
+/**
+ * Sessions of one family: how one starts another as a task of its own, hears of its end, and ends it when it does not wait for it
+ * any more. Each hand-over is a task, tried until it is done, and doing it twice is doing it once: a child's id follows from the
+ * task that it is, and a parent hears one end of each task. No statement touches two sessions.
+ */
+import type { Workflow } from '../../machines/workflow.ts';
+import { type BirthParts, born, stillborn } from './birth.ts';
+import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from './errors.ts';
+import { cancelChild, type Disowned, tellParent } from './family-tasks.ts';
+import type { Identities, Origin, Personal, TaskAttempt, TaskHandler, TaskResult } from './ports.ts';
+import type { Session } from './session.ts';
+import type { Step } from './step.ts';
+import { taskKey } from './task-attempt.ts';
+import type { EventRequest, Reply, Request } from './turn.ts';
+import type { Workflows } from './workflows.ts';
+
+export interface FamilyParts {
+  readonly workflows: Workflows;
+  readonly identities: Identities;
+  readonly birth: () => BirthParts;
+  /** Writes a new session and begins its tasks. @returns null when its id is taken */
+  readonly enter: (workflow: Workflow, step: Step) => Promise<Reply | null>;
+  /** @throws SessionNotFound, SessionStranded */
+  readonly read: (id: string) => Promise<Pick<Reply, 'workflow' | 'session'>>;
+  readonly send: (id: string, event: EventRequest) => Promise<Reply>;
+  /** Gives the end of a task to its session. */
+  readonly report: (id: string, end: Request) => Promise<unknown>;
+}
+
+type Body = Workflow['start']['body'];
+
+/** A session whose machine is not registered waits for a deployment, which takes minutes at least. */
+const strandedAgainMs = 10 * 60 * 1000;
+
+/** Nobody outside asked for it: what a client is counted under was counted when the parent's task was admitted. */
+const origin: Origin = { client: null, address: null };
+
+/** @returns the handlers of the tasks that sessions of one family have for each other, by the name of the task */
+export function familyHandlers(parts: FamilyParts): Record<string, TaskHandler> {
+  const starting = parts.workflows.latest().map((workflow): [string, TaskHandler] => [workflow.name, startChild(workflow, parts)]);
+  return {
+    ...Object.fromEntries(starting),
+    [tellParent]: { run: (attempt) => unlessStranded(() => tell(attempt, parts)) },
+    [cancelChild]: { run: (attempt) => unlessStranded(() => cancel(attempt, parts)) },
+  };
+}
+
+function startChild(workflow: Workflow, parts: FamilyParts): TaskHandler {
+  const step = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, by: Origin) => {
+    const request = {
+      id: parts.identities.child(keyId, key),
+      keyId,
+      parent: { workflow: parentWorkflow, id: sessionId, generation },
+      idempotency: null,
+      origin: by,
+      attempt: key,
+    };
+    return born(workflow, bodyOf(workflow.start.body, personal, input), request, parts.birth());
+  };
+  return {
+    // The request that leads to the child is refused where the child would be; what it draws on is drawn on once.
+    admit: async (attempt, by) => {
+      await step(attempt, by);
+    },
+    async run(attempt) {
+      const child = parts.identities.child(attempt.keyId, attempt.key);
+      try {
+        if (!(await exists(child, parts))) await parts.enter(workflow, await step(attempt, origin));
+      } catch (error) {
+        if (error instanceof InvalidBody || error instanceof ChannelUnavailable) return { outcome: 'failed', reason: error.name };
+        throw error;
+      }
+      return { outcome: 'awaits', child };
+    },
+  };
+}
+
+/** @returns what the start of a session says that is told all it has room for; `device.type` is remembered as `deviceType` */
+function bodyOf(schema: Body, personal: Personal, input: unknown): Record<string, unknown> {
+  const told = { ...personal, ...(input as Readonly<Record<string, unknown>> | null) };
+  return membersOf(schema, (name) => name, told);
+}
+
+function membersOf(
+  { properties }: Body,
+  remembered: (name: string) => string,
+  told: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const members = Object.entries(properties).map(([name, schema]): [string, unknown] => {
+    const own = told[remembered(name)];
+    if (own !== undefined || !isObject(schema)) return [name, own];
+    const inner = membersOf(schema, (member) => `${name}${member.charAt(0).toUpperCase()}${member.slice(1)}`, told);
+    return [name, Object.keys(inner).length > 0 ? inner : undefined];
+  });
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+}
+
+function isObject(schema: Body['properties'][string]): schema is Body {
+  return schema['type'] === 'object';
+}
+
+async function exists(id: string, { read }: FamilyParts): Promise<boolean> {
+  try {
+    await read(id);
+    return true;
+  } catch (error) {
+    if (error instanceof SessionNotFound) return false;
+    if (error instanceof SessionStranded) return true;
+    throw error;
+  }
+}
+
+/** An end that the parent does not wait for any more changes nothing there. */
+async function tell({ parent, personal, input, workflow }: TaskAttempt, { workflows, report }: FamilyParts): Promise<TaskResult> {
+  if (parent === null) throw new Error('There is nobody to tell');
+  const { outcome } = input as { outcome: string };
+  const succeeded = workflows.latest().some(({ name, success }) => name === workflow && success?.outcome === outcome);
+  const end: Request = {
+    kind: 'task-done',
+    generation: parent.generation,
+    output: { outcome },
+    personal: succeeded ? personal : {},
+  };
+  await report(parent.id, end).catch((error: unknown) => {
+    // It ended, and was forgotten.
+    if (!(error instanceof SessionNotFound)) throw error;
+  });
+  return { outcome: 'done' };
+}
+
+async function cancel({ sessionId, keyId, input }: TaskAttempt, parts: FamilyParts): Promise<TaskResult> {
+  const { workflow: name, generation } = input as Disowned;
+  const id = parts.identities.child(keyId, taskKey(sessionId, { generation }));
+  const latest = parts.workflows.latest().find((candidate) => candidate.name === name);
+  if (!latest) throw new SessionStranded(`${name} is not registered`);
+  if (!(await exists(id, parts))) {
+    const at = parts.birth().clock.now();
+    if (await parts.enter(latest, stillborn(latest, { id, keyId }, at))) return { outcome: 'done' };
+  }
+  // One that is over already takes no such event, which is just as well.
+  const { workflow } = await parts.read(id);
+  await parts.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin });
+  return { outcome: 'done' };
+}
+
+async function unlessStranded(run: () => Promise<TaskResult>): Promise<TaskResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof SessionStranded)) throw error;
+    return { outcome: 'retry', reason: error.name, retryAfterMs: strandedAgainMs };
+  }
+}
+
+/** The session that the machine waits for now; null where it waits for none. */
+export function childOf({ tasks }: Pick<Session, 'tasks'>): { readonly workflow: string; readonly id: string } | null {
+  for (const { src, child } of tasks) if (typeof child === 'string') return { workflow: src, id: child };
+  return null;
+}
