@@ -67,6 +67,14 @@ export const Password = Type.String({
   examples: ['a quiet evening in Porto'],
 });
 
+/** How strong it is, the resolver judges. */
+export const NewPassword = Type.String({
+  minLength: 1,
+  maxLength: 512,
+  description: 'The password that the account is to have: 8 characters or more, not easy to guess',
+  examples: ['a quiet evening in Porto'],
+});
+
 export const PhoneChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice')], {
   description: 'As a text message, or as a call that speaks the code',
 });

@@ -1,7 +1,8 @@
 /** Who people are: puts the accounts together, and what logins ask of them. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Policy } from '../machines/policy.ts';
-import { Accounts } from './accounts/accounts.ts';
+import { AccountSetups } from './accounts/account-setups.ts';
+import { Accounts, type AccountsParts } from './accounts/accounts.ts';
 import { Passwords } from './accounts/passwords.ts';
 import type { Config } from './config.ts';
 import { normaliseEmail } from './delivery/email-address.ts';
@@ -20,7 +21,7 @@ export interface IdentityParts {
   readonly now: () => number;
 }
 
-export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): Accounts {
+export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): { accounts: Accounts; setups: AccountSetups } {
   const key = (identity: string, client: string) =>
     keyring.mac(keyring.currentId, 'budget', ['password', identity, client]).toString('base64url');
   const draw = (policy: Policy, identity: string, client: string) => ({
@@ -29,7 +30,7 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
     window: 'sliding' as const,
     windowMs: policy.passwordWindowMs,
   });
-  return new Accounts({
+  const parts: AccountsParts = {
     store: store.accounts,
     vault,
     passwords: new Passwords({ light: config.lightPasswords }),
@@ -43,7 +44,8 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
       spend: (identity, client, entry) => store.budgets.spend([draw(config.policy, identity, client)], entry, now()),
       refund: (identity, client, entry) => store.budgets.refund([key(identity, client)], entry),
     },
-  });
+  };
+  return { accounts: new Accounts(parts), setups: new AccountSetups(parts) };
 }
 
 /** Accounts as the sandbox makes them. */

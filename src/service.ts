@@ -102,14 +102,14 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
   const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
-  const accounts = openAccounts({ config, store, keyring, vault, now });
+  const { accounts, setups } = openAccounts({ config, store, keyring, vault, now });
   const deviceTokens = new DeviceTokens(keyring);
   const metrics = new Metrics(() => engine.load.count);
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
-    ...workflowParts({ config, keyring, store, channels, accounts, codes, deviceTokens, now }),
+    ...workflowParts({ config, keyring, store, channels, accounts, setups, codes, deviceTokens, now }),
     vault,
     identities,
     log,
@@ -156,6 +156,8 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       deviceToken: (session) => deviceTokens.derive(session),
       resultLifetimeMs: config.policy.resultLifetimeMs,
       accepted: (of) => engine.accepted(of),
+      collectionOf: (workflow) => workflows.latest().find(({ name }) => name === workflow)?.collection ?? null,
+      sessionToken: (session) => tokens.derive(session),
       now,
     },
     mayCreate: (key) => config.clientKeys.length === 0 || isClientKey(key),

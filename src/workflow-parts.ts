@@ -1,4 +1,5 @@
 /** What the machines ask for by name: the resolvers of their events, and the handlers of their tasks. */
+import { type AccountSetups, createAccount } from './accounts/account-setups.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Channels } from './channels.ts';
 import type { Config } from './config.ts';
@@ -11,6 +12,7 @@ import type { EngineParts } from './engine/engine.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
 import { credentialsResolver, loginChannelResolver, loginCodeResolver } from './resolvers/login.ts';
+import { newAccountResolver } from './resolvers/new-account.ts';
 import { channelResolver, phoneResolver } from './resolvers/phone.ts';
 import { reportResolver } from './resolvers/report.ts';
 import { grantResolver, supportResolver } from './resolvers/support.ts';
@@ -25,6 +27,7 @@ export interface WorkflowFoundation {
   readonly store: Store;
   readonly channels: Channels;
   readonly accounts: Accounts;
+  readonly setups: AccountSetups;
   readonly codes: OneTimeCodes;
   readonly deviceTokens: DeviceTokens;
   readonly now: () => number;
@@ -36,6 +39,7 @@ export function workflowParts({
   store,
   channels,
   accounts,
+  setups,
   codes,
   deviceTokens,
   now,
@@ -65,6 +69,7 @@ export function workflowParts({
         spend: (agent, accountId, entry) => budget.spendRequest(agent, accountId, entry),
       }),
       grant: grantResolver(),
+      newAccount: newAccountResolver((email, password) => setups.begin(email, password), channels.need),
     },
     handlers: {
       deliverCode: deliverCode({
@@ -73,7 +78,13 @@ export function workflowParts({
         render: (message) => channels.templates.render(message),
         validForMs: config.policy.codeLifetimeMs,
         admit: (code, origin) => budget.admit(code, origin),
+        instead: async ({ parent, workflow, personal: { email } }) => {
+          // An address that has an account is not set up again: its owner is told, and whoever tries sees no difference.
+          const isSetUp = parent?.workflow === 'account-setup' && workflow === 'email-verification';
+          return isSetUp && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
+        },
       }),
+      createAccount: createAccount(setups),
       notifyOwner: notifyOwner({
         ownerOf: (accountId) => accounts.find(accountId),
         provider: () => channels.providerFor('email'),

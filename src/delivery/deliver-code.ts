@@ -2,16 +2,18 @@
 import type { Channel } from '../../machines/workflow.ts';
 import type { Origin, TaskAttempt, TaskHandler, TaskResult } from '../engine/ports.ts';
 import type { NewCode } from './code-budget.ts';
-import type { CodeMessage, DeliveryResult, Provider, RenderedMessage } from './message.ts';
+import type { CodeMessage, DeliveryResult, Message, NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
 
 export interface DeliverCodeParts {
   /** Six digits, always the same for the same arguments. */
   readonly codeFor: (identity: { keyId: string; sessionId: string; workflow: string; destination: string; number: number }) => string;
   /** What sends over a channel; null where there is nothing. */
   readonly providerFor: (channel: Channel) => Provider | null;
-  readonly render: (message: CodeMessage) => RenderedMessage;
+  readonly render: (message: Message) => RenderedMessage;
   /** How long a code is valid, in milliseconds. */
   readonly validForMs: number;
+  /** What the owner of the address is told instead of the code; null for the code. */
+  readonly instead: (attempt: TaskAttempt) => Promise<NoticeKind | null>;
   /** @throws RateLimited when no further code may be sent there, or for this client, just now */
   readonly admit: (code: NewCode, origin: Origin) => Promise<void>;
 }
@@ -28,6 +30,11 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
       const message = messageOf(attempt, parts);
       const provider = parts.providerFor(message.channel);
       if (provider === null) return { outcome: 'failed', reason: `no provider for ${message.channel} is configured` };
+      const notice = await parts.instead(attempt);
+      if (notice !== null) {
+        const telling = noticeInstead(message, notice, attempt);
+        return taskResult(await provider.send(telling, parts.render(telling), signal));
+      }
       return taskResult(await provider.send(message, parts.render(message), signal));
     },
   };
@@ -58,6 +65,14 @@ function messageOf(
     device: deviceOf(personal),
     locale: personal['locale'] ?? null,
   };
+}
+
+function noticeInstead(
+  { sessionId, workflow, key, channel, to, device, locale }: CodeMessage,
+  notice: NoticeKind,
+  { createdAt }: TaskAttempt,
+): NoticeMessage {
+  return { sessionId, workflow, key, channel, to, device, locale, code: null, notice, agent: null, reason: null, at: createdAt };
 }
 
 /** What the person said about their device. */

@@ -25,7 +25,7 @@ interface AnyMessage {
 }
 
 /** What the owner of an account is told of. */
-export type NoticeKind = Notice | 'codes-blocked';
+export type NoticeKind = Notice | 'codes-blocked' | 'account-exists';
 
 export interface NoticeMessage extends AnyMessage {
   readonly code: null;

@@ -13,6 +13,14 @@ const english: NoticeTexts = {
   ...supportTexts.english,
   notices: {
     ...supportTexts.english.notices,
+    'account-exists': {
+      subject: (service) => `You have a ${service} account already`,
+      event: (service) => `Somebody began to set up a ${service} account with this address, which has one already. No code was sent.`,
+      advice: [
+        'If that was you, log in with the account that you have.',
+        'If it was not you, there is nothing to do: your account is as it was.',
+      ],
+    },
     'new-device': {
       subject: (service) => `A new device for your ${service} account`,
       event: (service) =>
@@ -41,6 +49,15 @@ const spanish: NoticeTexts = {
   ...supportTexts.spanish,
   notices: {
     ...supportTexts.spanish.notices,
+    'account-exists': {
+      subject: (service) => `Ya tiene una cuenta de ${service}`,
+      event: (service) =>
+        `Alguien ha empezado a crear una cuenta de ${service} con esta dirección, que ya tiene una. No se ha enviado ningún código.`,
+      advice: [
+        'Si ha sido usted, inicie sesión con la cuenta que tiene.',
+        'Si no ha sido usted, no tiene que hacer nada: su cuenta sigue como estaba.',
+      ],
+    },
     'new-device': {
       subject: (service) => `Un dispositivo nuevo en su cuenta de ${service}`,
       event: (service) =>
@@ -72,6 +89,15 @@ const french: NoticeTexts = {
   ...supportTexts.french,
   notices: {
     ...supportTexts.french.notices,
+    'account-exists': {
+      subject: (service) => `Vous avez déjà un compte ${service}`,
+      event: (service) =>
+        `Quelqu’un a commencé à créer un compte ${service} avec cette adresse, qui en a déjà un. Aucun code n’a été envoyé.`,
+      advice: [
+        'Si c’était vous, connectez-vous avec le compte que vous avez.',
+        'Si ce n’était pas vous, il n’y a rien à faire : votre compte est inchangé.',
+      ],
+    },
     'new-device': {
       subject: (service) => `Un nouvel appareil pour votre compte ${service}`,
       event: (service) =>
@@ -103,6 +129,12 @@ const german: NoticeTexts = {
   ...supportTexts.german,
   notices: {
     ...supportTexts.german.notices,
+    'account-exists': {
+      subject: (service) => `Sie haben schon ein Konto bei ${service}`,
+      event: (service) =>
+        `Jemand hat begonnen, mit dieser Adresse ein Konto bei ${service} einzurichten; sie hat schon eines. Es wurde kein Code verschickt.`,
+      advice: ['Wenn Sie das waren, melden Sie sich mit Ihrem Konto an.', 'Wenn nicht, ist nichts zu tun: Ihr Konto ist, wie es war.'],
+    },
     'new-device': {
       subject: (service) => `Ein neues Gerät für Ihr Konto bei ${service}`,
       event: (service) =>

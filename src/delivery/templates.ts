@@ -152,6 +152,7 @@ const noticeKinds: readonly NoticeKind[] = [
   'new-device',
   'wrong-code',
   'codes-blocked',
+  'account-exists',
   'support-requested',
   'support-granted',
   'support-ended',

@@ -9,7 +9,7 @@ import { type Claim, claimTasks } from './claim.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { IdempotencyMismatch, SessionStranded, StoreUnavailable } from './errors.ts';
-import { childOf, familyHandlers } from './family.ts';
+import { familyHandlers, familyOf } from './family.ts';
 import { type Known, KnownSessions } from './known-sessions.ts';
 import { Listeners } from './listeners.ts';
 import { Load } from './load.ts';
@@ -165,8 +165,7 @@ export class Engine {
 
   /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
-    const childIn = (id: string) => childOf(this.#sessions.remembered(id) ?? { tasks: [] })?.id ?? null;
-    await this.#tasks.settled(session.id, timeoutMs, childIn);
+    await this.#tasks.settled(() => familyOf(session.id, (id) => this.#sessions.remembered(id)), timeoutMs);
     const latest = this.#sessions.remembered(session.id);
     if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
     return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };

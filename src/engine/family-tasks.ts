@@ -32,6 +32,11 @@ export function isOfFamily({ src, child }: Pick<Task, 'src' | 'child'>): boolean
   return child !== undefined || src === tellParent || src === cancelChild;
 }
 
+/** Whether an answer waits for it: the machine does, or another session that the caller may well ask for next. */
+export function isWaitedFor(task: Task): boolean {
+  return !task.detached || isOfFamily(task);
+}
+
 /** After these tasks were stopped: the children among them that may be there by now are to be cancelled. */
 export function disowning<T extends Tasks>(session: T, stopped: readonly Task[], at: number): T {
   // What was never begun is nowhere.

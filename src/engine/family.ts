@@ -157,3 +157,20 @@ export function childOf({ tasks }: Pick<Session, 'tasks'>): { readonly workflow:
   for (const { src, child } of tasks) if (typeof child === 'string') return { workflow: src, id: child };
   return null;
 }
+
+/**
+ * The sessions whose tasks an answer about one of them waits for: its own, those of the child that it waits for, and, once it is
+ * over, those of the session that waited for it. Whoever asks next, asks for these.
+ * @param known the session as this process knows it
+ */
+export function familyOf(id: string, known: (id: string) => Session | null): ReadonlySet<string> {
+  const family = new Set([id]);
+  // What is added while it is gone through is gone through too.
+  for (const member of family) {
+    const session = known(member);
+    const child = session && childOf(session);
+    if (child) family.add(child.id);
+    if (session?.parent && session.status === 'done') family.add(session.parent.id);
+  }
+  return family;
+}

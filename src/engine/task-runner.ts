@@ -2,7 +2,7 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
-import { isOfFamily } from './family-tasks.ts';
+import { isOfFamily, isWaitedFor } from './family-tasks.ts';
 import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
 import { attemptOf, taskKey } from './task-attempt.ts';
@@ -85,19 +85,13 @@ export class TaskRunner {
   }
 
   /**
-   * Resolves when no attempt that is waited for is under way in this process, of the session and of its child; those that its ends
-   * lead to are waited for as well. At the latest when the time is up.
-   * @param childOf the session that another one waits for now; null for none
+   * Resolves when no attempt that is waited for is under way in this process; those that its ends lead to are waited for as well. At
+   * the latest when the time is up.
+   * @param sessions whose attempts these are, as it is just then
    */
-  async settled(sessionId: string, timeoutMs: number, childOf: (id: string) => string | null): Promise<void> {
-    const busy = () => this.#waitedFor(sessionId, childOf);
+  async settled(sessions: () => Iterable<string>, timeoutMs: number): Promise<void> {
+    const busy = () => [...sessions()].flatMap((id) => [...(this.#awaited.get(id)?.values() ?? [])]);
     if (busy().length > 0) await within(timeoutMs, settledAll(busy));
-  }
-
-  #waitedFor(sessionId: string, childOf: (id: string) => string | null): Promise<void>[] {
-    const own = [...(this.#awaited.get(sessionId)?.values() ?? [])];
-    const child = childOf(sessionId);
-    return child === null ? own : [...own, ...this.#waitedFor(child, childOf)];
   }
 
   /** Resolves when no attempt at all is under way in this process. */
@@ -180,16 +174,11 @@ async function settledAll(busy: () => readonly Promise<void>[]): Promise<void> {
   for (let under = busy(); under.length > 0; under = busy()) await Promise.all(under);
 }
 
-/** Whether an answer waits for it: the machine does, or another session that the caller may well ask for next. */
-function isWaitedFor(task: Task): boolean {
-  return !task.detached || isOfFamily(task);
-}
-
 function endOf(task: Task, result: TaskResult): Request {
   const { generation, attempts } = task;
   switch (result.outcome) {
     case 'done':
-      return { kind: 'task-done', generation, output: result.output ?? null, personal: result.personal ?? {} };
+      return { kind: 'task-done', generation, output: result.output ?? null, ...(result.personal ? { personal: result.personal } : {}) };
     case 'awaits':
       return { kind: 'task-awaits', generation, child: result.child };
     case 'failed':

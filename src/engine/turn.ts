@@ -46,7 +46,7 @@ export type Request =
   /** The child is there. */
   | { readonly kind: 'task-awaits'; readonly generation: number; readonly child: string }
   /** With what the session knows of the person from then on, besides what it knew: as far as it takes that from a child. */
-  | (Extract<Input, { kind: 'task-done' }> & { readonly personal: Personal })
+  | (Extract<Input, { kind: 'task-done' }> & { readonly personal?: Personal })
   /** With the session as it was read to be woken, if it was. */
   | { readonly kind: 'time'; readonly loaded?: Loaded }
   | Exclude<Input, { kind: 'event' | 'time' | 'task-done' }>;
@@ -151,7 +151,7 @@ function withGiven(
   workflow: Workflow,
   before: Session,
   session: Session,
-  { generation, personal }: Extract<Request, { kind: 'task-done' }>,
+  { generation, personal = {} }: Extract<Request, { kind: 'task-done' }>,
   at: number,
   vault: Vault,
 ): Session {

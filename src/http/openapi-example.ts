@@ -1,11 +1,12 @@
 /** Examples for the reference: made from the schemas, and by running the machine, so that they can't be wrong. */
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
-import { statePath } from '../engine/session.ts';
+import { type Session, statePath } from '../engine/session.ts';
 import { acceptedEvents, startSession, step } from '../engine/step.ts';
 import { publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
 
 const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
+const childId = '8c1f7a52-3b0e-8d44-9a6b-2f5e0c7d1b93';
 const startedAt = Date.UTC(2026, 0, 1);
 
 /** Stands for whatever personal details a workflow shows. */
@@ -21,8 +22,8 @@ const masked = {
 export function exampleSession(workflow: Workflow): Representation {
   const birth = { id, keyId: '', sealed: null, startFingerprint: null };
   let session = startSession(workflow, birth, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
-  for (const { generation } of session.tasks)
-    session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
+  for (const { generation, child } of session.tasks)
+    if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
   const { name, version, collection } = workflow;
   const deadlines = Object.entries(workflow.deadlines).map(([delay, deadline]) => {
     const timer = session.timers.find((candidate) => candidate.delay === delay);
@@ -38,6 +39,7 @@ export function exampleSession(workflow: Workflow): Representation {
     outcome: null,
     data: workflow.view.of({ context: session.context, masked }),
     ...Object.fromEntries(deadlines),
+    ...(workflow.children ? { child: exampleChild(session) } : {}),
     events: acceptedEvents(workflow, session).map((type) => {
       const event = publicEventName(type);
       return { type: event, method: 'POST', href: `/v1/${collection}/${id}/${event}` };
@@ -47,6 +49,12 @@ export function exampleSession(workflow: Workflow): Representation {
     createdAt: timeOf(startedAt),
     updatedAt: timeOf(startedAt),
   };
+}
+
+function exampleChild({ tasks }: Session) {
+  const task = tasks.find(({ child }) => child !== undefined);
+  if (!task) return null;
+  return { workflow: task.src, id: childId, href: `/v1/${task.src}s/${childId}`, sessionToken: 'pQ7mZr2sT9a…' };
 }
 
 /**

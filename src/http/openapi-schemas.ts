@@ -144,6 +144,7 @@ export const WorkflowsAnswer = Type.Object({
           sender: Type.String({ description: 'Who may send it', examples: ['holder'] }),
         }),
       ),
+      children: Type.Array(Type.String(), { description: 'The workflows that it invokes' }),
       diagrams: Type.Object(
         {
           page: Type.String({ description: 'Where people look at it' }),
@@ -213,6 +214,20 @@ function resultSchema({ success }: Workflow) {
   );
 }
 
+function childSchema(workflows: readonly string[]) {
+  return Nullable(
+    Type.Object(
+      {
+        workflow: OneOf(workflows, 'What it is a session of'),
+        id: Id('The session'),
+        href: Type.String({ format: 'uri-reference', description: 'Where it is' }),
+        sessionToken: Type.String({ description: 'The bearer token for it' }),
+      },
+      { description: 'The session that this one waits for; null where none runs, and for a moment while the next one starts' },
+    ),
+  );
+}
+
 /** What the outside sees of a session of the workflow. */
 export function representationSchema(workflow: Workflow) {
   const states = stateDescriptions(workflow.machine);
@@ -243,6 +258,7 @@ export function representationSchema(workflow: Workflow) {
           Nullable(Time(`When \`${delay}\` is over; null while it does not run`)),
         ]),
       ),
+      ...(workflow.children ? { child: childSchema(Object.keys(workflow.children)) } : {}),
       events: Type.Array(
         Type.Object({ type: OneOf(names, 'The event'), method: Type.Literal('POST'), href: Type.String({ format: 'uri-reference' }) }),
         {

@@ -173,6 +173,7 @@ class SessionPaths {
 /** How bodies can be found unusable that satisfy their schema. */
 function resolverProblems(resolver: string | null): PossibleProblem[] {
   if (resolver === 'phone') return problems('invalid-phone');
+  if (resolver === 'newAccount') return problems('weak-password');
   return resolver === 'credentials' ? problems('rate-limited') : [];
 }
 

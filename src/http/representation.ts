@@ -1,6 +1,7 @@
 /** What the outside sees of a session. */
 import { createHash } from 'node:crypto';
 import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
+import { childOf } from '../engine/family.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
 
@@ -23,6 +24,9 @@ export interface RepresentationParts {
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;
   readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
+  /** Where sessions of a workflow are; null where it is not registered. */
+  readonly collectionOf: (workflow: string) => string | null;
+  readonly sessionToken: (session: Pick<Session, 'id' | 'keyId'>) => string;
   readonly now: () => number;
 }
 
@@ -88,6 +92,7 @@ async function represented(workflow: Workflow, session: Session, parts: Represen
     outcome: status === 'done' ? statePath(session.value) : null,
     data: dataOf(workflow, session, session.context, parts),
     ...deadlinesOf(workflow, session),
+    ...(workflow.children ? { child: childRepresentation(session, parts) } : {}),
     events: parts.accepted({ workflow, session }).map((type) => {
       const name = publicEventName(type);
       return { type: name, method: 'POST', href: `${href}/${name}` };
@@ -97,6 +102,15 @@ async function represented(workflow: Workflow, session: Session, parts: Represen
     createdAt: timeOf(session.createdAt),
     updatedAt: timeOf(session.updatedAt),
   };
+}
+
+/** The session that this one waits for, for whoever holds this one. */
+function childRepresentation(session: Session, { collectionOf, sessionToken }: RepresentationParts) {
+  const child = childOf(session);
+  const collection = child && collectionOf(child.workflow);
+  if (!child || collection === null) return null;
+  const { workflow, id } = child;
+  return { workflow, id, href: `/v1/${collection}/${id}`, sessionToken: sessionToken({ id, keyId: session.keyId }) };
 }
 
 function deadlinesOf(workflow: Workflow, session: Session): Record<string, string | null> {
@@ -132,7 +146,8 @@ async function resultOf(
 
 const claimsOf = {
   email: (personal: Personal) => ({ email: personal['email'], email_verified: true }),
-  phone: (personal: Personal) => ({ phone_number: personal['phone'], phone_number_verified: true }),
+  // A person may do without one.
+  phone: ({ phone }: Personal) => (phone === undefined ? {} : { phone_number: phone, phone_number_verified: true }),
 };
 
 export function timeOf(ms: number): string {

@@ -39,7 +39,7 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
 }
 
 function workflowSummary(workflow: Workflow, { diagrams }: Pick<ServiceRouteParts, 'diagrams'>) {
-  const { name, version, description, collection, events } = workflow;
+  const { name, version, description, collection, events, children = {} } = workflow;
   return {
     name,
     version,
@@ -51,6 +51,7 @@ function workflowSummary(workflow: Workflow, { diagrams }: Pick<ServiceRoutePart
       description: event.description,
       sender: event.sender,
     })),
+    children: Object.keys(children),
     diagrams: diagrams.links(name),
   };
 }

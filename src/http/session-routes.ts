@@ -4,8 +4,9 @@ import { accepts } from 'hono/accepts';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
+import { isWaitedFor } from '../engine/family-tasks.ts';
 import type { Origin } from '../engine/ports.ts';
-import { awaitedTasks, type Session } from '../engine/session.ts';
+import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
 import { authorizedId, type CallerParts } from './callers.ts';
 import { isProblemCode, Problem, problemKinds } from './problem.ts';
@@ -186,7 +187,7 @@ async function rejectionProblem(reply: Reply, rejection: NonNullable<Reply['reje
 
 /** The session as it is when its pending tasks have settled, unless the client does not want to wait. */
 async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Promise<Reply> {
-  if (awaitedTasks(reply.session).length === 0) return reply;
+  if (!reply.session.tasks.some(isWaitedFor)) return reply;
   if (/(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header('prefer') ?? '')) {
     c.header('preference-applied', 'respond-async');
     return reply;

@@ -240,7 +240,7 @@ describe('a folder of templates', () => {
 
 test('there is a preview of every channel in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
-  const notices = languages.flatMap((language) => Array.from({ length: 6 }, () => `email ${language}`));
+  const notices = languages.flatMap((language) => Array.from({ length: 7 }, () => `email ${language}`));
   expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([
     ...channels.flatMap((channel) => languages.map((language) => `${channel} ${language}`)),
     ...notices,

@@ -53,6 +53,7 @@ const engine = new Engine({
       }),
       render: () => ({ subject: null, text: '', html: null, language: 'en' }),
       validForMs: policyProfiles.seed.codeLifetimeMs,
+      instead: async () => null,
       admit: async () => {},
     }),
   },

@@ -1,0 +1,30 @@
+/** `newAccount`: what a set-up begins with. The password is judged and hashed before; from then on nobody knows it. */
+import type { Channel } from '../../machines/workflow.ts';
+import type { Resolver } from '../engine/ports.ts';
+import { circumstances } from './circumstances.ts';
+
+/** What a set-up knows of the account from its start: the address as it is written to, and the hash of the password. */
+interface Beginnings {
+  readonly email: string;
+  readonly passwordHash: string;
+}
+
+/**
+ * @param begin throws InvalidBody for an address or a password that can't be used, Overloaded
+ * @param need throws ChannelUnavailable where nothing can be sent over the channel
+ */
+export function newAccountResolver(
+  begin: (email: string, password: string) => Promise<Beginnings>,
+  need: (channel: Channel) => void,
+): Resolver {
+  return {
+    prepare: ({ email, password }) => {
+      need('email');
+      return begin(String(email), String(password));
+    },
+    start: (body, prepared) => {
+      const { email, passwordHash } = prepared as Beginnings;
+      return { event: null, personal: { email, passwordHash, ...circumstances(body) } };
+    },
+  };
+}

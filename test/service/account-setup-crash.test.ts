@@ -1,0 +1,103 @@
+/** A set-up whose processes are killed or many: each child is one, each code goes out once, and one account comes of it. */
+import pg from 'pg';
+import { expect, test, vi } from 'vitest';
+import { startChild } from '../support/process.ts';
+import { Client, type Json, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+
+const password = 'a quiet evening in Porto';
+/** Nobody waits for what it begins: the kill comes into the middle of it. */
+const hasty = { prefer: 'respond-async' };
+const email = 'crash@example.com';
+const patience = { timeout: 20_000, interval: 50 };
+
+const toChild = (client: Client, { href, sessionToken }: Json, event: string, body: unknown) =>
+  client.post(`${href}/${event}`, body, { token: sessionToken, headers: hasty });
+
+/** The child that the set-up waits for, once it is there. */
+const childOf = (setup: TestSession, workflow: string): Promise<Json> =>
+  vi.waitFor(async () => {
+    const { child } = await setup.read();
+    expect(child?.workflow).toBe(workflow);
+    return child;
+  }, patience);
+
+const codeFor = (client: Client): Promise<string> => vi.waitFor(() => client.codeFor(email), patience);
+
+const reaches = (setup: TestSession, state: string) => vi.waitFor(async () => expect((await setup.read()).state).toBe(state), patience);
+
+/** Those who wait for a dead process's leases to run out need not wait here. */
+async function lapse({ DATABASE_URL: connectionString = '' }: TestDatabase['environment']): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query('update sessions set lease_until = clock_timestamp() where lease_until is not null');
+  await client.end();
+}
+
+test('a set-up whose process is killed after each of its hand-overs comes to its end', { timeout: 120_000 }, async () => {
+  const database = await testDatabase('PostgreSQL');
+  let process = await startChild(database.environment);
+  try {
+    let client = new Client(process.url);
+    let setup = await client.start('account-setups', { email, password }, hasty);
+    const restart = async () => {
+      await process.kill();
+      await lapse(database.environment);
+      process = await startChild(database.environment);
+      client = new Client(process.url);
+      setup = setup.through(client);
+    };
+    await restart();
+    const emailChild = await childOf(setup, 'email-verification');
+    await toChild(client, emailChild, 'submit-code', { code: await codeFor(client) });
+    await restart();
+    const phoneChild = await childOf(setup, 'phone-verification');
+    expect((await client.get(emailChild.href, emailChild.sessionToken)).body.state).toBe('verified');
+    await setup.send('continue-without-phone', {}, hasty);
+    await restart();
+    await vi.waitFor(async () => {
+      expect((await client.get(phoneChild.href, phoneChild.sessionToken)).body.state).toBe('cancelled');
+    }, patience);
+    await setup.send('skip-link', {}, hasty);
+    await restart();
+    await reaches(setup, 'complete');
+    expect((await setup.history()).map(({ event }) => event)).toEqual([
+      'start',
+      'verifyEmail.done',
+      'continue-without-phone',
+      'skip-link',
+      'createAccount.done',
+    ]);
+    expect(await client.codes(email)).toHaveLength(1);
+    expect((await client.post('/v1/login-verifications', { email, password })).status).toBe(201);
+  } finally {
+    await process.kill();
+    await database.remove();
+  }
+});
+
+test('a set-up whose requests go to two processes by turns is one', async () => {
+  const database = await testDatabase('PostgreSQL');
+  const services = await Promise.all([startIn(database.environment), startIn(database.environment)]);
+  try {
+    const [a, b] = services.map(({ url }) => new Client(url)) as [Client, Client];
+    const one = await a.start('account-setups', { email, password }, hasty);
+    const other = one.through(b);
+    const child = await childOf(other, 'email-verification');
+    await toChild(b, child, 'submit-code', { code: await codeFor(b) });
+    await childOf(one, 'phone-verification');
+    await other.send('continue-without-phone', {}, hasty);
+    expect((await one.send('skip-link', {}, hasty)).status).toBe(200);
+    await reaches(other, 'complete');
+    expect(await a.codes(email)).toHaveLength(1);
+    expect((await one.history()).map(({ to }) => to)).toEqual([
+      'verifyingEmail',
+      'verifyingPhone',
+      'linking',
+      'creatingAccount',
+      'complete',
+    ]);
+  } finally {
+    await Promise.all(services.map((service) => service.stop()));
+    await database.remove();
+  }
+});
