@@ -17,7 +17,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       'phone-verification': task<Record<string, never>>(),
       createAccount: task<Record<string, never>>(),
     },
-    guards: { isVerified: endedAs('verified'), isCancelled: endedAs('cancelled'), isTaken: endedAs('taken') },
+    guards: { isVerified: endedAs('verified'), isTaken: endedAs('taken') },
     delays: { sessionLifetime: policy.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
@@ -34,11 +34,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
           id: 'verifyEmail',
           src: 'email-verification',
           input: {},
-          onDone: [
-            { guard: 'isVerified', target: 'verifyingPhone' },
-            { guard: 'isCancelled', target: 'cancelled' },
-            { target: 'abandoned' },
-          ],
+          // It lives no longer than this one does: what is not verified was cancelled.
+          onDone: [{ guard: 'isVerified', target: 'verifyingPhone' }, { target: 'cancelled' }],
           onError: 'abandoned',
         },
         on: { CANCEL: 'cancelled' },
@@ -51,7 +48,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
           id: 'verifyPhone',
           src: 'phone-verification',
           input: {},
-          onDone: [{ guard: 'isVerified', target: 'linking' }, { guard: 'isCancelled', target: 'cancelled' }, { target: 'abandoned' }],
+          onDone: [{ guard: 'isVerified', target: 'linking' }, { target: 'cancelled' }],
           onError: 'abandoned',
         },
         on: { CONTINUE_WITHOUT_PHONE: 'linking', CANCEL: 'cancelled' },
@@ -115,6 +112,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       SKIP_LINK: { ...plain, description: 'Links no account elsewhere.' },
       CANCEL: { ...plain, description: 'Gives the set-up up.' },
     },
+    outcomes: { createAccount: ['created', 'taken'] },
     children: {
       'email-verification': { takes: ['email'] },
       'phone-verification': { takes: ['phone'] },

@@ -161,6 +161,11 @@ export interface Workflow {
    * for it any more.
    */
   readonly children?: Readonly<Record<string, ChildWorkflow>>;
+  /**
+   * What the done event of a task may carry as its `outcome`, by the name of the task, where it carries any: graph exploration rests
+   * on it. A child's are the final states of its machine.
+   */
+  readonly outcomes?: Readonly<Record<string, readonly string[]>>;
   /** The `data` of the representation. */
   readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
   /** Public names of pending timers, by the name of their delay. */

@@ -6,6 +6,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import type { MachineModel, TransitionModel } from '../../src/diagrams/model.ts';
 import { statePath } from '../../src/engine/session.ts';
+import { canFail, isPassing } from './endings.ts';
 import { labelOf } from './move.ts';
 import { type ImpossiblePair, type Pairs, pairName, withAncestors } from './pairs.ts';
 import type { Schedule } from './schedule.ts';
@@ -39,7 +40,7 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
   const configurations = [...graph.configurations.values()];
   const keys = new Set(steps.flatMap(({ covers }) => covers.map(({ key }) => key)));
   const taken = new Set(steps.flatMap((step) => step.taken));
-  const transitions = model.transitions.map(({ id }) => id);
+  const transitions = model.transitions.filter(({ kind, task }) => kind !== 'failed' || canFail(task)).map(({ id }) => id);
   return {
     configurations: share(
       configurations.map(({ key }) => key),
@@ -50,7 +51,7 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
       covered,
     ),
     states: share(
-      model.states.map(({ path }) => path),
+      model.states.map(({ path }) => path).filter((path) => !isPassing(workflow, path)),
       new Set(steps.flatMap(({ session }) => withAncestors(statePath(session.value)))),
     ),
     transitions: share(transitions, taken),
@@ -102,7 +103,7 @@ function matrixOf(
   configurations: readonly { key: string; session: { value: Parameters<typeof statePath>[0] } }[],
   covered: ReadonlySet<string>,
 ): [string[], Set<string>] {
-  const leaves = model.states.filter(({ path }) => !model.states.some(({ parent }) => parent === path));
+  const leaves = model.states.filter(({ path }) => !isPassing(workflow, path) && !model.states.some(({ parent }) => parent === path));
   const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
     payloads.map((payload) => ({ type, label: labelOf({ kind: 'event', type, payload }) })),
   );

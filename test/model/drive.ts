@@ -147,7 +147,7 @@ class Run {
 
   async #take(step: ScheduledStep): Promise<string[]> {
     const { does, before, after } = step;
-    const payload = typeof does === 'object' ? does.payload : does === 'start' ? (this.#schedule.opening ?? {}) : {};
+    const payload = does === 'start' ? (this.#schedule.opening ?? {}) : typeof does === 'object' && 'payload' in does ? does.payload : {};
     if (before !== null) await this.person.arrange(this.#client(), before, payload);
     const { answer, wrong } = await this.#answerTo(step);
     this.person.heard(payload, step.rejection === null);
@@ -165,6 +165,10 @@ class Run {
 
   async #answerTo({ does }: ScheduledStep) {
     if (does === 'look') return { answer: await this.person.look(this.#client()), wrong: [] };
+    if (typeof does === 'object' && 'child' in does) {
+      await this.person.endChild(this.#client(), does.child);
+      return { answer: await this.person.look(this.#client()), wrong: [] };
+    }
     const key = this.#target.twice ? `${this.#place.name}-${this.#next}`.padEnd(22, '-') : null;
     if (does === 'start') {
       const { opening } = this.#schedule;

@@ -6,14 +6,17 @@ const second = 1000;
 const minute = 60 * second;
 
 /** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
-const workflows: Readonly<Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean; isAboutLeave?: true }>> = {
+const workflows: Readonly<
+  Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean; isAboutLeave?: true; isSetUp?: true }>
+> = {
   'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
   'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
   'support-access': { success: 'none', channel: null, asksFor: 'nothing', setUp: false, isAboutLeave: true },
+  'account-setup': { success: 'none', channel: null, asksFor: 'nothing', setUp: true, isSetUp: true },
   'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave'> & Pick<Policy, 'setUpResendCooldownMs'>;
+type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp'> & Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
   codeLifetimeMs: 40 * minute,
@@ -42,6 +45,7 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     channel: kind.channel,
     asksFor: kind.asksFor,
     isAboutLeave: kind.isAboutLeave ?? false,
+    isSetUp: kind.isSetUp ?? false,
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

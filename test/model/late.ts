@@ -2,7 +2,8 @@
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { pathsToEach } from './cover.ts';
-import { type Schedule, schedulePath } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { schedulePath } from './scheduler.ts';
 import type { StepGraph } from './step-graph.ts';
 
 /** Schedules after which timers fire late that fire late after no other. */

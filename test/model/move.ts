@@ -6,10 +6,11 @@ import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import type { Input } from '../../src/engine/step.ts';
+import { type Ending, endingsOf, endsAtOnce } from './endings.ts';
 
 export type Move =
   | { readonly kind: 'event'; readonly type: string; readonly payload: Payload }
-  | { readonly kind: 'task-end'; readonly task: string; readonly well: boolean }
+  | ({ readonly kind: 'task-end'; readonly task: string } & Ending)
   | { readonly kind: 'time' }
   | { readonly kind: 'wait' };
 
@@ -24,6 +25,9 @@ export interface Instant {
 
 /** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
 export function movesOf(workflow: Workflow, session: Session): Move[] {
+  const tasks = awaitedTasks(session);
+  const ends = tasks.flatMap((task) => endingsOf(workflow, task).map((ending): Move => ({ kind: 'task-end', task: task.id, ...ending })));
+  if (tasks.some(endsAtOnce)) return ends;
   const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible = always }]) =>
     payloads
       .filter((payload) => possible(payload, session.context))
@@ -31,7 +35,6 @@ export function movesOf(workflow: Workflow, session: Session): Move[] {
       .filter((_, index) => index === 0 || listensTo(workflow, session, type))
       .map((payload): Move => ({ kind: 'event', type, payload })),
   );
-  const ends = awaitedTasks(session).flatMap(({ id: task }) => [true, false].map((well): Move => ({ kind: 'task-end', task, well })));
   return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];
 }
 
@@ -59,7 +62,7 @@ export function labelOf(move: Move): string {
       return details.length === 0 ? move.type : `${move.type} (${details.join(', ')})`;
     }
     case 'task-end':
-      return `${move.task} ${move.well ? 'succeeds' : 'fails'}`;
+      return `${move.task} ${move.outcome === undefined ? (move.well ? 'succeeds' : 'fails') : `ends as ${move.outcome}`}`;
     case 'time':
       return 'time passes';
     case 'wait':
@@ -136,13 +139,15 @@ function inputOf(session: Session, move: Move): Exclude<Input, { kind: 'time' }>
   if (move.kind === 'time' || move.kind === 'wait') return null;
   if (move.kind === 'event') return { kind: 'event', event: { ...move.payload, type: move.type } };
   const generation = session.tasks.find(({ id }) => id === move.task)?.generation ?? 0;
-  return move.well ? { kind: 'task-done', generation, output: null } : { kind: 'task-failed', generation, reason: 'model' };
+  const output = move.outcome === undefined ? null : { outcome: move.outcome };
+  return move.well ? { kind: 'task-done', generation, output } : { kind: 'task-failed', generation, reason: 'model' };
 }
 
 function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { type: string } {
   if (input.kind === 'event') return input.event;
   const task = session.tasks.find(({ generation }) => generation === input.generation)?.id ?? 'none';
-  return { type: `xstate.${input.kind === 'task-done' ? 'done' : 'error'}.actor.${task}` };
+  if (input.kind === 'task-failed') return { type: `xstate.error.actor.${task}` };
+  return { type: `xstate.done.actor.${task}`, ...(input.output as { outcome: string } | null) };
 }
 
 /** The transitions that the machine itself says it takes. */

@@ -5,7 +5,7 @@
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
 import { freshNumber } from './destinations.ts';
-import type { Delivery } from './schedule.ts';
+import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { agentKey, agentName } from './staff.ts';
 import type { Arrived, Told } from './testimony.ts';
@@ -20,9 +20,10 @@ export interface Call {
   readonly clock?: true;
 }
 
+const password = 'a quiet evening in Porto';
+
 interface PersonAccount {
   readonly id: string;
-  readonly password: string;
   readonly deviceToken: string;
   /** Whether its codes are refused just now. */
   readonly blocked: boolean;
@@ -47,7 +48,7 @@ export class Person {
   constructor(workflow: Workflow, name: string) {
     this.#workflow = workflow;
     this.#name = name;
-    if (workflow.start.resolver === 'destination') this.#destinations.push(this.#fresh({}));
+    if (['destination', 'newAccount'].includes(workflow.start.resolver)) this.#destinations.push(this.#fresh({}));
     if (this.#hasAccount) this.#destinations.push(this.#fresh({ line: 'mobile' }), this.#fresh({}));
   }
 
@@ -89,12 +90,39 @@ export class Person {
   }
 
   /** Arranges what becomes of the next delivery to the address that a move leads to. */
-  async arrange(client: Client, delivery: Delivery, payload: Payload): Promise<void> {
+  async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
+    if (delivery.outcome === 'taken') {
+      const [email] = this.#destinations.slice(-1);
+      await this.#call(client, 'POST', '/sandbox/accounts', { email, password });
+      return;
+    }
     const { channel, outcome } = delivery;
     const length = delivery.outcome === 'delay' ? { delay: `PT${delivery.delayMs / 1000}S` } : {};
     const body = { channel, outcome, to: this.#hasAccount ? this.#reached(channel) : this.#destination(payload), ...length };
     const { status } = await this.#call(client, 'POST', '/sandbox/delivery', body);
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
+  }
+
+  /** Ends the session that this one waits for, as whoever holds it could. */
+  async endChild(client: Client, outcome: string): Promise<void> {
+    const { child } = (await this.look(client)).body;
+    const send = async (event: string, body: unknown) => {
+      const answer = await this.#call(client, 'POST', `${child.href}/${event}`, body, null, { token: child.sessionToken });
+      if (answer.status !== 200) throw new Error(`The child answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    };
+    if (outcome === 'cancelled') {
+      await send('cancel', {});
+      return;
+    }
+    const isPhone = child.workflow === 'phone-verification';
+    // An address that has an account by now gets no code: only another one can be verified.
+    const isTaken = !isPhone && (await client.codes(this.#destinations.at(-1) ?? '')).every(({ sessionId }) => sessionId !== child.id);
+    const destination = isPhone ? freshNumber('mobile') : isTaken ? this.#fresh({}) : (this.#destinations.at(-1) ?? '');
+    if (isPhone) await send('provide-number', { phone: destination, channel: 'sms' });
+    else if (isTaken) await send('change-email', { email: destination });
+    if (isTaken) this.#destinations.push(destination);
+    const code = (await client.codes(destination)).find(({ sessionId }) => sessionId === child.id)?.code;
+    await send('submit-code', { code });
   }
 
   /** An event was answered: if it was taken, the address that the session has now is the one that was asked for. */
@@ -142,13 +170,15 @@ export class Person {
         if (Object.keys(payload).length === 0) return {};
         return { phone: this.#destination(payload), channel: channel ?? 'sms' };
       }
+      case 'newAccount':
+        return { email: this.#destination(payload), password };
       case 'channel':
         return payload;
       case 'report':
         return { ...payload, sessionId: this.#path.slice(this.#path.lastIndexOf('/') + 1) };
       case 'credentials': {
         const { right, trusted, channel } = payload;
-        const { password, deviceToken } = this.#account ?? fail('There is no account');
+        const { deviceToken } = this.#account ?? fail('There is no account');
         return {
           email: this.#reached('email'),
           password: right === true ? password : 'not the password',
@@ -180,18 +210,17 @@ export class Person {
 
   /** An account of the person's own, with a trusted device. */
   async #makeAccount(client: Client): Promise<PersonAccount> {
-    const password = 'a quiet evening in Porto';
     const body = { email: this.#reached('email'), phone: this.#reached('sms'), password, trustedDevice: true };
     const { status, body: account } = await this.#call(client, 'POST', '/sandbox/accounts', body);
     if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(account)}`);
-    return { id: account.id, password, deviceToken: account.deviceToken, blocked: false };
+    return { id: account.id, deviceToken: account.deviceToken, blocked: false };
   }
 
   /** How a request shows who it is from. A login's proof does not last: the owner logs in again, on the trusted device. */
   async #as(client: Client, sender: Sender): Promise<CallOptions> {
     if (this.#workflow.start.by !== 'agent') return this.#token === '' ? {} : { token: this.#token };
     if (sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
-    const { password, deviceToken } = this.#account ?? fail('There is no account');
+    const { deviceToken } = this.#account ?? fail('There is no account');
     const body = { email: this.#reached('email'), password, deviceToken };
     const login = await this.#call(client, 'POST', '/v1/login-verifications', body, null, {});
     return { token: login.body.result.token };

@@ -92,9 +92,11 @@ function claimsOf(token: string): Json {
 }
 
 /** A request in the oracle's words; null for a look, which says nothing. */
-export function saidBy({ does }: Pick<ScheduledStep, 'does'>, opening: MachineEvent | null): Said | null {
+export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, event: 'start' };
+  if ('child' in does) return { event: 'the end of the child', outcome: does.child };
   const { correct, ...others } = does.payload;
-  return { ...others, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
+  const taken = before?.outcome === 'taken' ? { taken: true } : {};
+  return { ...others, ...taken, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
 }

@@ -21,6 +21,7 @@ function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   if (does === 'start') return [`A session starts${endOf(ends)}${arrival}`];
   if (does === 'look')
     return taken.length === 0 ? [] : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${arrival}`];
+  if ('child' in does) return [`the session that it waits for ends as ${does.child}${arrival}`];
   const details = Object.entries(does.payload).map(([name, value]) => `${value === true ? '' : 'not '}${name}`);
   const event = `${eventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];

@@ -7,7 +7,8 @@ import { type Coverage, coverageOf, takenPairs } from './coverage.ts';
 import { factsOf } from './facts.ts';
 import { lateTimeouts } from './late.ts';
 import { pairsOf } from './pairs.ts';
-import { type Schedule, schedulePath } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { schedulePath } from './scheduler.ts';
 import type { Model } from './seen.ts';
 import { exploreSteps } from './step-graph.ts';
 

@@ -19,6 +19,8 @@ export interface Facts {
   readonly asksFor: 'nothing' | 'number' | 'credentials';
   /** Whether it is about leave to see an account, and no code is ever sent. */
   readonly isAboutLeave: boolean;
+  /** Whether it sets up an account, and its codes are those of sessions of their own. */
+  readonly isSetUp: boolean;
   /** How long an owner can let support see an account at most. */
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
@@ -44,6 +46,10 @@ export interface Said {
   readonly channel?: string;
   /** For a grant: for how long. */
   readonly minutes?: number;
+  /** For a child session: how it ended. */
+  readonly outcome?: string;
+  /** Whether the address has an account by then. */
+  readonly taken?: boolean;
   /** For a provider's report: what went wrong. */
   readonly failure?: string;
 }

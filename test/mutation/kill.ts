@@ -4,7 +4,7 @@ import { coverSteps } from '../model/cover.ts';
 import { factsOf } from '../model/facts.ts';
 import { invariants } from '../model/invariants.ts';
 import { rehearse } from '../model/rehearse.ts';
-import { schedulePath } from '../model/schedule.ts';
+import { schedulePath } from '../model/scheduler.ts';
 import { exploreSteps } from '../model/step-graph.ts';
 import type { Mutant } from './mutant.ts';
 

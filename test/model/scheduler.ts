@@ -1,0 +1,270 @@
+/** Makes a path a schedule by running the step function ahead of the service, so that nothing is left to chance when it is driven. */
+import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
+import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../src/engine/session.ts';
+import * as engineStep from '../../src/engine/step.ts';
+import type { Path } from './cover.ts';
+import { endingsOf, endsAtOnce } from './endings.ts';
+import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
+import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
+import { keyOf } from './step-graph.ts';
+
+const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+
+/** How long a delivery is held back that ends after something else happened. */
+const holdMs = 1000;
+
+/** Longer than a session lives: whatever wanted the delivery is left before. */
+const foreverMs = 30 * 24 * 60 * 60 * 1000;
+
+export function schedulePath(workflow: Workflow, path: Path, stepper: Stepper = engineStep): Schedule {
+  return new Scheduler(workflow, path, stepper).schedule();
+}
+
+interface Made extends Moved {
+  readonly notices: readonly string[];
+  readonly cancelled: readonly string[];
+}
+
+class Scheduler {
+  readonly #workflow: Workflow;
+  readonly #moves: Move[];
+  readonly #opening: MachineEvent | null;
+  readonly #stepper: Stepper;
+  readonly #steps: ScheduledStep[] = [];
+  readonly #history: HistoryEntry[] = [];
+  #session: Session;
+  #now = 0;
+  #next = 0;
+  /** When the delivery that is held back will end. */
+  #heldUntil: number | null = null;
+  /** The codes whose message is in the inbox. */
+  readonly #shown = new Set<unknown>();
+
+  constructor(workflow: Workflow, path: Path, stepper: Stepper) {
+    this.#workflow = workflow;
+    this.#moves = [...path.moves];
+    this.#opening = workflow.start.events[path.start] ?? null;
+    this.#stepper = stepper;
+    this.#session = this.#started().session;
+  }
+
+  schedule(): Schedule {
+    const { session, history, rejection } = this.#started();
+    this.#history.push(...history);
+    const started = this.#withNoticesSent({ session, history: [], rejection, taken: this.#takenAtStart() });
+    this.#request('start', { ...started, cancelled: [] }, []);
+    while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
+    const at = this.#now + aftermathMs;
+    this.#now = at;
+    const end = this.#make({ kind: 'time' });
+    const aftermath = { at, session: end.session, rejection: null, taken: end.taken };
+    return { opening: this.#opening, steps: this.#steps, history: this.#history, aftermath };
+  }
+
+  #started() {
+    return this.#stepper.startSession(this.#workflow, birth, this.#opening, 0);
+  }
+
+  #takenAtStart(): readonly string[] {
+    if (this.#opening === null) return [];
+    return transitionsFor(this.#workflow, this.#stepper.startSession(this.#workflow, birth, null, 0).session, this.#opening);
+  }
+
+  #move(move: Move): void {
+    switch (move.kind) {
+      case 'event': {
+        const made = this.#make(move);
+        // A provider is not told what became of its report.
+        const ignored = this.#workflow.events[move.type]?.sender === 'provider' && made.rejection?.kind === 'not-accepted';
+        const moved = ignored ? { ...made, rejection: null } : made;
+        this.#request({ type: move.type, payload: move.payload }, moved, [this.#coverOf(move)]);
+        break;
+      }
+      case 'task-end':
+        this.#endTask(move);
+        break;
+      case 'time':
+        this.#passTime(move);
+        break;
+      case 'wait': {
+        this.#now = waitEnd(this.#workflow, { session: this.#session, now: this.#now }) ?? this.#now;
+        this.#look({ session: this.#session, taken: [], cancelled: [], notices: [], covers: [], ends: [], imminent: null });
+        break;
+      }
+      default:
+        move satisfies never;
+    }
+  }
+
+  /** A request; if it starts a delivery, that is told how to end. */
+  #request(does: ScheduledStep['does'], moved: Made, covers: ScheduledStep['covers']): void {
+    const generations = does === 'start' ? 0 : this.#session.generations;
+    const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
+    this.#session = moved.session;
+    const { cancelled, notices, rejection } = moved;
+    const plain = { at: this.#now, does, before: null, after: null, rejection, ends: [], cancelled, notices, imminent: null };
+    if (task === undefined) {
+      this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
+      return;
+    }
+    if (task.child !== undefined) {
+      this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
+      return;
+    }
+    if (endsAtOnce(task)) {
+      this.#endAtOnce(task, { ...moved, covers }, plain);
+      return;
+    }
+    const { channel } = task.input as { channel: string };
+    // Nobody waits for it any more: it may as well arrive.
+    if (this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
+    const end = this.#endAhead();
+    const following = this.#moves[this.#next];
+    const atOnce = end !== null && end.moves === 1 && following !== undefined && (end.well || !this.#needsMessage());
+    if (atOnce) {
+      this.#next += 1;
+      const cover = this.#coverOf(following);
+      const ended = this.#make(following);
+      this.#session = ended.session;
+      if (end.well) this.#shown.add(ended.session.context['codesIssued']);
+      this.#steps.push({
+        ...plain,
+        before: end.well ? null : { channel, outcome: 'fail' },
+        session: ended.session,
+        ends: [{ at: this.#now, well: end.well }],
+        taken: [...moved.taken, ...ended.taken],
+        cancelled: [...cancelled, ...ended.cancelled],
+        notices: [...notices, ...ended.notices],
+        covers: [...covers, cover],
+      });
+      return;
+    }
+    // A message that is held back is in the inbox at once: it is its confirmation that takes time.
+    this.#shown.add(moved.session.context['codesIssued']);
+    const delayMs = end === null ? foreverMs : end.afterMs + holdMs;
+    this.#heldUntil = this.#now + delayMs;
+    this.#steps.push({
+      ...plain,
+      before: { channel, outcome: 'delay', delayMs },
+      after: end === null || end.well ? null : { channel, outcome: 'fail' },
+      session: moved.session,
+      taken: moved.taken,
+      covers,
+    });
+  }
+
+  /** What nobody can come in between is one step with the request that leads to it. */
+  #endAtOnce(
+    task: Task,
+    { taken, cancelled, notices, covers }: Made & Pick<ScheduledStep, 'covers'>,
+    plain: Omit<ScheduledStep, 'session' | 'taken' | 'covers'>,
+  ): void {
+    const [ending = { well: true }] = endingsOf(this.#workflow, task);
+    const move = this.#moves[this.#next] ?? { kind: 'task-end', task: task.id, ...ending };
+    this.#next += 1;
+    const cover = this.#coverOf(move);
+    const ended = this.#make(move);
+    this.#session = ended.session;
+    this.#steps.push({
+      ...plain,
+      before: move.kind === 'task-end' && move.outcome === 'taken' ? { outcome: 'taken' } : null,
+      session: ended.session,
+      taken: [...taken, ...ended.taken],
+      cancelled: [...cancelled, ...ended.cancelled],
+      notices: [...notices, ...ended.notices],
+      covers: [...covers, cover],
+    });
+  }
+
+  #endChild(move: Move, outcome: string): void {
+    const cover = this.#coverOf(move);
+    const { session, taken, cancelled, notices } = this.#make(move);
+    this.#session = session;
+    const plain = { at: this.#now, before: null, after: null, rejection: null, ends: [], imminent: null };
+    this.#steps.push({ ...plain, does: { child: outcome }, session, taken, cancelled, notices, covers: [cover] });
+  }
+
+  #endTask(move: Extract<Move, { kind: 'task-end' }>): void {
+    if (move.outcome !== undefined) {
+      this.#endChild(move, move.outcome);
+      return;
+    }
+    if (this.#heldUntil === null) throw new Error(`Nothing is under way that could end: ${labelOf(move)}`);
+    const cover = this.#coverOf(move);
+    this.#now = this.#heldUntil;
+    const { session, taken, cancelled, notices } = this.#make(move);
+    this.#session = session;
+    this.#look({ session, taken, cancelled, notices, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
+  }
+
+  #passTime(move: Extract<Move, { kind: 'time' }>): void {
+    const timer = firstTimer(this.#session);
+    if (timer === null) throw new Error('No time is waited for');
+    const cover = this.#coverOf(move);
+    if (timer.dueAt - 1 > this.#now) {
+      this.#now = timer.dueAt - 1;
+      this.#look({ session: this.#session, taken: [], cancelled: [], notices: [], covers: [], ends: [], imminent: timer.event });
+    }
+    this.#now = timer.dueAt;
+    const { session, taken, cancelled, notices } = this.#make(move);
+    this.#session = session;
+    this.#look({ session, taken, cancelled, notices, covers: [cover], ends: [], imminent: null });
+  }
+
+  #look(seen: Omit<ScheduledStep, 'at' | 'does' | 'before' | 'after' | 'rejection'>): void {
+    this.#steps.push({ at: this.#now, does: 'look', before: null, after: null, rejection: null, ...seen });
+  }
+
+  #make(move: Move): Made {
+    const before = this.#session.timers;
+    const moved = this.#withNoticesSent(makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now));
+    this.#history.push(...moved.history);
+    const cancelled = before.filter((timer) => timer.dueAt > this.#now && !moved.session.timers.includes(timer));
+    return { ...moved, cancelled: cancelled.map(({ event }) => event) };
+  }
+
+  /** They are sent at once. */
+  #withNoticesSent(moved: Moved): Moved & { notices: readonly string[] } {
+    const pending = moved.session.tasks.filter(({ detached }) => detached);
+    const session = pending.reduce((before, { generation }) => {
+      const end = { kind: 'task-done', generation, output: null } as const;
+      return this.#stepper.step(this.#workflow, before, end, this.#now).session;
+    }, moved.session);
+    return { ...moved, session, notices: pending.map(({ input }) => String((input as { notice?: unknown }).notice)) };
+  }
+
+  #coverOf(move: Move): { key: string; label: string } {
+    return { key: keyOf(this.#workflow, { session: this.#session, now: this.#now }, 'order'), label: labelOf(move) };
+  }
+
+  /** How the task that has just begun ends further on; null when it is given up before. */
+  #endAhead(): { moves: number; well: boolean; afterMs: number } | null {
+    const generation = awaitedTasks(this.#session).at(-1)?.generation;
+    let session = this.#session;
+    let now = this.#now;
+    for (let index = this.#next; index < this.#moves.length; index += 1) {
+      const move = this.#moves[index] as Move;
+      if (move.kind === 'task-end') return { moves: index - this.#next + 1, well: move.well, afterMs: now - this.#now };
+      now = timeOfMove(this.#workflow, { session, now }, move);
+      ({ session } = makeMove(this.#workflow, this.#stepper, session, move, now));
+      if (!session.tasks.some((task) => task.generation === generation)) return null;
+    }
+    return null;
+  }
+
+  /** Whether somebody is to enter this code who has not seen it yet. */
+  #needsMessage(): boolean {
+    const number = this.#session.context['codesIssued'];
+    if (this.#shown.has(number)) return false;
+    let session = this.#session;
+    let now = this.#now;
+    for (let index = this.#next; index < this.#moves.length; index += 1) {
+      const move = this.#moves[index] as Move;
+      if (move.kind === 'event' && 'correct' in move.payload) return true;
+      now = timeOfMove(this.#workflow, { session, now }, move);
+      ({ session } = makeMove(this.#workflow, this.#stepper, session, move, now));
+      if (session.context['codesIssued'] !== number) return false;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+/** An observer as `oracle.ts` has one, of an account's set-up: what is to be verified next, and when there is an account. */
+import { type Answer, differing, type Facts, type Said, type Seen } from './testimony.ts';
+
+const ok: Answer = { problem: null };
+const notAccepted: Answer = { problem: 'event-not-accepted' };
+
+/** What may be done without the child, phase by phase. */
+const accepted = {
+  verifyingEmail: ['cancel'],
+  verifyingPhone: ['cancel', 'continue-without-phone'],
+  linking: ['cancel', 'skip-link'],
+} as const;
+
+type Phase = keyof typeof accepted;
+
+export class SetupOracle {
+  readonly #facts: Facts;
+  readonly #start: number;
+  #phase: Phase = 'verifyingEmail';
+  #ended: { readonly outcome: string; readonly at: number } | null = null;
+  /** Of an account there is nobody to tell before there is one. */
+  readonly recognition = {
+    tells: (notices: readonly string[]): string[] => differing('what the owner is told', '', notices.join()),
+    owner: (told: readonly unknown[]): string[] => differing('what the owner was told', 0, told.length),
+  };
+
+  constructor(facts: Facts, startedAt: number) {
+    this.#facts = facts;
+    this.#start = startedAt;
+  }
+
+  /** Its codes are sent by others. */
+  delivered(): void {}
+
+  messages(): string[] {
+    return [];
+  }
+
+  told(said: Said, at: number, seen: Pick<Seen, 'problem' | 'retryAfterSeconds'>): string[] {
+    this.#pass(at);
+    const answer = this.#answerTo(said, at);
+    return [
+      ...differing(`the answer to ${said.event}`, answer.problem, seen.problem),
+      ...differing('Retry-After', null, seen.retryAfterSeconds),
+    ];
+  }
+
+  shows(at: number, seen: Seen): string[] {
+    this.#pass(at);
+    const { outcome = null, at: endedAt = 0 } = this.#ended ?? {};
+    const proves = outcome === 'complete' && at < endedAt + this.#facts.resultLifetimeMs;
+    return [
+      ...differing('the state', outcome ?? this.#phase, seen.state),
+      ...differing('the status', outcome === null ? 'active' : 'done', seen.status),
+      ...differing('the outcome', outcome, seen.outcome),
+      ...differing('endsAt', outcome === null ? this.#start + this.#facts.sessionLifetimeMs : null, seen.endsAt),
+      ...differing('the accepted events', outcome === null ? accepted[this.#phase].join() : '', [...seen.events].sort().join()),
+      ...differing('a result', proves, seen.hasResult),
+    ];
+  }
+
+  #answerTo({ event, outcome, taken }: Said, at: number): Answer {
+    if (event === 'start') return ok;
+    if (this.#ended !== null) return notAccepted;
+    switch (event) {
+      case 'the end of the child':
+        if (outcome !== 'verified') return this.#end('cancelled', at);
+        this.#phase = this.#phase === 'verifyingEmail' ? 'verifyingPhone' : 'linking';
+        return ok;
+      case 'continue-without-phone':
+        if (this.#phase !== 'verifyingPhone') return notAccepted;
+        this.#phase = 'linking';
+        return ok;
+      case 'skip-link':
+        if (this.#phase !== 'linking') return notAccepted;
+        if (taken !== true) return this.#end('complete', at);
+        // As if there had been an account all along.
+        this.#phase = 'verifyingEmail';
+        return ok;
+      case 'cancel':
+        return this.#end('cancelled', at);
+      default:
+        throw new Error(`Nobody has told the oracle what ${event} should do: add its facts`);
+    }
+  }
+
+  #end(outcome: string, at: number): Answer {
+    this.#ended = { outcome, at };
+    return ok;
+  }
+
+  #pass(at: number): void {
+    const end = this.#start + this.#facts.sessionLifetimeMs;
+    if (this.#ended === null && at >= end) this.#end('abandoned', end);
+  }
+}
