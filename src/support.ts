@@ -35,7 +35,7 @@ export class Support {
   /** @returns the session by which the owner of the account lets this agent see it now; null where none does */
   async accessOf(accountId: string, { keyName, name }: Agent): Promise<string | null> {
     for (const { id } of await this.#listed(accountId, 'granted')) {
-      // Read as any request reads it: what has ended by now has ended, whether or not anybody looked.
+      // Through the engine, which fires what is due first: what has ended by now has ended, whether or not anybody looked.
       const reply = await this.#read(id);
       if (reply === null || reply.session.value !== 'granted' || reply.session.sealed === null) continue;
       const { agentKey, agent } = this.#parts.vault.open(id, reply.session.sealed);
