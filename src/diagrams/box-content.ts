@@ -11,6 +11,8 @@ export interface Row {
   readonly icon: IconName;
   readonly keyword: string;
   readonly text: string;
+  /** Whose picture shows more of it. */
+  readonly workflow?: string;
   readonly baseline: number;
 }
 
@@ -104,7 +106,11 @@ function endOf(placed: readonly Placed[], otherwise: number): number {
 function rowsOf({ entry, tasks, exit }: StateModel): Row[] {
   const rows: Omit<Row, 'baseline'>[] = [
     ...entry.map((text) => ({ icon: 'entry', keyword: 'entry', text }) as const),
-    ...tasks.map(({ name }) => ({ icon: 'task', keyword: 'task', text: name }) as const),
+    ...tasks.map(({ name, isSession }) =>
+      isSession
+        ? ({ icon: 'task', keyword: 'session', text: name, workflow: name } as const)
+        : ({ icon: 'task', keyword: 'task', text: name } as const),
+    ),
     ...exit.map((text) => ({ icon: 'exit', keyword: 'exit', text }) as const),
   ];
   return rows.map((row, index) => ({ ...row, baseline: titleHeight + 4 + index * rowHeight + 12.5 }));

@@ -23,16 +23,17 @@ interface Marked {
 const generatedTimer = 'xstate.after.';
 
 /** @throws Error when the machine says something that a picture cannot: see the message. */
-export function readMachine({ name, version, description, machine }: Workflow): MachineModel {
+export function readMachine({ name, version, description, machine, children = {} }: Workflow): MachineModel {
   const nodes = [machine.root, ...below(machine.root)];
   const transitions = nodes.flatMap((node) => [
     ...[...node.transitions].flatMap(([, choices]) => readChoices(machine, choices)),
     ...readChoices(machine, node.always ?? []),
   ]);
   const ids = transitions.map(({ id }) => id);
+  const read = (node: StateNode) => readState(node, Object.keys(children));
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new Error(`'${machine.id}' has two transitions that read ${twice}: rename one of their events`);
-  return { name, version, description, root: readState(machine.root), states: nodes.slice(1).map(readState), transitions };
+  return { name, version, description, root: read(machine.root), states: nodes.slice(1).map(read), transitions };
 }
 
 /**
@@ -51,7 +52,8 @@ function below(node: StateNode): StateNode[] {
   return Object.values(node.states).flatMap((child: StateNode) => [child, ...below(child)]);
 }
 
-function readState(node: StateNode): StateModel {
+/** @param sessions the names of tasks that are sessions of another workflow */
+function readState(node: StateNode, sessions: readonly string[]): StateModel {
   const path = pathOf(node);
   const screen: unknown = (node.meta as { screen?: unknown } | undefined)?.screen;
   const initial = node.type === 'compound' ? node.initial.target[0] : undefined;
@@ -67,7 +69,7 @@ function readState(node: StateNode): StateModel {
     initial: initial ? pathOf(initial) : null,
     entry: node.entry.flatMap(actionName),
     exit: node.exit.flatMap(actionName),
-    tasks: tasksOf(node),
+    tasks: tasksOf(node).map((task) => (sessions.includes(task.name) ? { ...task, isSession: true } : task)),
   };
 }
 

@@ -46,7 +46,7 @@ function anywhere(model: MachineModel, state: StateModel): string[] {
 function remarks({ transitions }: MachineModel, { path, entry, exit, tasks }: StateModel): string[] {
   return [
     ...entry.map((action) => `entry / ${action}`),
-    ...tasks.map(({ name }) => `task ${name}`),
+    ...tasks.map(({ name, isSession }) => `${isSession ? 'session' : 'task'} ${name}`),
     ...transitions.filter((transition) => transition.source === path && !isEdge(transition)).map(said),
     ...exit.map((action) => `exit / ${action}`),
   ].map(escaped);

@@ -37,6 +37,8 @@ export interface StateModel {
 export interface TaskModel {
   readonly id: string;
   readonly name: string;
+  /** It is a session of the workflow of that name. */
+  readonly isSession?: true;
 }
 
 export type TransitionKind = 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always';

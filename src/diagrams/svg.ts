@@ -164,9 +164,9 @@ function title({ title: text, titleOnly }: BoxContent, { x, y, width }: Rectangl
   ];
 }
 
-function drawRow({ icon, keyword, text, baseline }: Row, { x, y }: Rectangle): string {
+function drawRow({ icon, keyword, text, workflow, baseline }: Row, { x, y }: Rectangle): string {
   const words = `<tspan font-weight="bold">${keyword}</tspan> ${escaped(text)}`;
-  return element(
+  const row = element(
     'g',
     { class: `sd-${icon}` },
     drawIcon(icon, { x: x + boxInset, y: y + baseline - 10 }, light.mute),
@@ -176,6 +176,8 @@ function drawRow({ icon, keyword, text, baseline }: Row, { x, y }: Rectangle): s
       words,
     ),
   );
+  // By its whole path: the picture is looked at by itself, and as part of the page.
+  return workflow === undefined ? row : element('a', { href: `/diagrams?workflow=${workflow}` }, row);
 }
 
 function drawChip({ state, x, y, width, height }: Chip, frame: Rectangle): string {

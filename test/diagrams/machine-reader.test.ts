@@ -71,6 +71,15 @@ describe('transitions', () => {
   });
 });
 
+test('a task that is a session of another workflow says so', () => {
+  const setup = workflows.latest().find(({ name }) => name === 'account-setup');
+  const { states } = readMachine(setup ?? workflowOf(houseMachine));
+  expect(states.find(({ path }) => path === 'verifyingEmail')?.tasks).toEqual([
+    { id: 'verifyEmail', name: 'email-verification', isSession: true },
+  ]);
+  expect(states.find(({ path }) => path === 'creatingAccount')?.tasks).toEqual([{ id: 'createAccount', name: 'createAccount' }]);
+});
+
 describe('a transition that is taken', () => {
   const registered = workflows.latest().map(({ machine }) => machine);
 

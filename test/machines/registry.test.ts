@@ -1,6 +1,7 @@
 /** What holds for every workflow in the registry, so that a new one needs no test of its own for it. */
 import { describe, expect, test } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
+import { startSession } from '../../src/engine/step.ts';
 import { delayMs } from '../../src/engine/xstate-transition.ts';
 import { problemKinds } from '../../src/http/problem.ts';
 import { workflows } from '../support/workflows.ts';
@@ -41,6 +42,22 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
   test('its deadlines are delays of the machine, and its success is a final state', () => {
     for (const delay of Object.keys(workflow.deadlines)) expect(machine.implementations.delays[delay]).toBeDefined();
     if (workflow.success) expect(machine.root.states[workflow.success.outcome]?.type).toBe('final');
+  });
+
+  test('it invokes the workflows that it calls its children, and hears of their success', () => {
+    const invoked = all.flatMap(({ invoke }) => invoke.map(({ src }) => String(src)));
+    const names = workflows.latest().map(({ name }) => name);
+    const children = Object.keys(workflow.children ?? {});
+    expect(children.filter((name) => !invoked.includes(name) || !names.includes(name))).toEqual([]);
+    expect(invoked.filter((src) => names.includes(src) && !children.includes(src))).toEqual([]);
+    expect(Object.keys(workflow.outcomes ?? {}).filter((name) => !invoked.includes(name))).toEqual([]);
+  });
+
+  test('as a child it could be cancelled at its start, whatever it had begun', () => {
+    const isChild = workflows.latest().some(({ children = {} }) => Object.hasOwn(children, workflow.name));
+    const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
+    const { session, rejection } = startSession(workflow, birth, { type: 'CANCEL' }, 0);
+    if (isChild) expect([rejection, session.status, session.tasks, session.timers]).toEqual([null, 'done', [], []]);
   });
 
   test('its context factory is total: it needs no input', () => {

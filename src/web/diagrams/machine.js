@@ -4,7 +4,7 @@
 /**
  * @typedef {{ name: string, ms: number, text: string }} Delay
  * @typedef {{ path: string, title: string, description: string | null, screen: string | null, type: string,
- *   parent: string | null, tasks: { id: string, name: string }[] }} State
+ *   parent: string | null, tasks: { id: string, name: string, isSession?: true }[] }} State
  * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null,
  *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,
  *   actions: string[], refusal: { code: string, until: Delay | null } | null }} Transition

@@ -146,7 +146,11 @@ export class Panel {
 
   /** @param {State} state */
   #tasks({ tasks }) {
-    return tasks.map(({ id, name }) => element('p', {}, element('code', {}, name), id === name ? '' : ` as ${id}`));
+    return tasks.map(({ id, name, isSession }) => {
+      const shown = element('code', {}, name);
+      const linked = isSession ? element('a', { href: `/diagrams?workflow=${name}` }, shown) : shown;
+      return element('p', {}, linked, id === name ? '' : ` as ${id}`);
+    });
   }
 
   /** @param {string} path */
