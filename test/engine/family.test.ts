@@ -1,15 +1,16 @@
-/** A session that waits for another one: it is started once, heard of once and never left running, whatever dies in between. */
+/** A session that waits for another one: it is started once, heard of once and never left running. */
 import { describe, expect, test } from 'vitest';
-import { InvalidBody, RateLimited } from '../../src/engine/errors.ts';
+import { claimTasks } from '../../src/engine/claim.ts';
+import { InvalidBody, RateLimited, StoreUnavailable } from '../../src/engine/errors.ts';
 import { nextDueAt } from '../../src/engine/session.ts';
-import { ManualClock, personalOf, statesOf, TestProcess } from '../support/family.ts';
+import { takeTurn } from '../../src/engine/turn.ts';
+import { ManualClock, personalOf, statesOf, TestProcess, vault } from '../support/family.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 
 function fresh() {
   const database = new MemoryDatabase();
   const clock = new ManualClock();
-  const memory = database.process();
-  return { database, clock, memory, process: new TestProcess(memory, clock) };
+  return { database, clock, process: new TestProcess(database.process(), clock) };
 }
 
 function gated() {
@@ -173,6 +174,54 @@ describe('a child session', () => {
     expect([starts, statesOf(database, 'errand'), database.sessions.flatMap(({ tasks }) => tasks)]).toEqual([2, ['cancelled'], []]);
   });
 
+  test('is started however often that takes', async () => {
+    const database = new MemoryDatabase();
+    const clock = new ManualClock();
+    let starts = 0;
+    const struggling = {
+      household: { start: () => ({ event: null, personal: {} }) },
+      errand: {
+        start: () => {
+          starts += 1;
+          if (starts > 1 && starts <= 10) throw new StoreUnavailable('away');
+          return { event: null, personal: {} };
+        },
+      },
+    };
+    const process = new TestProcess(database.process(), clock, { resolvers: struggling });
+    const parent = await process.begin();
+    for (let hour = 0; hour < 10; hour += 1) {
+      await process.catchUp();
+      clock.ms += 3_600_000;
+    }
+    expect([starts, await process.stateOf(parent.id), statesOf(database, 'errand')]).toEqual([11, 'first', ['waiting']]);
+  });
+
+  test('that runs is not begun anew, whatever else of its parent has lost its process, and no late word of its start changes that', async () => {
+    const { process } = fresh();
+    const { id } = await process.begin();
+    await process.catchUp();
+    const { session, workflow } = await process.engine.read(id);
+    const at = session.updatedAt;
+    expect(claimTasks(workflow, session, at, { orphaned: () => true, room: 1 }).begun).toEqual([]);
+    const late = [
+      { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 0 },
+      { kind: 'task-awaits', generation: 1, child: 'another' },
+    ] as const;
+    const turn = await takeTurn(workflow, session, late, at, { resolvers: {}, handlers: {}, vault });
+    expect(turn.session).toBe(session);
+  });
+
+  test('that has ended is answered for when its parent has moved on, and the next one is there', async () => {
+    const { database, process } = fresh();
+    const parent = await process.begin();
+    await process.catchUp();
+    const reply = await process.send('errand', (await process.childOf(parent.id)) ?? '', 'PERFORM');
+    await process.engine.settle(reply, 10_000);
+    expect(statesOf(database, 'household')).toEqual(['second']);
+    expect(statesOf(database, 'errand')).toEqual(['performed', 'waiting']);
+  });
+
   test('is waited for as long as its own tasks run', async () => {
     const database = new MemoryDatabase();
     const { open, gate } = gated();
@@ -189,83 +238,5 @@ describe('a child session', () => {
     open();
     expect((await settled).session.tasks[0]?.child).toEqual(expect.any(String));
     expect(statesOf(database, 'errand')).toEqual(['waiting']);
-  });
-});
-
-/** What a person does, to whichever process is there, and what the parent's history says when it was taken. */
-interface Act {
-  readonly taken: string;
-  readonly to: (process: TestProcess, parent: string) => Promise<unknown>;
-}
-
-const perform = (task: string): Act => ({
-  taken: `${task}.done`,
-  to: async (process, parent) => process.send('errand', (await process.childOf(parent)) ?? '', 'PERFORM'),
-});
-const say = (type: string): Act => ({ taken: type, to: (process, parent) => process.send('household', parent, type) });
-
-const [first, second] = [perform('firstErrand'), perform('secondErrand')];
-
-const stories: readonly { name: string; story: readonly Act[]; ends: string; errands: readonly string[] }[] = [
-  { name: 'both errands are done', story: [first, second], ends: 'complete', errands: ['performed', 'performed'] },
-  { name: 'the parent is cancelled', story: [say('CANCEL')], ends: 'cancelled', errands: ['cancelled'] },
-  { name: 'the second is done without', story: [first, say('SKIP')], ends: 'complete', errands: ['performed', 'cancelled'] },
-  { name: 'it begins anew', story: [say('AGAIN'), first, second], ends: 'complete', errands: ['cancelled', 'performed', 'performed'] },
-];
-
-describe.each(stories)('when $name', ({ story, ends, errands }) => {
-  /** @returns whether the process died on the way */
-  async function told(writes: number, settles: boolean): Promise<boolean> {
-    const { database, clock, process: heir } = fresh();
-    const memory = database.process(writes);
-    const mortal = new TestProcess(memory, clock);
-    const died = new Promise<null>((resolve) => {
-      const look = () => (memory.isDead ? resolve(null) : setImmediate(look));
-      look();
-    });
-    const unlessDead = <T>(work: () => Promise<T>) => (memory.isDead ? null : Promise.race([work(), died]));
-    const begun = await unlessDead(() => mortal.begin());
-    const parent = begun?.id ?? database.sessions[0]?.id ?? '';
-    for (const { taken, to } of story) {
-      // Of those that speak to the parent, some speak before all has settled.
-      if (settles || taken.endsWith('.done')) await unlessDead(() => mortal.catchUp());
-      await unlessDead(() => to(mortal, parent));
-      if (!memory.isDead) continue;
-      await heir.catchUp();
-      const isTaken = (await heir.engine.history(parent)).some(({ event }) => event === taken);
-      if (!isTaken) await to(heir, parent);
-      await heir.catchUp();
-    }
-    await unlessDead(() => mortal.catchUp());
-    const hasDied = memory.isDead;
-    await heir.catchUp();
-    expect([await heir.stateOf(parent), statesOf(database, 'errand').sort()]).toEqual([ends, [...errands].sort()]);
-    expect(database.sessions.flatMap(({ tasks }) => tasks)).toEqual([]);
-    expect([...database.rows.values()].map(({ lease, dueAt }) => [lease, dueAt])).toEqual(database.sessions.map(() => [null, null]));
-    const ended = (await heir.engine.history(parent)).map(({ event }) => event).filter((event) => event.endsWith('.done'));
-    expect(ended).toEqual(story.map(({ taken }) => taken).filter((taken) => taken.endsWith('.done')));
-    return hasDied;
-  }
-
-  test.each([true, false])(
-    'it ends so wherever a process dies, whether or not the person waits until all has settled (%s)',
-    async (settles) => {
-      let writes = 1;
-      while (await told(writes, settles)) writes += 1;
-      expect(writes).toBeGreaterThan(5);
-    },
-  );
-
-  test('it ends so with two processes that take turns', async () => {
-    const { database, clock, process: left } = fresh();
-    const right = new TestProcess(database.process(), clock);
-    const parent = await left.begin();
-    for (const [index, { to }] of story.entries()) {
-      await Promise.all([left.catchUp(), right.catchUp()]);
-      await to(index % 2 === 0 ? right : left, parent.id);
-    }
-    await Promise.all([left.catchUp(), right.catchUp()]);
-    await Promise.all([left.catchUp(), right.catchUp()]);
-    expect([await left.stateOf(parent.id), statesOf(database, 'errand').sort()]).toEqual([ends, [...errands].sort()]);
   });
 });

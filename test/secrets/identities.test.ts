@@ -36,6 +36,13 @@ describe('a session that is started with a key', () => {
   });
 });
 
+test('a child session has one id for each task of its parent, also after a secret key was replaced', () => {
+  const id = identities.child('a', `${key}.1`);
+  expect([rotated.child('a', `${key}.1`), new SessionIdentities(keyringOf('a')).child('a', `${key}.1`)]).toEqual([id, id]);
+  const others = [identities.child('a', `${key}.2`), identities.child('a', `${key}.11`), rotated.child('new', `${key}.1`)];
+  expect(new Set([id, ...others, ...identities.derived('child', `${key}.1`, 0)]).size).toBe(5);
+});
+
 test('a session that is started without a key has an id of its own, of the time it started', () => {
   const now = Date.UTC(2026, 0, 1);
   const [first, second] = [identities.fresh(now), identities.fresh(now)];

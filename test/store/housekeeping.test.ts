@@ -100,6 +100,14 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect((await store.sessions.load(interrupted.id))?.leaseLapsed).toBe(true);
   });
 
+  test('a session that is taken back while it waits for its child has no attempt that lost its process', async () => {
+    const waiting = await created({ timers: [timer], tasks: [{ ...task, child: '0193e8a0-0000-7000-8000-000000000009' }] }, { dueAt: 400 });
+    await store.sessions.setStranded('email-verification', 1, true);
+    await store.sessions.setStranded('email-verification', 1, false);
+    expect(await store.sessions.nextDue()).toEqual({ dueAt: 400, leaseInMs: null });
+    expect((await store.sessions.load(waiting.id))?.session).toEqual({ ...waiting, revision: 3 });
+  });
+
   test('the database answers a ping', async () => {
     await expect(store.sessions.ping()).resolves.toBeUndefined();
   });

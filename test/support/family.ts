@@ -137,7 +137,7 @@ export class ManualClock implements Clock {
   }
 }
 
-const vault = new PersonalVault(keyringOf('a'));
+export const vault = new PersonalVault(keyringOf('a'));
 const workflows = new Workflows([errand, household], seed);
 
 export function personalOf({ id, sealed }: Session): Readonly<Record<string, string>> {
