@@ -79,10 +79,11 @@ export class AccountSetups {
 /** The task `createAccount`: makes an account of what its set-up has found out. */
 export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandler {
   return {
-    async run({ key, personal }) {
+    async run({ sessionId, personal }) {
       const { email, passwordHash, phone, locale } = personal;
       if (email === undefined || passwordHash === undefined) throw new Error('A set-up without an address or a password');
-      const accountId = await setups.finish({ key, email, passwordHash, phone: phone ?? null, locale: locale ?? null });
+      // By the session, not the task: one whose attempts were used up is followed by another that must know their account as its own.
+      const accountId = await setups.finish({ key: sessionId, email, passwordHash, phone: phone ?? null, locale: locale ?? null });
       if (accountId === null) return { outcome: 'done', output: { outcome: 'taken' } };
       return { outcome: 'done', output: { outcome: 'created' }, personal: { accountId } };
     },

@@ -1,0 +1,75 @@
+/** What a finished set-up makes: one account, however often its end is tried, and none of an address that is somebody's. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AccountSetups, createAccount } from '../../src/accounts/account-setups.ts';
+import { Passwords } from '../../src/accounts/passwords.ts';
+import { normaliseEmail } from '../../src/delivery/email-address.ts';
+import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
+import { PersonalVault } from '../../src/secrets/personal-vault.ts';
+import { v7 } from '../../src/secrets/uuid.ts';
+import type { Store } from '../../src/store/store.ts';
+import { keyringOf } from '../secrets/keys.ts';
+import { databases } from '../support/databases.ts';
+import { seed } from '../support/workflows.ts';
+
+const at = Date.UTC(2026, 0, 1);
+const finished = { email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de' };
+
+describe.each(databases)('on $name', ({ open }) => {
+  let store: Store;
+  let setups: AccountSetups;
+  let passwordHash: string;
+  beforeAll(async () => {
+    store = await open();
+    setups = new AccountSetups({
+      store: store.accounts,
+      vault: new PersonalVault(keyringOf('a')),
+      passwords: new Passwords({ light: true }),
+      policy: seed,
+      now: () => at,
+      newId: () => v7(at),
+      emailKeys: (identity) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')],
+      normaliseEmail,
+      readPhone: (input) => readPhoneNumber(input, null, null),
+      throttle: { spend: async () => null, refund: async () => {} },
+    });
+    ({ passwordHash } = await setups.begin(finished.email, 'a quiet evening in Porto'));
+  });
+  afterAll(() => store.close());
+
+  test('the same set-up makes one account, and another one of the same address makes none', async () => {
+    expect(await setups.hasAccount(finished.email)).toBe(false);
+    const id = await setups.finish({ ...finished, passwordHash, key: 'one' });
+    expect(await setups.finish({ ...finished, passwordHash, key: 'one' })).toBe(id);
+    expect(await setups.finish({ ...finished, passwordHash, key: 'two' })).toBeNull();
+    expect(await setups.hasAccount('jane@EXAMPLE.com')).toBe(true);
+    expect(await store.accounts.find(id ?? '')).toMatchObject({ emailVerified: true, phoneVerified: true, passwordHash });
+  });
+
+  test('of several that end together one makes it', async () => {
+    const email = 'together@example.com';
+    const made = await Promise.all(['a', 'b', 'c'].map((key) => setups.finish({ ...finished, email, passwordHash, key })));
+    expect(made.filter((id) => id !== null)).toHaveLength(1);
+  });
+
+  test('the machine hears that it was made, or that the address was taken', async () => {
+    const attempt = (sessionId: string, generation: number) => ({
+      sessionId,
+      workflow: 'account-setup',
+      keyId: 'a',
+      parent: null,
+      key: `${sessionId}.${generation}`,
+      generation,
+      input: {},
+      createdAt: at,
+      personal: { email: 'task@example.com', passwordHash },
+      deadlines: {},
+    });
+    const signal = new AbortController().signal;
+    const { run } = createAccount(setups);
+    const made = await run(attempt('one', 1), signal);
+    expect(made).toMatchObject({ output: { outcome: 'created' }, personal: { accountId: expect.any(String) } });
+    // The attempts of the first task were used up before anybody heard of what one of them had made.
+    expect(await run(attempt('one', 2), signal)).toEqual(made);
+    expect(await run(attempt('two', 1), signal)).toEqual({ outcome: 'done', output: { outcome: 'taken' } });
+  });
+});
