@@ -114,8 +114,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     },
     outcomes: { createAccount: ['created', 'taken'] },
     children: {
-      'email-verification': { takes: ['email'] },
-      'phone-verification': { takes: ['phone'] },
+      'email-verification': { shares: { email: 'email' } },
+      'phone-verification': { shares: { phone: 'phone' } },
     },
     view: {
       schema: Type.Object({

@@ -2,21 +2,9 @@
  * The part that every verification shares: a code is sent, may be sent again, is guessed, locks,
  * expires, and is replaced by the next one. Composed into each machine; it never runs alone.
  */
-import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
-import { Code, noFields, noPayload } from './fields.ts';
 import type { Policy } from './policy.ts';
-import {
-  type Channel,
-  type Context,
-  closed,
-  type MachineEvent,
-  type Notice,
-  type PublicEvent,
-  type Refusal,
-  type StateMeta,
-  task,
-} from './workflow.ts';
+import { type Channel, type Context, type MachineEvent, type Notice, type Refusal, type StateMeta, task } from './workflow.ts';
 
 export interface CodeEntryContext {
   /** Codes issued in this session, the current one included; also the current code's number. Never reset. */
@@ -32,7 +20,7 @@ export interface CodeEntryContext {
 
 /** Why a message did not arrive: no provider took it, or the provider took it and reported this later. */
 export type DeliveryFailure = 'not-sent' | ReportedFailure;
-type ReportedFailure = 'undelivered' | 'busy' | 'no-answer';
+export type ReportedFailure = 'undelivered' | 'busy' | 'no-answer';
 
 /** What the delivery of a code is asked to do; which address and which digits, the handler knows. */
 export interface DeliverCodeInput {
@@ -46,6 +34,7 @@ export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sends
 const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'resendCooldown' } } as const;
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
 const blocked = { type: 'refuse', params: { code: 'too-many-attempts' } } as const;
+const outdated = { type: 'refuse', params: { code: 'account-changed' } } as const;
 const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
 const wrongGuess = ['countWrongGuess', wrongCode] as const;
@@ -61,27 +50,41 @@ export const refuseCodeLimit = codeLimit;
 /** Refuses to send a text message to a telephone that can only ring. */
 export const refuseLandline = landlineNeedsVoice;
 
+type Tasks = Readonly<Record<string, ReturnType<typeof task<unknown>>>>;
+
 export interface CodeEntryOptions {
   /** How long after a delivery the same code can be sent again; it differs between set-up and login. */
   readonly cooldownMs: number;
   /** Id of the state that a right code leads to. */
   readonly success: string;
+  /** Ids of others that it leads to instead, where a guard says so of the right code. */
+  readonly successIf?: readonly { readonly guard: (of: { context: Context; event: MachineEvent }) => boolean; readonly target: string }[];
   /** How a code is sent; null: by the context's `channel`, which a person can switch. */
   readonly channel: Channel | null;
-  /** Guesses count against an account too, which may refuse them; and the right one may say that the device is to be trusted. */
-  readonly account?: true;
+  /**
+   * Guesses count against an account too, which may refuse them. The right one of a login may also say that the device is to be
+   * trusted; that of a step-up proves once more, for this session alone, that the owner is there.
+   */
+  readonly account?: 'login' | 'step-up';
+  /** What else the machine invokes. */
+  readonly tasks?: Tasks;
 }
 
 /** The fragment with a deployment's figures: a set-up to build the machine with, and states to spread among its own. */
-export function codeEntry(policy: Policy, { cooldownMs, success, channel, account }: CodeEntryOptions) {
+export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [], channel, account, tasks = {} }: CodeEntryOptions) {
+  const actors: Tasks = { deliverCode: task<unknown>(), ...tasks };
   const fragment = setup({
     types: {} as { context: CodeEntryContext; events: MachineEvent; meta: StateMeta },
-    actors: { deliverCode: task<DeliverCodeInput>() },
+    actors,
     actions: {
       /** The step reads it as data: the event is refused, and why. */
       refuse: (_, _refusal: Refusal) => {},
       /** Likewise: the owner of the account is told, and nobody waits for it. */
       notifyOwner: (_, _what: { notice: Notice }) => {},
+      /** The owner has shown to be there: wrong codes of before count no more. */
+      forgetWrongCodes: () => {},
+      /** Logins on this device need no code from now on. */
+      trustDevice: () => {},
       startNextCode: assign({ codesIssued: ({ context }) => context.codesIssued + 1, sendsOfCode: 0, wrongGuesses: 0 }),
       countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
       countWrongGuess: assign({ wrongGuesses: ({ context }) => context.wrongGuesses + 1 }),
@@ -95,6 +98,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
       isCorrect: ({ event }) => event['correct'] === true,
       trustsDevice: ({ event }) => event['correct'] === true && event['trustDevice'] === true,
       isBlocked: ({ event }) => event['blocked'] === true,
+      isOutdated: ({ event }) => event['outdated'] === true,
       isLastGuess: ({ context }) => context.wrongGuesses + 1 >= policy.guessesPerCode,
       sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
       codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
@@ -122,6 +126,8 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
     channel === null ? { RESEND_CODE: { actions: refusal }, SWITCH_CHANNEL: { actions: refusal } } : { RESEND_CODE: { actions: refusal } };
   const report = { DELIVERY_REPORTED: { target: 'deliveryFailed', actions: 'noteReport' } } as const;
 
+  const recognised = account ? ({ actions: 'forgetWrongCodes' } as const) : {};
+
   const codeActive = fragment.createStateConfig({
     description: 'A code is valid. It can be entered from the moment it was sent, until it expires.',
     meta: { screen: 'code-entry' },
@@ -132,11 +138,21 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
       SUBMIT_CODE: [
         ...(account
           ? ([
+              { guard: 'isOutdated', target: '#denied', actions: outdated },
               { guard: 'isBlocked', actions: blocked },
-              { guard: 'trustsDevice', target: `#${success}`, actions: ['noteTrust', notify('new-device')] },
             ] as const)
           : []),
-        { guard: 'isCorrect', target: `#${success}` },
+        ...(account === 'login'
+          ? ([
+              {
+                guard: 'trustsDevice',
+                target: `#${success}`,
+                actions: ['noteTrust', 'forgetWrongCodes', 'trustDevice', notify('new-device')],
+              },
+            ] as const)
+          : []),
+        ...successIf.map(({ guard, target }) => ({ guard, target: `#${target}`, ...recognised })),
+        { guard: 'isCorrect', target: `#${success}`, ...recognised },
         { guard: 'isLastGuess', target: '.locked', actions: account ? [...wrongGuess, notify('wrong-code')] : wrongGuess },
         { actions: account ? [...wrongGuess, notify('wrong-code')] : wrongGuess },
       ],
@@ -150,11 +166,12 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
         invoke: {
           id: 'deliverCode',
           src: 'deliverCode',
-          input: ({ context }) => ({
-            codeNumber: context.codesIssued,
-            sendNumber: context.sendsOfCode,
-            channel: channel ?? (context['channel'] as Channel),
-          }),
+          input: ({ context }) =>
+            ({
+              codeNumber: context.codesIssued,
+              sendNumber: context.sendsOfCode,
+              channel: channel ?? (context['channel'] as Channel),
+            }) satisfies DeliverCodeInput,
           onDone: 'cooldown',
           onError: { target: 'deliveryFailed', actions: 'noteNotSent' },
         },
@@ -212,69 +229,3 @@ export function codeEntry(policy: Policy, { cooldownMs, success, channel, accoun
 
   return { fragment, states: { codeActive, expired: expiredState, cancelled, abandoned } };
 }
-
-/** The events of the fragment as they arrive from outside. */
-export const codeEntryEvents = {
-  SUBMIT_CODE: {
-    description: 'Enters the code. A wrong one is counted.',
-    body: Type.Object({ code: Code }, closed),
-    resolver: 'code',
-    sender: 'holder',
-    payloads: [{ correct: true }, { correct: false }],
-  },
-  RESEND_CODE: { description: 'Sends the current code again.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
-  REQUEST_NEW_CODE: {
-    description: 'Asks for a new code once the current one has expired.',
-    body: noFields,
-    resolver: null,
-    sender: 'holder',
-    payloads: noPayload,
-  },
-  CANCEL: { description: 'Ends the session without success.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
-} as const satisfies Record<string, PublicEvent>;
-
-/** A provider's report that the latest send did not arrive. */
-export function deliveryReported(failures: readonly ReportedFailure[]): PublicEvent {
-  return {
-    description: 'The provider reports that the latest message did not arrive.',
-    body: Type.Object(
-      {
-        failure: Type.Union(
-          failures.map((failure) => Type.Literal(failure)),
-          { description: 'Why' },
-        ),
-        codeNumber: Type.Optional(
-          Type.Integer({ minimum: 1, description: 'The code that was sent; the current one where nothing is said' }),
-        ),
-        sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which send of that code; the latest where nothing is said' })),
-      },
-      closed,
-    ),
-    resolver: 'report',
-    sender: 'provider',
-    payloads: failures.map((failure) => ({ failure })),
-  };
-}
-
-export const CodeEntryView = {
-  codeLength: Type.Integer({ description: 'Digits of a code' }),
-  attemptsLeft: Type.Integer({ description: 'Wrong guesses of the current code before it is locked' }),
-  sendsLeft: Type.Integer({ description: 'How often the current code can still be sent' }),
-  deliveryFailure: Type.Union([Type.String(), Type.Null()], {
-    description:
-      'Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong',
-  }),
-};
-
-/** What the outside sees of code entry. */
-export function codeEntryView(policy: Policy, context: Context): Record<keyof typeof CodeEntryView, unknown> {
-  return {
-    codeLength: 6,
-    attemptsLeft: Math.max(0, policy.guessesPerCode - Number(context['wrongGuesses'])),
-    sendsLeft: Math.max(0, policy.sendsPerCode - Number(context['sendsOfCode'])),
-    deliveryFailure: context['deliveryFailure'] ?? null,
-  };
-}
-
-/** Public names of the fragment's timers. */
-export const codeEntryDeadlines = Object.freeze({ codeLifetime: 'expiresAt', resendCooldown: 'canResendAt' });

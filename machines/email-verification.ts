@@ -1,15 +1,7 @@
 /** Verifies that a person reads the mail of an address. */
 import { Type } from '@sinclair/typebox';
-import {
-  CodeEntryView,
-  codeEntry,
-  codeEntryDeadlines,
-  codeEntryEvents,
-  codeEntryView,
-  deliveryReported,
-  noCodeYet,
-  refuseCodeLimit,
-} from './code-entry.ts';
+import { codeEntry, noCodeYet, refuseCodeLimit } from './code-entry.ts';
+import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Device, EmailAddress, Locale } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent } from './workflow.ts';
 

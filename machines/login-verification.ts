@@ -1,7 +1,8 @@
 /** Verifies that the owner of an account is there: by a password, and by a code or a device that was trusted before. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import { CodeEntryView, codeEntry, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported, noCodeYet } from './code-entry.ts';
+import { codeEntry, noCodeYet } from './code-entry.ts';
+import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Context, closed, defineWorkflow, type Payload, type PublicEvent } from './workflow.ts';
 
@@ -24,9 +25,15 @@ const submitLoginCode: PublicEvent = {
     },
     closed,
   ),
-  resolver: 'loginCode',
+  resolver: 'accountCode',
   sender: 'holder',
-  payloads: [{ correct: true }, { correct: true, trustDevice: true }, { correct: false }, { correct: false, blocked: true }],
+  payloads: [
+    { correct: true },
+    { correct: true, trustDevice: true },
+    { correct: false },
+    { correct: false, blocked: true },
+    { correct: false, outdated: true },
+  ],
 };
 
 export const loginVerification = defineWorkflow('login-verification', (policy) => {
@@ -34,7 +41,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
     cooldownMs: policy.resendCooldownMs,
     success: 'authenticated',
     channel: null,
-    account: true,
+    account: 'login',
   });
   const set = fragment.extend({
     guards: {
@@ -62,7 +69,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
         meta: { screen: 'credentials-entry' },
         on: {
           SUBMIT_CREDENTIALS: [
-            { guard: 'isTrusted', target: 'authenticated', actions: 'noteTrustedDevice' },
+            { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'forgetWrongCodes'] },
             { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
             { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', invalidCredentials] },
             { actions: ['countWrongCredentials', invalidCredentials] },
@@ -79,7 +86,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
       denied: {
         id: 'denied',
         type: 'final',
-        description: 'Too many wrong credentials. Another login starts anew.',
+        description: 'Too many wrong credentials, or the account was changed meanwhile. Another login starts anew.',
         meta: { screen: 'denied' },
       },
     },
@@ -93,7 +100,9 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
   };
   return {
     collection: 'login-verifications',
-    version: 1,
+    version: 2,
+    // A login of version 1 does not know which password it began with: the next code that is entered ends it, and another one starts anew.
+    migrations: { 1: (stored) => stored },
     description: 'Verifies that the owner of an account is there, by password and code.',
     machine,
     start: {
@@ -114,7 +123,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
       SWITCH_CHANNEL: {
         description: 'Sends the current code again, another way.',
         body: Type.Object({ channel: LoginChannel }, closed),
-        resolver: 'loginChannel',
+        resolver: 'accountChannel',
         sender: 'holder',
         payloads: [{ channel: 'sms' }, { channel: 'voice' }, { channel: 'email' }],
       },

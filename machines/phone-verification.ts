@@ -1,17 +1,8 @@
 /** Verifies that a person can be reached at a telephone number, by text message or by a call that speaks the code. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import {
-  CodeEntryView,
-  codeEntry,
-  codeEntryDeadlines,
-  codeEntryEvents,
-  codeEntryView,
-  deliveryReported,
-  noCodeYet,
-  refuseCodeLimit,
-  refuseLandline,
-} from './code-entry.ts';
+import { codeEntry, noCodeYet, refuseCodeLimit, refuseLandline } from './code-entry.ts';
+import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent, type Payload } from './workflow.ts';
 

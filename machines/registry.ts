@@ -1,4 +1,5 @@
 /** Every workflow there is. A new one is its file and a line here. */
+import { accountChange } from './account-change.ts';
 import { accountSetup } from './account-setup.ts';
 import { emailVerification } from './email-verification.ts';
 import { loginVerification } from './login-verification.ts';
@@ -11,5 +12,6 @@ export const registry: readonly WorkflowDefinition[] = [
   phoneVerification,
   loginVerification,
   accountSetup,
+  accountChange,
   supportAccess,
 ];

@@ -53,7 +53,8 @@ export type RefusalCode =
   | 'code-limit'
   | 'same-destination'
   | 'landline-needs-voice'
-  | 'invalid-credentials';
+  | 'invalid-credentials'
+  | 'account-changed';
 
 /** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
 export interface Refusal {
@@ -62,7 +63,15 @@ export interface Refusal {
 }
 
 /** What the owner of an account is told of, whoever did it. */
-export type Notice = 'new-device' | 'wrong-code' | 'support-requested' | 'support-granted' | 'support-ended';
+export type Notice =
+  | 'new-device'
+  | 'wrong-code'
+  | 'email-changed'
+  | 'phone-changed'
+  | 'password-changed'
+  | 'support-requested'
+  | 'support-granted'
+  | 'support-ended';
 
 /** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
 export interface StateMeta {
@@ -145,10 +154,11 @@ export interface Workflow {
   /** The body that starts a session, and the resolver that makes the private part of it. */
   readonly start: {
     /**
-     * Who may start one: anybody, or whoever has a client's key where there are such; or an agent, and then there is no session
-     * token: the agent and the owner of the account are known by their own, and each event says which of them may send it.
+     * Who may start one: anybody, or whoever has a client's key where there are such; of these only the owner of an account, who
+     * shows a login's token; or an agent, and then there is no session token: the agent and the owner of the account are known by
+     * their own, and each event says which of them may send it.
      */
-    readonly by?: 'agent';
+    readonly by?: 'owner' | 'agent';
     readonly body: TObject;
     readonly resolver: string;
     /** Every event that the resolver may let the new session hear at once, in the same commit; null where it hears none. */
@@ -181,11 +191,14 @@ export interface Workflow {
 
 /** What passes between a session and the child that it waits for, besides the end. */
 export interface ChildWorkflow {
+  /** The name that the machine invokes it by, where that stands for one of several: the `workflow` of the input says which. */
+  readonly as?: string;
   /**
-   * Names of the personal details that a child which succeeded gives back. The other way, a child is told what its start body has
-   * room for: what the parent knows of the person, and the invocation's input.
+   * Personal details that the two of them name differently, or that a child which succeeded gives back: the child's name, and the
+   * parent's. Besides these, a child is told what its start body has room for: what the parent knows of the person, and the
+   * invocation's input.
    */
-  readonly takes: readonly string[];
+  readonly shares: Readonly<Record<string, string>>;
 }
 
 /** A workflow before it knows a deployment's figures. */

@@ -1,9 +1,11 @@
 /** Who people are: puts the accounts together, and what logins ask of them. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Policy } from '../machines/policy.ts';
+import { AccountChanges } from './accounts/account-changes.ts';
 import { AccountSetups } from './accounts/account-setups.ts';
 import { Accounts, type AccountsParts } from './accounts/accounts.ts';
 import { Passwords } from './accounts/passwords.ts';
+import { TrustedDevices } from './accounts/trusted-devices.ts';
 import type { Config } from './config.ts';
 import { normaliseEmail } from './delivery/email-address.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
@@ -21,7 +23,11 @@ export interface IdentityParts {
   readonly now: () => number;
 }
 
-export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): { accounts: Accounts; setups: AccountSetups } {
+export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): {
+  accounts: Accounts;
+  setups: AccountSetups;
+  changes: AccountChanges;
+} {
   const key = (identity: string, client: string) =>
     keyring.mac(keyring.currentId, 'budget', ['password', identity, client]).toString('base64url');
   const draw = (policy: Policy, identity: string, client: string) => ({
@@ -32,6 +38,7 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
   });
   const parts: AccountsParts = {
     store: store.accounts,
+    devices: new TrustedDevices({ store: store.devices, vault, policy: config.policy, now }),
     vault,
     passwords: new Passwords({ light: config.lightPasswords }),
     policy: config.policy,
@@ -45,19 +52,27 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
       refund: (identity, client, entry) => store.budgets.refund([key(identity, client)], entry),
     },
   };
-  return { accounts: new Accounts(parts), setups: new AccountSetups(parts) };
+  return { accounts: new Accounts(parts), setups: new AccountSetups(parts), changes: new AccountChanges(parts) };
 }
 
 /** Accounts as the sandbox makes them. */
-export function sandboxAccounts(accounts: Accounts): SandboxAccountParts['accounts'] {
+export function sandboxAccounts(accounts: Accounts, changes: AccountChanges, now: () => number): SandboxAccountParts['accounts'] {
   return {
     create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }),
     trustDevice: async (accountId) => {
       const id = randomUUID();
       const token = `${id}.${randomBytes(32).toString('base64url')}`;
-      await accounts.completeLogin(accountId, { id, token, details: { deviceType: 'Sandbox' } });
+      const passwordVersion = (await accounts.find(accountId))?.passwordVersion ?? 0;
+      await accounts.trust({ id, accountId, passwordVersion, token, details: { deviceType: 'Sandbox' }, at: now() });
       return token;
     },
     block: (accountId, blocked) => accounts.block(accountId, blocked),
+    changePassword: async (accountId, password) => {
+      const account = await accounts.find(accountId);
+      if (account === null) return false;
+      const { email: formerEmail, changes: after } = account;
+      const passwordHash = await changes.hash('/password', password, formerEmail);
+      return (await changes.apply({ key: randomUUID(), accountId, after, formerEmail, loginId: '', passwordHash })) === 'applied';
+    },
   };
 }

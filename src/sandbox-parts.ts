@@ -1,4 +1,5 @@
 /** What the sandbox's routes work with. */
+import type { AccountChanges } from './accounts/account-changes.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { type Channels, recipient } from './channels.ts';
 import type { Engine } from './engine/engine.ts';
@@ -18,6 +19,7 @@ interface SandboxFoundation {
   readonly engine: Engine;
   readonly channels: Channels;
   readonly accounts: Accounts;
+  readonly changes: AccountChanges;
 }
 
 export function sandboxParts({
@@ -28,10 +30,11 @@ export function sandboxParts({
   engine,
   channels,
   accounts,
+  changes,
 }: SandboxFoundation): NonNullable<AppParts['sandbox']> {
   return {
     serviceName,
-    accounts: sandboxAccounts(accounts),
+    accounts: sandboxAccounts(accounts, changes, () => clock.now()),
     previews: () => channels.templates.previews(),
     messages: (query) => store.sandbox.messages(query),
     recipient,

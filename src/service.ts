@@ -102,14 +102,14 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
   const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
-  const { accounts, setups } = openAccounts({ config, store, keyring, vault, now });
+  const { accounts, setups, changes } = openAccounts({ config, store, keyring, vault, now });
   const deviceTokens = new DeviceTokens(keyring);
   const metrics = new Metrics(() => engine.load.count);
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
-    ...workflowParts({ config, keyring, store, channels, accounts, setups, codes, deviceTokens, now }),
+    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, codes, deviceTokens, now }),
     vault,
     identities,
     log,
@@ -123,7 +123,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     retentionMs: config.retentionMs,
     forget: async (at) => {
       await store.budgets.purge(at);
-      await store.accounts.purgeDevices(at - config.retentionMs);
+      await store.devices.purge(at - config.retentionMs);
     },
   });
   await settleVersions(store.sessions, workflows, now(), log);
@@ -135,7 +135,10 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     packaged('../diagrams'),
     workflows.latest().map(({ name }) => name),
   );
-  const loggedIn = (token: string) => results.subjectOf(token, now());
+  const loggedIn = async (token: string) => {
+    const login = await results.loginOf(token, now());
+    return login !== null && (await accounts.stillCounts(login)) ? login : null;
+  };
   const admin = administration({
     config,
     store,
@@ -203,7 +206,8 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     me: { accounts, loggedIn, supportAccesses: (accountId) => support.accesses(accountId) },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
-      sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, accounts }),
+      sandboxClock &&
+      sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, accounts, changes }),
     diagrams: {
       serviceName: config.serviceName,
       sandbox: config.sandbox,
@@ -257,10 +261,12 @@ function openStore(config: Config, log: Logger): Promise<Store> {
 }
 
 /** Personal details as they may be shown; what an agent said to the owner is shown to both. */
-function masked({ email, phone, accountId, agent, reason }: Personal): Record<string, string> {
+function masked({ email, phone, newEmail, newPhone, accountId, agent, reason }: Personal): Record<string, string> {
   const shown = {
     email: email === undefined ? undefined : maskEmail(email),
     phone: phone === undefined ? undefined : maskPhone(phone),
+    newEmail: newEmail === undefined ? undefined : maskEmail(newEmail),
+    newPhone: newPhone === undefined ? undefined : maskPhone(newPhone),
     accountId,
     agent,
     reason,

@@ -1,6 +1,8 @@
 /** What the machines ask for by name: the resolvers of their events, and the handlers of their tasks. */
+import { type AccountChanges, applyChange } from './accounts/account-changes.ts';
 import { type AccountSetups, createAccount } from './accounts/account-setups.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import { forgetWrongCodes, trustDevice } from './accounts/owner-tasks.ts';
 import type { Channels } from './channels.ts';
 import type { Config } from './config.ts';
 import { CodeBudget } from './delivery/code-budget.ts';
@@ -9,17 +11,21 @@ import { normaliseEmail } from './delivery/email-address.ts';
 import { notifyOwner } from './delivery/notify-owner.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { EngineParts } from './engine/engine.ts';
+import { changeResolver } from './resolvers/change.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
-import { credentialsResolver, loginChannelResolver, loginCodeResolver } from './resolvers/login.ts';
+import { accountChannelResolver, accountCodeResolver, credentialsResolver } from './resolvers/login.ts';
 import { newAccountResolver } from './resolvers/new-account.ts';
-import { channelResolver, phoneResolver } from './resolvers/phone.ts';
+import { channelResolver, phoneResolver, type ReadNumber } from './resolvers/phone.ts';
 import { reportResolver } from './resolvers/report.ts';
 import { grantResolver, supportResolver } from './resolvers/support.ts';
 import type { DeviceTokens } from './secrets/device-tokens.ts';
 import type { Keyring } from './secrets/keyring.ts';
 import type { OneTimeCodes } from './secrets/one-time-codes.ts';
 import type { Store } from './store/store.ts';
+
+/** The workflows that verify an address because it is to be an account’s. */
+const forAccounts = ['account-setup', 'account-change'];
 
 export interface WorkflowFoundation {
   readonly config: Config;
@@ -28,6 +34,7 @@ export interface WorkflowFoundation {
   readonly channels: Channels;
   readonly accounts: Accounts;
   readonly setups: AccountSetups;
+  readonly changes: AccountChanges;
   readonly codes: OneTimeCodes;
   readonly deviceTokens: DeviceTokens;
   readonly now: () => number;
@@ -40,6 +47,7 @@ export function workflowParts({
   channels,
   accounts,
   setups,
+  changes,
   codes,
   deviceTokens,
   now,
@@ -50,25 +58,32 @@ export function workflowParts({
     hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
     now,
   });
+  const readNumber: ReadNumber = (number, country) => readPhoneNumber(number, country, config.allowedCountries);
   return {
     resolvers: {
       code: codeResolver((identity, guess) => codes.matches(identity, guess)),
       destination: destinationResolver(normaliseEmail, channels.need),
-      phone: phoneResolver((number, country) => readPhoneNumber(number, country, config.allowedCountries), channels.need),
+      phone: phoneResolver(readNumber, channels.need),
       channel: channelResolver(channels.need),
       report: reportResolver(),
       credentials: credentialsResolver(accounts, (channel) => channels.providerFor(channel) !== null),
-      loginCode: loginCodeResolver({
-        accounts,
-        matches: (identity, guess) => codes.matches(identity, guess),
-        deviceToken: (session) => deviceTokens.derive(session),
-      }),
-      loginChannel: loginChannelResolver(channels.need),
+      accountCode: accountCodeResolver(
+        (guess) => accounts.reserve(guess),
+        (identity, guess) => codes.matches(identity, guess),
+      ),
+      accountChannel: accountChannelResolver(channels.need),
       support: supportResolver({
         find: (accountId) => accounts.find(accountId),
         spend: (agent, accountId, entry) => budget.spendRequest(agent, accountId, entry),
       }),
       grant: grantResolver(),
+      change: changeResolver({
+        find: (accountId) => accounts.find(accountId),
+        hash: (...password) => changes.hash(...password),
+        isSameEmail: (...addresses) => changes.isSameEmail(...addresses),
+        readNumber,
+        need: channels.need,
+      }),
       newAccount: newAccountResolver((email, password) => setups.begin(email, password), channels.need),
     },
     handlers: {
@@ -79,12 +94,15 @@ export function workflowParts({
         validForMs: config.policy.codeLifetimeMs,
         admit: (code, origin) => budget.admit(code, origin),
         instead: async ({ parent, workflow, personal: { email } }) => {
-          // An address that has an account is not set up again: its owner is told, and whoever tries sees no difference.
-          const isSetUp = parent?.workflow === 'account-setup' && workflow === 'email-verification';
-          return isSetUp && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
+          // An address that has an account becomes no other account’s: its owner is told, and whoever tries sees no difference.
+          const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
+          return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
         },
       }),
       createAccount: createAccount(setups),
+      applyChange: applyChange(changes),
+      forgetWrongCodes: forgetWrongCodes(accounts),
+      trustDevice: trustDevice(accounts, (session) => deviceTokens.derive(session)),
       notifyOwner: notifyOwner({
         ownerOf: (accountId) => accounts.find(accountId),
         provider: () => channels.providerFor('email'),

@@ -16,10 +16,12 @@ export interface FinishedSetup {
   readonly locale: string | null;
 }
 
-export class AccountSetups {
-  readonly #parts: AccountsParts;
+type SetupParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy'>;
 
-  constructor(parts: AccountsParts) {
+export class AccountSetups {
+  readonly #parts: SetupParts;
+
+  constructor(parts: SetupParts) {
     this.#parts = parts;
   }
 
@@ -36,9 +38,12 @@ export class AccountSetups {
 
   /** Whether the address has an account. */
   async hasAccount(email: string): Promise<boolean> {
-    const { store, emailKeys, newId } = this.#parts;
-    const id = await store.idOr(emailKeys(this.#normalised(email).identity), newId());
-    return (await store.find(id)) !== null;
+    const { store, vault, emailKeys, newId } = this.#parts;
+    const { identity } = this.#normalised(email);
+    const id = await store.idOr(emailKeys(identity), newId());
+    const stored = await store.find(id);
+    // An address leads to its account from a moment before it is the account's until a moment after it was.
+    return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
   }
 
   /** Makes the account. @returns its id; null where the address has another one */

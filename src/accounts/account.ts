@@ -24,6 +24,8 @@ export interface Account {
   readonly blockedUntil: number | null;
   /** Channels that take no code until a login is complete. */
   readonly closedChannels: readonly string[];
+  /** How often its password, address or number was changed. */
+  readonly changes: number;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -37,6 +39,9 @@ export interface StoredAccount {
   readonly phoneVerified: boolean;
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];
+  readonly changes: number;
+  /** The login that asked for the present password; null where none did. */
+  readonly keptLogin: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -44,6 +49,8 @@ export interface StoredAccount {
 export interface StoredDevice {
   readonly id: string;
   readonly accountId: string;
+  /** The version of the password that it was trusted under: no longer under another. */
+  readonly passwordVersion: number;
   readonly tokenHash: string;
   readonly sealed: string;
   readonly createdAt: number;
@@ -57,8 +64,13 @@ export interface Guess {
   /** Names it: the same again is counted once. */
   readonly id: string;
   readonly channel: string;
+  /** How often the account had been changed when the code was asked for. */
+  readonly changes: number;
   readonly at: number;
 }
+
+/** What came of counting a guess: null when it may be looked at, else why not, or until when. */
+export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 export interface GuessLimits {
   readonly wrongPerBlock: number;
@@ -68,6 +80,7 @@ export interface GuessLimits {
 
 export interface AccountStore {
   claimEmail(emailKeys: readonly string[], freshId: string): Promise<string>;
+  releaseEmail(emailKeys: readonly string[], id: string): Promise<void>;
   create(account: {
     readonly id: string;
     readonly sealed: string;
@@ -84,12 +97,26 @@ export interface AccountStore {
   find(id: string): Promise<StoredAccount | null>;
   rehash(id: string, passwordVersion: number, made: { hash: string; kind: string }): Promise<void>;
   passwordKinds(): Promise<string[]>;
-  reserve(guess: Guess & GuessLimits): Promise<{ readonly until: number | null } | null>;
+  /** @returns whether the account is as the change wants it: not where another one came first */
+  change(change: {
+    readonly id: string;
+    readonly key: string;
+    readonly after: number;
+    readonly sealed: string;
+    readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
+    readonly emailVerified: boolean;
+    readonly phoneVerified: boolean;
+    readonly at: number;
+  }): Promise<boolean>;
+  reserve(guess: Guess & GuessLimits): Promise<Reserved>;
   closeChannels(id: string, channels: readonly string[]): Promise<boolean>;
-  completeLogin(id: string): Promise<void>;
+  forgetWrongCodes(id: string): Promise<void>;
+}
+
+export interface DeviceStore {
   trust(device: Omit<StoredDevice, 'revokedAt'>): Promise<void>;
-  device(accountId: string, id: string): Promise<StoredDevice | null>;
-  devices(accountId: string, at: number): Promise<StoredDevice[]>;
+  find(accountId: string, id: string): Promise<StoredDevice | null>;
+  all(accountId: string, at: number): Promise<StoredDevice[]>;
   revoke(accountId: string, id: string, at: number): Promise<boolean>;
 }
 

@@ -2,16 +2,17 @@
  * Accounts: who somebody is, by address and password. Whatever is asked, an unknown address and a wrong password take the
  * same way, so that neither the answer nor its time tells whether there is an account.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Policy } from '../../machines/policy.ts';
 import { InvalidBody, RateLimited } from '../engine/errors.ts';
 import type { Arrival } from '../engine/ports.ts';
-import type { Account, AccountStore, Channel, Details, DetailsVault, Guess, StoredAccount } from './account.ts';
+import type { Account, AccountStore, Channel, Details, DetailsVault, Guess, Reserved, StoredAccount } from './account.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
+import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
 
 export interface AccountsParts {
   readonly store: AccountStore;
+  readonly devices: TrustedDevices;
   readonly vault: DetailsVault;
   readonly passwords: Passwords;
   readonly policy: Policy;
@@ -39,18 +40,11 @@ export interface Credentials {
   readonly deviceToken: string | null;
 }
 
-/** Where an account needs no code. */
-export interface TrustedDevice {
-  readonly id: string;
-  readonly type: string | null;
-  readonly name: string | null;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-}
-
 /** Somebody who knew the password a moment ago. */
 export interface Recognised {
   readonly accountId: string;
+  /** The address that they gave, as addresses are told apart. */
+  readonly identity: string;
   readonly passwordVersion: number;
   /** The device that is trusted; null for none. */
   readonly deviceId: string | null;
@@ -65,6 +59,13 @@ export interface NewAccount {
   readonly emailVerified?: boolean;
   readonly phoneVerified?: boolean;
   readonly locale?: string;
+}
+
+/** A login, as its result says that it was. */
+export interface Login {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly passwordVersion: number;
 }
 
 const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
@@ -88,7 +89,7 @@ export class Accounts {
    * @throws RateLimited when there were too many wrong ones from this address, or from this trusted device
    */
   async recognise(credentials: Credentials, { origin, attempt }: Arrival): Promise<Recognised | null> {
-    const { store, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
+    const { store, devices, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     const { identity } = normalised;
@@ -96,7 +97,7 @@ export class Accounts {
     const accountId = await store.idOr(emailKeys(identity), newId());
     const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
     const isKnown = version > 0;
-    const deviceId = credentials.deviceToken === null ? null : await this.#trustedDevice(accountId, credentials.deviceToken);
+    const deviceId = credentials.deviceToken === null ? null : await devices.shown(accountId, version, credentials.deviceToken);
     // A trusted device counts by itself: strangers can't shut its owner out, and who has stolen it can't guess for ever.
     const counted = deviceId === null ? origin.address : `device ${deviceId}`;
     const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
@@ -105,15 +106,23 @@ export class Accounts {
     if (!right || !isKnown) return null;
     if (counted !== null) await throttle.refund(identity, counted, attempt);
     if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password);
-    return { accountId, passwordVersion: version, deviceId };
+    return { accountId, identity, passwordVersion: version, deviceId };
   }
 
   /** Looks again: @returns the account, and whether its device is still trusted; null when the password is another by now */
-  async confirm({ accountId, passwordVersion, deviceId }: Recognised): Promise<{ account: Account; trusted: boolean } | null> {
+  async confirm(recognised: Recognised): Promise<{ account: Account; trusted: boolean } | null> {
+    const { accountId, identity, passwordVersion, deviceId } = recognised;
     const account = await this.find(accountId);
     if (account?.passwordVersion !== passwordVersion) return null;
-    const device = deviceId === null ? null : await this.#parts.store.device(accountId, deviceId);
-    return { account, trusted: device !== null && device.revokedAt === null && device.expiresAt > this.#parts.now() };
+    // An address leads to its account from a moment before it is the account's until a moment after it was.
+    if (this.#parts.normaliseEmail(account.email)?.identity !== identity) return null;
+    return { account, trusted: deviceId !== null && (await this.#parts.devices.isTrusted(accountId, passwordVersion, deviceId)) };
+  }
+
+  /** Whether a login proves anything now: not if it was made with a password that was changed since, but for the one that changed it. */
+  async stillCounts({ sessionId, accountId, passwordVersion }: Login): Promise<boolean> {
+    const stored = await this.#parts.store.find(accountId);
+    return stored !== null && (stored.passwordVersion === passwordVersion || stored.keptLogin === sessionId);
   }
 
   async find(id: string): Promise<Account | null> {
@@ -121,8 +130,8 @@ export class Accounts {
     return stored && accountOf(stored, this.#parts.vault.open(id, stored.sealed));
   }
 
-  /** Counts a guess. @returns null when it may be looked at; else until when none may, without end where the channel is closed */
-  reserve(guess: Guess): Promise<{ readonly until: number | null } | null> {
+  /** Counts a guess, if it may be looked at; where the channel is closed none may, without end. */
+  reserve(guess: Guess): Promise<Reserved> {
     const { wrongCodesPerBlock, codeBlockMs, wrongCodesPerChannel } = this.#parts.policy;
     return this.#parts.store.reserve({
       ...guess,
@@ -137,32 +146,25 @@ export class Accounts {
     return isUuid(accountId) && this.#parts.store.closeChannels(accountId, blocked ? everyChannel : []);
   }
 
-  /**
-   * A login is complete: wrong codes of before are forgotten.
-   * @param device to be trusted from now on
-   */
-  async completeLogin(accountId: string, device: { id: string; token: string; details: Details } | null): Promise<void> {
-    const { store, vault, policy, now } = this.#parts;
-    await store.completeLogin(accountId);
-    if (device === null) return;
-    const { id, token, details } = device;
-    const sealed = vault.seal(id, details);
-    await store.trust({ id, accountId, tokenHash: hashOf(token), sealed, createdAt: now(), expiresAt: now() + policy.trustedDeviceMs });
+  /** The owner was there: wrong codes of before count no more. */
+  forgetWrongCodes(accountId: string): Promise<void> {
+    return this.#parts.store.forgetWrongCodes(accountId);
+  }
+
+  /** Trusts a device, for as long as the password stays. */
+  trust(device: NewDevice): Promise<void> {
+    return this.#parts.devices.trust(device);
   }
 
   /** The devices that are trusted now, the newest first. */
   async devices(accountId: string): Promise<TrustedDevice[]> {
-    const { store, vault, now } = this.#parts;
-    const devices = await store.devices(accountId, now());
-    return devices.map(({ id, sealed, createdAt, expiresAt }) => {
-      const { deviceType, deviceName } = vault.open(id, sealed);
-      return { id, type: deviceType ?? null, name: deviceName ?? null, createdAt, expiresAt };
-    });
+    const account = await this.#parts.store.find(accountId);
+    return account === null ? [] : this.#parts.devices.all(accountId, account.passwordVersion);
   }
 
   /** @returns whether it was trusted until now */
-  async revoke(accountId: string, deviceId: string): Promise<boolean> {
-    return isUuid(deviceId) && this.#parts.store.revoke(accountId, deviceId, this.#parts.now());
+  revoke(accountId: string, deviceId: string): Promise<boolean> {
+    return this.#parts.devices.revoke(accountId, deviceId);
   }
 
   /**
@@ -216,13 +218,6 @@ export class Accounts {
     return passwordHash;
   }
 
-  async #trustedDevice(accountId: string, token: string): Promise<string | null> {
-    const [id = ''] = token.split('.', 1);
-    const device = isUuid(id) ? await this.#parts.store.device(accountId, id) : null;
-    const isRight = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
-    return device !== null && isRight && device.revokedAt === null && device.expiresAt > this.#parts.now() ? id : null;
-  }
-
   async #rehash(id: string, passwordVersion: number, password: string): Promise<void> {
     const hash = await this.#parts.passwords.hash(password);
     await this.#parts.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
@@ -242,7 +237,7 @@ export class Accounts {
 }
 
 function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
-  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil, closedChannels, createdAt, updatedAt } = stored;
+  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil, closedChannels, changes, createdAt, updatedAt } = stored;
   return {
     id,
     email,
@@ -255,20 +250,8 @@ function accountOf(stored: StoredAccount, { email = '', phone, line, country, lo
     passwordVersion,
     blockedUntil,
     closedChannels,
+    changes,
     createdAt,
     updatedAt,
   };
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }

@@ -1,4 +1,5 @@
 /** The wording of the notices, one object per language. A new language is one more entry in `noticeTexts`. */
+import { changeTexts } from './change-notice-texts.ts';
 import type { NoticeKind } from './message.ts';
 import type { NoticeText } from './notice-text.ts';
 import { type SupportTexts, supportTexts } from './support-notice-texts.ts';
@@ -13,9 +14,10 @@ const english: NoticeTexts = {
   ...supportTexts.english,
   notices: {
     ...supportTexts.english.notices,
+    ...changeTexts.english,
     'account-exists': {
       subject: (service) => `You have a ${service} account already`,
-      event: (service) => `Somebody began to set up a ${service} account with this address, which has one already. No code was sent.`,
+      event: (service) => `Somebody wanted to use this address for another ${service} account; it has one already. No code was sent.`,
       advice: [
         'If that was you, log in with the account that you have.',
         'If it was not you, there is nothing to do: your account is as it was.',
@@ -49,10 +51,11 @@ const spanish: NoticeTexts = {
   ...supportTexts.spanish,
   notices: {
     ...supportTexts.spanish.notices,
+    ...changeTexts.spanish,
     'account-exists': {
       subject: (service) => `Ya tiene una cuenta de ${service}`,
       event: (service) =>
-        `Alguien ha empezado a crear una cuenta de ${service} con esta dirección, que ya tiene una. No se ha enviado ningún código.`,
+        `Alguien ha querido usar esta dirección para otra cuenta de ${service}; ya tiene una. No se ha enviado ningún código.`,
       advice: [
         'Si ha sido usted, inicie sesión con la cuenta que tiene.',
         'Si no ha sido usted, no tiene que hacer nada: su cuenta sigue como estaba.',
@@ -89,10 +92,11 @@ const french: NoticeTexts = {
   ...supportTexts.french,
   notices: {
     ...supportTexts.french.notices,
+    ...changeTexts.french,
     'account-exists': {
       subject: (service) => `Vous avez déjà un compte ${service}`,
       event: (service) =>
-        `Quelqu’un a commencé à créer un compte ${service} avec cette adresse, qui en a déjà un. Aucun code n’a été envoyé.`,
+        `Quelqu’un a voulu utiliser cette adresse pour un autre compte ${service} ; elle en a déjà un. Aucun code n’a été envoyé.`,
       advice: [
         'Si c’était vous, connectez-vous avec le compte que vous avez.',
         'Si ce n’était pas vous, il n’y a rien à faire : votre compte est inchangé.',
@@ -129,10 +133,11 @@ const german: NoticeTexts = {
   ...supportTexts.german,
   notices: {
     ...supportTexts.german.notices,
+    ...changeTexts.german,
     'account-exists': {
       subject: (service) => `Sie haben schon ein Konto bei ${service}`,
       event: (service) =>
-        `Jemand hat begonnen, mit dieser Adresse ein Konto bei ${service} einzurichten; sie hat schon eines. Es wurde kein Code verschickt.`,
+        `Jemand wollte diese Adresse für ein anderes Konto bei ${service} verwenden; sie hat schon eines. Es wurde kein Code verschickt.`,
       advice: ['Wenn Sie das waren, melden Sie sich mit Ihrem Konto an.', 'Wenn nicht, ist nichts zu tun: Ihr Konto ist, wie es war.'],
     },
     'new-device': {

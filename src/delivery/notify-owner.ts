@@ -30,10 +30,16 @@ export function notifyOwner({ ownerOf, provider, render, spend }: NotifyOwnerPar
       const notice = noticeOf(attempt, owner.blockedUntil);
       // Somebody who tries codes all day must not fill the owner's mailbox too.
       if (isOfAttack(notice) && (await spend(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
-      const message = messageOf(attempt, notice, owner);
+      const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email });
       return taskResult(await sends.send(message, render(message), signal));
     },
   };
+}
+
+/** The address that the account had when the session began, where that one is to be told; null for the one that it has. */
+function addressOf({ input, personal: { email } }: TaskAttempt): string | null {
+  const { at } = (input ?? {}) as { at?: string };
+  return at === 'former' && email !== undefined ? email : null;
 }
 
 /** What strangers can bring about as often as they like; all else somebody does who may. */

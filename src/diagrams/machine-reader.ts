@@ -30,7 +30,7 @@ export function readMachine({ name, version, description, machine, children = {}
     ...readChoices(machine, node.always ?? []),
   ]);
   const ids = transitions.map(({ id }) => id);
-  const read = (node: StateNode) => readState(node, Object.keys(children));
+  const read = (node: StateNode) => readState(node, children);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new Error(`'${machine.id}' has two transitions that read ${twice}: rename one of their events`);
   return { name, version, description, root: read(machine.root), states: nodes.slice(1).map(read), transitions };
@@ -52,8 +52,8 @@ function below(node: StateNode): StateNode[] {
   return Object.values(node.states).flatMap((child: StateNode) => [child, ...below(child)]);
 }
 
-/** @param sessions the names of tasks that are sessions of another workflow */
-function readState(node: StateNode, sessions: readonly string[]): StateModel {
+/** @param children the workflows that the machine invokes */
+function readState(node: StateNode, children: NonNullable<Workflow['children']>): StateModel {
   const path = pathOf(node);
   const screen: unknown = (node.meta as { screen?: unknown } | undefined)?.screen;
   const initial = node.type === 'compound' ? node.initial.target[0] : undefined;
@@ -69,7 +69,10 @@ function readState(node: StateNode, sessions: readonly string[]): StateModel {
     initial: initial ? pathOf(initial) : null,
     entry: node.entry.flatMap(actionName),
     exit: node.exit.flatMap(actionName),
-    tasks: tasksOf(node).map((task) => (sessions.includes(task.name) ? { ...task, isSession: true } : task)),
+    tasks: tasksOf(node).flatMap((task) => {
+      const sessions = Object.entries(children).filter(([name, { as = name }]) => as === task.name);
+      return sessions.length === 0 ? [task] : sessions.map(([name]): TaskModel => ({ ...task, name, isSession: true }));
+    }),
   };
 }
 
@@ -172,7 +175,10 @@ function refusalOf(machine: AnyStateMachine, action: unknown): NonNullable<Trans
 /** @returns no name for what XState generated for a timeout. */
 function actionName(action: unknown): string[] {
   const { type, name, id, sendId, event, params } = marksOf(action);
-  if (type === 'notifyOwner') return [`${type}(${(params as { notice: string }).notice})`];
+  if (type === 'notifyOwner') {
+    const { notice, at } = params as { notice: string; at?: string };
+    return [`${type}(${notice}${at === 'former' ? ' at the former address' : ''})`];
+  }
   if (type === 'xstate.raise') return id?.startsWith(generatedTimer) ? [] : [`raise ${event?.type ?? ''}`.trimEnd()];
   if (type === 'xstate.cancel') return sendId?.startsWith(generatedTimer) ? [] : [`cancel ${sendId ?? ''}`.trimEnd()];
   return [type?.replace(/^xstate\./, '') || name || 'inline'];

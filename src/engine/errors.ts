@@ -53,7 +53,7 @@ export class InvalidBody extends Error {
   /** JSON pointer into the body. */
   readonly path: string;
   /** What kind of problem it is. */
-  readonly code: 'invalid-request' | 'invalid-phone' | 'weak-password' | 'landline-needs-voice';
+  readonly code: 'invalid-request' | 'invalid-phone' | 'weak-password' | 'landline-needs-voice' | 'same-destination';
   constructor(path: string, message: string, code: InvalidBody['code'] = 'invalid-request') {
     super(message);
     this.path = path;

@@ -19,22 +19,29 @@ export interface Disowned {
   readonly generation: number;
 }
 
-/** Whether what the machine invokes is a session of its own. */
-export function isChild({ children }: Workflow, src: string): boolean {
-  return children !== undefined && Object.hasOwn(children, src);
+/** @returns the workflow that an invocation means, which is a session of its own then; null for any other task */
+export function invokedWorkflow({ children = {} }: Workflow, src: string, input: unknown): string | null {
+  if (Object.hasOwn(children, src) && children[src]?.as === undefined) return src;
+  const { workflow } = (input ?? {}) as { readonly workflow?: unknown };
+  return typeof workflow === 'string' && children[workflow]?.as === src ? workflow : null;
+}
+
+/** Whether it says something to somebody, and does nothing. */
+function isNotice({ src }: Pick<Task, 'src'>): boolean {
+  return src === 'notifyOwner';
 }
 
 /**
  * Whether it is tried for as long as it takes. A family that lost one of its own would wait for ever, or leave one running that
- * nobody waits for.
+ * nobody waits for; and of what a machine only asks to be done, it never hears that it was not.
  */
-export function isOfFamily({ src, child }: Pick<Task, 'src' | 'child'>): boolean {
-  return child !== undefined || src === tellParent || src === cancelChild;
+export function isLasting(task: Pick<Task, 'src' | 'child' | 'detached'>): boolean {
+  return task.child !== undefined || (task.detached && !isNotice(task));
 }
 
-/** Whether an answer waits for it: the machine does, or another session that the caller may well ask for next. */
+/** Whether an answer waits for it: the machine does, or what the caller may well ask for next rests on it. */
 export function isWaitedFor(task: Task): boolean {
-  return !task.detached || isOfFamily(task);
+  return !task.detached || isLasting(task);
 }
 
 /** After these tasks were stopped: the children among them that may be there by now are to be cancelled. */

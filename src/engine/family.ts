@@ -55,7 +55,9 @@ function startChild(workflow: Workflow, parts: FamilyParts): TaskHandler {
       origin: by,
       attempt: key,
     };
-    return born(workflow, bodyOf(workflow.start.body, personal, input), request, parts.birth());
+    const { children } = parts.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
+    const told = toldTo(children?.[workflow.name]?.shares ?? {}, personal, input);
+    return born(workflow, bodyOf(workflow.start.body, told), request, parts.birth());
   };
   return {
     // The request that leads to the child is refused where the child would be; what it draws on is drawn on once.
@@ -75,17 +77,20 @@ function startChild(workflow: Workflow, parts: FamilyParts): TaskHandler {
   };
 }
 
+type Told = Readonly<Record<string, unknown>>;
+
+/** What a child may know of the person, by its own names. */
+function toldTo(shares: Readonly<Record<string, string>>, personal: Personal, input: unknown): Told {
+  const shared = Object.fromEntries(Object.entries(shares).map(([own, name]) => [own, personal[name]]));
+  return { ...personal, ...shared, ...(input as Told | null) };
+}
+
 /** @returns what the start of a session says that is told all it has room for; `device.type` is remembered as `deviceType` */
-function bodyOf(schema: Body, personal: Personal, input: unknown): Record<string, unknown> {
-  const told = { ...personal, ...(input as Readonly<Record<string, unknown>> | null) };
+function bodyOf(schema: Body, told: Told): Record<string, unknown> {
   return membersOf(schema, (name) => name, told);
 }
 
-function membersOf(
-  { properties }: Body,
-  remembered: (name: string) => string,
-  told: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+function membersOf({ properties }: Body, remembered: (name: string) => string, told: Told): Record<string, unknown> {
   const members = Object.entries(properties).map(([name, schema]): [string, unknown] => {
     const own = told[remembered(name)];
     if (own !== undefined || !isObject(schema)) return [name, own];

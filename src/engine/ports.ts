@@ -76,12 +76,20 @@ export interface Agent {
   readonly name: string;
 }
 
+/** The owner of an account, and the login that shows it. */
+export interface Owner {
+  readonly accountId: string;
+  readonly sessionId: string;
+}
+
 /** Who asked. */
 export interface Origin {
   /** What a client's requests are counted under, its address for one; null where they are not counted. */
   readonly client: string | null;
   /** Who acts for the service; absent where nobody does. */
   readonly agent?: Agent;
+  /** Whose account it is; absent where nobody showed that. */
+  readonly owner?: Owner;
   /** Where the person is, as far as that is known: the client, or the address that a server names which asks on somebody's behalf. */
   readonly address: string | null;
 }

@@ -6,7 +6,7 @@
  * session comes out the same whether or not any process was up when they fell due.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { disowning, isChild, reporting } from './family-tasks.ts';
+import { disowning, invokedWorkflow, reporting } from './family-tasks.ts';
 import {
   awaitedTasks,
   type HistoryEntry,
@@ -200,8 +200,9 @@ function applied(workflow: Workflow, session: Session, { state, effects }: Trans
         // What nobody waits for and is still to be done anyway need not be done twice.
         if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
         generations += 1;
-        const task: Task = { id, detached, src, input, createdAt: at, generation: generations, attempts: 0, retryAt: at };
-        tasks = [...tasks, isChild(workflow, src) ? { ...task, child: null } : task];
+        const child = invokedWorkflow(workflow, src, input);
+        const task: Task = { id, detached, src: child ?? src, input, createdAt: at, generation: generations, attempts: 0, retryAt: at };
+        tasks = [...tasks, child === null ? task : { ...task, child: null }];
         break;
       }
       case 'stop-task': {

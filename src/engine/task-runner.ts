@@ -2,7 +2,7 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
-import { isOfFamily, isWaitedFor } from './family-tasks.ts';
+import { isLasting, isWaitedFor } from './family-tasks.ts';
 import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
 import { attemptOf, taskKey } from './task-attempt.ts';
@@ -184,7 +184,7 @@ function endOf(task: Task, result: TaskResult): Request {
     case 'failed':
       return { kind: 'task-failed', generation, reason: result.reason };
     case 'retry': {
-      const afterMs = isOfFamily(task) ? lastingDelayMs(attempts, Math.random()) : retryDelayMs(attempts, Math.random());
+      const afterMs = isLasting(task) ? lastingDelayMs(attempts, Math.random()) : retryDelayMs(attempts, Math.random());
       if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };
       return { kind: 'task-retry', generation, attempt: attempts, afterMs: result.retryAfterMs ?? afterMs };
     }

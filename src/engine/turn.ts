@@ -160,10 +160,15 @@ function withGiven(
   const due = step(workflow, before, { kind: 'time' }, at).session;
   const task = due.tasks.find((candidate) => candidate.generation === generation);
   if (!task || task.detached) return session;
-  const wanted = task.child === undefined ? Object.keys(personal) : (workflow.children?.[task.src]?.takes ?? []);
-  const given = Object.fromEntries(Object.entries(personal).filter(([name]) => wanted.includes(name)));
+  const given = task.child === undefined ? personal : renamed(personal, workflow.children?.[task.src]?.shares ?? {});
   if (Object.keys(given).length === 0) return session;
   return knowing(session, { ...vault.open(session.id, session.sealed), ...given }, vault);
+}
+
+/** What is shared of a child's personal details, by the parent's names. */
+function renamed(personal: Personal, shares: Readonly<Record<string, string>>): Personal {
+  const shared = Object.entries(shares).map(([own, name]) => [name, personal[own]]);
+  return Object.fromEntries(shared.filter(([, value]) => value !== undefined));
 }
 
 async function takeEvent(

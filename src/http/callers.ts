@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
-import type { Agent, Vault } from '../engine/ports.ts';
+import type { Agent, Owner, Vault } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import { Problem } from './problem.ts';
 import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
@@ -12,8 +12,8 @@ export interface CallerParts {
   readonly engine: Engine;
   readonly vault: Vault;
   readonly tokens: { matches(sessionId: string, token: string): boolean };
-  /** @returns the account that a login of this service's proves; null for any other token */
-  readonly loggedIn: (token: string) => Promise<string | null>;
+  /** @returns the login that a token of this service's proves; null for any other token */
+  readonly loggedIn: (token: string) => Promise<Owner | null>;
 }
 
 /** A person, and what they are to the session. */
@@ -49,8 +49,8 @@ async function callerOf(c: Context<{ Variables: Partial<StaffVariables> }>, { lo
   const staff = c.get('staff');
   if (staff) return { as: 'agent', agent: agentOf(staff) };
   const token = bearerOf(c);
-  const accountId = token === null ? null : await loggedIn(token);
-  return accountId === null ? null : { as: 'owner', accountId };
+  const login = token === null ? null : await loggedIn(token);
+  return login && { as: 'owner', accountId: login.accountId };
 }
 
 /** What is between an agent and an owner is nobody else's, not another agent's either. */

@@ -33,8 +33,8 @@ export interface MeRouteParts {
   readonly supportAccesses: (
     accountId: string,
   ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
-  /** @returns the account that a login of this service's proves; null for any other token */
-  readonly loggedIn: (token: string) => Promise<string | null>;
+  /** @returns the login that a token of this service's proves; null for any other token */
+  readonly loggedIn: (token: string) => Promise<{ readonly accountId: string } | null>;
 }
 
 const Text = (description: string) => Type.String({ description });
@@ -113,8 +113,8 @@ export function meRoutes(parts: MeRouteParts): Hono {
 
 async function owner(c: Context, { accounts, loggedIn }: MeRouteParts): Promise<OwnAccount> {
   const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  const id = token === undefined ? null : await loggedIn(token);
-  const account = id === null ? null : await accounts.find(id);
+  const login = token === undefined ? null : await loggedIn(token);
+  const account = login && (await accounts.find(login.accountId));
   if (!account) throw new Problem('unauthenticated', 'The token of a login is missing, wrong or too old');
   return account;
 }

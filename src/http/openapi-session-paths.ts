@@ -80,7 +80,7 @@ class SessionPaths {
   }
 
   start(): JsonObject {
-    const { publicUrl, clientKeys } = this.#options;
+    const { publicUrl } = this.#options;
     const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
       headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
       example: { ...exampleSession(this.#workflow), sessionToken: 'kV3yWq0cX6m…' },
@@ -93,17 +93,23 @@ class SessionPaths {
         description: `${this.#workflow.description} The answer waits up to 2 seconds for what the session has begun, such as sending a message.`,
         parameters: [reference('parameters', 'StartIdempotencyKey'), reference('parameters', 'Prefer')],
         body: this.#workflow.start.body,
-        security: clientKeys ? ['clientKey'] : [],
+        security: this.#starters(),
         success,
         problems: [
           ...bodyProblems,
-          ...(clientKeys ? problems('unauthenticated') : []),
+          ...(this.#starters().length > 0 ? problems('unauthenticated') : []),
           ...resolverProblems(this.#workflow.start.resolver),
           ...refusalsAtStart(this.#workflow),
         ],
       },
       publicUrl,
     );
+  }
+
+  /** What is to be shown by whoever starts one. */
+  #starters(): string[] {
+    const owner = this.#workflow.start.by === 'owner' ? ['loginToken'] : [];
+    return this.#options.clientKeys ? ['clientKey', ...owner] : owner;
   }
 
   read(): JsonObject {
@@ -174,6 +180,7 @@ class SessionPaths {
 function resolverProblems(resolver: string | null): PossibleProblem[] {
   if (resolver === 'phone') return problems('invalid-phone');
   if (resolver === 'newAccount') return problems('weak-password');
+  if (resolver === 'change') return problems('weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination');
   return resolver === 'credentials' ? problems('rate-limited') : [];
 }
 

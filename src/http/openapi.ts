@@ -19,7 +19,7 @@ import {
   WorkflowsAnswer,
 } from './openapi-schemas.ts';
 import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi-session-paths.ts';
-import { BlockBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
+import { BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
 
 export interface OpenApiOptions {
   readonly publicUrl: string;
@@ -202,12 +202,23 @@ function sandboxPaths(publicUrl: string): JsonObject {
     success: json(201, 'The account', SandboxAccountAnswer),
     problems: [...bodyProblems, ...problems('address-taken', 'invalid-phone', 'weak-password')],
   };
+  const ofAccount = [{ name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } }];
+  const password = {
+    operationId: 'sandboxPassword',
+    tag,
+    summary: 'Change the password of an account',
+    description: 'What an account change does, without asking its owner for a code.',
+    parameters: ofAccount,
+    body: PasswordBody,
+    success: { status: 204 as const, description: 'It is changed', content: {} },
+    problems: [...bodyProblems, ...problems('not-found', 'weak-password')],
+  };
   const block = {
     operationId: 'sandboxBlock',
     tag,
     summary: 'Block codes of an account',
     description: 'What many wrong codes do, or the end of it.',
-    parameters: [{ name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } }],
+    parameters: ofAccount,
     body: BlockBody,
     success: json(200, 'What was set', BlockBody),
     problems: [...bodyProblems, ...problems('not-found')],
@@ -215,6 +226,7 @@ function sandboxPaths(publicUrl: string): JsonObject {
   return {
     '/sandbox/accounts': { post: operation(account, publicUrl) },
     '/sandbox/accounts/{id}/block': { post: operation(block, publicUrl) },
+    '/sandbox/accounts/{id}/password': { post: operation(password, publicUrl) },
     '/sandbox/messages': { get: operation(messages, publicUrl) },
     '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
     '/sandbox/delivery': { post: operation(delivery, publicUrl) },

@@ -55,6 +55,12 @@ export const problemKinds = {
     explanation:
       'There is no account with this address and this password. Which of the two is wrong is not said. `session` and its token are there to try again.',
   },
+  'account-changed': {
+    status: 409,
+    title: 'The account was changed meanwhile',
+    explanation:
+      'Its password, its address or its number is another one than when the session began, so that the session proves nothing any more and has ended. Start a new one.',
+  },
   'not-found': {
     status: 404,
     title: 'There is no such thing',

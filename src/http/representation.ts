@@ -137,11 +137,17 @@ async function resultOf(
   const personal = vault.open(sessionId, sealed);
   const { accountId } = personal;
   const proved = Object.assign({}, ...names.map((claim) => claimsOf[claim](personal)));
-  const claims = login ? { ...proved, amr: login(context), auth_time: Math.floor(endedAt / 1000) } : proved;
+  const claims = login ? { ...proved, ...loginClaims(personal, login(context), endedAt) } : proved;
   const about = { sessionId, workflow: workflow.name, succeededAt: endedAt, expiresAt, subject: accountId ?? sessionId };
   const result = { token: await sign({ ...about, claims, forService: login !== undefined }) };
   const isTrusted = context['trustDevice'] === true && accountId !== undefined;
   return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
+}
+
+/** `password_version` says which password it was: under another one the login counts no more. */
+function loginClaims({ passwordVersion }: Personal, amr: readonly string[], endedAt: number) {
+  const version = passwordVersion === undefined ? {} : { password_version: Number(passwordVersion) };
+  return { amr, auth_time: Math.floor(endedAt / 1000), ...version };
 }
 
 const claimsOf = {

@@ -28,6 +28,8 @@ export const BlockBody = Type.Object(
   closed,
 );
 
+export const PasswordBody = Type.Object({ password: account.password }, closed);
+
 export interface SandboxAccountParts {
   readonly accounts: {
     /** @returns null where the address has an account already */
@@ -36,6 +38,8 @@ export interface SandboxAccountParts {
     trustDevice(accountId: string): Promise<string>;
     /** @returns whether there is such an account */
     block(accountId: string, blocked: boolean): Promise<boolean>;
+    /** As its owner could, without being asked for a code. @returns whether there is such an account */
+    changePassword(accountId: string, password: string): Promise<boolean>;
   };
 }
 
@@ -43,6 +47,7 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
   const app = new Hono();
   const readAccount = bodyReader(SandboxAccountBody);
   const readBlock = bodyReader(BlockBody);
+  const readPassword = bodyReader(PasswordBody);
   app.post('/sandbox/accounts', async (c) => {
     const { trustedDevice, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
     const id = await accounts.create(made);
@@ -53,6 +58,11 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
     if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');
     return c.json({ blocked });
+  });
+  app.post('/sandbox/accounts/:id/password', async (c) => {
+    const { password } = (await readPassword(c)) as typeof PasswordBody.static;
+    if (!(await accounts.changePassword(c.req.param('id'), password))) throw new Problem('not-found', 'There is no such account');
+    return c.body(null, 204);
   });
   return app;
 }

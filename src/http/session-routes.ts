@@ -5,7 +5,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
-import type { Origin } from '../engine/ports.ts';
+import type { Origin, Owner } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
 import { authorizedId, type CallerParts } from './callers.ts';
@@ -22,7 +22,7 @@ import {
 } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
-import { agentOf, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
+import { agentOf, bearerOf, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
 
 export interface SessionRouteParts {
   readonly engine: Engine;
@@ -37,8 +37,8 @@ export interface SessionRouteParts {
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
-  /** @returns the account that a login of this service's proves; null for any other token */
-  readonly loggedIn: (token: string) => Promise<string | null>;
+  /** @returns the login that a token of this service's proves; null for any other token */
+  readonly loggedIn: (token: string) => Promise<Owner | null>;
   /** Those who run the service; null where nobody has a key. */
   readonly staff: StaffParts | null;
   readonly streams: SessionStreams;
@@ -82,12 +82,11 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
 function createSession(workflow: Workflow, parts: SessionRouteParts) {
   const readBody = bodyReader(workflow.start.body);
   return async (c: Context): Promise<Response> => {
-    const origin = starterOf(c, workflow, parts);
+    const origin = await starterOf(c, workflow, parts);
     const body = await readBody(c);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
-    // One agent's key says nothing of another's.
-    const own = key === null || !origin.agent ? key : JSON.stringify([origin.agent.keyName, origin.agent.name, key]);
+    const own = key === null ? null : keyOf(origin, key);
     const idempotency = own === null ? null : { key: own, ...parts.idempotency(scope, own, body) };
     const started = await parts.engine.start(workflow, withLocale(c, body, workflow, parts), idempotency, origin);
     c.header('location', `/v1/${workflow.collection}/${started.session.id}`);
@@ -106,8 +105,18 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
   };
 }
 
+/** One agent's key says nothing of another's, and one owner's neither. */
+function keyOf({ agent, owner }: Origin, key: string): string {
+  if (agent) return JSON.stringify([agent.keyName, agent.name, key]);
+  return owner ? JSON.stringify([owner.accountId, key]) : key;
+}
+
 /** @throws Problem for whom such a session is not to be started by */
-function starterOf(c: Context<{ Variables: Partial<StaffVariables> }>, workflow: Workflow, parts: SessionRouteParts): Origin {
+async function starterOf(
+  c: Context<{ Variables: Partial<StaffVariables> }>,
+  workflow: Workflow,
+  parts: SessionRouteParts,
+): Promise<Origin> {
   if (workflow.start.by === 'agent') {
     const staff = c.get('staff');
     if (!staff) throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
@@ -115,7 +124,11 @@ function starterOf(c: Context<{ Variables: Partial<StaffVariables> }>, workflow:
   }
   const origin = parts.origin(c);
   if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
-  return origin;
+  if (workflow.start.by !== 'owner') return origin;
+  const token = bearerOf(c);
+  const owner = token === null ? null : await parts.loggedIn(token);
+  if (owner === null) throw new Problem('unauthenticated', 'The token of a login is missing, wrong or too old');
+  return { ...origin, owner };
 }
 
 function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
@@ -200,7 +213,8 @@ function represent({ workflow, session }: Pick<Reply, 'workflow' | 'session'>, p
 }
 
 function historyEvent(event: string, workflow: Workflow): string {
-  return Object.hasOwn(workflow.events, event) ? publicEventName(event) : event;
+  const isPersons = Object.hasOwn(workflow.events, event) || workflow.start.events.some((opening) => opening?.type === event);
+  return isPersons ? publicEventName(event) : event;
 }
 
 /** @returns the session of the address, if it is the caller's to see */

@@ -1,5 +1,5 @@
 /**
- * `credentials`, `loginCode`, `loginChannel`: what a login hears of an account. The password is looked at before the session's
+ * `credentials`, `accountCode`, `accountChannel`: what a session hears of an account whose owner it is to recognise. The password is looked at before the session's
  * turn, because that takes long; the turn looks again at what the answer rested on. A guess at a code is counted in the
  * account before it is compared, so that no number of sessions or processes makes room for one more.
  */
@@ -19,6 +19,9 @@ export interface LoginAccount {
   readonly line: 'mobile' | 'landline' | null;
   readonly country: string | null;
   readonly locale: string | null;
+  readonly passwordVersion: number;
+  /** How often it was changed. */
+  readonly changes: number;
 }
 
 /** What the accounts answer; the shapes of `src/accounts` satisfy it. */
@@ -28,9 +31,16 @@ export interface LoginAccounts<Recognised> {
     arrival: Arrival,
   ): Promise<Recognised | null>;
   confirm(recognised: Recognised): Promise<{ readonly account: LoginAccount; readonly trusted: boolean } | null>;
-  reserve(guess: { accountId: string; id: string; channel: string; at: number }): Promise<{ readonly until: number | null } | null>;
-  completeLogin(accountId: string, device: { id: string; token: string; details: Personal } | null): Promise<void>;
 }
+
+/** Counts a guess at a code before it is compared. @returns null when it may be; else why not, or until when */
+export type ReserveGuess = (guess: {
+  readonly accountId: string;
+  readonly id: string;
+  readonly channel: string;
+  readonly changes: number;
+  readonly at: number;
+}) => Promise<{ readonly until: number | null } | 'outdated' | null>;
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -40,21 +50,9 @@ export function credentialsResolver<R>(accounts: LoginAccounts<R>, can: (channel
     const confirmed = prepared === null ? null : await accounts.confirm(prepared as R);
     if (!confirmed) return null;
     const { account, trusted } = confirmed;
-    const { id, email, country } = account;
-    const [phone, line] = account.phoneVerified ? [account.phone, account.line] : [null, null];
-    const personal = {
-      accountId: id,
-      // The same code by whichever channel, and another one for every account.
-      destination: id,
-      email,
-      ...(phone === null || line === null ? {} : { phone, line }),
-      ...(country === null ? {} : { country }),
-    };
-    if (trusted) {
-      await accounts.completeLogin(id, null);
-      return { payload: { right: true, trusted: true }, personal };
-    }
-    const channel = channelOf(body['channel'], line, can);
+    const personal = ownerOf(account);
+    if (trusted) return { payload: { right: true, trusted: true }, personal };
+    const channel = channelOf(body['channel'], account, can);
     return { payload: { right: true, trusted: false, channel }, personal };
   };
 
@@ -77,22 +75,41 @@ export function credentialsResolver<R>(accounts: LoginAccounts<R>, can: (channel
   };
 }
 
+/** What a session knows of the account whose owner it is to recognise, and of which state of the account. */
+export function ownerOf(account: LoginAccount): Personal {
+  const { id, email, country, passwordVersion, changes } = account;
+  const { phone, line } = reachable(account);
+  return {
+    accountId: id,
+    // The same code by whichever channel, and another one for every account.
+    destination: id,
+    email,
+    passwordVersion: String(passwordVersion),
+    changes: String(changes),
+    ...(phone === null || line === null ? {} : { phone, line }),
+    ...(country === null ? {} : { country }),
+  };
+}
+
+/** A number that nobody has shown to be the owner's is none. */
+function reachable({ phone, line, phoneVerified }: LoginAccount): Pick<LoginAccount, 'phone' | 'line'> {
+  return phoneVerified ? { phone, line } : { phone: null, line: null };
+}
+
+/** How codes reach the telephone of an account, the usual way first; not at all where it has none. */
+export function phoneChannels(account: LoginAccount): Channel[] {
+  const { line } = reachable(account);
+  return line === null ? [] : line === 'landline' ? ['voice'] : ['sms', 'voice'];
+}
+
 /** The channel that was asked for, if the account has it; else the usual one. */
-function channelOf(wanted: unknown, line: LoginAccount['line'], can: (channel: Channel) => boolean): Channel {
-  const has: Channel[] = line === null ? [] : line === 'landline' ? ['voice'] : ['sms', 'voice'];
-  const possible = [...has, 'email' as const].filter(can);
+function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channel) => boolean): Channel {
+  const possible = [...phoneChannels(account), 'email' as const].filter(can);
   return possible.find((channel) => channel === wanted) ?? possible[0] ?? 'email';
 }
 
-export interface LoginCodeParts {
-  readonly accounts: Pick<LoginAccounts<unknown>, 'reserve' | 'completeLogin'>;
-  /** Compares a guess with a code in constant time. */
-  readonly matches: (code: CodeCheck, guess: string) => boolean;
-  /** What a device that is trusted from now on shows at its next login; always the same for the same session. */
-  readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
-}
-
-export function loginCodeResolver({ accounts, matches, deviceToken }: LoginCodeParts): Resolver {
+/** @param matches compares a guess with a code in constant time */
+export function accountCodeResolver(reserve: ReserveGuess, matches: (code: CodeCheck, guess: string) => boolean): Resolver {
   return {
     event: async ({ code, trustDevice }, { id, workflow, keyId, context, personal, at, preview }, { attempt }) => {
       const wrong = { correct: false };
@@ -101,29 +118,22 @@ export function loginCodeResolver({ accounts, matches, deviceToken }: LoginCodeP
       // Expired, locked, or not even sent: nobody looks at it, and nothing counts.
       const isLookedAt = answer?.kind === 'refused' && answer.code === 'wrong-code';
       if (!isLookedAt || accountId === undefined) return { payload: wrong };
-      const blocked = await accounts.reserve({ accountId, id: attempt, channel: String(context['channel']), at });
+      const changes = Number(personal['changes'] ?? -1);
+      const blocked = await reserve({ accountId, id: attempt, channel: String(context['channel']), changes, at });
+      if (blocked === 'outdated') return { payload: { correct: false, outdated: true } };
       if (blocked) {
         const payload = { correct: false, blocked: true };
         return blocked.until === null ? { payload } : { payload, refusedUntil: blocked.until };
       }
       const check = { keyId, sessionId: id, workflow, destination: personal['destination'] ?? '', number: Number(context['codesIssued']) };
       if (!matches(check, String(code))) return { payload: wrong };
-      const trusted = trustDevice === true;
-      await accounts.completeLogin(
-        accountId,
-        trusted ? { id, token: deviceToken({ id, keyId, accountId }), details: deviceOf(personal) } : null,
-      );
-      return { payload: trusted ? { correct: true, trustDevice: true } : { correct: true } };
+      return { payload: trustDevice === true ? { correct: true, trustDevice: true } : { correct: true } };
     },
   };
 }
 
-function deviceOf({ deviceType, deviceName }: Personal): Personal {
-  return { ...(deviceType === undefined ? {} : { deviceType }), ...(deviceName === undefined ? {} : { deviceName }) };
-}
-
 /** @param need throws ChannelUnavailable where nothing can be sent over the channel */
-export function loginChannelResolver(need: (channel: Channel) => void): Resolver {
+export function accountChannelResolver(need: (channel: Channel) => void): Resolver {
   return {
     event: ({ channel }, { personal }) => {
       const { accountId, line } = personal;

@@ -18,6 +18,16 @@ export interface ResultClaims {
   readonly forService: boolean;
 }
 
+/** A login, as its result says that it was. */
+export interface SignedLogin {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly passwordVersion: number;
+}
+
+/** Results that say nothing of it are of a time in which no password could be changed. */
+const firstVersion = 1;
+
 export class SignedResults {
   readonly #keyring: Keyring;
   readonly #issuer: string;
@@ -49,18 +59,19 @@ export class SignedResults {
 
   /**
    * @param now milliseconds since the epoch
-   * @returns the subject of a result that this service signed for itself and that has not expired; null for any other text
+   * @returns the login by a result that this service signed for itself and that has not expired; null for any other text
    */
-  async subjectOf(token: string, now: number): Promise<string | null> {
+  async loginOf(token: string, now: number): Promise<SignedLogin | null> {
     try {
       const { payload } = await jwtVerify(token, ({ kid = '' }) => this.#publicKey(kid), {
         algorithms: ['EdDSA'],
         issuer: this.#issuer,
         audience: ownAudience(this.#issuer),
         currentDate: new Date(now),
-        requiredClaims: ['sub', 'exp', 'auth_time'],
+        requiredClaims: ['sub', 'jti', 'exp', 'auth_time'],
       });
-      return payload.sub ?? null;
+      const { sub: accountId, jti: sessionId, password_version: version = firstVersion } = payload;
+      return accountId === undefined || sessionId === undefined ? null : { accountId, sessionId, passwordVersion: Number(version) };
     } catch {
       return null;
     }

@@ -1,9 +1,9 @@
 /**
- * Accounts and their trusted devices. Each statement reaches rows by the account's id alone, but for the one that finds it by
- * its address. Times are milliseconds on the caller's clock.
+ * Accounts. Each statement reaches rows by the account's id alone, but for those that find it by its address. Times are
+ * milliseconds on the caller's clock.
  */
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { AccountsTable, Tables, TrustedDevicesTable } from './schema.ts';
+import type { AccountsTable, Tables } from './schema.ts';
 
 export interface AccountRecord {
   readonly id: string;
@@ -17,8 +17,27 @@ export interface AccountRecord {
   readonly wrongCodes: number;
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];
+  /** How often its password, address or number was changed. */
+  readonly changes: number;
+  /** The login that asked for the present password; null where none did. */
+  readonly keptLogin: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** What an account is to be from now on. */
+export interface AccountChange {
+  readonly id: string;
+  /** Names it: the same again changes nothing. */
+  readonly key: string;
+  /** How often the account was changed before: it is left as it is if that is not so any more. */
+  readonly after: number;
+  readonly sealed: string;
+  /** Null where it stays. */
+  readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  readonly at: number;
 }
 
 export interface NewAccount {
@@ -37,6 +56,8 @@ export interface Guess {
   /** Names it: the same again is counted once. */
   readonly id: string;
   readonly channel: string;
+  /** How often the account had been changed when the code was asked for. */
+  readonly changes: number;
   readonly at: number;
   /** After so many wrong ones in all, and after every so many more, codes are refused for a while. */
   readonly wrongPerBlock: number;
@@ -45,18 +66,14 @@ export interface Guess {
   readonly wrongPerChannel: number;
 }
 
-export interface DeviceRecord {
-  readonly id: string;
-  readonly accountId: string;
-  readonly tokenHash: string;
-  readonly sealed: string;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  readonly revokedAt: number | null;
-}
+/** What came of counting a guess. */
+export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 /** How many of the latest guesses are remembered by name: more than are ever under way at once. */
 const rememberedGuesses = 20;
+
+/** Likewise of changes: an attempt at one that was made already comes within minutes. */
+const rememberedChanges = 10;
 
 export class AccountRecords {
   readonly #db: Kysely<Tables>;
@@ -83,6 +100,11 @@ export class AccountRecords {
     const claimed = await this.idOf(emailKeys);
     if (claimed === null) throw new Error('A claimed address is nobody’s');
     return claimed;
+  }
+
+  /** Gives an address up that the account has no more. */
+  async releaseEmail(emailKeys: readonly string[], id: string): Promise<void> {
+    await this.#db.deleteFrom('account_emails').where('email_key', 'in', emailKeys).where('account_id', '=', id).execute();
   }
 
   /** @returns whether it was made; not where it is there already */
@@ -165,12 +187,14 @@ export class AccountRecords {
 
   /**
    * Counts a guess before anybody looks at it, if the account may make one: no two at the same moment pass the same limit.
-   * @returns null when it was counted; else until when codes are refused, without end where the channel is closed
+   * @returns null when it was counted; `outdated` when the account was changed since; else until when codes are refused, without end
+   * where the channel is closed
    */
-  async reserve({ accountId, id, channel, at, wrongPerBlock, blockMs, wrongPerChannel }: Guess): Promise<{ until: number | null } | null> {
-    const { rows } = await sql<{ counted: boolean; blocked_until: number | null; closed: boolean }>`
+  async reserve({ accountId, id, channel, changes, at, wrongPerBlock, blockMs, wrongPerChannel }: Guess): Promise<Reserved> {
+    const { rows } = await sql<{ counted: boolean; outdated: boolean; blocked_until: number | null; closed: boolean }>`
       with held as materialized (
-        select id, ${id}::text = any(recent_guesses) as again, ${channel}::text = any(closed_channels) as closed,
+        select id, ${id}::text = any(recent_guesses) as again, changes <> ${changes}::int as outdated,
+          ${channel}::text = any(closed_channels) as closed,
           coalesce(blocked_until > ${at}::bigint, false) as blocked, blocked_until, wrong_codes + 1 as wrong
         from accounts where id = ${accountId} for update
       ), counted as (
@@ -180,14 +204,39 @@ export class AccountRecords {
           closed_channels = case when wrong % ${wrongPerChannel}::int = 0 then array_append(closed_channels, ${channel}::text)
             else closed_channels end,
           recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${rememberedGuesses}::int]
-        from held where accounts.id = held.id and not again and not closed and not blocked
+        from held where accounts.id = held.id and not again and not outdated and not closed and not blocked
         returning accounts.id
       )
-      select again or exists (select 1 from counted) as counted, case when blocked then blocked_until end as blocked_until, closed
+      select again or exists (select 1 from counted) as counted, outdated, case when blocked then blocked_until end as blocked_until, closed
       from held`.execute(this.#db);
     const [row] = rows;
+    if (row?.outdated) return 'outdated';
     if (row?.counted) return null;
     return { until: row?.closed === true ? null : (row?.blocked_until ?? null) };
+  }
+
+  /** @returns whether the account is as the change wants it: not where another one came first */
+  async change({ id, key, after, sealed, password, emailVerified, phoneVerified, at }: AccountChange): Promise<boolean> {
+    const { hash = null, kind = null, keptLogin = null } = password ?? {};
+    const { rows } = await sql<{ changed: boolean }>`
+      with changed as (
+        update accounts set
+          sealed = ${sealed},
+          password_hash = coalesce(${hash}::text, password_hash),
+          password_kind = coalesce(${kind}::text, password_kind),
+          password_version = password_version + case when ${hash}::text is null then 0 else 1 end,
+          kept_login = case when ${hash}::text is null then kept_login else ${keptLogin}::text end,
+          email_verified = ${emailVerified},
+          phone_verified = ${phoneVerified},
+          changes = changes + 1,
+          recent_changes = (array_prepend(${key}::text, recent_changes))[1:${rememberedChanges}::int],
+          updated_at = ${at}::bigint
+        where id = ${id} and changes = ${after}::int and not ${key}::text = any(recent_changes)
+        returning id
+      )
+      select exists (select 1 from changed)
+        or exists (select 1 from accounts where id = ${id} and ${key}::text = any(recent_changes)) as changed`.execute(this.#db);
+    return rows[0]?.changed === true;
   }
 
   /** Closes channels, and opens all others. @returns whether there is such an account */
@@ -201,69 +250,13 @@ export class AccountRecords {
     return row !== undefined;
   }
 
-  /** A login was completed: what was counted before is forgotten, and every channel is open again. */
-  async completeLogin(id: string): Promise<void> {
+  /** The owner was there: what was counted before is forgotten, and every channel is open again. */
+  async forgetWrongCodes(id: string): Promise<void> {
     await this.#db
       .updateTable('accounts')
       .set({ wrong_codes: 0, blocked_until: null, closed_channels: [], recent_guesses: [] })
       .where('id', '=', id)
       .execute();
-  }
-
-  /** The same device again changes nothing. */
-  async trust({ id, accountId, tokenHash, sealed, createdAt, expiresAt }: Omit<DeviceRecord, 'revokedAt'>): Promise<void> {
-    await this.#db
-      .insertInto('trusted_devices')
-      .values({
-        account_id: accountId,
-        id,
-        token_hash: tokenHash,
-        sealed,
-        created_at: createdAt,
-        expires_at: expiresAt,
-        revoked_at: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-
-  async device(accountId: string, id: string): Promise<DeviceRecord | null> {
-    const row = await this.#devicesOf(accountId).where('id', '=', id).executeTakeFirst();
-    return row ? deviceOf(row) : null;
-  }
-
-  /** Those that are trusted now, the newest first. */
-  async devices(accountId: string, at: number): Promise<DeviceRecord[]> {
-    const rows = await this.#devicesOf(accountId)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', at)
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .execute();
-    return rows.map(deviceOf);
-  }
-
-  /** @returns whether it was trusted until now */
-  async revoke(accountId: string, id: string, at: number): Promise<boolean> {
-    const row = await this.#db
-      .updateTable('trusted_devices')
-      .set({ revoked_at: at })
-      .where('account_id', '=', accountId)
-      .where('id', '=', id)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', at)
-      .returning('id')
-      .executeTakeFirst();
-    return row !== undefined;
-  }
-
-  /** Forgets devices that expired before a moment. */
-  async purgeDevices(expiredBefore: number): Promise<void> {
-    await this.#db.deleteFrom('trusted_devices').where('expires_at', '<', expiredBefore).execute();
-  }
-
-  #devicesOf(accountId: string) {
-    return this.#db.selectFrom('trusted_devices').selectAll().where('account_id', '=', accountId);
   }
 }
 
@@ -278,19 +271,9 @@ function accountOf(row: Selectable<AccountsTable>): AccountRecord {
     wrongCodes: row.wrong_codes,
     blockedUntil: row.blocked_until,
     closedChannels: row.closed_channels,
+    changes: row.changes,
+    keptLogin: row.kept_login,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-  };
-}
-
-function deviceOf(row: Selectable<TrustedDevicesTable>): DeviceRecord {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    tokenHash: row.token_hash,
-    sealed: row.sealed,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
   };
 }

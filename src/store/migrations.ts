@@ -166,6 +166,18 @@ const administration: Migration = {
   },
 };
 
+/** Before there was a way to change one, each account had the first version of its password. */
+const accountChanges: Migration = {
+  async up(db) {
+    await sql`
+      alter table accounts
+        add column changes integer not null default 0,
+        add column recent_changes text[] not null default '{}',
+        add column kept_login text`.execute(db);
+    await sql`alter table trusted_devices add column password_version integer not null default 1`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -174,6 +186,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-accounts': accounts,
   '0006-notices': notices,
   '0007-administration': administration,
+  '0008-account-changes': accountChanges,
 };
 
 /**

@@ -11,6 +11,7 @@ import { Kysely } from 'kysely';
 import { AccountRecords } from './account-records.ts';
 import { AuditRecords } from './audit-records.ts';
 import { Budgets } from './budgets.ts';
+import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -49,6 +50,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       sandbox: new SandboxRecords(db),
       budgets: new Budgets(db),
       accounts: new AccountRecords(db),
+      devices: new DeviceRecords(db),
       audit: new AuditRecords(db),
       close,
     };

@@ -5,6 +5,7 @@ import { AccountRecords } from './account-records.ts';
 import { AuditRecords } from './audit-records.ts';
 import { sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
+import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { migrate } from './migrations.ts';
@@ -81,6 +82,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     sandbox: new SandboxRecords(db),
     budgets: new Budgets(budgets),
     accounts: new AccountRecords(db),
+    devices: new DeviceRecords(db),
     audit: new AuditRecords(db),
     close: async () => {
       await Promise.all([db.destroy(), budgets.destroy()]);

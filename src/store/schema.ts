@@ -115,6 +115,12 @@ export interface AccountsTable {
   closed_channels: Generated<string[]>;
   /** Names of the latest guesses, the newest first. */
   recent_guesses: Generated<string[]>;
+  /** How often its password, address or number was changed. */
+  changes: Generated<number>;
+  /** Names of the latest of them, the newest first. */
+  recent_changes: Generated<string[]>;
+  /** The login that asked for the present password: it counts on, though it was made with another one. */
+  kept_login: Generated<string | null>;
   created_at: number;
   updated_at: number;
 }
@@ -128,6 +134,8 @@ export interface AccountEmailsTable {
 export interface TrustedDevicesTable {
   account_id: string;
   id: string;
+  /** The version of the password that it was trusted under, and is no longer under another. */
+  password_version: Generated<number>;
   token_hash: string;
   sealed: string;
   created_at: number;

@@ -3,6 +3,7 @@ import type { SessionStore } from '../engine/session-store.ts';
 import type { AccountRecords } from './account-records.ts';
 import type { AuditRecords } from './audit-records.ts';
 import type { Budgets } from './budgets.ts';
+import type { DeviceRecords } from './device-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
 export interface Store {
@@ -13,6 +14,7 @@ export interface Store {
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
   readonly accounts: AccountRecords;
+  readonly devices: DeviceRecords;
   readonly audit: AuditRecords;
   close(): Promise<void>;
 }

@@ -9,7 +9,6 @@ import { v7 } from '../../src/secrets/uuid.ts';
 import type { Store } from '../../src/store/store.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { databases } from '../support/databases.ts';
-import { seed } from '../support/workflows.ts';
 
 const at = Date.UTC(2026, 0, 1);
 const finished = { email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de' };
@@ -24,13 +23,11 @@ describe.each(databases)('on $name', ({ open }) => {
       store: store.accounts,
       vault: new PersonalVault(keyringOf('a')),
       passwords: new Passwords({ light: true }),
-      policy: seed,
       now: () => at,
       newId: () => v7(at),
       emailKeys: (identity) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')],
       normaliseEmail,
       readPhone: (input) => readPhoneNumber(input, null, null),
-      throttle: { spend: async () => null, refund: async () => {} },
     });
     ({ passwordHash } = await setups.begin(finished.email, 'a quiet evening in Porto'));
   });

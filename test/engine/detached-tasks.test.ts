@@ -1,5 +1,6 @@
-/** What a session has done for it that nobody waits for: notices to the owner of an account. */
+/** What a session has done for it whose end its machine never hears of: notices to the owner of an account, and what a login means for it. */
 import { describe, expect, test } from 'vitest';
+import { isLasting, isWaitedFor } from '../../src/engine/family-tasks.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/step.ts';
 import { workflowNamed } from '../support/workflows.ts';
@@ -17,7 +18,7 @@ function started(): Session {
 }
 
 const take = (session: Session, input: Input, at: number) => step(workflow, session, input, at);
-const notices = ({ tasks }: Session) => tasks.filter(({ detached }) => detached).map(({ input }) => input);
+const notices = ({ tasks }: Session) => tasks.filter(({ src }) => src === 'notifyOwner').map(({ input }) => input);
 
 describe('a notice', () => {
   test('is a task of the step that it is about, and the machine does not wait for it', () => {
@@ -54,11 +55,33 @@ describe('a notice', () => {
     expect([statePath(session.value), session.status]).toEqual(['authenticated', 'done']);
     expect(notices(session)).toEqual([{ notice: 'new-device' }]);
     expect(nextDueAt(session)).toBe(t0 + 5);
-    const ended = take(session, { kind: 'task-done', generation: session.generations, output: null }, t0 + 6).session;
+    const ended = session.tasks.reduce(
+      (before, { generation }) => take(before, { kind: 'task-done', generation, output: null }, t0 + 6).session,
+      session,
+    );
     expect([ended.tasks, nextDueAt(ended), ended.endedAt]).toEqual([[], null, t0 + 5]);
   });
 
   test('is not about the right code on a device that is not to be trusted', () => {
     expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
+  });
+
+  test('is tried a few times, and no answer waits for it', () => {
+    const [task] = take(started(), wrong, t0 + 5).session.tasks;
+    expect(task && [isLasting(task), isWaitedFor(task)]).toEqual([false, false]);
+  });
+});
+
+describe('what a login means for the account', () => {
+  test('is done for as long as it takes, and before the answer', () => {
+    const { session } = take(started(), submit({ correct: true, trustDevice: true }), t0 + 5);
+    const [forget, trust] = session.tasks;
+    expect([forget?.src, trust?.src]).toEqual(['forgetWrongCodes', 'trustDevice']);
+    for (const task of [forget, trust]) expect(task && [isLasting(task), isWaitedFor(task)]).toEqual([true, true]);
+  });
+
+  test('is nothing where the device is not to be trusted, but that wrong codes are forgotten', () => {
+    const { session } = take(started(), submit({ correct: true }), t0 + 5);
+    expect(session.tasks.map(({ src }) => src)).toEqual(['forgetWrongCodes']);
   });
 });

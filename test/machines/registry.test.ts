@@ -24,7 +24,8 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
 
   test('its machine and its public events know the same names', () => {
     const heard = new Set(all.flatMap(eventsOf).filter((type) => !type.startsWith('xstate.')));
-    expect([...heard].sort()).toEqual(Object.keys(workflow.events).sort());
+    const openings = workflow.start.events.flatMap((opening) => opening?.type ?? []);
+    expect([...heard].sort()).toEqual([...new Set([...Object.keys(workflow.events), ...openings])].sort());
   });
 
   test('every refusal it makes is a problem of the HTTP interface, and waits for a delay that exists', () => {
@@ -47,8 +48,9 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
   test('it invokes the workflows that it calls its children, and hears of their success', () => {
     const invoked = all.flatMap(({ invoke }) => invoke.map(({ src }) => String(src)));
     const names = workflows.latest().map(({ name }) => name);
-    const children = Object.keys(workflow.children ?? {});
-    expect(children.filter((name) => !invoked.includes(name) || !names.includes(name))).toEqual([]);
+    const { children: declared = {} } = workflow;
+    const children = Object.keys(declared);
+    expect(children.filter((name) => !invoked.includes(declared[name]?.as ?? name) || !names.includes(name))).toEqual([]);
     expect(invoked.filter((src) => names.includes(src) && !children.includes(src))).toEqual([]);
     expect(Object.keys(workflow.outcomes ?? {}).filter((name) => !invoked.includes(name))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 /** Accounts on both databases: one account per address, every guess counted once, devices trusted until they are not. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Guess } from '../../src/store/account-records.ts';
+import type { AccountChange, Guess } from '../../src/store/account-records.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 
@@ -11,9 +11,10 @@ const minute = 60_000;
 describe.each(databases)('on $name', ({ open }) => {
   let store: Store;
   let accounts: Store['accounts'];
+  let devices: Store['devices'];
   beforeAll(async () => {
     store = await open();
-    accounts = store.accounts;
+    ({ accounts, devices } = store);
   });
   afterAll(() => store.close());
 
@@ -34,7 +35,7 @@ describe.each(databases)('on $name', ({ open }) => {
 
   function guess(accountId: string, changes: Partial<Guess> = {}): Guess {
     const id = randomUUID();
-    return { accountId, id, channel: 'sms', at: t0, wrongPerBlock: 10, blockMs: 15 * minute, wrongPerChannel: 100, ...changes };
+    return { accountId, id, channel: 'sms', changes: 0, at: t0, wrongPerBlock: 10, blockMs: 15 * minute, wrongPerChannel: 100, ...changes };
   }
 
   async function guesses(accountId: string, count: number, changes: Partial<Guess> = {}) {
@@ -69,6 +70,8 @@ describe.each(databases)('on $name', ({ open }) => {
       wrongCodes: 0,
       blockedUntil: null,
       closedChannels: [],
+      changes: 0,
+      keptLogin: null,
       createdAt: t0,
       updatedAt: t0,
     });
@@ -128,7 +131,7 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(await guesses(id, 1, { ...limits, at: t0 + 1000 * minute })).toEqual([{ until: null }]);
       expect(await guesses(id, 1, { ...limits, channel: 'email' })).toEqual([null]);
       expect(await accounts.find(id)).toMatchObject({ closedChannels: ['sms'], wrongCodes: 13 });
-      await accounts.completeLogin(id);
+      await accounts.forgetWrongCodes(id);
       expect(await accounts.find(id)).toMatchObject({ closedChannels: [], wrongCodes: 0, blockedUntil: null });
       expect(await guesses(id, 1, limits)).toEqual([null]);
     });
@@ -138,10 +141,72 @@ describe.each(databases)('on $name', ({ open }) => {
     });
   });
 
+  describe('a change', () => {
+    const change = (id: string, more: Partial<AccountChange> = {}): AccountChange => ({
+      id,
+      key: randomUUID(),
+      after: 0,
+      sealed: 'changed',
+      password: null,
+      emailVerified: true,
+      phoneVerified: true,
+      at: t0 + 5,
+      ...more,
+    });
+    const password = { hash: 'new', kind: 'argon2id', keptLogin: 'mine' };
+
+    test('is made once, however often it is tried', async () => {
+      const id = await created();
+      const one = change(id, { password });
+      expect([await accounts.change(one), await accounts.change(one)]).toEqual([true, true]);
+      const expected = { sealed: 'changed', passwordHash: 'new', passwordVersion: 2, keptLogin: 'mine', changes: 1, updatedAt: t0 + 5 };
+      expect(await accounts.find(id)).toMatchObject({ ...expected, phoneVerified: true });
+    });
+
+    test('is made of the account as it was, or not at all; an earlier one that comes again stays made', async () => {
+      const id = await created();
+      const [one, late] = [change(id), change(id, { password })];
+      expect([await accounts.change(one), await accounts.change(late)]).toEqual([true, false]);
+      expect(await accounts.change(change(id, { after: 1, sealed: 'again' }))).toBe(true);
+      expect(await accounts.change(one)).toBe(true);
+      expect(await accounts.find(id)).toMatchObject({
+        sealed: 'again',
+        passwordHash: 'hash',
+        passwordVersion: 1,
+        keptLogin: null,
+        changes: 2,
+      });
+      expect(await accounts.change(change(randomUUID()))).toBe(false);
+    });
+
+    test('of many at the same moment is one', async () => {
+      const id = await created();
+      const made = await Promise.all(Array.from({ length: 10 }, () => accounts.change(change(id))));
+      expect(made.filter(Boolean)).toHaveLength(1);
+    });
+
+    test('leaves no guess at a code of before', async () => {
+      const id = await created();
+      await accounts.change(change(id));
+      expect([await accounts.reserve(guess(id)), await accounts.reserve(guess(id, { changes: 1 }))]).toEqual(['outdated', null]);
+      expect(await accounts.find(id)).toMatchObject({ wrongCodes: 1 });
+    });
+
+    test('gives an address up that is the account’s own, and no other', async () => {
+      const [id, other] = [randomUUID(), randomUUID()];
+      await accounts.claimEmail(['mine-now', 'mine-before'], id);
+      await accounts.releaseEmail(['mine-now'], other);
+      expect(await accounts.idOf(['mine-now'])).toBe(id);
+      await accounts.releaseEmail(['mine-now', 'mine-before'], id);
+      expect(await accounts.claimEmail(['mine-now'], other)).toBe(other);
+    });
+  });
+
   describe('a trusted device', () => {
     const device = (accountId: string, changes: { id?: string; createdAt?: number; expiresAt?: number } = {}) => ({
       id: randomUUID(),
       accountId,
+      passwordVersion: 1,
       tokenHash: 'hash',
       sealed: 'sealed',
       createdAt: t0,
@@ -151,28 +216,28 @@ describe.each(databases)('on $name', ({ open }) => {
 
     test('is of its account alone, and stays what it was', async () => {
       const mine = device(randomUUID());
-      await accounts.trust(mine);
-      await accounts.trust({ ...mine, tokenHash: 'other' });
-      expect(await accounts.device(mine.accountId, mine.id)).toEqual({ ...mine, revokedAt: null });
-      expect(await accounts.device(randomUUID(), mine.id)).toBeNull();
+      await devices.trust(mine);
+      await devices.trust({ ...mine, tokenHash: 'other' });
+      expect(await devices.find(mine.accountId, mine.id)).toEqual({ ...mine, revokedAt: null });
+      expect(await devices.find(randomUUID(), mine.id)).toBeNull();
     });
 
     test('is listed until it expires or is revoked, once', async () => {
       const accountId = randomUUID();
       const [older, newer, short] = [device(accountId), device(accountId, { createdAt: t0 + 1 }), device(accountId, { expiresAt: t0 + 5 })];
-      for (const each of [older, newer, short]) await accounts.trust(each);
-      const listed = async (at: number) => (await accounts.devices(accountId, at)).map(({ id }) => id);
+      for (const each of [older, newer, short]) await devices.trust(each);
+      const listed = async (at: number) => (await devices.all(accountId, at)).map(({ id }) => id);
       expect(await listed(t0 + 4)).toEqual([newer.id, ...[older.id, short.id].sort().reverse()]);
       expect(await listed(t0 + 5)).toEqual([newer.id, older.id]);
-      expect(await accounts.revoke(randomUUID(), newer.id, t0 + 6)).toBe(false);
-      expect(await accounts.revoke(accountId, newer.id, t0 + 6)).toBe(true);
-      expect(await accounts.revoke(accountId, newer.id, t0 + 7)).toBe(false);
-      expect(await accounts.revoke(accountId, short.id, t0 + 7)).toBe(false);
+      expect(await devices.revoke(randomUUID(), newer.id, t0 + 6)).toBe(false);
+      expect(await devices.revoke(accountId, newer.id, t0 + 6)).toBe(true);
+      expect(await devices.revoke(accountId, newer.id, t0 + 7)).toBe(false);
+      expect(await devices.revoke(accountId, short.id, t0 + 7)).toBe(false);
       expect(await listed(t0 + 7)).toEqual([older.id]);
-      expect((await accounts.device(accountId, newer.id))?.revokedAt).toBe(t0 + 6);
-      await accounts.purgeDevices(t0 + 6);
-      expect(await accounts.device(accountId, short.id)).toBeNull();
-      expect(await accounts.device(accountId, older.id)).not.toBeNull();
+      expect((await devices.find(accountId, newer.id))?.revokedAt).toBe(t0 + 6);
+      await devices.purge(t0 + 6);
+      expect(await devices.find(accountId, short.id)).toBeNull();
+      expect(await devices.find(accountId, older.id)).not.toBeNull();
     });
   });
 });

@@ -120,7 +120,7 @@ const household = defineWorkflow('household', () => {
     machine,
     start: { body: Type.Object({ word: Type.String() }, closed), resolver: 'household', events: [null] },
     events: { AGAIN: plain('Begins anew.'), SKIP: plain('Does without.'), CANCEL: plain('Gives up.') },
-    children: { errand: { takes: ['answer'] } },
+    children: { errand: { shares: { answer: 'answer' } } },
     view: { schema: empty, of: () => ({}) },
     deadlines: {},
   };

@@ -1,0 +1,191 @@
+/** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
+import { Type } from '@sinclair/typebox';
+import { assign, not, stateIn } from 'xstate';
+import { codeEntry, noCodeYet } from './code-entry.ts';
+import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
+import { type Context, closed, defineWorkflow, type MachineEvent, type Notice, task } from './workflow.ts';
+
+const kinds = ['email', 'phone', 'password'] as const;
+
+/** Every change, with each channel by which an account's owner can be reached. */
+const requests = kinds.flatMap((kind) => ['sms', 'voice', 'email'].map((channel) => ({ type: 'REQUEST_CHANGE', kind, channel })));
+
+const notify = <N extends Notice>(notice: N, at: 'present' | 'former' = 'present') =>
+  ({ type: 'notifyOwner', params: { notice, at } }) as const;
+
+const Change = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('email'), email: EmailAddress }, { ...closed, title: 'Another address' }),
+    Type.Object(
+      { kind: Type.Literal('phone'), phone: PhoneNumber, country: Type.Optional(Country), channel: Type.Optional(PhoneChannel) },
+      { ...closed, title: 'Another number; `channel` says how its code comes' },
+    ),
+    Type.Object({ kind: Type.Literal('password'), password: NewPassword }, { ...closed, title: 'Another password' }),
+  ],
+  { description: 'What is to be another one', examples: [{ kind: 'email', email: 'jane@example.org' }] },
+);
+
+/** A new password needs nothing verified. */
+const isRightForPassword = ({ context, event }: { context: Context; event: MachineEvent }) =>
+  event['correct'] === true && context['kind'] === 'password';
+
+export const accountChange = defineWorkflow('account-change', (policy) => {
+  const { fragment, states } = codeEntry(policy, {
+    cooldownMs: policy.resendCooldownMs,
+    success: 'verifyingDestination',
+    successIf: [{ guard: isRightForPassword, target: 'applying' }],
+    channel: null,
+    account: 'step-up',
+    tasks: { 'destination-verification': task<unknown>(), applyChange: task<unknown>() },
+  });
+  const { codeActive, expired, ...ends } = states;
+  const endedAs =
+    (outcome: string) =>
+    ({ event }: { event: MachineEvent }) =>
+      event['outcome'] === outcome;
+
+  const machine = fragment
+    .extend({
+      guards: {
+        isEmail: ({ context }) => context['kind'] === 'email',
+        isPhone: ({ context }) => context['kind'] === 'phone',
+        isVerified: endedAs('verified'),
+        isTaken: endedAs('taken'),
+        isSuperseded: endedAs('superseded'),
+      },
+      actions: { noteRequest: assign({ kind: ({ event }) => event['kind'] ?? null, channel: ({ event }) => event['channel'] ?? null }) },
+    })
+    .createMachine({
+      id: 'account-change',
+      context: { ...noCodeYet, kind: null, channel: null },
+      initial: 'requested',
+      after: { sessionLifetime: { guard: not(stateIn('#applying')), target: '.abandoned' } },
+      states: {
+        requested: {
+          id: 'requested',
+          description: 'What is to be changed is known, and how the owner is reached.',
+          meta: { screen: 'code-entry' },
+          on: { REQUEST_CHANGE: { target: 'confirming', actions: 'noteRequest' } },
+        },
+        confirming: {
+          id: 'confirming',
+          description: 'The owner of the account enters a code that is good for this change and for nothing else.',
+          meta: { screen: 'code-entry' },
+          initial: 'codeActive',
+          states: { codeActive, expired },
+          on: { CANCEL: 'cancelled' },
+        },
+        verifyingDestination: {
+          id: 'verifyingDestination',
+          description:
+            'The new address or number is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.',
+          meta: { screen: 'verification' },
+          invoke: {
+            id: 'verifyDestination',
+            src: 'destination-verification',
+            input: ({ context }) => ({ workflow: context['kind'] === 'email' ? 'email-verification' : 'phone-verification' }),
+            onDone: [{ guard: 'isVerified', target: 'applying' }, { target: 'cancelled' }],
+            onError: 'abandoned',
+          },
+          on: { CANCEL: 'cancelled' },
+        },
+        applying: {
+          id: 'applying',
+          description: 'The change is made, once. That is not taken back any more.',
+          meta: { screen: 'code-entry' },
+          invoke: {
+            id: 'applyChange',
+            src: 'applyChange',
+            input: {},
+            onDone: [
+              // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
+              { guard: 'isTaken', target: 'verifyingDestination' },
+              { guard: 'isSuperseded', target: 'denied' },
+              { guard: 'isEmail', target: 'applied', actions: [notify('email-changed'), notify('email-changed', 'former')] },
+              { guard: 'isPhone', target: 'applied', actions: notify('phone-changed') },
+              { target: 'applied', actions: notify('password-changed') },
+            ],
+            onError: { target: 'applying', reenter: true },
+          },
+        },
+        applied: {
+          id: 'applied',
+          type: 'final',
+          description: 'The account is changed, and its owner is told so.',
+          meta: { screen: 'done' },
+        },
+        denied: {
+          id: 'denied',
+          type: 'final',
+          description: 'The account was changed meanwhile. What is still wanted is begun anew.',
+          meta: { screen: 'denied' },
+        },
+        ...ends,
+      },
+    });
+
+  const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = codeEntryEvents;
+  return {
+    collection: 'account-changes',
+    version: 1,
+    description: 'Changes the password, the address or the number of an account, when its owner has confirmed that with a code.',
+    machine,
+    start: {
+      by: 'owner',
+      body: Type.Object({ change: Change, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
+      resolver: 'change',
+      events: requests,
+    },
+    events: {
+      SUBMIT_CODE: {
+        ...SUBMIT_CODE,
+        description: 'Enters the code. A wrong one is counted, against the account too.',
+        resolver: 'accountCode',
+        payloads: [{ correct: true }, { correct: false }, { correct: false, blocked: true }, { correct: false, outdated: true }],
+      },
+      RESEND_CODE,
+      SWITCH_CHANNEL: {
+        description: 'Sends the current code again, another way.',
+        body: Type.Object({ channel: PhoneChannel }, closed),
+        resolver: 'accountChannel',
+        sender: 'holder',
+        payloads: [{ channel: 'sms' }, { channel: 'voice' }],
+        // Who has no telephone has one way alone.
+        possible: (_, { channel }) => channel !== 'email',
+      },
+      REQUEST_NEW_CODE,
+      DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
+      CANCEL,
+    },
+    outcomes: { applyChange: ['applied', 'taken', 'superseded'] },
+    children: {
+      'email-verification': { as: 'destination-verification', shares: { email: 'newEmail' } },
+      'phone-verification': { as: 'destination-verification', shares: { phone: 'newPhone', channel: 'newChannel' } },
+    },
+    view: {
+      schema: Type.Object({
+        kind: Type.Union(
+          kinds.map((kind) => Type.Literal(kind)),
+          { description: 'What is changed' },
+        ),
+        email: Type.String({ description: 'The address of the account, masked' }),
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'Its number, masked; null where it has none' }),
+        newEmail: Type.Union([Type.String(), Type.Null()], { description: 'The address that it is to have, masked; null where it stays' }),
+        newPhone: Type.Union([Type.String(), Type.Null()], { description: 'The number that it is to have, masked; null where it stays' }),
+        channel: { ...LoginChannel, description: 'How the owner’s code comes' },
+        ...CodeEntryView,
+      }),
+      of: ({ context, masked }) => ({
+        kind: context['kind'],
+        email: masked['email'],
+        phone: masked['phone'] ?? null,
+        newEmail: masked['newEmail'] ?? null,
+        newPhone: masked['newPhone'] ?? null,
+        channel: context['channel'],
+        ...codeEntryView(policy, context),
+      }),
+    },
+    deadlines: codeEntryDeadlines,
+  };
+});

@@ -1,0 +1,127 @@
+/**
+ * Changes of an account: of its password, its address or its number. One is made of the account as it was when its owner asked for
+ * it, or not at all, and once: whoever began before another change was made begins anew.
+ */
+import { InvalidBody } from '../engine/errors.ts';
+import type { TaskHandler } from '../engine/ports.ts';
+import type { StoredAccount } from './account.ts';
+import type { AccountsParts } from './accounts.ts';
+import { passwordWeakness } from './password-strength.ts';
+import { hashKind } from './passwords.ts';
+
+/** What is to be another one; what is absent stays. */
+export interface Wanted {
+  readonly email?: string;
+  /** In E.164. */
+  readonly phone?: string;
+  readonly passwordHash?: string;
+}
+
+/** A change that its owner has confirmed, whose new address or number is verified. */
+export interface ConfirmedChange extends Wanted {
+  /** Names it: the same again changes nothing. */
+  readonly key: string;
+  readonly accountId: string;
+  /** How often the account had been changed when its owner asked. */
+  readonly after: number;
+  /** The address that it had then. */
+  readonly formerEmail: string;
+  /** The login that asked, which outlives a change of the password. */
+  readonly loginId: string;
+}
+
+/** `taken`: the address is another account's by now. `superseded`: another change was made first. */
+export type Changed = 'applied' | 'taken' | 'superseded';
+
+type ChangeParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy'>;
+
+export class AccountChanges {
+  readonly #parts: ChangeParts;
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Judges and hashes a password that is to be an account's. Slow.
+   * @param email the account's address, which is no password
+   * @throws InvalidBody for a password that is too weak, Overloaded
+   */
+  async hash(path: string, password: string, email: string): Promise<string> {
+    const weakness = await passwordWeakness(password, [email]);
+    if (weakness !== null) throw new InvalidBody(path, weakness, 'weak-password');
+    return this.#parts.passwords.hash(password);
+  }
+
+  /** Whether two addresses are the same mailbox, as far as can be told. @throws InvalidBody for what is no address */
+  isSameEmail(path: string, one: string, other: string): boolean {
+    const normalised = this.#parts.normaliseEmail(one);
+    if (!normalised) throw new InvalidBody(path, 'Not an email address');
+    return normalised.identity === this.#identityOf(other);
+  }
+
+  /** Makes the change. Each step of it can be made again, and stays as it is then. */
+  async apply(change: ConfirmedChange): Promise<Changed> {
+    const { store, emailKeys } = this.#parts;
+    const { accountId, after, email, formerEmail } = change;
+    const present = await store.find(accountId);
+    if (present === null) return 'superseded';
+    // Where the account is another one by now, this change was made before, or never will be: no address is claimed for it.
+    if (email !== undefined && present.changes === after) {
+      const owner = await store.claimEmail(emailKeys(this.#identityOf(email)), accountId);
+      if (owner !== accountId) return 'taken';
+    }
+    // An address that was claimed for a change which was outrun at this very moment stays the account's: it is the owner's own, and
+    // leads nowhere while the account has another one. To give it back could take it from the change that was quicker.
+    if (!(await this.#write(present, change))) return 'superseded';
+    if (email !== undefined && this.#identityOf(formerEmail) !== this.#identityOf(email))
+      await store.releaseEmail(emailKeys(this.#identityOf(formerEmail)), accountId);
+    return 'applied';
+  }
+
+  async #write(present: StoredAccount, { key, accountId, after, loginId, email, phone, passwordHash }: ConfirmedChange): Promise<boolean> {
+    const { store, vault, now, readPhone } = this.#parts;
+    const number = phone === undefined ? null : readPhone(phone);
+    if (number && 'invalid' in number) throw new InvalidBody('/phone', number.invalid, 'invalid-phone');
+    const details = {
+      ...vault.open(accountId, present.sealed),
+      ...(email === undefined ? {} : { email }),
+      ...(number ? { phone: number.e164, country: number.country, line: number.line } : {}),
+    };
+    return store.change({
+      id: accountId,
+      key,
+      after,
+      sealed: vault.seal(accountId, details),
+      password: passwordHash === undefined ? null : { hash: passwordHash, kind: hashKind(passwordHash) ?? '', keptLogin: loginId },
+      emailVerified: present.emailVerified || email !== undefined,
+      phoneVerified: present.phoneVerified || number !== null,
+      at: now(),
+    });
+  }
+
+  #identityOf(email: string): string {
+    return this.#parts.normaliseEmail(email)?.identity ?? email;
+  }
+}
+
+/** The task `applyChange`: makes the change that a session was about. */
+export function applyChange(changes: Pick<AccountChanges, 'apply'>): TaskHandler {
+  return {
+    async run({ sessionId, personal }) {
+      const { accountId, changes: after, email: formerEmail, loginId, newEmail, newPhone, newPasswordHash } = personal;
+      if (accountId === undefined || formerEmail === undefined || loginId === undefined) throw new Error('Nobody’s change');
+      const outcome = await changes.apply({
+        key: sessionId,
+        accountId,
+        after: Number(after),
+        formerEmail,
+        loginId,
+        ...(newEmail === undefined ? {} : { email: newEmail }),
+        ...(newPhone === undefined ? {} : { phone: newPhone }),
+        ...(newPasswordHash === undefined ? {} : { passwordHash: newPasswordHash }),
+      });
+      return { outcome: 'done', output: { outcome } };
+    },
+  };
+}

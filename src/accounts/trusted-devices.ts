@@ -1,0 +1,93 @@
+/** Devices whose logins need no code: each for a while, and only as long as the password is the one that it was trusted under. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Policy } from '../../machines/policy.ts';
+import type { Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
+
+export interface TrustedDeviceParts {
+  readonly store: DeviceStore;
+  readonly vault: DetailsVault;
+  readonly policy: Policy;
+  readonly now: () => number;
+}
+
+/** Where an account needs no code. */
+export interface TrustedDevice {
+  readonly id: string;
+  readonly type: string | null;
+  readonly name: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+/** A device that is to be trusted. */
+export interface NewDevice {
+  readonly id: string;
+  readonly accountId: string;
+  /** The version of the password that its owner has given. */
+  readonly passwordVersion: number;
+  readonly token: string;
+  readonly details: Details;
+  readonly at: number;
+}
+
+export class TrustedDevices {
+  readonly #parts: TrustedDeviceParts;
+
+  constructor(parts: TrustedDeviceParts) {
+    this.#parts = parts;
+  }
+
+  async trust({ id, accountId, passwordVersion, token, details, at }: NewDevice): Promise<void> {
+    const { store, vault, policy } = this.#parts;
+    const sealed = vault.seal(id, details);
+    const tokenHash = hashOf(token);
+    await store.trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt: at, expiresAt: at + policy.trustedDeviceMs });
+  }
+
+  /** Those that are trusted now, the newest first. @param passwordVersion of the password that the account has now */
+  async all(accountId: string, passwordVersion: number): Promise<TrustedDevice[]> {
+    const { store, vault, now } = this.#parts;
+    const devices = await store.all(accountId, now());
+    return devices
+      .filter((device) => this.#counts(device, passwordVersion))
+      .map(({ id, sealed, createdAt, expiresAt }) => {
+        const { deviceType, deviceName } = vault.open(id, sealed);
+        return { id, type: deviceType ?? null, name: deviceName ?? null, createdAt, expiresAt };
+      });
+  }
+
+  /** @returns whether it was trusted until now */
+  async revoke(accountId: string, deviceId: string): Promise<boolean> {
+    return isUuid(deviceId) && this.#parts.store.revoke(accountId, deviceId, this.#parts.now());
+  }
+
+  /** @returns the device that shows this; null where none that is trusted does */
+  async shown(accountId: string, passwordVersion: number, token: string): Promise<string | null> {
+    const [id = ''] = token.split('.', 1);
+    const device = isUuid(id) ? await this.#parts.store.find(accountId, id) : null;
+    const isRight = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
+    return device !== null && isRight && this.#counts(device, passwordVersion) ? id : null;
+  }
+
+  async isTrusted(accountId: string, passwordVersion: number, deviceId: string): Promise<boolean> {
+    const device = await this.#parts.store.find(accountId, deviceId);
+    return device !== null && this.#counts(device, passwordVersion);
+  }
+
+  #counts({ passwordVersion, revokedAt, expiresAt }: StoredDevice, present: number): boolean {
+    return passwordVersion === present && revokedAt === null && expiresAt > this.#parts.now();
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}

@@ -1,0 +1,83 @@
+/**
+ * `change`: what the owner of an account wants to be another one, and how they are reached before it is. A code by email is good
+ * only for those who have no telephone: whoever reads somebody's mail and has stolen a login is not to change the number.
+ */
+import type { Channel } from '../../machines/workflow.ts';
+import { InvalidBody } from '../engine/errors.ts';
+import type { Owner, Personal, Resolver } from '../engine/ports.ts';
+import { circumstances } from './circumstances.ts';
+import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
+import type { ReadNumber } from './phone.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+export interface ChangeParts {
+  readonly find: (accountId: string) => Promise<LoginAccount | null>;
+  /** Judges a password that is to be an account's, and hashes it. @throws InvalidBody, Overloaded */
+  readonly hash: (path: string, password: string, email: string) => Promise<string>;
+  /** @throws InvalidBody for what is no address */
+  readonly isSameEmail: (path: string, one: string, other: string) => boolean;
+  readonly readNumber: ReadNumber;
+  /** @throws ChannelUnavailable where nothing can be sent over the channel */
+  readonly need: (channel: Channel) => void;
+}
+
+interface Prepared {
+  readonly owner: Owner;
+  /** The change, in the session's words. */
+  readonly wanted: Personal;
+}
+
+export function changeResolver(parts: ChangeParts): Resolver {
+  const accountOf = async ({ accountId }: Owner): Promise<LoginAccount> => {
+    const account = await parts.find(accountId);
+    if (account === null) throw new Error('An owner without an account');
+    return account;
+  };
+  return {
+    prepare: async ({ change }, { origin: { owner } }): Promise<Prepared> => {
+      if (!owner) throw new Error('A change was asked for by nobody');
+      return { owner, wanted: await wantedOf(change as Body, await accountOf(owner), parts) };
+    },
+    start: async (body, prepared) => {
+      const { owner, wanted } = prepared as Prepared;
+      const account = await accountOf(owner);
+      const channel = phoneChannels(account)[0] ?? 'email';
+      parts.need(channel);
+      const { kind } = body['change'] as { readonly kind: string };
+      return {
+        event: { type: 'REQUEST_CHANGE', kind, channel },
+        personal: { ...circumstances(body), ...ownerOf(account), ...wanted, loginId: owner.sessionId },
+      };
+    },
+  };
+}
+
+async function wantedOf(change: Body, account: LoginAccount, { hash, isSameEmail, readNumber, need }: ChangeParts): Promise<Personal> {
+  switch (change['kind']) {
+    case 'email': {
+      const newEmail = String(change['email']);
+      need('email');
+      if (isSameEmail('/change/email', newEmail, account.email)) throw same('/change/email', 'The account has this address');
+      return { newEmail };
+    }
+    case 'phone': {
+      const { phone, country, channel = 'sms' } = change;
+      const number = readNumber(String(phone), typeof country === 'string' ? country.toUpperCase() : null);
+      if ('invalid' in number) throw new InvalidBody('/change/phone', number.invalid, 'invalid-phone');
+      if (number.line === 'landline' && channel === 'sms')
+        throw new InvalidBody('/change/channel', 'A landline takes no text messages', 'landline-needs-voice');
+      need(channel as Channel);
+      if (number.e164 === account.phone && account.phoneVerified) throw same('/change/phone', 'The account has this number');
+      return { newPhone: number.e164, newChannel: String(channel) };
+    }
+    case 'password':
+      return { newPasswordHash: await hash('/change/password', String(change['password']), account.email) };
+    default:
+      throw new Error('A change that no schema allows');
+  }
+}
+
+function same(path: string, message: string): InvalidBody {
+  return new InvalidBody(path, message, 'same-destination');
+}

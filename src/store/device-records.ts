@@ -1,0 +1,93 @@
+/** The devices that owners of accounts trust. Each statement but the purge reaches rows by the account's id. Times are as everywhere here. */
+import type { Kysely, Selectable } from 'kysely';
+import type { Tables, TrustedDevicesTable } from './schema.ts';
+
+export interface DeviceRecord {
+  readonly id: string;
+  readonly accountId: string;
+  /** The version of the password that it was trusted under. */
+  readonly passwordVersion: number;
+  readonly tokenHash: string;
+  readonly sealed: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+}
+
+export class DeviceRecords {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** The same device again changes nothing. */
+  async trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt, expiresAt }: Omit<DeviceRecord, 'revokedAt'>): Promise<void> {
+    await this.#db
+      .insertInto('trusted_devices')
+      .values({
+        account_id: accountId,
+        id,
+        password_version: passwordVersion,
+        token_hash: tokenHash,
+        sealed,
+        created_at: createdAt,
+        expires_at: expiresAt,
+        revoked_at: null,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  async find(accountId: string, id: string): Promise<DeviceRecord | null> {
+    const row = await this.#of(accountId).where('id', '=', id).executeTakeFirst();
+    return row ? deviceOf(row) : null;
+  }
+
+  /** Those that are trusted now, the newest first. */
+  async all(accountId: string, at: number): Promise<DeviceRecord[]> {
+    const rows = await this.#of(accountId)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', at)
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .execute();
+    return rows.map(deviceOf);
+  }
+
+  /** @returns whether it was trusted until now */
+  async revoke(accountId: string, id: string, at: number): Promise<boolean> {
+    const row = await this.#db
+      .updateTable('trusted_devices')
+      .set({ revoked_at: at })
+      .where('account_id', '=', accountId)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', at)
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Forgets devices that expired before a moment. */
+  async purge(expiredBefore: number): Promise<void> {
+    await this.#db.deleteFrom('trusted_devices').where('expires_at', '<', expiredBefore).execute();
+  }
+
+  #of(accountId: string) {
+    return this.#db.selectFrom('trusted_devices').selectAll().where('account_id', '=', accountId);
+  }
+}
+
+function deviceOf(row: Selectable<TrustedDevicesTable>): DeviceRecord {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    passwordVersion: row.password_version,
+    tokenHash: row.token_hash,
+    sealed: row.sealed,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+  };
+}
