@@ -133,7 +133,18 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
     machine,
     start: {
       by: 'owner',
-      body: Type.Object({ change: Change, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
+      body: Type.Object(
+        {
+          change: Change,
+          channel: Type.Optional({
+            ...PhoneChannel,
+            description: 'How the owner’s code comes, where the account has a telephone that can do so',
+          }),
+          device: Type.Optional(Device),
+          locale: Type.Optional(Locale),
+        },
+        closed,
+      ),
       resolver: 'change',
       events: requests,
     },

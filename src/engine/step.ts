@@ -94,13 +94,18 @@ export function acceptedEvents(workflow: Workflow, { status, value, context }: P
   if (status !== 'active') return [];
   return Object.entries(workflow.events)
     .filter(([, { sender }]) => sender !== 'provider')
-    .filter(([type, { payloads }]) =>
+    .filter(([type, { payloads, possible = always }]) =>
       payloads.some((payload) => {
+        if (!possible(payload, context)) return false;
         const { taken, effects } = taking(workflow.machine, { value, context, done: false }, [], { ...payload, type });
         return taken && !effects.some((effect) => effect.type === 'refuse');
       }),
     )
     .map(([type]) => type);
+}
+
+function always(): boolean {
+  return true;
 }
 
 function fireTimers(workflow: Workflow, before: Session, at: number, history: HistoryEntry[]): Session {

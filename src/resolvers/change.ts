@@ -42,7 +42,8 @@ export function changeResolver(parts: ChangeParts): Resolver {
     start: async (body, prepared) => {
       const { owner, wanted } = prepared as Prepared;
       const account = await accountOf(owner);
-      const channel = phoneChannels(account)[0] ?? 'email';
+      const channels = phoneChannels(account);
+      const channel = channels.find((each) => each === body['channel']) ?? channels[0] ?? 'email';
       parts.need(channel);
       const { kind } = body['change'] as { readonly kind: string };
       return {

@@ -205,9 +205,10 @@ class Run {
 
   #expectedHistory(entries: Schedule['history']): unknown[] {
     const { workflow } = this.#model;
+    const opening = this.#schedule.opening?.type;
     return entries.map(({ at, event, from, to, refusal }) => ({
       at: new Date(this.#place.t0 + at).toISOString(),
-      event: event in workflow.events ? eventName(event) : event,
+      event: event in workflow.events || event === opening ? eventName(event) : event,
       from,
       to,
       refusal,

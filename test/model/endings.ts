@@ -2,8 +2,9 @@
  * How a task can end in a run, and how that is brought about. A delivery ends as the sandbox is told to make it end. A child session
  * ends as somebody makes it end who holds it. Whatever else there is ends at once and well: nobody can come in between.
  */
-import type { Workflow } from '../../machines/workflow.ts';
-import type { Task } from '../../src/engine/session.ts';
+import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
+import { type Session, statePath, type Task } from '../../src/engine/session.ts';
+import { startSession } from '../../src/engine/step.ts';
 
 export interface Ending {
   readonly well: boolean;
@@ -17,10 +18,17 @@ const delivery = 'deliverCode';
 /** Both of the ends that somebody who holds a child can give it. */
 const childOutcomes = ['verified', 'cancelled'];
 
-export function endingsOf({ outcomes = {} }: Workflow, { src, child }: Task): readonly Ending[] {
+export function endingsOf({ outcomes = {} }: Workflow, { context }: Pick<Session, 'context'>, { src, child }: Task): readonly Ending[] {
   if (src === delivery) return [{ well: true }, { well: false }];
   if (child !== undefined) return childOutcomes.map((outcome) => ({ well: true, outcome }));
-  return outcomes[src]?.map((outcome) => ({ well: true, outcome })) ?? [{ well: true }];
+  const possible = outcomes[src]?.filter((outcome) => canComeTo(outcome, context['kind']));
+  return possible?.map((outcome) => ({ well: true, outcome })) ?? [{ well: true }];
+}
+
+/** An address alone can be somebody's by then; and what one request does whole, another can come before, but not in between. */
+function canComeTo(outcome: string, kind: unknown): boolean {
+  if (kind === undefined) return true;
+  return outcome === 'taken' ? kind === 'email' : outcome === 'superseded' ? kind !== 'password' : true;
 }
 
 /** Whether nothing can happen before it ends. */
@@ -34,8 +42,18 @@ export function canFail(task: string | null): boolean {
 }
 
 /** Whether a session is never seen in the state, because it is left at once. */
-export function isPassing({ machine, children = {} }: Workflow, path: string): boolean {
+export function isPassing(workflow: Workflow, path: string): boolean {
+  const { machine, children = {} } = workflow;
+  if (isOpening(workflow, path)) return true;
+  const sessions = Object.entries(children).map(([name, { as = name }]) => as);
   let node = machine.root;
   for (const key of path.split('.')) node = node.states[key] ?? node;
-  return node.invoke.some(({ src }) => typeof src === 'string' && src !== delivery && !Object.hasOwn(children, src));
+  return node.invoke.some(({ src }) => typeof src === 'string' && src !== delivery && !sessions.includes(src));
+}
+
+/** Whether a session begins there and has left with what starts it. */
+function isOpening(workflow: Workflow, path: string): boolean {
+  const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
+  const after = (opening: MachineEvent | null) => statePath(startSession(workflow, birth, opening, 0).session.value);
+  return after(null) === path && workflow.start.events.every((opening) => after(opening) !== path);
 }

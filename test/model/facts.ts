@@ -7,16 +7,18 @@ const minute = 60 * second;
 
 /** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
 const workflows: Readonly<
-  Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean; isAboutLeave?: true; isSetUp?: true }>
+  Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean; isAboutLeave?: true; isSetUp?: true; isChange?: true }>
 > = {
   'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
   'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
   'support-access': { success: 'none', channel: null, asksFor: 'nothing', setUp: false, isAboutLeave: true },
   'account-setup': { success: 'none', channel: null, asksFor: 'nothing', setUp: true, isSetUp: true },
+  'account-change': { success: 'confirmed', channel: null, asksFor: 'confirmation', setUp: false, isChange: true },
   'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp'> & Pick<Policy, 'setUpResendCooldownMs'>;
+type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange'> &
+  Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
   codeLifetimeMs: 40 * minute,
@@ -46,6 +48,7 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     asksFor: kind.asksFor,
     isAboutLeave: kind.isAboutLeave ?? false,
     isSetUp: kind.isSetUp ?? false,
+    isChange: kind.isChange ?? false,
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

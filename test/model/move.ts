@@ -26,7 +26,9 @@ export interface Instant {
 /** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
 export function movesOf(workflow: Workflow, session: Session): Move[] {
   const tasks = awaitedTasks(session);
-  const ends = tasks.flatMap((task) => endingsOf(workflow, task).map((ending): Move => ({ kind: 'task-end', task: task.id, ...ending })));
+  const ends = tasks.flatMap((task) =>
+    endingsOf(workflow, session, task).map((ending): Move => ({ kind: 'task-end', task: task.id, ...ending })),
+  );
   if (tasks.some(endsAtOnce)) return ends;
   const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible = always }]) =>
     payloads

@@ -1,12 +1,14 @@
 /** Who watches which workflow. */
+import { ChangeOracle } from './change-oracle.ts';
 import { Oracle } from './oracle.ts';
 import { SetupOracle } from './setup-oracle.ts';
 import { SupportOracle } from './support-oracle.ts';
 import type { Facts } from './testimony.ts';
 
-export type AnyOracle = Oracle | SetupOracle | SupportOracle;
+export type AnyOracle = Oracle | ChangeOracle | SetupOracle | SupportOracle;
 
 export function oracleOf(facts: Facts, startedAt: number): AnyOracle {
+  if (facts.isChange) return new ChangeOracle(facts, startedAt);
   if (facts.isSetUp) return new SetupOracle(facts, startedAt);
   return facts.isAboutLeave ? new SupportOracle(facts, startedAt) : new Oracle(facts, startedAt);
 }

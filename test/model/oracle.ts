@@ -5,7 +5,7 @@
  */
 import { wrongMessages } from './inbox.ts';
 import { Recognition } from './recognition.ts';
-import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send } from './testimony.ts';
+import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send, wrongWait } from './testimony.ts';
 
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };
@@ -34,8 +34,12 @@ export class Oracle {
     this.#facts = facts;
     this.#start = startedAt;
     this.#channel = facts.channel;
-    this.#awaiting = facts.asksFor !== 'nothing';
+    this.#awaiting = facts.asksFor === 'number' || facts.asksFor === 'credentials';
     this.recognition = new Recognition(facts);
+  }
+
+  get outcome(): string | null {
+    return this.#ended;
   }
 
   /** A delivery ended. One that was given up meanwhile interests nobody. */
@@ -57,7 +61,7 @@ export class Oracle {
     this.recognition.begin();
     const answer = this.#answerTo(said, at, arrives);
     const verdict = differing(`the answer to ${said.event}`, answer.problem, seen.problem);
-    return [...verdict, ...this.#wrongWait(answer, at, seen.retryAfterSeconds)];
+    return [...verdict, ...wrongWait(answer, at, seen.retryAfterSeconds, this.#facts.resendCooldownMs)];
   }
 
   /** @returns what is wrong with what is shown of the session */
@@ -86,13 +90,6 @@ export class Oracle {
   /** @returns what is wrong with all the messages that the person ever got, oldest first */
   messages(arrived: readonly Arrived[]): string[] {
     return wrongMessages(this.#sends, arrived);
-  }
-
-  #wrongWait({ until }: Answer, at: number, seconds: number | null): string[] {
-    if (until === undefined) return differing('Retry-After', null, seconds);
-    if (until !== null) return differing('Retry-After', Math.ceil((until - at) / 1000), seconds);
-    const least = this.#facts.resendCooldownMs / 1000;
-    return seconds !== null && seconds >= least ? [] : [`Retry-After: at least ${least}, was ${seconds}`];
   }
 
   /** Time alone can end a session. */
@@ -136,6 +133,8 @@ export class Oracle {
   #begin(said: Said, at: number, arrives: boolean): Answer {
     switch (this.#facts.asksFor) {
       case 'nothing':
+      case 'confirmation':
+        this.#channel = said.channel ?? this.#channel;
         this.#newCode(at, arrives);
         return ok;
       case 'credentials':
@@ -189,10 +188,11 @@ export class Oracle {
     return ok;
   }
 
-  #guess(at: number, { right, blocked, trustDevice }: Said): Answer {
+  #guess(at: number, { right, blocked, outdated, trustDevice }: Said): Answer {
     if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
+    if (outdated === true) return this.#end('denied', at, { problem: 'account-changed' });
     if (blocked === true) return { problem: 'too-many-attempts' };
     if (right === true) {
       this.recognition.rightCode(at, this.#channel, trustDevice === true);
@@ -244,10 +244,10 @@ export class Oracle {
     this.#sends.push({ at, code: this.#codes, arrives });
   }
 
-  #end(outcome: string, at: number): Answer {
+  #end(outcome: string, at: number, answer = ok): Answer {
     this.#ended = outcome;
     this.#endedAt = at;
-    return ok;
+    return answer;
   }
 
   #proves(at: number): boolean {
@@ -283,7 +283,7 @@ export class Oracle {
   #accepted(at: number): string[] {
     if (this.#ended !== null) return [];
     if (this.#awaiting) return ['cancel', this.#facts.asksFor === 'number' ? 'provide-number' : 'submit-credentials'];
-    const changing = { nothing: ['change-email'], number: ['change-number'], credentials: [] }[this.#facts.asksFor];
+    const changing = { nothing: ['change-email'], number: ['change-number'], credentials: [], confirmation: [] }[this.#facts.asksFor];
     const another = this.#codes < this.#facts.codesPerSession;
     const expired = at >= this.#expiresAt();
     const waits = this.#underWay || (this.#failure === null && at < this.#resendableAt());

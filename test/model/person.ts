@@ -5,6 +5,7 @@
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
 import { freshNumber } from './destinations.ts';
+import { Owner } from './owner.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { agentKey, agentName } from './staff.ts';
@@ -22,12 +23,8 @@ export interface Call {
 
 const password = 'a quiet evening in Porto';
 
-interface PersonAccount {
-  readonly id: string;
-  readonly deviceToken: string;
-  /** Whether its codes are refused just now. */
-  readonly blocked: boolean;
-}
+/** What an account is to have instead, where its password is changed. */
+const anotherPassword = 'a long night in Coimbra';
 
 export class Person {
   readonly #workflow: Workflow;
@@ -37,7 +34,7 @@ export class Person {
   readonly #destinations: string[] = [];
   /** The one that is being asked for. */
   #next: string | null = null;
-  #account: PersonAccount | null = null;
+  #account: Owner | null = null;
   #path = '';
   #token = '';
   /** The newest code, once it was looked up. */
@@ -54,7 +51,7 @@ export class Person {
 
   async start(client: Client, opening: MachineEvent | null, key: string | null): Promise<Answer> {
     const path = `/v1/${this.#workflow.collection}`;
-    if (this.#hasAccount) this.#account ??= await this.#makeAccount(client);
+    if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
     const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
     const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent'));
     // A session whose first event was refused is there all the same.
@@ -91,9 +88,9 @@ export class Person {
 
   /** Arranges what becomes of the next delivery to the address that a move leads to. */
   async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
-    if (delivery.outcome === 'taken') {
-      const [email] = this.#destinations.slice(-1);
-      await this.#call(client, 'POST', '/sandbox/accounts', { email, password });
+    if (!('channel' in delivery)) {
+      if (delivery.outcome === 'superseded') await this.#account?.outdate(this.#through(client));
+      else await this.#call(client, 'POST', '/sandbox/accounts', { email: this.#destinations.at(-1), password });
       return;
     }
     const { channel, outcome } = delivery;
@@ -115,10 +112,11 @@ export class Person {
       return;
     }
     const isPhone = child.workflow === 'phone-verification';
+    const isGiven = isPhone && this.#hasAccount;
     // An address that has an account by now gets no code: only another one can be verified.
     const isTaken = !isPhone && (await client.codes(this.#destinations.at(-1) ?? '')).every(({ sessionId }) => sessionId !== child.id);
-    const destination = isPhone ? freshNumber('mobile') : isTaken ? this.#fresh({}) : (this.#destinations.at(-1) ?? '');
-    if (isPhone) await send('provide-number', { phone: destination, channel: 'sms' });
+    const destination = isPhone && !isGiven ? freshNumber('mobile') : isTaken ? this.#fresh({}) : (this.#destinations.at(-1) ?? '');
+    if (isPhone && !isGiven) await send('provide-number', { phone: destination, channel: 'sms' });
     else if (isTaken) await send('change-email', { email: destination });
     if (isTaken) this.#destinations.push(destination);
     const code = (await client.codes(destination)).find(({ sessionId }) => sessionId === child.id)?.code;
@@ -146,15 +144,16 @@ export class Person {
     if (!this.#hasAccount) return [];
     const lists = await Promise.all(this.#destinations.map((destination) => client.messages(destination)));
     return lists
-      .flatMap((list) => list.toReversed().filter(({ notice }) => notice !== null))
-      .map(({ sentAt, notice }) => ({ at: Date.parse(sentAt) - t0, notice }));
+      .flatMap((list) => list.toReversed().filter(({ notice }) => notice !== null && notice !== 'account-exists'))
+      .map(({ sentAt, notice }) => ({ at: Date.parse(sentAt) - t0, notice }))
+      .sort((a, b) => a.at - b.at);
   }
 
   /** All that ever arrived, oldest first. */
   async inbox(client: Client, t0: number): Promise<Arrived[]> {
     const lists = await Promise.all(this.#destinations.map((destination) => client.codes(destination)));
     return lists
-      .flatMap((list) => list.toReversed())
+      .flatMap((list) => list.toReversed().filter(({ sessionId }) => sessionId === this.#id))
       .map(({ sentAt, code }) => ({ at: Date.parse(sentAt) - t0, code }))
       .sort((a, b) => a.at - b.at);
   }
@@ -175,7 +174,7 @@ export class Person {
       case 'channel':
         return payload;
       case 'report':
-        return { ...payload, sessionId: this.#path.slice(this.#path.lastIndexOf('/') + 1) };
+        return { ...payload, sessionId: this.#id };
       case 'credentials': {
         const { right, trusted, channel } = payload;
         const { deviceToken } = this.#account ?? fail('There is no account');
@@ -186,16 +185,19 @@ export class Person {
           ...(trusted === true ? { deviceToken } : {}),
         };
       }
-      case 'loginChannel':
+      case 'accountChannel':
       case 'grant':
         return payload;
       case 'support':
         return { accountId: this.#account?.id ?? fail('There is no account'), reason: 'The model suite wants to see it' };
-      case 'loginCode': {
-        await this.#block(client, payload['blocked'] === true);
-        const trust = payload['trustDevice'] === true ? { trustDevice: true } : {};
-        return { code: await this.#digits(client, payload['correct'] === true), ...trust };
+      case 'change': {
+        const { kind, channel } = payload;
+        const wanted = this.#destinations.at(-1);
+        const change = kind === 'password' ? { kind, password: anotherPassword } : { kind, [String(kind)]: wanted };
+        return { change, ...(channel === 'email' ? {} : { channel }) };
       }
+      case 'accountCode':
+        return this.#codeOfAccount(client, payload);
       case 'code':
         return { code: await this.#digits(client, payload['correct'] === true) };
       default:
@@ -203,35 +205,43 @@ export class Person {
     }
   }
 
+  /** A code that counts in an account, which was made to refuse it before, or to be another one, where that is what is tried. */
+  async #codeOfAccount(client: Client, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
+    await this.#account?.block(this.#through(client), blocked === true);
+    // Nothing makes it what it was again: only where the code would be looked at.
+    if (outdated === true && /codeActive\.(?!locked)/.test((await this.look(client)).body.state))
+      await this.#account?.outdate(this.#through(client));
+    return { code: await this.#digits(client, correct === true), ...(trustDevice === true ? { trustDevice } : {}) };
+  }
+
   /** Whether the person is the owner of an account, which knows how to reach them. */
   get #hasAccount(): boolean {
-    return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by === 'agent';
+    return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by !== undefined;
   }
 
-  /** An account of the person's own, with a trusted device. */
-  async #makeAccount(client: Client): Promise<PersonAccount> {
-    const body = { email: this.#reached('email'), phone: this.#reached('sms'), password, trustedDevice: true };
-    const { status, body: account } = await this.#call(client, 'POST', '/sandbox/accounts', body);
-    if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(account)}`);
-    return { id: account.id, deviceToken: account.deviceToken, blocked: false };
+  get #id(): string {
+    return this.#path.slice(this.#path.lastIndexOf('/') + 1);
   }
 
-  /** How a request shows who it is from. A login's proof does not last: the owner logs in again, on the trusted device. */
+  /** With an account, and what a change of it is to lead to. Who is reached by email for a change has no telephone. */
+  async #becomesOwner(client: Client, { kind, channel }: Payload): Promise<void> {
+    const phone = kind !== undefined && channel === 'email' ? null : this.#reached('sms');
+    this.#account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
+    if (kind === 'email') this.#destinations.push(this.#fresh({}));
+    if (kind === 'phone') this.#destinations.push(this.#fresh({ line: 'mobile' }));
+  }
+
+  #through(client: Client) {
+    return (method: string, path: string, body: unknown) => this.#call(client, method, path, body, null, {});
+  }
+
+  /** How a request shows who it is from. */
   async #as(client: Client, sender: Sender): Promise<CallOptions> {
-    if (this.#workflow.start.by !== 'agent') return this.#token === '' ? {} : { token: this.#token };
-    if (sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
-    const { deviceToken } = this.#account ?? fail('There is no account');
-    const body = { email: this.#reached('email'), password, deviceToken };
-    const login = await this.#call(client, 'POST', '/v1/login-verifications', body, null, {});
-    return { token: login.body.result.token };
-  }
-
-  /** The account's codes are refused from now on, or no longer. */
-  async #block(client: Client, blocked: boolean): Promise<void> {
-    if (!this.#account || this.#account.blocked === blocked) return;
-    const { status } = await this.#call(client, 'POST', `/sandbox/accounts/${this.#account.id}/block`, { blocked });
-    if (status !== 200) throw new Error(`The sandbox answered ${status}`);
-    this.#account = { ...this.#account, blocked };
+    const { by } = this.#workflow.start;
+    if (this.#token !== '') return { token: this.#token };
+    if (by === undefined) return {};
+    if (by === 'agent' && sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
+    return { token: await (this.#account ?? fail('There is no account')).logIn(this.#through(client)) };
   }
 
   /** Where a channel reaches the owner of an account. */

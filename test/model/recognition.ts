@@ -44,11 +44,17 @@ export class Recognition {
     if (!this.#isLogin) return;
     this.methods = methodsBy[channel ?? ''] ?? null;
     this.trustsDevice = trustsDevice;
-    if (trustsDevice) this.#tell(at, 'new-device');
+    if (trustsDevice) this.tell(at, 'new-device');
   }
 
   wrongCode(at: number): void {
-    if (this.#isLogin) this.#tell(at, 'wrong-code');
+    if (this.#hasOwner) this.tell(at, 'wrong-code');
+  }
+
+  /** The owner is to be told. */
+  tell(at: number, notice: string): void {
+    this.#notices.push(notice);
+    this.#told.push({ at, notice });
   }
 
   /** @returns what is wrong with what the owner is told because of what was said last */
@@ -69,12 +75,11 @@ export class Recognition {
     return differing('what the owner was told', text(due), text(told));
   }
 
-  get #isLogin(): boolean {
-    return this.#facts.asksFor === 'credentials';
+  get #hasOwner(): boolean {
+    return this.#isLogin || this.#facts.asksFor === 'confirmation';
   }
 
-  #tell(at: number, notice: string): void {
-    this.#notices.push(notice);
-    this.#told.push({ at, notice });
+  get #isLogin(): boolean {
+    return this.#facts.asksFor === 'credentials';
   }
 }

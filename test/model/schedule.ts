@@ -2,8 +2,11 @@
 import type { MachineEvent, Payload } from '../../machines/workflow.ts';
 import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
 
-/** What the next delivery to the session's address is told to do, or that the address has an account by then. */
-export type Arrangement = Delivery | { readonly outcome: 'taken' };
+/**
+ * What the next delivery to the session's address is told to do; or that the address has an account by then; or that the account
+ * which the session is about is another one by then.
+ */
+export type Arrangement = Delivery | { readonly outcome: 'taken' | 'superseded' };
 type Delivery = { readonly channel: string } & ({ readonly outcome: 'fail' } | { readonly outcome: 'delay'; readonly delayMs: number });
 
 /** The end of a delivery, as the world outside knows it. */

@@ -159,7 +159,7 @@ class Scheduler {
     { taken, cancelled, notices, covers }: Made & Pick<ScheduledStep, 'covers'>,
     plain: Omit<ScheduledStep, 'session' | 'taken' | 'covers'>,
   ): void {
-    const [ending = { well: true }] = endingsOf(this.#workflow, task);
+    const [ending = { well: true }] = endingsOf(this.#workflow, this.#session, task);
     const move = this.#moves[this.#next] ?? { kind: 'task-end', task: task.id, ...ending };
     this.#next += 1;
     const cover = this.#coverOf(move);
@@ -167,7 +167,7 @@ class Scheduler {
     this.#session = ended.session;
     this.#steps.push({
       ...plain,
-      before: move.kind === 'task-end' && move.outcome === 'taken' ? { outcome: 'taken' } : null,
+      before: move.kind === 'task-end' && (move.outcome === 'taken' || move.outcome === 'superseded') ? { outcome: move.outcome } : null,
       session: ended.session,
       taken: [...taken, ...ended.taken],
       cancelled: [...cancelled, ...ended.cancelled],
@@ -178,10 +178,15 @@ class Scheduler {
 
   #endChild(move: Move, outcome: string): void {
     const cover = this.#coverOf(move);
-    const { session, taken, cancelled, notices } = this.#make(move);
-    this.#session = session;
-    const plain = { at: this.#now, before: null, after: null, rejection: null, ends: [], imminent: null };
-    this.#steps.push({ ...plain, does: { child: outcome }, session, taken, cancelled, notices, covers: [cover] });
+    const generations = this.#session.generations;
+    const moved = this.#make(move);
+    this.#session = moved.session;
+    const { cancelled, notices } = moved;
+    const does = { child: outcome };
+    const plain = { at: this.#now, does, before: null, after: null, rejection: null, ends: [], cancelled, notices, imminent: null };
+    const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
+    if (task && endsAtOnce(task)) this.#endAtOnce(task, { ...moved, covers: [cover] }, plain);
+    else this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers: [cover] });
   }
 
   #endTask(move: Extract<Move, { kind: 'task-end' }>): void {
@@ -230,7 +235,8 @@ class Scheduler {
       const end = { kind: 'task-done', generation, output: null } as const;
       return this.#stepper.step(this.#workflow, before, end, this.#now).session;
     }, moved.session);
-    return { ...moved, session, notices: pending.map(({ input }) => String((input as { notice?: unknown }).notice)) };
+    const notices = pending.filter(({ src }) => src === 'notifyOwner').map(({ input }) => String((input as { notice?: unknown }).notice));
+    return { ...moved, session, notices };
   }
 
   #coverOf(move: Move): { key: string; label: string } {

@@ -95,8 +95,8 @@ function claimsOf(token: string): Json {
 export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, event: 'start' };
-  if ('child' in does) return { event: 'the end of the child', outcome: does.child };
+  const met = before?.outcome === 'taken' ? { taken: true } : before?.outcome === 'superseded' ? { superseded: true } : {};
+  if ('child' in does) return { ...met, event: 'the end of the child', outcome: does.child };
   const { correct, ...others } = does.payload;
-  const taken = before?.outcome === 'taken' ? { taken: true } : {};
-  return { ...others, ...taken, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
+  return { ...others, ...met, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
 }

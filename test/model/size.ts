@@ -39,11 +39,24 @@ export interface Size {
 export function sizedTo({ of }: WorkflowDefinition, { whole, reduced }: Size): Sized {
   for (const [index, [guessesPerCode, sendsPerCode, codesPerSession]] of choices.entries()) {
     const limits = { guessesPerCode, sendsPerCode, codesPerSession };
-    const workflow = of({ ...policyProfiles.seed, ...limits });
+    const workflow = withFewOpenings(of({ ...policyProfiles.seed, ...limits }));
     const mostSteps = index === 0 ? whole : reduced;
     if (index === choices.length - 1 || stepsOf(workflow, mostSteps) <= mostSteps) return { workflow, limits };
   }
   throw new Error('There are no limits to choose from');
+}
+
+/**
+ * Where a session begins with one of several kinds and one of several channels, the machine looks at them one after the other: each
+ * kind with one channel and each channel with one kind show as much as all of them with all.
+ */
+function withFewOpenings(workflow: Workflow): Workflow {
+  const { start } = workflow;
+  const values = (name: string) => [...new Set(start.events.flatMap((opening) => opening?.[name] ?? []))];
+  const [kinds, channels] = [values('kind'), values('channel')];
+  if (kinds.length === 0) return workflow;
+  const events = start.events.filter((opening) => kinds.indexOf(opening?.['kind'] ?? '') === channels.indexOf(opening?.['channel'] ?? ''));
+  return { ...workflow, start: { ...start, events } };
 }
 
 function stepsOf(workflow: Workflow, mostSteps: number): number {

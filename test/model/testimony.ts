@@ -16,11 +16,13 @@ export interface Facts {
   /** How codes are sent; null where the person says how, before the first one. */
   readonly channel: 'email' | null;
   /** What is asked for before the first code. */
-  readonly asksFor: 'nothing' | 'number' | 'credentials';
+  readonly asksFor: 'nothing' | 'number' | 'credentials' | 'confirmation';
   /** Whether it is about leave to see an account, and no code is ever sent. */
   readonly isAboutLeave: boolean;
   /** Whether it sets up an account, and its codes are those of sessions of their own. */
   readonly isSetUp: boolean;
+  /** Whether it changes an account, once its owner has entered a code. */
+  readonly isChange: boolean;
   /** How long an owner can let support see an account at most. */
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
@@ -42,6 +44,10 @@ export interface Said {
   readonly trustDevice?: boolean;
   /** For a code: whether the account's codes are refused just then. */
   readonly blocked?: boolean;
+  /** For a code: whether the account is another one by then. */
+  readonly outdated?: boolean;
+  /** For a change: of what. */
+  readonly kind?: string;
   /** How the code is to come. */
   readonly channel?: string;
   /** For a grant: for how long. */
@@ -50,6 +56,8 @@ export interface Said {
   readonly outcome?: string;
   /** Whether the address has an account by then. */
   readonly taken?: boolean;
+  /** Whether the account to be changed is another one by then. */
+  readonly superseded?: boolean;
   /** For a provider's report: what went wrong. */
   readonly failure?: string;
 }
@@ -109,4 +117,14 @@ export interface Answer {
 /** @returns what is wrong, in words; nothing if nothing is */
 export function differing<T>(what: string, expected: T, actual: T): string[] {
   return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
+}
+
+/**
+ * @param leastMs where nobody knows how long it will take
+ * @returns what is wrong with how long somebody was told to wait
+ */
+export function wrongWait({ until }: Answer, at: number, seconds: number | null, leastMs: number): string[] {
+  if (until === undefined) return differing('Retry-After', null, seconds);
+  if (until !== null) return differing('Retry-After', Math.ceil((until - at) / 1000), seconds);
+  return seconds !== null && seconds >= leastMs / 1000 ? [] : [`Retry-After: at least ${leastMs / 1000}, was ${seconds}`];
 }

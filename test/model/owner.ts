@@ -1,0 +1,55 @@
+/** The account of a person in a run, and what can be done to it from outside: by its owner, or by way of the sandbox. */
+import type { Answer } from '../support/service.ts';
+
+/** Makes a request for the person. */
+type Call = (method: string, path: string, body: unknown) => Promise<Answer>;
+
+interface AccountDetails {
+  readonly email: string;
+  /** Null where it has none. */
+  readonly phone: string | null;
+  readonly password: string;
+}
+
+export class Owner {
+  readonly id: string;
+  readonly deviceToken: string;
+  readonly #details: AccountDetails;
+  #blocked = false;
+
+  private constructor(id: string, deviceToken: string, details: AccountDetails) {
+    this.id = id;
+    this.deviceToken = deviceToken;
+    this.#details = details;
+  }
+
+  /** An account with a trusted device. */
+  static async make(call: Call, details: AccountDetails): Promise<Owner> {
+    const { email, phone, password } = details;
+    const body = { email, password, trustedDevice: true, ...(phone === null ? {} : { phone }) };
+    const { status, body: account } = await call('POST', '/sandbox/accounts', body);
+    if (status !== 201) throw new Error(`The sandbox answered ${status}: ${JSON.stringify(account)}`);
+    return new Owner(account.id, account.deviceToken, details);
+  }
+
+  /** A login's proof does not last: the owner logs in again, on the trusted device. */
+  async logIn(call: Call): Promise<string> {
+    const { email, password } = this.#details;
+    const { body } = await call('POST', '/v1/login-verifications', { email, password, deviceToken: this.deviceToken });
+    return body.result.token;
+  }
+
+  /** Its codes are refused from now on, or no longer. */
+  async block(call: Call, blocked: boolean): Promise<void> {
+    if (this.#blocked === blocked) return;
+    const { status } = await call('POST', `/sandbox/accounts/${this.id}/block`, { blocked });
+    if (status !== 200) throw new Error(`The sandbox answered ${status}`);
+    this.#blocked = blocked;
+  }
+
+  /** It has another password from now on, which nobody here uses: whatever was begun with it as it was is outdated. */
+  async outdate(call: Call): Promise<void> {
+    const { status } = await call('POST', `/sandbox/accounts/${this.id}/password`, { password: 'another evening in Lisbon' });
+    if (status !== 204) throw new Error(`The sandbox answered ${status}`);
+  }
+}
