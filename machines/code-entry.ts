@@ -27,6 +27,8 @@ export interface DeliverCodeInput {
   readonly codeNumber: number;
   readonly sendNumber: number;
   readonly channel: Channel;
+  /** What the owner of an account confirms with it; absent where it shows only that they were reached. */
+  readonly confirms?: 'change';
 }
 
 export const noCodeYet: CodeEntryContext = Object.freeze({ codesIssued: 0, sendsOfCode: 0, wrongGuesses: 0, deliveryFailure: null });
@@ -171,6 +173,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
               codeNumber: context.codesIssued,
               sendNumber: context.sendsOfCode,
               channel: channel ?? (context['channel'] as Channel),
+              ...(account === 'step-up' ? ({ confirms: 'change' } as const) : {}),
             }) satisfies DeliverCodeInput,
           onDone: 'cooldown',
           onError: { target: 'deliveryFailed', actions: 'noteNotSent' },

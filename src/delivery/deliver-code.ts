@@ -59,6 +59,7 @@ function messageOf(
     sendNumber,
     channel,
     to,
+    confirms: isObject(input) && input['confirms'] === 'change' ? 'change' : null,
     code: codeFor({ keyId, sessionId, workflow, destination, number: codeNumber }),
     expiresAt,
     validForMs,
@@ -86,6 +87,10 @@ function sendOf(input: unknown): { codeNumber: number; sendNumber: number; chann
   if (typeof codeNumber !== 'number' || typeof sendNumber !== 'number' || !isChannel(channel))
     throw new Error('The task does not say which code to deliver, or how');
   return { codeNumber, sendNumber, channel };
+}
+
+function isObject(input: unknown): input is Readonly<Record<string, unknown>> {
+  return typeof input === 'object' && input !== null;
 }
 
 function isChannel(channel: unknown): channel is Channel {

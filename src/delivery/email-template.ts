@@ -19,7 +19,7 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
   const service = singleLine(options.serviceName);
   // Without the code: lock screens, notifications and the logs of mail servers show subjects.
   return layOut(language, texts.subject(service), [
-    { kind: 'text', text: texts.request(service) },
+    { kind: 'text', text: message.confirms === 'change' ? texts.change(service) : texts.request(service) },
     // Before the code, so that it is read first, and so that previews of the first lines do not show the code either.
     { kind: 'details', rows: deviceRows(message, texts) },
     { kind: 'text', text: texts.code },

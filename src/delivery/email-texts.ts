@@ -4,6 +4,8 @@ import { utcDate, utcTime } from './template-text.ts';
 export interface EmailTexts {
   readonly subject: (serviceName: string) => string;
   readonly request: (serviceName: string) => string;
+  /** Instead of it, for a code that confirms a change of an account. */
+  readonly change: (serviceName: string) => string;
   readonly deviceType: string;
   readonly deviceName: string;
   /** Stands for a device type or name that was not given. */
@@ -19,6 +21,8 @@ export interface EmailTexts {
 const english: EmailTexts = {
   subject: (serviceName) => `Your ${serviceName} verification code`,
   request: (serviceName) => `A verification code for ${serviceName} was requested on the device named below.`,
+  change: (serviceName) =>
+    `Somebody who is logged in to your ${serviceName} account on the device named below wants to change it. The code confirms that change.`,
   deviceType: 'Device type',
   deviceName: 'Device name',
   unknown: 'Unknown device',
@@ -39,6 +43,8 @@ const spanish: EmailTexts = {
   subject: (serviceName) => `Su código de verificación de ${serviceName}`,
   request: (serviceName) =>
     `Se ha solicitado un código de verificación para ${serviceName} en el dispositivo que se indica a continuación.`,
+  change: (serviceName) =>
+    `Alguien que ha iniciado sesión en su cuenta de ${serviceName} en el dispositivo que se indica a continuación quiere cambiarla. El código confirma ese cambio.`,
   deviceType: 'Tipo de dispositivo',
   deviceName: 'Nombre del dispositivo',
   unknown: 'Dispositivo desconocido',
@@ -58,6 +64,8 @@ const spanish: EmailTexts = {
 const french: EmailTexts = {
   subject: (serviceName) => `Votre code de vérification ${serviceName}`,
   request: (serviceName) => `Un code de vérification pour ${serviceName} a été demandé sur l’appareil indiqué ci-dessous.`,
+  change: (serviceName) =>
+    `Quelqu’un qui est connecté à votre compte ${serviceName} sur l’appareil indiqué ci-dessous veut le modifier. Le code confirme cette modification.`,
   deviceType: 'Type d’appareil',
   deviceName: 'Nom de l’appareil',
   unknown: 'Appareil inconnu',
@@ -77,6 +85,8 @@ const french: EmailTexts = {
 const german: EmailTexts = {
   subject: (serviceName) => `Ihr Bestätigungscode für ${serviceName}`,
   request: (serviceName) => `Auf dem unten genannten Gerät wurde ein Bestätigungscode für ${serviceName} angefordert.`,
+  change: (serviceName) =>
+    `Jemand, der auf dem unten genannten Gerät bei Ihrem Konto bei ${serviceName} angemeldet ist, möchte es ändern. Der Code bestätigt diese Änderung.`,
   deviceType: 'Gerätetyp',
   deviceName: 'Gerätename',
   unknown: 'Unbekanntes Gerät',

@@ -43,6 +43,8 @@ export interface CodeMessage extends AnyMessage {
   readonly codeNumber: number;
   readonly sendNumber: number;
   readonly code: string;
+  /** What its owner confirms with it, besides that they were reached: it says so, lest anybody reads it out to a stranger. */
+  readonly confirms: 'change' | null;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** How long the code is valid from its first send on, in milliseconds; null leaves the duration out of the message. */

@@ -10,6 +10,8 @@ import { singleLine, utcTime } from './template-text.ts';
 interface SmsTexts {
   /** @param serviceName null where there is none in the alphabet of text messages */
   readonly code: (code: string, serviceName: string | null) => string;
+  /** Instead of it, for a code that confirms a change of an account. */
+  readonly change: (code: string, serviceName: string | null) => string;
   readonly expiry: (time: string) => string;
   readonly neverShare: string;
 }
@@ -20,6 +22,7 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
     'en',
     {
       code: (code, service) => `${code} is your ${service === null ? '' : `${service} `}code.`,
+      change: (code, service) => `${code} confirms a change of your ${service === null ? '' : `${service} `}account.`,
       expiry: (time) => `It expires at ${time} UTC.`,
       neverShare: 'Do not share it with anybody.',
     },
@@ -28,6 +31,7 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
     'es',
     {
       code: (code, service) => `${code} es su clave de un solo uso${service === null ? '' : ` para ${service}`}.`,
+      change: (code, service) => `${code} confirma un cambio de su cuenta${service === null ? '' : ` de ${service}`}.`,
       expiry: (time) => `Caduca a las ${time} UTC.`,
       neverShare: 'No la comparta con nadie.',
     },
@@ -36,6 +40,7 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
     'fr',
     {
       code: (code, service) => `${code} est votre code${service === null ? '' : ` ${service}`}.`,
+      change: (code, service) => `${code} confirme une modification de votre compte${service === null ? '' : ` ${service}`}.`,
       expiry: (time) => `Il expire à ${time} UTC.`,
       neverShare: 'Ne le communiquez à personne.',
     },
@@ -44,6 +49,7 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
     'de',
     {
       code: (code, service) => `${code} ist Ihr Code${service === null ? '' : ` für ${service}`}.`,
+      change: (code, service) => `${code} bestätigt eine Änderung Ihres Kontos${service === null ? '' : ` bei ${service}`}.`,
       expiry: (time) => `Er gilt bis ${time} Uhr UTC.`,
       neverShare: 'Geben Sie ihn niemandem weiter.',
     },
@@ -69,9 +75,16 @@ export function renderSms(message: CodeMessage, language: string, { serviceName,
   const wording = texts.get(language);
   if (!wording) throw new Error(`There is no text message in the language ${language}`);
   const service = inGsm7(singleLine(serviceName)).slice(0, maxServiceNameLength).trim() || null;
-  const sentences = [wording.code(message.code, service), wording.expiry(utcTime(message.expiresAt)), wording.neverShare];
+  const say = message.confirms === 'change' ? wording.change : wording.code;
+  const sentences = [say(message.code, service), wording.expiry(utcTime(message.expiresAt)), wording.neverShare];
   const lastLine = `@${domain} #${message.code}`;
-  const candidates = [sentences, sentences.slice(0, 2), sentences.slice(0, 1), [wording.code(message.code, null)]];
+  const candidates = [
+    sentences,
+    sentences.slice(0, 2),
+    sentences.slice(0, 1),
+    [say(message.code, null)],
+    [wording.code(message.code, null)],
+  ];
   for (const candidate of candidates) {
     const text = `${candidate.join(' ')}\n\n${lastLine}`;
     if ((gsm7Length(text) ?? Number.POSITIVE_INFINITY) <= segmentSeptets) return text;

@@ -90,6 +90,7 @@ function variablesOf(message: CodeMessage, { serviceName, supportUrl, domain }: 
     supportUrl,
     domain,
     code: message.code,
+    confirms: message.confirms,
     digits: Array.from(message.code),
     deviceType: deviceText(message.device.type),
     deviceName: deviceText(message.device.name),

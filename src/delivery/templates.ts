@@ -83,7 +83,7 @@ export class Templates {
     return channels.flatMap((channel) =>
       this.#languagesOf(channel).flatMap((language) =>
         samples(channel, language)
-          .slice(0, 1)
+          .slice(0, 2)
           .map((sample) => {
             const rendered = this.#rendered(sample, language);
             return { ...rendered, channel, septets: channel === 'sms' ? gsm7Length(rendered.text) : null };
@@ -153,6 +153,9 @@ const noticeKinds: readonly NoticeKind[] = [
   'wrong-code',
   'codes-blocked',
   'account-exists',
+  'email-changed',
+  'phone-changed',
+  'password-changed',
   'support-requested',
   'support-granted',
   'support-ended',
@@ -170,9 +173,10 @@ function samples(channel: Channel, language: string): CodeMessage[] {
     sendNumber: 1,
     channel,
     code: '042917',
+    confirms: null,
     expiresAt: Date.UTC(2026, 0, 1, 14, 40),
     validForMs: 40 * 60_000,
     locale: language,
   };
-  return [full, { ...full, validForMs: null, device: { type: null, name: null } }];
+  return [full, { ...full, confirms: 'change' }, { ...full, validForMs: null, device: { type: null, name: null } }];
 }

@@ -4,6 +4,8 @@ import { singleLine, wholeMinutes } from './template-text.ts';
 
 interface VoiceTexts {
   readonly greeting: (serviceName: string) => string;
+  /** Said of a code that confirms a change of an account. */
+  readonly change: string;
   readonly code: (digits: string) => string;
   readonly again: (digits: string) => string;
   readonly validity: (minutes: number) => string;
@@ -15,6 +17,7 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'en',
     {
       greeting: (service) => `Hello, this is ${service}.`,
+      change: 'Somebody who is logged in to your account wants to change it. The code confirms that change.',
       code: (digits) => `Your code is: ${digits}.`,
       again: (digits) => `Again, your code is: ${digits}.`,
       validity: (minutes) => `It is valid for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} from the first time it was sent.`,
@@ -25,6 +28,7 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'es',
     {
       greeting: (service) => `Hola, le llamamos de ${service}.`,
+      change: 'Alguien que ha iniciado sesión en su cuenta quiere cambiarla. El código confirma ese cambio.',
       code: (digits) => `Su código es: ${digits}.`,
       again: (digits) => `Repetimos, su código es: ${digits}.`,
       validity: (minutes) => `Es válido durante ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'} desde su primer envío.`,
@@ -35,6 +39,7 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'fr',
     {
       greeting: (service) => `Bonjour, ici ${service}.`,
+      change: 'Quelqu’un qui est connecté à votre compte veut le modifier. Le code confirme cette modification.',
       code: (digits) => `Votre code est : ${digits}.`,
       again: (digits) => `Je répète, votre code est : ${digits}.`,
       validity: (minutes) => `Il est valable ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} à partir de son premier envoi.`,
@@ -45,6 +50,7 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'de',
     {
       greeting: (service) => `Guten Tag, hier ist ${service}.`,
+      change: 'Jemand, der bei Ihrem Konto angemeldet ist, möchte es ändern. Der Code bestätigt diese Änderung.',
       code: (digits) => `Ihr Code lautet: ${digits}.`,
       again: (digits) => `Ich wiederhole, Ihr Code lautet: ${digits}.`,
       validity: (minutes) => `Er gilt ${minutes} ${minutes === 1 ? 'Minute' : 'Minuten'} ab dem ersten Versand.`,
@@ -63,6 +69,7 @@ export function renderVoice(message: CodeMessage, language: string, { serviceNam
   const minutes = wholeMinutes(message.validForMs);
   return [
     wording.greeting(singleLine(serviceName)),
+    ...(message.confirms === 'change' ? [wording.change] : []),
     wording.code(digits),
     wording.again(digits),
     ...(minutes === null ? [] : [wording.validity(minutes)]),

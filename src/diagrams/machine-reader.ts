@@ -18,6 +18,7 @@ interface Marked {
   readonly sendId?: string;
   readonly event?: { readonly type?: string };
   readonly guards?: readonly unknown[];
+  readonly stateValue?: unknown;
 }
 
 const generatedTimer = 'xstate.after.';
@@ -186,7 +187,8 @@ function actionName(action: unknown): string[] {
 
 /** Guards that are made of others read as they are thought: `not (isCorrect or isLastGuess)`. */
 function guardName(guard: unknown): string {
-  const { type, name, guards } = marksOf(guard);
+  const { type, name, guards, stateValue } = marksOf(guard);
+  if (name === 'stateIn') return `in ${String(stateValue).replace(/^#/, '')}`;
   if (guards === undefined) return type ?? (name || 'inline');
   const names = guards.map((part) => (marksOf(part).guards === undefined ? guardName(part) : `(${guardName(part)})`));
   return name === 'not' ? `not ${names.join()}` : names.join(` ${name ?? 'and'} `);

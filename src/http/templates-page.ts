@@ -30,9 +30,8 @@ export function templatePageRoutes({ serviceName, previews }: TemplatePageParts)
   app.get('/sandbox/templates', (c) =>
     c.html(page(serviceName, previews()), 200, { 'content-security-policy': `${pagePolicy}; frame-src 'self'` }),
   );
-  app.get('/sandbox/templates/:channel/:language', (c) => {
-    const { channel, language } = c.req.param();
-    const message = previews().find((preview) => preview.channel === channel && preview.language === language)?.html;
+  app.get('/sandbox/templates/:number', (c) => {
+    const message = previews()[Number(c.req.param('number'))]?.html;
     if (!message) throw new Problem('not-found', 'There is no such message in HTML');
     return c.html(message, 200, { 'content-security-policy': messagePolicy });
   });
@@ -44,7 +43,7 @@ function page(serviceName: string, previews: readonly TemplatePreview[]): Markup
   const sections = channels.map(
     (channel) => html`
 <h2>${channelTitles[channel] ?? channel}</h2>
-${previews.filter((preview) => preview.channel === channel).map(section)}`,
+${previews.map((preview, number) => (preview.channel === channel ? section(preview, number) : ''))}`,
   );
   return document(
     `Messages · ${serviceName}`,
@@ -56,7 +55,7 @@ ${sections}`,
   );
 }
 
-function section({ channel, language, subject, text, html: inHtml, septets }: TemplatePreview): Markup {
+function section({ language, subject, text, html: inHtml, septets }: TemplatePreview, number: number): Markup {
   const name = new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
   return html`
 <section>
@@ -64,6 +63,6 @@ function section({ channel, language, subject, text, html: inHtml, septets }: Te
 ${subject === null ? '' : html`<p>Subject: <strong lang="${language}">${subject}</strong></p>`}
 <pre lang="${language}">${text}</pre>
 ${septets === null ? '' : html`<p>${septets} of 160 characters of one message.</p>`}
-${inHtml === null ? '' : html`<iframe title="${name} email" src="/sandbox/templates/${channel}/${language}" sandbox loading="lazy"></iframe>`}
+${inHtml === null ? '' : html`<iframe title="${name} email" src="/sandbox/templates/${number}" sandbox loading="lazy"></iframe>`}
 </section>`;
 }

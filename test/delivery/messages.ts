@@ -13,6 +13,7 @@ export const codeMessage: CodeMessage = {
   to: 'robin@example.com',
   code: '042917',
   expiresAt: Date.UTC(2026, 0, 1, 0, 40),
+  confirms: null,
   validForMs: 40 * 60_000,
   device: { type: 'Phone', name: 'Kitchen tablet' },
   locale: null,

@@ -238,11 +238,29 @@ describe('a folder of templates', () => {
   });
 });
 
+describe('a code that confirms a change', () => {
+  const words = {
+    en: /confirms (a|that) change/,
+    es: /confirma (un|ese) cambio/,
+    fr: /confirme (une|cette) modification/,
+    de: /bestätigt (eine|diese) Änderung/,
+  };
+  test.each(channels.flatMap((channel) => languages.map((language) => [channel, language] as const)))(
+    'says so (%s, %s)',
+    (channel, language) => {
+      const templates = new Templates(options);
+      const said = words[language as keyof typeof words];
+      expect(templates.render(message(channel, language, { confirms: 'change' })).text).toMatch(said);
+      expect(templates.render(message(channel, language)).text).not.toMatch(said);
+    },
+  );
+});
+
 test('there is a preview of every channel in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
-  const notices = languages.flatMap((language) => Array.from({ length: 7 }, () => `email ${language}`));
+  const notices = languages.flatMap((language) => Array.from({ length: 10 }, () => `email ${language}`));
   expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([
-    ...channels.flatMap((channel) => languages.map((language) => `${channel} ${language}`)),
+    ...channels.flatMap((channel) => languages.flatMap((language) => [`${channel} ${language}`, `${channel} ${language}`])),
     ...notices,
   ]);
   expect(new Set(previews.map(({ text }) => text)).size).toBe(previews.length);

@@ -61,8 +61,21 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
     expect(notice).toBe('A new device for your Example account');
   });
 
-  test('of support access goes from a mask over a look that the owner sees to a mask again', async () => {
+  test('of an account set-up goes from an address over a landline to an account that can be logged in to', async () => {
     const output = await run(scripts[3]);
+    expect(output.trim().split('\n')).toEqual(['verifyingPhone', 'complete', 'codeActive.cooldown']);
+  });
+
+  test('of a change goes from a login over a code and a verified address to an account that has it, and an owner who is told', async () => {
+    const output = await run(scripts[4]);
+    const [begun, text, , site, ...rest] = output.trim().split('\n');
+    expect([begun, site]).toEqual(['confirming.codeActive.cooldown', expect.stringMatching(/^@127\.0\.0\.1 #\d{6}$/)]);
+    expect(text).toContain('confirms a change of your Example account');
+    expect(rest).toEqual(['applied', 'noa@example.org', 'Your Example account has another email address']);
+  });
+
+  test('of support access goes from a mask over a look that the owner sees to a mask again', async () => {
+    const output = await run(scripts[5]);
     expect(output.trim().split('\n')).toEqual(['l***@example.com', 'granted', 'lin@example.com', '1', 'l***@example.com']);
     expect(readme).toContain('ADMIN_KEYS=desk:a-key-of-the-support-desk npm start');
     const [mail] = JSON.parse(readFileSync(join(folder, 'mail.json'), 'utf8')).messages;
@@ -70,7 +83,7 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
   });
 
   test('are all here', () => {
-    expect(scripts).toHaveLength(4);
+    expect(scripts).toHaveLength(6);
   });
 });
 
