@@ -174,6 +174,7 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
       'email-verification': { as: 'destination-verification', shares: { email: 'newEmail' } },
       'phone-verification': { as: 'destination-verification', shares: { phone: 'newPhone', channel: 'newChannel' } },
     },
+    secrets: ['newPasswordHash'],
     view: {
       schema: Type.Object({
         kind: Type.Union(

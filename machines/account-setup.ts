@@ -1,6 +1,6 @@
 /** Sets up an account: its address is verified, then a telephone number or none, and only what was finished becomes an account. */
 import { Type } from '@sinclair/typebox';
-import { setup } from 'xstate';
+import { not, setup, stateIn } from 'xstate';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent, type StateMeta, task } from './workflow.ts';
 
@@ -23,7 +23,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     id: 'account-setup',
     context: {},
     initial: 'verifyingEmail',
-    after: { sessionLifetime: '.abandoned' },
+    // An account that is being made is made, or its address turns out to be taken: no end comes in between.
+    after: { sessionLifetime: { guard: not(stateIn('#creatingAccount')), target: '.abandoned' } },
     states: {
       verifyingEmail: {
         id: 'verifyingEmail',
@@ -108,7 +109,11 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       events: [null],
     },
     events: {
-      CONTINUE_WITHOUT_PHONE: { ...plain, description: 'Does without a telephone number: codes will come by email.' },
+      CONTINUE_WITHOUT_PHONE: {
+        ...plain,
+        resolver: 'withoutPhone',
+        description: 'Does without a telephone number: codes will come by email.',
+      },
       SKIP_LINK: { ...plain, description: 'Links no account elsewhere.' },
       CANCEL: { ...plain, description: 'Gives the set-up up.' },
     },
@@ -117,6 +122,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       'email-verification': { shares: { email: 'email' } },
       'phone-verification': { shares: { phone: 'phone' } },
     },
+    secrets: ['passwordHash'],
     view: {
       schema: Type.Object({
         email: Type.String({ description: 'The address, masked; the one that was verified, once one was' }),

@@ -176,6 +176,8 @@ export interface Workflow {
    * on it. A child's are the final states of its machine.
    */
   readonly outcomes?: Readonly<Record<string, readonly string[]>>;
+  /** Names of the personal details that nobody needs once the session is over: they go with its end, not with the session. */
+  readonly secrets?: readonly string[];
   /** The `data` of the representation. */
   readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
   /** Public names of pending timers, by the name of their delay. */

@@ -15,7 +15,7 @@ import { changeResolver } from './resolvers/change.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from './resolvers/login.ts';
-import { newAccountResolver } from './resolvers/new-account.ts';
+import { newAccountResolver, withoutPhoneResolver } from './resolvers/new-account.ts';
 import { channelResolver, phoneResolver, type ReadNumber } from './resolvers/phone.ts';
 import { reportResolver } from './resolvers/report.ts';
 import { grantResolver, supportResolver } from './resolvers/support.ts';
@@ -84,6 +84,7 @@ export function workflowParts({
         readNumber,
         need: channels.need,
       }),
+      withoutPhone: withoutPhoneResolver(),
       newAccount: newAccountResolver((email, password) => setups.begin(email, password), channels.need),
     },
     handlers: {

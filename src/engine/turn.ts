@@ -109,7 +109,15 @@ export async function takeTurn(
       replies.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
-  return { session, history, replies };
+  return { session: withoutSecrets(workflow, session, parts.vault), history, replies };
+}
+
+/** What nobody needs any more is gone with the commit by which the session ends. */
+function withoutSecrets({ secrets = [] }: Workflow, session: Session, vault: Vault): Session {
+  if (secrets.length === 0 || session.status !== 'done' || session.sealed === null) return session;
+  const known = Object.entries(vault.open(session.id, session.sealed));
+  const kept = known.filter(([name]) => !secrets.includes(name));
+  return kept.length === known.length ? session : knowing(session, Object.fromEntries(kept), vault);
 }
 
 interface Taken {

@@ -1,4 +1,7 @@
-/** `newAccount`: what a set-up begins with. The password is judged and hashed before; from then on nobody knows it. */
+/**
+ * `newAccount`: what a set-up begins with. The password is judged and hashed before; from then on nobody knows it. `withoutPhone`: it
+ * goes on without a number, be it that one was verified before.
+ */
 import type { Channel } from '../../machines/workflow.ts';
 import type { Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
@@ -26,5 +29,11 @@ export function newAccountResolver(
       const { email, passwordHash } = prepared as Beginnings;
       return { event: null, personal: { email, passwordHash, ...circumstances(body) } };
     },
+  };
+}
+
+export function withoutPhoneResolver(): Resolver {
+  return {
+    event: (_, { personal: { phone: _phone, ...personal } }) => ({ payload: {}, personal }),
   };
 }

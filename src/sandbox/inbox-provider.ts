@@ -59,6 +59,9 @@ export interface InboxParts<M, R> {
 /** When a delayed delivery is confirmed where nothing else was said, in milliseconds after its attempt: longer than any request waits. */
 const usualDelayMs = 10_000;
 
+/** The notice that who has an account gets where others get a code. */
+const inPlaceOfCode = 'account-exists';
+
 const usualOutcome = { outcome: 'succeed', delayMs: null } as const;
 
 /**
@@ -75,8 +78,9 @@ export function inboxProvider<M extends Message, R extends Rendered>({
   return {
     name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
     async send(message, rendered, signal) {
-      // Outcomes are arranged for codes: a notice in between uses none up.
-      const arranged = message.notice === null ? await records.takeOutcome(message.channel, recipient(message.to)) : usualOutcome;
+      // Outcomes are arranged for codes, and what goes out in their place: another notice in between uses none up.
+      const isForCode = message.notice === null || message.notice === inPlaceOfCode;
+      const arranged = isForCode ? await records.takeOutcome(message.channel, recipient(message.to)) : usualOutcome;
       const { outcome, delayMs } = arranged;
       if (outcome === 'fail') return { outcome: 'rejected', reason: 'the sandbox was told to fail' };
       const result: Result = provider === null ? { outcome: 'accepted' } : await provider.send(message, rendered, signal);

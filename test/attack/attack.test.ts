@@ -4,12 +4,20 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseKinds } from '../support/service.ts';
+import { changing } from './changes.ts';
 import { credentials } from './credentials.ts';
 import { crossing } from './crossing.ts';
 import { guessing } from './guessing.ts';
+import { settingUp } from './set-ups.ts';
 import { World } from './world.ts';
 
-const attacks = { 'more guesses than there are': guessing, 'right, but elsewhere': crossing, 'passwords and devices': credentials };
+const attacks = {
+  'more guesses than there are': guessing,
+  'right, but elsewhere': crossing,
+  'passwords and devices': credentials,
+  'accounts that are being set up': settingUp,
+  'accounts that are being changed': changing,
+};
 
 describe.each(databaseKinds)('on %s', (kind) => {
   let world: World;

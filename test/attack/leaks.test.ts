@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { type ChildService, startChild } from '../support/process.ts';
 import { Client, type Json, otherThan, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
+import { SetUp } from '../support/set-up.ts';
 import { adminKey, login } from './world.ts';
 
 const canary = {
@@ -57,8 +58,11 @@ async function story(client: Client): Promise<Record<string, string>> {
   await client.get('/v1/me', done.result.token);
   await client.get('/v1/me/devices', done.result.token);
   await client.get('/v1/me', 'canary-no-token');
+  const { email: newcomer, phone: newPhone } = await setUpStory(client);
   await client.clock({ advance: 'PT1S' });
   return {
+    newcomer,
+    newPhone,
     ...canary,
     phone,
     code,
@@ -73,6 +77,19 @@ async function story(client: Client): Promise<Record<string, string>> {
     noToken: 'canary-no-token',
     any: 'canary',
   };
+}
+
+/** An account that is set up, and another set-up that is not finished: it keeps what it knows until then. */
+async function setUpStory(client: Client): Promise<{ email: string; phone: string }> {
+  const [email, phone] = ['canary-newcomer@example.com', freshNumber('mobile')];
+  for (const finished of [true, false]) {
+    const more = { password: canary.password, device: { name: canary.device } };
+    const setUp = await SetUp.start(client, finished ? email : `other-${email}`, more);
+    await setUp.verify(finished ? email : `other-${email}`);
+    await setUp.verifyPhone(finished ? phone : freshNumber('mobile'));
+    if (finished) await setUp.skipLink();
+  }
+  return { email, phone };
 }
 
 async function dump(url: string): Promise<Map<string, string>> {
@@ -121,6 +138,12 @@ test('the database holds none of it', () => {
       .map(([name]) => `${table}: ${name}`),
   );
   expect(found).toEqual([]);
+});
+
+test('the hash of a password stands in its account alone', () => {
+  const tables = [...dumped].filter(([, text]) => text.includes('$argon2')).map(([name]) => name);
+  expect(tables).toEqual(['accounts']);
+  expect(logged).not.toContain('$argon2');
 });
 
 test('encodings of it are not there either', () => {

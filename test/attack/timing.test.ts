@@ -33,9 +33,18 @@ const nobody = (n: number) => `nobody-${n}@example.com`;
 
 /** From an address of its own, so that none is throttled. */
 async function attempt(email: string, tried: string): Promise<number> {
+  return (await client.post(`/v1/${login}`, { email, password: tried }, { headers: fromElsewhere() })).status;
+}
+
+/** Sets an account up, as far as whoever starts it can see. */
+async function begin(email: string): Promise<void> {
+  const { status } = await client.post('/v1/account-setups', { email, password }, { headers: fromElsewhere() });
+  if (status !== 201) throw new Error(`A set-up was answered ${status}`);
+}
+
+function fromElsewhere(): Readonly<Record<string, string>> {
   requests += 1;
-  const from = `10.${(requests >> 16) & 255}.${(requests >> 8) & 255}.${requests & 255}`;
-  return (await client.post(`/v1/${login}`, { email, password: tried }, { headers: { 'x-forwarded-for': from } })).status;
+  return { 'x-forwarded-for': `10.${(requests >> 16) & 255}.${(requests >> 8) & 255}.${requests & 255}` };
 }
 
 test('an address that nobody has takes as long as a wrong password', { timeout: 300_000 }, async ({ annotate }) => {
@@ -56,6 +65,20 @@ test('a locked account takes as long as another', { timeout: 300_000 }, async ({
     pairs,
     () => attempt('locked@example.com', 'nearly'),
     () => attempt(other, 'nearly'),
+  );
+  await annotate(JSON.stringify(compared));
+  expect(Math.abs(compared.deviations)).toBeLessThan(mostDeviations);
+});
+
+test('a set-up at an address that has an account takes as long as another', { timeout: 300_000 }, async ({ annotate }) => {
+  // So many that none is sent more than an address may be sent.
+  const taken = Array.from({ length: 250 }, (_, n) => `set-up-${n}@example.com`);
+  for (const email of taken) await client.post('/sandbox/accounts', { email, password });
+  for (let warm = 0; warm < 100; warm += 1) await begin(warm % 2 === 0 ? `warm-${warm}@example.com` : (taken[warm] ?? ''));
+  const compared = await compareTimes(
+    1000,
+    (n) => begin(`free-${n % taken.length}@example.com`),
+    (n) => begin(taken[n % taken.length] ?? ''),
   );
   await annotate(JSON.stringify(compared));
   expect(Math.abs(compared.deviations)).toBeLessThan(mostDeviations);

@@ -161,6 +161,7 @@ export class Person {
   async #body(client: Client, resolver: string | null, payload: Payload): Promise<unknown> {
     switch (resolver) {
       case null:
+      case 'withoutPhone':
         return {};
       case 'destination':
         return { email: this.#destination(payload) };

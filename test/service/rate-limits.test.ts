@@ -62,6 +62,20 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await waiting.send('provide-number', { phone, channel: 'sms' })).body.state).toBe('codeActive.cooldown');
   });
 
+  test('what a set-up has its children send is counted for whoever asked for it, once', async () => {
+    const setUps = await limited(kind, { codesPerClient: 3 }, { TRUSTED_PROXIES: '127.0.0.1' });
+    const begin = (n: number, from: string) =>
+      setUps.client.post(
+        '/v1/account-setups',
+        { email: `counted-${n}@example.com`, password: 'a quiet evening in Porto' },
+        { headers: { 'x-forwarded-for': from } },
+      );
+    for (let n = 0; n < 3; n += 1) expect((await begin(n, '203.0.113.7')).status).toBe(201);
+    expect(verdict(await begin(3, '203.0.113.7'))).toEqual([429, 'rate-limited', '600']);
+    expect((await begin(3, '203.0.113.8')).body.child).toMatchObject({ workflow: 'email-verification' });
+    await setUps.remove();
+  });
+
   test('sending the same code again costs nothing; the next code does', async () => {
     const phone = '+34612000001';
     const session = await client.start(collection, { phone });

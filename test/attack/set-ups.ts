@@ -1,0 +1,120 @@
+/** Attacks on accounts that are being set up, and through set-ups on those that are there. */
+import { expect } from 'vitest';
+import { goodPassword, SetUp, setUps } from '../support/set-up.ts';
+import { type Attack, login, minute, tally, verdict, type World } from './world.ts';
+
+const unauthenticated = '401 unauthenticated';
+const notAccepted = '409 event-not-accepted';
+
+let strangers = 0;
+const freshAddress = () => `stranger-${++strangers}@example.com`;
+
+const canLogIn = async ({ client }: World, email: string, password: string) =>
+  (await client.post(`/v1/${login}`, { email, password })).status === 201;
+
+export const settingUp: readonly Attack[] = [
+  {
+    attack: 'the token of a set-up for its child, and the child’s for the set-up',
+    outcome: 'each opens its own',
+    run: async ({ client }) => {
+      const { session } = await SetUp.start(client, freshAddress());
+      const { child } = session.created;
+      expect(verdict(await client.get(child.href, session.token))).toBe(unauthenticated);
+      expect(verdict(await client.post(`${child.href}/submit-code`, { code: '000000' }, { token: session.token }))).toBe(unauthenticated);
+      expect(verdict(await client.get(session.path, child.sessionToken))).toBe(unauthenticated);
+      expect(verdict(await client.post(`${session.path}/cancel`, {}, { token: child.sessionToken }))).toBe(unauthenticated);
+    },
+  },
+  {
+    attack: 'the steps of a set-up out of their order',
+    outcome: 'none is taken before those that it rests on',
+    run: async ({ client }) => {
+      const setUp = await SetUp.start(client, freshAddress());
+      for (const event of ['skip-link', 'continue-without-phone']) expect(verdict(await setUp.session.send(event))).toBe(notAccepted);
+    },
+  },
+  {
+    attack: 'a set-up at somebody’s address, corrected to one’s own and back',
+    outcome: 'the code of one’s own is wrong there, and the owner’s password stays',
+    run: async (world) => {
+      const { client } = world;
+      const [victim, own] = [await world.victim(), freshAddress()];
+      const setUp = await SetUp.start(client, victim.email, { password: 'another evening in Lisbon' });
+      const child = await setUp.child();
+      await child.send('change-email', { email: own });
+      const code = await client.codeFor(own);
+      await child.send('change-email', { email: victim.email });
+      expect(verdict(await child.submit(code))).toBe('422 wrong-code');
+      expect(await client.codes(victim.email)).toEqual([]);
+      expect(await canLogIn(world, victim.email, victim.password)).toBe(true);
+    },
+  },
+  {
+    attack: 'a verification of somebody’s address that says that it is part of a set-up',
+    outcome: 'the body has no place for that',
+    run: async (world) => {
+      const { email } = await world.victim();
+      const answer = await world.client.post('/v1/email-verifications', { email, purpose: 'new-account' });
+      expect(verdict(answer)).toBe('400 invalid-request');
+    },
+  },
+  {
+    attack: 'the code of a verification of the same address in a set-up',
+    outcome: 'it is wrong there',
+    run: async ({ client }) => {
+      const email = freshAddress();
+      const setUp = await SetUp.start(client, email);
+      await client.verify(email);
+      expect(verdict(await (await setUp.child()).submit(await client.codeFor(email)))).toBe('422 wrong-code');
+    },
+  },
+  {
+    attack: 'ten set-ups of one address that are finished at the same moment, in two processes',
+    outcome: 'one of them has made the account, the others start anew',
+    run: async (world) => {
+      const email = freshAddress();
+      const all = await Promise.all(Array.from({ length: 10 }, (_, n) => SetUp.start(world.process(n), email)));
+      for (const setUp of all) {
+        const child = await setUp.child();
+        const { code } = (await world.client.messages(email)).find(({ sessionId }) => sessionId === child.id);
+        await child.submit(code);
+        await setUp.session.send('continue-without-phone');
+      }
+      await world.later(10 * minute);
+      expect(tally(await Promise.all(all.map(({ session }) => session.send('skip-link'))))).toEqual({ complete: 1, verifyingEmail: 9 });
+      expect(await canLogIn(world, email, goodPassword)).toBe(true);
+    },
+  },
+  {
+    attack: 'the right code of a child, and its cancelling, at the same moment',
+    outcome: 'one of the two happens, to both sessions',
+    run: async ({ client }) => {
+      for (let round = 0; round < 10; round += 1) {
+        const email = freshAddress();
+        const setUp = await SetUp.start(client, email);
+        const [child, code] = [await setUp.child(), await client.codeFor(email)];
+        await Promise.all(
+          round % 2 === 0 ? [child.submit(code), setUp.session.send('cancel')] : [child.send('cancel'), child.submit(code)],
+        );
+        const [{ outcome }, { state }] = [await child.read(), await setUp.session.read()];
+        expect([
+          ['verified', 'verifyingPhone'],
+          ['verified', 'cancelled'],
+          ['cancelled', 'cancelled'],
+        ]).toContainEqual([outcome, state]);
+      }
+    },
+  },
+  {
+    attack: 'set-ups without end, for somebody’s address',
+    outcome: 'they are refused, and the mailbox is not filled',
+    run: async (world) => {
+      const { email } = await world.victim();
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () => world.client.post(`/v1/${setUps}`, { email, password: goodPassword })),
+      );
+      expect(tally(answers)).toEqual({ verifyingEmail: 10, '429 rate-limited': 20 });
+      expect(await world.client.messages(email)).toHaveLength(10);
+    },
+  },
+];

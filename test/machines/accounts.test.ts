@@ -1,0 +1,101 @@
+/** What set-ups and changes of accounts make of the ends of their tasks, where no request can bring them about at will. */
+import { describe, expect, test } from 'vitest';
+import type { MachineEvent } from '../../machines/workflow.ts';
+import { type Session, statePath, type Task } from '../../src/engine/session.ts';
+import { type Input, startSession, step } from '../../src/engine/step.ts';
+import { seed, workflowNamed } from '../support/workflows.ts';
+
+const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const t0 = Date.UTC(2026, 0, 1);
+const end = t0 + seed.sessionLifetimeMs;
+
+/** The one task that the machine waits for. */
+const awaited = ({ tasks }: Session): Task => tasks.find(({ detached }) => !detached) ?? expect.fail('Nothing is waited for');
+const done = (outcome: string) => (session: Session) =>
+  ({ kind: 'task-done', generation: awaited(session).generation, output: { outcome } }) as const;
+const failed = (session: Session) => ({ kind: 'task-failed', generation: awaited(session).generation, reason: 'no database' }) as const;
+const event =
+  (type: string, payload: object = {}) =>
+  () =>
+    ({ kind: 'event', event: { ...payload, type } }) as const;
+const time = () => ({ kind: 'time' }) as const;
+
+const setUp = { name: 'account-setup', opening: null, steps: [done('verified'), event('CONTINUE_WITHOUT_PHONE'), event('SKIP_LINK')] };
+const request = (kind: string) => ({ type: 'REQUEST_CHANGE', kind, channel: 'sms' });
+const rightCode = event('SUBMIT_CODE', { correct: true });
+
+interface Way {
+  readonly name: string;
+  readonly opening: MachineEvent | null;
+  readonly steps: readonly ((session: Session) => Input)[];
+}
+
+const ways: readonly (Way & { making: string; made: [outcome: string, state: string] })[] = [
+  { ...setUp, making: 'creatingAccount', made: ['created', 'complete'] },
+  { name: 'account-change', opening: request('password'), steps: [rightCode], making: 'applying', made: ['applied', 'applied'] },
+  {
+    name: 'account-change',
+    opening: request('email'),
+    steps: [rightCode, done('verified')],
+    making: 'applying',
+    made: ['applied', 'applied'],
+  },
+];
+
+function gone({ name, opening, steps }: Way, at: number): Session {
+  const workflow = workflowNamed(name);
+  let { session } = startSession(workflow, birth, opening, t0);
+  for (const next of steps) session = step(workflow, session, next(session), at).session;
+  return session;
+}
+
+describe.each(ways)('what $name makes, $opening', ({ making, made: [outcome, state], ...way }) => {
+  const workflow = workflowNamed(way.name);
+  const take = (session: Session, input: Input, at: number) => step(workflow, session, input, at);
+
+  test('is neither cancelled nor abandoned', () => {
+    const session = gone(way, t0 + 1);
+    expect([statePath(session.value), take(session, event('CANCEL')(), end - 1).rejection]).toEqual([making, { kind: 'not-accepted' }]);
+    const overdue = take(session, time(), end).session;
+    expect([statePath(overdue.value), overdue.status]).toEqual([making, 'active']);
+    expect(statePath(take(overdue, done(outcome)(overdue), end + 5).session.value)).toBe(state);
+  });
+
+  test('is tried for as long as it takes', () => {
+    const session = gone(way, t0 + 1);
+    const again = take(session, failed(session), t0 + 2).session;
+    expect([statePath(again.value), awaited(again).retryAt]).toEqual([making, t0 + 2]);
+    expect(awaited(again).generation).toBeGreaterThan(awaited(session).generation);
+  });
+});
+
+test('an address that was taken meanwhile leads back to where another one can be verified, each time', () => {
+  for (const way of [ways[0], ways[2]]) {
+    const workflow = workflowNamed(way?.name ?? '');
+    let session = gone(way as Way, t0 + 1);
+    for (let round = 0; round < 3; round += 1) {
+      session = step(workflow, session, done('taken')(session), t0 + 2).session;
+      expect([awaited(session).src, awaited(session).child]).toEqual(['email-verification', null]);
+      if (way === ways[0]) for (const next of setUp.steps) session = step(workflow, session, next(session), t0 + 3).session;
+      else session = step(workflow, session, done('verified')(session), t0 + 3).session;
+    }
+  }
+});
+
+test.each(['account-setup', 'account-change'])('%s ends when its child can not be started', (name) => {
+  const way = ways.find((each) => each.name === name && each.steps.length > 1) as Way;
+  const workflow = workflowNamed(name);
+  const session = gone({ ...way, steps: name === 'account-setup' ? [] : way.steps.slice(0, 1) }, t0 + 1);
+  expect(statePath(step(workflow, session, failed(session), t0 + 2).session.value)).toBe('abandoned');
+  if (name !== 'account-setup') return;
+  const second = step(workflow, session, done('verified')(session), t0 + 2).session;
+  expect(statePath(step(workflow, second, failed(second), t0 + 3).session.value)).toBe('abandoned');
+});
+
+test.each(['cancelled', 'abandoned'])('a child that was %s ends what waited for it', (outcome) => {
+  for (const way of [ways[0], ways[2]] as Way[]) {
+    const session = gone({ ...way, steps: way.name === 'account-setup' ? [] : way.steps.slice(0, 1) }, t0 + 1);
+    const workflow = workflowNamed(way.name);
+    expect(statePath(step(workflow, session, done(outcome)(session), t0 + 2).session.value)).toBe('cancelled');
+  }
+});

@@ -1,0 +1,56 @@
+/** An account set-up as a client goes through it: the session itself, and whichever child runs. */
+import { type Client, type Json, TestSession } from './service.ts';
+
+export const setUps = 'account-setups';
+export const goodPassword = 'a quiet evening in Porto';
+
+export class SetUp {
+  readonly session: TestSession;
+
+  constructor(session: TestSession) {
+    this.session = session;
+  }
+
+  static async start(
+    client: Client,
+    email: string,
+    more: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<SetUp> {
+    return new SetUp(await client.start(setUps, { email, password: goodPassword, ...more }, headers));
+  }
+
+  /** The same set-up, asked for elsewhere. */
+  through(client: Client): SetUp {
+    return new SetUp(this.session.through(client));
+  }
+
+  /** The child that runs now. */
+  async child(): Promise<TestSession> {
+    const { child } = await this.session.read();
+    return this.childOf(child);
+  }
+
+  childOf(child: Json): TestSession {
+    const collection = String(child.href).split('/')[2] ?? '';
+    return new TestSession(this.session.client, { status: 200, headers: new Headers(), body: child }, collection);
+  }
+
+  /** Enters the code that came last to an address. @returns the set-up then */
+  async verify(to: string): Promise<Json> {
+    const child = await this.child();
+    const answer = await child.submit(await this.session.client.codeFor(to));
+    if (answer.body.outcome !== 'verified') throw new Error(`The code was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return this.session.read();
+  }
+
+  /** @returns the set-up then */
+  async verifyPhone(phone: string): Promise<Json> {
+    await (await this.child()).send('provide-number', { phone, channel: 'sms' });
+    return this.verify(phone);
+  }
+
+  async skipLink(): Promise<Json> {
+    return (await this.session.send('skip-link')).body;
+  }
+}
