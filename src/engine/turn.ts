@@ -102,14 +102,14 @@ export async function takeTurn(
   for (const request of requests) {
     try {
       const taken = await takeRequest(workflow, session, request, at, parts);
-      session = taken.session;
+      session = withoutSecrets(workflow, taken.session, parts.vault);
       history.push(...taken.history);
       replies.push({ workflow, session, rejection: taken.rejection, context: taken.context });
     } catch (error) {
       replies.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
-  return { session: withoutSecrets(workflow, session, parts.vault), history, replies };
+  return { session, history, replies };
 }
 
 /** What nobody needs any more is gone with the commit by which the session ends. */

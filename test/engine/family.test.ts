@@ -21,6 +21,21 @@ function gated() {
   return { open, gate };
 }
 
+describe('what nobody needs once a session is over', () => {
+  test.each(['CANCEL', 'SKIP', 'time'])('goes with its end, however that comes (%s), and not before', async (way) => {
+    const { clock, process } = fresh();
+    const parent = await process.begin();
+    await process.catchUp();
+    await process.send('errand', (await process.childOf(parent.id)) ?? '', 'PERFORM');
+    await process.catchUp();
+    expect(personalOf((await process.engine.read(parent.id)).session)).toMatchObject({ secret: 'kept' });
+    if (way === 'time') clock.ms += 60_000;
+    else await process.send('household', parent.id, way);
+    const { session } = await process.engine.read(parent.id);
+    expect([session.status, Object.keys(personalOf(session)).sort()]).toEqual(['done', ['answer', 'deviceType', 'word']]);
+  });
+});
+
 describe('a child session', () => {
   test('is started by its parent, which then waits for it without a lease and with nothing to try again', async () => {
     const { database, process } = fresh();

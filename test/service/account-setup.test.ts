@@ -239,6 +239,34 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect(outcomes.sort()).toEqual(['abandoned', 'complete']);
     expect((await login(email)).status).toBe(201);
   });
+
+  test('of an address that has an account fails to be delivered as another one does', async () => {
+    const [taken, free] = [address(), address()];
+    await client.post('/sandbox/accounts', { email: taken, password });
+    await client.nextDelivery('fail', 2);
+    for (const email of [taken, free]) {
+      const { child } = (await begin(email)).created;
+      expect(await childState(child)).toBe('codeActive.deliveryFailed');
+    }
+  });
+
+  test('that goes on without a telephone has none, also where one was verified before another one was quicker', async () => {
+    const [email, other] = [address(), address()];
+    const phone = number();
+    const setup = await begin(email);
+    await verifyEmail(setup, email);
+    await toChild((await setup.read()).child, 'provide-number', { phone, channel: 'sms' });
+    await toChild((await setup.read()).child, 'submit-code', { code: await client.codeFor(phone) });
+    await client.post('/sandbox/accounts', { email, password });
+    const again = (await setup.send('skip-link')).body;
+    expect(again.state).toBe('verifyingEmail');
+    await toChild(again.child, 'change-email', { email: other });
+    await toChild(again.child, 'submit-code', { code: await client.codeFor(other) });
+    await setup.send('continue-without-phone');
+    const done = (await setup.send('skip-link')).body;
+    expect([done.outcome, done.data.phone]).toEqual(['complete', null]);
+    expect((await login(other)).body.data).toMatchObject({ phone: null, channel: 'email' });
+  });
 });
 
 function verdict({ status, body }: Answer): unknown[] {

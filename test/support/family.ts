@@ -121,6 +121,7 @@ const household = defineWorkflow('household', () => {
     start: { body: Type.Object({ word: Type.String() }, closed), resolver: 'household', events: [null] },
     events: { AGAIN: plain('Begins anew.'), SKIP: plain('Does without.'), CANCEL: plain('Gives up.') },
     children: { errand: { shares: { answer: 'answer' } } },
+    secrets: ['secret'],
     view: { schema: empty, of: () => ({}) },
     deadlines: {},
   };
