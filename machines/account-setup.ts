@@ -1,8 +1,13 @@
 /** Sets up an account: its address is verified, then a telephone number or none, and only what was finished becomes an account. */
 import { Type } from '@sinclair/typebox';
-import { not, setup, stateIn } from 'xstate';
+import { assign, not, setup, stateIn } from 'xstate';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
-import { closed, defineWorkflow, type MachineEvent, type StateMeta, task } from './workflow.ts';
+import { type Context, closed, defineWorkflow, type MachineEvent, type StateMeta, task } from './workflow.ts';
+
+/** Why an account elsewhere was not linked. */
+type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken';
+
+const noteFailure = (failure: LinkFailure) => ({ type: 'noteFailure', params: { failure } }) as const;
 
 export const accountSetup = defineWorkflow('account-setup', (policy) => {
   const endedAs =
@@ -11,17 +16,29 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       event['outcome'] === outcome;
 
   const machine = setup({
-    types: {} as { events: MachineEvent; meta: StateMeta },
+    types: {} as { context: Context; events: MachineEvent; meta: StateMeta },
     actors: {
       'email-verification': task<Record<string, never>>(),
       'phone-verification': task<Record<string, never>>(),
+      exchangeGrant: task<Record<string, never>>(),
       createAccount: task<Record<string, never>>(),
     },
-    guards: { isVerified: endedAs('verified'), isTaken: endedAs('taken') },
-    delays: { sessionLifetime: policy.sessionLifetimeMs },
+    guards: {
+      isVerified: endedAs('verified'),
+      isGranted: ({ event }) => event['granted'] === true,
+      isLinked: endedAs('linked'),
+      isTaken: endedAs('taken'),
+      isLinkTaken: endedAs('link-taken'),
+    },
+    actions: {
+      sendAway: assign({ away: true, linkFailure: null }),
+      noLongerAway: assign({ away: false }),
+      noteFailure: assign({ linkFailure: (_, { failure }: { failure: LinkFailure }) => failure }),
+    },
+    delays: { linkLifetime: policy.linkLifetimeMs, sessionLifetime: policy.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
-    context: {},
+    context: { away: false, linkFailure: null },
     initial: 'verifyingEmail',
     // An account that is being made is made, or its address turns out to be taken: no end comes in between.
     after: { sessionLifetime: { guard: not(stateIn('#creatingAccount')), target: '.abandoned' } },
@@ -58,7 +75,39 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
         id: 'linking',
         description: 'An account elsewhere can be linked, or not.',
         meta: { screen: 'link-account' },
-        on: { SKIP_LINK: 'creatingAccount', CANCEL: 'cancelled' },
+        on: { LINK_ACCOUNT: 'authorizing', SKIP_LINK: 'creatingAccount', CANCEL: 'cancelled' },
+      },
+      authorizing: {
+        id: 'authorizing',
+        description: 'The person is at the provider of the other account, which asks whether it is to be linked.',
+        meta: { screen: 'link-account' },
+        entry: 'sendAway',
+        exit: 'noLongerAway',
+        after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
+        on: {
+          PROVIDER_RETURNED: [
+            { guard: 'isGranted', target: 'exchangingGrant' },
+            { target: 'linking', actions: noteFailure('refused') },
+          ],
+          LINK_ACCOUNT: { target: 'authorizing', reenter: true },
+          SKIP_LINK: 'creatingAccount',
+          CANCEL: 'cancelled',
+        },
+      },
+      exchangingGrant: {
+        id: 'exchangingGrant',
+        description: 'The provider is asked who it was that agreed. What it answers is held to what it was asked.',
+        meta: { screen: 'link-account' },
+        invoke: {
+          id: 'exchangeGrant',
+          src: 'exchangeGrant',
+          input: {},
+          onDone: [
+            { guard: 'isLinked', target: 'creatingAccount' },
+            { target: 'linking', actions: noteFailure('refused') },
+          ],
+          onError: { target: 'linking', actions: noteFailure('unavailable') },
+        },
       },
       creatingAccount: {
         id: 'creatingAccount',
@@ -68,8 +117,12 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
           id: 'createAccount',
           src: 'createAccount',
           input: {},
-          // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
-          onDone: [{ guard: 'isTaken', target: 'verifyingEmail' }, { target: 'complete' }],
+          onDone: [
+            // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
+            { guard: 'isTaken', target: 'verifyingEmail' },
+            { guard: 'isLinkTaken', target: 'linking', actions: noteFailure('taken') },
+            { target: 'complete' },
+          ],
           onError: { target: 'creatingAccount', reenter: true },
         },
       },
@@ -114,23 +167,50 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
         resolver: 'withoutPhone',
         description: 'Does without a telephone number: codes will come by email.',
       },
-      SKIP_LINK: { ...plain, description: 'Links no account elsewhere.' },
+      LINK_ACCOUNT: {
+        ...plain,
+        description: 'Links an account elsewhere: `authorizationUrl` says where the person agrees to that.',
+        body: Type.Object(
+          { provider: Type.String({ minLength: 1, maxLength: 40, description: 'One of those that are configured', examples: ['acme'] }) },
+          closed,
+        ),
+        resolver: 'linkAccount',
+      },
+      PROVIDER_RETURNED: {
+        description: 'The person comes back from the provider, having agreed or not.',
+        body: Type.Object({ state: Type.String(), query: Type.String() }, closed),
+        resolver: 'providerReturned',
+        sender: 'provider',
+        payloads: [{ granted: true }, { granted: false }],
+      },
+      SKIP_LINK: { ...plain, resolver: 'withoutLink', description: 'Links no account elsewhere.' },
       CANCEL: { ...plain, description: 'Gives the set-up up.' },
     },
-    outcomes: { createAccount: ['created', 'taken'] },
+    outcomes: { exchangeGrant: ['linked', 'refused'], createAccount: ['created', 'taken', 'link-taken'] },
     children: {
       'email-verification': { shares: { email: 'email' } },
       'phone-verification': { shares: { phone: 'phone' } },
     },
-    secrets: ['passwordHash'],
+    secrets: ['passwordHash', 'linkState', 'linkNonce', 'linkVerifier', 'linkQuery', 'authorizationUrl'],
     view: {
       schema: Type.Object({
         email: Type.String({ description: 'The address, masked; the one that was verified, once one was' }),
         phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null until one was verified' }),
+        authorizationUrl: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
+          description: 'Where the person agrees to link an account elsewhere; null while nothing of the kind is under way',
+        }),
+        linkFailure: Type.Union([Type.String(), Type.Null()], {
+          description: 'Why the latest attempt linked nothing: `refused`, `expired`, `unavailable`, `taken`; null where nothing went wrong',
+        }),
       }),
-      of: ({ masked }) => ({ email: masked['email'], phone: masked['phone'] ?? null }),
+      of: ({ context, masked }) => ({
+        email: masked['email'],
+        phone: masked['phone'] ?? null,
+        authorizationUrl: context['away'] === true ? (masked['authorizationUrl'] ?? null) : null,
+        linkFailure: context['linkFailure'] ?? null,
+      }),
     },
-    deadlines: { sessionLifetime: 'endsAt' },
+    deadlines: { linkLifetime: 'linkExpiresAt', sessionLifetime: 'endsAt' },
     success: { outcome: 'complete', claims: ['email', 'phone'] },
   };
 });

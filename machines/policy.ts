@@ -21,6 +21,7 @@ export const PolicySchema = Type.Object(
       'How long after a delivery the same code can be sent again while an address or number is being set up.',
     ),
     resendCooldownMs: Duration('The same for every code that is not part of a set-up.'),
+    linkLifetimeMs: Duration('How long a person may take at a provider whose account they link.'),
     sessionLifetimeMs: Duration('How long a session may stay unfinished.'),
     resultLifetimeMs: Duration('How long the signed result of a success is valid and shown.'),
     guessesPerCode: Limit('Wrong guesses of one code before it is locked.'),
@@ -62,6 +63,8 @@ const seed: Policy = Object.freeze({
   resendCooldownMs: 60 * SECOND,
   // A day: long enough to come back after a night's sleep, short enough to leave nothing lying about.
   sessionLifetimeMs: 24 * HOUR,
+  // Time to find a password; what is left lying about in a browser is worth nothing afterwards.
+  linkLifetimeMs: 10 * MINUTE,
   // A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.
   resultLifetimeMs: 15 * MINUTE,
   // 5 of 1,000,000: with 5 codes a session guesses right with probability 1 in 40,000 at most,

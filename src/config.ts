@@ -5,9 +5,11 @@ import { Value } from '@sinclair/typebox/value';
 import { type Policy, PolicySchema, policyProfiles } from '../machines/policy.ts';
 import type { Channel } from '../machines/workflow.ts';
 import { countriesOf, type ProviderName, providersOf, type TwilioConfig, twilioOf, webhookOf } from './config-delivery.ts';
+import { linkProvidersOf } from './config-linking.ts';
 import { ConfigError, checked, isHostName, isUrlOf, listOf, type NamedKey, namedKeysOf } from './config-values.ts';
 import { parseDuration } from './engine/duration.ts';
 import { type TrustedProxies, trustedProxies } from './http/client-address.ts';
+import type { ProviderConfig } from './linking/link-providers.ts';
 import type { SecretKey } from './secrets/keyring.ts';
 
 export interface Config {
@@ -47,6 +49,8 @@ export interface Config {
   /** Passwords are hashed as nobody should hash them, for tests that log in thousands of times. */
   readonly lightPasswords: boolean;
   readonly supportUrl: string | null;
+  /** OpenID providers whose accounts can be linked. */
+  readonly linkProviders: readonly ProviderConfig[];
   readonly retentionMs: number;
   readonly logLevel: string;
 }
@@ -107,6 +111,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     codeDomain: checked('CODE_DOMAIN', value('CODE_DOMAIN'), 'a host name such as app.example.com', isHostName),
     templatesDir: value('TEMPLATES_DIR'),
     supportUrl: checked('SUPPORT_URL', value('SUPPORT_URL'), 'an http://, https:// or mailto: URL', isUrlOf('http:', 'https:', 'mailto:')),
+    linkProviders: linkProvidersOf(value('OIDC_PROVIDERS'), isLoopback),
     retentionMs: retentionOf(value('RETENTION') ?? 'P30D'),
     logLevel:
       checked('LOG_LEVEL', value('LOG_LEVEL') ?? 'info', `one of ${logLevels.join(', ')}`, (level) => logLevels.includes(level)) ?? 'info',

@@ -23,11 +23,13 @@ export interface IdentityParts {
   readonly now: () => number;
 }
 
-export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): {
-  accounts: Accounts;
-  setups: AccountSetups;
-  changes: AccountChanges;
-} {
+export interface Identity {
+  readonly accounts: Accounts;
+  readonly setups: AccountSetups;
+  readonly changes: AccountChanges;
+}
+
+export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): Identity {
   const key = (identity: string, client: string) =>
     keyring.mac(keyring.currentId, 'budget', ['password', identity, client]).toString('base64url');
   const draw = (policy: Policy, identity: string, client: string) => ({
@@ -45,6 +47,8 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
     now,
     newId: () => v7(now()),
     emailKeys: (identity) => keyring.ids.map((id) => keyring.mac(id, 'account', ['email', identity]).toString('base64url')),
+    links: store.links,
+    linkKeys: ({ issuer, subject }) => keyring.ids.map((id) => keyring.mac(id, 'account', ['link', issuer, subject]).toString('base64url')),
     normaliseEmail,
     readPhone: (input) => readPhoneNumber(input, null, null),
     throttle: {
@@ -56,7 +60,7 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
 }
 
 /** Accounts as the sandbox makes them. */
-export function sandboxAccounts(accounts: Accounts, changes: AccountChanges, now: () => number): SandboxAccountParts['accounts'] {
+export function sandboxAccounts({ accounts, setups, changes }: Identity, now: () => number): SandboxAccountParts['accounts'] {
   return {
     create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }),
     trustDevice: async (accountId) => {
@@ -65,6 +69,9 @@ export function sandboxAccounts(accounts: Accounts, changes: AccountChanges, now
       const passwordVersion = (await accounts.find(accountId))?.passwordVersion ?? 0;
       await accounts.trust({ id, accountId, passwordVersion, token, details: { deviceType: 'Sandbox' }, at: now() });
       return token;
+    },
+    link: async (accountId, link) => {
+      await setups.link(accountId, randomUUID(), link);
     },
     block: (accountId, blocked) => accounts.block(accountId, blocked),
     changePassword: async (accountId, password) => {

@@ -1,12 +1,10 @@
 /** What the sandbox's routes work with. */
-import type { AccountChanges } from './accounts/account-changes.ts';
-import type { Accounts } from './accounts/accounts.ts';
 import { type Channels, recipient } from './channels.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Worker } from './engine/worker.ts';
 import type { AppParts } from './http/app.ts';
 import { reportFailure } from './http/delivery-reports.ts';
-import { sandboxAccounts } from './identity.ts';
+import { type Identity, sandboxAccounts } from './identity.ts';
 import type { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { SandboxTime } from './sandbox/sandbox-time.ts';
 import type { Store } from './store/store.ts';
@@ -18,8 +16,7 @@ interface SandboxFoundation {
   readonly worker: Worker;
   readonly engine: Engine;
   readonly channels: Channels;
-  readonly accounts: Accounts;
-  readonly changes: AccountChanges;
+  readonly identity: Identity;
 }
 
 export function sandboxParts({
@@ -29,12 +26,11 @@ export function sandboxParts({
   worker,
   engine,
   channels,
-  accounts,
-  changes,
+  identity,
 }: SandboxFoundation): NonNullable<AppParts['sandbox']> {
   return {
     serviceName,
-    accounts: sandboxAccounts(accounts, changes, () => clock.now()),
+    accounts: sandboxAccounts(identity, () => clock.now()),
     previews: () => channels.templates.previews(),
     messages: (query) => store.sandbox.messages(query),
     recipient,

@@ -29,6 +29,7 @@ import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
 import { openAccounts } from './identity.ts';
+import { LinkProviders } from './linking/link-providers.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
@@ -102,14 +103,16 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
   const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
-  const { accounts, setups, changes } = openAccounts({ config, store, keyring, vault, now });
+  const identity = openAccounts({ config, store, keyring, vault, now });
+  const { accounts, setups, changes } = identity;
   const deviceTokens = new DeviceTokens(keyring);
+  const links = new LinkProviders(config.linkProviders, `${url}/oauth/callback`, () => databaseClock.now());
   const metrics = new Metrics(() => engine.load.count);
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
-    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, codes, deviceTokens, now }),
+    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, links, codes, deviceTokens, now }),
     vault,
     identities,
     log,
@@ -204,10 +207,10 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
         }),
     },
     me: { accounts, loggedIn, supportAccesses: (accountId) => support.accesses(accountId) },
+    oauthCallback: { engine, serviceName: config.serviceName },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
-      sandboxClock &&
-      sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, accounts, changes }),
+      sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, identity }),
     diagrams: {
       serviceName: config.serviceName,
       sandbox: config.sandbox,
@@ -261,12 +264,13 @@ function openStore(config: Config, log: Logger): Promise<Store> {
 }
 
 /** Personal details as they may be shown; what an agent said to the owner is shown to both. */
-function masked({ email, phone, newEmail, newPhone, accountId, agent, reason }: Personal): Record<string, string> {
+function masked({ authorizationUrl, email, phone, newEmail, newPhone, accountId, agent, reason }: Personal): Record<string, string> {
   const shown = {
     email: email === undefined ? undefined : maskEmail(email),
     phone: phone === undefined ? undefined : maskPhone(phone),
     newEmail: newEmail === undefined ? undefined : maskEmail(newEmail),
     newPhone: newPhone === undefined ? undefined : maskPhone(newPhone),
+    authorizationUrl,
     accountId,
     agent,
     reason,

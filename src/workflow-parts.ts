@@ -11,9 +11,12 @@ import { normaliseEmail } from './delivery/email-address.ts';
 import { notifyOwner } from './delivery/notify-owner.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { EngineParts } from './engine/engine.ts';
+import { exchangeGrant } from './linking/exchange-grant.ts';
+import type { LinkProviders } from './linking/link-providers.ts';
 import { changeResolver } from './resolvers/change.ts';
 import { codeResolver } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
+import { linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from './resolvers/linking.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from './resolvers/login.ts';
 import { newAccountResolver, withoutPhoneResolver } from './resolvers/new-account.ts';
 import { channelResolver, phoneResolver, type ReadNumber } from './resolvers/phone.ts';
@@ -35,6 +38,7 @@ export interface WorkflowFoundation {
   readonly accounts: Accounts;
   readonly setups: AccountSetups;
   readonly changes: AccountChanges;
+  readonly links: LinkProviders;
   readonly codes: OneTimeCodes;
   readonly deviceTokens: DeviceTokens;
   readonly now: () => number;
@@ -48,6 +52,7 @@ export function workflowParts({
   accounts,
   setups,
   changes,
+  links,
   codes,
   deviceTokens,
   now,
@@ -84,6 +89,9 @@ export function workflowParts({
         readNumber,
         need: channels.need,
       }),
+      linkAccount: linkAccountResolver({ has: (name) => links.has(name), request: (name) => links.request(name) }),
+      providerReturned: providerReturnedResolver(),
+      withoutLink: withoutLinkResolver(),
       withoutPhone: withoutPhoneResolver(),
       newAccount: newAccountResolver((email, password) => setups.begin(email, password), channels.need),
     },
@@ -100,6 +108,7 @@ export function workflowParts({
           return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
         },
       }),
+      exchangeGrant: exchangeGrant(links),
       createAccount: createAccount(setups),
       applyChange: applyChange(changes),
       forgetWrongCodes: forgetWrongCodes(accounts),

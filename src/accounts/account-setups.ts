@@ -1,6 +1,7 @@
 /** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
 import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
+import type { StoredAccount } from './account.ts';
 import type { AccountsParts } from './accounts.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
@@ -13,8 +14,13 @@ export interface FinishedSetup {
   readonly passwordHash: string;
   /** In E.164, verified; null for none. */
   readonly phone: string | null;
+  /** The account elsewhere that is to be linked; null for none. */
+  readonly link: { readonly provider: string; readonly issuer: string; readonly subject: string } | null;
   readonly locale: string | null;
 }
+
+/** `taken`: the address has another account by now. `link-taken`: what was to be linked is another account's. */
+export type Finished = { readonly outcome: 'created'; readonly accountId: string } | { readonly outcome: 'taken' | 'link-taken' };
 
 type SetupParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy'>;
 
@@ -46,9 +52,9 @@ export class AccountSetups {
     return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
   }
 
-  /** Makes the account. @returns its id; null where the address has another one */
-  async finish({ key, email, passwordHash, phone, locale }: FinishedSetup): Promise<string | null> {
-    const { store, vault, emailKeys, newId, now, readPhone } = this.#parts;
+  /** Makes the account. Each step of it can be made again, and stays as it is then. */
+  async finish({ key, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
+    const { store, vault, links, linkKeys, emailKeys, newId, now, readPhone } = this.#parts;
     const { identity, address } = this.#normalised(email);
     const number = phone === null ? null : readPhone(phone);
     if (number && 'invalid' in number) throw new InvalidBody('/phone', number.invalid, 'invalid-phone');
@@ -60,6 +66,12 @@ export class AccountSetups {
       ...(locale === null ? {} : { locale }),
     };
     const id = await store.claimEmail(emailKeys(identity), newId());
+    const present = await store.find(id);
+    if (present !== null) return this.#outrun(id, present, { key, link });
+    if (link !== null) {
+      const claimed = await links.claim(linkKeys(link), { accountId: id, madeBy: key, provider: link.provider, linkedAt: now() });
+      if (!claimed) return { outcome: 'link-taken' };
+    }
     const made = await store.create({
       id,
       sealed: vault.seal(id, details),
@@ -69,9 +81,22 @@ export class AccountSetups {
       phoneVerified: number !== null,
       at: now(),
     });
-    if (made) return id;
-    const present = await store.find(id);
-    return present !== null && vault.open(id, present.sealed)['madeBy'] === key ? id : null;
+    if (made) return { outcome: 'created', accountId: id };
+    return this.#outrun(id, await store.find(id), { key, link });
+  }
+
+  /** Links an account elsewhere to one that is there. @returns whether it is linked now; not where another one has it */
+  link(accountId: string, key: string, { provider, ...identity }: NonNullable<FinishedSetup['link']>): Promise<boolean> {
+    const { links, linkKeys, now } = this.#parts;
+    return links.claim(linkKeys(identity), { accountId, madeBy: key, provider, linkedAt: now() });
+  }
+
+  /** The address has an account: made by an earlier attempt, or by somebody else, who has no part in what was linked here. */
+  async #outrun(accountId: string, present: StoredAccount | null, { key, link }: Pick<FinishedSetup, 'key' | 'link'>): Promise<Finished> {
+    const { vault, links, linkKeys } = this.#parts;
+    if (present !== null && vault.open(accountId, present.sealed)['madeBy'] === key) return { outcome: 'created', accountId };
+    if (link !== null) await links.release(linkKeys(link), key);
+    return { outcome: 'taken' };
   }
 
   #normalised(email: string): { readonly address: string; readonly identity: string } {
@@ -85,12 +110,20 @@ export class AccountSetups {
 export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandler {
   return {
     async run({ sessionId, personal }) {
-      const { email, passwordHash, phone, locale } = personal;
+      const { email, passwordHash, phone, locale, linkProvider, linkIssuer, linkSubject } = personal;
       if (email === undefined || passwordHash === undefined) throw new Error('A set-up without an address or a password');
-      // By the session, not the task: one whose attempts were used up is followed by another that must know their account as its own.
-      const accountId = await setups.finish({ key: sessionId, email, passwordHash, phone: phone ?? null, locale: locale ?? null });
-      if (accountId === null) return { outcome: 'done', output: { outcome: 'taken' } };
-      return { outcome: 'done', output: { outcome: 'created' }, personal: { accountId } };
+      const isLinked = linkProvider !== undefined && linkIssuer !== undefined && linkSubject !== undefined;
+      const finished = await setups.finish({
+        // By the session, not the task: one whose attempts were used up is followed by another that must know their account as its own.
+        key: sessionId,
+        email,
+        passwordHash,
+        phone: phone ?? null,
+        link: isLinked ? { provider: linkProvider, issuer: linkIssuer, subject: linkSubject } : null,
+        locale: locale ?? null,
+      });
+      const { outcome } = finished;
+      return { outcome: 'done', output: { outcome }, ...('accountId' in finished ? { personal: { accountId: finished.accountId } } : {}) };
     },
   };
 }

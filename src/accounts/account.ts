@@ -113,6 +113,16 @@ export interface AccountStore {
   forgetWrongCodes(id: string): Promise<void>;
 }
 
+export interface LinkStore {
+  /** @returns whether the link is this one */
+  claim(
+    keys: readonly string[],
+    link: { readonly accountId: string; readonly madeBy: string; readonly provider: string; readonly linkedAt: number },
+  ): Promise<boolean>;
+  release(keys: readonly string[], madeBy: string): Promise<void>;
+  of(accountId: string): Promise<{ readonly provider: string; readonly linkedAt: number }[]>;
+}
+
 export interface DeviceStore {
   trust(device: Omit<StoredDevice, 'revokedAt'>): Promise<void>;
   find(accountId: string, id: string): Promise<StoredDevice | null>;

@@ -5,7 +5,7 @@
 import type { Policy } from '../../machines/policy.ts';
 import { InvalidBody, RateLimited } from '../engine/errors.ts';
 import type { Arrival } from '../engine/ports.ts';
-import type { Account, AccountStore, Channel, Details, DetailsVault, Guess, Reserved, StoredAccount } from './account.ts';
+import type { Account, AccountStore, Channel, Details, DetailsVault, Guess, LinkStore, Reserved, StoredAccount } from './account.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
@@ -20,6 +20,9 @@ export interface AccountsParts {
   readonly newId: () => string;
   /** An address as each secret key hashes it, the current one first. */
   readonly emailKeys: (identity: string) => readonly string[];
+  readonly links: LinkStore;
+  /** An account elsewhere as each secret key hashes it, the current one first. */
+  readonly linkKeys: (of: { readonly issuer: string; readonly subject: string }) => readonly string[];
   readonly normaliseEmail: (input: string) => { readonly address: string; readonly identity: string } | null;
   readonly readPhone: (
     input: string,
@@ -160,6 +163,11 @@ export class Accounts {
   async devices(accountId: string): Promise<TrustedDevice[]> {
     const account = await this.#parts.store.find(accountId);
     return account === null ? [] : this.#parts.devices.all(accountId, account.passwordVersion);
+  }
+
+  /** The accounts elsewhere that are linked to it. */
+  links(accountId: string): Promise<{ readonly provider: string; readonly linkedAt: number }[]> {
+    return this.#parts.links.of(accountId);
   }
 
   /** @returns whether it was trusted until now */

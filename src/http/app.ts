@@ -10,6 +10,7 @@ import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
 import { type MeRouteParts, meRoutes } from './me-routes.ts';
+import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { Problem } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
@@ -24,6 +25,7 @@ import { type TemplatePageParts, templatePageRoutes } from './templates-page.ts'
 export interface AppParts {
   readonly sessions: SessionRouteParts;
   readonly deliveryReports: DeliveryReportParts;
+  readonly oauthCallback: OAuthCallbackParts;
   readonly me: MeRouteParts;
   /** Null without keys of administrators: there are no such routes then. */
   readonly admin: AdminRouteParts | null;
@@ -67,6 +69,8 @@ export function createApp(parts: AppParts): Hono {
   app.use('/callbacks/*', current(parts));
   if (parts.admin) app.route('/', adminRoutes(parts.admin));
   app.route('/', deliveryReportRoutes(parts.deliveryReports));
+  app.use('/oauth/*', current(parts));
+  app.route('/', oauthCallbackRoutes(parts.oauthCallback));
   app.route('/', serviceRoutes(parts.service));
   if (parts.sandbox) {
     app.route('/', sandboxRoutes(parts.sandbox));

@@ -26,6 +26,8 @@ export interface MeRouteParts {
   readonly accounts: {
     find(id: string): Promise<OwnAccount | null>;
     devices(accountId: string): Promise<readonly TrustedDevice[]>;
+    /** Accounts elsewhere that are linked. */
+    links(accountId: string): Promise<readonly { readonly provider: string; readonly linkedAt: number }[]>;
     /** @returns whether it was trusted until now */
     revoke(accountId: string, deviceId: string): Promise<boolean>;
   };
@@ -48,6 +50,9 @@ const MeAnswer = Type.Object({
   phone: orNull(Text('Its number, in E.164')),
   phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
   locale: orNull(Text('Language of messages')),
+  links: Type.Array(Type.Object({ provider: Text('Where the other account is'), linkedAt: Time('Since when it is linked') }), {
+    description: 'Accounts elsewhere that are linked, the oldest first',
+  }),
 });
 
 const DevicesAnswer = Type.Object({
@@ -89,7 +94,9 @@ export function meRoutes(parts: MeRouteParts): Hono {
   const app = new Hono();
   app.get('/v1/me', async (c) => {
     const { id, email, emailVerified, phone, phoneVerified, locale } = await owner(c, parts);
-    return c.json({ id, email, emailVerified, phone, phoneVerified, locale });
+    const links = await parts.accounts.links(id);
+    const linked = links.map(({ provider, linkedAt }) => ({ provider, linkedAt: timeOf(linkedAt) }));
+    return c.json({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
   });
   app.get('/v1/me/devices', async (c) => {
     const { id } = await owner(c, parts);

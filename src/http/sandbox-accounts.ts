@@ -13,6 +13,16 @@ const account = {
     Type.String({ minLength: 1, maxLength: 40, description: 'Its number, international; counts as verified', examples: ['+33612345678'] }),
   ),
   locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
+  link: Type.Optional(
+    Type.Object(
+      {
+        provider: Type.String({ minLength: 1, maxLength: 40, description: 'What the provider is called' }),
+        issuer: Type.String({ minLength: 1, maxLength: 2000, description: 'Its issuer' }),
+        subject: Type.String({ minLength: 1, maxLength: 255, description: 'Who the person is there' }),
+      },
+      { ...closed, description: 'An account elsewhere that is linked' },
+    ),
+  ),
   trustedDevice: Type.Optional(Type.Boolean({ description: 'Whether it comes with a device that needs no code' })),
 };
 
@@ -34,6 +44,7 @@ export interface SandboxAccountParts {
   readonly accounts: {
     /** @returns null where the address has an account already */
     create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
+    link(accountId: string, link: { provider: string; issuer: string; subject: string }): Promise<void>;
     /** @returns what the device shows at a login */
     trustDevice(accountId: string): Promise<string>;
     /** @returns whether there is such an account */
@@ -49,9 +60,10 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
   const readBlock = bodyReader(BlockBody);
   const readPassword = bodyReader(PasswordBody);
   app.post('/sandbox/accounts', async (c) => {
-    const { trustedDevice, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
+    const { trustedDevice, link, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
     const id = await accounts.create(made);
     if (id === null) throw new Problem('address-taken', 'The address has an account already');
+    if (link) await accounts.link(id, link);
     return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
   });
   app.post('/sandbox/accounts/:id/block', async (c) => {

@@ -178,6 +178,20 @@ const accountChanges: Migration = {
   },
 };
 
+const accountLinks: Migration = {
+  async up(db) {
+    await sql`
+      create table account_links (
+        link_key text primary key,
+        account_id uuid not null,
+        made_by text not null,
+        provider text not null,
+        linked_at bigint not null
+      )`.execute(db);
+    await sql`create index account_links_account on account_links (account_id)`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -187,6 +201,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-notices': notices,
   '0007-administration': administration,
   '0008-account-changes': accountChanges,
+  '0009-account-links': accountLinks,
 };
 
 /**

@@ -15,6 +15,7 @@ import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
+import { LinkRecords } from './link-records.ts';
 import { migrate } from './migrations.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
@@ -51,6 +52,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       budgets: new Budgets(db),
       accounts: new AccountRecords(db),
       devices: new DeviceRecords(db),
+      links: new LinkRecords(db),
       audit: new AuditRecords(db),
       close,
     };

@@ -8,6 +8,7 @@ import { Budgets } from './budgets.ts';
 import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
+import { LinkRecords } from './link-records.ts';
 import { migrate } from './migrations.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
@@ -83,6 +84,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     budgets: new Budgets(budgets),
     accounts: new AccountRecords(db),
     devices: new DeviceRecords(db),
+    links: new LinkRecords(db),
     audit: new AuditRecords(db),
     close: async () => {
       await Promise.all([db.destroy(), budgets.destroy()]);

@@ -131,6 +131,15 @@ export interface AccountEmailsTable {
   account_id: string;
 }
 
+export interface AccountLinksTable {
+  /** A keyed hash. */
+  link_key: string;
+  account_id: string;
+  made_by: string;
+  provider: string;
+  linked_at: number;
+}
+
 export interface TrustedDevicesTable {
   account_id: string;
   id: string;
@@ -162,6 +171,7 @@ export interface Tables {
   audit: AuditTable;
   accounts: AccountsTable;
   account_emails: AccountEmailsTable;
+  account_links: AccountLinksTable;
   trusted_devices: TrustedDevicesTable;
   budgets: BudgetsTable;
   sessions: SessionsTable;

@@ -4,6 +4,7 @@ import type { AccountRecords } from './account-records.ts';
 import type { AuditRecords } from './audit-records.ts';
 import type { Budgets } from './budgets.ts';
 import type { DeviceRecords } from './device-records.ts';
+import type { LinkRecords } from './link-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
 export interface Store {
@@ -15,6 +16,7 @@ export interface Store {
   readonly budgets: Budgets;
   readonly accounts: AccountRecords;
   readonly devices: DeviceRecords;
+  readonly links: LinkRecords;
   readonly audit: AuditRecords;
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ import { keyringOf } from '../secrets/keys.ts';
 import { databases } from '../support/databases.ts';
 
 const at = Date.UTC(2026, 0, 1);
-const finished = { email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de' };
+const finished = { email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de', link: null };
 
 describe.each(databases)('on $name', ({ open }) => {
   let store: Store;
@@ -21,6 +21,8 @@ describe.each(databases)('on $name', ({ open }) => {
     store = await open();
     setups = new AccountSetups({
       store: store.accounts,
+      links: store.links,
+      linkKeys: ({ issuer, subject }) => [keyringOf('a').mac('a', 'account', ['link', issuer, subject]).toString('base64url')],
       vault: new PersonalVault(keyringOf('a')),
       passwords: new Passwords({ light: true }),
       now: () => at,
@@ -35,17 +37,37 @@ describe.each(databases)('on $name', ({ open }) => {
 
   test('the same set-up makes one account, and another one of the same address makes none', async () => {
     expect(await setups.hasAccount(finished.email)).toBe(false);
-    const id = await setups.finish({ ...finished, passwordHash, key: 'one' });
-    expect(await setups.finish({ ...finished, passwordHash, key: 'one' })).toBe(id);
-    expect(await setups.finish({ ...finished, passwordHash, key: 'two' })).toBeNull();
+    const one = await setups.finish({ ...finished, passwordHash, key: 'one' });
+    const id = 'accountId' in one ? one.accountId : expect.fail('There is no account');
+    expect(await setups.finish({ ...finished, passwordHash, key: 'one' })).toEqual(one);
+    expect(await setups.finish({ ...finished, passwordHash, key: 'two' })).toEqual({ outcome: 'taken' });
     expect(await setups.hasAccount('jane@EXAMPLE.com')).toBe(true);
-    expect(await store.accounts.find(id ?? '')).toMatchObject({ emailVerified: true, phoneVerified: true, passwordHash });
+    expect(await store.accounts.find(id)).toMatchObject({ emailVerified: true, phoneVerified: true, passwordHash });
   });
 
   test('of several that end together one makes it', async () => {
     const email = 'together@example.com';
     const made = await Promise.all(['a', 'b', 'c'].map((key) => setups.finish({ ...finished, email, passwordHash, key })));
-    expect(made.filter((id) => id !== null)).toHaveLength(1);
+    expect(made.map(({ outcome }) => outcome).sort()).toEqual(['created', 'taken', 'taken']);
+  });
+
+  test('what it links is linked to it alone, and to nobody where another one was quicker', async () => {
+    const link = (subject: string) => ({ provider: 'acme', issuer: 'https://acme.example', subject });
+    const finish = (key: string, email: string, subject: string) =>
+      setups.finish({ ...finished, passwordHash, key, email, link: link(subject) });
+    const one = await finish('l1', 'link-1@example.com', 'ada');
+    expect([one.outcome, (await finish('l1', 'link-1@example.com', 'ada')).outcome]).toEqual(['created', 'created']);
+    expect(await store.links.of('accountId' in one ? one.accountId : '')).toEqual([{ provider: 'acme', linkedAt: at }]);
+    expect(await finish('l2', 'link-2@example.com', 'ada')).toEqual({ outcome: 'link-taken' });
+    expect(await finish('l2', 'link-1@example.com', 'ben')).toEqual({ outcome: 'taken' });
+    // What the slower one claimed was given back: somebody else may have it.
+    expect((await finish('l3', 'link-3@example.com', 'ben')).outcome).toBe('created');
+    const together = await Promise.all(['m1', 'm2', 'm3'].map((key) => finish(key, 'link-4@example.com', `eve-${key}`)));
+    expect(together.map(({ outcome }) => outcome).sort()).toEqual(['created', 'taken', 'taken']);
+    const made = together.find((each) => 'accountId' in each) as { accountId: string };
+    expect(await store.links.of(made.accountId)).toHaveLength(1);
+    const same = await Promise.all(['n1', 'n2', 'n3'].map((key) => finish(key, `link-${key}@example.com`, 'zoe')));
+    expect(same.map(({ outcome }) => outcome).sort()).toEqual(['created', 'link-taken', 'link-taken']);
   });
 
   test('the machine hears that it was made, or that the address was taken', async () => {

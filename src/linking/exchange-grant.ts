@@ -1,0 +1,16 @@
+/** The task `exchangeGrant`: asks the provider who it is that came back, and remembers that of them and nothing else. */
+import type { TaskHandler } from '../engine/ports.ts';
+import type { LinkProviders } from './link-providers.ts';
+
+export function exchangeGrant(providers: Pick<LinkProviders, 'exchange'>): TaskHandler {
+  return {
+    async run({ personal }) {
+      const { linkProvider, linkState, linkNonce, linkVerifier, linkQuery } = personal;
+      if (!linkProvider || !linkState || !linkNonce || !linkVerifier || !linkQuery) throw new Error('Nobody came back');
+      const answer = { provider: linkProvider, query: linkQuery, state: linkState, nonce: linkNonce, verifier: linkVerifier };
+      const identity = await providers.exchange(answer);
+      if (identity === null) return { outcome: 'done', output: { outcome: 'refused' } };
+      return { outcome: 'done', output: { outcome: 'linked' }, personal: { linkIssuer: identity.issuer, linkSubject: identity.subject } };
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** Accounts elsewhere that are linked: each to one account here. Statements reach rows by the link's key, or by the account's id. */
+import type { Kysely } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export interface LinkRecord {
+  /** A keyed hash of the provider's issuer and the person's subject there. */
+  readonly key: string;
+  readonly accountId: string;
+  /** Names who linked it: the same again changes nothing. */
+  readonly madeBy: string;
+  readonly provider: string;
+  readonly linkedAt: number;
+}
+
+export class LinkRecords {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /**
+   * Links, if nobody has.
+   * @param keys of the same identity by each secret key, the current one first
+   * @returns whether the link is this one
+   */
+  async claim(keys: readonly string[], { accountId, madeBy, provider, linkedAt }: Omit<LinkRecord, 'key'>): Promise<boolean> {
+    const [current = ''] = keys;
+    const known = await this.#madeBy(keys);
+    if (known !== null) return known === madeBy;
+    await this.#db
+      .insertInto('account_links')
+      .values({ link_key: current, account_id: accountId, made_by: madeBy, provider, linked_at: linkedAt })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return (await this.#madeBy(keys)) === madeBy;
+  }
+
+  /** Takes a link back that came to nothing. */
+  async release(keys: readonly string[], madeBy: string): Promise<void> {
+    await this.#db.deleteFrom('account_links').where('link_key', 'in', keys).where('made_by', '=', madeBy).execute();
+  }
+
+  async of(accountId: string): Promise<{ provider: string; linkedAt: number }[]> {
+    const rows = await this.#db
+      .selectFrom('account_links')
+      .select(['provider', 'linked_at'])
+      .where('account_id', '=', accountId)
+      .orderBy('linked_at')
+      .execute();
+    return rows.map(({ provider, linked_at: linkedAt }) => ({ provider, linkedAt }));
+  }
+
+  async #madeBy(keys: readonly string[]): Promise<string | null> {
+    const row = await this.#db.selectFrom('account_links').select('made_by').where('link_key', 'in', keys).executeTakeFirst();
+    return row?.made_by ?? null;
+  }
+}

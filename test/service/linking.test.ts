@@ -1,0 +1,178 @@
+/** Linking an account elsewhere while one is set up here, with real OpenID providers: what is checked, and what leads back. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
+import { type Answer, type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
+import { SetUp } from '../support/set-up.ts';
+
+const publicUrl = 'https://verify.example.com';
+const verdict = ({ status, body }: Answer) => [status, body.code ?? body.state];
+
+let people = 0;
+
+describe.each(databaseKinds)('linking on %s', (kind) => {
+  let acme: OpenIdProvider;
+  let other: OpenIdProvider;
+  let service: TestService;
+  let client: Client;
+  beforeAll(async () => {
+    const callback = () => `${publicUrl}/oauth/callback`;
+    [acme, other] = await Promise.all([startOpenIdProvider('acme', callback), startOpenIdProvider('other', callback)]);
+    const gone = { ...acme.setting, name: 'gone', issuer: 'http://127.0.0.1:9' };
+    service = await startTestService(kind, {
+      PUBLIC_URL: publicUrl,
+      OIDC_PROVIDERS: JSON.stringify([acme.setting, other.setting, gone]),
+    });
+    client = service.client;
+  });
+  afterEach(() => {
+    acme.tokens = 'given';
+  });
+  afterAll(async () => {
+    await service.remove();
+    await Promise.all([acme.close(), other.close()]);
+  });
+
+  /** A set-up whose address is verified, and which does without a telephone. */
+  async function ready(): Promise<TestSession> {
+    people += 1;
+    const email = `linking-${people}@example.com`;
+    const setUp = await SetUp.start(client, email);
+    await setUp.verify(email);
+    await setUp.session.send('continue-without-phone');
+    return setUp.session;
+  }
+
+  async function sentAway(setup: TestSession, provider = 'acme'): Promise<string> {
+    const { status, body } = await setup.send('link-account', { provider });
+    expect([status, body.state, typeof body.data.authorizationUrl]).toEqual([200, 'authorizing', 'string']);
+    return body.data.authorizationUrl;
+  }
+
+  /** The person comes back to the service, at the address that the provider gave. */
+  const comesBack = (address: string) => client.get(`/oauth/callback${new URL(address).search}`);
+  const linksOf = async (setup: TestSession) => {
+    const { body } = await client.post('/v1/login-verifications', {
+      email: `linking-${people}@example.com`,
+      password: 'a quiet evening in Porto',
+    });
+    const code = await client.codeFor(`linking-${people}@example.com`);
+    const done = await client.post(`/v1/login-verifications/${body.id}/submit-code`, { code }, { token: body.sessionToken });
+    expect((await setup.read()).status).toBe('done');
+    return (await client.get('/v1/me', done.body.result.token)).body.links;
+  };
+
+  test('goes to the provider with PKCE, nonce and state, and ends with an account that is linked', async () => {
+    const setup = await ready();
+    const url = await sentAway(setup);
+    const asked = new URL(url).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge_method: 'S256',
+      redirect_uri: `${publicUrl}/oauth/callback`,
+      prompt: 'consent',
+    });
+    expect([asked.get('nonce')?.length, asked.get('code_challenge')?.length]).toEqual([43, 43]);
+    expect(asked.get('state')).toMatch(new RegExp(`^${setup.id}\\.`));
+    const page = await comesBack(await agree(url, 'ada'));
+    expect([page.status, page.headers.get('cache-control'), page.headers.get('referrer-policy')]).toEqual([200, 'no-store', 'no-referrer']);
+    expect(await setup.read()).toMatchObject({ outcome: 'complete', data: { authorizationUrl: null, linkFailure: null } });
+    expect(await linksOf(setup)).toEqual([{ provider: 'acme', linkedAt: expect.any(String) }]);
+    const events = (await setup.history()).map(({ event }) => event);
+    expect(events.slice(-4)).toEqual(['link-account', 'provider-returned', 'exchangeGrant.done', 'createAccount.done']);
+    expect(JSON.stringify(await setup.history())).not.toContain(asked.get('state') ?? '');
+  });
+
+  test('is refused by the person: back to linking, where another try may end well', async () => {
+    const setup = await ready();
+    expect((await comesBack(await agree(await sentAway(setup), 'nobody'))).status).toBe(200);
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused', authorizationUrl: null } });
+    await comesBack(await agree(await sentAway(setup, 'other'), 'ben'));
+    expect((await setup.read()).outcome).toBe('complete');
+    expect(await linksOf(setup)).toMatchObject([{ provider: 'other' }]);
+  });
+
+  test('takes no answer twice, none of another attempt, and none that nobody asked for', async () => {
+    const setup = await ready();
+    const first = await agree(await sentAway(setup), 'cleo');
+    const second = await sentAway(setup);
+    const invented = new URL(first);
+    invented.searchParams.set('state', `${setup.id}.${'a'.repeat(32)}`);
+    for (const address of [first, invented.href, `${publicUrl}/oauth/callback?code=x`, `${publicUrl}/oauth/callback?code=x&state=nonsense`])
+      expect((await comesBack(address)).status).toBe(400);
+    expect((await setup.read()).state).toBe('authorizing');
+    const answer = await agree(second, 'cleo');
+    expect((await comesBack(answer)).status).toBe(200);
+    expect((await setup.read()).outcome).toBe('complete');
+    expect((await comesBack(answer)).status).toBe(400);
+  });
+
+  test('takes no code that was given to somebody else’s session, nor one of another provider', async () => {
+    const [mine, theirs] = [await ready(), await ready()];
+    const [own, foreign] = [await agree(await sentAway(mine), 'dora'), await agree(await sentAway(theirs), 'dora-too')];
+    const injected = new URL(own);
+    injected.searchParams.set('code', new URL(foreign).searchParams.get('code') ?? '');
+    await comesBack(injected.href);
+    expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
+    // Mixed up: what one provider has given, in the answer that another one is waited for.
+    for (const name of ['code', 'iss']) {
+      const mixed = new URL(await agree(await sentAway(mine), 'dora'));
+      const ofOther = new URL(await agree(await sentAway(theirs, 'other'), 'dora'));
+      expect(ofOther.searchParams.get('iss')).toBe(other.issuer);
+      mixed.searchParams.set(name, ofOther.searchParams.get(name) ?? '');
+      await comesBack(mixed.href);
+      expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
+    }
+  });
+
+  test('ends by itself when nobody comes back, and can be left for an account without it', async () => {
+    const setup = await ready();
+    const late = await agree(await sentAway(setup), 'eve');
+    expect((await setup.read()).linkExpiresAt).not.toBeNull();
+    await client.clock({ advance: 'PT10M' });
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'expired' }, linkExpiresAt: null });
+    expect((await comesBack(late)).status).toBe(400);
+    await sentAway(setup);
+    expect((await setup.send('skip-link')).body.outcome).toBe('complete');
+    expect(await linksOf(setup)).toEqual([]);
+  });
+
+  test('with a provider that is not configured changes nothing, and with one that does not answer says so', async () => {
+    const setup = await ready();
+    const before = (await setup.read()).revision;
+    expect(verdict(await setup.send('link-account', { provider: 'nobody' }))).toEqual([400, 'invalid-request']);
+    expect(verdict(await setup.send('link-account', { provider: 'gone' }))).toEqual([503, 'unavailable']);
+    expect((await setup.read()).revision).toBe(before);
+  });
+
+  test('leads back when the provider refuses the code, and tries again when it is away for a moment', async () => {
+    const setup = await ready();
+    acme.tokens = 'refused';
+    await comesBack(await agree(await sentAway(setup), 'fay'));
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
+    acme.tokens = 'broken';
+    await comesBack(await agree(await sentAway(setup), 'fay'));
+    expect((await setup.read()).state).toBe('exchangingGrant');
+    acme.tokens = 'given';
+    await client.clock({ advance: 'PT10S' });
+    expect((await setup.read()).outcome).toBe('complete');
+  });
+
+  test('one account elsewhere is linked to one here: the second one is told so, and may do without', async () => {
+    const [first, second] = [await ready(), await ready()];
+    await comesBack(await agree(await sentAway(first), 'gus'));
+    expect((await first.read()).outcome).toBe('complete');
+    await comesBack(await agree(await sentAway(second), 'gus'));
+    expect(await second.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'taken' } });
+    expect((await second.send('skip-link')).body.outcome).toBe('complete');
+    expect(await linksOf(second)).toEqual([]);
+  });
+
+  test('of two that link the same account elsewhere at the same moment one does', async () => {
+    const both = await Promise.all([ready(), ready()]);
+    const answers = await Promise.all(both.map(async (setup) => agree(await sentAway(setup), 'hal')));
+    await Promise.all(answers.map(comesBack));
+    const states = await Promise.all(both.map(async (setup) => (await setup.read()).state));
+    expect(states.sort()).toEqual(['complete', 'linking']);
+  });
+});
