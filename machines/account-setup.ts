@@ -33,12 +33,14 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     actions: {
       sendAway: assign({ away: true, linkFailure: null }),
       noLongerAway: assign({ away: false }),
+      noteLink: assign({ linked: true }),
+      forgetLink: assign({ linked: false }),
       noteFailure: assign({ linkFailure: (_, { failure }: { failure: LinkFailure }) => failure }),
     },
     delays: { linkLifetime: policy.linkLifetimeMs, sessionLifetime: policy.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
-    context: { away: false, linkFailure: null },
+    context: { away: false, linked: false, linkFailure: null },
     initial: 'verifyingEmail',
     // An account that is being made is made, or its address turns out to be taken: no end comes in between.
     after: { sessionLifetime: { guard: not(stateIn('#creatingAccount')), target: '.abandoned' } },
@@ -75,6 +77,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
         id: 'linking',
         description: 'An account elsewhere can be linked, or not.',
         meta: { screen: 'link-account' },
+        entry: 'forgetLink',
         on: { LINK_ACCOUNT: 'authorizing', SKIP_LINK: 'creatingAccount', CANCEL: 'cancelled' },
       },
       authorizing: {
@@ -103,7 +106,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
           src: 'exchangeGrant',
           input: {},
           onDone: [
-            { guard: 'isLinked', target: 'creatingAccount' },
+            { guard: 'isLinked', target: 'creatingAccount', actions: 'noteLink' },
             { target: 'linking', actions: noteFailure('refused') },
           ],
           onError: { target: 'linking', actions: noteFailure('unavailable') },

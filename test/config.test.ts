@@ -39,6 +39,7 @@ describe('without any settings', () => {
       corsOrigins: [],
       ...delivery,
       supportUrl: null,
+      linkProviders: [],
       retentionMs: 30 * day,
       logLevel: 'info',
     });
@@ -96,6 +97,7 @@ test('every setting is taken as it was given, without the spaces around it', () 
     ...delivery,
     providers: { email: ['smtp'], sms: [], voice: [] },
     supportUrl: 'mailto:help@shop.example',
+    linkProviders: [],
     retentionMs: day + (2 * 3600 + 3 * 60 + 4.5) * 1000,
     logLevel: 'warn',
   });

@@ -13,7 +13,7 @@ export interface ProviderConfig {
 }
 
 /** What a person is sent to a provider with, and what the answer is held to. */
-export interface LinkRequest {
+interface LinkRequest {
   readonly nonce: string;
   readonly verifier: string;
   /** Where the person is to go. @param state comes back with them */
@@ -21,7 +21,7 @@ export interface LinkRequest {
 }
 
 /** What came back with the person. */
-export interface LinkAnswer {
+interface LinkAnswer {
   readonly provider: string;
   /** The query of the address that they were sent back to. */
   readonly query: string;
@@ -31,13 +31,13 @@ export interface LinkAnswer {
 }
 
 /** Who somebody is at a provider: an issuer's subject is always the same person there. */
-export interface LinkedIdentity {
+interface LinkedIdentity {
   readonly issuer: string;
   readonly subject: string;
 }
 
 /** The provider can't be asked just now. */
-export class ProviderUnavailable extends Error {
+class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
 }
 

@@ -76,14 +76,14 @@ export class ChangeOracle {
     return this.#confirming.outcome === this.#facts.success;
   }
 
-  #answerTo({ event, outcome, taken, superseded }: Said, at: number): Answer {
+  #answerTo({ event, outcome, met }: Said, at: number): Answer {
     if (event === 'delivery-reported') return ok;
     if (this.#ended !== null) return notAccepted;
     switch (event) {
       case 'the end of the child':
         if (outcome !== 'verified') this.#ended = 'cancelled';
-        else if (superseded === true) this.#ended = 'denied';
-        else if (taken !== true) this.#apply(at);
+        else if (met === 'superseded') this.#ended = 'denied';
+        else if (met !== 'taken') this.#apply(at);
         return ok;
       case 'cancel':
         this.#ended = 'cancelled';

@@ -21,12 +21,13 @@ const childOutcomes = ['verified', 'cancelled'];
 export function endingsOf({ outcomes = {} }: Workflow, { context }: Pick<Session, 'context'>, { src, child }: Task): readonly Ending[] {
   if (src === delivery) return [{ well: true }, { well: false }];
   if (child !== undefined) return childOutcomes.map((outcome) => ({ well: true, outcome }));
-  const possible = outcomes[src]?.filter((outcome) => canComeTo(outcome, context['kind']));
+  const possible = outcomes[src]?.filter((outcome) => canComeTo(outcome, context));
   return possible?.map((outcome) => ({ well: true, outcome })) ?? [{ well: true }];
 }
 
 /** An address alone can be somebody's by then; and what one request does whole, another can come before, but not in between. */
-function canComeTo(outcome: string, kind: unknown): boolean {
+function canComeTo(outcome: string, { kind, linked }: Session['context']): boolean {
+  if (outcome === 'link-taken') return linked === true;
   if (kind === undefined) return true;
   return outcome === 'taken' ? kind === 'email' : outcome === 'superseded' ? kind !== 'password' : true;
 }

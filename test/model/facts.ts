@@ -26,6 +26,7 @@ const figures: Figures = {
   resendCooldownMs: 60 * second,
   sessionLifetimeMs: 24 * 60 * minute,
   resultLifetimeMs: 15 * minute,
+  linkLifetimeMs: 10 * minute,
   guessesPerCode: 5,
   sendsPerCode: 5,
   codesPerSession: 5,

@@ -52,6 +52,7 @@ export const invariants: readonly Invariant[] = [
         resendCooldown: facts.resendCooldownMs,
         sessionLifetime: facts.sessionLifetimeMs,
         timeGranted: facts.longestGrantMs,
+        linkLifetime: facts.linkLifetimeMs,
       };
       return unless(graph, ({ session, now }) =>
         session.timers.every(({ delay, dueAt }) => dueAt > now && dueAt - now <= (longest[delay] ?? 0)),

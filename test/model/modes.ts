@@ -1,14 +1,12 @@
 /** The ways in which every path of every workflow is driven. Each has a test file of its own, so that they share the cores. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
 import { startChild } from '../support/process.ts';
-import { Client, type DatabaseKind, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type DatabaseKind, startIn } from '../support/service.ts';
+import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
 import { shortestFailure } from './failure.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
-import { agentKey } from './staff.ts';
 import { suiteOf } from './suite.ts';
 
 declare module 'vitest' {
@@ -70,7 +68,7 @@ export function driveAll({ name: mode, size, start }: Mode): void {
 /** One service on a database of its own. */
 export function oneService(kind: DatabaseKind, more: Pick<Target, 'twice'> = {}): Mode['start'] {
   return async (limits) => {
-    const { environment, remove } = await databaseFor(kind, limits);
+    const { environment, remove } = await deploymentOn(kind, limits);
     const service = await startIn(environment);
     const client = new Client(service.url);
     return {
@@ -87,7 +85,7 @@ export function oneService(kind: DatabaseKind, more: Pick<Target, 'twice'> = {})
 /** One service that is stopped and started again between any two steps of any session. */
 export function restarted(kind: DatabaseKind): Mode['start'] {
   return async (limits) => {
-    const { environment, remove } = await databaseFor(kind, limits);
+    const { environment, remove } = await deploymentOn(kind, limits);
     let service = await startIn(environment);
     let client = new Client(service.url);
     return {
@@ -110,10 +108,8 @@ export function restarted(kind: DatabaseKind): Mode['start'] {
 
 /** Two processes on one database: every other request of a session goes to the other. */
 export async function twoProcesses(limits: Limits): Promise<Running> {
-  const { environment, remove } = await databaseFor('PostgreSQL', limits);
-  // One issuer: what a login proves to one of them, it proves to the other.
-  const settings = { ...environment, PUBLIC_URL: 'https://verify.example.com' };
-  const children = await Promise.all([startChild(settings), startChild(settings)]);
+  const { environment, remove } = await deploymentOn('PostgreSQL', limits);
+  const children = await Promise.all([startChild(environment), startChild(environment)]);
   const clients = children.map(({ url }) => new Client(url));
   return {
     url: children[0]?.url ?? '',
@@ -123,12 +119,4 @@ export async function twoProcesses(limits: Limits): Promise<Running> {
       await remove();
     },
   };
-}
-
-/** A database, and the settings of a deployment with these figures. */
-async function databaseFor(kind: DatabaseKind, limits: Limits): Promise<TestDatabase> {
-  const { environment, remove } = await testDatabase(kind);
-  const file = join(environment['DATA_DIR'] ?? '', 'policy.json');
-  await writeFile(file, JSON.stringify(limits));
-  return { environment: { ...environment, POLICY: file, ADMIN_KEYS: `desk:${agentKey}` }, remove };
 }

@@ -1,4 +1,5 @@
 /** The account of a person in a run, and what can be done to it from outside: by its owner, or by way of the sandbox. */
+import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
 
 /** Makes a request for the person. */
@@ -32,6 +33,17 @@ export class Owner {
     return new Owner(account.id, account.deviceToken, details);
   }
 
+  /** The body of a login that comes to what the payload says. */
+  credentials({ right, trusted, channel }: Payload): unknown {
+    const { email, password } = this.#details;
+    return {
+      email,
+      password: right === true ? password : 'not the password',
+      ...(channel === undefined ? {} : { channel }),
+      ...(trusted === true ? { deviceToken: this.deviceToken } : {}),
+    };
+  }
+
   /** A login's proof does not last: the owner logs in again, on the trusted device. */
   async logIn(call: Call): Promise<string> {
     const { email, password } = this.#details;
@@ -52,4 +64,15 @@ export class Owner {
     const { status } = await call('POST', `/sandbox/accounts/${this.id}/password`, { password: 'another evening in Lisbon' });
     if (status !== 204) throw new Error(`The sandbox answered ${status}`);
   }
+}
+
+/** The body that asks for a change. @param wanted the address or number that the account is to have */
+export function changeTo(wanted: string, { kind, channel }: Payload): unknown {
+  const change = kind === 'password' ? { kind, password: 'a long night in Coimbra' } : { kind, [String(kind)]: wanted };
+  return { change, ...(channel === 'email' ? {} : { channel }) };
+}
+
+/** For what a run can't do without. */
+export function fail(message: string): never {
+  throw new Error(message);
 }

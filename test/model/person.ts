@@ -4,11 +4,14 @@
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
+import { AccountElsewhere } from './account-elsewhere.ts';
+import { ChildHolder } from './child-holder.ts';
+import { meet } from './circumstances.ts';
 import { freshNumber } from './destinations.ts';
-import { Owner } from './owner.ts';
+import { changeTo, fail, Owner } from './owner.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
-import { agentKey, agentName } from './staff.ts';
+import { agentKey, agentName, standIn } from './staff.ts';
 import type { Arrived, Told } from './testimony.ts';
 
 export interface Call {
@@ -23,9 +26,6 @@ export interface Call {
 
 const password = 'a quiet evening in Porto';
 
-/** What an account is to have instead, where its password is changed. */
-const anotherPassword = 'a long night in Coimbra';
-
 export class Person {
   readonly #workflow: Workflow;
   /** Unique to the person, and part of all of their addresses. */
@@ -39,12 +39,20 @@ export class Person {
   #token = '';
   /** The newest code, once it was looked up. */
   #code: string | null = null;
+  readonly #elsewhere: AccountElsewhere;
+  readonly #children: ChildHolder;
   /** Every request made, for whoever wants to make it again. */
   readonly calls: Call[] = [];
 
   constructor(workflow: Workflow, name: string) {
     this.#workflow = workflow;
     this.#name = name;
+    this.#elsewhere = new AccountElsewhere(name);
+    this.#children = new ChildHolder({
+      destinations: this.#destinations,
+      freshAddress: () => this.#fresh({}),
+      call: (client, method, path, body, token) => this.#call(client, method, path, body, null, { token }),
+    });
     if (['destination', 'newAccount'].includes(workflow.start.resolver)) this.#destinations.push(this.#fresh({}));
     if (this.#hasAccount) this.#destinations.push(this.#fresh({ line: 'mobile' }), this.#fresh({}));
   }
@@ -66,6 +74,10 @@ export class Person {
   async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
     const { resolver, sender } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
+    if (resolver === 'providerReturned') {
+      const query = await this.#elsewhere.returnQuery(await this.#authorizationUrl(client), this.#id, payload['granted'] === true);
+      return (through) => this.#comeBack(through, query);
+    }
     if (sender === 'provider') return (through) => this.#report(through, body);
     const credentials = await this.#as(client, sender);
     return (through, key) => this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
@@ -76,6 +88,15 @@ export class Person {
     const { status } = await this.#call(client, 'POST', '/sandbox/delivery-reports', body);
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
     return this.look(client);
+  }
+
+  async #comeBack(client: Client, query: string): Promise<Answer> {
+    await this.#call(client, 'GET', `/oauth/callback${query}`, undefined, null, {});
+    return this.look(client);
+  }
+
+  async #authorizationUrl(client: Client): Promise<string | null> {
+    return (await this.look(client)).body.data.authorizationUrl;
   }
 
   async look(client: Client): Promise<Answer> {
@@ -89,8 +110,15 @@ export class Person {
   /** Arranges what becomes of the next delivery to the address that a move leads to. */
   async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
-      if (delivery.outcome === 'superseded') await this.#account?.outdate(this.#through(client));
-      else await this.#call(client, 'POST', '/sandbox/accounts', { email: this.#destinations.at(-1), password });
+      await meet(delivery.outcome, {
+        elsewhere: this.#elsewhere,
+        authorizationUrl: () => this.#authorizationUrl(client),
+        outdate: async () => this.#account?.outdate(this.#through(client)),
+        makeAccount: (link) => {
+          const body = link ? { email: `other.${this.#name}@example.com`, password, link } : { email: this.#destinations.at(-1), password };
+          return this.#call(client, 'POST', '/sandbox/accounts', body);
+        },
+      });
       return;
     }
     const { channel, outcome } = delivery;
@@ -102,25 +130,7 @@ export class Person {
 
   /** Ends the session that this one waits for, as whoever holds it could. */
   async endChild(client: Client, outcome: string): Promise<void> {
-    const { child } = (await this.look(client)).body;
-    const send = async (event: string, body: unknown) => {
-      const answer = await this.#call(client, 'POST', `${child.href}/${event}`, body, null, { token: child.sessionToken });
-      if (answer.status !== 200) throw new Error(`The child answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    };
-    if (outcome === 'cancelled') {
-      await send('cancel', {});
-      return;
-    }
-    const isPhone = child.workflow === 'phone-verification';
-    const isGiven = isPhone && this.#hasAccount;
-    // An address that has an account by now gets no code: only another one can be verified.
-    const isTaken = !isPhone && (await client.codes(this.#destinations.at(-1) ?? '')).every(({ sessionId }) => sessionId !== child.id);
-    const destination = isPhone && !isGiven ? freshNumber('mobile') : isTaken ? this.#fresh({}) : (this.#destinations.at(-1) ?? '');
-    if (isPhone && !isGiven) await send('provide-number', { phone: destination, channel: 'sms' });
-    else if (isTaken) await send('change-email', { email: destination });
-    if (isTaken) this.#destinations.push(destination);
-    const code = (await client.codes(destination)).find(({ sessionId }) => sessionId === child.id)?.code;
-    await send('submit-code', { code });
+    await this.#children.end(client, (await this.look(client)).body.child, outcome);
   }
 
   /** An event was answered: if it was taken, the address that the session has now is the one that was asked for. */
@@ -162,6 +172,8 @@ export class Person {
     switch (resolver) {
       case null:
       case 'withoutPhone':
+      case 'withoutLink':
+      case 'providerReturned':
         return {};
       case 'destination':
         return { email: this.#destination(payload) };
@@ -176,27 +188,17 @@ export class Person {
         return payload;
       case 'report':
         return { ...payload, sessionId: this.#id };
-      case 'credentials': {
-        const { right, trusted, channel } = payload;
-        const { deviceToken } = this.#account ?? fail('There is no account');
-        return {
-          email: this.#reached('email'),
-          password: right === true ? password : 'not the password',
-          ...(channel === undefined ? {} : { channel }),
-          ...(trusted === true ? { deviceToken } : {}),
-        };
-      }
+      case 'credentials':
+        return this.#owner.credentials(payload);
+      case 'linkAccount':
+        return { provider: standIn };
       case 'accountChannel':
       case 'grant':
         return payload;
       case 'support':
-        return { accountId: this.#account?.id ?? fail('There is no account'), reason: 'The model suite wants to see it' };
-      case 'change': {
-        const { kind, channel } = payload;
-        const wanted = this.#destinations.at(-1);
-        const change = kind === 'password' ? { kind, password: anotherPassword } : { kind, [String(kind)]: wanted };
-        return { change, ...(channel === 'email' ? {} : { channel }) };
-      }
+        return { accountId: this.#owner.id, reason: 'The model suite wants to see it' };
+      case 'change':
+        return changeTo(this.#destinations.at(-1) ?? '', payload);
       case 'accountCode':
         return this.#codeOfAccount(client, payload);
       case 'code':
@@ -218,6 +220,10 @@ export class Person {
   /** Whether the person is the owner of an account, which knows how to reach them. */
   get #hasAccount(): boolean {
     return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by !== undefined;
+  }
+
+  get #owner(): Owner {
+    return this.#account ?? fail('There is no account');
   }
 
   get #id(): string {
@@ -242,7 +248,7 @@ export class Person {
     if (this.#token !== '') return { token: this.#token };
     if (by === undefined) return {};
     if (by === 'agent' && sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
-    return { token: await (this.#account ?? fail('There is no account')).logIn(this.#through(client)) };
+    return { token: await this.#owner.logIn(this.#through(client)) };
   }
 
   /** Where a channel reaches the owner of an account. */
@@ -289,8 +295,4 @@ export class Person {
     const headers = { ...credentials.headers, ...(key === null ? {} : { 'idempotency-key': key }) };
     return client.call(method, path, { ...credentials, ...(body === undefined ? {} : { body }), headers });
   }
-}
-
-function fail(message: string): never {
-  throw new Error(message);
 }

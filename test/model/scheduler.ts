@@ -5,7 +5,7 @@ import * as engineStep from '../../src/engine/step.ts';
 import type { Path } from './cover.ts';
 import { endingsOf, endsAtOnce } from './endings.ts';
 import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
-import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
+import { aftermathMs, isArranged, type Schedule, type ScheduledStep } from './schedule.ts';
 import { keyOf } from './step-graph.ts';
 
 const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
@@ -159,21 +159,21 @@ class Scheduler {
     { taken, cancelled, notices, covers }: Made & Pick<ScheduledStep, 'covers'>,
     plain: Omit<ScheduledStep, 'session' | 'taken' | 'covers'>,
   ): void {
-    const [ending = { well: true }] = endingsOf(this.#workflow, this.#session, task);
-    const move = this.#moves[this.#next] ?? { kind: 'task-end', task: task.id, ...ending };
-    this.#next += 1;
-    const cover = this.#coverOf(move);
-    const ended = this.#make(move);
-    this.#session = ended.session;
-    this.#steps.push({
-      ...plain,
-      before: move.kind === 'task-end' && (move.outcome === 'taken' || move.outcome === 'superseded') ? { outcome: move.outcome } : null,
-      session: ended.session,
-      taken: [...taken, ...ended.taken],
-      cancelled: [...cancelled, ...ended.cancelled],
-      notices: [...notices, ...ended.notices],
-      covers: [...covers, cover],
-    });
+    const seen = { taken: [...taken], cancelled: [...cancelled], notices: [...notices], covers: [...covers] };
+    let before: ScheduledStep['before'] = null;
+    for (let next: Task | undefined = task; next !== undefined && endsAtOnce(next); next = awaitedTasks(this.#session).at(-1)) {
+      const [ending = { well: true }] = endingsOf(this.#workflow, this.#session, next);
+      const move = this.#moves[this.#next] ?? { kind: 'task-end', task: next.id, ...ending };
+      this.#next += 1;
+      seen.covers.push(this.#coverOf(move));
+      const ended = this.#make(move);
+      this.#session = ended.session;
+      if (move.kind === 'task-end' && isArranged(move.outcome)) before = { outcome: move.outcome };
+      seen.taken.push(...ended.taken);
+      seen.cancelled.push(...ended.cancelled);
+      seen.notices.push(...ended.notices);
+    }
+    this.#steps.push({ ...plain, ...seen, before, session: this.#session });
   }
 
   #endChild(move: Move, outcome: string): void {

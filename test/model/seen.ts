@@ -4,7 +4,7 @@ import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
 import type { Answer, Json } from '../support/service.ts';
 import type { Stepper } from './move.ts';
-import type { ScheduledStep } from './schedule.ts';
+import { isArranged, type ScheduledStep } from './schedule.ts';
 import type { Facts, Said, Seen } from './testimony.ts';
 
 export function eventName(type: string): string {
@@ -95,7 +95,7 @@ function claimsOf(token: string): Json {
 export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, event: 'start' };
-  const met = before?.outcome === 'taken' ? { taken: true } : before?.outcome === 'superseded' ? { superseded: true } : {};
+  const met = before !== null && isArranged(before.outcome) ? { met: before.outcome } : {};
   if ('child' in does) return { ...met, event: 'the end of the child', outcome: does.child };
   const { correct, ...others } = does.payload;
   return { ...others, ...met, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };

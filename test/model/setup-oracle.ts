@@ -8,7 +8,8 @@ const notAccepted: Answer = { problem: 'event-not-accepted' };
 const accepted = {
   verifyingEmail: ['cancel'],
   verifyingPhone: ['cancel', 'continue-without-phone'],
-  linking: ['cancel', 'skip-link'],
+  linking: ['cancel', 'link-account', 'skip-link'],
+  authorizing: ['cancel', 'link-account', 'skip-link'],
 } as const;
 
 type Phase = keyof typeof accepted;
@@ -17,6 +18,8 @@ export class SetupOracle {
   readonly #facts: Facts;
   readonly #start: number;
   #phase: Phase = 'verifyingEmail';
+  /** Since when the person is at a provider. */
+  #awaySince = 0;
   #ended: { readonly outcome: string; readonly at: number } | null = null;
   /** Of an account there is nobody to tell before there is one. */
   readonly recognition = {
@@ -59,8 +62,10 @@ export class SetupOracle {
     ];
   }
 
-  #answerTo({ event, outcome, taken }: Said, at: number): Answer {
+  #answerTo({ event, outcome, granted, met }: Said, at: number): Answer {
     if (event === 'start') return ok;
+    // Where nobody is waited for, a provider gets no answer that it could do anything with.
+    if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, met, at) : ok;
     if (this.#ended !== null) return notAccepted;
     switch (event) {
       case 'the end of the child':
@@ -72,16 +77,33 @@ export class SetupOracle {
         this.#phase = 'linking';
         return ok;
       case 'skip-link':
-        if (this.#phase !== 'linking') return notAccepted;
-        if (taken !== true) return this.#end('complete', at);
-        // As if there had been an account all along.
-        this.#phase = 'verifyingEmail';
+        return this.#isLinking ? this.#make(met, at) : notAccepted;
+      case 'link-account':
+        if (!this.#isLinking) return notAccepted;
+        this.#phase = 'authorizing';
+        this.#awaySince = at;
         return ok;
       case 'cancel':
         return this.#end('cancelled', at);
       default:
         throw new Error(`Nobody has told the oracle what ${event} should do: add its facts`);
     }
+  }
+
+  get #isLinking(): boolean {
+    return this.#phase === 'linking' || this.#phase === 'authorizing';
+  }
+
+  #back(granted: boolean | undefined, met: Said['met'], at: number): Answer {
+    this.#phase = 'linking';
+    return granted === true && met !== 'refused' ? this.#make(met, at) : ok;
+  }
+
+  #make(met: Said['met'], at: number): Answer {
+    if (met === undefined) return this.#end('complete', at);
+    // As if there had been an account all along.
+    this.#phase = met === 'taken' ? 'verifyingEmail' : 'linking';
+    return ok;
   }
 
   #end(outcome: string, at: number): Answer {
@@ -91,6 +113,7 @@ export class SetupOracle {
 
   #pass(at: number): void {
     const end = this.#start + this.#facts.sessionLifetimeMs;
+    if (this.#phase === 'authorizing' && at >= this.#awaySince + this.#facts.linkLifetimeMs) this.#phase = 'linking';
     if (this.#ended === null && at >= end) this.#end('abandoned', end);
   }
 }

@@ -1,11 +1,15 @@
 /** What the oracle knows, hears and sees: nothing of it comes from a machine. */
 
+import type { Met } from './schedule.ts';
+
 export interface Facts {
   /** How long a code is worth something from its first send on. */
   readonly codeLifetimeMs: number;
   /** How long after a delivery the same code is not sent again. */
   readonly resendCooldownMs: number;
   readonly sessionLifetimeMs: number;
+  /** How long a person may take at a provider. */
+  readonly linkLifetimeMs: number;
   readonly guessesPerCode: number;
   readonly sendsPerCode: number;
   readonly codesPerSession: number;
@@ -54,10 +58,10 @@ export interface Said {
   readonly minutes?: number;
   /** For a child session: how it ended. */
   readonly outcome?: string;
-  /** Whether the address has an account by then. */
-  readonly taken?: boolean;
-  /** Whether the account to be changed is another one by then. */
-  readonly superseded?: boolean;
+  /** What is the case by then that was not before. */
+  readonly met?: Met;
+  /** For somebody who comes back from a provider: whether they agreed. */
+  readonly granted?: boolean;
   /** For a provider's report: what went wrong. */
   readonly failure?: string;
 }

@@ -1,0 +1,28 @@
+/** The setting of OpenID providers whose accounts can be linked. */
+import { expect, test } from 'vitest';
+import { read, refusal } from './support/settings.ts';
+
+const acme = { name: 'acme', issuer: 'https://login.acme.example', clientId: 'us', clientSecret: 'between us' };
+const setting = (...providers: unknown[]) => ({ OIDC_PROVIDERS: JSON.stringify(providers) });
+
+test('none are there where nothing is said, and those that are named else', () => {
+  expect(read({}).linkProviders).toEqual([]);
+  const local = { ...acme, name: 'local', issuer: 'http://127.0.0.1:9000' };
+  expect(read(setting(acme, local)).linkProviders).toEqual([acme, local]);
+});
+
+test.each([
+  ['what is no JSON', { OIDC_PROVIDERS: 'acme' }, 'must be JSON'],
+  ['what is no list', { OIDC_PROVIDERS: '{}' }, 'Expected array'],
+  ['a provider without a secret', setting({ ...acme, clientSecret: undefined }), '/0/clientSecret'],
+  ['a member that means nothing', setting({ ...acme, colour: 'red' }), '/0/colour'],
+  ['a name that is none in an address', setting({ ...acme, name: 'Acme Inc' }), '/0/name'],
+  ['an issuer without TLS', setting({ ...acme, issuer: 'http://login.acme.example' }), "the issuer of 'acme' must be an https:// URL"],
+  ['an issuer that is no URL', setting({ ...acme, issuer: 'acme' }), "the issuer of 'acme' must be an https:// URL"],
+  ['a name twice', setting(acme, { ...acme, clientId: 'others' }), 'names a provider twice'],
+])('%s is refused', (_, environment, message) => {
+  const said = refusal(environment);
+  expect(said).toContain(message);
+  expect(said).toMatch(/^OIDC_PROVIDERS/);
+  expect(said).not.toContain(acme.clientSecret);
+});

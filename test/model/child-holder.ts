@@ -1,0 +1,49 @@
+/** Whoever holds the sessions that a session waits for: ends each as the run wants it to end. */
+import type { Answer, Client, Json } from '../support/service.ts';
+import { freshNumber } from './destinations.ts';
+
+export interface HeldFor {
+  /** Every address or number that the session which waits ever had, the present one last. */
+  readonly destinations: string[];
+  /** Another address for it. */
+  readonly freshAddress: () => string;
+  readonly call: (client: Client, method: string, path: string, body: unknown, token: string) => Promise<Answer>;
+}
+
+export class ChildHolder {
+  readonly #for: HeldFor;
+  /** The number that was given last to a child which asked for one. */
+  #number: string | null = null;
+
+  constructor(heldFor: HeldFor) {
+    this.#for = heldFor;
+  }
+
+  async end(client: Client, child: Json, outcome: string): Promise<void> {
+    const { call, destinations } = this.#for;
+    const send = async (event: string, body: unknown) => {
+      const answer = await call(client, 'POST', `${child.href}/${event}`, body, child.sessionToken);
+      if (answer.status !== 200) throw new Error(`The child answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    };
+    if (outcome === 'cancelled') {
+      await send('cancel', {});
+      return;
+    }
+    const { state } = (await client.get(child.href, child.sessionToken)).body;
+    if (state === 'awaitingNumber') {
+      this.#number = freshNumber('mobile');
+      await send('provide-number', { phone: this.#number, channel: 'sms' });
+    }
+    const isPhone = child.workflow === 'phone-verification';
+    const sentTo = (isPhone ? this.#number : null) ?? destinations.at(-1) ?? '';
+    const codes = (await client.codes(sentTo)).filter(({ sessionId }) => sessionId === child.id);
+    if (codes.length === 0) {
+      // An address that has an account by now gets no code: only another one can be verified.
+      const address = this.#for.freshAddress();
+      await send('change-email', { email: address });
+      destinations.push(address);
+      codes.push(...(await client.codes(address)));
+    }
+    await send('submit-code', { code: codes[0]?.code });
+  }
+}
