@@ -1,4 +1,5 @@
 /** What the machines ask for by name: the resolvers of their events, and the handlers of their tasks. */
+import type { Channel } from '../machines/workflow.ts';
 import { type AccountChanges, applyChange } from './accounts/account-changes.ts';
 import { type AccountSetups, createAccount } from './accounts/account-setups.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -63,6 +64,7 @@ export function workflowParts({
     hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
     now,
   });
+  const can = (channel: Channel) => channels.providerFor(channel) !== null;
   const readNumber: ReadNumber = (number, country) => readPhoneNumber(number, country, config.allowedCountries);
   return {
     resolvers: {
@@ -71,7 +73,7 @@ export function workflowParts({
       phone: phoneResolver(readNumber, channels.need),
       channel: channelResolver(channels.need),
       report: reportResolver(),
-      credentials: credentialsResolver(accounts, (channel) => channels.providerFor(channel) !== null),
+      credentials: credentialsResolver(accounts, can),
       accountCode: accountCodeResolver(
         (guess) => accounts.reserve(guess),
         (identity, guess) => codes.matches(identity, guess),
@@ -87,6 +89,7 @@ export function workflowParts({
         hash: (...password) => changes.hash(...password),
         isSameEmail: (...addresses) => changes.isSameEmail(...addresses),
         readNumber,
+        can,
         need: channels.need,
       }),
       linkAccount: linkAccountResolver({ has: (name) => links.has(name), request: (name) => links.request(name) }),

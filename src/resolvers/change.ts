@@ -18,6 +18,8 @@ export interface ChangeParts {
   /** @throws InvalidBody for what is no address */
   readonly isSameEmail: (path: string, one: string, other: string) => boolean;
   readonly readNumber: ReadNumber;
+  /** Whether anything sends over a channel. */
+  readonly can: (channel: Channel) => boolean;
   /** @throws ChannelUnavailable where nothing can be sent over the channel */
   readonly need: (channel: Channel) => void;
 }
@@ -43,7 +45,8 @@ export function changeResolver(parts: ChangeParts): Resolver {
       const { owner, wanted } = prepared as Prepared;
       const account = await accountOf(owner);
       const channels = phoneChannels(account);
-      const channel = channels.find((each) => each === body['channel']) ?? channels[0] ?? 'email';
+      const possible = channels.filter(parts.can);
+      const channel = possible.find((each) => each === body['channel']) ?? possible[0] ?? channels[0] ?? 'email';
       parts.need(channel);
       const { kind } = body['change'] as { readonly kind: string };
       return {

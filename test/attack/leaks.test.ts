@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
+import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
 import { type ChildService, startChild } from '../support/process.ts';
 import { Client, type Json, otherThan, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
 import { SetUp } from '../support/set-up.ts';
@@ -13,10 +14,12 @@ const canary = {
   email: 'canary-owner@example.com',
   stranger: 'canary-stranger@example.com',
   device: 'canary-laptop',
+  newPassword: 'canary-password that is the next',
   agent: 'Ann of the desk',
 };
 
 let database: TestDatabase;
+let provider: OpenIdProvider;
 let child: ChildService;
 let logged: string;
 /** Each row of each table but the sandbox's own, whose inbox is there to be read. */
@@ -25,14 +28,24 @@ let secrets: Record<string, string>;
 
 beforeAll(async () => {
   database = await testDatabase('PostgreSQL');
-  child = await startChild({ ...database.environment, ADMIN_KEYS: `desk:${adminKey}`, LOG_LEVEL: 'trace' });
+  provider = await startOpenIdProvider('acme', () => 'https://verify.example/oauth/callback');
+  child = await startChild({
+    ...database.environment,
+    ADMIN_KEYS: `desk:${adminKey}`,
+    LOG_LEVEL: 'trace',
+    PUBLIC_URL: 'https://verify.example',
+    OIDC_PROVIDERS: JSON.stringify([provider.setting]),
+  });
   const client = new Client(child.url);
   secrets = await story(client);
   dumped = await dump(database.environment['DATABASE_URL'] ?? '');
   expect(await child.end('SIGTERM')).toBe(0);
   logged = child.stdout() + child.stderr();
 }, 60_000);
-afterAll(() => database.remove());
+afterAll(async () => {
+  await provider.close();
+  await database.remove();
+});
 
 /** All that can happen to an account. @returns what nobody else may know of it */
 async function story(client: Client): Promise<Record<string, string>> {
@@ -58,11 +71,13 @@ async function story(client: Client): Promise<Record<string, string>> {
   await client.get('/v1/me', done.result.token);
   await client.get('/v1/me/devices', done.result.token);
   await client.get('/v1/me', 'canary-no-token');
-  const { email: newcomer, phone: newPhone } = await setUpStory(client);
+  const changed = await changeStory(client, done.result.token, phone);
+  const setUp = await setUpStory(client);
   await client.clock({ advance: 'PT1S' });
   return {
-    newcomer,
-    newPhone,
+    ...setUp,
+    ...changed,
+    clientSecret: provider.setting.clientSecret,
     ...canary,
     phone,
     code,
@@ -79,17 +94,51 @@ async function story(client: Client): Promise<Record<string, string>> {
   };
 }
 
-/** An account that is set up, and another set-up that is not finished: it keeps what it knows until then. */
-async function setUpStory(client: Client): Promise<{ email: string; phone: string }> {
-  const [email, phone] = ['canary-newcomer@example.com', freshNumber('mobile')];
+/** A change of the address, and one that waits to be confirmed. */
+async function changeStory(client: Client, token: string, phone: string): Promise<Record<string, string>> {
+  const newEmail = 'canary-changed@example.com';
+  const begin = async (wish: Json) =>
+    new TestSession(
+      client,
+      await client.post('/v1/account-changes', { change, device: { name: canary.device } }, { token }),
+      'account-changes',
+    );
+  const change = await begin({ kind: 'email', email: newEmail });
+  const confirmation = await client.codeFor(phone);
+  const { body } = await change.submit(confirmation);
+  const verification = await client.codeFor(newEmail);
+  await client.post(`${body.child.href}/submit-code`, { code: verification }, { token: body.child.sessionToken });
+  if ((await change.read()).outcome !== 'applied') throw new Error('It was not changed');
+  const pending = await begin({ kind: 'password', password: canary.newPassword });
+  return {
+    newEmail,
+    confirmation,
+    verification,
+    changeToken: change.token,
+    childToken: body.child.sessionToken,
+    pendingToken: pending.token,
+  };
+}
+
+/** An account that is set up, with one elsewhere linked, and another set-up that is not finished: it keeps what it knows until then. */
+async function setUpStory(client: Client): Promise<Record<string, string>> {
+  const [newcomer, newPhone, subject] = ['canary-newcomer@example.com', freshNumber('mobile'), 'canary-subject'];
+  const away: Record<string, string> = {};
   for (const finished of [true, false]) {
     const more = { password: canary.password, device: { name: canary.device } };
-    const setUp = await SetUp.start(client, finished ? email : `other-${email}`, more);
-    await setUp.verify(finished ? email : `other-${email}`);
-    await setUp.verifyPhone(finished ? phone : freshNumber('mobile'));
-    if (finished) await setUp.skipLink();
+    const setUp = await SetUp.start(client, finished ? newcomer : `other-${newcomer}`, more);
+    await setUp.verify(finished ? newcomer : `other-${newcomer}`);
+    await setUp.verifyPhone(finished ? newPhone : freshNumber('mobile'));
+    const { body } = await setUp.session.send('link-account', { provider: 'acme' });
+    const asked = new URL(body.data.authorizationUrl).searchParams;
+    for (const name of ['state', 'nonce', 'code_challenge']) away[`${name} ${finished}`] = asked.get(name)?.split('.').at(-1) ?? '';
+    if (!finished) continue;
+    const { search, searchParams } = new URL(await agree(body.data.authorizationUrl, subject));
+    away['grant'] = searchParams.get('code') ?? '';
+    await client.get(`/oauth/callback${search}`);
+    if ((await setUp.session.read()).outcome !== 'complete') throw new Error('It was not linked');
   }
-  return { email, phone };
+  return { newcomer, newPhone, subject, ...away };
 }
 
 async function dump(url: string): Promise<Map<string, string>> {
