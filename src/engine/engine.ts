@@ -32,6 +32,7 @@ import {
   takes,
   takeTurn,
   Unprepared,
+  withoutSecrets,
 } from './turn.ts';
 import type { Workflows } from './workflows.ts';
 
@@ -279,7 +280,7 @@ export class Engine {
 
   /** Writes a claim, and begins what it claims. @returns the session as written, or null when the race was lost */
   async #commit(from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
-    const session = { ...claimed, revision: from + 1 };
+    const session = { ...withoutSecrets(this.#workflowOf(claimed), claimed, this.#parts.vault), revision: from + 1 };
     const dueAt = nextDueAt(session);
     const underWay = session.tasks.some(isUnderWay);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';

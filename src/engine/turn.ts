@@ -102,7 +102,7 @@ export async function takeTurn(
   for (const request of requests) {
     try {
       const taken = await takeRequest(workflow, session, request, at, parts);
-      session = withoutSecrets(workflow, taken.session, parts.vault);
+      session = taken.session;
       history.push(...taken.history);
       replies.push({ workflow, session, rejection: taken.rejection, context: taken.context });
     } catch (error) {
@@ -112,8 +112,8 @@ export async function takeTurn(
   return { session, history, replies };
 }
 
-/** What nobody needs any more is gone with the commit by which the session ends. */
-function withoutSecrets({ secrets = [] }: Workflow, session: Session, vault: Vault): Session {
+/** The session as it is written: what nobody needs any more is gone with the commit by which it ends, whatever ended it. */
+export function withoutSecrets({ secrets = [] }: Workflow, session: Session, vault: Vault): Session {
   if (secrets.length === 0 || session.status !== 'done' || session.sealed === null) return session;
   const known = Object.entries(vault.open(session.id, session.sealed));
   const kept = known.filter(([name]) => !secrets.includes(name));

@@ -23,7 +23,7 @@ function gated() {
 
 describe('what nobody needs once a session is over', () => {
   test.each(['CANCEL', 'SKIP', 'time'])('goes with its end, however that comes (%s), and not before', async (way) => {
-    const { clock, process } = fresh();
+    const { database, clock, process } = fresh();
     const parent = await process.begin();
     await process.catchUp();
     await process.send('errand', (await process.childOf(parent.id)) ?? '', 'PERFORM');
@@ -31,7 +31,8 @@ describe('what nobody needs once a session is over', () => {
     expect(personalOf((await process.engine.read(parent.id)).session)).toMatchObject({ secret: 'kept' });
     if (way === 'time') clock.ms += 60_000;
     else await process.send('household', parent.id, way);
-    const { session } = await process.engine.read(parent.id);
+    await process.engine.read(parent.id);
+    const { session } = database.rows.get(parent.id) ?? expect.fail('It is gone');
     expect([session.status, Object.keys(personalOf(session)).sort()]).toEqual(['done', ['answer', 'deviceType', 'word']]);
   });
 });
