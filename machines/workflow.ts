@@ -124,6 +124,8 @@ export interface Task {
    * tried any more: the task waits for the child's end. Absent in all other tasks.
    */
   readonly child?: string | null;
+  /** The machine has no answer to its failure: it is tried for as long as it takes. Absent where it has. */
+  readonly lasting?: true;
 }
 
 /** The part of a stored session that names the structure of its machine. */

@@ -33,10 +33,11 @@ function isNotice({ src }: Pick<Task, 'src'>): boolean {
 
 /**
  * Whether it is tried for as long as it takes. A family that lost one of its own would wait for ever, or leave one running that
- * nobody waits for; and of what a machine only asks to be done, it never hears that it was not.
+ * nobody waits for; of what a machine only asks to be done, it never hears that it was not; and one that waits for a task and has no
+ * answer to its failure would wait for ever, too.
  */
-export function isLasting(task: Pick<Task, 'src' | 'child' | 'detached'>): boolean {
-  return task.child !== undefined || (task.detached && !isNotice(task));
+export function isLasting(task: Pick<Task, 'src' | 'child' | 'detached' | 'lasting'>): boolean {
+  return task.child !== undefined || task.lasting === true || (task.detached && !isNotice(task));
 }
 
 /** Whether an answer waits for it: the machine does, or what the caller may well ask for next rests on it. */

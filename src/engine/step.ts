@@ -19,13 +19,15 @@ import {
 } from './session.ts';
 import { longestTaskMs } from './task-limits.ts';
 import { entering, taking } from './transitions.ts';
-import { delayMs, type Transitioned } from './xstate-transition.ts';
+import { delayMs, type Effect, failureOf, hearsFailure, type Transitioned } from './xstate-transition.ts';
 
 export type Input =
   | { readonly kind: 'event'; readonly event: MachineEvent }
   | { readonly kind: 'task-done'; readonly generation: number; readonly output: unknown }
   | { readonly kind: 'task-failed'; readonly generation: number; readonly reason: string }
   | { readonly kind: 'time' };
+
+type StartedTask = Extract<Effect, { type: 'start-task' }>;
 
 export interface Step {
   readonly session: Session;
@@ -175,7 +177,7 @@ function takeTaskEnd(
 
 /** Of what a task brought about, the machine hears the outcome alone, where there are several. */
 function machineEventOf({ id }: Task, end: Extract<Input, { generation: number }>): MachineEvent {
-  if (end.kind === 'task-failed') return { type: `xstate.error.actor.${id}`, reason: end.reason };
+  if (end.kind === 'task-failed') return { type: failureOf(id), reason: end.reason };
   const { outcome } = (end.output ?? {}) as { outcome?: unknown };
   return { type: `xstate.done.actor.${id}`, ...(typeof outcome === 'string' ? { outcome } : {}) };
 }
@@ -201,13 +203,11 @@ function applied(workflow: Workflow, session: Session, { state, effects }: Trans
         timers = timers.filter((timer) => timer.id !== effect.id);
         break;
       case 'start-task': {
-        const { id, src, input, detached } = effect;
+        const { src, input, detached } = effect;
         // What nobody waits for and is still to be done anyway need not be done twice.
         if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
         generations += 1;
-        const child = invokedWorkflow(workflow, src, input);
-        const task: Task = { id, detached, src: child ?? src, input, createdAt: at, generation: generations, attempts: 0, retryAt: at };
-        tasks = [...tasks, child === null ? task : { ...task, child: null }];
+        tasks = [...tasks, taskOf(workflow, effect, generations, at)];
         break;
       }
       case 'stop-task': {
@@ -241,6 +241,13 @@ function applied(workflow: Workflow, session: Session, { state, effects }: Trans
     generations,
     updatedAt: at,
   };
+}
+
+function taskOf(workflow: Workflow, { id, src, input, detached }: StartedTask, generation: number, at: number): Task {
+  const child = invokedWorkflow(workflow, src, input);
+  const task: Task = { id, detached, src: child ?? src, input, createdAt: at, generation, attempts: 0, retryAt: at };
+  const lasting = detached || hearsFailure(workflow.machine, id) ? task : { ...task, lasting: true as const };
+  return child === null ? lasting : { ...lasting, child: null };
 }
 
 function sameValue(a: StateValue, b: StateValue): boolean {

@@ -182,7 +182,10 @@ function endOf(task: Task, result: TaskResult): Request {
     case 'awaits':
       return { kind: 'task-awaits', generation, child: result.child };
     case 'failed':
-      return { kind: 'task-failed', generation, reason: result.reason };
+      // Of the machine's tasks, one that it has no answer to is tried again, whatever came of it.
+      return task.lasting
+        ? endOf(task, { outcome: 'retry', reason: result.reason })
+        : { kind: 'task-failed', generation, reason: result.reason };
     case 'retry': {
       const afterMs = isLasting(task) ? lastingDelayMs(attempts, Math.random()) : retryDelayMs(attempts, Math.random());
       if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };

@@ -151,6 +151,16 @@ export function transitionState(
   return { state: stateOf(next), taken: taken && snapshot.status === 'active', effects };
 }
 
+/** The event that a machine hears when a task of its own has failed. */
+export function failureOf(taskId: string): string {
+  return `xstate.error.actor.${taskId}`;
+}
+
+/** Whether any state of the machine has an answer to the failure of a task. */
+export function hearsFailure(machine: AnyStateMachine, taskId: string): boolean {
+  return machine.events.includes(failureOf(taskId));
+}
+
 /** The length of a named delay in milliseconds. */
 export function delayMs(machine: AnyStateMachine, name: string): number {
   const delay: unknown = machine.implementations.delays[name];

@@ -1,0 +1,104 @@
+/** A task whose failure the machine has no answer to: nothing but its success leads on, so it is tried until it succeeds. */
+import { Type } from '@sinclair/typebox';
+import { describe, expect, test } from 'vitest';
+import { setup } from 'xstate';
+import { closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
+import type { TaskResult } from '../../src/engine/ports.ts';
+import { statePath } from '../../src/engine/session.ts';
+import { attemptLimit } from '../../src/engine/task-limits.ts';
+import { Workflows } from '../../src/engine/workflows.ts';
+import { ManualClock, personalOf, TestProcess } from '../support/family.ts';
+import { MemoryDatabase } from '../support/memory-store.ts';
+import { seed } from '../support/workflows.ts';
+
+const day = 24 * 3_600_000;
+const screen = { screen: 'test' };
+
+/** @param answered whether the machine has an answer to its failure */
+const chore = (answered: boolean) =>
+  defineWorkflow('chore', () => ({
+    collection: 'chores',
+    version: 1,
+    description: 'A chore of a test.',
+    machine: setup({ types: {} as { events: MachineEvent }, actors: { work: task<Record<string, never>>() } }).createMachine({
+      id: 'chore',
+      initial: 'working',
+      states: {
+        working: {
+          meta: screen,
+          invoke: { id: 'work', src: 'work', input: {}, onDone: 'done', ...(answered ? { onError: 'failed' } : {}) },
+        },
+        done: { type: 'final' },
+        failed: { type: 'final' },
+      },
+    }),
+    start: { body: Type.Object({}, closed), resolver: 'chore', events: [null] },
+    events: {},
+    secrets: ['secret'],
+    view: { schema: Type.Object({}), of: () => ({}) },
+    deadlines: {},
+  }));
+
+/** @param results of the attempts, one after the other; the last of them of all that follow */
+function begun(answered: boolean, results: readonly (TaskResult | Error | 'hangs')[]) {
+  const [workflows, database, clock] = [new Workflows([chore(answered)], seed), new MemoryDatabase(), new ManualClock()];
+  let attempts = 0;
+  const run = async (): Promise<TaskResult> => {
+    const result = results[Math.min(attempts, results.length - 1)] ?? new Error('Nothing is said');
+    attempts += 1;
+    if (result instanceof Error) throw result;
+    if (result === 'hangs') return new Promise(() => {});
+    return result;
+  };
+  const parts = {
+    workflows,
+    handlers: { work: { run } },
+    resolvers: { chore: { start: () => ({ event: null, personal: { secret: 'hash', word: 'kept' } }) } },
+  };
+  const memory = database.process();
+  const process = new TestProcess(memory, clock, parts);
+  const heir = new TestProcess(database.process(), clock, parts);
+  const [workflow] = workflows.latest();
+  if (!workflow) throw new Error('No workflow');
+  return { process, memory, heir, clock, database, workflow, attempts: () => attempts };
+}
+
+describe('a task without an answer to its failure', () => {
+  test.each([
+    ['is thrown', new Error('away')],
+    ['is for good', { outcome: 'failed', reason: 'refused' } as const],
+  ])('is tried until it succeeds, more and more slowly, and says nothing of it, where its failure %s', async (_, failure) => {
+    const failures = Array.from({ length: attemptLimit * 10 }, () => failure);
+    const { process, clock, database, workflow, attempts } = begun(false, [...failures, { outcome: 'done' }]);
+    const { session } = await process.engine.start(workflow, {}, null, { client: null, address: null });
+    for (const since = clock.ms; clock.ms < since + day; clock.ms += 120_000) await process.catchUp();
+    const ended = (await process.engine.read(session.id)).session;
+    expect([statePath(ended.value), attempts()]).toEqual(['done', failures.length + 1]);
+    expect(database.rows.get(session.id)?.history.map(({ event }) => event)).toEqual(['start', 'work.done']);
+  });
+
+  test('is not hurried: after a while there is one attempt a minute', async () => {
+    const { process, clock, workflow, attempts } = begun(false, [new Error('away')]);
+    const { session } = await process.engine.start(workflow, {}, null, { client: null, address: null });
+    for (const since = clock.ms; clock.ms < since + 3_600_000; clock.ms += 1000) await process.catchUp();
+    expect(attempts()).toBeLessThan(70);
+    expect((await process.engine.read(session.id)).session.status).toBe('active');
+  });
+});
+
+test('what nobody needs once a session is over goes with an end that comes of a last attempt without one, too', async () => {
+  const { process, clock, database, workflow, memory, heir } = begun(true, [
+    ...Array.from({ length: attemptLimit - 1 }, () => new Error('away')),
+    'hangs',
+  ]);
+  const { session } = await process.engine.start(workflow, {}, null, { client: null, address: null });
+  for (let attempt = 1; attempt < attemptLimit; attempt += 1) {
+    await process.engine.tasks.idle();
+    clock.ms += 60_000;
+    await process.engine.read(session.id);
+  }
+  memory.isDead = true;
+  await heir.catchUp();
+  const row = database.rows.get(session.id);
+  expect([row && statePath(row.session.value), row && personalOf(row.session)]).toEqual(['failed', { word: 'kept' }]);
+});
