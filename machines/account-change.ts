@@ -1,6 +1,6 @@
 /** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
 import { Type } from '@sinclair/typebox';
-import { assign, not, stateIn } from 'xstate';
+import { assign, stateIn } from 'xstate';
 import { codeEntry, noCodeYet } from './code-entry.ts';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
@@ -53,14 +53,20 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
         isVerified: endedAs('verified'),
         isTaken: endedAs('taken'),
         isSuperseded: endedAs('superseded'),
+        isBeingMade: stateIn('#applying'),
+        isTakenTooLate: ({ context, event }) => context['overdue'] === true && event['outcome'] === 'taken',
       },
-      actions: { noteRequest: assign({ kind: ({ event }) => event['kind'] ?? null, channel: ({ event }) => event['channel'] ?? null }) },
+      actions: {
+        noteRequest: assign({ kind: ({ event }) => event['kind'] ?? null, channel: ({ event }) => event['channel'] ?? null }),
+        noteOverdue: assign({ overdue: true }),
+      },
     })
     .createMachine({
       id: 'account-change',
-      context: { ...noCodeYet, kind: null, channel: null },
+      context: { ...noCodeYet, kind: null, channel: null, overdue: false },
       initial: 'requested',
-      after: { sessionLifetime: { guard: not(stateIn('#applying')), target: '.abandoned' } },
+      // A change that is being made may be made already: how that ends is waited for, and there is no time for anything else then.
+      after: { sessionLifetime: [{ guard: 'isBeingMade', actions: 'noteOverdue' }, { target: '.abandoned' }] },
       states: {
         requested: {
           id: 'requested',
@@ -98,7 +104,9 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
             id: 'applyChange',
             src: 'applyChange',
             input: {},
+            // It has no other end: what keeps it from being made now, a database for one, is waited for.
             onDone: [
+              { guard: 'isTakenTooLate', target: 'abandoned' },
               // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
               { guard: 'isTaken', target: 'verifyingDestination' },
               { guard: 'isSuperseded', target: 'denied' },
@@ -106,7 +114,6 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
               { guard: 'isPhone', target: 'applied', actions: notify('phone-changed') },
               { target: 'applied', actions: notify('password-changed') },
             ],
-            onError: { target: 'applying', reenter: true },
           },
         },
         applied: {

@@ -1,6 +1,6 @@
 /** Sets up an account: its address is verified, then a telephone number or none, and only what was finished becomes an account. */
 import { Type } from '@sinclair/typebox';
-import { assign, not, setup, stateIn } from 'xstate';
+import { assign, setup, stateIn } from 'xstate';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
 import { type Context, closed, defineWorkflow, type MachineEvent, type StateMeta, task } from './workflow.ts';
 
@@ -29,21 +29,24 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       isLinked: endedAs('linked'),
       isTaken: endedAs('taken'),
       isLinkTaken: endedAs('link-taken'),
+      isBeingMade: stateIn('#creatingAccount'),
+      isTooLate: ({ context, event }) => context['overdue'] === true && event['outcome'] !== 'created',
     },
     actions: {
       sendAway: assign({ away: true, linkFailure: null }),
       noLongerAway: assign({ away: false }),
       noteLink: assign({ linked: true }),
       forgetLink: assign({ linked: false }),
+      noteOverdue: assign({ overdue: true }),
       noteFailure: assign({ linkFailure: (_, { failure }: { failure: LinkFailure }) => failure }),
     },
     delays: { linkLifetime: policy.linkLifetimeMs, sessionLifetime: policy.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
-    context: { away: false, linked: false, linkFailure: null },
+    context: { away: false, linked: false, linkFailure: null, overdue: false },
     initial: 'verifyingEmail',
-    // An account that is being made is made, or its address turns out to be taken: no end comes in between.
-    after: { sessionLifetime: { guard: not(stateIn('#creatingAccount')), target: '.abandoned' } },
+    // An account that is being made may be there already: how that ends is waited for, and there is no time for anything else then.
+    after: { sessionLifetime: [{ guard: 'isBeingMade', actions: 'noteOverdue' }, { target: '.abandoned' }] },
     states: {
       verifyingEmail: {
         id: 'verifyingEmail',
@@ -120,13 +123,14 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
           id: 'createAccount',
           src: 'createAccount',
           input: {},
+          // It has no other end: what keeps it from being made now, a database for one, is waited for.
           onDone: [
+            { guard: 'isTooLate', target: 'abandoned' },
             // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
             { guard: 'isTaken', target: 'verifyingEmail' },
             { guard: 'isLinkTaken', target: 'linking', actions: noteFailure('taken') },
             { target: 'complete' },
           ],
-          onError: { target: 'creatingAccount', reenter: true },
         },
       },
       complete: {

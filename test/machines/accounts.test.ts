@@ -1,7 +1,8 @@
 /** What set-ups and changes of accounts make of the ends of their tasks, where no request can bring them about at will. */
 import { describe, expect, test } from 'vitest';
 import type { MachineEvent } from '../../machines/workflow.ts';
-import { type Session, statePath, type Task } from '../../src/engine/session.ts';
+import { isLasting } from '../../src/engine/family-tasks.ts';
+import { awaitedTasks, type Session, statePath, type Task } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/step.ts';
 import { seed, workflowNamed } from '../support/workflows.ts';
 
@@ -62,10 +63,23 @@ describe.each(ways)('what $name makes, $opening', ({ making, made: [outcome, sta
   });
 
   test('is tried for as long as it takes', () => {
-    const session = gone(way, t0 + 1);
-    const again = take(session, failed(session), t0 + 2).session;
-    expect([statePath(again.value), awaited(again).retryAt]).toEqual([making, t0 + 2]);
-    expect(awaited(again).generation).toBeGreaterThan(awaited(session).generation);
+    expect(isLasting(awaited(gone(way, t0 + 1)))).toBe(true);
+  });
+});
+
+describe.each([
+  ['account-setup', 'taken', 'abandoned'],
+  ['account-setup', 'link-taken', 'abandoned'],
+  ['account-change', 'taken', 'abandoned'],
+  ['account-change', 'superseded', 'denied'],
+])('%s: what could not be made before its time was over, and then turns out to be %s', (name, outcome, state) => {
+  test('leads to nothing else, and nothing waits for ever', () => {
+    const way = ways.find((each) => each.name === name) as Way;
+    const workflow = workflowNamed(name);
+    const overdue = step(workflow, gone(way, t0 + 1), time(), end).session;
+    expect(overdue.timers).toEqual([]);
+    const { session } = step(workflow, overdue, done(outcome)(overdue), end + 5);
+    expect([statePath(session.value), session.status, awaitedTasks(session), session.timers]).toEqual([state, 'done', [], []]);
   });
 });
 

@@ -6,11 +6,12 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import type { MachineModel, TransitionModel } from '../../src/diagrams/model.ts';
 import { statePath } from '../../src/engine/session.ts';
-import { canFail, isPassing } from './endings.ts';
-import { labelOf } from './move.ts';
+import * as engineStep from '../../src/engine/step.ts';
+import { isPassing } from './endings.ts';
+import { labelOf, makeMove, timeOfMove } from './move.ts';
 import { type ImpossiblePair, type Pairs, pairName, withAncestors } from './pairs.ts';
 import type { Schedule } from './schedule.ts';
-import type { StepGraph } from './step-graph.ts';
+import { exploreSteps, type StepGraph } from './step-graph.ts';
 
 export interface Share {
   readonly covered: number;
@@ -40,7 +41,8 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
   const configurations = [...graph.configurations.values()];
   const keys = new Set(steps.flatMap(({ covers }) => covers.map(({ key }) => key)));
   const taken = new Set(steps.flatMap((step) => step.taken));
-  const transitions = model.transitions.filter(({ kind, task }) => kind !== 'failed' || canFail(task)).map(({ id }) => id);
+  const explored = exploredAlone(workflow, graph);
+  const transitions = model.transitions.filter(({ id }) => !explored.has(id));
   return {
     configurations: share(
       configurations.map(({ key }) => key),
@@ -54,8 +56,11 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
       model.states.map(({ path }) => path).filter((path) => !isPassing(workflow, path)),
       new Set(steps.flatMap(({ session }) => withAncestors(statePath(session.value)))),
     ),
-    transitions: share(transitions, taken),
-    timeouts: share(...timeoutsOf(model, schedules)),
+    transitions: share(
+      transitions.map(({ id }) => id),
+      taken,
+    ),
+    timeouts: share(...timeoutsOf(transitions, schedules)),
     resends: share(
       model.transitions.filter(sendsAgain).map(resendName),
       new Set(model.transitions.filter(({ id }) => taken.has(id)).map(resendName)),
@@ -64,6 +69,22 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
     matrix: share(...matrixOf(workflow, model, configurations, covered)),
     impossiblePairs: pairs.impossible,
   };
+}
+
+/** The transitions that only what no run can bring about leads to: invariants are held against them. One that nothing leads to is not among them. */
+function exploredAlone(workflow: Workflow, driven: StepGraph): ReadonlySet<string> {
+  const within = takenIn(workflow, driven);
+  return new Set([...takenIn(workflow, exploreSteps(workflow, { ends: 'any' }))].filter((id) => !within.has(id)));
+}
+
+function takenIn(workflow: Workflow, { configurations }: StepGraph): ReadonlySet<string> {
+  const taken = new Set<string>();
+  for (const { session, now, steps } of configurations.values())
+    for (const { move } of steps) {
+      const at = timeOfMove(workflow, { session, now }, move);
+      for (const id of makeMove(workflow, engineStep, session, move, at).taken) taken.add(id);
+    }
+  return taken;
 }
 
 function share(all: readonly string[], covered: ReadonlySet<string>): Share {
@@ -81,8 +102,8 @@ function resendName({ source, refusal, guard, id }: TransitionModel): string {
   return `${source}: ${refusal ? `refused ${refusal.code}` : 'sent again'}${guard ? ` (${guard})` : ''} ${id}`;
 }
 
-function timeoutsOf(model: MachineModel, schedules: readonly Schedule[]): [string[], Set<string>] {
-  const timeouts = model.transitions.filter(({ kind }) => kind === 'timeout');
+function timeoutsOf(transitions: readonly TransitionModel[], schedules: readonly Schedule[]): [string[], Set<string>] {
+  const timeouts = transitions.filter(({ kind }) => kind === 'timeout');
   const all = timeouts.flatMap(({ id }) => ['a millisecond before', 'at the deadline', 'late', 'given up'].map((when) => `${id} ${when}`));
   const covered = new Set<string>();
   const byType = new Map(timeouts.map(({ type, id }) => [type, id]));

@@ -15,10 +15,23 @@ export interface Ending {
 /** What the sandbox can delay, and make fail. */
 const delivery = 'deliverCode';
 
+/**
+ * `driven`: what a run can bring about. `any`: whatever the engine can, a start of a child that fails for good and a task that takes
+ * until after its session's time included: nobody can make a service do that at will, so that it is explored and not driven.
+ */
+export type Ends = 'driven' | 'any';
+
 /** Both of the ends that somebody who holds a child can give it. */
 const childOutcomes = ['verified', 'cancelled'];
 
-export function endingsOf({ outcomes = {} }: Workflow, { context }: Pick<Session, 'context'>, { src, child }: Task): readonly Ending[] {
+export function endingsOf(workflow: Workflow, session: Pick<Session, 'context'>, task: Task, ends: Ends = 'driven'): readonly Ending[] {
+  const driven = drivenEndings(workflow, session, task);
+  if (ends === 'driven' || task.src === delivery) return driven;
+  const others = task.child === undefined ? [] : [{ well: true, outcome: 'abandoned' }];
+  return [...driven, ...others, ...(task.lasting ? [] : [{ well: false }])];
+}
+
+function drivenEndings({ outcomes = {} }: Workflow, { context }: Pick<Session, 'context'>, { src, child }: Task): readonly Ending[] {
   if (src === delivery) return [{ well: true }, { well: false }];
   if (child !== undefined) return childOutcomes.map((outcome) => ({ well: true, outcome }));
   const possible = outcomes[src]?.filter((outcome) => canComeTo(outcome, context));
@@ -35,11 +48,6 @@ function canComeTo(outcome: string, { kind, linked }: Session['context']): boole
 /** Whether nothing can happen before it ends. */
 export function endsAtOnce({ src, child }: Task): boolean {
   return src !== delivery && child === undefined;
-}
-
-/** Whether a run can make the task fail. */
-export function canFail(task: string | null): boolean {
-  return task === delivery;
 }
 
 /** Whether a session is never seen in the state, because it is left at once. */

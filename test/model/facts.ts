@@ -7,17 +7,52 @@ const minute = 60 * second;
 
 /** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
 const workflows: Readonly<
-  Record<string, Pick<Facts, 'success' | 'channel' | 'asksFor'> & { setUp: boolean; isAboutLeave?: true; isSetUp?: true; isChange?: true }>
+  Record<
+    string,
+    Pick<Facts, 'success' | 'channel' | 'asksFor'> & {
+      setUp: boolean;
+      isAboutLeave?: true;
+      isSetUp?: true;
+      isChange?: true;
+      ends?: Facts['ends'];
+    }
+  >
 > = {
   'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
   'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
   'support-access': { success: 'none', channel: null, asksFor: 'nothing', setUp: false, isAboutLeave: true },
-  'account-setup': { success: 'none', channel: null, asksFor: 'nothing', setUp: true, isSetUp: true },
-  'account-change': { success: 'confirmed', channel: null, asksFor: 'confirmation', setUp: false, isChange: true },
+  'account-setup': {
+    success: 'none',
+    channel: null,
+    asksFor: 'nothing',
+    setUp: true,
+    isSetUp: true,
+    ends: {
+      'verifyEmail fails': { state: 'abandoned' },
+      'verifyEmail ends as abandoned': { state: 'cancelled' },
+      'verifyPhone fails': { state: 'abandoned' },
+      'verifyPhone ends as abandoned': { state: 'cancelled' },
+      'exchangeGrant fails': { state: 'linking', knows: { linkFailure: 'unavailable' } },
+      // An account that is there is never denied, however late it came to be.
+      'createAccount ends as created': { state: 'complete' },
+    },
+  },
+  'account-change': {
+    success: 'confirmed',
+    channel: null,
+    asksFor: 'confirmation',
+    setUp: false,
+    isChange: true,
+    ends: {
+      'verifyDestination fails': { state: 'abandoned' },
+      'verifyDestination ends as abandoned': { state: 'cancelled' },
+      'applyChange ends as applied': { state: 'applied' },
+    },
+  },
   'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange'> &
+type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange' | 'ends'> &
   Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
@@ -50,6 +85,7 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     isAboutLeave: kind.isAboutLeave ?? false,
     isSetUp: kind.isSetUp ?? false,
     isChange: kind.isChange ?? false,
+    ends: kind.ends ?? {},
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

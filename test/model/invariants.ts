@@ -2,8 +2,9 @@
 
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
-import { awaitedTasks, statePath } from '../../src/engine/session.ts';
+import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
 import { isPassing } from './endings.ts';
+import { labelOf } from './move.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
 import type { Facts } from './testimony.ts';
@@ -25,11 +26,37 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'whatever has not ended waits for a time, and whatever has ended waits for nothing',
+    name: 'whatever has not ended waits for a time, or for what is tried until it is done, and whatever has ended waits for nothing',
     broken: (graph) =>
       unless(graph, ({ session }) =>
-        session.status === 'active' ? session.timers.length > 0 : session.timers.length + awaitedTasks(session).length === 0,
+        session.status === 'active'
+          ? session.timers.length > 0 || isTriedOn(session)
+          : session.timers.length + awaitedTasks(session).length === 0,
       ),
+  },
+  {
+    name: 'what is tried until it is done is left by its end alone',
+    broken: ({ configurations }) =>
+      [...configurations.values()]
+        .filter(({ session, steps }) => {
+          const left = steps.filter(
+            ({ move, to }) => move.kind !== 'task-end' && !isTriedOn(configurations.get(to)?.session ?? { tasks: [] }),
+          );
+          return isTriedOn(session) && left.length > 0;
+        })
+        .map(({ key }) => key),
+  },
+  {
+    name: 'the ends of tasks that no run can bring about lead where they are to lead',
+    broken: ({ configurations }, _, { ends }) => {
+      const made = [...configurations.values()].flatMap(({ steps }) => steps.map(({ move, to }) => ({ label: labelOf(move), to })));
+      const wrong = made.filter(({ label, to }) => {
+        const [end, session] = [ends[label], configurations.get(to)?.session];
+        return end && session && !(statePath(session.value) === end.state && knows(session, end.knows));
+      });
+      const never = Object.keys(ends).filter((wanted) => !made.some(({ label }) => label === wanted));
+      return [...never, ...wrong.map(({ label, to }) => `${label}: ${to}`)];
+    },
   },
   { name: 'there is a way to an end from everywhere', broken: withoutEnd },
   {
@@ -92,6 +119,15 @@ export const invariants: readonly Invariant[] = [
         .map(({ key }) => key),
   },
 ];
+
+/** Whether the machine waits for a task that it has no answer to the failure of. */
+function isTriedOn(session: Pick<Session, 'tasks'>): boolean {
+  return awaitedTasks(session).some(({ lasting }) => lasting === true);
+}
+
+function knows({ context }: Session, what: Readonly<Record<string, unknown>> = {}): boolean {
+  return Object.entries(what).every(([name, value]) => context[name] === value);
+}
 
 function stateOf({ session }: Configuration): string {
   return statePath(session.value);

@@ -6,7 +6,7 @@ import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import type { Input } from '../../src/engine/step.ts';
-import { type Ending, endingsOf, endsAtOnce } from './endings.ts';
+import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
 
 export type Move =
   | { readonly kind: 'event'; readonly type: string; readonly payload: Payload }
@@ -24,15 +24,15 @@ export interface Instant {
 }
 
 /** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
-export function movesOf(workflow: Workflow, session: Session): Move[] {
+export function movesOf(workflow: Workflow, session: Session, possible: Ends = 'driven'): Move[] {
   const tasks = awaitedTasks(session);
   const ends = tasks.flatMap((task) =>
-    endingsOf(workflow, session, task).map((ending): Move => ({ kind: 'task-end', task: task.id, ...ending })),
+    endingsOf(workflow, session, task, possible).map((ending): Move => ({ kind: 'task-end', task: task.id, ...ending })),
   );
-  if (tasks.some(endsAtOnce)) return ends;
-  const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible = always }]) =>
+  if (possible === 'driven' && tasks.some(endsAtOnce)) return ends;
+  const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible: fits = always }]) =>
     payloads
-      .filter((payload) => possible(payload, session.context))
+      .filter((payload) => fits(payload, session.context))
       // An event that no active state has a transition for is the same whatever it says: one of its payloads stands for all.
       .filter((_, index) => index === 0 || listensTo(workflow, session, type))
       .map((payload): Move => ({ kind: 'event', type, payload })),

@@ -17,6 +17,7 @@ import type { AnyActorLogic } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/step.ts';
+import type { Ends } from './endings.ts';
 import { delaysThatFit, type Instant, labelOf, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 
 export interface GraphStep {
@@ -43,6 +44,7 @@ export type Times = 'order' | 'exact' | 'regions';
 
 interface Options {
   readonly times?: Times;
+  readonly ends?: Ends;
   readonly stepper?: Stepper;
   /** More steps than that mean that nothing bounds the graph. */
   readonly limit?: number;
@@ -60,23 +62,26 @@ interface Labelled {
  * Explores everything that can happen to a session of the workflow.
  * @throws Error when the graph has more steps than the limit
  */
-export function exploreSteps(workflow: Workflow, { times = 'order', stepper = engineStep, limit = 1_000_000 }: Options = {}): StepGraph {
+export function exploreSteps(
+  workflow: Workflow,
+  { times = 'order', ends = 'driven', stepper = engineStep, limit = 1_000_000 }: Options = {},
+): StepGraph {
   const configurations = new Map<string, Configuration>();
   const starts = workflow.start.events.map((opening) => {
     const start = { session: stepper.startSession(workflow, birth, opening, 0).session, now: 0 };
     const key = keyOf(workflow, start, times);
     // What can be reached from a configuration was explored with it.
-    const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, stepper, limit });
+    const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, ends, stepper, limit });
     for (const configuration of fresh) configurations.set(configuration.key, configuration);
     return { opening, key };
   });
   return { configurations, starts };
 }
 
-function exploreFrom(workflow: Workflow, start: Instant, { times, stepper, limit }: Required<Options>): Configuration[] {
+function exploreFrom(workflow: Workflow, start: Instant, { times, ends, stepper, limit }: Required<Options>): Configuration[] {
   const movesFrom = (instant: Instant): Move[] => {
     const waits = times === 'regions' && waitEnd(workflow, instant) !== null;
-    return [...movesOf(workflow, instant.session), ...(waits ? [{ kind: 'wait' } as const] : [])];
+    return [...movesOf(workflow, instant.session, ends), ...(waits ? [{ kind: 'wait' } as const] : [])];
   };
   // The graph package explores any pure function; a session at a moment is its snapshot, the move its event.
   const logic = {

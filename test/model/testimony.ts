@@ -31,6 +31,8 @@ export interface Facts {
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
   readonly credentialsPerSession: number;
+  /** Where ends of tasks lead that no run can bring about, and some that no other may: the state, and what is remembered then. */
+  readonly ends: Readonly<Record<string, { readonly state: string; readonly knows?: Readonly<Record<string, unknown>> }>>;
 }
 
 /** What a request was, for someone who knows what the person typed. */

@@ -16,9 +16,10 @@ export async function findMutant({ workflow, limits, stepper: broken }: Mutant):
   try {
     const stepper = broken ? await broken.load() : engineStep;
     const facts = factsOf(workflow.name, limits);
-    const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
-    const wrong = invariants.find((invariant) => invariant.broken(graph, workflow, facts).length > 0);
+    const any = exploreSteps(workflow, { ends: 'any', stepper, limit: graphLimit });
+    const wrong = invariants.find((invariant) => invariant.broken(any, workflow, facts).length > 0);
     if (wrong) return `not so: ${wrong.name}`;
+    const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
     for (const path of coverSteps(graph)) {
       const complaint = rehearse({ workflow, stepper, facts }, schedulePath(workflow, path, stepper));
       if (complaint) return complaint.wrong[0] ?? 'the oracle';
