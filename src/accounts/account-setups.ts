@@ -65,6 +65,8 @@ export class AccountSetups {
       ...(number ? { phone: number.e164, country: number.country, line: number.line } : {}),
       ...(locale === null ? {} : { locale }),
     };
+    // Before the address is claimed, which is for good: whoever can't link may give up, and leaves it free for another account.
+    if (link !== null && !(await links.isOpenTo(linkKeys(link), key))) return { outcome: 'link-taken' };
     const id = await store.claimEmail(emailKeys(identity), newId());
     const present = await store.find(id);
     if (present !== null) return this.#outrun(id, present, { key, link });

@@ -114,6 +114,8 @@ export interface AccountStore {
 }
 
 export interface LinkStore {
+  /** Whether a claim would succeed now. */
+  isOpenTo(keys: readonly string[], madeBy: string): Promise<boolean>;
   /** @returns whether the link is this one */
   claim(
     keys: readonly string[],

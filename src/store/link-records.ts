@@ -36,6 +36,12 @@ export class LinkRecords {
     return (await this.#madeBy(keys)) === madeBy;
   }
 
+  /** Whether it can be linked, as far as is known now: nobody has, or whoever asks. */
+  async isOpenTo(keys: readonly string[], madeBy: string): Promise<boolean> {
+    const known = await this.#madeBy(keys);
+    return known === null || known === madeBy;
+  }
+
   /** Takes a link back that came to nothing. */
   async release(keys: readonly string[], madeBy: string): Promise<void> {
     await this.#db.deleteFrom('account_links').where('link_key', 'in', keys).where('made_by', '=', madeBy).execute();

@@ -13,6 +13,8 @@ import { databases } from '../support/databases.ts';
 const at = Date.UTC(2026, 0, 1);
 const finished = { email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de', link: null };
 
+const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];
+
 describe.each(databases)('on $name', ({ open }) => {
   let store: Store;
   let setups: AccountSetups;
@@ -27,7 +29,7 @@ describe.each(databases)('on $name', ({ open }) => {
       passwords: new Passwords({ light: true }),
       now: () => at,
       newId: () => v7(at),
-      emailKeys: (identity) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')],
+      emailKeys,
       normaliseEmail,
       readPhone: (input) => readPhoneNumber(input, null, null),
     });
@@ -68,6 +70,14 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await store.links.of(made.accountId)).toHaveLength(1);
     const same = await Promise.all(['n1', 'n2', 'n3'].map((key) => finish(key, `link-${key}@example.com`, 'zoe')));
     expect(same.map(({ outcome }) => outcome).sort()).toEqual(['created', 'link-taken', 'link-taken']);
+  });
+
+  test('an address whose set-up could not link what it wanted to stays free: it may be given up there', async () => {
+    const link = { provider: 'acme', issuer: 'https://acme.example', subject: 'somebody’s' };
+    expect((await setups.finish({ ...finished, passwordHash, link, key: 'o1', email: 'owner@example.com' })).outcome).toBe('created');
+    const email = 'given-up@example.com';
+    expect(await setups.finish({ ...finished, passwordHash, link, key: 'o2', email })).toEqual({ outcome: 'link-taken' });
+    expect(await store.accounts.idOf(emailKeys(email))).toBeNull();
   });
 
   test('the machine hears that it was made, or that the address was taken', async () => {
