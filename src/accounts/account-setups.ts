@@ -1,7 +1,7 @@
 /** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
 import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
-import type { StoredAccount } from './account.ts';
+import type { Details, StoredAccount } from './account.ts';
 import type { AccountsParts } from './accounts.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
@@ -54,15 +54,13 @@ export class AccountSetups {
 
   /** Makes the account. Each step of it can be made again, and stays as it is then. */
   async finish({ key, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
-    const { store, vault, links, linkKeys, emailKeys, newId, now, readPhone } = this.#parts;
+    const { store, vault, links, linkKeys, emailKeys, newId, now } = this.#parts;
     const { identity, address } = this.#normalised(email);
-    const number = phone === null ? null : readPhone(phone);
-    if (number && 'invalid' in number) throw new InvalidBody('/phone', number.invalid, 'invalid-phone');
     const details = {
       email: address,
       // An attempt whose end was lost comes again, and must know its own account from somebody else's.
       madeBy: key,
-      ...(number ? { phone: number.e164, country: number.country, line: number.line } : {}),
+      ...(phone === null ? {} : this.#numberOf(phone)),
       ...(locale === null ? {} : { locale }),
     };
     // Before the address is claimed, which is for good: whoever can't link may give up, and leaves it free for another account.
@@ -80,7 +78,7 @@ export class AccountSetups {
       passwordHash,
       passwordKind: hashKind(passwordHash) ?? '',
       emailVerified: true,
-      phoneVerified: number !== null,
+      phoneVerified: phone !== null,
       at: now(),
     });
     if (made) return { outcome: 'created', accountId: id };
@@ -99,6 +97,12 @@ export class AccountSetups {
     if (present !== null && vault.open(accountId, present.sealed)['madeBy'] === key) return { outcome: 'created', accountId };
     if (link !== null) await links.release(linkKeys(link), key);
     return { outcome: 'taken' };
+  }
+
+  /** A number that was verified stays one: if the numbering plan has none such by now, its account is made all the same. */
+  #numberOf(phone: string): Details {
+    const number = this.#parts.readPhone(phone);
+    return 'invalid' in number ? { phone } : { phone: number.e164, country: number.country, line: number.line };
   }
 
   #normalised(email: string): { readonly address: string; readonly identity: string } {

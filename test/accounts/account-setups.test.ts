@@ -80,6 +80,14 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await store.accounts.idOf(emailKeys(email))).toBeNull();
   });
 
+  test('a number that was verified is the account’s, whatever the numbering plan says of it by the time that the account is made', async () => {
+    const made = await setups.finish({ ...finished, passwordHash, key: 'p1', email: 'plan@example.com', phone: '+1415555013' });
+    const id = 'accountId' in made ? made.accountId : expect.fail('There is no account');
+    const account = await store.accounts.find(id);
+    expect(account?.phoneVerified).toBe(true);
+    expect(new PersonalVault(keyringOf('a')).open(id, account?.sealed ?? '')).toMatchObject({ phone: '+1415555013' });
+  });
+
   test('the machine hears that it was made, or that the address was taken', async () => {
     const attempt = (sessionId: string, generation: number) => ({
       sessionId,
