@@ -100,7 +100,7 @@ async function changeStory(client: Client, token: string, phone: string): Promis
   const begin = async (wish: Json) =>
     new TestSession(
       client,
-      await client.post('/v1/account-changes', { change, device: { name: canary.device } }, { token }),
+      await client.post('/v1/account-changes', { change: wish, device: { name: canary.device } }, { token }),
       'account-changes',
     );
   const change = await begin({ kind: 'email', email: newEmail });

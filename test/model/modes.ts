@@ -5,6 +5,7 @@ import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
+import { essential } from './essential.ts';
 import { shortestFailure } from './failure.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
@@ -26,6 +27,8 @@ declare module 'vitest' {
 export interface Mode {
   readonly name: string;
   readonly size: Size;
+  /** Whether every step of the graph is driven, or each thing that can happen once. */
+  readonly paths: 'all' | 'essential';
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -46,11 +49,12 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
-export function driveAll({ name: mode, size, start }: Mode): void {
+export function driveAll({ name: mode, size, paths, start }: Mode): void {
   describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
     test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { workflow, limits } = sizedTo(definition, size);
-      const { model, schedules } = suiteOf(workflow, limits);
+      const { model, schedules: all } = suiteOf(workflow, limits);
+      const schedules = paths === 'all' ? all : essential(all);
       const { target, url, remove } = await start(limits);
       try {
         const begun = Date.now();

@@ -61,7 +61,7 @@ export class Person {
     const path = `/v1/${this.#workflow.collection}`;
     if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
     const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
-    const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent'));
+    const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', true));
     // A session whose first event was refused is there all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
     if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -242,10 +242,10 @@ export class Person {
     return (method: string, path: string, body: unknown) => this.#call(client, method, path, body, null, {});
   }
 
-  /** How a request shows who it is from. */
-  async #as(client: Client, sender: Sender): Promise<CallOptions> {
+  /** How a request shows who it is from; one that starts a session, by no token of the session's. */
+  async #as(client: Client, sender: Sender, starts = false): Promise<CallOptions> {
     const { by } = this.#workflow.start;
-    if (this.#token !== '') return { token: this.#token };
+    if (this.#token !== '' && !starts) return { token: this.#token };
     if (by === undefined) return {};
     if (by === 'agent' && sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
     return { token: await this.#owner.logIn(this.#through(client)) };

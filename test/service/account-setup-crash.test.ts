@@ -8,7 +8,8 @@ const password = 'a quiet evening in Porto';
 /** Nobody waits for what it begins: the kill comes into the middle of it. */
 const hasty = { prefer: 'respond-async' };
 const email = 'crash@example.com';
-const patience = { timeout: 20_000, interval: 50 };
+/** What a killed process had sent to the database may be done after all, a lease of half a minute among it. */
+const patience = { timeout: 45_000, interval: 50 };
 
 const toChild = (client: Client, { href, sessionToken }: Json, event: string, body: unknown) =>
   client.post(`${href}/${event}`, body, { token: sessionToken, headers: hasty });
@@ -33,7 +34,7 @@ async function lapse({ DATABASE_URL: connectionString = '' }: TestDatabase['envi
   await client.end();
 }
 
-test('a set-up whose process is killed after each of its hand-overs comes to its end', { timeout: 120_000 }, async () => {
+test('a set-up whose process is killed after each of its hand-overs comes to its end', { timeout: 300_000 }, async () => {
   const database = await testDatabase('PostgreSQL');
   let process = await startChild(database.environment);
   try {

@@ -190,6 +190,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
         phone: person.phone,
         phoneVerified: true,
         locale: null,
+        links: [],
       });
       await later(15 * minute);
       expect(verdict(await me(token))).toEqual([401, 'unauthenticated']);
