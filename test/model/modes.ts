@@ -29,6 +29,8 @@ export interface Mode {
   readonly size: Size;
   /** Whether every step of the graph is driven, or each thing that can happen once. */
   readonly paths: 'all' | 'essential';
+  /** The workflows; all where nothing is said. */
+  readonly only?: (workflow: string) => boolean;
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -49,24 +51,27 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
-export function driveAll({ name: mode, size, paths, start }: Mode): void {
-  describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
-    test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
-      const { workflow, limits } = sizedTo(definition, size);
-      const { model, schedules: all } = suiteOf(workflow, limits);
-      const schedules = paths === 'all' ? all : essential(all);
-      const { target, url, remove } = await start(limits);
-      try {
-        const begun = Date.now();
-        const { sessions, requests, failures } = await drive(model, schedules, target, 'model');
-        task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
-        expect(shortestFailure(failures, url)).toBe('');
-        expect(sessions).toBe(schedules.length);
-      } finally {
-        await remove();
-      }
-    });
-  });
+export function driveAll({ name: mode, size, paths, only = () => true, start }: Mode): void {
+  describe.each(registry.filter((definition) => only(definition.name)).map((definition) => [definition.name, definition] as const))(
+    '%s',
+    (name, definition) => {
+      test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
+        const { workflow, limits } = sizedTo(definition, size);
+        const { model, schedules: all } = suiteOf(workflow, limits);
+        const schedules = paths === 'all' ? all : essential(all);
+        const { target, url, remove } = await start(limits);
+        try {
+          const begun = Date.now();
+          const { sessions, requests, failures } = await drive(model, schedules, target, 'model');
+          task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
+          expect(shortestFailure(failures, url)).toBe('');
+          expect(sessions).toBe(schedules.length);
+        } finally {
+          await remove();
+        }
+      });
+    },
+  );
 }
 
 /** One service on a database of its own. */
