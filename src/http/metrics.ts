@@ -2,6 +2,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observer } from '../engine/ports.ts';
 
+/**
+ * What is known of the process: its memory, its processor time, its garbage collections. Counted once, however many services were
+ * started in it: the observers that prom-client sets up for it can't be taken down, and would keep a service that has stopped.
+ */
+const ofProcess = new Registry();
+collectDefaultMetrics({ register: ofProcess });
+
 export class Metrics implements Observer {
   readonly #registry = new Registry();
   readonly #steps = new Counter({
@@ -31,7 +38,6 @@ export class Metrics implements Observer {
 
   /** @param waiting how many requests wait for their session's turn */
   constructor(waiting: () => number) {
-    collectDefaultMetrics({ register: this.#registry });
     new Gauge({
       name: 'verification_waiting_requests',
       help: 'Requests that wait for their session, those in a turn included',
@@ -47,7 +53,7 @@ export class Metrics implements Observer {
   }
 
   text(): Promise<string> {
-    return this.#registry.metrics();
+    return Registry.merge([ofProcess, this.#registry]).metrics();
   }
 
   committed({ workflow, event, to, refusal }: Parameters<Observer['committed']>[0]): void {
