@@ -1,10 +1,12 @@
 /** The HTTP application: what every request passes through, and the routes. */
+import type { HttpBindings } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type { Log } from '../engine/ports.ts';
 import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
+import { assetRoutes, assetsIn } from './assets.ts';
 import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-reports.ts';
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
@@ -14,6 +16,7 @@ import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.t
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { Problem } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
+import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
 import { responseHeaders } from './response-headers.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from './sandbox-accounts.ts';
@@ -50,6 +53,9 @@ export interface AppParts {
  */
 const mostRequests = 8_000;
 
+/** The package's client, for pages of this service and of others that its owner lets in. */
+const clientFolder = new URL('../client/', import.meta.url);
+
 /** What operators ask a process that has its hands full; both answer without asking anybody. */
 const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 
@@ -59,7 +65,7 @@ export function createApp(parts: AppParts): Hono {
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
   app.use(responseHeaders(), observed(parts));
   if (parts.corsOrigins.length > 0) {
-    const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id'];
+    const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'X-Request-Id'];
     app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 }));
   }
   app.use(limitedRequests(), limitedBody());
@@ -77,6 +83,7 @@ export function createApp(parts: AppParts): Hono {
     app.route('/', sandboxAccountRoutes(parts.sandbox));
     app.route('/', templatePageRoutes(parts.sandbox));
   }
+  app.route('/', assetRoutes('/assets/client/', assetsIn(clientFolder)));
   app.route('/', diagramPageRoutes(parts.diagrams));
   app.route('/', diagramRoutes(parts.diagrams));
   app.route('/', docsRoutes());
@@ -130,9 +137,12 @@ function limitedBody(): MiddlewareHandler {
   };
 }
 
-function current({ refreshClock }: AppParts): MiddlewareHandler {
-  return async (_, next) => {
+/** Deadlines are of the service's clock: each answer about sessions says what it shows, so that nobody has to trust a clock of their own. */
+function current({ refreshClock, now }: AppParts): MiddlewareHandler<{ Bindings: HttpBindings }> {
+  return async (c, next) => {
     await refreshClock();
     await next();
+    // On Node's own response, as all headers that every answer has.
+    c.env.outgoing.setHeader('service-time', timeOf(now()));
   };
 }

@@ -2,14 +2,11 @@
  * The designers' page: the machine of each workflow as a picture to walk around in. What moves on it is in
  * `src/web/diagrams`; without scripts the pictures are still there to be read.
  */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
-import { etag } from 'hono/etag';
 import { html, raw } from 'hono/html';
 import type { Workflow } from '../../machines/workflow.ts';
+import { type Asset, assetRoutes, assetsIn } from './assets.ts';
 import type { CoverageFile } from './diagram-coverage.ts';
 import type { DiagramFiles, Figure } from './diagram-files.ts';
 import { diagramTools } from './diagram-tools.ts';
@@ -51,33 +48,17 @@ export function diagramPageRoutes(parts: DiagramPageParts): Hono {
     const covered = (await parts.coverage.of(workflow.name, workflow.version)) !== null;
     return c.html(page(workflow, covered, parts), 200, { 'content-security-policy': policy });
   });
-  app.use('/assets/diagrams/*', etag(), compress());
-  for (const [name, { type, text }] of assets(parts)) {
-    const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-    // Asked for anew each time, though rarely sent: the script and the page have to be of one version.
-    const headers = { 'content-type': type, 'cache-control': 'public, no-cache', etag: tag };
-    app.get(`/assets/diagrams/${name}`, (c) => c.body(text, 200, headers));
-  }
+  app.route('/', assetRoutes('/assets/diagrams/', assets(parts)));
   return app;
-}
-
-interface Asset {
-  readonly type: string;
-  readonly text: string;
 }
 
 /** The scripts and the style sheet of the page, and the style sheets of the pictures as one. */
 function assets({ workflows, files }: DiagramPageParts): Map<string, Asset> {
-  const found = new Map<string, Asset>();
-  for (const name of readdirSync(fileURLToPath(webFolder))) {
-    const type = name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8';
-    if (/\.(js|css)$/.test(name)) found.set(name, { type, text: readFileSync(new URL(name, webFolder), 'utf8') });
-  }
+  const found = assetsIn(webFolder);
   const styles = workflows.flatMap(({ name }) =>
     (['svg', 'overview'] as const).map((form) => files.picture(name, form)?.style).filter((style) => style !== undefined),
   );
-  found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
-  return found;
+  return found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
 }
 
 function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Markup {

@@ -266,6 +266,9 @@ export function representationSchema(workflow: Workflow) {
         },
       ),
       result: resultSchema(workflow),
+      ...(workflow.success?.login
+        ? { deviceToken: Type.Optional(Type.String({ description: 'For the next login on this device, which the person trusts' })) }
+        : {}),
       reference: Type.String({
         pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
         description: 'What a person reads out to support',

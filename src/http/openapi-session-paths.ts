@@ -150,7 +150,7 @@ class SessionPaths {
       summary: 'Watch the session',
       description:
         'Server-Sent Events: the session now, and again after every change, until it is done. Read it with `fetch`, so that the token stays in its header. ' +
-        'A comment every 15 seconds keeps the connection open; at most 5 streams may be open for a session.',
+        'A comment before each event, and every 15 seconds, holds the time of the service’s clock (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open; at most 5 streams may be open for a session.',
       success: {
         status: 200,
         description: 'Events named `session`; the id is the revision, the data the session as JSON',

@@ -62,7 +62,7 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
     });
     app.get(`/v1/${workflow.collection}/:id/stream`, async (c) => {
       const { session } = await authorized(c, workflow, parts);
-      return streamSession(c, session.id, parts.engine, parts.streams, async () => {
+      return streamSession(c, session.id, parts, async () => {
         const reply = await parts.engine.read(session.id);
         return { revision: reply.session.revision, done: reply.session.status === 'done', representation: await represent(reply, parts) };
       });

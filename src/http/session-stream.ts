@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Engine } from '../engine/engine.ts';
 import { Problem } from './problem.ts';
-import type { Representation } from './representation.ts';
+import { type Representation, timeOf } from './representation.ts';
 
 /** A comment this often keeps proxies from closing a quiet connection. */
 const beatMs = 15_000;
@@ -57,7 +57,14 @@ export interface Seen {
   readonly representation: Representation;
 }
 
-export function streamSession(c: Context, id: string, engine: Engine, streams: SessionStreams, look: () => Promise<Seen>): Response {
+export interface StreamParts {
+  readonly engine: Engine;
+  readonly streams: SessionStreams;
+  readonly now: () => number;
+}
+
+/** @param look at the session as it is */
+export function streamSession(c: Context, id: string, { engine, streams, now }: StreamParts, look: () => Promise<Seen>): Response {
   // Hono answers HEAD by what GET gives, and never reads its body: such a stream would stay open for ever.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
   streams.opened(id);
@@ -67,13 +74,14 @@ export function streamSession(c: Context, id: string, engine: Engine, streams: S
     const unsubscribe = engine.subscribe(id, change.raise);
     stream.onAbort(change.raise);
     streams.stopped.addEventListener('abort', change.raise);
-    const beat = beating(stream);
+    const beat = beating(stream, now);
     const poll = setInterval(change.raise, pollMs);
     try {
       for (let revision = 0; !stream.aborted && !streams.stopped.aborted; await change.raised()) {
         const seen = await look();
         if (seen.revision === revision) continue;
         revision = seen.revision;
+        await stream.write(timeComment(now()));
         await stream.writeSSE({ event: 'session', id: String(revision), data: JSON.stringify(seen.representation) });
         if (seen.done) return;
       }
@@ -92,13 +100,18 @@ export function streamSession(c: Context, id: string, engine: Engine, streams: S
   return response;
 }
 
+/** What the service's clock shows, for whoever counts down to a deadline. Those who read events alone do not see it. */
+function timeComment(ms: number): string {
+  return `: now ${timeOf(ms)}\n`;
+}
+
 /** Beats, for as long as somebody takes them: without that, a stream would grow for as long as its session lives. */
-function beating(stream: SSEStreamingApi): ReturnType<typeof setInterval> {
+function beating(stream: SSEStreamingApi, now: () => number): ReturnType<typeof setInterval> {
   let untaken = 0;
   return setInterval(() => {
     if (untaken >= mostUntakenBeats) return stream.abort();
     untaken += 1;
-    void stream.write(': beat\n\n').then(() => {
+    void stream.write(`${timeComment(now())}\n`).then(() => {
       untaken -= 1;
     });
   }, beatMs);

@@ -162,8 +162,9 @@ describe('a stream whose clock is the test’s', () => {
       return () => listeners.delete(listener);
     };
     const streams = new SessionStreams();
+    const now = () => Date.UTC(2026, 0, 1);
     const look = async () => ({ ...session, representation: { revision: session.revision } });
-    const app = new Hono().get('/', (c) => streamSession(c, 'id', { subscribe } as unknown as Engine, streams, look));
+    const app = new Hono().get('/', (c) => streamSession(c, 'id', { engine: { subscribe } as unknown as Engine, streams, now }, look));
     const stream = new EventReader(await app.request('/'));
     return { stream, streams, listeners, tell: () => [...listeners].map((listener) => listener()) };
   }
@@ -186,7 +187,7 @@ describe('a stream whose clock is the test’s', () => {
     expect((await stream.next())?.data.revision).toBe(1);
     for (let beats = 0; beats < 3; beats += 1) {
       vi.advanceTimersByTime(15_000);
-      expect(await stream.block()).toBe(': beat');
+      expect(await stream.block()).toBe(': now 2026-01-01T00:00:00.000Z');
     }
     await stream.close();
   });

@@ -1,0 +1,87 @@
+// @ts-check
+/** A request that failed or was refused, as an error. */
+
+/** @typedef {import('./api.js').ProblemDocument} ProblemDocument */
+
+/** @implements {Problem} */
+export class VerificationProblem extends Error {
+  /**
+   * @override
+   * @type {'VerificationProblem'}
+   */
+  name = 'VerificationProblem';
+
+  #problem;
+
+  /**
+   * @param {string} message
+   * @param {{
+   *   code: import('./api.js').ProblemCode,
+   *   status: number,
+   *   retryAfterMs?: number | null,
+   *   problem?: (ProblemDocument & { sessionToken?: string }) | null,
+   *   cause?: unknown,
+   * }} parts
+   */
+  constructor(message, { code, status, retryAfterMs = null, problem = null, cause }) {
+    super(message, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.attemptsLeft = problem?.attemptsLeft ?? null;
+    this.errors = problem?.errors ?? [];
+    this.#problem = problem;
+  }
+
+  // Not to be seen where errors are written down: a session's token may be in it.
+  get problem() {
+    return this.#problem;
+  }
+
+  get session() {
+    return this.#problem?.session ?? null;
+  }
+
+  get sessionToken() {
+    return this.#problem?.sessionToken ?? null;
+  }
+}
+
+/**
+ * @param {Response} answer
+ * @param {string} text its body
+ */
+export function problemOf(answer, text) {
+  const { status, headers } = answer;
+  const retryAfterMs = retryAfterOf(headers);
+  const problem = /^application\/problem\+json\b/.test(headers.get('content-type') ?? '') ? parsed(text) : null;
+  if (problem === null)
+    return new VerificationProblem(`The answer ${status} is not one of the service`, { code: 'unexpected-answer', status, retryAfterMs });
+  return new VerificationProblem(problem.detail, { code: problem.code, status, retryAfterMs, problem });
+}
+
+/** @param {unknown} cause what the platform says about it */
+export function unreachable(cause) {
+  return new VerificationProblem('No answer came', { code: 'unreachable', status: 0, cause });
+}
+
+/** @param {Headers} headers */
+function retryAfterOf(headers) {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : null;
+}
+
+/**
+ * @param {string} text
+ * @returns {ProblemDocument | null}
+ */
+function parsed(text) {
+  try {
+    const document = JSON.parse(text);
+    return typeof document?.code === 'string' ? document : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @typedef {import('./api.js').VerificationProblem} Problem */

@@ -1,0 +1,170 @@
+// @ts-check
+/** A session held by its token: what it is, what it is sent, and how it is followed. */
+import { followSession } from './follow.js';
+import { workflowRoutes } from './generated/workflow-routes.js';
+import { VerificationProblem } from './problem.js';
+
+/** @typedef {import('./api.js').WorkflowName} WorkflowName */
+
+/**
+ * @template {WorkflowName} Name
+ * @typedef {import('./api.js').Representation<Name>} Representation
+ */
+
+/**
+ * @template {WorkflowName} Name
+ * @typedef {{ workflow: Name, id: string, token: string, agent?: string | undefined }} Held a session, and what opens it
+ */
+
+/** @typedef {import('./transport.js').Transport} Transport */
+
+/**
+ * @template {WorkflowName} Name
+ * @implements {SessionInterface<Name>}
+ */
+export class Session {
+  #transport;
+  #held;
+  #current;
+
+  /**
+   * @param {Transport} transport
+   * @param {Held<Name>} held
+   * @param {Representation<Name>} current
+   */
+  constructor(transport, held, current) {
+    this.#transport = transport;
+    this.#held = held;
+    this.#current = current;
+  }
+
+  /**
+   * @template {WorkflowName} Name
+   * @param {Transport} transport
+   * @param {Name} workflow
+   * @param {import('./api.js').StartBody<Name>} body
+   * @param {import('./api.js').WriteOptions & { token?: string, agent?: string }} options
+   * @returns {Promise<Session<Name>>}
+   */
+  static async start(transport, workflow, body, { token, agent, signal, idempotencyKey }) {
+    const parts = { body, token, agent, signal, idempotencyKey, starts: true };
+    const { sessionToken, ...started } = await transport.request('POST', pathOf(workflow), parts);
+    // An agent's session has no token: agents and owners show their own.
+    return new Session(transport, { workflow, id: started.id, token: sessionToken ?? token, agent }, started);
+  }
+
+  /**
+   * @template {WorkflowName} Name
+   * @param {Transport} transport
+   * @param {Held<Name>} held
+   * @param {{ signal?: AbortSignal | undefined }} options
+   * @returns {Promise<Session<Name>>}
+   */
+  static async read(transport, held, { signal }) {
+    const { workflow, id, token, agent } = held;
+    return new Session(transport, held, await transport.request('GET', pathOf(workflow, id), { token, agent, signal }));
+  }
+
+  get workflow() {
+    return this.#held.workflow;
+  }
+
+  get id() {
+    return this.#held.id;
+  }
+
+  get token() {
+    return this.#held.token;
+  }
+
+  get current() {
+    return this.#current;
+  }
+
+  get deadlines() {
+    const now = this.#transport.clock.now();
+    const shown = new Map(Object.entries(this.#current));
+    const pending = workflowRoutes[this.workflow].deadlines.flatMap((name) => {
+      const time = shown.get(name);
+      if (typeof time !== 'string') return [];
+      const at = new Date(time);
+      return [[name, { at, remainingMs: Math.max(0, at.getTime() - now) }]];
+    });
+    return Object.fromEntries(pending);
+  }
+
+  /** @type {SessionInterface<Name>['send']} */
+  async send(event, ...[body = {}, options = {}]) {
+    try {
+      return this.#saw(await this.#request('POST', `/${event}`, { body, ...options }));
+    } catch (error) {
+      if (error instanceof VerificationProblem && error.session?.id === this.id) this.#saw(error.session);
+      throw error;
+    }
+  }
+
+  /** @type {SessionInterface<Name>['refresh']} */
+  async refresh({ signal } = {}) {
+    return this.#saw(await this.#request('GET', '', { signal }));
+  }
+
+  /** @type {SessionInterface<Name>['history']} */
+  async history({ signal } = {}) {
+    return (await this.#request('GET', '/history', { signal })).history;
+  }
+
+  /** @type {SessionInterface<Name>['follow']} */
+  async *follow({ signal } = {}) {
+    const { workflow, id, token, agent } = this.#held;
+    const path = `${pathOf(workflow, id)}/stream`;
+    for await (const representation of followSession(this.#transport, path, { token, agent, signal })) yield this.#saw(representation);
+  }
+
+  /**
+   * @param {WorkflowName | { signal?: AbortSignal }} [wanted]
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<any>}
+   */
+  async child(wanted, options = typeof wanted === 'object' ? wanted : {}) {
+    const seen = await this.refresh(options);
+    const child = 'child' in seen ? seen.child : null;
+    if (!child || (typeof wanted === 'string' && wanted !== child.workflow)) return null;
+    const { workflow, id, sessionToken } = child;
+    return Session.read(this.#transport, { workflow, id, token: sessionToken }, options);
+  }
+
+  /**
+   * @param {'GET' | 'POST'} method
+   * @param {string} path after the session's own
+   * @param {import('./transport.js').RequestParts} parts
+   */
+  #request(method, path, parts) {
+    const { workflow, id, token, agent } = this.#held;
+    return this.#transport.request(method, pathOf(workflow, id) + path, { ...parts, token, agent });
+  }
+
+  /**
+   * Answers may overtake each other: an older one says nothing new.
+   * @param {any} representation
+   * @returns {Representation<Name>}
+   */
+  #saw(representation) {
+    if (representation.revision >= this.#current.revision) this.#current = representation;
+    return representation;
+  }
+}
+
+/**
+ * @param {WorkflowName} workflow
+ * @param {string} [id]
+ */
+function pathOf(workflow, id) {
+  const route = Object.hasOwn(workflowRoutes, workflow) ? workflowRoutes[workflow] : undefined;
+  if (route === undefined) throw new TypeError(`There is no workflow '${workflow}'`);
+  return `/v1/${route.collection}${id === undefined ? '' : `/${encodeURIComponent(id)}`}`;
+}
+
+/**
+ * @template {WorkflowName} Name
+ * @typedef {import('./api.js').Session<Name>} SessionInterface
+ */

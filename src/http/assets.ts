@@ -1,0 +1,37 @@
+/** Scripts and style sheets as files of their own: what a page loads, as it stands in its folder. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
+
+export interface Asset {
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Every script and style sheet in a folder, and in the folders in it, by its path from there. */
+export function assetsIn(folder: URL): Map<string, Asset> {
+  const found = new Map<string, Asset>();
+  for (const name of readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' })) {
+    const type = name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8';
+    if (!/\.(js|css)$/.test(name)) continue;
+    const path = name.replaceAll('\\', '/');
+    found.set(path, { type, text: readFileSync(new URL(path, folder), 'utf8') });
+  }
+  return found;
+}
+
+/** Serves them below an address that ends with a slash. */
+export function assetRoutes(address: string, assets: ReadonlyMap<string, Asset>): Hono {
+  const app = new Hono();
+  app.use(`${address}*`, etag(), compress());
+  for (const [name, { type, text }] of assets) {
+    const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+    // Asked for anew each time, though rarely sent: the script and the page have to be of one version.
+    const headers = { 'content-type': type, 'cache-control': 'public, no-cache', etag: tag };
+    app.get(address + name, (c) => c.body(text, 200, headers));
+  }
+  return app;
+}
