@@ -43,18 +43,21 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
-  process.stdout.write(preparing(config));
-  const service = await startService(config);
+  let service: Service | null = null;
   let stopping = false;
   const stop = (): void => {
     // A second signal means that whoever sent it does not want to wait.
     if (stopping) process.exit(1);
     stopping = true;
+    // Before it serves there is nothing to end. Heard all the same: the first process of a container ignores what it does not listen for.
+    if (service === null) process.exit(0);
     service.stop().then(() => process.exit(0), fail);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  process.stdout.write(preparing(config));
+  service = await startService(config);
   process.stdout.write(explain(service));
 }
 

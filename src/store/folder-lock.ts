@@ -29,10 +29,10 @@ const longestPauseMs = 100;
  * @throws StoreError at once when another living process holds it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true });
+  await make(folder, folder);
   if (process.platform === 'win32') return lockByPipe(folder);
   const claims = join(folder, 'claims');
-  await mkdir(claims, { recursive: true });
+  await make(claims, folder);
   for (let attempt = 1; ; attempt += 1) {
     const claim = await makeClaim(folder, claims);
     const other = await claim.livingOther();
@@ -43,6 +43,18 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     await claim.release();
     if (other.holding || attempt === attempts) throw inUse(folder, other);
     await delay(Math.random() * longestPauseMs);
+  }
+}
+
+async function make(path: string, folder: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      `The data folder ${folder} can not be written to: ${reason}. Make it writable for this user, or use a PostgreSQL server.`,
+      { cause: error },
+    );
   }
 }
 

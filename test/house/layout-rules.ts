@@ -10,13 +10,18 @@ const emptyNames = /^(index|utils?|helpers?|managers?|types?|common|misc|shared)
 /** A new entry here is a decision about the shape of the repository, not an accident. */
 const topLevel = new Set([
   '.ci',
+  '.dockerignore',
   '.gitignore',
   '.npmrc',
   'ARCHITECTURE.md',
+  'Dockerfile',
   'LICENSE',
+  'OPERATING.md',
   'README.md',
   'biome.json',
+  'compose.yaml',
   'diagrams',
+  'haproxy.cfg',
   'knip.json',
   'machines',
   'package-lock.json',

@@ -1,10 +1,11 @@
 /** The process as an operator meets it: what it prints, how it ends, what it never says. */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ChildService, runToEnd, startChild } from '../support/process.ts';
+import { type ChildService, runToEnd, startChild, startThenEnd } from '../support/process.ts';
 import { Client, otherThan } from '../support/service.ts';
 
 let folder: string;
@@ -80,6 +81,17 @@ describe('the process', () => {
     const again = new Client((await start()).url);
     expect((await again.get(session.path, session.token)).body).toEqual(before);
     expect(Date.parse((await again.get('/sandbox/clock')).body.now)).toBe(now);
+  });
+
+  test('ends at once when it is asked to while it starts, although the first process of a container ignores what it does not listen for', async () => {
+    const silent = createServer();
+    const asked = once(silent, 'connection');
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as { port: number };
+    const ending = startThenEnd({ DATABASE_URL: `postgres://user@127.0.0.1:${port}/database`, DATA_DIR: folder }, 'SIGTERM', asked);
+    // By itself, and not by the signal: there would be no code then.
+    expect(await ending).toBe(0);
+    silent.close();
   });
 
   test('logs every request under an id, and no code, token, address or device in any line', async () => {

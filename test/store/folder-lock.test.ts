@@ -56,6 +56,14 @@ describe('a folder lock', () => {
     }
   });
 
+  test('says what is wrong with a folder that can not be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const message = `The data folder ${join(folder, 'file/data')} can not be written to: ENOTDIR`;
+    const failed = lockFolder(join(folder, 'file/data'));
+    await expect(failed).rejects.toThrow(StoreError);
+    await expect(failed).rejects.toThrow(message);
+  });
+
   test('ignores files that no process listens on', async () => {
     await mkdir(join(folder, 'claims'));
     await writeFile(join(folder, 'claims/left-behind'), '');

@@ -55,6 +55,14 @@ export async function runToEnd(settings: Settings): Promise<{ code: number | nul
   return { code: await ended, ...output };
 }
 
+/** Starts a service and sends it the signal at some moment before it serves. @returns its exit code; null when the signal killed it */
+export async function startThenEnd(settings: Settings, signal: 'SIGTERM' | 'SIGINT', moment: Promise<unknown>): Promise<number | null> {
+  const { child, ended } = run(settings);
+  await moment;
+  child.kill(signal);
+  return ended;
+}
+
 function run(settings: Settings): Running {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {

@@ -1,0 +1,85 @@
+/** The image that the Dockerfile describes: what it says, and a folder with the files that it would hold, made without Docker. */
+import { readFileSync } from 'node:fs';
+import { chmod, copyFile, cp, mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+interface Instruction {
+  readonly name: string;
+  readonly rest: string;
+}
+
+/** Its instructions in order, those of every stage. */
+function dockerfile(): Instruction[] {
+  const text = readFileSync('Dockerfile', 'utf8')
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll(/\\\n\s*/g, '');
+  return [...text.matchAll(/^([A-Z]+) (.*)$/gm)].map(([, name = '', rest = '']) => ({ name, rest }));
+}
+
+/** What stands after an instruction, each time. */
+export function said(name: string): string[] {
+  return dockerfile().flatMap((instruction) => (instruction.name === name ? [instruction.rest] : []));
+}
+
+/** The words of the last `CMD [...]`, or of the command of the health check. */
+export function command(of: 'CMD' | 'HEALTHCHECK'): string[] {
+  return JSON.parse(/(?:^|CMD )(\[.*\])$/.exec(said(of).at(-1) ?? '')?.[1] ?? '[]');
+}
+
+/** The settings of the last stage. */
+export function environment(): Record<string, string> {
+  return Object.fromEntries([...(said('ENV').at(-1) ?? '').matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
+}
+
+/** What is copied from the checkout. */
+export function copied(): string[] {
+  return said('COPY').flatMap((rest) => (rest.startsWith('--from') ? [] : rest.split(' ').slice(0, -1)));
+}
+
+/** Whether this Node does what the image's does: without tsx, which the image leaves out. */
+export const runsTypeScript = 'typescript' in process.features && process.features.typescript !== false;
+
+/** Puts together what the image would hold, for nobody to write to. @returns the packages */
+export async function layOutImage(folder: string): Promise<string[]> {
+  for (const path of copied()) await cp(path, join(folder, basename(path)), { recursive: true });
+  const removed = [
+    ...said('RUN')
+      .join(' ')
+      .matchAll(/node_modules\/(\S+)/g),
+  ].map(([, name]) => name);
+  const isLeftOut = (path: string) =>
+    runsTypeScript && removed.some((name) => path === `node_modules/${name}` || path.startsWith(`node_modules/${name}/`));
+  const unread = [
+    ...said('RUN')
+      .join(' ')
+      .matchAll(/-name '\*([^']+)'/g),
+  ].map(([, ending = '']) => ending);
+  const { packages }: { packages: Record<string, { dev?: boolean; devOptional?: boolean }> } = JSON.parse(
+    readFileSync('package-lock.json', 'utf8'),
+  );
+  const installed = Object.entries(packages).flatMap(([path, { dev, devOptional }]) =>
+    path === '' || dev || devOptional || isLeftOut(path) ? [] : [path],
+  );
+  for (const path of installed) await copyPackage(path, join(folder, path), unread);
+  await withoutRights(folder);
+  return installed;
+}
+
+/** A package without those inside of it, which stand for themselves; nothing where it is one for another platform. */
+async function copyPackage(from: string, to: string, unread: readonly string[]): Promise<void> {
+  const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
+  if (entries.length > 0) await mkdir(to, { recursive: true });
+  for (const entry of entries) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory() && entry.name !== 'node_modules') await copyPackage(source, target, unread);
+    else if (entry.isFile() && !unread.some((ending) => entry.name.endsWith(ending))) await copyFile(source, target);
+  }
+}
+
+async function withoutRights(path: string): Promise<void> {
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) await withoutRights(join(path, entry.name));
+    else await chmod(join(path, entry.name), (await stat(join(path, entry.name))).mode & 0o555);
+  }
+  await chmod(path, 0o555);
+}
