@@ -97,7 +97,7 @@ export interface SessionStore {
   nextTaskDueAt(until: number): Promise<number | null>;
   /** By id, the greatest first. May read many to find few: for people who look. */
   list(query: SessionQuery): Promise<ListedSession[]>;
-  /** Deletes finished sessions with their history. @returns how many. */
+  /** Deletes finished sessions with their history, but for those that still have something to tell. @returns how many. */
   purge(query: PurgeQuery): Promise<number>;
   /** The versions of workflows that sessions use which will be woken some day, and those that are stranded. */
   versionsInUse(): Promise<VersionInUse[]>;

@@ -38,6 +38,9 @@ const databaseNow = sql`(select clock_timestamp())`;
  */
 const willBeWoken = sql`due_at is not null or lease_until is not null`;
 
+/** Of a session that is over. One that was set aside will be told some day. */
+const nothingLeftToTell = sql`due_at is null and lease_until is null and status <> 'stranded'`;
+
 export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Tables>;
   readonly #loads = new Joiner(
@@ -139,7 +142,7 @@ export class SqlSessionStore implements SessionStore {
   async purge({ endedBefore, limit }: PurgeQuery): Promise<number> {
     const { rows } = await sql<{ purged: number }>`
       with doomed as materialized (
-        select id from sessions where ended_at < ${endedBefore}::bigint
+        select id from sessions where ended_at < ${endedBefore}::bigint and ${nothingLeftToTell}
         order by ended_at limit ${limit} for update skip locked
       ), forgotten as (
         delete from history where session_id in (select id from doomed)

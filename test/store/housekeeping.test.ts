@@ -31,6 +31,20 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await store.sessions.revision(active.id)).toBe(1);
   });
 
+  test('a purge keeps what is over and has something left to tell, until it is told', async () => {
+    const over = { status: 'done', endedAt: 1, tasks: [task] } as const;
+    const due = await created(over, { dueAt: 1 });
+    const underWay = await created(over, { lease: { ms: 60_000 } });
+    const stranded = await created({ ...over, status: 'stranded' });
+    expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(0);
+    await store.sessions.setStranded(stranded.workflow, stranded.version, false);
+    for (const { id } of [due, underWay, stranded]) {
+      const before = (await store.sessions.load(id))?.session ?? expect.fail('It is gone');
+      expect(await store.sessions.commit([stepping(before, { tasks: [] })])).toEqual([true]);
+    }
+    expect(await store.sessions.purge({ endedBefore: 100, limit: 10 })).toBe(3);
+  });
+
   test('a purge stops at its limit, having begun with the oldest', async () => {
     const ids: string[] = [];
     for (const endedAt of [3, 1, 2]) ids.push((await created({ status: 'done', endedAt })).id);
