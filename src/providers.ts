@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import type { ProviderName, TwilioConfig } from './config-delivery.ts';
 import { ConfigError } from './config-values.ts';
 import { failOver } from './delivery/fail-over.ts';
-import { type Channel, type CodeMessage, channels, type DeliveryReport, type Provider } from './delivery/message.ts';
+import { type Channel, channels, type DeliveryReport, type Message, type Provider, reportable } from './delivery/message.ts';
 import { smtpProvider } from './delivery/smtp.ts';
 
 export interface ReceivedReport {
@@ -54,9 +54,12 @@ export async function openProviders({ config, worldTime, onCircuit }: ProviderPa
 }
 
 /** An address of this service that names the send. Without a public URL there is none that a provider could reach. */
-function callbackUrl({ publicUrl }: Config, provider: ProviderName): (message: CodeMessage) => string | null {
-  return ({ sessionId, codeNumber, sendNumber }) =>
-    publicUrl === null ? null : `${publicUrl}/callbacks/${provider}/${sessionId}/${codeNumber}/${sendNumber}`;
+function callbackUrl({ publicUrl }: Config, provider: ProviderName): (message: Message) => string | null {
+  return (message) => {
+    const send = reportable(message);
+    if (publicUrl === null || send === null) return null;
+    return `${publicUrl}/callbacks/${provider}/${send.sessionId}/${send.codeNumber}/${send.sendNumber}`;
+  };
 }
 
 function smtpOf({ smtpUrl, mailFrom }: Config): Factory {
@@ -71,7 +74,7 @@ function smtpOf({ smtpUrl, mailFrom }: Config): Factory {
 
 async function twilioOf(
   { accountSid, authToken, from, voiceFrom, apiUrl }: TwilioConfig,
-  callback: (message: CodeMessage) => string | null,
+  callback: (message: Message) => string | null,
   now: () => number,
 ): Promise<Factory> {
   const { twilioSms, twilioVoice } = await import('./delivery/twilio.ts');

@@ -69,11 +69,12 @@ function messageOf(
 }
 
 function noticeInstead(
-  { sessionId, workflow, key, channel, to, device, locale }: CodeMessage,
+  { sessionId, workflow, key, channel, to, device, locale, codeNumber, sendNumber }: CodeMessage,
   notice: NoticeKind,
   { createdAt }: TaskAttempt,
 ): NoticeMessage {
-  return { sessionId, workflow, key, channel, to, device, locale, code: null, notice, agent: null, reason: null, at: createdAt };
+  const instead = { codeNumber, sendNumber };
+  return { sessionId, workflow, key, channel, to, device, locale, code: null, notice, instead, agent: null, reason: null, at: createdAt };
 }
 
 /** What the person said about their device. */

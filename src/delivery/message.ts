@@ -24,12 +24,20 @@ interface AnyMessage {
   readonly locale: string | null;
 }
 
+/** Which code of a session it is, and which send of that code: 1 for the first. A delivery report names its send by them. */
+export interface CodeSend {
+  readonly codeNumber: number;
+  readonly sendNumber: number;
+}
+
 /** What the owner of an account is told of. */
 export type NoticeKind = Notice | 'codes-blocked' | 'account-exists';
 
 export interface NoticeMessage extends AnyMessage {
   readonly code: null;
   readonly notice: NoticeKind;
+  /** The send that it stands in for: whatever becomes of it becomes of that. Null for a notice that is no more than one. */
+  readonly instead: CodeSend | null;
   /** Who did it, where that was somebody who runs the service, and why; null where nobody said so. */
   readonly agent: string | null;
   readonly reason: string | null;
@@ -37,11 +45,8 @@ export interface NoticeMessage extends AnyMessage {
   readonly at: number;
 }
 
-export interface CodeMessage extends AnyMessage {
+export interface CodeMessage extends AnyMessage, CodeSend {
   readonly notice: null;
-  /** Which code of the session it is, and which send of that code: 1 for the first. A delivery report names its send by them. */
-  readonly codeNumber: number;
-  readonly sendNumber: number;
   readonly code: string;
   /** What its owner confirms with it, besides that they were reached: it says so, lest anybody reads it out to a stranger. */
   readonly confirms: 'change' | null;
@@ -85,3 +90,10 @@ export interface Provider {
 
 /** What a provider says about a send later, as far as it matters: `failure` is null where the message arrived or may yet. */
 export type DeliveryReport = 'forged' | { readonly failure: 'undelivered' | 'busy' | 'no-answer' | null };
+
+/** @returns what may be reported about later; null for a notice that is no more than one */
+export function reportable(message: Message): (CodeSend & Pick<Message, 'sessionId'>) | null {
+  const { sessionId } = message;
+  const send = message.notice === null ? message : message.instead;
+  return send && { sessionId, codeNumber: send.codeNumber, sendNumber: send.sendNumber };
+}

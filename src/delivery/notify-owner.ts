@@ -69,6 +69,7 @@ function messageOf(
     locale: locale ?? personal['locale'] ?? null,
     code: null,
     notice,
+    instead: null,
     agent: personal['agent'] ?? null,
     reason: personal['reason'] ?? null,
     at: createdAt,

@@ -97,7 +97,7 @@ export class Templates {
       noticeKinds.map((notice) => {
         const byAgent = notice.startsWith('support') ? { agent: 'Sam', reason: 'Missing messages' } : { agent: null, reason: null };
         const at = Date.UTC(2026, 0, 1, 14, 40);
-        const sample = { ...unsent, ...byAgent, channel: 'email' as const, locale, code: null, notice, at };
+        const sample = { ...unsent, ...byAgent, channel: 'email' as const, locale, code: null, notice, instead: null, at };
         return { ...this.render(sample), channel: sample.channel, septets: null };
       }),
     );

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import twilio from 'twilio';
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
-import type { CodeMessage, DeliveryResult, Provider, RenderedMessage } from './message.ts';
+import type { CodeMessage, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface TwilioOptions {
   readonly accountSid: string;
@@ -13,7 +13,7 @@ export interface TwilioOptions {
   /** Null: Twilio's own. */
   readonly apiUrl: string | null;
   /** Where Twilio reports what became of a message; null for no reports. */
-  readonly callbackUrl: (message: CodeMessage) => string | null;
+  readonly callbackUrl: (message: Message) => string | null;
   /** Milliseconds since the epoch, as Twilio's clock has it. */
   readonly now: () => number;
   /** For an answer to one request, in milliseconds; 8 seconds by default: somebody is waiting in front of a screen. */

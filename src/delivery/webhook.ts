@@ -3,14 +3,14 @@ import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
-import type { CodeMessage, DeliveryReport, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
+import type { DeliveryReport, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface WebhookOptions {
   readonly url: string;
   /** `whsec_` and the key in base64. */
   readonly secret: string;
-  /** Where the receiver may report what became of a message; null for no reports. */
-  readonly callbackUrl: (message: CodeMessage) => string | null;
+  /** Where the receiver may report what became of a message; null for one that nobody wants to hear of, or for no reports. */
+  readonly callbackUrl: (message: Message) => string | null;
   /** Milliseconds since the epoch, as the receiver's clock has it: it refuses what seems old. */
   readonly now: () => number;
   /** For an answer, in milliseconds; 8 seconds by default. */
@@ -111,9 +111,9 @@ function signing(secret: string): (id: string, at: Date, body: string) => string
 /** What the receiver gets to know. */
 function contentOf(message: Message, { subject, text, html, language }: RenderedMessage, callbackUrl: WebhookOptions['callbackUrl']) {
   const { channel, to, sessionId, workflow } = message;
-  const common = { channel, to, subject, text, html, language, workflow, sessionId };
+  const common = { channel, to, subject, text, html, language, workflow, sessionId, reportTo: callbackUrl(message) };
   if (message.notice !== null) return { ...common, notice: message.notice, happenedAt: new Date(message.at).toISOString() };
-  return { ...common, code: message.code, expiresAt: new Date(message.expiresAt).toISOString(), reportTo: callbackUrl(message) };
+  return { ...common, code: message.code, expiresAt: new Date(message.expiresAt).toISOString() };
 }
 
 /** Not this recipient, whoever sends. */

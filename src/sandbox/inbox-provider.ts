@@ -13,6 +13,8 @@ export interface Message {
   readonly code: string | null;
   /** What a notice is about; null in a code's message. */
   readonly notice: string | null;
+  /** Of a notice, the send of a code that it stands in for; null for none. */
+  readonly instead?: object | null;
 }
 
 export interface Rendered {
@@ -32,7 +34,7 @@ export interface MessageProvider<M, R> {
   close(): Promise<void>;
 }
 
-export interface InboxMessage extends Message, Rendered {
+export interface InboxMessage extends Omit<Message, 'instead'>, Rendered {
   readonly id: string;
   /** The address in the form that look-ups use. */
   readonly recipient: string;
@@ -59,9 +61,6 @@ export interface InboxParts<M, R> {
 /** When a delayed delivery is confirmed where nothing else was said, in milliseconds after its attempt: longer than any request waits. */
 const usualDelayMs = 10_000;
 
-/** The notice that who has an account gets where others get a code. */
-const inPlaceOfCode = 'account-exists';
-
 const usualOutcome = { outcome: 'succeed', delayMs: null } as const;
 
 /**
@@ -79,7 +78,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
     name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
     async send(message, rendered, signal) {
       // Outcomes are arranged for codes, and what goes out in their place: another notice in between uses none up.
-      const isForCode = message.notice === null || message.notice === inPlaceOfCode;
+      const isForCode = message.notice === null || (message.instead ?? null) !== null;
       const arranged = isForCode ? await records.takeOutcome(message.channel, recipient(message.to)) : usualOutcome;
       const { outcome, delayMs } = arranged;
       if (outcome === 'fail') return { outcome: 'rejected', reason: 'the sandbox was told to fail' };

@@ -1,0 +1,53 @@
+/** A report about the mail that stands in for a code: what the provider says of it becomes of the session what becomes of any other. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signedReport, startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
+import { type Client, type Json, startTestService, type TestService } from '../support/service.ts';
+import { goodPassword as password, SetUp } from '../support/set-up.ts';
+
+const publicUrl = 'https://verify.acme.example';
+
+let webhook: WebhookServer;
+let service: TestService;
+let client: Client;
+beforeAll(async () => {
+  webhook = await startWebhook();
+  service = await startTestService('PGlite', { PUBLIC_URL: publicUrl, WEBHOOK_URL: webhook.url, WEBHOOK_SECRET: webhookSecret });
+  client = service.client;
+});
+afterAll(async () => {
+  await service.remove();
+  await webhook.stop();
+});
+
+const sentTo = (email: string): Json[] =>
+  webhook.requests.map(({ body }) => JSON.parse(body)).filter(({ data }: Json) => data.to === email);
+
+/** The newest message to an address did not arrive. @returns what the service says to that */
+async function reportUndelivered(email: string): Promise<number> {
+  const { reportTo } = sentTo(email).at(-1).data;
+  const { headers, body } = signedReport({ type: 'code.report', data: { status: 'undelivered' } }, Date.now());
+  const answer = await fetch(String(reportTo).replace(publicUrl, client.url), { method: 'POST', headers, body });
+  return answer.status;
+}
+
+test('a set-up at an address that has an account hears that its mail did not arrive, as any other does', async () => {
+  const [taken, free] = ['reported-taken@example.com', 'reported-free@example.com'];
+  await client.post('/sandbox/accounts', { email: taken, password });
+  const seen: unknown[][] = [];
+  for (const email of [taken, free]) {
+    const child = await (await SetUp.start(client, email)).child();
+    expect(await reportUndelivered(email)).toBe(204);
+    const failed = await child.read();
+    await child.send('resend-code');
+    const { state, revision } = await child.read();
+    const { pathname } = new URL(sentTo(email).at(-1).data.reportTo);
+    const history = (await child.history()).map(({ event, to }) => [event, to]);
+    seen.push([failed.state, failed.data.deliveryFailure, state, revision, pathname.replace(child.id, ''), history]);
+  }
+  expect(seen[0]).toEqual(seen[1]);
+  expect(seen[0]?.slice(0, 5)).toEqual(['codeActive.deliveryFailed', 'undelivered', 'codeActive.cooldown', 5, '/callbacks/webhook//1/2']);
+  expect(sentTo(taken).map(({ type, data }) => [type, data.notice, data.code])).toEqual([
+    ['notice.send', 'account-exists', undefined],
+    ['notice.send', 'account-exists', undefined],
+  ]);
+});
