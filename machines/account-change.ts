@@ -1,6 +1,6 @@
 /** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
 import { Type } from '@sinclair/typebox';
-import { assign, stateIn } from 'xstate';
+import { assign, not, stateIn } from 'xstate';
 import { codeEntry, noCodeYet } from './code-entry.ts';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
@@ -51,22 +51,19 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
         isEmail: ({ context }) => context['kind'] === 'email',
         isPhone: ({ context }) => context['kind'] === 'phone',
         isVerified: endedAs('verified'),
-        isTaken: endedAs('taken'),
-        isSuperseded: endedAs('superseded'),
+        isMade: endedAs('applied'),
         isBeingMade: stateIn('#applying'),
-        isTakenTooLate: ({ context, event }) => context['overdue'] === true && event['outcome'] === 'taken',
       },
       actions: {
         noteRequest: assign({ kind: ({ event }) => event['kind'] ?? null, channel: ({ event }) => event['channel'] ?? null }),
-        noteOverdue: assign({ overdue: true }),
       },
     })
     .createMachine({
       id: 'account-change',
-      context: { ...noCodeYet, kind: null, channel: null, overdue: false },
+      context: { ...noCodeYet, kind: null, channel: null },
       initial: 'requested',
-      // A change that is being made may be made already: how that ends is waited for, and there is no time for anything else then.
-      after: { sessionLifetime: [{ guard: 'isBeingMade', actions: 'noteOverdue' }, { target: '.abandoned' }] },
+      // A change that is being made may be made already: how that ends is waited for.
+      after: { sessionLifetime: [{ guard: 'isBeingMade' }, { target: '.abandoned' }] },
       states: {
         requested: {
           id: 'requested',
@@ -85,7 +82,7 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
         verifyingDestination: {
           id: 'verifyingDestination',
           description:
-            'The new address or number is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.',
+            'The new address or number, which can not be another one any more, is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.',
           meta: { screen: 'verification' },
           invoke: {
             id: 'verifyDestination',
@@ -106,10 +103,8 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
             input: {},
             // It has no other end: what keeps it from being made now, a database for one, is waited for.
             onDone: [
-              { guard: 'isTakenTooLate', target: 'abandoned' },
-              // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
-              { guard: 'isTaken', target: 'verifyingDestination' },
-              { guard: 'isSuperseded', target: 'denied' },
+              // Whoever reads the mail of an address that was taken meanwhile hears nothing new by that.
+              { guard: not('isMade'), target: 'denied' },
               { guard: 'isEmail', target: 'applied', actions: [notify('email-changed'), notify('email-changed', 'former')] },
               { guard: 'isPhone', target: 'applied', actions: notify('phone-changed') },
               { target: 'applied', actions: notify('password-changed') },
@@ -125,7 +120,7 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
         denied: {
           id: 'denied',
           type: 'final',
-          description: 'The account was changed meanwhile. What is still wanted is begun anew.',
+          description: 'The account was changed meanwhile, or the address has become another one’s. What is still wanted is begun anew.',
           meta: { screen: 'denied' },
         },
         ...ends,
@@ -178,8 +173,13 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
     },
     outcomes: { applyChange: ['applied', 'taken', 'superseded'] },
     children: {
-      'email-verification': { as: 'destination-verification', shares: { email: 'newEmail' } },
-      'phone-verification': { as: 'destination-verification', shares: { phone: 'newPhone', channel: 'newChannel' } },
+      // The owner has confirmed this address or number: whoever holds the session is not to verify one of theirs instead.
+      'email-verification': { as: 'destination-verification', shares: { email: 'newEmail' }, withholds: ['CHANGE_EMAIL'] },
+      'phone-verification': {
+        as: 'destination-verification',
+        shares: { phone: 'newPhone', channel: 'newChannel' },
+        withholds: ['CHANGE_NUMBER', 'PROVIDE_NUMBER'],
+      },
     },
     secrets: ['newPasswordHash'],
     view: {

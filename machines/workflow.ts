@@ -203,6 +203,10 @@ export interface ChildWorkflow {
    * invocation's input.
    */
   readonly shares: Readonly<Record<string, string>>;
+  /**
+   * Events that the child takes from nobody, whatever its own machine says: what it was started for is to stay that. Never CANCEL.
+   */
+  readonly withholds?: readonly string[];
 }
 
 /** A workflow before it knows a deployment's figures. */

@@ -12,7 +12,7 @@ export class AcceptedEvents {
   of(workflow: Workflow, session: Session): readonly string[] {
     const answers = this.#answers.get(workflow) ?? new Map<string, readonly string[]>();
     this.#answers.set(workflow, answers);
-    const question = JSON.stringify([session.status, session.value, session.context]);
+    const question = JSON.stringify([session.status, session.value, session.context, session.parent?.withholds ?? []]);
     const known = answers.get(question);
     if (known) return known;
     if (answers.size >= mostAnswers) answers.clear();

@@ -47,16 +47,17 @@ export function familyHandlers(parts: FamilyParts): Record<string, TaskHandler> 
 
 function startChild(workflow: Workflow, parts: FamilyParts): TaskHandler {
   const step = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, by: Origin) => {
+    const { children } = parts.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
+    const { shares = {}, withholds } = children?.[workflow.name] ?? {};
     const request = {
       id: parts.identities.child(keyId, key),
       keyId,
-      parent: { workflow: parentWorkflow, id: sessionId, generation },
+      parent: { workflow: parentWorkflow, id: sessionId, generation, ...(withholds === undefined ? {} : { withholds }) },
       idempotency: null,
       origin: by,
       attempt: key,
     };
-    const { children } = parts.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
-    const told = toldTo(children?.[workflow.name]?.shares ?? {}, personal, input);
+    const told = toldTo(shares, personal, input);
     return born(workflow, bodyOf(workflow.start.body, told), request, parts.birth());
   };
   return {

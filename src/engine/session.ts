@@ -12,6 +12,8 @@ export interface Parent {
   readonly id: string;
   /** Of the task that waits. */
   readonly generation: number;
+  /** Events that it lets its child take from nobody; absent for none. */
+  readonly withholds?: readonly string[];
 }
 
 /** The kept outcome of a request that carried an Idempotency-Key. */

@@ -82,6 +82,7 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
     case 'time':
       return { session, history, rejection: null };
     case 'event':
+      if (isWithheld(session.parent, input.event.type)) return { session, history, rejection: { kind: 'not-accepted' } };
       return takeEvent(workflow, session, input.event, at, history);
     case 'task-done':
     case 'task-failed':
@@ -92,10 +93,13 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
 }
 
 /** The events that people may send and that the session would take now and not refuse, whatever their body turns out to say. */
-export function acceptedEvents(workflow: Workflow, { status, value, context }: Pick<Session, 'status' | 'value' | 'context'>): string[] {
+export function acceptedEvents(
+  workflow: Workflow,
+  { status, value, context, parent }: Pick<Session, 'status' | 'value' | 'context'> & Partial<Pick<Session, 'parent'>>,
+): string[] {
   if (status !== 'active') return [];
   return Object.entries(workflow.events)
-    .filter(([, { sender }]) => sender !== 'provider')
+    .filter(([type, { sender }]) => sender !== 'provider' && !isWithheld(parent, type))
     .filter(([type, { payloads, possible = always }]) =>
       payloads.some((payload) => {
         if (!possible(payload, context)) return false;
@@ -104,6 +108,10 @@ export function acceptedEvents(workflow: Workflow, { status, value, context }: P
       }),
     )
     .map(([type]) => type);
+}
+
+function isWithheld(parent: Session['parent'] | undefined, type: string): boolean {
+  return parent?.withholds?.includes(type) === true;
 }
 
 function always(): boolean {

@@ -5,6 +5,7 @@ import { type Answer, type Client, otherThan, TestSession } from '../support/ser
 import { type Attack, login, minute, tally, type Victim, verdict, type World } from './world.ts';
 
 const changes = 'account-changes';
+const notAccepted = '409 event-not-accepted';
 const stolen = 'another evening in Lisbon';
 
 /** What a thief would like to change. */
@@ -24,10 +25,11 @@ async function begin(client: Client, token: string, change: unknown): Promise<Te
 }
 
 /** What the owner sees of it. */
-const account = async (world: World, victim: Victim) => {
-  const { email, phone } = (await world.me(await loginOf(world, victim))).body;
+const me = async (world: World, token: string) => {
+  const { email, phone } = (await world.me(token)).body;
   return { email, phone };
 };
+const account = async (world: World, victim: Victim) => me(world, await loginOf(world, victim));
 
 export const changing: readonly Attack[] = [
   {
@@ -93,6 +95,33 @@ export const changing: readonly Attack[] = [
       await verification.submit(await world.client.codeFor(wish.email));
       expect((await session.read()).state).toMatch(/^confirming/);
       expect((await account(world, victim)).email).toBe(victim.email);
+    },
+  },
+  {
+    attack: 'the session of a change that its owner has confirmed, turned to the thief’s own address or number',
+    outcome: 'what was confirmed is verified, and nothing else',
+    run: async (world) => {
+      const victim = await world.victim();
+      const token = await loginOf(world, victim);
+      const [number, address] = [`+3361${String(5_000_000 + ++thieves)}`, `owners-${thieves}@example.com`];
+      const elsewhere = [
+        [{ kind: 'email', email: address }, ['change-email', { email: `thief-${thieves}@example.net` }]],
+        [{ kind: 'phone', phone: number }, ['change-number', {}], ['provide-number', { phone: `${number.slice(0, -1)}0`, channel: 'sms' }]],
+      ] as const;
+      for (const [change, ...events] of elsewhere) {
+        const session = await begin(world.client, token, change);
+        const { child } = (await session.submit(await world.codeOf(victim))).body;
+        const turn = (event: string, fields: object) => world.client.post(`${child.href}/${event}`, fields, { token: child.sessionToken });
+        for (const [event, fields] of events) expect([event, verdict(await turn(event, fields))]).toEqual([event, notAccepted]);
+        const { body } = await world.client.get(child.href, child.sessionToken);
+        const offered = body.events.map(({ type }: { type: string }) => type);
+        expect(offered).toContain('submit-code');
+        for (const [event] of events) expect(offered).not.toContain(event);
+        const code = await world.client.codeFor(change.kind === 'email' ? change.email : change.phone);
+        expect(verdict(await turn('submit-code', { code }))).toBe('verified');
+        expect((await session.read()).outcome).toBe('applied');
+      }
+      expect(await me(world, token)).toEqual({ email: address, phone: number });
     },
   },
   {

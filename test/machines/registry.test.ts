@@ -55,6 +55,14 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
     expect(Object.keys(workflow.outcomes ?? {}).filter((name) => !invoked.includes(name))).toEqual([]);
   });
 
+  test('what it withholds from its children are events of theirs that people send, and never their end', () => {
+    for (const [name, { withholds = [] }] of Object.entries(workflow.children ?? {})) {
+      const events = workflows.latest().find((child) => child.name === name)?.events ?? {};
+      for (const type of withholds) expect([type, events[type]?.sender]).toEqual([type, 'holder']);
+      expect(withholds).not.toContain('CANCEL');
+    }
+  });
+
   test('as a child it could be cancelled at its start, whatever it had begun', () => {
     const isChild = workflows.latest().some(({ children = {} }) => Object.hasOwn(children, workflow.name));
     const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };

@@ -82,8 +82,8 @@ export class ChangeOracle {
     switch (event) {
       case 'the end of the child':
         if (outcome !== 'verified') this.#ended = 'cancelled';
-        else if (met === 'superseded') this.#ended = 'denied';
-        else if (met !== 'taken') this.#apply(at);
+        else if (met === undefined) this.#apply(at);
+        else this.#ended = 'denied';
         return ok;
       case 'cancel':
         this.#ended = 'cancelled';
