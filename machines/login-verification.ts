@@ -69,7 +69,8 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
         meta: { screen: 'credentials-entry' },
         on: {
           SUBMIT_CREDENTIALS: [
-            { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'forgetWrongCodes'] },
+            // A device shows nothing that a code would: whoever has stolen one is not to guess at codes of changes without end.
+            { guard: 'isTrusted', target: 'authenticated', actions: 'noteTrustedDevice' },
             { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
             { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', invalidCredentials] },
             { actions: ['countWrongCredentials', invalidCredentials] },

@@ -1,9 +1,10 @@
 /** Attacks on the code: more guesses than there are. */
 import { expect } from 'vitest';
-import { otherThan } from '../support/service.ts';
+import { otherThan, TestSession } from '../support/service.ts';
 import { type Attack, minute, tally, verdict } from './world.ts';
 
 const wrong = '422 wrong-code';
+const changes = 'account-changes';
 const tooMany = '429 too-many-attempts';
 
 export const guessing: readonly Attack[] = [
@@ -65,6 +66,20 @@ export const guessing: readonly Attack[] = [
       await world.guess(victim, 9);
       for (let login = 0; login < 3; login += 1) await world.begin(victim);
       expect(tally(await world.guess(victim, 2))).toEqual({ [wrong]: 1, [tooMany]: 1 });
+    },
+  },
+  {
+    attack: 'a login on a stolen device that is trusted, between wrong codes for a change',
+    outcome: 'it forgives none of them: it shows nothing that the code would',
+    run: async (world) => {
+      const victim = await world.victim();
+      await world.guess(victim, 9);
+      const { email, password, deviceToken } = victim;
+      const { token } = (await world.try(email, password, { deviceToken })).body.result;
+      const change = { kind: 'password', password: 'another evening in Lisbon' };
+      const session = new TestSession(world.client, await world.client.post(`/v1/${changes}`, { change }, { token }), changes);
+      const code = await world.wrongCodeOf(victim);
+      expect([verdict(await session.submit(code)), verdict(await session.submit(code))]).toEqual([wrong, tooMany]);
     },
   },
   {
