@@ -112,7 +112,7 @@ function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDe
       task: task ?? null,
       guard: transition.guard === undefined ? null : guardName(transition.guard),
       otherwise: index > 0 && transition.guard === undefined,
-      actions: transition.actions.flatMap(actionName).filter((action) => action !== 'refuse'),
+      actions: transition.actions.filter((action) => marksOf(action).type !== 'refuse').flatMap(actionName),
       refusal,
       reenter: transition.reenter,
     };
@@ -173,7 +173,7 @@ function refusalOf(machine: AnyStateMachine, action: unknown): NonNullable<Trans
   return [{ code, until: until === undefined ? null : delayOf(machine, until) }];
 }
 
-/** @returns no name for what XState generated for a timeout. */
+/** @returns the name, and what it is done with; none for what XState generated for a timeout. */
 function actionName(action: unknown): string[] {
   const { type, name, id, sendId, event, params } = marksOf(action);
   if (type === 'notifyOwner') {
@@ -182,7 +182,9 @@ function actionName(action: unknown): string[] {
   }
   if (type === 'xstate.raise') return id?.startsWith(generatedTimer) ? [] : [`raise ${event?.type ?? ''}`.trimEnd()];
   if (type === 'xstate.cancel') return sendId?.startsWith(generatedTimer) ? [] : [`cancel ${sendId ?? ''}`.trimEnd()];
-  return [type?.replace(/^xstate\./, '') || name || 'inline'];
+  // What is worked out only when it happens stands in no picture.
+  const given = typeof params === 'object' && params !== null ? `(${Object.values(params).join(', ')})` : '';
+  return [(type?.replace(/^xstate\./, '') || name || 'inline') + given];
 }
 
 /** Guards that are made of others read as they are thought: `not (isCorrect or isLastGuess)`. */

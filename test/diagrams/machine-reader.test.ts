@@ -1,6 +1,6 @@
 /** The model that pictures are made of says what the machine does, and finds a transition that was taken again. */
 import { describe, expect, test } from 'vitest';
-import { type AnyStateMachine, createMachine, initialTransition, transition } from 'xstate';
+import { type AnyStateMachine, createMachine, initialTransition, setup, transition } from 'xstate';
 import { readMachine, transitionId } from '../../src/diagrams/machine-reader.ts';
 import { workflows } from '../support/workflows.ts';
 import { doorMachine, houseMachine, workflowOf } from './invented-machines.ts';
@@ -57,6 +57,19 @@ describe('transitions', () => {
     expect(door.transitions.find(({ id }) => id === 'any:after-night:0')?.delay).toEqual({ name: 'night', ms: 28_800_000, text: '8 h' });
   });
 
+  test('say what an action does it with, unless that is known only when it is done', () => {
+    const machine = setup({ actions: { note: (_, _what: { failure: string; left?: number }) => {} } }).createMachine({
+      id: 'm',
+      entry: { type: 'note', params: { failure: 'expired' } },
+      on: {
+        A: { actions: { type: 'note', params: { failure: 'refused', left: 2 } } },
+        B: { actions: { type: 'note', params: () => ({ failure: 'computed' }) } },
+      },
+    });
+    const { root, transitions } = readMachine(workflowOf(machine));
+    expect([root.entry, ...transitions.map(({ actions }) => actions)]).toEqual([['note(expired)'], ['note(refused, 2)'], ['note']]);
+  });
+
   test('without an event, and with a guard made of guards, read as they are thought', () => {
     const always = house.transitions.filter(({ kind }) => kind === 'always');
     expect(always.map(({ id, guard, otherwise }) => [id, guard, otherwise])).toEqual([
@@ -72,8 +85,8 @@ describe('transitions', () => {
 });
 
 test('a task that is a session of another workflow says so', () => {
-  const setup = workflows.latest().find(({ name }) => name === 'account-setup');
-  const { states } = readMachine(setup ?? workflowOf(houseMachine));
+  const setUp = workflows.latest().find(({ name }) => name === 'account-setup');
+  const { states } = readMachine(setUp ?? workflowOf(houseMachine));
   expect(states.find(({ path }) => path === 'verifyingEmail')?.tasks).toEqual([
     { id: 'verifyEmail', name: 'email-verification', isSession: true },
   ]);
