@@ -1008,10 +1008,10 @@ export interface AccountChange {
    * - `confirming.codeActive.deliveryFailed`: The message could not be delivered. It can be sent again at once, or to another place.
    * - `confirming.codeActive.locked`: Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.
    * - `confirming.expired`: The code is too old. A new one can be asked for.
-   * - `verifyingDestination`: The new address or number is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.
+   * - `verifyingDestination`: The new address or number, which can not be another one any more, is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.
    * - `applying`: The change is made, once. That is not taken back any more.
    * - `applied`: The account is changed, and its owner is told so.
-   * - `denied`: The account was changed meanwhile. What is still wanted is begun anew.
+   * - `denied`: The account was changed meanwhile, or the address has become another one’s. What is still wanted is begun anew.
    * - `cancelled`: Given up by the person or the caller.
    * - `abandoned`: Never finished: the session ran out of time.
    */
