@@ -1,4 +1,7 @@
-/** Fields that several workflows take, each described once. */
+/**
+ * Fields that several workflows take, each described once. `title` is what a person reads beside the field, `autocomplete` what
+ * their browser may fill in (the detail tokens of the HTML standard): a screen is made of these, for whatever workflow.
+ */
 import { Type } from '@sinclair/typebox';
 import { closed, type Payload } from './workflow.ts';
 
@@ -14,6 +17,8 @@ export const EmailAddress = Type.String({
   minLength: 3,
   maxLength: 254,
   pattern: plainText,
+  title: 'Email address',
+  autocomplete: 'email',
   description: 'An email address',
   examples: ['jane@example.com'],
 });
@@ -27,18 +32,34 @@ export const AccountId = Type.String({
 export const Device = Type.Object(
   {
     type: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 60, pattern: plainText, description: 'Kind of device', examples: ['Phone'] }),
+      Type.String({
+        minLength: 1,
+        maxLength: 60,
+        pattern: plainText,
+        title: 'Kind of device',
+        description: 'Kind of device',
+        examples: ['Phone'],
+      }),
     ),
     name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 60, pattern: plainText, description: 'What its owner calls it', examples: ["Jane's phone"] }),
+      Type.String({
+        minLength: 1,
+        maxLength: 60,
+        pattern: plainText,
+        title: 'Name of the device',
+        description: 'What its owner calls it',
+        examples: ["Jane's phone"],
+      }),
     ),
   },
-  { ...closed, description: 'The device that started this, named in the message' },
+  { ...closed, title: 'This device', description: 'The device that started this, named in the message' },
 );
 
 /** BCP 47, as far as languages, scripts and regions go. */
 export const Locale = Type.String({
   pattern: '^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$',
+  title: 'Language of messages',
+  autocomplete: 'language',
   description: 'Language of messages',
   examples: ['en-GB'],
 });
@@ -48,14 +69,26 @@ export const PhoneNumber = Type.String({
   minLength: 1,
   maxLength: 40,
   pattern: plainText,
+  title: 'Phone number',
+  autocomplete: 'tel',
   description: 'A telephone number: international, or as it is written in `country`',
   examples: ['+14155550132'],
 });
 
 /** ISO 3166-1 alpha-2. */
-export const Country = Type.String({ pattern: '^[A-Za-z]{2}$', description: 'The country that a national number is of', examples: ['US'] });
+export const Country = Type.String({
+  pattern: '^[A-Za-z]{2}$',
+  title: 'Country',
+  autocomplete: 'country',
+  description: 'The country that a national number is of',
+  examples: ['US'],
+});
 
-export const LoginChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice'), Type.Literal('email')], {
+const byText = Type.Literal('sms', { title: 'Text message' });
+const byCall = Type.Literal('voice', { title: 'Voice call' });
+
+export const LoginChannel = Type.Union([byText, byCall, Type.Literal('email', { title: 'Email' })], {
+  title: 'Receive code by',
   description: 'As a text message, as a call that speaks the code, or as an email',
 });
 
@@ -63,6 +96,8 @@ export const LoginChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice
 export const Password = Type.String({
   minLength: 1,
   maxLength: 512,
+  title: 'Password',
+  autocomplete: 'current-password',
   description: 'The password of the account',
   examples: ['a quiet evening in Porto'],
 });
@@ -71,13 +106,22 @@ export const Password = Type.String({
 export const NewPassword = Type.String({
   minLength: 1,
   maxLength: 512,
+  title: 'Password',
+  autocomplete: 'new-password',
   description: 'The password that the account is to have: 8 characters or more, not easy to guess',
   examples: ['a quiet evening in Porto'],
 });
 
-export const PhoneChannel = Type.Union([Type.Literal('sms'), Type.Literal('voice')], {
+export const PhoneChannel = Type.Union([byText, byCall], {
+  title: 'Receive code by',
   description: 'As a text message, or as a call that speaks the code',
 });
 
 /** Six ASCII digits as a string, so that leading zeros are kept. */
-export const Code = Type.String({ pattern: '^[0-9]{6}$', description: 'The six digits from the message', examples: ['042137'] });
+export const Code = Type.String({
+  pattern: '^[0-9]{6}$',
+  title: 'Code',
+  autocomplete: 'one-time-code',
+  description: 'The six digits from the message',
+  examples: ['042137'],
+});

@@ -21,7 +21,9 @@ const submitLoginCode: PublicEvent = {
   body: Type.Object(
     {
       code: Code,
-      trustDevice: Type.Optional(Type.Boolean({ description: 'Whether later logins on this device need no code' })),
+      trustDevice: Type.Optional(
+        Type.Boolean({ title: 'Trust this device', description: 'Whether later logins on this device need no code' }),
+      ),
     },
     closed,
   ),
@@ -97,7 +99,13 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
     email: EmailAddress,
     password: Password,
     channel: Type.Optional(LoginChannel),
-    deviceToken: Type.Optional(Type.String({ maxLength: 200, description: 'What an earlier login on this device gave, to be trusted' })),
+    deviceToken: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        title: 'Token of a trusted device',
+        description: 'What an earlier login on this device gave, to be trusted',
+      }),
+    ),
   };
   return {
     collection: 'login-verifications',

@@ -32,7 +32,9 @@ const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: 
 const grant: PublicEvent = {
   description: 'The owner lets this agent see the personal details of the account.',
   body: Type.Object(
-    { minutes: Type.Integer({ minimum: leastMinutes, maximum: mostMinutes, description: 'For how long', examples: [60] }) },
+    {
+      minutes: Type.Integer({ minimum: leastMinutes, maximum: mostMinutes, title: 'Minutes', description: 'For how long', examples: [60] }),
+    },
     closed,
   ),
   resolver: 'grant',
@@ -99,6 +101,7 @@ export const supportAccess = defineWorkflow('support-access', (policy) => {
             minLength: 1,
             maxLength: 500,
             pattern: plainText,
+            title: 'Reason',
             description: 'Why, in words for its owner',
             examples: ['You asked us to look into missing messages'],
           }),

@@ -3,7 +3,15 @@
  * numbering plans of its country (libphonenumber's full metadata), not from a look-up at a carrier: a number that was
  * moved from a landline to a mobile keeps its looks.
  */
-import { type CountryCode, isSupportedCountry, ParseError, type PhoneNumberType, parsePhoneNumberWithError } from 'libphonenumber-js/max';
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  isSupportedCountry,
+  ParseError,
+  type PhoneNumberType,
+  parsePhoneNumberWithError,
+} from 'libphonenumber-js/max';
 
 /** Whether a text message can reach it. */
 export type Line = 'mobile' | 'landline';
@@ -68,6 +76,12 @@ export function readPhoneNumber(
     return { invalid: 'Only mobile and landline numbers are served: no premium-rate, toll-free or other special ones' };
   if (allowed !== null && !allowed.includes(number.country)) return { invalid: 'Numbers of this country are not served' };
   return { e164: number.number, country: number.country, line };
+}
+
+/** The countries that are served, each with its calling code. @param allowed as for `readPhoneNumber` */
+export function servedCountries(allowed: readonly string[] | null): [code: string, calling: string][] {
+  const served = getCountries().filter((country) => allowed === null || allowed.includes(country));
+  return served.map((country) => [country, getCountryCallingCode(country)]);
 }
 
 function parse(spelling: string, country: string | null) {
