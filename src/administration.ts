@@ -7,6 +7,7 @@ import { maskEmail } from './delivery/email-address.ts';
 import { maskPhone } from './delivery/phone-number.ts';
 import type { Agent } from './engine/ports.ts';
 import type { AdministeredAccount, AdminRouteParts } from './http/admin-routes.ts';
+import type { StaffParts } from './http/staff.ts';
 import { v7 } from './secrets/uuid.ts';
 import type { Store } from './store/store.ts';
 
@@ -40,6 +41,20 @@ export function administration({ config, store, accounts, accessOf, cancel, now 
     newId: () => v7(now()),
     now,
   };
+}
+
+/**
+ * Those who may ask for support access: whoever has an administrator's key, and in the sandbox its agent.
+ * @param agentKey the sandbox's; null outside of it
+ * @returns null where there are no keys
+ */
+export function sessionStaff(
+  { config, store, now }: Pick<AdministrationParts, 'config' | 'store' | 'now'>,
+  agentKey: string | null,
+): StaffParts | null {
+  const keys = agentKey === null ? config.adminKeys : [...config.adminKeys, { name: 'the sandbox', key: agentKey }];
+  if (keys.length === 0) return null;
+  return { keyNamed: (key) => nameOfKey(keys, key), audit: store.audit, newId: () => v7(now()), now };
 }
 
 /** Every key is compared, in constant time. */

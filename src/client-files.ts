@@ -2,6 +2,7 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { closed, type Workflow } from '../machines/workflow.ts';
+import { clientRoutes } from './http/client-routes.ts';
 import { HistoryAnswer, problemSchema, representationSchema } from './http/openapi-schemas.ts';
 import { schemaName } from './http/openapi-session-paths.ts';
 import { eventsOfPeople, publicEventName } from './http/representation.ts';
@@ -12,7 +13,7 @@ const banner = '// Made from the registry of workflows by `npm run client`; not 
 export async function clientFiles(workflows: readonly Workflow[]): Promise<Map<string, string>> {
   return new Map([
     ['workflow-types.d.ts', `${banner}\n\n${await types(workflows)}`],
-    ['workflow-routes.js', `${banner}\n\n${routes(workflows)}`],
+    ['workflow-routes.js', `${banner}\n\n${clientRoutes(workflows)}`],
   ]);
 }
 
@@ -74,18 +75,4 @@ function object(properties: Record<string, JSONSchema>, more: JSONSchema): JSONS
 /** A schema without what TypeBox marks it with, and without the titles within, each of which would make a type of its own. */
 function plain(schema: TSchema): JSONSchema {
   return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === 'title' && typeof value === 'string' ? undefined : value)));
-}
-
-function routes(workflows: readonly Workflow[]): string {
-  const entries = workflows.map(({ name, collection, deadlines }) => {
-    const names = Object.values(deadlines).map((deadline) => `'${deadline}'`);
-    return `  '${name}': { collection: '${collection}', deadlines: [${names.join(', ')}] },`;
-  });
-  return [
-    '/** Where the sessions of each workflow are, and which members of a session are deadlines. */',
-    'export const workflowRoutes = {',
-    ...entries,
-    '};',
-    '',
-  ].join('\n');
 }

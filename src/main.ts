@@ -14,7 +14,9 @@ function explain(service: Service): string {
     lines.push(
       'The sandbox is on: messages go to an inbox that anyone who reaches this address can read, and the clock is the caller’s.',
       '',
-      'Try it:',
+      `Open ${url} in a browser: play a workflow, read what arrives, move the clock, and watch its machine.`,
+      '',
+      'Or from a terminal:',
       `  curl -sw '\\n' ${url}/v1/email-verifications -H 'content-type: application/json' -d '{"email":"jane@example.com"}'`,
       `  curl -sw '\\n' '${url}/sandbox/messages?to=jane@example.com'`,
       `  curl -sw '\\n' ${url}/v1/email-verifications/ID/submit-code -H 'authorization: Bearer TOKEN' -H 'content-type: application/json' -d '{"code":"CODE"}'`,

@@ -17,6 +17,7 @@ interface SandboxFoundation {
   readonly engine: Engine;
   readonly channels: Channels;
   readonly identity: Identity;
+  readonly agentKey: string;
 }
 
 export function sandboxParts({
@@ -27,9 +28,11 @@ export function sandboxParts({
   engine,
   channels,
   identity,
+  agentKey,
 }: SandboxFoundation): NonNullable<AppParts['sandbox']> {
   return {
     serviceName,
+    agentKey,
     accounts: sandboxAccounts(identity, () => clock.now()),
     previews: () => channels.templates.previews(),
     messages: (query) => store.sandbox.messages(query),

@@ -5,11 +5,11 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import pino, { type Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
-import { administration, nameOfKey } from './administration.ts';
+import { administration, nameOfKey, sessionStaff } from './administration.ts';
 import { openChannels } from './channels.ts';
 import { type Config, secretKeysOf } from './config.ts';
 import { maskEmail } from './delivery/email-address.ts';
-import { maskPhone } from './delivery/phone-number.ts';
+import { maskPhone, servedCountries } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
@@ -142,6 +142,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     const login = await results.loginOf(token, now());
     return login !== null && (await accounts.stillCounts(login)) ? login : null;
   };
+  const agentKey = config.sandbox ? keyring.mac(keyring.currentId, 'sandbox-agent', []).toString('base64url') : null;
   const admin = administration({
     config,
     store,
@@ -176,7 +177,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     },
     languages: channels.templates.languages,
     loggedIn,
-    staff: admin,
+    staff: sessionStaff({ config, store, now }, agentKey),
     streams,
     now,
   };
@@ -210,7 +211,9 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     oauthCallback: { engine, serviceName: config.serviceName },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
-      sandboxClock && sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, identity }),
+      sandboxClock && agentKey !== null
+        ? sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, identity, agentKey })
+        : null,
     diagrams: {
       serviceName: config.serviceName,
       sandbox: config.sandbox,
@@ -220,7 +223,17 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       coverage: new CoverageFile(packaged('../coverage/model.json')),
       figures: (workflow) => figuresOf(readMachine(workflow).transitions),
     },
-    pages: { serviceName: config.serviceName, sandbox: config.sandbox, publicUrl: url, workflows: workflows.latest() },
+    pages: { serviceName: config.serviceName, sandbox: config.sandbox, publicUrl: url },
+    play: config.sandbox
+      ? {
+          serviceName: config.serviceName,
+          publicUrl: url,
+          workflows: workflows.latest(),
+          files: diagrams,
+          model: readMachine,
+          countries: servedCountries(config.allowedCountries),
+        }
+      : null,
     publicUrl: url,
     corsOrigins: config.corsOrigins,
     log,

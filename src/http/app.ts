@@ -4,9 +4,11 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
+import type { Workflow } from '../../machines/workflow.ts';
 import type { Log } from '../engine/ports.ts';
 import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
-import { assetRoutes, assetsIn } from './assets.ts';
+import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
+import { clientRoutes } from './client-routes.ts';
 import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-reports.ts';
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
@@ -14,6 +16,7 @@ import { docsRoutes } from './docs-page.ts';
 import { type MeRouteParts, meRoutes } from './me-routes.ts';
 import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
+import { type PlayPageParts, playPageRoutes } from './play-page.ts';
 import { Problem } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
 import { timeOf } from './representation.ts';
@@ -37,6 +40,8 @@ export interface AppParts {
   readonly sandbox: (SandboxRouteParts & SandboxAccountParts & TemplatePageParts) | null;
   readonly diagrams: DiagramRouteParts & DiagramPageParts;
   readonly pages: PageOptions;
+  /** Null outside the sandbox: nobody is to play there. */
+  readonly play: PlayPageParts | null;
   readonly publicUrl: string;
   readonly corsOrigins: readonly string[];
   readonly log: Log;
@@ -83,12 +88,19 @@ export function createApp(parts: AppParts): Hono {
     app.route('/', sandboxAccountRoutes(parts.sandbox));
     app.route('/', templatePageRoutes(parts.sandbox));
   }
-  app.route('/', assetRoutes('/assets/client/', assetsIn(clientFolder)));
+  app.route('/', assetRoutes('/assets/client/', clientAssets(parts.sessions.workflows)));
   app.route('/', diagramPageRoutes(parts.diagrams));
   app.route('/', diagramRoutes(parts.diagrams));
   app.route('/', docsRoutes());
   app.route('/', pageRoutes(parts.pages));
+  if (parts.play) app.route('/', playPageRoutes(parts.play));
   return app;
+}
+
+/** The client as it stands, but for what it knows of the workflows: that is of those that run here. */
+function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
+  const found = assetsIn(clientFolder);
+  return found.set('generated/workflow-routes.js', { type: scriptType, text: clientRoutes(workflows) });
 }
 
 function observed({ log, answered }: AppParts): MiddlewareHandler {

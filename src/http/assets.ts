@@ -11,11 +11,13 @@ export interface Asset {
   readonly text: string;
 }
 
+export const scriptType = 'text/javascript; charset=utf-8';
+
 /** Every script and style sheet in a folder, and in the folders in it, by its path from there. */
 export function assetsIn(folder: URL): Map<string, Asset> {
   const found = new Map<string, Asset>();
   for (const name of readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' })) {
-    const type = name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/css; charset=utf-8';
+    const type = name.endsWith('.js') ? scriptType : 'text/css; charset=utf-8';
     if (!/\.(js|css)$/.test(name)) continue;
     const path = name.replaceAll('\\', '/');
     found.set(path, { type, text: readFileSync(new URL(path, folder), 'utf8') });

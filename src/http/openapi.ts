@@ -19,7 +19,7 @@ import {
   WorkflowsAnswer,
 } from './openapi-schemas.ts';
 import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi-session-paths.ts';
-import { BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
+import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
 
 export interface OpenApiOptions {
   readonly publicUrl: string;
@@ -115,13 +115,13 @@ const headers = {
   WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
 };
 
-function securitySchemes({ clientKeys, administered }: OpenApiOptions): JsonObject {
+function securitySchemes({ clientKeys, administered, sandbox }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
     loginToken: { type: 'http', scheme: 'bearer', description: 'The `result.token` of a completed login.' },
     ...(clientKeys ? { clientKey } : {}),
-    ...(administered ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
+    ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
   };
 }
 
@@ -202,6 +202,14 @@ function sandboxPaths(publicUrl: string): JsonObject {
     success: json(201, 'The account', SandboxAccountAnswer),
     problems: [...bodyProblems, ...problems('address-taken', 'invalid-phone', 'weak-password')],
   };
+  const agent = {
+    operationId: 'sandboxAgent',
+    tag,
+    summary: 'Read the key of an agent',
+    description: 'With it, an agent asks for support access. It does not open `/admin`.',
+    success: json(200, 'The key', AgentAnswer),
+    problems: readProblems,
+  };
   const ofAccount = [{ name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } }];
   const password = {
     operationId: 'sandboxPassword',
@@ -227,6 +235,7 @@ function sandboxPaths(publicUrl: string): JsonObject {
     '/sandbox/accounts': { post: operation(account, publicUrl) },
     '/sandbox/accounts/{id}/block': { post: operation(block, publicUrl) },
     '/sandbox/accounts/{id}/password': { post: operation(password, publicUrl) },
+    '/sandbox/agent': { get: operation(agent, publicUrl) },
     '/sandbox/messages': { get: operation(messages, publicUrl) },
     '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
     '/sandbox/delivery': { post: operation(delivery, publicUrl) },

@@ -23,3 +23,8 @@ export function document(title: string, content: Markup): Markup {
 </body>
 </html>`;
 }
+
+/** Text for a terminal, or from one. */
+export function command(text: string): Markup {
+  return html`<pre><code>${text}</code></pre>`;
+}

@@ -1,4 +1,7 @@
-/** The sandbox's own way to accounts: made without an administrator, with a trusted device if need be, and blocked at will. */
+/**
+ * The sandbox's own way to accounts, made without an administrator, with a trusted device if need be, and blocked at will; and to
+ * an agent of the support staff, who can ask to see one.
+ */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { Problem } from './problem.ts';
@@ -40,7 +43,13 @@ export const BlockBody = Type.Object(
 
 export const PasswordBody = Type.Object({ password: account.password }, closed);
 
+export const AgentAnswer = Type.Object({
+  key: Type.String({ description: 'What an agent shows who asks for support access; it opens nothing else' }),
+});
+
 export interface SandboxAccountParts {
+  /** The key of the sandbox's agent. */
+  readonly agentKey: string;
   readonly accounts: {
     /** @returns null where the address has an account already */
     create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
@@ -54,7 +63,7 @@ export interface SandboxAccountParts {
   };
 }
 
-export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
+export function sandboxAccountRoutes({ accounts, agentKey }: SandboxAccountParts): Hono {
   const app = new Hono();
   const readAccount = bodyReader(SandboxAccountBody);
   const readBlock = bodyReader(BlockBody);
@@ -66,6 +75,7 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
     if (link) await accounts.link(id, link);
     return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
   });
+  app.get('/sandbox/agent', (c) => c.json({ key: agentKey }));
   app.post('/sandbox/accounts/:id/block', async (c) => {
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
     if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');

@@ -2,10 +2,10 @@
 export const stylesheet = `
 :root {
   color-scheme: light dark;
-  --ground: #ffffff; --text: #1c2024; --quiet: #5b646d; --line: #d9dee3; --block: #f4f6f8; --accent: #0b57a4;
+  --ground: #ffffff; --text: #1c2024; --quiet: #5b646d; --line: #d9dee3; --block: #f4f6f8; --accent: #0b57a4; --on-accent: #ffffff; --edge: #7a858f; --alarm: #a32018;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --ground: #14171a; --text: #e6e9ec; --quiet: #a3adb6; --line: #333a41; --block: #1e2328; --accent: #82b8f2; }
+  :root { --ground: #14171a; --text: #e6e9ec; --quiet: #a3adb6; --line: #333a41; --block: #1e2328; --accent: #82b8f2; --on-accent: #10161c; --edge: #78838d; --alarm: #ff9a92; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 1.0625rem/1.6 system-ui, sans-serif; overflow-wrap: break-word; }

@@ -5,7 +5,17 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
 /** What a derived key is for. Two uses never share one. */
-export type Purpose = 'code' | 'session-token' | 'seal' | 'result' | 'fingerprint' | 'start' | 'budget' | 'device-token' | 'account';
+export type Purpose =
+  | 'code'
+  | 'session-token'
+  | 'seal'
+  | 'result'
+  | 'fingerprint'
+  | 'start'
+  | 'budget'
+  | 'device-token'
+  | 'account'
+  | 'sandbox-agent';
 
 export interface SecretKey {
   readonly id: string;

@@ -1,21 +1,35 @@
 /** The pages for people: each is there, loads nothing from elsewhere, and shows text as text. */
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Value } from '@sinclair/typebox/value';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import { CoverageFile } from '../../src/http/diagram-coverage.ts';
+import { DiagramFiles } from '../../src/http/diagram-files.ts';
+import { diagramPageRoutes } from '../../src/http/diagrams-page.ts';
 import { docsRoutes } from '../../src/http/docs-page.ts';
 import { type PageOptions, pageRoutes } from '../../src/http/pages.ts';
+import { playPageRoutes } from '../../src/http/play-page.ts';
 import { problemKinds } from '../../src/http/problem.ts';
 import { workflows } from '../support/workflows.ts';
 
 const publicUrl = 'https://verify.example';
 const registered = workflows.latest();
 const codes = Object.entries(problemKinds);
+const files = new DiagramFiles(
+  fileURLToPath(new URL('../../diagrams', import.meta.url)),
+  registered.map(({ name }) => name),
+);
 
 function appWith(options: Partial<PageOptions> = {}): Hono {
   const app = new Hono();
   app.route('/', docsRoutes());
-  app.route('/', pageRoutes({ serviceName: 'Example', sandbox: true, publicUrl, workflows: registered, ...options }));
+  const parts = { serviceName: 'Example', sandbox: true, publicUrl, ...options };
+  app.route('/', pageRoutes(parts));
+  app.route('/', diagramPageRoutes({ ...parts, workflows: registered, files, coverage: new CoverageFile(''), figures: () => [] }));
+  if (parts.sandbox)
+    app.route('/', playPageRoutes({ ...parts, workflows: registered, files, model: readMachine, countries: [['FR', '33']] }));
   return app;
 }
 
@@ -69,8 +83,8 @@ describe('the landing page', () => {
 
   test('leads to everything else', async () => {
     const landing = await page('/');
-    for (const path of ['/docs', '/openapi.json', '/v1/workflows', '/problems']) expect(landing).toContain(`href="${path}"`);
-    for (const { collection } of registered) expect(landing).toContain(`/v1/${collection}`);
+    for (const path of ['/docs', '/openapi.json', '/v1/workflows', '/problems', '/diagrams']) expect(landing).toContain(`href="${path}"`);
+    for (const { name } of registered) expect(landing).toContain(`href="/?workflow=${name}"`);
   });
 
   test('gives nothing away outside the sandbox', async () => {
@@ -89,7 +103,7 @@ describe('a page', () => {
       element,
       address: address ?? '',
     }));
-    for (const { address } of references) expect(address).toMatch(/^(\/(?!\/)|data:,$)/);
+    for (const { address } of references) expect(address).toMatch(/^(\/(?!\/)|#|data:,$)/);
     const loaded = references.filter(({ element, address }) => element !== 'a' && address !== 'data:,');
     expect(loaded).not.toEqual([]);
     for (const { address } of loaded) {

@@ -13,6 +13,26 @@ const eventsShown = 5;
  * @typedef {{ href: string, clock: string | null, deadlines: Record<string, string> }} Settings
  */
 
+/**
+ * Marks the states that a session is in, and the transitions that it would take.
+ * @param {ParentNode} stage where the pictures are
+ * @param {Pick<Representation, 'state' | 'status' | 'events'> | null} session
+ */
+export function markSession(stage, session) {
+  const { state = '', events = [], status } = session ?? {};
+  const inside = session === null ? [] : around(state);
+  const accepted = new Set(events.map(({ type }) => type));
+  for (const shape of stage.querySelectorAll('[data-state]')) {
+    const path = shape.getAttribute('data-state') ?? '';
+    shape.classList.toggle('active', inside.includes(path));
+  }
+  for (const shape of stage.querySelectorAll('[data-transition]')) {
+    const sources = (shape.getAttribute('data-source') ?? '').split(' ');
+    const taken = shape.getAttribute('data-kind') === 'event' && accepted.has(shape.getAttribute('data-event') ?? '');
+    shape.classList.toggle('enabled', status === 'active' && taken && sources.some((source) => inside.includes(source)));
+  }
+}
+
 export class LiveSession {
   /**
    * @param {{ stage: ParentNode, place: HTMLElement, settings: Settings, id: string, token: string }} parts
@@ -70,7 +90,7 @@ export class LiveSession {
     if (data.length === 0) return;
     this.session = JSON.parse(data.map((line) => line.slice(5)).join('\n'));
     await Promise.all([this.#readClock(), this.#readHistory()]);
-    this.#highlight();
+    markSession(this.stage, this.session);
     this.#say(this.session?.status === 'done' ? `It has ended: ${this.session.outcome}.` : '');
   }
 
@@ -83,21 +103,6 @@ export class LiveSession {
   async #readHistory() {
     const answer = await fetch(`${this.address}/history`, { headers: this.headers }).catch(() => null);
     if (answer?.ok) this.history = (await answer.json()).history;
-  }
-
-  #highlight() {
-    const { state = '', events = [], status } = this.session ?? {};
-    const inside = around(state);
-    const accepted = new Set(events.map(({ type }) => type));
-    for (const shape of this.stage.querySelectorAll('[data-state]')) {
-      const path = shape.getAttribute('data-state') ?? '';
-      shape.classList.toggle('active', inside.includes(path));
-    }
-    for (const shape of this.stage.querySelectorAll('[data-transition]')) {
-      const sources = (shape.getAttribute('data-source') ?? '').split(' ');
-      const taken = shape.getAttribute('data-kind') === 'event' && accepted.has(shape.getAttribute('data-event') ?? '');
-      shape.classList.toggle('enabled', status === 'active' && taken && sources.some((source) => inside.includes(source)));
-    }
   }
 
   /** @param {string} message */

@@ -114,7 +114,9 @@ export class Viewport {
     }
   }
 
+  /** A picture that is not on the page has no size, and any scale fits. */
   #fitting() {
+    if (this.svg.clientWidth === 0) return 1;
     return Math.min(this.svg.clientWidth / this.whole.width, this.svg.clientHeight / this.whole.height, 1.4);
   }
 

@@ -1,0 +1,141 @@
+/**
+ * Where a newcomer lands in the sandbox: a workflow to play, as the person, with their mailbox and telephone, and as the designer of
+ * its machine. What moves on it is in `src/web/play`; without scripts it says how to try the service from a terminal.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { html, raw } from 'hono/html';
+import type { Workflow } from '../../machines/workflow.ts';
+import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
+import type { DiagramFiles } from './diagram-files.ts';
+import { readable } from './openapi-session-paths.ts';
+import type { Markup } from './page-document.ts';
+import { Problem } from './problem.ts';
+import { eventsOfPeople, publicEventName } from './representation.ts';
+import { terminalWalk } from './terminal-walk.ts';
+
+export interface PlayPageParts {
+  readonly serviceName: string;
+  readonly publicUrl: string;
+  readonly workflows: readonly Workflow[];
+  readonly files: Pick<DiagramFiles, 'links'>;
+  /** The states and transitions of the machine that runs here, as data. */
+  readonly model: (workflow: Workflow) => object;
+  /** Those whose numbers are served, each with its calling code. */
+  readonly countries: readonly (readonly [code: string, calling: string])[];
+}
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const webFolder = new URL('../web/play/', import.meta.url);
+
+export function playPageRoutes(parts: PlayPageParts): Hono {
+  const app = new Hono();
+  app.use('/', compress());
+  app.get('/', (c) => {
+    const name = c.req.query('workflow');
+    const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
+    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+    return c.html(page(workflow, parts), 200, { 'content-security-policy': policy });
+  });
+  app.route('/', assetRoutes('/assets/play/', assetsIn(webFolder)));
+  app.route('/', assetRoutes('/assets/play/machines/', machines(parts)));
+  const library = readFileSync(createRequire(import.meta.url).resolve('lit-html'), 'utf8');
+  app.route('/', assetRoutes('/assets/vendor/', new Map([['lit-html.js', { type: scriptType, text: library }]])));
+  return app;
+}
+
+/** Of the machines that run here, whether or not somebody has drawn them. */
+function machines({ workflows, model }: PlayPageParts): Map<string, Asset> {
+  return new Map(
+    workflows.map((workflow) => [`${workflow.name}.json`, { type: 'application/json', text: JSON.stringify(model(workflow)) }]),
+  );
+}
+
+/** What the page knows of a workflow: everything that a caller could read in the OpenAPI document. */
+function played(workflow: Workflow, { files }: PlayPageParts) {
+  const { name, description, collection, start, deadlines } = workflow;
+  const { svg, overview } = files.links(name);
+  return {
+    name,
+    title: readable(name),
+    description,
+    collection,
+    by: start.by ?? null,
+    start: start.body,
+    events: Object.fromEntries(
+      eventsOfPeople(workflow).map(([type, event]) => [
+        publicEventName(type),
+        { description: event.description, sender: event.sender, body: event.body },
+      ]),
+    ),
+    deadlines,
+    pictures: { svg, overview },
+    machine: `/assets/play/machines/${name}.json`,
+  };
+}
+
+function page(workflow: Workflow, parts: PlayPageParts): Markup {
+  const { serviceName, publicUrl, workflows, countries } = parts;
+  const settings = {
+    workflow: workflow.name,
+    workflows: Object.fromEntries(workflows.map((each) => [each.name, played(each, parts)])),
+    countries,
+  };
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${readable(workflow.name)} · ${serviceName}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/assets/site.css">
+<link rel="stylesheet" href="/assets/diagrams/pictures.css">
+<link rel="stylesheet" href="/assets/play/page.css">
+<script src="/assets/play/main.js" type="module"></script>
+</head>
+<body class="play">
+<header>
+<a class="skip" href="#person">Skip to the screen</a>
+<p class="brand"><strong>${serviceName}</strong> <span class="quiet">sandbox: the messages and the clock are yours</span></p>
+<nav aria-label="Workflows"><ul>
+${workflows.map(
+  ({ name }) =>
+    html`<li><a href="/?workflow=${name}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
+)}
+</ul></nav>
+<nav aria-label="More"><ul>
+<li><a href="/docs">API reference</a></li>
+<li><a href="/diagrams">Diagrams</a></li>
+<li><a href="/sandbox/templates">Messages</a></li>
+<li><a href="/problems">Problems</a></li>
+<li><a href="/openapi.json">OpenAPI</a></li>
+<li><a href="/v1/workflows">Workflows as data</a></li>
+</ul></nav>
+</header>
+<main data-settings="${JSON.stringify(settings)}">
+<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} Play the person below, and watch the machine move.</p></div>
+<noscript><div class="note"><p>With JavaScript you can play it here. From a terminal it goes like this:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
+<p id="announcement" role="status" class="unseen"></p>
+<div class="stage">
+<section class="column" aria-label="What the person sees"><div id="person" class="screen" tabindex="-1"></div></section>
+<section class="column" aria-label="What arrives, and when"><div id="devices"></div></section>
+<section class="column wide" aria-label="The machine"><div id="machine-tools"></div><div id="picture" class="picture"></div><div id="requests"></div></section>
+</div>
+<div id="timeline"></div>
+</main>
+</body>
+</html>`;
+}

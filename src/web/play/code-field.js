@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * Entry of a one-time code: a field for each digit. Whatever is pasted, or filled in from a message, is spread over all of them;
+ * the first one says to the browser what it is.
+ */
+import { html } from '/assets/vendor/lit-html.js';
+
+/** @param {{ id: string, name: string, digits: number, label: string }} field */
+export function codeField({ id, name, digits, label }) {
+  return html`<fieldset class="field code" @input=${entered} @keydown=${pressed} @paste=${pasted}>
+    <legend>${label}</legend>
+    <span class="digits">${Array.from(
+      { length: digits },
+      (_, index) => html`<input id=${index === 0 ? id : `${id}-${index + 1}`} type="text" inputmode="numeric" pattern="[0-9]" required
+        aria-label=${`Digit ${index + 1} of ${digits}`} autocomplete=${index === 0 ? 'one-time-code' : 'off'}>`,
+    )}</span>
+    <input type="hidden" name=${name}>
+  </fieldset>`;
+}
+
+/**
+ * Puts a code into the code entry of a form, as if it had been pasted there.
+ * @param {ParentNode} form
+ * @param {string} code
+ */
+export function fillCode(form, code) {
+  const group = form.querySelector('fieldset.code');
+  if (group instanceof HTMLElement) spread(group, 0, code);
+}
+
+/** @param {HTMLElement} group */
+function digitsIn(group) {
+  return [...group.querySelectorAll('input')].filter(({ type }) => type === 'text');
+}
+
+/**
+ * @param {HTMLElement} group
+ * @param {number} from the place of the first digit
+ * @param {string} text
+ */
+function spread(group, from, text) {
+  const fields = digitsIn(group);
+  const digits = [...text.replaceAll(/\D/g, '')].slice(0, fields.length - from);
+  digits.forEach((digit, index) => {
+    const field = fields[from + index];
+    if (field) field.value = digit;
+  });
+  const hidden = group.querySelector('input[type="hidden"]');
+  if (hidden instanceof HTMLInputElement) hidden.value = fields.map(({ value }) => value).join('');
+  fields[Math.min(from + digits.length, fields.length - 1)]?.focus();
+}
+
+/** @param {Event & { currentTarget: unknown }} event */
+function entered({ target, currentTarget }) {
+  if (!(target instanceof HTMLInputElement) || !(currentTarget instanceof HTMLElement)) return;
+  const text = target.value;
+  const place = digitsIn(currentTarget).indexOf(target);
+  // What is typed over a digit replaces it.
+  target.value = text.length === 2 ? text.slice(-1) : text.replaceAll(/\D/g, '').slice(0, 1);
+  if (text === '') spread(currentTarget, place, '');
+  else spread(currentTarget, place, text.length === 2 ? text.slice(-1) : text);
+}
+
+/** @param {KeyboardEvent & { currentTarget: unknown }} event */
+function pressed(event) {
+  const { target, currentTarget, key } = event;
+  if (!(target instanceof HTMLInputElement) || !(currentTarget instanceof HTMLElement)) return;
+  const fields = digitsIn(currentTarget);
+  const place = fields.indexOf(target);
+  if (key === 'Backspace' && target.value === '' && place > 0) {
+    const before = fields[place - 1];
+    if (before) before.value = '';
+    spread(currentTarget, place - 1, '');
+    event.preventDefault();
+  } else if (key === 'ArrowLeft') fields[place - 1]?.focus();
+  else if (key === 'ArrowRight') fields[place + 1]?.focus();
+}
+
+/** @param {ClipboardEvent & { currentTarget: unknown }} event */
+function pasted(event) {
+  if (!(event.currentTarget instanceof HTMLElement)) return;
+  spread(event.currentTarget, 0, event.clipboardData?.getData('text') ?? '');
+  event.preventDefault();
+}

@@ -1,0 +1,84 @@
+// @ts-check
+/** What was asked of the service and what it answered, so that it can be shown, and asked again from a terminal. */
+
+/**
+ * @typedef {{ method: string, path: string, headers: [string, string][], body: unknown, status: number | null, answer: unknown }} Exchange
+ *   `status` is null while there is no answer
+ */
+
+/** Requests that change something are worth showing; the page's own looks are not. */
+const shownMethods = new Set(['POST', 'DELETE']);
+
+/** What a caller does not have to send. */
+const quietHeaders = new Set(['accept', 'idempotency-key', 'prefer']);
+
+const most = 50;
+
+export class Exchanges {
+  /** @type {Exchange[]} the newest last */
+  list = [];
+  /** How many there were when the present step began. */
+  stepBegan = 0;
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.changed = changed;
+  }
+
+  /** From here on, everything belongs to another step. */
+  beginStep() {
+    this.stepBegan = this.list.length;
+  }
+
+  /** Fetches, and keeps what was said. @type {typeof fetch} */
+  fetch = async (input, init = {}) => {
+    const request = new Request(input, init);
+    if (!shownMethods.has(request.method)) return fetch(request);
+    const text = typeof init.body === 'string' ? init.body : '';
+    /** @type {Exchange} */
+    const exchange = {
+      method: request.method,
+      path: new URL(request.url).pathname,
+      headers: [...request.headers].filter(([name]) => !quietHeaders.has(name)),
+      body: text === '' ? undefined : JSON.parse(text),
+      status: null,
+      answer: undefined,
+    };
+    this.#keep(exchange);
+    try {
+      const response = await fetch(request);
+      exchange.status = response.status;
+      exchange.answer = await response
+        .clone()
+        .json()
+        .catch(() => undefined);
+      return response;
+    } finally {
+      this.changed();
+    }
+  };
+
+  /** @param {Exchange} exchange */
+  #keep(exchange) {
+    this.list.push(exchange);
+    if (this.list.length > most) {
+      this.list.shift();
+      this.stepBegan = Math.max(0, this.stepBegan - 1);
+    }
+    this.changed();
+  }
+}
+
+/** The request for a terminal. @param {Exchange} exchange */
+export function curlOf({ method, path, headers, body }) {
+  const parts = [`curl ${location.origin}${path}`];
+  if (body === undefined) parts[0] = `curl -X ${method} ${location.origin}${path}`;
+  for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
+  if (body !== undefined) parts.push(`-d ${quoted(JSON.stringify(body))}`);
+  return parts.join(' \\\n  ');
+}
+
+/** In single quotes a shell changes nothing. @param {string} text */
+function quoted(text) {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,45 @@
+// @ts-check
+/** The telephone and the mailbox that the messages of a session come to. */
+import { html, nothing } from '/assets/vendor/lit-html.js';
+
+/**
+ * @typedef {import('./sandbox.js').Message} Message
+ * @typedef {{ messages: readonly Message[], codeFor: string | null, use: (code: string) => void }} InboxParts `codeFor` is the session
+ *   whose code is asked for; null where none is
+ */
+
+const channels = { email: 'Email', sms: 'Text message', voice: 'Call' };
+
+/** @param {InboxParts} parts */
+export function inbox({ messages, ...parts }) {
+  const mails = messages.filter(({ channel }) => channel === 'email');
+  const rings = messages.filter(({ channel }) => channel !== 'email');
+  return html`${device('Mailbox', 'No mail yet.', mails, parts)}${device('Telephone', 'It has not rung yet.', rings, parts)}`;
+}
+
+/**
+ * @param {string} title
+ * @param {string} nothingYet
+ * @param {readonly Message[]} messages
+ * @param {Omit<InboxParts, 'messages'>} parts
+ */
+function device(title, nothingYet, messages, parts) {
+  return html`<section class="device" aria-label=${title}>
+    <h3>${title}</h3>
+    ${messages.length === 0 ? html`<p class="quiet">${nothingYet}</p>` : html`<ol class="messages">${messages.map((message, index) => item(message, index === 0, parts))}</ol>`}
+  </section>`;
+}
+
+/**
+ * @param {Message} message
+ * @param {boolean} isNewest
+ * @param {Omit<InboxParts, 'messages'>} parts
+ */
+function item({ channel, to, subject, text, code, sentAt, sessionId }, isNewest, { codeFor, use }) {
+  return html`<li><details ?open=${isNewest}>
+    <summary><strong>${subject ?? channels[/** @type {keyof typeof channels} */ (channel)] ?? channel}</strong>
+      <span class="quiet">to ${to}, <time datetime=${sentAt}>${sentAt.slice(11, 19)}</time></span></summary>
+    ${code === null ? nothing : html`<p class="received"><code>${code}</code>${sessionId === codeFor ? html`<button type="button" @click=${() => use(code)}>Enter it</button>` : nothing}</p>`}
+    <p class="text" tabindex="0">${text.trim()}</p>
+  </details></li>`;
+}

@@ -1,0 +1,60 @@
+// @ts-check
+/** Who a session is about: the owner of an account made for it, and the agent who asks to see one. */
+import { numberOf, randomTag } from './values.js';
+
+/** @typedef {import('./path.js').Cast} Cast */
+
+/** Strong enough for the service; in a sandbox it keeps nothing safe. */
+const password = 'a quiet evening in Porto';
+
+/** Who acts when an agent of the support staff does. */
+const agentName = 'Sam';
+
+export class People {
+  /** @type {Cast} the account; empty until one was made */
+  cast = {};
+
+  /** @param {{ client: import('../../client/api.js').Client, sandbox: import('./sandbox.js').Sandbox }} parts */
+  constructor({ client, sandbox }) {
+    this.client = client;
+    this.sandbox = sandbox;
+  }
+
+  /** Nobody is known any more. */
+  leave() {
+    this.cast = {};
+  }
+
+  /** @param {boolean} phone whether the account has a telephone */
+  async makeAccount(phone) {
+    const tag = randomTag();
+    const account = { email: `ada.${tag}@example.com`, password, ...(phone ? { phone: numberOf(tag) } : {}) };
+    const { id, deviceToken } = await this.sandbox.makeAccount(account);
+    this.cast = { ...account, accountId: id, deviceToken };
+  }
+
+  /**
+   * What whoever starts a session shows.
+   * @param {'owner' | 'agent' | null} by
+   */
+  async startingAs(by) {
+    if (by === 'agent') return { token: await this.sandbox.agentKey(), agent: agentName };
+    return by === 'owner' ? { token: await this.#logIn() } : {};
+  }
+
+  /**
+   * A session as the owner of the account holds it, who shows a login.
+   * @param {import('./run.js').Session} session
+   * @returns {Promise<import('./run.js').Session>}
+   */
+  async ownersViewOf({ workflow, id }) {
+    return this.client.resume(workflow, id, await this.#logIn());
+  }
+
+  /** The owner logs in, on the device that is trusted. */
+  async #logIn() {
+    const { email = '', deviceToken = '' } = this.cast;
+    const login = await this.client.start('login-verification', { email, password, deviceToken });
+    return login.current.result?.token ?? '';
+  }
+}

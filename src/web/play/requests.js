@@ -1,0 +1,44 @@
+// @ts-check
+/** The requests of a step and their answers, to be read and to be copied. */
+import { html, nothing } from '/assets/vendor/lit-html.js';
+import { curlOf } from './exchanges.js';
+
+/** @typedef {import('./exchanges.js').Exchange} Exchange */
+
+/** @param {readonly Exchange[]} exchanges those of the present step */
+export function requests(exchanges) {
+  return html`<section class="requests" aria-label="Requests">
+    <h3>Requests of this step</h3>
+    ${exchanges.length === 0 ? html`<p class="quiet">Nothing was asked of the service yet.</p>` : exchanges.map((exchange, index) => shown(exchange, index === exchanges.length - 1))}
+  </section>`;
+}
+
+/**
+ * @param {Exchange} exchange
+ * @param {boolean} isLast
+ */
+function shown(exchange, isLast) {
+  const { method, path, status, answer } = exchange;
+  const request = curlOf(exchange);
+  const response = answer === undefined ? '' : JSON.stringify(answer, null, 2);
+  return html`<details ?open=${isLast}>
+    <summary><code>${method} ${shortened(path)}</code> <span class=${status !== null && status >= 400 ? 'status refused' : 'status'}>${status ?? '…'}</span></summary>
+    <div class="copyable"><pre tabindex="0" aria-label="Request"><code>${request}</code></pre><button type="button" @click=${copying(request)}>Copy</button></div>
+    ${response === '' ? nothing : html`<div class="copyable"><pre tabindex="0" aria-label="Answer"><code>${response}</code></pre><button type="button" @click=${copying(response)}>Copy</button></div>`}
+  </details>`;
+}
+
+/** Ids are long, and the same in every line. @param {string} path */
+function shortened(path) {
+  return path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, (id) => `…${id.slice(-4)}`);
+}
+
+/** A button says for a moment that it has done so. @param {string} text */
+export function copying(text) {
+  return async (/** @type {Event} */ { currentTarget }) => {
+    if (!(currentTarget instanceof HTMLButtonElement)) return;
+    await navigator.clipboard.writeText(text);
+    currentTarget.classList.add('copied');
+    setTimeout(() => currentTarget.classList.remove('copied'), 1500);
+  };
+}

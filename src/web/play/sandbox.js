@@ -1,0 +1,103 @@
+// @ts-check
+/** The sandbox: its clock, its inbox, what becomes of deliveries, and the people that a session needs. */
+
+/**
+ * @typedef {{ id: string, sessionId: string, channel: string, to: string, subject: string | null, text: string, code: string | null,
+ *   sentAt: string }} Message
+ */
+
+export class Sandbox {
+  /** @type {Message[]} the newest first */
+  messages = [];
+  /** What the service's clock is ahead of this one by, in milliseconds. */
+  aheadMs = 0;
+
+  /** @param {typeof fetch} fetching */
+  constructor(fetching) {
+    this.fetch = fetching;
+  }
+
+  /** The service's time, in milliseconds since the epoch. */
+  now() {
+    return Date.now() + this.aheadMs;
+  }
+
+  /** Reads the clock and the inbox. */
+  async look() {
+    const [clock, inbox] = await Promise.all([this.#get('/sandbox/clock'), this.#get('/sandbox/messages')]);
+    this.#takeTime(clock);
+    this.messages = inbox.messages;
+  }
+
+  /** @param {number} ms */
+  async advance(ms) {
+    this.#takeTime(await this.#post('/sandbox/clock', { advance: `PT${ms / 1000}S` }));
+  }
+
+  /** Moves the clock to a time, unless it is that late already. @param {number} time in milliseconds since the epoch */
+  async advanceTo(time) {
+    this.#takeTime(await this.#get('/sandbox/clock'));
+    if (time > this.now()) await this.advance(time - this.now());
+  }
+
+  /**
+   * @param {string} channel
+   * @param {string} outcome `fail`, `delay` or `succeed`
+   */
+  async arrange(channel, outcome) {
+    await this.#post('/sandbox/delivery', { channel, outcome, times: 1 });
+  }
+
+  /**
+   * @param {string} sessionId
+   * @param {string} failure
+   */
+  async report(sessionId, failure) {
+    await this.#post('/sandbox/delivery-reports', { sessionId, failure });
+  }
+
+  /**
+   * Makes an account, with a device that needs no code.
+   * @param {{ email: string, password: string, phone?: string }} account
+   * @returns {Promise<{ id: string, deviceToken: string }>}
+   */
+  async makeAccount(account) {
+    return this.#post('/sandbox/accounts', { ...account, trustedDevice: true });
+  }
+
+  /** A key of the support staff. */
+  async agentKey() {
+    return /** @type {string} */ ((await this.#get('/sandbox/agent')).key);
+  }
+
+  /** The newest code that a session sent; null where it sent none. @param {string} sessionId */
+  codeOf(sessionId) {
+    return this.messages.find((message) => message.sessionId === sessionId && message.code !== null)?.code ?? null;
+  }
+
+  /** @param {{ now: string }} clock */
+  #takeTime({ now }) {
+    this.aheadMs = Date.parse(now) - Date.now();
+  }
+
+  /** @param {string} path */
+  async #get(path) {
+    return answerOf(await this.fetch(path));
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   */
+  async #post(path, body) {
+    const headers = { 'content-type': 'application/json' };
+    return answerOf(await this.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+  }
+}
+
+/** @param {Response} response */
+async function answerOf(response) {
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.detail ?? `The sandbox answered ${response.status}`);
+  return answer;
+}

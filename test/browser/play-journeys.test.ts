@@ -1,0 +1,176 @@
+/** Every workflow through the page where a newcomer lands: the happy way, sent again, too late, undelivered, locked. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { Player } from './player.ts';
+
+interface Journey {
+  readonly workflow: string;
+  readonly needsAccount?: boolean;
+  /** Where the states of the code entry lie in the machine. */
+  readonly within: string;
+  /** How the code comes, in the words of the buttons. */
+  readonly way: 'email' | 'text';
+  /** What the right code leads to: the screen, and the state. */
+  readonly end: readonly [title: string, state: string];
+}
+
+const journeys: readonly Journey[] = [
+  { workflow: 'email-verification', within: '', way: 'email', end: ['Done', 'verified'] },
+  { workflow: 'phone-verification', within: '', way: 'text', end: ['Done', 'verified'] },
+  { workflow: 'login-verification', needsAccount: true, within: '', way: 'text', end: ['Done', 'authenticated'] },
+  { workflow: 'account-change', needsAccount: true, within: 'confirming.', way: 'text', end: ['Enter the code', 'verifyingDestination'] },
+];
+
+describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, () => {
+  let service: TestService;
+  let browser: Browser;
+  let player: Player;
+
+  beforeAll(async () => {
+    service = await startTestService('PGlite');
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.remove();
+  });
+  afterEach(async () => {
+    const { complaints } = player;
+    await player.close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open(workflow: string, needsAccount = false): Promise<void> {
+    player = await Player.at(browser, `${service.client.url}/?workflow=${workflow}`);
+    if (needsAccount) {
+      await player.press('Make an account');
+      await player.page.locator('form.account').waitFor({ state: 'detached' });
+    }
+  }
+
+  describe.each(journeys)('$workflow', ({ workflow, needsAccount, within, way, end: [title, state] }) => {
+    async function begin(): Promise<void> {
+      await open(workflow, needsAccount);
+      await player.press('Start');
+    }
+
+    test('goes the happy way', async () => {
+      await begin();
+      await player.sees('Enter the code');
+      await player.enters('the right code');
+      await player.sees(title);
+      if (title !== 'Done') await player.press(/^Account/, '#machine-tools');
+      await player.isIn(state);
+    });
+
+    test('sends the code again, once that is allowed', async () => {
+      await begin();
+      await player.sees('Enter the code');
+      const resend = player.page.getByRole('button', { name: /^Resend code/ });
+      expect(await resend.getAttribute('aria-disabled')).toBe('true');
+      expect(await resend.innerText()).toMatch(/^Resend code in (1:[0-3]\d|0:5\d)$/);
+      const code = await player.code();
+      await player.press(/^Next deadline/);
+      await player.press('Resend code');
+      await expect.poll(() => player.page.locator('.received:has(button)').count()).toBe(2);
+      expect(await player.page.locator('.received:has(button) code').allTextContents()).toEqual([code, code]);
+    });
+
+    test('is too late after 40 minutes, and has another code then', async () => {
+      await begin();
+      await player.sees('Enter the code');
+      const code = await player.code();
+      await player.press('+40 min');
+      await player.sees('The code has expired');
+      await player.isIn(`${within}expired`);
+      await player.press('Request new code');
+      await player.sees('Enter the code');
+      await expect.poll(() => player.code()).not.toBe(code);
+      await player.enters('the right code');
+      await player.sees(title);
+    });
+
+    test('says that a message did not get through, and sends another', async () => {
+      await open(workflow, needsAccount);
+      await player.press(`Let the next ${way} fail`);
+      await player.press('Start');
+      await player.sees('The code did not get through');
+      await player.press('Resend code');
+      await player.sees('Enter the code');
+    });
+
+    test('is locked after five wrong codes', async () => {
+      await begin();
+      await player.sees('Enter the code');
+      for (let left = 4; left >= 0; left -= 1) {
+        await player.enters('a wrong code');
+        await player.isTold('The code is wrong');
+      }
+      await player.sees('Too many wrong codes');
+      await player.isIn(`${within === '' ? 'codeActive.' : 'confirming.codeActive.'}locked`);
+      expect(await player.page.getByRole('button', { name: /^Request new code in 39:/ }).count()).toBe(1);
+      expect(await player.page.locator('#person fieldset.code').count()).toBe(0);
+    });
+  });
+
+  test('account-setup makes an account, by way of two other sessions', async () => {
+    await open('account-setup');
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await player.enters('the right code');
+    await player.sees('Verify your phone number');
+    await player.page.locator('#person').getByLabel('Phone number').fill('+33142345678');
+    await player.press('Provide number');
+    await player.isTold('A landline takes no text messages');
+    await player.page.getByLabel('Voice call').check();
+    await player.press('Provide number');
+    await player.sees('Enter the code');
+    await player.enters('the right code');
+    await player.sees('Link another account');
+    await player.press('Skip link');
+    await player.sees('Done');
+    await player.isIn('complete');
+  });
+
+  test('account-setup does without a telephone', async () => {
+    await open('account-setup');
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await player.enters('the right code');
+    await player.sees('Verify your phone number');
+    await player.press('Continue without phone');
+    await player.sees('Link another account');
+  });
+
+  test('login-verification needs no code on a trusted device', async () => {
+    await open('login-verification');
+    await player.page.getByLabel('on a trusted device').check();
+    await player.press('Make an account');
+    await player.page.locator('form.account').waitFor({ state: 'detached' });
+    await player.press('Start');
+    await player.sees('Done');
+    expect(await player.page.locator('.received').count()).toBe(0);
+  });
+
+  test('login-verification tells of wrong credentials, and takes the right ones then', async () => {
+    await open('login-verification', true);
+    await player.page.locator('#person').getByLabel('Password').fill('nearly');
+    await player.press('Start');
+    await player.isTold('The credentials are wrong');
+    await player.press('Submit credentials');
+    await player.sees('Enter the code');
+  });
+
+  test('support-access is asked for by an agent, granted by the owner, and ends by itself', async () => {
+    await open('support-access', true);
+    await player.press('Start');
+    await player.sees('Somebody from support asks to see your details');
+    await player.press('Grant, as the owner');
+    await player.sees('Support sees your details');
+    await player.press(/^Next deadline/);
+    await player.sees('Support sees your details no more');
+    await player.isIn('ended');
+  });
+});

@@ -1,0 +1,284 @@
+/** The page where a newcomer lands: going back and trying something else, links, keyboard, accessibility, weight, workflows that it never saw. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Type } from '@sinclair/typebox';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assign, setup } from 'xstate';
+import { registry } from '../../machines/registry.ts';
+import { closed, defineWorkflow } from '../../machines/workflow.ts';
+import type { Service } from '../../src/service.ts';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Player } from './player.ts';
+
+/** A workflow that the page knows nothing of: no picture, no words, fields of its own. */
+const booking = defineWorkflow('table-booking', () => ({
+  collection: 'table-bookings',
+  version: 1,
+  description: 'Keeps a table until somebody confirms it.',
+  machine: setup({
+    types: {} as { context: { minutes: number | null }; events: { type: string; [key: string]: string | number | boolean } },
+    actions: {
+      refuse: (_, _refusal: { code: string; until?: string }) => {},
+      noteStay: assign({ minutes: ({ event }) => Number(event['minutes']) }),
+    },
+    delays: { kitchenOpens: 60_000, heldFor: 600_000 },
+  }).createMachine({
+    id: 'table-booking',
+    context: { minutes: null },
+    initial: 'asked',
+    states: {
+      asked: {
+        description: 'How long do you want to stay?',
+        meta: { screen: 'stay' },
+        after: { kitchenOpens: 'open' },
+        on: {
+          SAY_HOW_LONG: { target: 'held', actions: 'noteStay' },
+          ORDER: { actions: { type: 'refuse', params: { code: 'resend-too-soon', until: 'kitchenOpens' } } },
+        },
+      },
+      open: { description: 'The kitchen is open.', meta: { screen: 'menu' }, on: { ORDER: 'held' } },
+      held: { description: 'The table is yours.', meta: { screen: 'table' }, after: { heldFor: 'lost' } },
+      lost: { type: 'final', description: 'Somebody else sits there.', meta: { screen: 'lost' } },
+    },
+  }),
+  start: {
+    body: Type.Object({ email: Type.String({ title: 'Your address', autocomplete: 'email', examples: ['jane@example.com'] }) }, closed),
+    resolver: 'destination',
+    events: [null],
+  },
+  events: {
+    SAY_HOW_LONG: {
+      description: 'For how many minutes.',
+      body: Type.Object({ minutes: Type.Integer({ minimum: 15, maximum: 240, title: 'Minutes', examples: [90] }) }, closed),
+      resolver: 'grant',
+      sender: 'holder',
+      payloads: [{ minutes: 15 }, { minutes: 240 }],
+    },
+    ORDER: { description: 'Orders something.', body: Type.Object({}, closed), resolver: null, sender: 'holder', payloads: [{}] },
+  },
+  view: {
+    schema: Type.Object({ minutes: Type.Union([Type.Integer(), Type.Null()]) }),
+    of: ({ context }) => ({ minutes: context['minutes'] }),
+  },
+  deadlines: { kitchenOpens: 'kitchenOpensAt', heldFor: 'heldUntil' },
+}));
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** WCAG 2.2, levels A and AA. */
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBrowser}`, () => {
+  let database: TestDatabase;
+  let service: Service;
+  let client: Client;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    database = await testDatabase('PGlite');
+    service = await startIn(database.environment, [...registry, booking]);
+    client = new Client(service.url);
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    await database?.remove();
+  });
+
+  const open = (address = '/', options = {}) => Player.at(browser, service.url + address, options);
+
+  /** @returns what is wrong with the page as it stands, and where */
+  async function violations({ page }: Player): Promise<string[]> {
+    await page.evaluate(axe);
+    const found = await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)} })`);
+    const { violations: all } = found as { violations: { id: string; nodes: { target: string[] }[] }[] };
+    return all.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  }
+
+  describe('going back', () => {
+    test('plays the path to a moment in a fresh session, where something else can be tried', async () => {
+      const player = await open('/?workflow=phone-verification');
+      await player.press('Start');
+      await player.sees('Enter the code');
+      await player.enters('a wrong code');
+      await player.press(/^Next deadline/);
+      await player.press('Switch channel: voice call');
+      await expect.poll(() => player.page.locator('.timeline').innerText()).toContain('Switch channel');
+      await player.enters('the right code');
+      await player.sees('Done');
+      const reference = () => player.page.locator('#machine-tools .state').innerText();
+      const [before, ended] = [await reference(), await client.get('/sandbox/clock')];
+
+      await player.press(/^Go back to: Resend cooldown over/);
+      await player.sees('Enter the code');
+      await player.isIn('codeActive.resendable');
+      expect(await reference()).not.toBe(before);
+      expect(await player.page.locator('#person .counts').innerText()).toContain('4 attempts left, 4 sends left');
+      expect(Date.parse((await client.get('/sandbox/clock')).body.now) - Date.parse(ended.body.now)).toBeGreaterThan(90_000);
+      await player.press('Resend code');
+      await player.enters('the right code');
+      await player.sees('Done');
+      expect(player.complaints).toEqual([]);
+      await player.close();
+    });
+
+    test('goes through a link that somebody else was sent, once they say so', async () => {
+      const player = await open('/?workflow=account-setup', { permissions: ['clipboard-read', 'clipboard-write'] });
+      await player.press('Start');
+      await player.sees('Enter the code');
+      await player.enters('the right code');
+      await player.sees('Verify your phone number');
+      await player.press(/^Copy link to: Start \(phone verification\)/);
+      const link = String(await player.page.evaluate('navigator.clipboard.readText()'));
+      await player.close();
+
+      const colleague: Player = await Player.at(browser, link);
+      const sent = async () => (await client.get('/sandbox/messages')).body.messages.length;
+      const before = await sent();
+      expect(await colleague.page.locator('.note').first().innerText()).toContain('start, then submit code');
+      expect(await sent()).toBe(before);
+      await colleague.press('Play it');
+      await colleague.sees('Verify your phone number');
+      await colleague.isIn('awaitingNumber');
+      expect(await sent()).toBe(before + 1);
+      expect(colleague.complaints).toEqual([]);
+      await colleague.close();
+    });
+
+    test('waits where too much was asked for, instead of going another way', async () => {
+      const player = await open('/?workflow=phone-verification');
+      await player.press('Start');
+      await player.sees('Enter the code');
+      for (let times = 0; times < 4; times += 1) {
+        await player.press(/^Go back to: Deliver code done/);
+        await player.isIn('codeActive.cooldown');
+        await player.sees('Enter the code');
+      }
+      expect(player.complaints).toEqual([]);
+      await player.close();
+    });
+  });
+
+  test('shows what was asked and answered, to be copied into a terminal', async () => {
+    const player = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await player.press('Copy', '#requests');
+    const command = String(await player.page.evaluate('navigator.clipboard.readText()'));
+    expect(command).toMatch(/^curl http:\/\/127\.0\.0\.1:\d+\/v1\/email-verifications \\\n/);
+    expect(command).toContain(`-d '{"email":"jane@example.com","device":{"type":"Phone","name":"Jane'\\''s phone"}}'`);
+    expect(await player.page.locator('#requests pre').nth(1).innerText()).toContain('"state": "codeActive.cooldown"');
+    await player.close();
+  });
+
+  test('takes a code that is pasted, whatever stands around it', async () => {
+    const player = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await player.press('Start');
+    await player.sees('Enter the code');
+    const code = await player.code();
+    await player.page.evaluate(`navigator.clipboard.writeText('G-${code.slice(0, 3)} ${code.slice(3)}')`);
+    const first = player.page.getByLabel('Digit 1 of 6');
+    expect(await first.getAttribute('autocomplete')).toBe('one-time-code');
+    await first.focus();
+    await player.page.keyboard.press('Control+V');
+    expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe(code.at(-1));
+    await player.page.keyboard.press('Enter');
+    await player.sees('Done');
+    await player.close();
+  });
+
+  test('can be walked through with the keyboard alone', async () => {
+    const player = await open();
+    const { keyboard } = player.page;
+    const focused = () => player.page.evaluate('document.activeElement?.textContent?.trim() ?? ""');
+    for (let press = 0; press < 40 && (await focused()) !== 'Start'; press += 1) await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await player.sees('Enter the code');
+    // The code entry has the focus already, and says aloud what there is.
+    await expect.poll(() => player.page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Digit 1 of 6');
+    expect(await player.page.locator('#announcement').innerText()).toMatch(/^Enter the code\. .*Resend code in /);
+    const code = await player.code();
+    await keyboard.type(`${code.slice(0, 5)}9`);
+    await keyboard.press('Backspace');
+    await keyboard.type(code.slice(5));
+    await keyboard.press('Enter');
+    await player.sees('Done');
+    await expect.poll(focused).toBe('Done');
+    await player.close();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    test('has nothing that keeps people out: WCAG 2.2 AA, as far as axe can tell', async () => {
+      const player = await open('/?workflow=phone-verification', { colorScheme });
+      expect(await violations(player)).toEqual([]);
+      await player.press('Start');
+      await player.sees('Enter the code');
+      await player.enters('a wrong code');
+      expect(await violations(player)).toEqual([]);
+      await player.press('+40 min');
+      await player.sees('The code has expired');
+      await player.press('Request new code');
+      await player.sees('Enter the code');
+      await player.enters('the right code');
+      await player.sees('Done');
+      expect(await violations(player)).toEqual([]);
+      await player.close();
+    });
+  });
+
+  test.each(['account-setup', 'account-change', 'support-access'])(
+    'fits a screen of 320 pixels, which is 400 per cent zoom: %s',
+    async (workflow) => {
+      const width = 320;
+      const player = await open(`/?workflow=${workflow}`, { viewport: { width, height: 640 } });
+      if (workflow !== 'account-setup') await player.press('Make an account');
+      await player.press('Start');
+      await player.page.locator('#person [data-heading]').waitFor();
+      await player.page.locator('#requests [open] pre').first().waitFor();
+      expect(await player.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await player.close();
+    },
+  );
+
+  test('weighs less than 100 kB of script', async () => {
+    let bytes = 0;
+    const page = await browser.newPage();
+    page.on('response', async (response) => {
+      if (response.headers()['content-type']?.startsWith('text/javascript')) bytes += (await response.body()).length;
+    });
+    await page.goto(service.url, { waitUntil: 'networkidle' });
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThan(100_000);
+    await page.close();
+  });
+
+  test('says without scripts how the service is tried from a terminal', async () => {
+    const player = await open('/', { javaScriptEnabled: false });
+    expect(await player.page.locator('noscript').innerText()).toContain('/v1/email-verifications');
+    await player.close();
+  });
+
+  test('makes screens for a workflow that it never saw, from its schemas and its machine', async () => {
+    const player = await open('/?workflow=table-booking');
+    expect(await player.page.getByLabel('Your address').inputValue()).toBe('jane@example.com');
+    await player.press('Start');
+    await player.sees('Stay');
+    expect(await player.page.locator('#person').innerText()).toContain('How long do you want to stay?');
+    expect(await player.page.locator('#person [aria-disabled="true"]').innerText()).toMatch(/^Order in (1:00|0:5\d)$/);
+    expect(await player.page.getByLabel('Minutes').inputValue()).toBe('90');
+    await player.press(/^Next deadline kitchen opens/);
+    await player.sees('Menu');
+    await player.press('Order');
+    await player.sees('Table');
+    await player.press(/^Go back to: Start/);
+    await player.sees('Stay');
+    await player.press('Say how long');
+    await player.sees('Table');
+    expect(await player.page.locator('#person').innerText()).toMatch(/Minutes\s+90/);
+    expect(player.complaints).toEqual([]);
+    await player.close();
+  });
+});

@@ -1,0 +1,70 @@
+/** Somebody at the page where a newcomer lands, in a real browser. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { otherThan } from '../support/service.ts';
+
+export class Player {
+  readonly page: Page;
+  /** What went wrong on the page, and whom else it asked. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page, origin: string) {
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('request', (request) => new URL(request.url()).origin === origin || this.complaints.push(request.url()));
+    // A refusal is an answer like others; browsers write each of them down as an error.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.complaints.push(message.text());
+    });
+  }
+
+  /** @param address of the page, with the service's */
+  static async at(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Player> {
+    const { width = 1400, height = 1000 } = options.viewport ?? {};
+    const page = await browser.newPage({ reducedMotion: 'reduce', ...options, viewport: { width, height } });
+    const player = new Player(page, new URL(address).origin);
+    await page.goto(address);
+    if (options.javaScriptEnabled !== false) await page.locator('#person h2').waitFor();
+    return player;
+  }
+
+  async press(name: string | RegExp, within = 'body'): Promise<void> {
+    const exact = typeof name === 'string' ? { name, exact: true } : { name };
+    await this.page.locator(within).getByRole('button', exact).first().click();
+  }
+
+  /** What the screen says at its top. */
+  async sees(title: string): Promise<void> {
+    await expect.poll(() => this.page.locator('#person h2').first().innerText(), { timeout: 10_000 }).toBe(title);
+    await expect.poll(() => this.page.locator('#person form[aria-busy="true"]').count()).toBe(0);
+  }
+
+  /** The state that the picture shows as the present one. */
+  async isIn(state: string): Promise<void> {
+    await this.page.locator(`#picture .active[data-state="${state}"]`).waitFor();
+  }
+
+  /** The newest code that has arrived for the session. */
+  async code(): Promise<string> {
+    return this.page.locator('.received:has(button) code').first().innerText();
+  }
+
+  async enters(which: 'the right code' | 'a wrong code'): Promise<void> {
+    const code = await this.code();
+    await this.page
+      .locator('#person fieldset.code input')
+      .first()
+      .pressSequentially(which === 'the right code' ? code : otherThan(code));
+    await this.press('Submit code');
+    await expect.poll(() => this.page.locator('#person button:disabled').count()).toBe(0);
+  }
+
+  /** What is said aloud because it went wrong. */
+  async isTold(title: string): Promise<void> {
+    await this.page.locator('#person [role="alert"]', { hasText: title }).first().waitFor();
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
