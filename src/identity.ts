@@ -40,6 +40,7 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
   });
   const parts: AccountsParts = {
     store: store.accounts,
+    addresses: store.addresses,
     devices: new TrustedDevices({ store: store.devices, vault, policy: config.policy, now }),
     vault,
     passwords: new Passwords({ light: config.lightPasswords }),

@@ -5,7 +5,8 @@
 import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import type { StoredAccount } from './account.ts';
-import type { AccountsParts } from './accounts.ts';
+import { type AccountsParts, verifiedNumber } from './accounts.ts';
+import { AddressClaims } from './address-claims.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
 
@@ -37,9 +38,11 @@ type ChangeParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy' | 'link
 
 export class AccountChanges {
   readonly #parts: ChangeParts;
+  readonly #claims: AddressClaims;
 
   constructor(parts: ChangeParts) {
     this.#parts = parts;
+    this.#claims = new AddressClaims(parts);
   }
 
   /**
@@ -60,33 +63,34 @@ export class AccountChanges {
     return normalised.identity === this.#identityOf(other);
   }
 
-  /** Makes the change. Each step of it can be made again, and stays as it is then. */
+  /**
+   * Makes the change. Each step of it can be made again, and stays as it is then.
+   * @throws Error where another attempt is needed: somebody else is claiming the address, and it may become theirs
+   */
   async apply(change: ConfirmedChange): Promise<Changed> {
-    const { store, emailKeys } = this.#parts;
     const { accountId, after, email, formerEmail } = change;
-    const present = await store.find(accountId);
+    const present = await this.#parts.store.find(accountId);
     if (present === null) return 'superseded';
     // Where the account is another one by now, this change was made before, or never will be: no address is claimed for it.
     if (email !== undefined && present.changes === after) {
-      const owner = await store.claimEmail(emailKeys(this.#identityOf(email)), accountId);
-      if (owner !== accountId) return 'taken';
+      const claimed = await this.#claims.forChange(this.#identityOf(email), accountId, after);
+      if (claimed === 'pending') throw new Error('The address is being claimed by somebody else');
+      if (claimed.accountId !== accountId) return 'taken';
     }
-    // An address that was claimed for a change which was outrun at this very moment stays the account's: it is the owner's own, and
-    // leads nowhere while the account has another one. To give it back could take it from the change that was quicker.
-    if (!(await this.#write(present, change))) return 'superseded';
-    if (email !== undefined && this.#identityOf(formerEmail) !== this.#identityOf(email))
-      await store.releaseEmail(emailKeys(this.#identityOf(formerEmail)), accountId);
-    return 'applied';
+    const isMade = await this.#write(present, change);
+    // What the account has no more, or was claimed for a change that was outrun at this very moment.
+    if (email !== undefined) await this.#claims.giveUp(this.#identityOf(isMade ? formerEmail : email), accountId, after);
+    return isMade ? 'applied' : 'superseded';
   }
 
   async #write(present: StoredAccount, { key, accountId, after, loginId, email, phone, passwordHash }: ConfirmedChange): Promise<boolean> {
     const { store, vault, now, readPhone } = this.#parts;
-    const number = phone === undefined ? null : readPhone(phone);
-    if (number && 'invalid' in number) throw new InvalidBody('/phone', number.invalid, 'invalid-phone');
+    const known = vault.open(accountId, present.sealed);
+    // Nothing of another number holds for this one.
+    const { phone: _, country: _country, line: _line, ...others } = known;
     const details = {
-      ...vault.open(accountId, present.sealed),
+      ...(phone === undefined ? known : { ...others, ...verifiedNumber(phone, readPhone) }),
       ...(email === undefined ? {} : { email }),
-      ...(number ? { phone: number.e164, country: number.country, line: number.line } : {}),
     };
     return store.change({
       id: accountId,
@@ -95,7 +99,7 @@ export class AccountChanges {
       sealed: vault.seal(accountId, details),
       password: passwordHash === undefined ? null : { hash: passwordHash, kind: hashKind(passwordHash) ?? '', keptLogin: loginId },
       emailVerified: present.emailVerified || email !== undefined,
-      phoneVerified: present.phoneVerified || number !== null,
+      phoneVerified: present.phoneVerified || phone !== undefined,
       at: now(),
     });
   }

@@ -1,8 +1,9 @@
 /** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
 import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
-import type { Details, StoredAccount } from './account.ts';
-import type { AccountsParts } from './accounts.ts';
+import type { StoredAccount } from './account.ts';
+import { type AccountsParts, verifiedNumber } from './accounts.ts';
+import { AddressClaims } from './address-claims.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
 
@@ -26,9 +27,11 @@ type SetupParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy'>;
 
 export class AccountSetups {
   readonly #parts: SetupParts;
+  readonly #claims: AddressClaims;
 
   constructor(parts: SetupParts) {
     this.#parts = parts;
+    this.#claims = new AddressClaims(parts);
   }
 
   /**
@@ -44,29 +47,33 @@ export class AccountSetups {
 
   /** Whether the address has an account. */
   async hasAccount(email: string): Promise<boolean> {
-    const { store, vault, emailKeys, newId } = this.#parts;
+    const { store, addresses, vault, emailKeys, newId } = this.#parts;
     const { identity } = this.#normalised(email);
-    const id = await store.idOr(emailKeys(identity), newId());
+    const id = await addresses.idOr(emailKeys(identity), newId());
     const stored = await store.find(id);
     // An address leads to its account from a moment before it is the account's until a moment after it was.
     return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
   }
 
-  /** Makes the account. Each step of it can be made again, and stays as it is then. */
+  /**
+   * Makes the account. Each step of it can be made again, and stays as it is then.
+   * @throws Error where another attempt is needed: somebody else is claiming the address, and it may become theirs
+   */
   async finish({ key, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
-    const { store, vault, links, linkKeys, emailKeys, newId, now } = this.#parts;
+    const { store, vault, links, linkKeys, newId, readPhone, now } = this.#parts;
     const { identity, address } = this.#normalised(email);
     const details = {
       email: address,
       // An attempt whose end was lost comes again, and must know its own account from somebody else's.
       madeBy: key,
-      ...(phone === null ? {} : this.#numberOf(phone)),
+      ...(phone === null ? {} : verifiedNumber(phone, readPhone)),
       ...(locale === null ? {} : { locale }),
     };
-    // Before the address is claimed, which is for good: whoever can't link may give up, and leaves it free for another account.
+    // Before the address is claimed: whoever can't link may give up, and leaves it free for another account.
     if (link !== null && !(await links.isOpenTo(linkKeys(link), key))) return { outcome: 'link-taken' };
-    const id = await store.claimEmail(emailKeys(identity), newId());
-    const present = await store.find(id);
+    const holder = await this.#claims.forNew(identity, newId());
+    if (holder === 'pending') throw new Error('The address is being claimed by somebody else');
+    const { accountId: id, present } = holder;
     if (present !== null) return this.#outrun(id, present, { key, link });
     if (link !== null) {
       const claimed = await links.claim(linkKeys(link), { accountId: id, madeBy: key, provider: link.provider, linkedAt: now() });
@@ -97,12 +104,6 @@ export class AccountSetups {
     if (present !== null && vault.open(accountId, present.sealed)['madeBy'] === key) return { outcome: 'created', accountId };
     if (link !== null) await links.release(linkKeys(link), key);
     return { outcome: 'taken' };
-  }
-
-  /** A number that was verified stays one: if the numbering plan has none such by now, its account is made all the same. */
-  #numberOf(phone: string): Details {
-    const number = this.#parts.readPhone(phone);
-    return 'invalid' in number ? { phone } : { phone: number.e164, country: number.country, line: number.line };
   }
 
   #normalised(email: string): { readonly address: string; readonly identity: string } {

@@ -78,9 +78,31 @@ export interface GuessLimits {
   readonly wrongPerChannel: number;
 }
 
+/** Which account an address leads to, and since when it does: the latest claim of the same account counts. */
+export interface EmailClaim {
+  readonly accountId: string;
+  readonly claimedAt: number;
+}
+
+interface NewEmailClaim {
+  readonly accountId: string;
+  /** How often the account was changed before. */
+  readonly changes: number;
+  readonly at: number;
+}
+
+export interface AddressStore {
+  /** @returns the claim that stands: this one, unless the address leads to another account */
+  claim(emailKeys: readonly string[], claim: NewEmailClaim): Promise<EmailClaim>;
+  /** @returns whether the claim stood until now */
+  takeOver(emailKeys: readonly string[], from: EmailClaim, claim: NewEmailClaim): Promise<boolean>;
+  /** Not where it was claimed anew, after more changes. */
+  release(emailKeys: readonly string[], id: string, changes: number): Promise<void>;
+  /** @returns the account's id, or `otherwise` */
+  idOr(emailKeys: readonly string[], otherwise: string): Promise<string>;
+}
+
 export interface AccountStore {
-  claimEmail(emailKeys: readonly string[], freshId: string): Promise<string>;
-  releaseEmail(emailKeys: readonly string[], id: string): Promise<void>;
   create(account: {
     readonly id: string;
     readonly sealed: string;
@@ -90,8 +112,6 @@ export interface AccountStore {
     readonly phoneVerified: boolean;
     readonly at: number;
   }): Promise<boolean>;
-  /** @returns the account's id, or `otherwise` */
-  idOr(emailKeys: readonly string[], otherwise: string): Promise<string>;
   /** @returns the hash and the version of the account's password; the decoy and 0 where there is no account */
   passwordOf(id: string, decoy: string): Promise<{ readonly hash: string; readonly version: number }>;
   find(id: string): Promise<StoredAccount | null>;

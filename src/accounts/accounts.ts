@@ -5,13 +5,26 @@
 import type { Policy } from '../../machines/policy.ts';
 import { InvalidBody, RateLimited } from '../engine/errors.ts';
 import type { Arrival } from '../engine/ports.ts';
-import type { Account, AccountStore, Channel, Details, DetailsVault, Guess, LinkStore, Reserved, StoredAccount } from './account.ts';
+import type {
+  Account,
+  AccountStore,
+  AddressStore,
+  Channel,
+  Details,
+  DetailsVault,
+  Guess,
+  LinkStore,
+  Reserved,
+  StoredAccount,
+} from './account.ts';
+import { AddressClaims } from './address-claims.ts';
 import { passwordWeakness } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
 
 export interface AccountsParts {
   readonly store: AccountStore;
+  readonly addresses: AddressStore;
   readonly devices: TrustedDevices;
   readonly vault: DetailsVault;
   readonly passwords: Passwords;
@@ -81,10 +94,12 @@ const kindsForMs = 60_000;
 
 export class Accounts {
   readonly #parts: AccountsParts;
+  readonly #claims: AddressClaims;
   #kinds: { readonly all: Promise<string[]>; readonly readAt: number } | null = null;
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
+    this.#claims = new AddressClaims(parts);
   }
 
   /**
@@ -92,12 +107,12 @@ export class Accounts {
    * @throws RateLimited when there were too many wrong ones from this address, or from this trusted device
    */
   async recognise(credentials: Credentials, { origin, attempt }: Arrival): Promise<Recognised | null> {
-    const { store, devices, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
+    const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     const { identity } = normalised;
     // Where there is none, the same is asked for an account that nobody has, and the answers look the same.
-    const accountId = await store.idOr(emailKeys(identity), newId());
+    const accountId = await addresses.idOr(emailKeys(identity), newId());
     const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
     const isKnown = version > 0;
     const deviceId = credentials.deviceToken === null ? null : await devices.shown(accountId, version, credentials.deviceToken);
@@ -181,7 +196,7 @@ export class Accounts {
    * @throws InvalidBody for an address, a number, a password or a hash that can't be used
    */
   async create(made: NewAccount): Promise<string | null> {
-    const { store, vault, newId, now, emailKeys, normaliseEmail, readPhone } = this.#parts;
+    const { store, vault, newId, now, normaliseEmail, readPhone } = this.#parts;
     const email = normaliseEmail(made.email);
     if (!email) throw new InvalidBody('/email', 'Not an email address');
     const phone = made.phone === undefined ? null : readPhone(made.phone);
@@ -192,7 +207,10 @@ export class Accounts {
       ...(phone ? { phone: phone.e164, country: phone.country, line: phone.line } : {}),
       ...(made.locale === undefined ? {} : { locale: made.locale }),
     };
-    const id = await store.claimEmail(emailKeys(email.identity), newId());
+    const claimed = await this.#claims.forNew(email.identity, newId());
+    // At this moment it is another account's that is being changed.
+    if (claimed === 'pending' || claimed.present !== null) return null;
+    const id = claimed.accountId;
     const created = await store.create({
       id,
       sealed: vault.seal(id, details),
@@ -242,6 +260,12 @@ export class Accounts {
     }
     return this.#kinds.all;
   }
+}
+
+/** A number that was verified stays one, also where the numbering plan has none such by now. */
+export function verifiedNumber(phone: string, readPhone: AccountsParts['readPhone']): Details {
+  const number = readPhone(phone);
+  return 'invalid' in number ? { phone } : { phone: number.e164, country: number.country, line: number.line };
 }
 
 function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {

@@ -1,7 +1,4 @@
-/**
- * Accounts. Each statement reaches rows by the account's id alone, but for those that find it by its address. Times are
- * milliseconds on the caller's clock.
- */
+/** Accounts. Each statement reaches rows by the account's id alone. Times are milliseconds on the caller's clock. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AccountsTable, Tables } from './schema.ts';
 
@@ -82,31 +79,6 @@ export class AccountRecords {
     this.#db = db;
   }
 
-  /**
-   * Takes an address for an account that is about to be made. Whoever is interrupted in between gets the same id again.
-   * @param emailKeys the address as each secret key hashes it, the current one first
-   * @param freshId for the account, if nobody has taken the address before
-   * @returns the id of the account that the address belongs to from now on
-   */
-  async claimEmail(emailKeys: readonly string[], freshId: string): Promise<string> {
-    const known = await this.idOf(emailKeys);
-    if (known !== null) return known;
-    const [emailKey = ''] = emailKeys;
-    await this.#db
-      .insertInto('account_emails')
-      .values({ email_key: emailKey, account_id: freshId })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    const claimed = await this.idOf(emailKeys);
-    if (claimed === null) throw new Error('A claimed address is nobody’s');
-    return claimed;
-  }
-
-  /** Gives an address up that the account has no more. */
-  async releaseEmail(emailKeys: readonly string[], id: string): Promise<void> {
-    await this.#db.deleteFrom('account_emails').where('email_key', 'in', emailKeys).where('account_id', '=', id).execute();
-  }
-
   /** @returns whether it was made; not where it is there already */
   async create({ id, sealed, passwordHash, passwordKind, emailVerified, phoneVerified, at }: NewAccount): Promise<boolean> {
     const created = await this.#db
@@ -126,24 +98,6 @@ export class AccountRecords {
       .returning('id')
       .executeTakeFirst();
     return created !== undefined;
-  }
-
-  /** @param emailKeys the address as each secret key hashes it */
-  async idOf(emailKeys: readonly string[]): Promise<string | null> {
-    const row = await this.#db.selectFrom('account_emails').select('account_id').where('email_key', 'in', emailKeys).executeTakeFirst();
-    return row?.account_id ?? null;
-  }
-
-  /**
-   * The same, with an answer of the same shape whether there is an account or not.
-   * @returns `otherwise` where the address is nobody's
-   */
-  async idOr(emailKeys: readonly string[], otherwise: string): Promise<string> {
-    const { rows } = await sql<{ id: string }>`
-      select coalesce((select account_id from account_emails where email_key = any(${emailKeys}::text[]) limit 1), ${otherwise}::uuid) as id`.execute(
-      this.#db,
-    );
-    return rows[0]?.id ?? otherwise;
   }
 
   /**

@@ -192,6 +192,16 @@ const accountLinks: Migration = {
   },
 };
 
+/** Claims of before were made long ago, by accounts that had not been changed since. */
+const addressClaims: Migration = {
+  async up(db) {
+    await sql`
+      alter table account_emails
+        add column claimed_at bigint not null default 0,
+        add column changes integer not null default 0`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -202,6 +212,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-administration': administration,
   '0008-account-changes': accountChanges,
   '0009-account-links': accountLinks,
+  '0010-address-claims': addressClaims,
 };
 
 /**

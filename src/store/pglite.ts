@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
 import { AccountRecords } from './account-records.ts';
+import { AddressRecords } from './address-records.ts';
 import { AuditRecords } from './audit-records.ts';
 import { Budgets } from './budgets.ts';
 import { DeviceRecords } from './device-records.ts';
@@ -51,6 +52,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       sandbox: new SandboxRecords(db),
       budgets: new Budgets(db),
       accounts: new AccountRecords(db),
+      addresses: new AddressRecords(db),
       devices: new DeviceRecords(db),
       links: new LinkRecords(db),
       audit: new AuditRecords(db),

@@ -2,6 +2,7 @@
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import { AccountRecords } from './account-records.ts';
+import { AddressRecords } from './address-records.ts';
 import { AuditRecords } from './audit-records.ts';
 import { sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
@@ -83,6 +84,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     sandbox: new SandboxRecords(db),
     budgets: new Budgets(budgets),
     accounts: new AccountRecords(db),
+    addresses: new AddressRecords(db),
     devices: new DeviceRecords(db),
     links: new LinkRecords(db),
     audit: new AuditRecords(db),

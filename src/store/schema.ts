@@ -129,6 +129,10 @@ export interface AccountEmailsTable {
   /** A keyed hash. */
   email_key: string;
   account_id: string;
+  /** When it was claimed last, by the account that it leads to: a claim that comes to nothing is not for good. */
+  claimed_at: Generated<number>;
+  /** How often that account had been changed then: what gives it up says so, lest it takes it from a later change. */
+  changes: Generated<number>;
 }
 
 export interface AccountLinksTable {

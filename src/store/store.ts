@@ -1,6 +1,7 @@
 /** An opened database, whichever it is. */
 import type { SessionStore } from '../engine/session-store.ts';
 import type { AccountRecords } from './account-records.ts';
+import type { AddressRecords } from './address-records.ts';
 import type { AuditRecords } from './audit-records.ts';
 import type { Budgets } from './budgets.ts';
 import type { DeviceRecords } from './device-records.ts';
@@ -15,6 +16,7 @@ export interface Store {
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
   readonly accounts: AccountRecords;
+  readonly addresses: AddressRecords;
   readonly devices: DeviceRecords;
   readonly links: LinkRecords;
   readonly audit: AuditRecords;

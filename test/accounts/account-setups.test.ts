@@ -23,6 +23,7 @@ describe.each(databases)('on $name', ({ open }) => {
     store = await open();
     setups = new AccountSetups({
       store: store.accounts,
+      addresses: store.addresses,
       links: store.links,
       linkKeys: ({ issuer, subject }) => [keyringOf('a').mac('a', 'account', ['link', issuer, subject]).toString('base64url')],
       vault: new PersonalVault(keyringOf('a')),
@@ -77,7 +78,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect((await setups.finish({ ...finished, passwordHash, link, key: 'o1', email: 'owner@example.com' })).outcome).toBe('created');
     const email = 'given-up@example.com';
     expect(await setups.finish({ ...finished, passwordHash, link, key: 'o2', email })).toEqual({ outcome: 'link-taken' });
-    expect(await store.accounts.idOf(emailKeys(email))).toBeNull();
+    expect(await store.addresses.idOf(emailKeys(email))).toBeNull();
   });
 
   test('a number that was verified is the account’s, whatever the numbering plan says of it by the time that the account is made', async () => {

@@ -11,10 +11,11 @@ const minute = 60_000;
 describe.each(databases)('on $name', ({ open }) => {
   let store: Store;
   let accounts: Store['accounts'];
+  let addresses: Store['addresses'];
   let devices: Store['devices'];
   beforeAll(async () => {
     store = await open();
-    ({ accounts, devices } = store);
+    ({ accounts, addresses, devices } = store);
   });
   afterAll(() => store.close());
 
@@ -33,6 +34,8 @@ describe.each(databases)('on $name', ({ open }) => {
     return id;
   }
 
+  const claim = (accountId: string, more: { at?: number; changes?: number } = {}) => ({ accountId, changes: 0, at: t0, ...more });
+
   function guess(accountId: string, changes: Partial<Guess> = {}): Guess {
     const id = randomUUID();
     return { accountId, id, channel: 'sms', changes: 0, at: t0, wrongPerBlock: 10, blockMs: 15 * minute, wrongPerChannel: 100, ...changes };
@@ -46,15 +49,30 @@ describe.each(databases)('on $name', ({ open }) => {
 
   test('an address belongs to the first who claims it, by whichever key it is hashed', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    expect(await accounts.claimEmail(['new-key-a', 'old-key-a'], first)).toBe(first);
-    expect(await accounts.claimEmail(['newer-key-a', 'new-key-a'], second)).toBe(first);
-    expect(await accounts.idOf(['new-key-a'])).toBe(first);
-    expect(await accounts.idOf(['other'])).toBeNull();
+    expect(await addresses.claim(['new-key-a', 'old-key-a'], claim(first))).toEqual({ accountId: first, claimedAt: t0 });
+    expect(await addresses.claim(['newer-key-a', 'new-key-a'], claim(second))).toEqual({ accountId: first, claimedAt: t0 });
+    expect(await addresses.idOf(['new-key-a'])).toBe(first);
+    expect(await addresses.idOf(['other'])).toBeNull();
+  });
+
+  test('an address that was claimed anew is nobody else’s, and is not given up by what came before', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const keys = ['anew'];
+    const old = await addresses.claim(keys, claim(first));
+    expect(await addresses.claim(keys, claim(first, { at: t0 + 1, changes: 2 }))).toEqual({ accountId: first, claimedAt: t0 + 1 });
+    expect(await addresses.takeOver(keys, old, claim(second))).toBe(false);
+    await addresses.release(keys, first, 1);
+    expect(await addresses.idOf(keys)).toBe(first);
+    // A late word of the earlier claim changes nothing.
+    const latest = await addresses.claim(keys, claim(first));
+    expect(latest).toEqual({ accountId: first, claimedAt: t0 + 1 });
+    const taken = await Promise.all([second, randomUUID()].map((id) => addresses.takeOver(keys, latest, claim(id, { at: t0 + 2 }))));
+    expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
   test('of many who claim an address at once one gets it', async () => {
-    const claims = await Promise.all(Array.from({ length: 20 }, () => accounts.claimEmail(['raced'], randomUUID())));
-    expect(new Set(claims).size).toBe(1);
+    const claims = await Promise.all(Array.from({ length: 20 }, () => addresses.claim(['raced'], claim(randomUUID()))));
+    expect(new Set(claims.map(({ accountId }) => accountId)).size).toBe(1);
   });
 
   test('an account is made once, and read as it was written', async () => {
@@ -194,11 +212,11 @@ describe.each(databases)('on $name', ({ open }) => {
 
     test('gives an address up that is the account’s own, and no other', async () => {
       const [id, other] = [randomUUID(), randomUUID()];
-      await accounts.claimEmail(['mine-now', 'mine-before'], id);
-      await accounts.releaseEmail(['mine-now'], other);
-      expect(await accounts.idOf(['mine-now'])).toBe(id);
-      await accounts.releaseEmail(['mine-now', 'mine-before'], id);
-      expect(await accounts.claimEmail(['mine-now'], other)).toBe(other);
+      await addresses.claim(['mine-now', 'mine-before'], claim(id));
+      await addresses.release(['mine-now'], other, 0);
+      expect(await addresses.idOf(['mine-now'])).toBe(id);
+      await addresses.release(['mine-now', 'mine-before'], id, 0);
+      expect(await addresses.claim(['mine-now'], claim(other))).toMatchObject({ accountId: other });
     });
   });
 

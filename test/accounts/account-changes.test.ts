@@ -1,0 +1,155 @@
+/** Changes of an account's address and number, whatever interrupts them: one address leads to one account, and no claim lasts that came to nothing. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
+import { AccountChanges, type ConfirmedChange } from '../../src/accounts/account-changes.ts';
+import { AccountSetups } from '../../src/accounts/account-setups.ts';
+import { Passwords } from '../../src/accounts/passwords.ts';
+import { normaliseEmail } from '../../src/delivery/email-address.ts';
+import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
+import { PersonalVault } from '../../src/secrets/personal-vault.ts';
+import { v7 } from '../../src/secrets/uuid.ts';
+import type { Store } from '../../src/store/store.ts';
+import { keyringOf } from '../secrets/keys.ts';
+import { databases } from '../support/databases.ts';
+
+const minute = 60_000;
+const vault = new PersonalVault(keyringOf('a'));
+const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];
+
+/** What accounts ask of the store, as functions that a test can put others in the place of. */
+const accountsOf = ({ accounts: store }: Store): AccountStore => ({
+  create: (made) => store.create(made),
+  passwordOf: (...of) => store.passwordOf(...of),
+  find: (id) => store.find(id),
+  rehash: (...made) => store.rehash(...made),
+  passwordKinds: () => store.passwordKinds(),
+  change: (change) => store.change(change),
+  reserve: (guess) => store.reserve(guess),
+  closeChannels: (...channels) => store.closeChannels(...channels),
+  forgetWrongCodes: (id) => store.forgetWrongCodes(id),
+});
+
+const addressesOf = ({ addresses: store }: Store): AddressStore => ({
+  claim: (...claim) => store.claim(...claim),
+  takeOver: (...claim) => store.takeOver(...claim),
+  release: (...claim) => store.release(...claim),
+  idOr: (...of) => store.idOr(...of),
+});
+
+let people = 0;
+const address = () => `changes-${++people}@example.com`;
+
+describe.each(databases)('on $name', ({ open }) => {
+  let store: Store;
+  let at = Date.UTC(2026, 0, 1);
+  const partsWith = (accounts: Partial<AccountStore> = {}, addresses: Partial<AddressStore> = {}) => ({
+    store: { ...accountsOf(store), ...accounts },
+    addresses: { ...addressesOf(store), ...addresses },
+    links: store.links,
+    linkKeys: ({ subject }: { subject: string }) => [subject],
+    vault,
+    passwords: new Passwords({ light: true }),
+    now: () => at,
+    newId: () => v7(at),
+    emailKeys,
+    normaliseEmail,
+    readPhone: (input: string) => readPhoneNumber(input, null, null),
+  });
+  let setups: AccountSetups;
+  let changes: AccountChanges;
+  beforeAll(async () => {
+    store = await open();
+    setups = new AccountSetups(partsWith());
+    changes = new AccountChanges(partsWith());
+  });
+  afterAll(() => store.close());
+
+  async function account(email = address()): Promise<{ id: string; email: string }> {
+    const { passwordHash } = await setups.begin(email, 'a quiet evening in Porto');
+    const made = await setups.finish({ key: `set-up of ${email}`, email, passwordHash, phone: null, link: null, locale: null });
+    return { id: 'accountId' in made ? made.accountId : expect.fail('It was not made'), email };
+  }
+  const change = (of: { id: string; email: string }, after: number, more: Partial<ConfirmedChange>): ConfirmedChange => ({
+    key: `change ${after} of ${of.id}`,
+    accountId: of.id,
+    after,
+    formerEmail: of.email,
+    loginId: 'a login',
+    ...more,
+  });
+  const emailOf = async (id: string) => vault.open(id, (await store.accounts.find(id))?.sealed ?? '')['email'];
+  const leadsTo = (email: string) => store.addresses.idOf(emailKeys(email));
+
+  /** Somebody began to make an account of an address, and was interrupted. */
+  async function interrupted(email: string): Promise<void> {
+    const never = () => Promise.reject(new Error('interrupted'));
+    await expect(new AccountSetups(partsWith({ create: never })).finish({ ...finished(email), key: `cut ${email}` })).rejects.toThrow();
+  }
+  const finished = (email: string) => ({ email, passwordHash: '', phone: null, link: null, locale: null });
+
+  test('an address that was claimed for an account which nobody made is free again by itself', async () => {
+    const of = await account();
+    const email = address();
+    await interrupted(email);
+    const wanted = change(of, 0, { email });
+    // It may still be made at this moment: whether it is, is waited for.
+    await expect(changes.apply(wanted)).rejects.toThrow();
+    expect(await emailOf(of.id)).toBe(of.email);
+    at += 5 * minute;
+    expect(await changes.apply(wanted)).toBe('applied');
+    expect([await emailOf(of.id), await leadsTo(email), await leadsTo(of.email)]).toEqual([email, of.id, null]);
+  });
+
+  test('whoever makes that account after all does so at once', async () => {
+    const email = address();
+    await interrupted(email);
+    const { id } = await account(email);
+    expect(await leadsTo(email)).toBe(id);
+    expect(await changes.apply(change(await account(), 0, { email }))).toBe('taken');
+  });
+
+  test('a claim that is made anew lasts as long as a new one', async () => {
+    const of = await account();
+    const email = address();
+    await interrupted(email);
+    at += 4 * minute;
+    await interrupted(email);
+    at += 4 * minute;
+    await expect(changes.apply(change(of, 0, { email }))).rejects.toThrow();
+  });
+
+  test('what is interrupted before its former address is given up gives none up that the account has again', async () => {
+    const of = await account();
+    const email = address();
+    const cut = new AccountChanges(partsWith({}, { release: () => Promise.reject(new Error('interrupted')) }));
+    await expect(cut.apply(change(of, 0, { email }))).rejects.toThrow('interrupted');
+    expect(await changes.apply(change({ id: of.id, email }, 1, { email: of.email }))).toBe('applied');
+    expect(await changes.apply(change(of, 0, { email }))).toBe('applied');
+    expect([await emailOf(of.id), await leadsTo(of.email), await leadsTo(email)]).toEqual([of.email, of.id, null]);
+  });
+
+  test('a change that is outrun after it has claimed its address gives it back, unless the quicker one was to the same', async () => {
+    for (const same of [true, false]) {
+      const of = await account();
+      const [email, other] = [address(), address()];
+      const quicker = change(of, 0, { key: `quicker ${of.id}`, email: same ? email : other });
+      const outrun = new AccountChanges(
+        partsWith({
+          change: async (written) => {
+            expect(await changes.apply(quicker)).toBe('applied');
+            return store.accounts.change(written);
+          },
+        }),
+      );
+      expect(await outrun.apply(change(of, 0, { email }))).toBe('superseded');
+      expect([await leadsTo(email), await leadsTo(same ? email : other)]).toEqual([same ? of.id : null, of.id]);
+    }
+  });
+
+  test('a number that was verified is the account’s, whatever the numbering plan says of it by the time of the change', async () => {
+    const of = await account();
+    expect(await changes.apply(change(of, 0, { phone: '+1415555013' }))).toBe('applied');
+    const stored = await store.accounts.find(of.id);
+    expect([stored?.phoneVerified, vault.open(of.id, stored?.sealed ?? '')['phone']]).toEqual([true, '+1415555013']);
+  });
+});
