@@ -7,7 +7,7 @@ import { type Channel, channels, type Provider } from './delivery/message.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
 import { Templates } from './delivery/templates.ts';
 import { ChannelUnavailable } from './engine/errors.ts';
-import { openProviders, type Providers } from './providers.ts';
+import { type DeliveryObserver, openProviders, type Providers } from './providers.ts';
 import { inboxProvider } from './sandbox/inbox-provider.ts';
 import { v7 } from './secrets/uuid.ts';
 import type { Store } from './store/store.ts';
@@ -30,17 +30,22 @@ export interface ChannelParts {
   /** The world's time, which no sandbox moves. */
   readonly worldTime: () => number;
   readonly log: Logger;
+  readonly observer: DeliveryObserver;
 }
 
 /** @throws ConfigError for settings that no provider or template can be made of */
-export async function openChannels({ config, publicUrl, store, now, worldTime, log }: ChannelParts): Promise<Channels> {
+export async function openChannels({ config, publicUrl, store, now, worldTime, log, observer }: ChannelParts): Promise<Channels> {
   const templates = templatesOf(config, publicUrl, log);
   const { byChannel, reportReaders } = await openProviders({
     config,
     worldTime,
-    onCircuit: (provider, state) => {
-      if (state === 'open') log.error({ provider }, 'a provider failed again and again and is set aside for a while');
-      else log.info({ provider }, 'a provider is back');
+    observer: {
+      sending: (channel, provider) => observer.sending(channel, provider),
+      providerChanged: (channel, provider, state) => {
+        observer.providerChanged(channel, provider, state);
+        if (state === 'open') log.error({ channel, provider }, 'a provider failed again and again and is set aside for a while');
+        else log.info({ channel, provider }, 'a provider is back');
+      },
     },
   });
   const inbox = (channel: Channel) =>

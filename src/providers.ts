@@ -3,7 +3,15 @@ import type { Config } from './config.ts';
 import type { ProviderName, TwilioConfig } from './config-delivery.ts';
 import { ConfigError } from './config-values.ts';
 import { failOver } from './delivery/fail-over.ts';
-import { type Channel, channels, type DeliveryReport, type Message, type Provider, reportable } from './delivery/message.ts';
+import {
+  type Channel,
+  channels,
+  type DeliveryReport,
+  type DeliveryResult,
+  type Message,
+  type Provider,
+  reportable,
+} from './delivery/message.ts';
 import { smtpProvider } from './delivery/smtp.ts';
 
 export interface ReceivedReport {
@@ -24,13 +32,21 @@ export interface ProviderParts {
   readonly config: Config;
   /** The world's time, in milliseconds since the epoch: no sandbox moves it. */
   readonly worldTime: () => number;
-  readonly onCircuit: (provider: string, state: 'open' | 'closed') => void;
+  readonly observer: DeliveryObserver;
+}
+
+/** Who hears what providers do, for operators. */
+export interface DeliveryObserver {
+  /** A provider is set aside for a while, or is back. */
+  providerChanged(channel: Channel, provider: string, state: 'open' | 'closed'): void;
+  /** A provider is asked to send. @returns what hears how that ended */
+  sending(channel: Channel, provider: string): (outcome: DeliveryResult['outcome']) => void;
 }
 
 type Factory = (channel: Channel) => Provider;
 
 /** @throws ConfigError for settings that no provider can be made of */
-export async function openProviders({ config, worldTime, onCircuit }: ProviderParts): Promise<Providers> {
+export async function openProviders({ config, worldTime, observer }: ProviderParts): Promise<Providers> {
   const names = new Set(channels.flatMap((channel) => config.providers[channel]));
   const factories: Partial<Record<ProviderName, Factory>> = {};
   const reportReaders: Record<string, (report: ReceivedReport) => DeliveryReport> = {};
@@ -48,7 +64,11 @@ export async function openProviders({ config, worldTime, onCircuit }: ProviderPa
   }
   const sends = (channel: Channel): Provider | null => {
     const [first, ...others] = config.providers[channel].flatMap((name) => factories[name]?.(channel) ?? []);
-    return first === undefined ? null : failOver([first, ...others], { onCircuit });
+    if (first === undefined) return null;
+    return failOver([first, ...others], {
+      onCircuit: (provider, state) => observer.providerChanged(channel, provider, state),
+      onAttempt: (provider) => observer.sending(channel, provider),
+    });
   };
   return { byChannel: { email: sends('email'), sms: sends('sms'), voice: sends('voice') }, reportReaders };
 }

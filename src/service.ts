@@ -102,12 +102,18 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   const vault = new PersonalVault(keyring);
   const identities = new SessionIdentities(keyring);
   const results = new SignedResults(keyring, url, config.audience ?? url);
-  const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log });
+  const streams = new SessionStreams();
+  const metrics = new Metrics({
+    waiting: () => engine.load.count,
+    tasks: () => engine.tasks.underWay,
+    streams: () => streams.open,
+    connections: () => store.connections(),
+  });
+  const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log, observer: metrics });
   const identity = openAccounts({ config, store, keyring, vault, now });
   const { accounts, setups, changes } = identity;
   const deviceTokens = new DeviceTokens(keyring);
   const links = new LinkProviders(config.linkProviders, `${url}/oauth/callback`, () => databaseClock.now());
-  const metrics = new Metrics(() => engine.load.count);
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
@@ -123,17 +129,17 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     store: store.sessions,
     clock,
     log,
+    observer: metrics,
     retentionMs: config.retentionMs,
     forget: async (at) => {
       await store.budgets.purge(at);
       await store.devices.purge(at - config.retentionMs);
     },
   });
-  await settleVersions(store.sessions, workflows, now(), log);
+  for (const version of await settleVersions(store.sessions, workflows, now(), log)) metrics.stranded(version);
 
   const isClientKey = (key: string | undefined) => nameOfKey(config.clientKeys, key ?? '') !== null;
   let accepting = true;
-  const streams = new SessionStreams();
   const diagrams = new DiagramFiles(
     packaged('../diagrams'),
     workflows.latest().map(({ name }) => name),
@@ -240,6 +246,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     now,
     refreshClock: () => clock.refresh(),
     answered: (...answer) => metrics.answered(...answer),
+    failed: (...problem) => metrics.failed(...problem),
   });
   worker.start();
   server.answerWith(app.fetch);

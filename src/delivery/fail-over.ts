@@ -6,6 +6,8 @@ import type { DeliveryResult, Message, Provider, RenderedMessage } from './messa
 export interface FailOverOptions {
   /** Hears when a provider is set aside, and when it is back. */
   readonly onCircuit: (provider: string, state: 'open' | 'closed') => void;
+  /** Hears that a provider is asked. @returns what hears how that ended */
+  readonly onAttempt?: (provider: string) => (outcome: DeliveryResult['outcome']) => void;
   /** So many failures in a row set a provider aside. */
   readonly failures?: number;
   /** How long it is set aside before one message tries it again, in milliseconds. */
@@ -63,7 +65,7 @@ interface Guarded {
   send(message: Message, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
 }
 
-function guard(provider: Provider, { onCircuit, failures = 5, setAsideMs = 30_000 }: FailOverOptions): Guarded {
+function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, failures = 5, setAsideMs = 30_000 }: FailOverOptions): Guarded {
   const breaker = circuitBreaker(
     handleWhenResult((result) => (result as DeliveryResult).outcome === 'unavailable'),
     { halfOpenAfter: setAsideMs, breaker: new ConsecutiveBreaker(failures) },
@@ -73,7 +75,12 @@ function guard(provider: Provider, { onCircuit, failures = 5, setAsideMs = 30_00
   return {
     async send(message, rendered, signal) {
       try {
-        return await breaker.execute(() => provider.send(message, rendered, signal));
+        return await breaker.execute(async () => {
+          const ended = onAttempt(provider.name);
+          const result = await provider.send(message, rendered, signal);
+          ended(result.outcome);
+          return result;
+        });
       } catch (error) {
         if (error instanceof BrokenCircuitError)
           return unavailable('no', `${provider.name} is set aside after ${failures} failures in a row`);

@@ -5,7 +5,8 @@
  */
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import type { Log } from './ports.ts';
+import type { Log, Observer } from './ports.ts';
+import { nextDueAt } from './session.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
 
 export interface DueSessionsParts {
@@ -13,6 +14,7 @@ export interface DueSessionsParts {
   readonly store: Pick<SessionStore, 'due'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly observer: Pick<Observer, 'woken'>;
 }
 
 /** Sessions read together: enough to fill a few of the committer's batches. */
@@ -99,8 +101,12 @@ export class DueSessions {
 
   async #wake(loaded: Loaded): Promise<void> {
     const { id } = loaded.session;
+    const { engine, observer, clock } = this.#parts;
+    const dueAt = nextDueAt(loaded.session);
+    const lateMs = loaded.leaseLapsed || dueAt === null ? null : Math.max(0, clock.now() - dueAt);
     try {
-      if (!(await this.#parts.engine.wake(loaded))) this.#lost += 1;
+      if (await engine.wake(loaded)) observer.woken(lateMs);
+      else this.#lost += 1;
     } catch (error) {
       this.#failures.push(error);
       this.#resting.add(id);

@@ -178,7 +178,7 @@ export class Engine {
   }
 
   /** The attempts at tasks that are under way in this process. */
-  get tasks(): Pick<TaskRunner, 'room' | 'idle' | 'close'> {
+  get tasks(): Pick<TaskRunner, 'room' | 'underWay' | 'idle' | 'close'> {
     return this.#tasks;
   }
 

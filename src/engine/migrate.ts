@@ -3,7 +3,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Migration, Stored, Workflow } from '../../machines/workflow.ts';
 import type { Log } from './ports.ts';
 import { awaitedTasks, isUnderWay, nextDueAt, type Session, type StateValue, statePath } from './session.ts';
-import type { Commit, SessionStore } from './session-store.ts';
+import type { Commit, SessionStore, VersionInUse } from './session-store.ts';
 import type { Workflows } from './workflows.ts';
 
 /** Migrated together, in one statement. */
@@ -13,8 +13,10 @@ const batch = 64;
  * Sets aside the sessions whose machine is not registered any more, and takes back those whose machine is again. Those that can
  * become sessions of the newest version do. A session is never guessed at, and never forgotten in silence.
  * @param at the time, on the engine's clock
+ * @returns those that are set aside
  */
-export async function settleVersions(store: SessionStore, workflows: Workflows, at: number, log: Log): Promise<void> {
+export async function settleVersions(store: SessionStore, workflows: Workflows, at: number, log: Log): Promise<VersionInUse[]> {
+  const stranded: VersionInUse[] = [];
   for (const { workflow, version, sessions } of await store.versionsInUse()) {
     const registered = workflows.of(workflow, version) !== undefined;
     const moved = await store.setStranded(workflow, version, !registered);
@@ -26,9 +28,11 @@ export async function settleVersions(store: SessionStore, workflows: Workflows, 
     const { migrated, unfit } = successor ? await migrateAll(store, { ...successor, version }, at) : none;
     if (migrated > 0) log.info({ workflow, version, to: successor?.workflow.version, sessions: migrated }, 'sessions were migrated');
     if (unfit) log.error({ workflow, version, session: unfit.id, err: unfit.error }, 'a session can not be migrated');
-    if (migrated < sessions)
-      log.error({ workflow, version, sessions: sessions - migrated }, 'sessions are stranded: their workflow version is not registered');
+    if (migrated === sessions) continue;
+    stranded.push({ workflow, version, sessions: sessions - migrated });
+    log.error({ workflow, version, sessions: sessions - migrated }, 'sessions are stranded: their workflow version is not registered');
   }
+  return stranded;
 }
 
 interface Unfit {

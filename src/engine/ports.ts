@@ -168,4 +168,9 @@ export interface Observer {
   committed(entry: { readonly workflow: string; readonly event: string; readonly to: string; readonly refusal: string | null }): void;
   attempted(entry: { readonly task: string; readonly outcome: TaskResult['outcome'] }): void;
   conflicted(): void;
+  /**
+   * A session was woken that nobody had asked for.
+   * @param lateMs how long it was due; null for one whose process had died with an attempt at a task under way
+   */
+  woken(lateMs: number | null): void;
 }

@@ -50,6 +50,11 @@ export class TaskRunner {
     return this.#running.has(taskKey(sessionId, task));
   }
 
+  /** How many attempts are under way. */
+  get underWay(): number {
+    return this.#running.size;
+  }
+
   /** How many more attempts may be begun: none from the moment it is closed. */
   get room(): number {
     return this.#closing ? 0 : Math.max(0, mostAttempts - this.#running.size - this.#reserved);

@@ -5,7 +5,7 @@
 import type { Clock } from './clock.ts';
 import { DueSessions, pauseAfterFailureMs } from './due-sessions.ts';
 import type { Engine } from './engine.ts';
-import type { Log } from './ports.ts';
+import type { Log, Observer } from './ports.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface WorkerParts {
@@ -13,6 +13,7 @@ export interface WorkerParts {
   readonly store: SessionStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly observer: Pick<Observer, 'woken'>;
   /** How long finished sessions are kept, in milliseconds. */
   readonly retentionMs: number;
   /** Forgets what else is of no use any more at that time. */

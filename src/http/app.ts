@@ -17,7 +17,7 @@ import { type MeRouteParts, meRoutes } from './me-routes.ts';
 import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { type PlayPageParts, playPageRoutes } from './play-page.ts';
-import { Problem } from './problem.ts';
+import { Problem, type ProblemCode, type ProblemReason } from './problem.ts';
 import { problemResponse } from './problem-response.ts';
 import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
@@ -50,6 +50,8 @@ export interface AppParts {
   readonly refreshClock: () => Promise<void>;
   /** Hears of every answer. */
   readonly answered: (method: string, route: string, status: number, seconds: number) => void;
+  /** Hears of every problem. */
+  readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
 }
 
 /**
@@ -123,7 +125,7 @@ function limitedRequests(): MiddlewareHandler {
   let underWay = 0;
   return async (c, next) => {
     if (underWay >= mostRequests && !alwaysAnswered.has(c.req.path))
-      throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 2 });
+      throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 2, reason: 'overload' });
     underWay += 1;
     try {
       await next();

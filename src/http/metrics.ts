@@ -1,4 +1,4 @@
-/** Prometheus metrics. Labels are bounded: workflow, event, state, route; never an id, an address or a code. */
+/** Prometheus metrics. OPERATING.md says what each means. Labels are bounded: workflow, event, state, route; never an id, an address or a code. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observer } from '../engine/ports.ts';
 
@@ -8,6 +8,15 @@ import type { Observer } from '../engine/ports.ts';
  */
 const ofProcess = new Registry();
 collectDefaultMetrics({ register: ofProcess });
+
+/** What is asked for whenever somebody reads the metrics. */
+export interface PresentFigures {
+  /** Requests that wait for their session's turn. */
+  readonly waiting: () => number;
+  readonly tasks: () => number;
+  readonly streams: () => number;
+  readonly connections: () => readonly { readonly pool: string; readonly busy: number; readonly idle: number; readonly waiting: number }[];
+}
 
 export class Metrics implements Observer {
   readonly #registry = new Registry();
@@ -36,14 +45,79 @@ export class Metrics implements Observer {
     registers: [this.#registry],
   });
 
-  /** @param waiting how many requests wait for their session's turn */
-  constructor(waiting: () => number) {
+  readonly #problems = new Counter({
+    name: 'verification_problems_total',
+    help: 'Answers that were problems, by their code, and for unavailable why',
+    labelNames: ['code', 'reason'],
+    registers: [this.#registry],
+  });
+  readonly #lateness = new Histogram({
+    name: 'verification_wake_delay_seconds',
+    help: 'How late sessions with something due were woken',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
+    registers: [this.#registry],
+  });
+  readonly #takenOver = new Counter({
+    name: 'verification_sessions_taken_over_total',
+    help: 'Sessions woken because the process that worked for them had died, or could not tell the end of its work',
+    registers: [this.#registry],
+  });
+  readonly #deliveries = new Histogram({
+    name: 'verification_delivery_duration_seconds',
+    help: 'Time that providers took for an attempt to send a message, by how it ended',
+    labelNames: ['channel', 'provider', 'outcome'],
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.#registry],
+  });
+  readonly #setAside = new Gauge({
+    name: 'verification_providers_set_aside',
+    help: '1 while a provider is set aside because it failed again and again, 0 when it is back',
+    labelNames: ['channel', 'provider'],
+    registers: [this.#registry],
+  });
+  readonly #stranded = new Gauge({
+    name: 'verification_stranded_sessions',
+    help: 'Sessions whose workflow version this process does not have, as counted at its start',
+    labelNames: ['workflow', 'version'],
+    registers: [this.#registry],
+  });
+
+  constructor(now: PresentFigures) {
+    this.#gauge('verification_waiting_requests', 'Requests that wait for their session, those in a turn included', now.waiting);
+    this.#gauge('verification_running_tasks', 'Attempts at tasks under way', now.tasks);
+    this.#gauge('verification_open_streams', 'Event streams that are open', now.streams);
+    const registers = [this.#registry];
     new Gauge({
-      name: 'verification_waiting_requests',
-      help: 'Requests that wait for their session, those in a turn included',
-      registers: [this.#registry],
+      name: 'verification_database_connections',
+      help: 'Connections to the database, by pool',
+      labelNames: ['pool', 'state'],
+      registers,
       collect() {
-        this.set(waiting());
+        for (const { pool, busy, idle } of now.connections()) {
+          this.set({ pool, state: 'busy' }, busy);
+          this.set({ pool, state: 'idle' }, idle);
+        }
+      },
+    });
+    new Gauge({
+      name: 'verification_database_waiting',
+      help: 'Statements that wait for a connection to the database, by pool',
+      labelNames: ['pool'],
+      registers,
+      collect() {
+        for (const { pool, waiting } of now.connections()) this.set({ pool }, waiting);
+      },
+    });
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    const registers = [this.#registry];
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
       },
     });
   }
@@ -66,6 +140,28 @@ export class Metrics implements Observer {
 
   conflicted(): void {
     this.#conflicts.inc();
+  }
+
+  woken(lateMs: number | null): void {
+    if (lateMs === null) this.#takenOver.inc();
+    else this.#lateness.observe(lateMs / 1000);
+  }
+
+  providerChanged(channel: string, provider: string, state: 'open' | 'closed'): void {
+    this.#setAside.set({ channel, provider }, state === 'open' ? 1 : 0);
+  }
+
+  sending(channel: string, provider: string): (outcome: string) => void {
+    const ended = this.#deliveries.startTimer({ channel, provider });
+    return (outcome) => void ended({ outcome });
+  }
+
+  stranded({ workflow, version, sessions }: { readonly workflow: string; readonly version: number; readonly sessions: number }): void {
+    this.#stranded.set({ workflow, version: String(version) }, sessions);
+  }
+
+  failed(code: string, reason: string | null): void {
+    this.#problems.inc({ code, reason: reason ?? '' });
   }
 
   answered(method: string, route: string, status: number, seconds: number): void {

@@ -13,7 +13,7 @@ import {
   TooManyKeys,
 } from '../engine/errors.ts';
 import type { Log } from '../engine/ports.ts';
-import { Problem, type ProblemCode, problemKinds } from './problem.ts';
+import { Problem, type ProblemCode, type ProblemReason, problemKinds } from './problem.ts';
 
 /** Long enough for a database to come back or a queue to empty, short enough that nobody gives up. */
 const unavailableRetrySeconds = 2;
@@ -22,6 +22,8 @@ export interface ProblemParts {
   readonly publicUrl: string;
   readonly log: Log;
   readonly now: () => number;
+  /** Hears of every problem. */
+  readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
 }
 
 /** Whole seconds until a time, never too few. */
@@ -31,6 +33,7 @@ export function secondsUntil(time: number, now: number): number {
 
 export function problemResponse(c: Context, error: Error, parts: ProblemParts): Response {
   const problem = asProblem(error, parts);
+  parts.failed(problem.code, problem.reason);
   if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
   const { status, title } = problemKinds[problem.code];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
@@ -80,10 +83,16 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
     error instanceof SessionStranded
   ) {
     log.warn({ err: error }, 'the service could not answer');
-    return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds });
+    return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds, reason: reasonOf(error) });
   }
   if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
   return new Problem('internal-error', 'Something went wrong inside');
+}
+
+function reasonOf(error: Error): ProblemReason {
+  if (error instanceof ChannelUnavailable) return 'no-provider';
+  if (error instanceof SessionStranded) return 'no-version';
+  return error instanceof Overloaded ? 'overload' : 'database';
 }
 
 function unavailableDetail(error: Error): string {

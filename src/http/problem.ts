@@ -153,6 +153,15 @@ export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problemKinds, code);
 }
 
+/** Why the service could not answer, for its operators. */
+export type ProblemReason = 'database' | 'overload' | 'stopping' | 'no-provider' | 'no-version';
+
+interface ProblemOptions {
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly retryAfter?: number | undefined;
+  readonly reason?: ProblemReason | null;
+}
+
 /** Ends a request with a problem. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -161,24 +170,19 @@ export class Problem extends Error {
   readonly members: Readonly<Record<string, unknown>>;
   /** Whole seconds for the `Retry-After` header. */
   readonly retryAfter: number | undefined;
+  readonly reason: ProblemReason | null;
 
-  constructor(
-    code: ProblemCode,
-    detail: string,
-    options: { readonly members?: Readonly<Record<string, unknown>>; readonly retryAfter?: number } = {},
-  ) {
+  constructor(code: ProblemCode, detail: string, { members = {}, retryAfter, reason = null }: ProblemOptions = {}) {
     super(detail);
     this.code = code;
-    this.members = options.members ?? {};
-    this.retryAfter = options.retryAfter;
+    this.members = members;
+    this.retryAfter = retryAfter;
+    this.reason = reason;
   }
 
   /** The same problem with further members. */
   with(members: Readonly<Record<string, unknown>>): Problem {
-    const { retryAfter } = this;
-    return new Problem(this.code, this.message, {
-      members: { ...this.members, ...members },
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-    });
+    const { retryAfter, reason } = this;
+    return new Problem(this.code, this.message, { members: { ...this.members, ...members }, retryAfter, reason });
   }
 }

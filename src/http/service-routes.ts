@@ -24,8 +24,8 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'alive' }));
   app.get('/readyz', async (c) => {
-    if (parts.overloaded()) throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 1 });
-    if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1 });
+    if (parts.overloaded()) throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 1, reason: 'overload' });
+    if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1, reason: 'stopping' });
     await parts.ping();
     return c.json({ status: 'ready' });
   });

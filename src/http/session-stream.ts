@@ -29,9 +29,14 @@ export class SessionStreams {
     return this.#stop.signal;
   }
 
+  /** How many there are. */
+  get open(): number {
+    return this.#all;
+  }
+
   /** @throws Problem when the session, or the process, has too many streams already */
   opened(id: string): void {
-    if (this.#all >= mostStreams) throw new Problem('unavailable', 'Too many streams are open', { retryAfter: 2 });
+    if (this.#all >= mostStreams) throw new Problem('unavailable', 'Too many streams are open', { retryAfter: 2, reason: 'overload' });
     const open = this.#open.get(id) ?? 0;
     if (open >= streamsPerSession)
       throw new Problem('rate-limited', `At most ${streamsPerSession} streams may be open for a session`, { retryAfter: 1 });

@@ -56,6 +56,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       devices: new DeviceRecords(db),
       links: new LinkRecords(db),
       audit: new AuditRecords(db),
+      connections: () => [],
       close,
     };
   } catch (error) {

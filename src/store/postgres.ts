@@ -15,7 +15,7 @@ import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
 import { SqlSessionStore } from './session-store.ts';
 import { preparedNames } from './statements.ts';
-import type { Store } from './store.ts';
+import type { PoolUse, Store } from './store.ts';
 
 const servingPool: pg.PoolConfig = {
   /** Commits are joined, so a process keeps few statements in flight. With those for budgets, ten processes stay below PostgreSQL's default of 100. */
@@ -69,14 +69,14 @@ const types: pg.CustomTypesConfig = {
  */
 export async function openPostgres({ url, log = () => {} }: { url: string; log?: (line: string) => void }): Promise<Store> {
   const description = describe(url);
-  const connect = (config: pg.PoolConfig) =>
-    new Kysely<Tables>({ dialect: dialectOver(clientsOf(new pg.Pool({ connectionString: url, types, ...config }), description, log)) });
+  const poolOf = (config: pg.PoolConfig) => new pg.Pool({ connectionString: url, types, ...config });
+  const over = (pool: pg.Pool) => new Kysely<Tables>({ dialect: dialectOver(clientsOf(pool, description, log)) });
 
-  const migrating = connect(migrationPool);
+  const migrating = over(poolOf(migrationPool));
   await migrate(migrating).finally(() => migrating.destroy());
 
-  const db = connect({ ...servingPool, options: plans });
-  const budgets = connect({ ...budgetPool, options: plans });
+  const pools = { sessions: poolOf({ ...servingPool, options: plans }), budgets: poolOf({ ...budgetPool, options: plans }) };
+  const [db, budgets] = [over(pools.sessions), over(pools.budgets)];
   return {
     kind: 'postgres',
     description,
@@ -88,10 +88,15 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     devices: new DeviceRecords(db),
     links: new LinkRecords(db),
     audit: new AuditRecords(db),
+    connections: () => [useOf('sessions', pools.sessions), useOf('budgets', pools.budgets)],
     close: async () => {
       await Promise.all([db.destroy(), budgets.destroy()]);
     },
   };
+}
+
+function useOf(pool: PoolUse['pool'], { totalCount, idleCount, waitingCount }: pg.Pool): PoolUse {
+  return { pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
 function describe(url: string): string {

@@ -8,6 +8,15 @@ import type { DeviceRecords } from './device-records.ts';
 import type { LinkRecords } from './link-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
+/** How a pool of connections is used. */
+export interface PoolUse {
+  readonly pool: 'sessions' | 'budgets';
+  readonly busy: number;
+  readonly idle: number;
+  /** Statements that wait for a connection. */
+  readonly waiting: number;
+}
+
 export interface Store {
   readonly kind: 'postgres' | 'pglite';
   /** Where it is, for logs and status pages. Holds no password. */
@@ -20,5 +29,7 @@ export interface Store {
   readonly devices: DeviceRecords;
   readonly links: LinkRecords;
   readonly audit: AuditRecords;
+  /** The connections to the database, by what they are for; none where there is no server. */
+  connections(): PoolUse[];
   close(): Promise<void>;
 }

@@ -5,9 +5,12 @@ import { session } from '../store/sessions.ts';
 
 const silent = () => {};
 
+const now = 5_000;
+
 /** A queue of sessions, and what becomes of each that is woken. */
 function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random = () => 0.5) {
   const asked: Pick<DueQuery, 'skip' | 'limit'>[] = [];
+  const late: (number | null)[] = [];
   const due = new DueSessions(
     {
       engine: { wake: ({ session: { id } }) => wake(id), tasks: { room: 1000 } },
@@ -17,12 +20,13 @@ function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random 
           return queue.filter(({ session: { id } }) => !except.includes(id)).slice(skip, skip + limit);
         },
       },
-      clock: { now: () => 0, refresh: async () => {}, running: () => true },
+      clock: { now: () => now, refresh: async () => {}, running: () => true },
       log: { info: silent, warn: silent, error: silent },
+      observer: { woken: (ms) => late.push(ms) },
     },
     random,
   );
-  return { due, asked };
+  return { due, asked, late };
 }
 
 const waiting = (count: number): Loaded[] => Array.from({ length: count }, () => ({ session: session(), leaseLapsed: false }));
@@ -92,5 +96,18 @@ describe('due sessions', () => {
     }
     expect(Math.max(...asked.map(({ skip }) => skip))).toBeGreaterThan(1_000);
     expect(asked.at(-1)?.skip).toBe(0);
+  });
+
+  test('tell how late they were, but not those that another process woke', async () => {
+    const timer = { id: 'a', delay: 'a', event: 'a', dueAt: 3_500 };
+    const queue = [
+      { session: session({ timers: [timer] }), leaseLapsed: false },
+      { session: session({ timers: [timer] }), leaseLapsed: true },
+      { session: session({ timers: [{ ...timer, dueAt: 1 }] }), leaseLapsed: false },
+    ];
+    const { due, late } = waking(queue, async (id) => id !== queue[2]?.session.id);
+    await due.wakeSome();
+    await due.ended();
+    expect(late).toEqual([1_500, null]);
   });
 });

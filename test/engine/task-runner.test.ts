@@ -27,7 +27,7 @@ function manual(failure: Error | null = null) {
     handlers: { deliverCode: { run: (_, signal) => new Promise((end) => attempts.push({ end, signal })) } },
     vault,
     log: silent,
-    observer: { committed: () => {}, attempted: () => {}, conflicted: () => {} },
+    observer: { committed: () => {}, attempted: () => {}, conflicted: () => {}, woken: () => {} },
     report: async (id, end) => {
       reports.push({ id, end });
       if (failure) throw failure;

@@ -162,6 +162,7 @@ export class TestProcess {
   constructor(process: MemoryProcess, clock: Clock, parts: Partial<EngineParts> = {}) {
     const silent = () => {};
     const log = { info: silent, warn: silent, error: silent };
+    const observer = { committed: silent, attempted: silent, conflicted: silent, woken: silent };
     this.isDead = () => process.isDead;
     this.engine = new Engine({
       workflows,
@@ -180,10 +181,10 @@ export class TestProcess {
       vault,
       identities: new SessionIdentities(keyringOf('a')),
       log,
-      observer: { committed: silent, attempted: silent, conflicted: silent },
+      observer,
       ...parts,
     });
-    this.#worker = new Worker({ engine: this.engine, store: process.store, clock, log, retentionMs: 1, forget: async () => {} });
+    this.#worker = new Worker({ engine: this.engine, store: process.store, clock, log, observer, retentionMs: 1, forget: async () => {} });
   }
 
   /** Wakes what is due or orphaned, until nothing is. */

@@ -67,6 +67,7 @@ const engine = new Engine({
     },
     attempted: silent,
     conflicted: silent,
+    woken: silent,
   },
 });
 
