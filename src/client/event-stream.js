@@ -16,12 +16,14 @@ export async function* readBlocks(body, heard) {
   /** @type {string[]} */
   let lines = [];
   let rest = '';
+  let returned = false;
   try {
     for (let part = await next(reader); !part.done; part = await next(reader)) {
       heard();
-      rest += decoder.decode(part.value, { stream: true });
-      // A carriage return at the end may be half of a line's end.
-      const complete = rest.split(/\r\n|\n|\r(?!$)/);
+      const text = decoder.decode(part.value, { stream: true });
+      // A carriage return ended a line; this is the other half of that end.
+      const complete = (rest + (returned && text.startsWith('\n') ? text.slice(1) : text)).split(/\r\n|\n|\r/);
+      if (text !== '') returned = text.endsWith('\r');
       rest = complete.pop() ?? '';
       for (const line of complete) {
         if (line !== '') lines.push(line);

@@ -1,14 +1,8 @@
 /** The client against the service: what it starts, sends, is refused, and follows. */
-import { createClient, VerificationProblem } from 'verification-workflows/client';
+import { createClient } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { otherThan, startTestService, type TestService } from '../support/service.ts';
-
-/** What a promise was rejected with. */
-async function problemOf(promise: Promise<unknown>): Promise<VerificationProblem> {
-  const error = await promise.catch((reason: unknown) => reason);
-  if (!(error instanceof VerificationProblem)) throw new Error(`Not a problem: ${String(error)}`);
-  return error;
-}
+import { problemOf } from './problem-of.ts';
 
 describe('a session', () => {
   let service: TestService;

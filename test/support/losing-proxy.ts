@@ -1,0 +1,81 @@
+/** A server before a server, which passes every request on and can lose what comes back. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Passed {
+  readonly method: string;
+  readonly path: string;
+  readonly idempotencyKey: string | undefined;
+  /** The status of the answer, whether or not it was lost. */
+  readonly status: number;
+}
+
+export interface LosingProxy {
+  readonly url: string;
+  /** Every request that was answered, in order. */
+  readonly passed: readonly Passed[];
+  /** Loses the next answers to a POST, before or in the middle of their bodies: the service has done what it was asked. */
+  lose(answers: number, when?: 'before' | 'within'): void;
+  /** Breaks the streams that are open. @returns how many there were */
+  breakStreams(): number;
+  close(): Promise<void>;
+}
+
+export async function startLosingProxy(target: string): Promise<LosingProxy> {
+  const passed: Passed[] = [];
+  const streams = new Set<ServerResponse>();
+  let losing = { answers: 0, when: 'before' };
+
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = '', url: path = '', headers } = incoming;
+    const onward = request(target + path, { method, headers });
+    incoming.pipe(onward);
+    const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+    const status = answer.statusCode ?? 0;
+    passed.push({ method, path, idempotencyKey: headers['idempotency-key'] as string | undefined, status });
+    if (answer.headers['content-type'] === 'text/event-stream') {
+      streams.add(outgoing);
+      outgoing.on('close', () => {
+        streams.delete(outgoing);
+        onward.destroy();
+      });
+    }
+    const lost = method === 'POST' && losing.answers > 0;
+    if (lost) losing = { ...losing, answers: losing.answers - 1 };
+    if (lost && losing.when === 'before') {
+      outgoing.destroy();
+      return;
+    }
+    outgoing.writeHead(status, answer.headers);
+    if (lost) {
+      outgoing.write('{', () => outgoing.destroy());
+      return;
+    }
+    answer.on('error', () => outgoing.destroy());
+    answer.pipe(outgoing);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    pass(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    passed,
+    lose: (answers, when = 'before') => {
+      losing = { answers, when };
+    },
+    breakStreams: () => {
+      const open = [...streams];
+      for (const stream of open) stream.destroy();
+      return open.length;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
