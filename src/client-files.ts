@@ -47,14 +47,17 @@ function workflowSchema(workflow: Workflow): JSONSchema {
     publicEventName(type),
     { ...plain(event.body), description: event.description },
   ]);
-  const names = Object.values(deadlines);
+  const moments = Object.entries(deadlines).map(([delay, name]): [string, JSONSchema] => [
+    name,
+    { type: 'string', description: `When \`${delay}\` is over` },
+  ]);
   return object(
     {
       start: { ...plain(start.body), description: 'What starts it' },
       startedBy: { const: start.by ?? 'anybody', description: 'Who may start it' },
       session: reference(workflow),
       events: object(Object.fromEntries(events), { description: 'What may be sent to it, and with what' }),
-      deadlines: { ...(names.length === 0 ? { not: {} } : { enum: names }), description: 'What may be pending' },
+      deadlines: object(Object.fromEntries(moments), { description: 'What may be pending' }),
     },
     { description },
   );

@@ -22,6 +22,9 @@ export type EventBody<Name extends WorkflowName, Event extends EventName<Name>> 
 export type ChildName<Name extends WorkflowName> =
   Representation<Name> extends { child: { workflow: infer Child extends WorkflowName } | null } ? Child : never;
 
+/** The moments that a session of any of these workflows may be heading for. */
+export type DeadlineName<Name extends WorkflowName> = Name extends WorkflowName ? keyof Workflows[Name]['deadlines'] & string : never;
+
 /** A kind of problem: one of the service's, or that no answer came, or one that is not the service's own. */
 export type ProblemCode = ProblemDocument['code'] | 'unreachable' | 'unexpected-answer';
 
@@ -117,7 +120,7 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
   /** As the service last showed it. It is another object after every change. */
   readonly current: Representation<Name>;
   /** Those that are pending, by name. Look again for a countdown: what is left is of now. */
-  readonly deadlines: Readonly<Partial<Record<Workflows[Name]['deadlines'], Deadline>>>;
+  readonly deadlines: { readonly [Moment in DeadlineName<Name>]?: Deadline };
 
   /**
    * Sends an event. A lost answer is asked for again, and nothing happens twice.

@@ -1,164 +1,158 @@
 /** The designers' page in a real browser. Where there is none, the tests are skipped, and their name says so. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../src/service.ts';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
 import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = [process.env['CHROMIUM'] ?? '', ...places].find((path) => path !== '' && existsSync(path));
+describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () => {
+  let database: TestDatabase;
+  let service: Service;
+  let client: Client;
+  let browser: Browser;
+  let page: Page;
+  /** What went wrong on the page, and whom else it asked. */
+  let complaints: string[];
 
-describe.skipIf(executablePath === undefined)(
-  `the designers' page${executablePath ? '' : ' (skipped: no Chromium on this machine)'}`,
-  () => {
-    let database: TestDatabase;
-    let service: Service;
-    let client: Client;
-    let browser: Browser;
-    let page: Page;
-    /** What went wrong on the page, and whom else it asked. */
-    let complaints: string[];
+  beforeAll(async () => {
+    database = await testDatabase('PGlite');
+    service = await startIn(database.environment);
+    client = new Client(service.url);
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    await database?.remove();
+  });
 
-    beforeAll(async () => {
-      database = await testDatabase('PGlite');
-      service = await startIn(database.environment);
-      client = new Client(service.url);
-      browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-    }, 60_000);
-    afterAll(async () => {
-      await browser?.close();
-      await service?.stop();
-      await database?.remove();
+  /** @param address of the page, after the service's */
+  async function open(address: string, width = 1280): Promise<void> {
+    await page?.close();
+    page = await browser.newPage({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+    complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => new URL(request.url()).origin === service.url || complaints.push(request.url()));
+    await page.goto(service.url + address);
+    await page.locator('#panel h2').first().waitFor();
+  }
+
+  const viewBox = () => page.locator('svg.shown').getAttribute('viewBox');
+  const heading = () => page.locator('#panel .heading h2').textContent();
+
+  test('shows the details of a state and of a transition that are clicked', async () => {
+    await open('/diagrams');
+    await page.getByText('Everything', { exact: true }).click();
+    await page.locator('svg.shown [data-state="codeActive.cooldown"] .sd-title').click();
+    expect(await heading()).toBe('Cooldown');
+    expect(await page.locator('#panel').innerText()).toContain('resend-too-soon until 90 s');
+    await page.getByRole('button', { name: 'Show the whole picture' }).click();
+    await page.locator('svg.shown [data-transition="codeActive:after-codeLifetime:0"] .sd-heading').click();
+    expect(await heading()).toBe('after 40 min');
+    expect(await page.locator('#panel').innerText()).toContain('codeLifetime');
+    expect(complaints).toEqual([]);
+  });
+
+  test('is walked through with the keyboard alone', async () => {
+    await open('/diagrams');
+    const focused = () => page.evaluate('document.activeElement?.getAttribute("data-state")');
+    for (let press = 0; press < 30 && (await focused()) === null; press += 1) await page.keyboard.press('Tab');
+    expect(await focused()).toBe('codeActive');
+    await page.keyboard.press('Enter');
+    expect(await heading()).toBe('Code active');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#panel h2').textContent()).toBe('How to read it');
+    const before = await viewBox();
+    await page.keyboard.press('+');
+    const nearer = await viewBox();
+    expect(nearer).not.toBe(before);
+    await page.keyboard.press('ArrowDown');
+    expect(await viewBox()).not.toBe(nearer);
+    await page.keyboard.press('0');
+    expect(await viewBox()).toBe(before);
+  });
+
+  test('is moved by dragging, and zoomed by the wheel', async () => {
+    await open('/diagrams');
+    const before = await viewBox();
+    await page.mouse.move(60, 500);
+    await page.mouse.down();
+    await page.mouse.move(160, 560, { steps: 3 });
+    await page.mouse.up();
+    const dragged = await viewBox();
+    expect(dragged).not.toBe(before);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -200);
+    await expect.poll(viewBox).not.toBe(dragged);
+  });
+
+  test('remembers the colours that were chosen', async () => {
+    await open('/diagrams');
+    const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(await ground()).toBe('rgb(255, 255, 255)');
+    await page.getByText('Dark', { exact: true }).click();
+    expect(await ground()).toBe('rgb(20, 23, 26)');
+    await page.reload();
+    expect(await ground()).toBe('rgb(20, 23, 26)');
+  });
+
+  test('follows a session while it moves, to its end', async () => {
+    await client.freeze();
+    const session = await client.verify('live@example.com');
+    await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}`);
+    const active = (state: string) => page.locator(`svg.shown .active[data-state="${state}"]`).waitFor();
+    await active('codeActive.cooldown');
+    await active('codeActive');
+    expect(await page.locator('svg.shown .enabled[data-event="submit-code"]').count()).toBe(1);
+    expect(await page.locator('.live').innerText()).toContain('canResendAt in 1 min 30 s');
+    await client.clock({ advance: 'PT41M' });
+    await active('expired');
+    await session.send('cancel');
+    await page.getByText('It has ended: cancelled.').waitFor();
+    expect(await page.locator('svg.shown .active').count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await client.clock({ freeze: false });
+  });
+
+  test('says when the token is not the session’s, and never sends it in an address', async () => {
+    const session = await client.verify('token@example.com');
+    await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}x`);
+    await page.getByText('This token opens no such session').waitFor();
+  });
+
+  test('shows how many sessions are in each state', async () => {
+    await client.verify('one@example.com');
+    await open('/diagrams');
+    await page.getByText('Everything', { exact: true }).click();
+    await page.getByText('Sessions', { exact: true }).click();
+    const badge = page.locator('svg.shown text[data-count="codeActive"]');
+    await expect.poll(async () => Number(await badge.textContent())).toBeGreaterThan(0);
+    await page.getByText('Sessions', { exact: true }).click();
+    expect(await badge.textContent()).toBe('');
+  });
+
+  test('shows which transitions the tests cover', async () => {
+    await open('/diagrams');
+    const sentences = ['Start, then cancel.'];
+    const coverage = { version: 1, states: {}, transitions: { 'any:cancel:0': { paths: 1, examples: [0] } }, sentences };
+    await page.route('**/coverage.json', (route) => route.fulfill({ json: coverage }));
+    await page.route('**/diagrams', async (route) => {
+      const body = await (await route.fetch()).text();
+      const choice = '<input type="checkbox" name="coverage" checked>';
+      await route.fulfill({ body: body.includes('name="coverage"') ? body : body.replace('</header>', `${choice}</header>`) });
     });
+    await page.reload();
+    const cancel = page.locator('svg.shown [data-transition="any:cancel:0"]');
+    await page.locator('svg.shown .covered').first().waitFor();
+    expect(await page.locator('svg.shown .covered').count()).toBe(1);
+    await cancel.locator('.sd-heading').click();
+    expect(await page.locator('#panel').innerText()).toContain('Start, then cancel.');
+  });
 
-    /** @param address of the page, after the service's */
-    async function open(address: string, width = 1280): Promise<void> {
-      await page?.close();
-      page = await browser.newPage({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-      complaints = [];
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('request', (request) => new URL(request.url()).origin === service.url || complaints.push(request.url()));
-      await page.goto(service.url + address);
-      await page.locator('#panel h2').first().waitFor();
-    }
-
-    const viewBox = () => page.locator('svg.shown').getAttribute('viewBox');
-    const heading = () => page.locator('#panel .heading h2').textContent();
-
-    test('shows the details of a state and of a transition that are clicked', async () => {
-      await open('/diagrams');
-      await page.getByText('Everything', { exact: true }).click();
-      await page.locator('svg.shown [data-state="codeActive.cooldown"] .sd-title').click();
-      expect(await heading()).toBe('Cooldown');
-      expect(await page.locator('#panel').innerText()).toContain('resend-too-soon until 90 s');
-      await page.getByRole('button', { name: 'Show the whole picture' }).click();
-      await page.locator('svg.shown [data-transition="codeActive:after-codeLifetime:0"] .sd-heading').click();
-      expect(await heading()).toBe('after 40 min');
-      expect(await page.locator('#panel').innerText()).toContain('codeLifetime');
-      expect(complaints).toEqual([]);
-    });
-
-    test('is walked through with the keyboard alone', async () => {
-      await open('/diagrams');
-      const focused = () => page.evaluate('document.activeElement?.getAttribute("data-state")');
-      for (let press = 0; press < 30 && (await focused()) === null; press += 1) await page.keyboard.press('Tab');
-      expect(await focused()).toBe('codeActive');
-      await page.keyboard.press('Enter');
-      expect(await heading()).toBe('Code active');
-      await page.keyboard.press('Escape');
-      expect(await page.locator('#panel h2').textContent()).toBe('How to read it');
-      const before = await viewBox();
-      await page.keyboard.press('+');
-      const nearer = await viewBox();
-      expect(nearer).not.toBe(before);
-      await page.keyboard.press('ArrowDown');
-      expect(await viewBox()).not.toBe(nearer);
-      await page.keyboard.press('0');
-      expect(await viewBox()).toBe(before);
-    });
-
-    test('is moved by dragging, and zoomed by the wheel', async () => {
-      await open('/diagrams');
-      const before = await viewBox();
-      await page.mouse.move(60, 500);
-      await page.mouse.down();
-      await page.mouse.move(160, 560, { steps: 3 });
-      await page.mouse.up();
-      const dragged = await viewBox();
-      expect(dragged).not.toBe(before);
-      await page.keyboard.down('Control');
-      await page.mouse.wheel(0, -200);
-      await expect.poll(viewBox).not.toBe(dragged);
-    });
-
-    test('remembers the colours that were chosen', async () => {
-      await open('/diagrams');
-      const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
-      expect(await ground()).toBe('rgb(255, 255, 255)');
-      await page.getByText('Dark', { exact: true }).click();
-      expect(await ground()).toBe('rgb(20, 23, 26)');
-      await page.reload();
-      expect(await ground()).toBe('rgb(20, 23, 26)');
-    });
-
-    test('follows a session while it moves, to its end', async () => {
-      await client.freeze();
-      const session = await client.verify('live@example.com');
-      await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}`);
-      const active = (state: string) => page.locator(`svg.shown .active[data-state="${state}"]`).waitFor();
-      await active('codeActive.cooldown');
-      await active('codeActive');
-      expect(await page.locator('svg.shown .enabled[data-event="submit-code"]').count()).toBe(1);
-      expect(await page.locator('.live').innerText()).toContain('canResendAt in 1 min 30 s');
-      await client.clock({ advance: 'PT41M' });
-      await active('expired');
-      await session.send('cancel');
-      await page.getByText('It has ended: cancelled.').waitFor();
-      expect(await page.locator('svg.shown .active').count()).toBe(1);
-      expect(complaints).toEqual([]);
-      await client.clock({ freeze: false });
-    });
-
-    test('says when the token is not the session’s, and never sends it in an address', async () => {
-      const session = await client.verify('token@example.com');
-      await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}x`);
-      await page.getByText('This token opens no such session').waitFor();
-    });
-
-    test('shows how many sessions are in each state', async () => {
-      await client.verify('one@example.com');
-      await open('/diagrams');
-      await page.getByText('Everything', { exact: true }).click();
-      await page.getByText('Sessions', { exact: true }).click();
-      const badge = page.locator('svg.shown text[data-count="codeActive"]');
-      await expect.poll(async () => Number(await badge.textContent())).toBeGreaterThan(0);
-      await page.getByText('Sessions', { exact: true }).click();
-      expect(await badge.textContent()).toBe('');
-    });
-
-    test('shows which transitions the tests cover', async () => {
-      await open('/diagrams');
-      const sentences = ['Start, then cancel.'];
-      const coverage = { version: 1, states: {}, transitions: { 'any:cancel:0': { paths: 1, examples: [0] } }, sentences };
-      await page.route('**/coverage.json', (route) => route.fulfill({ json: coverage }));
-      await page.route('**/diagrams', async (route) => {
-        const body = await (await route.fetch()).text();
-        const choice = '<input type="checkbox" name="coverage" checked>';
-        await route.fulfill({ body: body.includes('name="coverage"') ? body : body.replace('</header>', `${choice}</header>`) });
-      });
-      await page.reload();
-      const cancel = page.locator('svg.shown [data-transition="any:cancel:0"]');
-      await page.locator('svg.shown .covered').first().waitFor();
-      expect(await page.locator('svg.shown .covered').count()).toBe(1);
-      await cancel.locator('.sd-heading').click();
-      expect(await page.locator('#panel').innerText()).toContain('Start, then cancel.');
-    });
-
-    test('fits a screen of 320 pixels', async () => {
-      await open('/diagrams', 320);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-      expect(complaints).toEqual([]);
-    });
-  },
-);
+  test('fits a screen of 320 pixels', async () => {
+    await open('/diagrams', 320);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    expect(complaints).toEqual([]);
+  });
+});

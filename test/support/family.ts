@@ -139,7 +139,8 @@ export class ManualClock implements Clock {
 }
 
 export const vault = new PersonalVault(keyringOf('a'));
-const workflows = new Workflows([errand, household], seed);
+export const familyDefinitions = [errand, household];
+const workflows = new Workflows(familyDefinitions, seed);
 
 export function personalOf({ id, sealed }: Session): Readonly<Record<string, string>> {
   return sealed === null ? {} : vault.open(id, sealed);

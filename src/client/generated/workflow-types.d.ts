@@ -82,7 +82,16 @@ export interface Workflows {
     /**
      * What may be pending
      */
-    deadlines: 'expiresAt' | 'canResendAt';
+    deadlines: {
+      /**
+       * When `codeLifetime` is over
+       */
+      expiresAt: string;
+      /**
+       * When `resendCooldown` is over
+       */
+      canResendAt: string;
+    };
   };
   /**
    * Verifies that a person can be reached at a telephone number, by text message or by voice.
@@ -186,7 +195,16 @@ export interface Workflows {
     /**
      * What may be pending
      */
-    deadlines: 'expiresAt' | 'canResendAt';
+    deadlines: {
+      /**
+       * When `codeLifetime` is over
+       */
+      expiresAt: string;
+      /**
+       * When `resendCooldown` is over
+       */
+      canResendAt: string;
+    };
   };
   /**
    * Verifies that the owner of an account is there, by password and code.
@@ -298,7 +316,16 @@ export interface Workflows {
     /**
      * What may be pending
      */
-    deadlines: 'expiresAt' | 'canResendAt';
+    deadlines: {
+      /**
+       * When `codeLifetime` is over
+       */
+      expiresAt: string;
+      /**
+       * When `resendCooldown` is over
+       */
+      canResendAt: string;
+    };
   };
   /**
    * Sets up an account: verifies its address, and its telephone number if it is to have one.
@@ -368,7 +395,16 @@ export interface Workflows {
     /**
      * What may be pending
      */
-    deadlines: 'linkExpiresAt' | 'endsAt';
+    deadlines: {
+      /**
+       * When `linkLifetime` is over
+       */
+      linkExpiresAt: string;
+      /**
+       * When `sessionLifetime` is over
+       */
+      endsAt: string;
+    };
   };
   /**
    * Changes the password, the address or the number of an account, when its owner has confirmed that with a code.
@@ -476,7 +512,16 @@ export interface Workflows {
     /**
      * What may be pending
      */
-    deadlines: 'expiresAt' | 'canResendAt';
+    deadlines: {
+      /**
+       * When `codeLifetime` is over
+       */
+      expiresAt: string;
+      /**
+       * When `resendCooldown` is over
+       */
+      canResendAt: string;
+    };
   };
   /**
    * Lets an agent see the personal details of an account for a while, because its owner says so.
@@ -529,7 +574,12 @@ export interface Workflows {
     /**
      * What may be pending
      */
-    deadlines: 'endsAt';
+    deadlines: {
+      /**
+       * When `timeGranted` is over
+       */
+      endsAt: string;
+    };
   };
 }
 /**

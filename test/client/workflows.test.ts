@@ -1,0 +1,106 @@
+/** Every kind of workflow through the client: those that owners and agents start, and those with sessions of their own. */
+import { type Client, createClient } from 'verification-workflows/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestService, type TestService } from '../support/service.ts';
+import { problemOf } from './problem-of.ts';
+
+const password = 'a quiet evening in Porto';
+const adminKey = 'a-key-of-the-support-desk';
+const clientKey = 'a-key-of-the-application';
+
+describe('the client', () => {
+  let service: TestService;
+  let client: Client;
+  beforeAll(async () => {
+    service = await startTestService('PGlite', { ADMIN_KEYS: `desk:${adminKey}`, CLIENT_KEYS: `app:${clientKey}` });
+    client = createClient(service.client.url, { clientKey });
+    await service.client.freeze();
+  });
+  afterAll(() => service.remove());
+
+  const account = async (email: string): Promise<{ id: string; deviceToken: string }> =>
+    (await service.client.post('/sandbox/accounts', { email, password, trustedDevice: true })).body;
+
+  /** The token of a login on a trusted device. */
+  async function loggedIn(email: string, deviceToken: string): Promise<string> {
+    const { current } = await client.start('login-verification', { email, password, deviceToken });
+    return current.result?.token ?? expect.fail(`Not logged in: ${current.state}`);
+  }
+
+  test('shows the key of a client where the service wants one', async () => {
+    const unknown = createClient(service.client.url);
+    expect(await problemOf(unknown.start('email-verification', { email: 'key@example.com' }))).toMatchObject({ code: 'unauthenticated' });
+    expect((await client.start('email-verification', { email: 'key@example.com' })).current.status).toBe('active');
+  });
+
+  test('goes on with a login whose first password was wrong, to a device that is trusted', async () => {
+    const email = 'login@example.com';
+    await account(email);
+    const refusal = await problemOf(client.start('login-verification', { email, password: 'nearly' }));
+    expect(refusal).toMatchObject({ code: 'invalid-credentials', session: { state: 'awaitingCredentials' } });
+    // Errors are written down, and the token is nobody's business who reads that.
+    expect(JSON.stringify({ ...refusal })).not.toContain(refusal.sessionToken);
+
+    const session = await client.resume('login-verification', refusal.session?.id ?? '', refusal.sessionToken ?? '');
+    await session.send('submit-credentials', { email, password });
+    const code = await service.client.codeFor(email);
+    const { result, deviceToken = '' } = await session.send('submit-code', { code, trustDevice: true });
+    expect(result?.token).toMatch(/^ey/);
+    expect((await client.start('login-verification', { email, password, deviceToken })).current.outcome).toBe('authenticated');
+  });
+
+  test('sets up an account by the sessions that verify its address and its number', async () => {
+    const email = 'set-up@example.com';
+    const phone = '+33612345671';
+    const setup = await client.start('account-setup', { email, password });
+    expect(await setup.child('phone-verification')).toBeNull();
+    const address = await setup.child('email-verification');
+    expect(address).toMatchObject({ workflow: 'email-verification', current: { state: 'codeActive.cooldown' } });
+    await address?.send('submit-code', { code: await service.client.codeFor(email) });
+
+    for await (const { state, child } of setup.follow()) {
+      if (state === 'verifyingPhone' && child !== null) {
+        const number = await setup.child('phone-verification');
+        await number?.send('provide-number', { phone, channel: 'sms' });
+        await number?.send('submit-code', { code: await service.client.codeFor(phone) });
+      }
+      if (state === 'linking') await setup.send('skip-link');
+    }
+    expect(setup.current.outcome).toBe('complete');
+    expect(await setup.child()).toBeNull();
+  });
+
+  test('changes an account for its owner, who shows a login', async () => {
+    const [email, another] = ['owner@example.com', 'owner@example.org'];
+    const token = await loggedIn(email, (await account(email)).deviceToken);
+    const change = await client.start('account-change', { change: { kind: 'email', email: another } }, { token });
+    expect(change.current).toMatchObject({ state: 'confirming.codeActive.cooldown', data: { kind: 'email' } });
+    expect(change.token).not.toBe(token);
+    await change.send('submit-code', { code: await service.client.codeFor(email) });
+    const child = await change.child();
+    expect(child?.workflow).toBe('email-verification');
+    await child?.send('submit-code', { code: await service.client.codeFor(another) });
+    expect((await change.refresh()).outcome).toBe('applied');
+  });
+
+  test('lets an agent see an account, for its owner to grant and to revoke', async () => {
+    const email = 'support@example.com';
+    const { id, deviceToken } = await account(email);
+    const asked = await client.start('support-access', { accountId: id, reason: 'No message arrives' }, { token: adminKey, agent: 'Sam' });
+    expect(asked).toMatchObject({ token: adminKey, current: { state: 'requested', data: { agent: 'Sam', minutes: null } } });
+    const owned = await client.resume('support-access', asked.id, await loggedIn(email, deviceToken));
+    await owned.send('grant', { minutes: 60 });
+    expect(owned.deadlines.endsAt?.remainingMs).toBeGreaterThan(59 * 60_000);
+    expect((await asked.refresh()).state).toBe('granted');
+    expect(await problemOf(asked.send('revoke'))).toMatchObject({ code: 'unauthenticated' });
+    const followed: string[] = [];
+    for await (const { state } of asked.follow()) {
+      followed.push(state);
+      if (state === 'granted') await owned.send('revoke');
+    }
+    expect(followed).toEqual(['granted', 'ended']);
+    const again = await client.resume('support-access', asked.id, adminKey, { agent: 'Sam' });
+    expect(again.current.outcome).toBe('ended');
+    expect(await problemOf(client.resume('support-access', asked.id, adminKey, { agent: 'Kim' }))).toMatchObject({ code: 'not-found' });
+  });
+});
