@@ -1,9 +1,8 @@
 /** Which tasks a commit begins: those that are due, and those whose process died. */
 import type { Workflow } from '../../machines/workflow.ts';
-import { isLasting } from './family-tasks.ts';
+import { isUsedUp } from './patience.ts';
 import { type HistoryEntry, isUnderWay, type Session, type Task } from './session.ts';
 import { step } from './step.ts';
-import { attemptLimit } from './task-limits.ts';
 
 /** Which attempts to begin, and the session that remembers having begun them. */
 export interface Claim {
@@ -30,7 +29,7 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, { or
   for (const task of before.tasks) {
     const due = task.retryAt === null ? isUnderWay(task) && orphaned(task) : task.retryAt <= at;
     if (!due) continue;
-    if (task.attempts >= attemptLimit && !isLasting(task)) {
+    if (isUsedUp(task)) {
       const failed = step(workflow, session, { kind: 'task-failed', generation: task.generation, reason: 'attempts-exhausted' }, at);
       session = failed.session;
       history.push(...failed.history);

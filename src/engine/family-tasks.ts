@@ -27,7 +27,7 @@ export function invokedWorkflow({ children = {} }: Workflow, src: string, input:
 }
 
 /** Whether it says something to somebody, and does nothing. */
-function isNotice({ src }: Pick<Task, 'src'>): boolean {
+export function isNotice({ src }: Pick<Task, 'src'>): boolean {
   return src === 'notifyOwner';
 }
 

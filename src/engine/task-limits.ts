@@ -34,6 +34,12 @@ export const longestTaskMs = attemptLimit * attemptTimeoutMs + retryDelaysMs.red
 /** Between attempts at what is tried for as long as it takes: twice as long each time, up to what an outage may last after its end. */
 const longestLastingDelayMs = 60 * SECOND;
 
+/**
+ * A notice says when it was: it is of use the next day, when a provider that was away is back. Ever more slowly, a minute apart in the
+ * end, so many attempts take a day.
+ */
+export const noticeAttempts = 24 * 60 + 6;
+
 /** How long to wait after an attempt that failed at what is tried for as long as it takes; the parameters are those of `retryDelayMs`. */
 export function lastingDelayMs(attempts: number, random: number): number {
   const delay = Math.min(SECOND * 2 ** (attempts - 1), longestLastingDelayMs);

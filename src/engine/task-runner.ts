@@ -2,11 +2,12 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
-import { isLasting, isWaitedFor } from './family-tasks.ts';
+import { isWaitedFor } from './family-tasks.ts';
+import { pauseMs } from './patience.ts';
 import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
 import { attemptOf, taskKey } from './task-attempt.ts';
-import { attemptTimeoutMs, handBackMs, lastingDelayMs, leaseMs, mostAttempts, retryDelayMs } from './task-limits.ts';
+import { attemptTimeoutMs, handBackMs, leaseMs, mostAttempts } from './task-limits.ts';
 import type { Request } from './turn.ts';
 
 export interface TaskRunnerParts {
@@ -192,7 +193,7 @@ function endOf(task: Task, result: TaskResult): Request {
         ? endOf(task, { outcome: 'retry', reason: result.reason })
         : { kind: 'task-failed', generation, reason: result.reason };
     case 'retry': {
-      const afterMs = isLasting(task) ? lastingDelayMs(attempts, Math.random()) : retryDelayMs(attempts, Math.random());
+      const afterMs = pauseMs(task, Math.random());
       if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };
       return { kind: 'task-retry', generation, attempt: attempts, afterMs: result.retryAfterMs ?? afterMs };
     }

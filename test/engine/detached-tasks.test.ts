@@ -1,6 +1,8 @@
 /** What a session has done for it whose end its machine never hears of: notices to the owner of an account, and what a login means for it. */
 import { describe, expect, test } from 'vitest';
+import { claimTasks } from '../../src/engine/claim.ts';
 import { isLasting, isWaitedFor } from '../../src/engine/family-tasks.ts';
+import { pauseMs } from '../../src/engine/patience.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/step.ts';
 import { workflowNamed } from '../support/workflows.ts';
@@ -66,9 +68,30 @@ describe('a notice', () => {
     expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
   });
 
-  test('is tried a few times, and no answer waits for it', () => {
-    const [task] = take(started(), wrong, t0 + 5).session.tasks;
-    expect(task && [isLasting(task), isWaitedFor(task)]).toEqual([false, false]);
+  test('is tried for a day, ever more slowly, and no answer waits for it: an outage must not keep an owner from hearing of a change', () => {
+    let { session } = take(started(), wrong, t0 + 5);
+    const [first] = session.tasks;
+    expect(first && [isLasting(first), isWaitedFor(first)]).toEqual([false, false]);
+    let at = t0 + 5;
+    for (let attempts = 1; session.tasks.length > 0; attempts += 1) {
+      const {
+        session: begun,
+        begun: [task],
+      } = claimTasks(workflow, session, at, { orphaned: () => true, room: 1 });
+      if (!task) break;
+      expect(task.attempts).toBe(attempts);
+      const afterMs = pauseMs(task, 0);
+      session = { ...begun, tasks: afterMs === null ? [] : [{ ...task, retryAt: at + afterMs }] };
+      at += afterMs ?? 0;
+    }
+    const hours = (at - t0) / 3_600_000;
+    expect([Math.floor(hours), session.tasks]).toEqual([24, []]);
+  });
+
+  test('that lost its process at its last attempt is given up', () => {
+    const { session } = take(started(), wrong, t0 + 5);
+    const worn = { ...session, tasks: session.tasks.map((task) => ({ ...task, attempts: 10_000, retryAt: null })) };
+    expect(claimTasks(workflow, worn, t0 + 9, { orphaned: () => true, room: 1 }).session.tasks).toEqual([]);
   });
 });
 
