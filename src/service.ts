@@ -229,7 +229,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       coverage: new CoverageFile(packaged('../coverage/model.json')),
       figures: (workflow) => figuresOf(readMachine(workflow).transitions),
     },
-    pages: { serviceName: config.serviceName, sandbox: config.sandbox, publicUrl: url },
+    pages: { serviceName: config.serviceName, sandbox: config.sandbox },
     play: config.sandbox
       ? {
           serviceName: config.serviceName,

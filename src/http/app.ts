@@ -18,6 +18,7 @@ import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.t
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { type PlayPageParts, playPageRoutes } from './play-page.ts';
 import { Problem, type ProblemCode, type ProblemReason } from './problem.ts';
+import { problemPageRoutes } from './problem-pages.ts';
 import { problemResponse } from './problem-response.ts';
 import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
@@ -95,6 +96,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', diagramRoutes(parts.diagrams));
   app.route('/', docsRoutes());
   app.route('/', pageRoutes(parts.pages));
+  app.route('/', problemPageRoutes({ ...parts.pages, publicUrl: parts.publicUrl, openApi: parts.service.openApi }));
   if (parts.play) app.route('/', playPageRoutes(parts.play));
   return app;
 }

@@ -62,7 +62,12 @@ html:not(.dark-mode) .swagger-ui :is(.opblock-get .opblock-summary-method, .btn.
 html:not(.dark-mode) .swagger-ui .btn.authorize { border-color: #1a7a4c; color: #1a7a4c; }
 html:not(.dark-mode) .swagger-ui .btn.authorize svg { fill: #1a7a4c; }
 html:not(.dark-mode) .swagger-ui .btn.cancel { border-color: #c62828; color: #c62828; }
-html:not(.dark-mode) .swagger-ui .info .title small pre { background: #4a5568; }
+.swagger-ui .info .title small pre { background: none; }
+html:not(.dark-mode) .swagger-ui .info .title small { background: #4a5568; }
+/* It is this service, always. */
+.swagger-ui .scheme-container .servers-title, .swagger-ui .scheme-container .servers { display: none; }
+.swagger-ui .scheme-container { padding: 16px 0; }
+.swagger-ui .info { margin: 32px 0; }
 @media (max-width: 640px) {
   .swagger-ui .wrapper { padding: 0 12px; }
   .swagger-ui .opblock-tag { flex-wrap: wrap; }

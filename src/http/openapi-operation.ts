@@ -116,6 +116,6 @@ export function problemDocument(code: ProblemCode, publicUrl: string): JsonObjec
 }
 
 function problemExample(code: ProblemCode, publicUrl: string): JsonObject {
-  const { title, explanation } = problemKinds[code];
-  return { summary: title, description: explanation, value: problemDocument(code, publicUrl) };
+  const { title, explanation, remedy } = problemKinds[code];
+  return { summary: title, description: `${explanation} ${remedy}`, value: problemDocument(code, publicUrl) };
 }

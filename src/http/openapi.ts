@@ -43,6 +43,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       ...(sandbox
         ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that is yours. Never in production.' }]
         : []),
+      { name: 'Account', description: 'What the owner of an account sees of it, with the token of a login.' },
       ...(administered ? [{ name: 'Administration', description: 'Accounts and sessions, for those who run the service.' }] : []),
       { name: 'Service', description: 'For operators and tools.' },
     ],

@@ -23,6 +23,7 @@ interface Response {
 }
 
 interface Operation {
+  readonly tags: readonly string[];
   readonly operationId: string;
   readonly description: string;
   readonly security: Record<string, unknown>[];
@@ -117,6 +118,17 @@ describe('the OpenAPI document', () => {
     expect(responsesOf('submit-code')['409']?.headers).not.toHaveProperty('Retry-After');
     expect(responsesOf('submit-code')['410']?.headers).not.toHaveProperty('Retry-After');
     expect(responsesOf('submit-code')['503']?.headers).toHaveProperty('Retry-After');
+  });
+
+  test('describes every group of requests', () => {
+    const { tags }: { tags: { name: string; description: string }[] } = JSON.parse(JSON.stringify(full));
+    const used = new Set(operations.flatMap((operation) => operation.tags));
+    expect(
+      tags
+        .filter(({ description }) => description !== '')
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual([...used].toSorted());
   });
 
   test('says of every problem where it can happen', () => {

@@ -9,9 +9,11 @@ import { CoverageFile } from '../../src/http/diagram-coverage.ts';
 import { DiagramFiles } from '../../src/http/diagram-files.ts';
 import { diagramPageRoutes } from '../../src/http/diagrams-page.ts';
 import { docsRoutes } from '../../src/http/docs-page.ts';
+import { openApiDocument } from '../../src/http/openapi.ts';
 import { type PageOptions, pageRoutes } from '../../src/http/pages.ts';
 import { playPageRoutes } from '../../src/http/play-page.ts';
 import { problemKinds } from '../../src/http/problem.ts';
+import { problemPageRoutes } from '../../src/http/problem-pages.ts';
 import { workflows } from '../support/workflows.ts';
 
 const publicUrl = 'https://verify.example';
@@ -22,11 +24,14 @@ const files = new DiagramFiles(
   registered.map(({ name }) => name),
 );
 
-function appWith(options: Partial<PageOptions> = {}): Hono {
+const openApi = () => openApiDocument(registered, { publicUrl, sandbox: true, clientKeys: false, administered: true, version: '1' });
+
+function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Hono {
   const app = new Hono();
   app.route('/', docsRoutes());
   const parts = { serviceName: 'Example', sandbox: true, publicUrl, ...options };
   app.route('/', pageRoutes(parts));
+  app.route('/', problemPageRoutes({ ...parts, openApi }));
   app.route('/', diagramPageRoutes({ ...parts, workflows: registered, files, coverage: new CoverageFile(''), figures: () => [] }));
   if (parts.sandbox)
     app.route('/', playPageRoutes({ ...parts, workflows: registered, files, model: readMachine, countries: [['FR', '33']] }));
@@ -48,11 +53,12 @@ function textOf(html: string): string {
 }
 
 describe('a problem', () => {
-  test.each(codes)('%s has a page that explains it', async (code, { title, status, explanation }) => {
+  test.each(codes)('%s has a page that explains it', async (code, { title, status, explanation, remedy }) => {
     const text = textOf(await page(`/problems/${code}`));
     expect(text).toContain(title);
     expect(text).toContain(`${code}, status ${status}`);
     expect(text).toContain(explanation.replaceAll('`', ''));
+    expect(text).toContain(remedy.replaceAll('`', ''));
     expect(text).toContain(`"type": "${publicUrl}/problems/${code}"`);
   });
 
@@ -62,6 +68,19 @@ describe('a problem', () => {
       expect(index).toContain(`href="/problems/${code}"`);
       expect(textOf(index)).toContain(title);
     }
+  });
+
+  test('names the requests that can be answered so, and where the reference shows them', async () => {
+    const links = async (code: string) =>
+      [...(await page(`/problems/${code}`)).matchAll(/<a href="(\/docs#[^"]*)"><code>([^<]*)</g)].map(
+        ([, href, request]) => `${request} ${href}`,
+      );
+    const start = 'POST /v1/email-verifications /docs#/Email%20verification/emailVerificationStart';
+    const submit = 'POST /v1/email-verifications/{id}/submit-code /docs#/Email%20verification/emailVerificationSubmitCode';
+    expect(await links('wrong-code')).toContain(submit);
+    expect(await links('wrong-code')).not.toContain(start);
+    expect(await links('unavailable')).toEqual(expect.arrayContaining([start, submit]));
+    for (const [code] of codes) expect([code, (await links(code)).length]).not.toEqual([code, 0]);
   });
 
   test.each(['nothing', 'constructor', '__proto__'])('that does not exist has no page: %s', async (code) => {

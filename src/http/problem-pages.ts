@@ -1,0 +1,80 @@
+/** What each problem means: the page that its `type` leads to, and the list of all. They load nothing from elsewhere. */
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { problemDocument } from './openapi-operation.ts';
+import { command, document, type Markup, pagePolicy as policy } from './page-document.ts';
+import { isProblemCode, type ProblemCode, problemKinds } from './problem.ts';
+import { type OperationLink, operationsByProblem } from './problem-operations.ts';
+
+export interface ProblemPageParts {
+  readonly serviceName: string;
+  readonly publicUrl: string;
+  /** The OpenAPI document: it says which requests can be answered so. */
+  readonly openApi: () => unknown;
+}
+
+/** So many are shown at once; where there are more, nearly every request can be answered so, and few want to see them all. */
+const mostShown = 16;
+
+export function problemPageRoutes(parts: ProblemPageParts): Hono {
+  const app = new Hono();
+  let operations: ReadonlyMap<string, readonly OperationLink[]> | null = null;
+  const operationsOf = (code: ProblemCode): readonly OperationLink[] => {
+    operations ??= operationsByProblem(parts.openApi());
+    return operations.get(code) ?? [];
+  };
+  app.get('/problems', (c) => c.html(index(parts), 200, { 'content-security-policy': policy }));
+  app.get('/problems/:code', (c) => {
+    const code = c.req.param('code');
+    if (!isProblemCode(code)) return c.notFound();
+    return c.html(page(code, operationsOf(code), parts), 200, { 'content-security-policy': policy });
+  });
+  return app;
+}
+
+function index({ serviceName }: ProblemPageParts): Markup {
+  const rows = Object.entries(problemKinds)
+    .sort(([, a], [, b]) => a.status - b.status)
+    .map(
+      ([code, { status, title }]) =>
+        html`<tr><td>${status}</td><td><a href="/problems/${code}"><code>${code}</code></a></td><td>${title}</td></tr>`,
+    );
+  return document(
+    `Problems · ${serviceName}`,
+    html`
+<h1>What can go wrong</h1>
+<p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and stays what it is. <a href="/docs">The reference</a> says which of them each request can be answered with.</p>
+<table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table>`,
+  );
+}
+
+function page(code: ProblemCode, operations: readonly OperationLink[], { serviceName, publicUrl }: ProblemPageParts): Markup {
+  const { status, title, explanation, remedy } = problemKinds[code];
+  return document(
+    `${title} · ${serviceName}`,
+    html`
+<p><a href="/problems">All problems</a></p>
+<h1>${title}</h1>
+<p><code>${code}</code>, status ${status}</p>
+<h2>What happened</h2>
+<p>${marked(explanation)}</p>
+<h2>What to do</h2>
+<p>${marked(remedy)}</p>
+<h2>Example</h2>
+${command(JSON.stringify(problemDocument(code, publicUrl), null, 2))}
+<p>Programs should decide by <code>code</code>. <code>detail</code> is for people, and may change.</p>
+${operations.length === 0 ? '' : html`<h2>Requests that can be answered so</h2>${listed(operations)}`}`,
+  );
+}
+
+function listed(operations: readonly OperationLink[]): Markup {
+  const list = html`<ul>${operations.map(
+    ({ method, path, summary, tag, href }) => html`<li><a href="${href}"><code>${method} ${path}</code></a> ${tag}: ${summary}</li>`,
+  )}</ul>`;
+  return operations.length <= mostShown ? list : html`<details><summary>${operations.length} requests</summary>${list}</details>`;
+}
+
+/** Text between backticks is code. */
+function marked(text: string): Markup[] {
+  return text.split('`').map((part, position) => (position % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+}

@@ -1,0 +1,80 @@
+/** The API reference in a real browser: every call can be tried there. Where there is none, the tests are skipped, and their name says so. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Service } from '../../src/service.ts';
+import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = [process.env['CHROMIUM'] ?? '', ...places].find((path) => path !== '' && existsSync(path));
+
+describe.skipIf(executablePath === undefined)(`the reference${executablePath ? '' : ' (skipped: no Chromium on this machine)'}`, () => {
+  let database: TestDatabase;
+  let service: Service;
+  let browser: Browser;
+  let page: Page;
+  /** What went wrong on the page, and whom else it asked. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    database = await testDatabase('PGlite');
+    // Its public address is another one: the page calls the service by the name that it was opened under.
+    service = await startIn({ ...database.environment, PUBLIC_URL: 'https://verify.example' });
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    await database?.remove();
+  });
+
+  async function open(address: string, width = 1280): Promise<void> {
+    await page?.close();
+    page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+    complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol !== 'data:' && url.origin !== service.url) complaints.push(url.href);
+    });
+    await page.goto(service.url + address);
+  }
+
+  const operation = (id: string) => page.locator(`#operations-Email_verification-${id}`);
+
+  /** Fills in what a call needs, makes it, and reads its answer. */
+  async function tried(id: string, body: unknown, parameters: Readonly<Record<string, string>> = {}) {
+    const shown = operation(id);
+    if ((await shown.locator('.execute').count()) === 0) await shown.locator('.opblock-summary-control').click();
+    for (const [name, value] of Object.entries(parameters)) await shown.locator(`tr[data-param-name="${name}"] input`).fill(value);
+    await shown.locator('.body-param__text').fill(JSON.stringify(body));
+    await shown.locator('.execute').click();
+    const answer = shown.locator('.live-responses-table');
+    const [status, json] = [answer.locator('tbody .response-col_status').first(), answer.locator('.highlight-code code').first()];
+    await json.waitFor();
+    return { status: Number.parseInt(await status.innerText(), 10), body: JSON.parse(await json.innerText()) };
+  }
+
+  test('takes a verification from its start to its end, with the token of the session', async () => {
+    await open('/docs');
+    const started = await tried('emailVerificationStart', { email: 'tried@example.com' });
+    expect(started).toMatchObject({ status: 201, body: { status: 'active' } });
+    const { id, sessionToken } = started.body;
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    await page.locator('.auth-container', { hasText: 'sessionToken' }).locator('input').fill(sessionToken);
+    await page.locator('.auth-container', { hasText: 'sessionToken' }).getByRole('button', { name: 'Apply credentials' }).click();
+    await page.locator('.auth-container', { hasText: 'sessionToken' }).locator('.btn-done').click();
+    const code = await new Client(service.url).codeFor('tried@example.com');
+    expect(await tried('emailVerificationSubmitCode', { code }, { id })).toMatchObject({ status: 200, body: { outcome: 'verified' } });
+    expect(complaints).toEqual([]);
+  });
+
+  test('is opened at the request that a problem’s page names', async () => {
+    await open('/problems/wrong-code', 390);
+    await page.getByRole('link', { name: 'POST /v1/email-verifications/{id}/submit-code' }).click();
+    await operation('emailVerificationSubmitCode').locator('.execute').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+});
