@@ -4,7 +4,7 @@
  */
 import { policyProfiles } from '../../machines/policy.ts';
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
-import { exploreSteps } from './step-graph.ts';
+import { exploreSteps, GraphTooLarge, type StepGraph } from './step-graph.ts';
 
 /** Guesses per code, sends per code, codes per session; at two each limit is still reached, and passed once before. */
 const choices = [
@@ -60,11 +60,16 @@ function withFewOpenings(workflow: Workflow): Workflow {
 }
 
 function stepsOf(workflow: Workflow, mostSteps: number): number {
-  const { configurations } = exploreSteps(workflow);
-  let steps = 0;
-  for (const configuration of configurations.values()) {
-    steps += configuration.steps.length;
-    if (steps > mostSteps) break;
+  const graph = exploredUpTo(workflow, mostSteps);
+  return graph ? [...graph.configurations.values()].reduce((sum, { steps }) => sum + steps.length, 0) : Number.POSITIVE_INFINITY;
+}
+
+/** Null as soon as it proves to have more steps: the graph of the product's own figures may have a hundred times as many. */
+function exploredUpTo(workflow: Workflow, mostSteps: number): StepGraph | null {
+  try {
+    return exploreSteps(workflow, { limit: mostSteps });
+  } catch (error) {
+    if (error instanceof GraphTooLarge) return null;
+    throw error;
   }
-  return steps;
 }

@@ -50,6 +50,11 @@ interface Options {
   readonly limit?: number;
 }
 
+/** A graph has more steps than it may have. */
+export class GraphTooLarge extends Error {
+  override readonly name = 'GraphTooLarge';
+}
+
 const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 /** As the graph package wants its events: with a type to tell them apart by. */
@@ -60,7 +65,7 @@ interface Labelled {
 
 /**
  * Explores everything that can happen to a session of the workflow.
- * @throws Error when the graph has more steps than the limit
+ * @throws GraphTooLarge when the graph has more steps than the limit
  */
 export function exploreSteps(
   workflow: Workflow,
@@ -91,11 +96,17 @@ function exploreFrom(workflow: Workflow, start: Instant, { times, ends, stepper,
       return { session: sessionAfter(workflow, stepper, instant.session, move, now), now };
     },
   } as unknown as AnyActorLogic;
+  let steps = 0;
   const map = getAdjacencyMap(logic, {
-    events: (instant: Instant) => movesFrom(instant).map((move): Labelled => ({ type: labelOf(move), move })),
+    events: (instant: Instant) => {
+      const moves = movesFrom(instant);
+      steps += moves.length;
+      if (steps > limit) throw new GraphTooLarge(`${workflow.name} has more than ${limit} steps`);
+      return moves.map((move): Labelled => ({ type: labelOf(move), move }));
+    },
     serializeState: (instant: Instant) => keyOf(workflow, instant, times),
     serializeEvent: ({ type }: Labelled) => type,
-    limit,
+    limit: Number.POSITIVE_INFINITY,
   } as object) as unknown as Record<string, { state: Instant; transitions: Record<string, { event: Labelled; state: Instant }> }>;
   return Object.entries(map).map(([key, { state, transitions }]) => ({
     key,
