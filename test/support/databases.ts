@@ -40,11 +40,15 @@ export const databases: readonly { readonly name: string; open(): Promise<Store>
 
 async function openFreshPglite(): Promise<Store> {
   const folder = await mkdtemp(join(tmpdir(), 'pglite-'));
-  await cp(await emptyPglite(), join(folder, 'database'), { recursive: true });
+  await layOutPglite(folder);
   return closingWith(await openPglite({ folder }), () => rm(folder, { recursive: true, force: true }));
 }
 
-/** PGlite takes seconds to lay out a database and a moment to open one, so the tests copy one that is kept between runs. */
+/** Puts an empty database into a data folder. PGlite takes seconds to make one and a moment to open one: this is a copy of one that is kept. */
+export async function layOutPglite(folder: string): Promise<void> {
+  await cp(await emptyPglite(), join(folder, 'database'), { recursive: true });
+}
+
 async function emptyPglite(): Promise<string> {
   const packaged = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
   const { version }: { version: string } = JSON.parse(await readFile(join(packaged, '../package.json'), 'utf8'));

@@ -9,7 +9,7 @@ import { text as readText } from 'node:stream/consumers';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/service.ts';
-import { freshPostgres } from './databases.ts';
+import { freshPostgres, layOutPglite } from './databases.ts';
 
 export type DatabaseKind = 'PGlite' | 'PostgreSQL';
 export const databaseKinds: readonly DatabaseKind[] = ['PGlite', 'PostgreSQL'];
@@ -198,7 +198,10 @@ export async function testDatabase(kind: DatabaseKind, through = async (url: str
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent', PASSWORD_HASHING: 'light' };
-  if (kind === 'PGlite') return { environment: common, remove: removeFolder };
+  if (kind === 'PGlite') {
+    await layOutPglite(folder);
+    return { environment: common, remove: removeFolder };
+  }
   const database = await freshPostgres();
   return {
     environment: { ...common, DATABASE_URL: await through(database.url) },
