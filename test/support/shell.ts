@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 /** @returns all that the script printed; rejects when a line of it fails */
 export function runScript(script: string, folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder });
+    const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: folder });
     let output = '';
     shell.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
