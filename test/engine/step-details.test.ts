@@ -18,6 +18,7 @@ const base = setup({
   actions: {
     refuse: (_, _refusal: Refusal) => {},
     note: assign({ noted: true }),
+    noteOutcome: assign({ outcome: (of) => of.event['outcome'] ?? null }),
   },
   delays: { short: second, long: 10 * second },
 });
@@ -31,10 +32,11 @@ const machine = base.createMachine({
     LATER: { actions: { type: 'refuse', params: { code: 'code-limit', until: 'long' } } },
   },
   states: {
-    off: { on: { TOGGLE: 'on', WORK: 'working', WAIT: 'waiting' } },
+    off: { on: { TOGGLE: 'on', WORK: 'working', ASK: 'asking', WAIT: 'waiting' } },
     on: { on: { TOGGLE: 'off' } },
     // Its own end leads nowhere.
     working: { invoke: { id: 'work', src: 'work', input: {}, onDone: { actions: 'note' }, onError: { actions: 'note' } } },
+    asking: { invoke: { id: 'work', src: 'work', input: {}, onDone: { target: 'off', actions: 'noteOutcome' } } },
     waiting: {
       after: { short: 'off', long: 'on' },
       on: { LEAVE: { target: 'off', actions: { type: 'refuse', params: { code: 'code-limit' } } } },
@@ -47,7 +49,7 @@ const workflow: Workflow = {
   ...workflowNamed('email-verification'),
   name: 'details',
   machine,
-  events: { NOTE: nothing, LATER: nothing, TOGGLE: nothing, WORK: nothing, WAIT: nothing, LEAVE: nothing },
+  events: { NOTE: nothing, LATER: nothing, TOGGLE: nothing, WORK: nothing, ASK: nothing, WAIT: nothing, LEAVE: nothing },
 };
 
 const event = (type: string): Input => ({ kind: 'event', event: { type } });
@@ -99,6 +101,23 @@ describe('a task', () => {
   ] as const)('is gone after its end (%s), even where the machine stays in its state', (kind, more) => {
     const ended = take(working(), { kind, generation: 1, ...more } as Input).session;
     expect([ended.value, ended.tasks, ended.context]).toEqual(['working', [], { noted: true }]);
+  });
+
+  test.each([
+    [{ outcome: 'made', address: 'jane@example.com' }, 'made'],
+    [{ outcome: 7 }, null],
+    [null, null],
+  ])('says how it ended in a word or not at all: %j', (output, heard) => {
+    const asking = take(start(), event('ASK')).session;
+    expect(take(asking, { kind: 'task-done', generation: 1, output }).session.context).toEqual({ outcome: heard });
+  });
+
+  test('that was a session of its own and has ended is not cancelled besides', () => {
+    const setUp = workflowNamed('account-setup');
+    const { session } = startSession(setUp, birth, null, t0);
+    const begun = { ...session, tasks: session.tasks.map((each) => ({ ...each, attempts: 1 })) };
+    const verified = step(setUp, begun, { kind: 'task-done', generation: 1, output: { outcome: 'verified' } }, t0).session;
+    expect([verified.value, verified.tasks.map(({ id }) => id)]).toEqual(['verifyingPhone', ['verifyPhone']]);
   });
 });
 

@@ -15,6 +15,8 @@ const workflows: Readonly<
       isSetUp?: true;
       isChange?: true;
       ends?: Facts['ends'];
+      causes?: Facts['causes'];
+      renews?: Facts['renews'];
     }
   >
 > = {
@@ -27,15 +29,25 @@ const workflows: Readonly<
     asksFor: 'nothing',
     setUp: true,
     isSetUp: true,
-    ends: {
-      'verifyEmail fails': { state: 'abandoned' },
-      'verifyEmail ends as abandoned': { state: 'cancelled' },
-      'verifyPhone fails': { state: 'abandoned' },
-      'verifyPhone ends as abandoned': { state: 'cancelled' },
-      'exchangeGrant fails': { state: 'linking', knows: { linkFailure: 'unavailable' } },
+    ends: [
+      { end: 'verifyEmail fails', state: 'abandoned' },
+      { end: 'verifyEmail ends as abandoned', state: 'cancelled' },
+      { end: 'verifyPhone fails', state: 'abandoned' },
+      { end: 'verifyPhone ends as abandoned', state: 'cancelled' },
+      { end: 'exchangeGrant fails', state: 'linking', knows: { linkFailure: 'unavailable' } },
+      { end: 'exchangeGrant ends as linked', state: 'creatingAccount', knows: { linked: true } },
       // An account that is there is never denied, however late it came to be.
-      'createAccount ends as created': { state: 'complete' },
+      { end: 'createAccount ends as created', state: 'complete' },
+      { end: 'createAccount ends as taken', when: { overdue: true }, state: 'abandoned' },
+      { end: 'createAccount ends as link-taken', when: { overdue: true }, state: 'abandoned' },
+      { end: 'createAccount ends as link-taken', when: { overdue: false }, state: 'linking', knows: { linked: false } },
+    ],
+    causes: {
+      exchangeGrant: ['PROVIDER_RETURNED (granted: true)'],
+      createAccount: ['SKIP_LINK', 'exchangeGrant ends as linked'],
+      complete: ['createAccount ends as created'],
     },
+    renews: { LINK_ACCOUNT: { delay: 'linkLifetime', lastsMs: 10 * minute } },
   },
   'account-change': {
     success: 'confirmed',
@@ -43,16 +55,23 @@ const workflows: Readonly<
     asksFor: 'confirmation',
     setUp: false,
     isChange: true,
-    ends: {
-      'verifyDestination fails': { state: 'abandoned' },
-      'verifyDestination ends as abandoned': { state: 'cancelled' },
-      'applyChange ends as applied': { state: 'applied' },
+    ends: [
+      { end: 'verifyDestination fails', state: 'abandoned' },
+      { end: 'verifyDestination ends as abandoned', state: 'cancelled' },
+      { end: 'applyChange ends as applied', state: 'applied' },
+      { end: 'applyChange ends as taken', state: 'denied' },
+      { end: 'applyChange ends as superseded', state: 'denied' },
+    ],
+    causes: {
+      verifyDestination: ['SUBMIT_CODE (correct: true)'],
+      applyChange: ['SUBMIT_CODE (correct: true)', 'verifyDestination ends as verified'],
+      applied: ['applyChange ends as applied'],
     },
   },
   'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange' | 'ends'> &
+type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange' | 'ends' | 'causes' | 'renews'> &
   Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
@@ -85,7 +104,9 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     isAboutLeave: kind.isAboutLeave ?? false,
     isSetUp: kind.isSetUp ?? false,
     isChange: kind.isChange ?? false,
-    ends: kind.ends ?? {},
+    ends: kind.ends ?? [],
+    causes: kind.causes ?? {},
+    renews: kind.renews ?? {},
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };
 }

@@ -3,11 +3,12 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
+import { step } from '../../src/engine/step.ts';
 import { isPassing } from './endings.ts';
 import { labelOf } from './move.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
-import type { Facts } from './testimony.ts';
+import type { End, Facts } from './testimony.ts';
 
 type StateNode = AnyStateMachine['root'];
 
@@ -48,15 +49,43 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'the ends of tasks that no run can bring about lead where they are to lead',
-    broken: ({ configurations }, _, { ends }) => {
-      const made = [...configurations.values()].flatMap(({ steps }) => steps.map(({ move, to }) => ({ label: labelOf(move), to })));
-      const wrong = made.filter(({ label, to }) => {
-        const [end, session] = [ends[label], configurations.get(to)?.session];
-        return end && session && !(statePath(session.value) === end.state && knows(session, end.knows));
+    broken: (graph, _, { ends }) => {
+      const made = stepsOf(graph);
+      const isMeant = ({ end, when }: End, { from, label }: StepMade) => label === end && knows(from.session, when);
+      const wrong = made.filter((each) => {
+        const end = ends.find((meant) => isMeant(meant, each));
+        return end && !(stateOf(each.to) === end.state && knows(each.to.session, end.knows));
       });
-      const never = Object.keys(ends).filter((wanted) => !made.some(({ label }) => label === wanted));
-      return [...never, ...wrong.map(({ label, to }) => `${label}: ${to}`)];
+      const never = ends.filter((meant) => !made.some((each) => isMeant(meant, each)));
+      return [...never.map(({ end }) => end), ...wrong.map(({ label, to }) => `${label}: ${to.key}`)];
     },
+  },
+  {
+    name: 'what is decisive is begun, and said to be done, for no other reason than there is',
+    broken: (graph, _, { causes }) => {
+      const comesTo = (what: string, { session }: Configuration) =>
+        statePath(session.value) === what || awaitedTasks(session).some(({ id }) => id === what);
+      return Object.entries(causes)
+        .flatMap(([what, moves]) => [
+          ...graph.starts.map(({ key }) => graph.configurations.get(key)).filter((start) => start && comesTo(what, start)),
+          ...stepsOf(graph)
+            .filter(({ from, to, label }) => comesTo(what, to) && !comesTo(what, from) && !moves.includes(label))
+            .map(({ to }) => to),
+        ])
+        .map((where) => where?.key ?? '');
+    },
+  },
+  {
+    name: 'a deadline that an event begins anew is counted from that event',
+    broken: (graph, workflow, { renews }) =>
+      stepsOf(graph)
+        .filter(({ from, label }) => {
+          const renewed = renews[label];
+          const at = from.now + 1;
+          const timers = renewed && step(workflow, from.session, { kind: 'event', event: { type: label } }, at).session.timers;
+          return timers?.some(({ delay, dueAt }) => delay === renewed?.delay && dueAt !== at + (renewed?.lastsMs ?? 0));
+        })
+        .map(({ from }) => from.key),
   },
   { name: 'there is a way to an end from everywhere', broken: withoutEnd },
   {
@@ -119,6 +148,18 @@ export const invariants: readonly Invariant[] = [
         .map(({ key }) => key),
   },
 ];
+
+interface StepMade {
+  readonly from: Configuration;
+  readonly label: string;
+  readonly to: Configuration;
+}
+
+function stepsOf({ configurations }: StepGraph): StepMade[] {
+  return [...configurations.values()].flatMap((from) =>
+    from.steps.map(({ move, to }) => ({ from, label: labelOf(move), to: configurations.get(to) ?? from })),
+  );
+}
 
 /** Whether the machine waits for a task that it has no answer to the failure of. */
 function isTriedOn(session: Pick<Session, 'tasks'>): boolean {

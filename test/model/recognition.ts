@@ -9,7 +9,7 @@ const methodsBy: Readonly<Record<string, string>> = { sms: 'pwd,otp,sms,mfa', vo
 export class Recognition {
   readonly #facts: Facts;
   #wrong = 0;
-  #notices: string[] = [];
+  #asides: string[] = [];
   readonly #told: Told[] = [];
   /** How the person was recognised, once that was done (RFC 8176). */
   methods: string | null = null;
@@ -24,9 +24,9 @@ export class Recognition {
     return this.#isLogin ? this.#facts.credentialsPerSession - this.#wrong : null;
   }
 
-  /** Something is said: what the owner was told because of what was said before is over. */
+  /** Something is said: what was to be done because of what was said before is over. */
   begin(): void {
-    this.#notices = [];
+    this.#asides = [];
   }
 
   /** @returns whether these were the last ones that may be wrong */
@@ -41,10 +41,14 @@ export class Recognition {
   }
 
   rightCode(at: number, channel: string | null, trustsDevice: boolean): void {
+    // Wrong codes of before count no more. A trusted device shows nothing of the kind.
+    if (this.#hasOwner) this.#asides.push('forgetWrongCodes');
     if (!this.#isLogin) return;
     this.methods = methodsBy[channel ?? ''] ?? null;
     this.trustsDevice = trustsDevice;
-    if (trustsDevice) this.tell(at, 'new-device');
+    if (!trustsDevice) return;
+    this.#asides.push('trustDevice');
+    this.tell(at, 'new-device');
   }
 
   wrongCode(at: number): void {
@@ -53,15 +57,15 @@ export class Recognition {
 
   /** The owner is to be told. */
   tell(at: number, notice: string): void {
-    this.#notices.push(notice);
+    this.#asides.push(notice);
     this.#told.push({ at, notice });
   }
 
-  /** @returns what is wrong with what the owner is told because of what was said last */
-  tells(notices: readonly string[]): string[] {
-    const due = this.#notices.join();
-    this.#notices = [];
-    return differing('what the owner is told', due, notices.join());
+  /** @returns what is wrong with what the owner is told because of what was said last, and with what the account is to know */
+  tells(asides: readonly string[]): string[] {
+    const due = this.#asides.sort().join();
+    this.#asides = [];
+    return differing('what is done besides', due, [...asides].sort().join());
   }
 
   /** @returns what is wrong with all that the owner was told, oldest first: of an attack once an hour */

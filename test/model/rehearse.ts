@@ -16,7 +16,7 @@ export function rehearse(model: Model, { opening, steps }: Schedule): { step: Sc
     const said = saidBy(step, opening);
     const told = said === null ? [] : oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) oracle.delivered(at, well);
-    const wrong = [...told, ...oracle.shows(step.at, seen), ...oracle.recognition.tells(step.notices)];
+    const wrong = [...told, ...oracle.shows(step.at, seen), ...oracle.recognition.tells(step.asides)];
     if (wrong.length > 0) return { step, wrong };
     if (sendsOf(step) > sends && arrives(step)) inbox.push({ at: step.at, code: digitsOf(step) });
     sends = sendsOf(step);

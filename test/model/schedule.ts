@@ -42,8 +42,8 @@ export interface ScheduledStep {
   readonly cancelled: readonly string[];
   /** The timer that falls due a millisecond later. */
   readonly imminent: string | null;
-  /** What the owner of the account is told because of it. */
-  readonly notices: readonly string[];
+  /** What is to be done because of it that nobody waits for: what the owner of the account is told, other tasks by their names. */
+  readonly asides: readonly string[];
   /** Steps of the graph that it takes, as configuration and move. */
   readonly covers: readonly { readonly key: string; readonly label: string }[];
 }

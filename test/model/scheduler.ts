@@ -21,7 +21,7 @@ export function schedulePath(workflow: Workflow, path: Path, stepper: Stepper = 
 }
 
 interface Made extends Moved {
-  readonly notices: readonly string[];
+  readonly asides: readonly string[];
   readonly cancelled: readonly string[];
 }
 
@@ -51,7 +51,7 @@ class Scheduler {
   schedule(): Schedule {
     const { session, history, rejection } = this.#started();
     this.#history.push(...history);
-    const started = this.#withNoticesSent({ session, history: [], rejection, taken: this.#takenAtStart() });
+    const started = this.#withAsidesDone({ session, history: [], rejection, taken: this.#takenAtStart() });
     this.#request('start', { ...started, cancelled: [] }, []);
     while (this.#next < this.#moves.length) this.#move(this.#moves[this.#next++] as Move);
     const at = this.#now + aftermathMs;
@@ -88,7 +88,7 @@ class Scheduler {
         break;
       case 'wait': {
         this.#now = waitEnd(this.#workflow, { session: this.#session, now: this.#now }) ?? this.#now;
-        this.#look({ session: this.#session, taken: [], cancelled: [], notices: [], covers: [], ends: [], imminent: null });
+        this.#look({ session: this.#session, taken: [], cancelled: [], asides: [], covers: [], ends: [], imminent: null });
         break;
       }
       default:
@@ -101,8 +101,8 @@ class Scheduler {
     const generations = does === 'start' ? 0 : this.#session.generations;
     const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
     this.#session = moved.session;
-    const { cancelled, notices, rejection } = moved;
-    const plain = { at: this.#now, does, before: null, after: null, rejection, ends: [], cancelled, notices, imminent: null };
+    const { cancelled, asides, rejection } = moved;
+    const plain = { at: this.#now, does, before: null, after: null, rejection, ends: [], cancelled, asides, imminent: null };
     if (task === undefined) {
       this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers });
       return;
@@ -134,7 +134,7 @@ class Scheduler {
         ends: [{ at: this.#now, well: end.well }],
         taken: [...moved.taken, ...ended.taken],
         cancelled: [...cancelled, ...ended.cancelled],
-        notices: [...notices, ...ended.notices],
+        asides: [...asides, ...ended.asides],
         covers: [...covers, cover],
       });
       return;
@@ -156,10 +156,10 @@ class Scheduler {
   /** What nobody can come in between is one step with the request that leads to it. */
   #endAtOnce(
     task: Task,
-    { taken, cancelled, notices, covers }: Made & Pick<ScheduledStep, 'covers'>,
+    { taken, cancelled, asides, covers }: Made & Pick<ScheduledStep, 'covers'>,
     plain: Omit<ScheduledStep, 'session' | 'taken' | 'covers'>,
   ): void {
-    const seen = { taken: [...taken], cancelled: [...cancelled], notices: [...notices], covers: [...covers] };
+    const seen = { taken: [...taken], cancelled: [...cancelled], asides: [...asides], covers: [...covers] };
     let before: ScheduledStep['before'] = null;
     for (let next: Task | undefined = task; next !== undefined && endsAtOnce(next); next = awaitedTasks(this.#session).at(-1)) {
       const [ending = { well: true }] = endingsOf(this.#workflow, this.#session, next);
@@ -171,7 +171,7 @@ class Scheduler {
       if (move.kind === 'task-end' && isArranged(move.outcome)) before = { outcome: move.outcome };
       seen.taken.push(...ended.taken);
       seen.cancelled.push(...ended.cancelled);
-      seen.notices.push(...ended.notices);
+      seen.asides.push(...ended.asides);
     }
     this.#steps.push({ ...plain, ...seen, before, session: this.#session });
   }
@@ -181,9 +181,9 @@ class Scheduler {
     const generations = this.#session.generations;
     const moved = this.#make(move);
     this.#session = moved.session;
-    const { cancelled, notices } = moved;
+    const { cancelled, asides } = moved;
     const does = { child: outcome };
-    const plain = { at: this.#now, does, before: null, after: null, rejection: null, ends: [], cancelled, notices, imminent: null };
+    const plain = { at: this.#now, does, before: null, after: null, rejection: null, ends: [], cancelled, asides, imminent: null };
     const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
     if (task && endsAtOnce(task)) this.#endAtOnce(task, { ...moved, covers: [cover] }, plain);
     else this.#steps.push({ ...plain, session: moved.session, taken: moved.taken, covers: [cover] });
@@ -197,9 +197,9 @@ class Scheduler {
     if (this.#heldUntil === null) throw new Error(`Nothing is under way that could end: ${labelOf(move)}`);
     const cover = this.#coverOf(move);
     this.#now = this.#heldUntil;
-    const { session, taken, cancelled, notices } = this.#make(move);
+    const { session, taken, cancelled, asides } = this.#make(move);
     this.#session = session;
-    this.#look({ session, taken, cancelled, notices, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
+    this.#look({ session, taken, cancelled, asides, covers: [cover], ends: [{ at: this.#now, well: move.well }], imminent: null });
   }
 
   #passTime(move: Extract<Move, { kind: 'time' }>): void {
@@ -208,12 +208,12 @@ class Scheduler {
     const cover = this.#coverOf(move);
     if (timer.dueAt - 1 > this.#now) {
       this.#now = timer.dueAt - 1;
-      this.#look({ session: this.#session, taken: [], cancelled: [], notices: [], covers: [], ends: [], imminent: timer.event });
+      this.#look({ session: this.#session, taken: [], cancelled: [], asides: [], covers: [], ends: [], imminent: timer.event });
     }
     this.#now = timer.dueAt;
-    const { session, taken, cancelled, notices } = this.#make(move);
+    const { session, taken, cancelled, asides } = this.#make(move);
     this.#session = session;
-    this.#look({ session, taken, cancelled, notices, covers: [cover], ends: [], imminent: null });
+    this.#look({ session, taken, cancelled, asides, covers: [cover], ends: [], imminent: null });
   }
 
   #look(seen: Omit<ScheduledStep, 'at' | 'does' | 'before' | 'after' | 'rejection'>): void {
@@ -222,21 +222,21 @@ class Scheduler {
 
   #make(move: Move): Made {
     const before = this.#session.timers;
-    const moved = this.#withNoticesSent(makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now));
+    const moved = this.#withAsidesDone(makeMove(this.#workflow, this.#stepper, this.#session, move, this.#now));
     this.#history.push(...moved.history);
     const cancelled = before.filter((timer) => timer.dueAt > this.#now && !moved.session.timers.includes(timer));
     return { ...moved, cancelled: cancelled.map(({ event }) => event) };
   }
 
-  /** They are sent at once. */
-  #withNoticesSent(moved: Moved): Moved & { notices: readonly string[] } {
+  /** They are done at once. */
+  #withAsidesDone(moved: Moved): Moved & { asides: readonly string[] } {
     const pending = moved.session.tasks.filter(({ detached }) => detached);
     const session = pending.reduce((before, { generation }) => {
       const end = { kind: 'task-done', generation, output: null } as const;
       return this.#stepper.step(this.#workflow, before, end, this.#now).session;
     }, moved.session);
-    const notices = pending.filter(({ src }) => src === 'notifyOwner').map(({ input }) => String((input as { notice?: unknown }).notice));
-    return { ...moved, session, notices };
+    const asides = pending.map(({ src, input }) => (src === 'notifyOwner' ? String((input as { notice?: unknown }).notice) : src));
+    return { ...moved, session, asides };
   }
 
   #coverOf(move: Move): { key: string; label: string } {

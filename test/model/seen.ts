@@ -24,13 +24,16 @@ interface Moment {
   readonly rejection: Rejection | null;
 }
 
+/** The address that a person goes to, of which the model knows only whether they are told it. */
+const elsewhere = 'elsewhere';
+
 /** What the model expects to see. */
 export function expectedSight({ workflow, stepper, facts }: Model, { session, rejection, at }: Moment): Seen {
   const dueAt = (name: string): number | null => {
     const delay = Object.entries(workflow.deadlines).find(([, known]) => known === name)?.[0];
     return session.timers.find((timer) => timer.delay === delay)?.dueAt ?? null;
   };
-  const data = workflow.view.of({ context: session.context, masked: {} });
+  const data = workflow.view.of({ context: session.context, masked: { authorizationUrl: elsewhere } });
   const state = statePath(session.value);
   const until = rejection?.kind === 'refused' ? rejection.until : null;
   const { success } = workflow;
@@ -53,6 +56,9 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
     methods: hasResult ? (success?.login?.(session.context).join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
+    sendsAway: data['authorizationUrl'] === elsewhere,
+    linkFailure: (data['linkFailure'] as string | undefined) ?? null,
+    linkExpiresAt: dueAt('linkExpiresAt'),
   };
 }
 
@@ -84,6 +90,9 @@ export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
     methods: view.result === null ? null : (claimsOf(view.result.token).amr?.join() ?? null),
     trustsDevice: view.deviceToken !== undefined,
     triesLeft: view.data.triesLeft ?? null,
+    sendsAway: (view.data.authorizationUrl ?? null) !== null,
+    linkFailure: view.data.linkFailure ?? null,
+    linkExpiresAt: time(view.linkExpiresAt ?? null),
   };
 }
 

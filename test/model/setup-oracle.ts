@@ -20,6 +20,8 @@ export class SetupOracle {
   #phase: Phase = 'verifyingEmail';
   /** Since when the person is at a provider. */
   #awaySince = 0;
+  /** Why the latest attempt linked nothing. */
+  #linkFailure: string | null = null;
   #ended: { readonly outcome: string; readonly at: number } | null = null;
   /** Of an account there is nobody to tell before there is one. */
   readonly recognition = {
@@ -59,6 +61,9 @@ export class SetupOracle {
       ...differing('endsAt', outcome === null ? this.#start + this.#facts.sessionLifetimeMs : null, seen.endsAt),
       ...differing('the accepted events', outcome === null ? accepted[this.#phase].join() : '', [...seen.events].sort().join()),
       ...differing('a result', proves, seen.hasResult),
+      ...differing('a way to a provider', outcome === null && this.#phase === 'authorizing', seen.sendsAway),
+      ...differing('linkExpiresAt', this.#linkExpiresAt, seen.linkExpiresAt),
+      ...differing('why nothing was linked', this.#linkFailure, seen.linkFailure),
     ];
   }
 
@@ -82,6 +87,7 @@ export class SetupOracle {
         if (!this.#isLinking) return notAccepted;
         this.#phase = 'authorizing';
         this.#awaySince = at;
+        this.#linkFailure = null;
         return ok;
       case 'cancel':
         return this.#end('cancelled', at);
@@ -90,19 +96,26 @@ export class SetupOracle {
     }
   }
 
+  get #linkExpiresAt(): number | null {
+    return this.#ended === null && this.#phase === 'authorizing' ? this.#awaySince + this.#facts.linkLifetimeMs : null;
+  }
+
   get #isLinking(): boolean {
     return this.#phase === 'linking' || this.#phase === 'authorizing';
   }
 
   #back(granted: boolean | undefined, met: Said['met'], at: number): Answer {
     this.#phase = 'linking';
-    return granted === true && met !== 'refused' ? this.#make(met, at) : ok;
+    if (granted === true && met !== 'refused') return this.#make(met, at);
+    this.#linkFailure = 'refused';
+    return ok;
   }
 
   #make(met: Said['met'], at: number): Answer {
     if (met === undefined) return this.#end('complete', at);
     // As if there had been an account all along.
     this.#phase = met === 'taken' ? 'verifyingEmail' : 'linking';
+    if (met === 'link-taken') this.#linkFailure = 'taken';
     return ok;
   }
 
@@ -113,7 +126,10 @@ export class SetupOracle {
 
   #pass(at: number): void {
     const end = this.#start + this.#facts.sessionLifetimeMs;
-    if (this.#phase === 'authorizing' && at >= this.#awaySince + this.#facts.linkLifetimeMs) this.#phase = 'linking';
+    if (this.#ended === null && this.#phase === 'authorizing' && at >= this.#awaySince + this.#facts.linkLifetimeMs) {
+      this.#phase = 'linking';
+      this.#linkFailure = 'expired';
+    }
     if (this.#ended === null && at >= end) this.#end('abandoned', end);
   }
 }

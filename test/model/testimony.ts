@@ -31,8 +31,22 @@ export interface Facts {
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
   readonly credentialsPerSession: number;
-  /** Where ends of tasks lead that no run can bring about, and some that no other may: the state, and what is remembered then. */
-  readonly ends: Readonly<Record<string, { readonly state: string; readonly knows?: Readonly<Record<string, unknown>> }>>;
+  /** Where ends of tasks lead that no run can bring about, and some that no other may. */
+  readonly ends: readonly End[];
+  /** By task, or by final state: the moves that alone may lead there. */
+  readonly causes: Readonly<Record<string, readonly string[]>>;
+  /** By event: the deadline that begins anew with it. */
+  readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;
+}
+
+export interface End {
+  /** The move. */
+  readonly end: string;
+  /** What must be remembered before, for this to be where it leads. */
+  readonly when?: Readonly<Record<string, unknown>>;
+  readonly state: string;
+  /** What is remembered then. */
+  readonly knows?: Readonly<Record<string, unknown>>;
 }
 
 /** What a request was, for someone who knows what the person typed. */
@@ -92,6 +106,11 @@ export interface Seen {
   readonly trustsDevice: boolean;
   /** Wrong credentials that are left; null where none are asked for. */
   readonly triesLeft: number | null;
+  /** Whether it says where an account elsewhere is to be linked. */
+  readonly sendsAway: boolean;
+  /** Why none was linked. */
+  readonly linkFailure: string | null;
+  readonly linkExpiresAt: number | null;
 }
 
 /** A message as it arrived. */

@@ -3,8 +3,10 @@ import * as engineStep from '../../src/engine/step.ts';
 import { coverSteps } from '../model/cover.ts';
 import { factsOf } from '../model/facts.ts';
 import { invariants } from '../model/invariants.ts';
+import type { Stepper } from '../model/move.ts';
 import { rehearse } from '../model/rehearse.ts';
 import { schedulePath } from '../model/scheduler.ts';
+import type { Sized } from '../model/size.ts';
 import { exploreSteps } from '../model/step-graph.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -12,20 +14,28 @@ import type { Mutant } from './mutant.ts';
 const graphLimit = 30_000;
 
 /** @returns what found it; null when it survives */
-export async function findMutant({ workflow, limits, stepper: broken }: Mutant): Promise<string | null> {
+export async function findMutant({ workflows, stepper: broken }: Mutant): Promise<string | null> {
   try {
     const stepper = broken ? await broken.load() : engineStep;
-    const facts = factsOf(workflow.name, limits);
-    const any = exploreSteps(workflow, { ends: 'any', stepper, limit: graphLimit });
-    const wrong = invariants.find((invariant) => invariant.broken(any, workflow, facts).length > 0);
-    if (wrong) return `not so: ${wrong.name}`;
-    const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
-    for (const path of coverSteps(graph)) {
-      const complaint = rehearse({ workflow, stepper, facts }, schedulePath(workflow, path, stepper));
-      if (complaint) return complaint.wrong[0] ?? 'the oracle';
+    for (const each of workflows) {
+      const found = findWith(stepper, each);
+      if (found !== null) return found;
     }
     return null;
   } catch (error) {
     return `it cannot be explored: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function findWith(stepper: Stepper, { workflow, limits }: Sized): string | null {
+  const facts = factsOf(workflow.name, limits);
+  const any = exploreSteps(workflow, { ends: 'any', stepper, limit: graphLimit });
+  const wrong = invariants.find((invariant) => invariant.broken(any, workflow, facts).length > 0);
+  if (wrong) return `not so: ${wrong.name}`;
+  const graph = exploreSteps(workflow, { stepper, limit: graphLimit });
+  for (const path of coverSteps(graph)) {
+    const complaint = rehearse({ workflow, stepper, facts }, schedulePath(workflow, path, stepper));
+    if (complaint) return complaint.wrong[0] ?? 'the oracle';
+  }
+  return null;
 }

@@ -39,8 +39,7 @@ export function machineMutants(definition: WorkflowDefinition, limits: Limits): 
   const workflow = definition.of(policy);
   const mutant = (name: string, broken: Workflow): Mutant => ({
     name: `${workflow.name}: ${name}`,
-    workflow: broken,
-    limits,
+    workflows: [{ workflow: broken, limits }],
     stepper: null,
   });
   const config = workflow.machine.config as unknown as Node;

@@ -1,14 +1,12 @@
 /** A deliberately broken version of the product, for the model tests to find. */
-import type { Workflow } from '../../machines/workflow.ts';
 import type { Stepper } from '../model/move.ts';
-import type { Limits } from '../model/size.ts';
+import type { Sized } from '../model/size.ts';
 
 export interface Mutant {
   /** What is broken, and where. Unique. */
   readonly name: string;
-  readonly workflow: Workflow;
-  /** What the sound version has, as the oracle is told. */
-  readonly limits: Limits;
+  /** What is tried: the broken machine, or those that the broken step runs. */
+  readonly workflows: readonly Sized[];
   /** What runs it; null for the product's own step. */
   readonly stepper: BrokenStep | null;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseSync, Visitor } from 'oxc-parser';
+import type { Sized } from '../model/size.ts';
 import type { Mutant } from './mutant.ts';
 
 const file = new URL('../../src/engine/step.ts', import.meta.url);
@@ -31,15 +32,13 @@ interface Edit {
   readonly text: string;
 }
 
-/** @param sound what the broken steps run */
-export function stepMutants(sound: Mutant): Mutant[] {
+/** @param workflows what the broken steps run */
+export function stepMutants(workflows: readonly Sized[]): Mutant[] {
   const source = readFileSync(file, 'utf8');
-  return editsOf(source).map((edit, _, edits) => {
-    const what = describeEdit(source, edit);
-    const same = edits.filter((other) => other.start < edit.start && describeEdit(source, other) === what);
-    const name = same.length === 0 ? what : `${what} (${same.length + 1})`;
+  return editsOf(source).map((edit) => {
+    const name = describeEdit(source, edit);
     const write = () => written(source.slice(0, edit.start) + edit.text + source.slice(edit.end));
-    return { ...sound, name, stepper: { write, load: () => import(pathToFileURL(write()).href) } };
+    return { workflows, name, stepper: { write, load: () => import(pathToFileURL(write()).href) } };
   });
 }
 
