@@ -23,7 +23,7 @@ export async function* readBlocks(body, heard) {
       const text = decoder.decode(part.value, { stream: true });
       // A carriage return ended a line; this is the other half of that end.
       const complete = (rest + (returned && text.startsWith('\n') ? text.slice(1) : text)).split(/\r\n|\n|\r/);
-      if (text !== '') returned = text.endsWith('\r');
+      returned = text.endsWith('\r');
       rest = complete.pop() ?? '';
       for (const line of complete) {
         if (line !== '') lines.push(line);

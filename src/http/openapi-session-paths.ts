@@ -3,7 +3,7 @@ import type { AnyStateMachine } from 'xstate';
 import type { Refusal, RefusalCode, Workflow } from '../../machines/workflow.ts';
 import { startSession } from '../engine/step.ts';
 import { exampleSession } from './openapi-example.ts';
-import { type JsonObject, json, operation, type PossibleProblem, problems, reference } from './openapi-operation.ts';
+import { type JsonObject, json, operation, type PossibleProblem, problems, reference, type Success } from './openapi-operation.ts';
 import { HistoryAnswer, representationSchema } from './openapi-schemas.ts';
 import { eventsOfPeople, publicEventName } from './representation.ts';
 
@@ -94,7 +94,7 @@ class SessionPaths {
         parameters: [reference('parameters', 'StartIdempotencyKey'), reference('parameters', 'Prefer')],
         body: this.#workflow.start.body,
         security: this.#starters(),
-        success,
+        success: withServiceTime(success),
         problems: [
           ...bodyProblems,
           ...(this.#starters().length > 0 ? problems('unauthenticated') : []),
@@ -172,8 +172,14 @@ class SessionPaths {
 
   #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag' | 'security'>): JsonObject {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
-    return operation({ ...parts, tag: this.#tag, security: ['sessionToken'], parameters }, this.#options.publicUrl);
+    const success = withServiceTime(parts.success);
+    return operation({ ...parts, success, tag: this.#tag, security: ['sessionToken'], parameters }, this.#options.publicUrl);
   }
+}
+
+/** Whoever counts down to a deadline needs to know what time it is there. */
+function withServiceTime(success: Success): Success {
+  return { ...success, headers: { ...success.headers, 'Service-Time': reference('headers', 'ServiceTime') } };
 }
 
 /** How bodies can be found unusable that satisfy their schema. */

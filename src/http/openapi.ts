@@ -112,6 +112,10 @@ const headers = {
     description: 'Whole seconds after which the same request would not fail for this reason',
     schema: { type: 'integer', minimum: 1 },
   },
+  ServiceTime: {
+    description: 'What the service’s clock shows, of which its deadlines are; every answer under `/v1` says so',
+    schema: { type: 'string', format: 'date-time' },
+  },
   RequestId: { description: 'What the request is logged under', schema: text },
   WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
 };

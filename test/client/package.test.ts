@@ -36,7 +36,7 @@ describe('the package', () => {
 
   test('holds what the service needs to run, and none of its tests', () => {
     const names = readdirSync(join(packages, 'verification-workflows')).sort();
-    expect(names).toEqual(['ARCHITECTURE.md', 'LICENSE', 'README.md', 'diagrams', 'machines', 'package.json', 'src']);
+    expect(names).toEqual(['ARCHITECTURE.md', 'LICENSE', 'OPERATING.md', 'README.md', 'diagrams', 'machines', 'package.json', 'src']);
   });
 
   test('gives Node.js the client, and nothing else', () => {

@@ -117,6 +117,25 @@ describe('a request', () => {
     await outcome;
     expect([asked.length, vi.getTimerCount()]).toEqual([1, 0]);
   });
+
+  test('that is given up at its last attempt says so', async () => {
+    replies = [nothing, nothing, hanging];
+    const controller = new AbortController();
+    const reason = new Error('The person left');
+    const outcome = expect(start(controller.signal)).rejects.toBe(reason);
+    await vi.advanceTimersByTimeAsync(1300);
+    controller.abort(reason);
+    await outcome;
+    expect(asked).toHaveLength(3);
+  });
+});
+
+test('an answer that was overtaken says nothing new of the session', async () => {
+  replies = [json(started), json({ ...started, revision: 3, state: 'expired' }), json({ ...started, revision: 2 })];
+  const session = await start();
+  await session.refresh();
+  await session.refresh();
+  expect(session.current.state).toBe('expired');
 });
 
 describe('a stream', () => {
@@ -161,7 +180,7 @@ describe('a stream', () => {
     replies = [
       stream([encoder.encode(event(2))]),
       nothing,
-      problem('rate-limited', 429, { 'retry-after': '1' }),
+      problem('rate-limited', 429, { 'retry-after': '3' }),
       problem('unavailable', 503),
     ];
     replies.push(stream([encoder.encode(event(2) + event(1) + event(3, 'done'))]));
@@ -170,8 +189,8 @@ describe('a stream', () => {
       await vi.advanceTimersByTimeAsync(ms);
       return asked.length;
     };
-    // Half a second, a second, two, four: each between half of it and the whole.
-    expect([await askedIn(0), await askedIn(249), await askedIn(1), await askedIn(499), await askedIn(1), await askedIn(999)]).toEqual([
+    // Half a second, a second, three as was asked for, four: each of the client's own between half of it and the whole.
+    expect([await askedIn(0), await askedIn(249), await askedIn(1), await askedIn(499), await askedIn(1), await askedIn(2999)]).toEqual([
       1, 1, 2, 2, 3, 3,
     ]);
     expect([await askedIn(1), await askedIn(1999), await askedIn(1)]).toEqual([4, 4, 5]);

@@ -58,6 +58,9 @@ describe('the client', () => {
     expect(address).toMatchObject({ workflow: 'email-verification', current: { state: 'codeActive.cooldown' } });
     await address?.send('submit-code', { code: await service.client.codeFor(email) });
 
+    // What it waits for next, it begins by itself: whoever asks sees the child of that moment, not the one that was known.
+    await expect.poll(() => setup.child('phone-verification'), { timeout: 10_000 }).not.toBeNull();
+
     for await (const { state, child } of setup.follow()) {
       if (state === 'verifyingPhone' && child !== null) {
         const number = await setup.child('phone-verification');

@@ -42,7 +42,7 @@ describe('other origins', () => {
       const started = await client.post(start, { email: 'cors@example.com' }, { headers: { origin } });
       expect([started.status, started.headers.get('access-control-allow-origin')]).toEqual([201, origin]);
       const exposed = started.headers.get('access-control-expose-headers')?.split(',');
-      expect(exposed).toEqual(expect.arrayContaining(['Location', 'Preference-Applied', 'Retry-After', 'X-Request-Id']));
+      expect(exposed).toEqual(expect.arrayContaining(['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'X-Request-Id']));
     },
   );
 
