@@ -66,10 +66,8 @@ function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Ma
   const title = readable(workflow.name);
   const [whole, overview] = [files.picture(workflow.name, 'svg'), files.picture(workflow.name, 'overview')];
   const settings = {
-    href: `/v1/${workflow.collection}`,
     model: files.links(workflow.name).json,
     deadlines: workflow.deadlines,
-    clock: sandbox ? '/sandbox/clock' : null,
     name: workflow.name,
     version: workflow.version,
     events: Object.fromEntries(Object.entries(workflow.events).map(([type, { description }]) => [type, description])),

@@ -1,16 +1,17 @@
 // @ts-check
-/** A session that is followed while it runs: read from its event stream, with its token in the header. */
+/** A session that is followed while it runs. */
+import { createClient, VerificationProblem } from '/assets/client/client.js';
 import { element, section } from './elements.js';
 import { around } from './machine.js';
 
 const tickMs = 500;
-const reconnectMs = 2000;
 const eventsShown = 5;
 
 /**
  * @typedef {{ state: string, status: string, outcome: string | null, reference: string, events: { type: string }[] } & Record<string, unknown>} Representation
- * @typedef {{ at: string, event: string, from: string | null, to: string, refusal: string | null }} HistoryEntry
- * @typedef {{ href: string, clock: string | null, deadlines: Record<string, string> }} Settings
+ * @typedef {import('../../client/api.js').HistoryEntry} HistoryEntry
+ * @typedef {import('../../client/api.js').Session<any>} Session
+ * @typedef {{ name: string, deadlines: Record<string, string> }} Settings
  */
 
 /**
@@ -41,68 +42,32 @@ export class LiveSession {
     this.stage = stage;
     this.place = place;
     this.settings = settings;
-    this.address = `${settings.href}/${encodeURIComponent(id)}`;
-    this.headers = { authorization: `Bearer ${token}` };
+    this.id = id;
+    this.token = token;
+    this.client = createClient('');
     /** @type {Representation | null} */
     this.session = null;
-    /** @type {HistoryEntry[]} */
+    /** @type {readonly HistoryEntry[]} */
     this.history = [];
-    /** What the service's clock is ahead of this one by. */
-    this.aheadMs = 0;
     this.message = 'Connecting …';
   }
 
   async follow() {
     this.place.hidden = false;
     setInterval(() => this.#countDown(), tickMs);
-    for (let again = true; again; ) {
-      again = await this.#read().catch(() => true);
-      if (again) {
-        this.#say('The connection was lost. Trying again …');
-        await new Promise((resolve) => setTimeout(resolve, reconnectMs));
+    try {
+      /** @type {Session} */
+      const session = await this.client.resume(/** @type {any} */ (this.settings.name), this.id, this.token);
+      for await (const representation of session.follow()) {
+        this.session = representation;
+        this.history = await session.history();
+        markSession(this.stage, representation);
+        this.#say(representation.status === 'done' ? `It has ended: ${representation.outcome}.` : '');
       }
+    } catch (error) {
+      const isUnknown = error instanceof VerificationProblem && (error.status === 401 || error.status === 404);
+      this.#say(isUnknown ? 'This token opens no such session. It belongs behind # in the address: #token=…' : String(error));
     }
-  }
-
-  /** @returns whether the stream ended before the session did */
-  async #read() {
-    const answer = await fetch(`${this.address}/stream`, { headers: this.headers });
-    if (!answer.ok || answer.body === null) {
-      const known = answer.status === 401 || answer.status === 404;
-      this.#say(
-        known ? 'This token opens no such session. It belongs behind # in the address: #token=…' : `The service answered ${answer.status}.`,
-      );
-      return !known;
-    }
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let text = ''; ; ) {
-      const { done, value } = await reader.read();
-      if (done) return this.session?.status !== 'done';
-      const blocks = (text + value).split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) await this.#hear(block);
-    }
-  }
-
-  /** @param {string} block one Server-Sent Event */
-  async #hear(block) {
-    const data = block.split('\n').filter((line) => line.startsWith('data:'));
-    if (data.length === 0) return;
-    this.session = JSON.parse(data.map((line) => line.slice(5)).join('\n'));
-    await Promise.all([this.#readClock(), this.#readHistory()]);
-    markSession(this.stage, this.session);
-    this.#say(this.session?.status === 'done' ? `It has ended: ${this.session.outcome}.` : '');
-  }
-
-  async #readClock() {
-    if (this.settings.clock === null) return;
-    const answer = await fetch(this.settings.clock).catch(() => null);
-    if (answer?.ok) this.aheadMs = Date.parse((await answer.json()).now) - Date.now();
-  }
-
-  async #readHistory() {
-    const answer = await fetch(`${this.address}/history`, { headers: this.headers }).catch(() => null);
-    if (answer?.ok) this.history = (await answer.json()).history;
   }
 
   /** @param {string} message */
@@ -131,7 +96,7 @@ export class LiveSession {
 
   #countDown() {
     for (const time of this.place.querySelectorAll('time')) {
-      const leftMs = Date.parse(time.dateTime) - Date.now() - this.aheadMs;
+      const leftMs = Date.parse(time.dateTime) - this.client.now().getTime();
       time.textContent = leftMs <= 0 ? 'now' : `in ${inWords(leftMs)}`;
     }
   }
