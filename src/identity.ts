@@ -12,7 +12,7 @@ import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { SandboxAccountParts } from './http/sandbox-accounts.ts';
 import type { Keyring } from './secrets/keyring.ts';
 import type { PersonalVault } from './secrets/personal-vault.ts';
-import { v7 } from './secrets/uuid.ts';
+import { v7, v8 } from './secrets/uuid.ts';
 import type { Store } from './store/store.ts';
 
 export interface IdentityParts {
@@ -47,6 +47,7 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
     policy: config.policy,
     now,
     newId: () => v7(now()),
+    setupAccountId: (keyId, setupId) => v8(keyring.mac(keyId, 'account', ['set-up', setupId])),
     emailKeys: (identity) => keyring.ids.map((id) => keyring.mac(id, 'account', ['email', identity]).toString('base64url')),
     links: store.links,
     linkKeys: ({ issuer, subject }) => keyring.ids.map((id) => keyring.mac(id, 'account', ['link', issuer, subject]).toString('base64url')),

@@ -73,9 +73,9 @@ export class AccountChanges {
     if (present === null) return 'superseded';
     // Where the account is another one by now, this change was made before, or never will be: no address is claimed for it.
     if (email !== undefined && present.changes === after) {
-      const claimed = await this.#claims.forChange(this.#identityOf(email), accountId, after);
+      const claimed = await this.#claims.claim(this.#identityOf(email), accountId, after);
       if (claimed === 'pending') throw new Error('The address is being claimed by somebody else');
-      if (claimed.accountId !== accountId) return 'taken';
+      if (claimed === 'taken') return 'taken';
     }
     const isMade = await this.#write(present, change);
     // What the account has no more, or was claimed for a change that was outrun at this very moment.

@@ -1,7 +1,6 @@
 /** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
 import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
-import type { StoredAccount } from './account.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
 import { passwordWeakness } from './password-strength.ts';
@@ -9,8 +8,10 @@ import { hashKind } from './passwords.ts';
 
 /** An account whose set-up is finished. */
 export interface FinishedSetup {
-  /** Names the set-up: the same again makes nothing new. */
-  readonly key: string;
+  /** Its session: the same again makes nothing new. */
+  readonly setupId: string;
+  /** The secret key that its session has. */
+  readonly keyId: string;
   readonly email: string;
   readonly passwordHash: string;
   /** In E.164, verified; null for none. */
@@ -56,30 +57,36 @@ export class AccountSetups {
   }
 
   /**
-   * Makes the account. Each step of it can be made again, and stays as it is then.
+   * Makes the account, whose id follows from its set-up. Each step of it can be made again, and stays as it is then.
    * @throws Error where another attempt is needed: somebody else is claiming the address, and it may become theirs
    */
-  async finish({ key, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
-    const { store, vault, links, linkKeys, newId, readPhone, now } = this.#parts;
+  async finish({ setupId, keyId, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
+    const { store, vault, links, linkKeys, setupAccountId, readPhone, now } = this.#parts;
     const { identity, address } = this.#normalised(email);
+    const id = setupAccountId(keyId, setupId);
+    const made = { outcome: 'created', accountId: id } as const;
+    // An attempt whose end was lost comes again, and its account may have another address by then.
+    if ((await store.find(id)) !== null) return made;
+    // Before the address is claimed: whoever can't link may give up, and leaves it free for another account.
+    if (link !== null && !(await links.isOpenTo(linkKeys(link), setupId))) return { outcome: 'link-taken' };
+    const claimed = await this.#claims.claim(identity, id, 0);
+    if (claimed === 'pending') throw new Error('The address is being claimed by somebody else');
+    if (claimed === 'taken') {
+      // Whoever has the address has no part in what was linked here.
+      if (link !== null) await links.release(linkKeys(link), setupId);
+      return { outcome: 'taken' };
+    }
+    if (link !== null && !(await this.link(id, setupId, link))) {
+      await this.#claims.giveUp(identity, id, 0);
+      return { outcome: 'link-taken' };
+    }
     const details = {
       email: address,
-      // An attempt whose end was lost comes again, and must know its own account from somebody else's.
-      madeBy: key,
       ...(phone === null ? {} : verifiedNumber(phone, readPhone)),
       ...(locale === null ? {} : { locale }),
     };
-    // Before the address is claimed: whoever can't link may give up, and leaves it free for another account.
-    if (link !== null && !(await links.isOpenTo(linkKeys(link), key))) return { outcome: 'link-taken' };
-    const holder = await this.#claims.forNew(identity, newId());
-    if (holder === 'pending') throw new Error('The address is being claimed by somebody else');
-    const { accountId: id, present } = holder;
-    if (present !== null) return this.#outrun(id, present, { key, link });
-    if (link !== null) {
-      const claimed = await links.claim(linkKeys(link), { accountId: id, madeBy: key, provider: link.provider, linkedAt: now() });
-      if (!claimed) return { outcome: 'link-taken' };
-    }
-    const made = await store.create({
+    // Where it is there by now, another attempt of the same set-up has made it.
+    await store.create({
       id,
       sealed: vault.seal(id, details),
       passwordHash,
@@ -88,22 +95,13 @@ export class AccountSetups {
       phoneVerified: phone !== null,
       at: now(),
     });
-    if (made) return { outcome: 'created', accountId: id };
-    return this.#outrun(id, await store.find(id), { key, link });
+    return made;
   }
 
   /** Links an account elsewhere to one that is there. @returns whether it is linked now; not where another one has it */
   link(accountId: string, key: string, { provider, ...identity }: NonNullable<FinishedSetup['link']>): Promise<boolean> {
     const { links, linkKeys, now } = this.#parts;
     return links.claim(linkKeys(identity), { accountId, madeBy: key, provider, linkedAt: now() });
-  }
-
-  /** The address has an account: made by an earlier attempt, or by somebody else, who has no part in what was linked here. */
-  async #outrun(accountId: string, present: StoredAccount | null, { key, link }: Pick<FinishedSetup, 'key' | 'link'>): Promise<Finished> {
-    const { vault, links, linkKeys } = this.#parts;
-    if (present !== null && vault.open(accountId, present.sealed)['madeBy'] === key) return { outcome: 'created', accountId };
-    if (link !== null) await links.release(linkKeys(link), key);
-    return { outcome: 'taken' };
   }
 
   #normalised(email: string): { readonly address: string; readonly identity: string } {
@@ -116,13 +114,14 @@ export class AccountSetups {
 /** The task `createAccount`: makes an account of what its set-up has found out. */
 export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandler {
   return {
-    async run({ sessionId, personal }) {
+    async run({ sessionId, keyId, personal }) {
       const { email, passwordHash, phone, locale, linkProvider, linkIssuer, linkSubject } = personal;
       if (email === undefined || passwordHash === undefined) throw new Error('A set-up without an address or a password');
       const isLinked = linkProvider !== undefined && linkIssuer !== undefined && linkSubject !== undefined;
       const finished = await setups.finish({
         // By the session, not the task: one whose attempts were used up is followed by another that must know their account as its own.
-        key: sessionId,
+        setupId: sessionId,
+        keyId,
         email,
         passwordHash,
         phone: phone ?? null,

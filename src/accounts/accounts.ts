@@ -3,7 +3,7 @@
  * same way, so that neither the answer nor its time tells whether there is an account.
  */
 import type { Policy } from '../../machines/policy.ts';
-import { InvalidBody, RateLimited } from '../engine/errors.ts';
+import { InvalidBody, RateLimited, StoreUnavailable } from '../engine/errors.ts';
 import type { Arrival } from '../engine/ports.ts';
 import type {
   Account,
@@ -31,6 +31,8 @@ export interface AccountsParts {
   readonly policy: Policy;
   readonly now: () => number;
   readonly newId: () => string;
+  /** The id of the account that a set-up makes, by the secret key that the set-up has: always the same. */
+  readonly setupAccountId: (keyId: string, setupId: string) => string;
   /** An address as each secret key hashes it, the current one first. */
   readonly emailKeys: (identity: string) => readonly string[];
   readonly links: LinkStore;
@@ -194,6 +196,7 @@ export class Accounts {
    * Makes an account.
    * @returns its id; null where the address has an account already
    * @throws InvalidBody for an address, a number, a password or a hash that can't be used
+   * @throws StoreUnavailable while somebody else is claiming the address, or was interrupted in doing so some minutes ago
    */
   async create(made: NewAccount): Promise<string | null> {
     const { store, vault, newId, now, normaliseEmail, readPhone } = this.#parts;
@@ -207,11 +210,12 @@ export class Accounts {
       ...(phone ? { phone: phone.e164, country: phone.country, line: phone.line } : {}),
       ...(made.locale === undefined ? {} : { locale: made.locale }),
     };
-    const claimed = await this.#claims.forNew(email.identity, newId());
-    // At this moment it is another account's that is being changed.
-    if (claimed === 'pending' || claimed.present !== null) return null;
-    const id = claimed.accountId;
-    const created = await store.create({
+    const id = newId();
+    const claimed = await this.#claims.claim(email.identity, id, 0);
+    // Whether it has an account is not known before that claim comes to something, or to nothing.
+    if (claimed === 'pending') throw new StoreUnavailable('The address is being claimed by somebody else');
+    if (claimed === 'taken') return null;
+    await store.create({
       id,
       sealed: vault.seal(id, details),
       passwordHash,
@@ -221,7 +225,7 @@ export class Accounts {
       at: now(),
     });
     this.#kinds = null;
-    return created ? id : null;
+    return id;
   }
 
   async #hashOf({ password, passwordHash }: NewAccount, identity: string): Promise<string> {

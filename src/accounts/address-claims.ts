@@ -2,7 +2,7 @@
  * Whose an address is: it leads to one account at a time. It is claimed a moment before it is the account's, and given up a moment
  * after it was; a claim that comes to nothing in between, because whoever made it was interrupted, is free again by itself.
  */
-import type { AccountStore, AddressStore, DetailsVault, EmailClaim, StoredAccount } from './account.ts';
+import type { AccountStore, AddressStore, DetailsVault, StoredAccount } from './account.ts';
 
 export interface AddressClaimsParts {
   readonly store: Pick<AccountStore, 'find'>;
@@ -13,8 +13,10 @@ export interface AddressClaimsParts {
   readonly now: () => number;
 }
 
-/** `pending`: somebody else claimed it a moment ago, and it may become their account's. */
-export type Claimed = { readonly accountId: string; readonly present: StoredAccount | null } | 'pending';
+/**
+ * `taken`: another account has it. `pending`: somebody else claimed it a moment ago, and it may become their account's.
+ */
+export type Claimed = 'claimed' | 'taken' | 'pending';
 
 /** Between a claim and what it is made for lie two statements, each of some seconds at most; who needs longer claims anew. */
 const claimLifetimeMs = 5 * 60_000;
@@ -27,31 +29,19 @@ export class AddressClaims {
   }
 
   /**
-   * For an account that is about to be made: another one's claim to make one is gone on with, under the id that it named.
-   * @returns which account the address leads to from now on, and that account where it is there already
-   */
-  async forNew(identity: string, freshId: string): Promise<Claimed> {
-    const { store, addresses, emailKeys, now } = this.#parts;
-    const claim = await this.#claim(identity, { accountId: freshId, changes: 0 });
-    if (claim.accountId === freshId) return { accountId: freshId, present: null };
-    const present = await store.find(claim.accountId);
-    if (present === null) {
-      await addresses.claim(emailKeys(identity), { accountId: claim.accountId, changes: 0, at: now() });
-      return { accountId: claim.accountId, present };
-    }
-    if (this.#has(present, identity)) return { accountId: claim.accountId, present };
-    return this.#takenOver(identity, claim, { accountId: freshId, changes: 0 });
-  }
-
-  /**
-   * For an account that has another address.
+   * For an account that is about to be made, or has another address. Nobody goes on with another one's claim: an account's id says who
+   * makes it, and whoever was interrupted may come again.
    * @param changes how often it was changed before
    */
-  async forChange(identity: string, accountId: string, changes: number): Promise<Claimed> {
-    const claim = await this.#claim(identity, { accountId, changes });
-    const present = await this.#parts.store.find(claim.accountId);
-    if (claim.accountId === accountId || (present !== null && this.#has(present, identity))) return { accountId: claim.accountId, present };
-    return this.#takenOver(identity, claim, { accountId, changes });
+  async claim(identity: string, accountId: string, changes: number): Promise<Claimed> {
+    const { store, addresses, emailKeys, now } = this.#parts;
+    const claim = await addresses.claim(emailKeys(identity), { accountId, changes, at: now() });
+    if (claim.accountId === accountId) return 'claimed';
+    const present = await store.find(claim.accountId);
+    if (present !== null && this.#has(present, identity)) return 'taken';
+    const at = now();
+    if (at < claim.claimedAt + claimLifetimeMs) return 'pending';
+    return (await addresses.takeOver(emailKeys(identity), claim, { accountId, changes, at })) ? 'claimed' : 'pending';
   }
 
   /**
@@ -62,19 +52,6 @@ export class AddressClaims {
     const { store, addresses, emailKeys } = this.#parts;
     const present = await store.find(accountId);
     if (present === null || !this.#has(present, identity)) await addresses.release(emailKeys(identity), accountId, changes);
-  }
-
-  #claim(identity: string, by: { accountId: string; changes: number }): Promise<EmailClaim> {
-    const { addresses, emailKeys, now } = this.#parts;
-    return addresses.claim(emailKeys(identity), { ...by, at: now() });
-  }
-
-  async #takenOver(identity: string, claim: EmailClaim, by: { accountId: string; changes: number }): Promise<Claimed> {
-    const { store, addresses, emailKeys, now } = this.#parts;
-    const at = now();
-    if (at < claim.claimedAt + claimLifetimeMs) return 'pending';
-    if (!(await addresses.takeOver(emailKeys(identity), claim, { ...by, at }))) return 'pending';
-    return { accountId: by.accountId, present: await store.find(by.accountId) };
   }
 
   /** An address leads to its account from a moment before it is the account's until a moment after it was. */

@@ -1,13 +1,17 @@
 /** Changes of an account's address and number, whatever interrupts them: one address leads to one account, and no claim lasts that came to nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { policyProfiles } from '../../machines/policy.ts';
 import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
 import { AccountChanges, type ConfirmedChange } from '../../src/accounts/account-changes.ts';
 import { AccountSetups } from '../../src/accounts/account-setups.ts';
+import { Accounts } from '../../src/accounts/accounts.ts';
 import { Passwords } from '../../src/accounts/passwords.ts';
+import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
+import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
-import { v7 } from '../../src/secrets/uuid.ts';
+import { v7, v8 } from '../../src/secrets/uuid.ts';
 import type { Store } from '../../src/store/store.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { databases } from '../support/databases.ts';
@@ -51,6 +55,7 @@ describe.each(databases)('on $name', ({ open }) => {
     passwords: new Passwords({ light: true }),
     now: () => at,
     newId: () => v7(at),
+    setupAccountId: (keyId: string, setupId: string) => v8(keyringOf('a').mac(keyId, 'account', ['set-up', setupId])),
     emailKeys,
     normaliseEmail,
     readPhone: (input: string) => readPhoneNumber(input, null, null),
@@ -66,7 +71,7 @@ describe.each(databases)('on $name', ({ open }) => {
 
   async function account(email = address()): Promise<{ id: string; email: string }> {
     const { passwordHash } = await setups.begin(email, 'a quiet evening in Porto');
-    const made = await setups.finish({ key: `set-up of ${email}`, email, passwordHash, phone: null, link: null, locale: null });
+    const made = await setups.finish({ ...finished(email), passwordHash });
     return { id: 'accountId' in made ? made.accountId : expect.fail('It was not made'), email };
   }
   const change = (of: { id: string; email: string }, after: number, more: Partial<ConfirmedChange>): ConfirmedChange => ({
@@ -83,9 +88,17 @@ describe.each(databases)('on $name', ({ open }) => {
   /** Somebody began to make an account of an address, and was interrupted. */
   async function interrupted(email: string): Promise<void> {
     const never = () => Promise.reject(new Error('interrupted'));
-    await expect(new AccountSetups(partsWith({ create: never })).finish({ ...finished(email), key: `cut ${email}` })).rejects.toThrow();
+    await expect(new AccountSetups(partsWith({ create: never })).finish(finished(email))).rejects.toThrow();
   }
-  const finished = (email: string) => ({ email, passwordHash: '', phone: null, link: null, locale: null });
+  const finished = (email: string) => ({
+    setupId: `set-up of ${email}`,
+    keyId: 'a',
+    email,
+    passwordHash: '',
+    phone: null,
+    link: null,
+    locale: null,
+  });
 
   test('an address that was claimed for an account which nobody made is free again by itself', async () => {
     const of = await account();
@@ -103,9 +116,31 @@ describe.each(databases)('on $name', ({ open }) => {
   test('whoever makes that account after all does so at once', async () => {
     const email = address();
     await interrupted(email);
+    const claimed = await leadsTo(email);
     const { id } = await account(email);
-    expect(await leadsTo(email)).toBe(id);
+    expect([id, await leadsTo(email)]).toEqual([claimed, claimed]);
     expect(await changes.apply(change(await account(), 0, { email }))).toBe('taken');
+  });
+
+  test('whoever else would make an account of that address waits, and nothing is said of it meanwhile', async () => {
+    const email = address();
+    await interrupted(email);
+    const other = { ...finished(email), setupId: 'another one' };
+    const { seed: policy } = policyProfiles;
+    const accounts = new Accounts({
+      ...partsWith(),
+      devices: new TrustedDevices({ store: store.devices, vault, policy, now: () => at }),
+      throttle: { spend: async () => null, refund: async () => {} },
+      policy,
+    });
+    const made = { email, password: 'a quiet evening in Porto' };
+    await expect(setups.finish(other)).rejects.toThrow('claimed by somebody else');
+    await expect(accounts.create(made)).rejects.toThrow(StoreUnavailable);
+    at += 5 * minute;
+    expect(await setups.finish(other)).toEqual({ outcome: 'created', accountId: await leadsTo(email) });
+    expect(await accounts.create(made)).toBeNull();
+    // Whoever was interrupted comes too late.
+    expect(await setups.finish(finished(email))).toEqual({ outcome: 'taken' });
   });
 
   test('a claim that is made anew lasts as long as a new one', async () => {
