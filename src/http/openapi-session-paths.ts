@@ -145,12 +145,14 @@ class SessionPaths {
 
   stream(): JsonObject {
     const data = JSON.stringify(exampleSession(this.#workflow));
+    const login = this.#workflow.start.by === 'agent' ? ' One that a login’s token opened ends no later than that login.' : '';
     return this.#ofSession({
       operationId: `${this.#prefix}Stream`,
       summary: 'Watch the session',
       description:
         'Server-Sent Events: the session now, and again after every change, until it is done. Read it with `fetch`, so that the token stays in its header. ' +
-        'A comment before each event, and every 15 seconds, holds the time of the service’s clock (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open; at most 5 streams may be open for a session.',
+        'A comment before each event, and every 15 seconds, holds the time of the service’s clock (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open; at most 5 streams may be open for a session.' +
+        login,
       success: {
         status: 200,
         description: 'Events named `session`; the id is the revision, the data the session as JSON',

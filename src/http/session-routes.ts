@@ -5,10 +5,10 @@ import type { Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
-import type { Origin, Owner } from '../engine/ports.ts';
+import type { Origin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
-import { authorizedId, type CallerParts } from './callers.ts';
+import { accessOf, type CallerParts, type Credential, type LoggedIn } from './callers.ts';
 import { isProblemCode, Problem, problemKinds } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
@@ -37,8 +37,7 @@ export interface SessionRouteParts {
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
-  /** @returns the login that a token of this service's proves; null for any other token */
-  readonly loggedIn: (token: string) => Promise<Owner | null>;
+  readonly loggedIn: LoggedIn;
   /** Those who run the service; null where nobody has a key. */
   readonly staff: StaffParts | null;
   readonly streams: SessionStreams;
@@ -57,19 +56,20 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
     }
     app.post(`/v1/${workflow.collection}`, createSession(workflow, parts));
     app.get(`/v1/${workflow.collection}/:id`, async (c) => {
-      const reply = await authorized(c, workflow, parts);
+      const { reply } = await authorized(c, workflow, parts);
       return c.json(await represent(reply, parts));
     });
     app.get(`/v1/${workflow.collection}/:id/stream`, async (c) => {
-      const { session } = await authorized(c, workflow, parts);
-      return streamSession(c, session.id, parts, async () => {
-        const reply = await parts.engine.read(session.id);
-        return { revision: reply.session.revision, done: reply.session.status === 'done', representation: await represent(reply, parts) };
+      const { reply, credential } = await authorized(c, workflow, parts);
+      const { id } = reply.session;
+      return streamSession(c, { id, credential }, parts, async () => {
+        const seen = await parts.engine.read(id);
+        return { revision: seen.session.revision, done: seen.session.status === 'done', representation: await represent(seen, parts) };
       });
     });
     app.get(`/v1/${workflow.collection}/:id/history`, async (c) => {
-      const { session } = await authorized(c, workflow, parts);
-      const history = await parts.engine.history(session.id);
+      const { reply } = await authorized(c, workflow, parts);
+      const history = await parts.engine.history(reply.session.id);
       return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, workflow) })) });
     });
     for (const [type, event] of eventsOfPeople(workflow)) {
@@ -171,7 +171,7 @@ function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }:
 function sendEvent(workflow: Workflow, type: string, readBody: ReturnType<typeof bodyReader>, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
     const origin = parts.origin(c);
-    const id = await authorizedId(c, workflow, workflow.events[type]?.sender ?? null, callersIn(parts));
+    const { id } = await accessOf(c, workflow, workflow.events[type]?.sender ?? null, callersIn(parts));
     const body = await readBody(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
@@ -217,11 +217,16 @@ function historyEvent(event: string, workflow: Workflow): string {
   return isPersons ? publicEventName(event) : event;
 }
 
-/** @returns the session of the address, if it is the caller's to see */
-async function authorized(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<Reply> {
-  const reply = await parts.engine.read(await authorizedId(c, workflow, null, callersIn(parts)));
+/** @returns the session of the address, if it is the caller's to see, and what that rests on */
+async function authorized(
+  c: Context,
+  workflow: Workflow,
+  parts: SessionRouteParts,
+): Promise<{ reply: Reply; credential: Credential | null }> {
+  const { id, credential } = await accessOf(c, workflow, null, callersIn(parts));
+  const reply = await parts.engine.read(id);
   if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
-  return reply;
+  return { reply, credential };
 }
 
 function callersIn({ engine, tokens, loggedIn, representation }: SessionRouteParts): CallerParts {

@@ -1,7 +1,11 @@
-/** A session as Server-Sent Events: its representation now, and again after every change, until it has ended. */
+/**
+ * A session as Server-Sent Events: its representation now, and again after every change, until it has ended, or until what the reader
+ * showed at the beginning shows nothing any more.
+ */
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Engine } from '../engine/engine.ts';
+import type { Access, Credential } from './callers.ts';
 import { Problem } from './problem.ts';
 import { type Representation, timeOf } from './representation.ts';
 
@@ -69,7 +73,12 @@ export interface StreamParts {
 }
 
 /** @param look at the session as it is */
-export function streamSession(c: Context, id: string, { engine, streams, now }: StreamParts, look: () => Promise<Seen>): Response {
+export function streamSession(
+  c: Context,
+  { id, credential }: Access,
+  { engine, streams, now }: StreamParts,
+  look: () => Promise<Seen>,
+): Response {
   // Hono answers HEAD by what GET gives, and never reads its body: such a stream would stay open for ever.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
   streams.opened(id);
@@ -79,12 +88,20 @@ export function streamSession(c: Context, id: string, { engine, streams, now }: 
     const unsubscribe = engine.subscribe(id, change.raise);
     stream.onAbort(change.raise);
     streams.stopped.addEventListener('abort', change.raise);
-    const beat = beating(stream, now);
+    // Asked for whenever there is something to tell, and at each beat: whoever is told nothing holds the stream open all the same.
+    let isToAsk = false;
+    const beat = beating(stream, now, () => {
+      isToAsk = true;
+    });
     const poll = setInterval(change.raise, pollMs);
     try {
       for (let revision = 0; !stream.aborted && !streams.stopped.aborted; await change.raised()) {
         const seen = await look();
-        if (seen.revision === revision) continue;
+        const isNews = seen.revision !== revision;
+        const asks = isNews || isToAsk;
+        isToAsk = false;
+        if (credential !== null && (await hasEnded(credential, now(), asks))) return;
+        if (!isNews) continue;
         revision = seen.revision;
         await stream.write(timeComment(now()));
         await stream.writeSSE({ event: 'session', id: String(revision), data: JSON.stringify(seen.representation) });
@@ -105,15 +122,21 @@ export function streamSession(c: Context, id: string, { engine, streams, now }: 
   return response;
 }
 
+/** @param isToAsk whether the database is asked: when it expires is known without */
+async function hasEnded(credential: Credential, at: number, isToAsk: boolean): Promise<boolean> {
+  return at >= credential.expiresAt || (isToAsk && !(await credential.holds()));
+}
+
 /** What the service's clock shows, for whoever counts down to a deadline. Those who read events alone do not see it. */
 function timeComment(ms: number): string {
   return `: now ${timeOf(ms)}\n`;
 }
 
 /** Beats, for as long as somebody takes them: without that, a stream would grow for as long as its session lives. */
-function beating(stream: SSEStreamingApi, now: () => number): ReturnType<typeof setInterval> {
+function beating(stream: SSEStreamingApi, now: () => number, onBeat: () => void): ReturnType<typeof setInterval> {
   let untaken = 0;
   return setInterval(() => {
+    onBeat();
     if (untaken >= mostUntakenBeats) return stream.abort();
     untaken += 1;
     void stream.write(`${timeComment(now())}\n`).then(() => {

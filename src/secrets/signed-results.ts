@@ -23,6 +23,8 @@ export interface SignedLogin {
   readonly sessionId: string;
   readonly accountId: string;
   readonly passwordVersion: number;
+  /** In milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** Results that say nothing of it are of a time in which no password could be changed. */
@@ -70,8 +72,9 @@ export class SignedResults {
         currentDate: new Date(now),
         requiredClaims: ['sub', 'jti', 'exp', 'auth_time'],
       });
-      const { sub: accountId, jti: sessionId, password_version: version = firstVersion } = payload;
-      return accountId === undefined || sessionId === undefined ? null : { accountId, sessionId, passwordVersion: Number(version) };
+      const { sub: accountId, jti: sessionId, exp, password_version: version = firstVersion } = payload;
+      if (accountId === undefined || sessionId === undefined || exp === undefined) return null;
+      return { accountId, sessionId, passwordVersion: Number(version), expiresAt: exp * 1000 };
     } catch {
       return null;
     }

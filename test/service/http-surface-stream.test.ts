@@ -2,54 +2,10 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import type { Credential } from '../../src/http/callers.ts';
 import { SessionStreams, streamSession } from '../../src/http/session-stream.ts';
+import { EventReader } from '../support/event-reader.ts';
 import { type Client, type Json, otherThan, startTestService, type TestService, type TestSession } from '../support/service.ts';
-
-interface Event {
-  readonly event: string;
-  readonly id: string;
-  readonly data: Json;
-}
-
-/** Reads Server-Sent Events as they come. */
-class EventReader {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #decoder = new TextDecoder();
-  #text = '';
-
-  constructor(response: Response) {
-    if (!response.body) throw new Error('A stream without a body');
-    this.#reader = response.body.getReader();
-  }
-
-  /** @returns the next block, or null when the stream has ended */
-  async block(): Promise<string | null> {
-    for (let end = this.#text.indexOf('\n\n'); ; end = this.#text.indexOf('\n\n')) {
-      if (end >= 0) {
-        const block = this.#text.slice(0, end);
-        this.#text = this.#text.slice(end + 2);
-        return block;
-      }
-      const { done, value } = await this.#reader.read();
-      if (done) return null;
-      this.#text += this.#decoder.decode(value, { stream: true });
-    }
-  }
-
-  /** @returns the next event, or null when the stream has ended */
-  async next(): Promise<Event | null> {
-    const block = await this.block();
-    if (block === null) return null;
-    const fields = Object.fromEntries(
-      block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-    );
-    return { event: fields['event'] ?? '', id: fields['id'] ?? '', data: JSON.parse(fields['data'] ?? 'null') };
-  }
-
-  close(): Promise<void> {
-    return this.#reader.cancel();
-  }
-}
 
 describe('the stream of a session', () => {
   let service: TestService;
@@ -151,10 +107,15 @@ describe('the stream of a session', () => {
 describe('a stream whose clock is the test’s', () => {
   afterEach(() => {
     vi.useRealTimers();
+    present = at;
   });
 
+  const at = Date.UTC(2026, 0, 1);
+  let present = at;
+  const now = () => present;
+
   /** A stream of a session that is nothing but its revision. */
-  async function streamOf(session: { revision: number; done: boolean }) {
+  async function streamOf(session: { revision: number; done: boolean }, credential: Credential | null = null) {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const listeners = new Set<() => void>();
     const subscribe = (_: string, listener: () => void) => {
@@ -162,9 +123,9 @@ describe('a stream whose clock is the test’s', () => {
       return () => listeners.delete(listener);
     };
     const streams = new SessionStreams();
-    const now = () => Date.UTC(2026, 0, 1);
     const look = async () => ({ ...session, representation: { revision: session.revision } });
-    const app = new Hono().get('/', (c) => streamSession(c, 'id', { engine: { subscribe } as unknown as Engine, streams, now }, look));
+    const parts = { engine: { subscribe } as unknown as Engine, streams, now };
+    const app = new Hono().get('/', (c) => streamSession(c, { id: 'id', credential }, parts, look));
     const stream = new EventReader(await app.request('/'));
     return { stream, streams, listeners, tell: () => [...listeners].map((listener) => listener()) };
   }
@@ -199,6 +160,55 @@ describe('a stream whose clock is the test’s', () => {
     expect(listeners.size).toBe(1);
     vi.advanceTimersByTime(15_000);
     await vi.waitFor(() => expect([listeners.size, vi.getTimerCount()]).toEqual([0, 0]));
+  });
+
+  test('asks whether its reader’s login counts when there is something to tell and at each beat, and says nothing more once it does not', async () => {
+    for (const way of ['told', 'quiet'] as const) {
+      let asked = 0;
+      let counts = true;
+      const holds = async () => {
+        asked += 1;
+        return counts;
+      };
+      const session = { revision: 1, done: false };
+      const { stream, tell } = await streamOf(session, { expiresAt: Number.POSITIVE_INFINITY, holds });
+      expect((await stream.next())?.data.revision).toBe(1);
+      // Each second it looks for changes, and not at the account.
+      for (let seconds = 0; seconds < 14; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
+      expect(asked).toBe(1);
+      for (let seconds = 0; seconds < 2; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
+      expect(await stream.block()).toMatch(/^: now/);
+      await vi.waitFor(() => expect(asked).toBe(2));
+      counts = false;
+      if (way === 'told') {
+        session.revision = 2;
+        tell();
+      } else {
+        for (let seconds = 0; seconds < 16; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
+        expect(await stream.block()).toMatch(/^: now/);
+      }
+      expect([way, await stream.block(), vi.getTimerCount()]).toEqual([way, null, 0]);
+      vi.useRealTimers();
+    }
+  });
+
+  test('ends when its reader’s login expires, within a second and without asking for it', async () => {
+    let asked = 0;
+    const holds = async () => {
+      asked += 1;
+      return true;
+    };
+    const session = { revision: 1, done: false };
+    const { stream } = await streamOf(session, { expiresAt: at + 60_000, holds });
+    expect((await stream.next())?.data.revision).toBe(1);
+    present = at + 59_999;
+    session.revision = 2;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await stream.next())?.data.revision).toBe(2);
+    present = at + 60_000;
+    session.revision = 3;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([await stream.block(), asked, vi.getTimerCount()]).toEqual([null, 2, 0]);
   });
 
   test('leaves no timer and no listener behind, whichever way it ends', async () => {

@@ -1,5 +1,6 @@
 /** Support access from outside, on both databases: who may ask, who may grant, who sees what, and until when. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { EventReader } from '../support/event-reader.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2' };
@@ -161,6 +162,36 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
       expect(verdict(await client.get(address))).toEqual([401, 'unauthenticated']);
     }
     expect((await client.get(`/v1/support-accesses/${body.id}`, await jane.login())).status).toBe(200);
+  });
+
+  /** Reads the stream of an access, from after its first event on. */
+  async function watching(id: string, { token, headers = {} }: { token: string; headers?: Record<string, string> }): Promise<EventReader> {
+    const response = await fetch(`${client.url}/v1/support-accesses/${id}/stream`, {
+      headers: { ...headers, authorization: `Bearer ${token}` },
+    });
+    const stream = new EventReader(response);
+    expect(await stream.next()).toMatchObject({ data: { id } });
+    return stream;
+  }
+
+  test('a stream ends with the login that opened it, when that expires; an agent’s goes on', async () => {
+    const jane = await owner();
+    const { body } = await ask(jane.id);
+    const [owners, agents] = [await watching(body.id, { token: await jane.login() }), await watching(body.id, asAgent())];
+    await client.clock({ advance: 'PT15M' });
+    expect(await owners.block()).toBeNull();
+    await client.post(`/v1/support-accesses/${body.id}/cancel`, {}, asAgent());
+    expect(await agents.next()).toMatchObject({ data: { state: 'cancelled' } });
+  });
+
+  test('a stream says nothing more once the password is another one than its login was made with', async () => {
+    const jane = await owner();
+    const { body } = await ask(jane.id);
+    const [owners, agents] = [await watching(body.id, { token: await jane.login() }), await watching(body.id, asAgent())];
+    expect((await client.post(`/sandbox/accounts/${jane.id}/password`, { password: 'a loud morning in Lagos' })).status).toBe(204);
+    await client.post(`/v1/support-accesses/${body.id}/cancel`, {}, asAgent());
+    expect(await owners.next()).toBeNull();
+    expect(await agents.next()).toMatchObject({ data: { state: 'cancelled' } });
   });
 
   test.each([
