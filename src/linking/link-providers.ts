@@ -125,8 +125,9 @@ export class LinkProviders {
     if (!provider) throw new ProviderUnavailable(`No provider '${name}' is configured`);
     const { issuer, clientId, clientSecret } = provider;
     const server = new URL(issuer);
+    // Who somebody is there is signed. Without being told to, the library takes the connection for proof enough, as it may.
     // The configuration lets nothing but loopback do without TLS.
-    const execute = server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+    const execute = [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
     try {
       return await oidc.discovery(server, clientId, clientSecret, undefined, { execute, timeout: answerTimeoutS });
     } catch (error) {

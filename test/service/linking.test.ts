@@ -12,15 +12,20 @@ let people = 0;
 describe.each(databaseKinds)('linking on %s', (kind) => {
   let acme: OpenIdProvider;
   let other: OpenIdProvider;
+  let forged: OpenIdProvider;
   let service: TestService;
   let client: Client;
   beforeAll(async () => {
     const callback = () => `${publicUrl}/oauth/callback`;
-    [acme, other] = await Promise.all([startOpenIdProvider('acme', callback), startOpenIdProvider('other', callback)]);
+    [acme, other, forged] = await Promise.all([
+      startOpenIdProvider('acme', callback),
+      startOpenIdProvider('other', callback),
+      startOpenIdProvider('forged', callback),
+    ]);
     const gone = { ...acme.setting, name: 'gone', issuer: 'http://127.0.0.1:9' };
     service = await startTestService(kind, {
       PUBLIC_URL: publicUrl,
-      OIDC_PROVIDERS: JSON.stringify([acme.setting, other.setting, gone]),
+      OIDC_PROVIDERS: JSON.stringify([acme.setting, other.setting, forged.setting, gone]),
     });
     client = service.client;
   });
@@ -29,7 +34,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
   });
   afterAll(async () => {
     await service.remove();
-    await Promise.all([acme.close(), other.close()]);
+    await Promise.all([acme, other, forged].map((provider) => provider.close()));
   });
 
   /** A set-up whose address is verified, and which does without a telephone. */
@@ -123,6 +128,14 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
       await comesBack(mixed.href);
       expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     }
+  });
+
+  test('takes nobody for who they are said to be without the provider’s signature', async () => {
+    forged.showOthersKeys();
+    const setup = await ready();
+    expect((await comesBack(await agree(await sentAway(setup, 'forged'), 'ada'))).status).toBe(200);
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
+    expect(forged.requests).toContain('GET /jwks');
   });
 
   test('ends by itself when nobody comes back, and can be left for an account without it', async () => {

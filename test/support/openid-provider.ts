@@ -1,4 +1,5 @@
 /** A real OpenID provider on loopback, which asks nobody: whoever comes is the person that the test says, and agrees, or does not. */
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
@@ -9,6 +10,8 @@ export interface OpenIdProvider {
   readonly setting: { readonly name: string; readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   /** What becomes of the next token requests. */
   tokens: 'given' | 'refused' | 'never' | 'broken';
+  /** From then on nothing that it signs is signed by the keys that it shows. */
+  showOthersKeys(): void;
   /** Everything that was asked of it, as method and path. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -23,7 +26,11 @@ const minute = 60;
 export async function startOpenIdProvider(name: string, callbackUrl: () => string): Promise<OpenIdProvider> {
   const requests: string[] = [];
   const held = new Set<{ destroy(): void }>();
-  const state: { tokens: OpenIdProvider['tokens']; handle: ReturnType<Provider['callback']> | null } = { tokens: 'given', handle: null };
+  const state: { tokens: OpenIdProvider['tokens']; keys: object | null; handle: ReturnType<Provider['callback']> | null } = {
+    tokens: 'given',
+    keys: null,
+    handle: null,
+  };
   const server: Server = createServer((request, response) => {
     const path = request.url ?? '';
     requests.push(`${request.method} ${path.split('?', 1)[0]}`);
@@ -32,6 +39,11 @@ export async function startOpenIdProvider(name: string, callbackUrl: () => strin
       if (state.tokens === 'never') return;
       response.writeHead(state.tokens === 'refused' ? 400 : 503, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: state.tokens === 'refused' ? 'invalid_grant' : 'temporarily_unavailable' }));
+      return;
+    }
+    if (path.startsWith('/jwks') && state.keys !== null) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(state.keys));
       return;
     }
     if (path.startsWith('/interaction/')) {
@@ -62,12 +74,21 @@ export async function startOpenIdProvider(name: string, callbackUrl: () => strin
     set tokens(tokens) {
       state.tokens = tokens;
     },
+    showOthersKeys: () => {
+      state.keys = { keys: [othersKey()] };
+    },
     close: async () => {
       for (const response of held) response.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Under the name that the library gives to its own. */
+function othersKey(): object {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...publicKey.export({ format: 'jwk' }), kid: 'keystore-CHANGE-ME', alg: 'RS256', use: 'sig' };
 }
 
 type Handler = Parameters<ReturnType<Provider['callback']>>;
