@@ -178,7 +178,16 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
         ...plain,
         description: 'Links an account elsewhere: `authorizationUrl` says where the person agrees to that.',
         body: Type.Object(
-          { provider: Type.String({ minLength: 1, maxLength: 40, description: 'One of those that are configured', examples: ['acme'] }) },
+          {
+            provider: Type.String({
+              minLength: 1,
+              maxLength: 40,
+              title: 'Provider',
+              choicesFrom: 'link-providers',
+              description: 'One of those that are configured',
+              examples: ['acme'],
+            }),
+          },
           closed,
         ),
         resolver: 'linkAccount',

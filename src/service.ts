@@ -8,13 +8,11 @@ import type { WorkflowDefinition } from '../machines/workflow.ts';
 import { administration, nameOfKey, sessionStaff } from './administration.ts';
 import { openChannels } from './channels.ts';
 import { type Config, secretKeysOf } from './config.ts';
-import { maskEmail } from './delivery/email-address.ts';
-import { maskPhone, servedCountries } from './delivery/phone-number.ts';
+import { servedCountries } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
 import { settleVersions } from './engine/migrate.ts';
-import type { Personal } from './engine/ports.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
 import { createApp } from './http/app.ts';
@@ -29,7 +27,8 @@ import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
 import { openAccounts } from './identity.ts';
-import { LinkProviders } from './linking/link-providers.ts';
+import { linkingParts } from './linking-parts.ts';
+import { masked } from './masked-details.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
@@ -96,6 +95,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   await sandboxClock?.start();
   const clock = sandboxClock ?? databaseClock;
   const now = () => clock.now();
+  const worldTime = () => databaseClock.now();
 
   const codes = new OneTimeCodes(keyring);
   const tokens = new SessionTokens(keyring);
@@ -109,11 +109,12 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     streams: () => streams.open,
     connections: () => store.connections(),
   });
-  const channels = await openChannels({ config, publicUrl: url, store, now, worldTime: () => databaseClock.now(), log, observer: metrics });
+  const channels = await openChannels({ config, publicUrl: url, store, now, worldTime, log, observer: metrics });
   const identity = openAccounts({ config, store, keyring, vault, now });
   const { accounts, setups, changes } = identity;
   const deviceTokens = new DeviceTokens(keyring);
-  const links = new LinkProviders(config.linkProviders, `${url}/oauth/callback`, () => databaseClock.now());
+  const addresses = { publicUrl: url, ownUrl: server.ownUrl };
+  const { links, openId } = linkingParts({ config, clock: sandboxClock, keyring, store, identity, worldTime, ...addresses });
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
@@ -208,6 +209,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
         openApiDocument(workflows.latest(), {
           publicUrl: url,
           sandbox: config.sandbox,
+          ownOpenId: openId !== null,
           clientKeys: config.clientKeys.length > 0,
           administered: config.adminKeys.length > 0,
           version: '0.1.0',
@@ -220,6 +222,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       sandboxClock && agentKey !== null
         ? sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, identity, agentKey })
         : null,
+    openId,
     diagrams: {
       serviceName: config.serviceName,
       sandbox: config.sandbox,
@@ -238,6 +241,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           files: diagrams,
           model: readMachine,
           countries: servedCountries(config.allowedCountries),
+          choices: { 'link-providers': links.names },
         }
       : null,
     publicUrl: url,
@@ -281,19 +285,4 @@ function openStore(config: Config, log: Logger): Promise<Store> {
   return config.databaseUrl === null
     ? openPglite({ folder: config.dataDir })
     : openPostgres({ url: config.databaseUrl, log: (line) => log.warn({ database: 'postgres' }, line) });
-}
-
-/** Personal details as they may be shown; what an agent said to the owner is shown to both. */
-function masked({ authorizationUrl, email, phone, newEmail, newPhone, accountId, agent, reason }: Personal): Record<string, string> {
-  const shown = {
-    email: email === undefined ? undefined : maskEmail(email),
-    phone: phone === undefined ? undefined : maskPhone(phone),
-    newEmail: newEmail === undefined ? undefined : maskEmail(newEmail),
-    newPhone: newPhone === undefined ? undefined : maskPhone(newPhone),
-    authorizationUrl,
-    accountId,
-    agent,
-    reason,
-  };
-  return Object.fromEntries(Object.entries(shown).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

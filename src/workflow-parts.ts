@@ -92,7 +92,7 @@ export function workflowParts({
         can,
         need: channels.need,
       }),
-      linkAccount: linkAccountResolver({ has: (name) => links.has(name), request: (name) => links.request(name) }),
+      linkAccount: linkAccountResolver({ names: links.names, request: (name) => links.request(name) }),
       providerReturned: providerReturnedResolver(),
       withoutLink: withoutLinkResolver(),
       withoutPhone: withoutPhoneResolver(),

@@ -24,6 +24,7 @@ import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
 import { responseHeaders } from './response-headers.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from './sandbox-accounts.ts';
+import { type OpenIdRouteParts, openIdRoutes } from './sandbox-openid.ts';
 import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
@@ -39,6 +40,8 @@ export interface AppParts {
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
   readonly sandbox: (SandboxRouteParts & SandboxAccountParts & TemplatePageParts) | null;
+  /** Null where no provider of its own is offered to link accounts of, as everywhere outside the sandbox. */
+  readonly openId: OpenIdRouteParts | null;
   readonly diagrams: DiagramRouteParts & DiagramPageParts;
   readonly pages: PageOptions;
   /** Null outside the sandbox: nobody is to play there. */
@@ -91,6 +94,7 @@ export function createApp(parts: AppParts): Hono {
     app.route('/', sandboxAccountRoutes(parts.sandbox));
     app.route('/', templatePageRoutes(parts.sandbox));
   }
+  if (parts.openId) app.route('/', openIdRoutes(parts.openId));
   app.route('/', assetRoutes('/assets/client/', clientAssets(parts.sessions.workflows)));
   app.route('/', diagramPageRoutes(parts.diagrams));
   app.route('/', diagramRoutes(parts.diagrams));

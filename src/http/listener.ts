@@ -72,6 +72,11 @@ export class HttpListener {
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
+  /** Where this process reaches itself: an address that stands for all of a machine's is none to connect to everywhere. */
+  get ownUrl(): string {
+    return this.url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+  }
+
   answerWith(fetch: Fetch): void {
     this.#fetch = fetch;
   }

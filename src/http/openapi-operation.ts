@@ -13,7 +13,7 @@ export interface PossibleProblem {
 }
 
 export interface Success {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 204 | 303;
   readonly description: string;
   /** By media type. */
   readonly content: JsonObject;
@@ -27,6 +27,8 @@ export interface OperationParts {
   readonly description: string;
   readonly parameters?: readonly JsonObject[];
   readonly body?: TSchema;
+  /** The fields of a form, where that is what it takes. */
+  readonly form?: TSchema;
   /** The names of the schemes, all of which are needed. */
   readonly security?: readonly string[];
   readonly success: Success;
@@ -52,8 +54,10 @@ export function json(
 
 export const reference = (kind: 'schemas' | 'parameters' | 'headers', name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
+const formType = 'application/x-www-form-urlencoded';
+
 export function operation(parts: OperationParts, publicUrl: string): JsonObject {
-  const { operationId, tag, summary, description, parameters = [], body, security = [], success, problems: possible = [] } = parts;
+  const { operationId, tag, summary, description, parameters = [], body, form, security = [], success, problems: possible = [] } = parts;
   const { status, ...answer } = success;
   return {
     operationId,
@@ -63,6 +67,7 @@ export function operation(parts: OperationParts, publicUrl: string): JsonObject 
     security: security.length === 0 ? [] : [Object.fromEntries(security.map((scheme) => [scheme, []]))],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
+    ...(form === undefined ? {} : { requestBody: { required: true, content: { [formType]: { schema: form } } } }),
     responses: { [status]: answer, ...problemResponses(possible, publicUrl) },
   };
 }

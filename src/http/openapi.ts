@@ -5,6 +5,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { adminPaths } from './admin-schemas.ts';
 import { mePaths } from './me-routes.ts';
 import { diagramPaths } from './openapi-diagram-paths.ts';
+import { openIdPaths } from './openapi-openid-paths.ts';
 import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
 import {
   ClockAnswer,
@@ -24,6 +25,8 @@ import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAcco
 export interface OpenApiOptions {
   readonly publicUrl: string;
   readonly sandbox: boolean;
+  /** Whether the sandbox has an OpenID provider of its own. */
+  readonly ownOpenId: boolean;
   /** Whether only known clients may start sessions. */
   readonly clientKeys: boolean;
   /** Whether there are keys of administrators, and with them their routes. */
@@ -32,7 +35,7 @@ export interface OpenApiOptions {
 }
 
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
-  const { publicUrl, sandbox, administered, version } = options;
+  const { publicUrl, sandbox, ownOpenId, administered, version } = options;
   const document = {
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
@@ -54,6 +57,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       ...(administered ? adminPaths(publicUrl) : {}),
       ...diagramPaths(publicUrl, sandbox),
       ...(sandbox ? sandboxPaths(publicUrl) : {}),
+      ...(sandbox && ownOpenId ? openIdPaths(publicUrl) : {}),
       ...servicePaths(publicUrl),
     },
     components: {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { TObject } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { html, raw } from 'hono/html';
@@ -25,6 +26,8 @@ export interface PlayPageParts {
   readonly model: (workflow: Workflow) => object;
   /** Those whose numbers are served, each with its calling code. */
   readonly countries: readonly (readonly [code: string, calling: string])[];
+  /** What this deployment takes where a schema says `choicesFrom`, by what it says. */
+  readonly choices: Readonly<Record<string, readonly string[]>>;
 }
 
 const policy = [
@@ -64,7 +67,7 @@ function machines({ workflows, model }: PlayPageParts): Map<string, Asset> {
 }
 
 /** What the page knows of a workflow: everything that a caller could read in the OpenAPI document. */
-function played(workflow: Workflow, { files }: PlayPageParts) {
+function played(workflow: Workflow, { files, choices }: PlayPageParts) {
   const { name, description, collection, start, deadlines } = workflow;
   const { svg, overview } = files.links(name);
   return {
@@ -77,13 +80,23 @@ function played(workflow: Workflow, { files }: PlayPageParts) {
     events: Object.fromEntries(
       eventsOfPeople(workflow).map(([type, event]) => [
         publicEventName(type),
-        { description: event.description, sender: event.sender, body: event.body },
+        { description: event.description, sender: event.sender, body: withChoices(event.body, choices) },
       ]),
     ),
     deadlines,
     pictures: { svg, overview },
     machine: `/assets/play/machines/${name}.json`,
   };
+}
+
+/** The schema with the answers that are possible here, where it leaves them to the deployment. */
+function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
+  const properties = Object.entries(body.properties).map(([name, schema]) => {
+    const { title, description, choicesFrom } = schema;
+    const known = choices[String(choicesFrom)];
+    return [name, known === undefined ? schema : { title, description, anyOf: known.map((value) => ({ const: value })) }];
+  });
+  return { ...body, properties: Object.fromEntries(properties) };
 }
 
 function page(workflow: Workflow, parts: PlayPageParts): Markup {

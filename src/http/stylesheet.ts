@@ -31,6 +31,18 @@ dd { margin: 0 0 1rem; }
 table { width: 100%; border-collapse: collapse; font-size: 0.95rem; }
 th, td { padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { color: var(--quiet); font-weight: 600; }
+.consent label { display: block; margin-bottom: 0.25rem; font-weight: 600; }
+.consent input { width: 100%; min-height: 2.75rem; padding: 0.4rem 0.6rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--edge); border-radius: 8px; }
+.consent input[aria-invalid] { border-color: var(--alarm); }
+.consent button { min-height: 2.75rem; padding: 0.4rem 1rem; font: inherit; color: var(--text); background: var(--block); border: 1px solid var(--edge); border-radius: 8px; cursor: pointer; }
+.consent button:hover { border-color: var(--accent); }
+.consent button.primary { font-weight: 600; color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
+.consent span { color: var(--quiet); }
+.consent strong { display: block; color: var(--alarm); }
+.consent ul { padding: 0; list-style: none; }
+.consent li { margin-bottom: 1rem; }
+.consent li span { display: block; margin-top: 0.25rem; }
+.decisions { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 @media (max-width: 32rem) {
   thead { position: absolute; clip-path: inset(50%); }
   tr { display: grid; grid-template-columns: 3rem 1fr; border-bottom: 1px solid var(--line); padding: 0.5rem 0; }

@@ -10,6 +10,8 @@ export interface ProviderConfig {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Where this process reaches it, where that is not where people do. */
+  readonly reachedAt?: string;
 }
 
 /** What a person is sent to a provider with, and what the answer is held to. */
@@ -68,8 +70,9 @@ export class LinkProviders {
     this.#now = now;
   }
 
-  has(name: string): boolean {
-    return this.#providers.has(name);
+  /** What those are called that accounts can be linked of. */
+  get names(): readonly string[] {
+    return [...this.#providers.keys()];
   }
 
   /** @throws ProviderUnavailable */
@@ -123,13 +126,18 @@ export class LinkProviders {
   async #discover(name: string): Promise<oidc.Configuration> {
     const provider = this.#providers.get(name);
     if (!provider) throw new ProviderUnavailable(`No provider '${name}' is configured`);
-    const { issuer, clientId, clientSecret } = provider;
+    const { issuer, clientId, clientSecret, reachedAt = issuer } = provider;
     const server = new URL(issuer);
+    const reached = (url: string) => (url.startsWith(`${issuer}/`) ? `${reachedAt}${url.slice(issuer.length)}` : url);
     // Who somebody is there is signed. Without being told to, the library takes the connection for proof enough, as it may.
     // The configuration lets nothing but loopback do without TLS.
     const execute = [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
     try {
-      return await oidc.discovery(server, clientId, clientSecret, undefined, { execute, timeout: answerTimeoutS });
+      return await oidc.discovery(server, clientId, clientSecret, undefined, {
+        execute,
+        timeout: answerTimeoutS,
+        [oidc.customFetch]: (url, { body = null, ...options }) => fetch(reached(url), { ...options, body }),
+      });
     } catch (error) {
       throw new ProviderUnavailable(`${name} does not say how it is asked`, { cause: error });
     }

@@ -7,7 +7,8 @@ import { ChannelUnavailable, InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 
 export interface LinkingParts {
-  readonly has: (provider: string) => boolean;
+  /** The providers that are configured. */
+  readonly names: readonly string[];
   readonly request: (
     provider: string,
   ) => Promise<{ readonly nonce: string; readonly verifier: string; readonly url: (state: string) => string }>;
@@ -18,10 +19,11 @@ type Request = Awaited<ReturnType<LinkingParts['request']>>;
 /** The members that belong to one attempt. */
 const attemptOf = ['linkProvider', 'linkState', 'linkNonce', 'linkVerifier', 'linkQuery', 'authorizationUrl', 'linkIssuer', 'linkSubject'];
 
-export function linkAccountResolver({ has, request }: LinkingParts): Resolver {
+export function linkAccountResolver({ names, request }: LinkingParts): Resolver {
   return {
     prepare: async ({ provider }) => {
-      if (!has(String(provider))) throw new InvalidBody('/provider', 'No such provider is configured');
+      if (!names.includes(String(provider)))
+        throw new InvalidBody('/provider', `No such provider is configured: ${names.length === 0 ? 'there is none' : names.join(', ')}`);
       return request(String(provider)).catch((error: unknown) => {
         throw new ChannelUnavailable(`The provider can't be asked now`, { cause: error });
       });

@@ -15,7 +15,10 @@ export type Purpose =
   | 'budget'
   | 'device-token'
   | 'account'
-  | 'sandbox-agent';
+  | 'sandbox-agent'
+  | 'sandbox-client'
+  | 'sandbox-grant'
+  | 'sandbox-identity';
 
 export interface SecretKey {
   readonly id: string;

@@ -1,10 +1,8 @@
 /** Signed results: EdDSA JWTs (RFC 7519, RFC 8037), with a signing key derived from each secret key. */
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { Keyring } from './keyring.ts';
-
-/** The fixed start of an Ed25519 private key in PKCS #8 (RFC 8410); its 32-byte seed follows. */
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+import { signingKey } from './signing-key.ts';
 
 export interface ResultClaims {
   readonly sessionId: string;
@@ -40,7 +38,7 @@ export class SignedResults {
     this.#keyring = keyring;
     this.#issuer = issuer;
     this.#audience = audience;
-    this.#privateKeys = new Map(keyring.ids.map((id) => [id, privateKey(keyring.derive(id, 'result'))]));
+    this.#privateKeys = new Map(keyring.ids.map((id) => [id, signingKey(keyring.derive(id, 'result'))]));
   }
 
   /** The same claims give the same token as long as the signing key is the same: EdDSA is deterministic. */
@@ -101,8 +99,4 @@ export class SignedResults {
 /** Who a login is proved to: another audience than results for applications have, whatever those are set to. */
 function ownAudience(issuer: string): string {
   return `${issuer}/v1/me`;
-}
-
-function privateKey(seed: Buffer): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
 }

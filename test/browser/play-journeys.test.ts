@@ -1,5 +1,5 @@
 /** Every workflow through the page where a newcomer lands: the happy way, sent again, too late, undelivered, locked. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
 import { startTestService, type TestService } from '../support/service.ts';
@@ -142,6 +142,50 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.sees('Verify your phone number');
     await player.press('Continue without phone');
     await player.sees('Link another account');
+  });
+
+  describe('account-setup links an account elsewhere', () => {
+    /** @returns the page of the provider, which opened beside this one */
+    async function sentAway(): Promise<Page> {
+      await open('account-setup');
+      await player.press('Start');
+      await player.sees('Enter the code');
+      await player.enters('the right code');
+      await player.sees('Verify your phone number');
+      await player.press('Continue without phone');
+      await player.sees('Link another account');
+      return follows();
+    }
+
+    async function follows(): Promise<Page> {
+      await player.press('Link account: sandbox');
+      const link = player.page.getByRole('link', { name: /^Go to \S+ for the authorization in a new tab/ });
+      const [there] = await Promise.all([player.page.context().waitForEvent('page'), link.click()]);
+      return there;
+    }
+
+    /** @returns what the person is told there in the end */
+    async function decides(there: Page, decision: string): Promise<string> {
+      await there.getByRole('button', { name: decision, exact: true }).click();
+      await there.waitForURL(/\/oauth\/callback/);
+      const said = await there.getByRole('heading').innerText();
+      await there.close();
+      return said;
+    }
+
+    test('when its owner agrees', async () => {
+      expect(await decides(await sentAway(), 'Agree')).toBe('You can go back now');
+      await player.sees('Done');
+      await player.isIn('complete');
+    });
+
+    test('unless they refuse, and then once they agree', async () => {
+      expect(await decides(await sentAway(), 'Refuse')).toBe('You can go back now');
+      await player.isIn('linking');
+      await player.page.getByText('The provider said no.').waitFor();
+      await decides(await follows(), 'Agree');
+      await player.sees('Done');
+    });
   });
 
   test('login-verification needs no code on a trusted device', async () => {

@@ -12,6 +12,7 @@ import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../..
 import { problemKinds } from '../../src/http/problem.ts';
 import { eventsOfPeople, publicEventName } from '../../src/http/representation.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from '../../src/http/sandbox-accounts.ts';
+import { type OpenIdRouteParts, openIdRoutes } from '../../src/http/sandbox-openid.ts';
 import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from '../../src/http/session-routes.ts';
@@ -40,7 +41,15 @@ interface Document {
 const registered = workflows.latest();
 
 function documentWith(options: Partial<OpenApiOptions> = {}): Document & Record<string, unknown> {
-  const all = { publicUrl: 'https://verify.example', sandbox: true, clientKeys: false, administered: true, version: '1.2.3', ...options };
+  const all = {
+    publicUrl: 'https://verify.example',
+    sandbox: true,
+    ownOpenId: true,
+    clientKeys: false,
+    administered: true,
+    version: '1.2.3',
+    ...options,
+  };
   return openApiDocument(registered, all) as Document & Record<string, unknown>;
 }
 
@@ -69,7 +78,13 @@ function servedRoutes(sandbox: boolean, administered: boolean): string[] {
     diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
     meRoutes({} as unknown as MeRouteParts),
     ...(administered ? [adminRoutes({} as unknown as AdminRouteParts)] : []),
-    ...(sandbox ? [sandboxRoutes({} as unknown as SandboxRouteParts), sandboxAccountRoutes({} as unknown as SandboxAccountParts)] : []),
+    ...(sandbox
+      ? [
+          sandboxRoutes({} as unknown as SandboxRouteParts),
+          sandboxAccountRoutes({} as unknown as SandboxAccountParts),
+          openIdRoutes({} as unknown as OpenIdRouteParts),
+        ]
+      : []),
   ];
   const routes = apps.flatMap((app) =>
     app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),

@@ -24,7 +24,8 @@ const files = new DiagramFiles(
   registered.map(({ name }) => name),
 );
 
-const openApi = () => openApiDocument(registered, { publicUrl, sandbox: true, clientKeys: false, administered: true, version: '1' });
+const openApi = () =>
+  openApiDocument(registered, { publicUrl, sandbox: true, ownOpenId: true, clientKeys: false, administered: true, version: '1' });
 
 function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Hono {
   const app = new Hono();
@@ -34,7 +35,7 @@ function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Ho
   app.route('/', problemPageRoutes({ ...parts, openApi }));
   app.route('/', diagramPageRoutes({ ...parts, workflows: registered, files, coverage: new CoverageFile(''), figures: () => [] }));
   if (parts.sandbox)
-    app.route('/', playPageRoutes({ ...parts, workflows: registered, files, model: readMachine, countries: [['FR', '33']] }));
+    app.route('/', playPageRoutes({ ...parts, workflows: registered, files, model: readMachine, countries: [['FR', '33']], choices: {} }));
   return app;
 }
 

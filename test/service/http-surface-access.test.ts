@@ -121,6 +121,9 @@ describe('without the sandbox and without a mail server', () => {
     ['GET', '/sandbox/clock'],
     ['POST', '/sandbox/clock'],
     ['POST', '/sandbox/delivery'],
+    ['GET', '/sandbox/openid/.well-known/openid-configuration'],
+    ['GET', '/sandbox/openid/authorize'],
+    ['POST', '/sandbox/openid/token'],
   ])('there is no %s %s', async (method, path) => {
     const answer = await client.call(method, path, method === 'POST' ? { body: { advance: 'PT90S' } } : {});
     expect([answer.status, answer.body.code]).toEqual([404, 'not-found']);

@@ -71,12 +71,15 @@ function memberScreen(member, parts) {
   const { workflow, session, depth } = member;
   const { current } = session;
   const state = parts.machineOf(workflow.name)?.state(current.state);
-  const { title, text } = wordsOf(state?.screen ?? null, state?.description ?? null, current.data);
   const offers = offersOf(member, parts.machineOf(workflow.name));
-  const known = state?.screen === 'code-entry' ? [] : Object.entries(current.data).filter(([name]) => isTold(name));
+  const isWaiting = current.status !== 'done' && offers.length === 0;
+  const { title, text } = wordsOf(state?.screen ?? null, state?.description ?? null, current.data, isWaiting);
+  const data = Object.entries(current.data);
+  const known = state?.screen === 'code-entry' ? [] : data.filter(([name, value]) => isTold(name) && !isAddress(value));
   return html`<h2 tabindex="-1" data-heading>${title}</h2>
     ${text === '' ? nothing : html`<p>${text}</p>`}
     ${known.length === 0 ? nothing : html`<dl class="told">${known.map(([name, value]) => told(name, value))}</dl>`}
+    ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value) : nothing))}
     ${forms(offers, member, parts)}
     ${refusal(parts, depth, null)}
     ${current.status === 'done' ? proof(current) : counts(member)}
@@ -89,13 +92,29 @@ function isTold(name) {
 }
 
 /**
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+function isAddress(value) {
+  return typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value);
+}
+
+/**
+ * Where the person is to go, and come back from.
+ * @param {string} name
+ * @param {string} address
+ */
+function wayTo(name, address) {
+  const purpose = inWords(name.replace(/Url$/, '')).toLowerCase();
+  return html`<p><a class="way" href=${address} target="_blank" rel="noopener">Go to ${new URL(address).host} for the ${purpose} <span class="unseen">in a new tab</span></a></p>`;
+}
+
+/**
  * @param {string} name
  * @param {unknown} value
  */
 function told(name, value) {
-  if (value === null || value === undefined) return nothing;
-  const isLink = typeof value === 'string' && /^https?:/.test(value);
-  return html`<div><dt>${inWords(name)}</dt><dd>${isLink ? html`<a href=${value} target="_blank" rel="noopener">${value}</a>` : String(value)}</dd></div>`;
+  return value === null || value === undefined ? nothing : html`<div><dt>${inWords(name)}</dt><dd>${String(value)}</dd></div>`;
 }
 
 /** @param {Member} member */

@@ -17,7 +17,7 @@ const screens = {
   denied: { title: 'That did not work out', text: 'Start again if you still want to.' },
   cancelled: { title: 'Cancelled' },
   abandoned: { title: 'Out of time', text: 'It was not finished, and nothing of it remains.' },
-  'link-account': { title: 'Link another account', text: 'Or go on without one.' },
+  'link-account': { title: 'Link another account' },
   'support-request': { title: 'Somebody from support asks to see your details' },
   'support-granted': { title: 'Support sees your details' },
   'support-ended': { title: 'Support sees your details no more' },
@@ -26,15 +26,35 @@ const screens = {
 
 const channels = { email: 'by email', sms: 'as a text message', voice: 'by a call' };
 
+/** Why nothing was linked. @type {Record<string, string>} */
+const linkFailures = {
+  refused: 'The provider said no.',
+  expired: 'That took too long.',
+  unavailable: 'The provider does not answer.',
+  taken: 'That account is linked to somebody else here.',
+};
+
 /**
  * @param {string | null} screen as the machine names it
  * @param {string | null} description of its state
  * @param {Record<string, unknown>} data
+ * @param {boolean} isWaiting whether there is nothing that the person can do
  */
-export function wordsOf(screen, description, data) {
+export function wordsOf(screen, description, data, isWaiting) {
   const known = screens[screen ?? ''];
+  if (screen === 'link-account' && !isWaiting) return { title: known?.title ?? '', text: linkingText(data) };
   if (screen === 'code-entry') return { title: screens['code-entry']?.title ?? '', text: sentTo(data) };
-  return { title: known?.title ?? inWords(screen ?? ''), text: known === undefined ? (description ?? '') : (known.text ?? '') };
+  return {
+    title: known?.title ?? inWords(screen ?? ''),
+    text: known === undefined || isWaiting ? (description ?? '') : (known.text ?? ''),
+  };
+}
+
+/** @param {Record<string, unknown>} data */
+function linkingText({ authorizationUrl, linkFailure }) {
+  if (authorizationUrl) return 'Say there whether you agree, and come back: this page has gone on by then.';
+  const failure = linkFailures[String(linkFailure)];
+  return failure === undefined ? 'Or go on without one.' : `${failure} Try again, or go on without one.`;
 }
 
 /** @param {Record<string, unknown>} data */

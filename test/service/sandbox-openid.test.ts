@@ -1,0 +1,173 @@
+/** Linking an account of the sandbox's own provider: every end of it, through several processes, and nowhere but in the sandbox. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkingParts } from '../../src/linking-parts.ts';
+import { Keyring } from '../../src/secrets/keyring.ts';
+import type { Service } from '../../src/service.ts';
+import { Client, startIn, startTestService, type TestService, type TestSession } from '../support/service.ts';
+import { SetUp } from '../support/set-up.ts';
+
+/** Nobody is there: the service reaches its provider where it listens, or not at all. */
+const publicUrl = 'https://verify.example.com';
+const path = '/sandbox/openid';
+
+let people = 0;
+
+/** A set-up whose address is verified, and which does without a telephone. */
+async function ready(client: Client): Promise<TestSession> {
+  people += 1;
+  const email = `openid-${people}@example.com`;
+  const setUp = await SetUp.start(client, email);
+  await setUp.verify(email);
+  await setUp.session.send('continue-without-phone');
+  return setUp.session;
+}
+
+/** @returns where the person is sent, without the service's public address */
+async function sentAway(setup: TestSession): Promise<string> {
+  const { status, body } = await setup.send('link-account', { provider: 'sandbox' });
+  expect([status, body.state]).toEqual([200, 'authorizing']);
+  const url = new URL(body.data.authorizationUrl);
+  expect(url.origin + url.pathname).toBe(`${publicUrl}${path}/authorize`);
+  return url.pathname + url.search;
+}
+
+/** @returns where the person goes with the answer, without the service's public address */
+async function decides(client: Client, address: string, decision: string, subject = 'jane@example.com'): Promise<string> {
+  const { status, headers } = await submit(client, address, { decision, subject });
+  expect(status).toBe(303);
+  return (headers.get('location') ?? '').replace(publicUrl, '');
+}
+
+/** As a form, which goes nowhere by itself. */
+function submit(client: Client, address: string, fields: Readonly<Record<string, string>>): Promise<Response> {
+  return fetch(client.url + address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+}
+
+describe('the sandbox’s own provider', () => {
+  let service: TestService;
+  let second: Service;
+  let client: Client;
+  let otherClient: Client;
+  beforeAll(async () => {
+    service = await startTestService('PostgreSQL', { PUBLIC_URL: publicUrl, SECRET_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` });
+    second = await startIn(service.environment);
+    [client, otherClient] = [service.client, new Client(second.url)];
+  });
+  afterAll(async () => {
+    await second.stop();
+    await service.remove();
+  });
+
+  test('asks the person at a page that loads nothing, and says what it can do', async () => {
+    const page = await client.get(await sentAway(await ready(client)));
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' ${publicUrl}`);
+    const suggested = /value="(jane\.\w+@example\.com)"/.exec(page.body)?.[1];
+    expect(suggested).toBeDefined();
+    expect((await client.get(`${path}/.well-known/openid-configuration`)).body).toMatchObject({ issuer: `${publicUrl}${path}` });
+    expect((await client.get(`${path}/authorize?client_id=others`)).status).toBe(400);
+  });
+
+  test('asks again where the account could be nobody’s', async () => {
+    const address = await sentAway(await ready(client));
+    for (const subject of [' ', 'jörg']) {
+      const answer = await submit(client, address, { decision: 'agree', subject });
+      expect([answer.status, (await answer.text()).includes('role="alert"')]).toEqual([400, true]);
+    }
+    expect((await submit(client, address, { decision: 'nonsense', subject: 'jane' })).status).toBe(400);
+  });
+
+  test('links an account, whichever process the person, their answer and the service’s question come to', async () => {
+    const setup = await ready(client);
+    const answer = await decides(otherClient, await sentAway(setup), 'agree', 'everywhere@example.com');
+    expect((await client.get(answer)).status).toBe(200);
+    expect((await setup.read()).outcome).toBe('complete');
+  });
+
+  test.each([
+    ['refuse', 'refused'],
+    ['error', 'refused'],
+    ['agree-withdrawn', 'refused'],
+    ['agree-linked', 'taken'],
+  ])('lets it be played that it goes wrong: %s ends as %s', async (decision, failure) => {
+    const setup = await ready(client);
+    await client.get(await decides(client, await sentAway(setup), decision, `${decision}@example.com`));
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: failure } });
+  });
+
+  test('is out of order for as long as the service asks, and then the service gives up', async () => {
+    const setup = await ready(client);
+    await client.get(await decides(client, await sentAway(setup), 'agree-unavailable'));
+    expect((await setup.read()).state).toBe('exchangingGrant');
+    await client.clock({ advance: 'PT1M' });
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'unavailable' } });
+  });
+
+  test('is left too late', async () => {
+    const setup = await ready(client);
+    const address = await sentAway(setup);
+    await client.clock({ advance: 'PT10M' });
+    expect((await client.get(await decides(client, address, 'agree'))).status).toBe(400);
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'expired' } });
+  });
+
+  test('tells whoever names another provider which there are', async () => {
+    const { status, body } = await (await ready(client)).send('link-account', { provider: 'acme' });
+    expect([status, body.errors]).toEqual([400, [{ path: '/provider', message: 'No such provider is configured: sandbox' }]]);
+  });
+
+  describe('asked for who it was that agreed', () => {
+    const verifier = 'v'.repeat(43);
+    const keyring = new Keyring([{ id: 'k1', secret: Buffer.alloc(32, 1) }]);
+    const redirect_uri = `${publicUrl}/oauth/callback`;
+    const known = { client_id: 'verification', redirect_uri };
+    const client_secret = keyring.mac('k1', 'sandbox-client', [known.client_id]).toString('base64url');
+
+    /** A code for whoever has the verifier. */
+    async function codeOf(): Promise<string> {
+      const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+      const asked = { ...known, response_type: 'code', scope: 'openid', code_challenge, code_challenge_method: 'S256' };
+      const answer = await decides(client, `${path}/authorize?${new URLSearchParams(asked)}`, 'agree');
+      return new URL(answer, publicUrl).searchParams.get('code') ?? '';
+    }
+
+    async function exchange(code: string, changes: Readonly<Record<string, string>> = {}, at = client) {
+      const form = { ...known, client_secret, grant_type: 'authorization_code', code, code_verifier: verifier, ...changes };
+      const response = await submit(at, `${path}/token`, form);
+      return { status: response.status, body: await response.json() };
+    }
+
+    test('answers once, whichever process is asked', async () => {
+      const code = await codeOf();
+      expect((await exchange(code, {}, otherClient)).status).toBe(200);
+      for (const at of [client, otherClient])
+        expect(await exchange(code, {}, at)).toEqual({ status: 400, body: { error: 'invalid_grant' } });
+    });
+
+    test.each([
+      ['another verifier', { code_verifier: 'w'.repeat(43) }, 400, 'invalid_grant'],
+      ['another address to go back to', { redirect_uri: publicUrl }, 400, 'invalid_grant'],
+      ['another client', { client_id: 'others' }, 401, 'invalid_client'],
+      ['another secret', { client_secret: 'guessed' }, 401, 'invalid_client'],
+    ])('refuses %s', async (_, changes, status, error) => {
+      expect(await exchange(await codeOf(), changes)).toEqual({ status, body: { error } });
+    });
+  });
+});
+
+describe('there is no such provider', () => {
+  const configured = { name: 'sandbox', issuer: 'http://127.0.0.1:9', clientId: 'us', clientSecret: 'between us' };
+  const partsWith = (linkProviders: readonly object[], clock: object | null) =>
+    linkingParts({ config: { linkProviders }, clock, publicUrl } as unknown as Parameters<typeof linkingParts>[0]);
+
+  test('outside the sandbox', () => {
+    const { links, openId } = partsWith([], null);
+    expect([links.names, openId]).toEqual([[], null]);
+  });
+
+  test('where another one of its name is configured', () => {
+    const { links, openId } = partsWith([configured], {});
+    expect([links.names, openId]).toEqual([['sandbox'], null]);
+  });
+});
