@@ -1,4 +1,5 @@
 /** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
+import { setTimeout as after } from 'node:timers/promises';
 import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
@@ -21,8 +22,16 @@ export interface FinishedSetup {
   readonly locale: string | null;
 }
 
-/** `taken`: the address has another account by now. `link-taken`: what was to be linked is another account's. */
-export type Finished = { readonly outcome: 'created'; readonly accountId: string } | { readonly outcome: 'taken' | 'link-taken' };
+/**
+ * `taken`: the address has another account by now. `link-taken`: what was to be linked is another account's. `pending`: somebody else is
+ * claiming the address, and it may become theirs; another attempt is needed.
+ */
+export type Finished =
+  | { readonly outcome: 'created'; readonly accountId: string }
+  | { readonly outcome: 'taken' | 'link-taken' | 'pending' };
+
+/** Of set-ups of one address that end together, all but one wait for that one's two statements: mostly for the first of these times. */
+const pendingPausesMs: readonly number[] = [50, 100, 200, 400, 800];
 
 type SetupParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy'>;
 
@@ -56,10 +65,7 @@ export class AccountSetups {
     return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
   }
 
-  /**
-   * Makes the account, whose id follows from its set-up. Each step of it can be made again, and stays as it is then.
-   * @throws Error where another attempt is needed: somebody else is claiming the address, and it may become theirs
-   */
+  /** Makes the account, whose id follows from its set-up. Each step of it can be made again, and stays as it is then. */
   async finish({ setupId, keyId, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
     const { store, vault, links, linkKeys, setupAccountId, readPhone, now } = this.#parts;
     const { identity, address } = this.#normalised(email);
@@ -70,7 +76,7 @@ export class AccountSetups {
     // Before the address is claimed: whoever can't link may give up, and leaves it free for another account.
     if (link !== null && !(await links.isOpenTo(linkKeys(link), setupId))) return { outcome: 'link-taken' };
     const claimed = await this.#claims.claim(identity, id, 0);
-    if (claimed === 'pending') throw new Error('The address is being claimed by somebody else');
+    if (claimed === 'pending') return { outcome: 'pending' };
     if (claimed === 'taken') {
       // Whoever has the address has no part in what was linked here.
       if (link !== null) await links.release(linkKeys(link), setupId);
@@ -114,11 +120,11 @@ export class AccountSetups {
 /** The task `createAccount`: makes an account of what its set-up has found out. */
 export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandler {
   return {
-    async run({ sessionId, keyId, personal }) {
+    async run({ sessionId, keyId, personal }, signal) {
       const { email, passwordHash, phone, locale, linkProvider, linkIssuer, linkSubject } = personal;
       if (email === undefined || passwordHash === undefined) throw new Error('A set-up without an address or a password');
       const isLinked = linkProvider !== undefined && linkIssuer !== undefined && linkSubject !== undefined;
-      const finished = await setups.finish({
+      const setup: FinishedSetup = {
         // By the session, not the task: one whose attempts were used up is followed by another that must know their account as its own.
         setupId: sessionId,
         keyId,
@@ -127,8 +133,15 @@ export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandle
         phone: phone ?? null,
         link: isLinked ? { provider: linkProvider, issuer: linkIssuer, subject: linkSubject } : null,
         locale: locale ?? null,
-      });
+      };
+      let finished = await setups.finish(setup);
+      for (const pauseMs of pendingPausesMs) {
+        if (finished.outcome !== 'pending') break;
+        await after(pauseMs, undefined, { signal });
+        finished = await setups.finish(setup);
+      }
       const { outcome } = finished;
+      if (outcome === 'pending') return { outcome: 'retry', reason: 'address-pending' };
       return { outcome: 'done', output: { outcome }, ...('accountId' in finished ? { personal: { accountId: finished.accountId } } : {}) };
     },
   };

@@ -1,7 +1,7 @@
 /** What a finished set-up makes: one account, however often its end is tried, and none of an address that is somebody's. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountChanges } from '../../src/accounts/account-changes.ts';
-import { AccountSetups, createAccount } from '../../src/accounts/account-setups.ts';
+import { AccountSetups, createAccount, type Finished } from '../../src/accounts/account-setups.ts';
 import { Passwords } from '../../src/accounts/passwords.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
@@ -17,14 +17,11 @@ const password = 'a quiet evening in Porto';
 
 const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];
 
-/** As a task is: an attempt that comes while another set-up is claiming the address says nothing, and is made again. */
-const again = async <T>(attempt: () => Promise<T>): Promise<T> => {
-  for (let left = 100; ; left -= 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left === 0) throw error;
-    }
+/** As a task is: an attempt that comes while another set-up is claiming the address is made again. */
+const again = async (attempt: () => Promise<Finished>): Promise<Finished> => {
+  for (;;) {
+    const end = await attempt();
+    if (end.outcome !== 'pending') return end;
   }
 };
 
@@ -147,5 +144,14 @@ describe.each(databases)('on $name', ({ open }) => {
     // The attempts of the first task were used up before anybody heard of what one of them had made.
     expect(await run(attempt('session one', 2), signal)).toEqual(made);
     expect(await run(attempt('session two', 1), signal)).toEqual({ outcome: 'done', output: { outcome: 'taken' } });
+    // Whoever comes while another one is at it waits for what comes of that, for a moment.
+    const outcomes: Finished['outcome'][] = ['pending', 'pending', 'taken'];
+    const slow = createAccount({ finish: async () => ({ outcome: outcomes.shift() as 'taken' }) });
+    expect([await slow.run(attempt('session three', 1), signal), outcomes]).toEqual([
+      { outcome: 'done', output: { outcome: 'taken' } },
+      [],
+    ]);
+    const stuck = createAccount({ finish: async () => ({ outcome: 'pending' }) });
+    expect(await stuck.run(attempt('session four', 1), signal)).toMatchObject({ outcome: 'retry' });
   });
 });
