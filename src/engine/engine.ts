@@ -17,6 +17,7 @@ import { Mailboxes } from './mailboxes.ts';
 import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, isDue, isUnderWay, nextDueAt, type Session, type Task } from './session.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
+import { afterEnd, withoutSecrets } from './spent-secrets.ts';
 import type { Step } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
@@ -32,7 +33,6 @@ import {
   takes,
   takeTurn,
   Unprepared,
-  withoutSecrets,
 } from './turn.ts';
 import type { Workflows } from './workflows.ts';
 
@@ -74,7 +74,7 @@ export class Engine {
       send: (id, event) => this.send(id, event),
       report: (id, end) => this.#mailboxes.send(id, end),
     });
-    const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...family } };
+    const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...family, ...afterEnd } };
     this.#parts = parts;
     this.#committer = new Committer(parts.store);
     this.#sessions = new KnownSessions(parts.store);

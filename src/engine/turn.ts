@@ -112,14 +112,6 @@ export async function takeTurn(
   return { session, history, replies };
 }
 
-/** The session as it is written: what nobody needs any more is gone with the commit by which it ends, whatever ended it. */
-export function withoutSecrets({ secrets = [] }: Workflow, session: Session, vault: Vault): Session {
-  if (secrets.length === 0 || session.status !== 'done' || session.sealed === null) return session;
-  const known = Object.entries(vault.open(session.id, session.sealed));
-  const kept = known.filter(([name]) => !secrets.includes(name));
-  return kept.length === known.length ? session : knowing(session, Object.fromEntries(kept), vault);
-}
-
 interface Taken {
   readonly session: Session;
   readonly history: readonly HistoryEntry[];

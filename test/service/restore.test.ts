@@ -7,6 +7,9 @@ import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
+import { secretKeysOf } from '../../src/config.ts';
+import { Keyring } from '../../src/secrets/keyring.ts';
+import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import type { Service } from '../../src/service.ts';
 import {
   Client,
@@ -30,9 +33,13 @@ interface Operator {
   backUp(): Promise<void>;
   restore(): Promise<void>;
   run(statements: string): Promise<void>;
+  /** The sealed part of a session. */
+  sealed(id: string): Promise<string>;
   /** Removes the back-up. */
   tidy(): Promise<void>;
 }
+
+const sealedOf = 'select sealed from sessions where id = $1';
 
 function operatorOf(kind: DatabaseKind, { environment }: TestDatabase): Operator {
   if (kind === 'PGlite') {
@@ -49,6 +56,12 @@ function operatorOf(kind: DatabaseKind, { environment }: TestDatabase): Operator
         await opened.exec(statements);
         await opened.close();
       },
+      sealed: async (id) => {
+        const opened = await PGlite.create({ dataDir: database });
+        const { rows } = await opened.query<{ sealed: string }>(sealedOf, [id]);
+        await opened.close();
+        return rows[0]?.sealed ?? '';
+      },
       tidy: () => rm(copy, { recursive: true }),
     };
   }
@@ -57,22 +70,29 @@ function operatorOf(kind: DatabaseKind, { environment }: TestDatabase): Operator
   const copy = `${name}_copy`;
   const server = new URL(url);
   server.pathname = '/postgres';
-  const ask = async (address: URL, ...statements: string[]) => {
+  const connected = async <T>(address: URL, work: (client: pg.Client) => Promise<T>): Promise<T> => {
     const client = new pg.Client({ connectionString: address.href });
     await client.connect();
     try {
-      for (const statement of statements) await client.query(statement);
+      return await work(client);
     } finally {
       await client.end();
     }
   };
+  const ask = (address: URL, ...statements: string[]) =>
+    connected(address, async (client) => {
+      for (const statement of statements) await client.query(statement);
+    });
   return {
     backUp: () => ask(server, `create database ${copy} template ${name}`),
     restore: () => ask(server, `drop database ${name}`, `create database ${name} template ${copy}`),
     run: (statements) => ask(url, statements),
+    sealed: async (id) => (await connected(url, (client) => client.query(sealedOf, [id]))).rows[0]?.sealed ?? '',
     tidy: () => ask(server, `drop database ${copy}`),
   };
 }
+
+const hashesIn = (personal: Record<string, string>) => Object.keys(personal).filter((name) => /hash/i.test(name));
 
 describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => {
   let database: TestDatabase;
@@ -146,6 +166,38 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
     // A start that is repeated gives the session that has ended, not another one with the same code.
     await client.clock({ advance: 'PT25H' });
     expect((await before.through(client).history()).map(({ event }) => event)).toEqual(['start', 'deliverCode.done', 'restore']);
+  });
+
+  test('leaves no session the hash of a password that was to become somebody’s, once the service has started', async () => {
+    const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
+    const { body: made } = await client.post('/sandbox/accounts', { ...account, trustedDevice: true });
+    const { body: login } = await client.post('/v1/login-verifications', { ...account, deviceToken: made.deviceToken });
+    const change = { kind: 'password', password: 'a loud morning in Lagos' };
+    const begun = [
+      await client.start('account-setups', { email: 'new@example.com', password: 'a calm night in Turin' }),
+      await client.start('account-changes', { change }, { authorization: `Bearer ${login.result.token}` }),
+    ];
+    const ids = begun.map(({ id }) => id);
+    const keys = `${newKey},${oldKey}`;
+    const vault = new PersonalVault(new Keyring(secretKeysOf(keys) ?? []));
+    const sealedDetails = () => Promise.all(ids.map(async (id) => vault.open(id, await operator.sealed(id))));
+    await between(async () => {
+      expect((await sealedDetails()).map(hashesIn)).toEqual([['passwordHash'], ['newPasswordHash']]);
+      await operator.backUp();
+      await operator.restore();
+      await operator.run(afterRestore);
+      expect((await sealedDetails()).map(hashesIn)).toEqual([['passwordHash'], ['newPasswordHash']]);
+    }, keys);
+    // Nobody asks for the sessions: whoever moves the clock waits for what is due.
+    await client.clock({ advance: 'PT1S' });
+    await between(async () => {
+      expect((await sealedDetails()).map(hashesIn)).toEqual([[], []]);
+    }, keys);
+    for (const session of begun) {
+      const seen = await session.through(client).read();
+      expect(seen).toMatchObject({ state: 'abandoned', status: 'done', data: { email: expect.stringContaining('***@') } });
+      expect((await session.through(client).history()).at(-1)).toMatchObject({ event: 'restore', to: 'abandoned' });
+    }
   });
 
   test('trusts no device any more after the statements, and accounts are there', async () => {
