@@ -1,10 +1,4 @@
-/** Every path of a verification, through a service that is restarted between any two steps: hundreds of times, each of which costs memory. */
+/** Whatever can happen in each state of each workflow, through a service that is restarted between any two steps. */
 import { driveAll, forModes, restarted } from './modes.ts';
 
-driveAll({
-  name: 'restarted between steps',
-  size: forModes,
-  paths: 'essential',
-  only: (workflow) => /^(email|phone)-verification$/.test(workflow),
-  start: restarted('PostgreSQL'),
-});
+driveAll({ name: 'restarted between steps', size: forModes, paths: 'moves', start: restarted('PostgreSQL') });

@@ -1,4 +1,4 @@
-/** Every path of every workflow, each step through another process than the one before. */
+/** Whatever can follow one another in each workflow, each step through another process than the one before. */
 import { driveAll, forModes, twoProcesses } from './modes.ts';
 
-driveAll({ name: 'through two processes', size: forModes, paths: 'essential', start: twoProcesses });
+driveAll({ name: 'through two processes', size: forModes, paths: 'pairs', start: twoProcesses });

@@ -5,7 +5,7 @@ import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
-import { essential } from './essential.ts';
+import { type Essential, essential } from './essential.ts';
 import { shortestFailure } from './failure.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
@@ -28,9 +28,7 @@ export interface Mode {
   readonly name: string;
   readonly size: Size;
   /** Whether every step of the graph is driven, or each thing that can happen once. */
-  readonly paths: 'all' | 'essential';
-  /** The workflows; all where nothing is said. */
-  readonly only?: (workflow: string) => boolean;
+  readonly paths: 'all' | Essential;
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -38,7 +36,10 @@ export interface Mode {
 /** As much as fits into the time that a run of all tests may have. */
 export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
-/** What other modes look for (a restart, another process, a repeated request) does not hang on the fourth guess. */
+/**
+ * What other modes look for (another database, a restart, another process, a repeated request) does not hang on the fourth guess. Nor
+ * on what was before the state, but for another process: its copy of the session may be of that time.
+ */
 export const forModes: Size = { whole: 1000, reduced: 1000 };
 
 interface Running {
@@ -51,27 +52,24 @@ interface Running {
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
-export function driveAll({ name: mode, size, paths, only = () => true, start }: Mode): void {
-  describe.each(registry.filter((definition) => only(definition.name)).map((definition) => [definition.name, definition] as const))(
-    '%s',
-    (name, definition) => {
-      test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
-        const { workflow, limits } = sizedTo(definition, size);
-        const { model, schedules: all } = suiteOf(workflow, limits);
-        const schedules = paths === 'all' ? all : essential(all);
-        const { target, url, remove } = await start(limits);
-        try {
-          const begun = Date.now();
-          const { sessions, requests, failures } = await drive(model, schedules, target, 'model');
-          task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
-          expect(shortestFailure(failures, url)).toBe('');
-          expect(sessions).toBe(schedules.length);
-        } finally {
-          await remove();
-        }
-      });
-    },
-  );
+export function driveAll({ name: mode, size, paths, start }: Mode): void {
+  describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
+    test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
+      const { workflow, limits } = sizedTo(definition, size);
+      const { model, schedules: all } = suiteOf(workflow, limits);
+      const schedules = paths === 'all' ? all : essential(all, paths);
+      const { target, url, remove } = await start(limits);
+      try {
+        const begun = Date.now();
+        const { sessions, requests, failures } = await drive(model, schedules, target, 'model');
+        task.meta.drive = { workflow: name, mode, limits, sessions, requests, seconds: (Date.now() - begun) / 1000 };
+        expect(shortestFailure(failures, url)).toBe('');
+        expect(sessions).toBe(schedules.length);
+      } finally {
+        await remove();
+      }
+    });
+  });
 }
 
 /** One service on a database of its own. */
