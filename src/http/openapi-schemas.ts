@@ -90,7 +90,10 @@ export const ReportBody = Type.Object(
 
 export const DeliveryAnswer = Type.Object({ channel: Type.String(), outcome: Type.String(), times: Type.Integer() });
 
-export const ClockAnswer = Type.Object({ now: Time('What the clock shows') });
+export const ClockAnswer = Type.Object({
+  now: Time('What the clock shows'),
+  frozen: Type.Boolean({ description: 'Whether it stands still' }),
+});
 
 export const MessagesAnswer = Type.Object({
   messages: Type.Array(

@@ -3,7 +3,7 @@ import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { parseDuration } from '../engine/duration.ts';
 import type { ReportedSend } from './delivery-reports.ts';
-import { ClockBody, DeliveryBody, ReportBody } from './openapi-schemas.ts';
+import { type ClockAnswer, ClockBody, DeliveryBody, ReportBody } from './openapi-schemas.ts';
 import { Problem } from './problem.ts';
 import { timeOf } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
@@ -38,6 +38,7 @@ export interface SandboxRouteParts {
   readonly report: (send: ReportedSend, failure: string) => Promise<void>;
   readonly time: {
     now(): Promise<number>;
+    frozen(): boolean;
     advance(ms: number): Promise<number>;
     set(time: number): Promise<number | null>;
     freeze(frozen: boolean): Promise<number>;
@@ -73,8 +74,9 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
       })),
     });
   });
-  app.get('/sandbox/clock', async (c) => c.json({ now: timeOf(await parts.time.now()) }));
-  app.post('/sandbox/clock', async (c) => c.json({ now: timeOf(await moveClock(await readClock(c), parts)) }));
+  const shown = (now: number): Static<typeof ClockAnswer> => ({ now: timeOf(now), frozen: parts.time.frozen() });
+  app.get('/sandbox/clock', async (c) => c.json(shown(await parts.time.now())));
+  app.post('/sandbox/clock', async (c) => c.json(shown(await moveClock(await readClock(c), parts))));
   const readReport = bodyReader(ReportBody);
   app.post('/sandbox/delivery-reports', async (c) => {
     const { failure, ...send } = (await readReport(c)) as Static<typeof ReportBody>;

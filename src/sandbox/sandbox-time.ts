@@ -26,6 +26,11 @@ export class SandboxTime {
     return this.#parts.clock.now();
   }
 
+  /** Whether the clock stands, as it was last seen. */
+  frozen(): boolean {
+    return !this.#parts.clock.running();
+  }
+
   /** @returns the time that it is then */
   advance(ms: number): Promise<number> {
     return this.#inTurn(async (clock) => this.#travel(clock, clock.now() + ms));
