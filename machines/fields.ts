@@ -99,6 +99,7 @@ export const Password = Type.String({
   maxLength: 512,
   title: 'Password',
   autocomplete: 'current-password',
+  writeOnly: true,
   description: 'The password of the account',
   examples: ['a quiet evening in Porto'],
 });
@@ -109,6 +110,7 @@ export const NewPassword = Type.String({
   maxLength: 512,
   title: 'Password',
   autocomplete: 'new-password',
+  writeOnly: true,
   description: 'The password that the account is to have: 8 characters or more, not easy to guess',
   examples: ['a quiet evening in Porto'],
 });

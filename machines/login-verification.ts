@@ -103,6 +103,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
       Type.String({
         maxLength: 200,
         title: 'Token of a trusted device',
+        writeOnly: true,
         description: 'What an earlier login on this device gave, to be trusted',
       }),
     ),

@@ -238,6 +238,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           serviceName: config.serviceName,
           publicUrl: url,
           workflows: workflows.latest(),
+          clientKeys: config.clientKeys.length > 0,
           files: diagrams,
           model: readMachine,
           countries: servedCountries(config.allowedCountries),

@@ -14,7 +14,7 @@ export function pageRoutes(options: PageOptions): Hono {
   const app = new Hono();
   app.use('/assets/site.css', etag());
   app.get('/assets/site.css', (c) =>
-    c.body(stylesheet, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' }),
+    c.body(stylesheet, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, no-cache' }),
   );
   if (!options.sandbox) app.get('/', (c) => c.html(plainPage(options.serviceName), 200, { 'content-security-policy': policy }));
   return app;

@@ -21,6 +21,8 @@ export interface PlayPageParts {
   readonly serviceName: string;
   readonly publicUrl: string;
   readonly workflows: readonly Workflow[];
+  /** Whether starting a session needs a key of a client. */
+  readonly clientKeys: boolean;
   readonly files: Pick<DiagramFiles, 'links'>;
   /** The states and transitions of the machine that runs here, as data. */
   readonly model: (workflow: Workflow) => object;
@@ -100,11 +102,12 @@ function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
 }
 
 function page(workflow: Workflow, parts: PlayPageParts): Markup {
-  const { serviceName, publicUrl, workflows, countries } = parts;
+  const { serviceName, publicUrl, workflows, countries, clientKeys } = parts;
   const settings = {
     workflow: workflow.name,
     workflows: Object.fromEntries(workflows.map((each) => [each.name, played(each, parts)])),
     countries,
+    clientKeys,
   };
   return html`<!doctype html>
 <html lang="en">
@@ -122,33 +125,36 @@ function page(workflow: Workflow, parts: PlayPageParts): Markup {
 <body class="play">
 <header>
 <a class="skip" href="#person">Skip to the screen</a>
-<p class="brand"><strong>${serviceName}</strong> <span class="quiet">sandbox: the messages and the clock are yours</span></p>
+<p class="brand"><strong>${serviceName}</strong> <span class="quiet">sandbox</span></p>
 <nav aria-label="Workflows"><ul>
 ${workflows.map(
   ({ name }) =>
     html`<li><a href="/?workflow=${name}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
 )}
 </ul></nav>
-<nav aria-label="More"><ul>
+<nav aria-label="To build with"><ul>
 <li><a href="/docs">API reference</a></li>
 <li><a href="/diagrams">Diagrams</a></li>
+</ul></nav>
+</header>
+<main data-settings="${JSON.stringify(settings)}">
+<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} Press Start, enter what arrives, and watch the machine move.</p></div>
+<noscript><div class="note"><p>With JavaScript you can play it here. From a terminal it goes like this:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
+<p id="announcement" role="status" class="unseen"></p>
+<div id="notes"></div>
+<div class="stage">
+<section class="column" aria-labelledby="person-heading"><h2 id="person-heading">What the person sees</h2><div id="person" class="screen" tabindex="-1"></div></section>
+<section class="column" aria-labelledby="devices-heading"><h2 id="devices-heading">What arrives, and when</h2><div id="devices"></div></section>
+<section class="column wide" aria-labelledby="machine-heading"><h2 id="machine-heading">What the machine does</h2><div id="machine-tools"></div><div id="picture" class="picture"></div><div id="requests"></div></section>
+</div>
+<div id="timeline"></div>
+</main>
+<footer><nav aria-label="More"><ul>
 <li><a href="/sandbox/templates">Messages</a></li>
 <li><a href="/problems">Problems</a></li>
 <li><a href="/openapi.json">OpenAPI</a></li>
 <li><a href="/v1/workflows">Workflows as data</a></li>
-</ul></nav>
-</header>
-<main data-settings="${JSON.stringify(settings)}">
-<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} Play the person below, and watch the machine move.</p></div>
-<noscript><div class="note"><p>With JavaScript you can play it here. From a terminal it goes like this:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
-<p id="announcement" role="status" class="unseen"></p>
-<div class="stage">
-<section class="column" aria-label="What the person sees"><div id="person" class="screen" tabindex="-1"></div></section>
-<section class="column" aria-label="What arrives, and when"><div id="devices"></div></section>
-<section class="column wide" aria-label="The machine"><div id="machine-tools"></div><div id="picture" class="picture"></div><div id="requests"></div></section>
-</div>
-<div id="timeline"></div>
-</main>
+</ul></nav></footer>
 </body>
 </html>`;
 }

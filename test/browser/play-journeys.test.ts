@@ -17,9 +17,9 @@ interface Journey {
 }
 
 const journeys: readonly Journey[] = [
-  { workflow: 'email-verification', within: '', way: 'email', end: ['Done', 'verified'] },
-  { workflow: 'phone-verification', within: '', way: 'text', end: ['Done', 'verified'] },
-  { workflow: 'login-verification', needsAccount: true, within: '', way: 'text', end: ['Done', 'authenticated'] },
+  { workflow: 'email-verification', within: '', way: 'email', end: ['Your email address is verified', 'verified'] },
+  { workflow: 'phone-verification', within: '', way: 'text', end: ['Your phone number is verified', 'verified'] },
+  { workflow: 'login-verification', needsAccount: true, within: '', way: 'text', end: ['You are logged in', 'authenticated'] },
   { workflow: 'account-change', needsAccount: true, within: 'confirming.', way: 'text', end: ['Enter the code', 'verifyingDestination'] },
 ];
 
@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.sees('Enter the code');
       await player.enters('the right code');
       await player.sees(title);
-      if (title !== 'Done') await player.press(/^Account/, '#machine-tools');
+      if (title === 'Enter the code') await player.press(/^Account/, '#machine-tools');
       await player.isIn(state);
     });
 
@@ -85,7 +85,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press('+40 min');
       await player.sees('The code has expired');
       await player.isIn(`${within}expired`);
-      await player.press('Request new code');
+      await player.press('Get a new code');
       await player.sees('Enter the code');
       await expect.poll(() => player.code()).not.toBe(code);
       await player.enters('the right code');
@@ -110,7 +110,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       }
       await player.sees('Too many wrong codes');
       await player.isIn(`${within === '' ? 'codeActive.' : 'confirming.codeActive.'}locked`);
-      expect(await player.page.getByRole('button', { name: /^Request new code in 39:/ }).count()).toBe(1);
+      expect(await player.page.getByRole('button', { name: /^Get a new code in 39:/ }).count()).toBe(1);
       expect(await player.page.locator('#person fieldset.code').count()).toBe(0);
     });
   });
@@ -122,15 +122,15 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.enters('the right code');
     await player.sees('Verify your phone number');
     await player.page.locator('#person').getByLabel('Phone number').fill('+33142345678');
-    await player.press('Provide number');
+    await player.press('Send the code');
     await player.isTold('A landline takes no text messages');
     await player.page.getByLabel('Voice call').check();
-    await player.press('Provide number');
+    await player.press('Send the code');
     await player.sees('Enter the code');
     await player.enters('the right code');
     await player.sees('Link another account');
     await player.press('Skip link');
-    await player.sees('Done');
+    await player.sees('Your account is ready');
     await player.isIn('complete');
   });
 
@@ -175,7 +175,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
 
     test('when its owner agrees', async () => {
       expect(await decides(await sentAway(), 'Agree')).toBe('You can go back now');
-      await player.sees('Done');
+      await player.sees('Your account is ready');
       await player.isIn('complete');
     });
 
@@ -184,7 +184,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.isIn('linking');
       await player.page.getByText('The provider said no.').waitFor();
       await decides(await follows(), 'Agree');
-      await player.sees('Done');
+      await player.sees('Your account is ready');
     });
   });
 
@@ -194,7 +194,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.press('Make an account');
     await player.page.locator('form.account').waitFor({ state: 'detached' });
     await player.press('Start');
-    await player.sees('Done');
+    await player.sees('You are logged in');
     expect(await player.page.locator('.received').count()).toBe(0);
   });
 
@@ -203,7 +203,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.page.locator('#person').getByLabel('Password').fill('nearly');
     await player.press('Start');
     await player.isTold('The credentials are wrong');
-    await player.press('Submit credentials');
+    await player.press('Log in');
     await player.sees('Enter the code');
   });
 
@@ -212,9 +212,9 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.press('Start');
     await player.sees('Somebody from support asks to see your details');
     await player.press('Grant, as the owner');
-    await player.sees('Support sees your details');
+    await player.sees('Support can see your details');
     await player.press(/^Next deadline/);
-    await player.sees('Support sees your details no more');
+    await player.sees('Support can see your details no more');
     await player.isIn('ended');
   });
 });

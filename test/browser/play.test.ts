@@ -105,10 +105,10 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       await player.sees('Enter the code');
       await player.enters('a wrong code');
       await player.press(/^Next deadline/);
-      await player.press('Switch channel: voice call');
+      await player.press('Send it another way: voice call');
       await expect.poll(() => player.page.locator('.timeline').innerText()).toContain('Switch channel');
       await player.enters('the right code');
-      await player.sees('Done');
+      await player.sees('Your phone number is verified');
       const reference = () => player.page.locator('#machine-tools .state').innerText();
       const [before, ended] = [await reference(), await client.get('/sandbox/clock')];
 
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       expect(Date.parse((await client.get('/sandbox/clock')).body.now) - Date.parse(ended.body.now)).toBeGreaterThan(90_000);
       await player.press('Resend code');
       await player.enters('the right code');
-      await player.sees('Done');
+      await player.sees('Your phone number is verified');
       expect(player.complaints).toEqual([]);
       await player.close();
     });
@@ -150,6 +150,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
 
     test('waits where too much was asked for, instead of going another way', async () => {
       const player = await open('/?workflow=phone-verification');
+      await player.page.locator('#person').getByLabel('Phone number').fill('+33752345678');
       await player.press('Start');
       await player.sees('Enter the code');
       for (let times = 0; times < 4; times += 1) {
@@ -186,7 +187,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.page.keyboard.press('Control+V');
     expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe(code.at(-1));
     await player.page.keyboard.press('Enter');
-    await player.sees('Done');
+    await player.sees('Your email address is verified');
     await player.close();
   });
 
@@ -199,14 +200,14 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.sees('Enter the code');
     // The code entry has the focus already, and says aloud what there is.
     await expect.poll(() => player.page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Digit 1 of 6');
-    expect(await player.page.locator('#announcement').innerText()).toMatch(/^Enter the code\. .*Resend code in /);
+    expect(await player.page.locator('#announcement').innerText()).toMatch(/^Enter the code\. We sent a code of 6 digits to /);
     const code = await player.code();
     await keyboard.type(`${code.slice(0, 5)}9`);
     await keyboard.press('Backspace');
     await keyboard.type(code.slice(5));
     await keyboard.press('Enter');
-    await player.sees('Done');
-    await expect.poll(focused).toBe('Done');
+    await player.sees('Your email address is verified');
+    await expect.poll(focused).toBe('Your email address is verified');
     await player.close();
   });
 
@@ -220,10 +221,10 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       expect(await violations(player)).toEqual([]);
       await player.press('+40 min');
       await player.sees('The code has expired');
-      await player.press('Request new code');
+      await player.press('Get a new code');
       await player.sees('Enter the code');
       await player.enters('the right code');
-      await player.sees('Done');
+      await player.sees('Your phone number is verified');
       expect(await violations(player)).toEqual([]);
       await player.close();
     });

@@ -24,7 +24,7 @@ export class Player {
     const page = await browser.newPage({ reducedMotion: 'reduce', ...options, viewport: { width, height } });
     const player = new Player(page, new URL(address).origin);
     await page.goto(address);
-    if (options.javaScriptEnabled !== false) await page.locator('#person h2').waitFor();
+    if (options.javaScriptEnabled !== false) await page.locator('#person [data-heading]').waitFor();
     return player;
   }
 
@@ -35,7 +35,7 @@ export class Player {
 
   /** What the screen says at its top. */
   async sees(title: string): Promise<void> {
-    await expect.poll(() => this.page.locator('#person h2').first().innerText(), { timeout: 10_000 }).toBe(title);
+    await expect.poll(() => this.page.locator('#person [data-heading]').first().innerText(), { timeout: 10_000 }).toBe(title);
     await expect.poll(() => this.page.locator('#person form[aria-busy="true"]').count()).toBe(0);
   }
 
@@ -55,7 +55,7 @@ export class Player {
       .locator('#person fieldset.code input')
       .first()
       .pressSequentially(which === 'the right code' ? code : otherThan(code));
-    await this.press('Submit code');
+    await this.press('Verify');
     await expect.poll(() => this.page.locator('#person button:disabled').count()).toBe(0);
   }
 

@@ -35,7 +35,18 @@ function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Ho
   app.route('/', problemPageRoutes({ ...parts, openApi }));
   app.route('/', diagramPageRoutes({ ...parts, workflows: registered, files, coverage: new CoverageFile(''), figures: () => [] }));
   if (parts.sandbox)
-    app.route('/', playPageRoutes({ ...parts, workflows: registered, files, model: readMachine, countries: [['FR', '33']], choices: {} }));
+    app.route(
+      '/',
+      playPageRoutes({
+        ...parts,
+        workflows: registered,
+        clientKeys: false,
+        files,
+        model: readMachine,
+        countries: [['FR', '33']],
+        choices: {},
+      }),
+    );
   return app;
 }
 

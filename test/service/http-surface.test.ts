@@ -55,9 +55,15 @@ describe('every answer', () => {
     expect(header('x-request-id')).toMatch(uuid);
   });
 
-  test('but the public keys and the style sheet, which are the same for all, may be kept', async () => {
-    for (const path of ['/.well-known/jwks.json', '/assets/site.css'])
-      expect((await client.get(path)).headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
+  test('but the public keys, which are the same for all, may be kept', async () => {
+    expect((await client.get('/.well-known/jwks.json')).headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
+  });
+
+  test('and what a page consists of is asked for anew each time, so that all its parts are of one version', async () => {
+    for (const path of ['/assets/site.css', '/assets/play/main.js', '/assets/play/page.css', '/assets/vendor/lit-html.js']) {
+      const { headers } = await client.get(path);
+      expect([path, headers.get('cache-control'), headers.get('etag')]).toEqual([path, 'public, no-cache', expect.any(String)]);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** A path through a session, as it is remembered and done again: nothing in it belongs to one session alone. */
 import { describe, expect, test } from 'vitest';
-import { decoded, encoded, pathTo, withoutSigns, withSigns, wrongCode } from '../../src/web/play/path.js';
+import { decoded, encoded, type Path, pathTo } from '../../src/web/play/path.js';
+import { withoutSigns, withSigns, wrongCode } from '../../src/web/play/signs.js';
 
 const cast = { email: 'ada.k2x9@example.com', password: 'a quiet evening in Porto', accountId: '0193' };
 
@@ -29,40 +30,83 @@ describe('a body', () => {
     expect(wrongCode('000009')).toBe('000010');
   });
 
+  test('holds no password and no token that somebody typed, but what stands for one', () => {
+    const known = { cast, code: null, secrets: new Map([['password', 'new-password']]) };
+    const typed = { change: { kind: 'password', password: 'my own one' } };
+    const signed = withSigns(typed, known);
+    expect(signed).toEqual({ change: { kind: 'password', password: '$newPassword' } });
+    expect(withSigns(typed, { ...known, refusal: 'weak-password' })).toEqual({ change: { kind: 'password', password: '$weakPassword' } });
+    const [login, secrets] = [
+      { deviceToken: 'abc', password: 'nearly' },
+      new Map([
+        ['password', 'current-password'],
+        ['deviceToken', ''],
+      ]),
+    ];
+    expect(withSigns(login, { ...known, secrets })).toEqual({ deviceToken: '$otherSecret', password: '$otherSecret' });
+    const played = withoutSigns({ new: '$newPassword', weak: '$weakPassword', other: '$otherSecret' }, { cast, code: null, tag: '' });
+    expect(new Set([...Object.values(played), cast.password]).size).toBe(4);
+  });
+
+  test('takes nothing for a sign that is none', () => {
+    expect(withoutSigns({ email: '$constructor', phone: '$toString' }, { cast, code: null, tag: '' })).toEqual({ email: '', phone: '' });
+  });
+
   test('keeps what looks like a sign and is none', () => {
     const body = { password: '$code', reason: '$$' };
     const known = { cast: {}, code: '042917', tag: '' };
     expect(withoutSigns(withSigns(body, known), known)).toEqual(body);
   });
 
-  test('gets addresses of its own in a session that is played again', () => {
-    expect(withoutSigns({ email: 'jane@example.com', phone: '+33612345678' }, { cast: {}, code: null, tag: 'q7' })).toEqual({
-      email: 'jane+q7@example.com',
-      phone: '+33612345678',
-    });
+  test('gets addresses of its own in a session that is played again, and numbers where they were made up', () => {
+    const body = { email: 'jane@example.com', phone: '+33142345678', newPhone: '+33611111111' };
+    const played = withoutSigns(body, { cast: {}, code: null, tag: 'q7' });
+    expect(played).toEqual({ email: 'jane+q7@example.com', phone: '+33142345678', newPhone: expect.stringMatching(/^\+3361\d{7}$/) });
+    expect(played['newPhone']).not.toBe(body.newPhone);
   });
 });
 
 describe('a path', () => {
   const steps = [
-    { at: 0, do: 'start' as const, body: { email: 'jane@example.com' } },
-    { at: 4000, do: 'send' as const, depth: 0, type: 'submit-code', body: { code: '$wrong' } },
-    { at: 91_000, do: 'send' as const, depth: 0, type: 'resend-code', body: {} },
+    { at: 0, refusal: null, do: 'start' as const, body: { email: 'jane@example.com' } },
+    { at: 4000, refusal: 'wrong-code', do: 'send' as const, depth: 0, type: 'submit-code', body: { code: '$wrong' } },
+    { at: 91_000, refusal: null, do: 'send' as const, depth: 0, type: 'resend-code', body: {} },
   ];
-  const path = { workflow: 'email-verification', steps, until: 91_000 };
+  const path: Path = { workflow: 'email-verification', steps, until: 91_000 };
 
-  test('leads to a step and what was done before it, or to a moment between two', () => {
-    expect(pathTo(path, { at: 4000, step: 1 })).toEqual({ ...path, steps: steps.slice(0, 2), until: 4000 });
-    expect(pathTo(path, { at: 90_000, step: null })).toEqual({ ...path, steps: steps.slice(0, 2), until: 90_000 });
+  test('leads to a moment, by what was done until then', () => {
+    expect(pathTo(path, { at: 4000, steps: 2 })).toEqual({ ...path, steps: steps.slice(0, 2), until: 4000 });
+    expect(pathTo(path, { at: 90_000, steps: 2 })).toEqual({ ...path, steps: steps.slice(0, 2), until: 90_000 });
   });
 
   test('goes into an address and comes out of it as it was', () => {
-    const text = encoded({ ...path, steps: [{ at: 0, do: 'start', body: { email: 'jörg+😀@example.com' } }] });
+    const text = encoded({ ...path, steps: [{ at: 0, refusal: null, do: 'start', body: { email: 'jörg+😀@example.com' } }] });
     expect(text).toMatch(/^[\w-]+$/);
-    expect(decoded(text)?.steps).toEqual([{ at: 0, do: 'start', body: { email: 'jörg+😀@example.com' } }]);
+    expect(decoded(text)?.steps).toEqual([{ at: 0, refusal: null, do: 'start', body: { email: 'jörg+😀@example.com' } }]);
+    expect(decoded(encoded(path))).toEqual(path);
   });
 
   test.each(['', '%', 'e30', 'bnVsbA', 'eyJ3b3JrZmxvdyI6MX0'])('is not read out of what is none: "%s"', (text) => {
     expect(decoded(text)).toBeNull();
+  });
+
+  const send = steps[1];
+  test.each([
+    ['a step that is none', [null]],
+    ['a request to somewhere else', [{ ...send, type: '../../../sandbox/clock' }]],
+    ['an unknown deed', [{ ...send, do: 'destroy' }]],
+    ['a body that is none', [{ ...send, body: 'code' }]],
+    ['a session that can not be', [{ ...send, depth: 7 }]],
+    ['a time that is none', [{ ...send, at: '0' }]],
+    ['ten years', [{ ...send, at: 3e11 }]],
+    ['thousands of steps', Array.from({ length: 5000 }, () => send)],
+  ])('is not read out of %s', (_, wrong) => {
+    const text = JSON.stringify({ ...path, steps: wrong });
+    expect(decoded(btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''))).toBeNull();
+  });
+
+  test('is read without what does not belong to it', () => {
+    const [step] = decoded(encoded({ ...path, steps: [{ ...steps[0], __proto__: {}, extra: 1 } as never] }))?.steps ?? [];
+    expect(Object.keys(step ?? {}).sort()).toEqual(['at', 'body', 'do', 'refusal']);
   });
 });

@@ -4,7 +4,7 @@
 /**
  * @typedef {{ name: string, ms: number, text: string }} Delay
  * @typedef {{ path: string, title: string, description: string | null, screen: string | null, type: string,
- *   parent: string | null, tasks: { id: string, name: string, isSession?: true }[] }} State
+ *   parent: string | null, initial: string | null, tasks: { id: string, name: string, isSession?: true }[] }} State
  * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null,
  *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,
  *   actions: string[], refusal: { code: string, until: Delay | null } | null }} Transition
@@ -37,6 +37,19 @@ export class Machine {
   /** @param {string} path */
   titleOf(path) {
     return path === '' ? 'Any state' : (this.state(path)?.title ?? path);
+  }
+
+  /**
+   * Where the passing of a delay leads to, down to the state that has no states within.
+   * @param {State} state
+   * @param {string} delay its name
+   * @returns {State | undefined} none where it leads nowhere
+   */
+  stateAfter(state, delay) {
+    const passing = this.transitionsIn(state).find((transition) => transition.kind === 'timeout' && transition.delay?.name === delay);
+    let reached = this.state(passing?.target ?? '');
+    while (reached?.initial) reached = this.state(reached.initial);
+    return reached;
   }
 
   /**

@@ -12,9 +12,13 @@ const arrowStep = 60;
 /** @typedef {{ x: number, y: number }} Point */
 
 export class Viewport {
-  /** @param {SVGSVGElement} svg */
-  constructor(svg) {
+  /**
+   * @param {SVGSVGElement} svg
+   * @param {{ isAlone?: boolean }} place whether the page is there for the picture: otherwise wheel and finger move the page past it
+   */
+  constructor(svg, { isAlone = true } = {}) {
     this.svg = svg;
+    this.isAlone = isAlone;
     const { x, y, width, height } = svg.viewBox.baseVal;
     this.whole = { x, y, width, height };
     /** Pixels for one unit, and the unit in the middle. */
@@ -148,8 +152,10 @@ export class Viewport {
     svg.addEventListener(
       'wheel',
       (event) => {
+        const isZoom = event.ctrlKey || event.metaKey;
+        if (!isZoom && !this.isAlone) return;
         event.preventDefault();
-        if (event.ctrlKey || event.metaKey) this.zoom(Math.exp(-event.deltaY / 200), this.#pixel(event));
+        if (isZoom) this.zoom(Math.exp(-event.deltaY / 200), this.#pixel(event));
         else this.pan(event.deltaX, event.deltaY);
       },
       { passive: false },

@@ -28,6 +28,15 @@ export function fillCode(form, code) {
   if (group instanceof HTMLElement) spread(group, 0, code);
 }
 
+/** Takes back what was entered, for another try. @param {ParentNode} form */
+export function clearCode(form) {
+  for (const group of form.querySelectorAll('fieldset.code')) {
+    if (!(group instanceof HTMLElement)) continue;
+    for (const field of digitsIn(group)) field.value = '';
+    spread(group, 0, '');
+  }
+}
+
 /** @param {HTMLElement} group */
 function digitsIn(group) {
   return [...group.querySelectorAll('input')].filter(({ type }) => type === 'text');

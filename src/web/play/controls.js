@@ -16,31 +16,32 @@ const channels = /** @type {const} */ ([
 ]);
 
 /**
- * @param {{ deadline: { name: string, at: string } | null, now: () => number, advance: (ms: number) => void, busy: boolean,
- *   arranged: string | null, fail: (channel: string) => void, report: (() => void) | null }} parts `report` says of the latest message that
- *   it never arrived; null where there is none
+ * @param {{ deadline: { name: string, at: string } | null, sandbox: import('./sandbox.js').Sandbox, advance: (ms: number) => void,
+ *   letRun: () => void, busy: boolean, failing: ReadonlySet<string>, fail: (channel: string, isWanted: boolean) => void,
+ *   report: (() => void) | null }} parts `report` says of the latest message that it never arrived; null where there is none
  */
-export function controls({ deadline, now, advance, busy, arranged, fail, report }) {
+export function controls({ deadline, sandbox, advance, letRun, busy, failing, fail, report }) {
+  const next = () => advance(Math.max(0, Date.parse(deadline?.at ?? '') - sandbox.now()) + after);
   return html`<section class="controls" aria-label="Clock and deliveries">
-    <p class="clock">Service time <time data-clock></time></p>
+    <h3>Clock <time class="quiet" data-clock></time></h3>
     <p class="actions">
       <button type="button" ?disabled=${busy} @click=${() => advance(10 * second)}>+10 s</button>
       <button type="button" ?disabled=${busy} @click=${() => advance(40 * minute)}>+40 min</button>
       ${
         deadline === null
           ? nothing
-          : html`<button type="button" ?disabled=${busy} @click=${() => advance(Math.max(0, Date.parse(deadline.at) - now()) + after)}>Next
-              deadline <span class="wait">${deadlineInWords(deadline.name).toLowerCase()}, <time data-until=${deadline.at}></time></span></button>`
+          : html`<button type="button" ?disabled=${busy} @click=${next}>Next deadline
+              <span class="wait">${deadlineInWords(deadline.name).toLowerCase()}, <time data-until=${deadline.at}></time></span></button>`
       }
+      ${sandbox.isFrozen ? html`<button type="button" ?disabled=${busy} @click=${letRun}>It stands still: let it run</button>` : nothing}
     </p>
-    <div class="actions" role="group" aria-label="Make the next delivery fail">
-      <span>Next fails:</span>
+    <h3 id="failing">Let the next one fail</h3>
+    <p class="actions" role="group" aria-labelledby="failing">
       ${channels.map(
-        ([channel, label]) => html`<button type="button" aria-label=${`Let the next ${label} fail`} ?disabled=${busy}
-          @click=${() => fail(channel)}>${label}</button>`,
+        ([channel, label]) => html`<button type="button" aria-label=${`Let the next ${label} fail`} aria-pressed=${failing.has(channel)}
+          ?disabled=${busy} @click=${() => fail(channel, !failing.has(channel))}>${label}</button>`,
       )}
-    </div>
-    ${report === null ? nothing : html`<p class="actions"><button type="button" ?disabled=${busy} @click=${report}>The last message never arrived</button></p>`}
-    <p role="status" class="quiet">${arranged ?? ''}</p>
+    </p>
+    ${report === null ? nothing : html`<p class="actions"><button type="button" ?disabled=${busy} @click=${report}>Report the last one as lost</button></p>`}
   </section>`;
 }

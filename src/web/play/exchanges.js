@@ -2,8 +2,8 @@
 /** What was asked of the service and what it answered, so that it can be shown, and asked again from a terminal. */
 
 /**
- * @typedef {{ method: string, path: string, headers: [string, string][], body: unknown, status: number | null, answer: unknown }} Exchange
- *   `status` is null while there is no answer
+ * @typedef {{ method: string, path: string, headers: [string, string][], body: unknown, status: number | 'none' | null, answer: unknown }} Exchange
+ *   `status` is null while an answer is waited for
  */
 
 /** Requests that change something are worth showing; the page's own looks are not. */
@@ -20,8 +20,14 @@ export class Exchanges {
   /** How many there were when the present step began. */
   stepBegan = 0;
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  #fetch;
+
+  /**
+   * @param {typeof fetch} fetching
+   * @param {() => void} changed
+   */
+  constructor(fetching, changed) {
+    this.#fetch = fetching;
     this.changed = changed;
   }
 
@@ -33,7 +39,7 @@ export class Exchanges {
   /** Fetches, and keeps what was said. @type {typeof fetch} */
   fetch = async (input, init = {}) => {
     const request = new Request(input, init);
-    if (!shownMethods.has(request.method)) return fetch(request);
+    if (!shownMethods.has(request.method)) return this.#fetch(request);
     const text = typeof init.body === 'string' ? init.body : '';
     /** @type {Exchange} */
     const exchange = {
@@ -46,13 +52,16 @@ export class Exchanges {
     };
     this.#keep(exchange);
     try {
-      const response = await fetch(request);
+      const response = await this.#fetch(request);
       exchange.status = response.status;
       exchange.answer = await response
         .clone()
         .json()
         .catch(() => undefined);
       return response;
+    } catch (error) {
+      exchange.status = 'none';
+      throw error;
     } finally {
       this.changed();
     }

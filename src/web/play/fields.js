@@ -89,9 +89,9 @@ function countryField(field, form) {
   const named = form.countries.map(([code, calling]) => ({ code, calling, name: countryNames.of(code) ?? code }));
   named.sort((a, b) => a.name.localeCompare(b.name, 'en'));
   return html`<p class="field">
-    <label for=${id}>${field.label} <span class="quiet">where the number begins without +</span></label>
+    <label for=${id}>${field.label}</label>
     <select id=${id} name=${field.path} autocomplete="country">
-      <option value="" ?selected=${chosen === ''}>As in the number</option>
+      <option value="" ?selected=${chosen === ''}>The number begins with +</option>
       ${named.map(({ code, calling, name }) => html`<option value=${code} ?selected=${code === chosen}>${flagOf(code)} ${name} (+${calling})</option>`)}
     </select>
   </p>`;

@@ -4,8 +4,8 @@ import { html, nothing } from '/assets/vendor/lit-html.js';
 
 /**
  * @typedef {import('./sandbox.js').Message} Message
- * @typedef {{ messages: readonly Message[], codeFor: string | null, use: (code: string) => void }} InboxParts `codeFor` is the session
- *   whose code is asked for; null where none is
+ * @typedef {{ messages: readonly Message[], wanted: string | null, use: (code: string) => void }} InboxParts `wanted` is the code that is
+ *   asked for; null where none is
  */
 
 const channels = { email: 'Email', sms: 'Text message', voice: 'Call' };
@@ -35,11 +35,11 @@ function device(title, nothingYet, messages, parts) {
  * @param {boolean} isNewest
  * @param {Omit<InboxParts, 'messages'>} parts
  */
-function item({ channel, to, subject, text, code, sentAt, sessionId }, isNewest, { codeFor, use }) {
+function item({ channel, to, subject, text, code, sentAt }, isNewest, { wanted, use }) {
   return html`<li><details ?open=${isNewest}>
     <summary><strong>${subject ?? channels[/** @type {keyof typeof channels} */ (channel)] ?? channel}</strong>
-      <span class="quiet">to ${to}, <time datetime=${sentAt}>${sentAt.slice(11, 19)}</time></span></summary>
-    ${code === null ? nothing : html`<p class="received"><code>${code}</code>${sessionId === codeFor ? html`<button type="button" @click=${() => use(code)}>Enter it</button>` : nothing}</p>`}
-    <p class="text" tabindex="0">${text.trim()}</p>
+      <span class="envelope"><span>to ${to}</span> <time datetime=${sentAt}>${sentAt.slice(11, 16)}</time></span></summary>
+    <p class=${`text ${channel}`} tabindex="0">${text.trim()}</p>
+    ${code === null ? nothing : html`<p class="received"><code>${code}</code>${code === wanted ? html`<button type="button" @click=${() => use(code)}>Enter it</button>` : nothing}</p>`}
   </details></li>`;
 }

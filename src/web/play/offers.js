@@ -2,7 +2,7 @@
 /** What a person can do in a session now, and what they can do later: read off its representation and its machine. */
 
 /**
- * @typedef {import('./run.js').Member} Member
+ * @typedef {import('./family.js').Member} Member
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {{ type: string, sender: string, description: string, body: Schema, accepted: boolean, reason: string | null, until: string | null,
  *   anywhere: boolean }} Offer `until` is when it is accepted, where it is refused now; `anywhere` is what every state takes
@@ -22,33 +22,47 @@ export function offersOf({ workflow, session }, machine) {
   return Object.entries(workflow.events)
     .filter(([, { sender }]) => sender !== 'provider')
     .map(([type, { sender, description, body }]) => {
-      const heard = transitionsOf(machine, current.state).filter(({ event }) => event === type);
-      const refused = accepted.has(type) ? undefined : heard.find(({ refusal }) => refusal?.until);
-      const deadline = workflow.deadlines[refused?.refusal?.until?.name ?? ''];
+      const heard = transitionsOf(machine, machine?.state(current.state), type);
+      const isAccepted = accepted.has(type);
+      const { refusal } =
+        (isAccepted ? undefined : heard.find((each) => each.refusal?.until && isTakenAfter(machine, current.state, each))) ?? {};
+      const deadline = workflow.deadlines[refusal?.until?.name ?? ''];
       const until = deadline === undefined ? null : current[deadline];
-      const anywhere = heard.length > 0 && heard.every(({ source }) => source === '');
       return {
         type,
         sender,
         description,
         body,
-        accepted: accepted.has(type),
-        reason: refused?.refusal?.code ?? null,
+        accepted: isAccepted,
+        reason: refusal?.code ?? null,
         until: typeof until === 'string' ? until : null,
-        anywhere,
+        anywhere: heard.length > 0 && heard.every(({ source }) => source === ''),
       };
     })
-    .filter(({ accepted: isAccepted, until }) => isAccepted || until !== null);
+    .filter(({ accepted: isAccepted, until }) => isAccepted || until !== null)
+    .sort((a, b) => Number(a.anywhere) - Number(b.anywhere));
+}
+
+/**
+ * Whether what is refused until a delay has passed is taken then: what is refused for another reason from then on is no offer.
+ * @param {Machine | null} machine
+ * @param {string} path of the present state
+ * @param {Transition} refusing
+ */
+function isTakenAfter(machine, path, { event, refusal }) {
+  const state = machine?.state(path);
+  const later = state && refusal?.until ? machine?.stateAfter(state, refusal.until.name) : undefined;
+  return transitionsOf(machine, later, event).some(({ kind }) => kind === 'event');
 }
 
 /**
  * @param {Machine | null} machine
- * @param {string} path
+ * @param {import('../diagrams/machine.js').State | undefined} state
+ * @param {string | null} type
  * @returns {Transition[]}
  */
-function transitionsOf(machine, path) {
-  const state = machine?.state(path);
-  return machine && state ? machine.transitionsIn(state) : [];
+function transitionsOf(machine, state, type) {
+  return machine && state ? machine.transitionsIn(state).filter(({ event }) => event === type) : [];
 }
 
 /**

@@ -5,78 +5,29 @@
  */
 
 /**
- * @typedef {{ at: number } & (
+ * @typedef {import('./signs.js').Body} Body
+ * @typedef {{ at: number, refusal: string | null } & (
  *   { do: 'account', phone: boolean } |
- *   { do: 'start', body: Record<string, unknown> } |
- *   { do: 'send', depth: number, type: string, body: Record<string, unknown> } |
+ *   { do: 'start', body: Body } |
+ *   { do: 'send', depth: number, type: string, body: Body } |
  *   { do: 'deliveries', channel: string, outcome: string } |
  *   { do: 'report', depth: number, failure: string })} Step `at` in milliseconds since the session began; `depth` 0 is the session,
- *   1 the one that it waits for
+ *   1 the one that it waits for; `refusal` is the code of what was answered instead
  * @typedef {{ workflow: string, steps: Step[], until: number }} Path `until` is when to stop, in milliseconds since the session began
- * @typedef {{ email?: string, password?: string, phone?: string, accountId?: string, deviceToken?: string }} Cast the account that
- *   a session is about
  */
 
-/** A code that is wrong whatever the right one is. @param {string} code */
-export function wrongCode(code) {
-  return String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
-}
-
-const isAddress = /^[^@\s]+@[^@\s]+$/;
-
-/**
- * Puts signs in the place of what another session would have otherwise.
- * @param {Record<string, unknown>} body
- * @param {{ cast: Cast, code: string | null }} of the session: its account, and its code if one was sent
- */
-export function withSigns(body, { cast, code }) {
-  return each(body, (text, name) => {
-    const [sign] = Object.entries(cast).find(([, value]) => value === text) ?? [];
-    if (sign !== undefined) return `$${sign}`;
-    if (name === 'code' && code !== null) return text === code ? '$code' : '$wrong';
-    return text.startsWith('$') ? `$${text}` : text;
-  });
-}
-
-/**
- * Puts in the place of signs what this session has. In a session that is played again, an address gets a tag: what the one before
- * it did there, this one begins anew.
- * @param {Record<string, unknown>} body
- * @param {{ cast: Cast, code: string | null, tag: string }} of the session
- */
-export function withoutSigns(body, { cast, code, tag }) {
-  return each(body, (text) => {
-    if (text === '$code') return code ?? '';
-    if (text === '$wrong') return code === null ? '000000' : wrongCode(code);
-    if (text.startsWith('$$')) return text.slice(1);
-    if (text.startsWith('$')) return cast[/** @type {keyof Cast} */ (text.slice(1))] ?? '';
-    return tag !== '' && isAddress.test(text) ? text.replace('@', `+${tag}@`) : text;
-  });
-}
-
-/**
- * @param {Record<string, unknown>} body
- * @param {(text: string, name: string) => string} change
- * @returns {Record<string, unknown>}
- */
-function each(body, change) {
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => {
-      if (typeof value === 'string') return [name, change(value, name)];
-      return [name, typeof value === 'object' && value !== null ? each(/** @type {Record<string, unknown>} */ (value), change) : value];
-    }),
-  );
-}
+/** A link that is longer was not copied here; one that leads further would take everybody's clock along. */
+const mostSteps = 300;
+const longestMs = 32 * 24 * 60 * 60 * 1000;
 
 /**
  * The path to a moment: the steps before it, and nothing of what came later.
  * @param {Path} path
- * @param {{ at: number, step: number | null }} moment `step` where it is one of them
+ * @param {{ at: number, steps: number }} moment `steps` is how many were done by then
  * @returns {Path}
  */
-export function pathTo({ workflow, steps }, { at, step }) {
-  const before = steps.filter((candidate, index) => (step === null ? candidate.at <= at : index <= step));
-  return { workflow, steps: before, until: at };
+export function pathTo({ workflow, steps }, moment) {
+  return { workflow, steps: steps.slice(0, moment.steps), until: moment.at };
 }
 
 /** As a part of an address. @param {Path} path */
@@ -89,15 +40,50 @@ export function encoded(path) {
 }
 
 /**
- * @param {string} text
+ * @param {string} text from somebody else, who may have put anything in it
  * @returns {Path | null} null for what is no path
  */
 export function decoded(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
     const { workflow, steps, until } = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof workflow === 'string' && Array.isArray(steps) && typeof until === 'number' ? { workflow, steps, until } : null;
+    if (typeof workflow !== 'string' || !Array.isArray(steps) || steps.length > mostSteps || !isTime(until)) return null;
+    const read = steps.flatMap((step) => stepOf(step) ?? []);
+    return read.length === steps.length ? { workflow, steps: read, until } : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * @param {any} step
+ * @returns {Step | null}
+ */
+function stepOf({ at, refusal = null, ...what }) {
+  const { do: kind, body, depth, type, channel, outcome, failure, phone } = what;
+  if (!isTime(at) || !(refusal === null || isName(refusal))) return null;
+  const when = { at, refusal };
+  const isDeep = depth === 0 || depth === 1;
+  if (kind === 'account') return { ...when, do: kind, phone: phone === true };
+  if (kind === 'start' && isBody(body)) return { ...when, do: kind, body };
+  // It becomes a part of an address: nothing but a name may be in it.
+  if (kind === 'send' && isDeep && isName(type) && isBody(body)) return { ...when, do: kind, depth, type, body };
+  if (kind === 'deliveries' && isName(channel) && isName(outcome)) return { ...when, do: kind, channel, outcome };
+  if (kind === 'report' && isDeep && isName(failure)) return { ...when, do: kind, depth, failure };
+  return null;
+}
+
+/** @param {unknown} value */
+function isTime(value) {
+  return typeof value === 'number' && value >= 0 && value <= longestMs;
+}
+
+/** @param {unknown} value */
+function isName(value) {
+  return typeof value === 'string' && /^[a-z][a-z-]{0,60}$/.test(value);
+}
+
+/** @param {unknown} value */
+function isBody(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

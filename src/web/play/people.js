@@ -2,7 +2,7 @@
 /** Who a session is about: the owner of an account made for it, and the agent who asks to see one. */
 import { numberOf, randomTag } from './values.js';
 
-/** @typedef {import('./path.js').Cast} Cast */
+/** @typedef {import('./signs.js').Cast} Cast */
 
 /** Strong enough for the service; in a sandbox it keeps nothing safe. */
 const password = 'a quiet evening in Porto';
@@ -44,8 +44,8 @@ export class People {
 
   /**
    * A session as the owner of the account holds it, who shows a login.
-   * @param {import('./run.js').Session} session
-   * @returns {Promise<import('./run.js').Session>}
+   * @param {import('./family.js').Session} session
+   * @returns {Promise<import('./family.js').Session>}
    */
   async ownersViewOf({ workflow, id }) {
     return this.client.resume(workflow, id, await this.#logIn());

@@ -14,15 +14,18 @@ export class Pictures {
   #pictures = new Map();
   /** @type {Picture | null} */
   #shown = null;
-  #whole = false;
   #active = '';
+  /** How often it was asked for: an answer that was overtaken is dropped. */
+  #asked = 0;
 
   /**
    * @param {HTMLElement} place
+   * @param {typeof fetch} fetching
    * @param {() => void} changed when another machine is known
    */
-  constructor(place, changed) {
+  constructor(place, fetching, changed) {
     this.place = place;
+    this.fetching = fetching;
     this.changed = changed;
     addEventListener('resize', () => this.#begin());
   }
@@ -44,12 +47,16 @@ export class Pictures {
    * @param {import('../diagrams/live.js').Representation | null} session
    */
   async show({ pictures }, whole, session) {
+    this.#asked += 1;
+    const asked = this.#asked;
     const address = (whole ? null : pictures.overview) ?? pictures.svg;
     const picture = address === null ? null : await this.#picture(address);
-    if (picture !== this.#shown) {
+    if (asked !== this.#asked) return;
+    if (picture !== this.#shown || picture === null) {
       this.#shown = picture;
-      this.place.replaceChildren(...(picture === null ? ['There is no picture of it yet: npm run diagrams makes it.'] : [picture.svg]));
-      this.#whole = whole;
+      this.place.replaceChildren(
+        picture?.svg ?? (address === null ? 'There is no picture of it yet: npm run diagrams makes it.' : 'Its picture can’t be read now.'),
+      );
       this.#begin();
       this.#active = '';
     }
@@ -58,15 +65,20 @@ export class Pictures {
     const active = session?.state ?? '';
     if (active !== this.#active) {
       this.#active = active;
-      const shape = [...picture.svg.querySelectorAll('.active')].at(-1);
-      if (shape instanceof SVGGraphicsElement) picture.view.reveal(shape);
+      this.#reveal(picture);
     }
   }
 
-  /** An overview is small enough to be seen as a whole; whoever asks for everything wants to read it. */
+  /** The whole of it where that can be read; otherwise its top, or where it stands. */
   #begin() {
-    if (this.#whole) this.#shown?.view.begin();
-    else this.#shown?.view.fit();
+    this.#shown?.view.begin();
+    if (this.#shown !== null) this.#reveal(this.#shown);
+  }
+
+  /** @param {Picture} picture */
+  #reveal({ svg, view }) {
+    const shape = [...svg.querySelectorAll('.active')].at(-1);
+    if (shape instanceof SVGGraphicsElement) view.reveal(shape);
   }
 
   /** @param {'zoomIn' | 'zoomOut' | 'fit'} what */
@@ -76,28 +88,37 @@ export class Pictures {
 
   /** @param {Workflow} workflow */
   async #readMachine({ name, machine }) {
-    const answer = await fetch(machine);
-    if (!answer.ok) return;
-    this.#machines.set(name, new Machine(await answer.json()));
-    this.changed();
+    try {
+      const answer = await this.fetching(machine);
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      this.#machines.set(name, new Machine(await answer.json()));
+      this.changed();
+    } catch {
+      // Asked for again when it is next wanted.
+      this.#machines.delete(name);
+    }
   }
 
   /** @param {string} address */
   #picture(address) {
     const picture = this.#pictures.get(address) ?? this.#readPicture(address);
     this.#pictures.set(address, picture);
-    return picture;
+    return picture.catch(() => {
+      this.#pictures.delete(address);
+      return null;
+    });
   }
 
   /** @param {string} address @returns {Promise<Picture | null>} */
   async #readPicture(address) {
-    const answer = await fetch(address);
+    const answer = await this.fetching(address);
+    if (!answer.ok) throw new Error(`${answer.status}`);
     // Its style comes with the page, which lets none in that stands in a picture.
     const text = (await answer.text()).replaceAll(/<style>[\s\S]*?<\/style>/g, '');
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
     if (!(parsed instanceof SVGSVGElement)) return null;
     const svg = document.importNode(parsed, true);
     svg.classList.add('shown');
-    return { svg, view: new Viewport(svg) };
+    return { svg, view: new Viewport(svg, { isAlone: false }) };
   }
 }

@@ -8,8 +8,8 @@ import { curlOf } from './exchanges.js';
 /** @param {readonly Exchange[]} exchanges those of the present step */
 export function requests(exchanges) {
   return html`<section class="requests" aria-label="Requests">
-    <h3>Requests of this step</h3>
-    ${exchanges.length === 0 ? html`<p class="quiet">Nothing was asked of the service yet.</p>` : exchanges.map((exchange, index) => shown(exchange, index === exchanges.length - 1))}
+    <h3>Requests of the last step</h3>
+    ${exchanges.length === 0 ? html`<p class="quiet">Each is shown here as curl, with its answer.</p>` : exchanges.map((exchange, index) => shown(exchange, index === exchanges.length - 1))}
   </section>`;
 }
 
@@ -22,7 +22,7 @@ function shown(exchange, isLast) {
   const request = curlOf(exchange);
   const response = answer === undefined ? '' : JSON.stringify(answer, null, 2);
   return html`<details ?open=${isLast}>
-    <summary><code>${method} ${shortened(path)}</code> <span class=${status !== null && status >= 400 ? 'status refused' : 'status'}>${status ?? '…'}</span></summary>
+    <summary><code>${method} ${shortened(path)}</code> <span class=${status === 'none' || Number(status) >= 400 ? 'status refused' : 'status'}>${status === 'none' ? 'no answer' : (status ?? '…')}</span></summary>
     <div class="copyable"><pre tabindex="0" aria-label="Request"><code>${request}</code></pre><button type="button" @click=${copying(request)}>Copy</button></div>
     ${response === '' ? nothing : html`<div class="copyable"><pre tabindex="0" aria-label="Answer"><code>${response}</code></pre><button type="button" @click=${copying(response)}>Copy</button></div>`}
   </details>`;
@@ -37,7 +37,12 @@ function shortened(path) {
 export function copying(text) {
   return async (/** @type {Event} */ { currentTarget }) => {
     if (!(currentTarget instanceof HTMLButtonElement)) return;
-    await navigator.clipboard.writeText(text);
+    // A page that was not loaded safely has no clipboard, and a person may have said no: then there is the text to be copied by hand.
+    const isCopied = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    if (isCopied !== true) return void prompt('Copy it from here:', text);
     currentTarget.classList.add('copied');
     setTimeout(() => currentTarget.classList.remove('copied'), 1500);
   };

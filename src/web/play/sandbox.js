@@ -9,8 +9,11 @@
 export class Sandbox {
   /** @type {Message[]} the newest first */
   messages = [];
+  /** Whether the service's clock stands still. */
+  isFrozen = false;
   /** What the service's clock is ahead of this one by, in milliseconds. */
-  aheadMs = 0;
+  #aheadMs = 0;
+  #frozenAt = 0;
 
   /** @param {typeof fetch} fetching */
   constructor(fetching) {
@@ -19,7 +22,7 @@ export class Sandbox {
 
   /** The service's time, in milliseconds since the epoch. */
   now() {
-    return Date.now() + this.aheadMs;
+    return this.isFrozen ? this.#frozenAt : Date.now() + this.#aheadMs;
   }
 
   /** Reads the clock and the inbox. */
@@ -37,7 +40,18 @@ export class Sandbox {
   /** Moves the clock to a time, unless it is that late already. @param {number} time in milliseconds since the epoch */
   async advanceTo(time) {
     this.#takeTime(await this.#get('/sandbox/clock'));
-    if (time > this.now()) await this.advance(time - this.now());
+    if (time <= this.now()) return;
+    try {
+      this.#takeTime(await this.#post('/sandbox/clock', { set: new Date(time).toISOString() }));
+    } catch (error) {
+      // It has become that late meanwhile.
+      if (/** @type {{ code?: string }} */ (error).code !== 'invalid-request') throw error;
+    }
+  }
+
+  /** Lets the clock run that somebody has stopped. */
+  async letRun() {
+    this.#takeTime(await this.#post('/sandbox/clock', { freeze: false }));
   }
 
   /**
@@ -75,9 +89,11 @@ export class Sandbox {
     return this.messages.find((message) => message.sessionId === sessionId && message.code !== null)?.code ?? null;
   }
 
-  /** @param {{ now: string }} clock */
-  #takeTime({ now }) {
-    this.aheadMs = Date.parse(now) - Date.now();
+  /** @param {{ now: string, frozen: boolean }} clock */
+  #takeTime({ now, frozen }) {
+    this.isFrozen = frozen;
+    this.#frozenAt = Date.parse(now);
+    this.#aheadMs = this.#frozenAt - Date.now();
   }
 
   /** @param {string} path */
@@ -97,7 +113,7 @@ export class Sandbox {
 
 /** @param {Response} response */
 async function answerOf(response) {
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.detail ?? `The sandbox answered ${response.status}`);
-  return answer;
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  throw Object.assign(new Error(`The sandbox answered ${response.status}.`), { code: answer.code, problem: answer.code ? answer : null });
 }

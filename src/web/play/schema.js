@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ type?: string, title?: string, description?: string, autocomplete?: string, properties?: Record<string, Schema>,
- *   required?: string[], anyOf?: Schema[], const?: unknown, examples?: unknown[], pattern?: string,
+ *   required?: string[], anyOf?: Schema[], const?: unknown, writeOnly?: boolean, examples?: unknown[], pattern?: string,
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Schema
  * @typedef {{ path: string, name: string, label: string, required: boolean, schema: Schema }} Field
  */
@@ -99,4 +99,17 @@ function enteredValue(schema, data, path) {
  */
 export function asksFor(schema, autocomplete) {
   return fieldsOf(schema).some(({ schema: of }) => of.autocomplete === autocomplete);
+}
+
+/**
+ * The fields whose texts are nobody else's to know, and what browsers call them, if anything.
+ * @param {Schema} schema
+ * @returns {Map<string, string>}
+ */
+export function secretsOf({ properties = {}, anyOf = [] }) {
+  const own = Object.entries(properties).flatMap(([name, schema]) => {
+    const inner = [...secretsOf(schema)];
+    return schema.writeOnly === true ? [/** @type {const} */ ([name, schema.autocomplete ?? '']), ...inner] : inner;
+  });
+  return new Map([...own, ...anyOf.flatMap((each) => [...secretsOf(each)])]);
 }

@@ -1,21 +1,22 @@
 // @ts-check
 /** The person's screen, made of what the session says of itself: its state, what it takes, what it counts down to. */
 import { html, nothing } from '/assets/vendor/lit-html.js';
+import { actions, isChoice } from './actions.js';
 import { fields } from './fields.js';
 import { offersOf } from './offers.js';
-import { asksFor, bodyOf, choicesOf, fieldsOf, inWords } from './schema.js';
-import { deadlineInWords, leftOf, wordsOf } from './words.js';
+import { asksFor, bodyOf, fieldsOf, inWords } from './schema.js';
+import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, wordsOf } from './words.js';
 
 /**
  * @typedef {import('./run.js').Run} Run
- * @typedef {import('./run.js').Member} Member
+ * @typedef {import('./family.js').Member} Member
  * @typedef {import('./offers.js').Offer} Offer
  * @typedef {import('../diagrams/machine.js').Machine} Machine
- * @typedef {{ run: Run, machineOf: (workflow: string) => Machine | null, countries: [string, string][],
+ * @typedef {{ run: Run, machineOf: (workflow: string) => Machine | null, countries: [string, string][], clientKey: string | null,
  *   valuesOf: (schema: import('./schema.js').Schema, isStart: boolean) => Record<string, string>,
- *   choose: (path: string, value: string) => void, start: (body: Record<string, unknown>) => void,
+ *   choose: (path: string, value: string) => void, start: (body: Record<string, unknown>) => void, useKey: (key: string) => void,
  *   send: (depth: number, type: string, body: Record<string, unknown>) => void, makeAccount: (phone: boolean, trusted: boolean) => void,
- *   again: () => void }} ScreenParts
+ *   again: () => void }} ScreenParts `clientKey` is null where none is needed
  */
 
 /** @param {ScreenParts} parts */
@@ -24,9 +25,10 @@ export function screen(parts) {
   const { root, focus } = run;
   if (root === null || focus === null) return startScreen(parts);
   const around = focus === root ? [] : offersOf(root, parts.machineOf(root.workflow.name));
+  const isOver = root.session.current.status === 'done';
   return html`${memberScreen(focus, parts)}
-    ${around.length === 0 ? nothing : html`<div class="around"><p class="quiet">${root.workflow.title}</p>${actions(around, root, parts)}</div>`}
-    ${root.session.current.status === 'done' ? html`<p><button type="button" @click=${parts.again}>Start another</button></p>` : nothing}`;
+    ${around.length === 0 ? nothing : html`<div class="around" role="group" aria-label=${root.workflow.title}><p class="quiet">${root.workflow.title}</p>${actions(around, root, parts)}</div>`}
+    <p class="again"><button type="button" class=${isOver ? 'primary' : 'plain'} ?disabled=${run.busy} @click=${parts.again}>Start over</button></p>`;
 }
 
 /** @param {ScreenParts} parts */
@@ -34,21 +36,33 @@ function startScreen(parts) {
   const { run } = parts;
   const { workflow } = run;
   const missing = run.needsAccount && run.cast.email === undefined;
-  return html`<h2>${workflow.title}</h2>
+  const isReady = !missing || workflow.by === null;
+  return html`<h3 tabindex="-1" data-heading>${beginningOf(workflow)}</h3>
     ${missing ? accountForm(parts) : nothing}
+    ${isReady ? nothing : refusal(parts, null)}
     ${
-      missing && workflow.by !== null
-        ? nothing
-        : html`<form @submit=${submitting(workflow.start, (body) => parts.start(body))} aria-busy=${run.busy}>
+      isReady
+        ? html`<form @submit=${submitting(workflow.start, (body) => parts.start(body))} aria-busy=${run.busy}>
+            ${refusal(parts, null)}
+            ${clientKeyField(parts)}
             ${fields(workflow.start, formState(parts, 'start', workflow.start))}
-            ${refusal(parts, -1, 'start')}
             <p><button class="primary" ?disabled=${run.busy}>Start</button></p>
           </form>`
+        : nothing
     }`;
+}
+
+/** Where only those start sessions who have a key. @param {ScreenParts} parts */
+function clientKeyField({ clientKey, useKey }) {
+  if (clientKey === null) return nothing;
+  const used = (/** @type {Event} */ { currentTarget }) => currentTarget instanceof HTMLInputElement && useKey(currentTarget.value.trim());
+  return html`<p class="field"><label for="client-key">Client key <span class="quiet">one of CLIENT_KEYS</span></label>
+    <input id="client-key" type="password" autocomplete="off" required value=${clientKey} @input=${used}></p>`;
 }
 
 /** @param {ScreenParts} parts */
 function accountForm({ run, makeAccount }) {
+  const isOptional = run.workflow.by === null;
   const make = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
@@ -56,10 +70,10 @@ function accountForm({ run, makeAccount }) {
     makeAccount(data.has('phone'), data.has('trusted'));
   };
   return html`<form class="account" @submit=${make}>
-    <p>${run.workflow.by === null ? 'It needs somebody who has an account.' : 'It is about somebody’s account.'}</p>
+    <p>${isOptional ? 'Only somebody with an account can log in.' : 'It is about somebody’s account.'} Make one to play with:</p>
     <p class="field check"><label><input type="checkbox" name="phone" checked> with a telephone</label></p>
-    ${run.workflow.by === null ? html`<p class="field check"><label><input type="checkbox" name="trusted"> on a trusted device</label></p>` : nothing}
-    <p><button class=${run.workflow.by === null ? '' : 'primary'} ?disabled=${run.busy}>Make an account</button></p>
+    ${isOptional ? html`<p class="field check"><label><input type="checkbox" name="trusted"> on a trusted device</label></p>` : nothing}
+    <p><button class="primary" ?disabled=${run.busy}>Make an account</button></p>
   </form>`;
 }
 
@@ -70,19 +84,20 @@ function accountForm({ run, makeAccount }) {
 function memberScreen(member, parts) {
   const { workflow, session, depth } = member;
   const { current } = session;
-  const state = parts.machineOf(workflow.name)?.state(current.state);
-  const offers = offersOf(member, parts.machineOf(workflow.name));
+  const machine = parts.machineOf(workflow.name);
+  const state = machine?.state(current.state);
+  const offers = offersOf(member, machine);
   const isWaiting = current.status !== 'done' && offers.length === 0;
-  const { title, text } = wordsOf(state?.screen ?? null, state?.description ?? null, current.data, isWaiting);
-  const data = Object.entries(current.data);
-  const known = state?.screen === 'code-entry' ? [] : data.filter(([name, value]) => isTold(name) && !isAddress(value));
-  return html`<h2 tabindex="-1" data-heading>${title}</h2>
+  const { title, text } = wordsOf({ screen: state?.screen ?? null, description: state?.description ?? null, isWaiting, ...current });
+  const data = Object.entries(current.data).filter(([name, value]) => isTold(name) && value !== null && value !== undefined);
+  const known = state?.screen === 'code-entry' ? [] : data.filter(([, value]) => !isAddress(value));
+  return html`<h3 tabindex="-1" data-heading>${title}</h3>
     ${text === '' ? nothing : html`<p>${text}</p>`}
-    ${known.length === 0 ? nothing : html`<dl class="told">${known.map(([name, value]) => told(name, value))}</dl>`}
+    ${known.length === 0 ? nothing : html`<dl class="told">${known.map(([name, value]) => html`<div><dt>${inWords(name)}</dt><dd>${valueInWords(value)}</dd></div>`)}</dl>`}
+    ${refusal(parts, depth)}
     ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value) : nothing))}
     ${forms(offers, member, parts)}
-    ${refusal(parts, depth, null)}
-    ${current.status === 'done' ? proof(current) : counts(member)}
+    ${current.status === 'done' ? proof(current) : counts(offers, member)}
     ${actions(offers, member, parts)}`;
 }
 
@@ -109,31 +124,35 @@ function wayTo(name, address) {
   return html`<p><a class="way" href=${address} target="_blank" rel="noopener">Go to ${new URL(address).host} for the ${purpose} <span class="unseen">in a new tab</span></a></p>`;
 }
 
-/**
- * @param {string} name
- * @param {unknown} value
- */
-function told(name, value) {
-  return value === null || value === undefined ? nothing : html`<div><dt>${inWords(name)}</dt><dd>${String(value)}</dd></div>`;
-}
+/** What can be said of a code belongs where one is asked for, and what else is counted elsewhere. */
+const ofCodes = new Set(['attemptsLeft', 'sendsLeft']);
 
-/** @param {Member} member */
-function counts({ workflow, session }) {
-  const left = leftOf(session.current.data);
+/**
+ * @param {Offer[]} offers
+ * @param {Member} member
+ */
+function counts(offers, { workflow, session }) {
+  const asksForCode = offers.some(({ accepted, body }) => accepted && asksFor(body, 'one-time-code'));
+  const left = leftOf(Object.fromEntries(Object.entries(session.current.data).filter(([name]) => ofCodes.has(name) === asksForCode)));
+  const awaited = new Set(offers.flatMap(({ accepted, until }) => (accepted || until === null ? [] : [until])));
   const pending = Object.values(workflow.deadlines).filter((name) => typeof session.current[name] === 'string');
+  // What a button counts down to need not be said twice; that it all ends by then is worth a line of its own.
+  const shown = pending.filter((name) => /^expires/.test(name) || !awaited.has(session.current[name]));
+  if (left.length + shown.length === 0) return nothing;
   return html`<p class="counts quiet">
     ${left.length === 0 ? nothing : html`<span>${left.join(', ')}</span>`}
-    ${pending.map((name) => html`<span>${deadlineInWords(name)} in <time data-until=${session.current[name]}></time></span>`)}
+    ${shown.map((name) => html`<span>${deadlineInWords(name)} in <time data-until=${session.current[name]}></time></span>`)}
   </p>`;
 }
 
-/** @param {import('./run.js').Session['current']} current */
-function proof({ outcome, result }) {
-  if (!result) return html`<p class="outcome">It ended as <code>${outcome}</code>.</p>`;
+/** @param {import('./family.js').Session['current']} current */
+function proof({ result }) {
+  if (!result) return nothing;
   const [, payload = ''] = result.token.split('.');
-  const claims = JSON.stringify(JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))), null, 2);
-  return html`<p class="outcome">It ended as <code>${outcome}</code>, and this is the proof for your service, a signed token:</p>
-    <details class="more"><summary>What it says</summary><pre tabindex="0"><code>${claims}</code></pre></details>`;
+  const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+  const claims = JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), null, 2);
+  return html`<details class="more"><summary>The proof for your service</summary>
+    <p class="quiet">A signed token, in <code>result.token</code>. It says:</p><pre tabindex="0"><code>${claims}</code></pre></details>`;
 }
 
 /**
@@ -143,14 +162,15 @@ function proof({ outcome, result }) {
  * @param {ScreenParts} parts
  */
 function forms(offers, member, parts) {
-  const asking = offers.filter(({ accepted, body }) => accepted && fieldsOf(body).length > 0 && choiceIn(body) === null);
+  const asking = offers.filter(({ accepted, body }) => accepted && fieldsOf(body).length > 0 && !isChoice(body));
   const isCode = (/** @type {Offer} */ { body }) => asksFor(body, 'one-time-code');
   const own = asking.filter(({ anywhere }) => !anywhere).sort((a, b) => Number(isCode(b)) - Number(isCode(a)));
   const others = asking.filter(({ anywhere }) => anywhere);
   const first = own[0] ?? null;
   return html`${first === null ? nothing : eventForm(first, member, parts, true)}
     ${[...own.slice(1), ...others].map(
-      (offer) => html`<details class="more"><summary>${inWords(offer.type)}</summary>${eventForm(offer, member, parts, false)}</details>`,
+      (offer) =>
+        html`<details class="more"><summary>${eventInWords(offer.type)}</summary>${eventForm(offer, member, parts, false)}</details>`,
     )}`;
 }
 
@@ -164,72 +184,28 @@ function eventForm({ type, body, sender }, { depth }, parts, isFirst) {
   const send = submitting(body, (entered) => parts.send(depth, type, entered));
   return html`<form data-event=${type} @submit=${send} aria-busy=${parts.run.busy}>
     ${fields(body, formState(parts, `${depth}-${type}`, body))}
-    <p><button class=${isFirst ? 'primary' : ''} ?disabled=${parts.run.busy}>${inWords(type)}${as(sender)}</button></p>
+    <p><button class=${isFirst ? 'primary' : ''} ?disabled=${parts.run.busy}>${eventInWords(type)}${sender === 'holder' ? '' : `, as the ${sender}`}</button></p>
   </form>`;
 }
 
 /**
- * What needs no words: a button each, and one for each choice where it is a choice.
- * @param {Offer[]} offers
- * @param {Member} member
  * @param {ScreenParts} parts
+ * @param {number | null} depth of the session whose screen it is; null for the one that is not there yet
  */
-function actions(offers, { depth, session }, { run, send }) {
-  const buttons = offers.flatMap(({ type, sender, body, accepted, until, reason }) => {
-    const choice = choiceIn(body);
-    const label = `${inWords(type)}${as(sender)}`;
-    if (!accepted) return [later(label, until, reason)];
-    if (choice === null && fieldsOf(body).length > 0) return [];
-    const others = (choice?.choices ?? []).filter(({ value }) => value !== session.current.data[choice?.name ?? '']);
-    if (choice === null) return [html`<button type="button" ?disabled=${run.busy} @click=${() => send(depth, type, {})}>${label}</button>`];
-    return others.map(
-      ({ value, label: option }) => html`<button type="button" ?disabled=${run.busy}
-        @click=${() => send(depth, type, { [choice.name]: value })}>${label}: ${option.toLowerCase()}</button>`,
-    );
-  });
-  return buttons.length === 0 ? nothing : html`<p class="actions">${buttons}</p>`;
-}
-
-/**
- * @param {string} label
- * @param {string | null} until
- * @param {string | null} reason
- */
-function later(label, until, reason) {
-  return html`<button type="button" aria-disabled="true" title=${reason === null ? nothing : inWords(reason)}>${label} <span class="wait">in <time data-until=${until}></time></span></button>`;
-}
-
-/** Where one of several things is all there is to say. @param {import('./schema.js').Schema} body */
-function choiceIn(body) {
-  const [field, ...others] = fieldsOf(body);
-  const choices = field === undefined || others.length > 0 ? null : choicesOf(field.schema);
-  return field === undefined || choices === null ? null : { name: field.name, choices };
-}
-
-/** @param {string} sender */
-function as(sender) {
-  return sender === 'holder' ? '' : `, as the ${sender}`;
-}
-
-/**
- * @param {ScreenParts} parts
- * @param {number} depth of the session; -1 for the one that is not there yet
- * @param {'start' | null} kind
- */
-function refusal({ run }, depth, kind) {
+function refusal({ run }, depth) {
   const { refused } = run;
-  const isHere =
-    refused !== null && (kind === 'start' || refused.step.do !== 'send' || refused.step.depth === depth || run.memberAt(1) === null);
+  const isHere = depth === null || refused?.depth === null || refused?.depth === depth || run.focus === run.root;
   return html`<div role="alert" class="problem">${
-    isHere && refused !== null
-      ? html`<p><strong>${refused.title}.</strong> ${detailOf(refused)} <a href=${`/problems/${refused.code}`}>What is this?</a></p>`
+    refused !== null && isHere
+      ? html`<p><strong>${refused.title}.</strong> ${detailOf(refused)}${refused.retryAt === null ? nothing : html` Try again in <time data-until=${refused.retryAt}></time>.`}
+          ${refused.isAnswer ? html`<a href=${`/problems/${refused.code}`}>What is this?</a>` : nothing}</p>`
       : nothing
   }</div>`;
 }
 
-/** What the title does not say. @param {import('./run.js').Refused} refused */
-function detailOf({ title, detail }) {
-  const said = detail.replace(/: the session is in \S+$/, '');
+/** What the title does not say, and no countdown does. @param {import('./refusal.js').Refused} refused */
+function detailOf({ title, detail, retryAt }) {
+  const said = detail.replace(/: the session is in \S+$/, '').replace(retryAt === null ? /$^/ : /\s*Try again in \d+ seconds?\.?$/, '');
   return said === title ? '' : said;
 }
 

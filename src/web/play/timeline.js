@@ -1,102 +1,58 @@
 // @ts-check
 /** What happened so far, and the way back: each moment can be gone to in a fresh session, and sent to a colleague as a link. */
 import { html, nothing } from '/assets/vendor/lit-html.js';
+import { momentsOf, stepInWords } from './moments.js';
 import { encoded, pathTo } from './path.js';
 import { copying } from './requests.js';
-import { inWords } from './schema.js';
 import { durationInWords } from './words.js';
 
-/**
- * @typedef {import('./run.js').Run} Run
- * @typedef {import('./path.js').Step} Step
- * @typedef {{ at: number, order: number, text: string, state: string | null, refusal: string | null, step: number | null }} Moment
- *   `step` where somebody did it
- */
+/** @typedef {import('./path.js').Path} Path */
 
-/** @param {{ run: Run, goTo: (path: import('./path.js').Path) => void }} parts */
+/** @param {{ run: import('./run.js').Run, goTo: (path: Path) => void }} parts */
 export function timeline({ run, goTo }) {
   const moments = momentsOf(run);
   const path = { workflow: run.workflow.name, steps: run.steps, until: 0 };
   return html`<section class="timeline" aria-label="What happened">
     <h2>What happened</h2>
-    ${
+    <p class="quiet">${
       moments.length === 0
-        ? html`<p class="quiet">Start, and each step shows up here. From each you can go back and try something else.</p>`
-        : html`<ol>${moments.map((moment) => {
-            const there = pathTo(path, moment);
-            const label = `${moment.text}, ${durationInWords(moment.at)}`;
-            return html`<li class=${moment.step === null ? 'by-itself' : ''}>
-              <span class="at">${durationInWords(moment.at)}</span>
-              <span class="what"><strong>${moment.text}</strong>
-                ${moment.refusal === null ? nothing : html`<span class="refused">refused: ${moment.refusal}</span>`}
-                ${moment.state === null ? nothing : html`<code>${moment.state}</code>`}</span>
-              <span class="actions">
-                <button type="button" ?disabled=${run.busy} @click=${() => goTo(there)}>Go back<span class="unseen"> to: ${label}</span></button>
-                <button type="button" @click=${copying(linkTo(there))}>Copy link<span class="unseen"> to: ${label}</span></button>
-              </span>
-            </li>`;
-          })}</ol>`
-    }
+        ? 'Each step shows up here. From each you can go back, and try something else.'
+        : 'Go back to a moment in a fresh session, or send somebody a link to it. What was typed is in the link, but no password and no code.'
+    }</p>
+    ${moments.length === 0 ? nothing : html`<ol>${moments.map((moment) => momentItem(moment, pathTo(path, moment), { isBusy: run.busy, goTo }))}</ol>`}
   </section>`;
 }
 
-/** @param {import('./path.js').Path} path */
+/**
+ * @param {import('./moments.js').Moment} moment
+ * @param {Path} there
+ * @param {{ isBusy: boolean, goTo: (path: Path) => void }} parts
+ */
+function momentItem({ at, text, state, refusal, isStep }, there, { isBusy, goTo }) {
+  const label = `${text}, ${durationInWords(at)}`;
+  return html`<li class=${isStep ? '' : 'by-itself'}>
+    <span class="at">${durationInWords(at)}</span>
+    <span class="what"><strong>${text}</strong>
+      ${refusal === null ? nothing : html`<span class="refused">refused: ${refusal}</span>`}
+      ${state === null ? nothing : html`<code>${state}</code>`}</span>
+    <span class="actions">
+      <button type="button" class="plain" ?disabled=${isBusy} @click=${() => goTo(there)}>Go back<span class="unseen"> to: ${label}</span></button>
+      <button type="button" class="plain" @click=${copying(linkTo(there))}>Copy link<span class="unseen"> to: ${label}</span></button>
+    </span>
+  </li>`;
+}
+
+/** @param {Path} path */
 function linkTo(path) {
   return `${location.origin}/?workflow=${path.workflow}#play=${encoded(path)}`;
 }
 
-/**
- * What the histories of the sessions say, and what was done that they do not tell of, because it changed nothing in them.
- * @param {Run} run
- * @returns {Moment[]}
- */
-export function momentsOf({ members, steps, begunAt }) {
-  const told = new Set();
-  const happened = members.flatMap(({ history, depth, workflow }) =>
-    history.flatMap(({ at: time, event, to, refusal }, order) => {
-      const at = Date.parse(time) - begunAt;
-      const step = steps.findIndex(
-        (candidate, index) => !told.has(index) && candidate.at === at && nameOf(candidate) === event && depthOf(candidate) === depth,
-      );
-      if (step !== -1) told.add(step);
-      const text = depth === 0 ? eventInWords(event) : `${eventInWords(event)} (${workflow.title.toLowerCase()})`;
-      return [{ at, order, text, state: to, refusal, step: step === -1 ? null : step }];
-    }),
-  );
-  const done = steps.flatMap((step, index) =>
-    told.has(index) || step.do === 'account'
-      ? []
-      : [{ at: step.at, order: Number.POSITIVE_INFINITY, text: stepInWords(step), state: null, refusal: null, step: index }],
-  );
-  return [...happened, ...done].sort((a, b) => a.at - b.at || a.order - b.order);
-}
+/** More is not read by anybody. */
+const mostTold = 8;
 
-/** @param {Step} step */
-function nameOf(step) {
-  if (step.do === 'send') return step.type;
-  return step.do === 'start' ? 'start' : null;
-}
-
-/** @param {Step} step */
-function depthOf(step) {
-  return 'depth' in step ? step.depth : 0;
-}
-
-/** `after.resendCooldown` and `deliverCode.done` as well as `submit-code`. @param {string} event */
-function eventInWords(event) {
-  const after = /^after\.(.+)$/.exec(event);
-  return inWords(after ? `${after[1]} over` : event);
-}
-
-/** A step that no history tells of. @param {Step} step */
-function stepInWords(step) {
-  if (step.do === 'deliveries') return `Next ${step.channel} is to ${step.outcome}`;
-  if (step.do === 'report') return 'Reported as not arrived';
-  return step.do === 'send' ? `${inWords(step.type)}, refused` : inWords(step.do);
-}
-
-/** A path in words, for whoever is asked whether to go it. @param {import('./path.js').Path} path */
+/** A path in words, for whoever is asked whether to go it. @param {Path} path */
 export function pathInWords({ steps, until }) {
-  const words = steps.map((step) => (step.do === 'send' ? inWords(step.type).toLowerCase() : stepInWords(step).toLowerCase()));
-  return `${words.join(', then ')}, ${durationInWords(until)} after the start`;
+  const words = steps.slice(0, mostTold).map((step) => stepInWords(step).toLowerCase());
+  const more = steps.length > mostTold ? [`${steps.length - mostTold} more`] : [];
+  return `${[...words, ...more].join(', then ')}; up to ${durationInWords(until)} after the start`;
 }

@@ -4,7 +4,7 @@ import { asksFor, fieldsOf, variantsOf } from './schema.js';
 
 /**
  * @typedef {import('./schema.js').Schema} Schema
- * @typedef {{ isStart: boolean, cast: import('./path.js').Cast, tag: string }} Circumstances `tag` makes an address one of its own
+ * @typedef {{ isStart: boolean, cast: import('./signs.js').Cast, tag: string }} Circumstances `tag` makes an address one of its own
  */
 
 /** What has to be thought of by whoever is asked for it later on: the example would be the one of the start. */

@@ -1,0 +1,67 @@
+// @ts-check
+/** What a person can do without a word: a button each, one for each choice where it is a choice, and what can be done only later. */
+import { html, nothing } from '/assets/vendor/lit-html.js';
+import { choicesOf, fieldsOf, inWords } from './schema.js';
+import { eventInWords } from './words.js';
+
+/**
+ * @typedef {import('./offers.js').Offer} Offer
+ * @typedef {import('./family.js').Member} Member
+ * @typedef {import('./screen.js').ScreenParts} ScreenParts
+ */
+
+/**
+ * @param {Offer[]} offers
+ * @param {Member} member
+ * @param {ScreenParts} parts
+ */
+export function actions(offers, member, { run, send }) {
+  const { depth } = member;
+  const isAsked = offers.some(({ accepted, anywhere, body }) => accepted && !anywhere && fieldsOf(body).length > 0 && !isChoice(body));
+  // Where nothing is asked for, the first thing that can be done is what the screen is about.
+  const main =
+    isAsked || depth !== run.focus?.depth
+      ? undefined
+      : offers.find(({ accepted, anywhere, sender }) => accepted && !anywhere && sender === 'holder');
+  const buttons = offers.flatMap((offer) => {
+    if (!offer.accepted) return [later(offer)];
+    const kind = offer === main ? 'primary' : '';
+    return saidBy(offer, member).map(
+      ({ label, body }) =>
+        html`<button type="button" class=${kind} ?disabled=${run.busy} @click=${() => send(depth, offer.type, body)}>${label}</button>`,
+    );
+  });
+  return buttons.length === 0 ? nothing : html`<p class="actions">${buttons}</p>`;
+}
+
+/**
+ * The bodies that need no words of somebody's.
+ * @param {Offer} offer
+ * @param {Member} member
+ * @returns {{ label: string, body: Record<string, unknown> }[]}
+ */
+function saidBy({ type, sender, body }, { session }) {
+  const label = labelOf({ type, sender });
+  const [field] = fieldsOf(body);
+  if (field === undefined) return [{ label, body: {} }];
+  const others = isChoice(body) ? (choicesOf(field.schema) ?? []).filter(({ value }) => value !== session.current.data[field.name]) : [];
+  return others.map(({ value, label: option }) => ({ label: `${label}: ${option.toLowerCase()}`, body: { [field.name]: value } }));
+}
+
+/** @param {Offer} offer */
+function later(offer) {
+  const { until, reason } = offer;
+  return html`<button type="button" aria-disabled="true" title=${reason === null ? nothing : inWords(reason)}>${labelOf(offer)}
+    <span class="wait">in <time data-until=${until}></time></span></button>`;
+}
+
+/** @param {Pick<Offer, 'type' | 'sender'>} offer */
+function labelOf({ type, sender }) {
+  return `${eventInWords(type)}${sender === 'holder' ? '' : `, as the ${sender}`}`;
+}
+
+/** Whether one of several things is all there is to say. @param {import('./schema.js').Schema} body */
+export function isChoice(body) {
+  const [field, ...others] = fieldsOf(body);
+  return field !== undefined && others.length === 0 && choicesOf(field.schema) !== null;
+}

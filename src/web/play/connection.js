@@ -1,0 +1,45 @@
+// @ts-check
+/** Whether the service answers. While it does not, it is asked again and again, so that the page says so and goes on by itself. */
+
+const askAgainMs = 2000;
+
+/** What a service answers that is not there, or a proxy in its place. */
+const absent = new Set([502, 503, 504]);
+
+export class Connection {
+  isDown = false;
+
+  /** @param {{ changed: () => void, recovered: () => void }} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** Fetches, and learns from it. @type {typeof fetch} */
+  fetch = async (input, init) => {
+    try {
+      const answer = await fetch(input, init);
+      this.#learn(absent.has(answer.status));
+      return answer;
+    } catch (error) {
+      // Whoever gives up by themselves says nothing about the service.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) this.#learn(true);
+      throw error;
+    }
+  };
+
+  /** @param {boolean} isDown */
+  #learn(isDown) {
+    if (isDown === this.isDown) return;
+    this.isDown = isDown;
+    this.parts.changed();
+    if (isDown) void this.#askAgain();
+    else this.parts.recovered();
+  }
+
+  async #askAgain() {
+    while (this.isDown) {
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+      if (this.isDown) await this.fetch('/readyz').catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/** The moments of a session: what its history says, and what was done that no history tells of, because it changed nothing there. */
+import { inWords } from './schema.js';
+
+/**
+ * @typedef {import('./run.js').Run} Run
+ * @typedef {import('./path.js').Step} Step
+ * @typedef {{ at: number, text: string, state: string | null, refusal: string | null, isStep: boolean, steps: number }} Moment
+ *   `steps` is how many were done by then
+ */
+
+/**
+ * @param {Run} run
+ * @returns {Moment[]} in the order in which they came to be
+ */
+export function momentsOf({ members, steps, begunAt }) {
+  const told = new Set();
+  const happened = members.flatMap(({ history, depth, workflow }) =>
+    history.map(({ at: time, event, to, refusal, begun }) => {
+      const at = Date.parse(time) - begunAt;
+      const index = steps.findIndex(
+        (step, place) => !told.has(place) && step.at === at && nameOf(step) === event && ('depth' in step ? step.depth : 0) === depth,
+      );
+      if (index !== -1) told.add(index);
+      const text = depth === 0 ? eventInWords(event) : `${eventInWords(event)} (${workflow.title.toLowerCase()})`;
+      // A clock that stands gives many things the same time: what had not been begun when this was seen came after it.
+      const before = steps.filter((step, place) => place < begun && step.at <= at).length;
+      return { at, text, state: to, refusal, isStep: index !== -1, steps: index === -1 ? before : index + 1 };
+    }),
+  );
+  const done = steps.flatMap((step, index) =>
+    told.has(index) || step.do === 'account'
+      ? []
+      : [{ at: step.at, text: stepInWords(step), state: null, refusal: step.refusal, isStep: true, steps: index + 1 }],
+  );
+  return [...happened, ...done].sort((a, b) => a.at - b.at || a.steps - b.steps || Number(b.isStep) - Number(a.isStep));
+}
+
+/** @param {Step} step */
+function nameOf(step) {
+  if (step.do === 'send') return step.type;
+  return step.do === 'start' ? 'start' : null;
+}
+
+/** `after.resendCooldown` and `deliverCode.done` as well as `submit-code`. @param {string} event */
+function eventInWords(event) {
+  const after = /^after\.(.+)$/.exec(event);
+  return inWords(after ? `${after[1]} over` : event);
+}
+
+/** @param {Step} step */
+export function stepInWords(step) {
+  if (step.do === 'deliveries') return `Next ${step.channel} is to ${step.outcome}`;
+  if (step.do === 'report') return 'Reported as not arrived';
+  if (step.do === 'account') return 'Make an account';
+  return step.do === 'send' ? inWords(step.type) : inWords(step.do);
+}

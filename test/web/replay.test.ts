@@ -1,0 +1,300 @@
+/** A long path through each workflow, gone again to each of its moments: the same states and counters, and the same things happened. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient } from '../../src/client/client.js';
+import { Exchanges } from '../../src/web/play/exchanges.js';
+import { momentsOf } from '../../src/web/play/moments.js';
+import { decoded, encoded, type Path, pathTo } from '../../src/web/play/path.js';
+import { Run, type Workflow } from '../../src/web/play/run.js';
+import { Sandbox } from '../../src/web/play/sandbox.js';
+import { wrongCode } from '../../src/web/play/signs.js';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const minute = 60_000;
+
+let service: TestService;
+let settings: { workflows: Record<string, Workflow> };
+
+beforeAll(async () => {
+  service = await startTestService('PGlite', { LOG_LEVEL: 'silent' });
+  const page: string = (await service.client.get('/')).body;
+  const [, text = ''] = /data-settings="([^"]*)"/.exec(page) ?? [];
+  settings = JSON.parse(text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&'));
+});
+afterAll(() => service?.remove());
+
+/** Somebody who plays, without a page. */
+class Player {
+  readonly run: Run;
+  readonly sandbox: Sandbox;
+  readonly workflow: Workflow;
+
+  constructor(name: string) {
+    const here: typeof fetch = (input, init) => fetch(typeof input === 'string' ? new URL(input, service.client.url) : input, init);
+    const exchanges = new Exchanges(here, () => {});
+    this.sandbox = new Sandbox(here);
+    const { workflows } = settings;
+    const workflow = workflows[name];
+    if (workflow === undefined) throw new Error(`No workflow ${name}`);
+    this.workflow = workflow;
+    const client = createClient(service.client.url);
+    this.run = new Run(workflow, { client, workflows, sandbox: this.sandbox, exchanges, changed: () => {} });
+    // What is not heard is looked for: nothing goes on behind a test's back.
+    this.run.follow(false);
+  }
+
+  async go(...steps: Step[]): Promise<void> {
+    await this.run.look();
+    for (const step of steps) {
+      await this.#settled();
+      await step(this);
+    }
+    await this.#settled();
+  }
+
+  /** Waits for what one session leads to in another. */
+  async #settled(): Promise<void> {
+    await expect
+      .poll(async () => {
+        await this.run.catchUp();
+        const { current } = this.run.root?.session ?? {};
+        const waits = /^verifying/.test(current?.state ?? '') && this.run.focus?.session.current.status !== 'active';
+        return waits || /creating|applying|exchanging|delivering/.test(this.run.focus?.session.current.state ?? '');
+      })
+      .toBe(false);
+  }
+
+  async play(path: Path): Promise<void> {
+    await this.run.replay(path);
+    await this.#settled();
+  }
+
+  /** What is seen of its sessions, but for whom they are about and when. */
+  seen(): unknown {
+    return this.run.members.map(({ workflow, session: { current } }) => {
+      const { email, phone, newEmail, newPhone, accountId, ...data } = current.data;
+      return { workflow: workflow.name, state: current.state, outcome: current.outcome, data };
+    });
+  }
+
+  happened(): unknown[] {
+    return momentsOf(this.run).map(({ text, state, refusal }) => `${text} ${refusal ?? ''} ${state ?? ''}`);
+  }
+}
+
+type Step = (player: Player) => Promise<unknown>;
+
+const mine = () => Math.random().toString(36).slice(2, 8);
+const deepest = ({ run }: Player) => run.focus?.depth ?? 0;
+const codeNow = ({ run, sandbox }: Player) => sandbox.codeOf(run.focus?.session.id ?? '') ?? '';
+
+const account: Step = ({ run }) => run.do({ do: 'account', phone: true });
+const start = (body: (player: Player) => Record<string, unknown>): Step => {
+  return (player) => player.run.do({ do: 'start', body: body(player) });
+};
+const send = (type: string, body: Record<string, unknown> = {}, depth?: number): Step => {
+  return (player) => player.run.do({ do: 'send', depth: depth ?? deepest(player), type, body });
+};
+const right: Step = (player) => send('submit-code', { code: codeNow(player) })(player);
+const wrong: Step = (player) => send('submit-code', { code: wrongCode(codeNow(player)) })(player);
+const later =
+  (ms: number): Step =>
+  ({ run, sandbox }) =>
+    run.turnClock(() => sandbox.advance(ms));
+const fail =
+  (channel: string, outcome = 'fail'): Step =>
+  ({ run }) =>
+    run.do({ do: 'deliveries', channel, outcome });
+const lost: Step = (player) => player.run.do({ do: 'report', depth: deepest(player), failure: 'undelivered' });
+const five = (step: Step): Step[] => Array.from({ length: 5 }, () => step);
+
+const password = 'a quiet evening in Porto';
+const someone = () => ({ email: `jane.${mine()}@example.com` });
+const credentials = ({ run: { cast } }: Player) => ({ email: cast.email, password: cast.password });
+/** Numbers as the page makes them up: mobile phones in France. */
+const mobile = () => `+3361${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
+
+const paths: readonly [what: string, workflow: string, ends: string, ...steps: Step[]][] = [
+  [
+    'refused in each way, then verified',
+    'email-verification',
+    'verified',
+    start(() => ({ email: 'nobody' })),
+    fail('email'),
+    start(() => ({ email: 'jane.same@example.com', device: { name: 'Kitchen $phone' } })),
+    send('resend-code'),
+    wrong,
+    send('resend-code'),
+    send('change-email', { email: 'jane.same@example.com' }),
+    send('change-email', { email: 'nobody' }),
+    later(91_000),
+    fail('email'),
+    send('resend-code'),
+    fail('email'),
+    fail('email', 'succeed'),
+    send('resend-code'),
+    lost,
+    send('request-new-code'),
+    ...five(wrong),
+    right,
+    later(40 * minute),
+    right,
+    send('request-new-code'),
+    (player) => send('change-email', someone())(player),
+    later(10_000),
+    right,
+  ],
+  ['cancelled', 'email-verification', 'cancelled', start(someone), wrong, send('cancel')],
+  ['abandoned', 'email-verification', 'abandoned', start(someone), later(24 * 60 * minute)],
+  [
+    'by landline, then by mobile phone',
+    'phone-verification',
+    'verified',
+    start(() => ({ channel: 'sms' })),
+    send('provide-number', { phone: '12', channel: 'sms' }),
+    send('provide-number', { phone: '+33142345678', channel: 'sms' }),
+    send('provide-number', { phone: '01 42 34 56 78', country: 'FR', channel: 'voice' }),
+    send('switch-channel', { channel: 'sms' }),
+    later(2 * minute),
+    send('switch-channel', { channel: 'sms' }),
+    send('change-number'),
+    later(11 * minute),
+    (player) => send('provide-number', { phone: mobile(), channel: 'sms' })(player),
+    wrong,
+    later(91_000),
+    send('switch-channel', { channel: 'voice' }),
+    right,
+  ],
+  [
+    'with wrong credentials first',
+    'login-verification',
+    'authenticated',
+    account,
+    start((player) => ({ ...credentials(player), password: 'nearly' })),
+    (player) => send('submit-credentials', { ...credentials(player), password: 'almost' })(player),
+    (player) => send('submit-credentials', credentials(player))(player),
+    wrong,
+    later(61_000),
+    send('resend-code'),
+    (player) => send('submit-code', { code: codeNow(player), trustDevice: true })(player),
+  ],
+  [
+    'denied',
+    'login-verification',
+    'denied',
+    account,
+    start((player) => ({ ...credentials(player), password: 'nearly' })),
+    ...Array.from(
+      { length: 4 },
+      () => (player: Player) => send('submit-credentials', { ...credentials(player), password: 'nearly' })(player),
+    ),
+  ],
+  [
+    'on a trusted device',
+    'login-verification',
+    'authenticated',
+    account,
+    start((player) => ({ ...credentials(player), deviceToken: player.run.cast.deviceToken })),
+  ],
+  [
+    'with a telephone',
+    'account-setup',
+    'complete',
+    start(() => ({ ...someone(), password: 'password' })),
+    start(() => ({ ...someone(), password })),
+    wrong,
+    later(91_000),
+    send('resend-code'),
+    right,
+    (player) => send('provide-number', { phone: mobile(), channel: 'sms' })(player),
+    wrong,
+    right,
+    send('skip-link'),
+  ],
+  [
+    'without a telephone',
+    'account-setup',
+    'complete',
+    start(() => ({ ...someone(), password })),
+    right,
+    send('continue-without-phone', {}, 0),
+    send('skip-link'),
+  ],
+  ['given up in a session within', 'account-setup', 'cancelled', start(() => ({ ...someone(), password })), send('cancel')],
+  [
+    'of the address',
+    'account-change',
+    'applied',
+    account,
+    start(() => ({ change: { kind: 'email', ...someone() } })),
+    wrong,
+    fail('sms'),
+    later(61_000),
+    send('resend-code'),
+    send('resend-code'),
+    right,
+    wrong,
+    later(40 * minute),
+    send('request-new-code'),
+    right,
+  ],
+  [
+    'of the password',
+    'account-change',
+    'applied',
+    account,
+    start(() => ({ change: { kind: 'password', password: 'winter lights over Bergen' } })),
+    right,
+  ],
+  [
+    'granted, until it ends',
+    'support-access',
+    'ended',
+    account,
+    start(({ run: { cast } }) => ({ accountId: cast.accountId, reason: 'No message arrives' })),
+    send('grant', { minutes: 60 }),
+    later(61 * minute),
+  ],
+  [
+    'said no to',
+    'support-access',
+    'denied',
+    account,
+    start(({ run: { cast } }) => ({ accountId: cast.accountId, reason: 'None' })),
+    send('deny'),
+  ],
+];
+
+/** All moments where that is asked for; else the last one and one in the middle, which takes a tenth of the time. */
+const isThorough = process.env['REPLAY'] === 'all';
+
+test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_, workflow, ends, ...steps) => {
+  const first = new Player(workflow);
+  const seenAfter = new Map<number, unknown>();
+  for (const step of steps) {
+    await first.go(step);
+    seenAfter.set(first.run.steps.length, first.seen());
+  }
+  expect(first.run.root?.session.current.outcome).toBe(ends);
+  const moments = momentsOf(first.run);
+  const path = { workflow, steps: first.run.steps, until: 0 };
+  const wanted = isThorough ? moments.keys() : [Math.floor(moments.length / 2), moments.length - 1];
+  for (const index of wanted) {
+    const moment = moments[index];
+    if (moment === undefined) throw new Error(`There is no moment ${index}`);
+    const link = encoded(pathTo(path, moment));
+    expect(atob(link.replaceAll('-', '+').replaceAll('_', '/'))).not.toMatch(/nearly|almost|lights|Porto|"code":"\d/);
+    const again = new Player(workflow);
+    await again.play(decoded(link) ?? path);
+    expect([index, again.run.strayed]).toEqual([index, null]);
+    // What follows by itself comes as much later as the steps that it follows from.
+    await expect
+      .poll(async () => {
+        await again.run.catchUp();
+        return [index, again.happened().slice(0, index + 1)];
+      })
+      .toEqual([index, first.happened().slice(0, index + 1)]);
+    const isLastOfStep = moments[index + 1]?.steps !== moment.steps;
+    if (isLastOfStep && moment.isStep) expect([index, again.seen()]).toEqual([index, seenAfter.get(moment.steps)]);
+    await again.run.clear();
+  }
+});
