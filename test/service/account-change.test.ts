@@ -58,6 +58,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     return new TestSession(client, answer, 'account-changes');
   }
   const confirmed = async (change: TestSession, of: Owner) => change.submit(await client.codeFor(of.phone ?? of.email));
+  /** Nobody waits for a notice: whoever looks for one looks again. */
   const notices = async (email: string): Promise<string[]> => (await client.messages(email)).flatMap(({ notice }) => notice ?? []);
   const me = async (token: string) => client.get('/v1/me', token);
   async function childCode({ child }: Json, code: string): Promise<Answer> {
@@ -80,8 +81,9 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     const again = await tryLogin(of, another);
     expect(verdict(again)).toEqual([201, 'codeActive.cooldown']);
     expect((await client.get('/v1/me/devices', mine)).body.devices).toEqual([]);
+    await expect.poll(() => notices(of.email)).toEqual(['password-changed']);
     const [notice] = await client.messages(of.email);
-    expect([notice.notice, notice.text.includes('Attic')]).toEqual(['password-changed', true]);
+    expect(notice.text).toContain('Attic');
     expect((await change.history()).map(({ event }) => event)).toEqual([
       'start',
       'request-change',
@@ -105,7 +107,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect((await childCode(body, await client.codeFor(email))).body.state).toBe('verified');
     expect(await change.read()).toMatchObject({ state: 'applied', child: null });
     expect((await me(token)).body).toMatchObject({ email, emailVerified: true });
-    expect([await notices(of.email), await notices(email)]).toEqual([['email-changed'], ['email-changed']]);
+    for (const each of [of.email, email]) await expect.poll(() => notices(each)).toEqual(['email-changed']);
     expect((await tryLogin(of)).status).toBe(401);
     expect((await tryLogin({ ...of, email })).body.state).toBe('authenticated');
     // What nobody has any more, somebody else may have.
@@ -124,7 +126,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     await childCode(body, call.code);
     expect((await change.read()).state).toBe('applied');
     expect((await me(token)).body).toMatchObject({ phone, phoneVerified: true });
-    expect(await notices(of.email)).toEqual(['phone-changed']);
+    await expect.poll(() => notices(of.email)).toEqual(['phone-changed']);
     // A login's code goes there from now on.
     const login = await client.post('/v1/login-verifications', { email: of.email, password });
     expect(login.body.data.channel).toBe('voice');
@@ -199,7 +201,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     const code = await client.codeFor(of.phone ?? '');
     expect(verdict(await change.submit(otherThan(code)))).toEqual([422, 'wrong-code']);
     expect((await change.submit(code)).body.state).toBe('applied');
-    expect(await notices(of.email)).toContain('wrong-code');
+    await expect.poll(() => notices(of.email)).toContain('wrong-code');
     const next = await begun(renewed, { kind: 'password', password });
     const wrong = otherThan(await client.codeFor(of.phone ?? ''));
     for (let guess = 0; guess < 4; guess += 1) expect(verdict(await next.submit(wrong))).toEqual([422, 'wrong-code']);
