@@ -13,25 +13,32 @@ export interface Comparison {
   readonly deviations: number;
 }
 
-/** Times both kinds in turn, so that whatever else the machine does falls on both alike. */
-export async function compareTimes(
-  pairs: number,
-  first: (n: number) => Promise<unknown>,
-  second: (n: number) => Promise<unknown>,
-): Promise<Comparison> {
-  const times: [number[], number[]] = [[], []];
-  const timed = async (kind: 0 | 1, n: number) => {
-    const begun = performance.now();
-    await (kind === 0 ? first(n) : second(n));
-    times[kind].push(performance.now() - begun);
-  };
-  for (let n = 0; n < pairs; n += 1) {
-    const order = n % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
-    for (const kind of order) await timed(kind, n);
+/**
+ * Times requests of each kind in turn, so that whatever else the machine does falls on all alike.
+ * @returns the times of each kind, in milliseconds
+ */
+export async function timesOf(rounds: number, ...kinds: readonly ((n: number) => Promise<unknown>)[]): Promise<number[][]> {
+  const measured = kinds.map((request) => ({ request, times: [] as number[] }));
+  for (let n = 0; n < rounds; n += 1) {
+    // Each comes first as often as last, and before another as often as after it.
+    const from = n % measured.length;
+    const turned = [...measured.slice(from), ...measured.slice(0, from)];
+    if (Math.floor(n / measured.length) % 2 === 1) turned.reverse();
+    for (const { request, times } of turned) {
+      const begun = performance.now();
+      await request(n);
+      times.push(performance.now() - begun);
+    }
   }
-  const share = shareLonger(...times);
+  return measured.map(({ times }) => times);
+}
+
+/** @param first as many times as of the second */
+export function compared(first: readonly number[] = [], second: readonly number[] = []): Comparison {
+  const pairs = first.length;
+  const share = shareLonger(first, second);
   const chance = Math.sqrt((2 * pairs + 1) / (12 * pairs * pairs));
-  return { pairs, medians: [median(times[0]), median(times[1])], share, deviations: (share - 0.5) / chance };
+  return { pairs, medians: [median(first), median(second)], share, deviations: (share - 0.5) / chance };
 }
 
 function shareLonger(first: readonly number[], second: readonly number[]): number {
