@@ -177,3 +177,15 @@ test('the history says what happened, when, from where, to where, and what was r
     { at: t0 + 90 * second + 9, event: 'SUBMIT_CODE', from: 'codeActive.resendable', to: 'verified', refusal: null },
   ]);
 });
+
+test('what a parent withholds is not accepted, and not offered; everything else is', () => {
+  const phone = workflowNamed('phone-verification');
+  const parent = { workflow: 'account-change', id: birth.id, generation: 1 };
+  const offered = (withholds: readonly string[]) =>
+    acceptedEvents(phone, startSession(phone, { ...birth, parent: { ...parent, withholds } }, null, t0).session);
+  expect(offered([])).toEqual(['CANCEL', 'PROVIDE_NUMBER']);
+  expect(offered(['PROVIDE_NUMBER'])).toEqual(['CANCEL']);
+  const child = startSession(phone, { ...birth, parent: { ...parent, withholds: ['CANCEL'] } }, null, t0).session;
+  const refused = step(phone, child, event('CANCEL'), t0 + second);
+  expect([refused.session, refused.history, refused.rejection]).toEqual([child, [], { kind: 'not-accepted' }]);
+});

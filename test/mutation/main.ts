@@ -6,8 +6,8 @@ import { equivalents } from './equivalents.ts';
 import { findMutant } from './kill.ts';
 import { allMutants, soundVersions } from './mutants.ts';
 
-/** A sound machine is explored and rehearsed in a few seconds. */
-const limitMs = 60_000;
+/** A sound machine is explored and rehearsed in a second; on a machine that does much else, in many. What takes that long never ends. */
+const limitMs = 300_000;
 
 /** The tests of the step take a second. */
 const unitTestLimitMs = 20_000;
