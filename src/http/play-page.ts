@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import type { TObject } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
@@ -56,9 +57,15 @@ export function playPageRoutes(parts: PlayPageParts): Hono {
   });
   app.route('/', assetRoutes('/assets/play/', assetsIn(webFolder)));
   app.route('/', assetRoutes('/assets/play/machines/', machines(parts)));
-  const library = readFileSync(createRequire(import.meta.url).resolve('lit-html'), 'utf8');
-  app.route('/', assetRoutes('/assets/vendor/', new Map([['lit-html.js', { type: scriptType, text: library }]])));
+  app.route('/', assetRoutes('/assets/vendor/', library()));
   return app;
+}
+
+/** What the page takes from a package: the templates, and what tells the items of a list apart. */
+function library(): Map<string, Asset> {
+  const entry = pathToFileURL(createRequire(import.meta.url).resolve('lit-html'));
+  const names = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js'];
+  return new Map(names.map((name) => [name, { type: scriptType, text: readFileSync(new URL(name, entry), 'utf8') }]));
 }
 
 /** Of the machines that run here, whether or not somebody has drawn them. */

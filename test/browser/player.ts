@@ -3,6 +3,19 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { otherThan } from '../support/service.ts';
 
+/** Runs in the page: what was one button, and is another one now, is pressed by somebody who meant the first. */
+const watchButtons = `{
+  const labels = new WeakMap();
+  const labelOf = (button) => [...button.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data).join('').trim();
+  new MutationObserver(() => {
+    for (const button of document.querySelectorAll('#person .actions button')) {
+      const [before, now] = [labels.get(button), labelOf(button)];
+      if (before !== undefined && before !== now) console.error('a button became another one: ' + before + ', ' + now);
+      labels.set(button, now);
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+}`;
+
 export class Player {
   readonly page: Page;
   /** What went wrong on the page, and whom else it asked. */
@@ -23,6 +36,7 @@ export class Player {
     const { width = 1400, height = 1000 } = options.viewport ?? {};
     const page = await browser.newPage({ reducedMotion: 'reduce', ...options, viewport: { width, height } });
     const player = new Player(page, new URL(address).origin);
+    await page.addInitScript(watchButtons);
     await page.goto(address);
     if (options.javaScriptEnabled !== false) await page.locator('#person [data-heading]').waitFor();
     return player;

@@ -60,7 +60,13 @@ describe('every answer', () => {
   });
 
   test('and what a page consists of is asked for anew each time, so that all its parts are of one version', async () => {
-    for (const path of ['/assets/site.css', '/assets/play/main.js', '/assets/play/page.css', '/assets/vendor/lit-html.js']) {
+    for (const path of [
+      '/assets/site.css',
+      '/assets/play/main.js',
+      '/assets/play/page.css',
+      '/assets/vendor/lit-html.js',
+      '/assets/vendor/directives/repeat.js',
+    ]) {
       const { headers } = await client.get(path);
       expect([path, headers.get('cache-control'), headers.get('etag')]).toEqual([path, 'public, no-cache', expect.any(String)]);
     }

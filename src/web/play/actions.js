@@ -1,5 +1,6 @@
 // @ts-check
 /** What a person can do without a word: a button each, one for each choice where it is a choice, and what can be done only later. */
+import { repeat } from '/assets/vendor/directives/repeat.js';
 import { html, nothing } from '/assets/vendor/lit-html.js';
 import { choicesOf, fieldsOf, inWords } from './schema.js';
 import { eventInWords } from './words.js';
@@ -24,14 +25,20 @@ export function actions(offers, member, { run, send }) {
       ? undefined
       : offers.find(({ accepted, anywhere, sender }) => accepted && !anywhere && sender === 'holder');
   const buttons = offers.flatMap((offer) => {
-    if (!offer.accepted) return [later(offer)];
+    if (!offer.accepted) return [{ key: labelOf(offer), button: later(offer) }];
     const kind = offer === main ? 'primary' : '';
-    return saidBy(offer, member).map(
-      ({ label, body }) =>
-        html`<button type="button" class=${kind} ?disabled=${run.busy} @click=${() => send(depth, offer.type, body)}>${label}</button>`,
-    );
+    return saidBy(offer, member).map(({ label, body }) => ({
+      key: label,
+      button: html`<button type="button" class=${kind} ?disabled=${run.busy} @click=${() => send(depth, offer.type, body)}>${label}</button>`,
+    }));
   });
-  return buttons.length === 0 ? nothing : html`<p class="actions">${buttons}</p>`;
+  if (buttons.length === 0) return nothing;
+  // A button never becomes another one, of this session or the next, under the finger of somebody who is about to press it.
+  return html`<p class="actions">${repeat(
+    buttons,
+    ({ key }) => `${depth} ${key}`,
+    ({ button }) => button,
+  )}</p>`;
 }
 
 /**
