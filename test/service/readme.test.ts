@@ -87,7 +87,20 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
   });
 });
 
-test('every file and folder that the README links to is there', () => {
-  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path ?? '');
-  expect(links.filter((link) => !existsSync(new URL(`../../${link}`, import.meta.url)))).toEqual([]);
+test.each(['README.md', 'OPERATING.md', 'ARCHITECTURE.md'])('every file, folder and heading that %s links to is there', (name) => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const anchorsOf = (path: string) =>
+    [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+  const links = [...read(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+  const missing = links.filter(([, path = '', anchor]) => {
+    if (path !== '' && !existsSync(new URL(`../../${path}`, import.meta.url))) return true;
+    return anchor !== undefined && !anchorsOf(path === '' ? name : path).includes(anchor);
+  });
+  expect(links.length).toBeGreaterThan(10);
+  expect(missing.map(([link]) => link)).toEqual([]);
 });
