@@ -42,6 +42,7 @@ function index({ serviceName }: ProblemPageParts): Markup {
   return document(
     `Problems · ${serviceName}`,
     html`
+<p><a href="/">${serviceName}</a></p>
 <h1>What can go wrong</h1>
 <p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and stays what it is. <a href="/docs">The reference</a> says which of them each request can be answered with.</p>
 <table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table>`,

@@ -74,6 +74,11 @@ describe('the page', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   });
 
+  test('leads to where the workflow is played', async () => {
+    const { body } = await client.get('/diagrams?workflow=phone-verification');
+    expect(body).toContain('href="/?workflow=phone-verification"');
+  });
+
   test('has every file that it asks for', async () => {
     const { body } = await client.get('/diagrams');
     const addresses = [...body.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, address]) => address ?? '');

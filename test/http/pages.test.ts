@@ -76,6 +76,7 @@ describe('a problem', () => {
 
   test('is listed', async () => {
     const index = await page('/problems');
+    expect(index).toContain('<a href="/">');
     for (const [code, { title }] of codes) {
       expect(index).toContain(`href="/problems/${code}"`);
       expect(textOf(index)).toContain(title);

@@ -54,5 +54,6 @@ const mostTold = 8;
 export function pathInWords({ steps, until }) {
   const words = steps.slice(0, mostTold).map((step) => stepInWords(step).toLowerCase());
   const more = steps.length > mostTold ? [`${steps.length - mostTold} more`] : [];
-  return `${[...words, ...more].join(', then ')}; up to ${durationInWords(until)} after the start`;
+  const told = [...words, ...more].join(', then ');
+  return until < 1000 ? told : `${told}; up to ${durationInWords(until)} after the start`;
 }
