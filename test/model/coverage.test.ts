@@ -1,4 +1,4 @@
-/** The paths of every workflow cover all there is: what is counted here is what the drives take through a service. */
+/** The paths of every workflow cover all there is, and keep what the product promises; the drives take of them through a service what may differ there. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
 import { forPostgres } from './modes.ts';

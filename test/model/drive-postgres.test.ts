@@ -1,4 +1,4 @@
-/** Every path of every workflow, through a service on PostgreSQL. */
+/** Every step of every workflow’s graph, through a service on PostgreSQL; those into an end, from each state once. */
 import { driveAll, forPostgres, oneService } from './modes.ts';
 
-driveAll({ name: 'on PostgreSQL', size: forPostgres, paths: 'all', start: oneService('PostgreSQL') });
+driveAll({ name: 'on PostgreSQL', size: forPostgres, paths: 'steps', start: oneService('PostgreSQL') });

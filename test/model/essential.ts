@@ -1,13 +1,17 @@
 /**
- * The paths that a mode needs which looks for something else than what a machine does at its fourth guess: each event in each state,
- * with each payload, each end of a task and each deadline, at least once; and where what was before may matter, too, each pair of
- * transitions that follow one another.
+ * The paths that are driven, of those that there are. All of them are rehearsed; through a service, each takes a session of its own.
+ * A mode that looks for something else than what a machine does at its fourth guess needs each event in each state, with each payload,
+ * each end of a task and each deadline, at least once; and where what was before may matter, too, each pair of transitions that
+ * follow one another.
  */
 import { takenPairs } from './coverage.ts';
 import type { Schedule } from './schedule.ts';
 
-/** `moves`: whatever can happen in a state; `pairs`: also after whatever can come before. */
-export type Essential = 'moves' | 'pairs';
+/**
+ * `moves`: whatever can happen in a state; `pairs`: also after whatever can come before; `steps`: also however often what is counted
+ * has happened. How often does not matter to an end: a session of its own for each would be two of three sessions.
+ */
+export type Essential = 'moves' | 'pairs' | 'steps';
 
 interface Candidate {
   readonly schedule: Schedule;
@@ -53,9 +57,12 @@ function weighed(candidate: Candidate, shown: ReadonlySet<string>): Candidate {
 }
 
 function whatItShows(schedule: Schedule, what: Essential): string[] {
-  const moves = schedule.steps.flatMap(({ covers }) => covers.map(({ key, label }) => `${JSON.parse(key)[0]} ${label}`));
+  const moves = schedule.steps.flatMap(({ covers, session }) => {
+    const whole = what === 'steps' && session.status === 'active';
+    return covers.map(({ key, label }) => `${whole ? key : JSON.parse(key)[0]} ${label}`);
+  });
   const deadlines = schedule.steps.flatMap(({ imminent, cancelled }) => [imminent, ...cancelled].map((event) => `${imminent} ${event}`));
   const opening = JSON.stringify(schedule.opening);
   const late = schedule.aftermath.taken.map((id) => `late ${id}`);
-  return [opening, ...moves, ...deadlines, ...late, ...(what === 'pairs' ? takenPairs([schedule]) : [])];
+  return [opening, ...moves, ...deadlines, ...late, ...(what === 'moves' ? [] : takenPairs([schedule]))];
 }

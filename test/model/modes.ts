@@ -1,4 +1,4 @@
-/** The ways in which every path of every workflow is driven. Each has a test file of its own, so that they share the cores. */
+/** The ways in which the paths of every workflow are driven. Each has a test file of its own, so that they share the cores. */
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
 import { startChild } from '../support/process.ts';
@@ -27,8 +27,7 @@ declare module 'vitest' {
 export interface Mode {
   readonly name: string;
   readonly size: Size;
-  /** Whether every step of the graph is driven, or each thing that can happen once. */
-  readonly paths: 'all' | Essential;
+  readonly paths: Essential;
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
@@ -57,7 +56,7 @@ export function driveAll({ name: mode, size, paths, start }: Mode): void {
     test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { workflow, limits } = sizedTo(definition, size);
       const { model, schedules: all } = suiteOf(workflow, limits);
-      const schedules = paths === 'all' ? all : essential(all, paths);
+      const schedules = essential(all, paths);
       const { target, url, remove } = await start(limits);
       try {
         const begun = Date.now();
