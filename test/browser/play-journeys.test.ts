@@ -27,6 +27,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
   let service: TestService;
   let browser: Browser;
   let player: Player;
+  let opened = '';
 
   beforeAll(async () => {
     service = await startTestService('PGlite');
@@ -36,14 +37,17 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await browser?.close();
     await service?.remove();
   });
-  afterEach(async () => {
-    const { complaints } = player;
-    await player.close();
-    expect(complaints).toEqual([]);
-  });
+  afterEach(() => expect(player.complaints).toEqual([]));
 
+  /** Starts over where the page is there already. */
   async function open(workflow: string, needsAccount = false): Promise<void> {
-    player = await Player.at(browser, `${service.client.url}/?workflow=${workflow}`);
+    const again = opened === workflow && player.page.getByRole('button', { name: 'Start over' });
+    if (again && (await again.isEnabled().catch(() => false))) await again.click();
+    else {
+      if (opened !== '') await player.close();
+      player = await Player.at(browser, `${service.client.url}/?workflow=${workflow}`);
+      opened = workflow;
+    }
     if (needsAccount) {
       await player.press('Make an account');
       await player.page.locator('form.account').waitFor({ state: 'detached' });

@@ -1,0 +1,164 @@
+/** The page where a newcomer lands, when something is amiss: nobody answers, the session is gone, a link is not what it seems. */
+import type { Browser, Request } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Service } from '../../src/service.ts';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Player } from './player.ts';
+
+const key = 'a-key-of-the-shop-that-is-long';
+const keys = { CLIENT_KEYS: `shop:${key}` };
+
+describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutBrowser}`, () => {
+  let database: TestDatabase;
+  let service: Service;
+  let browser: Browser;
+  let player: Player;
+
+  beforeAll(async () => {
+    database = await testDatabase('PGlite');
+    service = await startIn({ ...database.environment, ...keys });
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    await database?.remove();
+  });
+  afterEach(async () => {
+    const { complaints } = player;
+    await player.close();
+    expect(complaints).toEqual([]);
+  });
+
+  /** The same service once more, where it was. */
+  async function comesBack(on = database): Promise<void> {
+    service = await startIn({ ...on.environment, ...keys, PORT: new URL(service.url).port });
+  }
+
+  async function begin(shown = key): Promise<void> {
+    player = await Player.at(browser, service.url);
+    await player.page.getByLabel('Client key').fill(shown);
+    await player.press('Start');
+  }
+
+  const said = (text: string) => player.page.locator('#notes [role="alert"]', { hasText: text });
+  /** How many event streams are open. */
+  function streams(): () => number {
+    const open = new Set<Request>();
+    player.page.on('request', (request) => request.url().endsWith('/stream') && open.add(request));
+    player.page.on('requestfinished', (request) => open.delete(request));
+    player.page.on('requestfailed', (request) => open.delete(request));
+    return () => open.size;
+  }
+
+  test('asks for the key of a client where sessions are started with one', async () => {
+    await begin('another-key');
+    await player.isTold('The token is missing or wrong');
+    await player.page.getByLabel('Client key').fill(key);
+    await player.press('Start');
+    await player.sees('Enter the code');
+    expect(await player.page.locator('#requests').innerText()).toContain(`x-client-key: ${key}`);
+  });
+
+  test('does once what is asked twice', async () => {
+    await begin();
+    await player.sees('Enter the code');
+    const sent: string[] = [];
+    player.page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
+    /** Before anything is drawn anew. */
+    const pressTwice = (selector: string) =>
+      player.page.evaluate(`{ const button = document.querySelector('${selector}'); button.click(); button.click(); }`);
+    await pressTwice('.controls button');
+    await expect.poll(() => player.page.locator('.controls button:disabled').count()).toBe(0);
+    expect(sent).toEqual(['/sandbox/clock']);
+    await pressTwice('#timeline button');
+    await player.sees('Enter the code');
+    await expect.poll(() => player.page.locator('#timeline button:disabled').count()).toBe(0);
+    expect(sent.filter((path) => path === '/v1/email-verifications')).toHaveLength(1);
+    expect(await player.page.locator('.timeline li').count()).toBe(2);
+  });
+
+  test('keeps no stream open while nobody looks, and one session’s streams alone', async () => {
+    player = await Player.at(browser, service.url);
+    const open = streams();
+    await player.page.getByLabel('Client key').fill(key);
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await expect.poll(open).toBe(1);
+    await player.press(/^Go back to: Deliver code done/);
+    await player.sees('Enter the code');
+    await expect.poll(open).toBe(1);
+    const hide = (isHidden: boolean) =>
+      player.page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await hide(true);
+    await expect.poll(open).toBe(0);
+    await hide(false);
+    await expect.poll(open).toBe(1);
+  });
+
+  test('says when the service does not answer, and goes on where it was', async () => {
+    await begin();
+    await player.sees('Enter the code');
+    const code = await player.code();
+    await service.stop();
+    await said('The service does not answer').waitFor();
+    await player.page.locator('#person fieldset.code input').first().pressSequentially(code);
+    await player.press('Verify');
+    await player.isTold('The service does not answer');
+    await comesBack();
+    await said('The service does not answer').waitFor({ state: 'detached' });
+    expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe(code.at(-1));
+    await player.press('Verify');
+    await player.sees('Your email address is verified');
+  });
+
+  test('says when the service does not know the session any more, and starts over', async () => {
+    await begin();
+    await player.sees('Enter the code');
+    await service.stop();
+    const empty = await testDatabase('PGlite');
+    try {
+      await comesBack(empty);
+      await said('The service does not know this session any more').waitFor();
+      await player.press('Start over');
+      await player.press('Start');
+      await player.sees('Enter the code');
+      expect(await said('The service does not know').count()).toBe(0);
+    } finally {
+      await service.stop();
+      await empty.remove();
+      await comesBack();
+    }
+  });
+
+  test('hears of a clock that somebody else moves or stops', async () => {
+    await begin();
+    await player.sees('Enter the code');
+    const somebody = new Client(service.url);
+    await somebody.clock({ advance: 'PT20M' });
+    await expect.poll(() => player.page.locator('#person .counts').innerText(), { timeout: 10_000 }).toMatch(/Expires in (20:00|19:\d\d)/);
+    await somebody.clock({ freeze: true });
+    await player.press('It stands still: let it run');
+    await expect.poll(() => player.page.getByRole('button', { name: /stands still/ }).count()).toBe(0);
+    expect((await somebody.get('/sandbox/clock')).body.frozen).toBe(false);
+  });
+
+  test('does nothing with a link that is none, and asks before it follows one that is put into the address', async () => {
+    const script = '<img src=x onerror="document.title=1">';
+    const link = (path: object) => `#play=${Buffer.from(JSON.stringify(path)).toString('base64url')}`;
+    const step = { at: 0, refusal: null, do: 'send', depth: 0, type: '../../../sandbox/clock', body: {} };
+    player = await Player.at(browser, `${service.url}/${link({ workflow: 'email-verification', steps: [step], until: 0 })}`);
+    await said('holds no path').waitFor();
+    const titled = await player.page.title();
+    const start = { at: 0, refusal: null, do: 'start', body: { email: script } };
+    const fails = { at: 0, refusal: null, do: 'deliveries', channel: 'email', outcome: 'fail' };
+    await player.page.evaluate(`location.hash = '${link({ workflow: 'email-verification', steps: [fails, start], until: 0 })}'`);
+    await player.page.getByText('next email is to fail, then start').waitFor();
+    await player.press('Play it');
+    await said('“Start” was refused: unauthenticated. When it was done first, it went through').waitFor();
+    expect(await player.page.title()).toBe(titled);
+    expect(await player.page.locator('img').count()).toBe(0);
+  });
+});
