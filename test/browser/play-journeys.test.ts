@@ -63,9 +63,11 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     test('goes the happy way', async () => {
       await begin();
       await player.sees('Enter the code');
+      await player.page.locator('#picture .enabled[data-event="submit-code"]').first().waitFor();
       await player.enters('the right code');
       await player.sees(title);
       if (title === 'Enter the code') await player.press(/^Account/, '#machine-tools');
+      else expect(await player.page.locator('#picture .enabled').count()).toBe(0);
       await player.isIn(state);
     });
 
@@ -76,7 +78,12 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       expect(await resend.getAttribute('aria-disabled')).toBe('true');
       expect(await resend.innerText()).toMatch(/^Resend code in (1:[0-3]\d|0:5\d)$/);
       const code = await player.code();
+      await player.enters('a wrong code');
+      await player.isTold('The code is wrong');
+      expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe('');
       await player.press(/^Next deadline/);
+      await expect.poll(() => player.page.locator('#announcement').innerText()).toMatch(/^You can do this now: Resend code/);
+      await expect.poll(() => player.page.locator('#person [role="alert"]').first().innerText()).toBe('');
       await player.press('Resend code');
       await expect.poll(() => player.page.locator('.received:has(button)').count()).toBe(2);
       expect(await player.page.locator('.received:has(button) code').allTextContents()).toEqual([code, code]);
@@ -89,6 +96,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press('+40 min');
       await player.sees('The code has expired');
       await player.isIn(`${within}expired`);
+      expect(await player.page.locator('.received button').count()).toBe(0);
       await player.press('Get a new code');
       await player.sees('Enter the code');
       await expect.poll(() => player.code()).not.toBe(code);
@@ -99,8 +107,10 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     test('says that a message did not get through, and sends another', async () => {
       await open(workflow, needsAccount);
       await player.press(`Let the next ${way} fail`);
+      await player.page.locator('.controls [aria-pressed="true"]').waitFor();
       await player.press('Start');
       await player.sees('The code did not get through');
+      expect(await player.page.locator('.controls [aria-pressed="true"]').count()).toBe(0);
       await player.press('Resend code');
       await player.sees('Enter the code');
     });
@@ -114,7 +124,9 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       }
       await player.sees('Too many wrong codes');
       await player.isIn(`${within === '' ? 'codeActive.' : 'confirming.codeActive.'}locked`);
-      expect(await player.page.getByRole('button', { name: /^Get a new code in 39:/ }).count()).toBe(1);
+      expect(await player.page.getByRole('button', { name: /^Get a new code in (40:00|39:)/ }).count()).toBe(1);
+      // What will be refused then as well is no offer.
+      expect(await player.page.locator('#person .actions [aria-disabled="true"]').count()).toBe(1);
       expect(await player.page.locator('#person fieldset.code').count()).toBe(0);
     });
   });

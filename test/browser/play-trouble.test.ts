@@ -139,6 +139,11 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     const somebody = new Client(service.url);
     await somebody.clock({ advance: 'PT20M' });
     await expect.poll(() => player.page.locator('#person .counts').innerText(), { timeout: 10_000 }).toMatch(/Expires in (20:00|19:\d\d)/);
+    await player.enters('a wrong code');
+    await player.isTold('The code is wrong');
+    await somebody.clock({ advance: 'PT21M' });
+    await player.sees('The code has expired');
+    await expect.poll(() => player.page.locator('#person [role="alert"]').innerText()).toBe('');
     await somebody.clock({ freeze: true });
     await player.press('It stands still: let it run');
     await expect.poll(() => player.page.getByRole('button', { name: /stands still/ }).count()).toBe(0);

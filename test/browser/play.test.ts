@@ -193,7 +193,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.page.evaluate(`navigator.clipboard.writeText('G-${code.slice(0, 3)} ${code.slice(3)}')`);
     const first = player.page.getByLabel('Digit 1 of 6');
     expect(await first.getAttribute('autocomplete')).toBe('one-time-code');
-    await first.focus();
+    await player.page.getByLabel('Digit 3 of 6').focus();
     await player.page.keyboard.press('Control+V');
     expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe(code.at(-1));
     await player.page.keyboard.press('Enter');
@@ -277,6 +277,8 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.sees('Stay');
     expect(await player.page.locator('#person').innerText()).toContain('How long do you want to stay?');
     expect(await player.page.locator('#person [aria-disabled="true"]').innerText()).toMatch(/^Order in (1:00|0:5\d)$/);
+    const left = await player.page.locator('#person .wait').innerText();
+    await expect.poll(() => player.page.locator('#person .wait').innerText(), { timeout: 3000 }).not.toBe(left);
     expect(await player.page.getByLabel('Minutes').inputValue()).toBe('90');
     await player.press(/^Next deadline kitchen opens/);
     await player.sees('Menu');

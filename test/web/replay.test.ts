@@ -298,3 +298,25 @@ test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_,
     await again.run.clear();
   }
 });
+
+test('what was arranged and never happened does not meet the session after it', async () => {
+  const player = new Player('email-verification');
+  await player.go(start(someone), fail('email'));
+  const [begun] = momentsOf(player.run);
+  if (begun === undefined) throw new Error('Nothing happened');
+  await player.play(pathTo({ workflow: 'email-verification', steps: player.run.steps, until: 0 }, begun));
+  expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
+  await player.go(fail('email'));
+  await player.run.clear();
+  await player.go(start(someone));
+  expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
+});
+
+test('a path that goes another way is left there, and says so', async () => {
+  const player = new Player('email-verification');
+  await player.go(start(someone), wrong);
+  const steps = player.run.steps.map((step) => (step.do === 'send' ? { ...step, refusal: null } : step));
+  await player.play({ workflow: 'email-verification', steps: [...steps, ...steps.slice(1)], until: 60_000 });
+  expect(player.run.strayed).toMatchObject({ step: { type: 'submit-code', refusal: null }, refusal: 'wrong-code' });
+  expect(player.run.steps).toHaveLength(2);
+});
