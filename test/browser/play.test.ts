@@ -252,6 +252,19 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     },
   );
 
+  test('fits where text alone is twice as large', async () => {
+    const player = await open('/?workflow=phone-verification');
+    await player.page.evaluate('document.documentElement.style.fontSize = "200%"');
+    await player.press('Start');
+    await player.sees('Enter the code');
+    expect(await player.page.evaluate('document.documentElement.scrollWidth')).toBe(1400);
+    const [person, devices, machine] = await player.page
+      .locator('.column')
+      .evaluateAll((columns) => columns.map((column) => column.getBoundingClientRect().width));
+    for (const width of [person, devices, machine]) expect(width).toBeGreaterThan(600);
+    await player.close();
+  });
+
   test('weighs less than 100 kB of script', async () => {
     let bytes = 0;
     const page = await browser.newPage();

@@ -306,6 +306,10 @@ test('what was arranged and never happened does not meet the session after it', 
   if (begun === undefined) throw new Error('Nothing happened');
   await player.play(pathTo({ workflow: 'email-verification', steps: player.run.steps, until: 0 }, begun));
   expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
+  // Not what somebody else has arranged, either.
+  await service.client.nextDelivery('fail');
+  await player.play({ workflow: 'email-verification', steps: player.run.steps, until: 0 });
+  expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
   await player.go(fail('email'));
   await player.run.clear();
   await player.go(start(someone));

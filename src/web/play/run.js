@@ -1,6 +1,7 @@
 // @ts-check
 /** What was done in a session, one thing at a time, and how it is done again in a fresh one. */
 import { refusalOf } from './refusal.js';
+import { channels } from './sandbox.js';
 import { asksFor } from './schema.js';
 import { withoutSigns, withSigns } from './signs.js';
 import { Stage } from './stage.js';
@@ -115,7 +116,7 @@ export class Run {
       const { sandbox } = this.parts;
       await this.#try(async () => {
         for (let tries = 0; tries < mostTries; tries += 1) {
-          await this.#leave(steps);
+          await this.#leave(channels);
           this.strayed = await this.#follow(steps, randomTag());
           const waitMs = this.strayed?.refusal === 'rate-limited' ? Date.parse(this.refused?.retryAt ?? '') - sandbox.now() : Number.NaN;
           if (Number.isNaN(waitMs)) break;
@@ -216,10 +217,10 @@ export class Run {
     this.#refusedWhere = this.#where();
   }
 
-  /** What was arranged before is not to meet the session after it. @param {readonly Step[]} steps that are to come */
-  async #leave(steps = []) {
-    const arranged = [...this.steps, ...steps].flatMap((step) => (step.do === 'deliveries' ? [step.channel] : []));
-    for (const channel of new Set(arranged)) await this.parts.sandbox.arrange(channel, 'succeed');
+  /** Nothing that was arranged is to meet the session after it. @param {readonly string[]} others that somebody else may have arranged for */
+  async #leave(others = []) {
+    const own = this.steps.flatMap((step) => (step.do === 'deliveries' ? [step.channel] : []));
+    for (const channel of new Set([...own, ...others])) await this.parts.sandbox.arrange(channel, 'succeed');
     this.family.follow(false);
     this.stage = this.#newStage();
     this.parts.exchanges.beginStep();

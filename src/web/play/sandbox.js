@@ -6,6 +6,9 @@
  *   sentAt: string }} Message
  */
 
+/** How messages go out. */
+export const channels = ['email', 'sms', 'voice'];
+
 export class Sandbox {
   /** @type {Message[]} the newest first */
   messages = [];
