@@ -1,112 +1,27 @@
 /** A long path through each workflow, gone again to each of its moments: the same states and counters, and the same things happened. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClient } from '../../src/client/client.js';
-import { Exchanges } from '../../src/web/play/exchanges.js';
 import { momentsOf } from '../../src/web/play/moments.js';
-import { decoded, encoded, type Path, pathTo } from '../../src/web/play/path.js';
-import { Run, type Workflow } from '../../src/web/play/run.js';
-import { Sandbox } from '../../src/web/play/sandbox.js';
-import { wrongCode } from '../../src/web/play/signs.js';
+import { decoded, encoded, pathTo } from '../../src/web/play/path.js';
+import type { Workflow } from '../../src/web/play/run.js';
 import { startTestService, type TestService } from '../support/service.ts';
-
-const minute = 60_000;
+import { account, codeNow, fail, five, later, lost, Player, right, type Step, send, start, wrong } from './headless-player.ts';
 
 let service: TestService;
-let settings: { workflows: Record<string, Workflow> };
+let workflows: Record<string, Workflow>;
 
 beforeAll(async () => {
-  service = await startTestService('PGlite', { LOG_LEVEL: 'silent' });
+  service = await startTestService('PGlite');
   const page: string = (await service.client.get('/')).body;
   const [, text = ''] = /data-settings="([^"]*)"/.exec(page) ?? [];
-  settings = JSON.parse(text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&'));
+  const settings = text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  workflows = JSON.parse(settings).workflows;
 });
 afterAll(() => service?.remove());
 
-/** Somebody who plays, without a page. */
-class Player {
-  readonly run: Run;
-  readonly sandbox: Sandbox;
-  readonly workflow: Workflow;
+const playerOf = (name: string) => new Player(service.client.url, workflows, name);
 
-  constructor(name: string) {
-    const here: typeof fetch = (input, init) => fetch(typeof input === 'string' ? new URL(input, service.client.url) : input, init);
-    const exchanges = new Exchanges(here, () => {});
-    this.sandbox = new Sandbox(here);
-    const { workflows } = settings;
-    const workflow = workflows[name];
-    if (workflow === undefined) throw new Error(`No workflow ${name}`);
-    this.workflow = workflow;
-    const client = createClient(service.client.url);
-    this.run = new Run(workflow, { client, workflows, sandbox: this.sandbox, exchanges, changed: () => {} });
-    // What is not heard is looked for: nothing goes on behind a test's back.
-    this.run.follow(false);
-  }
-
-  async go(...steps: Step[]): Promise<void> {
-    await this.run.look();
-    for (const step of steps) {
-      await this.#settled();
-      await step(this);
-    }
-    await this.#settled();
-  }
-
-  /** Waits for what one session leads to in another. */
-  async #settled(): Promise<void> {
-    await expect
-      .poll(async () => {
-        await this.run.catchUp();
-        const { current } = this.run.root?.session ?? {};
-        const waits = /^verifying/.test(current?.state ?? '') && this.run.focus?.session.current.status !== 'active';
-        return waits || /creating|applying|exchanging|delivering/.test(this.run.focus?.session.current.state ?? '');
-      })
-      .toBe(false);
-  }
-
-  async play(path: Path): Promise<void> {
-    await this.run.replay(path);
-    await this.#settled();
-  }
-
-  /** What is seen of its sessions, but for whom they are about and when. */
-  seen(): unknown {
-    return this.run.members.map(({ workflow, session: { current } }) => {
-      const { email, phone, newEmail, newPhone, accountId, ...data } = current.data;
-      return { workflow: workflow.name, state: current.state, outcome: current.outcome, data };
-    });
-  }
-
-  happened(): unknown[] {
-    return momentsOf(this.run).map(({ text, state, refusal }) => `${text} ${refusal ?? ''} ${state ?? ''}`);
-  }
-}
-
-type Step = (player: Player) => Promise<unknown>;
-
+const minute = 60_000;
 const mine = () => Math.random().toString(36).slice(2, 8);
-const deepest = ({ run }: Player) => run.focus?.depth ?? 0;
-const codeNow = ({ run, sandbox }: Player) => sandbox.codeOf(run.focus?.session.id ?? '') ?? '';
-
-const account: Step = ({ run }) => run.do({ do: 'account', phone: true });
-const start = (body: (player: Player) => Record<string, unknown>): Step => {
-  return (player) => player.run.do({ do: 'start', body: body(player) });
-};
-const send = (type: string, body: Record<string, unknown> = {}, depth?: number): Step => {
-  return (player) => player.run.do({ do: 'send', depth: depth ?? deepest(player), type, body });
-};
-const right: Step = (player) => send('submit-code', { code: codeNow(player) })(player);
-const wrong: Step = (player) => send('submit-code', { code: wrongCode(codeNow(player)) })(player);
-const later =
-  (ms: number): Step =>
-  ({ run, sandbox }) =>
-    run.turnClock(() => sandbox.advance(ms));
-const fail =
-  (channel: string, outcome = 'fail'): Step =>
-  ({ run }) =>
-    run.do({ do: 'deliveries', channel, outcome });
-const lost: Step = (player) => player.run.do({ do: 'report', depth: deepest(player), failure: 'undelivered' });
-const five = (step: Step): Step[] => Array.from({ length: 5 }, () => step);
-
 const password = 'a quiet evening in Porto';
 const someone = () => ({ email: `jane.${mine()}@example.com` });
 const credentials = ({ run: { cast } }: Player) => ({ email: cast.email, password: cast.password });
@@ -268,7 +183,7 @@ const paths: readonly [what: string, workflow: string, ends: string, ...steps: S
 const isThorough = process.env['REPLAY'] === 'all';
 
 test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_, workflow, ends, ...steps) => {
-  const first = new Player(workflow);
+  const first = playerOf(workflow);
   const seenAfter = new Map<number, unknown>();
   for (const step of steps) {
     await first.go(step);
@@ -283,7 +198,7 @@ test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_,
     if (moment === undefined) throw new Error(`There is no moment ${index}`);
     const link = encoded(pathTo(path, moment));
     expect(atob(link.replaceAll('-', '+').replaceAll('_', '/'))).not.toMatch(/nearly|almost|lights|Porto|"code":"\d/);
-    const again = new Player(workflow);
+    const again = playerOf(workflow);
     await again.play(decoded(link) ?? path);
     expect([index, again.run.strayed]).toEqual([index, null]);
     // What follows by itself comes as much later as the steps that it follows from.
@@ -300,7 +215,7 @@ test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_,
 });
 
 test('what was arranged and never happened does not meet the session after it', async () => {
-  const player = new Player('email-verification');
+  const player = playerOf('email-verification');
   await player.go(start(someone), fail('email'));
   const [begun] = momentsOf(player.run);
   if (begun === undefined) throw new Error('Nothing happened');
@@ -317,7 +232,7 @@ test('what was arranged and never happened does not meet the session after it', 
 });
 
 test('a path that goes another way is left there, and says so', async () => {
-  const player = new Player('email-verification');
+  const player = playerOf('email-verification');
   await player.go(start(someone), wrong);
   const steps = player.run.steps.map((step) => (step.do === 'send' ? { ...step, refusal: null } : step));
   await player.play({ workflow: 'email-verification', steps: [...steps, ...steps.slice(1)], until: 60_000 });

@@ -77,17 +77,3 @@ export class Exchanges {
     this.changed();
   }
 }
-
-/** The request for a terminal. @param {Exchange} exchange */
-export function curlOf({ method, path, headers, body }) {
-  const parts = [`curl ${location.origin}${path}`];
-  if (body === undefined) parts[0] = `curl -X ${method} ${location.origin}${path}`;
-  for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
-  if (body !== undefined) parts.push(`-d ${quoted(JSON.stringify(body))}`);
-  return parts.join(' \\\n  ');
-}
-
-/** In single quotes a shell changes nothing. @param {string} text */
-function quoted(text) {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

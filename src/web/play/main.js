@@ -116,7 +116,7 @@ function screenParts() {
     },
     start: (/** @type {Record<string, unknown>} */ body) => done(run.do({ do: 'start', body })),
     send: (/** @type {number} */ depth, /** @type {string} */ type, /** @type {Record<string, unknown>} */ body) =>
-      done(run.do({ do: 'send', depth, type, body })),
+      done(run.do({ do: 'send', depth, type, body }), 'code' in body),
     makeAccount: async (/** @type {boolean} */ phone, /** @type {boolean} */ trusted) => {
       await run.do({ do: 'account', phone });
       if (trusted) view.values['/deviceToken'] = run.cast.deviceToken ?? '';
@@ -131,19 +131,23 @@ function screenParts() {
   };
 }
 
-/** What was entered is not to be entered again; whoever uses the keyboard goes on where a new screen begins. @param {Promise<void>} step */
-async function done(step) {
-  const where = () => `${run.focus?.session.id} ${run.focus?.session.current.state}`;
-  const before = where();
+/**
+ * A code that was sent is not to be sent again; whoever uses the keyboard goes on where a new screen begins, unless they type already.
+ * @param {Promise<void>} step
+ * @param {boolean} [isCode] whether it sent what the code entry held
+ */
+async function done(step, isCode = false) {
+  const before = { id: run.focus?.session.id, state: run.focus?.session.current.state };
   await step;
   drawNow();
-  const isElsewhere = before !== where();
-  if (isElsewhere || run.refused?.code === 'wrong-code') clearCode(places.person);
-  if (isElsewhere) focusOnScreen();
+  const { id, current } = run.focus?.session ?? {};
+  if (id !== before.id || (isCode && run.refused?.isAnswer !== false)) clearCode(places.person);
+  if (id !== before.id || current?.state !== before.state) focusOnScreen();
 }
 
 function focusOnScreen() {
   drawNow();
+  if (document.activeElement instanceof HTMLInputElement && places.person.contains(document.activeElement)) return;
   const input = places.person.querySelector('form[data-event]:not(details form) input:not([type="hidden"])');
   const first = input ?? places.person.querySelector('[data-heading]');
   if (first instanceof HTMLElement) first.focus();

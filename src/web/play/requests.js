@@ -1,7 +1,6 @@
 // @ts-check
 /** The requests of a step and their answers, to be read and to be copied. */
 import { html, nothing } from '/assets/vendor/lit-html.js';
-import { curlOf } from './exchanges.js';
 
 /** @typedef {import('./exchanges.js').Exchange} Exchange */
 
@@ -46,4 +45,18 @@ export function copying(text) {
     currentTarget.classList.add('copied');
     setTimeout(() => currentTarget.classList.remove('copied'), 1500);
   };
+}
+
+/** The request for a terminal. @param {Exchange} exchange */
+function curlOf({ method, path, headers, body }) {
+  const parts = [`curl ${location.origin}${path}`];
+  if (body === undefined) parts[0] = `curl -X ${method} ${location.origin}${path}`;
+  for (const [name, value] of headers) parts.push(`-H ${quoted(`${name}: ${value}`)}`);
+  if (body !== undefined) parts.push(`-d ${quoted(JSON.stringify(body))}`);
+  return parts.join(' \\\n  ');
+}
+
+/** In single quotes a shell changes nothing. @param {string} text */
+function quoted(text) {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -114,9 +114,9 @@ export class Sandbox {
   }
 }
 
-/** @param {Response} response */
+/** @param {Response} response @returns {Promise<any>} */
 async function answerOf(response) {
-  const answer = await response.json().catch(() => ({}));
+  const answer = /** @type {any} */ (await response.json().catch(() => ({})));
   if (response.ok) return answer;
   throw Object.assign(new Error(`The sandbox answered ${response.status}.`), { code: answer.code, problem: answer.code ? answer : null });
 }
