@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.enters('the right code');
       await player.sees(title);
       if (title === 'Enter the code') await player.press(/^Account/, '#machine-tools');
-      else expect(await player.page.locator('#picture .enabled').count()).toBe(0);
+      else await expect.poll(() => player.page.locator('#picture .enabled').count()).toBe(0);
       await player.isIn(state);
     });
 
@@ -96,7 +96,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press('+40 min');
       await player.sees('The code has expired');
       await player.isIn(`${within}expired`);
-      expect(await player.page.locator('.received button').count()).toBe(0);
+      await expect.poll(() => player.page.locator('.received button').count()).toBe(0);
       await player.press('Get a new code');
       await player.sees('Enter the code');
       await expect.poll(() => player.code()).not.toBe(code);
@@ -110,7 +110,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.page.locator('.controls [aria-pressed="true"]').waitFor();
       await player.press('Start');
       await player.sees('The code did not get through');
-      expect(await player.page.locator('.controls [aria-pressed="true"]').count()).toBe(0);
+      await expect.poll(() => player.page.locator('.controls [aria-pressed="true"]').count()).toBe(0);
       await player.press('Resend code');
       await player.sees('Enter the code');
     });
@@ -124,10 +124,10 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       }
       await player.sees('Too many wrong codes');
       await player.isIn(`${within === '' ? 'codeActive.' : 'confirming.codeActive.'}locked`);
-      expect(await player.page.getByRole('button', { name: /^Get a new code in (40:00|39:)/ }).count()).toBe(1);
+      await player.page.getByRole('button', { name: /^Get a new code in (40:00|39:)/ }).waitFor();
       // What will be refused then as well is no offer.
-      expect(await player.page.locator('#person .actions [aria-disabled="true"]').count()).toBe(1);
-      expect(await player.page.locator('#person fieldset.code').count()).toBe(0);
+      await expect.poll(() => player.page.locator('#person .actions [aria-disabled="true"]').count()).toBe(1);
+      await expect.poll(() => player.page.locator('#person fieldset.code').count()).toBe(0);
     });
   });
 
@@ -211,7 +211,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.page.locator('form.account').waitFor({ state: 'detached' });
     await player.press('Start');
     await player.sees('You are logged in');
-    expect(await player.page.locator('.received').count()).toBe(0);
+    await expect.poll(() => player.page.locator('.received').count()).toBe(0);
   });
 
   test('login-verification tells of wrong credentials, and takes the right ones then', async () => {

@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await player.sees('Enter the code');
     await expect.poll(() => player.page.locator('#timeline button:disabled').count()).toBe(0);
     expect(sent.filter((path) => path === '/v1/email-verifications')).toHaveLength(1);
-    expect(await player.page.locator('.timeline li').count()).toBe(2);
+    await expect.poll(() => player.page.locator('.timeline li').count()).toBe(2);
   });
 
   test('keeps no stream open while nobody looks, and one session’s streams alone', async () => {
@@ -164,6 +164,6 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await player.press('Play it');
     await said('“Start” was refused: unauthenticated. When it was done first, it went through').waitFor();
     expect(await player.page.title()).toBe(titled);
-    expect(await player.page.locator('img').count()).toBe(0);
+    await expect.poll(() => player.page.locator('img').count()).toBe(0);
   });
 });
