@@ -11,6 +11,7 @@ import type { CoverageFile } from './diagram-coverage.ts';
 import type { DiagramFiles, Figure } from './diagram-files.ts';
 import { diagramTools } from './diagram-tools.ts';
 import { readable } from './openapi-session-paths.ts';
+import { type Markup, scriptedPagePolicy as policy } from './page-document.ts';
 import { Problem } from './problem.ts';
 
 export interface DiagramPageParts {
@@ -22,19 +23,6 @@ export interface DiagramPageParts {
   /** The figures that this deployment runs the machine with. */
   readonly figures: (workflow: Workflow) => readonly Figure[];
 }
-
-type Markup = ReturnType<typeof html>;
-
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  'img-src data:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const webFolder = new URL('../web/diagrams/', import.meta.url);
 

@@ -1,4 +1,4 @@
-/** What the plain pages have in common. */
+/** What the pages have in common. */
 import { html } from 'hono/html';
 
 export type Markup = ReturnType<typeof html>;
@@ -6,6 +6,9 @@ export type Markup = ReturnType<typeof html>;
 /** Nothing but their own style sheet. */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** For a page that moves: its own scripts too, and what they ask this service. */
+export const scriptedPagePolicy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'; connect-src 'self'");
 
 export function document(title: string, content: Markup): Markup {
   return html`<!doctype html>

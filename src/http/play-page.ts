@@ -13,7 +13,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
 import type { DiagramFiles } from './diagram-files.ts';
 import { readable } from './openapi-session-paths.ts';
-import type { Markup } from './page-document.ts';
+import { type Markup, scriptedPagePolicy as policy } from './page-document.ts';
 import { Problem } from './problem.ts';
 import { eventsOfPeople, publicEventName } from './representation.ts';
 import { terminalWalk } from './terminal-walk.ts';
@@ -32,17 +32,6 @@ export interface PlayPageParts {
   /** What this deployment takes where a schema says `choicesFrom`, by what it says. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
 }
-
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  'img-src data:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const webFolder = new URL('../web/play/', import.meta.url);
 
