@@ -16,7 +16,7 @@ import { settleVersions } from './engine/migrate.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
 import { createApp } from './http/app.ts';
-import { clientAddress, namedAddress } from './http/client-address.ts';
+import { requestOrigin } from './http/client-address.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
@@ -139,7 +139,6 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
   });
   for (const version of await settleVersions(store.sessions, workflows, now(), log)) metrics.stranded(version);
 
-  const isClientKey = (key: string | undefined) => nameOfKey(config.clientKeys, key ?? '') !== null;
   let accepting = true;
   const diagrams = new DiagramFiles(
     packaged('../diagrams'),
@@ -174,13 +173,11 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       sessionToken: (session) => tokens.derive(session),
       now,
     },
-    mayCreate: (key) => config.clientKeys.length === 0 || isClientKey(key),
+    mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
     origin: (c) => {
-      const forwardedFor = c.req.header('x-forwarded-for');
-      const { trustedProxies } = config;
-      if (isClientKey(c.req.header('x-client-key'))) return { client: null, address: namedAddress(forwardedFor, trustedProxies) };
-      const client = clientAddress(getConnInfo(c).remote.address, forwardedFor, trustedProxies);
-      return { client, address: client };
+      const clientKey = nameOfKey(config.clientKeys, c.req.header('x-client-key') ?? '');
+      const received = { peer: getConnInfo(c).remote.address, forwardedFor: c.req.header('x-forwarded-for'), clientKey };
+      return requestOrigin(received, config.trustedProxies);
     },
     languages: channels.templates.languages,
     loggedIn,

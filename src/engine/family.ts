@@ -7,7 +7,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { type BirthParts, born, stillborn } from './birth.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from './errors.ts';
 import { cancelChild, type Disowned, tellParent } from './family-tasks.ts';
-import type { Identities, Origin, Personal, TaskAttempt, TaskHandler, TaskResult } from './ports.ts';
+import { type Identities, type Origin, ownOrigin, type Personal, type TaskAttempt, type TaskHandler, type TaskResult } from './ports.ts';
 import type { Session } from './session.ts';
 import type { Step } from './step.ts';
 import { taskKey } from './task-attempt.ts';
@@ -31,9 +31,6 @@ type Body = Workflow['start']['body'];
 
 /** A session whose machine is not registered waits for a deployment, which takes minutes at least. */
 const strandedAgainMs = 10 * 60 * 1000;
-
-/** Nobody outside asked for it: what a client is counted under was counted when the parent's task was admitted. */
-const origin: Origin = { client: null, address: null };
 
 /** @returns the handlers of the tasks that sessions of one family have for each other, by the name of the task */
 export function familyHandlers(parts: FamilyParts): Record<string, TaskHandler> {
@@ -68,7 +65,7 @@ function startChild(workflow: Workflow, parts: FamilyParts): TaskHandler {
     async run(attempt) {
       const child = parts.identities.child(attempt.keyId, attempt.key);
       try {
-        if (!(await exists(child, parts))) await parts.enter(workflow, await step(attempt, origin));
+        if (!(await exists(child, parts))) await parts.enter(workflow, await step(attempt, ownOrigin));
       } catch (error) {
         if (error instanceof InvalidBody || error instanceof ChannelUnavailable) return { outcome: 'failed', reason: error.name };
         throw error;
@@ -145,7 +142,7 @@ async function cancel({ sessionId, keyId, input }: TaskAttempt, parts: FamilyPar
   }
   // One that is over already takes no such event, which is just as well.
   const { workflow } = await parts.read(id);
-  await parts.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin });
+  await parts.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin });
   return { outcome: 'done' };
 }
 

@@ -92,7 +92,14 @@ export interface Origin {
   readonly owner?: Owner;
   /** Where the person is, as far as that is known: the client, or the address that a server names which asks on somebody's behalf. */
   readonly address: string | null;
+  /** The network around that address: the /24 of IPv4, the /48 of IPv6. */
+  readonly network: string | null;
+  /** The name of the client key that the request came with; null without one. */
+  readonly clientKey: string | null;
 }
+
+/** The origin of events that the service itself sends. A client was counted when the task that leads to them was admitted. */
+export const ownOrigin: Origin = Object.freeze({ client: null, address: null, network: null, clientKey: null });
 
 /** One attempt at a task. */
 export interface TaskAttempt {

@@ -1,6 +1,7 @@
 /** Whose requests are counted together: the address that a request came from, as far as it can be believed. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { Origin } from '../engine/ports.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -9,6 +10,12 @@ export type TrustedProxies = readonly (readonly [Address, number])[];
 
 /** A household or a server gets a /64 of IPv6 and can use any address in it. */
 const ipv6PrefixBits = 64;
+
+/**
+ * The network around one client, whose addresses one customer of a provider can rent together: a site gets a /48 of IPv6
+ * (RFC 6177, 2), and the smallest block of IPv4 that is routed by itself is a /24.
+ */
+const networkPrefixBits = { ipv4: 24, ipv6: 48 } as const;
 
 /** Bits of an IPv4-mapped IPv6 address that stand before the IPv4 address. */
 const mappedPrefixBits = 96;
@@ -51,13 +58,40 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
  * The address that a caller names for somebody on whose behalf it asks: the nearest hop that is no trusted proxy, or null.
  * Only for callers that are believed, whatever address they call from.
  */
-export function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies): string | null {
+function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies): string | null {
   for (const hop of hopsOf(forwardedFor ?? '').toReversed()) {
     const address = parseAddress(withoutPort(hop));
     if (address === null) return null;
     if (!isTrusted(address, trusted)) return countedAs(address);
   }
   return null;
+}
+
+/**
+ * The origin of a request, as far as it can be believed.
+ * @param clientKey the name of the client key that came with it; null without one
+ */
+export function requestOrigin(
+  {
+    peer,
+    forwardedFor,
+    clientKey,
+  }: { readonly peer: string | undefined; readonly forwardedFor: string | undefined; readonly clientKey: string | null },
+  trusted: TrustedProxies,
+): Origin {
+  const client = clientKey === null ? clientAddress(peer, forwardedFor, trusted) : null;
+  const address = clientKey === null ? client : namedAddress(forwardedFor, trusted);
+  return { client, address, network: address === null ? null : networkOf(address), clientKey };
+}
+
+/**
+ * The network of a client: the /24 of an IPv4 address, the /48 of an IPv6 address.
+ * @param client as `clientAddress` gives it, or as a header spells an address: with a port, in brackets, IPv4 as IPv6
+ * @returns the prefix; the same text for a client that is no address, so that those are counted together as well
+ */
+export function networkOf(client: string): string {
+  const address = parseAddress(withoutPort(client.replace(/\/\d{1,3}$/, '')));
+  return address === null ? client : prefixOf(address, networkPrefixBits[address.kind()]);
 }
 
 function farthestBelievable(nearest: Address, hops: readonly string[], trusted: TrustedProxies): Address {
@@ -88,9 +122,12 @@ function isTrusted(address: Address, trusted: TrustedProxies): boolean {
 }
 
 function countedAs(address: Address): string {
-  if (address instanceof ipaddr.IPv4) return address.toString();
-  const prefix = ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${ipv6PrefixBits}`);
-  return `${prefix.toRFC5952String()}/${ipv6PrefixBits}`;
+  return address instanceof ipaddr.IPv4 ? address.toString() : prefixOf(address, ipv6PrefixBits);
+}
+
+function prefixOf(address: Address, bits: number): string {
+  if (address instanceof ipaddr.IPv4) return `${ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${bits}`).toRFC5952String()}/${bits}`;
 }
 
 /**

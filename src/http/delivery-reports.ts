@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
+import { ownOrigin } from '../engine/ports.ts';
 import { Problem } from './problem.ts';
 
 /** A report as a provider's own format is read. */
@@ -65,6 +66,6 @@ export async function reportFailure(engine: Engine, { sessionId, codeNumber, sen
     type: reportEvent,
     body: { failure, ...numbers },
     idempotency: null,
-    origin: { client: null, address: null },
+    origin: ownOrigin,
   });
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../engine/errors.ts';
+import { ownOrigin } from '../engine/ports.ts';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 import { isId } from './staff.ts';
 
@@ -39,8 +40,7 @@ async function returned(engine: Engine, sessionId: string, body: { state: string
     const before = await engine.read(sessionId);
     if (!before.workflow.events[returnEvent]) return false;
     const { workflow } = before;
-    const origin = { client: null, address: null };
-    const reply = await engine.send(sessionId, { workflow, type: returnEvent, body, idempotency: null, origin });
+    const reply = await engine.send(sessionId, { workflow, type: returnEvent, body, idempotency: null, origin: ownOrigin });
     // Whoever looks next normally sees what came of it.
     await engine.settle(reply, settleTimeoutMs);
     return reply.rejection === null && reply.session.value !== before.session.value;

@@ -5,7 +5,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
-import type { Origin } from '../engine/ports.ts';
+import { type Origin, ownOrigin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
 import { accessOf, type CallerParts, type Credential, type LoggedIn } from './callers.ts';
@@ -120,7 +120,7 @@ async function starterOf(
   if (workflow.start.by === 'agent') {
     const staff = c.get('staff');
     if (!staff) throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
-    return { client: null, address: null, agent: agentOf(staff) };
+    return { ...ownOrigin, agent: agentOf(staff) };
   }
   const origin = parts.origin(c);
   if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
@@ -142,8 +142,7 @@ function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
  */
 export async function cancelSession(id: string, parts: SessionRouteParts): Promise<Representation> {
   const { workflow } = await parts.engine.read(id);
-  const origin = { client: null, address: null };
-  const reply = await parts.engine.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin });
+  const reply = await parts.engine.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin });
   if (reply.rejection === null) return withoutProofs(await represent(reply, parts));
   const problem = await rejectionProblem(reply, reply.rejection, parts);
   throw problem.with({ ...problem.members, session: withoutProofs(problem.members['session'] as Representation) });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
+import { clientAddress, networkOf, requestOrigin, trustedProxies } from '../../src/http/client-address.ts';
 
 const nobody = trustedProxies([]);
 const proxies = trustedProxies([
@@ -108,6 +108,50 @@ describe('clientAddress behind trusted proxies', () => {
         expect(clientAddress('10.1.2.3', hops.join(', '), proxies)).toMatch(/^(\d+\.\d+\.\d+\.\d+|[0-9a-f:]+::\/64|[0-9a-f:]+\/64)$/);
       }),
     );
+  });
+});
+
+describe('networkOf', () => {
+  test.each([
+    ['192.0.2.77', '192.0.2.0/24'],
+    ['192.0.2.77:4711', '192.0.2.0/24'],
+    ['::ffff:192.0.2.77', '192.0.2.0/24'],
+    ['::ffff:c000:24d', '192.0.2.0/24'],
+    ['[::ffff:192.0.2.77]:80', '192.0.2.0/24'],
+    ['2001:db8:1:2::/64', '2001:db8:1::/48'],
+    ['2001:DB8:1:ffff::1', '2001:db8:1::/48'],
+    ['[2001:db8:1:2::9]', '2001:db8:1::/48'],
+    ['[2001:db8:1:2::9]:8080', '2001:db8:1::/48'],
+    ['2001:db8:2::1', '2001:db8:2::/48'],
+    ['fe80::9%eth0', 'fe80::/48'],
+    ['unknown', 'unknown'],
+  ])('of %s is %s', (client, network) => {
+    expect(networkOf(client)).toBe(network);
+  });
+
+  test('of what a client is counted as is the network of its address', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
+        const counted = clientAddress('10.1.2.3', address, trustedProxies(['10.1.2.3'])) ?? '';
+        expect(networkOf(counted)).toBe(networkOf(address));
+      }),
+    );
+  });
+});
+
+describe('requestOrigin', () => {
+  test('counts a client by its address', () => {
+    const received = { peer: '10.1.2.3', forwardedFor: '198.51.100.1', clientKey: null };
+    const counted = { client: '198.51.100.1', address: '198.51.100.1', network: '198.51.100.0/24', clientKey: null };
+    expect(requestOrigin(received, proxies)).toEqual(counted);
+  });
+
+  test('takes the address of a person from a server that has a key, and counts the server by its key', () => {
+    const received = { peer: '203.0.113.5', forwardedFor: '2001:db8:1:2::9', clientKey: 'app' };
+    const address = { address: '2001:db8:1:2::/64', network: '2001:db8:1::/48' };
+    expect(requestOrigin(received, proxies)).toEqual({ client: null, ...address, clientKey: 'app' });
+    const silent = { ...received, forwardedFor: undefined };
+    expect(requestOrigin(silent, proxies)).toEqual({ client: null, address: null, network: null, clientKey: 'app' });
   });
 });
 

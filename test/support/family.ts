@@ -6,6 +6,7 @@ import { type Context, closed, defineWorkflow, type MachineEvent, type PublicEve
 import type { Clock } from '../../src/engine/clock.ts';
 import { Engine, type EngineParts } from '../../src/engine/engine.ts';
 import { childOf } from '../../src/engine/family.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
 import { Worker } from '../../src/engine/worker.ts';
 import { Workflows } from '../../src/engine/workflows.ts';
@@ -194,13 +195,12 @@ export class TestProcess {
   }
 
   async begin(): Promise<Session> {
-    const { session } = await this.engine.start(named('household'), { word: 'bread' }, null, { client: null, address: null });
+    const { session } = await this.engine.start(named('household'), { word: 'bread' }, null, ownOrigin);
     return session;
   }
 
   send(workflow: string, id: string, type: string) {
-    const origin = { client: null, address: null };
-    return this.engine.send(id, { workflow: named(workflow), type, body: {}, idempotency: null, origin });
+    return this.engine.send(id, { workflow: named(workflow), type, body: {}, idempotency: null, origin: ownOrigin });
   }
 
   async stateOf(id: string): Promise<string> {

@@ -9,6 +9,7 @@ import { deliverCode } from '../../../src/delivery/deliver-code.ts';
 import { normaliseEmail } from '../../../src/delivery/email-address.ts';
 import { DatabaseClock } from '../../../src/engine/database-clock.ts';
 import { Engine } from '../../../src/engine/engine.ts';
+import { ownOrigin } from '../../../src/engine/ports.ts';
 import { Workflows } from '../../../src/engine/workflows.ts';
 import { codeResolver } from '../../../src/resolvers/code.ts';
 import { destinationResolver } from '../../../src/resolvers/destination.ts';
@@ -71,17 +72,15 @@ const engine = new Engine({
   },
 });
 
-const nobody = { client: null, address: null };
-
 /** Four transitions: the start, the message sent, a wrong code, the right one. */
 async function flow(number: number): Promise<void> {
   if (!workflow) throw new Error('The workflow is not registered');
-  const { session } = await engine.start(workflow, { email: `person-${number}@example.com` }, null, nobody);
+  const { session } = await engine.start(workflow, { email: `person-${number}@example.com` }, null, ownOrigin);
   await engine.settle({ session }, 10_000);
   const code = sent.get(session.id) ?? '';
   sent.delete(session.id);
   const submit = (guess: string) =>
-    engine.send(session.id, { workflow, type: 'SUBMIT_CODE', body: { code: guess }, idempotency: null, origin: nobody });
+    engine.send(session.id, { workflow, type: 'SUBMIT_CODE', body: { code: guess }, idempotency: null, origin: ownOrigin });
   const wrong = await submit(code === '000000' ? '000001' : '000000');
   const right = await submit(code);
   if (wrong.rejection === null || right.session.status !== 'done') throw new Error('A flow did not come to its end');
