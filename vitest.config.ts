@@ -5,7 +5,7 @@ import { PlainSummary } from './test/support/plain-summary.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/postgres-server.ts'],
+    globalSetup: ['test/support/built-service.ts', 'test/support/postgres-server.ts'],
     reporters: ['default', new ModelTable(), new PlainSummary()],
     // The model tests wait for the database half of the time: a worker more than vitest would take of two cores.
     maxWorkers: 2,

@@ -1,4 +1,5 @@
 /** The composition: builds a running service from a configuration. Every part is made here and handed to those that need it. */
+import { resolve } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getConnInfo } from '@hono/node-server/conninfo';
@@ -226,7 +227,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       workflows: workflows.latest(),
       files: diagrams,
       counts: config.sandbox ? new SessionCounts(() => store.sessions.countByState()) : null,
-      coverage: new CoverageFile(packaged('../coverage/model.json')),
+      coverage: new CoverageFile(resolve('coverage/model.json')),
       figures: (workflow) => figuresOf(readMachine(workflow).transitions),
     },
     pages: { serviceName: config.serviceName, sandbox: config.sandbox },

@@ -28,6 +28,7 @@ const topLevel = new Set([
   'package.json',
   'src',
   'test',
+  'tsconfig.build.json',
   'tsconfig.json',
   'vitest.config.ts',
 ]);

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config.ts';
-import { command, copied, environment, layOutImage, runsTypeScript, said } from '../support/image.ts';
+import { command, copied, environment, layOutImage, said } from '../support/image.ts';
 import { type Json, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const execute = promisify(execFile);
@@ -116,9 +116,6 @@ describe('the service, from what the image holds', () => {
     await database.remove();
   });
 
-  /** Where there is an older one than the image's own Node, which runs the sources as they stand, tsx loads them. */
-  const asInTheImage = runsTypeScript ? [] : ['--import', 'tsx'];
-
   test('starts in production as somebody who writes nowhere, is healthy, and ends when it is asked to', async () => {
     const { PATH = '' } = process.env;
     const { DATA_DIR: _, NODE_COMPILE_CACHE: __, ...image } = environment();
@@ -129,13 +126,11 @@ describe('the service, from what the image holds', () => {
       PORT: '0',
       DATA_DIR: nowhere,
       TMPDIR: nowhere,
-
-      TSX_DISABLE_CACHE: '1',
       PATH,
     };
     const before = await contents(folder);
     const [, ...program] = command('CMD');
-    child = spawn(process.execPath, [...asInTheImage, ...program], {
+    child = spawn(process.execPath, program, {
       cwd: folder,
       env: { ...settings, SECRET_KEYS: secretKeys, DATABASE_URL: database.environment['DATABASE_URL'] },
       stdio: ['ignore', 'pipe', 'pipe'],

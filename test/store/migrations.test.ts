@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { StoreError } from '../../src/store/errors.ts';
 import { openPglite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
-import { freshPostgres } from '../support/databases.ts';
+import { blankPostgres } from '../support/databases.ts';
 import { creating, session } from './sessions.ts';
 
 const fromTheFuture = "insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2999-01-01T00:00:00Z')";
@@ -16,7 +16,7 @@ const newer = /^The database was written by a newer version of this service \(it
 describe('the migrations', () => {
   test('may be started by several processes at once', async () => {
     for (let round = 0; round < 3; round += 1) {
-      const { url, drop } = await freshPostgres();
+      const { url, drop } = await blankPostgres();
       const stores = await Promise.all([1, 2, 3, 4].map(() => openPostgres({ url })));
       const created = session();
       expect(await stores[0]?.sessions.commit([creating(created)])).toEqual([true]);
@@ -27,7 +27,7 @@ describe('the migrations', () => {
   });
 
   test('refuse a PostgreSQL database of a newer version', async () => {
-    const { url, drop } = await freshPostgres();
+    const { url, drop } = await blankPostgres();
     onTestFinished(drop);
     await (await openPostgres({ url })).close();
     const client = new pg.Client({ connectionString: url });

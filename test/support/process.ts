@@ -1,6 +1,7 @@
 /** The real process, started as an operator would, and killed as an accident would. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { entry } from '../../src/build/build.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -65,7 +66,7 @@ export async function startThenEnd(settings: Settings, signal: 'SIGTERM' | 'SIGI
 
 function run(settings: Settings): Running {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, [entry], {
     cwd: root,
     env: { PATH, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,6 @@
+/** `npm start`: builds what is stale, then runs the service in this very process, so that signals reach it. */
+import { pathToFileURL } from 'node:url';
+import { buildIfStale, entry } from './build.js';
+
+await buildIfStale();
+await import(pathToFileURL(entry).href);
