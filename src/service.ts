@@ -35,13 +35,14 @@ import { sandboxParts } from './sandbox-parts.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
 import { SessionIdentities } from './secrets/identities.ts';
 import { secretKeysFile } from './secrets/key-file.ts';
-import { Keyring } from './secrets/keyring.ts';
+import { Keyring, type SecretKey } from './secrets/keyring.ts';
 import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
 import { SignedResults } from './secrets/signed-results.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
+import { makePrivateFolder } from './store/private-files.ts';
 import type { Store } from './store/store.ts';
 import { Support } from './support.ts';
 import { workflowParts } from './workflow-parts.ts';
@@ -66,7 +67,7 @@ export interface Service {
  */
 export async function startService(config: Config, definitions: readonly WorkflowDefinition[] = registry): Promise<Service> {
   const log = logger(config);
-  const keyring = new Keyring(config.secretKeys ?? secretKeysOf(secretKeysFile(config.dataDir)) ?? []);
+  const keyring = new Keyring(config.secretKeys ?? (await generatedKeys(config.dataDir)));
   const server = await HttpListener.listen(config.host, config.port);
   const url = config.publicUrl ?? server.url;
   try {
@@ -278,6 +279,11 @@ function logger(config: Config): Logger {
     { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime, errorKey: 'err' },
     pino.destination({ dest: 2, sync: true }),
   );
+}
+
+async function generatedKeys(folder: string): Promise<SecretKey[]> {
+  await makePrivateFolder(folder);
+  return secretKeysOf(secretKeysFile(folder)) ?? [];
 }
 
 function openStore(config: Config, log: Logger): Promise<Store> {

@@ -1,11 +1,11 @@
 /** The secret key of a service that was given none: made on its first start, kept in its data folder. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @returns the text of `SECRET_KEYS`, from the folder's file; a missing file is made, readable by its owner alone */
+/** @returns the text of `SECRET_KEYS`, from the folder's file; a missing file is made. Only its owner may read it, whatever the umask */
 export function secretKeysFile(folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'secret-keys');
   try {
     // Fails when the file is there: two processes that start together end up with one key.
@@ -13,5 +13,7 @@ export function secretKeysFile(folder: string): string {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
+  // An earlier file too: a copy or a restore may have opened it.
+  chmodSync(path, 0o600);
   return readFileSync(path, 'utf8').trim();
 }

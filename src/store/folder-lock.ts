@@ -9,12 +9,13 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, askOwner } from './claim-probe.ts';
 import { StoreError } from './errors.ts';
+import { makePrivateFolder } from './private-files.ts';
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -48,7 +49,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 
 async function make(path: string, folder: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makePrivateFolder(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StoreError(
@@ -71,6 +72,7 @@ async function makeClaim(folder: string, claims: string) {
   try {
     // It gets its name when it listens: a claim that is seen and refuses is dead, never one about to begin.
     await listen(server, addresses.of(`${name}.new`));
+    await chmod(addresses.of(`${name}.new`), 0o600);
     await rename(join(claims, `${name}.new`), join(claims, name));
   } catch (error) {
     await release();

@@ -4,7 +4,7 @@
  * cost the last seconds.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
@@ -18,6 +18,7 @@ import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import { LinkRecords } from './link-records.ts';
 import { migrate } from './migrations.ts';
+import { closeToOthers, makePrivateFolder, PrivateFiles } from './private-files.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
 import { SqlSessionStore } from './session-store.ts';
@@ -68,6 +69,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
 async function openDatabase(folder: string): Promise<PGlite> {
   const database = join(folder, 'database');
   if (!existsSync(database)) await createDatabase(folder, database);
+  await closeToOthers(database);
   const major = Number.parseInt(await readFile(join(database, 'PG_VERSION'), 'utf8').catch(() => ''), 10);
   if (Number.isNaN(major)) throw new StoreError(`${database} holds no database: move it away, or set another data folder.`);
   if (major !== postgresMajor) {
@@ -82,14 +84,14 @@ async function openDatabase(folder: string): Promise<PGlite> {
 async function createDatabase(folder: string, database: string): Promise<void> {
   const unfinished = join(folder, 'database.unfinished');
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true });
+  await makePrivateFolder(unfinished);
   const created = await open(unfinished);
   await created.close();
   await rename(unfinished, database);
 }
 
 function open(dataDir: string): Promise<PGlite> {
-  return PGlite.create({ dataDir, relaxedDurability: false, parsers: { [int8]: Number } });
+  return PGlite.create({ fs: new PrivateFiles(dataDir), relaxedDurability: false, parsers: { [int8]: Number } });
 }
 
 /** PGlite has one connection: each caller has it to itself until it lets go, or transactions would mingle. */
