@@ -6,7 +6,8 @@ import { type Policy, PolicySchema, policyProfiles } from '../machines/policy.ts
 import type { Channel } from '../machines/workflow.ts';
 import { countriesOf, type ProviderName, providersOf, type TwilioConfig, twilioOf, webhookOf } from './config-delivery.ts';
 import { linkProvidersOf } from './config-linking.ts';
-import { ConfigError, checked, isHostName, isUrlOf, listOf, type NamedKey, namedKeysOf } from './config-values.ts';
+import { refuseInsecure } from './config-transport.ts';
+import { ConfigError, checked, isHostName, isLoopback, isUrlOf, listOf, type NamedKey, namedKeysOf } from './config-values.ts';
 import { parseDuration } from './engine/duration.ts';
 import { type TrustedProxies, trustedProxies } from './http/client-address.ts';
 import type { ProviderConfig } from './linking/link-providers.ts';
@@ -15,6 +16,10 @@ import type { SecretKey } from './secrets/keyring.ts';
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Where the metrics are instead; null: at the port of the service. */
+  readonly metricsPort: number | null;
+  /** Who may read the metrics; null: anyone who reaches them, but nobody at the service's own port in production. */
+  readonly metricsKey: string | null;
   readonly production: boolean;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
@@ -80,10 +85,14 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const secretKeys = secretKeysOf(value('SECRET_KEYS'));
   if (production && secretKeys === null)
     throw new ConfigError('SECRET_KEYS is needed with NODE_ENV=production: kid:base64 of at least 32 random bytes');
+  const port = portOf('PORT', value('PORT') ?? '3000');
+  const metricsPort = metricsPortOf(value('METRICS_PORT'), port);
   const sandbox = sandboxOf(value('SANDBOX'), { production, embedded: databaseUrl === null, loopback: isLoopback(host) });
-  return {
-    port: portOf(value('PORT') ?? '3000'),
+  const config = {
+    port,
     host,
+    metricsPort,
+    metricsKey: checked('METRICS_KEY', value('METRICS_KEY'), `visible ASCII characters, ${shortestKey} or more`, isLongKey),
     production,
     databaseUrl,
     dataDir: value('DATA_DIR') ?? './data',
@@ -116,6 +125,8 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     logLevel:
       checked('LOG_LEVEL', value('LOG_LEVEL') ?? 'info', `one of ${logLevels.join(', ')}`, (level) => logLevels.includes(level)) ?? 'info',
   };
+  refuseInsecure(value, production);
+  return config;
 }
 
 /** @throws ConfigError outside the sandbox */
@@ -123,10 +134,6 @@ function lightPasswordsOf(text: string | null, sandbox: boolean): boolean {
   checked('PASSWORD_HASHING', text, 'light or nothing', (kind) => kind === 'light');
   if (text !== null && !sandbox) throw new ConfigError('PASSWORD_HASHING=light is for the sandbox alone');
   return text !== null;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** @returns the keys of `kid:base64,…` (base64url as well), or null when there are none */
@@ -143,14 +150,18 @@ export function secretKeysOf(text: string | null): SecretKey[] | null {
   return keys;
 }
 
-/** Nobody counts wrong ones: they must be too long to guess. */
-const shortestAdminKey = 24;
+/** Wrong keys are not counted: a key must be too long to guess. */
+const shortestKey = 24;
+
+function isLongKey(text: string): boolean {
+  return text.length >= shortestKey && /^[\x21-\x7e]+$/.test(text);
+}
 
 function adminKeysOf(text: string | null): NamedKey[] {
   const keys = namedKeysOf('ADMIN_KEYS', text);
   for (const { name, key } of keys) {
-    if (key.length < shortestAdminKey)
-      throw new ConfigError(`ADMIN_KEYS: the key '${name}' must have at least ${shortestAdminKey} characters (openssl rand -base64 24)`);
+    if (key.length < shortestKey)
+      throw new ConfigError(`ADMIN_KEYS: the key '${name}' must have at least ${shortestKey} characters (openssl rand -base64 24)`);
   }
   return keys;
 }
@@ -161,10 +172,17 @@ function publicUrlOf(text: string | null): string | null {
   return checked('PUBLIC_URL', text, 'an http:// or https:// URL without a query', plain)?.replace(/\/+$/, '') ?? null;
 }
 
-function portOf(text: string): number {
+function portOf(name: string, text: string): number {
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new ConfigError('PORT must be a number from 0 to 65535');
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new ConfigError(`${name} must be a number from 0 to 65535`);
   return port;
+}
+
+/** With 0, for any free port, the two can't be the same. */
+function metricsPortOf(text: string | null, port: number): number | null {
+  const metricsPort = text === null ? null : portOf('METRICS_PORT', text);
+  if (metricsPort === port && port !== 0) throw new ConfigError('METRICS_PORT must be another port than PORT');
+  return metricsPort;
 }
 
 function sandboxOf(

@@ -8,8 +8,13 @@ import { type Service, startService } from './service.ts';
 const exitCodeOfMistake = 2;
 
 function explain(service: Service): string {
-  const { url, publicUrl, database, sandbox } = service;
-  const lines = [`Listening on ${url}`, ...(publicUrl === url ? [] : [`Public address: ${publicUrl}`]), `Database: ${database}`];
+  const { url, metricsUrl, publicUrl, database, sandbox } = service;
+  const lines = [
+    `Listening on ${url}`,
+    ...(publicUrl === url ? [] : [`Public address: ${publicUrl}`]),
+    ...(metricsUrl === null ? [] : [`Metrics: ${metricsUrl}/metrics`]),
+    `Database: ${database}`,
+  ];
   if (sandbox) {
     lines.push(
       'The sandbox is on: messages go to an inbox that anyone who reaches this address can read, and the clock is the caller’s.',
@@ -32,7 +37,7 @@ function preparing({ databaseUrl, dataDir }: Config): string {
 
 /** What the system says of an address, with the setting that names it. */
 function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return `${message}: stop what listens there, or set PORT`;
+  if (code === 'EADDRINUSE') return `${message}: stop what listens there, or set another port (PORT, METRICS_PORT)`;
   return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
 }
 

@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { getConnInfo } from '@hono/node-server/conninfo';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
 import { administration, nameOfKey, sessionStaff } from './administration.ts';
 import { openChannels } from './channels.ts';
-import { type Config, secretKeysOf } from './config.ts';
+import type { Config } from './config.ts';
 import { servedCountries } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
@@ -29,20 +29,21 @@ import { cancelSession, type SessionRouteParts } from './http/session-routes.ts'
 import { SessionStreams } from './http/session-stream.ts';
 import { openAccounts } from './identity.ts';
 import { linkingParts } from './linking-parts.ts';
+import { openLog } from './log.ts';
 import { masked } from './masked-details.ts';
+import { openMetrics } from './metrics-access.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
+import { openKeyring } from './secret-keys.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
 import { SessionIdentities } from './secrets/identities.ts';
-import { secretKeysFile } from './secrets/key-file.ts';
-import { Keyring, type SecretKey } from './secrets/keyring.ts';
+import type { Keyring } from './secrets/keyring.ts';
 import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
 import { SignedResults } from './secrets/signed-results.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
-import { makePrivateFolder } from './store/private-files.ts';
 import type { Store } from './store/store.ts';
 import { Support } from './support.ts';
 import { workflowParts } from './workflow-parts.ts';
@@ -53,6 +54,8 @@ const stopLimitMs = 10_000;
 export interface Service {
   /** Where it listens. */
   readonly url: string;
+  /** Where its metrics are, where they have a port of their own. */
+  readonly metricsUrl: string | null;
   /** Where its clients reach it. */
   readonly publicUrl: string;
   readonly database: string;
@@ -66,15 +69,17 @@ export interface Service {
  * @param definitions the workflows that it runs
  */
 export async function startService(config: Config, definitions: readonly WorkflowDefinition[] = registry): Promise<Service> {
-  const log = logger(config);
-  const keyring = new Keyring(config.secretKeys ?? (await generatedKeys(config.dataDir)));
+  const log = openLog(config.logLevel);
+  const keyring = await openKeyring(config);
   const server = await HttpListener.listen(config.host, config.port);
   const url = config.publicUrl ?? server.url;
+  let metricsServer: HttpListener | null = null;
   try {
+    if (config.metricsPort !== null) metricsServer = await HttpListener.listen(config.host, config.metricsPort);
     const store = await openStore(config, log);
-    return await serve({ config, log, keyring, server, url, store, definitions });
+    return await serve({ config, log, keyring, server, metricsServer, url, store, definitions });
   } catch (error) {
-    await server.close();
+    await Promise.all([server.close(), metricsServer?.close()]);
     throw error;
   }
 }
@@ -84,12 +89,14 @@ interface Foundation {
   readonly log: Logger;
   readonly keyring: Keyring;
   readonly server: HttpListener;
+  /** Null where the metrics have no port of their own. */
+  readonly metricsServer: HttpListener | null;
   readonly url: string;
   readonly store: Store;
   readonly definitions: readonly WorkflowDefinition[];
 }
 
-async function serve({ config, log, keyring, server, url, store, definitions }: Foundation): Promise<Service> {
+async function serve({ config, log, keyring, server, metricsServer, url, store, definitions }: Foundation): Promise<Service> {
   const workflows = new Workflows(definitions, config.policy);
   const databaseClock = new DatabaseClock(() => store.sessions.databaseTime());
   await databaseClock.start();
@@ -193,7 +200,16 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     vault,
     representation: ({ workflow, session }) => representationOf(workflow, session, sessions.representation),
   });
+  const problemParts = {
+    publicUrl: url,
+    log,
+    now,
+    failed: (...problem: Parameters<Metrics['failed']>) => metrics.failed(...problem),
+    aborted: () => metrics.aborted(),
+  };
+  const openedMetrics = openMetrics({ ...problemParts, config, metrics, listener: metricsServer, log });
   const app = createApp({
+    ...problemParts,
     sessions,
     admin,
     service: {
@@ -203,7 +219,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
       accepting: () => accepting,
       overloaded: () => engine.load.isFull,
       publicKeys: () => results.publicKeys(),
-      metrics,
+      metrics: openedMetrics,
       openApi: () =>
         openApiDocument(workflows.latest(), {
           publicUrl: url,
@@ -211,6 +227,7 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           ownOpenId: openId !== null,
           clientKeys: config.clientKeys.length > 0,
           administered: config.adminKeys.length > 0,
+          metrics: openedMetrics && (openedMetrics.isKey ? 'key' : 'open'),
           version: '0.1.0',
         }),
     },
@@ -244,13 +261,9 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
           choices: { 'link-providers': links.names },
         }
       : null,
-    publicUrl: url,
     corsOrigins: config.corsOrigins,
-    log,
-    now,
     refreshClock: () => clock.refresh(),
     answered: (...answer) => metrics.answered(...answer),
-    failed: (...problem) => metrics.failed(...problem),
   });
   worker.start();
   server.answerWith(app.fetch);
@@ -259,31 +272,25 @@ async function serve({ config, log, keyring, server, url, store, definitions }: 
     const timeUp = after(stopLimitMs, undefined, { ref: false });
     accepting = false;
     streams.closeAll();
-    await Promise.all([server.close(), worker.stop()]);
+    await Promise.all([server.close(), metricsServer?.close(), worker.stop()]);
     await engine.tasks.close(timeUp);
     await channels.close();
     databaseClock.stop();
     await store.close();
   };
-  return { url: server.url, publicUrl: url, database: store.description, sandbox: config.sandbox, stop };
+  return {
+    url: server.url,
+    metricsUrl: metricsServer?.url ?? null,
+    publicUrl: url,
+    database: store.description,
+    sandbox: config.sandbox,
+    stop,
+  };
 }
 
 /** A file that comes with the package, whatever folder the process was started in. */
 function packaged(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function logger(config: Config): Logger {
-  // Standard error: what is said on standard output is for the person at the terminal.
-  return pino(
-    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime, errorKey: 'err' },
-    pino.destination({ dest: 2, sync: true }),
-  );
-}
-
-async function generatedKeys(folder: string): Promise<SecretKey[]> {
-  await makePrivateFolder(folder);
-  return secretKeysOf(secretKeysFile(folder)) ?? [];
 }
 
 function openStore(config: Config, log: Logger): Promise<Store> {

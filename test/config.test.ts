@@ -9,11 +9,11 @@ const day = 24 * 60 * 60 * 1000;
 const secretOf = (byte: number, length = 32) => Buffer.alloc(length, byte);
 const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString('base64');
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
-const postgres = 'postgres://user:pass@db.example:5432/verification';
+const postgres = 'postgres://user:pass@db.example:5432/verification?sslmode=verify-full';
 
-/** What `config-delivery.test.ts` is about. */
+/** What `config-delivery.test.ts` and `config-transport.test.ts` are about. */
 const delivery = {
-  lightPasswords: false,
+  ...{ lightPasswords: false, metricsPort: null, metricsKey: null },
   ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },
   providers: { email: [], sms: [], voice: [] },
 };
@@ -49,7 +49,7 @@ describe('without any settings', () => {
     const names = `PORT HOST NODE_ENV DATABASE_URL DATA_DIR SANDBOX SECRET_KEYS PUBLIC_URL AUDIENCE SMTP_URL MAIL_FROM SERVICE_NAME
       POLICY CLIENT_KEYS CORS_ORIGINS SUPPORT_URL RETENTION LOG_LEVEL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM TWILIO_VOICE_FROM
       TWILIO_API_URL WEBHOOK_URL WEBHOOK_SECRET EMAIL_PROVIDERS SMS_PROVIDERS VOICE_PROVIDERS ALLOWED_COUNTRIES CODE_DOMAIN TEMPLATES_DIR
-      TRUSTED_PROXIES`.split(/\s+/);
+      TRUSTED_PROXIES METRICS_PORT METRICS_KEY ALLOW_INSECURE`.split(/\s+/);
     for (const empty of ['', '  ']) expect(read(Object.fromEntries(names.map((name) => [name, empty])))).toEqual(read());
   });
 });

@@ -105,8 +105,16 @@ function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { p
   };
 }
 
+/** Whether every message goes over an encrypted connection to the server that the URL names, or never leaves this machine. */
+export function isEncryptedSmtp(url: string): boolean {
+  const { host, secure, requireTLS, ignoreTLS, tls } = poolOptions(url, defaultTimeouts);
+  if (isLoopback(host)) return true;
+  const encrypts = secure === true || (requireTLS === true && ignoreTLS !== true);
+  return encrypts && tls?.rejectUnauthorized !== false;
+}
+
 function isLoopback(host: string | undefined): boolean {
-  return host === undefined || host === 'localhost' || host === '[::1]' || host === '::1' || host.startsWith('127.');
+  return host === undefined || /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/.test(host);
 }
 
 function parseSender(from: string): { name: string; address: string } {

@@ -5,7 +5,6 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type { Workflow } from '../../machines/workflow.ts';
-import type { Log } from '../engine/ports.ts';
 import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -17,9 +16,9 @@ import { type MeRouteParts, meRoutes } from './me-routes.ts';
 import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { type PlayPageParts, playPageRoutes } from './play-page.ts';
-import { Problem, type ProblemCode, type ProblemReason } from './problem.ts';
+import { Problem } from './problem.ts';
 import { problemPageRoutes } from './problem-pages.ts';
-import { problemResponse } from './problem-response.ts';
+import { type ProblemParts, problemResponse } from './problem-response.ts';
 import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -28,9 +27,10 @@ import { type OpenIdRouteParts, openIdRoutes } from './sandbox-openid.ts';
 import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
+import { isId } from './staff.ts';
 import { type TemplatePageParts, templatePageRoutes } from './templates-page.ts';
 
-export interface AppParts {
+export interface AppParts extends ProblemParts {
   readonly sessions: SessionRouteParts;
   readonly deliveryReports: DeliveryReportParts;
   readonly oauthCallback: OAuthCallbackParts;
@@ -46,16 +46,11 @@ export interface AppParts {
   readonly pages: PageOptions;
   /** Null outside the sandbox: nobody is to play there. */
   readonly play: PlayPageParts | null;
-  readonly publicUrl: string;
   readonly corsOrigins: readonly string[];
-  readonly log: Log;
-  readonly now: () => number;
   /** Makes the clock current before a request is looked at. */
   readonly refreshClock: () => Promise<void>;
   /** Hears of every answer. */
   readonly answered: (method: string, route: string, status: number, seconds: number) => void;
-  /** Hears of every problem. */
-  readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
 }
 
 /**
@@ -67,6 +62,9 @@ const mostRequests = 8_000;
 /** The package's client, for pages of this service and of others that its owner lets in. */
 const clientFolder = new URL('../client/', import.meta.url);
 
+/** What pages of other sites may read: the API for people, the keys that results are checked with, and the client itself. */
+const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
+
 /** What operators ask a process that has its hands full; both answer without asking anybody. */
 const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 
@@ -74,11 +72,8 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, parts));
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
-  app.use(responseHeaders(), observed(parts));
-  if (parts.corsOrigins.length > 0) {
-    const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'X-Request-Id'];
-    app.use(cors({ origin: [...parts.corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 }));
-  }
+  app.use(responseHeaders(parts.publicUrl), observed(parts));
+  if (parts.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(parts));
   app.use(limitedRequests(), limitedBody());
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
@@ -111,19 +106,35 @@ function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
   return found.set('generated/workflow-routes.js', { type: scriptType, text: clientRoutes(workflows) });
 }
 
+function crossOrigin({ corsOrigins }: AppParts): MiddlewareHandler {
+  const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'X-Request-Id'];
+  return cors({ origin: [...corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 });
+}
+
 function observed({ log, answered }: AppParts): MiddlewareHandler {
   return async (c, next) => {
     const begun = performance.now();
     await next();
     const ms = performance.now() - begun;
-    // The route, not the address: what follows a question mark may be somebody's.
     const route = routePath(c, -1);
-    answered(c.req.method, route, c.res.status, ms / 1000);
+    const { method } = c.req;
+    const { status } = c.res;
+    answered(method, route, status, ms / 1000);
     log.info(
-      { requestId: c.get('requestId'), method: c.req.method, path: c.req.path, status: c.res.status, ms: Math.round(ms * 10) / 10 },
+      { requestId: c.get('requestId'), method, path: loggedPath(route, c.req.path), status, ms: Math.round(ms * 10) / 10 },
       'request',
     );
   };
+}
+
+/**
+ * The route with the ids of the address in it. The rest of an address is the caller's text: a token or an email address in it must not
+ * reach the log, and neither must a line break.
+ */
+function loggedPath(route: string, path: string): string {
+  const segments = path.split('/');
+  const named = route.split('/').map((part, index) => (part.startsWith(':') && isId(segments[index] ?? '') ? segments[index] : part));
+  return named.join('/');
 }
 
 /** Before anything is read or asked: to turn a request away must cost next to nothing. */

@@ -51,6 +51,11 @@ export class Metrics implements Observer {
     labelNames: ['code', 'reason'],
     registers: [this.#registry],
   });
+  readonly #aborted = new Counter({
+    name: 'verification_aborted_requests_total',
+    help: 'Requests whose client went away before it had sent all of them',
+    registers: [this.#registry],
+  });
   readonly #lateness = new Histogram({
     name: 'verification_wake_delay_seconds',
     help: 'How late sessions with something due were woken',
@@ -162,6 +167,10 @@ export class Metrics implements Observer {
 
   failed(code: string, reason: string | null): void {
     this.#problems.inc({ code, reason: reason ?? '' });
+  }
+
+  aborted(): void {
+    this.#aborted.inc();
   }
 
   answered(method: string, route: string, status: number, seconds: number): void {

@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
 import { adminPaths } from './admin-schemas.ts';
 import { mePaths } from './me-routes.ts';
+import { metricsPaths } from './metrics-routes.ts';
 import { diagramPaths } from './openapi-diagram-paths.ts';
 import { openIdPaths } from './openapi-openid-paths.ts';
 import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
@@ -31,11 +32,13 @@ export interface OpenApiOptions {
   readonly clientKeys: boolean;
   /** Whether there are keys of administrators, and with them their routes. */
   readonly administered: boolean;
+  /** How the metrics are read at the port of the service; null where they are not. */
+  readonly metrics?: 'open' | 'key' | null;
   readonly version: string;
 }
 
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
-  const { publicUrl, sandbox, ownOpenId, administered, version } = options;
+  const { publicUrl, sandbox, ownOpenId, administered, metrics = 'open', version } = options;
   const document = {
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
@@ -59,6 +62,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       ...(sandbox ? sandboxPaths(publicUrl) : {}),
       ...(sandbox && ownOpenId ? openIdPaths(publicUrl) : {}),
       ...servicePaths(publicUrl),
+      ...metricsPaths(publicUrl, metrics),
     },
     components: {
       schemas: { ...Object.assign({}, ...workflows.map(sessionSchemas)), Problem: problemSchema(anySession(workflows)) },
@@ -124,13 +128,14 @@ const headers = {
   WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
 };
 
-function securitySchemes({ clientKeys, administered, sandbox }: OpenApiOptions): JsonObject {
+function securitySchemes({ clientKeys, administered, sandbox, metrics }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
     loginToken: { type: 'http', scheme: 'bearer', description: 'The `result.token` of a completed login.' },
     ...(clientKeys ? { clientKey } : {}),
     ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
+    ...(metrics === 'key' ? { metricsKey: { type: 'http', scheme: 'bearer', description: 'METRICS_KEY.' } } : {}),
   };
 }
 
@@ -267,13 +272,6 @@ function servicePaths(publicUrl: string): JsonObject {
       description: 'Whether requests should be sent here: the database answers, and the service is not stopping.',
       success: json(200, 'It is', StatusAnswer('ready')),
       problems: problems('unavailable'),
-    }),
-    '/metrics': get({
-      operationId: 'metrics',
-      summary: 'Read the metrics',
-      description: 'For Prometheus. No label holds an id, an address or a code.',
-      success: { status: 200, description: 'The metrics', content: { 'text/plain': { schema: text } } },
-      problems: problems('internal-error'),
     }),
     '/openapi.json': get({
       operationId: 'openApi',

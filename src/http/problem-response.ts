@@ -1,4 +1,5 @@
 /** Answers whatever went wrong as a problem document (RFC 9457). What is not a Problem is logged and never shown. */
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import {
@@ -24,7 +25,12 @@ export interface ProblemParts {
   readonly now: () => number;
   /** Hears of every problem. */
   readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
+  /** Hears of every request whose client went away before it had sent all of it. */
+  readonly aborted: () => void;
 }
+
+/** nginx's status for a client that closed the connection. No client sees it: it stands in the log and in the metrics. */
+const clientClosedRequest = 499;
 
 /** Whole seconds until a time, never too few. */
 export function secondsUntil(time: number, now: number): number {
@@ -33,6 +39,10 @@ export function secondsUntil(time: number, now: number): number {
 
 export function problemResponse(c: Context, error: Error, parts: ProblemParts): Response {
   const problem = asProblem(error, parts);
+  if (problem.code === 'internal-error' && isCutOff(c)) {
+    parts.aborted();
+    return new Response(null, { status: clientClosedRequest });
+  }
   parts.failed(problem.code, problem.reason);
   if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
   const { status, title } = problemKinds[problem.code];
@@ -50,6 +60,15 @@ export function problemResponse(c: Context, error: Error, parts: ProblemParts): 
     ...problem.members,
   };
   return c.body(JSON.stringify(document), status, headers);
+}
+
+/**
+ * Whether the connection ended in the middle of the request: reading the rest of it failed, and nothing else did. A request without a
+ * body is complete from the start.
+ */
+function isCutOff(c: Context<{ Bindings: Partial<HttpBindings> }>): boolean {
+  const { incoming } = c.env;
+  return incoming?.destroyed === true && !incoming.complete;
 }
 
 /** With the wait in it, for people who read the body and not the headers. */

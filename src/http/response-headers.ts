@@ -25,17 +25,22 @@ async function defaultHeaders(): Promise<ReadonlyMap<string, string>> {
 
 const defaults = await defaultHeaders();
 
+/** OWASP ASVS 5.0, 3.4.1: a year at least, for subdomains too. Browsers take it over https alone, so it is sent where that is the address. */
+const httpsOnly = 'max-age=31536000; includeSubDomains';
+
 /**
  * Sets them on Node's own response: on the web's, every one of them would be checked and copied three times, which is a tenth of
  * what a short answer costs. Names the request as well, as its sender did or by a new id.
+ * @param publicUrl where clients reach the service
  */
-export function responseHeaders(): MiddlewareHandler<{ Bindings: HttpBindings; Variables: { requestId: string } }> {
+export function responseHeaders(publicUrl: string): MiddlewareHandler<{ Bindings: HttpBindings; Variables: { requestId: string } }> {
+  const headers = [...defaults, ...(publicUrl.startsWith('https://') ? [['strict-transport-security', httpsOnly] as const] : [])];
   return async (c, next) => {
     const named = c.req.header('x-request-id');
     const requestId = named && named.length <= longestRequestId && /^[\w\-=]+$/.test(named) ? named : crypto.randomUUID();
     c.set('requestId', requestId);
     const { outgoing } = c.env;
-    for (const [name, value] of defaults) outgoing.setHeader(name, value);
+    for (const [name, value] of headers) outgoing.setHeader(name, value);
     outgoing.setHeader('x-request-id', requestId);
     await next();
   };

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { DiagramFiles } from './diagram-files.ts';
+import { type MetricsRouteParts, metricsRoutes } from './metrics-routes.ts';
 import { Problem } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stateDescriptions } from './state-descriptions.ts';
@@ -16,7 +17,8 @@ export interface ServiceRouteParts {
   /** Whether there is too much to do for new sessions. */
   readonly overloaded: () => boolean;
   readonly publicKeys: () => Promise<unknown>;
-  readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** Null where the metrics are not at the port of the service. */
+  readonly metrics: MetricsRouteParts | null;
   readonly openApi: () => unknown;
 }
 
@@ -29,7 +31,7 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
     await parts.ping();
     return c.json({ status: 'ready' });
   });
-  app.get('/metrics', async (c) => c.body(await parts.metrics.text(), 200, { 'content-type': parts.metrics.contentType }));
+  if (parts.metrics !== null) app.route('/', metricsRoutes(parts.metrics));
   app.get('/openapi.json', (c) => c.json(parts.openApi() as object));
   app.get('/.well-known/jwks.json', async (c) =>
     c.json((await parts.publicKeys()) as object, 200, { 'cache-control': 'public, max-age=300' }),

@@ -15,7 +15,7 @@ const serveWith = (settings: Readonly<Record<string, string>>) => {
 };
 
 describe('other origins', () => {
-  serveWith({ CORS_ORIGINS: 'https://shop.example, http://localhost:5173' });
+  serveWith({ CORS_ORIGINS: 'https://shop.example, http://localhost:5173', ADMIN_KEYS: 'desk:a-key-of-an-administrator' });
   const strangers = [
     'https://evil.example',
     'https://shop.example.evil.example',
@@ -70,6 +70,34 @@ describe('other origins', () => {
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
     }
+  });
+
+  test.each([
+    '/admin/sessions',
+    '/admin/audit',
+    '/metrics',
+    '/%6detrics',
+    '/healthz',
+    '/readyz',
+    '/sandbox/messages',
+    '/openapi.json',
+    '/oauth/callback',
+    '/callbacks/webhook/a/1/1',
+    '/v1%2fme',
+    '//v1/me',
+    '/',
+  ])('pages of the allowed ones read nothing but the API: not %s', async (path) => {
+    for (const method of ['GET', 'OPTIONS'])
+      for (const name of ['origin', 'methods', 'headers', 'credentials']) {
+        const headers = { origin: 'https://shop.example', 'access-control-request-method': 'GET' };
+        const answer = await client.call(method, path, { headers });
+        expect([method, name, answer.headers.get(`access-control-allow-${name}`)]).toEqual([method, name, null]);
+      }
+  });
+
+  test.each(['/v1/workflows', '/v1/me', '/.well-known/jwks.json', '/assets/client/client.js'])('they do read %s', async (path) => {
+    const { headers } = await client.call('GET', path, { headers: { origin: 'https://shop.example' } });
+    expect(headers.get('access-control-allow-origin')).toBe('https://shop.example');
   });
 
   test('a cache keeps the answers to different origins apart', async () => {
@@ -162,6 +190,14 @@ describe('with a public address and an audience', () => {
   test('the published keys have no private part', async () => {
     const { keys } = (await client.get('/.well-known/jwks.json')).body;
     expect(keys.map((key: object) => Object.keys(key).sort())).toEqual([['alg', 'crv', 'kid', 'kty', 'use', 'x']]);
+  });
+
+  test('every answer tells browsers to come by https alone, for a year and for subdomains', async () => {
+    for (const path of ['/', '/docs', '/healthz', '/nothing', '/v1/me', '/assets/site.css']) {
+      const [, seconds = ''] =
+        /^max-age=(\d+); includeSubDomains$/.exec((await client.get(path)).headers.get('strict-transport-security') ?? '') ?? [];
+      expect([path, Number(seconds) >= 365 * 24 * 60 * 60]).toEqual([path, true]);
+    }
   });
 
   test('a problem’s type lies at the public address', async () => {

@@ -52,6 +52,8 @@ describe('every answer', () => {
     expect([header('cross-origin-opener-policy'), header('cross-origin-resource-policy')]).toEqual(['same-origin', 'same-origin']);
     expect([header('cache-control'), header('x-powered-by'), header('server')]).toEqual(['no-store', null, null]);
     expect(header('access-control-allow-origin')).toBeNull();
+    // At an http:// address browsers would ignore it.
+    expect(header('strict-transport-security')).toBeNull();
     expect(header('x-request-id')).toMatch(uuid);
   });
 

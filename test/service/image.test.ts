@@ -90,6 +90,25 @@ describe('the compose file', () => {
     }
   });
 
+  test('keeps the metrics at a port that the load balancer does not know', () => {
+    const settings = readFileSync('haproxy.cfg', 'utf8');
+    expect(services.service.environment.METRICS_PORT).not.toBe(services.service.environment.PORT);
+    expect(settings).not.toContain(String(services.service.environment.METRICS_PORT));
+    // A rule about a path is passed by another spelling of it: the service guards its paths itself.
+    expect(settings.replaceAll(/#.*$/gm, '')).not.toMatch(/\b(path|url|base)(_\w+)?\b/);
+    for (const { ports = [] } of Object.values<Json>(services))
+      for (const port of ports) expect(port).not.toContain(String(services.service.environment.METRICS_PORT));
+  });
+
+  test('gives the database a role of the service’s own, by a script that is there', () => {
+    const { environment: given, volumes } = services.database;
+    const role = new URL(services.service.environment.DATABASE_URL.replace(/\$\{[^}]*\}/, 'password')).username;
+    // POSTGRES_USER would be a superuser.
+    expect([role, given.POSTGRES_USER ?? 'postgres']).toEqual(['verification', 'postgres']);
+    const [script] = volumes.find((volume: string) => volume.includes('/docker-entrypoint-initdb.d/')).split(':');
+    expect(readFileSync(script, 'utf8')).toContain(`create role ${role} login`);
+  });
+
   test('sends the load balancer to the port of the nodes, whose name it knows', () => {
     const settings = readFileSync('haproxy.cfg', 'utf8');
     const [, name = '', port] = /server-template node [\d-]+ ([\w-]+):(\d+)$/m.exec(settings) ?? [];
@@ -151,7 +170,7 @@ describe('the service, from what the image holds', () => {
       );
 
     expect(await check()).toBe('healthy');
-    for (const path of ['/readyz', '/docs', '/docs/swagger-ui-bundle.js', '/diagrams/email-verification.svg', '/openapi.json', '/metrics'])
+    for (const path of ['/readyz', '/docs', '/docs/swagger-ui-bundle.js', '/diagrams/email-verification.svg', '/openapi.json'])
       expect([path, (await fetch(url + path)).status]).toEqual([path, 200]);
     child.kill('SIGTERM');
     expect((await ended)[0]).toBe(0);

@@ -1,0 +1,34 @@
+/** Who may read the metrics, and where. */
+import type { Logger } from 'pino';
+import { nameOfKey } from './administration.ts';
+import type { Config } from './config.ts';
+import type { HttpListener } from './http/listener.ts';
+import { type MetricsRouteParts, metricsApp } from './http/metrics-routes.ts';
+import type { ProblemParts } from './http/problem-response.ts';
+
+export interface MetricsFoundation extends ProblemParts {
+  readonly config: Config;
+  readonly metrics: MetricsRouteParts['metrics'];
+  /** What listens at METRICS_PORT; null where it is not set. */
+  readonly listener: HttpListener | null;
+  readonly log: Logger;
+}
+
+/**
+ * Answers at the port of the metrics, where there is one.
+ * @returns what the service's own port answers with; null where it has no metrics: in production everybody could read them there
+ */
+export function openMetrics({ config, metrics, listener, ...problemParts }: MetricsFoundation): MetricsRouteParts | null {
+  const { metricsKey, production } = config;
+  const parts = {
+    metrics,
+    isKey: metricsKey === null ? null : (key: string) => nameOfKey([{ name: 'metrics', key: metricsKey }], key) !== null,
+  };
+  if (listener !== null) {
+    listener.answerWith(metricsApp(parts, problemParts).fetch);
+    return null;
+  }
+  if (!production || metricsKey !== null) return parts;
+  problemParts.log.warn('the metrics are closed: set METRICS_PORT or METRICS_KEY to read them in production');
+  return null;
+}
