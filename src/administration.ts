@@ -5,7 +5,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Config } from './config.ts';
 import { maskEmail } from './delivery/email-address.ts';
 import { maskPhone } from './delivery/phone-number.ts';
-import type { Agent } from './engine/ports.ts';
+import { type Agent, ownOrigin } from './engine/ports.ts';
 import type { AdministeredAccount, AdminRouteParts } from './http/admin-routes.ts';
 import type { StaffParts } from './http/staff.ts';
 import { v7 } from './secrets/uuid.ts';
@@ -22,13 +22,16 @@ export interface AdministrationParts {
   readonly now: () => number;
 }
 
+/** Their passwords are hashed in a lane of their own. */
+const administrators = { ...ownOrigin, clientKey: 'of an administrator' };
+
 /** @returns null where there are no keys */
 export function administration({ config, store, accounts, accessOf, cancel, now }: AdministrationParts): AdminRouteParts | null {
   if (config.adminKeys.length === 0) return null;
   return {
     keyNamed: (key) => nameOfKey(config.adminKeys, key),
     accounts: {
-      create: (made) => accounts.create(made),
+      create: (made) => accounts.create(made, administrators),
       find: async (id, agent) => {
         const account = await accounts.find(id);
         if (account === null) return null;

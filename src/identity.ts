@@ -1,14 +1,19 @@
 /** Who people are: puts the accounts together, and what logins ask of them. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Policy } from '../machines/policy.ts';
 import { AccountChanges } from './accounts/account-changes.ts';
 import { AccountSetups } from './accounts/account-setups.ts';
 import { Accounts, type AccountsParts } from './accounts/accounts.ts';
+import { FairQueue } from './accounts/fair-queue.ts';
+import { GuessEstimator } from './accounts/guess-estimator.ts';
+import { PasswordStrength } from './accounts/password-strength.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { TrustedDevices } from './accounts/trusted-devices.ts';
 import type { Config } from './config.ts';
 import { normaliseEmail } from './delivery/email-address.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
+import { ownOrigin } from './engine/ports.ts';
 import type { SandboxAccountParts } from './http/sandbox-accounts.ts';
 import type { Keyring } from './secrets/keyring.ts';
 import type { PersonalVault } from './secrets/personal-vault.ts';
@@ -27,6 +32,8 @@ export interface Identity {
   readonly accounts: Accounts;
   readonly setups: AccountSetups;
   readonly changes: AccountChanges;
+  /** Ends the threads. */
+  close(): Promise<void>;
 }
 
 export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): Identity {
@@ -38,12 +45,16 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
     window: 'sliding' as const,
     windowMs: policy.passwordWindowMs,
   });
+  // What takes whole processors takes all of them but the one that answers requests.
+  const queue = new FairQueue({ concurrency: Math.max(1, availableParallelism() - 1) });
+  const estimator = new GuessEstimator();
   const parts: AccountsParts = {
     store: store.accounts,
     addresses: store.addresses,
     devices: new TrustedDevices({ store: store.devices, vault, policy: config.policy, now }),
     vault,
-    passwords: new Passwords({ light: config.lightPasswords }),
+    passwords: new Passwords({ queue, light: config.lightPasswords }),
+    strength: new PasswordStrength({ queue, estimator, serviceName: config.serviceName }),
     policy: config.policy,
     now,
     newId: () => v7(now()),
@@ -58,13 +69,18 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
       refund: (identity, client, entry) => store.budgets.refund([key(identity, client)], entry),
     },
   };
-  return { accounts: new Accounts(parts), setups: new AccountSetups(parts), changes: new AccountChanges(parts) };
+  return {
+    accounts: new Accounts(parts),
+    setups: new AccountSetups(parts),
+    changes: new AccountChanges(parts),
+    close: () => estimator.close(),
+  };
 }
 
 /** Accounts as the sandbox makes them. */
 export function sandboxAccounts({ accounts, setups, changes }: Identity, now: () => number): SandboxAccountParts['accounts'] {
   return {
-    create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }),
+    create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, ownOrigin),
     trustDevice: async (accountId) => {
       const id = randomUUID();
       const token = `${id}.${randomBytes(32).toString('base64url')}`;
@@ -80,7 +96,7 @@ export function sandboxAccounts({ accounts, setups, changes }: Identity, now: ()
       const account = await accounts.find(accountId);
       if (account === null) return false;
       const { email: formerEmail, changes: after } = account;
-      const passwordHash = await changes.hash('/password', password, formerEmail);
+      const passwordHash = await changes.hash('/password', { password, email: formerEmail }, ownOrigin);
       return (await changes.apply({ key: randomUUID(), accountId, after, formerEmail, loginId: '', passwordHash })) === 'applied';
     },
   };

@@ -275,6 +275,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     await Promise.all([server.close(), metricsServer?.close(), worker.stop()]);
     await engine.tasks.close(timeUp);
     await channels.close();
+    await identity.close();
     databaseClock.stop();
     await store.close();
   };

@@ -1,4 +1,5 @@
 /** What the machines ask for by name: the resolvers of their events, and the handlers of their tasks. */
+import { randomUUID } from 'node:crypto';
 import type { Channel } from '../machines/workflow.ts';
 import { type AccountChanges, applyChange } from './accounts/account-changes.ts';
 import { type AccountSetups, createAccount } from './accounts/account-setups.ts';
@@ -12,6 +13,7 @@ import { normaliseEmail } from './delivery/email-address.ts';
 import { notifyOwner } from './delivery/notify-owner.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { EngineParts } from './engine/engine.ts';
+import type { Origin } from './engine/ports.ts';
 import { exchangeGrant } from './linking/exchange-grant.ts';
 import type { LinkProviders } from './linking/link-providers.ts';
 import { changeResolver } from './resolvers/change.ts';
@@ -64,6 +66,7 @@ export function workflowParts({
     hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
     now,
   });
+  const countWeak = (origin: Origin) => budget.spendRejected(origin, randomUUID());
   const can = (channel: Channel) => channels.providerFor(channel) !== null;
   const readNumber: ReadNumber = (number, country) => readPhoneNumber(number, country, config.allowedCountries);
   return {
@@ -87,6 +90,7 @@ export function workflowParts({
       change: changeResolver({
         find: (accountId) => accounts.find(accountId),
         hash: (...password) => changes.hash(...password),
+        countWeak,
         isSameEmail: (...addresses) => changes.isSameEmail(...addresses),
         readNumber,
         can,
@@ -96,7 +100,7 @@ export function workflowParts({
       providerReturned: providerReturnedResolver(),
       withoutLink: withoutLinkResolver(),
       withoutPhone: withoutPhoneResolver(),
-      newAccount: newAccountResolver((email, password) => setups.begin(email, password), channels.need),
+      newAccount: newAccountResolver((...account) => setups.begin(...account), countWeak, channels.need),
     },
     handlers: {
       deliverCode: deliverCode({

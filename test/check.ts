@@ -14,7 +14,7 @@ interface Part {
 const parts: readonly Part[] = [
   {
     name: 'types',
-    command: 'tsc --noEmit -p . && tsc --noEmit -p src/web && tsc --noEmit -p test/web && tsc --noEmit -p src/client && tsc -p src/build',
+    command: 'npm run --silent typecheck',
   },
   { name: 'diagrams', command: 'node --import tsx src/diagrams/generate.ts --check' },
   { name: 'client', command: 'node --import tsx src/generate-client.ts --check' },

@@ -7,7 +7,8 @@ import type { TaskHandler } from '../engine/ports.ts';
 import type { StoredAccount } from './account.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import { passwordWeakness } from './password-strength.ts';
+import type { Caller } from './fair-queue.ts';
+import type { ProposedPassword } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
 
 /** What is to be another one; what is absent stays. */
@@ -47,13 +48,12 @@ export class AccountChanges {
 
   /**
    * Judges and hashes a password that is to be an account's. Slow.
-   * @param email the account's address, which is no password
+   * @param path where the password stands in the body
    * @throws InvalidBody for a password that is too weak, Overloaded
    */
-  async hash(path: string, password: string, email: string): Promise<string> {
-    const weakness = await passwordWeakness(password, [email]);
-    if (weakness !== null) throw new InvalidBody(path, weakness, 'weak-password');
-    return this.#parts.passwords.hash(password);
+  async hash(path: string, proposed: ProposedPassword, caller: Caller): Promise<string> {
+    await this.#parts.strength.demand(path, proposed, caller);
+    return this.#parts.passwords.hash(proposed.password, caller);
   }
 
   /** Whether two addresses are the same mailbox, as far as can be told. @throws InvalidBody for what is no address */

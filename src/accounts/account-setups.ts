@@ -4,7 +4,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import { passwordWeakness } from './password-strength.ts';
+import type { Caller } from './fair-queue.ts';
 import { hashKind } from './passwords.ts';
 
 /** An account whose set-up is finished. */
@@ -48,11 +48,10 @@ export class AccountSetups {
    * Judges and hashes the password of an account that is still to be made; takes as long whether or not the address has one.
    * @throws InvalidBody for an address or a password that can't be used, Overloaded
    */
-  async begin(email: string, password: string): Promise<{ email: string; passwordHash: string }> {
+  async begin(email: string, password: string, caller: Caller): Promise<{ email: string; passwordHash: string }> {
     const { identity, address } = this.#normalised(email);
-    const weakness = await passwordWeakness(password, [identity]);
-    if (weakness !== null) throw new InvalidBody('/password', weakness, 'weak-password');
-    return { email: address, passwordHash: await this.#parts.passwords.hash(password) };
+    await this.#parts.strength.demand('/password', { password, email: identity }, caller);
+    return { email: address, passwordHash: await this.#parts.passwords.hash(password, caller) };
   }
 
   /** Whether the address has an account. */

@@ -18,7 +18,8 @@ import type {
   StoredAccount,
 } from './account.ts';
 import { AddressClaims } from './address-claims.ts';
-import { passwordWeakness } from './password-strength.ts';
+import type { Caller } from './fair-queue.ts';
+import type { PasswordStrength } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
 
@@ -28,6 +29,7 @@ export interface AccountsParts {
   readonly devices: TrustedDevices;
   readonly vault: DetailsVault;
   readonly passwords: Passwords;
+  readonly strength: Pick<PasswordStrength, 'demand'>;
   readonly policy: Policy;
   readonly now: () => number;
   readonly newId: () => string;
@@ -122,10 +124,10 @@ export class Accounts {
     const counted = deviceId === null ? origin.address : `device ${deviceId}`;
     const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
     if (refused) throw new RateLimited(refused.until);
-    const right = await passwords.verify(credentials.password, isKnown ? hash : null, await this.#hashKinds());
+    const right = await passwords.verify(credentials.password, isKnown ? hash : null, await this.#hashKinds(), origin);
     if (!right || !isKnown) return null;
     if (counted !== null) await throttle.refund(identity, counted, attempt);
-    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password);
+    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, origin);
     return { accountId, identity, passwordVersion: version, deviceId };
   }
 
@@ -198,13 +200,13 @@ export class Accounts {
    * @throws InvalidBody for an address, a number, a password or a hash that can't be used
    * @throws StoreUnavailable while somebody else is claiming the address, or was interrupted in doing so some minutes ago
    */
-  async create(made: NewAccount): Promise<string | null> {
+  async create(made: NewAccount, caller: Caller): Promise<string | null> {
     const { store, vault, newId, now, normaliseEmail, readPhone } = this.#parts;
     const email = normaliseEmail(made.email);
     if (!email) throw new InvalidBody('/email', 'Not an email address');
     const phone = made.phone === undefined ? null : readPhone(made.phone);
     if (phone && 'invalid' in phone) throw new InvalidBody('/phone', phone.invalid, 'invalid-phone');
-    const passwordHash = await this.#hashOf(made, email.identity);
+    const passwordHash = await this.#hashOf(made, email.identity, caller);
     const details = {
       email: email.address,
       ...(phone ? { phone: phone.e164, country: phone.country, line: phone.line } : {}),
@@ -228,13 +230,12 @@ export class Accounts {
     return id;
   }
 
-  async #hashOf({ password, passwordHash }: NewAccount, identity: string): Promise<string> {
+  async #hashOf({ password, passwordHash }: NewAccount, identity: string, caller: Caller): Promise<string> {
     if ((password === undefined) === (passwordHash === undefined))
       throw new InvalidBody('/password', 'Either the password or its hash is needed');
     if (password !== undefined) {
-      const weakness = await passwordWeakness(password, [identity]);
-      if (weakness !== null) throw new InvalidBody('/password', weakness, 'weak-password');
-      return this.#parts.passwords.hash(password);
+      await this.#parts.strength.demand('/password', { password, email: identity }, caller);
+      return this.#parts.passwords.hash(password, caller);
     }
     const kind = passwordHash === undefined ? null : hashKind(passwordHash);
     if (passwordHash === undefined || kind === null)
@@ -248,8 +249,8 @@ export class Accounts {
     return passwordHash;
   }
 
-  async #rehash(id: string, passwordVersion: number, password: string): Promise<void> {
-    const hash = await this.#parts.passwords.hash(password);
+  async #rehash(id: string, passwordVersion: number, password: string, caller: Caller): Promise<void> {
+    const hash = await this.#parts.passwords.hash(password, caller);
     await this.#parts.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
   }
 

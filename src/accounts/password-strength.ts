@@ -1,36 +1,61 @@
-/** Which passwords are too easy to guess (NIST SP 800-63B, 5.1.1.2): no rules of composition, but no words that everybody tries. */
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+/** Which passwords are too easy to guess (NIST SP 800-63B-4, 3.1.1.2): no rules of composition, but no words that everybody tries. */
+import { InvalidBody, Overloaded } from '../engine/errors.ts';
+import type { Caller, FairQueue } from './fair-queue.ts';
+import type { GuessEstimator } from './guess-estimator.ts';
+import { contextWords, coresOf, isNothing } from './guessable.ts';
 
 /** Characters, as a person counts them. */
 const passwordLength = { least: 8, most: 128 } as const;
 
-/** Of 4. At 3 a stolen hash is safe from all but a targeted effort. */
-const leastScore = 3;
+/** With so many, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
+const leastGuesses = 1e8;
 
-/** What comes after decides nothing any more, and would take the processor hundreds of milliseconds. */
-const judgedLength = 48;
-
-let judge: Promise<ZxcvbnFactory> | null = null;
-
-/**
- * @param forbidden words that somebody who knows the person tries first, the address for one
- * @returns what is wrong with it, in a sentence; null when nothing is
- */
-export async function passwordWeakness(password: string, forbidden: readonly string[]): Promise<string | null> {
-  const length = Array.from(password).length;
-  if (length < passwordLength.least) return `A password has at least ${passwordLength.least} characters`;
-  if (length > passwordLength.most) return `A password has at most ${passwordLength.most} characters`;
-  judge ??= loadJudge();
-  const words = forbidden.flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)]).filter((word) => word.length > 2);
-  const { score } = (await judge).check(password, words);
-  return score < leastScore ? 'The password is too easy to guess' : null;
+export interface PasswordStrengthParts {
+  readonly queue: Pick<FairQueue, 'run'>;
+  readonly estimator: Pick<GuessEstimator, 'estimate'>;
+  /** What the service is called: no password either. */
+  readonly serviceName: string;
 }
 
-/** Its dictionaries take most of a second to load, and most processes never judge a password. */
-async function loadJudge(): Promise<ZxcvbnFactory> {
-  const [{ ZxcvbnFactory: Judge }, { adjacencyGraphs, dictionary }] = await Promise.all([
-    import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
-  ]);
-  return new Judge({ dictionary, graphs: adjacencyGraphs, maxLength: judgedLength });
+/** A password that is to be an account's. */
+export interface ProposedPassword {
+  readonly password: string;
+  /** The account's address. */
+  readonly email: string;
+}
+
+export class PasswordStrength {
+  readonly #parts: PasswordStrengthParts;
+
+  constructor(parts: PasswordStrengthParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param path where the password stands in the body
+   * @throws InvalidBody for a password that is too weak, Overloaded
+   */
+  async demand(path: string, proposed: ProposedPassword, caller: Caller): Promise<void> {
+    const weakness = lengthWeakness(proposed.password) ?? (await this.#guessability(proposed, caller));
+    if (weakness !== null) throw new InvalidBody(path, weakness, 'weak-password');
+  }
+
+  async #guessability({ password, email }: ProposedPassword, caller: Caller): Promise<string | null> {
+    const { queue, estimator, serviceName } = this.#parts;
+    const words = contextWords(email, serviceName);
+    const cores = coresOf(password, words);
+    const question = { password, words, cores: cores.map(({ text }) => text) };
+    const { guesses, isCommonWord } = await queue.run(caller, () =>
+      estimator.estimate(question).catch((error: unknown) => {
+        throw new Overloaded('A password could not be judged in time', { cause: error });
+      }),
+    );
+    return guesses < leastGuesses || isCommonWord || cores.some(isNothing) ? 'The password is too easy to guess' : null;
+  }
+}
+
+function lengthWeakness(password: string): string | null {
+  const length = Array.from(password).length;
+  if (length < passwordLength.least) return `A password has at least ${passwordLength.least} characters`;
+  return length > passwordLength.most ? `A password has at most ${passwordLength.most} characters` : null;
 }

@@ -2,11 +2,9 @@
  * Passwords: argon2id with OWASP's parameters or stronger, and what other systems hashed until their owners come back.
  * Checking one takes as long whether or not there is an account, and whatever its hash is of.
  */
-import { availableParallelism } from 'node:os';
 import argon2 from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
-import { BulkheadRejectedError, bulkhead } from 'cockatiel';
-import { Overloaded } from '../engine/errors.ts';
+import type { Caller, FairQueue } from './fair-queue.ts';
 
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. Raise them and hashes follow at their owners' next login. */
 const strong = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -21,10 +19,8 @@ const mostLanes = 4;
 const bcryptCosts = { least: 4, most: 14 };
 
 export interface PasswordsOptions {
-  /** Checks that run at the same time; they take whole cores. */
-  readonly concurrency?: number;
-  /** Checks that wait; more are shed. */
-  readonly queue?: number;
+  /** Where hashing waits for its turn: each takes a whole processor. */
+  readonly queue: Pick<FairQueue, 'run'>;
   /** Hashes that anybody could break. */
   readonly light?: boolean;
 }
@@ -33,14 +29,14 @@ export interface PasswordsOptions {
 export type HashKind = string;
 
 export class Passwords {
-  readonly #guard;
+  readonly #queue: PasswordsOptions['queue'];
   readonly #parameters: typeof strong | typeof weak;
   readonly #ownKind: HashKind;
   /** By kind: a hash that no password is right for. */
   readonly #decoys = new Map<HashKind, Promise<string>>();
 
-  constructor({ concurrency = Math.max(1, availableParallelism() - 1), queue = 64, light = false }: PasswordsOptions = {}) {
-    this.#guard = bulkhead(concurrency, queue);
+  constructor({ queue, light = false }: PasswordsOptions) {
+    this.#queue = queue;
     this.#parameters = light ? weak : strong;
     const { memoryCost, timeCost, parallelism } = this.#parameters;
     this.#ownKind = `argon2id ${memoryCost} ${timeCost} ${parallelism}`;
@@ -48,8 +44,8 @@ export class Passwords {
   }
 
   /** @throws Overloaded when too many are waiting already */
-  hash(password: string): Promise<string> {
-    return this.#guarded(() => argon2.hash(normalised(password), this.#parameters));
+  hash(password: string, caller: Caller): Promise<string> {
+    return this.#queue.run(caller, () => argon2.hash(normalised(password), this.#parameters));
   }
 
   /**
@@ -58,10 +54,10 @@ export class Passwords {
    * @param kinds all that accounts have hashes of
    * @throws Overloaded when too many are waiting already
    */
-  verify(password: string, hash: string | null, kinds: readonly HashKind[]): Promise<boolean> {
+  verify(password: string, hash: string | null, kinds: readonly HashKind[], caller: Caller): Promise<boolean> {
     const kind = hash === null ? null : hashKind(hash);
     const all = new Set([this.#ownKind, ...kinds, ...(kind === null ? [] : [kind])]);
-    return this.#guarded(async () => {
+    return this.#queue.run(caller, async () => {
       let right = false;
       for (const each of [...all].sort()) {
         const isOwn = hash !== null && each === kind;
@@ -86,15 +82,6 @@ export class Passwords {
     const made = this.#decoys.get(kind) ?? decoyOf(kind);
     this.#decoys.set(kind, made);
     return made;
-  }
-
-  async #guarded<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#guard.execute(work);
-    } catch (error) {
-      if (error instanceof BulkheadRejectedError) throw new Overloaded('Too many passwords are being checked', { cause: error });
-      throw error;
-    }
   }
 }
 

@@ -15,8 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'dist');
 const configuration = join(root, 'tsconfig.build.json');
 
-/** Served as they are: the pages' scripts, the client, the diagrams. */
-const copied = ['src/web', 'src/client', 'diagrams'];
+/** JavaScript as it is: the pages' scripts, the client, the thread that judges passwords; and the diagrams. */
+const copied = ['src/web', 'src/client', 'src/accounts/strength', 'diagrams'];
 
 /** Holds the fingerprint of the sources that `dist/` was built from. */
 const stamp = '.sources';

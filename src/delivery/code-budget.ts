@@ -75,6 +75,16 @@ export class CodeBudget {
   }
 
   /**
+   * Counts a request whose password was too weak on its client, as one that leads to a code: judging it takes as much work.
+   * @param entry names the judgement
+   * @throws RateLimited when the client's limit is reached
+   */
+  async spendRejected(origin: Origin, entry: string): Promise<void> {
+    const refused = await this.#parts.spend(this.#clientDraw(origin), entry, this.#parts.now());
+    if (refused) throw new RateLimited(refused.until);
+  }
+
+  /**
    * Draws on how often the owner of an account is told of one kind of attack.
    * @param entry names the telling: the same again is drawn once
    * @returns null, or when there will be room

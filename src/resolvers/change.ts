@@ -4,17 +4,20 @@
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Owner, Personal, Resolver } from '../engine/ports.ts';
+import type { Origin, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
 import type { ReadNumber } from './phone.ts';
+import { type CountWeakPassword, countingWeakPasswords } from './weak-passwords.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
 export interface ChangeParts {
   readonly find: (accountId: string) => Promise<LoginAccount | null>;
   /** Judges a password that is to be an account's, and hashes it. @throws InvalidBody, Overloaded */
-  readonly hash: (path: string, password: string, email: string) => Promise<string>;
+  readonly hash: (path: string, proposed: { readonly password: string; readonly email: string }, origin: Origin) => Promise<string>;
+  /** @throws RateLimited */
+  readonly countWeak: CountWeakPassword;
   /** @throws InvalidBody for what is no address */
   readonly isSameEmail: (path: string, one: string, other: string) => boolean;
   readonly readNumber: ReadNumber;
@@ -37,9 +40,10 @@ export function changeResolver(parts: ChangeParts): Resolver {
     return account;
   };
   return {
-    prepare: async ({ change }, { origin: { owner } }): Promise<Prepared> => {
+    prepare: async ({ change }, { origin }): Promise<Prepared> => {
+      const { owner } = origin;
       if (!owner) throw new Error('A change was asked for by nobody');
-      return { owner, wanted: await wantedOf(change as Body, await accountOf(owner), parts) };
+      return { owner, wanted: await wantedOf(change as Body, await accountOf(owner), origin, parts) };
     },
     start: async (body, prepared) => {
       const { owner, wanted } = prepared as Prepared;
@@ -57,7 +61,12 @@ export function changeResolver(parts: ChangeParts): Resolver {
   };
 }
 
-async function wantedOf(change: Body, account: LoginAccount, { hash, isSameEmail, readNumber, need }: ChangeParts): Promise<Personal> {
+async function wantedOf(
+  change: Body,
+  account: LoginAccount,
+  origin: Origin,
+  { hash, countWeak, isSameEmail, readNumber, need }: ChangeParts,
+): Promise<Personal> {
   switch (change['kind']) {
     case 'email': {
       const newEmail = String(change['email']);
@@ -76,7 +85,12 @@ async function wantedOf(change: Body, account: LoginAccount, { hash, isSameEmail
       return { newPhone: number.e164, newChannel: String(channel) };
     }
     case 'password':
-      return { newPasswordHash: await hash('/change/password', String(change['password']), account.email) };
+      return {
+        newPasswordHash: await countingWeakPasswords(
+          () => hash('/change/password', { password: String(change['password']), email: account.email }, origin),
+          () => countWeak(origin),
+        ),
+      };
     default:
       throw new Error('A change that no schema allows');
   }

@@ -3,8 +3,9 @@
  * goes on without a number, be it that one was verified before.
  */
 import type { Channel } from '../../machines/workflow.ts';
-import type { Resolver } from '../engine/ports.ts';
+import type { Origin, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
+import { type CountWeakPassword, countingWeakPasswords } from './weak-passwords.ts';
 
 /** What a set-up knows of the account from its start: the address as it is written to, and the hash of the password. */
 interface Beginnings {
@@ -14,16 +15,21 @@ interface Beginnings {
 
 /**
  * @param begin throws InvalidBody for an address or a password that can't be used, Overloaded
+ * @param countWeak throws RateLimited
  * @param need throws ChannelUnavailable where nothing can be sent over the channel
  */
 export function newAccountResolver(
-  begin: (email: string, password: string) => Promise<Beginnings>,
+  begin: (email: string, password: string, origin: Origin) => Promise<Beginnings>,
+  countWeak: CountWeakPassword,
   need: (channel: Channel) => void,
 ): Resolver {
   return {
-    prepare: ({ email, password }) => {
+    prepare: ({ email, password }, { origin }) => {
       need('email');
-      return begin(String(email), String(password));
+      return countingWeakPasswords(
+        () => begin(String(email), String(password), origin),
+        () => countWeak(origin),
+      );
     },
     start: (body, prepared) => {
       const { email, passwordHash } = prepared as Beginnings;

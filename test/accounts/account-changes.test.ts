@@ -5,16 +5,17 @@ import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
 import { AccountChanges, type ConfirmedChange } from '../../src/accounts/account-changes.ts';
 import { AccountSetups } from '../../src/accounts/account-setups.ts';
 import { Accounts } from '../../src/accounts/accounts.ts';
-import { Passwords } from '../../src/accounts/passwords.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
 import type { Store } from '../../src/store/store.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { databases } from '../support/databases.ts';
+import { passwordWork } from './password-work.ts';
 
 const minute = 60_000;
 const vault = new PersonalVault(keyringOf('a'));
@@ -52,7 +53,7 @@ describe.each(databases)('on $name', ({ open }) => {
     links: store.links,
     linkKeys: ({ subject }: { subject: string }) => [subject],
     vault,
-    passwords: new Passwords({ light: true }),
+    ...passwordWork,
     now: () => at,
     newId: () => v7(at),
     setupAccountId: (keyId: string, setupId: string) => v8(keyringOf('a').mac(keyId, 'account', ['set-up', setupId])),
@@ -70,7 +71,7 @@ describe.each(databases)('on $name', ({ open }) => {
   afterAll(() => store.close());
 
   async function account(email = address()): Promise<{ id: string; email: string }> {
-    const { passwordHash } = await setups.begin(email, 'a quiet evening in Porto');
+    const { passwordHash } = await setups.begin(email, 'a quiet evening in Porto', ownOrigin);
     const made = await setups.finish({ ...finished(email), passwordHash });
     return { id: 'accountId' in made ? made.accountId : expect.fail('It was not made'), email };
   }
@@ -135,10 +136,10 @@ describe.each(databases)('on $name', ({ open }) => {
     });
     const made = { email, password: 'a quiet evening in Porto' };
     expect(await setups.finish(other)).toEqual({ outcome: 'pending' });
-    await expect(accounts.create(made)).rejects.toThrow(StoreUnavailable);
+    await expect(accounts.create(made, ownOrigin)).rejects.toThrow(StoreUnavailable);
     at += 5 * minute;
     expect(await setups.finish(other)).toEqual({ outcome: 'created', accountId: await leadsTo(email) });
-    expect(await accounts.create(made)).toBeNull();
+    expect(await accounts.create(made, ownOrigin)).toBeNull();
     // Whoever was interrupted comes too late.
     expect(await setups.finish(finished(email))).toEqual({ outcome: 'taken' });
   });

@@ -2,14 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountChanges } from '../../src/accounts/account-changes.ts';
 import { AccountSetups, createAccount, type Finished } from '../../src/accounts/account-setups.ts';
-import { Passwords } from '../../src/accounts/passwords.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
 import type { Store } from '../../src/store/store.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { databases } from '../support/databases.ts';
+import { passwordWork } from './password-work.ts';
 
 const at = Date.UTC(2026, 0, 1);
 const finished = { keyId: 'a', email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de', link: null };
@@ -38,7 +39,7 @@ describe.each(databases)('on $name', ({ open }) => {
       links: store.links,
       linkKeys: ({ issuer, subject }) => [keyringOf('a').mac('a', 'account', ['link', issuer, subject]).toString('base64url')],
       vault: new PersonalVault(keyringOf('a')),
-      passwords: new Passwords({ light: true }),
+      ...passwordWork,
       now: () => at,
       newId: () => v7(at),
       setupAccountId: (keyId, setupId) => v8(keyringOf('a').mac(keyId, 'account', ['set-up', setupId])),
@@ -47,7 +48,7 @@ describe.each(databases)('on $name', ({ open }) => {
       readPhone: (input) => readPhoneNumber(input, null, null),
     };
     setups = new AccountSetups(parts);
-    ({ passwordHash } = await setups.begin(finished.email, password));
+    ({ passwordHash } = await setups.begin(finished.email, password, ownOrigin));
   });
   afterAll(() => store.close());
 

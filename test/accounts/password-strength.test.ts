@@ -1,7 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { passwordWeakness } from '../../src/accounts/password-strength.ts';
+import { FairQueue } from '../../src/accounts/fair-queue.ts';
+import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
+import { PasswordStrength } from '../../src/accounts/password-strength.ts';
+import { InvalidBody, Overloaded } from '../../src/engine/errors.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
+import { passwordWork } from './password-work.ts';
 
 const tooEasy = 'The password is too easy to guess';
+
+const judged = async (password: string, strength: Pick<PasswordStrength, 'demand'> = passwordWork.strength): Promise<string | null> => {
+  try {
+    await strength.demand('/password', { password, email: 'robin.doe@example.com' }, ownOrigin);
+    return null;
+  } catch (error) {
+    if (!(error instanceof InvalidBody)) throw error;
+    expect([error.code, error.path]).toEqual(['weak-password', '/password']);
+    return error.message;
+  }
+};
 
 describe('a password', () => {
   test.each([
@@ -9,22 +25,90 @@ describe('a password', () => {
     ['xkcd9182hz'],
     ['mNb!7q2xKe'],
     ['🎹 vier Uhr früh 🎹'],
+    ['correct horse battery staple'],
     [`${'correct horse battery '.repeat(6)}`.slice(0, 128)],
+    // Words of the address, of the service and of the list, and a year, among others.
+    ['Robin likes long walks'],
+    ['Acme is where we met in 1987'],
+    ['summer rain on tin roofs 2026'],
+    ['8301 7492 6510 3375'],
+    ['2926 9629 2296 9262'],
+    ['9471-k-8265-zz'],
   ])('may be %j: no rules of composition', async (password) => {
-    expect(await passwordWeakness(password, ['robin@example.com'])).toBeNull();
+    expect(await judged(password)).toBeNull();
   });
 
   test.each([
-    ['password', tooEasy],
-    ['P@ssw0rd1', tooEasy],
-    ['qwertyuiop', tooEasy],
-    ['aaaaaaaaaaaaaaaa', tooEasy],
-    ['robin.doe1', tooEasy],
-    ['Robin.Doe@Example.com', tooEasy],
     ['short 1', 'A password has at least 8 characters'],
     ['🎹'.repeat(7), 'A password has at least 8 characters'],
     ['x1y2z3 '.repeat(19), 'A password has at most 128 characters'],
   ])('%j is refused: %s', async (password, reason) => {
-    expect(await passwordWeakness(password, ['robin.doe@example.com'])).toBe(reason);
+    expect(await judged(password)).toBe(reason);
+  });
+
+  test.each([
+    ['a common word', ['password', 'P@ssw0rd1', 'qwertyuiop', 'aaaaaaaaaaaaaaaa', '1'.repeat(48)]],
+    [
+      'a common word and a year',
+      ['Summer2026!', 'Password2025', 'password2026!!', 'Autumn2025!', '2026Summer!', '!!Summer!!2026', 'Qwertz2026!'],
+    ],
+    ['a common word and a date', ['Football-2026-09', 'Trinity19840612!', 'Liverpool 14.09.2025!']],
+    ['a common word in leet, and a year', ['P@ssw0rd2026!!', '$ummer2026!!', '5ummer_2026_07!', 'Dr4g0n!2026?']],
+    ['a common word twice or backwards, and a year', ['admin2026admin', 'nogard!!2026']],
+    ['the address', ['Robin.Doe@Example.com', 'robin.doe@example.com!2026', 'Robin.Doe@Example.com1999', 'moc.elpmaxe@eod.nibor']],
+    ['its local part', ['robin.doe1', 'robin.doe2026!', 'Robin_Doe_1987', 'robindoe1987!x', 'doe.robin.1234', 'eodnibor!!99']],
+    ['its local part in leet', ['R0b1nD03!2026', 'r0b1n.d03@3x4mpl3.c0m']],
+    ['its domain', ['example2026!', 'examplecom2026', 'Example-1234-!']],
+    ['the service’s name', ['AcmeVerify2026!', 'Acme-Verify-1', 'acme verify 2026', '@cm3V3r1fy!', 'Verify_2026_Acme']],
+    ['the address, the service and a common word', ['Robin@Acme2026', 'MyAcmePassword2026!', 'acme-robin-example']],
+    ['years', ['1999-2001-2003', '20260914!2026']],
+  ])('made of %s is refused', async (_kind, passwords) => {
+    const accepted: string[] = [];
+    for (const password of passwords) if ((await judged(password)) !== tooEasy) accepted.push(password);
+    expect(accepted).toEqual([]);
+  });
+});
+
+describe('a thread', () => {
+  const strengthBy = (script: string) => {
+    const estimator = new GuessEstimator({ script: new URL(`data:text/javascript,${encodeURIComponent(script)}`), timeoutMs: 500 });
+    return { estimator, strength: new PasswordStrength({ queue: new FairQueue({ concurrency: 1 }), estimator, serviceName: '' }) };
+  };
+  const listening = (body: string) =>
+    `import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ password }) => { ${body} });`;
+  const answering = 'parentPort.postMessage({ guesses: 1e12, isCommonWord: false })';
+
+  test.each([
+    ['takes too long', 'for (;;);'],
+    ['breaks', "throw new Error('broken')"],
+    ['needs too much memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));'],
+  ])('that %s is replaced, and nobody waits for it', async (_case, body) => {
+    const { estimator, strength } = strengthBy(listening(`if (password === 'a heavy password') { ${body} } ${answering}`));
+    const [heavy, next] = await Promise.allSettled([judged('a heavy password', strength), judged('the next password', strength)]);
+    expect(heavy).toMatchObject({ status: 'rejected', reason: expect.any(Overloaded) });
+    expect(next).toEqual({ status: 'fulfilled', value: null });
+    await estimator.close();
+  });
+
+  test('that dies while it idles is replaced, and the process lives', async () => {
+    const { estimator, strength } = strengthBy(listening(`${answering}; setImmediate(() => { throw new Error('broken') })`));
+    expect(await judged('one password', strength)).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await expect.poll(() => judged('another one', strength)).toBeNull();
+    await estimator.close();
+  });
+
+  test('is not there before a password is judged, and is used again', async () => {
+    let threads = 0;
+    const onWorker = () => {
+      threads += 1;
+    };
+    process.on('worker', onWorker);
+    const { estimator, strength } = strengthBy(listening(answering));
+    expect(threads).toBe(0);
+    for (let n = 0; n < 3; n += 1) await judged('one password', strength);
+    expect(threads).toBe(1);
+    process.off('worker', onWorker);
+    await estimator.close();
   });
 });

@@ -76,6 +76,29 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await setUps.remove();
   });
 
+  test('a set-up whose password is too weak counts as one that is accepted; a malformed one counts nothing', async () => {
+    const setUps = await limited(kind, { codesPerClient: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
+    let people = 0;
+    const begin = (body: Readonly<Record<string, unknown>>, from = '203.0.113.7', headers: Readonly<Record<string, string>> = {}) =>
+      setUps.client.post(
+        '/v1/account-setups',
+        { email: `weak-${++people}@example.com`, ...body },
+        { headers: { 'x-forwarded-for': from, ...headers } },
+      );
+    const strong = { password: 'a quiet evening in Porto' };
+    for (const body of [{}, { password: 7 }, { password: 'Summer2026!', email: 'nobody' }])
+      for (let n = 0; n < 5; n += 1) expect(verdict(await begin(body))).toEqual([400, 'invalid-request', null]);
+    // Under one key too: each of them is judged.
+    const key = { 'idempotency-key': 'one-key-for-all-of-these-set-ups' };
+    for (const headers of [key, key, {}])
+      expect(verdict(await begin({ password: 'Summer2026!' }, '203.0.113.7', headers))).toEqual([422, 'weak-password', null]);
+    expect((await begin(strong)).status).toBe(201);
+    expect(verdict(await begin({ password: 'Summer2026!' }))).toEqual([429, 'rate-limited', '600']);
+    expect(verdict(await begin(strong))).toEqual([429, 'rate-limited', '600']);
+    expect(verdict(await begin({ password: 'Summer2026!' }, '203.0.113.8'))).toEqual([422, 'weak-password', null]);
+    await setUps.remove();
+  });
+
   test('sending the same code again costs nothing; the next code does', async () => {
     const phone = '+34612000001';
     const session = await client.start(collection, { phone });

@@ -1,0 +1,173 @@
+/**
+ * Runs expensive work a little at a time. Networks take turns, and within a network its clients do: the work of a client waits behind
+ * that client's other work, and behind one piece of each other client's.
+ */
+import { Overloaded } from '../engine/errors.ts';
+import type { Origin } from '../engine/ports.ts';
+
+export interface FairQueueOptions {
+  /** Pieces of work that run at the same time. */
+  readonly concurrency: number;
+  /** Pieces of work that wait. One takes a few kilobytes. */
+  readonly places: number;
+  readonly placesPerNetwork: number;
+  readonly placesPerClient: number;
+  /** How long a piece of work may wait. */
+  readonly longestWaitMs: number;
+  /** Between two pieces of a client whose work piles up. */
+  readonly pauseMs: number;
+}
+
+const usual: Omit<FairQueueOptions, 'concurrency'> = {
+  // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. Two networks are needed to take them all.
+  places: 400,
+  placesPerNetwork: 200,
+  // More than an office logs in at the same moment. With the pauses, a client waits for five seconds behind itself.
+  placesPerClient: 100,
+  // Longer than a client with all its places waits for passwords that are slow to judge. Proxies give up after a minute.
+  longestWaitMs: 30_000,
+  // Time for ten cheap requests: a client whose work piles up takes a sixth of one processor.
+  pauseMs: 40,
+};
+
+/** Whose work it is. */
+export type Caller = Pick<Origin, 'address' | 'network' | 'clientKey'>;
+
+interface Waiting {
+  readonly begin: () => void;
+}
+
+/** The work of one client. */
+class Lane {
+  readonly network: string;
+  readonly client: string;
+  /** The work of many people, whom a server asks for without saying where they are. It keeps no pauses. */
+  readonly isShared: boolean;
+  readonly waiting: Waiting[] = [];
+  running = 0;
+  isPausing = false;
+
+  /** Requests from this machine share one lane as well. */
+  constructor({ address, network, clientKey }: Caller) {
+    const unnamed = clientKey === null ? 'this machine' : `key ${clientKey}`;
+    this.network = network ?? unnamed;
+    this.client = address ?? unnamed;
+    this.isShared = address === null && clientKey !== null;
+  }
+
+  get isReady(): boolean {
+    return this.waiting.length > 0 && (this.isShared || (this.running === 0 && !this.isPausing));
+  }
+
+  get isOver(): boolean {
+    return this.waiting.length === 0 && this.running === 0;
+  }
+}
+
+export class FairQueue {
+  readonly #limits: FairQueueOptions;
+  /** By network and client. Both maps are in the order in which they take turns. */
+  readonly #networks = new Map<string, Map<string, Lane>>();
+  #running = 0;
+  #waiting = 0;
+
+  constructor(options: Pick<FairQueueOptions, 'concurrency'> & Partial<FairQueueOptions>) {
+    this.#limits = { ...usual, ...options };
+  }
+
+  /** @throws Overloaded when too much waits already, of this caller or of all, and after too long a wait */
+  async run<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+    const lane = this.#laneOf(caller);
+    await this.#turn(lane);
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+      lane.running -= 1;
+      this.#pause(lane);
+      this.#forget(lane);
+      this.#begin();
+    }
+  }
+
+  #laneOf(caller: Caller): Lane {
+    const lane = new Lane(caller);
+    return this.#networks.get(lane.network)?.get(lane.client) ?? lane;
+  }
+
+  #turn(lane: Lane): Promise<void> {
+    const { places, placesPerNetwork, placesPerClient, longestWaitMs } = this.#limits;
+    const lanes = this.#networks.get(lane.network) ?? new Map<string, Lane>();
+    const ofNetwork = [...lanes.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+    if (this.#waiting >= places || ofNetwork >= placesPerNetwork || lane.waiting.length >= placesPerClient)
+      return Promise.reject(new Overloaded('Too much expensive work is waiting'));
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        begin: () => {
+          clearTimeout(tooLong);
+          resolve();
+        },
+      };
+      const tooLong = setTimeout(() => {
+        lane.waiting.splice(lane.waiting.indexOf(waiting), 1);
+        this.#waiting -= 1;
+        this.#forget(lane);
+        reject(new Overloaded('Expensive work has waited too long'));
+      }, longestWaitMs);
+      this.#networks.set(lane.network, lanes.set(lane.client, lane));
+      lane.waiting.push(waiting);
+      this.#waiting += 1;
+      this.#begin();
+    });
+  }
+
+  /** Begins as much as may run, each time of the lane that has waited longest for its turn. */
+  #begin(): void {
+    while (this.#running < this.#limits.concurrency) {
+      const lane = this.#next();
+      const work = lane?.waiting.shift();
+      if (lane === null || work === undefined) return;
+      this.#waiting -= 1;
+      this.#running += 1;
+      lane.running += 1;
+      work.begin();
+    }
+  }
+
+  /** @returns the lane whose turn it is, which is then the last of its network, and its network the last of all */
+  #next(): Lane | null {
+    for (const [network, lanes] of this.#networks) {
+      for (const [client, lane] of lanes) {
+        if (!lane.isReady) continue;
+        moveToEnd(lanes, client);
+        moveToEnd(this.#networks, network);
+        return lane;
+      }
+    }
+    return null;
+  }
+
+  #pause(lane: Lane): void {
+    // One that waits may be the next step of the same person: a password is judged, and then hashed.
+    if (lane.isShared || lane.waiting.length < 2) return;
+    lane.isPausing = true;
+    setTimeout(() => {
+      lane.isPausing = false;
+      this.#begin();
+    }, this.#limits.pauseMs);
+  }
+
+  #forget({ isOver, network, client }: Lane): void {
+    const lanes = this.#networks.get(network);
+    if (!isOver || lanes === undefined) return;
+    lanes.delete(client);
+    if (lanes.size === 0) this.#networks.delete(network);
+  }
+}
+
+function moveToEnd<Value>(map: Map<string, Value>, key: string): void {
+  const value = map.get(key);
+  if (value === undefined) return;
+  map.delete(key);
+  map.set(key, value);
+}

@@ -1,0 +1,116 @@
+/**
+ * Passwords that are made of words somebody tries first: the address, the service's name, a common word, each with a year, digits and
+ * punctuation around it (NIST SP 800-63B-4, 3.1.1.2: context-specific words and their derivatives).
+ */
+
+/** Shorter words occur inside many others. */
+const shortestWord = 3;
+
+/** An address can have over a hundred parts. These are more than a person's has. */
+const mostWords = 32;
+
+/** Besides a year: a day and a month, or four digits of a card. More digits are worth something by themselves. */
+const mostDigits = 4;
+
+/** Punctuation that people put around words and dates. More is worth something by itself. */
+const mostMarks = 6;
+
+/** So few letters beside the words somebody tries first are tried as well. */
+const fewLetters = 4;
+
+/** 2026, 20260914 or 14092026. */
+const year = /(?<!\d)(?:(?:19|20)\d\d(?:(?:0\d|1[0-2])[0-3]\d)?|[0-3]\d(?:0\d|1[0-2])(?:19|20)\d\d)(?!\d)/g;
+const mark = /[^\p{L}\p{N}]/gu;
+
+/** What people write for a letter. `1` stands for two of them. */
+const leet: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '+': 't',
+  '(': 'c',
+  '|': 'l',
+  '€': 'e',
+};
+
+/** A password without its decoration. */
+export interface Core {
+  /** In small letters without accents; what is left when the words of the context are taken away as well. */
+  readonly text: string;
+  /** Whether a year or a word of the context was taken away. */
+  readonly isReduced: boolean;
+}
+
+/**
+ * @param email the address of the account
+ * @returns the words that somebody tries first who knows the person and the service, the most telling first
+ */
+export function contextWords(email: string, serviceName: string): string[] {
+  const [local = '', domain = ''] = email.split('@');
+  const labels = domain.split('.').slice(0, -1);
+  const words = [email, local, ...partsOf(local), domain, ...labels, ...labels.flatMap(partsOf), serviceName, ...partsOf(serviceName)];
+  const usable = words.flatMap((word) => [word.toLowerCase(), plain(word)]).filter((word) => word.length >= shortestWord);
+  return [...new Set(usable)].slice(0, mostWords);
+}
+
+/** @returns the password without year, digits, punctuation and the words, once for each way to read its digits as letters */
+export function coresOf(password: string, words: readonly string[]): Core[] {
+  const typed = password.normalize('NFKC').toLowerCase();
+  const yearless = typed.replace(year, '');
+  const trimmed = [yearless, withoutEnd(yearless)].flatMap((text) => [text, withoutStart(text)]);
+  const spellings = trimmed.flatMap((text) => [text, spelled(text, 'i'), spelled(text, 'l')]);
+  const known = [...new Set(words.map(plain).flatMap((word) => [word, reversed(word)]))].sort((a, b) => b.length - a.length);
+  const cores = new Map<string, Core>();
+  for (const spelling of new Set(spellings)) {
+    if ((spelling.match(mark)?.length ?? 0) > mostMarks) continue;
+    const whole = plain(spelling);
+    const rest = known.reduce((left, word) => left.replaceAll(word, ''), whole);
+    const isReduced = yearless !== typed || rest !== whole;
+    for (const text of [rest, withoutEnd(rest), withoutStart(rest)])
+      cores.set(text, { text, isReduced: isReduced || cores.get(text)?.isReduced === true });
+  }
+  return [...cores.values()];
+}
+
+/** Whether a core is nothing by itself. One that is longer can still be a common word. */
+export function isNothing({ text, isReduced }: Core): boolean {
+  return isReduced && Array.from(text).length < fewLetters;
+}
+
+function spelled(text: string, one: string): string {
+  return Array.from(text, (character) => (character === '1' ? one : (leet[character] ?? character))).join('');
+}
+
+/** Takes away punctuation, and digits unless they are many. */
+function withoutEnd(text: string): string {
+  return text
+    .replace(/[^\p{L}\p{N}]+$/u, '')
+    .replace(new RegExp(`(?<!\\d)\\d{1,${mostDigits}}$`), '')
+    .replace(/[^\p{L}\p{N}]+$/u, '');
+}
+
+function withoutStart(text: string): string {
+  return text
+    .replace(/^[^\p{L}\p{N}]+/u, '')
+    .replace(new RegExp(`^\\d{1,${mostDigits}}(?!\\d)`), '')
+    .replace(/^[^\p{L}\p{N}]+/u, '');
+}
+
+function partsOf(text: string): string[] {
+  return text.split(/[^\p{L}\p{N}]+/u);
+}
+
+/** Letters and digits alone, without accents. */
+function plain(text: string): string {
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(mark, '');
+}
+
+function reversed(text: string): string {
+  return Array.from(text).toReversed().join('');
+}

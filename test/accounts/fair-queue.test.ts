@@ -1,0 +1,144 @@
+/** Expensive work takes turns by network and client; a client, a network and all of them have so many places to wait in. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Caller, FairQueue } from '../../src/accounts/fair-queue.ts';
+import { Overloaded } from '../../src/engine/errors.ts';
+
+const from = (address: string): Caller => ({ address, network: address.replace(/\d+$/, '0/24'), clientKey: null });
+const machine: Caller = { address: null, network: null, clientKey: null };
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+const server: Caller = { address: null, network: null, clientKey: 'app' };
+
+/** A queue whose work ends when the test says so, and the order in which it began. */
+function held(options: Partial<ConstructorParameters<typeof FairQueue>[0]> = {}) {
+  const queue = new FairQueue({ concurrency: 1, pauseMs: 0, ...options });
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const run = (caller: Caller, name: string) =>
+    queue.run(caller, () => {
+      begun.push(name);
+      return new Promise<string>((resolve) => ends.push(() => resolve(name)));
+    });
+  let settled = 0;
+  let all = 0;
+  const counted = async (caller: Caller, name: string) => {
+    all += 1;
+    try {
+      return await run(caller, name);
+    } finally {
+      settled += 1;
+    }
+  };
+  /** Ends what runs, until nothing is left. */
+  const endAll = async (): Promise<void> => {
+    while (settled < all) {
+      ends.shift()?.();
+      await tick();
+    }
+  };
+  return { run: counted, begun, ends, endAll };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('expensive work', () => {
+  test('waits behind that of its own client, not behind that of another one', async () => {
+    const { run, begun, endAll } = held();
+    const many = Array.from({ length: 80 }, (_, index) => run(from('192.0.2.1'), `flood ${index}`));
+    const others = [run(from('198.51.100.7'), 'other network'), run(from('192.0.2.9'), 'same network'), run(machine, 'this machine')];
+    await endAll();
+    await Promise.all([...many, ...others]);
+    expect(begun.slice(0, 5)).toEqual(expect.arrayContaining(['flood 0', 'other network', 'same network', 'this machine']));
+    expect(begun.filter((name) => name.startsWith('flood'))).toEqual(many.map((_, index) => `flood ${index}`));
+  });
+
+  test('of a network with many addresses gets one turn in two beside one other network', async () => {
+    const { run, begun, endAll } = held();
+    const crowd = Array.from({ length: 20 }, (_, index) => run(from(`192.0.2.${index}`), 'crowd'));
+    const patient = Array.from({ length: 5 }, (_, index) => run(from(`198.51.100.${index}`), 'patient'));
+    await endAll();
+    await Promise.all([...crowd, ...patient]);
+    expect(begun.slice(1, 11).filter((name) => name === 'patient')).toHaveLength(5);
+  });
+
+  test('of one client runs one at a time and with pauses where it piles up, so that there is room for others', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { run, begun, ends } = held({ concurrency: 3, pauseMs: 40 });
+    const all = [1, 2, 3, 4].map((n) => run(from('192.0.2.1'), `piece ${n}`));
+    await tick();
+    expect(begun).toEqual(['piece 1']);
+    ends[0]?.();
+    await tick();
+    vi.advanceTimersByTime(39);
+    expect(begun).toEqual(['piece 1']);
+    const other = run(from('198.51.100.7'), 'other');
+    await tick();
+    expect(begun).toEqual(['piece 1', 'other']);
+    vi.advanceTimersByTime(1);
+    await tick();
+    expect(begun).toEqual(['piece 1', 'other', 'piece 2']);
+    // Nothing piles up any more: the last ones follow at once.
+    for (let n = 1; n < 5; n += 1) {
+      ends[n]?.();
+      await tick();
+      vi.advanceTimersByTime(n === 2 ? 40 : 0);
+      await tick();
+    }
+    await Promise.all([...all, other]);
+  });
+
+  test('that a server asks for without saying for whom runs side by side, as that of many people', async () => {
+    const { run, begun, endAll } = held({ concurrency: 3 });
+    const all = [1, 2, 3, 4].map((n) => run(server, `piece ${n}`));
+    await tick();
+    expect(begun).toEqual(['piece 1', 'piece 2', 'piece 3']);
+    await endAll();
+    await Promise.all(all);
+  });
+
+  test('that fails makes room all the same', async () => {
+    const queue = new FairQueue({ concurrency: 1 });
+    await expect(queue.run(machine, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await queue.run(machine, async () => 'done')).toBe('done');
+  });
+
+  test('that would wait too long is shed, and its place is free again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { run, begun, endAll } = held({ placesPerClient: 1, longestWaitMs: 1000 });
+    const first = run(machine, 'first');
+    const late = run(machine, 'late');
+    vi.advanceTimersByTime(1000);
+    await expect(late).rejects.toThrow(Overloaded);
+    const next = run(machine, 'next');
+    await endAll();
+    await Promise.all([first, next]);
+    expect(begun).toEqual(['first', 'next']);
+  });
+});
+
+describe('places to wait', () => {
+  const shed = async (all: readonly Promise<unknown>[], endAll: () => Promise<void>) => {
+    const results = Promise.allSettled(all);
+    await endAll();
+    return (await results).flatMap((result, index) => (result.status === 'rejected' ? [index] : []));
+  };
+
+  test('are bounded for a client, and then another one still has room', async () => {
+    const { run, endAll } = held({ placesPerClient: 2 });
+    const all = [1, 2, 3, 4].map(() => run(from('192.0.2.1'), 'flood'));
+    expect(await shed([...all, run(from('192.0.2.2'), 'other')], endAll)).toEqual([3]);
+  });
+
+  test('are bounded for a network, and then another one still has room', async () => {
+    const { run, endAll } = held({ placesPerNetwork: 2 });
+    const all = [1, 2, 3, 4].map((host) => run(from(`192.0.2.${host}`), 'flood'));
+    expect(await shed([...all, run(from('198.51.100.7'), 'other')], endAll)).toEqual([3]);
+  });
+
+  test('are bounded for all together', async () => {
+    const { run, endAll } = held({ places: 2 });
+    const all = ['192.0.2.1', '198.51.100.7', '203.0.113.5', '192.0.2.4'].map((address) => run(from(address), 'one'));
+    expect(await shed(all, endAll)).toEqual([3]);
+  });
+});

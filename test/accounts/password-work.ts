@@ -1,0 +1,12 @@
+/** What accounts do with passwords, as a test needs it: one at a time, and with hashes that take no time. */
+import { FairQueue } from '../../src/accounts/fair-queue.ts';
+import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
+import { PasswordStrength } from '../../src/accounts/password-strength.ts';
+import { Passwords } from '../../src/accounts/passwords.ts';
+
+const queue = new FairQueue({ concurrency: 1 });
+
+export const passwordWork = {
+  passwords: new Passwords({ queue, light: true }),
+  strength: new PasswordStrength({ queue, estimator: new GuessEstimator(), serviceName: 'Acme Verify' }),
+};
