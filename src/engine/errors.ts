@@ -1,4 +1,5 @@
 /** What the engine may answer instead of a session. Refusals of the statechart are not errors: see `Rejection`. */
+import type { Channel } from '../../machines/workflow.ts';
 
 /** The database is out of reach, too slow or too busy; whether a statement under way took effect is unknown. */
 export class StoreUnavailable extends Error {
@@ -36,14 +37,27 @@ export class TooManyKeys extends Error {
   }
 }
 
+/**
+ * The limits across sessions, as a refusal and the metrics name them: what is counted together. Few and fixed, and none of them says
+ * whether an account exists: `account` is named only to those who know its password, or run the service.
+ */
+export const limitNames = ['destination', 'number-range', 'country', 'country-share', 'client', 'network', 'account', 'agent'] as const;
+export type LimitName = (typeof limitNames)[number];
+
 /** Too much was asked for in too short a time, by somebody or for somebody. */
 export class RateLimited extends Error {
   override readonly name = 'RateLimited';
   /** When the same request would be taken, in milliseconds since the epoch. */
   readonly until: number;
-  constructor(until: number) {
-    super('Too many codes');
+  /** The limit that refuses for longest; null where it has no name. */
+  readonly limit: LimitName | null;
+  /** Other channels over which the same message would go out now. */
+  readonly channels: readonly Channel[];
+  constructor(until: number, limit: LimitName | null = null, channels: readonly Channel[] = []) {
+    super('Too much was asked for');
     this.until = until;
+    this.limit = limit;
+    this.channels = channels;
   }
 }
 

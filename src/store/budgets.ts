@@ -4,9 +4,10 @@
  * all of them, which is nearly always. Times are milliseconds on the caller's clock.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
+import type { LimitName } from '../engine/errors.ts';
 import { Joiner } from '../engine/joiner.ts';
 import { sqlState } from './availability.ts';
-import { spendStatement, spendTogetherStatement } from './budget-statements.ts';
+import { giveBackStatement, roomStatement, spendStatement, spendTogetherStatement } from './budget-statements.ts';
 import type { Tables } from './schema.ts';
 
 /** A budget, and what it is held to. */
@@ -20,6 +21,20 @@ export interface Draw {
    */
   readonly window: 'sliding' | 'fixed';
   readonly windowMs: number;
+  /** The name of the limit in the answer of a refusal. */
+  readonly limit?: LimitName;
+}
+
+/** A draw that is given back, because it was for somebody who was there after all. */
+export interface GiveBack {
+  /** The sliding budget that remembers when the draw was made. */
+  readonly remembering: string;
+  /** The entry of the draw. */
+  readonly entry: string;
+  /** One draw is given back for each mark and window. */
+  readonly mark: string;
+  /** The counted budgets that get it back. */
+  readonly draws: readonly Pick<Draw, 'key' | 'windowMs'>[];
 }
 
 /** What one request draws. */
@@ -29,12 +44,20 @@ interface Request {
   readonly at: number;
 }
 
-/** Null when it was admitted; else when there will be room. */
-type Answer = { readonly until: number } | null;
+/** When there will be room, and the limit that there is none of for longest. */
+export interface Refused {
+  readonly until: number;
+  readonly limit?: LimitName;
+}
+
+/** Null when it was admitted. */
+type Answer = Refused | null;
 
 interface Judgement {
   readonly admitted: boolean;
   readonly until: number | null;
+  /** Of the budget that refuses for longest. */
+  readonly key: string | null;
 }
 
 /** What a request would find if all of its batch were admitted. */
@@ -45,6 +68,8 @@ interface JointJudgement {
   readonly fits: boolean;
   /** When there will be room, if there is none even for one. */
   readonly until: number | null;
+  /** Of the budget that there is no room in for longest. */
+  readonly key: string | null;
 }
 
 /** SQLSTATE of a unique key that is there already. */
@@ -57,19 +82,34 @@ export class Budgets {
     (requests: readonly Request[]) => this.#answerAll(requests),
     ({ entry }) => entry,
   );
+  readonly #givingBack = new Joiner(
+    (gifts: readonly GiveBack[]) => this.#giveAllBack(gifts),
+    ({ mark }) => mark,
+  );
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
   /**
-   * Draws one from each budget, or from none.
+   * Draws one from each budget, or from none. Draws with one key and several sliding windows are one budget with several limits.
    * @param entry names what is spent on: the same again costs nothing more
    * @param at the time
    * @returns null when there was room in all; else when there will be
    */
   async spend(draws: readonly Draw[], entry: string, at: number): Promise<Answer> {
     return draws.length === 0 ? null : this.#requests.ask({ draws, entry, at });
+  }
+
+  /** Whether there is room in all budgets. Nothing is drawn, so the answer may be outdated at once. */
+  async hasRoom(draws: readonly Draw[], at: number): Promise<boolean> {
+    const [judged] = await this.#judge<{ has_room: boolean }>(roomStatement, [...columnsOf(draws, at), at]);
+    return judged?.has_room === true;
+  }
+
+  /** Gives a draw back to counted budgets, once for each mark and window; nothing where the draw is not remembered. */
+  async giveBack(gift: GiveBack): Promise<void> {
+    await this.#givingBack.ask(gift);
   }
 
   /** Takes back what was spent under a name in sliding windows. */
@@ -89,10 +129,10 @@ export class Budgets {
     const without: Request[] = [];
     const contested: Request[] = [];
     for (const [index, request] of requests.entries()) {
-      const { fits, again, until } = judgements[index] ?? { fits: false, again: false, until: null };
+      const { fits, again, until, key } = judgements[index] ?? { fits: false, again: false, until: null, key: null };
       if (again) answers.set(request, null);
       else if (fits) without.push(request);
-      else if (until !== null && until > request.at) answers.set(request, { until });
+      else if (until !== null && until > request.at) answers.set(request, refusedBy(request, until, key));
       else contested.push(request);
     }
     for (const [index, answer] of (await this.#answerAll(without)).entries()) answers.set(without[index] as Request, answer);
@@ -102,12 +142,22 @@ export class Budgets {
 
   async #oneByOne(requests: readonly Request[]): Promise<Answer[]> {
     const answers: Answer[] = [];
-    for (const { draws, entry, at } of requests) {
+    for (const request of requests) {
+      const { draws, entry, at } = request;
       const [judgement] = await this.#judge<Judgement>(spendStatement, [...columnsOf(draws, at), entry, at]);
       if (!judgement) throw new Error('Budgets were not judged');
-      answers.push(judgement.admitted ? null : { until: judgement.until ?? at });
+      answers.push(judgement.admitted ? null : refusedBy(request, judgement.until ?? at, judgement.key));
     }
     return answers;
+  }
+
+  async #giveAllBack(gifts: readonly GiveBack[]): Promise<null[]> {
+    const rows = gifts.flatMap(({ draws, remembering, entry, mark }, index) =>
+      draws.map(({ key, windowMs }) => [index, remembering, entry, mark, key, windowMs]),
+    );
+    const columns = Array.from({ length: 6 }, (_, column) => rows.map((row) => row[column]));
+    await this.#db.executeQuery(CompiledQuery.raw(giveBackStatement, columns));
+    return gifts.map(() => null);
   }
 
   async #judge<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {
@@ -128,14 +178,26 @@ export class Budgets {
   }
 }
 
+function fixedEnd({ windowMs }: Pick<Draw, 'windowMs'>, at: number): number {
+  return (Math.floor(at / windowMs) + 1) * windowMs;
+}
+
+function keyAt(draw: Draw, at: number): string {
+  return draw.window === 'fixed' ? `${draw.key} ${fixedEnd(draw, at)}` : draw.key;
+}
+
+function refusedBy({ draws, at }: Request, until: number, key: string | null): Refused {
+  const limit = draws.find((draw) => keyAt(draw, at) === key)?.limit;
+  return limit === undefined ? { until } : { until, limit };
+}
+
 /** The keys of draws at a time, what they are held to, their sliding windows, and when they count no more. */
 function columnsOf(draws: readonly Draw[], at: number): unknown[][] {
-  const fixedEnd = ({ windowMs }: Draw) => (Math.floor(at / windowMs) + 1) * windowMs;
   return [
-    draws.map((draw) => (draw.window === 'fixed' ? `${draw.key} ${fixedEnd(draw)}` : draw.key)),
+    draws.map((draw) => keyAt(draw, at)),
     draws.map(({ most }) => most),
     draws.map(({ window, windowMs }) => (window === 'fixed' ? null : windowMs)),
-    draws.map((draw) => (draw.window === 'fixed' ? fixedEnd(draw) : at + draw.windowMs)),
+    draws.map((draw) => (draw.window === 'fixed' ? fixedEnd(draw, at) : at + draw.windowMs)),
   ];
 }
 
@@ -155,10 +217,13 @@ function jointParameters(requests: readonly Request[]): unknown[][] {
 /** Whether nobody holds a budget to other terms than the others do: a request alone decides then. */
 function haveSameTerms(requests: readonly Request[]): boolean {
   const terms = new Map<string, string>();
-  for (const { key, most, window, windowMs } of requests.flatMap(({ draws }) => draws)) {
-    const own = `${most} ${window} ${windowMs}`;
-    if ((terms.get(key) ?? own) !== own) return false;
-    terms.set(key, own);
+  for (const { draws } of requests) {
+    const own = new Map<string, string>();
+    for (const { key, most, window, windowMs } of draws) own.set(key, `${own.get(key) ?? ''} ${most} ${window} ${windowMs}`);
+    for (const [key, wanted] of own) {
+      if ((terms.get(key) ?? wanted) !== wanted) return false;
+      terms.set(key, wanted);
+    }
   }
   return true;
 }

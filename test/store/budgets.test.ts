@@ -142,6 +142,98 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(answers.map((refused) => refused === null)).toEqual([true, false, true, false]);
   });
 
+  const hourly = (key: string, most: number): Draw => ({ ...sliding(key, most), windowMs: 60 * minute });
+
+  test('one budget can have several windows, each with its own limit, and remembers as long as the longest', async () => {
+    const draws = [sliding('tiers', 2), hourly('tiers', 3)];
+    expect(await spend(draws, t0)).toBeNull();
+    expect(await spend(draws, t0 + minute)).toBeNull();
+    expect(await spend(draws, t0 + 2 * minute)).toEqual({ until: t0 + 10 * minute });
+    expect(await spend(draws, t0 + 10 * minute)).toBeNull();
+    expect(await spend(draws, t0 + 20 * minute)).toEqual({ until: t0 + 60 * minute });
+    await store.budgets.purge(t0 + 60 * minute);
+    expect(await spend(draws, t0 + 60 * minute - 1)).toEqual({ until: t0 + 60 * minute });
+    expect(await spend(draws, t0 + 60 * minute)).toBeNull();
+  });
+
+  test('requests that come together share the room of every window of a budget', async () => {
+    const draws = [sliding('shared tiers', 20), hourly('shared tiers', 25), sliding('client', 100)];
+    const admitted = async (at: number) =>
+      (await Promise.all(Array.from({ length: 40 }, () => spend(draws, at)))).filter((refused) => refused === null).length;
+    expect([await admitted(t0), await admitted(t0 + 10 * minute), await admitted(t0 + 60 * minute)]).toEqual([20, 5, 20]);
+  });
+
+  test('a refusal names the limit that lasts longest, alone and among others', async () => {
+    const number: Draw = { ...sliding('named', 1), limit: 'destination' };
+    const country: Draw = { ...daily('named country', 2), limit: 'country' };
+    expect(await spend([number, country], t0)).toBeNull();
+    expect(await spend([number, country], t0 + 1)).toEqual({ until: t0 + 10 * minute, limit: 'destination' });
+    expect(await spend([country], t0 + 2)).toBeNull();
+    expect(await spend([number, country], t0 + 3)).toEqual({ until: Date.UTC(2026, 0, 2), limit: 'country' });
+    const together = await Promise.all([spend([number], t0 + 4), spend([country], t0 + 4), spend([sliding('free', 9)], t0 + 4)]);
+    expect(together).toEqual([{ until: t0 + 10 * minute, limit: 'destination' }, { until: Date.UTC(2026, 0, 2), limit: 'country' }, null]);
+  });
+
+  test('asking for room draws nothing', async () => {
+    const draws = [sliding('asked', 1), daily('asked all', 2)];
+    for (let asked = 0; asked < 3; asked += 1) expect(await store.budgets.hasRoom(draws, t0)).toBe(true);
+    await spend(draws, t0);
+    expect(await store.budgets.hasRoom(draws, t0 + 10 * minute - 1)).toBe(false);
+    expect(await store.budgets.hasRoom(draws, t0 + 10 * minute)).toBe(true);
+    await spend([daily('asked all', 2)], t0);
+    expect(await store.budgets.hasRoom(draws, t0 + 10 * minute)).toBe(false);
+  });
+
+  describe('giving back', () => {
+    const day = 24 * 60 * minute;
+    const gift = (of: string, entry: string, key = `country ${of}`) => ({
+      remembering: `number ${of}`,
+      entry,
+      mark: `mark ${of}`,
+      draws: [{ key, windowMs: day }],
+    });
+    const draw = (of: string, entry: string, at = t0) =>
+      spend([{ ...sliding(`number ${of}`, 9), windowMs: day }, daily(`country ${of}`, 2)], at, entry);
+
+    test('frees one draw for a mark a day, however often it is asked for', async () => {
+      for (const entry of ['one', 'two']) expect(await draw('a', entry)).toBeNull();
+      expect(await draw('a', 'three')).not.toBeNull();
+      await Promise.all(Array.from({ length: 10 }, () => store.budgets.giveBack(gift('a', 'one'))));
+      await store.budgets.giveBack(gift('a', 'two'));
+      expect(await draw('a', 'three')).toBeNull();
+      expect(await draw('a', 'four')).not.toBeNull();
+    });
+
+    test('frees nothing that was never drawn, and no draw of another day', async () => {
+      for (const entry of ['one', 'two']) await draw('b', entry);
+      await store.budgets.giveBack(gift('b', 'unknown'));
+      await store.budgets.giveBack(gift('nobody', 'one', 'country b'));
+      expect(await draw('b', 'three')).not.toBeNull();
+      const midnight = Date.UTC(2026, 0, 2);
+      for (const entry of ['late one', 'late two']) await draw('b', entry, midnight);
+      await store.budgets.giveBack(gift('b', 'one'));
+      expect(await draw('b', 'late three', midnight + 1)).not.toBeNull();
+      expect(await draw('b', 'four', t0 + 1)).toBeNull();
+    });
+
+    test('leaves what others draw meanwhile as exact as before', async () => {
+      const numbers = Array.from({ length: 30 }, (_, index) => `number-${index}`);
+      const drawn = (index: number, at: number) =>
+        spend([{ ...sliding(`own ${index}`, 9), windowMs: day }, daily('common', 60)], at, `entry-${index}-${at}`);
+      await Promise.all(numbers.map((_, index) => drawn(index, t0)));
+      const back = (index: number) =>
+        store.budgets.giveBack({
+          remembering: `own ${index}`,
+          entry: `entry-${index}-${t0}`,
+          mark: `mark ${index}`,
+          draws: [{ key: 'common', windowMs: day }],
+        });
+      await Promise.all(numbers.flatMap((_, index) => [back(index), drawn(index, t0 + 1), back(index)]));
+      const left = await Promise.all(Array.from({ length: 40 }, () => spend([daily('common', 60)], t0 + 2)));
+      expect(left.filter((refused) => refused === null)).toHaveLength(30);
+    });
+  });
+
   test('what counts no more is forgotten', async () => {
     await spend([sliding('short', 1), daily('long', 1)], t0);
     await store.budgets.purge(t0 + 10 * minute);
