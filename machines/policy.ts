@@ -28,7 +28,11 @@ export const PolicySchema = Type.Object(
     sendsPerCode: Limit('Messages that may carry one code, the first included.'),
     codesPerSession: Limit('Codes one session may issue.'),
     credentialsPerSession: Limit('Wrong credentials in one login before it is denied.'),
-    codesPerAccount: Limit('Codes that may go out for the logins of one account within `codesWindowMs`, after the right password.'),
+    codesPerAccount: Limit(
+      'Messages that may go to the telephone of one account within `codesWindowMs`, for logins and changes after the right password; as many may go to its address.',
+    ),
+    messagesPerAccountAndHour: Limit('The same within an hour.'),
+    messagesPerAccountAndDay: Limit('The same within a day.'),
     wrongPasswordsPerClient: Limit('Wrong passwords for one account from one client address within `passwordWindowMs`.'),
     passwordWindowMs: Duration('The stretch of time that wrong passwords are counted over.'),
     wrongCodesPerBlock: Limit(
@@ -38,15 +42,34 @@ export const PolicySchema = Type.Object(
     wrongCodesPerChannel: LargeLimit(
       'Wrong codes since the last completed login before the channel is closed until another one was proved.',
     ),
-    supportRequestsPerDay: Limit('How often one agent may ask to see one account in a day.'),
+    supportRequestsPerDay: Limit('How often the holder of one agent’s key may ask to see one account in a day, under whatever name.'),
+    supportRequestsPerAccountAndDay: Limit('How often the holders of all agents’ keys together may ask to see one account in a day.'),
+    supportRequestsPerKeyAndDay: LargeLimit('How often the holder of one agent’s key may ask to see accounts in a day.'),
     noticeIntervalMs: Duration('How long the owner of an account is not told of the same kind of attack again.'),
+    noticesPerHour: Limit('Notices that the owner of an account gets within an hour; those beyond wait.'),
+    noticesPerDay: Limit('The same within a day.'),
     trustedDeviceMs: Duration('How long a trusted device needs no code.'),
-    codesPerNumber: Limit('Codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
-    codesPerEmail: Limit('Codes that may go to one email address within `codesWindowMs`, over all sessions.'),
+    codesPerNumber: Limit('New codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
+    codesPerEmail: Limit('New codes that may go to one email address within `codesWindowMs`, over all sessions.'),
+    messagesPerNumber: Limit(
+      'Messages that may go to one telephone number within `codesWindowMs`, texts and calls, each send of a code, over all sessions.',
+    ),
+    messagesPerNumberAndHour: Limit('The same within an hour.'),
+    messagesPerNumberAndDay: Limit('The same within a day.'),
+    messagesPerEmail: Limit('Messages that may go to one email address within `codesWindowMs`, each send of a code, over all sessions.'),
+    messagesPerEmailAndHour: Limit('The same within an hour.'),
+    messagesPerEmailAndDay: Limit('The same within a day.'),
     codesPerNumberRange: Limit('Codes that may go to numbers that differ in their last four digits alone, within `codesWindowMs`.'),
     codesPerClient: LargeLimit('Codes that one client address may ask for within `codesWindowMs`.'),
+    codesPerNetwork: LargeLimit('Codes that the clients of one network may ask for within `codesWindowMs`.'),
     codesWindowMs: Duration('The stretch of time that these limits are counted over.'),
-    codesPerCountryAndDay: LargeLimit('Codes that may go to the numbers of one country in a day (UTC).'),
+    codesPerCountryAndDay: LargeLimit(
+      'Codes that may go to the numbers of one country in a day (UTC); after a right code, one for each number and day does not count.',
+    ),
+    countrySharePerNetwork: Limit('Percent of `codesPerCountryAndDay` that the clients of one network can use.'),
+    countrySharePerClientKey: Limit(
+      'Percent of `codesPerCountryAndDay` that a server with a client key can use that does not say whom it asks for.',
+    ),
   },
   { additionalProperties: false },
 );
@@ -77,7 +100,11 @@ const seed: Policy = Object.freeze({
   // As many as guesses of a code: a person who fails five times has forgotten it.
   credentialsPerSession: 5,
   // Only who knows the password can use it up, so it is the owner's alone; it bounds what a thief of the password costs.
+  // Two codes with every send, or ten devices in a row.
   codesPerAccount: 10,
+  // Twice that in the hour, which both codes that fall into one hour need; a day of logging in with every device there is.
+  messagesPerAccountAndHour: 20,
+  messagesPerAccountAndDay: 40,
   // Per address, so that nobody can shut the owner out from elsewhere. Ten forgive a caps lock.
   wrongPasswordsPerClient: 10,
   passwordWindowMs: 15 * MINUTE,
@@ -87,21 +114,43 @@ const seed: Policy = Object.freeze({
   wrongCodesPerChannel: 100,
   // NIST SP 800-63B, 4.1.3: at AAL1 a session lasts 30 days at most.
   trustedDeviceMs: 30 * DAY,
-  // Each is a mail to the owner. Five forgive a misunderstanding; more is pestering.
+  // Each is a mail to the owner. Five forgive a misunderstanding; more is pestering, by two desks as by one.
   supportRequestsPerDay: 5,
+  supportRequestsPerAccountAndDay: 10,
+  // More cases than a desk sees in a day; a stolen key does not write to every owner.
+  supportRequestsPerKeyAndDay: 200,
   // One message an hour tells as much as a hundred; an attack that goes on is told of again.
   noticeIntervalMs: HOUR,
+  // Above what a busy day of changes and support makes. Notices are late beyond that, and never lost.
+  noticesPerHour: 10,
+  noticesPerDay: 30,
   // A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.
   codesPerNumber: 3,
   // Email costs next to nothing and is read by filters: generous, but no bomb.
   codesPerEmail: 10,
+  // Every send of one code, which a patient person makes in six minutes. Over all sessions it is no more than that.
+  messagesPerNumber: 5,
+  // Two codes with every send: a code lasts 40 minutes, so that two fall into one hour.
+  messagesPerNumberAndHour: 10,
+  // All that one session can send (`sendsPerCode` times `codesPerSession`). About one an hour, for whoever is flooded.
+  messagesPerNumberAndDay: 25,
+  // As for numbers, twice over: an address is used for more, and a mail rings nowhere.
+  messagesPerEmail: 10,
+  messagesPerEmailAndHour: 20,
+  messagesPerEmailAndDay: 50,
   // Ranges of numbers are rented out whole to be called: this is what pumping looks like. An office is not hit by it.
   codesPerNumberRange: 20,
   // A household or a small office behind one address; a server that asks for many people has a client key instead.
   codesPerClient: 30,
+  // Ten such clients. Networks are rented whole, with an address for every message.
+  codesPerNetwork: 300,
   codesWindowMs: 10 * MINUTE,
   // Above what most services ever send, below what a night of fraud costs. Raise it for the countries you live in.
   codesPerCountryAndDay: 5000,
+  // A tenth: closing a country for a day takes ten networks. People who enter their code cost their network nothing.
+  countrySharePerNetwork: 10,
+  // One server may well ask for everybody, and a key that leaks leaves half of the day to others.
+  countrySharePerClientKey: 50,
 });
 
 /** NIST SP 800-63B, 5.1.3.2: an out-of-band code is valid for at most 10 minutes. */

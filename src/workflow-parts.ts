@@ -7,17 +7,17 @@ import type { Accounts } from './accounts/accounts.ts';
 import { forgetWrongCodes, trustDevice } from './accounts/owner-tasks.ts';
 import type { Channels } from './channels.ts';
 import type { Config } from './config.ts';
-import { CodeBudget } from './delivery/code-budget.ts';
-import { deliverCode } from './delivery/deliver-code.ts';
+import { deliverCode, sendBy } from './delivery/deliver-code.ts';
 import { normaliseEmail } from './delivery/email-address.ts';
+import { MessageBudget } from './delivery/message-budget.ts';
 import { notifyOwner } from './delivery/notify-owner.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { EngineParts } from './engine/engine.ts';
-import type { Origin } from './engine/ports.ts';
+import type { Log, Origin } from './engine/ports.ts';
 import { exchangeGrant } from './linking/exchange-grant.ts';
 import type { LinkProviders } from './linking/link-providers.ts';
 import { changeResolver } from './resolvers/change.ts';
-import { codeResolver } from './resolvers/code.ts';
+import { codeResolver, type Reached } from './resolvers/code.ts';
 import { destinationResolver } from './resolvers/destination.ts';
 import { linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from './resolvers/linking.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from './resolvers/login.ts';
@@ -44,6 +44,7 @@ export interface WorkflowFoundation {
   readonly links: LinkProviders;
   readonly codes: OneTimeCodes;
   readonly deviceTokens: DeviceTokens;
+  readonly log: Log;
   readonly now: () => number;
 }
 
@@ -58,20 +59,29 @@ export function workflowParts({
   links,
   codes,
   deviceTokens,
+  log,
   now,
 }: WorkflowFoundation): Pick<EngineParts, 'resolvers' | 'handlers'> {
-  const budget = new CodeBudget({
+  const budget = new MessageBudget({
     policy: config.policy,
     spend: (...draw) => store.budgets.spend(...draw),
+    hasRoom: (...draw) => store.budgets.hasRoom(...draw),
+    giveBack: (gift) => store.budgets.giveBack(gift),
     hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
     now,
   });
   const countWeak = (origin: Origin) => budget.spendRejected(origin, randomUUID());
   const can = (channel: Channel) => channels.providerFor(channel) !== null;
   const readNumber: ReadNumber = (number, country) => readPhoneNumber(number, country, config.allowedCountries);
+  const reached: Reached = async ({ id, context, personal }, origin) => {
+    const [codeNumber, sendNumber] = [Number(context['codesIssued']), Number(context['sendsOfCode'])];
+    const send = sendBy(context['channel'] === 'voice' ? 'voice' : 'sms', { sessionId: id, codeNumber, sendNumber, personal });
+    // A draw that stays is a message less for a country; a right code that is refused for it would be a person kept out.
+    await budget.giveBack(send, origin).catch((error: unknown) => log.warn({ session: id, err: error }, 'a draw was not given back'));
+  };
   return {
     resolvers: {
-      code: codeResolver((identity, guess) => codes.matches(identity, guess)),
+      code: codeResolver((identity, guess) => codes.matches(identity, guess), reached),
       destination: destinationResolver(normaliseEmail, channels.need),
       phone: phoneResolver(readNumber, channels.need),
       channel: channelResolver(channels.need),
@@ -80,6 +90,7 @@ export function workflowParts({
       accountCode: accountCodeResolver(
         (guess) => accounts.reserve(guess),
         (identity, guess) => codes.matches(identity, guess),
+        reached,
       ),
       accountChannel: accountChannelResolver(channels.need),
       support: supportResolver({
@@ -108,7 +119,7 @@ export function workflowParts({
         providerFor: channels.providerFor,
         render: (message) => channels.templates.render(message),
         validForMs: config.policy.codeLifetimeMs,
-        admit: (code, origin) => budget.admit(code, origin),
+        budget,
         instead: async ({ parent, workflow, personal: { email } }) => {
           // An address that has an account becomes no other account’s: its owner is told, and whoever tries sees no difference.
           const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
@@ -124,7 +135,9 @@ export function workflowParts({
         ownerOf: (accountId) => accounts.find(accountId),
         provider: () => channels.providerFor('email'),
         render: (message) => channels.templates.render(message),
+        spendAttack: (...notice) => budget.spendAttackNotice(...notice),
         spend: (...notice) => budget.spendNotice(...notice),
+        now,
       }),
     },
   };

@@ -1,8 +1,10 @@
 /** The task `deliverCode`: derives the code, renders the message, and makes one attempt to hand it over. */
 import type { Channel } from '../../machines/workflow.ts';
+import { RateLimited } from '../engine/errors.ts';
 import type { Origin, TaskAttempt, TaskHandler, TaskResult } from '../engine/ports.ts';
-import type { NewCode } from './code-budget.ts';
+import { normaliseEmail } from './email-address.ts';
 import type { CodeMessage, DeliveryResult, Message, NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
+import type { Refused, Send } from './message-budget.ts';
 
 export interface DeliverCodeParts {
   /** Six digits, always the same for the same arguments. */
@@ -14,16 +16,30 @@ export interface DeliverCodeParts {
   readonly validForMs: number;
   /** What the owner of the address is told instead of the code; null for the code. */
   readonly instead: (attempt: TaskAttempt) => Promise<NoticeKind | null>;
-  /** @throws RateLimited when no further code may be sent there, or for this client, just now */
-  readonly admit: (code: NewCode, origin: Origin) => Promise<void>;
+  readonly budget: SendBudget;
+}
+
+/** What sends draw on, over all sessions. */
+export interface SendBudget {
+  /** @returns null when it may go out; else which limit says no, and until when */
+  readonly admit: (send: Send, origin: Origin) => Promise<Refused | null>;
+  /** Whether a send would be admitted now. */
+  readonly hasRoom: (send: Send, origin: Origin) => Promise<boolean>;
 }
 
 export function deliverCode(parts: DeliverCodeParts): TaskHandler {
   return {
-    async admit(attempt, origin) {
-      const { channel, sendNumber } = sendOf(attempt.input);
-      const { destination = '', country = null, accountId = null } = attempt.personal;
-      if (sendNumber === 1) await parts.admit({ key: attempt.key, channel, destination, country, account: accountId }, origin);
+    async admit({ sessionId, input, personal }, origin) {
+      const { codeNumber, sendNumber, channel } = sendOf(input);
+      const send = sendBy(channel, { sessionId, codeNumber, sendNumber, personal });
+      const refused = await parts.budget.admit(send, origin);
+      if (refused === null) return;
+      const others: Channel[] = [];
+      for (const other of otherChannels(channel, input, personal)) {
+        const another = sendBy(other, { sessionId, codeNumber, sendNumber, personal });
+        if (parts.providerFor(other) !== null && (await parts.budget.hasRoom(another, origin))) others.push(other);
+      }
+      throw new RateLimited(refused.until, refused.limit ?? null, others);
     },
 
     async run(attempt, signal) {
@@ -38,6 +54,36 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
       return taskResult(await provider.send(message, parts.render(message), signal));
     },
   };
+}
+
+/** A send of a session's code, as it draws on budgets. */
+export function sendBy(
+  channel: Channel,
+  {
+    sessionId,
+    codeNumber,
+    sendNumber,
+    personal,
+  }: Pick<Send, 'sessionId' | 'codeNumber' | 'sendNumber'> & { readonly personal: TaskAttempt['personal'] },
+): Send {
+  const { accountId: account = null, destination = '', country = null, email = '', phone = '' } = personal;
+  const owned = channel === 'email' ? (normaliseEmail(email)?.identity ?? email) : phone;
+  return { sessionId, codeNumber, sendNumber, channel, destination: account === null ? destination : owned, country, account };
+}
+
+/**
+ * The other ways to an account's owner, which have budgets of their own: from the telephone to the address, and back. A code by email
+ * is a weaker proof, and the login's result says so; what confirms a change never goes there while the account has a telephone.
+ */
+function otherChannels(channel: Channel, input: unknown, { accountId, phone, line, email }: TaskAttempt['personal']): readonly Channel[] {
+  if (accountId === undefined || confirmsOf(input) !== null) return [];
+  if (channel !== 'email') return email === undefined ? [] : ['email'];
+  if (phone === undefined) return [];
+  return line === 'landline' ? ['voice'] : ['sms', 'voice'];
+}
+
+function confirmsOf(input: unknown): 'change' | null {
+  return isObject(input) && input['confirms'] === 'change' ? 'change' : null;
 }
 
 function messageOf(
@@ -59,7 +105,7 @@ function messageOf(
     sendNumber,
     channel,
     to,
-    confirms: isObject(input) && input['confirms'] === 'change' ? 'change' : null,
+    confirms: confirmsOf(input),
     code: codeFor({ keyId, sessionId, workflow, destination, number: codeNumber }),
     expiresAt,
     validForMs,

@@ -16,10 +16,17 @@ export interface NotifyOwnerParts {
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
   /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */
-  readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<{ readonly until: number } | null>;
+  readonly spendAttack: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
+  /** The same for all that the owner is told of. */
+  readonly spend: (accountId: string, key: string) => Promise<Until | null>;
+  readonly now: () => number;
 }
 
-export function notifyOwner({ ownerOf, provider, render, spend }: NotifyOwnerParts): TaskHandler {
+interface Until {
+  readonly until: number;
+}
+
+export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, now }: NotifyOwnerParts): TaskHandler {
   return {
     async run(attempt, signal) {
       const { accountId } = attempt.personal;
@@ -29,7 +36,10 @@ export function notifyOwner({ ownerOf, provider, render, spend }: NotifyOwnerPar
       if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
       const notice = noticeOf(attempt, owner.blockedUntil);
       // Somebody who tries codes all day must not fill the owner's mailbox too.
-      if (isOfAttack(notice) && (await spend(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
+      if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
+      // Nothing of the rest may be lost: a notice that there is no room for goes out as soon as there is, and says when it was.
+      const refused = await spend(accountId, attempt.key);
+      if (refused) return { outcome: 'retry', reason: 'the owner was told of much already', retryAfterMs: refused.until - now() };
       const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email });
       return taskResult(await sends.send(message, render(message), signal));
     },

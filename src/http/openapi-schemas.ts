@@ -4,6 +4,7 @@
  */
 import { type TSchema, Type } from '@sinclair/typebox';
 import { closed, type Workflow } from '../../machines/workflow.ts';
+import { limitNames } from '../engine/errors.ts';
 import { problemKinds } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stateDescriptions } from './state-descriptions.ts';
@@ -200,6 +201,14 @@ export function problemSchema(session: TSchema) {
       ),
       state: Type.Optional(Type.String({ description: 'With `event-not-accepted`: the state of the session' })),
       accepted: Type.Optional(Type.Array(Type.String(), { description: 'With `event-not-accepted`: the events that would be taken now' })),
+      limit: Type.Optional(
+        OneOf(limitNames, 'With `rate-limited`: what is counted together; absent where the limit is one of the session alone'),
+      ),
+      channels: Type.Optional(
+        Type.Array(Type.String({ examples: ['email'] }), {
+          description: 'With `rate-limited`: other channels over which the same message would go out now',
+        }),
+      ),
       attemptsLeft: Type.Optional(Type.Integer({ description: 'With `wrong-code`: further guesses of this code' })),
       session: Type.Optional(session),
     },

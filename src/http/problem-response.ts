@@ -91,10 +91,14 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
   if (error instanceof TooManyKeys) {
     return new Problem('rate-limited', 'The session has kept too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
   }
-  if (error instanceof RateLimited)
-    return new Problem('rate-limited', 'Too many codes were asked for, or passwords tried', {
-      retryAfter: secondsUntil(error.until, now()),
+  if (error instanceof RateLimited) {
+    const { limit, channels, until } = error;
+    return new Problem('rate-limited', 'Too many messages were asked for, or passwords tried', {
+      members: { ...(limit === null ? {} : { limit }), ...(channels.length === 0 ? {} : { channels }) },
+      retryAfter: secondsUntil(until, now()),
+      reason: limit,
     });
+  }
   if (
     error instanceof StoreUnavailable ||
     error instanceof Overloaded ||

@@ -1,5 +1,6 @@
 /** Every way in which a request can fail: its stable code, its status, and what a caller should do about it. */
 import type { RefusalCode } from '../../machines/workflow.ts';
+import type { LimitName } from '../engine/errors.ts';
 
 export interface ProblemKind {
   readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -168,9 +169,9 @@ export const problemKinds = {
     status: 429,
     title: 'Too much was asked for',
     explanation:
-      'Too many codes were asked for in a short time, or passwords tried: for this destination, for others like it, or by this client. Nothing was changed and nothing was sent.',
+      'Too many messages were asked for in a short time, or passwords tried. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, or the `agent`. Nothing was changed and nothing was sent.',
     remedy:
-      'Wait as long as `Retry-After` says. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
+      'Wait as long as `Retry-After` says. Where there are `channels`, the same message can go out over one of them now: begin the login with it, or switch to it. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
   },
   'internal-error': {
     status: 500,
@@ -192,8 +193,8 @@ export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problemKinds, code);
 }
 
-/** Why the service could not answer, for its operators. */
-export type ProblemReason = 'database' | 'overload' | 'stopping' | 'no-provider' | 'no-version';
+/** Why the service could not answer, or which limit said no, for its operators. */
+export type ProblemReason = 'database' | 'overload' | 'stopping' | 'no-provider' | 'no-version' | LimitName;
 
 interface ProblemOptions {
   readonly members?: Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import type { Channel, Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Arrival, Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
-import type { CodeCheck } from './code.ts';
+import type { CodeCheck, Reached } from './code.ts';
 
 /** An account, as far as a login needs it. */
 export interface LoginAccount {
@@ -108,10 +108,17 @@ function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channe
   return possible.find((channel) => channel === wanted) ?? possible[0] ?? 'email';
 }
 
-/** @param matches compares a guess with a code in constant time */
-export function accountCodeResolver(reserve: ReserveGuess, matches: (code: CodeCheck, guess: string) => boolean): Resolver {
+/**
+ * @param matches compares a guess with a code in constant time
+ * @param reached hears of right codes that came by telephone, before the session does, and possibly more than once
+ */
+export function accountCodeResolver(
+  reserve: ReserveGuess,
+  matches: (code: CodeCheck, guess: string) => boolean,
+  reached: Reached,
+): Resolver {
   return {
-    event: async ({ code, trustDevice }, { id, workflow, keyId, context, personal, at, preview }, { attempt }) => {
+    event: async ({ code, trustDevice }, { id, workflow, keyId, context, personal, at, preview }, { attempt, origin }) => {
       const wrong = { correct: false };
       const { accountId } = personal;
       const answer = preview(wrong);
@@ -127,6 +134,7 @@ export function accountCodeResolver(reserve: ReserveGuess, matches: (code: CodeC
       }
       const check = { keyId, sessionId: id, workflow, destination: personal['destination'] ?? '', number: Number(context['codesIssued']) };
       if (!matches(check, String(code))) return { payload: wrong };
+      if (context['channel'] !== 'email') await reached({ id, context, personal }, origin);
       return { payload: trustDevice === true ? { correct: true, trustDevice: true } : { correct: true } };
     },
   };

@@ -1,20 +1,24 @@
 /** `support`, `grant`: who asks to see an account, and how long its owner lets them. */
-import { InvalidBody, RateLimited } from '../engine/errors.ts';
+import { InvalidBody, type LimitName, RateLimited } from '../engine/errors.ts';
 import type { Agent, Resolver } from '../engine/ports.ts';
 
 export interface SupportParts {
   /** Who the account is of; null where there is none. */
   readonly find: (accountId: string) => Promise<{ readonly locale: string | null } | null>;
-  /** Draws on how often an agent asks for an account. @returns null, or when there will be room */
-  readonly spend: (agent: string, accountId: string, entry: string) => Promise<{ readonly until: number } | null>;
+  /** Draws on how often agents ask for accounts. @returns null, or which limit says no, and until when */
+  readonly spend: (
+    agent: Agent,
+    accountId: string,
+    entry: string,
+  ) => Promise<{ readonly until: number; readonly limit?: LimitName } | null>;
 }
 
 export function supportResolver({ find, spend }: SupportParts): Resolver {
   return {
     prepare: async ({ accountId }, { origin, attempt }) => {
       const { agent = null } = origin;
-      const refused = agent && (await spend(`${agent.keyName} ${agent.name}`, String(accountId), attempt));
-      if (refused) throw new RateLimited(refused.until);
+      const refused = agent && (await spend(agent, String(accountId), attempt));
+      if (refused) throw new RateLimited(refused.until, refused.limit);
       return agent;
     },
     start: async ({ accountId, reason }, prepared) => {

@@ -1,37 +1,14 @@
 /** Limits across sessions, from outside: on one number, its range, its country and one client; and what a refusal leaves behind. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
-import { type Answer, Client, databaseKinds, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { type LimitedService, limited } from '../support/limited-service.ts';
+import { type Answer, type Client, databaseKinds } from '../support/service.ts';
 
 const minute = 60_000;
 const collection = 'phone-verifications';
 
-/** A service with limits of its own on a fresh database, its clock frozen. */
-async function limited(
-  kind: (typeof databaseKinds)[number],
-  limits: Readonly<Record<string, number>>,
-  settings: Readonly<Record<string, string>> = {},
-) {
-  const database: TestDatabase = await testDatabase(kind);
-  const file = join(database.environment['DATA_DIR'] ?? '', 'policy.json');
-  await writeFile(file, JSON.stringify(limits));
-  const service = await startIn({ ...database.environment, ...settings, POLICY: file });
-  const client = new Client(service.url);
-  const now = await client.freeze();
-  return {
-    client,
-    now,
-    remove: async () => {
-      await service.stop();
-      await database.remove();
-    },
-  };
-}
-
 describe.each(databaseKinds)('on %s', (kind) => {
-  let service: Awaited<ReturnType<typeof limited>>;
+  let service: LimitedService;
   let client: Client;
   let now: number;
   beforeAll(async () => {
@@ -99,7 +76,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await setUps.remove();
   });
 
-  test('sending the same code again costs nothing; the next code does', async () => {
+  test('sending the same code again is no new code; the next one is', async () => {
     const phone = '+34612000001';
     const session = await client.start(collection, { phone });
     for (let sends = 0; sends < 4; sends += 1) {

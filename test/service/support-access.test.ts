@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EventReader } from '../support/event-reader.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
-const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2' };
+const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2', third: 'a-key-of-the-third-shift--3' };
 const password = 'a quiet evening in Porto';
 const reason = 'You wrote that no message arrives';
 const verdict = ({ status, body }: Answer) => [status, body.code];
@@ -22,7 +22,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
   let service: TestService;
   let client: Client;
   beforeAll(async () => {
-    service = await startTestService(kind, { ADMIN_KEYS: `desk:${keys.desk},night:${keys.night}` });
+    service = await startTestService(kind, { ADMIN_KEYS: `desk:${keys.desk},night:${keys.night},third:${keys.third}` });
     client = service.client;
     await client.freeze();
   });
@@ -244,11 +244,33 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     await send(body.id, 'grant', await jane.login(), { minutes: 60 });
     for (let more = 0; more < 4; more += 1) expect((await ask(jane.id)).status).toBe(201);
     const refused = await ask(jane.id);
-    expect(verdict(refused)).toEqual([429, 'rate-limited']);
-    expect((await ask(jane.id, asAgent('Robin'))).status).toBe(201);
+    expect([...verdict(refused), refused.body.limit]).toEqual([429, 'rate-limited', 'agent']);
+    // Another name makes nobody another agent; another key does.
+    expect((await ask(jane.id, asAgent('Robin'))).body.limit).toBe('agent');
+    expect((await ask(jane.id, asAgent('Robin', keys.night))).status).toBe(201);
     const { body: seen } = await client.get('/v1/me/support-accesses', await jane.login());
     expect(seen.supportAccesses).toHaveLength(6);
     expect(seen.supportAccesses.map(({ state }: { state: string }) => state)).toContain('granted');
+  });
+
+  test('the keys of all agents together ask for one account ten times a day, and each for some hundred accounts', async () => {
+    const jane = await owner();
+    const statuses = async (key: string, count: number) => {
+      const answers: (string | number)[] = [];
+      for (let asked = 0; asked < count; asked += 1) {
+        const { status, body } = await ask(jane.id, asAgent(`Sam ${asked}`, key));
+        answers.push(body.limit ?? status);
+      }
+      return answers;
+    };
+    const five = [201, 201, 201, 201, 201];
+    expect(await statuses(keys.desk, 6)).toEqual([...five, 'agent']);
+    expect(await statuses(keys.night, 5)).toEqual(five);
+    expect(await statuses(keys.third, 2)).toEqual(['account', 'account']);
+    const unknown = (index: number) => `0193a3c1-5f6e-7b2d-9c4a-${String(index).padStart(12, '0')}`;
+    const looked = await Promise.all(Array.from({ length: 230 }, (_, index) => ask(unknown(index), asAgent(`Sam ${index}`, keys.third))));
+    expect(looked.filter(({ body }) => body.code === 'invalid-request')).toHaveLength(200);
+    expect(looked.filter(({ body }) => body.limit === 'agent')).toHaveLength(30);
   });
 
   test('a repeated start is the same request, told of once', async () => {

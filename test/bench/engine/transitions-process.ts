@@ -38,7 +38,10 @@ const engine = new Engine({
   store: store.sessions,
   clock,
   resolvers: {
-    code: codeResolver((identity, guess) => codes.matches(identity, guess)),
+    code: codeResolver(
+      (identity, guess) => codes.matches(identity, guess),
+      async () => {},
+    ),
     destination: destinationResolver(normaliseEmail, silent),
   },
   handlers: {
@@ -55,7 +58,7 @@ const engine = new Engine({
       render: () => ({ subject: null, text: '', html: null, language: 'en' }),
       validForMs: policyProfiles.seed.codeLifetimeMs,
       instead: async () => null,
-      admit: async () => {},
+      budget: { admit: async () => null, hasRoom: async () => true },
     }),
   },
   vault: new PersonalVault(keyring),

@@ -1,0 +1,40 @@
+/** A service with limits of its own on a fresh database, its clock frozen. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, type DatabaseKind, startIn, testDatabase } from './service.ts';
+
+export interface LimitedService {
+  readonly client: Client;
+  /** When its clock was frozen, in milliseconds. */
+  readonly now: number;
+  /** Another process on the same database. */
+  another(): Promise<Client>;
+  remove(): Promise<void>;
+}
+
+export async function limited(
+  kind: DatabaseKind,
+  limits: Readonly<Record<string, number>>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<LimitedService> {
+  const database = await testDatabase(kind);
+  const file = join(database.environment['DATA_DIR'] ?? '', 'policy.json');
+  await writeFile(file, JSON.stringify(limits));
+  const environment = { ...database.environment, ...settings, POLICY: file };
+  const services = [await startIn(environment)];
+  const client = new Client(services[0]?.url ?? '');
+  const now = await client.freeze();
+  return {
+    client,
+    now,
+    another: async () => {
+      const service = await startIn(environment);
+      services.push(service);
+      return new Client(service.url);
+    },
+    remove: async () => {
+      for (const service of services) await service.stop();
+      await database.remove();
+    },
+  };
+}
