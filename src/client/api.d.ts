@@ -163,6 +163,10 @@ export declare class VerificationProblem extends Error {
   readonly retryAfterMs: number | null;
   /** With `wrong-code`: further guesses of this code. */
   readonly attemptsLeft: number | null;
+  /** With `rate-limited`: what is counted together; null where nothing is said. */
+  readonly limit: NonNullable<ProblemDocument['limit']> | null;
+  /** With `rate-limited`: other channels over which the same message would go out now. */
+  readonly channels: NonNullable<ProblemDocument['channels']>;
   /** The session, wherever it may be seen. */
   readonly session: Representation | null;
   /** The token of a session that was started all the same, with `invalid-credentials`: `resume` it to try again. */

@@ -29,6 +29,8 @@ export class VerificationProblem extends Error {
     this.status = status;
     this.retryAfterMs = retryAfterMs;
     this.attemptsLeft = problem?.attemptsLeft ?? null;
+    this.limit = problem?.limit ?? null;
+    this.channels = problem?.channels ?? [];
     this.errors = problem?.errors ?? [];
     this.#problem = problem;
   }

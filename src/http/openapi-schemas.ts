@@ -205,7 +205,7 @@ export function problemSchema(session: TSchema) {
         OneOf(limitNames, 'With `rate-limited`: what is counted together; absent where the limit is one of the session alone'),
       ),
       channels: Type.Optional(
-        Type.Array(Type.String({ examples: ['email'] }), {
+        Type.Array(OneOf(['email', 'sms', 'voice'], 'How a code reaches a person'), {
           description: 'With `rate-limited`: other channels over which the same message would go out now',
         }),
       ),

@@ -1317,6 +1317,16 @@ export interface ProblemDocument {
    */
   accepted?: string[];
   /**
+   * With `rate-limited`: what is counted together; absent where the limit is one of the session alone
+   */
+  limit?: 'destination' | 'number-range' | 'country' | 'country-share' | 'client' | 'network' | 'account' | 'agent';
+  /**
+   * With `rate-limited`: other channels over which the same message would go out now
+   *
+   * Items: How a code reaches a person
+   */
+  channels?: ('email' | 'sms' | 'voice')[];
+  /**
    * With `wrong-code`: further guesses of this code
    */
   attemptsLeft?: number;

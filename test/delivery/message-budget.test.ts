@@ -1,0 +1,103 @@
+/** What a send draws on, against a real store: which sends are one and the same, and which budgets they share. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { policyProfiles } from '../../machines/policy.ts';
+import { MessageBudget, type Send } from '../../src/delivery/message-budget.ts';
+import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
+import type { Store } from '../../src/store/store.ts';
+import { databases } from '../support/databases.ts';
+
+const t0 = Date.UTC(2026, 0, 1, 12);
+const first: Send = {
+  sessionId: 'session',
+  codeNumber: 1,
+  sendNumber: 1,
+  channel: 'sms',
+  destination: '+33612000001',
+  country: 'FR',
+  account: null,
+};
+const client: Origin = { ...ownOrigin, client: '192.0.2.1', address: '192.0.2.1', network: '192.0.2.0/24' };
+
+describe.each(databases.slice(0, 1))('the budget of messages on $name', ({ open }) => {
+  let store: Store;
+  let budget: MessageBudget;
+  let tests = 0;
+  beforeAll(async () => {
+    store = await open();
+  });
+  afterAll(() => store.close());
+  // Each test has keys of its own.
+  beforeEach(() => {
+    tests += 1;
+    budget = new MessageBudget({
+      policy: { ...policyProfiles.seed, messagesPerNumber: 2, messagesPerEmail: 2, codesPerAccount: 2 },
+      spend: (...draw) => store.budgets.spend(...draw),
+      hasRoom: (...draw) => store.budgets.hasRoom(...draw),
+      giveBack: (gift) => store.budgets.giveBack(gift),
+      hash: (parts) => JSON.stringify([tests, ...parts]).replaceAll(' ', '_'),
+      now: () => t0,
+    });
+  });
+
+  const admitted = async (send: Partial<Send>, origin = client) => (await budget.admit({ ...first, ...send }, origin)) === null;
+  /** How many more messages a destination has room for. */
+  const room = async (of: Partial<Send>) => {
+    let count = 0;
+    while (await admitted({ ...of, sessionId: `other ${count}`, sendNumber: 2 }, ownOrigin)) count += 1;
+    return count;
+  };
+
+  test('the same send is drawn once, however often it is asked about', async () => {
+    for (let turn = 0; turn < 5; turn += 1) expect(await admitted({})).toBe(true);
+    expect(await room({})).toBe(1);
+  });
+
+  test.each<[string, Partial<Send>]>([
+    ['send', { sendNumber: 2 }],
+    ['code', { codeNumber: 2 }],
+    ['session', { sessionId: 'another' }],
+  ])('another %s is another draw', async (_, other) => {
+    expect([await admitted({}), await admitted(other)]).toEqual([true, true]);
+    expect(await room({})).toBe(0);
+  });
+
+  test('a send of a session that was asked for two destinations at once draws on both', async () => {
+    const other = { destination: '+33612990002' };
+    expect([await admitted({}), await admitted(other)]).toEqual([true, true]);
+    expect([await room({}), await room(other)]).toEqual([1, 1]);
+  });
+
+  test('texts and calls share a budget, numbers and addresses do not, nor an account’s telephone and its address', async () => {
+    const email = { channel: 'email', destination: '+33612000001' } as const;
+    const [owned, mailed] = [{ account: 'jane' }, { account: 'jane', ...email, destination: 'jane@example.com' }] as const;
+    expect([await admitted({}), await admitted({ channel: 'voice', sendNumber: 2 })]).toEqual([true, true]);
+    expect([await room({}), await room({ channel: 'voice' })]).toEqual([0, 0]);
+    expect([await room(email), await room(owned), await room(mailed)]).toEqual([2, 2, 2]);
+  });
+
+  test('a resend draws on its destination alone: a client that has had enough can still send a code again', async () => {
+    for (let index = 0; index < 30; index += 1)
+      expect(await admitted({ sessionId: `code ${index}`, destination: `+336${10_000_000 + index * 10_000}` })).toBe(true);
+    expect(await budget.admit({ ...first, destination: '+33799000001' }, client)).toEqual({ until: t0 + 600_000, limit: 'client' });
+    expect(await admitted({ destination: '+33799000001', sendNumber: 2 })).toBe(true);
+  });
+
+  test('a network has a limit that its clients share', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 310 }, (_, index) =>
+        budget.admit(
+          { ...first, channel: 'email', sessionId: `s${index}`, destination: `${index}@example.com` },
+          { ...client, client: `192.0.2.${index % 100}` },
+        ),
+      ),
+    );
+    expect(answers.filter((refused) => refused === null)).toHaveLength(300);
+    expect(new Set(answers.flatMap((refused) => refused?.limit ?? []))).toEqual(new Set(['network']));
+  });
+
+  test('asking for room is no draw', async () => {
+    for (let asked = 0; asked < 5; asked += 1) expect(await budget.hasRoom(first, client)).toBe(true);
+    expect(await room({})).toBe(2);
+    expect(await budget.hasRoom(first, client)).toBe(false);
+  });
+});
