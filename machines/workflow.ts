@@ -9,7 +9,11 @@ import type { Policy } from './policy.ts';
 /** A machine's context: small, bounded, made of plain values, so that its graph can be explored. */
 export type Context = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Who may send a public event: the bearer of the session's token, the account's owner, an agent, or a provider. */
+/**
+ * Who may send a public event, in any workflow. `holder`: the bearer of the session's token. `owner`: a login to the account that the
+ * session is about. `agent`: an administrator's key with a name; in a session that names its agent, that agent alone. `provider`: who
+ * delivers messages or links accounts, by addresses of their own; such an event has no public route.
+ */
 export type Sender = 'holder' | 'owner' | 'agent' | 'provider';
 
 /** The finite payload of a machine event, without its type. */

@@ -169,6 +169,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const sessions: SessionRouteParts = {
     engine,
     workflows: workflows.latest(),
+    versions: workflows.versions(),
     tokens,
     idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
     representation: {
@@ -198,7 +199,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     store,
     engine,
     vault,
-    representation: ({ workflow, session }) => representationOf(workflow, session, sessions.representation),
+    representation: ({ workflow, session }) => representationOf(workflow, session, 'owner', sessions.representation),
   });
   const problemParts = {
     publicUrl: url,

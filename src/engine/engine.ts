@@ -8,8 +8,9 @@ import { born } from './birth.ts';
 import { type Claim, claimTasks } from './claim.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
-import { IdempotencyMismatch, SessionStranded, StoreUnavailable } from './errors.ts';
+import { IdempotencyMismatch, StoreUnavailable } from './errors.ts';
 import { familyHandlers, familyOf } from './family.ts';
+import { Gate } from './gate.ts';
 import { type Known, KnownSessions } from './known-sessions.ts';
 import { Listeners } from './listeners.ts';
 import { Load } from './load.ts';
@@ -55,6 +56,7 @@ const startKeyForMs = 24 * 60 * 60 * 1000;
 const maxRaces = 50;
 
 export class Engine {
+  readonly gate: Gate;
   readonly #parts: EngineParts;
   readonly #committer: Committer;
   readonly #mailboxes: Mailboxes<Request, Reply>;
@@ -78,6 +80,7 @@ export class Engine {
     this.#parts = parts;
     this.#committer = new Committer(parts.store);
     this.#sessions = new KnownSessions(parts.store);
+    this.gate = new Gate({ ...parts, sessions: this.#sessions, read: (id) => this.read(id) });
     this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
     this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
     this.#underWay = new Load(this.#mailboxes, this.#tasks);
@@ -115,13 +118,18 @@ export class Engine {
   /**
    * Gives a public event to a session.
    * @returns the session right after it, and why the event was refused if it was
-   * @throws SessionNotFound, SessionStranded, InvalidBody, IdempotencyMismatch, TooManyKeys, RateLimited, Overloaded, StoreUnavailable
+   * @throws SessionNotFound, SessionStranded, SessionMigrated, EventNotFound, SenderRefused, InvalidBody, IdempotencyMismatch,
+   *   TooManyKeys, RateLimited, Overloaded, StoreUnavailable
    */
-  send(id: string, { workflow, type, body, idempotency, origin }: EventRequest): Promise<Reply> {
+  async send(id: string, request: EventRequest): Promise<Reply> {
+    const { workflow, caller, type, body, idempotency, origin } = request;
     const arrival = { origin, attempt: this.#attempt(idempotency) };
-    const take = (prepared: unknown) => this.#mailboxes.send(id, { kind: 'event', type, body, idempotency, arrival, prepared });
+    const take = (prepared: unknown) =>
+      this.#mailboxes.send(id, { kind: 'event', workflow, caller, type, body, idempotency, arrival, prepared });
     const resolver = this.#parts.resolvers[workflow.events[type]?.resolver ?? ''];
-    return resolver?.prepare ? this.#prepared(id, resolver, { workflow, type, body, arrival }, take) : take(undefined);
+    if (!resolver?.prepare) return take(undefined);
+    await this.gate.admit(id, request);
+    return this.#prepared(id, resolver, { workflow, type, body, arrival }, take);
   }
 
   /** Slow work is done only where the session would listen to what comes of it. */
@@ -146,7 +154,7 @@ export class Engine {
   async read(id: string): Promise<Reply> {
     const session = (await this.#sessions.confirmed(id)) ?? (await this.#sessions.load(id)).session;
     if (isDue(session, this.#parts.clock.now())) return this.#mailboxes.send(id, { kind: 'time' });
-    return { workflow: this.#workflowOf(session), session, rejection: null, context: session.context };
+    return { workflow: this.#parts.workflows.running(session), session, rejection: null, context: session.context };
   }
 
   /**
@@ -169,7 +177,7 @@ export class Engine {
     await this.#tasks.settled(() => familyOf(session.id, (id) => this.#sessions.remembered(id)), timeoutMs);
     const latest = this.#sessions.remembered(session.id);
     if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
-    return { workflow: this.#workflowOf(latest), session: latest, rejection: null, context: latest.context };
+    return { workflow: this.#parts.workflows.running(latest), session: latest, rejection: null, context: latest.context };
   }
 
   /** How much there is to do in this process. */
@@ -205,14 +213,6 @@ export class Engine {
   #attempt(idempotency: Idempotency | null): string {
     if (idempotency === null) return this.#parts.identities.fresh(this.#parts.clock.now());
     return `${idempotency.keys[0]}.${idempotency.fingerprints[0]}`;
-  }
-
-  #workflowOf(session: Session): Workflow {
-    const workflow = this.#parts.workflows.of(session.workflow, session.version);
-    if (!workflow || session.status === 'stranded') {
-      throw new SessionStranded(`Session ${session.id} needs ${session.workflow} version ${session.version}, which is not registered`);
-    }
-    return workflow;
   }
 
   /** What a turn is stepped from. Only the store knows of leases that ran out, which is why time passes from there. */
@@ -257,7 +257,7 @@ export class Engine {
   async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
     for (let race = 0; race < maxRaces; race += 1) {
       const loaded = await this.#before(id, requests, race);
-      const workflow = this.#workflowOf(loaded.session);
+      const workflow = this.#parts.workflows.running(loaded.session);
       const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
       const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
       const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
@@ -280,7 +280,7 @@ export class Engine {
 
   /** Writes a claim, and begins what it claims. @returns the session as written, or null when the race was lost */
   async #commit(from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
-    const session = { ...withoutSecrets(this.#workflowOf(claimed), claimed, this.#parts.vault), revision: from + 1 };
+    const session = { ...withoutSecrets(this.#parts.workflows.running(claimed), claimed, this.#parts.vault), revision: from + 1 };
     const dueAt = nextDueAt(session);
     const underWay = session.tasks.some(isUnderWay);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';

@@ -1,5 +1,5 @@
 /** What the engine may answer instead of a session. Refusals of the statechart are not errors: see `Rejection`. */
-import type { Channel } from '../../machines/workflow.ts';
+import type { Channel, Sender } from '../../machines/workflow.ts';
 
 /** The database is out of reach, too slow or too busy; whether a statement under way took effect is unknown. */
 export class StoreUnavailable extends Error {
@@ -11,9 +11,30 @@ export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
 
-/** There is no session of that id. */
+/** There is no session of that id, or none that the caller may know of. */
 export class SessionNotFound extends Error {
   override readonly name = 'SessionNotFound';
+}
+
+/** The session's workflow, in the version that the session runs, declares no such event. */
+export class EventNotFound extends Error {
+  override readonly name = 'EventNotFound';
+}
+
+/** The event is for another party of the session to send. */
+export class SenderRefused extends Error {
+  override readonly name = 'SenderRefused';
+  /** The sender that the event names. */
+  readonly sender: Sender;
+  constructor(sender: Sender) {
+    super(`Only the ${sender} may send this event`);
+    this.sender = sender;
+  }
+}
+
+/** The session was migrated to another version of its workflow after the request was judged by the former one. */
+export class SessionMigrated extends Error {
+  override readonly name = 'SessionMigrated';
 }
 
 /** The session's machine version is not registered in this process: it is left as it is, never guessed at. */

@@ -142,7 +142,7 @@ async function cancel({ sessionId, keyId, input }: TaskAttempt, parts: FamilyPar
   }
   // One that is over already takes no such event, which is just as well.
   const { workflow } = await parts.read(id);
-  await parts.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin });
+  await parts.send(id, { workflow, caller: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin });
   return { outcome: 'done' };
 }
 

@@ -3,8 +3,9 @@
  * Nothing is written here; when the commit loses the race, the same requests take another turn.
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
+import { assertAccess, type Caller } from './access.ts';
 import { type AdmissionParts, admitTasks } from './admission.ts';
-import { IdempotencyMismatch, TooManyKeys } from './errors.ts';
+import { EventNotFound, IdempotencyMismatch, SessionMigrated, TooManyKeys } from './errors.ts';
 import type { Arrival, Origin, Personal, Resolver, Vault } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
 import type { Loaded } from './session-store.ts';
@@ -23,8 +24,9 @@ export interface StartIdempotency extends Idempotency {
 
 /** A public event on its way to a session. */
 export interface EventRequest {
-  /** What the session is believed to be of; its version may be older. */
+  /** The workflow of the session, in the version that the body was judged by. */
   readonly workflow: Workflow;
+  readonly caller: Caller;
   /** The machine event's type. */
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -35,6 +37,8 @@ export interface EventRequest {
 export type Request =
   | {
       readonly kind: 'event';
+      readonly workflow: Workflow;
+      readonly caller: Caller;
       readonly type: string;
       readonly body: Readonly<Record<string, unknown>>;
       readonly idempotency: Idempotency | null;
@@ -178,6 +182,8 @@ async function takeEvent(
   at: number,
   parts: TurnParts,
 ): Promise<Taken> {
+  assertAccess(request, workflow, before, parts.vault);
+  if (request.workflow.version !== workflow.version) throw new SessionMigrated('The body was judged by another version of the workflow');
   // What is due happens first: the resolver must see the session as the event will find it.
   const due = step(workflow, before, { kind: 'time' }, at);
   const kept = due.session.kept.filter((outcome) => outcome.at > at - keptForMs);
@@ -210,7 +216,7 @@ async function resolveEvent(
   { resolvers, vault }: TurnParts,
 ) {
   const declared = workflow.events[type];
-  if (!declared) throw new Error(`The workflow '${workflow.name}' has no public event '${type}'`);
+  if (!declared) throw new EventNotFound(`The workflow '${workflow.name}' has no event '${type}'`);
   if (declared.resolver === null) return { event: { type }, personal: undefined, refusedUntil: undefined };
   const resolver = resolvers[declared.resolver]?.event;
   if (!resolver) throw new Error(`No resolver '${declared.resolver}' for events`);

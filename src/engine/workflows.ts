@@ -1,6 +1,8 @@
 /** The registered workflows, by name and version, with a deployment's figures. */
 import type { Policy } from '../../machines/policy.ts';
 import type { Migration, Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import { SessionStranded } from './errors.ts';
+import type { Session } from './session.ts';
 
 export class Workflows {
   readonly #versions = new Map<string, Workflow>();
@@ -22,11 +24,27 @@ export class Workflows {
     return this.#versions.get(`${name}@${version}`);
   }
 
+  /**
+   * The version that a stored session runs.
+   * @throws SessionStranded
+   */
+  running({ id, workflow: name, version, status }: Pick<Session, 'id' | 'workflow' | 'version' | 'status'>): Workflow {
+    const workflow = this.of(name, version);
+    if (!workflow || status === 'stranded')
+      throw new SessionStranded(`Session ${id} needs ${name} version ${version}, which is not registered`);
+    return workflow;
+  }
+
   /** What sessions of a version that is not registered can become, and how; null where nobody has said how. */
   successor(name: string, version: number): { readonly workflow: Workflow; readonly migrate: Migration } | null {
     const workflow = this.#latest.get(name);
     const migrate = workflow?.migrations?.[version];
     return workflow && migrate ? { workflow, migrate } : null;
+  }
+
+  /** Every version of every workflow that sessions run. */
+  versions(): Workflow[] {
+    return [...this.#versions.values()];
   }
 
   /** The newest version of each workflow: the one that new sessions are started with. */

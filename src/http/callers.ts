@@ -1,16 +1,17 @@
-/** Who a request about a session comes from, whether the session is theirs to see and the event theirs to send, and for how long. */
+/** The gate of every route that names a session: who the caller is, and whether the session and the event are theirs. */
 import type { Context } from 'hono';
-import type { Sender, Workflow } from '../../machines/workflow.ts';
+import type { Workflow } from '../../machines/workflow.ts';
+import { type Caller, partiesOf } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
-import type { Agent, Owner, Vault } from '../engine/ports.ts';
-import type { Session } from '../engine/session.ts';
+import type { Owner } from '../engine/ports.ts';
 import { Problem } from './problem.ts';
 import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
 
 export interface CallerParts {
-  readonly engine: Engine;
-  readonly vault: Vault;
+  readonly engine: Pick<Engine, 'gate'>;
+  /** Every version of every workflow. */
+  readonly versions: readonly Workflow[];
   readonly tokens: { matches(sessionId: string, token: string): boolean };
   readonly loggedIn: LoggedIn;
 }
@@ -18,71 +19,78 @@ export interface CallerParts {
 /** @returns the login that a token of this service's proves, and until when at most; null for any other token */
 export type LoggedIn = (token: string) => Promise<(Owner & { readonly expiresAt: number }) | null>;
 
-/** What shows who somebody is, and may end before the session does. */
+/** A proof of identity that can expire before the session. */
 export interface Credential {
-  /** When it does in any case, in milliseconds since the epoch. */
+  /** The latest time at which it expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Whether it still shows that: a login does not once the password is another one. Asks the database. */
+  /** Whether it still proves the identity: a changed password ends a login. Asks the database. */
   holds(): Promise<boolean>;
 }
 
-/** Whom a session was opened to. */
-export interface Access {
-  readonly id: string;
+/** A caller whose credential was checked. */
+interface Identified {
+  readonly caller: Caller;
   /** Null where it lasts as long as the session: for the holder of its token, and for an agent, whose key is configuration. */
   readonly credential: Credential | null;
 }
 
-/** A person, and what they are to the session. */
-type Caller =
-  | { readonly as: 'owner'; readonly accountId: string; readonly credential: Credential }
-  | { readonly as: 'agent'; readonly agent: Agent };
+/** A request that the gate lets through. */
+export interface Access extends Identified {
+  readonly id: string;
+  /** The workflow in the version that the session runs. */
+  readonly workflow: Workflow;
+}
 
 /**
- * @param sender who may send what is sent; null where it is only looked at
- * @returns the id of the address, and what the access rests on
- * @throws Problem for somebody whom it is not for, SessionNotFound
+ * Decides from the headers and the address alone, before the body is read: the session is of the collection, the caller is a party of
+ * it, and the event is theirs to send.
+ * @param workflow the collection's
+ * @param type the machine event's; null for a look
+ * @throws Problem for a caller who proves nothing; SessionNotFound, EventNotFound, SenderRefused
  */
-export async function accessOf(c: Context, workflow: Workflow, sender: Sender | null, parts: CallerParts): Promise<Access> {
+export async function accessOf(c: Context, workflow: Workflow, type: string | null, parts: CallerParts): Promise<Access> {
   const id = c.req.param('id') ?? '';
   if (!isId(id)) throw new SessionNotFound('Not an id');
-  if (workflow.start.by === 'agent') return personsAccess(c, workflow, sender, parts);
-  // The token is derived from the id, so that it can be checked before anything is read.
+  const identified = await identify(c, id, sendersOf(workflow, parts), parts);
+  if (identified === null) return refuseStranger(id, workflow, parts);
+  return { id, ...identified, workflow: await parts.engine.gate.admit(id, { workflow, caller: identified.caller, type }) };
+}
+
+/** The kinds of sender that some version of a workflow knows. */
+export function sendersOf({ name }: Workflow, { versions }: Pick<CallerParts, 'versions'>): ReadonlySet<Caller['as']> {
+  return new Set(versions.filter((version) => version.name === name).flatMap((version) => [...partiesOf(version)]));
+}
+
+/**
+ * The session's token is derived from its id, and the keys of agents are configuration: both are checked without a statement. A login
+ * asks the database once its signature is right.
+ */
+async function identify(
+  c: Context<{ Variables: Partial<StaffVariables> }>,
+  id: string,
+  senders: ReadonlySet<Caller['as']>,
+  { tokens, loggedIn }: CallerParts,
+): Promise<Identified | null> {
   const token = bearerOf(c);
-  if (token !== null && parts.tokens.matches(id, token)) return { id, credential: null };
-  await sessionOf(id, workflow, parts);
-  throw new Problem('unauthenticated', 'The session token is missing or wrong');
-}
-
-async function personsAccess(c: Context, workflow: Workflow, sender: Sender | null, parts: CallerParts): Promise<Access> {
-  const id = c.req.param('id') ?? '';
-  const caller = await callerOf(c, parts);
-  if (caller === null) throw new Problem('unauthenticated', 'The token of a login or the key of an agent is missing or wrong');
-  if (!isParty(caller, await sessionOf(id, workflow, parts), parts)) throw new SessionNotFound('Somebody else’s');
-  if (sender !== null && sender !== caller.as)
-    throw new Problem('unauthenticated', sender === 'owner' ? 'Only the owner of the account may do that' : 'Only the agent may do that');
-  return { id, credential: caller.as === 'owner' ? caller.credential : null };
-}
-
-async function callerOf(c: Context<{ Variables: Partial<StaffVariables> }>, { loggedIn }: CallerParts): Promise<Caller | null> {
+  if (token === null) return null;
+  if (senders.has('holder') && tokens.matches(id, token)) return { caller: { as: 'holder' }, credential: null };
   const staff = c.get('staff');
-  if (staff) return { as: 'agent', agent: agentOf(staff) };
-  const token = bearerOf(c);
-  const login = token === null ? null : await loggedIn(token);
-  if (token === null || login === null) return null;
+  if (senders.has('agent') && staff) return { caller: { as: 'agent', agent: agentOf(staff) }, credential: null };
+  const login = senders.has('owner') ? await loggedIn(token) : null;
+  if (login === null) return null;
   const { accountId, expiresAt } = login;
-  return { as: 'owner', accountId, credential: { expiresAt, holds: async () => (await loggedIn(token)) !== null } };
+  return {
+    caller: { as: 'owner', accountId },
+    credential: { expiresAt, holds: async () => (await loggedIn(token)) !== null },
+  };
 }
 
-/** What is between an agent and an owner is nobody else's, not another agent's either. */
-function isParty(caller: Caller, { id, accountId, sealed }: Session, { vault }: CallerParts): boolean {
-  if (caller.as === 'owner') return accountId === caller.accountId;
-  const { agentKey, agent } = sealed === null ? {} : vault.open(id, sealed);
-  return agentKey === caller.agent.keyName && agent === caller.agent.name;
-}
-
-async function sessionOf(id: string, workflow: Workflow, { engine }: CallerParts): Promise<Session> {
-  const reply = await engine.read(id);
-  if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
-  return reply.session;
+/**
+ * The client of a lost session has to learn that it is gone (404); any other caller without a proof gets a 401. Between an agent and an
+ * owner not even the existence of a session is public, so the store is not asked.
+ */
+async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerParts): Promise<never> {
+  if (workflow.start.by !== 'agent' && (await engine.gate.workflowName(id)) !== workflow.name)
+    throw new SessionNotFound('The session belongs to another collection');
+  throw new Problem('unauthenticated', 'The token that this session asks for is missing or wrong');
 }

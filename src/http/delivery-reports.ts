@@ -63,6 +63,7 @@ export async function reportFailure(engine: Engine, { sessionId, codeNumber, sen
   const numbers = { ...(codeNumber === undefined ? {} : { codeNumber }), ...(sendNumber === undefined ? {} : { sendNumber }) };
   await engine.send(sessionId, {
     workflow,
+    caller: { as: 'provider' },
     type: reportEvent,
     body: { failure, ...numbers },
     idempotency: null,

@@ -40,7 +40,14 @@ async function returned(engine: Engine, sessionId: string, body: { state: string
     const before = await engine.read(sessionId);
     if (!before.workflow.events[returnEvent]) return false;
     const { workflow } = before;
-    const reply = await engine.send(sessionId, { workflow, type: returnEvent, body, idempotency: null, origin: ownOrigin });
+    const reply = await engine.send(sessionId, {
+      workflow,
+      caller: { as: 'provider' },
+      type: returnEvent,
+      body,
+      idempotency: null,
+      origin: ownOrigin,
+    });
     // Whoever looks next normally sees what came of it.
     await engine.settle(reply, settleTimeoutMs);
     return reply.rejection === null && reply.session.value !== before.session.value;

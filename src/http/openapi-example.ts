@@ -3,7 +3,7 @@ import { KindGuard, type TSchema } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath } from '../engine/session.ts';
 import { acceptedEvents, startSession, step } from '../engine/step.ts';
-import { publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
+import { offeredTo, publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
 
 const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
 const childId = '8c1f7a52-3b0e-8d44-9a6b-2f5e0c7d1b93';
@@ -25,6 +25,8 @@ export function exampleSession(workflow: Workflow): Representation {
   for (const { generation, child } of session.tasks)
     if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
   const { name, version, collection } = workflow;
+  const viewer = workflow.start.by === 'agent' ? 'agent' : 'holder';
+  const accepted = () => acceptedEvents(workflow, session);
   const deadlines = Object.entries(workflow.deadlines).map(([delay, deadline]) => {
     const timer = session.timers.find((candidate) => candidate.delay === delay);
     return [deadline, timer ? timeOf(timer.dueAt) : null];
@@ -40,7 +42,7 @@ export function exampleSession(workflow: Workflow): Representation {
     data: workflow.view.of({ context: session.context, masked }),
     ...Object.fromEntries(deadlines),
     ...(workflow.children ? { child: exampleChild(session) } : {}),
-    events: acceptedEvents(workflow, session).map((type) => {
+    events: offeredTo(viewer, { workflow, session }, { accepted }).map((type) => {
       const event = publicEventName(type);
       return { type: event, method: 'POST', href: `/v1/${collection}/${id}/${event}` };
     }),

@@ -4,10 +4,13 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import {
   ChannelUnavailable,
+  EventNotFound,
   IdempotencyMismatch,
   InvalidBody,
   Overloaded,
   RateLimited,
+  SenderRefused,
+  SessionMigrated,
   SessionNotFound,
   SessionStranded,
   StoreUnavailable,
@@ -84,6 +87,8 @@ export function problemType(publicUrl: string, code: ProblemCode): string {
 function asProblem(error: Error, { log, now }: ProblemParts): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionNotFound) return new Problem('not-found', 'There is no session of this id');
+  if (error instanceof EventNotFound) return new Problem('not-found', 'The session knows no such event');
+  if (error instanceof SenderRefused) return senderProblem(error);
   if (error instanceof InvalidBody) {
     return new Problem(error.code, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
   }
@@ -103,7 +108,8 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
     error instanceof StoreUnavailable ||
     error instanceof Overloaded ||
     error instanceof ChannelUnavailable ||
-    error instanceof SessionStranded
+    error instanceof SessionStranded ||
+    error instanceof SessionMigrated
   ) {
     log.warn({ err: error }, 'the service could not answer');
     return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds, reason: reasonOf(error) });
@@ -112,9 +118,25 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
   return new Problem('internal-error', 'Something went wrong inside');
 }
 
+/** An event of a provider's has no address, so there is none to be refused at. */
+function senderProblem({ sender }: SenderRefused): Problem {
+  switch (sender) {
+    case 'holder':
+      return new Problem('unauthenticated', 'Only the holder of the session token may do that');
+    case 'owner':
+      return new Problem('unauthenticated', 'Only the owner of the account may do that');
+    case 'agent':
+      return new Problem('unauthenticated', 'Only an agent may do that');
+    case 'provider':
+      return new Problem('not-found', 'The session knows no such event');
+    default:
+      return sender satisfies never;
+  }
+}
+
 function reasonOf(error: Error): ProblemReason {
   if (error instanceof ChannelUnavailable) return 'no-provider';
-  if (error instanceof SessionStranded) return 'no-version';
+  if (error instanceof SessionStranded || error instanceof SessionMigrated) return 'no-version';
   return error instanceof Overloaded ? 'overload' : 'database';
 }
 

@@ -1,6 +1,7 @@
 /** What the outside sees of a session. */
 import { createHash } from 'node:crypto';
 import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
+import type { Caller } from '../engine/access.ts';
 import { childOf } from '../engine/family.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
@@ -31,6 +32,9 @@ export interface RepresentationParts {
 }
 
 export type Representation = Readonly<Record<string, unknown>>;
+
+/** The party that a session is represented to. */
+export type Viewer = Caller['as'];
 
 /** `SUBMIT_CODE` is `submit-code` outside. */
 export function publicEventName(type: string): string {
@@ -65,21 +69,42 @@ interface Known {
   readonly until: number;
 }
 
-/** A session as it is at one revision always looks the same, and those who wait for a change look at it again and again. */
-const known = new WeakMap<Session, Known>();
+/** A revision of a session always looks the same to one party, and a client that waits for a change looks again and again. */
+const known = new WeakMap<Session, Map<Viewer, Known>>();
 
-export function representationOf(workflow: Workflow, session: Session, parts: RepresentationParts): Promise<Representation> {
-  const before = known.get(session);
+export function representationOf(
+  workflow: Workflow,
+  session: Session,
+  viewer: Viewer,
+  parts: RepresentationParts,
+): Promise<Representation> {
+  const views = known.get(session) ?? new Map<Viewer, Known>();
+  known.set(session, views);
+  const before = views.get(viewer);
   if (before && parts.now() < before.until) return before.representation;
-  const representation = represented(workflow, session, parts);
+  const representation = represented(workflow, session, viewer, parts);
   const expiresAt = (session.endedAt ?? Number.POSITIVE_INFINITY) + parts.resultLifetimeMs;
-  known.set(session, { representation, until: parts.now() < expiresAt ? expiresAt : Number.POSITIVE_INFINITY });
-  // What could not be represented is asked for again, and says again why.
-  representation.catch(() => known.delete(session));
+  views.set(viewer, { representation, until: parts.now() < expiresAt ? expiresAt : Number.POSITIVE_INFINITY });
+  // A failure is not remembered: the next look tries again, and reports its own cause.
+  representation.catch(() => views.delete(viewer));
   return representation;
 }
 
-async function represented(workflow: Workflow, session: Session, parts: RepresentationParts): Promise<Representation> {
+/** The events that a party may send now, and that would not be refused. */
+export function offeredTo(
+  viewer: Viewer,
+  { workflow, session }: { readonly workflow: Workflow; readonly session: Session },
+  { accepted }: Pick<RepresentationParts, 'accepted'>,
+): readonly string[] {
+  return accepted({ workflow, session }).filter((type) => workflow.events[type]?.sender === viewer);
+}
+
+/** Tokens and results are for the holder of a session. A session that an agent started has no holder: its parties see them. */
+function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
+  return start.by === 'agent' ? viewer !== 'service' : viewer === 'holder';
+}
+
+async function represented(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
   const href = `/v1/${workflow.collection}/${session.id}`;
   const { id, version, revision, status } = session;
   return {
@@ -92,12 +117,12 @@ async function represented(workflow: Workflow, session: Session, parts: Represen
     outcome: status === 'done' ? statePath(session.value) : null,
     data: dataOf(workflow, session, session.context, parts),
     ...deadlinesOf(workflow, session),
-    ...(workflow.children ? { child: childRepresentation(session, parts) } : {}),
-    events: parts.accepted({ workflow, session }).map((type) => {
+    ...(workflow.children ? { child: showsProofs(workflow, viewer) ? childRepresentation(session, parts) : null } : {}),
+    events: offeredTo(viewer, { workflow, session }, parts).map((type) => {
       const name = publicEventName(type);
       return { type: name, method: 'POST', href: `${href}/${name}` };
     }),
-    ...(await resultOf(workflow, session, parts)),
+    ...(showsProofs(workflow, viewer) ? await resultOf(workflow, session, parts) : { result: null }),
     reference: referenceOf(id),
     createdAt: timeOf(session.createdAt),
     updatedAt: timeOf(session.updatedAt),

@@ -12,8 +12,10 @@ const maxErrors = 10;
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** @returns a function that reads a request's body against the schema, or throws a Problem */
-export function bodyReader(schema: TSchema): (c: Context) => Promise<Body> {
+/** Reads a request's body. @throws Problem for one that its schema refuses */
+export type BodyReader = (c: Context) => Promise<Body>;
+
+export function bodyReader(schema: TSchema): BodyReader {
   const check = TypeCompiler.Compile(schema);
   return async (c) => {
     const body = await readJson(c);

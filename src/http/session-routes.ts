@@ -1,31 +1,33 @@
 /** The routes of sessions, derived from the registered workflows. */
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
-import type { Workflow } from '../../machines/workflow.ts';
+import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
-import { SessionNotFound } from '../engine/errors.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
 import { type Origin, ownOrigin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
-import { accessOf, type CallerParts, type Credential, type LoggedIn } from './callers.ts';
+import { accessOf, type CallerParts, sendersOf } from './callers.ts';
 import { isProblemCode, Problem, problemKinds } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
   dataOf,
   eventsOfPeople,
+  offeredTo,
   publicEventName,
   type Representation,
   type RepresentationParts,
   representationOf,
   timeOf,
+  type Viewer,
 } from './representation.ts';
-import { type Body, bodyReader } from './request-body.ts';
+import { type Body, type BodyReader, bodyReader } from './request-body.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
 import { agentOf, bearerOf, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
 
-export interface SessionRouteParts {
+export interface SessionRouteParts extends CallerParts {
   readonly engine: Engine;
+  /** The newest version of each. */
   readonly workflows: readonly Workflow[];
   readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
   /** Keyed fingerprints of a key and the body it came with. */
@@ -37,7 +39,6 @@ export interface SessionRouteParts {
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
-  readonly loggedIn: LoggedIn;
   /** Those who run the service; null where nobody has a key. */
   readonly staff: StaffParts | null;
   readonly streams: SessionStreams;
@@ -49,34 +50,40 @@ const settleTimeoutMs = 2000;
 
 export function sessionRoutes(parts: SessionRouteParts): Hono {
   const app = new Hono();
+  const readers = new Map(parts.versions.flatMap(eventsOfPeople).map(([, event]) => [event, bodyReader(event.body)]));
   for (const workflow of parts.workflows) {
-    if (workflow.start.by === 'agent' && parts.staff !== null) {
-      const gate = staffGate(parts.staff, 'let through');
-      app.use(`/v1/${workflow.collection}`, gate).use(`/v1/${workflow.collection}/:id/*`, gate);
-    }
+    const versions = parts.versions.filter(({ name }) => name === workflow.name);
+    const gate = parts.staff && staffGate(parts.staff, 'let through');
+    if (gate && workflow.start.by === 'agent') app.use(`/v1/${workflow.collection}`, gate);
     app.post(`/v1/${workflow.collection}`, createSession(workflow, parts));
-    app.get(`/v1/${workflow.collection}/:id`, async (c) => {
-      const { reply } = await authorized(c, workflow, parts);
-      return c.json(await represent(reply, parts));
-    });
-    app.get(`/v1/${workflow.collection}/:id/stream`, async (c) => {
-      const { reply, credential } = await authorized(c, workflow, parts);
-      const { id } = reply.session;
-      return streamSession(c, { id, credential }, parts, async () => {
-        const seen = await parts.engine.read(id);
-        return { revision: seen.session.revision, done: seen.session.status === 'done', representation: await represent(seen, parts) };
+    for (const collection of new Set(versions.map((version) => version.collection))) {
+      if (gate && sendersOf(workflow, parts).has('agent')) app.use(`/v1/${collection}/:id/*`, gate);
+      app.get(`/v1/${collection}/:id`, async (c) => c.json(await represent(...(await looked(c, workflow, parts)), parts)));
+      app.get(`/v1/${collection}/:id/stream`, async (c) => {
+        const access = await accessOf(c, workflow, null, parts);
+        return streamSession(c, access, parts, async () => {
+          const seen = await parts.engine.gate.look(access.id, access);
+          const representation = await represent(seen, access.caller.as, parts);
+          return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
+        });
       });
-    });
-    app.get(`/v1/${workflow.collection}/:id/history`, async (c) => {
-      const { reply } = await authorized(c, workflow, parts);
-      const history = await parts.engine.history(reply.session.id);
-      return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, workflow) })) });
-    });
-    for (const [type, event] of eventsOfPeople(workflow)) {
-      app.post(`/v1/${workflow.collection}/:id/${publicEventName(type)}`, sendEvent(workflow, type, bodyReader(event.body), parts));
+      app.get(`/v1/${collection}/:id/history`, async (c) => {
+        const [reply] = await looked(c, workflow, parts);
+        const history = await parts.engine.history(reply.session.id);
+        return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, reply) })) });
+      });
+      for (const type of new Set(versions.flatMap((version) => eventsOfPeople(version).map(([each]) => each)))) {
+        app.post(`/v1/${collection}/:id/${publicEventName(type)}`, sendEvent(workflow, type, readers, parts));
+      }
     }
   }
   return app;
+}
+
+/** @returns the session of the address as it is now, and who looks at it */
+async function looked(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<[Reply, Viewer]> {
+  const { id, caller } = await accessOf(c, workflow, null, parts);
+  return [await parts.engine.gate.look(id, { workflow, caller }), caller.as];
 }
 
 function createSession(workflow: Workflow, parts: SessionRouteParts) {
@@ -92,16 +99,16 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
     c.header('location', `/v1/${workflow.collection}/${started.session.id}`);
     if (origin.agent) {
       c.set('subject', subjectOf(started.session));
-      return c.json(await represent(await settled(c, started, parts), parts), 201);
+      return c.json(await represent(await settled(c, started, parts), 'agent', parts), 201);
     }
     const sessionToken = parts.tokens.derive(started.session);
     if (started.rejection !== null) {
       // The session is there all the same, and can be told better.
-      const problem = await rejectionProblem(started, started.rejection, parts);
+      const problem = await rejectionProblem(started, started.rejection, 'holder', parts);
       const session = { ...(problem.members['session'] as Representation), sessionToken };
       throw problem.with({ session, sessionToken });
     }
-    return c.json({ ...(await represent(await settled(c, started, parts), parts)), sessionToken }, 201);
+    return c.json({ ...(await represent(await settled(c, started, parts), 'holder', parts)), sessionToken }, 201);
   };
 }
 
@@ -136,21 +143,18 @@ function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
 }
 
 /**
- * Cancels a session of any workflow, as its holder could.
- * @returns its representation then
+ * Cancels a session of any workflow, for those who run the service.
+ * @returns its representation then, without the proofs of its holder
  * @throws Problem where it takes no such event, SessionNotFound
  */
 export async function cancelSession(id: string, parts: SessionRouteParts): Promise<Representation> {
-  const { workflow } = await parts.engine.read(id);
-  const reply = await parts.engine.send(id, { workflow, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin });
-  if (reply.rejection === null) return withoutProofs(await represent(reply, parts));
-  const problem = await rejectionProblem(reply, reply.rejection, parts);
-  throw problem.with({ ...problem.members, session: withoutProofs(problem.members['session'] as Representation) });
-}
-
-/** Whoever runs the service sees what became of a session, and never what its holder proves with it. */
-function withoutProofs({ deviceToken: _, ...session }: Representation): Representation {
-  return { ...session, result: null };
+  const { workflow, ...reply } = await parts.engine.read(id);
+  if (!Object.hasOwn(workflow.events, 'CANCEL'))
+    throw await rejectionProblem({ workflow, ...reply }, { kind: 'not-accepted' }, 'service', parts);
+  const event = { workflow, caller: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin } as const;
+  const cancelled = await parts.engine.send(id, event);
+  if (cancelled.rejection !== null) throw await rejectionProblem(cancelled, cancelled.rejection, 'service', parts);
+  return represent(cancelled, 'service', parts);
 }
 
 /** A message is written in the language that the body names, or in the one of the browser that asks. */
@@ -167,24 +171,37 @@ function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }:
   return languages.find((language) => supports.includes(language)) ?? '';
 }
 
-function sendEvent(workflow: Workflow, type: string, readBody: ReturnType<typeof bodyReader>, parts: SessionRouteParts) {
+function sendEvent(collection: Workflow, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
+    const { id, caller, workflow } = await accessOf(c, collection, type, parts);
+    const body = await readerOf(workflow, type, readers)(c);
     const origin = parts.origin(c);
-    const { id } = await accessOf(c, workflow, workflow.events[type]?.sender ?? null, callersIn(parts));
-    const body = await readBody(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
       key === null ? null : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, key, body);
-    const reply = await parts.engine.send(id, { workflow, type, body, idempotency, origin });
-    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, parts);
-    return c.json(await represent(await settled(c, reply, parts), parts));
+    const reply = await parts.engine.send(id, { workflow, caller, type, body, idempotency, origin });
+    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, caller.as, parts);
+    return c.json(await represent(await settled(c, reply, parts), caller.as, parts));
   };
 }
 
-async function rejectionProblem(reply: Reply, rejection: NonNullable<Reply['rejection']>, parts: SessionRouteParts): Promise<Problem> {
-  const session = await represent(reply, parts);
+/** The reader of an event's body as the session's own version of the workflow describes it. */
+function readerOf({ name, events }: Workflow, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>): BodyReader {
+  const event = events[type];
+  const reader = event && readers.get(event);
+  if (!reader) throw new Error(`'${name}' has no event '${type}' that people send`);
+  return reader;
+}
+
+async function rejectionProblem(
+  reply: Reply,
+  rejection: NonNullable<Reply['rejection']>,
+  viewer: Viewer,
+  parts: SessionRouteParts,
+): Promise<Problem> {
+  const session = await represent(reply, viewer, parts);
   if (rejection.kind === 'not-accepted') {
-    const accepted = parts.engine.accepted(reply).map(publicEventName);
+    const accepted = offeredTo(viewer, reply, parts.representation).map(publicEventName);
     return new Problem('event-not-accepted', `In the state ${String(session['state'])} the session takes no such event`, {
       members: { state: session['state'], accepted, session },
     });
@@ -207,29 +224,17 @@ async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Prom
   return parts.engine.settle(reply, settleTimeoutMs);
 }
 
-function represent({ workflow, session }: Pick<Reply, 'workflow' | 'session'>, parts: SessionRouteParts): Promise<Representation> {
-  return representationOf(workflow, session, parts.representation);
+function represent(
+  { workflow, session }: Pick<Reply, 'workflow' | 'session'>,
+  viewer: Viewer,
+  parts: SessionRouteParts,
+): Promise<Representation> {
+  return representationOf(workflow, session, viewer, parts.representation);
 }
 
-function historyEvent(event: string, workflow: Workflow): string {
+function historyEvent(event: string, { workflow }: Pick<Reply, 'workflow'>): string {
   const isPersons = Object.hasOwn(workflow.events, event) || workflow.start.events.some((opening) => opening?.type === event);
   return isPersons ? publicEventName(event) : event;
-}
-
-/** @returns the session of the address, if it is the caller's to see, and what that rests on */
-async function authorized(
-  c: Context,
-  workflow: Workflow,
-  parts: SessionRouteParts,
-): Promise<{ reply: Reply; credential: Credential | null }> {
-  const { id, credential } = await accessOf(c, workflow, null, callersIn(parts));
-  const reply = await parts.engine.read(id);
-  if (reply.workflow.name !== workflow.name) throw new SessionNotFound('The session belongs to another collection');
-  return { reply, credential };
-}
-
-function callersIn({ engine, tokens, loggedIn, representation }: SessionRouteParts): CallerParts {
-  return { engine, tokens, loggedIn, vault: representation.vault };
 }
 
 interface KeyShape {

@@ -75,7 +75,7 @@ export interface StreamParts {
 /** @param look at the session as it is */
 export function streamSession(
   c: Context,
-  { id, credential }: Access,
+  { id, credential }: Pick<Access, 'id' | 'credential'>,
   { engine, streams, now }: StreamParts,
   look: () => Promise<Seen>,
 ): Response {

@@ -8,7 +8,7 @@ import { type AnyOracle, oracleOf } from './oracle-of.ts';
 import { type Call, Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
-import { eventName, expectedSight, type Model, saidBy, seenIn } from './seen.ts';
+import { eventName, expectedSight, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
 
 export interface Target {
   /** Which way the n-th request of a session goes. */
@@ -127,7 +127,8 @@ class Run {
     await this.#guarded(async () => {
       if (!this.#oracle) return ['It was never started'];
       const { aftermath, history } = this.#schedule;
-      const seen = seenIn(await this.person.look(this.#client()), this.#place.t0);
+      const viewer = viewerOf(this.#model.workflow, 'look');
+      const seen = seenIn(await this.person.look(this.#client()), this.#place.t0, viewer);
       const inbox = await this.person.inbox(this.#client(), this.#place.t0);
       return [
         ...unequal('the representation', expectedSight(this.#model, { ...aftermath, at }), seen),
@@ -154,10 +155,11 @@ class Run {
     if (step.session.context['codesIssued'] !== this.#codesIssued) this.person.looksAgain();
     this.#codesIssued = step.session.context['codesIssued'];
     if (after !== null) await this.person.arrange(this.#client(), after, {});
-    const seen = seenIn(answer, this.#place.t0);
+    const viewer = viewerOf(this.#model.workflow, does);
+    const seen = seenIn(answer, this.#place.t0, viewer);
     return [
       ...wrong,
-      ...unequal('the answer', expectedSight(this.#model, step), seen),
+      ...unequal('the answer', expectedSight(this.#model, step, viewer), seen),
       ...this.#rowUntouched(step, answer.body.session?.revision ?? answer.body.revision),
       ...this.#watch(step, seen),
     ];
@@ -181,8 +183,8 @@ class Run {
     const answer = await send(this.#client(), key);
     if (key === null) return { answer, wrong: [] };
     const again = await send(this.#client(), key);
-    const { t0 } = this.#place;
-    return { answer, wrong: unequal('the answer to a repeated event', seenIn(answer, t0), seenIn(again, t0)) };
+    const seen = (which: typeof answer) => seenIn(which, this.#place.t0, viewerOf(this.#model.workflow, does));
+    return { answer, wrong: unequal('the answer to a repeated event', seen(answer), seen(again)) };
   }
 
   /** A refusal leaves the row as it was, unless it counted something; a repeated request leaves a note of its outcome. */

@@ -1,5 +1,5 @@
 /** What is seen of a session: as the model says that it should be, and as an answer over HTTP says that it is. */
-import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
 import type { Answer, Json } from '../support/service.ts';
@@ -28,7 +28,11 @@ interface Moment {
 const elsewhere = 'elsewhere';
 
 /** What the model expects to see. */
-export function expectedSight({ workflow, stepper, facts }: Model, { session, rejection, at }: Moment): Seen {
+export function expectedSight(
+  { workflow, stepper, facts }: Model,
+  { session, rejection, at }: Moment,
+  viewer = viewerOf(workflow, 'look'),
+): Seen {
   const dueAt = (name: string): number | null => {
     const delay = Object.entries(workflow.deadlines).find(([, known]) => known === name)?.[0];
     return session.timers.find((timer) => timer.delay === delay)?.dueAt ?? null;
@@ -39,6 +43,7 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
   const { success } = workflow;
   const hasResult = session.endedAt !== null && state === success?.outcome && at < session.endedAt + facts.resultLifetimeMs;
   return {
+    viewer,
     problem: rejection === null ? null : rejection.kind === 'refused' ? rejection.code : 'event-not-accepted',
     retryAfterSeconds: until === null ? null : Math.ceil((until - at) / 1000),
     state,
@@ -51,7 +56,10 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
     expiresAt: dueAt('expiresAt'),
     canResendAt: dueAt('canResendAt'),
     endsAt: dueAt('endsAt'),
-    events: stepper.acceptedEvents(workflow, session).map(eventName),
+    events: stepper
+      .acceptedEvents(workflow, session)
+      .filter((type) => workflow.events[type]?.sender === viewer)
+      .map(eventName),
     hasResult,
     methods: hasResult ? (success?.login?.(session.context).join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
@@ -65,14 +73,16 @@ export function expectedSight({ workflow, stepper, facts }: Model, { session, re
 /**
  * What an answer shows.
  * @param t0 the run's start on the service's clock
+ * @param viewer whom it was given to
  */
-export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
+export function seenIn({ status, headers, body }: Answer, t0: number, viewer: Sender): Seen {
   const problem = status >= 400;
   const view: Json = problem ? body.session : body;
   if (!view) throw new Error(`${status} without a session: ${JSON.stringify(body)}`);
   const retryAfter = headers.get('retry-after');
   const time = (text: string | null): number | null => (text === null ? null : Date.parse(text) - t0);
   return {
+    viewer,
     problem: problem ? body.code : null,
     retryAfterSeconds: retryAfter === null ? null : Number(retryAfter),
     state: view.state,
@@ -98,6 +108,14 @@ export function seenIn({ status, headers, body }: Answer, t0: number): Seen {
 
 function claimsOf(token: string): Json {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** The party that an answer is for: the sender of an event that a person sends, else whoever holds the session. */
+export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does']): Sender {
+  const holder = start.by === 'agent' ? 'agent' : 'holder';
+  if (typeof does === 'string' || 'child' in does) return holder;
+  const { sender = holder } = events[does.type] ?? {};
+  return sender === 'provider' ? holder : sender;
 }
 
 /** A request in the oracle's words; null for a look, which says nothing. */

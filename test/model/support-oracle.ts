@@ -47,7 +47,8 @@ export class SupportOracle {
   shows(at: number, seen: Seen): string[] {
     this.#pass(at);
     const granted = this.#grantedUntil !== null;
-    const accepted = this.#ended !== null ? [] : granted ? ['cancel', 'revoke'] : ['cancel', 'deny', 'grant'];
+    const owners = granted ? ['revoke'] : ['deny', 'grant'];
+    const accepted = this.#ended !== null ? [] : seen.viewer === 'owner' ? owners : ['cancel'];
     return [
       ...differing('the state', this.#ended ?? (granted ? 'granted' : 'requested'), seen.state),
       ...differing('the status', this.#ended === null ? 'active' : 'done', seen.status),

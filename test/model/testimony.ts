@@ -1,5 +1,6 @@
 /** What the oracle knows, hears and sees: nothing of it comes from a machine. */
 
+import type { Sender } from '../../machines/workflow.ts';
 import type { Met } from './schedule.ts';
 
 export interface Facts {
@@ -84,6 +85,8 @@ export interface Said {
 
 /** What the answer said. Times are milliseconds on the run's clock. */
 export interface Seen {
+  /** The party that it was said to. */
+  readonly viewer: Sender;
   /** The problem's code; null for a success. */
   readonly problem: string | null;
   readonly retryAfterSeconds: number | null;

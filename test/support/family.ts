@@ -200,7 +200,14 @@ export class TestProcess {
   }
 
   send(workflow: string, id: string, type: string) {
-    return this.engine.send(id, { workflow: named(workflow), type, body: {}, idempotency: null, origin: ownOrigin });
+    return this.engine.send(id, {
+      workflow: named(workflow),
+      caller: { as: 'holder' },
+      type,
+      body: {},
+      idempotency: null,
+      origin: ownOrigin,
+    });
   }
 
   async stateOf(id: string): Promise<string> {

@@ -23,7 +23,8 @@ export function offersOf({ workflow, session }, machine) {
     .filter(([, { sender }]) => sender !== 'provider')
     .map(([type, { sender, description, body }]) => {
       const heard = transitionsOf(machine, machine?.state(current.state), type);
-      const isAccepted = accepted.has(type);
+      // The session was read by whoever holds it, who is told of their own events alone: those of others follow from the machine.
+      const isAccepted = sender === holderOf(workflow) ? accepted.has(type) : heard.some(({ kind }) => kind === 'event');
       const { refusal } =
         (isAccepted ? undefined : heard.find((each) => each.refusal?.until && isTakenAfter(machine, current.state, each))) ?? {};
       const deadline = workflow.deadlines[refusal?.until?.name ?? ''];
@@ -41,6 +42,11 @@ export function offersOf({ workflow, session }, machine) {
     })
     .filter(({ accepted: isAccepted, until }) => isAccepted || until !== null)
     .sort((a, b) => Number(a.anywhere) - Number(b.anywhere));
+}
+
+/** Who reads the session on this page: with its token, or with the agent's key where an agent starts it. @param {Member['workflow']} workflow */
+export function holderOf({ by }) {
+  return by === 'agent' ? 'agent' : 'holder';
 }
 
 /**

@@ -43,12 +43,14 @@ export class People {
   }
 
   /**
-   * A session as the owner of the account holds it, who shows a login.
+   * A session as another party of it reads it: the owner of the account shows a login, an agent a key.
    * @param {import('./family.js').Session} session
+   * @param {string} sender of an event
    * @returns {Promise<import('./family.js').Session>}
    */
-  async ownersViewOf({ workflow, id }) {
-    return this.client.resume(workflow, id, await this.#logIn());
+  async viewOf({ workflow, id }, sender) {
+    const { token, agent } = await this.startingAs(sender === 'agent' ? 'agent' : 'owner');
+    return this.client.resume(workflow, id, token ?? '', agent === undefined ? {} : { agent });
   }
 
   /** The owner logs in, on the device that is trusted. */

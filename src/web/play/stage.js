@@ -1,6 +1,7 @@
 // @ts-check
 /** One session that is played, with the people in it: what can be done there, and what stands for what. Another session has another stage. */
 import { Family } from './family.js';
+import { holderOf } from './offers.js';
 import { People } from './people.js';
 import { secretsOf } from './schema.js';
 import { needsCode } from './signs.js';
@@ -9,6 +10,7 @@ import { needsCode } from './signs.js';
  * @typedef {import('./run.js').Workflow} Workflow
  * @typedef {import('./path.js').Step} Step
  * @typedef {import('./path.js').Body} Body
+ * @typedef {import('./family.js').Member} Member
  * @typedef {import('./family.js').Session} Session
  */
 
@@ -37,8 +39,9 @@ export class Stage {
     const member = this.family.memberAt(step.depth);
     if (member === null) throw new Error('There is no such session.');
     if (step.do === 'report') return sandbox.report(member.session.id, step.failure);
-    const isOwners = member.workflow.events[step.type]?.sender === 'owner';
-    const session = isOwners ? await this.people.ownersViewOf(member.session) : member.session;
+    const session = this.#isOthers(member, step.type)
+      ? await this.people.viewOf(member.session, member.workflow.events[step.type]?.sender ?? '')
+      : member.session;
     await session.send(step.type, step.body);
   }
 
@@ -61,13 +64,19 @@ export class Stage {
    */
   readyFor(step) {
     if (!('depth' in step)) return 'yes';
-    const { id, current } = this.family.memberAt(step.depth)?.session ?? {};
-    if (current?.status !== 'active') return 'no';
-    if (step.do !== 'send') return 'yes';
+    const member = this.family.memberAt(step.depth);
+    const { id, current } = member?.session ?? {};
+    if (member === null || current?.status !== 'active') return 'no';
+    if (step.do !== 'send' || this.#isOthers(member, step.type)) return 'yes';
     const accepts = current.events.some((/** @type {{ type: string }} */ { type }) => type === step.type);
     // What was refused when it was done first need not be accepted now.
     const isHeard = accepts || (step.refusal !== null && step.refusal !== 'wrong-code');
     return isHeard && !(needsCode(step.body) && this.parts.sandbox.codeOf(String(id)) === null) ? 'yes' : 'perhaps';
+  }
+
+  /** Whether an event is for somebody else to send than for whoever holds the session. @param {Member} member @param {string} type */
+  #isOthers({ workflow }, type) {
+    return workflow.events[type]?.sender !== holderOf(workflow);
   }
 
   /** @param {Body} body */

@@ -1,0 +1,181 @@
+/** The engine refuses what is not for a caller to send, whichever route it comes by: nothing is asked of a resolver, nothing is written. */
+import { describe, expect, test } from 'vitest';
+import { defineWorkflow, type Sender, type WorkflowDefinition } from '../../machines/workflow.ts';
+import { type Caller, partiesOf } from '../../src/engine/access.ts';
+import { EventNotFound, SenderRefused, SessionMigrated, SessionNotFound } from '../../src/engine/errors.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
+import { statePath } from '../../src/engine/session.ts';
+import { Workflows } from '../../src/engine/workflows.ts';
+import { familyDefinitions, ManualClock, TestProcess } from '../support/family.ts';
+import { MemoryDatabase } from '../support/memory-store.ts';
+import { petition } from '../support/petition.ts';
+import { seed } from '../support/workflows.ts';
+
+const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
+const agent = { keyName: 'desk', name: 'Sam' };
+
+const callers: Readonly<Record<Sender, Caller>> = {
+  holder: { as: 'holder' },
+  owner: { as: 'owner', accountId },
+  agent: { as: 'agent', agent },
+  provider: { as: 'provider' },
+};
+const strangers: readonly Caller[] = [{ as: 'owner', accountId: '0193a3c1-5f6e-7b2d-9c4a-000000000000' }];
+const events = { APPROVE: 'agent', WITHDRAW: 'holder', OBJECT: 'owner', LOSE: 'provider', CANCEL: 'holder' } as const;
+
+/** A petition that only an agent starts, and that names the agent. */
+const closedPetition = defineWorkflow('closed-petition', (policy) => {
+  const { name: _, start, ...rest } = petition.of(policy);
+  return { ...rest, collection: 'closed-petitions', start: { ...start, by: 'agent' } };
+});
+
+async function begun(name: string, definitions: readonly WorkflowDefinition[] = [petition, closedPetition, ...familyDefinitions]) {
+  const database = new MemoryDatabase();
+  const workflows = new Workflows(definitions, seed);
+  const resolved: unknown[] = [];
+  const process = new TestProcess(database.process(), new ManualClock(), {
+    workflows,
+    resolvers: {
+      credentials: {
+        start: () => ({
+          event: { type: 'SUBMIT_CREDENTIALS', right: true, trusted: true },
+          personal: {},
+          personalIfTaken: { accountId, ...(name === 'closed-petition' ? { agentKey: agent.keyName, agent: agent.name } : {}) },
+        }),
+        prepare: async (body) => resolved.push(body),
+      },
+    },
+  });
+  const latest = (of: string) => workflows.latest().find((workflow) => workflow.name === of) ?? expect.fail(`No ${of}`);
+  const { session } = await process.engine.start(latest(name), { email: 'jane@example.com', password: 'x' }, null, ownOrigin);
+  resolved.length = 0;
+  const send = (type: string, caller: Caller, of = name) =>
+    process.engine.send(session.id, { workflow: latest(of), caller, type, body: {}, idempotency: null, origin: ownOrigin });
+  const row = () => structuredClone(database.rows.get(session.id));
+  return { database, process, session, send, row, resolved, workflows };
+}
+
+describe('an event', () => {
+  const pairs = Object.entries(events).flatMap(([type, sender]) =>
+    Object.values(callers).map((caller) => [type, sender, caller.as, caller] as const),
+  );
+
+  test.each(pairs)('%s, which is for the %s to send, from the %s', async (type, sender, as, caller) => {
+    const { send, row } = await begun('petition');
+    const before = row();
+    const sent = send(type, caller);
+    if (as === sender) return expect(await sent).toMatchObject({ rejection: null, session: { status: 'done' } });
+    await expect(sent).rejects.toThrow(SenderRefused);
+    expect(row()).toEqual(before);
+  });
+
+  test.each(strangers)('of a stranger’s is refused as if there were no session: %j', async (caller) => {
+    const { send, row } = await begun('petition');
+    const before = row();
+    await expect(send('OBJECT', caller)).rejects.toThrow(SessionNotFound);
+    expect(row()).toEqual(before);
+  });
+
+  test('of another agent’s is refused where the session names its agent, and taken where it names none', async () => {
+    const robin = { as: 'agent', agent: { ...agent, name: 'Robin' } } as const;
+    const night = { as: 'agent', agent: { ...agent, keyName: 'night' } } as const;
+    const named = await begun('closed-petition');
+    for (const other of [robin, night]) await expect(named.send('APPROVE', other)).rejects.toThrow(SessionNotFound);
+    expect((await named.send('APPROVE', callers.agent)).rejection).toBeNull();
+    expect((await (await begun('petition')).send('APPROVE', robin)).rejection).toBeNull();
+  });
+
+  test('of the holder’s is refused where there is no token, and so no holder', async () => {
+    const { send } = await begun('closed-petition');
+    await expect(send('CANCEL', callers.holder)).rejects.toThrow(SessionNotFound);
+  });
+
+  test('of another workflow is refused, even where both workflows know one of the name', async () => {
+    const { send, row } = await begun('petition');
+    const before = row();
+    for (const [type, of] of [
+      ['CANCEL', 'errand'],
+      ['PERFORM', 'errand'],
+      ['CANCEL', 'closed-petition'],
+    ] as const)
+      await expect(send(type, callers.holder, of)).rejects.toThrow(SessionNotFound);
+    expect(row()).toEqual(before);
+  });
+
+  test.each(['PERFORM', 'constructor', '__proto__', 'xstate.init', 'SUBMIT_CREDENTIALS'])(
+    'that the workflow does not declare is unknown: %s',
+    async (type) => {
+      const { send, row } = await begun('petition');
+      const before = row();
+      for (const caller of [...Object.values(callers), { as: 'service' } as const])
+        await expect(send(type, caller)).rejects.toThrow(EventNotFound);
+      expect(row()).toEqual(before);
+    },
+  );
+
+  test('of the service itself is a cancel, and nothing else', async () => {
+    const { send } = await begun('petition');
+    for (const type of ['APPROVE', 'WITHDRAW', 'OBJECT', 'LOSE'])
+      await expect(send(type, { as: 'service' })).rejects.toThrow(SenderRefused);
+    expect(statePath((await send('CANCEL', { as: 'service' })).session.value)).toBe('cancelled');
+  });
+
+  test('whose resolver works before the turn is refused before that work', async () => {
+    const costly = defineWorkflow('petition', (policy) => {
+      const workflow = petition.of(policy);
+      const { APPROVE } = workflow.events;
+      return APPROVE ? { ...workflow, events: { ...workflow.events, APPROVE: { ...APPROVE, resolver: 'credentials' } } } : workflow;
+    });
+    const { send, resolved } = await begun('petition', [costly]);
+    await expect(send('APPROVE', callers.holder)).rejects.toThrow(SenderRefused);
+    expect(resolved).toEqual([]);
+  });
+
+  test('that another version of the workflow judged is not taken', async () => {
+    const next = defineWorkflow('petition', (policy) => ({ ...petition.of(policy), version: 2 }));
+    const { process, session, row } = await begun('petition', [petition]);
+    const before = row();
+    const workflow = next.of(seed);
+    const event = { workflow, caller: callers.holder, type: 'WITHDRAW', body: {}, idempotency: null, origin: ownOrigin };
+    await expect(process.engine.send(session.id, event)).rejects.toThrow(SessionMigrated);
+    expect(row()).toEqual(before);
+  });
+});
+
+describe('the gate', () => {
+  test('asks the store nothing about a session that the process remembers', async () => {
+    const { process, session, workflows, database } = await begun('petition');
+    const [workflow] = workflows.latest();
+    if (!workflow) throw new Error('No workflow');
+    database.rows.clear();
+    const request = { workflow, caller: callers.holder, type: 'WITHDRAW' };
+    expect((await process.engine.gate.admit(session.id, request)).name).toBe('petition');
+    expect(await process.engine.gate.workflowName(session.id)).toBe('petition');
+  });
+
+  test('refuses nothing by what was remembered: another process may have learned whose session it is', async () => {
+    const { process, session, workflows, database } = await begun('petition');
+    const [workflow] = workflows.latest();
+    const row = database.rows.get(session.id);
+    if (!workflow || !row) throw new Error('No session');
+    const other = '0193a3c1-5f6e-7b2d-9c4a-ffffffffffff';
+    row.session = { ...row.session, revision: row.session.revision + 1, accountId: other };
+    const owner = { as: 'owner', accountId: other } as const;
+    expect((await process.engine.gate.look(session.id, { workflow, caller: owner })).session.accountId).toBe(other);
+    await expect(process.engine.gate.look(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
+  });
+
+  test('shows nothing by what was remembered either', async () => {
+    const { process, session, workflows, database } = await begun('petition');
+    const [workflow] = workflows.latest();
+    const row = database.rows.get(session.id);
+    if (!workflow || !row) throw new Error('No session');
+    row.session = { ...row.session, revision: row.session.revision + 1, accountId: null };
+    await expect(process.engine.gate.look(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
+  });
+});
+
+test('the parties of a workflow are who starts it and who sends its events; one that an agent starts has no holder', () => {
+  expect([...partiesOf(petition.of(seed))].sort()).toEqual(['agent', 'holder', 'owner', 'provider']);
+  expect([...partiesOf(closedPetition.of(seed))].sort()).toEqual(['agent', 'owner', 'provider']);
+});

@@ -1,0 +1,68 @@
+/** A workflow of tests that anybody may start, with an event for each kind of sender: its session is read and judged by several parties. */
+import { Type } from '@sinclair/typebox';
+import { setup } from 'xstate';
+import { EmailAddress, noFields, noPayload, Password } from '../../machines/fields.ts';
+import { closed, defineWorkflow, type MachineEvent, type Payload, type PublicEvent, type Sender } from '../../machines/workflow.ts';
+
+const credentials: readonly Payload[] = [
+  { right: false },
+  { right: true, trusted: true },
+  ...['sms', 'voice', 'email'].map((channel) => ({ right: true, trusted: false, channel })),
+];
+
+const sentBy = (sender: Sender): PublicEvent => ({
+  description: `Is for the ${sender} to send.`,
+  body: noFields,
+  resolver: null,
+  sender,
+  payloads: noPayload,
+});
+
+const screen = { screen: 'test' };
+
+export const petition = defineWorkflow('petition', () => ({
+  collection: 'petitions',
+  version: 1,
+  description: 'Asks an agent for something, in the name of an account.',
+  machine: setup({
+    types: {} as { events: MachineEvent },
+    guards: { isRight: ({ event }) => event['right'] === true },
+  }).createMachine({
+    id: 'petition',
+    initial: 'asked',
+    states: {
+      asked: { meta: screen, on: { SUBMIT_CREDENTIALS: { guard: 'isRight', target: 'open' } } },
+      open: {
+        meta: screen,
+        on: { APPROVE: 'approved', WITHDRAW: 'withdrawn', OBJECT: 'objected', LOSE: 'lost', CANCEL: 'cancelled' },
+      },
+      approved: { type: 'final' },
+      withdrawn: { type: 'final' },
+      objected: { type: 'final' },
+      lost: { type: 'final' },
+      cancelled: { type: 'final' },
+    },
+  }),
+  start: {
+    body: Type.Object({ email: EmailAddress, password: Password }, closed),
+    resolver: 'credentials',
+    events: credentials.map((payload) => ({ ...payload, type: 'SUBMIT_CREDENTIALS' })),
+  },
+  events: {
+    APPROVE: sentBy('agent'),
+    WITHDRAW: sentBy('holder'),
+    OBJECT: sentBy('owner'),
+    LOSE: sentBy('provider'),
+    CANCEL: sentBy('holder'),
+  },
+  view: { schema: Type.Object({}), of: () => ({}) },
+  deadlines: {},
+  success: { outcome: 'approved', claims: [] },
+}));
+
+/** The event of each sender, and the state that it leads to. */
+export const petitionEvents = {
+  agent: ['approve', 'approved'],
+  holder: ['withdraw', 'withdrawn'],
+  owner: ['object', 'objected'],
+} as const;
