@@ -169,7 +169,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const sessions: SessionRouteParts = {
     engine,
     workflows: workflows.latest(),
-    versions: workflows.versions(),
+    older: workflows.older(),
     tokens,
     idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
     representation: {

@@ -33,6 +33,9 @@ import type { Store } from './store/store.ts';
 /** The workflows that verify an address because it is to be an account’s. */
 const forAccounts = ['account-setup', 'account-change'];
 
+/** The workflows whose code confirms a change of an account. */
+const stepUps = ['account-change'];
+
 export interface WorkflowFoundation {
   readonly config: Config;
   readonly keyring: Keyring;
@@ -71,6 +74,7 @@ export function workflowParts({
     now,
   });
   const countWeak = (origin: Origin) => budget.spendRejected(origin, randomUUID());
+  const isStepUp = (workflow: string) => stepUps.includes(workflow);
   const can = (channel: Channel) => channels.providerFor(channel) !== null;
   const readNumber: ReadNumber = (number, country) => readPhoneNumber(number, country, config.allowedCountries);
   const reached: Reached = async ({ id, context, personal }, origin) => {
@@ -92,7 +96,7 @@ export function workflowParts({
         (identity, guess) => codes.matches(identity, guess),
         reached,
       ),
-      accountChannel: accountChannelResolver(channels.need),
+      accountChannel: accountChannelResolver(channels.need, isStepUp),
       support: supportResolver({
         find: (accountId) => accounts.find(accountId),
         spend: (agent, accountId, entry) => budget.spendRequest(agent, accountId, entry),
@@ -120,6 +124,8 @@ export function workflowParts({
         render: (message) => channels.templates.render(message),
         validForMs: config.policy.codeLifetimeMs,
         budget,
+        isStepUp,
+        hasPhone: async (accountId) => (await accounts.find(accountId))?.phoneVerified === true,
         instead: async ({ parent, workflow, personal: { email } }) => {
           // An address that has an account becomes no other account’s: its owner is told, and whoever tries sees no difference.
           const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';

@@ -1,6 +1,6 @@
 /** The task `deliverCode`: derives the code, renders the message, and makes one attempt to hand it over. */
 import type { Channel } from '../../machines/workflow.ts';
-import { RateLimited } from '../engine/errors.ts';
+import { ChannelUnavailable, RateLimited } from '../engine/errors.ts';
 import type { Origin, TaskAttempt, TaskHandler, TaskResult } from '../engine/ports.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { CodeMessage, DeliveryResult, Message, NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
@@ -14,6 +14,10 @@ export interface DeliverCodeParts {
   readonly render: (message: Message) => RenderedMessage;
   /** How long a code is valid, in milliseconds. */
   readonly validForMs: number;
+  /** Whether sessions of a workflow confirm a change of an account. */
+  readonly isStepUp: (workflow: string) => boolean;
+  /** Whether an account has a telephone number that was shown to be its owner's. */
+  readonly hasPhone: (accountId: string) => Promise<boolean>;
   /** What the owner of the address is told instead of the code; null for the code. */
   readonly instead: (attempt: TaskAttempt) => Promise<NoticeKind | null>;
   readonly budget: SendBudget;
@@ -29,8 +33,10 @@ export interface SendBudget {
 
 export function deliverCode(parts: DeliverCodeParts): TaskHandler {
   return {
-    async admit({ sessionId, input, personal }, origin) {
+    async admit(attempt, origin) {
+      const { sessionId, input, personal } = attempt;
       const { codeNumber, sendNumber, channel } = sendOf(input);
+      if (await isForbidden(attempt, parts)) throw new ChannelUnavailable(`No code of this session may be sent by ${channel}`);
       const send = sendBy(channel, { sessionId, codeNumber, sendNumber, personal });
       const refused = await parts.budget.admit(send, origin);
       if (refused === null) return;
@@ -43,6 +49,8 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
     },
 
     async run(attempt, signal) {
+      const { channel } = sendOf(attempt.input);
+      if (await isForbidden(attempt, parts)) return { outcome: 'failed', reason: `no code of this session may be sent by ${channel}` };
       const message = messageOf(attempt, parts);
       const provider = parts.providerFor(message.channel);
       if (provider === null) return { outcome: 'failed', reason: `no provider for ${message.channel} is configured` };
@@ -54,6 +62,19 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
       return taskResult(await provider.send(message, parts.render(message), signal));
     },
   };
+}
+
+/**
+ * Machines choose among channels that exist; what a code proves depends on the channel all the same, so a mail is refused here once
+ * more. The code for a number never leaves by mail. The code that confirms a change doesn't either while the account has a telephone,
+ * which is asked of the session, as it began, and of the account, as it is.
+ */
+async function isForbidden({ input, workflow, personal }: TaskAttempt, { isStepUp, hasPhone }: DeliverCodeParts): Promise<boolean> {
+  if (sendOf(input).channel !== 'email') return false;
+  const { destination, phone, accountId } = personal;
+  if (phone !== undefined && destination === phone) return true;
+  if (!isStepUp(workflow) && confirmsOf(input) === null) return false;
+  return phone !== undefined || (accountId !== undefined && (await hasPhone(accountId)));
 }
 
 /** A send of a session's code, as it draws on budgets. */

@@ -42,13 +42,16 @@ export function assertAccess({ workflow, caller, type }: AccessRequest, own: Wor
 function isParty(caller: Caller, workflow: Workflow, session: Session, vault: Vault): boolean {
   switch (caller.as) {
     case 'service':
+    case 'provider':
       return true;
+    case 'holder':
+      return workflow.start.by !== 'agent';
     case 'owner':
       return session.accountId === caller.accountId && partiesOf(workflow).has('owner');
     case 'agent':
       return partiesOf(workflow).has('agent') && isAgentOf(session, caller.agent, workflow, vault);
     default:
-      return partiesOf(workflow).has(caller.as);
+      return caller satisfies never;
   }
 }
 

@@ -42,9 +42,9 @@ export class Workflows {
     return workflow && migrate ? { workflow, migrate } : null;
   }
 
-  /** Every version of every workflow that sessions run. */
-  versions(): Workflow[] {
-    return [...this.#versions.values()];
+  /** The versions before the newest ones: no session starts with them, and their sessions run on. */
+  older(): Workflow[] {
+    return [...this.#versions.values()].filter((workflow) => this.#latest.get(workflow.name) !== workflow);
   }
 
   /** The newest version of each workflow: the one that new sessions are started with. */

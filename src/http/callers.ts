@@ -1,7 +1,7 @@
 /** The gate of every route that names a session: who the caller is, and whether the session and the event are theirs. */
 import type { Context } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
-import { type Caller, partiesOf } from '../engine/access.ts';
+import type { Caller } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
 import type { Owner } from '../engine/ports.ts';
@@ -10,8 +10,6 @@ import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
 
 export interface CallerParts {
   readonly engine: Pick<Engine, 'gate'>;
-  /** Every version of every workflow. */
-  readonly versions: readonly Workflow[];
   readonly tokens: { matches(sessionId: string, token: string): boolean };
   readonly loggedIn: LoggedIn;
 }
@@ -41,24 +39,26 @@ export interface Access extends Identified {
   readonly workflow: Workflow;
 }
 
+/** A collection of sessions, as far as its gate goes. */
+export interface Collection {
+  /** The newest version of its workflow. */
+  readonly workflow: Workflow;
+  /** The kinds of sender that some version of the workflow knows. */
+  readonly senders: ReadonlySet<Caller['as']>;
+}
+
 /**
  * Decides from the headers and the address alone, before the body is read: the session is of the collection, the caller is a party of
  * it, and the event is theirs to send.
- * @param workflow the collection's
  * @param type the machine event's; null for a look
  * @throws Problem for a caller who proves nothing; SessionNotFound, EventNotFound, SenderRefused
  */
-export async function accessOf(c: Context, workflow: Workflow, type: string | null, parts: CallerParts): Promise<Access> {
+export async function accessOf(c: Context, { workflow, senders }: Collection, type: string | null, parts: CallerParts): Promise<Access> {
   const id = c.req.param('id') ?? '';
   if (!isId(id)) throw new SessionNotFound('Not an id');
-  const identified = await identify(c, id, sendersOf(workflow, parts), parts);
+  const identified = await identify(c, id, senders, parts);
   if (identified === null) return refuseStranger(id, workflow, parts);
   return { id, ...identified, workflow: await parts.engine.gate.admit(id, { workflow, caller: identified.caller, type }) };
-}
-
-/** The kinds of sender that some version of a workflow knows. */
-export function sendersOf({ name }: Workflow, { versions }: Pick<CallerParts, 'versions'>): ReadonlySet<Caller['as']> {
-  return new Set(versions.filter((version) => version.name === name).flatMap((version) => [...partiesOf(version)]));
 }
 
 /**

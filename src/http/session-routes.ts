@@ -2,12 +2,13 @@
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
+import { partiesOf } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
 import { type Origin, ownOrigin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Idempotency, Reply } from '../engine/turn.ts';
-import { accessOf, type CallerParts, sendersOf } from './callers.ts';
+import { accessOf, type CallerParts, type Collection } from './callers.ts';
 import { isProblemCode, Problem, problemKinds } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
@@ -29,6 +30,8 @@ export interface SessionRouteParts extends CallerParts {
   readonly engine: Engine;
   /** The newest version of each. */
   readonly workflows: readonly Workflow[];
+  /** Versions before those, whose sessions run on; absent for none. */
+  readonly older?: readonly Workflow[];
   readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
   /** Keyed fingerprints of a key and the body it came with. */
   readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
@@ -50,40 +53,53 @@ const settleTimeoutMs = 2000;
 
 export function sessionRoutes(parts: SessionRouteParts): Hono {
   const app = new Hono();
-  const readers = new Map(parts.versions.flatMap(eventsOfPeople).map(([, event]) => [event, bodyReader(event.body)]));
+  const gate = parts.staff && staffGate(parts.staff, 'let through');
   for (const workflow of parts.workflows) {
-    const versions = parts.versions.filter(({ name }) => name === workflow.name);
-    const gate = parts.staff && staffGate(parts.staff, 'let through');
     if (gate && workflow.start.by === 'agent') app.use(`/v1/${workflow.collection}`, gate);
     app.post(`/v1/${workflow.collection}`, createSession(workflow, parts));
-    for (const collection of new Set(versions.map((version) => version.collection))) {
-      if (gate && sendersOf(workflow, parts).has('agent')) app.use(`/v1/${collection}/:id/*`, gate);
-      app.get(`/v1/${collection}/:id`, async (c) => c.json(await represent(...(await looked(c, workflow, parts)), parts)));
-      app.get(`/v1/${collection}/:id/stream`, async (c) => {
-        const access = await accessOf(c, workflow, null, parts);
-        return streamSession(c, access, parts, async () => {
-          const seen = await parts.engine.gate.look(access.id, access);
-          const representation = await represent(seen, access.caller.as, parts);
-          return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
-        });
-      });
-      app.get(`/v1/${collection}/:id/history`, async (c) => {
-        const [reply] = await looked(c, workflow, parts);
-        const history = await parts.engine.history(reply.session.id);
-        return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, reply) })) });
-      });
-      for (const type of new Set(versions.flatMap((version) => eventsOfPeople(version).map(([each]) => each)))) {
-        app.post(`/v1/${collection}/:id/${publicEventName(type)}`, sendEvent(workflow, type, readers, parts));
-      }
+    const versions = [workflow, ...(parts.older ?? []).filter(({ name }) => name === workflow.name)];
+    const collection: Collection = { workflow, senders: new Set(versions.flatMap((version) => [...partiesOf(version)])) };
+    for (const path of new Set(versions.map((version) => `/v1/${version.collection}/:id`))) {
+      if (gate && collection.senders.has('agent')) app.use(`${path}/*`, gate);
+      lookRoutes(app, path, collection, parts);
+      eventRoutes(app, path, { ...collection, versions }, parts);
     }
   }
   return app;
 }
 
-/** @returns the session of the address as it is now, and who looks at it */
-async function looked(c: Context, workflow: Workflow, parts: SessionRouteParts): Promise<[Reply, Viewer]> {
-  const { id, caller } = await accessOf(c, workflow, null, parts);
-  return [await parts.engine.gate.look(id, { workflow, caller }), caller.as];
+function lookRoutes(app: Hono, path: string, collection: Collection, parts: SessionRouteParts): void {
+  const look = async (c: Context): Promise<[Reply, Viewer]> => {
+    const { id, caller } = await accessOf(c, collection, null, parts);
+    return [await parts.engine.gate.look(id, { ...collection, caller }), caller.as];
+  };
+  app.get(path, async (c) => c.json(await represent(...(await look(c)), parts)));
+  app.get(`${path}/stream`, async (c) => {
+    const access = await accessOf(c, collection, null, parts);
+    return streamSession(c, access, parts, async () => {
+      const seen = await parts.engine.gate.look(access.id, access);
+      const representation = await represent(seen, access.caller.as, parts);
+      return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
+    });
+  });
+  app.get(`${path}/history`, async (c) => {
+    const [reply] = await look(c);
+    const history = await parts.engine.history(reply.session.id);
+    return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, reply) })) });
+  });
+}
+
+/** A route for each event that some version knows. The session's own version judges the body. */
+function eventRoutes(
+  app: Hono,
+  path: string,
+  { versions, ...collection }: Collection & { readonly versions: readonly Workflow[] },
+  parts: SessionRouteParts,
+): void {
+  const events = versions.flatMap(eventsOfPeople);
+  const readers = new Map(events.map(([, event]) => [event, bodyReader(event.body)]));
+  for (const type of new Set(events.map(([each]) => each)))
+    app.post(`${path}/${publicEventName(type)}`, sendEvent(collection, type, readers, parts));
 }
 
 function createSession(workflow: Workflow, parts: SessionRouteParts) {
@@ -171,7 +187,7 @@ function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }:
   return languages.find((language) => supports.includes(language)) ?? '';
 }
 
-function sendEvent(collection: Workflow, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, parts: SessionRouteParts) {
+function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
     const { id, caller, workflow } = await accessOf(c, collection, type, parts);
     const body = await readerOf(workflow, type, readers)(c);

@@ -7,7 +7,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { Origin, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
-import type { ReadNumber } from './phone.ts';
+import { type ReadNumber, telephoneChannel } from './phone.ts';
 import { type CountWeakPassword, countingWeakPasswords } from './weak-passwords.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -75,14 +75,15 @@ async function wantedOf(
       return { newEmail };
     }
     case 'phone': {
-      const { phone, country, channel = 'sms' } = change;
+      const { phone, country } = change;
+      const channel = telephoneChannel('/change/channel', change['channel'] ?? 'sms');
       const number = readNumber(String(phone), typeof country === 'string' ? country.toUpperCase() : null);
       if ('invalid' in number) throw new InvalidBody('/change/phone', number.invalid, 'invalid-phone');
       if (number.line === 'landline' && channel === 'sms')
         throw new InvalidBody('/change/channel', 'A landline takes no text messages', 'landline-needs-voice');
-      need(channel as Channel);
+      need(channel);
       if (number.e164 === account.phone && account.phoneVerified) throw same('/change/phone', 'The account has this number');
-      return { newPhone: number.e164, newChannel: String(channel) };
+      return { newPhone: number.e164, newChannel: channel };
     }
     case 'password':
       return {

@@ -8,6 +8,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { Arrival, Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import type { CodeCheck, Reached } from './code.ts';
+import { telephoneChannel } from './phone.ts';
 
 /** An account, as far as a login needs it. */
 export interface LoginAccount {
@@ -140,12 +141,16 @@ export function accountCodeResolver(
   };
 }
 
-/** @param need throws ChannelUnavailable where nothing can be sent over the channel */
-export function accountChannelResolver(need: (channel: Channel) => void): Resolver {
+/**
+ * @param need throws ChannelUnavailable where nothing can be sent over the channel
+ * @param isStepUp whether sessions of a workflow confirm a change: a code by email would do for a thief of password and mailbox
+ */
+export function accountChannelResolver(need: (channel: Channel) => void, isStepUp: (workflow: string) => boolean): Resolver {
   return {
-    event: ({ channel }, { personal }) => {
+    event: ({ channel }, { workflow, personal }) => {
       const { accountId, line } = personal;
       const isKnown = accountId !== undefined;
+      if (isStepUp(workflow)) telephoneChannel('/channel', channel);
       if (isKnown && channel !== 'email' && line === undefined) throw new InvalidBody('/channel', 'The account has no telephone number');
       if (isKnown && channel === 'sms' && line === 'landline')
         throw new InvalidBody('/channel', 'A landline takes no text messages', 'landline-needs-voice');

@@ -18,14 +18,24 @@ type Body = Readonly<Record<string, unknown>>;
 /** What somebody who gives a number without a word about the channel expects. */
 const usualChannel: Channel = 'sms';
 
+/**
+ * A number is verified over the telephone: a mail would prove nothing of it, and would be outside of the number's budget.
+ * @throws InvalidBody for any other channel, whatever schema let it through
+ */
+export function telephoneChannel(path: string, channel: unknown): 'sms' | 'voice' {
+  if (channel !== 'sms' && channel !== 'voice') throw new InvalidBody(path, 'A telephone takes text messages and calls');
+  return channel;
+}
+
 /** @param need throws ChannelUnavailable where nothing can be sent over the channel */
 export function phoneResolver(readNumber: ReadNumber, need: (channel: Channel) => void): Resolver {
-  const read = ({ phone, country, channel = usualChannel }: Body) => {
+  const read = ({ phone, country, channel: wanted = usualChannel }: Body) => {
+    const channel = telephoneChannel('/channel', wanted);
     const number = readNumber(String(phone), typeof country === 'string' ? country.toUpperCase() : null);
     if ('invalid' in number) throw new InvalidBody('/phone', number.invalid, 'invalid-phone');
-    need(channel as Channel);
+    need(channel);
     const personal: Personal = { phone: number.e164, destination: number.e164, country: number.country };
-    return { personal, payload: { changed: true, channel: channel as Channel, line: number.line } };
+    return { personal, payload: { changed: true, channel, line: number.line } };
   };
   return {
     start: (body) => {
@@ -44,9 +54,10 @@ export function phoneResolver(readNumber: ReadNumber, need: (channel: Channel) =
 
 export function channelResolver(need: (channel: Channel) => void): Resolver {
   return {
-    event: ({ channel }) => {
-      need(channel as Channel);
-      return { payload: { channel: channel as Channel } };
+    event: ({ channel: wanted }) => {
+      const channel = telephoneChannel('/channel', wanted);
+      need(channel);
+      return { payload: { channel } };
     },
   };
 }

@@ -12,7 +12,7 @@ import { seed } from '../support/workflows.ts';
 export const definitions = [...registry, petition];
 export const workflows = new Workflows(definitions, seed).latest();
 
-export const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2' };
+const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2' };
 export const settings = { ADMIN_KEYS: `desk:${keys.desk},night:${keys.night}` };
 
 const password = 'a quiet evening in Porto';

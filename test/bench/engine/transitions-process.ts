@@ -57,6 +57,8 @@ const engine = new Engine({
       }),
       render: () => ({ subject: null, text: '', html: null, language: 'en' }),
       validForMs: policyProfiles.seed.codeLifetimeMs,
+      isStepUp: () => false,
+      hasPhone: async () => false,
       instead: async () => null,
       budget: { admit: async () => null, hasRoom: async () => true },
     }),
@@ -83,7 +85,14 @@ async function flow(number: number): Promise<void> {
   const code = sent.get(session.id) ?? '';
   sent.delete(session.id);
   const submit = (guess: string) =>
-    engine.send(session.id, { workflow, type: 'SUBMIT_CODE', body: { code: guess }, idempotency: null, origin: ownOrigin });
+    engine.send(session.id, {
+      workflow,
+      caller: { as: 'holder' },
+      type: 'SUBMIT_CODE',
+      body: { code: guess },
+      idempotency: null,
+      origin: ownOrigin,
+    });
   const wrong = await submit(code === '000000' ? '000001' : '000000');
   const right = await submit(code);
   if (wrong.rejection === null || right.session.status !== 'done') throw new Error('A flow did not come to its end');

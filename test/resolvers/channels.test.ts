@@ -1,0 +1,113 @@
+/** The channels that resolvers let through: none of them takes a mail for a telephone's code, whatever schema the body came by. */
+import { describe, expect, test } from 'vitest';
+import { InvalidBody } from '../../src/engine/errors.ts';
+import type { Resolver, ResolvingSession } from '../../src/engine/ports.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
+import { type ChangeParts, changeResolver } from '../../src/resolvers/change.ts';
+import { accountChannelResolver, type LoginAccount } from '../../src/resolvers/login.ts';
+import { channelResolver, phoneResolver } from '../../src/resolvers/phone.ts';
+
+const phone = '+33612345678';
+const arrival = { attempt: 'a', origin: ownOrigin, prepared: undefined };
+const readNumber = () => ({ e164: phone, country: 'FR', line: 'mobile' }) as const;
+const need = () => {};
+const account: LoginAccount = {
+  id: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
+  email: 'ada@example.com',
+  phone,
+  phoneVerified: true,
+  line: 'mobile',
+  country: 'FR',
+  locale: null,
+  passwordVersion: 0,
+  changes: 0,
+};
+
+function session(workflow: string, personal: Readonly<Record<string, string>> = {}): ResolvingSession {
+  return { id: 's', workflow, keyId: 'k', context: {}, personal, at: 0, preview: () => null };
+}
+
+const channelOf = async (resolver: Resolver, body: object, of: ResolvingSession) =>
+  (await resolver.event?.({ ...body }, of, arrival))?.payload['channel'];
+
+describe('a phone verification', () => {
+  const number = session('phone-verification', { phone, destination: phone });
+
+  test.each(['email', 'carrier-pigeon', undefined])('is not switched to %s', async (channel) => {
+    await expect(async () => channelOf(channelResolver(need), { channel }, number)).rejects.toThrow(InvalidBody);
+  });
+
+  test('is not begun by mail, and takes no number for a mail', async () => {
+    const resolver = phoneResolver(readNumber, need);
+    await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined)).rejects.toThrow(InvalidBody);
+    await expect(async () => channelOf(resolver, { phone: '+33612345679', channel: 'email' }, number)).rejects.toThrow(InvalidBody);
+  });
+
+  test.each(['sms', 'voice'])('is switched to %s', async (channel) => {
+    expect(await channelOf(channelResolver(need), { channel }, number)).toBe(channel);
+  });
+});
+
+describe('a step-up', () => {
+  const resolver = accountChannelResolver(need, (workflow) => workflow === 'account-change');
+
+  test.each([{ accountId: account.id, line: 'mobile' }, { accountId: account.id }, {}])(
+    'is not switched to email: %j',
+    async (personal) => {
+      await expect(async () => channelOf(resolver, { channel: 'email' }, session('account-change', personal))).rejects.toThrow(InvalidBody);
+    },
+  );
+
+  test('is switched to voice; a login may be switched to email', async () => {
+    const personal = { accountId: account.id, line: 'mobile' };
+    expect(await channelOf(resolver, { channel: 'voice' }, session('account-change', personal))).toBe('voice');
+    expect(await channelOf(resolver, { channel: 'email' }, session('login-verification', personal))).toBe('email');
+  });
+});
+
+describe('the code of a change', () => {
+  const owner = { accountId: account.id, sessionId: 'l' };
+  const parts = (of: LoginAccount, sends: readonly string[]): ChangeParts => ({
+    find: async () => of,
+    hash: async () => 'hash',
+    countWeak: async () => {},
+    isSameEmail: () => false,
+    readNumber,
+    can: (channel) => sends.includes(channel),
+    need: (channel) => {
+      if (!sends.includes(channel)) throw new Error(`no ${channel}`);
+    },
+  });
+  const channelFor = async (of: LoginAccount, sends: readonly string[], channel?: string) => {
+    const resolver = changeResolver(parts(of, sends));
+    const body = { change: { kind: 'password', password: 'x' }, ...(channel === undefined ? {} : { channel }) };
+    const prepared = await resolver.prepare?.(body, { attempt: 'a', origin: { ...ownOrigin, owner } });
+    return (await resolver.start?.(body, prepared))?.event?.['channel'];
+  };
+
+  test.each([undefined, 'email', 'sms', 'voice'])('goes to the telephone of the account, whatever was asked for: %s', async (wanted) => {
+    expect(await channelFor(account, ['email', 'sms', 'voice'], wanted)).toBe(wanted === 'voice' ? 'voice' : 'sms');
+    expect(await channelFor(account, ['email', 'voice'], wanted)).toBe('voice');
+  });
+
+  test.each([
+    ['a mobile telephone', account],
+    ['a landline', { ...account, line: 'landline' }],
+  ] as const)('goes nowhere, and to no address, where nothing reaches %s', async (_, of) => {
+    await expect(channelFor(of, ['email'])).rejects.toThrow(of.line === 'landline' ? 'no voice' : 'no sms');
+    await expect(channelFor(of, ['email'], 'email')).rejects.toThrow(/no (sms|voice)/);
+  });
+
+  test.each([
+    ['there is no number', { ...account, phone: null, line: null, phoneVerified: false }],
+    ['nobody has shown that the number is theirs', { ...account, phoneVerified: false }],
+  ] as const)('goes by email where %s', async (_, of) => {
+    expect(await channelFor(of, ['email', 'sms', 'voice'])).toBe('email');
+  });
+
+  test('is for no number that a mail would be to verify', async () => {
+    const resolver = changeResolver(parts(account, ['email', 'sms', 'voice']));
+    const change = { kind: 'phone', phone: '+33612345679', channel: 'email' };
+    await expect(resolver.prepare?.({ change }, { attempt: 'a', origin: { ...ownOrigin, owner } })).rejects.toThrow(InvalidBody);
+  });
+});
