@@ -9,6 +9,7 @@ import type { WorkflowDefinition } from '../machines/workflow.ts';
 import { administration, nameOfKey, sessionStaff } from './administration.ts';
 import { openChannels } from './channels.ts';
 import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
 import { servedCountries } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
@@ -42,8 +43,6 @@ import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
 import { SignedResults } from './secrets/signed-results.ts';
-import { openPglite } from './store/pglite.ts';
-import { openPostgres } from './store/postgres.ts';
 import type { Store } from './store/store.ts';
 import { Support } from './support.ts';
 import { workflowParts } from './workflow-parts.ts';
@@ -76,7 +75,7 @@ export async function startService(config: Config, definitions: readonly Workflo
   let metricsServer: HttpListener | null = null;
   try {
     if (config.metricsPort !== null) metricsServer = await HttpListener.listen(config.host, config.metricsPort);
-    const store = await openStore(config, log);
+    const store = await openDatabase(config, log);
     return await serve({ config, log, keyring, server, metricsServer, url, store, definitions });
   } catch (error) {
     await Promise.all([server.close(), metricsServer?.close()]);
@@ -293,10 +292,4 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
 /** A file that comes with the package, whatever folder the process was started in. */
 function packaged(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function openStore(config: Config, log: Logger): Promise<Store> {
-  return config.databaseUrl === null
-    ? openPglite({ folder: config.dataDir })
-    : openPostgres({ url: config.databaseUrl, log: (line) => log.warn({ database: 'postgres' }, line) });
 }
