@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import type { Agent } from '../engine/ports.ts';
 import { NewAccountBody } from './admin-schemas.ts';
 import { Problem } from './problem.ts';
+import { parameterIn } from './query-parameters.ts';
 import { timeOf } from './representation.ts';
 import { bodyReader } from './request-body.ts';
 import { type AuditEntry, idIn, isId, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
@@ -85,8 +86,7 @@ export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: StaffVari
     return c.json({ ...times(found.account), accessId: found.accessId });
   });
   app.get('/admin/sessions', gate, async (c) => {
-    const of = (name: string) => c.req.query(name) ?? null;
-    const query = { workflow: of('workflow'), state: of('state'), accountId: idIn(c, 'accountId') };
+    const query = { workflow: parameterIn(c, 'workflow'), state: parameterIn(c, 'state'), accountId: idIn(c, 'accountId') };
     return c.json(page('sessions', await sessions.list({ ...query, ...pageOf(c) })));
   });
   app.post('/admin/sessions/:id/cancel', gate, async (c) => {

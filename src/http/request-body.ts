@@ -3,6 +3,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { Context } from 'hono';
 import { Problem } from './problem.ts';
+import { faultIn } from './strict-json.ts';
 
 /** Far more than any body needs; small enough that reading it costs nothing. */
 export const bodyLimitBytes = 64 * 1024;
@@ -38,6 +39,13 @@ async function readJson(c: Context): Promise<unknown> {
   if (text === '') return {};
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new Problem('unsupported-media-type', 'Send the body as application/json');
+  const body = parsed(text);
+  const fault = faultIn(text);
+  if (fault !== null) throw new Problem('invalid-request', fault.message, { members: { errors: [fault] } });
+  return body;
+}
+
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -5,6 +5,7 @@ import { parseDuration } from '../engine/duration.ts';
 import type { ReportedSend } from './delivery-reports.ts';
 import { type ClockAnswer, ClockBody, DeliveryBody, ReportBody } from './openapi-schemas.ts';
 import { Problem } from './problem.ts';
+import { parameterIn } from './query-parameters.ts';
 import { timeOf } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
 
@@ -57,8 +58,8 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
   const readClock = bodyReader(ClockBody);
   const readDelivery = bodyReader(DeliveryBody);
   app.get('/sandbox/messages', async (c) => {
-    const to = c.req.query('to');
-    const messages = await parts.messages(to === undefined ? { limit: messageLimit } : { to: parts.recipient(to), limit: messageLimit });
+    const to = parameterIn(c, 'to');
+    const messages = await parts.messages(to === null ? { limit: messageLimit } : { to: parts.recipient(to), limit: messageLimit });
     return c.json({
       messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, notice, sentAt }) => ({
         id,

@@ -6,6 +6,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Agent } from '../engine/ports.ts';
 import { Problem } from './problem.ts';
+import { parameterIn } from './query-parameters.ts';
 
 export interface AuditEntry {
   readonly id: string;
@@ -104,8 +105,8 @@ function nameIn(c: Context): string | null {
 
 /** @throws Problem for what is no id */
 export function idIn(c: Context, name: string): string | null {
-  const id = c.req.query(name);
-  if (id === undefined) return null;
+  const id = parameterIn(c, name);
+  if (id === null) return null;
   if (!isId(id)) throw new Problem('invalid-request', `${name} is not an id`);
   return id;
 }

@@ -44,6 +44,22 @@ describe.each(databaseKinds)('administration on %s', (kind) => {
     expect(verdict(await admin(method, path, body, {}, session.sessionToken))).toEqual([401, 'unauthenticated']);
   });
 
+  test.each([
+    '/sessions?state=%00',
+    '/sessions?workflow=%ED%A0%80%00',
+    '/sessions?state=a%0Ab',
+    '/sessions?state=',
+    `/sessions?state=${'x'.repeat(321)}`,
+    '/sessions?state=verified&state=failed',
+    '/sessions?cursor=%00',
+    '/sessions?cursor=1',
+    '/sessions?accountId=01a209bb-07ee-7090-be7e-e8e04bd76b5f&accountId=01a209bb-07ee-7090-be7e-e8e04bd76b5f',
+    '/audit?accountId=%E0%A4%A',
+    '/audit?cursor=01A209BB-07EE-7090-BE7E-E8E04BD76B5F',
+  ])('refuses a question that has no meaning: %s', async (path) => {
+    expect(verdict(await admin('GET', path))).toEqual([400, 'invalid-request']);
+  });
+
   test('makes an account with a password, and shows it masked', async () => {
     const email = fresh();
     const made = await admin('POST', '/accounts', { email, password, phone: '+33 6 12 34 56 78', emailVerified: true, locale: 'fr' });

@@ -65,6 +65,11 @@ describe('bad input', () => {
     ['an unknown field', '{"code":"123456","trust":true}'],
     ['a prototype', '{"code":"123456","__proto__":{}}'],
     ['a deeply nested value', `{"code":${deep}}`],
+    ['a code that comes twice', '{"code":"123456","code":"654321"}'],
+    ['a code that comes twice, once in other words', '{"code":"123456","\\u0063ode":"123456"}'],
+    ['followed by something', '{"code":"123456"}{}'],
+    ['marked as UTF-16', '\ufeff\ufeff{"code":"123456"}'],
+    ['half a surrogate pair', '{"code":"\\ud800"}'],
   ])('a submitted code that is %s is an invalid request', async (_, body) => {
     const answer = await raw(`${session.path}/submit-code`, body);
     await expectProblem(answer, 400, 'invalid-request');
@@ -84,6 +89,8 @@ describe('bad input', () => {
     ['with a line break in the device type', { email, device: { type: 'Phone\r\nX-Evil: 1' } }],
     ['with a device name that is too long', { email, device: { name: 'x'.repeat(61) } }],
     ['with an unknown field of the device', { email, device: { colour: 'red' } }],
+    ['with a NUL in the device name', { email, device: { name: 'Phone\0' } }],
+    ['with half a character in the device name', { email, device: { name: 'Phone\ud800' } }],
     ['with a locale that is none', { email, locale: '../../etc' }],
     ['with an unknown field', { email, admin: true }],
   ])('a start %s is an invalid request', async (_, body) => {

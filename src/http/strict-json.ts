@@ -1,0 +1,92 @@
+/**
+ * Reads JSON that has one meaning (RFC 7493, I-JSON): no key twice in an object, because parsers differ in which of them they take, and
+ * no text with a NUL or half a surrogate pair, which a database can't store.
+ */
+
+export interface JsonFault {
+  /** JSON pointer to the place. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An object or array that is open at a place in the text. */
+interface Open {
+  /** The keys so far; null for an array. */
+  readonly keys: Set<string> | null;
+  /** The key or the index of what is read now. */
+  at: string | number;
+}
+
+/** Long enough to recognise a key by. */
+const longestShownKey = 60;
+
+/**
+ * Looks through text that JSON.parse has taken, one character at a time: a second parser would cost more than the first.
+ * @returns null where there is nothing wrong with it
+ */
+export function faultIn(text: string): JsonFault | null {
+  const open: Open[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text[at]) {
+      case '"': {
+        const end = endOfString(text, at);
+        const fault = stringFault(text, at, end, open);
+        if (fault !== null) return fault;
+        at = end;
+        break;
+      }
+      case '{':
+        open.push({ keys: new Set(), at: '' });
+        break;
+      case '[':
+        open.push({ keys: null, at: 0 });
+        break;
+      case '}':
+      case ']':
+        open.pop();
+        break;
+      case ',':
+        nextElement(open.at(-1));
+        break;
+    }
+  }
+  return null;
+}
+
+/** The place of the quotation mark that ends the string. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
+function stringFault(text: string, start: number, end: number, open: readonly Open[]): JsonFault | null {
+  const raw = text.slice(start + 1, end);
+  const isEscaped = raw.includes('\\');
+  const content: string = isEscaped ? JSON.parse(text.slice(start, end + 1)) : raw;
+  const inner = open.at(-1);
+  if (inner?.keys && isKey(text, end)) {
+    const isRepeated = inner.keys.has(content);
+    inner.keys.add(content);
+    inner.at = content;
+    if (isRepeated) return { path: pointer(open), message: `The key '${content.slice(0, longestShownKey)}' comes twice` };
+  }
+  // Neither can stand in JSON but as an escape.
+  if (isEscaped && /[\0\p{Cs}]/u.test(content)) return { path: pointer(open), message: 'A text holds a NUL or half a surrogate pair' };
+  return null;
+}
+
+/** A colon follows a key, and nothing else. */
+function isKey(text: string, end: number): boolean {
+  let at = end + 1;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;
+  return text[at] === ':';
+}
+
+function nextElement(inner: Open | undefined): void {
+  if (typeof inner?.at === 'number') inner.at += 1;
+}
+
+function pointer(open: readonly Open[]): string {
+  return open.map(({ at }) => `/${String(at).slice(0, longestShownKey).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
