@@ -21,13 +21,19 @@ const maxInputLength = 320;
  */
 const domainCharacters = /^[\p{L}\p{M}\p{N}\u00B7\u30FB.\u3002\uFF0E\uFF61-]+$/u;
 
+/**
+ * An encoded word (RFC 2047): mail programs show its content instead, which may be another address. Then a host behind `%` or before `!`:
+ * servers of old send such mail on to it (RFC 1123, 5.2.16 and 5.2.17).
+ */
+const misleadingLocalPart = /=\?.*\?=|%[a-z0-9]|[a-z0-9]!./i;
+
 /** @returns null for what is not an acceptable address. Spaces around it are forgiven, nothing else is. */
 export function normaliseEmail(input: string): NormalisedEmail | null {
   if (input.length > maxInputLength) return null;
   const [local, domain, ...rest] = input.replace(/^ +/, '').replace(/ +$/, '').split('@');
   if (local === undefined || domain === undefined || rest.length > 0) return null;
   // isEmail below takes "quoted" local parts.
-  if (local.includes('"') || !domainCharacters.test(domain)) return null;
+  if (local.includes('"') || misleadingLocalPart.test(local) || !domainCharacters.test(domain)) return null;
   const address = `${local}@${domainToASCII(domain)}`;
   if (!validator.isEmail(address, { allow_utf8_local_part: false, require_tld: true, allow_ip_domain: false })) return null;
   return { address, identity: address.toLowerCase() };

@@ -3,7 +3,7 @@ import { type Email, layOut, type Paragraph } from './email-layout.ts';
 import { type EmailTexts, emailTexts } from './email-texts.ts';
 import type { CodeMessage, Message, NoticeMessage } from './message.ts';
 import { noticeTexts } from './notice-texts.ts';
-import { deviceText, singleLine, utcDate, utcTime, wholeMinutes } from './template-text.ts';
+import { deviceText, singleLine, utcDate, utcTime, wholeMinutes, withoutLinks } from './template-text.ts';
 
 export interface EmailTemplateOptions {
   readonly serviceName: string;
@@ -56,7 +56,7 @@ export function renderNotice(message: NoticeMessage, language: string, options: 
 }
 
 function row(label: string, value: string | null): [string, string][] {
-  const text = value === null ? null : singleLine(value);
+  const text = value === null ? null : withoutLinks(value);
   return text === null || text === '' ? [] : [[label, text]];
 }
 

@@ -7,6 +7,28 @@ export function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]+/gu, ' ').trim();
 }
 
+/** Characters that show nothing and can stand inside a word, but for the one that makes a sign an emoji. */
+const invisible = /(?!\uFE0F)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\uFE0F/gu;
+
+/** The full stops that stand between the parts of a host's name (UTS 46), before anything but a space, a digit or closing punctuation. */
+const stopInName = /[.\u3002](?=[^\s\d.\u3002,;!?'"\u2019\u201D)\]}])/gu;
+
+/** Four numbers with full stops between them, as an IPv4 address has them and few version numbers do. */
+const fourNumbers = /(?<!\d)\d{1,3}(?:[.\u3002]\d{1,3}){3}(?!\d)/gu;
+
+/**
+ * What somebody typed, as one line that no mail program turns into a link: the message goes to whatever address they typed beside it.
+ * Compatibility forms come first (`．` is a full stop to a mail program too), then spaces are put where a link would be recognised: in
+ * host names and IPv4 addresses, after a scheme (`mailto:`), and in the paths of Windows (`\\\\server`).
+ */
+export function withoutLinks(typed: string): string {
+  return singleLine(singleLine(typed).normalize('NFKC').replace(invisible, ' '))
+    .replace(fourNumbers, (address) => address.replace(/[.\u3002]/g, (stop) => `${stop} `))
+    .replace(stopInName, (stop) => `${stop} `)
+    .replace(/(?<=\p{L}[\p{L}\d+-]*):(?=\S)/gu, ': ')
+    .replace(/[/\\](?=\\)|\\(?=\/)/g, (slash) => `${slash} `);
+}
+
 /** A duration as it can be said in words; null where that would not be exact. */
 export function wholeMinutes(durationMs: number | null): number | null {
   if (durationMs === null || durationMs < minuteMs || durationMs % minuteMs !== 0) return null;
@@ -16,15 +38,16 @@ export function wholeMinutes(durationMs: number | null): number | null {
 /** Long enough for what makers and people call devices, too short to carry a stranger's message. */
 const maxDeviceTextLength = 60;
 
+/** Seven digits or more, in the groups that telephone numbers are written in: mail programs on telephones offer to call them. */
+const telephoneNumber = /\+?\d(?:[ ()/-]{0,2}\d){6,}/g;
+
 /**
- * What somebody typed about their device, as one short line that no mail program turns into a link: the message goes
- * to whatever address they typed beside it. Null when nothing is left.
+ * What somebody typed about their device, as one short line without links and telephone numbers.
+ * @returns null when nothing is left
  */
 export function deviceText(typed: string | null): string | null {
   if (typed === null) return null;
-  const line = singleLine(typed)
-    .replaceAll('://', ': //')
-    .replace(/\.(?=\p{L})/gu, '. ');
+  const line = withoutLinks(typed).replace(telephoneNumber, '…');
   const characters = Array.from(line);
   if (characters.length > maxDeviceTextLength) return `${characters.slice(0, maxDeviceTextLength - 1).join('')}…`;
   return line === '' ? null : line;

@@ -1,17 +1,26 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
-import { renderEmail } from '../../src/delivery/email-template.ts';
-import type { CodeMessage } from '../../src/delivery/message.ts';
+import { renderEmail, renderNotice } from '../../src/delivery/email-template.ts';
+import type { CodeMessage, NoticeMessage } from '../../src/delivery/message.ts';
 import { codeMessage } from './messages.ts';
 
 const options = { serviceName: 'Acme', supportUrl: 'https://acme.example/help?a=1&b="2"' };
+
+/** What mail programs make links of: names with full stops in them, IPv4 addresses, anything after a scheme, paths of Windows. */
+const linkable = /\p{L}[.\u3002\uFF0E\uFF61\u2024\uFE52]\p{L}|\d[.]\d+[.]\d+[.]\d|\p{L}:\/|\\\\/u;
 
 /** What a reader sees of HTML, as mailparser derives it. */
 async function visible(html: string): Promise<string> {
   const mail = await simpleParser(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`);
   return mail.text ?? '';
 }
+
+const asNotice: NoticeMessage = {
+  ...{ sessionId: codeMessage.sessionId, workflow: codeMessage.workflow, key: codeMessage.key, to: codeMessage.to },
+  ...{ channel: 'email', device: codeMessage.device, locale: 'en', code: null, notice: 'new-device', instead: null, agent: null },
+  ...{ reason: null, at: codeMessage.expiresAt },
+};
 
 function named(name: string | null, type: string | null = null): CodeMessage {
   return { ...codeMessage, device: { type, name } };
@@ -102,6 +111,36 @@ describe('what a stranger typed as the device', () => {
     ['\u202Eenohp\u2066', 'enohp'],
     ['see http://evil.example/x', 'see http: //evil. example/x'],
     ['www.evil.example', 'www. evil. example'],
+    ['evil\uFF0Ecom', 'evil. com'],
+    ['evil\u3002com', 'evil\u3002 com'],
+    ['evil\uFF61com', 'evil\u3002 com'],
+    ['evil\u2024com', 'evil. com'],
+    ['evil\uFE52com', 'evil. com'],
+    ['evil.\u200Bcom', 'evil. com'],
+    ['evil\u00AD.\u2060com', 'evil . com'],
+    ['evil.\u3164com', 'evil. com'],
+    ['evil.\u034Fcom', 'evil. com'],
+    ['evil.\uFE0Fcom', 'evil. com'],
+    ['evil.\u202Emoc', 'evil. moc'],
+    ['ｅｖｉｌ．ｃｏｍ', 'evil. com'],
+    ['пример.рф', 'пример. рф'],
+    ['例え。テスト', '例え。 テスト'],
+    ['xn--e1afmkfd.xn--p1ai', 'xn--e1afmkfd. xn--p1ai'],
+    ['evil.com/login?a=b', 'evil. com/login?a=b'],
+    ['hxxps://evil.com', 'hxxps: //evil. com'],
+    ['203.0.113.7/login', '203. 0. 113. 7/login'],
+    ['http://203.0.113.7:80', 'http: //203. 0. 113. 7:80'],
+    ['２０３．０．１１３．７', '203. 0. 113. 7'],
+    ['203。0。113。7', '203。 0。 113。 7'],
+    ['https://3405803783/', 'https: //…/'],
+    ['mailto:eve@example.org', 'mailto: eve@example. org'],
+    ['javascript:alert(1)', 'javascript: alert(1)'],
+    ['call +1 900 555 0123 now', 'call … now'],
+    ['tel:0900-555-0123', 'tel: …'],
+    ['\\\\evil\\share', '\\ \\evil\\share'],
+    ['file:/\\evil', 'file: / \\evil'],
+    ['Galaxy S24 Ultra, 12:30', 'Galaxy S24 Ultra, 12:30'],
+    ['Jane’s phone. ❤\uFE0F', 'Jane’s phone. ❤\uFE0F'],
     ['Android 14.1 (v2.0)', 'Android 14.1 (v2.0)'],
     ["Zoë's 📱", "Zoë's 📱"],
     ['x'.repeat(60), 'x'.repeat(60)],
@@ -114,7 +153,26 @@ describe('what a stranger typed as the device', () => {
   test('changes nothing but its own line', () => {
     const plain = renderEmail(named('x', 'x'), 'en', options);
     const unit = fc.oneof(
-      fc.constantFrom('<', '>', '"', "'", '&', '\r', '\n', '\0', '\u2028', '://', '.com', '</p>'),
+      fc.constantFrom(
+        '<',
+        '>',
+        '"',
+        "'",
+        '&',
+        '\r',
+        '\n',
+        '\0',
+        '\u2028',
+        '://',
+        '.com',
+        '</p>',
+        '\uFF0E',
+        '\u3002',
+        '\u200B',
+        'evil',
+        '1.2',
+        '\\',
+      ),
       fc.string({ unit: 'binary', maxLength: 1 }),
     );
     const typed = fc.string({ unit, maxLength: 40 });
@@ -127,10 +185,24 @@ describe('what a stranger typed as the device', () => {
         expect(count(email.html, /[<>"]/g)).toBe(count(plain.html, /[<>"]/g));
         expect(count(email.html, /\p{Cc}/gu)).toBe(count(plain.html, /\p{Cc}/gu));
         expect(email.text).not.toMatch(/[a-z]\.com/);
+        for (const line of email.text.split('\n')) if (line.startsWith('Device')) expect(line).not.toMatch(linkable);
       }),
       { numRuns: 1_000 },
     );
   });
+});
+
+test('what staff typed into a notice holds no link either', () => {
+  const notice = {
+    ...asNotice,
+    notice: 'support-requested' as const,
+    agent: 'Sam evil\uFF0Ecom',
+    reason: 'See 203.0.113.7/login,\r\nor https://evil。com',
+  };
+  const { text, subject } = renderNotice(notice, 'en', options);
+  expect(text).toMatch(/^.*: Sam evil\. com$/m);
+  expect(text).toMatch(/: See 203\. 0\. 113\. 7\/login, or https: \/\/evil。 com$/m);
+  expect(subject).not.toContain('evil');
 });
 
 test('a service name cannot break out either', () => {
