@@ -9,6 +9,7 @@ import { Templates } from './delivery/templates.ts';
 import { ChannelUnavailable } from './engine/errors.ts';
 import { type DeliveryObserver, openProviders, type Providers } from './providers.ts';
 import { inboxProvider } from './sandbox/inbox-provider.ts';
+import type { Keyring } from './secrets/keyring.ts';
 import { v7 } from './secrets/uuid.ts';
 import type { Store } from './store/store.ts';
 
@@ -26,6 +27,7 @@ export interface ChannelParts {
   /** Where people reach the service. */
   readonly publicUrl: string;
   readonly store: Store;
+  readonly keyring: Keyring;
   readonly now: () => number;
   /** The world's time, which no sandbox moves. */
   readonly worldTime: () => number;
@@ -34,10 +36,12 @@ export interface ChannelParts {
 }
 
 /** @throws ConfigError for settings that no provider or template can be made of */
-export async function openChannels({ config, publicUrl, store, now, worldTime, log, observer }: ChannelParts): Promise<Channels> {
+export async function openChannels({ config, publicUrl, store, keyring, now, worldTime, log, observer }: ChannelParts): Promise<Channels> {
   const templates = templatesOf(config, publicUrl, log);
   const { byChannel, reportReaders } = await openProviders({
     config,
+    keyring,
+    budgets: store.budgets,
     worldTime,
     observer: {
       sending: (channel, provider) => observer.sending(channel, provider),

@@ -13,23 +13,21 @@ import {
   reportable,
 } from './delivery/message.ts';
 import { smtpProvider } from './delivery/smtp.ts';
-
-export interface ReceivedReport {
-  /** The whole address that it was sent to, as the provider was given it. */
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body: string;
-}
+import type { Keyring } from './secrets/keyring.ts';
+import type { Budgets } from './store/budgets.ts';
+import type { ReceivedReport, ReportedSend } from './webhook-reports.ts';
 
 export interface Providers {
   /** What sends over a channel; null where nothing does. */
   readonly byChannel: Readonly<Record<Channel, Provider | null>>;
   /** By the name in the address that reports come to. */
-  readonly reportReaders: Readonly<Record<string, (report: ReceivedReport) => DeliveryReport>>;
+  readonly reportReaders: Readonly<Record<string, (report: ReceivedReport) => DeliveryReport | Promise<DeliveryReport>>>;
 }
 
 export interface ProviderParts {
   readonly config: Config;
+  readonly keyring: Keyring;
+  readonly budgets: Budgets;
   /** The world's time, in milliseconds since the epoch: no sandbox moves it. */
   readonly worldTime: () => number;
   readonly observer: DeliveryObserver;
@@ -46,10 +44,10 @@ export interface DeliveryObserver {
 type Factory = (channel: Channel) => Provider;
 
 /** @throws ConfigError for settings that no provider can be made of */
-export async function openProviders({ config, worldTime, observer }: ProviderParts): Promise<Providers> {
+export async function openProviders({ config, keyring, budgets, worldTime, observer }: ProviderParts): Promise<Providers> {
   const names = new Set(channels.flatMap((channel) => config.providers[channel]));
   const factories: Partial<Record<ProviderName, Factory>> = {};
-  const reportReaders: Record<string, (report: ReceivedReport) => DeliveryReport> = {};
+  const reportReaders: Record<string, Providers['reportReaders'][string]> = {};
   if (names.has('smtp')) factories.smtp = smtpOf(config);
   if (names.has('twilio') && config.twilio !== null) {
     factories.twilio = await twilioOf(config.twilio, callbackUrl(config, 'twilio'), worldTime);
@@ -58,9 +56,11 @@ export async function openProviders({ config, worldTime, observer }: ProviderPar
   if (names.has('webhook') && config.webhook !== null) {
     const { url, secret } = config.webhook;
     // What a deployment does not use is not loaded: it would take a fifth of the time that the start takes.
-    const { readWebhookReport, webhookProvider } = await import('./delivery/webhook.ts');
-    factories.webhook = () => webhookProvider({ url, secret, callbackUrl: callbackUrl(config, 'webhook'), now: worldTime });
-    reportReaders['webhook'] = (report) => readWebhookReport(secret, report);
+    const [{ webhookProvider }, { WebhookReports }] = await Promise.all([import('./delivery/webhook.ts'), import('./webhook-reports.ts')]);
+    const reports = new WebhookReports({ secret, keyring, budgets, now: worldTime });
+    const reportTo = callbackUrl(config, 'webhook', (send) => `/${reports.proof(send)}`);
+    factories.webhook = () => webhookProvider({ url, secret, callbackUrl: reportTo, now: worldTime });
+    reportReaders['webhook'] = (report) => reports.read(report);
   }
   const sends = (channel: Channel): Provider | null => {
     const [first, ...others] = config.providers[channel].flatMap((name) => factories[name]?.(channel) ?? []);
@@ -73,12 +73,19 @@ export async function openProviders({ config, worldTime, observer }: ProviderPar
   return { byChannel: { email: sends('email'), sms: sends('sms'), voice: sends('voice') }, reportReaders };
 }
 
-/** An address of this service that names the send. Without a public URL there is none that a provider could reach. */
-function callbackUrl({ publicUrl }: Config, provider: ProviderName): (message: Message) => string | null {
+/**
+ * An address of this service that names the send. Without a public URL there is none that a provider could reach.
+ * @param ending of the address: nothing for a provider that signs the address too
+ */
+function callbackUrl(
+  { publicUrl }: Config,
+  provider: ProviderName,
+  ending: (send: ReportedSend) => string = () => '',
+): (message: Message) => string | null {
   return (message) => {
     const send = reportable(message);
     if (publicUrl === null || send === null) return null;
-    return `${publicUrl}/callbacks/${provider}/${send.sessionId}/${send.codeNumber}/${send.sendNumber}`;
+    return `${publicUrl}/callbacks/${provider}/${send.sessionId}/${send.codeNumber}/${send.sendNumber}${ending(send)}`;
   };
 }
 

@@ -33,6 +33,7 @@ import { linkingParts } from './linking-parts.ts';
 import { openLog } from './log.ts';
 import { masked } from './masked-details.ts';
 import { openMetrics } from './metrics-access.ts';
+import { openStore } from './open-store.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
 import { openKeyring } from './secret-keys.ts';
@@ -117,7 +118,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     streams: () => streams.open,
     connections: () => store.connections(),
   });
-  const channels = await openChannels({ config, publicUrl: url, store, now, worldTime, log, observer: metrics });
+  const channels = await openChannels({ config, publicUrl: url, store, keyring, now, worldTime, log, observer: metrics });
   const identity = openAccounts({ config, store, keyring, vault, now });
   const { accounts, setups, changes } = identity;
   const deviceTokens = new DeviceTokens(keyring);

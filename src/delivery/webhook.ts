@@ -130,18 +130,27 @@ function resultOf({ statusCode: status, headers }: Dispatcher.ResponseData, now:
 
 const failures = ['undelivered', 'busy', 'no-answer'] as const;
 
-/** A report of the receiver's, signed with the same secret: `{ "type": "code.report", "data": { "status": "undelivered" } }`. */
-export function readWebhookReport(secret: string, { headers, body }: { headers: Headers; body: string }): DeliveryReport {
+/**
+ * A report of the receiver's, signed with the same secret: `{ "type": "code.report", "data": { "status": "undelivered", "reportTo" } }`.
+ * @param url where it was posted to. A report that names another `reportTo`, or a session that the address does not name, is forged
+ */
+export function readWebhookReport(
+  secret: string,
+  { url = null, headers, body }: { readonly url?: string | null; readonly headers: Headers; readonly body: string },
+): DeliveryReport {
   try {
-    const report: unknown = new Webhook(secret).verify(body, Object.fromEntries(headers));
-    return { failure: failures.find((failure) => failure === statusOf(report)) ?? null };
+    const { status, reportTo, sessionId } = contentOfReport(new Webhook(secret).verify(body, Object.fromEntries(headers)));
+    if (url !== null && reportTo !== undefined && reportTo !== url) return 'forged';
+    if (url !== null && sessionId !== undefined && !url.split('/').includes(String(sessionId))) return 'forged';
+    return { failure: failures.find((failure) => failure === status) ?? null };
   } catch {
     // Not signed so, too old, or not even JSON.
     return 'forged';
   }
 }
 
-function statusOf(report: unknown): unknown {
-  const { type, data } = (report ?? {}) as Readonly<Record<string, unknown>>;
-  return type === 'code.report' ? (data as { status?: unknown } | null | undefined)?.status : undefined;
+/** Nothing for a report of another kind. */
+function contentOfReport(report: unknown): { readonly [name in 'status' | 'reportTo' | 'sessionId']?: unknown } {
+  const { type, data } = (report ?? {}) as { readonly type?: unknown; readonly data?: object | null };
+  return type === 'code.report' && typeof data === 'object' && data !== null ? data : {};
 }

@@ -12,6 +12,10 @@ import { Problem } from './problem.ts';
 export type ReadReport = 'forged' | { readonly failure: string | null };
 
 export interface IncomingReport {
+  /** The send that the address names. */
+  readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
+  /** What else the address ends with; null for nothing. */
+  readonly proof: string | null;
   /** The address that the provider was given, as it was given. */
   readonly url: string;
   readonly headers: Headers;
@@ -22,7 +26,7 @@ export interface DeliveryReportParts {
   readonly engine: Engine;
   readonly publicUrl: string;
   /** By the name of the provider: reads a report and checks who signed it. */
-  readonly readers: Readonly<Record<string, (report: IncomingReport) => ReadReport>>;
+  readonly readers: Readonly<Record<string, (report: IncomingReport) => ReadReport | Promise<ReadReport>>>;
 }
 
 /** Which message a report is about. */
@@ -38,16 +42,20 @@ const reportEvent = 'DELIVERY_REPORTED';
 
 export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryReportParts): Hono {
   const app = new Hono();
-  app.post('/callbacks/:provider/:session/:code{[0-9]{1,3}}/:send{[0-9]{1,3}}', async (c) => {
-    const { provider, session: sessionId, code, send } = c.req.param();
+  const address = '/callbacks/:provider/:session/:code{[0-9]{1,3}}/:send{[0-9]{1,3}}';
+  app.on('POST', [address, `${address}/:proof{[A-Za-z0-9_-]{1,64}}`], async (c) => {
+    const { provider = '', session: sessionId = '', code, send: number, proof = null } = c.req.param();
     const read = Object.hasOwn(readers, provider) ? readers[provider] : undefined;
     if (!read) throw new Problem('not-found', 'There is no such provider');
     const { pathname, search } = new URL(c.req.url);
-    const report = read({ url: `${publicUrl}${pathname}${search}`, headers: c.req.raw.headers, body: await c.req.text() });
-    if (report === 'forged') throw new Problem('unauthenticated', 'The report is not signed as the provider signs');
+    const send = { sessionId, codeNumber: Number(code), sendNumber: Number(number) };
+    const url = `${publicUrl}${pathname}${search}`;
+    const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });
+    if (report === 'forged')
+      throw new Problem('unauthenticated', 'The report is not signed as the provider signs, or is about another message');
     if (report.failure !== null) {
       // The session may be gone by now: that is nothing that the provider could mend.
-      await reportFailure(engine, { sessionId, codeNumber: Number(code), sendNumber: Number(send) }, report.failure).catch((error) => {
+      await reportFailure(engine, send, report.failure).catch((error) => {
         if (!(error instanceof SessionNotFound)) throw error;
       });
     }

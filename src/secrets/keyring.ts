@@ -14,6 +14,7 @@ export type Purpose =
   | 'start'
   | 'budget'
   | 'device-token'
+  | 'report'
   | 'account'
   | 'sandbox-agent'
   | 'sandbox-client'

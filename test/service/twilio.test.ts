@@ -126,6 +126,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await session.read()).toMatchObject({ revision: called, state: 'codeActive.cooldown', data: { deliveryFailure: null } });
   });
 
+  test('a report about one message is none about another: Twilio signs the address too', async () => {
+    const [session] = [await start(), await start('voice')];
+    const [first, second] = twilio.requests.map(({ form }) => form['StatusCallback'] ?? '');
+    const { headers, body } = signedForm(second ?? '', { CallStatus: 'busy' });
+    const answer = await fetch(client.url + (first ?? '').slice(publicUrl.length), { method: 'POST', headers, body });
+    expect([answer.status, (await session.read()).state]).toEqual([401, 'codeActive.cooldown']);
+  });
+
   test('reports about nothing are answered so that nobody repeats them', async () => {
     const url = `${publicUrl}/callbacks/twilio/01930000-0000-7000-8000-000000000000/1/1`;
     const post = async (address: string) => {
