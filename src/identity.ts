@@ -5,7 +5,7 @@ import type { Policy } from '../machines/policy.ts';
 import { AccountChanges } from './accounts/account-changes.ts';
 import { AccountSetups } from './accounts/account-setups.ts';
 import { Accounts, type AccountsParts } from './accounts/accounts.ts';
-import { FairQueue } from './accounts/fair-queue.ts';
+import { FairQueue } from './engine/fair-queue.ts';
 import { GuessEstimator } from './accounts/guess-estimator.ts';
 import { PasswordStrength } from './accounts/password-strength.ts';
 import { Passwords } from './accounts/passwords.ts';

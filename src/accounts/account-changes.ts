@@ -7,7 +7,7 @@ import type { TaskHandler } from '../engine/ports.ts';
 import type { StoredAccount } from './account.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import type { Caller } from './fair-queue.ts';
+import type { Caller } from '../engine/fair-queue.ts';
 import type { ProposedPassword } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
 

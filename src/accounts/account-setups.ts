@@ -4,7 +4,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import type { Caller } from './fair-queue.ts';
+import type { Caller } from '../engine/fair-queue.ts';
 import { hashKind } from './passwords.ts';
 
 /** An account whose set-up is finished. */

@@ -18,7 +18,7 @@ import type {
   StoredAccount,
 } from './account.ts';
 import { AddressClaims } from './address-claims.ts';
-import type { Caller } from './fair-queue.ts';
+import type { Caller } from '../engine/fair-queue.ts';
 import type { PasswordStrength } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';

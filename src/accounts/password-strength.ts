@@ -1,6 +1,6 @@
 /** Which passwords are too easy to guess (NIST SP 800-63B-4, 3.1.1.2): no rules of composition, but no words that everybody tries. */
 import { InvalidBody, Overloaded } from '../engine/errors.ts';
-import type { Caller, FairQueue } from './fair-queue.ts';
+import type { Caller, FairQueue } from '../engine/fair-queue.ts';
 import type { GuessEstimator } from './guess-estimator.ts';
 import { contextWords, coresOf, isNothing } from './guessable.ts';
 

@@ -4,7 +4,7 @@
  */
 import argon2 from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
-import type { Caller, FairQueue } from './fair-queue.ts';
+import type { Caller, FairQueue } from '../engine/fair-queue.ts';
 
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. Raise them and hashes follow at their owners' next login. */
 const strong = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;

@@ -14,6 +14,7 @@ import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
 import { type MeRouteParts, meRoutes } from './me-routes.ts';
 import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
+import { pacedDocuments } from './paced-documents.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { type PlayPageParts, playPageRoutes } from './play-page.ts';
 import { Problem } from './problem.ts';
@@ -65,6 +66,9 @@ const clientFolder = new URL('../client/', import.meta.url);
 /** What pages of other sites may read: the API for people, the keys that results are checked with, and the client itself. */
 const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
 
+/** The API's document, and the scripts and style sheets that show it. */
+const largeDocuments = ['/openapi.json', '/docs/*'] as const;
+
 /** What operators ask a process that has its hands full; both answer without asking anybody. */
 const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 
@@ -75,6 +79,7 @@ export function createApp(parts: AppParts): Hono {
   app.use(responseHeaders(parts.publicUrl), observed(parts));
   if (parts.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(parts));
   app.use(limitedRequests(), limitedBody());
+  for (const path of largeDocuments) app.use(path, pacedDocuments(parts.sessions.origin));
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
   app.route('/', meRoutes(parts.me));
@@ -120,6 +125,8 @@ function observed({ log, answered }: AppParts): MiddlewareHandler {
     const { method } = c.req;
     const { status } = c.res;
     answered(method, route, status, ms / 1000);
+    // One that was turned away has its share of a line already.
+    if (c.get('shed') === true) return;
     log.info(
       { requestId: c.get('requestId'), method, path: loggedPath(route, c.req.path), status, ms: Math.round(ms * 10) / 10 },
       'request',

@@ -1,10 +1,8 @@
 /** Scripts and style sheets as files of their own: what a page loads, as it stands in its folder. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
-import { etag } from 'hono/etag';
+import { staticDocument } from './static-document.ts';
 
 export interface Asset {
   readonly type: string;
@@ -28,12 +26,12 @@ export function assetsIn(folder: URL): Map<string, Asset> {
 /** Serves them below an address that ends with a slash. */
 export function assetRoutes(address: string, assets: ReadonlyMap<string, Asset>): Hono {
   const app = new Hono();
-  app.use(`${address}*`, etag(), compress());
-  for (const [name, { type, text }] of assets) {
-    const tag = `"${createHash('sha256').update(text).digest('base64url')}"`;
-    // Asked for anew each time, though rarely sent: the script and the page have to be of one version.
-    const headers = { 'content-type': type, 'cache-control': 'public, no-cache', etag: tag };
-    app.get(address + name, (c) => c.body(text, 200, headers));
-  }
+  // Asked for anew each time, though rarely sent: the script and the page have to be of one version.
+  const headers = { 'cache-control': 'public, no-cache' };
+  for (const [name, asset] of assets)
+    app.get(
+      address + name,
+      staticDocument(() => ({ ...asset, headers })),
+    );
   return app;
 }

@@ -104,12 +104,16 @@ function farthestBelievable(nearest: Address, hops: readonly string[], trusted: 
   return client;
 }
 
+/** More proxies stand in no chain: what is further left is somebody's invention, and not read. */
+const longestChain = 50;
+
 /** Empty elements of a list mean nothing (RFC 9110, 5.6.1.2). */
 function hopsOf(header: string): string[] {
   return header
     .split(',')
     .map((hop) => hop.trim())
-    .filter((hop) => hop !== '');
+    .filter((hop) => hop !== '')
+    .slice(-longestChain);
 }
 
 /** Some proxies write `1.2.3.4:567` and `[::1]:567`. */

@@ -16,8 +16,6 @@ type Form = keyof typeof forms;
 export interface DiagramFile {
   readonly type: string;
   readonly text: string;
-  /** A validator for caches. */
-  readonly tag: string;
   /** The sources of the styles in it, as a content security policy lets them in. */
   readonly styleHashes: readonly string[];
 }
@@ -50,8 +48,7 @@ export class DiagramFiles {
     for (const workflow of workflows) {
       for (const { ending, type } of Object.values(forms)) {
         const text = textOf(join(folder, workflow + ending));
-        if (text !== null)
-          this.#files.set(workflow + ending, { type, text, tag: hashOf(text, 'base64url'), styleHashes: styleHashes(text) });
+        if (text !== null) this.#files.set(workflow + ending, { type, text, styleHashes: styleHashes(text) });
       }
     }
   }

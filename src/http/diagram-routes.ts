@@ -1,12 +1,12 @@
 /** The pictures as files, and what a page lays over them: how many sessions are where, and what the tests covered. */
-import { Hono } from 'hono';
-import { compress } from 'hono/compress';
+import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { Workflow } from '../../machines/workflow.ts';
-import type { CoverageFile } from './diagram-coverage.ts';
+import type { Coverage, CoverageFile } from './diagram-coverage.ts';
 import type { DiagramFile, DiagramFiles } from './diagram-files.ts';
 import { Problem } from './problem.ts';
 import type { SessionCounts } from './session-counts.ts';
+import { type DocumentContent, jsonContent, StaticDocuments, staticDocument } from './static-document.ts';
 
 export interface DiagramRouteParts {
   readonly workflows: readonly Workflow[];
@@ -23,8 +23,11 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
     if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
     return workflow;
   };
-  app.use('/diagrams/*', etag(), compress());
+  const pictures = new StaticDocuments((name) => contentOf(files.named(name)));
+  // The same object for as long as the file of the tests stays as it is.
+  const coverages = new WeakMap<Coverage, (c: Context) => Promise<Response>>();
   if (counts) {
+    app.use('/diagrams/:workflow/sessions.json', etag());
     app.get('/diagrams/:workflow/sessions.json', async (c) => {
       const { name } = named(c.req.param('workflow'));
       return c.json({
@@ -36,24 +39,23 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
     const { name, version } = named(c.req.param('workflow'));
     const covered = await coverage.of(name, version);
     if (covered === null) throw new Problem('not-found', 'The model tests have said nothing of this version of the workflow');
-    return c.json(covered);
+    const answer = coverages.get(covered) ?? staticDocument(() => jsonContent(covered));
+    coverages.set(covered, answer);
+    return answer(c);
   });
   app.get('/diagrams/:file', (c) => {
-    const file = files.named(c.req.param('file'));
-    if (file === undefined) throw new Problem('not-found', 'There is no such picture');
-    return c.body(file.text, 200, headersOf(file));
+    const name = c.req.param('file');
+    if (files.named(name) === undefined) throw new Problem('not-found', 'There is no such picture');
+    return pictures.answer(c, name);
   });
   return app;
 }
 
-function headersOf({ type, tag, styleHashes }: DiagramFile): Record<string, string> {
-  return {
-    'content-type': type,
-    'cache-control': 'public, max-age=3600',
-    etag: `"${tag}"`,
-    // A picture that is opened by itself brings its own style, and nothing else.
-    ...(styleHashes.length === 0
-      ? {}
-      : { 'content-security-policy': `default-src 'none'; style-src ${styleHashes.join(' ')}; frame-ancestors 'none'` }),
-  };
+function contentOf(file: DiagramFile | undefined): DocumentContent {
+  if (file === undefined) throw new Error('There is no such file');
+  const { type, text, styleHashes } = file;
+  // A picture that is opened by itself brings its own style, and nothing else.
+  const policy = `default-src 'none'; style-src ${styleHashes.join(' ')}; frame-ancestors 'none'`;
+  const headers = { 'cache-control': 'public, max-age=3600', ...(styleHashes.length === 0 ? {} : { 'content-security-policy': policy }) };
+  return { type, text, headers };
 }

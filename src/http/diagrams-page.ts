@@ -3,7 +3,6 @@
  * `src/web/diagrams`; without scripts the pictures are still there to be read.
  */
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { html, raw } from 'hono/html';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type Asset, assetRoutes, assetsIn } from './assets.ts';
@@ -13,6 +12,7 @@ import { diagramTools } from './diagram-tools.ts';
 import { readable } from './openapi-session-paths.ts';
 import { type Markup, scriptedPagePolicy as policy } from './page-document.ts';
 import { Problem } from './problem.ts';
+import { pageContent, StaticDocuments } from './static-document.ts';
 
 export interface DiagramPageParts {
   readonly serviceName: string;
@@ -28,16 +28,25 @@ const webFolder = new URL('../web/diagrams/', import.meta.url);
 
 export function diagramPageRoutes(parts: DiagramPageParts): Hono {
   const app = new Hono();
-  app.use('/diagrams', compress());
+  const pages = { covered: pagesOf(true, parts), uncovered: pagesOf(false, parts) };
   app.get('/diagrams', async (c) => {
     const name = c.req.query('workflow');
     const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
     if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
     const covered = (await parts.coverage.of(workflow.name, workflow.version)) !== null;
-    return c.html(page(workflow, covered, parts), 200, { 'content-security-policy': policy });
+    return pages[covered ? 'covered' : 'uncovered'].answer(c, workflow.name);
   });
   app.route('/', assetRoutes('/assets/diagrams/', assets(parts)));
   return app;
+}
+
+/** @param covered whether the model tests have left what they covered */
+function pagesOf(covered: boolean, parts: DiagramPageParts): StaticDocuments {
+  return new StaticDocuments((name) => {
+    const workflow = parts.workflows.find((candidate) => candidate.name === name);
+    if (!workflow) throw new Error('A page of no workflow');
+    return pageContent(page(workflow, covered, parts), policy);
+  });
 }
 
 /** The scripts and the style sheet of the page, and the style sheets of the pictures as one. */

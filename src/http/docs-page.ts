@@ -2,13 +2,11 @@
  * The API reference: Swagger UI over the service's own OpenAPI document. Everything comes from this service,
  * the policy of the page sees to it; calls tried out there go to this service too, by whatever name it was reached.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
-import { etag } from 'hono/etag';
 import { html } from 'hono/html';
+import { pageContent, staticDocument } from './static-document.ts';
 
 /** Swagger UI draws its icons from `data:` URLs; it needs no inline script or style. */
 const policy = [
@@ -97,16 +95,15 @@ const page = html`<!doctype html>
 /** The reference at /docs, and its files below. */
 export function docsRoutes(): Hono {
   const app = new Hono();
-  app.get('/docs', (c) => {
-    c.header('content-security-policy', policy);
-    return c.html(page);
-  });
-  app.use('/docs/*', etag(), compress());
-  for (const [name, { type, content }] of Object.entries(files())) {
-    const tag = `"${createHash('sha256').update(content).digest('base64url')}"`;
-    const headers = { 'content-type': type, 'cache-control': cacheControl, etag: tag };
-    app.get(`/docs/${name}`, (c) => c.body(content, 200, headers));
-  }
+  app.get(
+    '/docs',
+    staticDocument(() => pageContent(page, policy)),
+  );
+  for (const [name, { type, content }] of Object.entries(files()))
+    app.get(
+      `/docs/${name}`,
+      staticDocument(() => ({ type, text: content, headers: { 'cache-control': cacheControl } })),
+    );
   return app;
 }
 

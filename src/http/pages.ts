@@ -1,8 +1,8 @@
 /** What the plain pages look like, and the one that is at the top where nobody is to play. They load nothing from elsewhere. */
 import { Hono } from 'hono';
-import { etag } from 'hono/etag';
 import { html } from 'hono/html';
 import { document, type Markup, pagePolicy as policy } from './page-document.ts';
+import { pageContent, staticDocument } from './static-document.ts';
 import { stylesheet } from './stylesheet.ts';
 
 export interface PageOptions {
@@ -12,11 +12,15 @@ export interface PageOptions {
 
 export function pageRoutes(options: PageOptions): Hono {
   const app = new Hono();
-  app.use('/assets/site.css', etag());
-  app.get('/assets/site.css', (c) =>
-    c.body(stylesheet, 200, { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, no-cache' }),
+  app.get(
+    '/assets/site.css',
+    staticDocument(() => ({ type: 'text/css; charset=utf-8', text: stylesheet, headers: { 'cache-control': 'public, no-cache' } })),
   );
-  if (!options.sandbox) app.get('/', (c) => c.html(plainPage(options.serviceName), 200, { 'content-security-policy': policy }));
+  if (!options.sandbox)
+    app.get(
+      '/',
+      staticDocument(() => pageContent(plainPage(options.serviceName), policy)),
+    );
   return app;
 }
 

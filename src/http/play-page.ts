@@ -7,7 +7,6 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { TObject } from '@sinclair/typebox';
 import { Hono } from 'hono';
-import { compress } from 'hono/compress';
 import { html, raw } from 'hono/html';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
@@ -16,6 +15,7 @@ import { readable } from './openapi-session-paths.ts';
 import { type Markup, scriptedPagePolicy as policy } from './page-document.ts';
 import { Problem } from './problem.ts';
 import { eventsOfPeople, publicEventName } from './representation.ts';
+import { pageContent, StaticDocuments } from './static-document.ts';
 import { terminalWalk } from './terminal-walk.ts';
 
 export interface PlayPageParts {
@@ -37,17 +37,22 @@ const webFolder = new URL('../web/play/', import.meta.url);
 
 export function playPageRoutes(parts: PlayPageParts): Hono {
   const app = new Hono();
-  app.use('/', compress());
+  const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, parts), parts), policy));
   app.get('/', (c) => {
-    const name = c.req.query('workflow');
-    const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
-    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
-    return c.html(page(workflow, parts), 200, { 'content-security-policy': policy });
+    const { name } = workflowNamed(c.req.query('workflow') ?? parts.workflows[0]?.name, parts);
+    return pages.answer(c, name);
   });
   app.route('/', assetRoutes('/assets/play/', assetsIn(webFolder)));
   app.route('/', assetRoutes('/assets/play/machines/', machines(parts)));
   app.route('/', assetRoutes('/assets/vendor/', library()));
   return app;
+}
+
+/** @throws Problem where there is none of this name */
+function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageParts, 'workflows'>): Workflow {
+  const workflow = workflows.find((candidate) => candidate.name === name);
+  if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+  return workflow;
 }
 
 /** What the page takes from a package: the templates, and what tells the items of a list apart. */

@@ -5,6 +5,7 @@ import { problemDocument } from './openapi-operation.ts';
 import { command, document, type Markup, pagePolicy as policy } from './page-document.ts';
 import { isProblemCode, type ProblemCode, problemKinds } from './problem.ts';
 import { type OperationLink, operationsByProblem } from './problem-operations.ts';
+import { pageContent, StaticDocuments } from './static-document.ts';
 
 export interface ProblemPageParts {
   readonly serviceName: string;
@@ -23,11 +24,13 @@ export function problemPageRoutes(parts: ProblemPageParts): Hono {
     operations ??= operationsByProblem(parts.openApi());
     return operations.get(code) ?? [];
   };
-  app.get('/problems', (c) => c.html(index(parts), 200, { 'content-security-policy': policy }));
+  const pages = new StaticDocuments((code) =>
+    pageContent(isProblemCode(code) ? page(code, operationsOf(code), parts) : index(parts), policy),
+  );
+  app.get('/problems', (c) => pages.answer(c));
   app.get('/problems/:code', (c) => {
     const code = c.req.param('code');
-    if (!isProblemCode(code)) return c.notFound();
-    return c.html(page(code, operationsOf(code), parts), 200, { 'content-security-policy': policy });
+    return isProblemCode(code) ? pages.answer(c, code) : c.notFound();
   });
   return app;
 }

@@ -28,6 +28,8 @@ export interface ProblemParts {
   readonly now: () => number;
   /** Hears of every problem. */
   readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
+  /** Hears of every request that was turned away. */
+  readonly unavailable: (reason: ProblemReason, error: Error) => void;
   /** Hears of every request whose client went away before it had sent all of it. */
   readonly aborted: () => void;
 }
@@ -47,6 +49,8 @@ export function problemResponse(c: Context, error: Error, parts: ProblemParts): 
     return new Response(null, { status: clientClosedRequest });
   }
   parts.failed(problem.code, problem.reason);
+  if (problem.reason !== null) parts.unavailable(problem.reason, error);
+  if (problem.reason === 'overload') c.set('shed', true);
   if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
   const { status, title } = problemKinds[problem.code];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
@@ -84,7 +88,7 @@ export function problemType(publicUrl: string, code: ProblemCode): string {
   return `${publicUrl}/problems/${code}`;
 }
 
-function asProblem(error: Error, { log, now }: ProblemParts): Problem {
+function asProblem(error: Error, { now }: ProblemParts): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionNotFound) return new Problem('not-found', 'There is no session of this id');
   if (error instanceof EventNotFound) return new Problem('not-found', 'The session knows no such event');
@@ -111,7 +115,6 @@ function asProblem(error: Error, { log, now }: ProblemParts): Problem {
     error instanceof SessionStranded ||
     error instanceof SessionMigrated
   ) {
-    log.warn({ err: error }, 'the service could not answer');
     return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds, reason: reasonOf(error) });
   }
   if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');

@@ -8,8 +8,11 @@ import { faultIn } from './strict-json.ts';
 /** Far more than any body needs; small enough that reading it costs nothing. */
 export const bodyLimitBytes = 64 * 1024;
 
-/** More would only repeat the first ones. */
+/** Places that are named. More would only repeat the first ones. */
 const maxErrors = 10;
+
+/** What is looked at for these: a body of 64 KiB can have thousands of things wrong with it. */
+const mostLookedAt = 50;
 
 export type Body = Readonly<Record<string, unknown>>;
 
@@ -21,15 +24,20 @@ export function bodyReader(schema: TSchema): BodyReader {
   return async (c) => {
     const body = await readJson(c);
     if (check.Check(body) && isObject(body)) return body;
-    const errors = firstOfEachPlace([...check.Errors(body)]).slice(0, maxErrors);
+    const errors = firstOfEachPlace(check.Errors(body));
     throw new Problem('invalid-request', 'The body does not satisfy the schema', { members: { errors } });
   };
 }
 
 /** What is missing is also of the wrong type: the first thing said of a place is the one to mend. */
-function firstOfEachPlace(errors: readonly { readonly path: string; readonly message: string }[]): { path: string; message: string }[] {
+function firstOfEachPlace(errors: Iterable<{ readonly path: string; readonly message: string }>): { path: string; message: string }[] {
   const places = new Map<string, string>();
-  for (const { path, message } of errors) if (!places.has(path)) places.set(path, message);
+  let lookedAt = 0;
+  for (const { path, message } of errors) {
+    if (!places.has(path)) places.set(path, message);
+    lookedAt += 1;
+    if (places.size === maxErrors || lookedAt === mostLookedAt) break;
+  }
   return [...places].map(([path, message]) => ({ path, message }));
 }
 

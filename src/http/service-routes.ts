@@ -6,6 +6,7 @@ import { type MetricsRouteParts, metricsRoutes } from './metrics-routes.ts';
 import { Problem } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stateDescriptions } from './state-descriptions.ts';
+import { jsonContent, staticDocument } from './static-document.ts';
 
 export interface ServiceRouteParts {
   readonly workflows: readonly Workflow[];
@@ -32,11 +33,18 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
     return c.json({ status: 'ready' });
   });
   if (parts.metrics !== null) app.route('/', metricsRoutes(parts.metrics));
-  app.get('/openapi.json', (c) => c.json(parts.openApi() as object));
-  app.get('/.well-known/jwks.json', async (c) =>
-    c.json((await parts.publicKeys()) as object, 200, { 'cache-control': 'public, max-age=300' }),
+  app.get(
+    '/openapi.json',
+    staticDocument(() => jsonContent(parts.openApi())),
   );
-  app.get('/v1/workflows', (c) => c.json({ workflows: parts.workflows.map((workflow) => workflowSummary(workflow, parts)) }));
+  app.get(
+    '/.well-known/jwks.json',
+    staticDocument(async () => jsonContent(await parts.publicKeys(), { 'cache-control': 'public, max-age=300' })),
+  );
+  app.get(
+    '/v1/workflows',
+    staticDocument(() => jsonContent({ workflows: parts.workflows.map((workflow) => workflowSummary(workflow, parts)) })),
+  );
   return app;
 }
 

@@ -173,10 +173,14 @@ export async function cancelSession(id: string, parts: SessionRouteParts): Promi
   return represent(cancelled, 'service', parts);
 }
 
+/** Ten times what a browser sends. A longer header is not read: its parts would be sorted. */
+const longestAcceptLanguage = 1_000;
+
 /** A message is written in the language that the body names, or in the one of the browser that asks. */
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteParts): Body {
   const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
-  if (!isAskedFor || c.req.header('accept-language') === undefined) return body;
+  const wanted = c.req.header('accept-language');
+  if (!isAskedFor || wanted === undefined || wanted.length > longestAcceptLanguage) return body;
   const locale = accepts(c, { header: 'Accept-Language', supports: [...languages], default: '', match: firstKnownLanguage });
   return locale === '' ? body : { ...body, locale };
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 import { Problem } from './problem.ts';
+import { pageContent, StaticDocuments, staticDocument } from './static-document.ts';
 
 export interface TemplatePreview {
   readonly channel: string;
@@ -27,13 +28,20 @@ const messagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; f
 
 export function templatePageRoutes({ serviceName, previews }: TemplatePageParts): Hono {
   const app = new Hono();
-  app.get('/sandbox/templates', (c) =>
-    c.html(page(serviceName, previews()), 200, { 'content-security-policy': `${pagePolicy}; frame-src 'self'` }),
+  let rendered: readonly TemplatePreview[] | null = null;
+  const all = () => {
+    rendered ??= previews();
+    return rendered;
+  };
+  const messages = new StaticDocuments((number) => pageContent(String(all()[Number(number)]?.html), messagePolicy));
+  app.get(
+    '/sandbox/templates',
+    staticDocument(() => pageContent(page(serviceName, all()), `${pagePolicy}; frame-src 'self'`)),
   );
   app.get('/sandbox/templates/:number', (c) => {
-    const message = previews()[Number(c.req.param('number'))]?.html;
-    if (!message) throw new Problem('not-found', 'There is no such message in HTML');
-    return c.html(message, 200, { 'content-security-policy': messagePolicy });
+    const number = all().findIndex((preview, index) => String(index) === c.req.param('number') && preview.html !== null);
+    if (number < 0) throw new Problem('not-found', 'There is no such message in HTML');
+    return messages.answer(c, String(number));
   });
   return app;
 }

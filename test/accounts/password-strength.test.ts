@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { FairQueue } from '../../src/accounts/fair-queue.ts';
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
 import { InvalidBody, Overloaded } from '../../src/engine/errors.ts';
+import { FairQueue } from '../../src/engine/fair-queue.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 import { passwordWork } from './password-work.ts';
 

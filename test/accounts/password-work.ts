@@ -1,8 +1,9 @@
 /** What accounts do with passwords, as a test needs it: one at a time, and with hashes that take no time. */
-import { FairQueue } from '../../src/accounts/fair-queue.ts';
+
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
 import { Passwords } from '../../src/accounts/passwords.ts';
+import { FairQueue } from '../../src/engine/fair-queue.ts';
 
 const queue = new FairQueue({ concurrency: 1 });
 

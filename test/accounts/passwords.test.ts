@@ -1,8 +1,8 @@
 import argon2 from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import { describe, expect, test } from 'vitest';
-import { FairQueue } from '../../src/accounts/fair-queue.ts';
 import { hashKind, Passwords } from '../../src/accounts/passwords.ts';
+import { FairQueue } from '../../src/engine/fair-queue.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 
 const password = 'a quiet evening in Porto';

@@ -13,6 +13,12 @@ const proxies = trustedProxies([
   'fe80::1%eth0',
 ]);
 
+test('a chain of more proxies than there can be is not read to its end', () => {
+  const chain = (proxiesBetween: number) => ['203.0.113.5', ...Array.from({ length: proxiesBetween }, () => '10.0.0.1')].join(', ');
+  expect(clientAddress('10.0.0.1', chain(49), proxies)).toBe('203.0.113.5');
+  expect(clientAddress('10.0.0.1', chain(50), proxies)).toBe('10.0.0.1');
+});
+
 describe('clientAddress without proxies', () => {
   test.each([
     ['an IPv4 address whole', '203.0.113.5', '203.0.113.5'],

@@ -2,9 +2,11 @@
  * No caller holds up others. Sixty slow requests of one caller are sent first, and another caller is answered before the tenth of them:
  * the order is asserted, not the time.
  */
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChildService, startChild } from '../support/process.ts';
-import { type Answer, Client, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const flooder = { 'x-forwarded-for': '203.0.113.7' };
 const patient = { 'x-forwarded-for': '198.51.100.20' };
@@ -25,7 +27,7 @@ afterAll(async () => {
 });
 
 /** Sends requests at once. @returns how many were answered so far, and all answers in the end */
-function flood(count: number, send: (index: number) => Promise<Answer>, isSlow: (answer: Answer) => boolean) {
+function flood<A>(count: number, send: (index: number) => Promise<A>, isSlow: (answer: A) => boolean) {
   let answered = 0;
   const all = Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -35,6 +37,14 @@ function flood(count: number, send: (index: number) => Promise<Answer>, isSlow: 
     }),
   );
   return { all, answered: () => answered };
+}
+
+/** Reads a document, and makes nothing of it. */
+async function statusOf(path: string, encoding: string): Promise<number> {
+  const [answer]: IncomingMessage[] = await once(get(client.url + path, { headers: { 'accept-encoding': encoding } }), 'response');
+  answer?.resume();
+  if (answer) await once(answer, 'end');
+  return answer?.statusCode ?? 0;
 }
 
 let people = 0;
@@ -64,6 +74,20 @@ describe('another caller is answered before the tenth of', () => {
     expect((await weak.all).map(({ body }) => body.code)).toEqual(Array.from({ length: 60 }, () => 'weak-password'));
   });
 
+  test.each([
+    ['/openapi.json', 'identity'],
+    ['/openapi.json', 'gzip'],
+    ['/docs/swagger-ui-bundle.js', 'gzip'],
+  ])('sixty readers of %s (%s)', async (path, encoding) => {
+    const read = flood(
+      60,
+      () => statusOf(path, encoding),
+      () => true,
+    );
+    await passesBy(read);
+    expect(new Set(await read.all)).toEqual(new Set([200]));
+  });
+
   test('eighty wrong logins, and logs in itself', async () => {
     const wrong = flood(
       80,
@@ -76,4 +100,21 @@ describe('another caller is answered before the tenth of', () => {
     expect(wrong.answered()).toBeLessThan(10);
     await wrong.all;
   });
+});
+
+test('a flood that is shed has a short line a second, not one for each request', async () => {
+  const before = child.stderr().length;
+  const login = (index: number) =>
+    client.post('/v1/login-verifications', { email: `shed-${index}@example.com`, password: 'nearly' }, { headers: flooder });
+  const answers = await Promise.all(Array.from({ length: 400 }, (_, index) => login(index)));
+  const shed = answers.filter(({ status }) => status === 503);
+  expect(shed.length).toBeGreaterThan(100);
+  const lines = child
+    .stderr()
+    .slice(before)
+    .split('\n')
+    .filter((line) => line.includes('could not answer'));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.length).toBeLessThan(shed.length / 5);
+  for (const line of lines) expect([line.length < 300, JSON.parse(line)]).toEqual([true, expect.objectContaining({ reason: 'overload' })]);
 });

@@ -1,7 +1,7 @@
 /** Expensive work takes turns by network and client; a client, a network and all of them have so many places to wait in. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { type Caller, FairQueue } from '../../src/accounts/fair-queue.ts';
 import { Overloaded } from '../../src/engine/errors.ts';
+import { type Caller, FairQueue } from '../../src/engine/fair-queue.ts';
 
 const from = (address: string): Caller => ({ address, network: address.replace(/\d+$/, '0/24'), clientKey: null });
 const machine: Caller = { address: null, network: null, clientKey: null };

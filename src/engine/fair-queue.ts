@@ -2,8 +2,8 @@
  * Runs expensive work a little at a time. Networks take turns, and within a network its clients do: the work of a client waits behind
  * that client's other work, and behind one piece of each other client's.
  */
-import { Overloaded } from '../engine/errors.ts';
-import type { Origin } from '../engine/ports.ts';
+import { Overloaded } from './errors.ts';
+import type { Origin } from './ports.ts';
 
 export interface FairQueueOptions {
   /** Pieces of work that run at the same time. */

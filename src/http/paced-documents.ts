@@ -1,0 +1,19 @@
+/**
+ * Documents of hundreds of kilobytes. Each takes a millisecond to hand over, and a reader wants each of them once: those of one reader
+ * that come together are sent one after the other, so that other callers are answered in between.
+ */
+import type { Context, MiddlewareHandler } from 'hono';
+import { FairQueue } from '../engine/fair-queue.ts';
+import type { Origin } from '../engine/ports.ts';
+
+/** Readers that are served at the same time. */
+const concurrency = 8;
+
+/** Between the documents of one reader, when three or more were asked for at once: a page that shows the API asks for five. */
+const pauseMs = 100;
+
+/** @param origin whom a request is counted under */
+export function pacedDocuments(origin: (c: Context) => Origin): MiddlewareHandler {
+  const queue = new FairQueue({ concurrency, pauseMs });
+  return (c, next) => queue.run(origin(c), next);
+}
