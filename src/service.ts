@@ -28,13 +28,13 @@ import { representationOf } from './http/representation.ts';
 import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
-import { UnavailableLog } from './http/unavailable-log.ts';
 import { openAccounts } from './identity.ts';
 import { linkingParts } from './linking-parts.ts';
 import { openLog } from './log.ts';
 import { masked } from './masked-details.ts';
 import { openMetrics } from './metrics-access.ts';
 import { openStore } from './open-store.ts';
+import { observedProblems } from './problem-observers.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
 import { openKeyring } from './secret-keys.ts';
@@ -202,15 +202,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     vault,
     representation: ({ workflow, session }) => representationOf(workflow, session, 'owner', sessions.representation),
   });
-  const unavailable = new UnavailableLog(log);
-  const problemParts = {
-    publicUrl: url,
-    log,
-    now,
-    failed: (...problem: Parameters<Metrics['failed']>) => metrics.failed(...problem),
-    unavailable: (...turnedAway: Parameters<UnavailableLog['note']>) => unavailable.note(...turnedAway),
-    aborted: () => metrics.aborted(),
-  };
+  const problemParts = observedProblems({ publicUrl: url, log, now, metrics });
   const openedMetrics = openMetrics({ ...problemParts, config, metrics, listener: metricsServer, log });
   const app = createApp({
     ...problemParts,

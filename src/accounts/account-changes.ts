@@ -3,11 +3,11 @@
  * it, or not at all, and once: whoever began before another change was made begins anew.
  */
 import { InvalidBody } from '../engine/errors.ts';
+import type { Caller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import type { StoredAccount } from './account.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import type { Caller } from '../engine/fair-queue.ts';
 import type { ProposedPassword } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
 

@@ -1,10 +1,10 @@
 /** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
 import { setTimeout as after } from 'node:timers/promises';
 import { InvalidBody } from '../engine/errors.ts';
+import type { Caller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type AccountsParts, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import type { Caller } from '../engine/fair-queue.ts';
 import { hashKind } from './passwords.ts';
 
 /** An account whose set-up is finished. */

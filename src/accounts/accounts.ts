@@ -4,6 +4,7 @@
  */
 import type { Policy } from '../../machines/policy.ts';
 import { InvalidBody, RateLimited, StoreUnavailable } from '../engine/errors.ts';
+import type { Caller } from '../engine/fair-queue.ts';
 import type { Arrival } from '../engine/ports.ts';
 import type {
   Account,
@@ -18,7 +19,6 @@ import type {
   StoredAccount,
 } from './account.ts';
 import { AddressClaims } from './address-claims.ts';
-import type { Caller } from '../engine/fair-queue.ts';
 import type { PasswordStrength } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';

@@ -7,7 +7,17 @@ const strong = 'a quiet evening in Porto';
 const verdict = ({ status, body }: Answer) => [status, body.code ?? body.state];
 
 /** Of an account with the address robin.doe…@example.com, at a service named Acme Verify. */
-const weak = ['Summer2026!', 'Password2025', 'robin.doe2026!', 'R0b1nD03!2026', 'AcmeVerify2026!', 'acme-verify-1', 'Example2026!'];
+const weak = [
+  'Summer2026!',
+  'Password2025',
+  'password2026!!',
+  'Liverpool-2025',
+  'robin.doe2026!',
+  'R0b1nD03!2026',
+  'AcmeVerify2026!',
+  'acme-verify-1',
+  'Example2026!',
+];
 
 let service: TestService;
 let client: Client;
