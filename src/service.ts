@@ -33,7 +33,6 @@ import { linkingParts } from './linking-parts.ts';
 import { openLog } from './log.ts';
 import { masked } from './masked-details.ts';
 import { openMetrics } from './metrics-access.ts';
-import { openStore } from './open-store.ts';
 import { observedProblems } from './problem-observers.ts';
 import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';

@@ -15,10 +15,21 @@ const plain = /^[^\p{Cc}\p{Cs}]+$/u;
 export function parameterIn(c: Context, name: string): string | null {
   const [text, ...more] = c.req.queries(name) ?? [];
   if (text === undefined) return null;
+  if (!isDecodable(c.req.url)) throw invalid(name, 'The query is not percent-encoded UTF-8');
   if (more.length > 0) throw invalid(name, `${name} comes twice`);
   if (text.length > longestParameter || !plain.test(text))
     throw invalid(name, `${name} is empty, longer than ${longestParameter} characters, or holds control characters`);
   return text;
+}
+
+/** Hono leaves what can't be decoded as it is. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function invalid(path: string, message: string): Problem {
