@@ -46,7 +46,7 @@ export const PolicySchema = Type.Object(
     supportRequestsPerAccountAndDay: Limit('How often the holders of all agents’ keys together may ask to see one account in a day.'),
     supportRequestsPerKeyAndDay: LargeLimit('How often the holder of one agent’s key may ask to see accounts in a day.'),
     noticeIntervalMs: Duration('How long the owner of an account is not told of the same kind of attack again.'),
-    noticesPerHour: Limit('Notices that the owner of an account gets within an hour; those beyond wait.'),
+    noticesPerHour: Limit('Notices of one kind that the owner of an account gets within an hour; those beyond wait.'),
     noticesPerDay: Limit('The same within a day.'),
     trustedDeviceMs: Duration('How long a trusted device needs no code.'),
     codesPerNumber: Limit('New codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
@@ -121,9 +121,10 @@ const seed: Policy = Object.freeze({
   supportRequestsPerKeyAndDay: 200,
   // One message an hour tells as much as a hundred; an attack that goes on is told of again.
   noticeIntervalMs: HOUR,
-  // Above what a busy day of changes and support makes. Notices are late beyond that, and never lost.
-  noticesPerHour: 10,
-  noticesPerDay: 30,
+  // Above what a busy day of changes and support makes of one kind. Notices are late beyond that, and never lost; many of one kind
+  // (new devices, say) must not keep back one of another (a changed address).
+  noticesPerHour: 5,
+  noticesPerDay: 20,
   // A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.
   codesPerNumber: 3,
   // Email costs next to nothing and is read by filters: generous, but no bomb.

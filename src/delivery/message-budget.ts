@@ -139,12 +139,13 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on how many notices the owner of an account gets. Codes have other budgets: neither can use up the other's.
+   * Draws on how many notices of one kind the owner of an account gets. Each kind has a budget of its own, and so have codes: many
+   * notices of one thing keep back none of another, and nothing of it keeps back a code.
    * @param entry names the notice: the same again is drawn once
    */
-  spendNotice(accountId: string, entry: string): Promise<Refused | null> {
+  spendNotice(kind: string, accountId: string, entry: string): Promise<Refused | null> {
     const { spend, policy, now } = this.#parts;
-    const key = ['notices', accountId];
+    const key = ['notices', kind, accountId];
     const draws = [this.#draw('account', key, policy.noticesPerHour, hourMs), this.#draw('account', key, policy.noticesPerDay, dayMs)];
     return spend(draws, entry, now());
   }

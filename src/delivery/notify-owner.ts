@@ -17,8 +17,8 @@ export interface NotifyOwnerParts {
   readonly render: (message: NoticeMessage) => RenderedMessage;
   /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */
   readonly spendAttack: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
-  /** The same for all that the owner is told of. */
-  readonly spend: (accountId: string, key: string) => Promise<Until | null>;
+  /** The same for every kind of notice. */
+  readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
   readonly now: () => number;
 }
 
@@ -38,8 +38,9 @@ export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, now
       // Somebody who tries codes all day must not fill the owner's mailbox too.
       if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
       // Nothing of the rest may be lost: a notice that there is no room for goes out as soon as there is, and says when it was.
-      const refused = await spend(accountId, attempt.key);
-      if (refused) return { outcome: 'retry', reason: 'the owner was told of much already', retryAfterMs: refused.until - now() };
+      const refused = await spend(notice, accountId, attempt.key);
+      if (refused)
+        return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
       const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email });
       return taskResult(await sends.send(message, render(message), signal));
     },

@@ -95,6 +95,19 @@ describe('a service', () => {
     expect(await figure('verification_wake_delay_seconds_count')).toBe(1);
   });
 
+  test('counts refusals by the limit that refused', async () => {
+    const { client } = service;
+    const ask = (phone: string) => client.post('/v1/phone-verifications', { phone });
+    for (let starts = 0; starts < 5; starts += 1) await ask('+33612345678');
+    for (let index = 0; index < 20; index += 1) await ask(`+3361299${String(1000 + index)}`);
+    await ask('+33612991999');
+    for (const [reason, count] of [
+      ['destination', 2],
+      ['number-range', 1],
+    ] as const)
+      expect(await figure(`verification_problems_total{code="rate-limited",reason="${reason}"}`)).toBe(count);
+  });
+
   test('says when a provider is set aside', async () => {
     const { client } = service;
     receiver.answerWith((response) => response.writeHead(503).end());
