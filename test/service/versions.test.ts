@@ -1,10 +1,12 @@
 /** Sessions outlive deployments: machines that are gone, keys that are replaced, and what is old enough to be forgotten. */
 import { randomBytes } from 'node:crypto';
+import { Type } from '@sinclair/typebox';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
-import type { Migration, WorkflowDefinition } from '../../machines/workflow.ts';
+import { closed, defineWorkflow, type Migration, type WorkflowDefinition } from '../../machines/workflow.ts';
 import type { Service } from '../../src/service.ts';
+import { petition } from '../support/petition.ts';
 import { Client, otherThan, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
@@ -192,4 +194,51 @@ test('an Idempotency-Key whose session was forgotten starts one with other codes
   const second = await client.verify(email, {}, headers);
   expect(await client.codeFor(email)).not.toBe(code);
   expect((await second.submit(code)).body.code).toBe('wrong-code');
+});
+
+describe('a session of an older version', () => {
+  /** The older petition: what is the holder's to send in the newer one is the agent's there, and takes another body; one event is gone since. */
+  const older = defineWorkflow('petition', (policy) => {
+    const { name: _, events, ...workflow } = petition.of(policy);
+    const { WITHDRAW } = events;
+    if (!WITHDRAW) throw new Error('The petition has changed');
+    const body = Type.Object({ why: Type.String({ minLength: 3 }) }, closed);
+    return { ...workflow, collection: 'petitions-of-old', events: { ...events, WITHDRAW: { ...WITHDRAW, sender: 'agent', body } } };
+  });
+  const newer = defineWorkflow('petition', (policy) => {
+    const { name: _, events, ...workflow } = petition.of(policy);
+    const { APPROVE: _approve, ...others } = events;
+    return { ...workflow, version: 2, events: others };
+  });
+
+  test('is judged by its own interface: its senders, its bodies and its events, in its own collection and the present one', async () => {
+    const keys = { ADMIN_KEYS: 'desk:a-key-of-the-support-desk-1' };
+    const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
+    const first = await again(null, keys, [older]);
+    await first.client.post('/sandbox/accounts', account);
+    const [old, other] = [await first.client.start('petitions-of-old', account), await first.client.start('petitions-of-old', account)];
+    const { client } = await again(old, keys, [older, newer]);
+    const fresh = await client.start('petitions', account);
+    expect([old.created.version, fresh.created.version]).toEqual([1, 2]);
+
+    const agent = { token: 'a-key-of-the-support-desk-1', headers: { 'x-agent': 'Sam' } };
+    const send = async (path: string, body: object, as: { token: string }) => {
+      const answer = await client.post(path, body, as);
+      return [answer.status, answer.body.code ?? answer.body.state];
+    };
+    const why = { why: 'it is settled' };
+    for (const collection of ['petitions', 'petitions-of-old']) {
+      const path = (id: string, event: string) => `/v1/${collection}/${id}/${event}`;
+      expect(await send(path(old.id, 'withdraw'), why, old)).toEqual([401, 'unauthenticated']);
+      expect(await send(path(old.id, 'withdraw'), {}, agent)).toEqual([400, 'invalid-request']);
+      // No event of the newer version is an agent's.
+      expect(await send(path(fresh.id, 'withdraw'), {}, agent)).toEqual([404, 'not-found']);
+      expect(await send(path(fresh.id, 'withdraw'), why, fresh)).toEqual([400, 'invalid-request']);
+      expect(await send(path(fresh.id, 'approve'), {}, agent)).toEqual([404, 'not-found']);
+      expect((await client.get(`/v1/${collection}/${old.id}`, old.token)).body).toMatchObject({ version: 1, revision: 1, state: 'open' });
+    }
+    expect(await send(`/v1/petitions-of-old/${old.id}/withdraw`, why, agent)).toEqual([200, 'withdrawn']);
+    expect(await send(`/v1/petitions/${other.id}/approve`, {}, agent)).toEqual([200, 'approved']);
+    expect(await send(`/v1/petitions/${fresh.id}/withdraw`, {}, fresh)).toEqual([200, 'withdrawn']);
+  });
 });
