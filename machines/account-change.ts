@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox';
 import { assign, not, stateIn } from 'xstate';
 import { codeEntry, noCodeYet } from './code-entry.ts';
-import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
 import { type Context, closed, defineWorkflow, type MachineEvent, type Notice, task } from './workflow.ts';
 
@@ -127,7 +127,7 @@ export const accountChange = defineWorkflow('account-change', (policy) => {
       },
     });
 
-  const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = codeEntryEvents;
+  const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = accountCodeEntryEvents;
   return {
     collection: 'account-changes',
     version: 1,

@@ -8,21 +8,29 @@ import { type Context, closed, type PublicEvent } from './workflow.ts';
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {
   SUBMIT_CODE: {
-    description: 'Enters the code. A wrong one is counted.',
+    description: 'Enters the code. A wrong one is counted, for the destination too.',
     body: Type.Object({ code: Code }, closed),
     resolver: 'code',
     sender: 'holder',
-    payloads: [{ correct: true }, { correct: false }],
+    // `last`: the destination is throttled, so that the code allows no other guess. `blocked`: nobody looks at the guess.
+    payloads: [{ correct: true }, { correct: false }, { correct: false, last: true }, { correct: false, blocked: true }],
   },
   RESEND_CODE: { description: 'Sends the current code again.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
   REQUEST_NEW_CODE: {
     description: 'Asks for a new code once the current one has expired.',
     body: noFields,
-    resolver: null,
+    resolver: 'newCode',
     sender: 'holder',
-    payloads: noPayload,
+    // A code for a throttled destination is good for one guess.
+    payloads: [{}, { throttled: true }],
   },
   CANCEL: { description: 'Ends the session without success.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
+} as const satisfies Record<string, PublicEvent>;
+
+/** The same where guesses count in an account, whatever destination the code goes to. */
+export const accountCodeEntryEvents = {
+  ...codeEntryEvents,
+  REQUEST_NEW_CODE: { ...codeEntryEvents.REQUEST_NEW_CODE, resolver: null, payloads: noPayload },
 } as const satisfies Record<string, PublicEvent>;
 
 /** A provider's report that the latest send did not arrive. */

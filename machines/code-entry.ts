@@ -11,7 +11,7 @@ export interface CodeEntryContext {
   codesIssued: number;
   /** Sends begun of the current code. */
   sendsOfCode: number;
-  /** Wrong guesses of the current code. */
+  /** Guesses of the current code that are gone: wrong ones, and those that a throttled destination never had. */
   wrongGuesses: number;
   /** Why the latest send did not arrive, while that is what the session waits to have mended. */
   deliveryFailure: DeliveryFailure | null;
@@ -87,9 +87,17 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
       forgetWrongCodes: () => {},
       /** Logins on this device need no code from now on. */
       trustDevice: () => {},
-      startNextCode: assign({ codesIssued: ({ context }) => context.codesIssued + 1, sendsOfCode: 0, wrongGuesses: 0 }),
+      startNextCode: assign({
+        codesIssued: ({ context }) => context.codesIssued + 1,
+        sendsOfCode: 0,
+        wrongGuesses: ({ event }) => (event['throttled'] === true ? policy.guessesPerCode - 1 : 0),
+      }),
+      /** The code that was issued just now is good for one guess. */
+      throttle: assign({ wrongGuesses: policy.guessesPerCode - 1 }),
       countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
-      countWrongGuess: assign({ wrongGuesses: ({ context }) => context.wrongGuesses + 1 }),
+      countWrongGuess: assign({
+        wrongGuesses: ({ context, event }) => (event['last'] === true ? policy.guessesPerCode : context.wrongGuesses + 1),
+      }),
       noteNotSent: assign({ deliveryFailure: 'not-sent' }),
       noteReport: assign({ deliveryFailure: ({ event }) => event['failure'] as ReportedFailure }),
       forgetFailure: assign({ deliveryFailure: null }),
@@ -101,7 +109,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
       trustsDevice: ({ event }) => event['correct'] === true && event['trustDevice'] === true,
       isBlocked: ({ event }) => event['blocked'] === true,
       isOutdated: ({ event }) => event['outdated'] === true,
-      isLastGuess: ({ context }) => context.wrongGuesses + 1 >= policy.guessesPerCode,
+      isLastGuess: ({ context, event }) => event['last'] === true || context.wrongGuesses + 1 >= policy.guessesPerCode,
       sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
       codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
       isTextToLandline: ({ context, event }) => event['channel'] === 'sms' && (event['line'] ?? context['line']) === 'landline',
@@ -138,12 +146,8 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
     after: { codeLifetime: '#expired' },
     on: {
       SUBMIT_CODE: [
-        ...(account
-          ? ([
-              { guard: 'isOutdated', target: '#denied', actions: outdated },
-              { guard: 'isBlocked', actions: blocked },
-            ] as const)
-          : []),
+        ...(account ? ([{ guard: 'isOutdated', target: '#denied', actions: outdated }] as const) : []),
+        { guard: 'isBlocked', actions: blocked },
         ...(account === 'login'
           ? ([
               {

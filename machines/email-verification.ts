@@ -24,6 +24,7 @@ export const emailVerification = defineWorkflow('email-verification', (policy) =
     },
     states: {
       ...states,
+      codeActive: { ...states.codeActive, on: { ...states.codeActive.on, THROTTLE: { actions: 'throttle' } } },
       verified: {
         id: 'verified',
         type: 'final',
@@ -35,13 +36,16 @@ export const emailVerification = defineWorkflow('email-verification', (policy) =
 
   return {
     collection: 'email-verifications',
-    version: 2,
+    version: 3,
+    // Codes of before keep the guesses that they had.
+    migrations: { 2: (stored) => stored },
     description: 'Verifies that a person receives the mail of an address.',
     machine,
     start: {
       body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
       resolver: 'destination',
-      events: [null],
+      // For a throttled destination, the first code is good for one guess.
+      events: [null, { type: 'THROTTLE' }],
     },
     events: {
       ...codeEntryEvents,
@@ -51,7 +55,7 @@ export const emailVerification = defineWorkflow('email-verification', (policy) =
         body: Type.Object({ email: EmailAddress }, closed),
         resolver: 'destination',
         sender: 'holder',
-        payloads: [{ changed: true }, { changed: false }],
+        payloads: [{ changed: true }, { changed: true, throttled: true }, { changed: false }],
       },
     },
     view: {

@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
 import { codeEntry, noCodeYet } from './code-entry.ts';
-import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Context, closed, defineWorkflow, type Payload, type PublicEvent } from './workflow.ts';
 
@@ -121,7 +121,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
       events: credentials.map((payload) => ({ ...payload, type: 'SUBMIT_CREDENTIALS' })),
     },
     events: {
-      ...codeEntryEvents,
+      ...accountCodeEntryEvents,
       SUBMIT_CODE: submitLoginCode,
       SUBMIT_CREDENTIALS: {
         description: 'Tries an email address and a password.',

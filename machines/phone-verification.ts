@@ -6,9 +6,12 @@ import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deli
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent, type Payload } from './workflow.ts';
 
-/** A new number, as the machine hears of it: what kind of line it is, and how the code is to come. */
+/** A new number, as the machine hears of it: what kind of line it is, how the code is to come, whether it is good for one guess. */
 const numbers: readonly Payload[] = ['sms', 'voice'].flatMap((channel) =>
-  ['mobile', 'landline'].map((line) => ({ changed: true, channel, line })),
+  ['mobile', 'landline'].flatMap((line) => [
+    { changed: true, channel, line },
+    { changed: true, channel, line, throttled: true },
+  ]),
 );
 
 export const phoneVerification = defineWorkflow('phone-verification', (policy) => {
@@ -59,7 +62,9 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy) =
   const number = { phone: PhoneNumber, country: Type.Optional(Country) };
   return {
     collection: 'phone-verifications',
-    version: 1,
+    version: 2,
+    // Codes of before keep the guesses that they had.
+    migrations: { 1: (stored) => stored },
     description: 'Verifies that a person can be reached at a telephone number, by text message or by voice.',
     machine,
     start: {

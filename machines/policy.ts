@@ -42,6 +42,21 @@ export const PolicySchema = Type.Object(
     wrongCodesPerChannel: LargeLimit(
       'Wrong codes since the last completed login before the channel is closed until another one was proved.',
     ),
+    wrongCodesPerAccount: LargeLimit(
+      'Wrong codes of one account within `wrongCodesWindowMs`, right ones or not between them, before it is throttled: `throttledCodesPerDay` guesses a day, `throttledCodesPerNetwork` of them from one network.',
+    ),
+    wrongCodesPerDestination: Limit(
+      'Wrong codes at one address or number within `wrongCodesWindowMs`, over all sessions, right ones or not between them, before it is throttled: each further code is good for one guess.',
+    ),
+    wrongCodesWindowMs: Duration('The stretch of time that these wrong codes are counted over.'),
+    throttledCodesPerDay: Limit('Codes that a throttled destination gets within a day.'),
+    throttledCodesPerNetwork: Limit('Of these, codes that requests from one network get.'),
+    failuresPerDestination: Type.Integer({
+      minimum: 0,
+      maximum: 100_000_000,
+      description:
+        'Wrong codes in a row after which an address or number takes no code until an administrator opens it again; 0: it never closes.',
+    }),
     supportRequestsPerDay: Limit('How often the holder of one agent’s key may ask to see one account in a day, under whatever name.'),
     supportRequestsPerAccountAndDay: Limit('How often the holders of all agents’ keys together may ask to see one account in a day.'),
     supportRequestsPerKeyAndDay: LargeLimit('How often the holder of one agent’s key may ask to see accounts in a day.'),
@@ -112,6 +127,18 @@ const seed: Policy = Object.freeze({
   wrongCodesPerBlock: 10,
   codeBlockMs: 15 * MINUTE,
   wrongCodesPerChannel: 100,
+  // With ten codes a day afterwards, one account allows 5,000 guesses a year at most: 13 windows of 100, and 366 days of ten.
+  // ARCHITECTURE.md has the arithmetic of this figure and the next four.
+  wrongCodesPerAccount: 100,
+  // Two codes entered wrongly five times each: more than a person needs in a month, and 130 guesses a year.
+  wrongCodesPerDestination: 10,
+  wrongCodesWindowMs: 30 * DAY,
+  // 3,660 guesses a year with one guess to a code: with those before, a chance below 0.4 % of one false verification.
+  throttledCodesPerDay: 10,
+  // Somebody who mistypes a code gets two more that day. Four networks are needed to use up the day of a destination.
+  throttledCodesPerNetwork: 3,
+  // Never: anybody could close somebody's address for good.
+  failuresPerDestination: 0,
   // NIST SP 800-63B, 4.1.3: at AAL1 a session lasts 30 days at most.
   trustedDeviceMs: 30 * DAY,
   // Each is a mail to the owner. Five forgive a misunderstanding; more is pestering, by two desks as by one.
@@ -154,7 +181,12 @@ const seed: Policy = Object.freeze({
   countrySharePerClientKey: 50,
 });
 
-/** NIST SP 800-63B, 5.1.3.2: an out-of-band code is valid for at most 10 minutes. */
-const strict: Policy = Object.freeze({ ...seed, codeLifetimeMs: 10 * MINUTE });
+const strict: Policy = Object.freeze({
+  ...seed,
+  // NIST SP 800-63B, 5.1.3.2: an out-of-band code is valid for at most 10 minutes.
+  codeLifetimeMs: 10 * MINUTE,
+  // NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row, then the authenticator is disabled.
+  failuresPerDestination: 100,
+});
 
 export const policyProfiles = Object.freeze({ seed, strict });

@@ -3,9 +3,11 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Account } from './accounts/account.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Config } from './config.ts';
-import { maskEmail } from './delivery/email-address.ts';
-import { maskPhone } from './delivery/phone-number.ts';
+import { maskEmail, normaliseEmail } from './delivery/email-address.ts';
+import { maskPhone, readPhoneNumber } from './delivery/phone-number.ts';
+import { InvalidBody } from './engine/errors.ts';
 import { type Agent, ownOrigin } from './engine/ports.ts';
+import type { Guesses } from './guesses.ts';
 import type { AdministeredAccount, AdminRouteParts } from './http/admin-routes.ts';
 import type { StaffParts } from './http/staff.ts';
 import { v7 } from './secrets/uuid.ts';
@@ -15,6 +17,7 @@ export interface AdministrationParts {
   readonly config: Config;
   readonly store: Store;
   readonly accounts: Accounts;
+  readonly guesses: Guesses;
   /** @returns the session by which the owner lets an agent see the account now; null where none does */
   readonly accessOf: (accountId: string, agent: Agent) => Promise<string | null>;
   /** @returns the session's representation then */
@@ -26,7 +29,7 @@ export interface AdministrationParts {
 const administrators = { ...ownOrigin, clientKey: 'of an administrator' };
 
 /** @returns null where there are no keys */
-export function administration({ config, store, accounts, accessOf, cancel, now }: AdministrationParts): AdminRouteParts | null {
+export function administration({ config, store, accounts, guesses, accessOf, cancel, now }: AdministrationParts): AdminRouteParts | null {
   if (config.adminKeys.length === 0) return null;
   return {
     keyNamed: (key) => nameOfKey(config.adminKeys, key),
@@ -39,6 +42,7 @@ export function administration({ config, store, accounts, accessOf, cancel, now 
         return { account: administered(account, accessId === null), accessId };
       },
     },
+    openDestination: (to) => guesses.atDestinations.open(destinationOf(to)),
     sessions: { list: (query) => store.sessions.list(query), cancel },
     audit: store.audit,
     newId: () => v7(now()),
@@ -58,6 +62,14 @@ export function sessionStaff(
   const keys = agentKey === null ? config.adminKeys : [...config.adminKeys, { name: 'the sandbox', key: agentKey }];
   if (keys.length === 0) return null;
   return { keyNamed: (key) => nameOfKey(keys, key), audit: store.audit, newId: () => v7(now()), now };
+}
+
+/** @throws InvalidBody for what is neither an address nor a number */
+function destinationOf(to: string): string {
+  const number = readPhoneNumber(to, null, null);
+  const destination = 'e164' in number ? number.e164 : normaliseEmail(to)?.identity;
+  if (destination === undefined) throw new InvalidBody('/to', 'Neither an email address nor an international number');
+  return destination;
 }
 
 /** Every key is compared, in constant time. */

@@ -17,6 +17,7 @@ import { Engine } from './engine/engine.ts';
 import { settleVersions } from './engine/migrate.ts';
 import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
+import { openGuesses } from './guesses.ts';
 import { createApp } from './http/app.ts';
 import { requestOrigin } from './http/client-address.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
@@ -122,13 +123,14 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const identity = openAccounts({ config, store, keyring, vault, now });
   const { accounts, setups, changes } = identity;
   const deviceTokens = new DeviceTokens(keyring);
+  const guesses = openGuesses({ policy: config.policy, store, keyring });
   const addresses = { publicUrl: url, ownUrl: server.ownUrl };
   const { links, openId } = linkingParts({ config, clock: sandboxClock, keyring, store, identity, worldTime, ...addresses });
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
-    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, links, codes, deviceTokens, log, now }),
+    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, links, codes, deviceTokens, guesses, log, now }),
     vault,
     identities,
     log,
@@ -143,6 +145,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     retentionMs: config.retentionMs,
     forget: async (at) => {
       await store.budgets.purge(at);
+      await store.guesses.purge(at);
       await store.devices.purge(at - config.retentionMs);
     },
   });
@@ -162,6 +165,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     config,
     store,
     accounts,
+    guesses,
     accessOf: (accountId, agent) => support.accessOf(accountId, agent),
     cancel: (id) => cancelSession(id, sessions),
     now,
@@ -231,7 +235,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
       sandboxClock && agentKey !== null
-        ? sandboxParts({ serviceName: config.serviceName, store, clock: sandboxClock, worker, engine, channels, identity, agentKey })
+        ? sandboxParts({ config, store, clock: sandboxClock, worker, engine, channels, identity, guesses, agentKey })
         : null,
     openId,
     diagrams: {

@@ -14,10 +14,12 @@ import { notifyOwner } from './delivery/notify-owner.ts';
 import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { EngineParts } from './engine/engine.ts';
 import type { Log, Origin } from './engine/ports.ts';
+import type { Guesses } from './guesses.ts';
 import { exchangeGrant } from './linking/exchange-grant.ts';
 import type { LinkProviders } from './linking/link-providers.ts';
 import { changeResolver } from './resolvers/change.ts';
-import { codeResolver, type Reached } from './resolvers/code.ts';
+import { type CodeMatch, codeResolver, newCodeResolver, type Reached } from './resolvers/code.ts';
+import { codeAdmission } from './resolvers/code-admission.ts';
 import { destinationResolver } from './resolvers/destination.ts';
 import { linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from './resolvers/linking.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from './resolvers/login.ts';
@@ -47,6 +49,7 @@ export interface WorkflowFoundation {
   readonly links: LinkProviders;
   readonly codes: OneTimeCodes;
   readonly deviceTokens: DeviceTokens;
+  readonly guesses: Guesses;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -62,6 +65,7 @@ export function workflowParts({
   links,
   codes,
   deviceTokens,
+  guesses,
   log,
   now,
 }: WorkflowFoundation): Pick<EngineParts, 'resolvers' | 'handlers'> {
@@ -75,6 +79,8 @@ export function workflowParts({
   });
   const countWeak = (origin: Origin) => budget.spendRejected(origin, randomUUID());
   const isStepUp = (workflow: string) => stepUps.includes(workflow);
+  const matches: CodeMatch = (code, guess) => codes.matches(code, guess);
+  const throttle = { guesses: guesses.atDestinations, now };
   const can = (channel: Channel) => channels.providerFor(channel) !== null;
   const readNumber: ReadNumber = (number, country) => readPhoneNumber(number, country, config.allowedCountries);
   const reached: Reached = async ({ id, context, personal }, origin) => {
@@ -85,17 +91,14 @@ export function workflowParts({
   };
   return {
     resolvers: {
-      code: codeResolver((identity, guess) => codes.matches(identity, guess), reached),
-      destination: destinationResolver(normaliseEmail, channels.need),
-      phone: phoneResolver(readNumber, channels.need),
+      code: codeResolver(guesses.atDestinations, matches, reached),
+      newCode: newCodeResolver(guesses.atDestinations),
+      destination: destinationResolver(normaliseEmail, channels.need, throttle),
+      phone: phoneResolver(readNumber, channels.need, throttle),
       channel: channelResolver(channels.need),
       report: reportResolver(),
       credentials: credentialsResolver(accounts, can),
-      accountCode: accountCodeResolver(
-        (guess) => accounts.reserve(guess),
-        (identity, guess) => codes.matches(identity, guess),
-        reached,
-      ),
+      accountCode: accountCodeResolver((guess) => accounts.reserve(guess), guesses.atAccounts, matches, reached),
       accountChannel: accountChannelResolver(channels.need, isStepUp),
       support: supportResolver({
         find: (accountId) => accounts.find(accountId),
@@ -118,20 +121,24 @@ export function workflowParts({
       newAccount: newAccountResolver((...account) => setups.begin(...account), countWeak, channels.need),
     },
     handlers: {
-      deliverCode: deliverCode({
-        codeFor: (identity) => codes.derive(identity),
-        providerFor: channels.providerFor,
-        render: (message) => channels.templates.render(message),
-        validForMs: config.policy.codeLifetimeMs,
-        budget,
-        isStepUp,
-        hasPhone: async (accountId) => (await accounts.find(accountId))?.phoneVerified === true,
-        instead: async ({ parent, workflow, personal: { email } }) => {
-          // An address that has an account becomes no other account’s: its owner is told, and whoever tries sees no difference.
-          const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
-          return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
-        },
-      }),
+      deliverCode: codeAdmission(
+        deliverCode({
+          codeFor: (identity) => codes.derive(identity),
+          providerFor: channels.providerFor,
+          render: (message) => channels.templates.render(message),
+          validForMs: config.policy.codeLifetimeMs,
+          budget,
+          isStepUp,
+          hasPhone: async (accountId) => (await accounts.find(accountId))?.phoneVerified === true,
+          instead: async ({ parent, workflow, personal: { email } }) => {
+            // An address that has an account becomes no other account’s: its owner is told, and whoever tries sees no difference.
+            const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
+            return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
+          },
+        }),
+        guesses.atDestinations,
+        now,
+      ),
       exchangeGrant: exchangeGrant(links),
       createAccount: createAccount(setups),
       applyChange: applyChange(changes),

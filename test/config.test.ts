@@ -186,9 +186,9 @@ describe('POLICY', () => {
   const withFile = (text: string) => readConfig({ POLICY: 'figures.json' }, (path) => (path === 'figures.json' ? text : noFile(path)));
   const refused = (text: string) => refusal({ POLICY: 'figures.json' }, () => text);
 
-  test('seed stands for the figures of the product, strict for codes of 10 minutes', () => {
+  test('seed stands for the figures of the product, strict for codes of 10 minutes and destinations that close', () => {
     expect(read({ POLICY: 'seed' }).policy).toEqual(seed);
-    expect(read({ POLICY: 'strict' }).policy).toEqual({ ...seed, codeLifetimeMs: 10 * 60_000 });
+    expect(read({ POLICY: 'strict' }).policy).toEqual({ ...seed, codeLifetimeMs: 10 * 60_000, failuresPerDestination: 100 });
   });
 
   test('a file overrides the figures that it names and no other', () => {

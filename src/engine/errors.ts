@@ -60,21 +60,38 @@ export class TooManyKeys extends Error {
 
 /**
  * The limits across sessions, as a refusal and the metrics name them: what is counted together. Few and fixed, and none of them says
- * whether an account exists: `account` is named only to those who know its password, or run the service.
+ * whether an account exists: those of an account are named only to those who know its password, or run the service.
  */
-export const limitNames = ['destination', 'number-range', 'country', 'country-share', 'client', 'network', 'account', 'agent'] as const;
+export const limitNames = [
+  'destination',
+  'number-range',
+  'country',
+  'country-share',
+  'client',
+  'network',
+  'account',
+  'agent',
+  // Wrong codes, of a destination and of an account.
+  'guesses',
+  'guesses-network',
+  'guesses-closed',
+  'account-guesses',
+  'account-guesses-network',
+  'account-blocked',
+  'account-channel-closed',
+] as const;
 export type LimitName = (typeof limitNames)[number];
 
 /** Too much was asked for in too short a time, by somebody or for somebody. */
 export class RateLimited extends Error {
   override readonly name = 'RateLimited';
-  /** When the same request would be taken, in milliseconds since the epoch. */
-  readonly until: number;
+  /** When the same request would be taken, in milliseconds since the epoch; null where time alone changes nothing. */
+  readonly until: number | null;
   /** The limit that refuses for longest; null where it has no name. */
   readonly limit: LimitName | null;
   /** Other channels over which the same message would go out now. */
   readonly channels: readonly Channel[];
-  constructor(until: number, limit: LimitName | null = null, channels: readonly Channel[] = []) {
+  constructor(until: number | null, limit: LimitName | null = null, channels: readonly Channel[] = []) {
     super('Too much was asked for');
     this.until = until;
     this.limit = limit;

@@ -1,5 +1,7 @@
 /** What the engine asks of the outside, by name. The composition root supplies it. */
+
 import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
+import type { LimitName } from './errors.ts';
 import type { Parent, Rejection } from './session.ts';
 
 /**
@@ -35,6 +37,8 @@ export interface Resolution {
   readonly personal?: Personal;
   /** When the same event would not be refused, in milliseconds since the epoch, where the machine does not know. */
   readonly refusedUntil?: number;
+  /** The limit that refuses it. */
+  readonly refusedBy?: LimitName;
 }
 
 /** What the body that starts a session comes to. */

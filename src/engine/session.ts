@@ -2,7 +2,9 @@
  * A session: one run of one workflow, and all that is remembered of it. It is one row of the store,
  * read and written whole. Times are milliseconds since the epoch on the engine's clock.
  */
+
 import type { Context, StateValue, Task, Timer } from '../../machines/workflow.ts';
+import type { LimitName } from './errors.ts';
 
 export type { StateValue, Task, Timer };
 
@@ -31,7 +33,13 @@ export interface KeptOutcome {
 
 /** Why an event was not taken: refused by the statechart, or no transition for it. */
 export type Rejection =
-  | { readonly kind: 'refused'; readonly code: string; readonly until: number | null }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly until: number | null;
+      /** The limit that refuses; absent where the machine refuses by itself. */
+      readonly limit?: LimitName;
+    }
   | { readonly kind: 'not-accepted' };
 
 export type SessionStatus = 'active' | 'done' | 'stranded';

@@ -2,11 +2,11 @@
  * A turn: the requests that wait for one session, taken in order against the session as it was read.
  * Nothing is written here; when the commit loses the race, the same requests take another turn.
  */
-import type { Payload, Workflow } from '../../machines/workflow.ts';
+import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
 import { assertAccess, type Caller } from './access.ts';
 import { type AdmissionParts, admitTasks } from './admission.ts';
 import { EventNotFound, IdempotencyMismatch, SessionMigrated, TooManyKeys } from './errors.ts';
-import type { Arrival, Origin, Personal, Resolver, Vault } from './ports.ts';
+import type { Arrival, Origin, Personal, Resolution, Resolver, Vault } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
 import type { Loaded } from './session-store.ts';
 import { type Input, type Step, step } from './step.ts';
@@ -194,8 +194,8 @@ async function takeEvent(
 
   const resolved = await resolveEvent(workflow, due.session, request, at, parts);
   if (resolved === null) return { session: due.session, history: due.history, rejection: null, context: due.session.context };
-  const { event, personal, refusedUntil } = resolved;
-  const stepped = withUntil(step(workflow, due.session, { kind: 'event', event }, at), refusedUntil);
+  const { event, personal } = resolved;
+  const stepped = withLimit(step(workflow, due.session, { kind: 'event', event }, at), resolved);
   let session = stepped.session;
   if (personal && stepped.rejection === null) session = knowing(session, personal, parts.vault);
   await admitTasks(session, due.session.generations, request.arrival.origin, parts);
@@ -208,21 +208,23 @@ export function knowing(session: Session, personal: Personal, vault: Vault): Ses
   return { ...session, accountId: personal['accountId'] ?? null, sealed: vault.seal(session.id, personal) };
 }
 
+type Resolved = Omit<Resolution, 'payload'> & { readonly event: MachineEvent };
+
 async function resolveEvent(
   workflow: Workflow,
   session: Session,
   { type, body, arrival, prepared }: Extract<Request, { kind: 'event' }>,
   at: number,
   { resolvers, vault }: TurnParts,
-) {
+): Promise<Resolved | null> {
   const declared = workflow.events[type];
   if (!declared) throw new EventNotFound(`The workflow '${workflow.name}' has no event '${type}'`);
-  if (declared.resolver === null) return { event: { type }, personal: undefined, refusedUntil: undefined };
+  if (declared.resolver === null) return { event: { type } };
   const resolver = resolvers[declared.resolver]?.event;
   if (!resolver) throw new Error(`No resolver '${declared.resolver}' for events`);
   if (resolver !== undefined && resolvers[declared.resolver]?.prepare && prepared === undefined) {
     if (takes(workflow, session, type, at)) throw new Unprepared(type);
-    return { event: { ...declared.payloads[0], type }, personal: undefined, refusedUntil: undefined };
+    return { event: { ...declared.payloads[0], type } };
   }
   const { id, keyId, context } = session;
   const personal = session.sealed === null ? {} : vault.open(id, session.sealed);
@@ -244,11 +246,11 @@ export class Unprepared extends Error {
   override readonly name = 'Unprepared';
 }
 
-/** A refusal whose end the machine does not know, with the end that the resolver found. */
-function withUntil(stepped: Step, until: number | undefined): Step {
+/** A refusal whose end the machine does not know, with the end and the limit that the resolver found. */
+function withLimit(stepped: Step, { refusedUntil: until, refusedBy: limit }: Pick<Resolution, 'refusedUntil' | 'refusedBy'>): Step {
   const { rejection } = stepped;
-  if (until === undefined || rejection?.kind !== 'refused' || rejection.until !== null) return stepped;
-  return { ...stepped, rejection: { ...rejection, until } };
+  if (rejection?.kind !== 'refused' || rejection.until !== null || (until === undefined && limit === undefined)) return stepped;
+  return { ...stepped, rejection: { ...rejection, until: until ?? null, ...(limit === undefined ? {} : { limit }) } };
 }
 
 /** @throws IdempotencyMismatch */

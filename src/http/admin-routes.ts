@@ -2,7 +2,7 @@
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import type { Agent } from '../engine/ports.ts';
-import { NewAccountBody } from './admin-schemas.ts';
+import { NewAccountBody, OpenDestinationBody } from './admin-schemas.ts';
 import { Problem } from './problem.ts';
 import { parameterIn } from './query-parameters.ts';
 import { timeOf } from './representation.ts';
@@ -50,6 +50,8 @@ export interface AdminRouteParts extends StaffParts {
     /** @param agent who asks; null where nobody says so, and then nobody has access */
     find(id: string, agent: Agent | null): Promise<{ readonly account: AdministeredAccount; readonly accessId: string | null } | null>;
   };
+  /** Opens a destination that many wrong codes have closed. @throws InvalidBody for what is none */
+  readonly openDestination: (to: string) => Promise<void>;
   readonly sessions: {
     list(
       query: Page & { workflow: string | null; state: string | null; accountId: string | null },
@@ -67,7 +69,7 @@ const pageSize = 50;
 type AdminContext = Context<{ Variables: StaffVariables }>;
 
 export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: StaffVariables }> {
-  const { accounts, sessions, audit } = parts;
+  const { accounts, openDestination, sessions, audit } = parts;
   const app = new Hono<{ Variables: StaffVariables }>();
   const gate = staffGate(parts);
   const readAccount = bodyReader(NewAccountBody);
@@ -84,6 +86,11 @@ export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: StaffVari
     if (!found) throw new Problem('not-found', 'There is no such account');
     if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
     return c.json({ ...times(found.account), accessId: found.accessId });
+  });
+  const readDestination = bodyReader(OpenDestinationBody);
+  app.post('/admin/destinations/open', gate, async (c) => {
+    await openDestination(((await readDestination(c)) as Static<typeof OpenDestinationBody>).to);
+    return c.body(null, 204);
   });
   app.get('/admin/sessions', gate, async (c) => {
     const query = { workflow: parameterIn(c, 'workflow'), state: parameterIn(c, 'state'), accountId: idIn(c, 'accountId') };

@@ -25,6 +25,11 @@ export const NewAccountBody = Type.Object(
   closed,
 );
 
+export const OpenDestinationBody = Type.Object(
+  { to: Type.String({ minLength: 1, maxLength: 320, description: 'The address or number', examples: ['jane@example.com'] }) },
+  closed,
+);
+
 const AccountMade = Type.Object({ id: Id('The account') });
 
 const AccountAnswer = Type.Object({
@@ -117,6 +122,19 @@ export function adminPaths(publicUrl: string): JsonObject {
     },
     publicUrl,
   );
+  const open = operation(
+    {
+      ...common,
+      operationId: 'openDestination',
+      summary: 'Open a destination',
+      description: 'An address or number that many wrong codes in a row have closed takes codes again. Those of the last weeks count on.',
+      parameters: [agent],
+      body: OpenDestinationBody,
+      success: { status: 204 as const, description: 'It is open', content: {} },
+      problems: [...failures, ...problems('body-too-large', 'unsupported-media-type')],
+    },
+    publicUrl,
+  );
   const list = operation(
     {
       ...common,
@@ -156,6 +174,7 @@ export function adminPaths(publicUrl: string): JsonObject {
   return {
     '/admin/accounts': { post: create },
     '/admin/accounts/{id}': { get: read },
+    '/admin/destinations/open': { post: open },
     '/admin/sessions': { get: list },
     '/admin/sessions/{id}/cancel': { post: cancel },
     '/admin/audit': { get: audit },

@@ -24,6 +24,7 @@ import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
 import { responseHeaders } from './response-headers.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from './sandbox-accounts.ts';
+import { type SandboxDestinationParts, sandboxDestinationRoutes } from './sandbox-destinations.ts';
 import { type OpenIdRouteParts, openIdRoutes } from './sandbox-openid.ts';
 import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
@@ -40,7 +41,7 @@ export interface AppParts extends ProblemParts {
   readonly admin: AdminRouteParts | null;
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
-  readonly sandbox: (SandboxRouteParts & SandboxAccountParts & TemplatePageParts) | null;
+  readonly sandbox: (SandboxRouteParts & SandboxAccountParts & SandboxDestinationParts & TemplatePageParts) | null;
   /** Null where no provider of its own is offered to link accounts of, as everywhere outside the sandbox. */
   readonly openId: OpenIdRouteParts | null;
   readonly diagrams: DiagramRouteParts & DiagramPageParts;
@@ -92,6 +93,7 @@ export function createApp(parts: AppParts): Hono {
   if (parts.sandbox) {
     app.route('/', sandboxRoutes(parts.sandbox));
     app.route('/', sandboxAccountRoutes(parts.sandbox));
+    app.route('/', sandboxDestinationRoutes(parts.sandbox));
     app.route('/', templatePageRoutes(parts.sandbox));
   }
   if (parts.openId) app.route('/', openIdRoutes(parts.openId));

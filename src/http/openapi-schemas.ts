@@ -202,7 +202,10 @@ export function problemSchema(session: TSchema) {
       state: Type.Optional(Type.String({ description: 'With `event-not-accepted`: the state of the session' })),
       accepted: Type.Optional(Type.Array(Type.String(), { description: 'With `event-not-accepted`: the events that would be taken now' })),
       limit: Type.Optional(
-        OneOf(limitNames, 'With `rate-limited`: what is counted together; absent where the limit is one of the session alone'),
+        OneOf(
+          limitNames,
+          'With `rate-limited` and `too-many-attempts`: what is counted together; absent where the limit is one of the session alone',
+        ),
       ),
       channels: Type.Optional(
         Type.Array(OneOf(['email', 'sms', 'voice'], 'How a code reaches a person'), {

@@ -104,7 +104,7 @@ function asProblem(error: Error, { now }: ProblemParts): Problem {
     const { limit, channels, until } = error;
     return new Problem('rate-limited', 'Too many messages were asked for, or passwords tried', {
       members: { ...(limit === null ? {} : { limit }), ...(channels.length === 0 ? {} : { channels }) },
-      retryAfter: secondsUntil(until, now()),
+      ...(until === null ? {} : { retryAfter: secondsUntil(until, now()) }),
       reason: limit,
     });
   }

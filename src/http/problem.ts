@@ -149,7 +149,8 @@ export const problemKinds = {
   'too-many-attempts': {
     status: 429,
     title: 'There were too many wrong codes',
-    explanation: 'This code is locked, whatever is entered, or codes of this account are refused for a while.',
+    explanation:
+      'This code is locked, whatever is entered, or codes of this account, address or number are refused for a while. Nobody looked at the code.',
     remedy:
       'When the code has expired, ask for a new one with `request-new-code`; where there is a `Retry-After`, wait as long as it says.',
   },
@@ -169,7 +170,7 @@ export const problemKinds = {
     status: 429,
     title: 'Too much was asked for',
     explanation:
-      'Too many messages were asked for in a short time, or passwords tried. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, or the `agent`. Nothing was changed and nothing was sent.',
+      'Too many messages were asked for in a short time, or passwords tried, or many wrong codes were entered. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
     remedy:
       'Wait as long as `Retry-After` says. Where there are `channels`, the same message can go out over one of them now: begin the login with it, or switch to it. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
   },

@@ -229,8 +229,13 @@ async function rejectionProblem(
   if (!isProblemCode(rejection.code)) throw new Error(`The machine refuses with '${rejection.code}', which has no problem type`);
   const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, parts.representation);
   return new Problem(rejection.code, `${problemKinds[rejection.code].title}: the session is in ${String(session['state'])}`, {
-    members: { ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}), session },
+    members: {
+      ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}),
+      ...(rejection.limit === undefined ? {} : { limit: rejection.limit }),
+      session,
+    },
     ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, parts.now()) }),
+    reason: rejection.limit ?? null,
   });
 }
 

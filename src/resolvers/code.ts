@@ -1,5 +1,11 @@
-/** `code`: compares what was entered with the session's current code. The machine hears only whether it was right. */
-import type { Origin, Resolver, ResolvingSession } from '../engine/ports.ts';
+/**
+ * `code`: compares what was entered with the session's current code. The machine hears only whether it was right. The guess is
+ * counted for its destination before it is compared, so that no number of sessions or processes makes room for one more.
+ * `newCode`: says whether the next code is for a throttled destination.
+ */
+import type { LimitName } from '../engine/errors.ts';
+import type { Arrival, Origin, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
+import type { CodeGuesses, Guess, GuessVerdict } from './code-guesses.ts';
 
 export interface CodeCheck {
   readonly keyId: string;
@@ -12,18 +18,98 @@ export interface CodeCheck {
 /** A right code that reached somebody by telephone. */
 export type Reached = (session: Pick<ResolvingSession, 'id' | 'context' | 'personal'>, origin: Origin) => Promise<void>;
 
-/**
- * @param matches compares a guess with a code in constant time
- * @param reached hears of right codes that came by telephone, before the session does, and possibly more than once
- */
-export function codeResolver(matches: (code: CodeCheck, guess: string) => boolean, reached: Reached): Resolver {
+/** Compares a guess with a code in constant time. */
+export type CodeMatch = (code: CodeCheck, guess: string) => boolean;
+
+/** @param reached hears of right codes that came by telephone, before the session does, and possibly more than once */
+export function codeResolver(
+  guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
+  matches: CodeMatch,
+  reached: Reached,
+): Resolver {
+  const counted = new CountedGuesses(guesses);
   return {
-    event: async ({ code }, { id: sessionId, workflow, keyId, context, personal, preview }, { origin }) => {
-      const check = { keyId, sessionId, workflow, destination: personal['destination'] ?? '', number: Number(context['codesIssued']) };
-      const correct = matches(check, String(code));
-      if (correct && personal['phone'] !== undefined && preview({ correct }) === null)
-        await reached({ id: sessionId, context, personal }, origin);
-      return { payload: { correct } };
+    event: async (body, session, arrival) => {
+      if (!isLookedAt(session)) {
+        await counted.withdraw(body);
+        return { payload: { correct: false } };
+      }
+      const guess = { ...guessAt(session, arrival), destination: session.personal['destination'] ?? '' };
+      const verdict = await counted.reserve(body, guess);
+      if (verdict.refusal !== null) return blockedBy(verdict.refusal);
+      if (!matches(checkOf(session), String(body['code'])))
+        return { payload: { correct: false, ...(verdict.isLast ? { last: true } : {}) } };
+      await guesses.forgive(guess);
+      if (session.personal['phone'] !== undefined) await reached(session, arrival.origin);
+      return { payload: { correct: true } };
     },
   };
+}
+
+/**
+ * Guesses that were counted, by the bodies of their requests. A request whose commit loses the race takes another turn, which may find
+ * the code locked by then: nobody has heard what its guess came to, and it counts no more.
+ */
+export class CountedGuesses {
+  readonly #guesses: Pick<CodeGuesses, 'reserve' | 'withdraw'>;
+  readonly #byBody = new WeakMap<object, Guess>();
+
+  constructor(guesses: Pick<CodeGuesses, 'reserve' | 'withdraw'>) {
+    this.#guesses = guesses;
+  }
+
+  reserve(body: object, guess: Guess): Promise<GuessVerdict> {
+    this.#byBody.set(body, guess);
+    return this.#guesses.reserve(guess);
+  }
+
+  /** Takes back the guess of a request, if it was counted. */
+  async withdraw(body: object): Promise<void> {
+    const guess = this.#byBody.get(body);
+    if (guess) await this.#guesses.withdraw(guess);
+  }
+}
+
+export function newCodeResolver(guesses: Pick<CodeGuesses, 'isThrottled'>): Resolver {
+  return {
+    event: async (_, { personal, at, preview }) => {
+      const isIssued = preview({}) === null;
+      return { payload: isIssued ? await throttling(guesses, personal['destination'] ?? '', at) : {} };
+    },
+  };
+}
+
+/** Whether a code is for a throttled destination, as machines hear it. */
+export async function throttling(
+  guesses: Pick<CodeGuesses, 'isThrottled'>,
+  destination: string,
+  at: number,
+): Promise<{ throttled?: true }> {
+  return (await guesses.isThrottled(destination, at)) ? { throttled: true } : {};
+}
+
+/** A code that has expired, is locked or was not even sent is not compared, and the guess does not count. */
+export function isLookedAt({ preview }: Pick<ResolvingSession, 'preview'>): boolean {
+  const answer = preview({ correct: false });
+  return answer?.kind === 'refused' && answer.code === 'wrong-code';
+}
+
+/** The guess is refused, and nobody looks at it. */
+export function blockedBy({ until, limit }: { readonly until: number | null; readonly limit: LimitName }): Resolution {
+  const refused = { payload: { correct: false, blocked: true }, refusedBy: limit };
+  return until === null ? refused : { ...refused, refusedUntil: until };
+}
+
+/** The guess, as it is counted. */
+export function guessAt({ id: sessionId, context, at }: ResolvingSession, { attempt, origin }: Arrival) {
+  return { id: attempt, code: codeName(sessionId, Number(context['codesIssued'])), origin, at };
+}
+
+/** Names a code among those of all sessions. */
+export function codeName(sessionId: string, codeNumber: number): string {
+  return `${sessionId}:${codeNumber}`;
+}
+
+export function checkOf({ id: sessionId, workflow, keyId, context, personal }: ResolvingSession): CodeCheck {
+  return { keyId, sessionId, workflow, destination: personal['destination'] ?? '', number: Number(context['codesIssued']) };
 }

@@ -6,12 +6,18 @@ import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
+import { throttling } from './code.ts';
+import type { CodeGuesses } from './code-guesses.ts';
 
 /** @returns the address to write to and the form in which two spellings of it are equal; null when it is none */
 export type NormaliseEmail = (input: string) => { readonly address: string; readonly identity: string } | null;
 
 /** @param need throws ChannelUnavailable where nothing can be sent over the channel */
-export function destinationResolver(normalise: NormaliseEmail, need: (channel: Channel) => void): Resolver {
+export function destinationResolver(
+  normalise: NormaliseEmail,
+  need: (channel: Channel) => void,
+  { guesses, now }: { readonly guesses: Pick<CodeGuesses, 'isThrottled'>; readonly now: () => number },
+): Resolver {
   const read = ({ email }: Readonly<Record<string, unknown>>) => {
     need('email');
     const normalised = normalise(String(email));
@@ -19,11 +25,16 @@ export function destinationResolver(normalise: NormaliseEmail, need: (channel: C
     return { email: normalised.address, destination: normalised.identity };
   };
   return {
-    start: (body) => ({ event: null, personal: { ...read(body), ...circumstances(body) } }),
-    event: (body, { personal }) => {
+    start: async (body) => {
       const destination = read(body);
-      const changed = destination.destination !== personal['destination'];
-      return { payload: { changed }, personal: changed ? { ...personal, ...destination } : personal };
+      const event = (await guesses.isThrottled(destination.destination, now())) ? { type: 'THROTTLE' } : null;
+      return { event, personal: { ...destination, ...circumstances(body) } };
+    },
+    event: async (body, { personal, at }) => {
+      const destination = read(body);
+      if (destination.destination === personal['destination']) return { payload: { changed: false }, personal };
+      const payload = { changed: true, ...(await throttling(guesses, destination.destination, at)) };
+      return { payload, personal: { ...personal, ...destination } };
     },
   };
 }

@@ -5,9 +5,10 @@
  */
 import type { Channel, Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Arrival, Personal, Resolver } from '../engine/ports.ts';
+import type { Arrival, Personal, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
-import type { CodeCheck, Reached } from './code.ts';
+import { blockedBy, type CodeMatch, CountedGuesses, checkOf, guessAt, isLookedAt, type Reached } from './code.ts';
+import type { CodeGuesses, Guess } from './code-guesses.ts';
 import { telephoneChannel } from './phone.ts';
 
 /** An account, as far as a login needs it. */
@@ -110,33 +111,46 @@ function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channe
 }
 
 /**
- * @param matches compares a guess with a code in constant time
+ * @param reserve counts the guess in the account, until a right one
+ * @param guesses counts it over weeks, whatever right ones come between: else somebody who knows the password could guess on after
+ * each of the owner's logins
  * @param reached hears of right codes that came by telephone, before the session does, and possibly more than once
  */
 export function accountCodeResolver(
   reserve: ReserveGuess,
-  matches: (code: CodeCheck, guess: string) => boolean,
+  guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
+  matches: CodeMatch,
   reached: Reached,
 ): Resolver {
+  const counted = new CountedGuesses(guesses);
+  /** Counts the guess in both ways, or in neither. @returns null when it may be looked at */
+  const refusal = async (body: Body, guess: Guess, { context, personal }: ResolvingSession): Promise<Resolution | null> => {
+    const verdict = await counted.reserve(body, guess);
+    if (verdict.refusal !== null) return blockedBy(verdict.refusal);
+    const { destination: accountId, id, at } = guess;
+    const changes = Number(personal['changes'] ?? -1);
+    const blocked = await reserve({ accountId, id, channel: String(context['channel']), changes, at });
+    if (blocked === null) return null;
+    await counted.withdraw(body);
+    if (blocked === 'outdated') return { payload: { correct: false, outdated: true } };
+    return blockedBy({ ...blocked, limit: blocked.until === null ? 'account-channel-closed' : 'account-blocked' });
+  };
   return {
-    event: async ({ code, trustDevice }, { id, workflow, keyId, context, personal, at, preview }, { attempt, origin }) => {
-      const wrong = { correct: false };
-      const { accountId } = personal;
-      const answer = preview(wrong);
-      // Expired, locked, or not even sent: nobody looks at it, and nothing counts.
-      const isLookedAt = answer?.kind === 'refused' && answer.code === 'wrong-code';
-      if (!isLookedAt || accountId === undefined) return { payload: wrong };
-      const changes = Number(personal['changes'] ?? -1);
-      const blocked = await reserve({ accountId, id: attempt, channel: String(context['channel']), changes, at });
-      if (blocked === 'outdated') return { payload: { correct: false, outdated: true } };
-      if (blocked) {
-        const payload = { correct: false, blocked: true };
-        return blocked.until === null ? { payload } : { payload, refusedUntil: blocked.until };
+    event: async (body, session, arrival) => {
+      const { accountId } = session.personal;
+      if (!isLookedAt(session) || accountId === undefined) {
+        await counted.withdraw(body);
+        return { payload: { correct: false } };
       }
-      const check = { keyId, sessionId: id, workflow, destination: personal['destination'] ?? '', number: Number(context['codesIssued']) };
-      if (!matches(check, String(code))) return { payload: wrong };
-      if (context['channel'] !== 'email') await reached({ id, context, personal }, origin);
-      return { payload: trustDevice === true ? { correct: true, trustDevice: true } : { correct: true } };
+      // Each guess takes a place of its own of a throttled account's day.
+      const { code: issued, ...guessed } = guessAt(session, arrival);
+      const guess = { ...guessed, destination: accountId, code: `${issued}:${arrival.attempt}` };
+      const refused = await refusal(body, guess, session);
+      if (refused !== null) return refused;
+      if (!matches(checkOf(session), String(body['code']))) return { payload: { correct: false } };
+      await guesses.forgive(guess);
+      if (session.context['channel'] !== 'email') await reached(session, arrival.origin);
+      return { payload: body['trustDevice'] === true ? { correct: true, trustDevice: true } : { correct: true } };
     },
   };
 }

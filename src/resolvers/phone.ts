@@ -6,6 +6,8 @@ import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
+import { throttling } from './code.ts';
+import type { CodeGuesses } from './code-guesses.ts';
 
 /** @returns the number in E.164 and what is known of it, or why it can't be used */
 export type ReadNumber = (
@@ -28,7 +30,11 @@ export function telephoneChannel(path: string, channel: unknown): 'sms' | 'voice
 }
 
 /** @param need throws ChannelUnavailable where nothing can be sent over the channel */
-export function phoneResolver(readNumber: ReadNumber, need: (channel: Channel) => void): Resolver {
+export function phoneResolver(
+  readNumber: ReadNumber,
+  need: (channel: Channel) => void,
+  { guesses, now }: { readonly guesses: Pick<CodeGuesses, 'isThrottled'>; readonly now: () => number },
+): Resolver {
   const read = ({ phone, country, channel: wanted = usualChannel }: Body) => {
     const channel = telephoneChannel('/channel', wanted);
     const number = readNumber(String(phone), typeof country === 'string' ? country.toUpperCase() : null);
@@ -38,16 +44,20 @@ export function phoneResolver(readNumber: ReadNumber, need: (channel: Channel) =
     return { personal, payload: { changed: true, channel, line: number.line } };
   };
   return {
-    start: (body) => {
+    start: async (body) => {
       const personal = circumstances(body);
       if (body['phone'] === undefined) return { event: null, personal };
       const { payload, personal: number } = read(body);
-      return { event: { ...payload, type: 'PROVIDE_NUMBER' }, personal, personalIfTaken: { ...personal, ...number } };
+      const event = { ...payload, ...(await throttling(guesses, number['destination'] ?? '', now())), type: 'PROVIDE_NUMBER' };
+      return { event, personal, personalIfTaken: { ...personal, ...number } };
     },
-    event: (body, { personal: before }) => {
+    event: async (body, { personal: before, at }) => {
       const { payload, personal } = read(body);
       if (personal['destination'] === before['destination']) return { payload: { changed: false } };
-      return { payload, personal: { ...before, ...personal } };
+      return {
+        payload: { ...payload, ...(await throttling(guesses, personal['destination'] ?? '', at)) },
+        personal: { ...before, ...personal },
+      };
     },
   };
 }

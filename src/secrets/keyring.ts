@@ -13,6 +13,7 @@ export type Purpose =
   | 'fingerprint'
   | 'start'
   | 'budget'
+  | 'guess'
   | 'device-token'
   | 'report'
   | 'account'

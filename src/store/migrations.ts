@@ -202,6 +202,19 @@ const addressClaims: Migration = {
   },
 };
 
+const codeGuesses: Migration = {
+  async up(db) {
+    await sql`
+      create table code_guesses (
+        key text primary key,
+        revision integer not null,
+        document jsonb not null,
+        ends_at bigint not null
+      ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`.execute(db);
+    await sql`create index code_guesses_ended on code_guesses (ends_at)`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -213,6 +226,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-account-changes': accountChanges,
   '0009-account-links': accountLinks,
   '0010-address-claims': addressClaims,
+  '0011-code-guesses': codeGuesses,
 };
 
 /**

@@ -16,6 +16,7 @@ import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
+import { GuessRecords } from './guess-records.ts';
 import { LinkRecords } from './link-records.ts';
 import { migrate } from './migrations.ts';
 import { closeToOthers, makePrivateFolder, PrivateFiles } from './private-files.ts';
@@ -52,6 +53,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       sessions: new SqlSessionStore(db),
       sandbox: new SandboxRecords(db),
       budgets: new Budgets(db),
+      guesses: new GuessRecords(db),
       accounts: new AccountRecords(db),
       addresses: new AddressRecords(db),
       devices: new DeviceRecords(db),

@@ -9,6 +9,7 @@ import { Budgets } from './budgets.ts';
 import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
+import { GuessRecords } from './guess-records.ts';
 import { LinkRecords } from './link-records.ts';
 import { migrate } from './migrations.ts';
 import { SandboxRecords } from './sandbox-records.ts';
@@ -83,6 +84,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     sessions: new SqlSessionStore(db),
     sandbox: new SandboxRecords(db),
     budgets: new Budgets(budgets),
+    guesses: new GuessRecords(budgets),
     accounts: new AccountRecords(db),
     addresses: new AddressRecords(db),
     devices: new DeviceRecords(db),

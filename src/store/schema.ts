@@ -8,6 +8,7 @@
  *             null in a session that is over and has nothing left to do.
  * `history`   one row per commit: what happened to the session in the step that led to that revision.
  * `budgets`   what was spent of the limits on codes, across sessions.
+ * `code_guesses` what was guessed at the codes of one destination or account, across sessions.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
  * `trusted_devices` where an account needs no code.
  * `audit`     what was asked of the administrators' routes, and by whom; nothing is deleted from it.
@@ -102,6 +103,33 @@ export interface BudgetsTable {
   ends_at: number;
 }
 
+export interface CodeGuessesTable {
+  /** A keyed hash: of an address, a number, an account. */
+  key: string;
+  /** Raised with every change. */
+  revision: number;
+  document: Json<GuessDocument>;
+  /** When nothing counts any more. */
+  ends_at: number;
+}
+
+/** Names are those of requests and codes; networks are hashed. */
+export interface GuessDocument {
+  /** Guesses that were wrong, or are being looked at, the newest last. */
+  readonly guesses: readonly { readonly at: number; readonly id: string }[];
+  /** Codes that were let through a throttled destination, the newest last. */
+  readonly places: readonly {
+    readonly at: number;
+    readonly code: string;
+    readonly network: string;
+    /** The guess at it; null before there was one. */
+    readonly guess: string | null;
+  }[];
+  /** Wrong guesses in a row. */
+  readonly failures: number;
+  readonly closed: boolean;
+}
+
 export interface AccountsTable {
   id: string;
   sealed: string;
@@ -178,6 +206,7 @@ export interface Tables {
   account_links: AccountLinksTable;
   trusted_devices: TrustedDevicesTable;
   budgets: BudgetsTable;
+  code_guesses: CodeGuessesTable;
   sessions: SessionsTable;
   history: HistoryTable;
   sandbox_clock: SandboxClockTable;

@@ -5,6 +5,7 @@ import type { AddressRecords } from './address-records.ts';
 import type { AuditRecords } from './audit-records.ts';
 import type { Budgets } from './budgets.ts';
 import type { DeviceRecords } from './device-records.ts';
+import type { GuessRecords } from './guess-records.ts';
 import type { LinkRecords } from './link-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
@@ -24,6 +25,7 @@ export interface Store {
   readonly sessions: SessionStore;
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
+  readonly guesses: GuessRecords;
   readonly accounts: AccountRecords;
   readonly addresses: AddressRecords;
   readonly devices: DeviceRecords;

@@ -4,8 +4,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Client } from '../support/service.ts';
+import type { Call } from './call.ts';
 import { type AnyOracle, oracleOf } from './oracle-of.ts';
-import { type Call, Person } from './person.ts';
+import { Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
 import { eventName, expectedSight, type Model, saidBy, seenIn, viewerOf } from './seen.ts';

@@ -1,6 +1,7 @@
 /** A session that went wrong, as the shortest sequence of requests that shows it, for a shell. */
+
+import type { Call } from './call.ts';
 import type { Failure } from './drive.ts';
-import type { Call } from './person.ts';
 
 /** @returns the empty string when nothing failed */
 export function shortestFailure(failures: readonly Failure[], url: string): string {

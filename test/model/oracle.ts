@@ -118,13 +118,13 @@ export class Oracle {
       case 'request-new-code':
         if (this.#awaiting) return notAccepted;
         if (at < this.#expiresAt()) return { problem: 'code-still-valid', until: this.#expiresAt() };
-        return this.#anotherCode(at, arrives);
+        return this.#anotherCode(at, arrives, said.throttled);
       case 'change-number':
         return this.#anotherNumber();
       case 'switch-channel':
         return this.#resend(at, arrives, said.channel);
       case 'change-email':
-        return said.changed === true ? this.#anotherCode(at, arrives) : { problem: 'same-destination' };
+        return said.changed === true ? this.#anotherCode(at, arrives, said.throttled) : { problem: 'same-destination' };
       default:
         throw new Error(`Nobody has told the oracle what ${said.event} should do: add its facts`);
     }
@@ -135,7 +135,7 @@ export class Oracle {
       case 'nothing':
       case 'confirmation':
         this.#channel = said.channel ?? this.#channel;
-        this.#newCode(at, arrives);
+        this.#newCode(at, arrives, said.throttled);
         return ok;
       case 'credentials':
         return this.#credentials(said, at, arrives);
@@ -144,14 +144,14 @@ export class Oracle {
     }
   }
 
-  #number({ changed, channel, line }: Said, at: number, arrives: boolean): Answer {
+  #number({ changed, channel, line, throttled }: Said, at: number, arrives: boolean): Answer {
     if (!this.#awaiting) return notAccepted;
     if (changed !== true) return { problem: 'same-destination' };
     if (line === 'landline' && channel === 'sms') return { problem: 'landline-needs-voice' };
     this.#awaiting = false;
     this.#channel = channel ?? null;
     this.#line = line ?? null;
-    this.#newCode(at, arrives);
+    this.#newCode(at, arrives, throttled);
     return ok;
   }
 
@@ -188,7 +188,7 @@ export class Oracle {
     return ok;
   }
 
-  #guess(at: number, { right, blocked, outdated, trustDevice }: Said): Answer {
+  #guess(at: number, { right, last, blocked, outdated, trustDevice }: Said): Answer {
     if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
@@ -198,7 +198,7 @@ export class Oracle {
       this.recognition.rightCode(at, this.#channel, trustDevice === true);
       return this.#end(this.#facts.success, at);
     }
-    this.#wrong += 1;
+    this.#wrong = last === true ? this.#facts.guessesPerCode : this.#wrong + 1;
     this.recognition.wrongCode(at);
     if (this.#isLocked()) this.#underWay = false;
     return { problem: 'wrong-code' };
@@ -222,15 +222,15 @@ export class Oracle {
     return { problem: 'code-limit', until: this.#start + this.#facts.sessionLifetimeMs };
   }
 
-  #anotherCode(at: number, arrives: boolean): Answer {
+  #anotherCode(at: number, arrives: boolean, throttled?: boolean): Answer {
     if (this.#codes >= this.#facts.codesPerSession) return this.#tooManyCodes();
-    this.#newCode(at, arrives);
+    this.#newCode(at, arrives, throttled);
     return ok;
   }
 
-  #newCode(at: number, arrives: boolean): void {
+  #newCode(at: number, arrives: boolean, throttled = false): void {
     this.#codes += 1;
-    this.#wrong = 0;
+    this.#wrong = throttled ? this.#facts.guessesPerCode - 1 : 0;
     this.#sendsOfCode = 0;
     this.#firstSentAt = at;
     this.#send(at, arrives);

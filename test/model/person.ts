@@ -5,24 +5,16 @@
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
 import { AccountElsewhere } from './account-elsewhere.ts';
+import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
 import { meet } from './circumstances.ts';
+import { DestinationGuesses } from './destination-guesses.ts';
 import { freshNumber } from './destinations.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { agentKey, agentName, standIn } from './staff.ts';
 import type { Arrived, Told } from './testimony.ts';
-
-export interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: unknown;
-  /** For a code: whether it was the right one. */
-  readonly right?: boolean;
-  /** A move of the clock, which all sessions of a run share. */
-  readonly clock?: true;
-}
 
 const password = 'a quiet evening in Porto';
 
@@ -41,6 +33,7 @@ export class Person {
   #code: string | null = null;
   readonly #elsewhere: AccountElsewhere;
   readonly #children: ChildHolder;
+  readonly #guesses = new DestinationGuesses();
   /** Every request made, for whoever wants to make it again. */
   readonly calls: Call[] = [];
 
@@ -169,8 +162,11 @@ export class Person {
   }
 
   async #body(client: Client, resolver: string | null, payload: Payload): Promise<unknown> {
+    const reached = payload['changed'] === true ? this.#destination(payload) : (this.#destinations.at(-1) ?? null);
+    await this.#guesses.arrange(this.#through(client), resolver, payload, reached);
     switch (resolver) {
       case null:
+      case 'newCode':
       case 'withoutPhone':
       case 'withoutLink':
       case 'providerReturned':

@@ -121,7 +121,7 @@ export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does'
 /** A request in the oracle's words; null for a look, which says nothing. */
 export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
-  if (does === 'start') return { ...opening, event: 'start' };
+  if (does === 'start') return { ...opening, ...(opening?.type === 'THROTTLE' ? { throttled: true } : {}), event: 'start' };
   const met = before !== null && isArranged(before.outcome) ? { met: before.outcome } : {};
   if ('child' in does) return { ...met, event: 'the end of the child', outcome: does.child };
   const { correct, ...others } = does.payload;

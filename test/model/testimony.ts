@@ -63,7 +63,11 @@ export interface Said {
   readonly trusted?: boolean;
   /** For a code: whether the device is to be trusted. */
   readonly trustDevice?: boolean;
-  /** For a code: whether the account's codes are refused just then. */
+  /** For what leads to a code: whether its destination is throttled. */
+  readonly throttled?: boolean;
+  /** For a code: whether its destination is throttled by then. */
+  readonly last?: boolean;
+  /** For a code: whether codes of the account or the destination are refused just then. */
   readonly blocked?: boolean;
   /** For a code: whether the account is another one by then. */
   readonly outdated?: boolean;

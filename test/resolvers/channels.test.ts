@@ -38,7 +38,7 @@ describe('a phone verification', () => {
   });
 
   test('is not begun by mail, and takes no number for a mail', async () => {
-    const resolver = phoneResolver(readNumber, need);
+    const resolver = phoneResolver(readNumber, need, { guesses: { isThrottled: async () => false }, now: () => 0 });
     await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined)).rejects.toThrow(InvalidBody);
     await expect(async () => channelOf(resolver, { phone: '+33612345679', channel: 'email' }, number)).rejects.toThrow(InvalidBody);
   });

@@ -36,7 +36,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       workflow: 'email-verification',
-      version: 2,
+      version: 3,
       revision: 2,
       status: 'active',
       state: 'codeActive.cooldown',

@@ -49,7 +49,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong one is counted.
+       * Enters the code. A wrong one is counted, for the destination too.
        */
       'submit-code': {
         /**
@@ -141,7 +141,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong one is counted.
+       * Enters the code. A wrong one is counted, for the destination too.
        */
       'submit-code': {
         /**
@@ -1317,9 +1317,24 @@ export interface ProblemDocument {
    */
   accepted?: string[];
   /**
-   * With `rate-limited`: what is counted together; absent where the limit is one of the session alone
+   * With `rate-limited` and `too-many-attempts`: what is counted together; absent where the limit is one of the session alone
    */
-  limit?: 'destination' | 'number-range' | 'country' | 'country-share' | 'client' | 'network' | 'account' | 'agent';
+  limit?:
+    | 'destination'
+    | 'number-range'
+    | 'country'
+    | 'country-share'
+    | 'client'
+    | 'network'
+    | 'account'
+    | 'agent'
+    | 'guesses'
+    | 'guesses-network'
+    | 'guesses-closed'
+    | 'account-guesses'
+    | 'account-guesses-network'
+    | 'account-blocked'
+    | 'account-channel-closed';
   /**
    * With `rate-limited`: other channels over which the same message would go out now
    *

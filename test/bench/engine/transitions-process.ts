@@ -11,6 +11,7 @@ import { DatabaseClock } from '../../../src/engine/database-clock.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { ownOrigin } from '../../../src/engine/ports.ts';
 import { Workflows } from '../../../src/engine/workflows.ts';
+import { openGuesses } from '../../../src/guesses.ts';
 import { codeResolver } from '../../../src/resolvers/code.ts';
 import { destinationResolver } from '../../../src/resolvers/destination.ts';
 import { SessionIdentities } from '../../../src/secrets/identities.ts';
@@ -30,6 +31,7 @@ const workflows = new Workflows(registry, policyProfiles.seed);
 const workflow = workflows.latest().find(({ name }) => name === 'email-verification');
 const keyring = new Keyring([{ id: 'bench', secret: Buffer.from(secretKey, 'base64') }]);
 const codes = new OneTimeCodes(keyring);
+const { atDestinations } = openGuesses({ policy: policyProfiles.seed, store, keyring });
 /** By session. */
 const sent = new Map<string, string>();
 const silent = () => {};
@@ -39,10 +41,11 @@ const engine = new Engine({
   clock,
   resolvers: {
     code: codeResolver(
+      atDestinations,
       (identity, guess) => codes.matches(identity, guess),
       async () => {},
     ),
-    destination: destinationResolver(normaliseEmail, silent),
+    destination: destinationResolver(normaliseEmail, silent, { guesses: atDestinations, now: () => clock.now() }),
   },
   handlers: {
     deliverCode: deliverCode({

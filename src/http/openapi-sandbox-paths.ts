@@ -1,0 +1,123 @@
+/** The sandbox's part of the OpenAPI document. */
+import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
+import { ClockAnswer, ClockBody, DeliveryAnswer, DeliveryBody, MessagesAnswer, ReportBody } from './openapi-schemas.ts';
+import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
+import { DestinationBody } from './sandbox-destinations.ts';
+
+const text = { type: 'string' };
+
+export function sandboxPaths(publicUrl: string): JsonObject {
+  const tag = 'Sandbox';
+  const bodyProblems = problems('invalid-request', 'body-too-large', 'unsupported-media-type', 'internal-error', 'unavailable');
+  const readProblems = problems('internal-error', 'unavailable');
+  const to = {
+    name: 'to',
+    in: 'query',
+    description: 'Only messages to this address, however it is spelled',
+    schema: text,
+    example: 'jane@example.com',
+  };
+  const messages = {
+    operationId: 'sandboxMessages',
+    tag,
+    summary: 'Read the inbox',
+    description: 'The newest 100 messages, with the codes in them.',
+    parameters: [to],
+    success: json(200, 'The messages, newest first', MessagesAnswer),
+    problems: readProblems,
+  };
+  const clock = {
+    operationId: 'sandboxClock',
+    tag,
+    summary: 'Read the clock',
+    description: 'It starts at the real time and runs, unless it is frozen.',
+    success: json(200, 'The time', ClockAnswer),
+    problems: readProblems,
+  };
+  const moveClock = {
+    operationId: 'sandboxMoveClock',
+    tag,
+    summary: 'Move the clock',
+    description: 'Advances, sets, freezes or resets it. Whatever is due by then has happened when it answers. Only a reset takes it back.',
+    body: ClockBody,
+    success: json(200, 'The time after the move', ClockAnswer),
+    problems: bodyProblems,
+  };
+  const delivery = {
+    operationId: 'sandboxDelivery',
+    tag,
+    summary: 'Arrange deliveries',
+    description: 'What becomes of the next deliveries over a channel.',
+    body: DeliveryBody,
+    success: json(200, 'What was arranged', DeliveryAnswer),
+    problems: bodyProblems,
+  };
+  const destination = {
+    operationId: 'sandboxDestination',
+    tag,
+    summary: 'Throttle, close or open a destination',
+    description: 'What many wrong codes do, or the end of it.',
+    body: DestinationBody,
+    success: json(200, 'What was set', DestinationBody),
+    problems: bodyProblems,
+  };
+  const report = {
+    operationId: 'sandboxReport',
+    tag,
+    summary: 'Report a message as not delivered',
+    description:
+      'Says what a provider would: that a message which it took did not arrive after all. A report about an earlier send than the latest changes nothing.',
+    body: ReportBody,
+    success: json(200, 'What was reported', ReportBody),
+    problems: [...bodyProblems, ...problems('not-found')],
+  };
+  const account = {
+    operationId: 'sandboxAccount',
+    tag,
+    summary: 'Make an account',
+    description: 'Its address and number count as verified.',
+    body: SandboxAccountBody,
+    success: json(201, 'The account', SandboxAccountAnswer),
+    problems: [...bodyProblems, ...problems('address-taken', 'invalid-phone', 'weak-password')],
+  };
+  const agent = {
+    operationId: 'sandboxAgent',
+    tag,
+    summary: 'Read the key of an agent',
+    description: 'With it, an agent asks for support access. It does not open `/admin`.',
+    success: json(200, 'The key', AgentAnswer),
+    problems: readProblems,
+  };
+  const ofAccount = [{ name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } }];
+  const password = {
+    operationId: 'sandboxPassword',
+    tag,
+    summary: 'Change the password of an account',
+    description: 'What an account change does, without asking its owner for a code.',
+    parameters: ofAccount,
+    body: PasswordBody,
+    success: { status: 204 as const, description: 'It is changed', content: {} },
+    problems: [...bodyProblems, ...problems('not-found', 'weak-password')],
+  };
+  const block = {
+    operationId: 'sandboxBlock',
+    tag,
+    summary: 'Block codes of an account',
+    description: 'What many wrong codes do, or the end of it.',
+    parameters: ofAccount,
+    body: BlockBody,
+    success: json(200, 'What was set', BlockBody),
+    problems: [...bodyProblems, ...problems('not-found')],
+  };
+  return {
+    '/sandbox/accounts': { post: operation(account, publicUrl) },
+    '/sandbox/accounts/{id}/block': { post: operation(block, publicUrl) },
+    '/sandbox/accounts/{id}/password': { post: operation(password, publicUrl) },
+    '/sandbox/agent': { get: operation(agent, publicUrl) },
+    '/sandbox/messages': { get: operation(messages, publicUrl) },
+    '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
+    '/sandbox/delivery': { post: operation(delivery, publicUrl) },
+    '/sandbox/destinations': { post: operation(destination, publicUrl) },
+    '/sandbox/delivery-reports': { post: operation(report, publicUrl) },
+  };
+}

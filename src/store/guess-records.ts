@@ -1,0 +1,77 @@
+/**
+ * What was guessed at the codes of a destination, a row each. A row is read, judged elsewhere, and written back from the revision
+ * that was read, so that no two guesses count as one. Questions that come together share a statement.
+ */
+import { type Kysely, sql } from 'kysely';
+import { Joiner } from '../engine/joiner.ts';
+import type { GuessDocument, Tables } from './schema.ts';
+
+export interface GuessRecord {
+  readonly key: string;
+  readonly revision: number;
+  readonly document: GuessDocument;
+}
+
+/** A record as it is to be: its revision is that of the record that was read, plus one. */
+export interface GuessWrite extends GuessRecord {
+  /** When nothing in it counts any more. */
+  readonly endsAt: number;
+}
+
+export class GuessRecords {
+  readonly #db: Kysely<Tables>;
+  readonly #reads = new Joiner(
+    (keys: readonly string[]) => this.#readAll(keys),
+    (key) => key,
+    { shares: true },
+  );
+  readonly #writes = new Joiner(
+    (writes: readonly GuessWrite[]) => this.#writeAll(writes),
+    ({ key }) => key,
+  );
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** @returns the record of each key; null where there is none */
+  read(keys: readonly string[]): Promise<(GuessRecord | null)[]> {
+    return Promise.all(keys.map((key) => this.#reads.ask(key)));
+  }
+
+  /** @returns whether it was written: not where another revision is there by now */
+  write(write: GuessWrite): Promise<boolean> {
+    return this.#writes.ask(write);
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    await sql`delete from code_guesses where key = any(${keys}::text[])`.execute(this.#db);
+  }
+
+  /** Forgets what counts no more. */
+  async purge(now: number): Promise<void> {
+    await this.#db.deleteFrom('code_guesses').where('ends_at', '<=', now).execute();
+  }
+
+  async #readAll(keys: readonly string[]): Promise<(GuessRecord | null)[]> {
+    const { rows } = await sql<GuessRecord>`
+      select key, revision, document from code_guesses where key = any(${keys}::text[])`.execute(this.#db);
+    const found = new Map(rows.map((row) => [row.key, row]));
+    return keys.map((key) => found.get(key) ?? null);
+  }
+
+  /** Rows are taken in the order of their keys, so that two processes do not wait for each other. */
+  async #writeAll(writes: readonly GuessWrite[]): Promise<boolean[]> {
+    const ordered = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const column = <K extends keyof GuessWrite>(name: K) => ordered.map((write) => write[name]);
+    const documents = column('document').map((document) => JSON.stringify(document));
+    const { rows } = await sql<{ key: string }>`
+      insert into code_guesses as held (key, revision, document, ends_at)
+      select * from unnest(${column('key')}::text[], ${column('revision')}::int[], ${documents}::jsonb[], ${column('endsAt')}::bigint[])
+      on conflict (key) do update set revision = excluded.revision, document = excluded.document, ends_at = excluded.ends_at
+        where held.revision = excluded.revision - 1
+      returning key`.execute(this.#db);
+    const written = new Set(rows.map(({ key }) => key));
+    return writes.map(({ key }) => written.has(key));
+  }
+}

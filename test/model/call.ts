@@ -1,0 +1,10 @@
+/** A request that a run has made. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** For a code: whether it was the right one. */
+  readonly right?: boolean;
+  /** A move of the clock, which all sessions of a run share. */
+  readonly clock?: true;
+}
