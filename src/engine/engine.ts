@@ -8,6 +8,7 @@ import { born } from './birth.ts';
 import { type Claim, claimTasks } from './claim.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
+import { idsOfStart, startedBefore } from './earlier-starts.ts';
 import { IdempotencyMismatch, StoreUnavailable } from './errors.ts';
 import { familyHandlers, familyOf } from './family.ts';
 import { Gate } from './gate.ts';
@@ -48,9 +49,6 @@ export interface EngineParts {
   readonly log: Log;
   readonly observer: Observer;
 }
-
-/** How long the key of a start stands for the session that it started. */
-const startKeyForMs = 24 * 60 * 60 * 1000;
 
 /** Losing the race so often in a row means that something is wrong, not busy. */
 const maxRaces = 50;
@@ -98,8 +96,8 @@ export class Engine {
     origin: Origin,
   ): Promise<Reply> {
     for (;;) {
-      const ids = idempotency ? this.#idsOf(workflow, idempotency.key) : [];
-      const earlier = idempotency && (await this.#underWay.starting(() => this.#startedBefore(ids)));
+      const ids = idempotency ? idsOfStart(workflow, idempotency.key, this.#parts) : [];
+      const earlier = idempotency && (await this.#underWay.starting(() => startedBefore(ids, this.#parts)));
       if (earlier) {
         if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
           throw new IdempotencyMismatch('The key was used with another body');
@@ -130,6 +128,18 @@ export class Engine {
     if (!resolver?.prepare) return take(undefined);
     await this.gate.admit(id, request);
     return this.#prepared(id, resolver, { workflow, type, body, arrival }, take);
+  }
+
+  /**
+   * Remembers a request that changes nothing else, by its key.
+   * @returns when one with this key and body first came, in milliseconds since the epoch
+   * @throws SessionNotFound, SessionStranded, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
+   */
+  async firstCame(id: string, idempotency: Idempotency): Promise<number> {
+    const { session } = await this.#mailboxes.send(id, { kind: 'recall', idempotency });
+    const kept = outcomeOf(session.kept, idempotency);
+    if (kept === null) throw new Error('A request was to be remembered, and was not');
+    return kept.at;
   }
 
   /** Slow work is done only where the session would listen to what comes of it. */
@@ -220,21 +230,6 @@ export class Engine {
     const time = requests.find((request) => request.kind === 'time');
     if (!time) return this.#sessions.latest(id);
     return time.loaded && race === 0 ? this.#sessions.asRead(time.loaded) : this.#sessions.load(id);
-  }
-
-  /**
-   * The ids that a key stands for, that of a new session first. Each day has its own, so that a session which was forgotten, with its
-   * codes and its token, never comes again; a key that is used again stands for what it started yesterday, as long as it is kept.
-   */
-  #idsOf({ name }: Workflow, key: string): string[] {
-    const today = Math.floor(this.#parts.clock.now() / startKeyForMs);
-    return [today, today - 1].flatMap((day) => this.#parts.identities.derived(name, key, day));
-  }
-
-  async #startedBefore(ids: readonly string[]): Promise<Session | null> {
-    const since = this.#parts.clock.now() - startKeyForMs;
-    const found = await Promise.all(ids.map((id) => this.#parts.store.load(id)));
-    return found.find((loaded) => loaded && loaded.session.createdAt > since)?.session ?? null;
   }
 
   async #startNew(

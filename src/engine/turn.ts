@@ -46,6 +46,8 @@ export type Request =
       /** What the resolver made of it before; undefined where nobody asked it to. */
       readonly prepared: unknown;
     }
+  /** Changes nothing, and is remembered by its key. */
+  | { readonly kind: 'recall'; readonly idempotency: Idempotency }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly attempt: number; readonly afterMs: number }
   /** The child is there. */
   | { readonly kind: 'task-awaits'; readonly generation: number; readonly child: string }
@@ -125,6 +127,7 @@ interface Taken {
 
 async function takeRequest(workflow: Workflow, before: Session, request: Request, at: number, parts: TurnParts): Promise<Taken> {
   if (request.kind === 'event') return takeEvent(workflow, before, request, at, parts);
+  if (request.kind === 'recall') return takeRecall(workflow, before, request.idempotency, at);
   if (request.kind === 'task-retry' || request.kind === 'task-awaits') return takeAttemptEnd(workflow, before, request, at);
   const { session: stepped, history } = step(workflow, before, request, at);
   const session = request.kind === 'task-done' ? withGiven(workflow, before, stepped, request, at, parts.vault) : stepped;
@@ -186,11 +189,8 @@ async function takeEvent(
   if (request.workflow.version !== workflow.version) throw new SessionMigrated('The body was judged by another version of the workflow');
   // What is due happens first: the resolver must see the session as the event will find it.
   const due = step(workflow, before, { kind: 'time' }, at);
-  const kept = due.session.kept.filter((outcome) => outcome.at > at - keptForMs);
-  const earlier = request.idempotency && outcomeOf(kept, request.idempotency);
+  const { kept, earlier } = recalled(due.session, request.idempotency, at);
   if (earlier) return { session: due.session, history: due.history, rejection: earlier.rejection, context: earlier.context };
-  const oldest = kept[0];
-  if (request.idempotency && oldest && kept.length >= keptLimit) throw new TooManyKeys(oldest.at + keptForMs);
 
   const resolved = await resolveEvent(workflow, due.session, request, at, parts);
   if (resolved === null) return { session: due.session, history: due.history, rejection: null, context: due.session.context };
@@ -201,6 +201,26 @@ async function takeEvent(
   await admitTasks(session, due.session.generations, request.arrival.origin, parts);
   if (request.idempotency) session = { ...session, kept: [...kept, keptOutcome(request.idempotency, stepped.rejection, session, at)] };
   return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };
+}
+
+/** The session with a note of when a request of this key first came. */
+function takeRecall(workflow: Workflow, before: Session, idempotency: Idempotency, at: number): Taken {
+  const due = step(workflow, before, { kind: 'time' }, at);
+  const { kept, earlier } = recalled(due.session, idempotency, at);
+  const session = earlier ? due.session : { ...due.session, kept: [...kept, keptOutcome(idempotency, null, due.session, at)] };
+  return { session, history: due.history, rejection: null, context: session.context };
+}
+
+/**
+ * What the session has kept of requests with a key, and of this one, if it came before.
+ * @throws IdempotencyMismatch, TooManyKeys
+ */
+function recalled(session: Session, idempotency: Idempotency | null, at: number): { kept: KeptOutcome[]; earlier: KeptOutcome | null } {
+  const kept = session.kept.filter((outcome) => outcome.at > at - keptForMs);
+  const earlier = idempotency && outcomeOf(kept, idempotency);
+  const oldest = kept[0];
+  if (idempotency && !earlier && oldest && kept.length >= keptLimit) throw new TooManyKeys(oldest.at + keptForMs);
+  return { kept, earlier };
 }
 
 /** The session with the personal details that it has from now on. */
