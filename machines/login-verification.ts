@@ -4,7 +4,7 @@ import { assign } from 'xstate';
 import { codeEntry, noCodeYet } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
-import { type Context, closed, defineWorkflow, type Payload, type PublicEvent } from './workflow.ts';
+import { type Context, closed, defineWorkflow, type Payload, type PublicEvent, type Recognition } from './workflow.ts';
 
 /** What credentials come to. With the right ones, how the code goes out: the account says by which channels it can. */
 const credentials: readonly Payload[] = [
@@ -158,12 +158,14 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
       }),
     },
     deadlines: codeEntryDeadlines,
-    success: { outcome: 'authenticated', claims: [], login: methodsOf },
+    success: { outcome: 'authenticated', claims: [], login: recognitionOf },
   };
 });
 
-/** How the person was recognised, in the terms of RFC 8176. Email is no second factor (NIST SP 800-63B, 5.1.3.1). */
-function methodsOf({ channel, trusted }: Context): string[] {
-  if (trusted === true || channel === 'email') return ['pwd'];
-  return ['pwd', 'otp', channel === 'voice' ? 'tel' : 'sms', 'mfa'];
+/** How the person was recognised. Email is no second factor (NIST SP 800-63B, 5.1.3.1), and a trusted device is none either. */
+function recognitionOf({ channel, trusted }: Context): Recognition {
+  if (trusted === true) return { methods: ['pwd'], codeBy: null };
+  if (channel === 'sms') return { methods: ['pwd', 'otp', 'sms', 'mfa'], codeBy: channel };
+  if (channel === 'voice') return { methods: ['pwd', 'otp', 'tel', 'mfa'], codeBy: channel };
+  return { methods: ['pwd'], codeBy: channel === 'email' ? channel : null };
 }

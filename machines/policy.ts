@@ -24,6 +24,9 @@ export const PolicySchema = Type.Object(
     linkLifetimeMs: Duration('How long a person may take at a provider whose account they link.'),
     sessionLifetimeMs: Duration('How long a session may stay unfinished.'),
     resultLifetimeMs: Duration('How long the signed result of a success is valid and shown.'),
+    accessTokenMs: Duration('How long one access token of a login opens its account.'),
+    accessRenewalMs: Duration('How long after a login its access token can be renewed; none is valid for longer.'),
+    secondFactorMs: Duration('How long after the code of a login was entered it counts where a second factor is asked for.'),
     guessesPerCode: Limit('Wrong guesses of one code before it is locked.'),
     sendsPerCode: Limit('Messages that may carry one code, the first included.'),
     codesPerSession: Limit('Codes one session may issue.'),
@@ -105,6 +108,12 @@ const seed: Policy = Object.freeze({
   linkLifetimeMs: 10 * MINUTE,
   // A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.
   resultLifetimeMs: 15 * MINUTE,
+  // A stolen access token is worth little: whoever holds the session renews it, whoever found it in a log does not.
+  accessTokenMs: 15 * MINUTE,
+  // NIST SP 800-63B-4, 2.2.3: at AAL2 a person logs in again after 24 hours at the latest.
+  accessRenewalMs: DAY,
+  // Long enough to read what support asks for, short enough that the person is still at the device. RFC 9470 calls it max_age.
+  secondFactorMs: 20 * MINUTE,
   // 5 of 1,000,000: with 5 codes a session guesses right with probability 1 in 40,000 at most,
   // well inside the 100 failures that NIST SP 800-63B (5.2.2) allows.
   guessesPerCode: 5,

@@ -30,7 +30,7 @@ interface SupportContext extends Context {
 const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
 const grant: PublicEvent = {
-  description: 'The owner lets this agent see the personal details of the account.',
+  description: 'The owner lets this agent see the personal details of the account, by a login whose code was entered lately.',
   body: Type.Object(
     {
       minutes: Type.Integer({ minimum: leastMinutes, maximum: mostMinutes, title: 'Minutes', description: 'For how long', examples: [60] }),
@@ -39,6 +39,7 @@ const grant: PublicEvent = {
   ),
   resolver: 'grant',
   sender: 'owner',
+  secondFactor: true,
   payloads: grants,
 };
 

@@ -37,6 +37,8 @@ export interface PublicEvent {
   /** The resolver that turns the body into the machine event's payload; null where there is nothing to resolve. */
   readonly resolver: string | null;
   readonly sender: Sender;
+  /** Whether an owner who sends it must have shown a second factor lately; not where nothing is said. */
+  readonly secondFactor?: true;
   /**
    * Every payload that the resolver may produce; of a range in which all are alike to the machine, its ends. Graph exploration
    * and the list of accepted events rest on it.
@@ -192,9 +194,17 @@ export interface Workflow {
   readonly success?: {
     readonly outcome: string;
     readonly claims: readonly ResultClaim[];
-    /** For a login: how the person was recognised (RFC 8176). Its result is about the account, and for this service too. */
-    readonly login?: (context: Context) => readonly string[];
+    /** For a login: how the person was recognised. The result is about the account, which the session's access token opens. */
+    readonly login?: (context: Context) => Recognition;
   };
+}
+
+/** How a login recognised a person. */
+export interface Recognition {
+  /** In the terms of RFC 8176; `mfa` where two factors were used. */
+  readonly methods: readonly string[];
+  /** How the code came that was entered; null where none was asked for. */
+  readonly codeBy: Channel | null;
 }
 
 /** What passes between a session and the child that it waits for, besides the end. */

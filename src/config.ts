@@ -100,7 +100,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     lightPasswords: lightPasswordsOf(value('PASSWORD_HASHING'), sandbox),
     secretKeys,
     publicUrl: publicUrlOf(value('PUBLIC_URL')),
-    audience: value('AUDIENCE'),
+    audience: checked('AUDIENCE', value('AUDIENCE'), 'another one than PUBLIC_URL/v1/me, which access tokens are for', isNoAccess),
     smtpUrl,
     mailFrom: mailFrom ?? 'verification@localhost',
     serviceName: value('SERVICE_NAME') ?? 'Example',
@@ -170,6 +170,11 @@ function adminKeysOf(text: string | null): NamedKey[] {
 function publicUrlOf(text: string | null): string | null {
   const plain = (url: string) => isUrlOf('http:', 'https:')(url) && !/[?#]/.test(url);
   return checked('PUBLIC_URL', text, 'an http:// or https:// URL without a query', plain)?.replace(/\/+$/, '') ?? null;
+}
+
+/** Wherever the service is: an application that goes by the audience alone must not take an access token for a proof. */
+function isNoAccess(audience: string): boolean {
+  return !audience.endsWith('/v1/me');
 }
 
 function portOf(name: string, text: string): number {

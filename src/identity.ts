@@ -2,10 +2,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Policy } from '../machines/policy.ts';
+import { AccountAccess } from './account-access.ts';
 import { AccountChanges } from './accounts/account-changes.ts';
 import { AccountSetups } from './accounts/account-setups.ts';
 import { Accounts, type AccountsParts } from './accounts/accounts.ts';
 import { GuessEstimator } from './accounts/guess-estimator.ts';
+import { Logins } from './accounts/logins.ts';
 import { PasswordStrength } from './accounts/password-strength.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { TrustedDevices } from './accounts/trusted-devices.ts';
@@ -15,6 +17,7 @@ import { readPhoneNumber } from './delivery/phone-number.ts';
 import { FairQueue } from './engine/fair-queue.ts';
 import { ownOrigin } from './engine/ports.ts';
 import type { SandboxAccountParts } from './http/sandbox-accounts.ts';
+import type { AccessTokens } from './secrets/access-tokens.ts';
 import type { Keyring } from './secrets/keyring.ts';
 import type { PersonalVault } from './secrets/personal-vault.ts';
 import { v7, v8 } from './secrets/uuid.ts';
@@ -25,6 +28,7 @@ export interface IdentityParts {
   readonly store: Store;
   readonly keyring: Keyring;
   readonly vault: PersonalVault;
+  readonly accessTokens: AccessTokens;
   readonly now: () => number;
 }
 
@@ -34,9 +38,10 @@ export interface Identity {
   readonly changes: AccountChanges;
   /** Ends the threads. */
   close(): Promise<void>;
+  readonly access: AccountAccess;
 }
 
-export function openAccounts({ config, store, keyring, vault, now }: IdentityParts): Identity {
+export function openAccounts({ config, store, keyring, vault, accessTokens, now }: IdentityParts): Identity {
   const key = (identity: string, client: string) =>
     keyring.mac(keyring.currentId, 'budget', ['password', identity, client]).toString('base64url');
   const draw = (policy: Policy, identity: string, client: string) => ({
@@ -74,6 +79,12 @@ export function openAccounts({ config, store, keyring, vault, now }: IdentityPar
     setups: new AccountSetups(parts),
     changes: new AccountChanges(parts),
     close: () => estimator.close(),
+    access: new AccountAccess({
+      tokens: accessTokens,
+      logins: new Logins({ store: store.accounts, logins: store.logins, vault, policy: config.policy, now }),
+      policy: config.policy,
+      now,
+    }),
   };
 }
 

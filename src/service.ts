@@ -44,7 +44,7 @@ import type { Keyring } from './secrets/keyring.ts';
 import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
-import { SignedResults } from './secrets/signed-results.ts';
+import { signedTokens } from './secrets/signed-tokens.ts';
 import type { Store } from './store/store.ts';
 import { Support } from './support.ts';
 import { workflowParts } from './workflow-parts.ts';
@@ -111,7 +111,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const tokens = new SessionTokens(keyring);
   const vault = new PersonalVault(keyring);
   const identities = new SessionIdentities(keyring);
-  const results = new SignedResults(keyring, url, config.audience ?? url);
+  const signed = signedTokens(keyring, url, config.audience ?? url);
   const streams = new SessionStreams();
   const metrics = new Metrics({
     waiting: () => engine.load.count,
@@ -120,8 +120,8 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     connections: () => store.connections(),
   });
   const channels = await openChannels({ config, publicUrl: url, store, keyring, now, worldTime, log, observer: metrics });
-  const identity = openAccounts({ config, store, keyring, vault, now });
-  const { accounts, setups, changes } = identity;
+  const identity = openAccounts({ config, store, keyring, vault, accessTokens: signed.access, now });
+  const { accounts, setups, changes, access } = identity;
   const deviceTokens = new DeviceTokens(keyring);
   const guesses = openGuesses({ policy: config.policy, store, keyring });
   const addresses = { publicUrl: url, ownUrl: server.ownUrl };
@@ -147,6 +147,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
       await store.budgets.purge(at);
       await store.guesses.purge(at);
       await store.devices.purge(at - config.retentionMs);
+      await store.logins.purge(at - config.retentionMs);
     },
   });
   for (const version of await settleVersions(store.sessions, workflows, now(), log)) metrics.stranded(version);
@@ -156,10 +157,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     packaged('../diagrams'),
     workflows.latest().map(({ name }) => name),
   );
-  const loggedIn = async (token: string) => {
-    const login = await results.loginOf(token, now());
-    return login !== null && (await accounts.stillCounts(login)) ? login : null;
-  };
+  const login = { loggedIn: (token: string) => access.loggedIn(token), secondFactorMs: config.policy.secondFactorMs, now };
   const agentKey = config.sandbox ? keyring.mac(keyring.currentId, 'sandbox-agent', []).toString('base64url') : null;
   const admin = administration({
     config,
@@ -171,6 +169,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     now,
   });
   const sessions: SessionRouteParts = {
+    ...login,
     engine,
     workflows: workflows.latest(),
     older: workflows.older(),
@@ -179,9 +178,11 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     representation: {
       vault,
       mask: masked,
-      sign: (result) => results.sign(result),
+      sign: (result) => signed.results.sign(result),
+      accessToken: (...issued) => access.issue(...issued),
       deviceToken: (session) => deviceTokens.derive(session),
       resultLifetimeMs: config.policy.resultLifetimeMs,
+      accessTokenMs: config.policy.accessTokenMs,
       accepted: (of) => engine.accepted(of),
       collectionOf: (workflow) => workflows.latest().find(({ name }) => name === workflow)?.collection ?? null,
       sessionToken: (session) => tokens.derive(session),
@@ -194,10 +195,9 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
       return requestOrigin(received, config.trustedProxies);
     },
     languages: channels.templates.languages,
-    loggedIn,
+    accessTokens: access,
     staff: sessionStaff({ config, store, now }, agentKey),
     streams,
-    now,
   };
   const support = new Support({
     store,
@@ -217,7 +217,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
       ping: () => store.sessions.ping(),
       accepting: () => accepting,
       overloaded: () => engine.load.isFull,
-      publicKeys: () => results.publicKeys(),
+      publicKeys: () => signed.publicKeys(),
       metrics: openedMetrics,
       openApi: () =>
         openApiDocument(workflows.latest(), {
@@ -230,7 +230,12 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
           version: '0.1.0',
         }),
     },
-    me: { accounts, loggedIn, supportAccesses: (accountId) => support.accesses(accountId) },
+    me: {
+      ...login,
+      accounts,
+      supportAccesses: (accountId) => support.accesses(accountId),
+      logOut: (ended) => access.end(ended).then(() => streams.credentialEnded()),
+    },
     oauthCallback: { engine, serviceName: config.serviceName },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:

@@ -124,6 +124,7 @@ describe('a setting that makes no sense is refused in one line that names it', (
       '//verify.example',
       'https://',
     ],
+    AUDIENCE: ['https://verify.example/v1/me'],
     SMTP_URL: ['mail.example:587', 'http://mail.example', 'smtp'],
     POLICY: ['lax', '/no/such/file.json'],
     CLIENT_KEYS: ['web', 'web:', ':key', 'web:a key', 'web:a,,app:b', 'web:a,web:b', 'web:sécret'],

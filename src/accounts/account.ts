@@ -145,6 +145,18 @@ export interface LinkStore {
   of(accountId: string): Promise<{ readonly provider: string; readonly linkedAt: number }[]>;
 }
 
+export interface LoginStore {
+  /** The same login again changes nothing. */
+  end(login: {
+    readonly accountId: string;
+    readonly sessionId: string;
+    readonly endedAt: number;
+    /** When it would have ended by itself. */
+    readonly expiresAt: number;
+  }): Promise<void>;
+  hasEnded(accountId: string, sessionId: string): Promise<boolean>;
+}
+
 export interface DeviceStore {
   trust(device: Omit<StoredDevice, 'revokedAt'>): Promise<void>;
   find(accountId: string, id: string): Promise<StoredDevice | null>;

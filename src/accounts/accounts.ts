@@ -81,13 +81,6 @@ export interface NewAccount {
   readonly locale?: string;
 }
 
-/** A login, as its result says that it was. */
-export interface Login {
-  readonly sessionId: string;
-  readonly accountId: string;
-  readonly passwordVersion: number;
-}
-
 const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
 
 /** So many ways of hashing at once: each makes every check longer. */
@@ -139,12 +132,6 @@ export class Accounts {
     // An address leads to its account from a moment before it is the account's until a moment after it was.
     if (this.#parts.normaliseEmail(account.email)?.identity !== identity) return null;
     return { account, trusted: deviceId !== null && (await this.#parts.devices.isTrusted(accountId, passwordVersion, deviceId)) };
-  }
-
-  /** Whether a login proves anything now: not if it was made with a password that was changed since, but for the one that changed it. */
-  async stillCounts({ sessionId, accountId, passwordVersion }: Login): Promise<boolean> {
-    const stored = await this.#parts.store.find(accountId);
-    return stored !== null && (stored.passwordVersion === passwordVersion || stored.keptLogin === sessionId);
   }
 
   async find(id: string): Promise<Account | null> {

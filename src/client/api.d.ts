@@ -22,6 +22,9 @@ export type EventBody<Name extends WorkflowName, Event extends EventName<Name>> 
 export type ChildName<Name extends WorkflowName> =
   Representation<Name> extends { child: { workflow: infer Child extends WorkflowName } | null } ? Child : never;
 
+/** The workflows that a person logs in by. */
+export type LoginName = { [Name in WorkflowName]: 'accessToken' extends keyof Representation<Name> ? Name : never }[WorkflowName];
+
 /** The moments that a session of any of these workflows may be heading for. */
 export type DeadlineName<Name extends WorkflowName> = Name extends WorkflowName ? keyof Workflows[Name]['deadlines'] & string : never;
 
@@ -52,13 +55,13 @@ export interface ResumeOptions extends ReadOptions {
   readonly agent?: string;
 }
 
-/** Who starts a session of the workflow: an owner shows a login's token, an agent the key of the staff and a name. */
+/** Who starts a session of the workflow: an owner shows a login's access token, an agent the key of the staff and a name. */
 export type StartOptions<Name extends WorkflowName> = WriteOptions & Starter[Workflows[Name]['startedBy']];
 
 interface Starter {
   anybody: unknown;
   owner: {
-    /** `result.token` of a completed login. */
+    /** `accessToken` of a completed login, or a renewed one. */
     readonly token: string;
   };
   agent: {
@@ -93,7 +96,7 @@ export interface Client {
 
   /**
    * Takes up a session that was started before, here or elsewhere.
-   * @param token the session's; of a workflow that agents start, the login's token of the owner, or the agent's key
+   * @param token the session's; of a workflow that agents start, the access token of the owner's login, or the agent's key
    * @throws VerificationProblem
    */
   resume<Name extends WorkflowName>(workflow: Name, id: string, token: string, options?: ResumeOptions): Promise<Session<Name>>;
@@ -112,6 +115,13 @@ export interface Deadline {
   readonly remainingMs: number;
 }
 
+/** What opens the account that a login proved. Show it to nobody but the service. */
+export interface Access {
+  readonly accessToken: string;
+  /** When it expires, by the service's clock: ask for another one before. */
+  readonly expiresAt: Date;
+}
+
 export interface Session<Name extends WorkflowName = WorkflowName> {
   readonly workflow: Name;
   readonly id: string;
@@ -128,6 +138,12 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
    * @throws VerificationProblem for what is refused; `current` then shows the session as it is after that
    */
   send<Event extends EventName<Name>>(event: Event, ...body: EventArguments<EventBody<Name, Event>>): Promise<Representation<Name>>;
+
+  /**
+   * Of a completed login: asks for another access token, which `current` shows from then on.
+   * @throws VerificationProblem `unauthenticated` once the login has ended: the person logs in again
+   */
+  renewAccess(this: Session<LoginName>, options?: WriteOptions): Promise<Access>;
 
   /** Reads the session. @throws VerificationProblem */
   refresh(options?: ReadOptions): Promise<Representation<Name>>;

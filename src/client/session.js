@@ -103,6 +103,16 @@ export class Session {
     }
   }
 
+  /**
+   * @param {import('./api.js').WriteOptions} [options]
+   * @returns {Promise<import('./api.js').Access>}
+   */
+  async renewAccess(options = {}) {
+    const { accessToken, expiresAt } = await this.#request('POST', '/access-token', { body: {}, ...options });
+    this.#current = { ...this.#current, accessToken };
+    return { accessToken, expiresAt: new Date(expiresAt) };
+  }
+
   /** @type {SessionInterface<Name>['refresh']} */
   async refresh({ signal } = {}) {
     return this.#saw(await this.#request('GET', '', { signal }));

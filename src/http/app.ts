@@ -114,7 +114,7 @@ function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
 }
 
 function crossOrigin({ corsOrigins }: AppParts): MiddlewareHandler {
-  const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'X-Request-Id'];
+  const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'WWW-Authenticate', 'X-Request-Id'];
   return cors({ origin: [...corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 });
 }
 

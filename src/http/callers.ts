@@ -4,24 +4,20 @@ import type { Workflow } from '../../machines/workflow.ts';
 import type { Caller } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
-import type { Owner } from '../engine/ports.ts';
+import { type LoginParts, needSecondFactor, type StandingLogin } from './logins.ts';
 import { Problem } from './problem.ts';
 import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
 
-export interface CallerParts {
+export interface CallerParts extends LoginParts {
   readonly engine: Pick<Engine, 'gate'>;
   readonly tokens: { matches(sessionId: string, token: string): boolean };
-  readonly loggedIn: LoggedIn;
 }
-
-/** @returns the login that a token of this service's proves, and until when at most; null for any other token */
-export type LoggedIn = (token: string) => Promise<(Owner & { readonly expiresAt: number }) | null>;
 
 /** A proof of identity that can expire before the session. */
 export interface Credential {
   /** The latest time at which it expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Whether it still proves the identity: a changed password ends a login. Asks the database. */
+  /** Whether it still proves the identity: a log-out or a changed password ends a login. Asks the database. */
   holds(): Promise<boolean>;
 }
 
@@ -30,6 +26,8 @@ interface Identified {
   readonly caller: Caller;
   /** Null where it lasts as long as the session: for the holder of its token, and for an agent, whose key is configuration. */
   readonly credential: Credential | null;
+  /** The login of an owner; null for every other caller. */
+  readonly login: StandingLogin | null;
 }
 
 /** A request that the gate lets through. */
@@ -51,14 +49,17 @@ export interface Collection {
  * Decides from the headers and the address alone, before the body is read: the session is of the collection, the caller is a party of
  * it, and the event is theirs to send.
  * @param type the machine event's; null for a look
- * @throws Problem for a caller who proves nothing; SessionNotFound, EventNotFound, SenderRefused
+ * @throws Problem for a caller who proves nothing, or not enough for the event; SessionNotFound, EventNotFound, SenderRefused
  */
 export async function accessOf(c: Context, { workflow, senders }: Collection, type: string | null, parts: CallerParts): Promise<Access> {
   const id = c.req.param('id') ?? '';
   if (!isId(id)) throw new SessionNotFound('Not an id');
   const identified = await identify(c, id, senders, parts);
   if (identified === null) return refuseStranger(id, workflow, parts);
-  return { id, ...identified, workflow: await parts.engine.gate.admit(id, { workflow, caller: identified.caller, type }) };
+  const { caller, login } = identified;
+  const own = await parts.engine.gate.admit(id, { workflow, caller, type });
+  if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, parts);
+  return { id, ...identified, workflow: own };
 }
 
 /**
@@ -73,15 +74,16 @@ async function identify(
 ): Promise<Identified | null> {
   const token = bearerOf(c);
   if (token === null) return null;
-  if (senders.has('holder') && tokens.matches(id, token)) return { caller: { as: 'holder' }, credential: null };
+  if (senders.has('holder') && tokens.matches(id, token)) return { caller: { as: 'holder' }, credential: null, login: null };
   const staff = c.get('staff');
-  if (senders.has('agent') && staff) return { caller: { as: 'agent', agent: agentOf(staff) }, credential: null };
+  if (senders.has('agent') && staff) return { caller: { as: 'agent', agent: agentOf(staff) }, credential: null, login: null };
   const login = senders.has('owner') ? await loggedIn(token) : null;
   if (login === null) return null;
   const { accountId, expiresAt } = login;
   return {
     caller: { as: 'owner', accountId },
     credential: { expiresAt, holds: async () => (await loggedIn(token)) !== null },
+    login,
   };
 }
 

@@ -1,6 +1,7 @@
-/** What the owner of an account sees of it, and the devices that are trusted: with the result of a login as the token. */
+/** What the owner of an account sees of it and does there: with the access token of a login. */
 import { Type } from '@sinclair/typebox';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
+import { type CompletedLogin, type LoginParts, type LoginVariables, loginGate, secondFactorGate } from './logins.ts';
 import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
 import { Problem } from './problem.ts';
 import { type Representation, timeOf } from './representation.ts';
@@ -22,7 +23,7 @@ export interface TrustedDevice {
   readonly expiresAt: number;
 }
 
-export interface MeRouteParts {
+export interface MeRouteParts extends LoginParts {
   readonly accounts: {
     find(id: string): Promise<OwnAccount | null>;
     devices(accountId: string): Promise<readonly TrustedDevice[]>;
@@ -35,8 +36,8 @@ export interface MeRouteParts {
   readonly supportAccesses: (
     accountId: string,
   ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
-  /** @returns the login that a token of this service's proves; null for any other token */
-  readonly loggedIn: (token: string) => Promise<{ readonly accountId: string } | null>;
+  /** Ends a login, for good and everywhere. */
+  readonly logOut: (login: CompletedLogin) => Promise<void>;
 }
 
 const Text = (description: string) => Type.String({ description });
@@ -90,45 +91,43 @@ const SupportAccessesAnswer = Type.Object({
   ),
 });
 
-export function meRoutes(parts: MeRouteParts): Hono {
-  const app = new Hono();
+export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables }> {
+  const app = new Hono<{ Variables: LoginVariables }>();
+  const secondFactor = secondFactorGate(parts);
+  app.use('/v1/me/*', loginGate(parts));
   app.get('/v1/me', async (c) => {
-    const { id, email, emailVerified, phone, phoneVerified, locale } = await owner(c, parts);
+    const account = await parts.accounts.find(c.get('login').accountId);
+    if (account === null) throw new Problem('not-found', 'There is no such account any more');
+    const { id, email, emailVerified, phone, phoneVerified, locale } = account;
     const links = await parts.accounts.links(id);
     const linked = links.map(({ provider, linkedAt }) => ({ provider, linkedAt: timeOf(linkedAt) }));
     return c.json({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
   });
+  app.delete('/v1/me/login', async (c) => {
+    await parts.logOut(c.get('login'));
+    return c.body(null, 204);
+  });
   app.get('/v1/me/devices', async (c) => {
-    const { id } = await owner(c, parts);
-    const devices = await parts.accounts.devices(id);
+    const devices = await parts.accounts.devices(c.get('login').accountId);
     return c.json({
       devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
     });
   });
   app.get('/v1/me/support-accesses', async (c) => {
-    const { id } = await owner(c, parts);
-    const accesses = await parts.supportAccesses(id);
+    const accesses = await parts.supportAccesses(c.get('login').accountId);
     return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
   });
-  app.delete('/v1/me/devices/:id', async (c) => {
-    const { id } = await owner(c, parts);
-    if (!(await parts.accounts.revoke(id, c.req.param('id')))) throw new Problem('not-found', 'There is no such device');
+  app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
+    const wasTrusted = await parts.accounts.revoke(c.get('login').accountId, c.req.param('id'));
+    if (!wasTrusted) throw new Problem('not-found', 'There is no such device');
     return c.body(null, 204);
   });
   return app;
 }
 
-async function owner(c: Context, { accounts, loggedIn }: MeRouteParts): Promise<OwnAccount> {
-  const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
-  const login = token === undefined ? null : await loggedIn(token);
-  const account = login && (await accounts.find(login.accountId));
-  if (!account) throw new Problem('unauthenticated', 'The token of a login is missing, wrong or too old');
-  return account;
-}
-
 export function mePaths(publicUrl: string): JsonObject {
   const tag = 'Account';
-  const security = ['loginToken'];
+  const security = ['accessToken'];
   const common = problems('unauthenticated', 'internal-error', 'unavailable');
   const device = { name: 'id', in: 'path', required: true, description: 'The device', schema: { type: 'string', format: 'uuid' } };
   const me = {
@@ -136,7 +135,7 @@ export function mePaths(publicUrl: string): JsonObject {
     tag,
     security,
     summary: 'Read one’s account',
-    description: 'The account that a login has proved.',
+    description: 'The account that the login opens.',
     success: json(200, 'The account', MeAnswer),
     problems: common,
   };
@@ -154,10 +153,20 @@ export function mePaths(publicUrl: string): JsonObject {
     tag,
     security,
     summary: 'Trust a device no longer',
-    description: 'The next login there needs a code again.',
+    description: 'The next login there needs a code again. It takes a login whose code was entered lately.',
     parameters: [device],
     success: { status: 204 as const, description: 'It is trusted no longer', content: {} },
-    problems: [...common, ...problems('not-found')],
+    problems: [...common, ...problems('second-factor-required', 'not-found')],
+  };
+  const logOut = {
+    operationId: 'logOut',
+    tag,
+    security,
+    summary: 'Log out',
+    description:
+      'Ends the login: no access token of it opens anything any more, and none is renewed. Other logins and trusted devices stay.',
+    success: { status: 204 as const, description: 'It has ended', content: {} },
+    problems: common,
   };
   const support = {
     operationId: 'mySupportAccesses',
@@ -171,6 +180,7 @@ export function mePaths(publicUrl: string): JsonObject {
   return {
     '/v1/me/support-accesses': { get: operation(support, publicUrl) },
     '/v1/me': { get: operation(me, publicUrl) },
+    '/v1/me/login': { delete: operation(logOut, publicUrl) },
     '/v1/me/devices': { get: operation(devices, publicUrl) },
     '/v1/me/devices/{id}': { delete: operation(revoke, publicUrl) },
   };

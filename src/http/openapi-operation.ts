@@ -111,6 +111,7 @@ const memberExamples: Partial<Record<ProblemCode, JsonObject>> = {
   'invalid-request': { errors: [{ path: '/email', message: 'Expected string' }] },
   'event-not-accepted': { state: 'cancelled', accepted: [] },
   'wrong-code': { attemptsLeft: 4 },
+  'second-factor-required': { maxAge: 1200 },
 };
 
 /** A problem document as it may arrive, to be shown under its explanation. */

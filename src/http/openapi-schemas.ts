@@ -5,6 +5,7 @@
 import { type TSchema, Type } from '@sinclair/typebox';
 import { closed, type Workflow } from '../../machines/workflow.ts';
 import { limitNames } from '../engine/errors.ts';
+import { loginTokens } from './login-schemas.ts';
 import { problemKinds } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stateDescriptions } from './state-descriptions.ts';
@@ -213,6 +214,9 @@ export function problemSchema(session: TSchema) {
         }),
       ),
       attemptsLeft: Type.Optional(Type.Integer({ description: 'With `wrong-code`: further guesses of this code' })),
+      maxAge: Type.Optional(
+        Type.Integer({ description: 'With `second-factor-required`: how many seconds ago the code of the login may have been entered' }),
+      ),
       session: Type.Optional(session),
     },
     { description: 'Why a request failed (RFC 9457)' },
@@ -281,9 +285,7 @@ export function representationSchema(workflow: Workflow) {
         },
       ),
       result: resultSchema(workflow),
-      ...(workflow.success?.login
-        ? { deviceToken: Type.Optional(Type.String({ description: 'For the next login on this device, which the person trusts' })) }
-        : {}),
+      ...(workflow.success?.login ? loginTokens : {}),
       reference: Type.String({
         pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
         description: 'What a person reads out to support',

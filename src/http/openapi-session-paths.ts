@@ -1,7 +1,10 @@
 /** The paths of a workflow's sessions, and the schemas that they speak of. */
 import type { AnyStateMachine } from 'xstate';
+import { noFields } from '../../machines/fields.ts';
 import type { Refusal, RefusalCode, Workflow } from '../../machines/workflow.ts';
 import { startSession } from '../engine/step.ts';
+import { renewalName } from './access-renewal.ts';
+import { AccessAnswer } from './login-schemas.ts';
 import { exampleSession } from './openapi-example.ts';
 import { type JsonObject, json, operation, type PossibleProblem, problems, reference, type Success } from './openapi-operation.ts';
 import { HistoryAnswer, representationSchema } from './openapi-schemas.ts';
@@ -48,6 +51,7 @@ export function sessionPaths(workflow: Workflow, options: SessionPathOptions): J
     [`/v1/${workflow.collection}`]: { post: paths.start() },
     [session]: { get: paths.read() },
     ...Object.fromEntries(eventsOfPeople(workflow).map(([type]) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
+    ...(workflow.success?.login ? { [`${session}/${renewalName}`]: { post: paths.renewAccess() } } : {}),
     [`${session}/stream`]: { get: paths.stream() },
     [`${session}/history`]: { get: paths.history() },
   };
@@ -108,7 +112,7 @@ class SessionPaths {
 
   /** What is to be shown by whoever starts one. */
   #starters(): string[] {
-    const owner = this.#workflow.start.by === 'owner' ? ['loginToken'] : [];
+    const owner = this.#workflow.start.by === 'owner' ? ['accessToken'] : [];
     return this.#options.clientKeys ? ['clientKey', ...owner] : owner;
   }
 
@@ -124,11 +128,12 @@ class SessionPaths {
 
   event(type: string): JsonObject {
     const name = publicEventName(type);
-    const { description = '', body, resolver = null } = this.#workflow.events[type] ?? {};
+    const { description = '', body, resolver = null, sender, secondFactor } = this.#workflow.events[type] ?? {};
     return this.#ofSession({
       operationId: this.#prefix + name.split('-').map(capitalised).join(''),
       summary: readable(name),
       description,
+      ...(sender === 'owner' ? { security: ['accessToken'] } : {}),
       parameters: [reference('parameters', 'EventIdempotencyKey'), reference('parameters', 'Prefer')],
       ...(body === undefined ? {} : { body }),
       success: json(200, 'The session after the event', reference('schemas', this.#name), {
@@ -136,16 +141,29 @@ class SessionPaths {
       }),
       problems: [
         ...bodyProblems,
-        ...problems('unauthenticated', 'not-found', 'event-not-accepted'),
+        ...problems('unauthenticated', ...(secondFactor ? ['second-factor-required' as const] : []), 'not-found', 'event-not-accepted'),
         ...resolverProblems(resolver),
         ...refusals(this.#workflow.machine, type),
       ],
     });
   }
 
+  renewAccess(): JsonObject {
+    return this.#ofSession({
+      operationId: `${this.#prefix}RenewAccess`,
+      summary: 'Renew the access token',
+      description:
+        'Another access token of a completed login, as long as the login stands: for a day, unless its owner logs out or another login changes the password. What was shown at the login stays as long ago as it was.',
+      parameters: [reference('parameters', 'EventIdempotencyKey')],
+      body: noFields,
+      success: json(200, 'The access token', AccessAnswer),
+      problems: [...bodyProblems, ...problems('unauthenticated', 'not-found', 'event-not-accepted')],
+    });
+  }
+
   stream(): JsonObject {
     const data = JSON.stringify(exampleSession(this.#workflow));
-    const login = this.#workflow.start.by === 'agent' ? ' One that a login’s token opened ends no later than that login.' : '';
+    const login = this.#workflow.start.by === 'agent' ? ' One that an access token opened ends with that token, and with its login.' : '';
     return this.#ofSession({
       operationId: `${this.#prefix}Stream`,
       summary: 'Watch the session',
@@ -172,10 +190,10 @@ class SessionPaths {
     });
   }
 
-  #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag' | 'security'>): JsonObject {
+  #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag'>): JsonObject {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
     const success = withServiceTime(parts.success);
-    return operation({ ...parts, success, tag: this.#tag, security: ['sessionToken'], parameters }, this.#options.publicUrl);
+    return operation({ security: ['sessionToken'], ...parts, success, tag: this.#tag, parameters }, this.#options.publicUrl);
   }
 }
 

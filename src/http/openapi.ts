@@ -68,7 +68,7 @@ function introduction(sandbox: boolean): string {
   return [
     'A verification is a session: start one, and send it events until it is done. `events` of each answer lists what the session would take now.',
     'The answer to the start holds `sessionToken`; every later call carries it as `Authorization: Bearer …`.',
-    'A success holds `result.token`, a signed JWT: verify it with `/.well-known/jwks.json`.',
+    'A success holds `result.token`, a signed JWT for your application: verify it with `/.well-known/jwks.json`, its `aud` and its `typ` (`verification-result+jwt`). It opens nothing here; a login has an `accessToken` for that.',
     'Whatever fails answers a problem document (RFC 9457); `code` is for programs, and `type` leads to its explanation.',
     ...(sandbox ? ['**The sandbox is on**: messages go to `/sandbox/messages`, and `/sandbox/clock` moves the time.'] : []),
   ].join('\n\n');
@@ -121,7 +121,13 @@ function securitySchemes({ clientKeys, administered, sandbox, metrics }: OpenApi
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
-    loginToken: { type: 'http', scheme: 'bearer', description: 'The `result.token` of a completed login.' },
+    accessToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'The `accessToken` of a completed login, or a renewed one: good for a quarter of an hour, and for nobody but this service.',
+    },
     ...(clientKeys ? { clientKey } : {}),
     ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
     ...(metrics === 'key' ? { metricsKey: { type: 'http', scheme: 'bearer', description: 'METRICS_KEY.' } } : {}),

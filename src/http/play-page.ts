@@ -83,7 +83,12 @@ function played(workflow: Workflow, { files, choices }: PlayPageParts) {
     events: Object.fromEntries(
       eventsOfPeople(workflow).map(([type, event]) => [
         publicEventName(type),
-        { description: event.description, sender: event.sender, body: withChoices(event.body, choices) },
+        {
+          description: event.description,
+          sender: event.sender,
+          secondFactor: event.secondFactor ?? false,
+          body: withChoices(event.body, choices),
+        },
       ]),
     ),
     deadlines,

@@ -55,7 +55,7 @@ export function problemResponse(c: Context, error: Error, parts: ProblemParts): 
   const { status, title } = problemKinds[problem.code];
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
-  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (status === 401) headers['www-authenticate'] = problem.challenge;
   // The rest of the body is not read: the connection is of no use for another request.
   if (status === 413) headers['connection'] = 'close';
   const document = {

@@ -18,6 +18,7 @@ export type RequestProblemCode =
   | 'weak-password'
   | 'address-taken'
   | 'unauthenticated'
+  | 'second-factor-required'
   | 'not-found'
   | 'event-not-accepted'
   | 'body-too-large'
@@ -43,7 +44,14 @@ export const problemKinds = {
     explanation:
       "The request carries no token or key, or one that is not good for this. A session's token is good for its own session alone.",
     remedy:
-      "Send the token that came with the session as `Authorization: Bearer …`; the reference says where a login's token or a key is wanted instead. A login's token lasts for a quarter of an hour, and ends with a change of the password: log in again.",
+      "Send the token that came with the session as `Authorization: Bearer …`; the reference says where a login's `accessToken` or a key is wanted instead; its `result.token` is for applications and opens nothing here. An access token lasts for a quarter of an hour: renew it with `access-token` of the login, for a day. After that, after a log-out, and after another login has changed the password, log in again.",
+  },
+  'second-factor-required': {
+    status: 401,
+    title: 'The login has shown no second factor lately',
+    explanation:
+      'This is for a login whose code was entered within the last `maxAge` seconds. A code by email counts only where the account has no telephone; a trusted device, which asks for no code, does not count. Renewing an access token makes no login younger. Nothing was changed.',
+    remedy: 'Log in again without `deviceToken`, enter the code, and repeat the request with the `accessToken` of that login.',
   },
   'address-taken': {
     status: 409,
@@ -201,6 +209,7 @@ interface ProblemOptions {
   readonly members?: Readonly<Record<string, unknown>>;
   readonly retryAfter?: number | undefined;
   readonly reason?: ProblemReason | null;
+  readonly challenge?: string;
 }
 
 /** Ends a request with a problem. */
@@ -212,18 +221,21 @@ export class Problem extends Error {
   /** Whole seconds for the `Retry-After` header. */
   readonly retryAfter: number | undefined;
   readonly reason: ProblemReason | null;
+  /** The `WWW-Authenticate` header of an answer with 401. */
+  readonly challenge: string;
 
-  constructor(code: ProblemCode, detail: string, { members = {}, retryAfter, reason = null }: ProblemOptions = {}) {
+  constructor(code: ProblemCode, detail: string, { members = {}, retryAfter, reason = null, challenge = 'Bearer' }: ProblemOptions = {}) {
     super(detail);
     this.code = code;
     this.members = members;
     this.retryAfter = retryAfter;
     this.reason = reason;
+    this.challenge = challenge;
   }
 
   /** The same problem with further members. */
   with(members: Readonly<Record<string, unknown>>): Problem {
-    const { retryAfter, reason } = this;
-    return new Problem(this.code, this.message, { members: { ...this.members, ...members }, retryAfter, reason });
+    const { retryAfter, reason, challenge } = this;
+    return new Problem(this.code, this.message, { members: { ...this.members, ...members }, retryAfter, reason, challenge });
   }
 }

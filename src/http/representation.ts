@@ -5,6 +5,7 @@ import type { Caller } from '../engine/access.ts';
 import { childOf } from '../engine/family.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
+import { type AccessToken, type CompletedLogin, completedLogin } from './logins.ts';
 
 export interface RepresentationParts {
   readonly vault: Vault;
@@ -18,12 +19,15 @@ export interface RepresentationParts {
     expiresAt: number;
     subject: string;
     claims: Readonly<Record<string, unknown>>;
-    forService: boolean;
   }) => Promise<string>;
+  /** What opens the account of a login, as it was issued at a moment. */
+  readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
   /** What a device that was trusted shows at its next login. */
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;
+  /** How long the access token is valid that a login begins with. */
+  readonly accessTokenMs: number;
   readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
   /** Where sessions of a workflow are; null where it is not registered. */
   readonly collectionOf: (workflow: string) => string | null;
@@ -65,7 +69,7 @@ export function dataOf(
 
 interface Known {
   readonly representation: Promise<Representation>;
-  /** When the result in it is no longer valid, in milliseconds since the epoch. */
+  /** When something that is shown in it is no longer valid, in milliseconds since the epoch. */
   readonly until: number;
 }
 
@@ -83,8 +87,9 @@ export function representationOf(
   const before = views.get(viewer);
   if (before && parts.now() < before.until) return before.representation;
   const representation = represented(workflow, session, viewer, parts);
-  const expiresAt = (session.endedAt ?? Number.POSITIVE_INFINITY) + parts.resultLifetimeMs;
-  views.set(viewer, { representation, until: parts.now() < expiresAt ? expiresAt : Number.POSITIVE_INFINITY });
+  const endedAt = session.endedAt ?? Number.POSITIVE_INFINITY;
+  const ends = [parts.resultLifetimeMs, parts.accessTokenMs].map((ms) => endedAt + ms).filter((end) => parts.now() < end);
+  views.set(viewer, { representation, until: Math.min(...ends) });
   // A failure is not remembered: the next look tries again, and reports its own cause.
   representation.catch(() => views.delete(viewer));
   return representation;
@@ -122,7 +127,7 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
       const name = publicEventName(type);
       return { type: name, method: 'POST', href: `${href}/${name}` };
     }),
-    ...(showsProofs(workflow, viewer) ? await resultOf(workflow, session, parts) : { result: null }),
+    ...(showsProofs(workflow, viewer) ? await proofsOf(workflow, session, parts) : { result: null }),
     reference: referenceOf(id),
     createdAt: timeOf(session.createdAt),
     updatedAt: timeOf(session.updatedAt),
@@ -147,7 +152,11 @@ function deadlinesOf(workflow: Workflow, session: Session): Record<string, strin
   );
 }
 
-/** What a success gives, for as long as it is valid. */
+/** What a success gives, each for as long as it is valid. */
+async function proofsOf(workflow: Workflow, session: Session, parts: RepresentationParts) {
+  return { ...(await resultOf(workflow, session, parts)), ...(await accessOf(workflow, session, parts)) };
+}
+
 async function resultOf(
   workflow: Workflow,
   session: Session,
@@ -162,17 +171,23 @@ async function resultOf(
   const personal = vault.open(sessionId, sealed);
   const { accountId } = personal;
   const proved = Object.assign({}, ...names.map((claim) => claimsOf[claim](personal)));
-  const claims = login ? { ...proved, ...loginClaims(personal, login(context), endedAt) } : proved;
+  const claims = login ? { ...proved, amr: login(context).methods, auth_time: Math.floor(endedAt / 1000) } : proved;
   const about = { sessionId, workflow: workflow.name, succeededAt: endedAt, expiresAt, subject: accountId ?? sessionId };
-  const result = { token: await sign({ ...about, claims, forService: login !== undefined }) };
+  const result = { token: await sign({ ...about, claims }) };
   const isTrusted = context['trustDevice'] === true && accountId !== undefined;
   return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
 }
 
-/** `password_version` says which password it was: under another one the login counts no more. */
-function loginClaims({ passwordVersion }: Personal, amr: readonly string[], endedAt: number) {
-  const version = passwordVersion === undefined ? {} : { password_version: Number(passwordVersion) };
-  return { amr, auth_time: Math.floor(endedAt / 1000), ...version };
+/** What opens the account of a login, as long as the token is valid that it begins with. */
+async function accessOf(
+  workflow: Workflow,
+  session: Session,
+  { vault, accessToken, accessTokenMs, now }: RepresentationParts,
+): Promise<{ accessToken?: string }> {
+  const login = completedLogin(workflow, session, vault);
+  if (login === null || now() >= login.authenticatedAt + accessTokenMs) return {};
+  const { token, expiresAt } = await accessToken(login, login.authenticatedAt);
+  return now() < expiresAt ? { accessToken: token } : {};
 }
 
 const claimsOf = {

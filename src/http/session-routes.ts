@@ -7,8 +7,11 @@ import type { Engine } from '../engine/engine.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
 import { type Origin, ownOrigin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
-import type { Idempotency, Reply } from '../engine/turn.ts';
+import type { Reply } from '../engine/turn.ts';
+import { type AccessRenewalParts, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
 import { accessOf, type CallerParts, type Collection } from './callers.ts';
+import { eventKey, idempotencyKey, startKey } from './idempotency-key.ts';
+import { completedLogin, loginOf } from './logins.ts';
 import { isProblemCode, Problem, problemKinds } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
@@ -24,17 +27,15 @@ import {
 } from './representation.ts';
 import { type Body, type BodyReader, bodyReader } from './request-body.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
-import { agentOf, bearerOf, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
+import { agentOf, type StaffParts, type StaffVariables, staffGate } from './staff.ts';
 
-export interface SessionRouteParts extends CallerParts {
+export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
   readonly engine: Engine;
   /** The newest version of each. */
   readonly workflows: readonly Workflow[];
   /** Versions before those, whose sessions run on; absent for none. */
   readonly older?: readonly Workflow[];
   readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
-  /** Keyed fingerprints of a key and the body it came with. */
-  readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
   readonly representation: RepresentationParts;
   /** Whom a request is counted under. */
   readonly origin: (c: Context) => Origin;
@@ -45,7 +46,6 @@ export interface SessionRouteParts extends CallerParts {
   /** Those who run the service; null where nobody has a key. */
   readonly staff: StaffParts | null;
   readonly streams: SessionStreams;
-  readonly now: () => number;
 }
 
 /** Long enough for most providers to answer, so that a client normally sees the message sent. */
@@ -62,6 +62,7 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
     for (const path of new Set(versions.map((version) => `/v1/${version.collection}/:id`))) {
       if (gate && collection.senders.has('agent')) app.use(`${path}/*`, gate);
       lookRoutes(app, path, collection, parts);
+      if (versions.some(({ success }) => success?.login)) app.post(`${path}/${renewalName}`, renewAccess(collection, parts));
       eventRoutes(app, path, { ...collection, versions }, parts);
     }
   }
@@ -148,10 +149,8 @@ async function starterOf(
   const origin = parts.origin(c);
   if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
   if (workflow.start.by !== 'owner') return origin;
-  const token = bearerOf(c);
-  const owner = token === null ? null : await parts.loggedIn(token);
-  if (owner === null) throw new Problem('unauthenticated', 'The token of a login is missing, wrong or too old');
-  return { ...origin, owner };
+  const { accountId, sessionId } = await loginOf(c, parts);
+  return { ...origin, owner: { accountId, sessionId } };
 }
 
 function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
@@ -202,6 +201,18 @@ function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<Pu
     const reply = await parts.engine.send(id, { workflow, caller, type, body, idempotency, origin });
     if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, caller.as, parts);
     return c.json(await represent(await settled(c, reply, parts), caller.as, parts));
+  };
+}
+
+function renewAccess(collection: Collection, parts: SessionRouteParts) {
+  return async (c: Context): Promise<Response> => {
+    const { id, caller, workflow } = await accessOf(c, collection, null, parts);
+    if (caller.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session may do that');
+    const renewal = await readRenewal(c);
+    const reply = await parts.engine.gate.look(id, { workflow, caller });
+    const login = completedLogin(reply.workflow, reply.session, parts.representation.vault);
+    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, caller.as, parts);
+    return c.json(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, parts));
   };
 }
 
@@ -260,23 +271,4 @@ function represent(
 function historyEvent(event: string, { workflow }: Pick<Reply, 'workflow'>): string {
   const isPersons = Object.hasOwn(workflow.events, event) || workflow.start.events.some((opening) => opening?.type === event);
   return isPersons ? publicEventName(event) : event;
-}
-
-interface KeyShape {
-  readonly pattern: RegExp;
-  readonly message: string;
-}
-
-/** On creating, the key alone gives a session and its token: it must be as hard to guess as a token. */
-const startKey: KeyShape = {
-  pattern: /^[\x21-\x7e]{22,128}$/,
-  message: 'An Idempotency-Key for creating is 22 to 128 random visible ASCII characters',
-};
-const eventKey: KeyShape = { pattern: /^[\x21-\x7e]{1,128}$/, message: 'An Idempotency-Key is 1 to 128 visible ASCII characters' };
-
-function idempotencyKey(c: Context, { pattern, message }: KeyShape): string | null {
-  const key = c.req.header('idempotency-key');
-  if (key === undefined) return null;
-  if (!pattern.test(key)) throw new Problem('invalid-request', message, { members: { errors: [{ path: 'Idempotency-Key', message }] } });
-  return key;
 }

@@ -27,6 +27,8 @@ const mostStreams = 5_000;
 export class SessionStreams {
   readonly #open = new Map<string, number>();
   readonly #stop = new AbortController();
+  /** Of the streams that rest on a credential. */
+  readonly #resting = new Set<() => void>();
   #all = 0;
 
   get stopped(): AbortSignal {
@@ -57,6 +59,17 @@ export class SessionStreams {
 
   closeAll(): void {
     this.#stop.abort();
+  }
+
+  /** Calls the listener whenever a credential has ended. @returns the way to stop it */
+  onCredentialEnded(listener: () => void): () => void {
+    this.#resting.add(listener);
+    return () => this.#resting.delete(listener);
+  }
+
+  /** A credential has ended: the streams that rest on one ask at once whether it is theirs, and not only at their next beats. */
+  credentialEnded(): void {
+    for (const listener of this.#resting) listener();
   }
 }
 
@@ -90,9 +103,15 @@ export function streamSession(
     streams.stopped.addEventListener('abort', change.raise);
     // Asked for whenever there is something to tell, and at each beat: whoever is told nothing holds the stream open all the same.
     let isToAsk = false;
-    const beat = beating(stream, now, () => {
+    const ask = () => {
       isToAsk = true;
-    });
+    };
+    const beat = beating(stream, now, ask);
+    const askNow = () => {
+      ask();
+      change.raise();
+    };
+    const unask = credential === null ? null : streams.onCredentialEnded(askNow);
     const poll = setInterval(change.raise, pollMs);
     try {
       for (let revision = 0; !stream.aborted && !streams.stopped.aborted; await change.raised()) {
@@ -113,6 +132,7 @@ export function streamSession(
       clearInterval(beat);
       clearInterval(poll);
       unsubscribe();
+      unask?.();
       streams.stopped.removeEventListener('abort', change.raise);
       streams.closed(id);
     }

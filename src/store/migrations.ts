@@ -215,6 +215,20 @@ const codeGuesses: Migration = {
   },
 };
 
+const endedLogins: Migration = {
+  async up(db) {
+    await sql`
+      create table ended_logins (
+        account_id uuid not null,
+        session_id uuid not null,
+        ended_at bigint not null,
+        expires_at bigint not null,
+        primary key (account_id, session_id)
+      )`.execute(db);
+    await sql`create index ended_logins_expired on ended_logins (expires_at)`.execute(db);
+  },
+};
+
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -227,6 +241,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-account-links': accountLinks,
   '0010-address-claims': addressClaims,
   '0011-code-guesses': codeGuesses,
+  '0012-ended-logins': endedLogins,
 };
 
 /**

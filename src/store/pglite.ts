@@ -18,6 +18,7 @@ import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
 import { GuessRecords } from './guess-records.ts';
 import { LinkRecords } from './link-records.ts';
+import { LoginRecords } from './login-records.ts';
 import { migrate } from './migrations.ts';
 import { closeToOthers, makePrivateFolder, PrivateFiles } from './private-files.ts';
 import { SandboxRecords } from './sandbox-records.ts';
@@ -58,6 +59,7 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       addresses: new AddressRecords(db),
       devices: new DeviceRecords(db),
       links: new LinkRecords(db),
+      logins: new LoginRecords(db),
       audit: new AuditRecords(db),
       connections: () => [],
       close,

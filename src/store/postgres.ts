@@ -11,6 +11,7 @@ import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { GuessRecords } from './guess-records.ts';
 import { LinkRecords } from './link-records.ts';
+import { LoginRecords } from './login-records.ts';
 import { migrate } from './migrations.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
@@ -89,6 +90,7 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     addresses: new AddressRecords(db),
     devices: new DeviceRecords(db),
     links: new LinkRecords(db),
+    logins: new LoginRecords(db),
     audit: new AuditRecords(db),
     connections: () => [useOf('sessions', pools.sessions), useOf('budgets', pools.budgets)],
     close: async () => {

@@ -11,6 +11,7 @@
  * `code_guesses` what was guessed at the codes of one destination or account, across sessions.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
  * `trusted_devices` where an account needs no code.
+ * `ended_logins` logins that were ended before their time.
  * `audit`     what was asked of the administrators' routes, and by whom; nothing is deleted from it.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
@@ -184,6 +185,14 @@ export interface TrustedDevicesTable {
   revoked_at: number | null;
 }
 
+export interface EndedLoginsTable {
+  account_id: string;
+  session_id: string;
+  ended_at: number;
+  /** When it would have ended by itself. */
+  expires_at: number;
+}
+
 export interface AuditTable {
   id: string;
   at: number;
@@ -205,6 +214,7 @@ export interface Tables {
   account_emails: AccountEmailsTable;
   account_links: AccountLinksTable;
   trusted_devices: TrustedDevicesTable;
+  ended_logins: EndedLoginsTable;
   budgets: BudgetsTable;
   code_guesses: CodeGuessesTable;
   sessions: SessionsTable;

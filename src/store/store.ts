@@ -7,6 +7,7 @@ import type { Budgets } from './budgets.ts';
 import type { DeviceRecords } from './device-records.ts';
 import type { GuessRecords } from './guess-records.ts';
 import type { LinkRecords } from './link-records.ts';
+import type { LoginRecords } from './login-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
 /** How a pool of connections is used. */
@@ -30,6 +31,7 @@ export interface Store {
   readonly addresses: AddressRecords;
   readonly devices: DeviceRecords;
   readonly links: LinkRecords;
+  readonly logins: LoginRecords;
   readonly audit: AuditRecords;
   /** The connections to the database, by what they are for; none where there is no server. */
   connections(): PoolUse[];

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseKinds } from '../support/service.ts';
+import { accessing } from './access.ts';
 import { changing } from './changes.ts';
 import { credentials } from './credentials.ts';
 import { crossing } from './crossing.ts';
@@ -17,6 +18,7 @@ const attacks = {
   'passwords and devices': credentials,
   'accounts that are being set up': settingUp,
   'accounts that are being changed': changing,
+  'what a login gives': accessing,
 };
 
 describe.each(databaseKinds)('on %s', (kind) => {

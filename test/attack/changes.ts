@@ -18,7 +18,7 @@ const wishes = (n: number) => [
 let thieves = 0;
 
 const loginOf = async (world: World, victim: Victim): Promise<string> =>
-  (await world.try(victim.email, victim.password, { deviceToken: victim.deviceToken })).body.result.token;
+  (await world.try(victim.email, victim.password, { deviceToken: victim.deviceToken })).body.accessToken;
 
 async function begin(client: Client, token: string, change: unknown): Promise<TestSession> {
   return new TestSession(client, await client.post(`/v1/${changes}`, { change }, { token }), changes);

@@ -230,8 +230,9 @@ export const credentials: readonly Attack[] = [
     attack: 'a device token after it was revoked',
     outcome: 'a code is asked for',
     run: async (world) => {
-      const { email, password, deviceToken } = await world.victim();
-      const { token } = (await world.try(email, password, { deviceToken })).body.result;
+      const victim = await world.victim();
+      const { email, password, deviceToken } = victim;
+      const { accessToken: token } = await world.complete(victim);
       const [device] = (await world.me(token, '/devices')).body.devices;
       expect((await world.other.call('DELETE', `/v1/me/devices/${device.id}`, { token })).status).toBe(204);
       expect(verdict(await world.try(email, password, { deviceToken }))).toBe(asksForCode);
@@ -260,7 +261,7 @@ export const credentials: readonly Attack[] = [
       for (const odd of ['true', 1, null, {}]) expect((await session.send('submit-code', { code, trustDevice: odd })).status).toBe(400);
       const done = await session.submit(code);
       expect(done.body.deviceToken ?? null).toBeNull();
-      expect((await world.me(done.body.result.token, '/devices')).body.devices).toHaveLength(1);
+      expect((await world.me(done.body.accessToken, '/devices')).body.devices).toHaveLength(1);
     },
   },
   {

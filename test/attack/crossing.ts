@@ -120,7 +120,7 @@ export const crossing: readonly Attack[] = [
       const { email, password, deviceToken } = victim;
       expect(verdict(await session.send('submit-credentials', { email, password, deviceToken }))).toBe(notAccepted);
       const done = await session.submit(code);
-      expect((await world.me(done.body.result.token)).body.id).toBe(thief.id);
+      expect((await world.me(done.body.accessToken)).body.id).toBe(thief.id);
     },
   },
   {
@@ -186,21 +186,21 @@ export const crossing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the result of a login as the token of its session, and as the key of an administrator',
+    attack: 'the result of a login, and its access token, as the token of its session, and as the key of an administrator',
     outcome: 'unauthenticated',
     run: async (world) => {
       const done = await world.complete(await world.victim());
-      const { token } = done.result;
-      expect(verdict(await world.client.get(`/v1/${login}/${done.id}`, token))).toBe(unauthenticated);
-      expect(verdict(await world.client.get(`/admin/accounts/${done.id}`, token))).toBe(unauthenticated);
+      for (const token of [done.result.token, done.accessToken])
+        for (const path of [`/v1/${login}/${done.id}`, `/admin/accounts/${done.id}`])
+          expect(verdict(await world.client.get(path, token))).toBe(unauthenticated);
     },
   },
   {
-    attack: 'a result that nobody signed, that somebody else signed, or that was changed',
+    attack: 'an access token that nobody signed, that somebody else signed, or that was changed',
     outcome: 'unauthenticated',
     run: async (world) => {
       const [victim, thief] = [await world.victim(), await world.victim()];
-      const { token } = (await world.complete(thief)).result;
+      const { accessToken: token } = await world.complete(thief);
       const header = headerOf(token);
       const { privateKey } = generateKeyPairSync('ed25519');
       const { keys } = (await world.client.get('/.well-known/jwks.json')).body;
@@ -220,10 +220,10 @@ export const crossing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the result of a login a quarter of an hour later',
+    attack: 'the access token of a login a quarter of an hour later',
     outcome: 'unauthenticated',
     run: async (world) => {
-      const { token } = (await world.complete(await world.victim())).result;
+      const { accessToken: token } = await world.complete(await world.victim());
       await world.later(15 * minute - 1000);
       expect((await world.me(token)).status).toBe(200);
       await world.later(1000);
@@ -235,7 +235,7 @@ export const crossing: readonly Attack[] = [
     outcome: 'unauthenticated',
     run: async (world) => {
       const session = await world.begin(await world.victim());
-      const { token } = (await world.complete(await world.victim())).result;
+      const { accessToken: token } = await world.complete(await world.victim());
       const basic = `Basic ${Buffer.from(`x:${token}`).toString('base64')}`;
       const answers = await Promise.all([
         world.client.get(`${session.path}?token=${session.token}&access_token=${session.token}`),

@@ -75,7 +75,7 @@ export const guessing: readonly Attack[] = [
       const victim = await world.victim();
       await world.guess(victim, 9);
       const { email, password, deviceToken } = victim;
-      const { token } = (await world.try(email, password, { deviceToken })).body.result;
+      const token = (await world.try(email, password, { deviceToken })).body.accessToken;
       const change = { kind: 'password', password: 'another evening in Lisbon' };
       const session = new TestSession(world.client, await world.client.post(`/v1/${changes}`, { change }, { token }), changes);
       const code = await world.wrongCodeOf(victim);

@@ -68,12 +68,16 @@ async function story(client: Client): Promise<Record<string, string>> {
   const done: Json = (await session.send('submit-code', { code, trustDevice: true })).body;
   const trusted = await client.post(`/v1/${login}`, { email, password, deviceToken: done.deviceToken });
   await client.post(`/v1/${login}`, { email, password: wrongPassword, deviceToken: done.deviceToken });
-  await client.get('/v1/me', done.result.token);
-  await client.get('/v1/me/devices', done.result.token);
+  await client.get('/v1/me', done.accessToken);
+  await client.get('/v1/me/devices', done.accessToken);
   await client.get('/v1/me', 'canary-no-token');
-  const changed = await changeStory(client, done.result.token, phone);
+  const changed = await changeStory(client, done.accessToken, phone);
   const setUp = await setUpStory(client);
   await client.clock({ advance: 'PT1S' });
+  const keyed = { 'idempotency-key': 'a-renewal-that-is-made-twice' };
+  const renewed = await session.send('access-token', {}, keyed);
+  await session.send('access-token', {}, keyed);
+  await client.call('DELETE', '/v1/me/login', { token: renewed.body.accessToken });
   return {
     ...setUp,
     ...changed,
@@ -86,8 +90,11 @@ async function story(client: Client): Promise<Record<string, string>> {
     deviceToken: done.deviceToken,
     deviceSecret: done.deviceToken.split('.')[1],
     result: done.result.token,
+    accessToken: done.accessToken,
+    renewedToken: renewed.body.accessToken,
     laterToken: trusted.body.sessionToken,
     laterResult: trusted.body.result.token,
+    laterAccess: trusted.body.accessToken,
     adminKey,
     noToken: 'canary-no-token',
     any: 'canary',

@@ -1,5 +1,5 @@
 /** Every kind of workflow through the client: those that owners and agents start, and those with sessions of their own. */
-import { type Client, createClient } from 'verification-workflows/client';
+import { type Client, createClient, type Session } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, type TestService } from '../support/service.ts';
 import { problemOf } from './problem-of.ts';
@@ -21,10 +21,17 @@ describe('the client', () => {
   const account = async (email: string): Promise<{ id: string; deviceToken: string }> =>
     (await service.client.post('/sandbox/accounts', { email, password, trustedDevice: true })).body;
 
-  /** The token of a login on a trusted device. */
+  /** The access token of a login on a trusted device. */
   async function loggedIn(email: string, deviceToken: string): Promise<string> {
     const { current } = await client.start('login-verification', { email, password, deviceToken });
-    return current.result?.token ?? expect.fail(`Not logged in: ${current.state}`);
+    return current.accessToken ?? expect.fail(`Not logged in: ${current.state}`);
+  }
+
+  /** A login whose code was entered. */
+  async function loggedInByCode(email: string): Promise<Session<'login-verification'>> {
+    const session = await client.start('login-verification', { email, password });
+    await session.send('submit-code', { code: await service.client.codeFor(email) });
+    return session;
   }
 
   test('shows the key of a client where the service wants one', async () => {
@@ -73,6 +80,22 @@ describe('the client', () => {
     expect(await setup.child()).toBeNull();
   });
 
+  test('renews what a login opens its account with, until that has ended', async () => {
+    const email = 'renewal@example.com';
+    await account(email);
+    const login = await loggedInByCode(email);
+    const first = login.current.accessToken;
+    await service.client.clock({ advance: 'PT14M' });
+    const { accessToken, expiresAt } = await login.renewAccess();
+    expect(accessToken).not.toBe(first);
+    expect(login.current.accessToken).toBe(accessToken);
+    // Both are told to the second.
+    expect(Math.abs(expiresAt.getTime() - client.now().getTime() - 15 * 60_000)).toBeLessThan(5000);
+    expect((await service.client.get('/v1/me', accessToken)).body.email).toBe(email);
+    await service.client.call('DELETE', '/v1/me/login', { token: accessToken });
+    expect(await problemOf(login.renewAccess())).toMatchObject({ code: 'unauthenticated' });
+  });
+
   test('changes an account for its owner, who shows a login', async () => {
     const [email, another] = ['owner@example.com', 'owner@example.org'];
     const token = await loggedIn(email, (await account(email)).deviceToken);
@@ -89,9 +112,12 @@ describe('the client', () => {
   test('lets an agent see an account, for its owner to grant and to revoke', async () => {
     const email = 'support@example.com';
     const { id, deviceToken } = await account(email);
+    const { accessToken = '' } = (await loggedInByCode(email)).current;
     const asked = await client.start('support-access', { accountId: id, reason: 'No message arrives' }, { token: adminKey, agent: 'Sam' });
     expect(asked).toMatchObject({ token: adminKey, current: { state: 'requested', data: { agent: 'Sam', minutes: null } } });
-    const owned = await client.resume('support-access', asked.id, await loggedIn(email, deviceToken));
+    const onDevice = await client.resume('support-access', asked.id, await loggedIn(email, deviceToken));
+    expect(await problemOf(onDevice.send('grant', { minutes: 60 }))).toMatchObject({ code: 'second-factor-required', status: 401 });
+    const owned = await client.resume('support-access', asked.id, accessToken);
     await owned.send('grant', { minutes: 60 });
     expect(owned.deadlines.endsAt?.remainingMs).toBeGreaterThan(59 * 60_000);
     expect((await asked.refresh()).state).toBe('granted');

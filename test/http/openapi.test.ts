@@ -118,7 +118,7 @@ describe('the OpenAPI document', () => {
     expect(operation?.description).toBe(event.description);
     expect(operation?.requestBody?.content['application/json']?.schema).toEqual(JSON.parse(JSON.stringify(event.body)));
     expect(operation?.requestBody?.required).toBe((event.body.required ?? []).length > 0);
-    expect(operation?.security).toEqual([{ sessionToken: [] }]);
+    expect(operation?.security).toEqual([{ [event.sender === 'owner' ? 'accessToken' : 'sessionToken']: [] }]);
   });
 
   test('finds an event’s refusals in every state of the machine', () => {

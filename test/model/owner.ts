@@ -3,7 +3,7 @@ import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
 
 /** Makes a request for the person. */
-type Call = (method: string, path: string, body: unknown) => Promise<Answer>;
+type Call = (method: string, path: string, body: unknown, token?: string) => Promise<Answer>;
 
 interface AccountDetails {
   readonly email: string;
@@ -44,11 +44,21 @@ export class Owner {
     };
   }
 
-  /** A login's proof does not last: the owner logs in again, on the trusted device. */
-  async logIn(call: Call): Promise<string> {
+  /** An access token does not last: the owner logs in again, on the trusted device, or by a code where one is to be entered lately. */
+  async logIn(call: Call, byCode: boolean): Promise<string> {
+    if (byCode) return this.#logInByCode(call);
     const { email, password } = this.#details;
     const { body } = await call('POST', '/v1/login-verifications', { email, password, deviceToken: this.deviceToken });
-    return body.result.token;
+    return body.accessToken;
+  }
+
+  async #logInByCode(call: Call): Promise<string> {
+    const { email, phone, password } = this.#details;
+    const { body: begun } = await call('POST', '/v1/login-verifications', { email, password });
+    const { body: inbox } = await call('GET', `/sandbox/messages?to=${encodeURIComponent(phone ?? email)}`, undefined);
+    const code = inbox.messages.find(({ sessionId }: { sessionId: string }) => sessionId === begun.id)?.code;
+    const { body } = await call('POST', `/v1/login-verifications/${begun.id}/submit-code`, { code }, begun.sessionToken);
+    return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }
 
   /** Its codes are refused from now on, or no longer. */

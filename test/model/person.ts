@@ -54,7 +54,7 @@ export class Person {
     const path = `/v1/${this.#workflow.collection}`;
     if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
     const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
-    const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', true));
+    const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', { starts: true }));
     // A session whose first event was refused is there all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
     if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -65,14 +65,14 @@ export class Person {
 
   /** @returns a sender of the event: each time it is called, the very same request is made */
   async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
-    const { resolver, sender } = this.#workflow.events[type] ?? fail(`No event ${type}`);
+    const { resolver, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
     if (resolver === 'providerReturned') {
       const query = await this.#elsewhere.returnQuery(await this.#authorizationUrl(client), this.#id, payload['granted'] === true);
       return (through) => this.#comeBack(through, query);
     }
     if (sender === 'provider') return (through) => this.#report(through, body);
-    const credentials = await this.#as(client, sender);
+    const credentials = await this.#as(client, sender, { secondFactor });
     return (through, key) => this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
   }
 
@@ -226,25 +226,27 @@ export class Person {
     return this.#path.slice(this.#path.lastIndexOf('/') + 1);
   }
 
-  /** With an account, and what a change of it is to lead to. Who is reached by email for a change has no telephone. */
+  /** With an account, and what a change of it is to lead to. Each grant takes a code: a telephone would get too few of them. */
   async #becomesOwner(client: Client, { kind, channel }: Payload): Promise<void> {
-    const phone = kind !== undefined && channel === 'email' ? null : this.#reached('sms');
+    const byEmail = this.#workflow.start.by === 'agent' || (kind !== undefined && channel === 'email');
+    const phone = byEmail ? null : this.#reached('sms');
     this.#account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
     if (kind === 'email') this.#destinations.push(this.#fresh({}));
     if (kind === 'phone') this.#destinations.push(this.#fresh({ line: 'mobile' }));
   }
 
   #through(client: Client) {
-    return (method: string, path: string, body: unknown) => this.#call(client, method, path, body, null, {});
+    return (method: string, path: string, body: unknown, token?: string) =>
+      this.#call(client, method, path, body, null, token === undefined ? {} : { token });
   }
 
   /** How a request shows who it is from; one that starts a session, by no token of the session's. */
-  async #as(client: Client, sender: Sender, starts = false): Promise<CallOptions> {
+  async #as(client: Client, sender: Sender, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
     const { by } = this.#workflow.start;
     if (this.#token !== '' && !starts) return { token: this.#token };
     if (by === undefined) return {};
     if (by === 'agent' && sender !== 'owner') return { token: agentKey, headers: { 'x-agent': agentName } };
-    return { token: await this.#owner.logIn(this.#through(client)) };
+    return { token: await this.#owner.logIn(this.#through(client), secondFactor) };
   }
 
   /** Where a channel reaches the owner of an account. */

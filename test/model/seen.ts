@@ -61,7 +61,7 @@ export function expectedSight(
       .filter((type) => workflow.events[type]?.sender === viewer)
       .map(eventName),
     hasResult,
-    methods: hasResult ? (success?.login?.(session.context).join() ?? null) : null,
+    methods: hasResult ? (success?.login?.(session.context).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
     sendsAway: data['authorizationUrl'] === elsewhere,

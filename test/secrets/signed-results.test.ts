@@ -1,7 +1,9 @@
 /** Signed results: what they claim, and that nobody needs more than the public keys to check it. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { SignedResults } from '../../src/secrets/signed-results.ts';
+import type { ResultClaims } from '../../src/secrets/signed-results.ts';
+import { signedTokens } from '../../src/secrets/signed-tokens.ts';
+import type { TokenSigner } from '../../src/secrets/token-signer.ts';
 import { keyringOf, sessionId } from './keys.ts';
 
 const [issuer, audience] = ['https://verify.example', 'shop'];
@@ -14,11 +16,20 @@ const result = {
   expiresAt: succeededAt + lifetimeMs,
   subject: 'subject',
   claims: { email: 'jane@example.com', email_verified: true },
-  forService: false,
 };
-const resultsOf = (...keys: readonly string[]) => new SignedResults(keyringOf(...keys), issuer, audience);
 
-async function verify(token: string, by: SignedResults, at = succeededAt, expected: { issuer?: string; audience?: string } = {}) {
+/** Who signs with these keys, the first one. */
+function resultsOf(...keys: readonly string[]) {
+  const { results, publicKeys } = signedTokens(keyringOf(...keys), issuer, audience);
+  return { sign: (about: ResultClaims) => results.sign(about), publicKeys };
+}
+
+async function verify(
+  token: string,
+  by: Pick<TokenSigner, 'publicKeys'>,
+  at = succeededAt,
+  expected: { issuer?: string; audience?: string } = {},
+) {
   const keys = createLocalJWKSet(await by.publicKeys());
   return jwtVerify(token, keys, { issuer, audience, ...expected, currentDate: new Date(at) });
 }
@@ -27,7 +38,7 @@ describe('a signed result', () => {
   test('claims who vouches for what, for whom, and when', async () => {
     const signer = resultsOf('a');
     const { payload, protectedHeader } = await verify(await signer.sign(result), signer);
-    expect(protectedHeader).toEqual({ alg: 'EdDSA', kid: 'a', typ: 'JWT' });
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', kid: 'a', typ: 'verification-result+jwt' });
     expect(payload).toEqual({
       iss: issuer,
       aud: audience,

@@ -50,7 +50,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
 
   const tryLogin = ({ email, deviceToken }: Pick<Owner, 'email' | 'deviceToken'>, secret = password) =>
     client.post('/v1/login-verifications', { email, password: secret, deviceToken });
-  const loginOf = async (of: Owner): Promise<string> => (await tryLogin(of)).body.result.token;
+  const loginOf = async (of: Owner): Promise<string> => (await tryLogin(of)).body.accessToken;
   const ask = (token: string, change: Json, more: Json = {}) => client.post('/v1/account-changes', { change, ...more }, { token });
   async function begun(token: string, change: Json, more: Json = {}): Promise<TestSession> {
     const answer = await ask(token, change, more);
@@ -195,8 +195,8 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
       await change.send('cancel');
       await client.clock({ advance: 'PT10M' });
     }
-    const renewed = (await client.post('/v1/login-verifications', { email: of.email, password, deviceToken: of.deviceToken })).body.result
-      .token;
+    const renewed = (await client.post('/v1/login-verifications', { email: of.email, password, deviceToken: of.deviceToken })).body
+      .accessToken;
     const change = await begun(renewed, { kind: 'password', password: another });
     const code = await client.codeFor(of.phone ?? '');
     expect(verdict(await change.submit(otherThan(code)))).toEqual([422, 'wrong-code']);

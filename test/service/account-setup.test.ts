@@ -68,10 +68,10 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     const loggedIn = await login(email);
     expect([loggedIn.status, loggedIn.body.data.channel]).toEqual([201, 'sms']);
     const code = await client.codeFor(phone);
-    const { result } = (
+    const { accessToken } = (
       await client.post(`/v1/login-verifications/${loggedIn.body.id}/submit-code`, { code }, { token: loggedIn.body.sessionToken })
     ).body;
-    expect((await client.get('/v1/me', result.token)).body.id).toBe(sub);
+    expect((await client.get('/v1/me', accessToken)).body.id).toBe(sub);
     expect((await setup.history()).map(({ event }) => event)).toEqual([
       'start',
       'verifyEmail.done',

@@ -63,7 +63,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     const code = await client.codeFor(`linking-${people}@example.com`);
     const done = await client.post(`/v1/login-verifications/${body.id}/submit-code`, { code }, { token: body.sessionToken });
     expect((await setup.read()).status).toBe('done');
-    return (await client.get('/v1/me', done.body.result.token)).body.links;
+    return (await client.get('/v1/me', done.body.accessToken)).body.links;
   };
 
   test('goes to the provider with PKCE, nonce and state, and ends with an account that is linked', async () => {

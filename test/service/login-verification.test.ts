@@ -79,8 +79,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
 
   async function claimsOf({ result }: Json) {
     const keys = createRemoteJWKSet(new URL(`${client.url}/.well-known/jwks.json`));
-    return (await jwtVerify(result.token, keys, { issuer: client.url, audience: `${client.url}/v1/me`, currentDate: new Date(now) }))
-      .payload;
+    return (await jwtVerify(result.token, keys, { issuer: client.url, audience: client.url, currentDate: new Date(now) })).payload;
   }
 
   /** The notices to a person, the oldest first, once everything that is due was sent. */
@@ -181,8 +180,8 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
   describe('the owner', () => {
     const me = (token: string, path = '', method = 'GET') => client.call(method, `/v1/me${path}`, { token });
 
-    test('reads the account with the result of a login, for a quarter of an hour', async () => {
-      const { token } = (await complete()).result;
+    test('reads the account with the access token of a login, for a quarter of an hour', async () => {
+      const { accessToken: token } = await complete();
       expect((await me(token)).body).toEqual({
         id: person.id,
         email: person.email,
@@ -196,37 +195,37 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
       expect(verdict(await me(token))).toEqual([401, 'unauthenticated']);
     });
 
-    test.each(['', '/devices'])('needs the result of a login for /v1/me%s', async (path) => {
+    test.each(['', '/devices'])('needs the access token of a login for /v1/me%s', async (path) => {
       const session = await client.verify(`other-${person.email}`);
       const verified = await session.submit(await client.codeFor(`other-${person.email}`));
-      for (const token of ['', 'nonsense', session.token, verified.body.result.token]) {
+      for (const token of ['', 'nonsense', session.token, verified.body.result.token, (await complete()).result.token]) {
         expect(verdict(await me(token, path))).toEqual([401, 'unauthenticated']);
       }
     });
 
     test('sees the trusted devices, revokes one, and then a code is asked for there', async () => {
-      const { deviceToken, result } = await complete({}, { trustDevice: true });
+      const { deviceToken, accessToken } = await complete({}, { trustDevice: true });
       await later(1000);
       const other = await complete({ device: { name: 'Tablet' } }, { trustDevice: true });
-      const { body } = await me(result.token, '/devices');
+      const { body } = await me(accessToken, '/devices');
       expect(body.devices).toMatchObject([
         { type: null, name: 'Tablet', createdAt: new Date(now).toISOString(), expiresAt: new Date(now + 30 * day).toISOString() },
         { type: 'Laptop', name: 'Attic' },
       ]);
       const [, attic] = body.devices;
-      expect((await me(result.token, `/devices/${attic.id}`, 'DELETE')).status).toBe(204);
-      expect(verdict(await me(result.token, `/devices/${attic.id}`, 'DELETE'))).toEqual([404, 'not-found']);
-      expect((await me(result.token, '/devices')).body.devices).toHaveLength(1);
+      expect((await me(accessToken, `/devices/${attic.id}`, 'DELETE')).status).toBe(204);
+      expect(verdict(await me(accessToken, `/devices/${attic.id}`, 'DELETE'))).toEqual([404, 'not-found']);
+      expect((await me(accessToken, '/devices')).body.devices).toHaveLength(1);
       expect((await login({ deviceToken })).created.state).toBe('codeActive.cooldown');
       expect((await login({ deviceToken: other.deviceToken })).created.state).toBe('authenticated');
     });
 
     test('can’t revoke the device of somebody else', async () => {
       await complete({}, { trustDevice: true });
-      const { body } = await me((await complete()).result.token, '/devices');
+      const { body } = await me((await complete()).accessToken, '/devices');
       person = await made({ phone: freshNumber('mobile') });
       const stranger = await complete();
-      expect(verdict(await me(stranger.result.token, `/devices/${body.devices[0].id}`, 'DELETE'))).toEqual([404, 'not-found']);
+      expect(verdict(await me(stranger.accessToken, `/devices/${body.devices[0].id}`, 'DELETE'))).toEqual([404, 'not-found']);
     });
 
     test('is told of a new device', async () => {

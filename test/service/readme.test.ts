@@ -47,9 +47,9 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
     expect(output).toMatch(/\nverified\n/);
   });
 
-  test('of a login goes from a wrong password over a code to a trusted device, and to one that is trusted no longer', async () => {
+  test('of a login goes from a wrong password over a code to a trusted device, to one that is trusted no longer, and to a log-out', async () => {
     const output = await run(scripts[2]);
-    const [refused, asked, outcome, claims = '', trusted, notice, anew] = output.trim().split('\n');
+    const [refused, asked, outcome, claims = '', trusted, notice, anew, expiresAt = '', ended] = output.trim().split('\n');
     expect([refused, asked, outcome, trusted, anew]).toEqual([
       'invalid-credentials',
       'codeActive.cooldown',
@@ -59,6 +59,7 @@ describe.skipIf(!hasCurl)('the walks-through (need curl, as their reader does)',
     ]);
     expect(JSON.parse(claims)).toMatchObject({ amr: ['pwd', 'otp', 'sms', 'mfa'], workflow: 'login-verification' });
     expect(notice).toBe('A new device for your Example account');
+    expect([new Date(expiresAt).toISOString(), ended]).toEqual([expiresAt, 'unauthenticated']);
   });
 
   test('of an account set-up goes from an address over a landline to an account that can be logged in to', async () => {

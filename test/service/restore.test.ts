@@ -175,7 +175,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
     const change = { kind: 'password', password: 'a loud morning in Lagos' };
     const begun = [
       await client.start('account-setups', { email: 'new@example.com', password: 'a calm night in Turin' }),
-      await client.start('account-changes', { change }, { authorization: `Bearer ${login.result.token}` }),
+      await client.start('account-changes', { change }, { authorization: `Bearer ${login.accessToken}` }),
     ];
     const ids = begun.map(({ id }) => id);
     const keys = `${newKey},${oldKey}`;
@@ -198,6 +198,27 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
       expect(seen).toMatchObject({ state: 'abandoned', status: 'done', data: { email: expect.stringContaining('***@') } });
       expect((await session.through(client).history()).at(-1)).toMatchObject({ event: 'restore', to: 'abandoned' });
     }
+  });
+
+  test('revives a login that was ended, when nothing else is done, and none after the statements', async () => {
+    const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
+    await client.post('/sandbox/accounts', account);
+    const session = await client.start('login-verifications', account);
+    const { body } = await session.submit(await client.codeFor(account.email));
+    const renewal = async () => (await session.through(client).send('access-token')).status;
+    await service.stop();
+    await operator.backUp();
+    await start(oldKey);
+    const { accessToken: token } = (await session.through(client).send('access-token')).body;
+    expect(token).not.toBe(body.accessToken);
+    expect([(await client.call('DELETE', '/v1/me/login', { token })).status, await renewal()]).toEqual([204, 401]);
+    await between(operator.restore);
+    expect(await renewal()).toBe(200);
+    await between(async () => {
+      await operator.restore();
+      await operator.run(afterRestore);
+    }, `${newKey},${oldKey}`);
+    expect(await renewal()).toBe(401);
   });
 
   test('trusts no device any more after the statements, and accounts are there', async () => {

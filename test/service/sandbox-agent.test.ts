@@ -27,9 +27,12 @@ afterAll(async () => {
 
 async function account(): Promise<{ id: string; login: () => Promise<string> }> {
   const email = `ada${Math.random()}@example.com`;
-  const { body } = await client.post('/sandbox/accounts', { email, password, trustedDevice: true });
-  const login = () => client.post('/v1/login-verifications', { email, password, deviceToken: body.deviceToken });
-  return { id: body.id, login: async () => (await login()).body.result.token };
+  const { body } = await client.post('/sandbox/accounts', { email, password });
+  const login = async () => {
+    const session = await client.start('login-verifications', { email, password });
+    return (await session.submit(await client.codeFor(email))).body.accessToken;
+  };
+  return { id: body.id, login };
 }
 
 const ask = (accountId: string, as: { token: string; headers: Record<string, string> }) =>

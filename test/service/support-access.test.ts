@@ -13,8 +13,10 @@ const minute = 60_000;
 interface Owner {
   readonly id: string;
   readonly email: string;
-  /** Logs in on the trusted device. */
+  /** Logs in with a code. @returns the access token */
   login(): Promise<string>;
+  /** Logs in on the trusted device. @returns the access token */
+  loginOnDevice(): Promise<string>;
 }
 
 let people = 0;
@@ -35,9 +37,13 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     people += 1;
     const email = `owner-${people}@example.com`;
     const { body } = await client.post('/sandbox/accounts', { email, password, trustedDevice: true });
-    const login = async () =>
-      (await client.post('/v1/login-verifications', { email, password, deviceToken: body.deviceToken })).body.result.token as string;
-    return { id: body.id, email, login };
+    const login = async () => {
+      const session = await client.start('login-verifications', { email, password });
+      return (await session.submit(await client.codeFor(email))).body.accessToken as string;
+    };
+    const loginOnDevice = async () =>
+      (await client.post('/v1/login-verifications', { email, password, deviceToken: body.deviceToken })).body.accessToken as string;
+    return { id: body.id, email, login, loginOnDevice };
   }
 
   const ask = (accountId: string, credentials = asAgent()) => client.post('/v1/support-accesses', { accountId, reason }, credentials);

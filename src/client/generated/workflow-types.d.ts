@@ -550,7 +550,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * The owner lets this agent see the personal details of the account.
+       * The owner lets this agent see the personal details of the account, by a login whose code was entered lately.
        */
       grant: {
         /**
@@ -897,6 +897,10 @@ export interface LoginVerification {
      */
     token: string;
   } | null;
+  /**
+   * Opens the account at `/v1/me` and where its owner is asked for, for a quarter of an hour; `access-token` gives another one. Show it to nobody but this service
+   */
+  accessToken?: string;
   /**
    * For the next login on this device, which the person trusts
    */
@@ -1276,6 +1280,7 @@ export interface ProblemDocument {
   code:
     | 'invalid-request'
     | 'unauthenticated'
+    | 'second-factor-required'
     | 'address-taken'
     | 'weak-password'
     | 'invalid-credentials'
@@ -1345,6 +1350,10 @@ export interface ProblemDocument {
    * With `wrong-code`: further guesses of this code
    */
   attemptsLeft?: number;
+  /**
+   * With `second-factor-required`: how many seconds ago the code of the login may have been entered
+   */
+  maxAge?: number;
   /**
    * The session, wherever it may be seen
    */

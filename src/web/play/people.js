@@ -45,10 +45,11 @@ export class People {
   /**
    * A session as another party of it reads it: the owner of the account shows a login, an agent a key.
    * @param {import('./family.js').Session} session
-   * @param {string} sender of an event
+   * @param {{ sender: string, secondFactor: boolean }} event that they are to send
    * @returns {Promise<import('./family.js').Session>}
    */
-  async viewOf({ workflow, id }, sender) {
+  async viewOf({ workflow, id }, { sender, secondFactor }) {
+    if (secondFactor) return this.client.resume(workflow, id, await this.#logInByCode());
     const { token, agent } = await this.startingAs(sender === 'agent' ? 'agent' : 'owner');
     return this.client.resume(workflow, id, token ?? '', agent === undefined ? {} : { agent });
   }
@@ -57,6 +58,17 @@ export class People {
   async #logIn() {
     const { email = '', deviceToken = '' } = this.cast;
     const login = await this.client.start('login-verification', { email, password, deviceToken });
-    return login.current.result?.token ?? '';
+    return login.current.accessToken ?? '';
+  }
+
+  /** The owner logs in, and enters the code that comes. */
+  async #logInByCode() {
+    const { email = '' } = this.cast;
+    const login = await this.client.start('login-verification', { email, password });
+    await this.sandbox.look();
+    const code = this.sandbox.codeOf(login.id);
+    if (code === null) throw new Error('The owner logs in by a code, and it has not arrived.');
+    const { accessToken = '' } = await login.send('submit-code', { code });
+    return accessToken;
   }
 }

@@ -13,7 +13,7 @@ import { randomTag } from './values.js';
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {import('./sandbox.js').Sandbox} Sandbox
  * @typedef {{ name: string, title: string, description: string, collection: string, by: 'owner' | 'agent' | null, start: Schema,
- *   events: Record<string, { description: string, sender: string, body: Schema }>, deadlines: Record<string, string>,
+ *   events: Record<string, { description: string, sender: string, secondFactor: boolean, body: Schema }>, deadlines: Record<string, string>,
  *   pictures: { svg: string | null, overview: string | null }, machine: string }} Workflow `machine` is where its states are told of
  * @typedef {Step extends infer S ? S extends Step ? Omit<S, 'at' | 'refusal'> : never : never} Wanted
  * @typedef {{ step: Step, refusal: string | null }} Strayed a step that ended otherwise than when it was done first

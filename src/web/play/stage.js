@@ -39,9 +39,8 @@ export class Stage {
     const member = this.family.memberAt(step.depth);
     if (member === null) throw new Error('There is no such session.');
     if (step.do === 'report') return sandbox.report(member.session.id, step.failure);
-    const session = this.#isOthers(member, step.type)
-      ? await this.people.viewOf(member.session, member.workflow.events[step.type]?.sender ?? '')
-      : member.session;
+    const event = member.workflow.events[step.type];
+    const session = event && this.#isOthers(member, step.type) ? await this.people.viewOf(member.session, event) : member.session;
     await session.send(step.type, step.body);
   }
 

@@ -1,0 +1,86 @@
+/** Access tokens: what the owner of an account shows to this service, and to nobody else, as long as a login stands (RFC 9068). */
+import { type Static, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { TokenKind, TokenSigner } from './token-signer.ts';
+
+/** RFC 9068, 2.1. */
+const accessType = 'at+jwt';
+
+const codeChannels = ['sms', 'voice', 'email'] as const;
+
+/** What an access token says of a login, besides whose it is and until when. Times are in seconds. */
+const LoginClaims = Type.Object({
+  sub: Type.String(),
+  exp: Type.Integer(),
+  sid: Type.String(),
+  auth_time: Type.Integer(),
+  amr: Type.Array(Type.String()),
+  password_version: Type.Integer(),
+  code_by: Type.Optional(Type.Union(codeChannels.map((channel) => Type.Literal(channel)))),
+});
+
+/** A login, as its access token says that it was. */
+export interface SignedLogin {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly passwordVersion: number;
+  /** When it was complete, in milliseconds since the epoch. */
+  readonly authenticatedAt: number;
+  readonly methods: readonly string[];
+  /** How the code came that was entered; null where none was asked for. */
+  readonly codeBy: (typeof codeChannels)[number] | null;
+}
+
+export class AccessTokens {
+  readonly #signer: TokenSigner;
+  readonly #kind: TokenKind;
+  readonly #clientId: string;
+
+  /** @param audience of the results: the application that people log in to */
+  constructor(signer: TokenSigner, audience: string) {
+    this.#signer = signer;
+    this.#kind = { type: accessType, audience: accessAudience(signer.issuer) };
+    this.#clientId = audience;
+  }
+
+  /** The same login at the same second gives the same token as long as the signing key is the same. */
+  sign(login: SignedLogin, { issuedAt, expiresAt }: { readonly issuedAt: number; readonly expiresAt: number }): Promise<string> {
+    const { sessionId, accountId, passwordVersion, authenticatedAt, methods, codeBy } = login;
+    const claims = {
+      client_id: this.#clientId,
+      sid: sessionId,
+      auth_time: Math.floor(authenticatedAt / 1000),
+      amr: methods,
+      password_version: passwordVersion,
+      ...(codeBy === null ? {} : { code_by: codeBy }),
+    };
+    const id = `${sessionId}.${Math.floor(issuedAt / 1000)}`;
+    return this.#signer.sign(this.#kind, { claims, subject: accountId, id, issuedAt, expiresAt });
+  }
+
+  /**
+   * @param now milliseconds since the epoch
+   * @returns the login of a token that has not expired, and when it does; null for any other text
+   */
+  async read(token: string, now: number): Promise<(SignedLogin & { readonly expiresAt: number }) | null> {
+    const claims: unknown = await this.#signer.verify(token, this.#kind, now);
+    return Value.Check(LoginClaims, claims) ? loginOf(claims) : null;
+  }
+}
+
+function loginOf({ sub, exp, sid, auth_time, amr, password_version, code_by = undefined }: Static<typeof LoginClaims>) {
+  return {
+    accountId: sub,
+    sessionId: sid,
+    passwordVersion: password_version,
+    authenticatedAt: auth_time * 1000,
+    methods: amr,
+    codeBy: code_by ?? null,
+    expiresAt: exp * 1000,
+  };
+}
+
+/** Another audience than results have, whatever that is set to. */
+export function accessAudience(issuer: string): string {
+  return `${issuer}/v1/me`;
+}

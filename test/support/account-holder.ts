@@ -1,0 +1,66 @@
+/** Somebody who has an account in the sandbox, and logs in to it. */
+import { freshNumber } from '../model/destinations.ts';
+import type { Client, Json, TestSession } from './service.ts';
+
+/** A login that is complete. */
+export interface LoggedIn {
+  readonly session: TestSession;
+  /** What it showed then. */
+  readonly done: Json;
+  /** The access token. */
+  readonly token: string;
+}
+
+let people = 0;
+
+export class AccountHolder {
+  readonly id: string;
+  readonly email: string;
+  /** Null where the account has none. */
+  readonly phone: string | null;
+  readonly password = 'a quiet evening in Porto';
+  readonly #client: Client;
+  readonly #deviceToken: string;
+
+  private constructor(client: Client, { id, email, phone, deviceToken }: Json) {
+    this.#client = client;
+    this.id = id;
+    this.email = email;
+    this.phone = phone;
+    this.#deviceToken = deviceToken;
+  }
+
+  /** An account, with a device that is trusted. */
+  static async make(client: Client, phone: string | null = freshNumber('mobile')): Promise<AccountHolder> {
+    people += 1;
+    const email = `holder-${people}@example.com`;
+    const details = { email, password: 'a quiet evening in Porto', trustedDevice: true, ...(phone === null ? {} : { phone }) };
+    const { body } = await client.post('/sandbox/accounts', details);
+    return new AccountHolder(client, { ...body, email, phone });
+  }
+
+  /** Logs in by a code, over the telephone where there is one. */
+  async login({ channel = this.phone === null ? 'email' : 'sms', password = this.password, trustDevice = false } = {}): Promise<LoggedIn> {
+    const { email, phone } = this;
+    const session = await this.#client.start('login-verifications', { email, password, channel, device: { name: 'Attic' } });
+    const code = await this.#client.codeFor(channel === 'email' ? email : (phone ?? ''));
+    const { body } = await session.send('submit-code', { code, trustDevice });
+    if (body.outcome !== 'authenticated') throw new Error(`The login came to ${JSON.stringify(body)}`);
+    return { session, done: body, token: body.accessToken };
+  }
+
+  /** Logs in on the trusted device, without a code. */
+  async loginOnDevice(): Promise<LoggedIn> {
+    const { email, password } = this;
+    const session = await this.#client.start('login-verifications', { email, password, deviceToken: this.#deviceToken });
+    return { session, done: session.created, token: session.created.accessToken };
+  }
+
+  /** Changes the password by a login. */
+  async changePassword(token: string, password: string): Promise<void> {
+    const { body } = await this.#client.post('/v1/account-changes', { change: { kind: 'password', password } }, { token });
+    const code = await this.#client.codeFor(this.phone ?? this.email);
+    const done = await this.#client.post(`/v1/account-changes/${body.id}/submit-code`, { code }, { token: body.sessionToken });
+    if (done.body.outcome !== 'applied') throw new Error(`The change came to ${JSON.stringify(done.body)}`);
+  }
+}
