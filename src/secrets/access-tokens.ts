@@ -81,6 +81,6 @@ function loginOf({ sub, exp, sid, auth_time, amr, password_version, code_by = un
 }
 
 /** Another audience than results have, whatever that is set to. */
-export function accessAudience(issuer: string): string {
+function accessAudience(issuer: string): string {
   return `${issuer}/v1/me`;
 }
