@@ -19,7 +19,7 @@ import { Worker } from './engine/worker.ts';
 import { Workflows } from './engine/workflows.ts';
 import { openGuesses } from './guesses.ts';
 import { createApp } from './http/app.ts';
-import { requestOrigin } from './http/client-address.ts';
+import { connectionHolder, requestOrigin } from './http/client-address.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
@@ -72,11 +72,12 @@ export interface Service {
 export async function startService(config: Config, definitions: readonly WorkflowDefinition[] = registry): Promise<Service> {
   const log = openLog(config.logLevel);
   const keyring = await openKeyring(config);
-  const server = await HttpListener.listen(config.host, config.port);
+  const holderOf = (peer: string | undefined) => connectionHolder(peer, config.trustedProxies);
+  const server = await HttpListener.listen(config.host, config.port, holderOf);
   const url = config.publicUrl ?? server.url;
   let metricsServer: HttpListener | null = null;
   try {
-    if (config.metricsPort !== null) metricsServer = await HttpListener.listen(config.host, config.metricsPort);
+    if (config.metricsPort !== null) metricsServer = await HttpListener.listen(config.host, config.metricsPort, holderOf);
     const store = await openDatabase(config, log);
     return await serve({ config, log, keyring, server, metricsServer, url, store, definitions });
   } catch (error) {

@@ -14,20 +14,22 @@ export interface FairQueueOptions {
   readonly placesPerClient: number;
   /** How long a piece of work may wait. */
   readonly longestWaitMs: number;
-  /** Between two pieces of a client whose work piles up. */
-  readonly pauseMs: number;
+  /** Between two pieces of a client's work, for each that waits behind them. */
+  readonly pauseMsPerPiece: number;
+  readonly longestPauseMs: number;
 }
 
 const usual: Omit<FairQueueOptions, 'concurrency'> = {
   // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. Two networks are needed to take them all.
   places: 400,
   placesPerNetwork: 200,
-  // More than an office logs in at the same moment. With the pauses, a client waits for five seconds behind itself.
+  // More than an office logs in at the same moment. With the pauses, a client waits for ten seconds behind itself.
   placesPerClient: 100,
-  // Longer than a client with all its places waits for passwords that are slow to judge. Proxies give up after a minute.
-  longestWaitMs: 30_000,
-  // Time for ten cheap requests: a client whose work piles up takes a sixth of one processor.
-  pauseMs: 40,
+  // Longer than a client with all its places waits for passwords that are slow to judge. Proxies give up then, too.
+  longestWaitMs: 60_000,
+  // A client with many pieces waiting takes a tenth of one processor, so that others are answered between them. One with a few hardly waits.
+  pauseMsPerPiece: 5,
+  longestPauseMs: 100,
 };
 
 /** Whose work it is. */
@@ -151,10 +153,12 @@ export class FairQueue {
     // One that waits may be the next step of the same person: a password is judged, and then hashed.
     if (lane.isShared || lane.waiting.length < 2) return;
     lane.isPausing = true;
+    const { pauseMsPerPiece, longestPauseMs } = this.#limits;
+    const pauseMs = Math.min(longestPauseMs, pauseMsPerPiece * lane.waiting.length);
     setTimeout(() => {
       lane.isPausing = false;
       this.#begin();
-    }, this.#limits.pauseMs);
+    }, pauseMs);
   }
 
   #forget({ isOver, network, client }: Lane): void {

@@ -54,6 +54,12 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
   return countedAs(farthestBelievable(nearest, hops, trusted));
 }
 
+/** @returns whose connection it is by its other end; null for this machine itself and for a trusted proxy */
+export function connectionHolder(peer: string | undefined, trusted: TrustedProxies): string | null {
+  const nearest = parseAddress(peer ?? '');
+  return nearest !== null && isTrusted(nearest, trusted) ? null : clientAddress(peer, undefined, trusted);
+}
+
 /**
  * The address that a caller names for somebody on whose behalf it asks: the nearest hop that is no trusted proxy, or null.
  * Only for callers that are believed, whatever address they call from.

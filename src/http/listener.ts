@@ -1,6 +1,7 @@
 /** The listening socket: bound before the service is built, so that a taken port is found out first, and closed without a reset. */
-import { type AddressInfo, Server as Listening } from 'node:net';
+import { type AddressInfo, Server as Listening, type Socket } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { Shares } from './shares.ts';
 
 /** What is in flight then is cut off. Some seconds before the process must end, so that what the last requests began can end too. */
 const closeTimeoutMs = 6_000;
@@ -36,6 +37,15 @@ const timeoutsEveryMs = 5_000;
  */
 const mostConnections = 15_000;
 
+/**
+ * Of one address. A household or an office has a few hundred; eight addresses are needed to take all connections. Load balancers have
+ * as many as they need: those that are trusted proxies.
+ */
+const mostConnectionsPerAddress = 2_000;
+
+/** @returns whose connection it is by its other end; null for one that has no share to keep to */
+type HolderOf = (peer: string | undefined) => string | null;
+
 /** With the request comes what belongs to its connection, for whoever wants to know the other end. */
 type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
@@ -44,7 +54,8 @@ export class HttpListener {
   #fetch: Fetch = () => new Response(null, { status: 503, headers: { 'retry-after': '1' } });
   #closing = false;
 
-  private constructor() {
+  private constructor(holderOf: HolderOf, mostPerHolder: number) {
+    const shares = new Shares();
     this.#server = createAdaptorServer({
       fetch: (request: Request, connection: object) => this.#answer(request, connection),
       serverOptions: {
@@ -55,11 +66,18 @@ export class HttpListener {
       },
     });
     this.#server.maxConnections = mostConnections;
+    this.#server.on('connection', (socket: Socket) => {
+      const holder = holderOf(socket.remoteAddress);
+      if (holder === null) return;
+      // Closed without an answer, as those beyond the bound for all: an answer would cost what the bound is to save.
+      if (shares.of(holder) >= mostPerHolder) socket.destroy();
+      else socket.once('close', shares.enter(holder));
+    });
   }
 
   /** @throws Error when the address can't be bound */
-  static listen(host: string, port: number): Promise<HttpListener> {
-    const listener = new HttpListener();
+  static listen(host: string, port: number, holderOf: HolderOf, mostPerHolder = mostConnectionsPerAddress): Promise<HttpListener> {
+    const listener = new HttpListener(holderOf, mostPerHolder);
     return new Promise((resolve, reject) => {
       listener.#server.once('error', reject);
       listener.#server.listen(port, host, () => resolve(listener));

@@ -9,11 +9,8 @@ import type { Origin } from '../engine/ports.ts';
 /** Readers that are served at the same time. */
 const concurrency = 8;
 
-/** Between the documents of one reader, when three or more were asked for at once: a page that shows the API asks for five. */
-const pauseMs = 100;
-
 /** @param origin whom a request is counted under */
 export function pacedDocuments(origin: (c: Context) => Origin): MiddlewareHandler {
-  const queue = new FairQueue({ concurrency, pauseMs });
+  const queue = new FairQueue({ concurrency });
   return (c, next) => queue.run(origin(c), next);
 }

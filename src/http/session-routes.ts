@@ -77,7 +77,7 @@ function lookRoutes(app: Hono, path: string, collection: Collection, parts: Sess
   app.get(path, async (c) => c.json(await represent(...(await look(c)), parts)));
   app.get(`${path}/stream`, async (c) => {
     const access = await accessOf(c, collection, null, parts);
-    return streamSession(c, access, parts, async () => {
+    return streamSession(c, { ...access, address: parts.origin(c).address }, parts, async () => {
       const seen = await parts.engine.gate.look(access.id, access);
       const representation = await represent(seen, access.caller.as, parts);
       return { revision: seen.session.revision, done: seen.session.status === 'done', representation };

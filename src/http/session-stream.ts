@@ -8,6 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Access, Credential } from './callers.ts';
 import { Problem } from './problem.ts';
 import { type Representation, timeOf } from './representation.ts';
+import { Shares } from './shares.ts';
 
 /** A comment this often keeps proxies from closing a quiet connection. */
 const beatMs = 15_000;
@@ -23,9 +24,13 @@ const streamsPerSession = 5;
 /** Of all sessions together: each takes some 30 KB and looks at its session every second, which is a tenth of what a process gets done. */
 const mostStreams = 5_000;
 
-/** The open streams: counted per session, and closed together when the service stops. */
+/** Of one address: an office looks at fewer sessions at a time. Ten addresses are needed to take all streams. */
+const streamsPerAddress = 500;
+
+/** The open streams: counted per session and address, and closed together when the service stops. */
 export class SessionStreams {
-  readonly #open = new Map<string, number>();
+  readonly #ofSession = new Shares();
+  readonly #ofAddress = new Shares();
   readonly #stop = new AbortController();
   /** Of the streams that rest on a credential. */
   readonly #resting = new Set<() => void>();
@@ -40,21 +45,23 @@ export class SessionStreams {
     return this.#all;
   }
 
-  /** @throws Problem when the session, or the process, has too many streams already */
-  opened(id: string): void {
+  /**
+   * @param address whose stream it is; null for one that is not counted
+   * @throws Problem when the session, the address or the process has too many streams already
+   * @returns the way to say that it is closed
+   */
+  opened(id: string, address: string | null): () => void {
     if (this.#all >= mostStreams) throw new Problem('unavailable', 'Too many streams are open', { retryAfter: 2, reason: 'overload' });
-    const open = this.#open.get(id) ?? 0;
-    if (open >= streamsPerSession)
+    if (this.#ofSession.of(id) >= streamsPerSession)
       throw new Problem('rate-limited', `At most ${streamsPerSession} streams may be open for a session`, { retryAfter: 1 });
-    this.#open.set(id, open + 1);
+    if (address !== null && this.#ofAddress.of(address) >= streamsPerAddress)
+      throw new Problem('rate-limited', `At most ${streamsPerAddress} streams may be open for an address`, { retryAfter: 1 });
+    const leave = [this.#ofSession.enter(id), ...(address === null ? [] : [this.#ofAddress.enter(address)])];
     this.#all += 1;
-  }
-
-  closed(id: string): void {
-    this.#all -= 1;
-    const open = (this.#open.get(id) ?? 1) - 1;
-    if (open > 0) this.#open.set(id, open);
-    else this.#open.delete(id);
+    return () => {
+      this.#all -= 1;
+      for (const each of leave) each();
+    };
   }
 
   closeAll(): void {
@@ -88,13 +95,13 @@ export interface StreamParts {
 /** @param look at the session as it is */
 export function streamSession(
   c: Context,
-  { id, credential }: Pick<Access, 'id' | 'credential'>,
+  { id, credential, address }: Pick<Access, 'id' | 'credential'> & { readonly address: string | null },
   { engine, streams, now }: StreamParts,
   look: () => Promise<Seen>,
 ): Response {
   // Hono answers HEAD by what GET gives, and never reads its body: such a stream would stay open for ever.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
-  streams.opened(id);
+  const closed = streams.opened(id, address);
   c.header('x-accel-buffering', 'no');
   const response = streamSSE(c, async (stream) => {
     const change = new ChangeSignal();
@@ -134,7 +141,7 @@ export function streamSession(
       unsubscribe();
       unask?.();
       streams.stopped.removeEventListener('abort', change.raise);
-      streams.closed(id);
+      closed();
     }
   });
   // streamSSE says no-cache, which lets a proxy keep it.

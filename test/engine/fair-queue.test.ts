@@ -10,7 +10,7 @@ const server: Caller = { address: null, network: null, clientKey: 'app' };
 
 /** A queue whose work ends when the test says so, and the order in which it began. */
 function held(options: Partial<ConstructorParameters<typeof FairQueue>[0]> = {}) {
-  const queue = new FairQueue({ concurrency: 1, pauseMs: 0, ...options });
+  const queue = new FairQueue({ concurrency: 1, pauseMsPerPiece: 0, ...options });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const run = (caller: Caller, name: string) =>
@@ -64,13 +64,13 @@ describe('expensive work', () => {
 
   test('of one client runs one at a time and with pauses where it piles up, so that there is room for others', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { run, begun, ends } = held({ concurrency: 3, pauseMs: 40 });
+    const { run, begun, ends } = held({ concurrency: 3, pauseMsPerPiece: 20, longestPauseMs: 50 });
     const all = [1, 2, 3, 4].map((n) => run(from('192.0.2.1'), `piece ${n}`));
     await tick();
     expect(begun).toEqual(['piece 1']);
     ends[0]?.();
     await tick();
-    vi.advanceTimersByTime(39);
+    vi.advanceTimersByTime(49);
     expect(begun).toEqual(['piece 1']);
     const other = run(from('198.51.100.7'), 'other');
     await tick();

@@ -125,7 +125,7 @@ describe('a stream whose clock is the test’s', () => {
     const streams = new SessionStreams();
     const look = async () => ({ ...session, representation: { revision: session.revision } });
     const parts = { engine: { subscribe } as unknown as Engine, streams, now };
-    const app = new Hono().get('/', (c) => streamSession(c, { id: 'id', credential }, parts, look));
+    const app = new Hono().get('/', (c) => streamSession(c, { id: 'id', credential, address: null }, parts, look));
     const stream = new EventReader(await app.request('/'));
     return { stream, streams, listeners, tell: () => [...listeners].map((listener) => listener()) };
   }

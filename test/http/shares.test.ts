@@ -1,0 +1,67 @@
+/** What one address may hold: connections and streams. Others still get theirs. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { connectionHolder, trustedProxies } from '../../src/http/client-address.ts';
+import { HttpListener } from '../../src/http/listener.ts';
+import { Problem } from '../../src/http/problem.ts';
+import { SessionStreams } from '../../src/http/session-stream.ts';
+
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+async function connected(listener: HttpListener): Promise<Socket> {
+  const { port, hostname } = new URL(listener.url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  sockets.push(socket);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** The status that a connection is answered with; null where it is closed. */
+async function answer(socket: Socket): Promise<string | null> {
+  socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  const [chunk]: unknown[] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [])]);
+  return chunk === undefined ? null : String(chunk).slice(9, 12);
+}
+
+test('an address that holds its share of connections gets no further one until it closes one; another one does', async () => {
+  let holder: string | null = '192.0.2.1';
+  const listener = await HttpListener.listen('127.0.0.1', 0, () => holder, 2);
+  listener.answerWith(() => new Response('here'));
+  const [first, second] = [await connected(listener), await connected(listener)];
+  expect([await answer(first), await answer(second), await answer(await connected(listener))]).toEqual(['200', '200', null]);
+  holder = '198.51.100.7';
+  expect(await answer(await connected(listener))).toBe('200');
+  holder = null;
+  for (let n = 0; n < 4; n += 1) expect(await answer(await connected(listener))).toBe('200');
+  holder = '192.0.2.1';
+  first.destroy();
+  await expect.poll(async () => answer(await connected(listener))).toBe('200');
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await listener.close();
+});
+
+test.each([
+  ['203.0.113.5', '203.0.113.5'],
+  ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+  ['10.0.0.1', null],
+  ['127.0.0.1', null],
+  ['::1', null],
+])('a connection from %s is held by %s', (peer, holder) => {
+  expect(connectionHolder(peer, trustedProxies(['10.0.0.0/8']))).toBe(holder);
+});
+
+test('an address has 500 streams at most, over all sessions, and gets another one when one is closed', () => {
+  const streams = new SessionStreams();
+  const closers = Array.from({ length: 500 }, (_, n) => streams.opened(`session ${n}`, '192.0.2.1'));
+  expect(() => streams.opened('one more', '192.0.2.1')).toThrow(Problem);
+  streams.opened('one more', '198.51.100.7');
+  streams.opened('one more', null);
+  expect(streams.open).toBe(502);
+  closers[0]?.();
+  streams.opened('one more', '192.0.2.1');
+  expect(streams.open).toBe(502);
+});
