@@ -17,6 +17,8 @@ export interface FairQueueOptions {
   /** Between two pieces of a client's work, for each that waits behind them. */
   readonly pauseMsPerPiece: number;
   readonly longestPauseMs: number;
+  /** Pieces that a client may have done in a second before it pauses each time, however few wait. */
+  readonly burst: number;
 }
 
 const usual: Omit<FairQueueOptions, 'concurrency'> = {
@@ -30,7 +32,11 @@ const usual: Omit<FairQueueOptions, 'concurrency'> = {
   // A client with many pieces waiting takes a tenth of one processor, so that others are answered between them. One with a few hardly waits.
   pauseMsPerPiece: 5,
   longestPauseMs: 100,
+  burst: Number.POSITIVE_INFINITY,
 };
+
+/** How long a piece counts in the burst of its client. */
+const burstMs = 1_000;
 
 /** Whose work it is. */
 export type Caller = Pick<Origin, 'address' | 'network' | 'clientKey'>;
@@ -47,6 +53,8 @@ class Lane {
   readonly isShared: boolean;
   readonly waiting: Waiting[] = [];
   running = 0;
+  /** Pieces that were done within the last second. */
+  recent = 0;
   isPausing = false;
 
   /** Requests from this machine share one lane as well. */
@@ -62,7 +70,7 @@ class Lane {
   }
 
   get isOver(): boolean {
-    return this.waiting.length === 0 && this.running === 0;
+    return this.waiting.length === 0 && this.running === 0 && this.recent === 0;
   }
 }
 
@@ -86,6 +94,7 @@ export class FairQueue {
     } finally {
       this.#running -= 1;
       lane.running -= 1;
+      this.#remember(lane);
       this.#pause(lane);
       this.#forget(lane);
       this.#begin();
@@ -149,12 +158,22 @@ export class FairQueue {
     return null;
   }
 
+  #remember(lane: Lane): void {
+    if (this.#limits.burst === Number.POSITIVE_INFINITY) return;
+    lane.recent += 1;
+    setTimeout(() => {
+      lane.recent -= 1;
+      this.#forget(lane);
+    }, burstMs).unref();
+  }
+
   #pause(lane: Lane): void {
+    const { pauseMsPerPiece, longestPauseMs, burst } = this.#limits;
+    const isBurst = lane.recent >= burst;
     // One that waits may be the next step of the same person: a password is judged, and then hashed.
-    if (lane.isShared || lane.waiting.length < 2) return;
+    if (lane.isShared || (!isBurst && lane.waiting.length < 2)) return;
     lane.isPausing = true;
-    const { pauseMsPerPiece, longestPauseMs } = this.#limits;
-    const pauseMs = Math.min(longestPauseMs, pauseMsPerPiece * lane.waiting.length);
+    const pauseMs = isBurst ? longestPauseMs : Math.min(longestPauseMs, pauseMsPerPiece * lane.waiting.length);
     setTimeout(() => {
       lane.isPausing = false;
       this.#begin();

@@ -9,8 +9,14 @@ import type { Origin } from '../engine/ports.ts';
 /** Readers that are served at the same time. */
 const concurrency = 8;
 
+/** A page that shows the API asks for five documents. */
+const burst = 5;
+
+/** A reader that goes on gets five documents a second: some megabytes. */
+const longestPauseMs = 200;
+
 /** @param origin whom a request is counted under */
 export function pacedDocuments(origin: (c: Context) => Origin): MiddlewareHandler {
-  const queue = new FairQueue({ concurrency });
+  const queue = new FairQueue({ concurrency, burst, longestPauseMs });
   return (c, next) => queue.run(origin(c), next);
 }

@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { Bench, fullExtent, type Part, quickExtent } from './bench.ts';
 import { Database } from './database.ts';
 import type { Figure } from './figure.ts';
+import { callers } from './parts/callers.ts';
 import { engine } from './parts/engine.ts';
 import { flows } from './parts/flows.ts';
 import { http } from './parts/http.ts';
@@ -22,7 +23,7 @@ import { processes } from './processes.ts';
 import { jsonOf, tableOf } from './report.ts';
 import { surroundingsOf } from './surroundings.ts';
 
-const parts: readonly Part[] = [flows, engine, http, timers, size, memory];
+const parts: readonly Part[] = [flows, engine, http, callers, timers, size, memory];
 
 /** Where the JSON goes when no file is named. */
 const standardOutput = '-';

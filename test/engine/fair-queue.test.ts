@@ -88,6 +88,24 @@ describe('expensive work', () => {
     await Promise.all([...all, other]);
   });
 
+  test('that is quickly done is paced as well, after a burst', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const queue = new FairQueue({ concurrency: 1, burst: 2, longestPauseMs: 100 });
+    const done: string[] = [];
+    const piece = (name: string) => queue.run(machine, async () => void done.push(name));
+    // Each comes when the one before is done: nothing piles up.
+    for (const name of ['one', 'two']) await piece(name);
+    const three = piece('three');
+    const other = queue.run(from('192.0.2.1'), async () => void done.push('other'));
+    await other;
+    expect(done).toEqual(['one', 'two', 'other']);
+    vi.advanceTimersByTime(100);
+    await three;
+    vi.advanceTimersByTime(1000);
+    await piece('four');
+    expect(done).toEqual(['one', 'two', 'other', 'three', 'four']);
+  });
+
   test('that a server asks for without saying for whom runs side by side, as that of many people', async () => {
     const { run, begun, endAll } = held({ concurrency: 3 });
     const all = [1, 2, 3, 4].map((n) => run(server, `piece ${n}`));
