@@ -38,7 +38,7 @@ async function account(): Promise<{ email: string; id: string; deviceToken: stri
 
 async function login({ email, deviceToken }: { email: string; deviceToken: string }): Promise<string> {
   const { body } = await client.post('/v1/login-verifications', { email, password: strong, deviceToken });
-  return body.result.token;
+  return body.accessToken;
 }
 
 describe.each(weak)('%j is refused', (password) => {
