@@ -59,7 +59,7 @@ export function openAccounts({ config, store, keyring, vault, accessTokens, now 
     devices: new TrustedDevices({ store: store.devices, vault, policy: config.policy, now }),
     vault,
     passwords: new Passwords({ queue, light: config.lightPasswords }),
-    strength: new PasswordStrength({ queue, estimator, serviceName: config.serviceName }),
+    strength: new PasswordStrength({ queue, estimator, serviceName: config.serviceName, shortest: config.policy.shortestPassword }),
     policy: config.policy,
     now,
     newId: () => v7(now()),

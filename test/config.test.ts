@@ -6,6 +6,7 @@ import { noFile, read, refusal } from './support/settings.ts';
 
 const { seed } = policyProfiles;
 const day = 24 * 60 * 60 * 1000;
+const ofStandards = { codeLifetimeMs: 10 * 60_000, trustedDeviceMs: day, shortestPassword: 15, failuresPerDestination: 100 };
 const secretOf = (byte: number, length = 32) => Buffer.alloc(length, byte);
 const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString('base64');
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
@@ -187,9 +188,9 @@ describe('POLICY', () => {
   const withFile = (text: string) => readConfig({ POLICY: 'figures.json' }, (path) => (path === 'figures.json' ? text : noFile(path)));
   const refused = (text: string) => refusal({ POLICY: 'figures.json' }, () => text);
 
-  test('seed stands for the figures of the product, strict for codes of 10 minutes and destinations that close', () => {
+  test('seed stands for the figures of the product, strict for those of the standards', () => {
     expect(read({ POLICY: 'seed' }).policy).toEqual(seed);
-    expect(read({ POLICY: 'strict' }).policy).toEqual({ ...seed, codeLifetimeMs: 10 * 60_000, failuresPerDestination: 100 });
+    expect(read({ POLICY: 'strict' }).policy).toEqual({ ...seed, ...ofStandards });
   });
 
   test('a file overrides the figures that it names and no other', () => {

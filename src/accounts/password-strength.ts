@@ -5,7 +5,7 @@ import type { GuessEstimator } from './guess-estimator.ts';
 import { contextWords, coresOf, isNothing } from './guessable.ts';
 
 /** Characters, as a person counts them. */
-const passwordLength = { least: 8, most: 128 } as const;
+const longestPassword = 128;
 
 /** With so many, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
 const leastGuesses = 1e8;
@@ -13,6 +13,8 @@ const leastGuesses = 1e8;
 export interface PasswordStrengthParts {
   readonly queue: Pick<FairQueue, 'run'>;
   readonly estimator: Pick<GuessEstimator, 'estimate'>;
+  /** Characters that a password has at least. */
+  readonly shortest: number;
   /** What the service is called: no password either. */
   readonly serviceName: string;
 }
@@ -36,7 +38,7 @@ export class PasswordStrength {
    * @throws InvalidBody for a password that is too weak, Overloaded
    */
   async demand(path: string, proposed: ProposedPassword, caller: Caller): Promise<void> {
-    const weakness = lengthWeakness(proposed.password) ?? (await this.#guessability(proposed, caller));
+    const weakness = lengthWeakness(proposed.password, this.#parts.shortest) ?? (await this.#guessability(proposed, caller));
     if (weakness !== null) throw new InvalidBody(path, weakness, 'weak-password');
   }
 
@@ -54,8 +56,8 @@ export class PasswordStrength {
   }
 }
 
-function lengthWeakness(password: string): string | null {
+function lengthWeakness(password: string, shortest: number): string | null {
   const length = Array.from(password).length;
-  if (length < passwordLength.least) return `A password has at least ${passwordLength.least} characters`;
-  return length > passwordLength.most ? `A password has at most ${passwordLength.most} characters` : null;
+  if (length < shortest) return `A password has at least ${shortest} characters`;
+  return length > longestPassword ? `A password has at most ${longestPassword} characters` : null;
 }

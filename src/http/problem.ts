@@ -62,7 +62,8 @@ export const problemKinds = {
   'weak-password': {
     status: 422,
     title: 'The password is too easy to guess',
-    explanation: 'It is shorter than eight characters, or one of those that are tried first; `errors` says which. Nothing was changed.',
+    explanation:
+      'It is shorter than this service allows (8 characters, or what its policy says), or one of those that are tried first; `errors` says which. Nothing was changed.',
     remedy: 'Let the person choose another one. A few unrelated words make a good one.',
   },
   'invalid-credentials': {

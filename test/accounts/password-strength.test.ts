@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { policyProfiles } from '../../machines/policy.ts';
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
 import { InvalidBody, Overloaded } from '../../src/engine/errors.ts';
@@ -72,7 +73,10 @@ describe('a password', () => {
 describe('a thread', () => {
   const strengthBy = (script: string) => {
     const estimator = new GuessEstimator({ script: new URL(`data:text/javascript,${encodeURIComponent(script)}`), timeoutMs: 500 });
-    return { estimator, strength: new PasswordStrength({ queue: new FairQueue({ concurrency: 1 }), estimator, serviceName: '' }) };
+    return {
+      estimator,
+      strength: new PasswordStrength({ queue: new FairQueue({ concurrency: 1 }), estimator, serviceName: '', shortest: 8 }),
+    };
   };
   const listening = (body: string) =>
     `import { parentPort } from 'node:worker_threads'; parentPort.on('message', ({ password }) => { ${body} });`;
@@ -111,4 +115,16 @@ describe('a thread', () => {
     process.off('worker', onWorker);
     await estimator.close();
   });
+});
+
+test('a deployment can ask for longer passwords, and the line says how long', async () => {
+  const { shortestPassword: shortest } = policyProfiles.strict;
+  const strict = new PasswordStrength({
+    queue: new FairQueue({ concurrency: 1 }),
+    estimator: new GuessEstimator(),
+    serviceName: '',
+    shortest,
+  });
+  expect(await judged('xkcd9182hzq4tb', strict)).toBe('A password has at least 15 characters');
+  expect(await judged('xkcd9182hzq4tbw', strict)).toBeNull();
 });

@@ -9,5 +9,5 @@ const queue = new FairQueue({ concurrency: 1 });
 
 export const passwordWork = {
   passwords: new Passwords({ queue, light: true }),
-  strength: new PasswordStrength({ queue, estimator: new GuessEstimator(), serviceName: 'Acme Verify' }),
+  strength: new PasswordStrength({ queue, estimator: new GuessEstimator(), serviceName: 'Acme Verify', shortest: 8 }),
 };
