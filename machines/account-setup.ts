@@ -2,12 +2,29 @@
 import { Type } from '@sinclair/typebox';
 import { assign, setup, stateIn } from 'xstate';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, type StateMeta, task } from './workflow.ts';
+import { linkingEvents } from './linking-interface.ts';
+import { type Context, closed, defineWorkflow, type MachineEvent, type Migration, type Refusal, type StateMeta, task } from './workflow.ts';
 
 /** Why an account elsewhere was not linked. */
-type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken';
+type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken' | 'unconfirmed';
 
 const noteFailure = (failure: LinkFailure) => ({ type: 'noteFailure', params: { failure } }) as const;
+
+const wrongLinkValue = { type: 'refuse', params: { code: 'wrong-link-value' } } as const;
+
+/**
+ * A session of version 1 exchanged its grant without a confirmation, and a forwarded address may have brought that grant. The
+ * exchange is dropped, and the person links again. An account that is being made already stays as it is.
+ */
+const withConfirmation: Migration = ({ value, context, timers, tasks }) =>
+  value === 'exchangingGrant'
+    ? {
+        value: 'linking',
+        context: { ...context, wrongLinkValues: 0, linked: false, linkFailure: 'unconfirmed' satisfies LinkFailure },
+        timers,
+        tasks: tasks.filter(({ id }) => id !== 'exchangeGrant'),
+      }
+    : { value, context: { ...context, wrongLinkValues: 0 }, timers, tasks };
 
 export const accountSetup = defineWorkflow('account-setup', (policy) => {
   const endedAs =
@@ -26,6 +43,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     guards: {
       isVerified: endedAs('verified'),
       isGranted: ({ event }) => event['granted'] === true,
+      isConfirmed: ({ event }) => event['right'] === true,
+      isLastTry: ({ context }) => Number(context['wrongLinkValues']) + 1 >= policy.confirmationsPerGrant,
       isLinked: endedAs('linked'),
       isTaken: endedAs('taken'),
       isLinkTaken: endedAs('link-taken'),
@@ -35,6 +54,10 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     actions: {
       sendAway: assign({ away: true, linkFailure: null }),
       noLongerAway: assign({ away: false }),
+      /** The step reads it as data: the event is refused, and why. */
+      refuse: (_, _refusal: Refusal) => {},
+      forgetWrongValues: assign({ wrongLinkValues: 0 }),
+      countWrongValue: assign({ wrongLinkValues: ({ context }) => Number(context['wrongLinkValues']) + 1 }),
       noteLink: assign({ linked: true }),
       forgetLink: assign({ linked: false }),
       noteOverdue: assign({ overdue: true }),
@@ -43,7 +66,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     delays: { linkLifetime: policy.linkLifetimeMs, sessionLifetime: policy.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
-    context: { away: false, linked: false, linkFailure: null, overdue: false },
+    context: { away: false, linked: false, linkFailure: null, overdue: false, wrongLinkValues: 0 },
     initial: 'verifyingEmail',
     // An account that is being made may be there already: how that ends is waited for, and there is no time for anything else then.
     after: { sessionLifetime: [{ guard: 'isBeingMade', actions: 'noteOverdue' }, { target: '.abandoned' }] },
@@ -92,10 +115,28 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
         after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
         on: {
           PROVIDER_RETURNED: [
-            { guard: 'isGranted', target: 'exchangingGrant' },
+            { guard: 'isGranted', target: 'confirmingLink' },
             { target: 'linking', actions: noteFailure('refused') },
           ],
           LINK_ACCOUNT: { target: 'authorizing', reenter: true },
+          SKIP_LINK: 'creatingAccount',
+          CANCEL: 'cancelled',
+        },
+      },
+      confirmingLink: {
+        id: 'confirmingLink',
+        description:
+          'The grant is stored. The session goes on when its holder confirms with the value that only the browser which brought the grant was given: whoever agreed at a forwarded address links nothing.',
+        meta: { screen: 'link-account' },
+        exit: 'forgetWrongValues',
+        after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
+        on: {
+          CONFIRM_LINK: [
+            { guard: 'isConfirmed', target: 'exchangingGrant' },
+            { guard: 'isLastTry', target: 'linking', actions: [noteFailure('unconfirmed'), wrongLinkValue] },
+            { actions: ['countWrongValue', wrongLinkValue] },
+          ],
+          LINK_ACCOUNT: 'authorizing',
           SKIP_LINK: 'creatingAccount',
           CANCEL: 'cancelled',
         },
@@ -157,7 +198,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
   const plain = { body: noFields, resolver: null, sender: 'holder', payloads: noPayload } as const;
   return {
     collection: 'account-setups',
-    version: 1,
+    version: 2,
+    migrations: { 1: withConfirmation },
     description: 'Sets up an account: verifies its address, and its telephone number if it is to have one.',
     machine,
     start: {
@@ -174,31 +216,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
         resolver: 'withoutPhone',
         description: 'Does without a telephone number: codes will come by email.',
       },
-      LINK_ACCOUNT: {
-        ...plain,
-        description: 'Links an account elsewhere: `authorizationUrl` says where the person agrees to that.',
-        body: Type.Object(
-          {
-            provider: Type.String({
-              minLength: 1,
-              maxLength: 40,
-              title: 'Provider',
-              choicesFrom: 'link-providers',
-              description: 'One of those that are configured',
-              examples: ['acme'],
-            }),
-          },
-          closed,
-        ),
-        resolver: 'linkAccount',
-      },
-      PROVIDER_RETURNED: {
-        description: 'The person comes back from the provider, having agreed or not.',
-        body: Type.Object({ state: Type.String(), query: Type.String() }, closed),
-        resolver: 'providerReturned',
-        sender: 'provider',
-        payloads: [{ granted: true }, { granted: false }],
-      },
+      ...linkingEvents,
       SKIP_LINK: { ...plain, resolver: 'withoutLink', description: 'Links no account elsewhere.' },
       CANCEL: { ...plain, description: 'Gives the set-up up.' },
     },
@@ -207,7 +225,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
       'email-verification': { shares: { email: 'email' } },
       'phone-verification': { shares: { phone: 'phone' } },
     },
-    secrets: ['passwordHash', 'linkState', 'linkNonce', 'linkVerifier', 'linkQuery', 'authorizationUrl'],
+    secrets: ['passwordHash', 'linkState', 'linkNonce', 'linkVerifier', 'linkQuery', 'linkReturnTo', 'linkValueHash', 'authorizationUrl'],
     view: {
       schema: Type.Object({
         email: Type.String({ description: 'The address, masked; the one that was verified, once one was' }),
@@ -216,7 +234,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
           description: 'Where the person agrees to link an account elsewhere; null while nothing of the kind is under way',
         }),
         linkFailure: Type.Union([Type.String(), Type.Null()], {
-          description: 'Why the latest attempt linked nothing: `refused`, `expired`, `unavailable`, `taken`; null where nothing went wrong',
+          description:
+            'Why the latest attempt linked nothing: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null where nothing went wrong',
         }),
       }),
       of: ({ context, masked }) => ({

@@ -1,7 +1,7 @@
 /**
  * Fields that several workflows take, each described once. `title` is what a person reads beside the field, `autocomplete` what
- * their browser may fill in (the detail tokens of the HTML standard), `choicesFrom` what a deployment knows the possible answers of: a
- * screen is made of these, for whatever workflow.
+ * their browser may fill in (the detail tokens of the HTML standard), `choicesFrom` what a deployment knows the possible answers of, and
+ * `x-handed-over` what a page fills in and no person enters: a screen is made of these, for whatever workflow.
  */
 import { Type } from '@sinclair/typebox';
 import { closed, type Payload } from './workflow.ts';

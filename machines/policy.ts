@@ -21,7 +21,8 @@ export const PolicySchema = Type.Object(
       'How long after a delivery the same code can be sent again while an address or number is being set up.',
     ),
     resendCooldownMs: Duration('The same for every code that is not part of a set-up.'),
-    linkLifetimeMs: Duration('How long a person may take at a provider whose account they link.'),
+    linkLifetimeMs: Duration('How long a person may take at a provider whose account they link, and then to confirm the link.'),
+    confirmationsPerGrant: Limit('Wrong values for one grant of a provider before the grant is dropped.'),
     sessionLifetimeMs: Duration('How long a session may stay unfinished.'),
     resultLifetimeMs: Duration('How long the signed result of a success is valid and shown.'),
     accessTokenMs: Duration('How long one access token of a login opens its account.'),
@@ -107,6 +108,8 @@ const seed: Policy = Object.freeze({
   sessionLifetimeMs: 24 * HOUR,
   // Time to find a password; what is left lying about in a browser is worth nothing afterwards.
   linkLifetimeMs: 10 * MINUTE,
+  // The page hands the value over and nobody types it: five forgive a page that mixes up two tabs. Guessing 256 bits is hopeless anyway.
+  confirmationsPerGrant: 5,
   // A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.
   resultLifetimeMs: 15 * MINUTE,
   // A stolen access token is worth little: whoever holds the session renews it, whoever found it in a log does not.

@@ -51,6 +51,7 @@ export interface PublicEvent {
 /** The codes that a machine may refuse an event with. Each is also a problem type of the HTTP interface. */
 export type RefusalCode =
   | 'wrong-code'
+  | 'wrong-link-value'
   | 'code-expired'
   | 'code-still-valid'
   | 'resend-too-soon'
@@ -75,6 +76,7 @@ export type Notice =
   | 'email-changed'
   | 'phone-changed'
   | 'password-changed'
+  | 'link-removed'
   | 'support-requested'
   | 'support-granted'
   | 'support-ended';

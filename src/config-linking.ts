@@ -1,7 +1,7 @@
-/** The setting of OpenID providers. */
+/** The settings of linking: OpenID providers, and where people may return to. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { ConfigError } from './config-values.ts';
+import { ConfigError, listOf } from './config-values.ts';
 
 const Providers = Type.Array(
   Type.Object(
@@ -24,13 +24,31 @@ export function linkProvidersOf(text: string | null, isLoopback: (host: string) 
   if (error || !Value.Check(Providers, providers))
     throw new ConfigError(`OIDC_PROVIDERS${error?.path ?? ''}: ${error?.message ?? 'not a list of providers'}`);
   for (const { name, issuer } of providers) {
-    const url = URL.canParse(issuer) ? new URL(issuer) : null;
-    const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-    if (!(url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(host))))
-      throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL`);
+    if (!isSafe(issuer, isLoopback)) throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL`);
   }
   if (new Set(providers.map(({ name }) => name)).size < providers.length) throw new ConfigError('OIDC_PROVIDERS names a provider twice');
   return providers;
+}
+
+/**
+ * Exact addresses, since a value that is worth something goes there (RFC 9700, 4.1.3).
+ * @throws ConfigError
+ */
+export function linkReturnUrlsOf(text: string | null, isLoopback: (host: string) => boolean): string[] {
+  const urls = listOf(text);
+  for (const url of urls) {
+    const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
+    if (!isSafe(url, isLoopback) || url.includes('#') || username + password !== '')
+      throw new ConfigError(`LINK_RETURN_URLS: '${url}' is not an https:// URL without a fragment, such as https://app.example.com/linked`);
+  }
+  return urls;
+}
+
+/** Nobody listens on the way: by TLS, or within the machine. */
+function isSafe(text: string, isLoopback: (host: string) => boolean): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(host));
 }
 
 function parsed(text: string): unknown {

@@ -5,7 +5,7 @@ import { Value } from '@sinclair/typebox/value';
 import { type Policy, PolicySchema, policyProfiles } from '../machines/policy.ts';
 import type { Channel } from '../machines/workflow.ts';
 import { countriesOf, type ProviderName, providersOf, type TwilioConfig, twilioOf, webhookOf } from './config-delivery.ts';
-import { linkProvidersOf } from './config-linking.ts';
+import { linkProvidersOf, linkReturnUrlsOf } from './config-linking.ts';
 import { refuseInsecure } from './config-transport.ts';
 import { ConfigError, checked, isHostName, isLoopback, isUrlOf, listOf, type NamedKey, namedKeysOf } from './config-values.ts';
 import { parseDuration } from './engine/duration.ts';
@@ -56,6 +56,8 @@ export interface Config {
   readonly supportUrl: string | null;
   /** OpenID providers whose accounts can be linked. */
   readonly linkProviders: readonly ProviderConfig[];
+  /** Where a browser may return from a provider to, besides pages of this service. */
+  readonly linkReturnUrls: readonly string[];
   readonly retentionMs: number;
   readonly logLevel: string;
 }
@@ -121,6 +123,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     templatesDir: value('TEMPLATES_DIR'),
     supportUrl: checked('SUPPORT_URL', value('SUPPORT_URL'), 'an http://, https:// or mailto: URL', isUrlOf('http:', 'https:', 'mailto:')),
     linkProviders: linkProvidersOf(value('OIDC_PROVIDERS'), isLoopback),
+    linkReturnUrls: linkReturnUrlsOf(value('LINK_RETURN_URLS'), isLoopback),
     retentionMs: retentionOf(value('RETENTION') ?? 'P30D'),
     logLevel:
       checked('LOG_LEVEL', value('LOG_LEVEL') ?? 'info', `one of ${logLevels.join(', ')}`, (level) => logLevels.includes(level)) ?? 'info',

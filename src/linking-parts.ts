@@ -1,12 +1,16 @@
 /** The providers whose accounts can be linked: those of the configuration, and the sandbox's own. */
 import { randomUUID } from 'node:crypto';
+import type { Accounts } from './accounts/accounts.ts';
 import type { Config } from './config.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Owner } from './engine/ports.ts';
 import { type OpenIdRouteParts, openIdPath } from './http/sandbox-openid.ts';
 import { type Identity, sandboxAccounts } from './identity.ts';
 import { LinkProviders, type ProviderConfig } from './linking/link-providers.ts';
 import { isSubject, OpenIdProvider } from './sandbox/openid-provider.ts';
 import type { SandboxClock } from './sandbox/sandbox-clock.ts';
 import type { Keyring } from './secrets/keyring.ts';
+import { LinkValues } from './secrets/link-values.ts';
 import { signingKey } from './secrets/signing-key.ts';
 import type { Store } from './store/store.ts';
 
@@ -31,13 +35,36 @@ interface LinkingFoundation {
   readonly ownUrl: string;
 }
 
-/** @returns `openId` with the routes of the sandbox's own provider; null where there is none */
-export function linkingParts(foundation: LinkingFoundation): { readonly links: LinkProviders; readonly openId: OpenIdRouteParts | null } {
-  const { config, publicUrl, worldTime } = foundation;
+interface Linking {
+  readonly links: LinkProviders;
+  readonly linkValues: LinkValues;
+  /** The routes of the sandbox's own provider; null where there is none. */
+  readonly openId: OpenIdRouteParts | null;
+}
+
+export function linkingParts(foundation: LinkingFoundation): Linking {
+  const { config, keyring, publicUrl, worldTime } = foundation;
   const callbackUrl = `${publicUrl}/oauth/callback`;
   const own = ownProvider(foundation, callbackUrl);
   const providers = [...config.linkProviders, ...(own === null ? [] : [own.setting])];
-  return { links: new LinkProviders(providers, callbackUrl, worldTime), openId: own?.routes ?? null };
+  return {
+    links: new LinkProviders(providers, callbackUrl, worldTime),
+    linkValues: new LinkValues(keyring),
+    openId: own?.routes ?? null,
+  };
+}
+
+/**
+ * Removes links. The notice to the owner is committed first, as a task of the login that asks: a removal that nobody hears of would be
+ * worse than a notice of one that has to be repeated.
+ */
+export function unlinking(accounts: Accounts, engine: Engine): (login: Owner, linkId: string) => Promise<boolean> {
+  return async ({ accountId, sessionId }, linkId) => {
+    const links = await accounts.links(accountId);
+    if (!links.some(({ id }) => id === linkId)) return false;
+    await engine.entrust(sessionId, { src: 'notifyOwner', input: { notice: 'link-removed', link: linkId } });
+    return accounts.unlink(accountId, linkId);
+  };
 }
 
 /** @returns null outside the sandbox, and where another one of that name is configured */
@@ -74,6 +101,6 @@ function ownProvider(
   });
   return {
     setting: { name, issuer, clientId, clientSecret, reachedAt: `${ownUrl}${openIdPath}` },
-    routes: { serviceName: config.serviceName, provider, isSubject },
+    routes: { serviceName: config.serviceName, provider, isSubject, returnUrls: config.linkReturnUrls },
   };
 }

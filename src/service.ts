@@ -30,7 +30,7 @@ import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
 import { openAccounts } from './identity.ts';
-import { linkingParts } from './linking-parts.ts';
+import { linkingParts, unlinking } from './linking-parts.ts';
 import { openLog } from './log.ts';
 import { masked } from './masked-details.ts';
 import { openMetrics } from './metrics-access.ts';
@@ -41,7 +41,6 @@ import { openKeyring } from './secret-keys.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
 import { SessionIdentities } from './secrets/identities.ts';
 import type { Keyring } from './secrets/keyring.ts';
-import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
 import { signedTokens } from './secrets/signed-tokens.ts';
@@ -108,7 +107,6 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const now = () => clock.now();
   const worldTime = () => databaseClock.now();
 
-  const codes = new OneTimeCodes(keyring);
   const tokens = new SessionTokens(keyring);
   const vault = new PersonalVault(keyring);
   const identities = new SessionIdentities(keyring);
@@ -126,12 +124,12 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const deviceTokens = new DeviceTokens(keyring);
   const guesses = openGuesses({ policy: config.policy, store, keyring });
   const addresses = { publicUrl: url, ownUrl: server.ownUrl };
-  const { links, openId } = linkingParts({ config, clock: sandboxClock, keyring, store, identity, worldTime, ...addresses });
+  const { links, linkValues, openId } = linkingParts({ config, clock: sandboxClock, keyring, store, identity, worldTime, ...addresses });
   const engine: Engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
-    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, links, codes, deviceTokens, guesses, log, now }),
+    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, links, linkValues, deviceTokens, guesses, log, now }),
     vault,
     identities,
     log,
@@ -234,10 +232,11 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     me: {
       ...login,
       accounts,
+      unlink: unlinking(accounts, engine),
       supportAccesses: (accountId) => support.accesses(accountId),
       logOut: (ended) => access.end(ended).then(() => streams.credentialEnded()),
     },
-    oauthCallback: { engine, serviceName: config.serviceName },
+    oauthCallback: { engine, vault, values: linkValues, serviceName: config.serviceName },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
       sandboxClock && agentKey !== null

@@ -21,7 +21,7 @@ import { changeResolver } from './resolvers/change.ts';
 import { type CodeMatch, codeResolver, newCodeResolver, type Reached } from './resolvers/code.ts';
 import { codeAdmission } from './resolvers/code-admission.ts';
 import { destinationResolver } from './resolvers/destination.ts';
-import { linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from './resolvers/linking.ts';
+import { confirmLinkResolver, linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from './resolvers/linking.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from './resolvers/login.ts';
 import { newAccountResolver, withoutPhoneResolver } from './resolvers/new-account.ts';
 import { channelResolver, phoneResolver, type ReadNumber } from './resolvers/phone.ts';
@@ -29,7 +29,8 @@ import { reportResolver } from './resolvers/report.ts';
 import { grantResolver, supportResolver } from './resolvers/support.ts';
 import type { DeviceTokens } from './secrets/device-tokens.ts';
 import type { Keyring } from './secrets/keyring.ts';
-import type { OneTimeCodes } from './secrets/one-time-codes.ts';
+import type { LinkValues } from './secrets/link-values.ts';
+import { OneTimeCodes } from './secrets/one-time-codes.ts';
 import type { Store } from './store/store.ts';
 
 /** The workflows that verify an address because it is to be an account’s. */
@@ -47,7 +48,7 @@ export interface WorkflowFoundation {
   readonly setups: AccountSetups;
   readonly changes: AccountChanges;
   readonly links: LinkProviders;
-  readonly codes: OneTimeCodes;
+  readonly linkValues: LinkValues;
   readonly deviceTokens: DeviceTokens;
   readonly guesses: Guesses;
   readonly log: Log;
@@ -63,7 +64,7 @@ export function workflowParts({
   setups,
   changes,
   links,
-  codes,
+  linkValues,
   deviceTokens,
   guesses,
   log,
@@ -79,6 +80,7 @@ export function workflowParts({
   });
   const countWeak = (origin: Origin) => budget.spendRejected(origin, randomUUID());
   const isStepUp = (workflow: string) => stepUps.includes(workflow);
+  const codes = new OneTimeCodes(keyring);
   const matches: CodeMatch = (code, guess) => codes.matches(code, guess);
   const throttle = { guesses: guesses.atDestinations, now };
   const can = (channel: Channel) => channels.providerFor(channel) !== null;
@@ -114,8 +116,13 @@ export function workflowParts({
         can,
         need: channels.need,
       }),
-      linkAccount: linkAccountResolver({ names: links.names, request: (name) => links.request(name) }),
-      providerReturned: providerReturnedResolver(),
+      linkAccount: linkAccountResolver({
+        names: links.names,
+        returnUrls: config.linkReturnUrls,
+        request: (name) => links.request(name),
+      }),
+      providerReturned: providerReturnedResolver(linkValues),
+      confirmLink: confirmLinkResolver(linkValues),
       withoutLink: withoutLinkResolver(),
       withoutPhone: withoutPhoneResolver(),
       newAccount: newAccountResolver((...account) => setups.begin(...account), countWeak, channels.need),

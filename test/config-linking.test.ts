@@ -1,4 +1,4 @@
-/** The setting of OpenID providers whose accounts can be linked. */
+/** The settings of linking: OpenID providers, and where people may return to. */
 import { expect, test } from 'vitest';
 import { read, refusal } from './support/settings.ts';
 
@@ -26,3 +26,16 @@ test.each([
   expect(said).toMatch(/^OIDC_PROVIDERS/);
   expect(said).not.toContain(acme.clientSecret);
 });
+
+test('people return to pages of the service where nothing is said, and else to what is named, to the letter', () => {
+  expect(read({}).linkReturnUrls).toEqual([]);
+  const urls = ['https://app.example.com/linked?tab=1', 'http://127.0.0.1:8080/linked'];
+  expect(read({ LINK_RETURN_URLS: urls.join(', ') }).linkReturnUrls).toEqual(urls);
+});
+
+test.each(['http://app.example.com/linked', 'https://app.example.com/#linked', 'https://user@app.example.com/', 'app://linked', 'linked'])(
+  'nobody returns to %s',
+  (url) => {
+    expect(refusal({ LINK_RETURN_URLS: url })).toContain('is not an https:// URL without a fragment');
+  },
+);

@@ -105,8 +105,8 @@ export class AccountSetups {
 
   /** Links an account elsewhere to one that is there. @returns whether it is linked now; not where another one has it */
   link(accountId: string, key: string, { provider, ...identity }: NonNullable<FinishedSetup['link']>): Promise<boolean> {
-    const { links, linkKeys, now } = this.#parts;
-    return links.claim(linkKeys(identity), { accountId, madeBy: key, provider, linkedAt: now() });
+    const { links, linkKeys, newId, now } = this.#parts;
+    return links.claim(linkKeys(identity), { id: newId(), accountId, madeBy: key, provider, linkedAt: now() });
   }
 
   #normalised(email: string): { readonly address: string; readonly identity: string } {

@@ -133,16 +133,31 @@ export interface AccountStore {
   forgetWrongCodes(id: string): Promise<void>;
 }
 
+/** An account elsewhere that is linked. */
+export interface AccountLink {
+  readonly id: string;
+  readonly provider: string;
+  readonly linkedAt: number;
+}
+
 export interface LinkStore {
   /** Whether a claim would succeed now. */
   isOpenTo(keys: readonly string[], madeBy: string): Promise<boolean>;
   /** @returns whether the link is this one */
   claim(
     keys: readonly string[],
-    link: { readonly accountId: string; readonly madeBy: string; readonly provider: string; readonly linkedAt: number },
+    link: {
+      readonly id: string;
+      readonly accountId: string;
+      readonly madeBy: string;
+      readonly provider: string;
+      readonly linkedAt: number;
+    },
   ): Promise<boolean>;
   release(keys: readonly string[], madeBy: string): Promise<void>;
-  of(accountId: string): Promise<{ readonly provider: string; readonly linkedAt: number }[]>;
+  /** @returns whether the account had the link until now */
+  remove(accountId: string, id: string): Promise<boolean>;
+  of(accountId: string): Promise<AccountLink[]>;
 }
 
 export interface LoginStore {

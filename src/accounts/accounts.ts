@@ -8,6 +8,7 @@ import type { Caller } from '../engine/fair-queue.ts';
 import type { Arrival } from '../engine/ports.ts';
 import type {
   Account,
+  AccountLink,
   AccountStore,
   AddressStore,
   Channel,
@@ -172,8 +173,13 @@ export class Accounts {
   }
 
   /** The accounts elsewhere that are linked to it. */
-  links(accountId: string): Promise<{ readonly provider: string; readonly linkedAt: number }[]> {
+  links(accountId: string): Promise<AccountLink[]> {
     return this.#parts.links.of(accountId);
+  }
+
+  /** Removes a link: the account elsewhere can be linked to another account then. @returns whether it was linked until now */
+  async unlink(accountId: string, linkId: string): Promise<boolean> {
+    return isUuid(linkId) && this.#parts.links.remove(accountId, linkId);
   }
 
   /** @returns whether it was trusted until now */

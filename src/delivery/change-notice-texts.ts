@@ -1,7 +1,7 @@
 /** The wording of the notices about changes of an account, one object per language. */
 import type { NoticeText } from './notice-text.ts';
 
-type ChangeNotice = 'email-changed' | 'phone-changed' | 'password-changed';
+type ChangeNotice = 'email-changed' | 'phone-changed' | 'password-changed' | 'link-removed';
 
 export type ChangeTexts = Readonly<Record<ChangeNotice, NoticeText>>;
 
@@ -20,6 +20,11 @@ const english: ChangeTexts = {
     subject: (service) => `Your ${service} account has another password`,
     event: (service) =>
       `The password of your ${service} account was changed. Everybody else who was logged in is logged out, and no device is trusted any more.`,
+    advice: ['If that was you, there is nothing to do.', 'If it was not you, get help now: somebody can use your account.'],
+  },
+  'link-removed': {
+    subject: (service) => `An account was unlinked from your ${service} account`,
+    event: (service) => `An account elsewhere is no longer linked to your ${service} account.`,
     advice: ['If that was you, there is nothing to do.', 'If it was not you, get help now: somebody can use your account.'],
   },
 };
@@ -41,6 +46,11 @@ const spanish: ChangeTexts = {
       `Se ha cambiado la contraseña de su cuenta de ${service}. Las demás sesiones se han cerrado y ningún dispositivo es ya de confianza.`,
     advice: ['Si ha sido usted, no tiene que hacer nada.', 'Si no ha sido usted, pida ayuda ahora: alguien puede usar su cuenta.'],
   },
+  'link-removed': {
+    subject: (service) => `Se ha desvinculado una cuenta de su cuenta de ${service}`,
+    event: (service) => `Una cuenta de otro servicio ya no está vinculada a su cuenta de ${service}.`,
+    advice: ['Si ha sido usted, no tiene que hacer nada.', 'Si no ha sido usted, pida ayuda ahora: alguien puede usar su cuenta.'],
+  },
 };
 
 const french: ChangeTexts = {
@@ -60,6 +70,11 @@ const french: ChangeTexts = {
       `Le mot de passe de votre compte ${service} a été changé. Toutes les autres connexions sont fermées, et aucun appareil n’est plus de confiance.`,
     advice: ['Si c’était vous, il n’y a rien à faire.', 'Sinon, demandez de l’aide maintenant : quelqu’un peut utiliser votre compte.'],
   },
+  'link-removed': {
+    subject: (service) => `Un compte a été dissocié de votre compte ${service}`,
+    event: (service) => `Un compte d’un autre service n’est plus lié à votre compte ${service}.`,
+    advice: ['Si c’était vous, il n’y a rien à faire.', 'Sinon, demandez de l’aide maintenant : quelqu’un peut utiliser votre compte.'],
+  },
 };
 
 const german: ChangeTexts = {
@@ -77,6 +92,11 @@ const german: ChangeTexts = {
     subject: (service) => `Ihr Konto bei ${service} hat ein anderes Passwort`,
     event: (service) =>
       `Das Passwort Ihres Kontos bei ${service} wurde geändert. Alle anderen Anmeldungen sind beendet, und keinem Gerät wird mehr vertraut.`,
+    advice: ['Wenn Sie das waren, ist nichts zu tun.', 'Wenn nicht, holen Sie jetzt Hilfe: Jemand kann Ihr Konto benutzen.'],
+  },
+  'link-removed': {
+    subject: (service) => `Eine Verknüpfung mit Ihrem Konto bei ${service} wurde entfernt`,
+    event: (service) => `Ein Konto bei einem anderen Dienst ist nicht mehr mit Ihrem Konto bei ${service} verknüpft.`,
     advice: ['Wenn Sie das waren, ist nichts zu tun.', 'Wenn nicht, holen Sie jetzt Hilfe: Jemand kann Ihr Konto benutzen.'],
   },
 };

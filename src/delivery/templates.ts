@@ -156,6 +156,7 @@ const noticeKinds: readonly NoticeKind[] = [
   'email-changed',
   'phone-changed',
   'password-changed',
+  'link-removed',
   'support-requested',
   'support-granted',
   'support-ended',

@@ -157,6 +157,11 @@ export class Engine {
     });
   }
 
+  /** Gives a session, which may be over, a detached task. @throws SessionNotFound, SessionStranded, Overloaded, StoreUnavailable */
+  async entrust(id: string, { src, input }: Pick<Task, 'src' | 'input'>): Promise<void> {
+    await this.#mailboxes.send(id, { kind: 'detached-task', src, input });
+  }
+
   /**
    * The session as it is now: what fell due by now has happened.
    * @throws SessionNotFound, SessionStranded, StoreUnavailable

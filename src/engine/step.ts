@@ -6,7 +6,7 @@
  * session comes out the same whether or not any process was up when they fell due.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { disowning, invokedWorkflow, reporting } from './family-tasks.ts';
+import { disowning, invokedWorkflow, reporting, sameInput } from './family-tasks.ts';
 import {
   awaitedTasks,
   type HistoryEntry,
@@ -260,11 +260,6 @@ function taskOf(workflow: Workflow, { id, src, input, detached }: StartedTask, g
 
 function sameValue(a: StateValue, b: StateValue): boolean {
   return a === b || statePath(a) === statePath(b);
-}
-
-/** Inputs are flat and made by the same code, so their members come in the same order. */
-function sameInput(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** A machine adds to its context or changes it; it takes nothing away. */

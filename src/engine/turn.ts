@@ -6,6 +6,7 @@ import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts
 import { assertAccess, type Caller } from './access.ts';
 import { type AdmissionParts, admitTasks } from './admission.ts';
 import { EventNotFound, IdempotencyMismatch, SessionMigrated, TooManyKeys } from './errors.ts';
+import { entrusted } from './family-tasks.ts';
 import type { Arrival, Origin, Personal, Resolution, Resolver, Vault } from './ports.ts';
 import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
 import type { Loaded } from './session-store.ts';
@@ -49,6 +50,8 @@ export type Request =
   /** Changes nothing, and is remembered by its key. */
   | { readonly kind: 'recall'; readonly idempotency: Idempotency }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly attempt: number; readonly afterMs: number }
+  /** Something is to be done outside on the strength of this session, which need not be active any more. */
+  | { readonly kind: 'detached-task'; readonly src: string; readonly input: unknown }
   /** The child is there. */
   | { readonly kind: 'task-awaits'; readonly generation: number; readonly child: string }
   /** With what the session knows of the person from then on, besides what it knew: as far as it takes that from a child. */
@@ -129,6 +132,11 @@ async function takeRequest(workflow: Workflow, before: Session, request: Request
   if (request.kind === 'event') return takeEvent(workflow, before, request, at, parts);
   if (request.kind === 'recall') return takeRecall(workflow, before, request.idempotency, at);
   if (request.kind === 'task-retry' || request.kind === 'task-awaits') return takeAttemptEnd(workflow, before, request, at);
+  if (request.kind === 'detached-task') {
+    const { session, history } = step(workflow, before, { kind: 'time' }, at);
+    const given = entrusted(session, request, Math.max(at, session.updatedAt));
+    return { session: given, history, rejection: null, context: given.context };
+  }
   const { session: stepped, history } = step(workflow, before, request, at);
   const session = request.kind === 'task-done' ? withGiven(workflow, before, stepped, request, at, parts.vault) : stepped;
   return { session, history, rejection: null, context: session.context };

@@ -28,10 +28,12 @@ export interface MeRouteParts extends LoginParts {
     find(id: string): Promise<OwnAccount | null>;
     devices(accountId: string): Promise<readonly TrustedDevice[]>;
     /** Accounts elsewhere that are linked. */
-    links(accountId: string): Promise<readonly { readonly provider: string; readonly linkedAt: number }[]>;
+    links(accountId: string): Promise<readonly { readonly id: string; readonly provider: string; readonly linkedAt: number }[]>;
     /** @returns whether it was trusted until now */
     revoke(accountId: string, deviceId: string): Promise<boolean>;
   };
+  /** Removes a link and tells the owner. @returns whether the account had it until now */
+  readonly unlink: (login: CompletedLogin, linkId: string) => Promise<boolean>;
   /** What support has asked of the owner, the newest first, each with the moments at which the account was looked at. */
   readonly supportAccesses: (
     accountId: string,
@@ -51,9 +53,14 @@ const MeAnswer = Type.Object({
   phone: orNull(Text('Its number, in E.164')),
   phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
   locale: orNull(Text('Language of messages')),
-  links: Type.Array(Type.Object({ provider: Text('Where the other account is'), linkedAt: Time('Since when it is linked') }), {
-    description: 'Accounts elsewhere that are linked, the oldest first',
-  }),
+  links: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The link' }),
+      provider: Text('Where the other account is'),
+      linkedAt: Time('Since when it is linked'),
+    }),
+    { description: 'Accounts elsewhere that are linked, the oldest first' },
+  ),
 });
 
 const DevicesAnswer = Type.Object({
@@ -100,7 +107,7 @@ export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables 
     if (account === null) throw new Problem('not-found', 'There is no such account any more');
     const { id, email, emailVerified, phone, phoneVerified, locale } = account;
     const links = await parts.accounts.links(id);
-    const linked = links.map(({ provider, linkedAt }) => ({ provider, linkedAt: timeOf(linkedAt) }));
+    const linked = links.map((link) => ({ ...link, linkedAt: timeOf(link.linkedAt) }));
     return c.json({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
   });
   app.delete('/v1/me/login', async (c) => {
@@ -120,6 +127,11 @@ export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables 
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
     const wasTrusted = await parts.accounts.revoke(c.get('login').accountId, c.req.param('id'));
     if (!wasTrusted) throw new Problem('not-found', 'There is no such device');
+    return c.body(null, 204);
+  });
+  app.delete('/v1/me/links/:id', secondFactor, async (c) => {
+    const wasLinked = await parts.unlink(c.get('login'), c.req.param('id').toLowerCase());
+    if (!wasLinked) throw new Problem('not-found', 'There is no such link');
     return c.body(null, 204);
   });
   return app;
@@ -168,6 +180,17 @@ export function mePaths(publicUrl: string): JsonObject {
     success: { status: 204 as const, description: 'It has ended', content: {} },
     problems: common,
   };
+  const unlink = {
+    operationId: 'removeLink',
+    tag,
+    security,
+    summary: 'Remove a link',
+    description:
+      'The account elsewhere is linked no longer, and can be linked to another account. The owner is told by email. It takes a login whose code was entered lately.',
+    parameters: [{ ...device, description: 'The link' }],
+    success: { status: 204 as const, description: 'It is linked no longer', content: {} },
+    problems: [...common, ...problems('second-factor-required', 'not-found')],
+  };
   const support = {
     operationId: 'mySupportAccesses',
     tag,
@@ -183,5 +206,6 @@ export function mePaths(publicUrl: string): JsonObject {
     '/v1/me/login': { delete: operation(logOut, publicUrl) },
     '/v1/me/devices': { get: operation(devices, publicUrl) },
     '/v1/me/devices/{id}': { delete: operation(revoke, publicUrl) },
+    '/v1/me/links/{id}': { delete: operation(unlink, publicUrl) },
   };
 }

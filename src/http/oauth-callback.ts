@@ -1,66 +1,161 @@
-/** Where providers send people back to, who linked an account of theirs or would not. What it says goes to their session. */
-import { Hono } from 'hono';
-import { html } from 'hono/html';
+/**
+ * Where providers send people back to. The answer is stored in the session, and nothing more happens: the session goes on when its
+ * holder confirms with a value that this response alone carries. It reaches a page of this origin that opened the provider, or the
+ * return address that the holder chose from the configured ones. Whoever agreed at a forwarded address has a value and no session.
+ */
+import { type Context, Hono } from 'hono';
+import { html, raw } from 'hono/html';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../engine/errors.ts';
-import { ownOrigin } from '../engine/ports.ts';
+import { ownOrigin, type Vault } from '../engine/ports.ts';
+import type { Session } from '../engine/session.ts';
+import { assetRoutes, assetsIn } from './assets.ts';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 import { isId } from './staff.ts';
 
 export interface OAuthCallbackParts {
   readonly engine: Engine;
+  readonly vault: Vault;
+  readonly values: {
+    fresh(): string;
+    matches(
+      grant: { readonly keyId: string; readonly sessionId: string; readonly state: string; readonly query: string },
+      value: string,
+      hash: string,
+    ): boolean;
+  };
   readonly serviceName: string;
 }
 
 const returnEvent = 'PROVIDER_RETURNED';
 
-/** As long as other answers wait for what they lead to. */
-const settleTimeoutMs = 2000;
-
 /** Codes, states and what comes with them are some hundreds of characters; the session keeps it. */
 const longestQuery = 4_000;
 
-export function oauthCallbackRoutes({ engine, serviceName }: OAuthCallbackParts): Hono {
+const assetsFolder = new URL('../web/linking/', import.meta.url);
+
+/** The page loads the script that hands the value over. */
+const policy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'");
+
+/** The address holds what the session was to be told, and the page a value: both go no further. */
+const headers = {
+  'content-security-policy': policy,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  // With any other policy the page would lose its opener, which is a page of this origin that waits for the value.
+  'cross-origin-opener-policy': 'unsafe-none',
+};
+
+/** What came of a visit. A second visit with the same answer is `received`: the value is never shown again. */
+type Visit =
+  | { readonly kind: 'granted'; readonly sessionId: string; readonly value: string; readonly returnTo: string | null }
+  | { readonly kind: 'declined'; readonly sessionId: string; readonly returnTo: string | null }
+  | { readonly kind: 'received' }
+  | { readonly kind: 'useless' };
+
+export function oauthCallbackRoutes(parts: OAuthCallbackParts): Hono {
   const app = new Hono();
   app.get('/oauth/callback', async (c) => {
-    const state = c.req.query('state') ?? '';
-    const query = new URL(c.req.url).search.slice(1);
-    const [sessionId = ''] = state.split('.', 1);
-    const heard = isId(sessionId) && query.length <= longestQuery && (await returned(engine, sessionId, { state, query }));
-    // The address holds what the session was to be told: it goes no further.
-    const headers = { 'content-security-policy': pagePolicy, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
-    return c.html(page(serviceName, heard), heard ? 200 : 400, headers);
+    // Hono answers HEAD by the route of GET. It changes nothing (RFC 9110, 9.2.1).
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+    if (!isVisit(c)) return c.html(speculativePage(parts), 403, headers);
+    const visit = await visited(c, parts);
+    const { kind } = visit;
+    if ((kind === 'granted' || kind === 'declined') && visit.returnTo !== null) {
+      for (const [name, text] of Object.entries(headers)) c.header(name, text);
+      // A fragment stays in the browser: no server and no log sees the value.
+      const value = kind === 'granted' ? `&value=${visit.value}` : '';
+      return c.redirect(`${visit.returnTo}#session=${visit.sessionId}${value}`, 303);
+    }
+    return c.html(pageOf(visit, parts), kind === 'useless' ? 400 : 200, headers);
   });
+  app.route('/', assetRoutes('/assets/linking/', assetsIn(assetsFolder)));
   return app;
 }
 
-/** @returns whether the session was waiting for that */
-async function returned(engine: Engine, sessionId: string, body: { state: string; query: string }): Promise<boolean> {
+/**
+ * Whether a person is to see the response. A browser that loads the address ahead of time would use up the value unseen, and a page
+ * that fetches or embeds the address could read it.
+ */
+function isVisit(c: Context): boolean {
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => c.req.header(name) ?? '').join(' ');
+  const destination = c.req.header('sec-fetch-dest') ?? 'document';
+  return !/prefetch|prerender|preview/i.test(purposes) && destination === 'document';
+}
+
+async function visited(c: Context, { engine, vault, values }: OAuthCallbackParts): Promise<Visit> {
+  const state = c.req.query('state') ?? '';
+  const query = new URL(c.req.url).search.slice(1);
+  const [sessionId = ''] = state.split('.', 1);
+  if (!isId(sessionId) || query.length > longestQuery) return { kind: 'useless' };
+  const value = values.fresh();
+  const session = await told(engine, sessionId, { state, query, value });
+  const { linkState, linkQuery, linkValueHash, linkReturnTo } = session?.sealed ? vault.open(sessionId, session.sealed) : {};
+  // `state` alone says nothing of a session: whoever asks has the whole answer.
+  if (!session || linkState !== state || linkQuery !== query) return { kind: 'useless' };
+  const returnTo = linkReturnTo ?? null;
+  if (!new URLSearchParams(query).has('code')) return { kind: 'declined', sessionId, returnTo };
+  const grant = { keyId: session.keyId, sessionId, state, query };
+  const isOurs = linkValueHash !== undefined && values.matches(grant, value, linkValueHash);
+  return isOurs ? { kind: 'granted', sessionId, value, returnTo } : { kind: 'received' };
+}
+
+/** @returns the session right after it heard the answer; null where there is none that could */
+async function told(
+  engine: Engine,
+  sessionId: string,
+  body: { readonly state: string; readonly query: string; readonly value: string },
+): Promise<Session | null> {
   try {
-    const before = await engine.read(sessionId);
-    if (!before.workflow.events[returnEvent]) return false;
-    const { workflow } = before;
-    const reply = await engine.send(sessionId, {
-      workflow,
-      caller: { as: 'provider' },
-      type: returnEvent,
-      body,
-      idempotency: null,
-      origin: ownOrigin,
-    });
-    // Whoever looks next normally sees what came of it.
-    await engine.settle(reply, settleTimeoutMs);
-    return reply.rejection === null && reply.session.value !== before.session.value;
+    const { workflow } = await engine.read(sessionId);
+    if (!workflow.events[returnEvent]) return null;
+    const request = { workflow, caller: { as: 'provider' }, type: returnEvent, body, idempotency: null, origin: ownOrigin } as const;
+    return (await engine.send(sessionId, request)).session;
   } catch (error) {
-    if (error instanceof SessionNotFound || error instanceof SessionStranded) return false;
+    if (error instanceof SessionNotFound || error instanceof SessionStranded) return null;
     throw error;
   }
 }
 
-function page(serviceName: string, heard: boolean): Markup {
-  const title = heard ? 'You can go back now' : 'This link is of no use any more';
-  const text = heard
-    ? `Close this window and go on where you came from: ${serviceName} knows what you have decided.`
-    : 'It was used before, or is too old. Go back to where you came from, and try again from there.';
+function pageOf(visit: Visit, { serviceName }: OAuthCallbackParts): Markup {
+  switch (visit.kind) {
+    case 'granted':
+      return handOverPage(visit, serviceName);
+    case 'declined':
+      return textPage('You can go back now', `Close this window and go back: ${serviceName} knows that you did not agree.`, serviceName);
+    case 'received':
+      return textPage('Your answer was received', 'Close this window, and go back to the page where you started.', serviceName);
+    case 'useless':
+      return textPage(
+        'This link is of no use any more',
+        'It was used before, or is too old. Go back to where you came from, and try again from there.',
+        serviceName,
+      );
+    default:
+      return visit satisfies never;
+  }
+}
+
+/** Says how to try again until the opener has taken the value: without a script, or without an opener, nobody takes it. */
+function handOverPage({ sessionId, value }: Extract<Visit, { kind: 'granted' }>, serviceName: string): Markup {
+  return document(
+    `Link an account · ${serviceName}`,
+    html`<div id="hand-over" data-session="${sessionId}" data-value="${value}">
+<div id="lost"><h1>Nothing is linked yet</h1>
+<p class="lead">Go back to the page where you started, and try again from there. If you did not start at ${serviceName}, close this window: somebody else wanted you to link your account to theirs.</p></div>
+<div id="taken" hidden><h1>You can go back now</h1><p class="lead">Close this window and go on where you came from.</p></div>
+</div>${raw('<script src="/assets/linking/hand-over.js"></script>')}`,
+  );
+}
+
+function speculativePage({ serviceName }: OAuthCallbackParts): Markup {
+  return textPage(
+    'This page is for visits',
+    'It does nothing when it is loaded ahead of time, or as a part of something else.',
+    serviceName,
+  );
+}
+
+function textPage(title: string, text: string, serviceName: string): Markup {
   return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }

@@ -40,6 +40,8 @@ export function playPageRoutes(parts: PlayPageParts): Hono {
   const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, parts), parts), policy));
   app.get('/', (c) => {
     const { name } = workflowNamed(c.req.query('workflow') ?? parts.workflows[0]?.name, parts);
+    // Providers open in windows of their own, which hand a value back: they keep this page as their opener.
+    c.header('cross-origin-opener-policy', 'same-origin-allow-popups');
     return pages.answer(c, name);
   });
   app.route('/', assetRoutes('/assets/play/', assetsIn(webFolder)));

@@ -124,6 +124,13 @@ export const problemKinds = {
     remedy:
       'Let the person look again, at the newest message, and enter it. With none left, a new code can be asked for when this one has expired.',
   },
+  'wrong-link-value': {
+    status: 422,
+    title: 'The value does not confirm this link',
+    explanation:
+      'It belongs to another grant or another session, or was never given. It was counted: after five wrong ones the grant is dropped, and `linkFailure` is `unconfirmed`.',
+    remedy: 'Send the value of the page that the provider returned to last. Without it, start over with `link-account`.',
+  },
   'same-destination': {
     status: 422,
     title: 'The destination is the same as before',

@@ -55,6 +55,8 @@ export interface OpenIdRouteParts {
     exchange(form: URLSearchParams): Promise<{ readonly status: 200 | 400 | 401 | 503; readonly body: JsonObject }>;
   };
   readonly isSubject: (text: string) => boolean;
+  /** Where the service may send a browser on to that comes back to it. */
+  readonly returnUrls: readonly string[];
 }
 
 export function openIdRoutes(parts: OpenIdRouteParts): Hono {
@@ -89,6 +91,8 @@ async function withRequest(
   { provider, serviceName }: OpenIdRouteParts,
   answer: (request: Request) => Response | Promise<Response>,
 ): Promise<Response> {
+  // As providers on origins of their own: the page that opened this one stays its opener, over redirections too.
+  c.header('cross-origin-opener-policy', 'unsafe-none');
   const asked = provider.asked(new URL(c.req.url).searchParams);
   if (asked.kind === 'asked') return answer(asked.request);
   if (asked.kind === 'wrong') return c.redirect(asked.address, 302);
@@ -96,9 +100,10 @@ async function withRequest(
 }
 
 /** @param entered who the person said that they are, where that could be nobody */
-function ask(c: Context, { serviceName }: OpenIdRouteParts, request: Request, entered?: string): Response | Promise<Response> {
+function ask(c: Context, { serviceName, returnUrls }: OpenIdRouteParts, request: Request, entered?: string): Response | Promise<Response> {
   // Browsers hold a form to this wherever it leads, redirections too.
-  const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${new URL(request.redirectUri).origin}`);
+  const origins = [request.redirectUri, ...returnUrls].map((url) => new URL(url).origin);
+  const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${[...new Set(origins)].join(' ')}`);
   const status = entered === undefined ? 200 : 400;
   return c.html(consentPage(serviceName, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
 }

@@ -53,8 +53,11 @@ interface Grant {
   readonly id: string;
 }
 
-/** From the person's decision to the service's question there are moments, and a retry or two (RFC 6749 wants ten minutes at most). */
-export const codeLifetimeMs = 60_000;
+/**
+ * RFC 6749, 4.1.2, recommends ten minutes at most. A link has ten minutes to be confirmed, by a clock that the player moves: the
+ * deadline that is played there is the link's, and the code outlasts it.
+ */
+export const codeLifetimeMs = 20 * 60_000;
 
 /** It is read as soon as it is there; the minutes are for the clock of whoever reads it. */
 const identityLifetimeS = 10 * 60;

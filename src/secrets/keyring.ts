@@ -17,6 +17,7 @@ export type Purpose =
   | 'device-token'
   | 'report'
   | 'account'
+  | 'link-value'
   | 'sandbox-agent'
   | 'sandbox-client'
   | 'sandbox-grant'

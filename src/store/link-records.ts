@@ -5,12 +5,16 @@ import type { Tables } from './schema.ts';
 export interface LinkRecord {
   /** A keyed hash of the provider's issuer and the person's subject there. */
   readonly key: string;
+  readonly id: string;
   readonly accountId: string;
   /** Names who linked it: the same again changes nothing. */
   readonly madeBy: string;
   readonly provider: string;
   readonly linkedAt: number;
 }
+
+/** A claim that meets another link looks again: the owner of that one may have removed it between two statements. */
+const mostTries = 3;
 
 export class LinkRecords {
   readonly #db: Kysely<Tables>;
@@ -24,15 +28,17 @@ export class LinkRecords {
    * @param keys of the same identity by each secret key, the current one first
    * @returns whether the link is this one
    */
-  async claim(keys: readonly string[], { accountId, madeBy, provider, linkedAt }: Omit<LinkRecord, 'key'>): Promise<boolean> {
+  async claim(keys: readonly string[], { id, accountId, madeBy, provider, linkedAt }: Omit<LinkRecord, 'key'>): Promise<boolean> {
     const [current = ''] = keys;
-    const known = await this.#madeBy(keys);
-    if (known !== null) return known === madeBy;
-    await this.#db
-      .insertInto('account_links')
-      .values({ link_key: current, account_id: accountId, made_by: madeBy, provider, linked_at: linkedAt })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const known = await this.#madeBy(keys);
+      if (known !== null) return known === madeBy;
+      await this.#db
+        .insertInto('account_links')
+        .values({ id, link_key: current, account_id: accountId, made_by: madeBy, provider, linked_at: linkedAt })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
     return (await this.#madeBy(keys)) === madeBy;
   }
 
@@ -47,14 +53,24 @@ export class LinkRecords {
     await this.#db.deleteFrom('account_links').where('link_key', 'in', keys).where('made_by', '=', madeBy).execute();
   }
 
-  async of(accountId: string): Promise<{ provider: string; linkedAt: number }[]> {
+  /** @returns whether the account had the link until now */
+  async remove(accountId: string, id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('account_links')
+      .where('account_id', '=', accountId)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
+  async of(accountId: string): Promise<{ id: string; provider: string; linkedAt: number }[]> {
     const rows = await this.#db
       .selectFrom('account_links')
-      .select(['provider', 'linked_at'])
+      .select(['id', 'provider', 'linked_at'])
       .where('account_id', '=', accountId)
       .orderBy('linked_at')
       .execute();
-    return rows.map(({ provider, linked_at: linkedAt }) => ({ provider, linkedAt }));
+    return rows.map(({ id, provider, linked_at: linkedAt }) => ({ id, provider, linkedAt }));
   }
 
   async #madeBy(keys: readonly string[]): Promise<string | null> {

@@ -192,6 +192,13 @@ const accountLinks: Migration = {
   },
 };
 
+/** The default is for links of before, and for processes of the version before while both run. */
+const linkIds: Migration = {
+  async up(db) {
+    await sql`alter table account_links add column id uuid not null default gen_random_uuid()`.execute(db);
+  },
+};
+
 /** Claims of before were made long ago, by accounts that had not been changed since. */
 const addressClaims: Migration = {
   async up(db) {
@@ -242,6 +249,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0010-address-claims': addressClaims,
   '0011-code-guesses': codeGuesses,
   '0012-ended-logins': endedLogins,
+  '0013-link-ids': linkIds,
 };
 
 /**

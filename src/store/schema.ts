@@ -166,6 +166,8 @@ export interface AccountEmailsTable {
 
 export interface AccountLinksTable {
   /** A keyed hash. */
+  /** Names the link to its owner: another link of the same identity has another id. */
+  id: string;
   link_key: string;
   account_id: string;
   made_by: string;

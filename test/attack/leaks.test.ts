@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
+import { comeBack, valueIn } from '../support/linking.ts';
 import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
 import { type ChildService, startChild } from '../support/process.ts';
 import { Client, type Json, otherThan, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
@@ -140,9 +141,11 @@ async function setUpStory(client: Client): Promise<Record<string, string>> {
     const asked = new URL(body.data.authorizationUrl).searchParams;
     for (const name of ['state', 'nonce', 'code_challenge']) away[`${name} ${finished}`] = asked.get(name)?.split('.').at(-1) ?? '';
     if (!finished) continue;
-    const { search, searchParams } = new URL(await agree(body.data.authorizationUrl, subject));
-    away['grant'] = searchParams.get('code') ?? '';
-    await client.get(`/oauth/callback${search}`);
+    const answer = await agree(body.data.authorizationUrl, subject);
+    away['grant'] = new URL(answer).searchParams.get('code') ?? '';
+    const value = valueIn(await comeBack(client, answer)) ?? '';
+    away['value'] = value;
+    await setUp.session.send('confirm-link', { value });
     if ((await setUp.session.read()).outcome !== 'complete') throw new Error('It was not linked');
   }
   return { newcomer, newPhone, subject, ...away };

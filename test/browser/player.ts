@@ -35,10 +35,15 @@ export class Player {
   static async at(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Player> {
     const { width = 1400, height = 1000 } = options.viewport ?? {};
     const page = await browser.newPage({ reducedMotion: 'reduce', ...options, viewport: { width, height } });
+    return Player.on(page, address, options.javaScriptEnabled);
+  }
+
+  /** On a page of a browser that has others too. */
+  static async on(page: Page, address: string, isScripted = true): Promise<Player> {
     const player = new Player(page, new URL(address).origin);
     await page.addInitScript(watchButtons);
     await page.goto(address);
-    if (options.javaScriptEnabled !== false) await page.locator('#person [data-heading]').waitFor();
+    if (isScripted) await page.locator('#person [data-heading]').waitFor();
     return player;
   }
 

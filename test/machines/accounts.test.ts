@@ -117,3 +117,22 @@ test.each(['cancelled', 'abandoned'])('a child that was %s ends what waited for 
     expect(statePath(step(workflow, session, done(outcome)(session), t0 + 2).session.value)).toBe('cancelled');
   }
 });
+
+test('a set-up that exchanged a grant of version 1, which nobody had confirmed, has to link anew', () => {
+  const workflow = workflowNamed('account-setup');
+  const migrate = workflow.migrations?.[1] ?? expect.fail('There is no migration');
+  const granted = event('PROVIDER_RETURNED', { granted: true });
+  const steps = [done('verified'), event('CONTINUE_WITHOUT_PHONE'), event('LINK_ACCOUNT'), granted, event('CONFIRM_LINK', { right: true })];
+  const exchanging = gone({ ...setUp, steps }, t0 + 1);
+  expect([statePath(exchanging.value), awaited(exchanging).src]).toEqual(['exchangingGrant', 'exchangeGrant']);
+  const { wrongLinkValues: _, ...context } = exchanging.context;
+  const migrated = { ...exchanging, ...migrate({ ...exchanging, context }) };
+  expect([migrated.value, awaitedTasks(migrated), migrated.context]).toEqual([
+    'linking',
+    [],
+    { ...context, wrongLinkValues: 0, linkFailure: 'unconfirmed' },
+  ]);
+  expect(migrated.timers).toEqual(exchanging.timers);
+  const away = gone({ ...setUp, steps: steps.slice(0, 3) }, t0 + 1);
+  expect(migrate(away)).toMatchObject({ value: 'authorizing', timers: away.timers, tasks: away.tasks });
+});

@@ -1,19 +1,25 @@
 /** A person's account elsewhere, in runs of the suite: whether it is to be linked, and with what they come back from its provider. */
-import { agree } from '../support/openid-provider.ts';
+import { valueIn } from '../support/linking.ts';
+import { agree, withdraw } from '../support/openid-provider.ts';
+import type { Answer } from '../support/service.ts';
 import { standIn } from './staff.ts';
 
 export class AccountElsewhere {
   readonly #who: string;
-  #isRefused = false;
+  /** Where the person came back to last, and the provider that they came from. */
+  #answer: { readonly issuer: string; readonly address: string } | null = null;
+
+  /** What confirms the newest grant. */
+  #value = 'none was handed over';
 
   /** @param who unique to the person */
   constructor(who: string) {
     this.#who = who;
   }
 
-  /** The provider takes back what it gives next. */
-  refuse(): void {
-    this.#isRefused = true;
+  /** The provider takes back what it has given. */
+  async refuse(): Promise<void> {
+    if (this.#answer) await withdraw(this.#answer.issuer, this.#answer.address);
   }
 
   /**
@@ -22,14 +28,23 @@ export class AccountElsewhere {
    */
   async returnQuery(url: string | null, sessionId: string, granted: boolean): Promise<string> {
     if (url === null) return `?code=invented&state=${sessionId}.invented`;
-    const { search } = new URL(await agree(url, granted ? this.#who : 'nobody'));
-    const query = this.#isRefused ? search.replace(/code=[^&]+/, 'code=invented') : search;
-    this.#isRefused = false;
-    return query;
+    const address = await agree(url, granted ? this.#who : 'nobody');
+    this.#answer = { issuer: new URL(url).origin, address };
+    return new URL(address).search;
   }
 
-  /** As the sandbox links it to an account. @param url where the person is sent */
-  linkAt(url: string): { readonly provider: string; readonly issuer: string; readonly subject: string } {
-    return { provider: standIn, issuer: new URL(url).origin, subject: this.#who };
+  /** The page that the person comes back to. */
+  sees(page: Answer): void {
+    this.#value = valueIn(page) ?? this.#value;
+  }
+
+  /** What the person confirms with. */
+  value(isRight: boolean): string {
+    return isRight ? this.#value : `not ${this.#value}`;
+  }
+
+  /** As the sandbox links it to an account. */
+  link(): { readonly provider: string; readonly issuer: string; readonly subject: string } {
+    return { provider: standIn, issuer: this.#answer?.issuer ?? '', subject: this.#who };
   }
 }

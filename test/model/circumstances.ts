@@ -4,24 +4,22 @@ import type { Met } from './schedule.ts';
 
 export interface Circumstances {
   readonly elsewhere: AccountElsewhere;
-  /** Where the person is sent by a provider's leave. */
-  readonly authorizationUrl: () => Promise<string | null>;
   /** The account that the session is about is another one from now on. */
   readonly outdate: () => Promise<void>;
   /** Somebody has an account with the address that the session has now; or with another one, and a link. */
   readonly makeAccount: (link?: object) => Promise<unknown>;
 }
 
-export async function meet(outcome: Met, { elsewhere, authorizationUrl, outdate, makeAccount }: Circumstances): Promise<void> {
+export async function meet(outcome: Met, { elsewhere, outdate, makeAccount }: Circumstances): Promise<void> {
   switch (outcome) {
     case 'superseded':
       await outdate();
       return;
     case 'refused':
-      elsewhere.refuse();
+      await elsewhere.refuse();
       return;
     case 'link-taken':
-      await makeAccount(elsewhere.linkAt((await authorizationUrl()) ?? ''));
+      await makeAccount(elsewhere.link());
       return;
     case 'taken':
       await makeAccount();

@@ -43,7 +43,7 @@ const workflows: Readonly<
       { end: 'createAccount ends as link-taken', when: { overdue: false }, state: 'linking', knows: { linked: false } },
     ],
     causes: {
-      exchangeGrant: ['PROVIDER_RETURNED (granted: true)'],
+      exchangeGrant: ['CONFIRM_LINK (right: true)'],
       createAccount: ['SKIP_LINK', 'exchangeGrant ends as linked'],
       complete: ['createAccount ends as created'],
     },
@@ -81,6 +81,7 @@ const figures: Figures = {
   sessionLifetimeMs: 24 * 60 * minute,
   resultLifetimeMs: 15 * minute,
   linkLifetimeMs: 10 * minute,
+  confirmationsPerGrant: 5,
   guessesPerCode: 5,
   sendsPerCode: 5,
   codesPerSession: 5,

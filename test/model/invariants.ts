@@ -125,7 +125,8 @@ export const invariants: readonly Invariant[] = [
           within(context['wrongGuesses'], facts.guessesPerCode) &&
           within(context['sendsOfCode'], facts.sendsPerCode) &&
           within(context['codesIssued'], facts.codesPerSession) &&
-          within(context['wrongCredentials'], facts.credentialsPerSession),
+          within(context['wrongCredentials'], facts.credentialsPerSession) &&
+          within(context['wrongLinkValues'], facts.confirmationsPerGrant),
       );
     },
   },

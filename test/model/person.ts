@@ -84,7 +84,7 @@ export class Person {
   }
 
   async #comeBack(client: Client, query: string): Promise<Answer> {
-    await this.#call(client, 'GET', `/oauth/callback${query}`, undefined, null, {});
+    this.#elsewhere.sees(await this.#call(client, 'GET', `/oauth/callback${query}`, undefined, null, {}));
     return this.look(client);
   }
 
@@ -105,7 +105,6 @@ export class Person {
     if (!('channel' in delivery)) {
       await meet(delivery.outcome, {
         elsewhere: this.#elsewhere,
-        authorizationUrl: () => this.#authorizationUrl(client),
         outdate: async () => this.#account?.outdate(this.#through(client)),
         makeAccount: (link) => {
           const body = link ? { email: `other.${this.#name}@example.com`, password, link } : { email: this.#destinations.at(-1), password };
@@ -188,6 +187,8 @@ export class Person {
         return this.#owner.credentials(payload);
       case 'linkAccount':
         return { provider: standIn };
+      case 'confirmLink':
+        return { value: this.#elsewhere.value(payload['right'] === true) };
       case 'accountChannel':
       case 'grant':
         return payload;

@@ -10,6 +10,7 @@ const accepted = {
   verifyingPhone: ['cancel', 'continue-without-phone'],
   linking: ['cancel', 'link-account', 'skip-link'],
   authorizing: ['cancel', 'link-account', 'skip-link'],
+  confirmingLink: ['cancel', 'confirm-link', 'link-account', 'skip-link'],
 } as const;
 
 type Phase = keyof typeof accepted;
@@ -18,8 +19,10 @@ export class SetupOracle {
   readonly #facts: Facts;
   readonly #start: number;
   #phase: Phase = 'verifyingEmail';
-  /** Since when the person is at a provider. */
+  /** Since when the person is at a provider, or the grant waits to be confirmed. */
   #awaySince = 0;
+  /** Wrong values for the present grant. */
+  #wrongValues = 0;
   /** Why the latest attempt linked nothing. */
   #linkFailure: string | null = null;
   #ended: { readonly outcome: string; readonly at: number } | null = null;
@@ -67,10 +70,10 @@ export class SetupOracle {
     ];
   }
 
-  #answerTo({ event, outcome, granted, met }: Said, at: number): Answer {
+  #answerTo({ event, outcome, granted, right, met }: Said, at: number): Answer {
     if (event === 'start') return ok;
     // Where nobody is waited for, a provider gets no answer that it could do anything with.
-    if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, met, at) : ok;
+    if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, at) : ok;
     if (this.#ended !== null) return notAccepted;
     switch (event) {
       case 'the end of the child':
@@ -89,6 +92,8 @@ export class SetupOracle {
         this.#awaySince = at;
         this.#linkFailure = null;
         return ok;
+      case 'confirm-link':
+        return this.#phase === 'confirmingLink' ? this.#confirm(right, met, at) : notAccepted;
       case 'cancel':
         return this.#end('cancelled', at);
       default:
@@ -97,18 +102,43 @@ export class SetupOracle {
   }
 
   get #linkExpiresAt(): number | null {
-    return this.#ended === null && this.#phase === 'authorizing' ? this.#awaySince + this.#facts.linkLifetimeMs : null;
+    return this.#ended === null && this.#isAway ? this.#awaySince + this.#facts.linkLifetimeMs : null;
   }
 
   get #isLinking(): boolean {
-    return this.#phase === 'linking' || this.#phase === 'authorizing';
+    return this.#phase === 'linking' || this.#isAway;
   }
 
-  #back(granted: boolean | undefined, met: Said['met'], at: number): Answer {
-    this.#phase = 'linking';
-    if (granted === true && met !== 'refused') return this.#make(met, at);
-    this.#linkFailure = 'refused';
+  /** Whether a link is under way that comes to nothing by itself. */
+  get #isAway(): boolean {
+    return this.#phase === 'authorizing' || this.#phase === 'confirmingLink';
+  }
+
+  /** Whoever agrees links nothing yet. */
+  #back(granted: boolean | undefined, at: number): Answer {
+    if (granted === true) {
+      this.#phase = 'confirmingLink';
+      this.#awaySince = at;
+      this.#wrongValues = 0;
+    } else this.#fail('refused');
     return ok;
+  }
+
+  #confirm(right: boolean | undefined, met: Said['met'], at: number): Answer {
+    if (right === true) {
+      this.#fail('refused');
+      if (met === 'refused') return ok;
+      this.#linkFailure = null;
+      return this.#make(met, at);
+    }
+    this.#wrongValues += 1;
+    if (this.#wrongValues >= this.#facts.confirmationsPerGrant) this.#fail('unconfirmed');
+    return { problem: 'wrong-link-value' };
+  }
+
+  #fail(failure: string): void {
+    this.#phase = 'linking';
+    this.#linkFailure = failure;
   }
 
   #make(met: Said['met'], at: number): Answer {
@@ -126,10 +156,7 @@ export class SetupOracle {
 
   #pass(at: number): void {
     const end = this.#start + this.#facts.sessionLifetimeMs;
-    if (this.#ended === null && this.#phase === 'authorizing' && at >= this.#awaySince + this.#facts.linkLifetimeMs) {
-      this.#phase = 'linking';
-      this.#linkFailure = 'expired';
-    }
+    if (this.#ended === null && this.#isAway && at >= this.#awaySince + this.#facts.linkLifetimeMs) this.#fail('expired');
     if (this.#ended === null && at >= end) this.#end('abandoned', end);
   }
 }

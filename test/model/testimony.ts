@@ -11,6 +11,8 @@ export interface Facts {
   readonly sessionLifetimeMs: number;
   /** How long a person may take at a provider. */
   readonly linkLifetimeMs: number;
+  /** Wrong values for a grant before it is dropped. */
+  readonly confirmationsPerGrant: number;
   readonly guessesPerCode: number;
   readonly sendsPerCode: number;
   readonly codesPerSession: number;
@@ -53,7 +55,10 @@ export interface End {
 /** What a request was, for someone who knows what the person typed. */
 export interface Said {
   readonly event: string;
-  /** For a code: whether it is the one that was last sent to this person. For credentials: whether they are the account's. */
+  /**
+   * For a code: whether it is the one that was last sent to this person. For credentials: whether they are the account's. For a value:
+   * whether it is the one that the newest grant was given.
+   */
   readonly right?: boolean;
   /** For an address or a number: whether it is another than before. */
   readonly changed?: boolean;

@@ -1,8 +1,8 @@
 /** Linking an account elsewhere while one is set up here, with real OpenID providers: what is checked, and what leads back. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { comeBack, comeBackAndConfirm, logIn, readyToLink, sendAway, valueIn } from '../support/linking.ts';
 import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
-import { SetUp } from '../support/set-up.ts';
 
 const publicUrl = 'https://verify.example.com';
 const verdict = ({ status, body }: Answer) => [status, body.code ?? body.state];
@@ -37,33 +37,17 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     await Promise.all([acme, other, forged].map((provider) => provider.close()));
   });
 
-  /** A set-up whose address is verified, and which does without a telephone. */
-  async function ready(): Promise<TestSession> {
+  const emailOf = (person: number) => `linking-${person}@example.com`;
+  const ready = () => {
     people += 1;
-    const email = `linking-${people}@example.com`;
-    const setUp = await SetUp.start(client, email);
-    await setUp.verify(email);
-    await setUp.session.send('continue-without-phone');
-    return setUp.session;
-  }
-
-  async function sentAway(setup: TestSession, provider = 'acme'): Promise<string> {
-    const { status, body } = await setup.send('link-account', { provider });
-    expect([status, body.state, typeof body.data.authorizationUrl]).toEqual([200, 'authorizing', 'string']);
-    return body.data.authorizationUrl;
-  }
-
+    return readyToLink(client, emailOf(people));
+  };
+  const sentAway = (setup: TestSession, provider = 'acme') => sendAway(setup, provider);
   /** The person comes back to the service, at the address that the provider gave. */
-  const comesBack = (address: string) => client.get(`/oauth/callback${new URL(address).search}`);
+  const comesBack = (address: string) => comeBack(client, address);
   const linksOf = async (setup: TestSession) => {
-    const { body } = await client.post('/v1/login-verifications', {
-      email: `linking-${people}@example.com`,
-      password: 'a quiet evening in Porto',
-    });
-    const code = await client.codeFor(`linking-${people}@example.com`);
-    const done = await client.post(`/v1/login-verifications/${body.id}/submit-code`, { code }, { token: body.sessionToken });
     expect((await setup.read()).status).toBe('done');
-    return (await client.get('/v1/me', done.body.accessToken)).body.links;
+    return (await client.get('/v1/me', await logIn(client, emailOf(people)))).body.links;
   };
 
   test('goes to the provider with PKCE, nonce and state, and ends with an account that is linked', async () => {
@@ -80,11 +64,13 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect([asked.get('nonce')?.length, asked.get('code_challenge')?.length]).toEqual([43, 43]);
     expect(asked.get('state')).toMatch(new RegExp(`^${setup.id}\\.`));
     const page = await comesBack(await agree(url, 'ada'));
+    expect(await setup.read()).toMatchObject({ state: 'confirmingLink', data: { authorizationUrl: null, linkFailure: null } });
+    expect((await setup.send('confirm-link', { value: valueIn(page) })).status).toBe(200);
     expect([page.status, page.headers.get('cache-control'), page.headers.get('referrer-policy')]).toEqual([200, 'no-store', 'no-referrer']);
     expect(await setup.read()).toMatchObject({ outcome: 'complete', data: { authorizationUrl: null, linkFailure: null } });
-    expect(await linksOf(setup)).toEqual([{ provider: 'acme', linkedAt: expect.any(String) }]);
+    expect(await linksOf(setup)).toEqual([{ id: expect.any(String), provider: 'acme', linkedAt: expect.any(String) }]);
     const events = (await setup.history()).map(({ event }) => event);
-    expect(events.slice(-4)).toEqual(['link-account', 'provider-returned', 'exchangeGrant.done', 'createAccount.done']);
+    expect(events.slice(-5)).toEqual(['link-account', 'provider-returned', 'confirm-link', 'exchangeGrant.done', 'createAccount.done']);
     expect(JSON.stringify(await setup.history())).not.toContain(asked.get('state') ?? '');
   });
 
@@ -92,7 +78,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     const setup = await ready();
     expect((await comesBack(await agree(await sentAway(setup), 'nobody'))).status).toBe(200);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused', authorizationUrl: null } });
-    await comesBack(await agree(await sentAway(setup, 'other'), 'ben'));
+    await comeBackAndConfirm(setup, await agree(await sentAway(setup, 'other'), 'ben'));
     expect((await setup.read()).outcome).toBe('complete');
     expect(await linksOf(setup)).toMatchObject([{ provider: 'other' }]);
   });
@@ -107,8 +93,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
       expect((await comesBack(address)).status).toBe(400);
     expect((await setup.read()).state).toBe('authorizing');
     const answer = await agree(second, 'cleo');
-    expect((await comesBack(answer)).status).toBe(200);
-    expect((await setup.read()).outcome).toBe('complete');
+    expect((await comeBackAndConfirm(setup, answer)).body.outcome).toBe('complete');
     expect((await comesBack(answer)).status).toBe(400);
   });
 
@@ -117,7 +102,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     const [own, foreign] = [await agree(await sentAway(mine), 'dora'), await agree(await sentAway(theirs), 'dora-too')];
     const injected = new URL(own);
     injected.searchParams.set('code', new URL(foreign).searchParams.get('code') ?? '');
-    await comesBack(injected.href);
+    await comeBackAndConfirm(mine, injected.href);
     expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     // Mixed up: what one provider has given, in the answer that another one is waited for.
     for (const name of ['code', 'iss']) {
@@ -125,7 +110,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
       const ofOther = new URL(await agree(await sentAway(theirs, 'other'), 'dora'));
       expect(ofOther.searchParams.get('iss')).toBe(other.issuer);
       mixed.searchParams.set(name, ofOther.searchParams.get(name) ?? '');
-      await comesBack(mixed.href);
+      await comeBackAndConfirm(mine, mixed.href);
       expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     }
   });
@@ -133,7 +118,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
   test('takes nobody for who they are said to be without the provider’s signature', async () => {
     forged.showOthersKeys();
     const setup = await ready();
-    expect((await comesBack(await agree(await sentAway(setup, 'forged'), 'ada'))).status).toBe(200);
+    expect((await comeBackAndConfirm(setup, await agree(await sentAway(setup, 'forged'), 'ada'))).status).toBe(200);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     expect(forged.requests).toContain('GET /jwks');
   });
@@ -161,10 +146,10 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
   test('leads back when the provider refuses the code, and tries again when it is away for a moment', async () => {
     const setup = await ready();
     acme.tokens = 'refused';
-    await comesBack(await agree(await sentAway(setup), 'fay'));
+    await comeBackAndConfirm(setup, await agree(await sentAway(setup), 'fay'));
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     acme.tokens = 'broken';
-    await comesBack(await agree(await sentAway(setup), 'fay'));
+    await comeBackAndConfirm(setup, await agree(await sentAway(setup), 'fay'));
     expect((await setup.read()).state).toBe('exchangingGrant');
     acme.tokens = 'given';
     await client.clock({ advance: 'PT10S' });
@@ -173,9 +158,9 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('one account elsewhere is linked to one here: the second one is told so, and may do without', async () => {
     const [first, second] = [await ready(), await ready()];
-    await comesBack(await agree(await sentAway(first), 'gus'));
+    await comeBackAndConfirm(first, await agree(await sentAway(first), 'gus'));
     expect((await first.read()).outcome).toBe('complete');
-    await comesBack(await agree(await sentAway(second), 'gus'));
+    await comeBackAndConfirm(second, await agree(await sentAway(second), 'gus'));
     expect(await second.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'taken' } });
     expect((await second.send('skip-link')).body.outcome).toBe('complete');
     expect(await linksOf(second)).toEqual([]);
@@ -183,8 +168,8 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('of two that link the same account elsewhere at the same moment one does', async () => {
     const both = await Promise.all([ready(), ready()]);
-    const answers = await Promise.all(both.map(async (setup) => agree(await sentAway(setup), 'hal')));
-    await Promise.all(answers.map(comesBack));
+    const answers = await Promise.all(both.map(async (setup) => [setup, await agree(await sentAway(setup), 'hal')] as const));
+    await Promise.all(answers.map((answer) => comeBackAndConfirm(...answer)));
     const states = await Promise.all(both.map(async (setup) => (await setup.read()).state));
     expect(states.sort()).toEqual(['complete', 'linking']);
   });

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linkingParts } from '../../src/linking-parts.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import type { Service } from '../../src/service.ts';
+import { comeBackAndConfirm, readyToLink, sendAway } from '../support/linking.ts';
 import { Client, startIn, startTestService, type TestService, type TestSession } from '../support/service.ts';
-import { SetUp } from '../support/set-up.ts';
 
 /** Nobody is there: the service reaches its provider where it listens, or not at all. */
 const publicUrl = 'https://verify.example.com';
@@ -13,21 +13,14 @@ const path = '/sandbox/openid';
 
 let people = 0;
 
-/** A set-up whose address is verified, and which does without a telephone. */
-async function ready(client: Client): Promise<TestSession> {
+function ready(client: Client): Promise<TestSession> {
   people += 1;
-  const email = `openid-${people}@example.com`;
-  const setUp = await SetUp.start(client, email);
-  await setUp.verify(email);
-  await setUp.session.send('continue-without-phone');
-  return setUp.session;
+  return readyToLink(client, `openid-${people}@example.com`);
 }
 
 /** @returns where the person is sent, without the service's public address */
 async function sentAway(setup: TestSession): Promise<string> {
-  const { status, body } = await setup.send('link-account', { provider: 'sandbox' });
-  expect([status, body.state]).toEqual([200, 'authorizing']);
-  const url = new URL(body.data.authorizationUrl);
+  const url = new URL(await sendAway(setup, 'sandbox'));
   expect(url.origin + url.pathname).toBe(`${publicUrl}${path}/authorize`);
   return url.pathname + url.search;
 }
@@ -81,8 +74,7 @@ describe('the sandbox’s own provider', () => {
   test('links an account, whichever process the person, their answer and the service’s question come to', async () => {
     const setup = await ready(client);
     const answer = await decides(otherClient, await sentAway(setup), 'agree', 'everywhere@example.com');
-    expect((await client.get(answer)).status).toBe(200);
-    expect((await setup.read()).outcome).toBe('complete');
+    expect((await comeBackAndConfirm(setup, answer)).body.outcome).toBe('complete');
   });
 
   test.each([
@@ -92,13 +84,13 @@ describe('the sandbox’s own provider', () => {
     ['agree-linked', 'taken'],
   ])('lets it be played that it goes wrong: %s ends as %s', async (decision, failure) => {
     const setup = await ready(client);
-    await client.get(await decides(client, await sentAway(setup), decision, `${decision}@example.com`));
+    await comeBackAndConfirm(setup, await decides(client, await sentAway(setup), decision, `${decision}@example.com`));
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: failure } });
   });
 
   test('is out of order for as long as the service asks, and then the service gives up', async () => {
     const setup = await ready(client);
-    await client.get(await decides(client, await sentAway(setup), 'agree-unavailable'));
+    await comeBackAndConfirm(setup, await decides(client, await sentAway(setup), 'agree-unavailable'));
     expect((await setup.read()).state).toBe('exchangingGrant');
     await client.clock({ advance: 'PT1M' });
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'unavailable' } });

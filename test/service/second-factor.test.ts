@@ -35,6 +35,13 @@ const guarded: readonly Guarded[] = [
     ask: (client, id, token) => client.call('DELETE', `/v1/me/devices/${id}`, { token }),
     isDone: async (_, __, of) => (await of.loginOnDevice()).done.state !== 'authenticated',
   },
+  {
+    name: 'the removal of a link',
+    status: 204,
+    prepare: async (client, of) => (await client.get('/v1/me', (await of.loginOnDevice()).token)).body.links[0].id,
+    ask: (client, id, token) => client.call('DELETE', `/v1/me/links/${id}`, { token }),
+    isDone: async (client, _, of) => (await client.get('/v1/me', (await of.loginOnDevice()).token)).body.links.length === 0,
+  },
 ];
 
 describe.each(databaseKinds)('a second factor on %s', (kind) => {

@@ -13,6 +13,8 @@ export interface LoggedIn {
 
 let people = 0;
 
+const linkOf = (subject: string) => ({ provider: 'acme', issuer: 'https://login.acme.example', subject });
+
 export class AccountHolder {
   readonly id: string;
   readonly email: string;
@@ -30,11 +32,17 @@ export class AccountHolder {
     this.#deviceToken = deviceToken;
   }
 
-  /** An account, with a device that is trusted. */
+  /** An account, with a device that is trusted, and an account elsewhere that is linked. */
   static async make(client: Client, phone: string | null = freshNumber('mobile')): Promise<AccountHolder> {
     people += 1;
     const email = `holder-${people}@example.com`;
-    const details = { email, password: 'a quiet evening in Porto', trustedDevice: true, ...(phone === null ? {} : { phone }) };
+    const details = {
+      email,
+      password: 'a quiet evening in Porto',
+      trustedDevice: true,
+      link: linkOf(email),
+      ...(phone === null ? {} : { phone }),
+    };
     const { body } = await client.post('/sandbox/accounts', details);
     return new AccountHolder(client, { ...body, email, phone });
   }

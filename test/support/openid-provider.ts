@@ -46,6 +46,10 @@ export async function startOpenIdProvider(name: string, callbackUrl: () => strin
       response.end(JSON.stringify(state.keys));
       return;
     }
+    if (path.startsWith('/withdraw?')) {
+      void withdrawn(provider, new URLSearchParams(path.split('?', 2)[1])).then(() => response.end());
+      return;
+    }
     if (path.startsWith('/interaction/')) {
       void decide(provider, request, response);
       return;
@@ -83,6 +87,16 @@ export async function startOpenIdProvider(name: string, callbackUrl: () => strin
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function withdrawn(provider: Provider, answer: URLSearchParams): Promise<void> {
+  await (await provider.AuthorizationCode.find(answer.get('code') ?? ''))?.destroy();
+}
+
+/** The provider takes back what it has given, which is not exchanged yet. @param address where it sent the person */
+export async function withdraw(issuer: string, address: string): Promise<void> {
+  const { status } = await fetch(`${issuer}/withdraw${new URL(address).search}`);
+  if (status !== 200) throw new Error(`Withdrawing answered ${status}`);
 }
 
 /** Under the name that the library gives to its own. */

@@ -382,6 +382,19 @@ export interface Workflows {
          * One of those that are configured
          */
         provider: string;
+        /**
+         * One of LINK_RETURN_URLS, to the letter: the browser goes there from the provider, with the value for `confirm-link` in the fragment. Without it, the value goes to the page of the service that opened the provider
+         */
+        returnTo?: string;
+      };
+      /**
+       * Confirms that the grant came from the holder’s own browser. A wrong value is counted.
+       */
+      'confirm-link': {
+        /**
+         * What the page that the provider returned to handed over, unchanged. It is good once, for that grant
+         */
+        value: string;
       };
       /**
        * Links no account elsewhere.
@@ -946,6 +959,7 @@ export interface AccountSetup {
    * - `verifyingPhone`: A telephone number is verified in a session of its own, or the account is to do without one.
    * - `linking`: An account elsewhere can be linked, or not.
    * - `authorizing`: The person is at the provider of the other account, which asks whether it is to be linked.
+   * - `confirmingLink`: The grant is stored. The session goes on when its holder confirms with the value that only the browser which brought the grant was given: whoever agreed at a forwarded address links nothing.
    * - `exchangingGrant`: The provider is asked who it was that agreed. What it answers is held to what it was asked.
    * - `creatingAccount`: All is known, and the account is made. That is not taken back any more.
    * - `complete`: There is an account, and it can be logged in to.
@@ -957,6 +971,7 @@ export interface AccountSetup {
     | 'verifyingPhone'
     | 'linking'
     | 'authorizing'
+    | 'confirmingLink'
     | 'exchangingGrant'
     | 'creatingAccount'
     | 'complete'
@@ -977,7 +992,7 @@ export interface AccountSetup {
      */
     authorizationUrl: string | null;
     /**
-     * Why the latest attempt linked nothing: `refused`, `expired`, `unavailable`, `taken`; null where nothing went wrong
+     * Why the latest attempt linked nothing: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null where nothing went wrong
      */
     linkFailure: string | null;
   };
@@ -1008,7 +1023,7 @@ export interface AccountSetup {
     /**
      * The event
      */
-    type: 'continue-without-phone' | 'link-account' | 'provider-returned' | 'skip-link' | 'cancel';
+    type: 'continue-without-phone' | 'link-account' | 'provider-returned' | 'confirm-link' | 'skip-link' | 'cancel';
     method: 'POST';
     href: string;
   }[];
@@ -1292,6 +1307,7 @@ export interface ProblemDocument {
     | 'body-too-large'
     | 'unsupported-media-type'
     | 'wrong-code'
+    | 'wrong-link-value'
     | 'same-destination'
     | 'landline-needs-voice'
     | 'invalid-phone'

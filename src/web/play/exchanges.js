@@ -14,6 +14,11 @@ const quietHeaders = new Set(['accept', 'idempotency-key', 'prefer']);
 
 const most = 50;
 
+/** What a page hands over is for the service alone, and good once. @param {string} name @param {unknown} value */
+function readable(name, value) {
+  return name === 'value' ? '(handed over)' : value;
+}
+
 export class Exchanges {
   /** @type {Exchange[]} the newest last */
   list = [];
@@ -46,7 +51,7 @@ export class Exchanges {
       method: request.method,
       path: new URL(request.url).pathname,
       headers: [...request.headers].filter(([name]) => !quietHeaders.has(name)),
-      body: text === '' ? undefined : JSON.parse(text),
+      body: text === '' ? undefined : JSON.parse(text, readable),
       status: null,
       answer: undefined,
     };

@@ -11,6 +11,7 @@ import { Connection } from './connection.js';
 import { controls } from './controls.js';
 import { Exchanges } from './exchanges.js';
 import { inbox } from './inbox.js';
+import { LinkWindows } from './link-windows.js';
 import { notes } from './notes.js';
 import { deadlinesOf } from './offers.js';
 import { decoded } from './path.js';
@@ -62,6 +63,7 @@ if (workflow === undefined) throw new Error('The page was served without its wor
 const client = createClient(location.origin, { fetch: withKey });
 const run = new Run(workflow, { client, workflows, sandbox, exchanges, changed: draw });
 const pictures = new Pictures(served('#picture'), connection.fetch, draw);
+const linkWindows = new LinkWindows(window, (session, value) => void confirmLink(session, value));
 const announcer = new Announcer(served('#announcement'), places.person);
 
 /** @type {typeof fetch} */
@@ -122,6 +124,7 @@ function screenParts() {
       if (trusted) view.values['/deviceToken'] = run.cast.deviceToken ?? '';
       focusOnScreen();
     },
+    goTo: (/** @type {string} */ address, /** @type {string} */ session) => linkWindows.open(address, session),
     again: async () => {
       await run.clear();
       view.values = {};
@@ -129,6 +132,17 @@ function screenParts() {
       focusOnScreen();
     },
   };
+}
+
+/**
+ * As soon as whatever is under way is done: the value comes while nobody waits for it.
+ * @param {string} session
+ * @param {string} value
+ */
+async function confirmLink(session, value) {
+  await run.idle();
+  const member = run.members.find((each) => each.session.id === session);
+  if (member) await done(run.do({ do: 'send', depth: member.depth, type: 'confirm-link', body: { value } }));
 }
 
 /**

@@ -1,6 +1,8 @@
 // @ts-check
 /** What a person can do in a session now, and what they can do later: read off its representation and its machine. */
 
+import { needsHandOver } from './schema.js';
+
 /**
  * @typedef {import('./family.js').Member} Member
  * @typedef {import('./schema.js').Schema} Schema
@@ -20,7 +22,7 @@ export function offersOf({ workflow, session }, machine) {
   if (current.status === 'done') return [];
   const accepted = new Set(current.events.map((/** @type {{ type: string }} */ { type }) => type));
   return Object.entries(workflow.events)
-    .filter(([, { sender }]) => sender !== 'provider')
+    .filter(([, { sender, body }]) => sender !== 'provider' && !needsHandOver(body))
     .map(([type, { sender, description, body }]) => {
       const heard = transitionsOf(machine, machine?.state(current.state), type);
       // The session was read by whoever holds it, who is told of their own events alone: those of others follow from the machine.

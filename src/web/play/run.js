@@ -44,6 +44,8 @@ export class Run {
   #isFollowed = true;
   /** How much later steps were taken than when they were done first: what followed from them comes as much later. */
   #lateMs = 0;
+  /** @type {((nothing?: unknown) => void)[]} those who wait for their turn */
+  #idle = [];
   /** @type {Promise<void>} the look that is under way, or was last */
   #present = Promise.resolve();
   /** @type {Promise<void> | null} the one after it, once somebody waits for it */
@@ -133,6 +135,11 @@ export class Run {
     return this.#alone(() => this.#try(() => this.#leave()));
   }
 
+  /** Once nothing is done any more. */
+  async idle() {
+    while (this.busy) await new Promise((resolve) => this.#idle.push(resolve));
+  }
+
   /** Hears what happens, or no more. @param {boolean} isFollowed */
   follow(isFollowed) {
     this.#isFollowed = isFollowed;
@@ -173,6 +180,7 @@ export class Run {
       await work();
     } finally {
       this.busy = false;
+      for (const wake of this.#idle.splice(0)) wake();
       this.parts.changed();
     }
   }

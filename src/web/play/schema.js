@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{ type?: string, title?: string, description?: string, autocomplete?: string, properties?: Record<string, Schema>,
- *   required?: string[], anyOf?: Schema[], const?: unknown, writeOnly?: boolean, examples?: unknown[], pattern?: string,
+ *   'x-handed-over'?: boolean, required?: string[], anyOf?: Schema[], const?: unknown, writeOnly?: boolean, examples?: unknown[], pattern?: string,
  *   minLength?: number, maxLength?: number, minimum?: number, maximum?: number }} Schema
  * @typedef {{ path: string, name: string, label: string, required: boolean, schema: Schema }} Field
  */
@@ -17,15 +17,25 @@ export function inWords(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Whether a page fills it in, and no person. @param {Schema} schema */
+function isHandedOver(schema) {
+  return schema['x-handed-over'] === true;
+}
+
+/** Whether a body has to have what only another page hands over: there is nothing for a person to say then. @param {Schema} schema */
+export function needsHandOver({ properties = {}, required = [] }) {
+  return Object.entries(properties).some(([name, schema]) => required.includes(name) && isHandedOver(schema));
+}
+
 /**
- * The fields of an object, in the order of its schema.
+ * The fields of an object that a person is asked for, in the order of its schema.
  * @param {Schema} schema
  * @param {string} [within] the path of the object
  * @returns {Field[]}
  */
 export function fieldsOf({ properties = {}, required = [] }, within = '') {
   return Object.entries(properties)
-    .filter(([, schema]) => schema.const === undefined)
+    .filter(([, schema]) => schema.const === undefined && !isHandedOver(schema))
     .map(([name, schema]) => ({
       path: `${within}/${name}`,
       name,

@@ -16,7 +16,7 @@ import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, words
  *   valuesOf: (schema: import('./schema.js').Schema, isStart: boolean) => Record<string, string>,
  *   choose: (path: string, value: string) => void, start: (body: Record<string, unknown>) => void, useKey: (key: string) => void,
  *   send: (depth: number, type: string, body: Record<string, unknown>) => void, makeAccount: (phone: boolean, trusted: boolean) => void,
- *   again: () => void }} ScreenParts `clientKey` is null where none is needed
+ *   again: () => void, goTo: (address: string, session: string) => boolean }} ScreenParts `clientKey` is null where none is needed
  */
 
 /** @param {ScreenParts} parts */
@@ -95,7 +95,7 @@ function memberScreen(member, parts) {
     ${text === '' ? nothing : html`<p>${text}</p>`}
     ${known.length === 0 ? nothing : html`<dl class="told">${known.map(([name, value]) => html`<div><dt>${inWords(name)}</dt><dd>${valueInWords(value)}</dd></div>`)}</dl>`}
     ${refusal(parts, depth)}
-    ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value) : nothing))}
+    ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value, () => parts.goTo(value, session.id)) : nothing))}
     ${forms(offers, member, parts)}
     ${current.status === 'done' ? proof(current) : counts(offers, member)}
     ${actions(offers, member, parts)}`;
@@ -115,13 +115,18 @@ function isAddress(value) {
 }
 
 /**
- * Where the person is to go, and come back from.
+ * Where the person is to go, and come back from. A window that the page opens itself can hand something back; one that was opened
+ * another way can't, and does not know this page.
  * @param {string} name
  * @param {string} address
+ * @param {() => boolean} open
  */
-function wayTo(name, address) {
+function wayTo(name, address, open) {
+  const go = (/** @type {Event} */ event) => {
+    if (open()) event.preventDefault();
+  };
   const purpose = inWords(name.replace(/Url$/, '')).toLowerCase();
-  return html`<p><a class="way" href=${address} target="_blank" rel="noopener">Go to ${new URL(address).host} for the ${purpose} <span class="unseen">in a new tab</span></a></p>`;
+  return html`<p><a class="way" href=${address} target="_blank" rel="noopener" @click=${go}>Go to ${new URL(address).host} for the ${purpose} <span class="unseen">in a new tab</span></a></p>`;
 }
 
 /** What can be said of a code belongs where one is asked for, and what else is counted elsewhere. */

@@ -58,9 +58,14 @@ const channels = { email: 'by email', sms: 'as a text message', voice: 'by a cal
 const linkFailures = {
   refused: 'The provider said no.',
   expired: 'That took too long.',
+  unconfirmed: 'The answer was not confirmed.',
   unavailable: 'The provider does not answer.',
   taken: 'That account is linked to somebody else here.',
 };
+
+/** The page confirms by itself where the provider's window was opened from here. */
+const confirmingText =
+  'The provider has answered. Only the page that opened the provider can go on: if you agreed anywhere else, go to the provider again from here.';
 
 /** @type {Record<string, string>} */
 const values = { sms: 'Text message', voice: 'Voice call' };
@@ -71,12 +76,13 @@ export function beginningOf({ name, title }) {
 }
 
 /**
- * @param {{ screen: string | null, description: string | null, outcome: string | null, isWaiting: boolean, data: Record<string, unknown> }} state
+ * @param {{ screen: string | null, state: string, description: string | null, outcome: string | null, isWaiting: boolean, data: Record<string, unknown> }} state
  *   `screen` as the machine names it; `isWaiting` where there is nothing that the person can do
  */
-export function wordsOf({ screen, description, outcome, isWaiting, data }) {
+export function wordsOf({ screen, state, description, outcome, isWaiting, data }) {
   const known = screens[screen ?? ''];
-  if (screen === 'link-account' && !isWaiting) return { title: known?.title ?? '', text: linkingText(data) };
+  if (screen === 'link-account' && !isWaiting)
+    return { title: known?.title ?? '', text: state === 'confirmingLink' ? confirmingText : linkingText(data) };
   if (screen === 'code-entry') return { title: 'Enter the code', text: sentTo(data) };
   if (screen === 'done') return { title: ending(outcome, data), text: '' };
   return {
@@ -96,7 +102,7 @@ function ending(outcome, { email, phone }) {
 
 /** @param {Record<string, unknown>} data */
 function linkingText({ authorizationUrl, linkFailure }) {
-  if (authorizationUrl) return 'Say there whether you agree, and come back: this page has gone on by then.';
+  if (authorizationUrl) return 'Say there whether you agree, and come back: this page goes on by itself.';
   const failure = linkFailures[String(linkFailure)];
   return failure === undefined ? 'Or go on without one.' : `${failure} Try again, or go on without one.`;
 }

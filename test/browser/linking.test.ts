@@ -1,0 +1,115 @@
+/** Linking in a real browser: the value goes to the page that opened the provider, and to no other one. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+import { Player } from './player.ts';
+
+/** Nobody is there: the browser is given a page of the attacker's. */
+const foreignOrigin = 'http://attacker.example';
+
+describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrowser}`, () => {
+  let service: TestService;
+  let browser: Browser;
+  let context: BrowserContext;
+  let player: Player;
+  beforeAll(async () => {
+    service = await startTestService('PGlite', { LINK_RETURN_URLS: 'http://localhost:9/linked' });
+    browser = await launchBrowser();
+  }, 60_000);
+  beforeEach(async () => {
+    context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1400, height: 1000 } });
+    player = await Player.on(await context.newPage(), `${service.client.url}/?workflow=account-setup`);
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await player.enters('the right code');
+    await player.sees('Verify your phone number');
+    await player.press('Continue without phone');
+    await player.sees('Link another account');
+    await player.press('Link account: sandbox');
+  });
+  afterEach(async () => {
+    expect(player.complaints).toEqual([]);
+    await context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await service?.remove();
+  });
+
+  const way = () => player.page.getByRole('link', { name: /^Go to \S+ for the authorization in a new tab/ });
+  const forwarded = async () => (await way().getAttribute('href')) ?? expect.fail('There is no address');
+  /** Agrees, and stays at what the service says then. @returns what a person can read there */
+  async function agrees(there: Page): Promise<string> {
+    await there.getByRole('button', { name: 'Agree', exact: true }).click();
+    await there.waitForURL(/\/oauth\/callback/);
+    return there.locator('body').innerText();
+  }
+  const nothingIsLinked = async (said: string) => {
+    expect(said).toContain('Nothing is linked yet');
+    expect(said).not.toMatch(/[\w-]{43}/);
+    await player.isIn('confirmingLink');
+    await player.page.getByText('Only the page that opened the provider can go on').waitFor();
+  };
+
+  test('is confirmed by itself when its owner agrees in the tab that the page opened, which closes then', async () => {
+    const [there] = await Promise.all([player.page.waitForEvent('popup'), way().click()]);
+    await Promise.all([there.waitForEvent('close'), there.getByRole('button', { name: 'Agree', exact: true }).click()]);
+    await player.sees('Your account is ready');
+    await player.isIn('complete');
+    // The request is shown, and what was handed over is not.
+    await player.page.locator('.requests', { hasText: 'confirm-link' }).waitFor();
+    expect(await player.page.locator('.requests').textContent()).toContain('"value":"(handed over)"');
+  });
+
+  test('is not there for somebody who agrees at a forwarded address, in a browser of their own', async () => {
+    const elsewhere = await browser.newContext();
+    const victim = await elsewhere.newPage();
+    await victim.goto(await forwarded());
+    await nothingIsLinked(await agrees(victim));
+    await elsewhere.close();
+  });
+
+  test('is not confirmed from a tab that has no opener, and can be asked for again', async () => {
+    const alone = await context.newPage();
+    await alone.goto(await forwarded());
+    await nothingIsLinked(await agrees(alone));
+    await player.press('Link account: sandbox');
+    const [there] = await Promise.all([player.page.waitForEvent('popup'), way().click()]);
+    await there.getByRole('button', { name: 'Agree', exact: true }).click();
+    await player.sees('Your account is ready');
+  });
+
+  test('is not confirmed through a page of another origin that opens the provider, nor through another page of this one', async () => {
+    await context.route(`${foreignOrigin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '<title>attacker</title>' }));
+    for (const place of [`${foreignOrigin}/`, `${service.client.url}/?workflow=account-setup`]) {
+      const page = await context.newPage();
+      await page.goto(place);
+      await page.evaluate('window.heard = []; addEventListener("message", ({ data }) => window.heard.push(data))');
+      const [there] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.evaluate(`void window.open(${JSON.stringify(await forwarded())})`),
+      ]);
+      await nothingIsLinked(await agrees(there));
+      // Messages arrive in the order in which they were sent: what was to come has come before this one.
+      await there.evaluate('opener.postMessage("afterwards", "*")');
+      await page.waitForFunction('window.heard.includes("afterwards")');
+      const heard = JSON.stringify(await page.evaluate('window.heard'));
+      if (place.startsWith(foreignOrigin)) expect(heard).toBe('["afterwards"]');
+      await player.press('Link account: sandbox');
+      await player.isIn('authorizing');
+    }
+  });
+
+  test('takes no value from a page that only looks like the callback', async () => {
+    const [session] = new URL(await forwarded()).searchParams.get('state')?.split('.') ?? [];
+    const forged = JSON.stringify({ type: 'link-value', session, value: 'y'.repeat(43) });
+    await player.page.evaluate(`new Promise((resolve) => {
+      addEventListener('message', ({ data }) => data === 'afterwards' && resolve());
+      postMessage(${forged}, location.origin);
+      postMessage('afterwards', location.origin);
+    })`);
+    await expect.poll(() => player.page.locator('.requests').innerText()).not.toContain('confirm-link');
+    await player.isIn('authorizing');
+  });
+});
