@@ -15,7 +15,7 @@ describe('a key that comes twice', () => {
     ['{"list":[{},{"a/~b":1,"a/~b":2}]}', '/list/1/a~1~0b', 'a/~b'],
     ['[[],[0,{"a":{"a":1},"a":2}]]', '/1/1/a', 'a'],
     ['{"a\\"":1,"a\\"":2}', '/a"', 'a"'],
-    [`${'['.repeat(5_000)}{"a":1,"a":2}${']'.repeat(5_000)}`, `${'/0'.repeat(5_000)}/a`, 'a'],
+    [`${'['.repeat(31)}{"a":1,"a":2}${']'.repeat(31)}`, `${'/0'.repeat(31)}/a`, 'a'],
   ])('is named, with its place: %s', (text, path, key) => {
     expect(faultIn(text)).toEqual({ path, message: `The key '${key}' comes twice` });
   });
@@ -72,4 +72,14 @@ test.each([
 
 test.each(['{"a":"\\\\u0000"}', '{"a":"\\ud83d\\ude00"}', '{"a":"\\u00e9\\n"}'])('text that can be is not: %s', (text) => {
   expect(faultIn(text)).toBeNull();
+});
+
+test.each([
+  ['arrays', '[', ']'],
+  ['objects', '{"a":', '}'],
+])('%s within each other are refused beyond 32 levels, whatever is in them', (_kind, open, close) => {
+  const nested = (levels: number, inside: string) => open.repeat(levels) + inside + close.repeat(levels);
+  expect(faultIn(nested(32, '1'))).toBeNull();
+  expect(faultIn(nested(33, '1'))).toEqual({ path: '', message: 'Nested more than 32 levels deep' });
+  expect(faultIn(nested(9_000, '{"x":1,"x":2}'))).toEqual({ path: '', message: 'Nested more than 32 levels deep' });
 });
