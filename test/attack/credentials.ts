@@ -181,10 +181,10 @@ export const credentials: readonly Attack[] = [
     outcome: 'refused, none lets in',
     run: async (world) => {
       const { email, password } = await world.victim();
-      const malformed = ['x'.repeat(10_000), '', null, 1234567890, { $ne: '' }, [password]];
+      const withNul = [`${password}\u0000`, `${password}\u0000x`, `\u0000${password}`];
+      const malformed = ['x'.repeat(10_000), '', null, 1234567890, { $ne: '' }, [password], ...withNul];
       for (const odd of malformed) expect((await world.client.post(`/v1/${login}`, { email, password: odd })).status).toBe(400);
-      for (const wrong of [`${password}\u0000`, `${password}\u0000x`, `\u0000${password}`, password.slice(0, -1), `${password} `])
-        expect(verdict(await world.try(email, wrong))).toBe(refused);
+      for (const wrong of [password.slice(0, -1), `${password} `]) expect(verdict(await world.try(email, wrong))).toBe(refused);
     },
   },
   {
@@ -217,13 +217,14 @@ export const credentials: readonly Attack[] = [
       const [id, secret = ''] = victim.deviceToken.split('.');
       const [otherId, otherSecret] = other.deviceToken.split('.');
       const forgeries = [`${id}.${'A'.repeat(43)}`, `${id}.`, `${id}`, `${id}.${secret.slice(0, -1)}`, `${id}.${otherSecret}`];
-      forgeries.push(`${otherId}.${secret}`, other.deviceToken, '', '.', 'x'.repeat(200), `${victim.deviceToken}\u0000`, "' or 1=1 --");
+      forgeries.push(`${otherId}.${secret}`, other.deviceToken, '', '.', 'x'.repeat(200), "' or 1=1 --");
       for (const deviceToken of forgeries.slice(0, 9))
         expect([deviceToken, verdict(await world.try(victim.email, victim.password, { deviceToken }))]).toEqual([deviceToken, asksForCode]);
       await world.later(11 * minute);
       for (const deviceToken of forgeries.slice(9))
         expect([deviceToken, verdict(await world.try(victim.email, victim.password, { deviceToken }))]).toEqual([deviceToken, asksForCode]);
-      expect((await world.try(victim.email, victim.password, { deviceToken: 'x'.repeat(201) })).status).toBe(400);
+      for (const malformed of ['x'.repeat(201), `${victim.deviceToken}\u0000`])
+        expect((await world.try(victim.email, victim.password, { deviceToken: malformed })).status).toBe(400);
     },
   },
   {
