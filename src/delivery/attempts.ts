@@ -54,11 +54,15 @@ function codeOf(error: unknown): string | null {
   return codeOf(error.cause) ?? (error.name === 'Error' || error.name === 'TypeError' ? null : error.name);
 }
 
-/** Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now on; null when it says nothing. */
+/**
+ * Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now on; null when it says nothing. A wait that is over
+ * says nothing either: all attempts would be used up at once, and the service's own pauses give a provider time to recover.
+ */
 export function retryAfterMs(header: string | null | undefined, now: number): number | null {
   if (!header) return null;
   const seconds = /^\d{1,6}$/.test(header.trim()) ? Number(header) : (Date.parse(header) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds * 1000)) : null;
+  const ms = Math.round(seconds * 1000);
+  return ms > 0 ? ms : null;
 }
 
 export function unavailable(sent: 'no' | 'unknown', reason: string, after: number | null = null): DeliveryResult {
