@@ -1,0 +1,136 @@
+/** A turn, as a pure function: what a request finds that time has moved on, and what a task or a resolver gives to know. */
+import { describe, expect, test } from 'vitest';
+import { RateLimited } from '../../src/engine/errors.ts';
+import { type Session, statePath } from '../../src/engine/session.ts';
+import { type Request, takeTurn, Unprepared } from '../../src/engine/turn.ts';
+import { asked, parts, patience, request, second, served, started, t0, turn, until, workflow } from '../support/desk.ts';
+import { personalOf } from '../support/family.ts';
+
+describe('a timer that is due', () => {
+  const fired = [{ at: t0 + patience, event: 'after.patience', from: 'open', to: 'closed', refusal: null }];
+
+  test.each<[string, Request]>([
+    ['a replay', request('ASK', 'one')],
+    ['an event that is not about the session', request('IGNORED')],
+    ['the end of an attempt', { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 0 }],
+    ['the child of a task', { kind: 'task-awaits', generation: 1, child: 'child' }],
+    ['the end of a task', { kind: 'task-done', generation: 1, output: null }],
+    ['a look', { kind: 'time' }],
+  ])('fires before %s, and the history says so', async (_, late) => {
+    const { session } = await turn(started(), t0, request('ASK', 'one'));
+    const taken = await turn(session, t0 + patience + 5, late);
+    expect([taken.session.value, taken.history]).toEqual(['closed', fired]);
+    expect(taken.replies).toMatchObject([{ rejection: null, session: { value: 'closed' } }]);
+  });
+
+  test('has fired once for all requests of a turn', async () => {
+    const taken = await turn(started(), t0 + patience, request('IGNORED'), request('ASK'), request('IGNORED'));
+    expect(taken.history.map(({ event: name }) => name)).toEqual(['after.patience', 'ASK']);
+  });
+
+  test('is left to the next turn by a request that is an error', async () => {
+    const before = started();
+    const taken = await turn(before, t0 + patience, { ...request('NAME'), type: 'UNKNOWN' });
+    expect([taken.session, taken.history]).toEqual([before, []]);
+    expect(taken.replies[0]).toBeInstanceOf(Error);
+  });
+});
+
+describe('what a task gives to know', () => {
+  const done = (generation = 1): Request => ({
+    kind: 'task-done',
+    generation,
+    output: { outcome: 'x' },
+    personal: { found: 'it', accountId: 'jane' },
+  });
+
+  test('is known from its end on', async () => {
+    const { session } = await turn(started(), t0 + patience - 1, done());
+    expect([session.value, personalOf(session), session.accountId]).toEqual([
+      'served',
+      { word: 'bread', found: 'it', accountId: 'jane' },
+      'jane',
+    ]);
+  });
+
+  test('is nothing once a timer has stopped the task, and neither is its outcome', async () => {
+    const before = started();
+    const stopped = (await turn(before, t0 + patience, { kind: 'time' })).session;
+    expect((await turn(before, t0 + patience, done())).session).toEqual(stopped);
+    expect((await turn(stopped, t0 + patience + 1, done())).session).toBe(stopped);
+  });
+
+  test('is nothing where the task is another generation, or one that the machine does not wait for', async () => {
+    const before = started();
+    expect((await turn(before, t0, done(2))).session).toBe(before);
+    const told = (await turn(served(), t0, request('TELL'))).session;
+    const [notice] = told.tasks;
+    const ended = (await turn(told, t0, done(notice?.generation))).session;
+    expect([ended.tasks, personalOf(ended), ended.accountId]).toEqual([[], { word: 'bread' }, null]);
+  });
+
+  test('is nothing where all that was known is wiped', async () => {
+    const { session } = await turn({ ...started(), sealed: null }, t0, done());
+    expect([session.value, session.sealed]).toEqual(['served', null]);
+  });
+});
+
+describe('an attempt that has ended without its task', () => {
+  const begun = (): Session => {
+    const session = started();
+    return { ...session, tasks: session.tasks.map((each) => ({ ...each, attempts: 1, retryAt: null })) };
+  };
+  const retry: Request = { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 1234 };
+
+  test('is followed by the next one after exactly the pause that it names', async () => {
+    expect((await turn(begun(), t0 + 5, retry)).session.tasks).toMatchObject([{ attempts: 1, retryAt: t0 + 5 + 1234 }]);
+  });
+
+  test('says nothing a second time, so that the next attempt is not put off', async () => {
+    const { session } = await turn(begun(), t0, retry);
+    expect((await turn(session, t0 + second, retry)).session).toBe(session);
+  });
+
+  test('has nothing to say where another attempt has found the child', async () => {
+    const awaits = (child: string): Request => ({ kind: 'task-awaits', generation: 1, child });
+    const { session } = await turn(begun(), t0, awaits('child'));
+    expect(session.tasks).toMatchObject([{ child: 'child', retryAt: null }]);
+    expect((await turn(session, t0, retry, awaits('another'))).session).toBe(session);
+  });
+});
+
+describe('what a resolver finds out', () => {
+  test('is known of an event that is taken, and of no other one', async () => {
+    const refused = await turn(served(), t0, request('NAME'));
+    expect([asked(refused), personalOf(refused.session), refused.session.accountId]).toEqual([1, { word: 'bread' }, null]);
+    const taken = await turn(served(), t0, request('NAME', null, { right: true }));
+    expect([personalOf(taken.session), taken.session.accountId]).toEqual([{ word: 'bread', name: 'Jane', accountId: 'jane' }, 'jane']);
+  });
+
+  test('does not replace the end of a refusal that the machine knows', async () => {
+    const { replies } = await turn(served(), t0, request('LATER'));
+    expect(replies).toMatchObject([{ rejection: { kind: 'refused', code: 'code-limit', until: t0 + second } }]);
+  });
+
+  test('is asked for before the turn where that is slow, but only where the machine listens', async () => {
+    const slow = request('SLOW');
+    expect((await turn(served(), t0, slow)).replies[0]).toBeInstanceOf(Unprepared);
+    const closed = { ...served(), value: 'closed' };
+    expect((await turn(closed, t0, slow)).replies).toMatchObject([{ rejection: { kind: 'not-accepted' } }]);
+    expect(asked(await turn(served(), t0, { ...slow, prepared: null }))).toBe(1);
+  });
+});
+
+test('a task that may not be begun refuses its request and changes nothing, and only new tasks are asked about', async () => {
+  const admitted: number[] = [];
+  const admit = async ({ generation }: { readonly generation: number }) => {
+    admitted.push(generation);
+    if (admitted.length > 1) throw new RateLimited(until);
+  };
+  const handlers = { tell: { admit, run: async () => ({ outcome: 'done' }) as const } };
+  const first = await takeTurn(workflow, served(), [request('TELL')], t0, { ...parts, handlers });
+  const underWay = { ...first.session, tasks: first.session.tasks.map((each) => ({ ...each, attempts: 1, retryAt: null })) };
+  const later = await takeTurn(workflow, underWay, [request('ASK'), request('TELL')], t0, { ...parts, handlers });
+  expect(later.replies[1]).toBeInstanceOf(RateLimited);
+  expect([statePath(later.session.value), asked(later), later.session.tasks, admitted]).toEqual(['served', 1, underWay.tasks, [2, 3]]);
+});
