@@ -1,5 +1,5 @@
 /** Attempts at tasks in one process: how many there may be, and what becomes of them when it ends. */
-import { expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { claimTasks } from '../../src/engine/claim.ts';
 import type { TaskResult } from '../../src/engine/ports.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
@@ -33,11 +33,11 @@ function manual(failure: Error | null = null) {
       if (failure) throw failure;
     },
   });
-  const begin = (id: string) => {
+  const begin = (id: string, of: Partial<Task> = {}) => {
     const session = started(id);
     const [task] = claimTasks(workflow, session, at, { orphaned: () => false, room: 1 }).begun;
     if (!task) throw new Error('A session without a task');
-    runner.begin(session, task);
+    runner.begin(session, { ...task, ...of });
   };
   return { runner, reports, attempts, begin };
 }
@@ -124,4 +124,75 @@ test('a task that there is no room for stays as it is, due for whoever has room'
   const orphaned = (_: Task) => false;
   expect(claimTasks(workflow, session, at, { orphaned, room: 0 })).toEqual({ session, history: [], begun: [] });
   expect(claimTasks(workflow, session, at, { orphaned, room: 1 }).begun).toHaveLength(1);
+});
+
+describe('an attempt that did not succeed', () => {
+  /** What the session hears of it. @param of the task, after how many attempts for one */
+  const heard = async (result: TaskResult, of: Partial<Task> = {}, random = 0) => {
+    vi.spyOn(Math, 'random').mockReturnValue(random);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { runner, reports, attempts, begin } = manual();
+    begin('a', of);
+    attempts[0]?.end(result);
+    await runner.idle();
+    return reports.map(({ end }) => end);
+  };
+  const away = { outcome: 'retry', reason: 'away' } as const;
+  const retry = (afterMs: number, attempt = 1) => [{ kind: 'task-retry', generation: 1, attempt, afterMs }];
+
+  test('is followed by another one after the pause of its number, with the jitter of that moment', async () => {
+    expect(await heard(away)).toEqual(retry(3_000));
+    expect(await heard(away, { attempts: 3 }, 1 - Number.EPSILON)).toEqual(retry(30_000, 3));
+  });
+
+  test.each([40, 2_500, 90_000])('is followed by another one when the provider says so: after %i ms', async (retryAfterMs) => {
+    expect(await heard({ ...away, retryAfterMs })).toEqual(retry(retryAfterMs));
+  });
+
+  test('was the last one, whatever the provider says', async () => {
+    const failed = [{ kind: 'task-failed', generation: 1, reason: 'away' }];
+    expect(await heard({ ...away, retryAfterMs: 1 }, { attempts: 4 })).toEqual(failed);
+  });
+
+  test('for good is the end of its task, unless the machine has no answer to that', async () => {
+    const refused = { outcome: 'failed', reason: 'refused' } as const;
+    expect(await heard(refused)).toEqual([{ kind: 'task-failed', generation: 1, reason: 'refused' }]);
+    expect(await heard(refused, { lasting: true, attempts: 9 })).toEqual(retry(60_000, 9));
+  });
+
+  test('is one too where nothing in this process knows the task', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { runner, reports, begin } = manual();
+    begin('a', { src: 'unknown' });
+    await runner.idle();
+    expect(reports.map(({ end }) => end)).toEqual(retry(3_000));
+  });
+});
+
+test('an attempt is given up after ten seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { attempts, begin } = manual();
+  begin('a');
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(attempts[0]?.signal.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(attempts[0]?.signal.aborted).toBe(true);
+});
+
+test('an end that could not be stored is reported again until it is, a second apart', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const failure = new Error('The database is away');
+  const { reports, attempts, begin } = manual(failure);
+  begin('a');
+  attempts[0]?.end({ outcome: 'done' });
+  await vi.advanceTimersByTimeAsync(999);
+  expect(reports).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(reports).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  // For as long as its lease: then another process finds out by trying again.
+  expect(reports).toHaveLength(31);
 });
