@@ -64,6 +64,17 @@ describe('a notice', () => {
     expect([ended.tasks, nextDueAt(ended), ended.endedAt]).toEqual([[], null, t0 + 5]);
   });
 
+  test.each(['DENY', 'CANCEL', 'abandoned'])('outlives the state that it is about: %s', (leaving) => {
+    const support = workflowNamed('support-access');
+    const { session } = startSession(support, birth, null, t0);
+    const left: Session =
+      leaving === 'abandoned'
+        ? step(support, session, { kind: 'time' }, nextDueAt({ ...session, tasks: [] }) ?? t0).session
+        : step(support, session, { kind: 'event', event: { type: leaving } }, t0 + 5).session;
+    expect([left.status, left.tasks]).toEqual(['done', session.tasks]);
+    expect(notices(left)).toEqual([{ notice: 'support-requested' }]);
+  });
+
   test('is not about the right code on a device that is not to be trusted', () => {
     expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
   });

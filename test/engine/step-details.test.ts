@@ -18,6 +18,7 @@ const base = setup({
   actions: {
     refuse: (_, _refusal: Refusal) => {},
     note: assign({ noted: true }),
+    work: () => {},
     noteOutcome: assign({ outcome: (of) => of.event['outcome'] ?? null }),
   },
   delays: { short: second, long: 10 * second },
@@ -32,10 +33,12 @@ const machine = base.createMachine({
     LATER: { actions: { type: 'refuse', params: { code: 'code-limit', until: 'long' } } },
   },
   states: {
-    off: { on: { TOGGLE: 'on', WORK: 'working', ASK: 'asking', WAIT: 'waiting' } },
+    off: { on: { TOGGLE: 'on', WORK: 'working', ASK: 'asking', WAIT: 'waiting', BOTH: 'both' } },
     on: { on: { TOGGLE: 'off' } },
     // Its own end leads nowhere.
     working: { invoke: { id: 'work', src: 'work', input: {}, onDone: { actions: 'note' }, onError: { actions: 'note' } } },
+    // What it asks to be done on its way in has the name of what it waits for.
+    both: { entry: 'work', invoke: { id: 'work', src: 'work', input: {}, onDone: 'off' }, on: { TOGGLE: 'off' } },
     asking: { invoke: { id: 'work', src: 'work', input: {}, onDone: { target: 'off', actions: 'noteOutcome' } } },
     waiting: {
       after: { short: 'off', long: 'on' },
@@ -49,7 +52,7 @@ const workflow: Workflow = {
   ...workflowNamed('email-verification'),
   name: 'details',
   machine,
-  events: { NOTE: nothing, LATER: nothing, TOGGLE: nothing, WORK: nothing, ASK: nothing, WAIT: nothing, LEAVE: nothing },
+  events: { NOTE: nothing, LATER: nothing, TOGGLE: nothing, WORK: nothing, ASK: nothing, WAIT: nothing, LEAVE: nothing, BOTH: nothing },
 };
 
 const event = (type: string): Input => ({ kind: 'event', event: { type } });
@@ -110,6 +113,13 @@ describe('a task', () => {
   ])('says how it ended in a word or not at all: %j', (output, heard) => {
     const asking = take(start(), event('ASK')).session;
     expect(take(asking, { kind: 'task-done', generation: 1, output }).session.context).toEqual({ outcome: heard });
+  });
+
+  test('that nobody waits for is not stopped with the state that asked for it, whatever else has its name', () => {
+    const both = take(start(), event('BOTH')).session;
+    expect(both.tasks.map(({ detached }) => detached).sort()).toEqual([false, true]);
+    const left = take(both, event('TOGGLE')).session;
+    expect([left.value, left.tasks]).toEqual(['off', both.tasks.filter(({ detached }) => detached)]);
   });
 
   test('that was a session of its own and has ended is not cancelled besides', () => {
