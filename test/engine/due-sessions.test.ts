@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DueSessions } from '../../src/engine/due-sessions.ts';
 import type { DueQuery, Loaded } from '../../src/engine/session-store.ts';
 import { session } from '../store/sessions.ts';
@@ -8,12 +8,12 @@ const silent = () => {};
 const now = 5_000;
 
 /** A queue of sessions, and what becomes of each that is woken. */
-function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random = () => 0.5) {
+function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random = () => 0.5, room = 1000) {
   const asked: Pick<DueQuery, 'skip' | 'limit'>[] = [];
   const late: (number | null)[] = [];
   const due = new DueSessions(
     {
-      engine: { wake: ({ session: { id } }) => wake(id), tasks: { room: 1000 } },
+      engine: { wake: ({ session: { id } }) => wake(id), tasks: { room } },
       store: {
         due: async ({ limit, skip, except }) => {
           asked.push({ limit, skip });
@@ -109,5 +109,55 @@ describe('due sessions', () => {
     await due.wakeSome();
     await due.ended();
     expect(late).toEqual([1_500, null]);
+  });
+
+  test.each([
+    [1000, 256],
+    [3, 3],
+    [0, 1],
+  ])('are read as there is room for their tasks: with room for %i, %i of them', async (room, limit) => {
+    const { due, asked } = waking(
+      waiting(300),
+      async () => true,
+      () => 0,
+      room,
+    );
+    expect(await due.wakeSome()).toBe(limit);
+    expect(asked).toEqual([{ skip: 0, limit }]);
+    await due.ended();
+  });
+
+  test.each([
+    [63, 0],
+    [64, 1_792],
+  ])('are looked for further back when a quarter of a batch was stepped in vain, and no sooner: %i', async (lost, skip) => {
+    const queue = waiting(4_000);
+    let woken = 0;
+    const { due, asked } = waking(
+      queue,
+      async () => {
+        woken += 1;
+        return woken > lost;
+      },
+      () => 1 - Number.EPSILON,
+    );
+    await due.wakeSome();
+    await due.ended();
+    await due.wakeSome();
+    await due.ended();
+    expect(asked[1]?.skip).toBe(skip);
+  });
+
+  test('that can not be woken are tried again after a second', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { due } = waking(waiting(1), () => Promise.reject(new Error('away')));
+    await due.wakeSome();
+    await due.ended();
+    vi.advanceTimersByTime(999);
+    expect([due.resting, await due.wakeSome()]).toEqual([1, 0]);
+    vi.advanceTimersByTime(1);
+    expect([due.resting, await due.wakeSome()]).toEqual([0, 1]);
+    await due.ended();
   });
 });

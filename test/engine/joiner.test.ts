@@ -45,6 +45,15 @@ test('all who share a question hear of its failure', async () => {
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
+test('answers that are fewer than the questions are nobody’s', async () => {
+  const joiner = new Joiner(
+    async (questions: readonly string[]) => questions.slice(1),
+    (question) => question,
+  );
+  const settled = await Promise.allSettled([joiner.ask('a'), joiner.ask('b')]);
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+});
+
 test('behind questions that are not answered nobody waits for long, and whoever gave up is not asked for', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
   try {

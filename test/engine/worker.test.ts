@@ -1,0 +1,125 @@
+/** What moves sessions when nobody asks: when the worker looks, how long it sleeps, and what it forgets. */
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
+import { Worker } from '../../src/engine/worker.ts';
+import { ManualClock, TestProcess } from '../support/family.ts';
+import { MemoryDatabase } from '../support/memory-store.ts';
+
+class RunningClock extends ManualClock {
+  override running(): boolean {
+    return true;
+  }
+}
+
+/** A worker whose store finds nothing due, unless it is told to. @param forget throws where what else is of no use can't be forgotten */
+function working(store: Partial<SessionStore>, forget = async (_: number) => {}) {
+  const clock = new RunningClock();
+  const { store: memory } = new MemoryDatabase().process();
+  const { engine } = new TestProcess(new MemoryDatabase().process(), clock);
+  const warned: string[] = [];
+  const log = { info: () => {}, warn: (_: object, message: string) => void warned.push(message), error: () => {} };
+  const all = { ...memory, due: async () => [], ...store };
+  const worker = new Worker({ engine, store: all, clock, log, observer: { woken: () => {} }, retentionMs: 5_000, forget });
+  return { worker, clock, warned };
+}
+
+describe('what was finished longer ago than the retention', () => {
+  const purging = (...deleted: readonly number[]) => {
+    const queries: PurgeQuery[] = [];
+    const purge = async (query: PurgeQuery) => {
+      queries.push(query);
+      return deleted[queries.length - 1] ?? 0;
+    };
+    return { queries, purge };
+  };
+
+  test('is deleted a thousand at a time, until fewer are found', async () => {
+    const { queries, purge } = purging(1_000, 1_000, 999, 1_000);
+    const forgotten: number[] = [];
+    const { worker, clock } = working({ purge }, async (now) => void forgotten.push(now));
+    await worker.purge();
+    expect(queries).toEqual(Array.from({ length: 3 }, () => ({ endedBefore: clock.ms - 5_000, limit: 1_000 })));
+    expect(forgotten).toEqual([clock.ms]);
+  });
+
+  test('is left to the next time where the store is away', async () => {
+    const { queries, purge } = purging(0);
+    const { worker, warned } = working({ purge }, () => Promise.reject(new Error('away')));
+    await worker.purge();
+    expect([queries, warned]).toEqual([[], ['finished sessions could not be purged']]);
+  });
+
+  test('is looked for at the start and every ten minutes, and not after the end', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { queries, purge } = purging();
+    let forgotten = 0;
+    const { worker } = working({ purge }, async () => {
+      forgotten += 1;
+    });
+    worker.start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect([queries.length, forgotten]).toEqual([1, 1]);
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    expect([queries.length, forgotten]).toEqual([2, 2]);
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(20 * 60_000);
+    await stopped;
+    expect([queries.length, forgotten]).toEqual([2, 2]);
+  });
+});
+
+describe('a worker that finds nothing due', () => {
+  test.each<[string, { dueAt: number | null; leaseInMs: number | null }, number]>([
+    ['nothing is coming', { dueAt: null, leaseInMs: null }, 5_000],
+    ['something comes soon', { dueAt: 700, leaseInMs: null }, 700],
+    ['something comes late', { dueAt: 60_000, leaseInMs: null }, 5_000],
+    ['a lease runs out soon', { dueAt: 60_000, leaseInMs: 300 }, 300],
+    ['a lease runs out late', { dueAt: 700, leaseInMs: 4_000 }, 700],
+    ['something came meanwhile', { dueAt: -10, leaseInMs: null }, 0],
+  ])('looks again when it must, and not before, where %s', async (_, { dueAt, leaseInMs }, sleepMs) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let looks = 0;
+    const due = async () => {
+      looks += 1;
+      return [];
+    };
+    const nextDue = async () => ({ dueAt: dueAt === null ? null : clock.ms + dueAt, leaseInMs });
+    const { worker, clock } = working({ due, nextDue });
+    worker.start();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(looks).toBe(1);
+    // Node rounds timers down.
+    await vi.advanceTimersByTimeAsync(sleepMs);
+    expect(looks).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(looks).toBe(2);
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(1);
+    await stopped;
+    const before = looks;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(looks).toBe(before);
+  });
+
+  test('waits a second where the store is away, and goes on', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    let looks = 0;
+    const due = async () => {
+      looks += 1;
+      if (looks === 1) throw new Error('away');
+      return [];
+    };
+    const { worker, warned } = working({ due });
+    worker.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([looks, warned]).toEqual([1, ['due sessions could not be woken']]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(looks).toBe(2);
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(1);
+    await stopped;
+  });
+});
