@@ -1,0 +1,83 @@
+/** What the owner of an account may want to be another one: an address or a number that the account has already is none. */
+import { describe, expect, test } from 'vitest';
+import { InvalidBody } from '../../src/engine/errors.ts';
+import { ownOrigin } from '../../src/engine/ports.ts';
+import { changeResolver } from '../../src/resolvers/change.ts';
+import type { LoginAccount } from '../../src/resolvers/login.ts';
+
+const own = '+33612345678';
+const other = '+33612345679';
+const account: LoginAccount = {
+  id: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
+  email: 'ada@example.com',
+  phone: own,
+  phoneVerified: true,
+  line: 'mobile',
+  country: 'FR',
+  locale: null,
+  passwordVersion: 0,
+  changes: 0,
+};
+
+/** What the session knows of the change; the code of the refusal where it is refused. */
+async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mobile' | 'landline' = 'mobile') {
+  const asked: string[] = [];
+  const resolver = changeResolver({
+    find: async () => ({ ...account, ...of }),
+    hash: async () => 'hash',
+    countWeak: async () => {},
+    isSameEmail: (_, one, another) => one.toLowerCase() === another.toLowerCase(),
+    readNumber: (e164) => ({ e164, country: 'FR', line }),
+    can: () => true,
+    need: (channel) => void asked.push(channel),
+  });
+  const origin = { ...ownOrigin, owner: { accountId: account.id, sessionId: 'login' } };
+  try {
+    const prepared = await resolver.prepare?.({ change }, { attempt: 'a', origin });
+    const opening = await resolver.start?.({ change }, prepared);
+    const { newEmail, newPhone, newChannel, newPasswordHash, loginId } = opening?.personal ?? {};
+    return { newEmail, newPhone, newChannel, newPasswordHash, loginId, asked };
+  } catch (error) {
+    if (error instanceof InvalidBody) return error.code;
+    throw error;
+  }
+}
+
+describe('a number', () => {
+  test('that the account has is the same, once it is verified', async () => {
+    expect(await wanted({ kind: 'phone', phone: own })).toBe('same-destination');
+  });
+
+  test('that the account has and nobody has shown to be the owner’s can be verified', async () => {
+    expect(await wanted({ kind: 'phone', phone: own }, { phoneVerified: false })).toMatchObject({
+      newPhone: own,
+      newChannel: 'sms',
+      loginId: 'login',
+    });
+  });
+
+  test('that is another one is another one', async () => {
+    expect(await wanted({ kind: 'phone', phone: other, channel: 'voice' })).toMatchObject({ newPhone: other, newChannel: 'voice' });
+    expect(await wanted({ kind: 'phone', phone: other }, { phone: null, line: null, phoneVerified: false })).toMatchObject({
+      newPhone: other,
+    });
+  });
+
+  test('of a landline takes calls alone', async () => {
+    expect(await wanted({ kind: 'phone', phone: other }, {}, 'landline')).toBe('landline-needs-voice');
+    expect(await wanted({ kind: 'phone', phone: other, channel: 'voice' }, {}, 'landline')).toMatchObject({ newChannel: 'voice' });
+  });
+});
+
+test('an address that the account has is the same, however it is spelled', async () => {
+  expect(await wanted({ kind: 'email', email: 'ADA@example.com' })).toBe('same-destination');
+  expect(await wanted({ kind: 'email', email: 'ada@example.org' })).toMatchObject({ newEmail: 'ada@example.org', asked: ['email', 'sms'] });
+});
+
+test('a password is known as its hash', async () => {
+  expect(await wanted({ kind: 'password', password: 'x' })).toMatchObject({
+    newPasswordHash: 'hash',
+    newEmail: undefined,
+    newPhone: undefined,
+  });
+});

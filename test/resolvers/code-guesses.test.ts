@@ -1,0 +1,155 @@
+/** Guesses are counted in one record of each destination: what is written, read again after a lost race, and merged. */
+import { describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '../../src/engine/errors.ts';
+import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
+import { CodeGuesses, type StoredCount } from '../../src/resolvers/code-guesses.ts';
+import type { GuessLimits } from '../../src/resolvers/guess-rule.ts';
+
+const at = Date.UTC(2026, 0, 1);
+const day = 24 * 3_600_000;
+const limits: GuessLimits = {
+  names: { day: 'guesses', network: 'guesses-network', closed: 'guesses-closed' },
+  wrong: 3,
+  windowMs: 30 * day,
+  perDay: 10,
+  perNetwork: 1,
+  failures: 0,
+};
+
+/** The records of a store in memory. */
+class Records {
+  readonly rows = new Map<string, StoredCount>();
+  readonly ends = new Map<string, number>();
+  reads = 0;
+  /** How many writes are outrun by another process. */
+  outrun = 0;
+
+  async read(keys: readonly string[]): Promise<(StoredCount | null)[]> {
+    this.reads += 1;
+    return keys.map((each) => this.rows.get(each) ?? null);
+  }
+
+  async write({ endsAt, ...count }: StoredCount & { readonly endsAt: number }): Promise<boolean> {
+    const present = this.rows.get(count.key);
+    if (this.outrun > 0 || (present && present.revision + 1 !== count.revision)) {
+      this.outrun -= 1;
+      return false;
+    }
+    this.rows.set(count.key, count);
+    this.ends.set(count.key, endsAt);
+    return true;
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    for (const each of keys) this.rows.delete(each);
+  }
+}
+
+/** @param secrets the secret keys, the current one first */
+function counting(records = new Records(), secrets: readonly string[] = ['a'], of: GuessLimits = limits) {
+  const guesses = new CodeGuesses({ store: records, limits: of, hashes: (parts) => secrets.map((secret) => [secret, ...parts].join(' ')) });
+  return { records, guesses };
+}
+
+const destination = 'jane@example.com';
+const key = 'a destination jane@example.com';
+const guess = (n: number, origin: Origin = ownOrigin, code = `c${n}`) => ({ destination, id: `g${n}`, code, origin, at });
+
+describe('a guess', () => {
+  test('is written before anybody looks at it, and the third one throttles its destination', async () => {
+    const { guesses, records } = counting();
+    expect([await guesses.reserve(guess(1)), await guesses.reserve(guess(2)), await guesses.reserve(guess(3))]).toEqual([
+      { refusal: null, isLast: false },
+      { refusal: null, isLast: false },
+      { refusal: null, isLast: true },
+    ]);
+    expect(records.rows.get(key)?.document.guesses).toHaveLength(3);
+    expect([await guesses.isThrottled(destination, at), await guesses.isThrottled('john@example.com', at)]).toEqual([true, false]);
+    expect(records.ends.get(key)).toBe(at + limits.windowMs);
+  });
+
+  test('of one request counts once for each code: a key that outlives a code guesses at the next one anew', async () => {
+    const { guesses, records } = counting();
+    await guesses.reserve(guess(1, ownOrigin, 'first'));
+    await guesses.reserve(guess(1, ownOrigin, 'first'));
+    await guesses.reserve(guess(1, ownOrigin, 'second'));
+    expect(records.rows.get(key)?.document.guesses).toHaveLength(2);
+    await guesses.forgive(guess(1, ownOrigin, 'first'));
+    await guesses.withdraw(guess(1, ownOrigin, 'second'));
+    expect(records.rows.get(key)?.document.guesses).toEqual([]);
+  });
+
+  test('is judged again after each race that it lost, and gives up when it loses fifty', async () => {
+    const { guesses, records } = counting();
+    records.outrun = 49;
+    expect(await guesses.reserve(guess(1))).toEqual({ refusal: null, isLast: false });
+    expect([records.reads, records.rows.get(key)?.document.guesses.length]).toEqual([50, 1]);
+    records.outrun = 50;
+    await expect(guesses.reserve(guess(2))).rejects.toThrow(StoreUnavailable);
+  });
+
+  test('is one of several that are judged in order, by one write', async () => {
+    const { guesses, records } = counting();
+    await guesses.reserve(guess(0));
+    const [reads, revision] = [records.reads, records.rows.get(key)?.revision ?? 0];
+    const verdicts = await Promise.all([1, 2, 3, 4].map((n) => guesses.reserve(guess(n, { ...ownOrigin, network: `n${n}` }))));
+    expect(verdicts.map((verdict) => verdict.refusal === null && verdict.isLast)).toEqual([false, true, true, true]);
+    expect([records.reads - reads, (records.rows.get(key)?.revision ?? 0) - revision]).toEqual([2, 2]);
+  });
+
+  test('that is refused writes nothing', async () => {
+    const { guesses, records } = counting();
+    await guesses.set(destination, 'closed', at);
+    const before = records.rows.get(key);
+    expect(await guesses.reserve(guess(1))).toEqual({ refusal: { limit: 'guesses-closed', until: null } });
+    expect(await guesses.admitCode(guess(1))).toEqual({ limit: 'guesses-closed', until: null });
+    expect(records.rows.get(key)).toBe(before);
+  });
+});
+
+describe('a code for a throttled destination', () => {
+  test.each<[string, Partial<Origin>, Partial<Origin>, boolean]>([
+    ['one network', { network: 'n' }, { network: 'n', clientKey: 'k' }, false],
+    ['two networks', { network: 'n' }, { network: 'm' }, true],
+    ['one server that names nobody', { clientKey: 'k' }, { clientKey: 'k' }, false],
+    ['two servers that name nobody', { clientKey: 'k' }, { clientKey: 'l' }, true],
+    ['this machine', {}, {}, false],
+    ['this machine and a server', {}, { clientKey: 'k' }, true],
+  ])('has the place of a network: from %s', async (_, one, other, isTaken) => {
+    const { guesses } = counting();
+    await guesses.set(destination, 'throttled', at);
+    expect(await guesses.admitCode(guess(1, { ...ownOrigin, ...one }))).toBeNull();
+    const second = await guesses.admitCode(guess(2, { ...ownOrigin, ...other }));
+    expect(second).toEqual(isTaken ? null : { limit: 'guesses-network', until: at + day });
+    await guesses.withdrawCode(guess(1));
+    expect(await guesses.admitCode(guess(3, { ...ownOrigin, ...one }))).toBeNull();
+  });
+});
+
+describe('a record', () => {
+  test('under a former secret key counts as well, and is one with the current one after the next guess', async () => {
+    const { records, guesses: before } = counting();
+    for (const n of [1, 2]) await before.reserve(guess(n));
+    const { guesses } = counting(records, ['new', 'a']);
+    expect(await guesses.reserve(guess(3))).toEqual({ refusal: null, isLast: true });
+    expect([...records.rows.keys()]).toEqual(['new destination jane@example.com']);
+    expect(await guesses.isThrottled(destination, at)).toBe(true);
+  });
+
+  test('is opened with what was guessed, and set anew without', async () => {
+    const { records, guesses } = counting();
+    await guesses.set(destination, 'throttled', at);
+    await guesses.reserve(guess(1));
+    await guesses.open(destination);
+    expect(records.rows.get(key)?.document).toMatchObject({ failures: 0, closed: false });
+    expect(await guesses.isThrottled(destination, at)).toBe(true);
+    await guesses.set(destination, 'open', at);
+    expect(records.rows.get(key)?.document).toEqual({ guesses: [], places: [], failures: 0, closed: false });
+  });
+
+  test('never ends where failures in a row close a destination', async () => {
+    const { records, guesses } = counting(new Records(), ['a'], { ...limits, failures: 5 });
+    await guesses.reserve(guess(1));
+    expect(records.ends.get(key)).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});

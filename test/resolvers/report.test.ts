@@ -1,0 +1,37 @@
+/** Reports about a delivery: one about a send that is not the latest is about nothing that the session still waits for. */
+import { expect, test } from 'vitest';
+import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
+import { reportResolver } from '../../src/resolvers/report.ts';
+
+const arrival = { attempt: 'a', origin: ownOrigin, prepared: undefined };
+
+/** The third code of a session, sent for the second time. */
+const context = { codesIssued: 3, sendsOfCode: 2 };
+const session: ResolvingSession = {
+  id: 's',
+  workflow: 'phone-verification',
+  keyId: 'k',
+  context,
+  personal: {},
+  at: 0,
+  preview: () => null,
+};
+const heard = async (send: object) => (await reportResolver().event?.({ failure: 'busy', ...send }, session, arrival))?.payload ?? null;
+
+test.each([{ codeNumber: 3, sendNumber: 2 }, { codeNumber: 3 }, { sendNumber: 2 }, {}])(
+  'about the latest send is heard: %j',
+  async (send) => {
+    expect(await heard(send)).toEqual({ failure: 'busy' });
+  },
+);
+
+test.each([
+  ['a former code', { codeNumber: 2, sendNumber: 2 }],
+  ['a former code, whichever send', { codeNumber: 2 }],
+  ['a former send, which went another way', { codeNumber: 3, sendNumber: 1 }],
+  ['a former send, of whichever code', { sendNumber: 1 }],
+  ['a code that is still to come', { codeNumber: 4, sendNumber: 2 }],
+  ['a send that is still to come', { codeNumber: 3, sendNumber: 3 }],
+])('about %s is not heard', async (_, send) => {
+  expect(await heard(send)).toBeNull();
+});

@@ -1,0 +1,53 @@
+/** Support access: the owner grants so many minutes, and it ends when exactly these are over. */
+import { describe, expect, test } from 'vitest';
+import { InvalidBody, RateLimited } from '../../src/engine/errors.ts';
+import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
+import { nextDueAt } from '../../src/engine/session.ts';
+import { startSession, step } from '../../src/engine/step.ts';
+import { grantResolver, supportResolver } from '../../src/resolvers/support.ts';
+import { workflowNamed } from '../support/workflows.ts';
+
+const workflow = workflowNamed('support-access');
+const t0 = Date.UTC(2026, 0, 1);
+const session: ResolvingSession = { id: 's', workflow: workflow.name, keyId: 'k', context: {}, personal: {}, at: t0, preview: () => null };
+
+test.each([15, 16, 22, 37, 59, 61, 1439, 1440])('a grant of %i minutes ends then, and not a millisecond sooner', async (minutes) => {
+  const { session: requested } = startSession(workflow, { id: '', keyId: 'k', sealed: null, startFingerprint: null }, null, t0 - 777);
+  const resolved = await grantResolver().event?.({ minutes }, session, { attempt: 'a', origin: ownOrigin, prepared: undefined });
+  const event = { ...resolved?.payload, type: 'GRANT' };
+  const { session: granted } = step(workflow, requested, { kind: 'event', event }, t0);
+  const endsAt = t0 + minutes * 60_000;
+  expect([granted.value, granted.context['minutes'], nextDueAt({ ...granted, tasks: [] })]).toEqual(['granted', minutes, endsAt]);
+  expect(step(workflow, granted, { kind: 'time' }, endsAt - 1).session.value).toBe('granted');
+  expect(step(workflow, granted, { kind: 'time' }, endsAt).session).toMatchObject({ value: 'ended', endedAt: endsAt });
+});
+
+describe('a request for access', () => {
+  const agent = { keyName: 'desk', name: 'Sam' };
+  const body = { accountId: 'jane', reason: 'You asked' };
+  const request = async (
+    refused: { until: number; limit?: 'agent' } | null,
+    of: { locale: string | null } | null,
+    by: object = { agent },
+  ) => {
+    const resolver = supportResolver({ find: async () => of, spend: async () => refused });
+    const prepared = await resolver.prepare?.(body, { attempt: 'a', origin: { ...ownOrigin, ...by } });
+    return resolver.start?.(body, prepared);
+  };
+
+  test('names the agent, by the key that was shown', async () => {
+    const known = { accountId: 'jane', agentKey: 'desk', agent: 'Sam', reason: 'You asked' };
+    expect(await request(null, { locale: null })).toEqual({ event: null, personal: known });
+    expect(await request(null, { locale: 'de' })).toEqual({ event: null, personal: { ...known, locale: 'de' } });
+  });
+
+  test('is refused by its budget, and with the limit and the end of that', async () => {
+    await expect(request({ until: t0, limit: 'agent' }, { locale: null })).rejects.toMatchObject({ until: t0, limit: 'agent' });
+    await expect(request({ until: t0, limit: 'agent' }, { locale: null })).rejects.toThrow(RateLimited);
+  });
+
+  test('is for an account that is there, and by somebody', async () => {
+    await expect(request(null, null)).rejects.toThrow(InvalidBody);
+    await expect(request(null, { locale: null }, {})).rejects.toThrow('nobody');
+  });
+});
