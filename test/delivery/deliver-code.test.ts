@@ -1,6 +1,6 @@
 /** The delivery of a code refuses mails that would prove nothing, or prove it to a thief: whatever the machine and the resolver let through. */
 import { describe, expect, test } from 'vitest';
-import { deliverCode } from '../../src/delivery/deliver-code.ts';
+import { deliverCode, taskResult } from '../../src/delivery/deliver-code.ts';
 import type { Message } from '../../src/delivery/message.ts';
 import { ChannelUnavailable } from '../../src/engine/errors.ts';
 import { ownOrigin, type TaskAttempt } from '../../src/engine/ports.ts';
@@ -119,5 +119,18 @@ describe('is sent', () => {
     await handler.admit?.(attempt(code), ownOrigin);
     expect(await handler.run(attempt(code), AbortSignal.abort())).toEqual({ outcome: 'done' });
     expect([sent.map(({ channel }) => channel), admitted]).toEqual([[code.channel], [code.channel]]);
+  });
+});
+
+describe('what a provider says becomes of the task', () => {
+  test('is done when the message is accepted, and failed for good when it is rejected', () => {
+    expect(taskResult({ outcome: 'accepted' })).toEqual({ outcome: 'done' });
+    expect(taskResult({ outcome: 'rejected', reason: 'no such number' })).toEqual({ outcome: 'failed', reason: 'no such number' });
+  });
+
+  test.each(['no', 'unknown'] as const)('is another attempt when it was not ready, as late as it wants (sent: %s)', (sent) => {
+    const away = { outcome: 'unavailable', sent, reason: 'busy' } as const;
+    expect(taskResult(away)).toEqual({ outcome: 'retry', reason: 'busy' });
+    expect(taskResult({ ...away, retryAfterMs: 7_000 })).toEqual({ outcome: 'retry', reason: 'busy', retryAfterMs: 7_000 });
   });
 });

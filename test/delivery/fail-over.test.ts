@@ -124,6 +124,33 @@ describe('the next provider', () => {
     expect(second.asked).toEqual([]);
   });
 
+  test('is not asked by an attempt that was given up while the first may have sent, but by the one after that', async () => {
+    first.answers = [perhapsSent, perhapsSent];
+    const provider = both();
+    expect(await send(provider, 'one', AbortSignal.abort())).toEqual(perhapsSent);
+    expect(second.asked).toEqual([]);
+    expect(await send(provider)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([2, 1]);
+  });
+
+  test('is asked first for no more than the latest ten thousand sends that it may have sent', async () => {
+    const provider = both({ failures: 100_000 });
+    for (let index = 0; index <= 10_000; index += 1) {
+      first.answers = [notSent];
+      second.answers = [perhapsSent];
+      await send(provider, String(index));
+    }
+    const asked = async (key: string) => {
+      const [before, other] = [first.asked.length, second.asked.length];
+      await send(provider, key);
+      return [first.asked.length - before, second.asked.length - other];
+    };
+    expect([await asked('0'), await asked('1')]).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+  });
+
   test('that is unavailable too leaves it to another attempt', async () => {
     first.answers = [notSent];
     second.answers = [{ ...notSent, retryAfterMs: 7 }];

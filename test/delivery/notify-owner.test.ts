@@ -1,0 +1,139 @@
+/** Notices to the owner of an account: which go out, to which address, and which wait. */
+import { describe, expect, test } from 'vitest';
+import type { NoticeMessage, Provider } from '../../src/delivery/message.ts';
+import { notifyOwner } from '../../src/delivery/notify-owner.ts';
+import type { TaskAttempt } from '../../src/engine/ports.ts';
+
+const now = 10_000;
+interface Owner {
+  readonly email: string;
+  readonly locale: string | null;
+  readonly blockedUntil: number | null;
+}
+
+const owner: Owner = { email: 'new@example.com', locale: 'fr', blockedUntil: null };
+
+interface Circumstances {
+  readonly of?: Owner | null;
+  readonly attack?: number | null;
+  readonly budget?: number | null;
+  readonly hasProvider?: boolean;
+}
+
+async function notify(input: object, { of = owner, attack = null, budget = null, hasProvider = true }: Circumstances = {}, personal = {}) {
+  const sent: NoticeMessage[] = [];
+  const drawn: string[] = [];
+  const spending = (name: string, until: number | null) => async (kind: string, accountId: string, key: string) => {
+    drawn.push(`${name} ${kind} ${accountId} ${key}`);
+    return until === null ? null : { until };
+  };
+  const provider: Provider = {
+    name: 'mail',
+    send: async (message) => {
+      if (message.notice !== null) sent.push(message);
+      return { outcome: 'accepted' };
+    },
+    close: async () => {},
+  };
+  const handler = notifyOwner({
+    ownerOf: async () => of,
+    provider: () => (hasProvider ? provider : null),
+    render: () => ({ subject: null, text: '', html: null, language: 'en' }),
+    spendAttack: spending('attack', attack),
+    spend: spending('notices', budget),
+    now: () => now,
+  });
+  const attempt: TaskAttempt = {
+    sessionId: 's',
+    workflow: 'account-change',
+    keyId: 'k',
+    parent: null,
+    key: 's.1',
+    generation: 1,
+    input,
+    createdAt: 5_000,
+    personal: { accountId: 'jane', email: 'old@example.com', locale: 'de', ...personal },
+    deadlines: {},
+  };
+  return { result: await handler.run(attempt, AbortSignal.abort()), sent, drawn };
+}
+
+describe('a notice', () => {
+  test.each([
+    [{ notice: 'email-changed', at: 'former' }, 'old@example.com'],
+    [{ notice: 'email-changed', at: 'present' }, 'new@example.com'],
+    [{ notice: 'email-changed' }, 'new@example.com'],
+  ])('goes to the address that it is for: %j', async (input, to) => {
+    const { sent, result, drawn } = await notify(input);
+    expect(result).toEqual({ outcome: 'done' });
+    expect(sent).toMatchObject([
+      { to, notice: 'email-changed', key: 's.1', locale: 'fr', at: 5_000, code: null, instead: null, agent: null },
+    ]);
+    expect(drawn).toEqual(['notices email-changed jane s.1']);
+  });
+
+  test('is in the language of the session where the account has none, and names the agent', async () => {
+    const { sent } = await notify(
+      { notice: 'support-requested' },
+      { of: { ...owner, locale: null } },
+      { agent: 'Sam', reason: 'You wrote' },
+    );
+    expect(sent).toMatchObject([{ locale: 'de', agent: 'Sam', reason: 'You wrote' }]);
+  });
+
+  test('waits for room in its budget, exactly until there is some, and is not lost', async () => {
+    const { result, sent } = await notify({ notice: 'phone-changed' }, { budget: now + 3_600_000 });
+    expect([result, sent]).toEqual([expect.objectContaining({ outcome: 'retry', retryAfterMs: 3_600_000 }), []]);
+  });
+
+  test('is for nobody where there is no account', async () => {
+    expect(await notify({ notice: 'phone-changed' }, { of: null })).toEqual({ result: { outcome: 'done' }, sent: [], drawn: [] });
+    expect(await notify({ notice: 'phone-changed' }, {}, { accountId: undefined })).toEqual({
+      result: { outcome: 'done' },
+      sent: [],
+      drawn: [],
+    });
+  });
+
+  test('has failed where nothing sends mails', async () => {
+    expect((await notify({ notice: 'phone-changed' }, { hasProvider: false })).result).toMatchObject({ outcome: 'failed' });
+  });
+});
+
+describe('a notice of an attack', () => {
+  test.each([null, 5_000, 4_999])(
+    'is of a wrong code, unless that made the account refuse codes (blocked until %j)',
+    async (blockedUntil) => {
+      const { sent, drawn } = await notify({ notice: 'wrong-code' }, { of: { ...owner, blockedUntil } });
+      expect(sent).toMatchObject([{ notice: 'wrong-code' }]);
+      expect(drawn).toEqual(['attack wrong-code jane s.1', 'notices wrong-code jane s.1']);
+    },
+  );
+
+  test('says that codes are refused where they are from then on', async () => {
+    const { sent, drawn } = await notify({ notice: 'wrong-code' }, { of: { ...owner, blockedUntil: 5_001 } });
+    expect(sent).toMatchObject([{ notice: 'codes-blocked' }]);
+    expect(drawn).toEqual(['attack codes-blocked jane s.1', 'notices codes-blocked jane s.1']);
+    expect((await notify({ notice: 'new-device' }, { of: { ...owner, blockedUntil: 5_001 } })).sent).toMatchObject([
+      { notice: 'new-device' },
+    ]);
+  });
+
+  test('is dropped where the owner was told of the like a short while ago, and takes no other one’s place', async () => {
+    const { result, sent, drawn } = await notify({ notice: 'wrong-code' }, { attack: now + 1 });
+    expect([result, sent, drawn]).toEqual([{ outcome: 'done' }, [], ['attack wrong-code jane s.1']]);
+  });
+
+  test('is the only kind that is dropped', async () => {
+    for (const notice of [
+      'new-device',
+      'email-changed',
+      'phone-changed',
+      'password-changed',
+      'support-requested',
+      'support-granted',
+      'support-ended',
+    ])
+      expect((await notify({ notice }, { attack: now + 1 })).sent).toHaveLength(1);
+  });
+});
