@@ -63,7 +63,7 @@ export const nothingGuessed: GuessCount = Object.freeze({ guesses: [], places: [
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Guesses are remembered by name, so that a repeated one counts once: more than are ever under way at once. */
-const leastRemembered = 20;
+const mostUnderWay = 20;
 
 /** Whether each further code is good for one guess alone. */
 export function isThrottled({ guesses }: GuessCount, at: number, { wrong, windowMs }: GuessLimits): boolean {
@@ -95,13 +95,21 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
   const failures = count.failures + 1;
   return {
     count: {
-      guesses: [...count.guesses, { at, id }].slice(-Math.max(limits.wrong, leastRemembered)),
+      guesses: [...count.guesses, { at, id }].slice(-mostRemembered(limits)),
       places: count.places.map((taken) => (taken === place ? { ...taken, guess: id } : taken)),
       failures,
       closed: limits.failures > 0 && failures >= limits.failures,
     },
     refusal: null,
   };
+}
+
+/**
+ * More than throttle: a guess that is taken back leaves the room of the one that it pushed out, and as many may be taken back as the
+ * places of a day allow to be under way.
+ */
+function mostRemembered({ wrong, perDay }: GuessLimits): number {
+  return wrong + Math.max(perDay, mostUnderWay);
 }
 
 /** The guess was right: it was no wrong one, and ends those in a row. Wrong ones of before count on. */

@@ -127,13 +127,18 @@ describe('a guess', () => {
     expect(withdrawGuess(before, 'unknown')).toBe(before);
   });
 
-  test('is remembered among the latest twenty', () => {
+  test('is remembered among twenty more than throttle, or as many more as a day has places', () => {
     const many = { ...limits, wrong: 1_000 };
     expect(guessed(900, t0, many).guesses).toHaveLength(900);
-    const few = { ...limits, wrong: 3, perDay: 1_000, perNetwork: 1_000 };
-    let known = guessed(3, t0, few);
-    for (let n = 0; n < 40; n += 1) known = admitGuess(known, guess(`h${n}`, t0, `c${n}`), few).count;
-    expect(known.guesses.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => `h${n + 20}`));
+    for (const [perDay, most] of [
+      [10, 23],
+      [30, 33],
+    ] as const) {
+      const few = { ...limits, wrong: 3, perDay, perNetwork: perDay };
+      let known = guessed(3, t0, few);
+      for (let n = 0; n < 60; n += 1) known = admitGuess(known, guess(`h${n}`, t0 + Math.floor(n / 10) * day, `c${n}`), few).count;
+      expect(known.guesses.map(({ id }) => id)).toEqual(Array.from({ length: most }, (_, n) => `h${n + 60 - most}`));
+    }
   });
 });
 

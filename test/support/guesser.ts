@@ -5,7 +5,7 @@ import { type Answer, Client, type DatabaseKind, otherThan, startIn, TestSession
 
 export const minute = 60_000;
 export const day = 24 * 60 * minute;
-const adminKey = 'a-key-of-the-support-desk-1';
+export const adminKey = 'a-key-of-the-support-desk-1';
 const clientKey = 'a-key-of-the-shop';
 
 /** A chance of 0.5 % of one right guess at codes of six digits. */
@@ -30,7 +30,9 @@ export const freely = {
 export interface Served {
   /** Each of the processes in turn; the only one on the embedded database. */
   readonly process: (n: number) => Client;
-  /** Moves the clock of all of them on. */
+  /** The time that it is for all of them. */
+  readonly now: () => number;
+  /** Moves their clock on. */
   later(ms: number): Promise<void>;
   remove(): Promise<void>;
 }
@@ -55,6 +57,7 @@ export async function serve(kind: DatabaseKind, figures: object | string = {}): 
   let now = await process(0).freeze();
   return {
     process,
+    now: () => now,
     later: async (ms) => {
       now = await process(0).at(now + ms);
       // The others look at the clock when they are asked.

@@ -1,0 +1,182 @@
+/** The rule on guesses at one destination, by itself: whatever somebody does for a year, the bound holds, and nobody is kept out for good. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { policyProfiles } from '../../machines/policy.ts';
+import {
+  admitCode,
+  admitGuess,
+  endOf,
+  forgiveGuess,
+  type GuessCount,
+  type GuessLimits,
+  isThrottled,
+  nothingGuessed,
+  together,
+  withdrawCode,
+  withdrawGuess,
+} from '../../src/resolvers/guess-rule.ts';
+
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
+const year = 365 * day;
+/** A chance of 0.5 % of one right guess at codes of six digits. */
+const bound = 5_000;
+
+const { seed } = policyProfiles;
+const limitsOf = (wrong: number, failures = 0): GuessLimits => ({
+  names: { day: 'guesses', network: 'guesses-network', closed: 'guesses-closed' },
+  wrong,
+  windowMs: seed.wrongCodesWindowMs,
+  perDay: seed.throttledCodesPerDay,
+  perNetwork: seed.throttledCodesPerNetwork,
+  failures,
+});
+const destination = limitsOf(seed.wrongCodesPerDestination);
+const account = limitsOf(seed.wrongCodesPerAccount);
+
+/** One guess at a code of its own, where there may be one. @returns the count then, and whether it was looked at */
+function guess(count: GuessCount, at: number, n: number, limits: GuessLimits, network = `n${n % 50}`) {
+  const judged = admitGuess(count, { id: `g${n}`, code: `c${n}`, networks: [network], at }, limits);
+  return { ...judged, isLookedAt: judged.refusal === null };
+}
+
+/** Wrong codes of ten, at one moment. */
+function throttled(at: number): GuessCount {
+  let count = nothingGuessed;
+  for (let n = 0; n < seed.wrongCodesPerDestination; n += 1) count = guess(count, at, n, destination).count;
+  return count;
+}
+
+test.each([
+  ['a destination', destination, 3_790],
+  ['an account', account, 4_960],
+])('%s allows fewer guesses in a year than the bound, whenever they are made', (_, limits, most) => {
+  const pauses = fc.constantFrom(hour, 7 * hour, day - 1, day, 3 * day, 30 * day - 1, 30 * day, 31 * day);
+  fc.assert(
+    fc.property(fc.array(pauses, { minLength: 1, maxLength: 30 }), (pattern) => {
+      let [count, looked, at, n] = [nothingGuessed, 0, 0, 0];
+      while (at < year) {
+        // As many as there are, from as many networks as it takes; then a pause.
+        for (let made = guess(count, at, n, limits); made.isLookedAt; made = guess(count, at, n, limits)) {
+          count = made.count;
+          looked += 1;
+          n += 1;
+        }
+        n += 1;
+        at += pattern[n % pattern.length] ?? day;
+      }
+      expect(looked).toBeLessThanOrEqual(most);
+    }),
+    { numRuns: 30 },
+  );
+  expect(most).toBeLessThan(bound);
+});
+
+describe('a throttled destination', () => {
+  test('takes a code a day from another network than the one that uses all of its own', () => {
+    let count = throttled(0);
+    let n = 100;
+    for (let at = 0; at < 60 * day; at += 12 * hour) {
+      for (let tries = 0; tries < 20; tries += 1) {
+        n += 1;
+        count = admitCode(count, { code: `attacker ${n}`, networks: ['one'], at }, destination).count;
+      }
+      const owner = admitCode(count, { code: `owner ${at}`, networks: ['other'], at }, destination);
+      expect(owner.refusal).toBeNull();
+      count = owner.count;
+    }
+  });
+
+  test('says when there is room, and has it then', () => {
+    let count = throttled(0);
+    for (let n = 0; n < 3; n += 1) count = admitCode(count, { code: `c${n}`, networks: ['one'], at: n * hour }, destination).count;
+    const use = { code: 'next', networks: ['one'] };
+    expect(admitCode(count, { ...use, at: 3 * hour }, destination).refusal).toEqual({ limit: 'guesses-network', until: day });
+    expect(admitCode(count, { ...use, at: day - 1 }, destination).refusal).not.toBeNull();
+    expect(admitCode(count, { ...use, at: day }, destination).refusal).toBeNull();
+  });
+
+  test('knows a network by the hash of a former key', () => {
+    let count = throttled(0);
+    for (let n = 0; n < 3; n += 1) count = admitCode(count, { code: `c${n}`, networks: ['by a'], at: 0 }, destination).count;
+    expect(admitCode(count, { code: 'next', networks: ['by b', 'by a'], at: 0 }, destination).refusal?.limit).toBe('guesses-network');
+  });
+
+  test('looks at one guess of each code, at the same one again, and takes one place for both', () => {
+    const use = { code: 'c', networks: ['one'], at: 0 };
+    const issued = admitCode(throttled(0), use, destination).count;
+    expect(admitCode(issued, use, destination).count).toBe(issued);
+    const made = admitGuess(issued, { ...use, id: 'first' }, destination);
+    expect([made.refusal, made.count.places.length]).toEqual([null, 1]);
+    expect(admitGuess(made.count, { ...use, id: 'first' }, destination)).toEqual({ count: made.count, refusal: null });
+    expect(admitGuess(made.count, { ...use, id: 'second' }, destination).refusal).toEqual({ limit: 'guesses', until: null });
+  });
+
+  test('gives back the place of a code that is not issued, and of a guess that nobody looks at; not of one that was', () => {
+    const use = { code: 'c', networks: ['one'], at: 0 };
+    const before = throttled(0);
+    const issued = admitCode(before, use, destination).count;
+    expect(withdrawCode(issued, 'c').places).toEqual([]);
+    const made = admitGuess(issued, { ...use, id: 'first' }, destination).count;
+    expect(withdrawCode(made, 'c')).toBe(made);
+    expect(withdrawGuess(made, 'first')).toEqual(before);
+    expect(withdrawGuess(made, 'another')).toBe(made);
+  });
+
+  test('stays one, however many guesses are right or taken back, ten of them at once', () => {
+    for (const takeBack of [forgiveGuess, withdrawGuess]) {
+      let count = throttled(0);
+      // Wrong ones for as long as all that is remembered is of them.
+      for (let n = 0; n < 40; n += 1) count = guess(count, 3 * n * hour, 1000 + n, destination).count;
+      for (let at = 6 * day; at < 20 * day; at += day) {
+        const made = Array.from({ length: 10 }, (_, n) => `${takeBack.name} ${n} at ${at}`);
+        for (const [n, id] of made.entries()) {
+          const judged = admitGuess(count, { id, code: id, networks: [`n${n}`], at }, destination);
+          expect(judged.refusal).toBeNull();
+          count = judged.count;
+        }
+        for (const id of made) count = takeBack(count, id);
+        expect(isThrottled(count, at, destination)).toBe(true);
+      }
+    }
+  });
+
+  test('is one whatever right codes there were, and none after thirty days without a wrong one', () => {
+    const use = { code: 'c', networks: ['one'], at: 0, id: 'right' };
+    const right = forgiveGuess(admitGuess(throttled(0), use, destination).count, 'right');
+    expect([isThrottled(right, 30 * day - 1, destination), isThrottled(right, 30 * day, destination)]).toEqual([true, false]);
+    expect(endOf(right, destination)).toBe(30 * day);
+  });
+});
+
+describe('a destination that closes', () => {
+  const closing = limitsOf(10, 12);
+  const wrong = (count: GuessCount, times: number, from: number): GuessCount => {
+    let then = count;
+    for (let n = 0; n < times; n += 1) then = guess(then, (from + n) * day, from + n, closing).count;
+    return then;
+  };
+
+  test('takes no code after so many wrong ones in a row, and its count never lapses', () => {
+    const closed = wrong(nothingGuessed, 12, 0);
+    expect(guess(closed, 400 * day, 99, closing).refusal).toEqual({ limit: 'guesses-closed', until: null });
+    expect(admitCode(closed, { code: 'c', networks: ['one'], at: 400 * day }, closing).refusal).toEqual({
+      limit: 'guesses-closed',
+      until: null,
+    });
+    expect([endOf(closed, closing), endOf(wrong(nothingGuessed, 1, 0), closing)]).toEqual([null, null]);
+    expect(wrong(nothingGuessed, 11, 0).closed).toBe(false);
+  });
+
+  test('counts anew after a right code', () => {
+    const before = admitGuess(wrong(nothingGuessed, 11, 0), { id: 'right', code: 'c', networks: ['one'], at: 11 * day }, closing).count;
+    const after = forgiveGuess(before, 'right');
+    expect([wrong(after, 11, 12).closed, wrong(after, 12, 12).closed]).toEqual([false, true]);
+  });
+});
+
+test('what was counted under several keys counts together, each entry once', () => {
+  const one = throttled(0);
+  const other = admitCode(one, { code: 'c', networks: ['one'], at: 5 }, destination).count;
+  expect(together([one, other])).toEqual({ ...other, failures: one.failures * 2 });
+});
