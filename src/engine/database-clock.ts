@@ -1,37 +1,92 @@
 /**
- * The database's clock, kept by its offset to this process's monotonic one, so that reading it costs nothing.
- * It follows the database when they drift apart, and never goes back.
+ * The database's clock, followed from this process without asking for each reading. The process knows an interval that holds the
+ * offset between its own monotonic clock and the database's; the time is the middle of the interval, and half its width bounds the error.
  */
 import type { Clock } from './clock.ts';
 
-/** Two quartz clocks drift apart by a few milliseconds in this time. */
-const followEveryMs = 60_000;
+const SECOND = 1000;
+
+/** Between rounds of samples while the error is small: it grows by 15 ms in this time. */
+const followEveryMs = 15 * SECOND;
+
+/** Between rounds of samples while the error is large, or the database gives no time. A few short statements a second are no load. */
+const followSoonMs = SECOND;
+
+/** An error that nobody notices: as long as a request travels. A database on the same continent answers within twice that. */
+export const smallErrorMs = 50;
+
+/**
+ * The largest error of a process that says it is ready. Cooldowns and lifetimes are whole seconds, so an error of less than one is
+ * within what a person who counts along would grant.
+ */
+export const largestErrorMs = SECOND;
+
+/** Samples taken in a row, in search of one that was answered quickly. */
+const samplesPerRound = 5;
+
+/** Linux slews a clock by 500 ppm at most (adjtimex(2)), and both clocks may be slewed at once, in opposite directions. */
+const driftPerMs = 0.001;
+
+/** Between which values the offset lies. */
+interface Interval {
+  readonly least: number;
+  readonly most: number;
+  /** When that was so, on the monotonic clock. */
+  readonly at: number;
+}
+
+/**
+ * Milliseconds of this process's monotonic clock, which nobody sets and which goes on while the process is stopped. For durations
+ * within a process: its zero means nothing to others.
+ */
+export function monotonicMs(): number {
+  return performance.now();
+}
 
 export class DatabaseClock implements Clock {
   readonly #read: () => Promise<number>;
-  #offset = 0;
+  #offset: Interval | null = null;
   #last = 0;
-  #following: ReturnType<typeof setInterval> | undefined;
+  #next: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
 
-  /** @param read asks the database for its time in milliseconds since the epoch */
+  /** @param read asks the database for its time, in whole milliseconds since the epoch, rounded down */
   constructor(read: () => Promise<number>) {
     this.#read = read;
   }
 
-  /** Reads the database's clock for the first time, and goes on following it. */
+  /**
+   * Resolves when the error is within `largestErrorMs`, and goes on following the database's clock.
+   * @throws whatever `read` throws
+   */
   async start(): Promise<void> {
-    await this.#follow();
-    this.#following = setInterval(() => void this.#follow().catch(() => {}), followEveryMs);
-    this.#following.unref();
+    while (!this.isKnown() && !this.#stopped) await this.#round();
+    this.#follow();
   }
 
   stop(): void {
-    clearInterval(this.#following);
+    this.#stopped = true;
+    clearTimeout(this.#next);
   }
 
+  /** Stands still rather than go back where a sample shows that it ran ahead. */
   now(): number {
-    this.#last = Math.max(this.#last, Math.floor(performance.now() + this.#offset));
+    const monotonic = monotonicMs();
+    const { least, most } = this.#offset ?? { least: 0, most: 0 };
+    this.#last = Math.max(this.#last, Math.floor(monotonic + (least + most) / 2));
     return this.#last;
+  }
+
+  /** How far the time may be from the database's: half the round trip of the best sample, and the drift since then. */
+  errorMs(): number {
+    if (this.#offset === null) return Number.POSITIVE_INFINITY;
+    const { least, most } = aged(this.#offset, monotonicMs());
+    return (most - least) / 2;
+  }
+
+  /** Whether the error is small enough to serve with. */
+  isKnown(): boolean {
+    return this.errorMs() <= largestErrorMs;
   }
 
   refresh(): Promise<void> {
@@ -42,10 +97,49 @@ export class DatabaseClock implements Clock {
     return true;
   }
 
-  async #follow(): Promise<void> {
-    const asked = performance.now();
-    const told = await this.#read();
-    const answered = performance.now();
-    this.#offset = told - (asked + answered) / 2;
+  #follow(): void {
+    if (this.#stopped) return;
+    const again = () =>
+      void this.#round()
+        // The error grows meanwhile, and says so itself.
+        .catch(() => {})
+        .then(() => this.#follow());
+    this.#next = setTimeout(again, this.errorMs() > smallErrorMs ? followSoonMs : followEveryMs);
+    this.#next.unref();
   }
+
+  /** One sample, and more while the answers are slow. */
+  async #round(): Promise<void> {
+    for (let taken = 0; taken < samplesPerRound; taken += 1) {
+      const sample = await this.#sample();
+      if (sample !== null) this.#offset = this.#offset === null ? sample : narrowed(this.#offset, sample);
+      if (sample !== null && this.errorMs() <= smallErrorMs) return;
+    }
+  }
+
+  /** @returns null for an answer so slow that it tells nothing */
+  async #sample(): Promise<Interval | null> {
+    const asked = monotonicMs();
+    const told = await this.#read();
+    const answered = monotonicMs();
+    // The database read its clock between the question and the answer, and rounded down.
+    const sample = { least: told - answered, most: told + 1 - asked, at: answered };
+    return (sample.most - sample.least) / 2 <= largestErrorMs ? sample : null;
+  }
+}
+
+/** The interval as it is later: the clocks may have drifted apart meanwhile. */
+function aged({ least, most, at }: Interval, now: number): Interval {
+  const drift = (now - at) * driftPerMs;
+  return { least: least - drift, most: most + drift, at: now };
+}
+
+/**
+ * What both say. A slow sample hardly changes a good interval. A sample that contradicts the interval counts alone: the database's
+ * clock was set, another server took over, or this machine slept.
+ */
+function narrowed(known: Interval, sample: Interval): Interval {
+  const before = aged(known, sample.at);
+  const both = { least: Math.max(before.least, sample.least), most: Math.min(before.most, sample.most), at: sample.at };
+  return both.least <= both.most ? both : sample;
 }
