@@ -46,6 +46,13 @@ const mostConnectionsPerAddress = 2_000;
 /** @returns whose connection it is by its other end; null for one that has no share to keep to */
 type HolderOf = (peer: string | undefined) => string | null;
 
+/**
+ * Connections that the system accepts before this process does: a thousand may come within one turn of a busy event loop. Where they are
+ * more than Node's 511, Linux answers by SYN cookies, and resets connections whose cookie it does not take in the end. The system cuts
+ * this to its own limit (net.core.somaxconn, 4,096 by default).
+ */
+const mostUnaccepted = mostConnections;
+
 /** With the request comes what belongs to its connection, for whoever wants to know the other end. */
 type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
@@ -80,7 +87,7 @@ export class HttpListener {
     const listener = new HttpListener(holderOf, mostPerHolder);
     return new Promise((resolve, reject) => {
       listener.#server.once('error', reject);
-      listener.#server.listen(port, host, () => resolve(listener));
+      listener.#server.listen({ port, host, backlog: mostUnaccepted }, () => resolve(listener));
     });
   }
 

@@ -1,7 +1,7 @@
 /** The process as an operator meets it: what it prints, how it ends, what it never says. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,12 +54,6 @@ describe('the process', () => {
     expect(code).toBe(2);
   });
 
-  test('ends with code 1 and one line when the database is out of reach', async () => {
-    const { code, stderr } = await runToEnd({ DATA_DIR: folder, DATABASE_URL: 'postgres://127.0.0.1:1/verification' });
-    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('127.0.0.1:1')]);
-    expect(code).toBe(1);
-  });
-
   test('ends with code 2 and one line when another living process has its folder or its port', async () => {
     const child = await startAgain();
     const folderTaken = await runToEnd({ DATA_DIR: folder });
@@ -85,6 +79,21 @@ describe('the process', () => {
     const again = new Client((await start()).url);
     expect((await again.get(session.path, session.token)).body).toEqual(before);
     expect(Date.parse((await again.get('/sandbox/clock')).body.now)).toBe(now);
+  });
+
+  test('is connected to by a thousand at once while it is too busy to accept any', async () => {
+    const child = await startAgain();
+    const { port, hostname } = new URL(child.url);
+    process.kill(child.pid, 'SIGSTOP');
+    const connected = Array.from({ length: 1_000 }, async () => {
+      const socket = connect(Number(port), hostname);
+      await once(socket, 'connect');
+      return socket;
+    });
+    const sockets = await Promise.all(connected);
+    process.kill(child.pid, 'SIGCONT');
+    for (const socket of sockets) socket.destroy();
+    expect((await new Client(child.url).get('/healthz')).status).toBe(200);
   });
 
   test('ends at once when it is asked to while it starts, although the first process of a container ignores what it does not listen for', async () => {
