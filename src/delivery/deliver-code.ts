@@ -1,7 +1,7 @@
 /** The task `deliverCode`: derives the code, renders the message, and makes one attempt to hand it over. */
 import type { Channel } from '../../machines/workflow.ts';
 import { ChannelUnavailable, RateLimited } from '../engine/errors.ts';
-import type { Origin, TaskAttempt, TaskHandler, TaskResult } from '../engine/ports.ts';
+import { claimLost, type Origin, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { CodeMessage, DeliveryResult, Message, NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
 import type { Refused, Send } from './message-budget.ts';
@@ -48,13 +48,14 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
       throw new RateLimited(refused.until, refused.limit ?? null, others);
     },
 
-    async run(attempt, signal) {
+    async run(attempt, signal, isStillClaimed = () => true) {
       const { channel } = sendOf(attempt.input);
       if (await isForbidden(attempt, parts)) return { outcome: 'failed', reason: `no code of this session may be sent by ${channel}` };
       const message = messageOf(attempt, parts);
       const provider = parts.providerFor(message.channel);
       if (provider === null) return { outcome: 'failed', reason: `no provider for ${message.channel} is configured` };
       const notice = await parts.instead(attempt);
+      if (!(await isStillClaimed())) return claimLost;
       if (notice !== null) {
         const telling = noticeInstead(message, notice, attempt);
         return taskResult(await provider.send(telling, parts.render(telling), signal));

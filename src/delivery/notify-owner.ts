@@ -1,6 +1,6 @@
 /** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
 import type { Notice } from '../../machines/workflow.ts';
-import type { TaskAttempt, TaskHandler } from '../engine/ports.ts';
+import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
 import { deviceOf, taskResult } from './deliver-code.ts';
 import type { NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
 
@@ -28,7 +28,7 @@ interface Until {
 
 export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, now }: NotifyOwnerParts): TaskHandler {
   return {
-    async run(attempt, signal) {
+    async run(attempt, signal, isStillClaimed = () => true) {
       const { accountId } = attempt.personal;
       const owner = accountId === undefined ? null : await ownerOf(accountId);
       if (accountId === undefined || owner === null) return { outcome: 'done' };
@@ -42,6 +42,7 @@ export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, now
       if (refused)
         return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
       const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email });
+      if (!(await isStillClaimed())) return claimLost;
       return taskResult(await sends.send(message, render(message), signal));
     },
   };

@@ -8,6 +8,7 @@ import { born } from './birth.ts';
 import { type Claim, claimTasks } from './claim.ts';
 import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
+import { monotonicMs } from './database-clock.ts';
 import { idsOfStart, startedBefore } from './earlier-starts.ts';
 import { IdempotencyMismatch, StoreUnavailable } from './errors.ts';
 import { familyHandlers, familyOf } from './family.ts';
@@ -242,8 +243,7 @@ export class Engine {
     body: Readonly<Record<string, unknown>>,
     { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
   ): Promise<Reply | null> {
-    const { keyId } = this.#parts.identities;
-    const request = { id, keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
+    const request = { id, keyId: this.#parts.identities.keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
     return this.#enter(workflow, await born(workflow, body, request, this.#parts));
   }
 
@@ -284,10 +284,10 @@ export class Engine {
     const dueAt = nextDueAt(session);
     const underWay = session.tasks.some(isUnderWay);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
-    const written = this.#committer.commit({ session, from, history, dueAt, lease });
-    if (!(await this.#tasks.reserved(begun.length, written))) return null;
+    const claimedAt = monotonicMs();
+    if (!(await this.#tasks.reserved(begun.length, this.#committer.commit({ session, from, history, dueAt, lease })))) return null;
     this.#sessions.remember(session);
-    for (const task of begun) this.#tasks.begin(session, task);
+    for (const task of begun) this.#tasks.begin(session, task, claimedAt);
     if (dueAt !== null) this.#onDue(dueAt);
     const { log, observer } = this.#parts;
     for (const entry of history) {

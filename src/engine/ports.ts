@@ -145,9 +145,16 @@ export interface TaskHandler {
    * @throws StoreUnavailable when that can't be found out
    */
   admit?(task: TaskAttempt, origin: Origin): Promise<void>;
-  /** Runs one attempt. Must give up when the signal aborts; a thrown error counts as `retry`. */
-  run(attempt: TaskAttempt, signal: AbortSignal): Promise<TaskResult>;
+  /**
+   * Runs one attempt. Must give up when the signal aborts; a thrown error counts as `retry`.
+   * @param isStillClaimed whether the attempt is still this process's to make: to be asked right before an outside effect that other
+   *   waiting comes before. Answers at once unless a second has passed since it was last certain
+   */
+  run(attempt: TaskAttempt, signal: AbortSignal, isStillClaimed?: () => true | Promise<boolean>): Promise<TaskResult>;
 }
+
+/** The result of an attempt whose claim was lost before its effect. Where the task is still there, it is due at once, for any process. */
+export const claimLost: TaskResult = Object.freeze({ outcome: 'retry', reason: 'its claim no longer held', retryAfterMs: 0 });
 
 /** Seals personal details, bound to their session. */
 export interface Vault {

@@ -11,6 +11,16 @@ export const attemptTimeoutMs = 10 * SECOND;
  */
 export const leaseMs = 30 * SECOND;
 
+/**
+ * An attempt that begins later than this after its claim was sent to the database confirms the claim first: the session may have ended
+ * meanwhile, through another process. A healthy database commits within a tenth of this, so a confirmation is rare. A message can go out
+ * this long after the end of its session was acknowledged, and no longer.
+ */
+export const freshClaimMs = SECOND;
+
+/** Confirmations of one claim, at most: where each takes longer than `freshClaimMs`, the last one counts, or no message would go out. */
+export const mostConfirmations = 3;
+
 /** The pauses between attempts; after the last one the task has failed. A person waits for this message: a minute is the end of patience. */
 const retryDelaysMs: readonly number[] = [3 * SECOND, 10 * SECOND, 25 * SECOND];
 

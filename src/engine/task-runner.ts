@@ -2,10 +2,13 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
+import { type Claimed, claimCheck } from './claim-check.ts';
+import { monotonicMs } from './database-clock.ts';
 import { isWaitedFor } from './family-tasks.ts';
 import { pauseMs } from './patience.ts';
-import type { Log, Observer, TaskHandler, TaskResult, Vault } from './ports.ts';
+import { claimLost, type Log, type Observer, type TaskHandler, type TaskResult, type Vault } from './ports.ts';
 import type { Session, Task } from './session.ts';
+import type { SessionStore } from './session-store.ts';
 import { attemptOf, taskKey } from './task-attempt.ts';
 import { attemptTimeoutMs, handBackMs, leaseMs, mostAttempts } from './task-limits.ts';
 import type { Request } from './turn.ts';
@@ -15,6 +18,8 @@ export interface TaskRunnerParts {
   readonly vault: Vault;
   readonly log: Log;
   readonly observer: Observer;
+  /** Claims are confirmed there. */
+  readonly store: Pick<SessionStore, 'load'>;
   /** Gives the end of an attempt to its session. */
   readonly report: (sessionId: string, end: Request) => Promise<unknown>;
 }
@@ -71,14 +76,17 @@ export class TaskRunner {
     }
   }
 
-  /** Begins an attempt; its end goes to the session by itself. */
-  begin(session: Session, task: Task): void {
+  /**
+   * Begins an attempt; its end goes to the session by itself.
+   * @param claimedAt when its claim was sent to the database, on the monotonic clock
+   */
+  begin(session: Session, task: Task, claimedAt = monotonicMs()): void {
     const key = taskKey(session.id, task);
     const stop = new AbortController();
     const giveUp = () => stop.abort(new DOMException('The attempt is given up', 'TimeoutError'));
     // Cleared when the attempt ends: time-outs that nobody needs any more would add up to thousands.
     const timer = setTimeout(giveUp, attemptTimeoutMs);
-    const ended = this.#attempt(session, task, stop.signal).finally(() => {
+    const ended = this.#attempt(session, { sessionId: session.id, task, claimedAt }, stop.signal).finally(() => {
       clearTimeout(timer);
       this.#running.delete(key);
       this.#known.delete(key);
@@ -127,10 +135,11 @@ export class TaskRunner {
     if (awaited?.delete(generation) && awaited.size === 0) this.#awaited.delete(sessionId);
   }
 
-  async #attempt(session: Session, task: Task, signal: AbortSignal): Promise<void> {
+  async #attempt(session: Session, claimed: Claimed, signal: AbortSignal): Promise<void> {
     const { log, observer } = this.#parts;
+    const { task } = claimed;
     const fields = { session: session.id, workflow: session.workflow, task: task.id, attempt: task.attempts };
-    const result = await this.#run(session, task, signal);
+    const result = await this.#run(session, claimed, signal);
     // It went back as due at once already; only a certain end has something to add.
     if (this.#handedBack && result.outcome === 'retry') return;
     this.#known.add(taskKey(session.id, task));
@@ -140,11 +149,17 @@ export class TaskRunner {
     await this.#report(session.id, endOf(task, result));
   }
 
-  async #run(session: Session, task: Task, signal: AbortSignal): Promise<TaskResult> {
-    const handler = this.#parts.handlers[task.src];
+  async #run(session: Session, claimed: Claimed, signal: AbortSignal): Promise<TaskResult> {
+    const { handlers, vault, store } = this.#parts;
+    const { task } = claimed;
+    const handler = handlers[task.src];
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
+    const isStillClaimed = claimCheck(claimed, store, signal);
     try {
-      return await handler.run(attemptOf(session, task, this.#parts.vault), signal);
+      // The report of a retry changes nothing where the task is gone, or another process has taken it over.
+      const isClaimed = isStillClaimed();
+      if (isClaimed !== true && !(await isClaimed)) return claimLost;
+      return await handler.run(attemptOf(session, task, vault), signal, isStillClaimed);
     } catch (error) {
       return { outcome: 'retry', reason: error instanceof Error ? error.name : 'unknown' };
     }

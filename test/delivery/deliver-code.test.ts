@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deliverCode, taskResult } from '../../src/delivery/deliver-code.ts';
 import type { Message } from '../../src/delivery/message.ts';
 import { ChannelUnavailable } from '../../src/engine/errors.ts';
-import { ownOrigin, type TaskAttempt } from '../../src/engine/ports.ts';
+import { claimLost, ownOrigin, type TaskAttempt } from '../../src/engine/ports.ts';
 
 const email = 'ada@example.com';
 const phone = '+33612345678';
@@ -132,5 +132,13 @@ describe('what a provider says becomes of the task', () => {
     const away = { outcome: 'unavailable', sent, reason: 'busy' } as const;
     expect(taskResult(away)).toEqual({ outcome: 'retry', reason: 'busy' });
     expect(taskResult({ ...away, retryAfterMs: 7_000 })).toEqual({ outcome: 'retry', reason: 'busy', retryAfterMs: 7_000 });
+  });
+});
+
+describe('whose session ended while its account was looked at', () => {
+  test.each(taken)('is not sent: %s', async (_, code, hasPhone) => {
+    const { handler, sent } = delivery(hasPhone);
+    expect(await handler.run(attempt(code), AbortSignal.abort(), async () => false)).toBe(claimLost);
+    expect(sent).toEqual([]);
   });
 });

@@ -27,6 +27,7 @@ function manual(failure: Error | null = null) {
     handlers: { deliverCode: { run: (_, signal) => new Promise((end) => attempts.push({ end, signal })) } },
     vault,
     log: silent,
+    store: { load: () => Promise.reject(new Error('No claim here is old enough to be confirmed')) },
     observer: { committed: () => {}, attempted: () => {}, conflicted: () => {}, woken: () => {} },
     report: async (id, end) => {
       reports.push({ id, end });

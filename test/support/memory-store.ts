@@ -31,6 +31,12 @@ export class MemoryDatabase {
     return process;
   }
 
+  /** Lets a lease run out, as if its time were up: its process may live. */
+  lapse(id: string): void {
+    const row = this.rows.get(id);
+    if (row) row.lease = { ...this.process(), isDead: true };
+  }
+
   get sessions(): Session[] {
     return [...this.rows.values()].map(({ session }) => session);
   }

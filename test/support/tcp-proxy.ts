@@ -8,6 +8,8 @@ export interface TcpProxy {
   /** Keeps what comes until it is let go, in order: the other side is slow. */
   hold(): void;
   letGo(): void;
+  /** Keeps all replies from the one on to what contains a text, until they are let go. Resolves when that reply is there. */
+  holdReplyTo(text: string): Promise<void>;
   /** Cuts every connection, and every new one. */
   cut(): void;
   /** Passes on again; connections made meanwhile stay as they were. */
@@ -18,12 +20,15 @@ export interface TcpProxy {
 export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
   let mode: 'pass' | 'hang' | 'hold' | 'cut' = 'pass';
   const sockets = new Set<Socket>();
-  const pair = (from: Socket, to: Socket) => {
+  let awaited: { readonly text: string; readonly replied: () => void } | null = null;
+  /** Replies that are kept; null while they are passed on. */
+  let kept: { readonly to: Socket; readonly chunk: Buffer }[] | null = null;
+  const pair = (from: Socket, to: Socket, pass: (chunk: Buffer) => void) => {
     sockets.add(from);
     if (mode === 'hold') from.pause();
     from.on('data', (chunk) => {
       // What is read already when a socket is paused may still come.
-      if (mode === 'pass' || mode === 'hold') to.write(chunk);
+      if (mode === 'pass' || mode === 'hold') pass(chunk);
     });
     from.on('error', () => {});
     from.on('close', () => {
@@ -37,8 +42,22 @@ export async function startProxy(target: { readonly host: string; readonly port:
       return;
     }
     const upstream = connect(target.port, target.host);
-    pair(client, upstream);
-    pair(upstream, client);
+    let replied = () => {};
+    pair(client, upstream, (chunk) => {
+      upstream.write(chunk);
+      if (awaited === null || !chunk.includes(awaited.text)) return;
+      ({ replied } = awaited);
+      awaited = null;
+      kept = [];
+    });
+    pair(upstream, client, (chunk) => {
+      if (kept === null) {
+        client.write(chunk);
+        return;
+      }
+      kept.push({ to: client, chunk });
+      replied();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const cutAll = () => {
@@ -56,7 +75,13 @@ export async function startProxy(target: { readonly host: string; readonly port:
     letGo: () => {
       mode = 'pass';
       for (const socket of sockets) socket.resume();
+      for (const { to, chunk } of kept ?? []) to.write(chunk);
+      kept = null;
     },
+    holdReplyTo: (text) =>
+      new Promise((replied) => {
+        awaited = { text, replied };
+      }),
     cut: () => {
       mode = 'cut';
       cutAll();

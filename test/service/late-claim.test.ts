@@ -1,0 +1,40 @@
+/** A claim whose commit is answered late, by a database that two services share. */
+import { expect, test, vi } from 'vitest';
+import { freshClaimMs } from '../../src/engine/task-limits.ts';
+import { Client, startIn, TestSession, testDatabase } from '../support/service.ts';
+import { startProxy } from '../support/tcp-proxy.ts';
+
+/** How a prepared statement of this name is asked for. */
+const commit = '\0commit\0';
+
+test('a message whose session was cancelled through another service meanwhile is not sent', async () => {
+  const database = await testDatabase('PostgreSQL');
+  const url = new URL(database.environment['DATABASE_URL'] ?? '');
+  const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });
+  url.port = String(proxy.port);
+  const services = await Promise.all([startIn({ ...database.environment, DATABASE_URL: url.href }), startIn(database.environment)]);
+  const [slow, quick] = [new Client(services[0].url), new Client(services[1].url)];
+
+  const start = (client: Client) =>
+    client.post(
+      '/v1/email-verifications',
+      { email: 'gone@example.com' },
+      { headers: { 'idempotency-key': 'of-both-services-0123456789' } },
+    );
+  const held = proxy.holdReplyTo(commit);
+  const answered = start(slow);
+  await held;
+  const since = performance.now();
+  // The start is written; only its reply is not there. The same key finds it.
+  const session = new TestSession(quick, await start(quick), 'email-verifications');
+  expect((await session.send('cancel')).body.outcome).toBe('cancelled');
+  await vi.waitFor(() => expect(performance.now() - since).toBeGreaterThan(freshClaimMs), { timeout: 10_000 });
+  proxy.letGo();
+
+  expect((await answered).body.id).toBe(session.id);
+  expect(await quick.messages('gone@example.com')).toEqual([]);
+  expect((await session.history()).map(({ event }) => event)).toEqual(['start', 'cancel']);
+  await Promise.all(services.map((service) => service.stop()));
+  await proxy.close();
+  await database.remove();
+});
