@@ -38,12 +38,17 @@ function preparing({ databaseUrl, dataDir }: Config): string {
 /** What the system says of an address, with the setting that names it. */
 function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
   if (code === 'EADDRINUSE') return `${message}: stop what listens there, or set another port (PORT, METRICS_PORT)`;
+  if (code === 'ENOSPC') return `${message}: the disk is full, make room on it`;
   return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
+}
+
+/** Said while the database is away: the address answers, with 503. */
+function waiting(url: string, reason: string): void {
+  process.stdout.write(`${url} answers 503 until the database can be used: ${reason}\n`);
 }
 
 function fail(error: unknown): never {
   const mistake = error instanceof ConfigError || (error instanceof Error && (error.name === 'StoreError' || 'syscall' in error));
-  // A database that can't be reached may be there in a moment: whoever restarts processes should try again.
   const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
   process.stderr.write(`${plain ? plainly(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(mistake ? exitCodeOfMistake : 1);
@@ -64,7 +69,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
   process.stdout.write(preparing(config));
-  service = await startService(config);
+  service = await startService(config, undefined, waiting);
   process.stdout.write(explain(service));
 }
 

@@ -9,14 +9,11 @@ import type { WorkflowDefinition } from '../machines/workflow.ts';
 import { administration, nameOfKey, sessionStaff } from './administration.ts';
 import { openChannels } from './channels.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './database.ts';
 import { servedCountries } from './delivery/phone-number.ts';
 import { readMachine } from './diagrams/machine-reader.ts';
-import { DatabaseClock } from './engine/database-clock.ts';
 import { Engine } from './engine/engine.ts';
-import { settleVersions } from './engine/migrate.ts';
 import { Worker } from './engine/worker.ts';
-import { Workflows } from './engine/workflows.ts';
+import { type Foundation, openFoundation } from './foundation.ts';
 import { openGuesses } from './guesses.ts';
 import { createApp } from './http/app.ts';
 import { connectionHolder, requestOrigin } from './http/client-address.ts';
@@ -29,13 +26,13 @@ import { representationOf } from './http/representation.ts';
 import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
+import { startingApp } from './http/starting.ts';
 import { openAccounts } from './identity.ts';
 import { linkingParts, unlinking } from './linking-parts.ts';
 import { openLog } from './log.ts';
 import { masked } from './masked-details.ts';
 import { openMetrics } from './metrics-access.ts';
 import { observedProblems } from './problem-observers.ts';
-import { SandboxClock } from './sandbox/sandbox-clock.ts';
 import { sandboxParts } from './sandbox-parts.ts';
 import { openKeyring } from './secret-keys.ts';
 import { DeviceTokens } from './secrets/device-tokens.ts';
@@ -44,7 +41,6 @@ import type { Keyring } from './secrets/keyring.ts';
 import { PersonalVault } from './secrets/personal-vault.ts';
 import { SessionTokens } from './secrets/session-tokens.ts';
 import { signedTokens } from './secrets/signed-tokens.ts';
-import type { Store } from './store/store.ts';
 import { Support } from './support.ts';
 import { workflowParts } from './workflow-parts.ts';
 
@@ -67,25 +63,31 @@ export interface Service {
 /**
  * Starts a service that listens.
  * @param definitions the workflows that it runs
+ * @param onWaiting hears, once, where the service answers 503 and why, while the database can't be used
  */
-export async function startService(config: Config, definitions: readonly WorkflowDefinition[] = registry): Promise<Service> {
+export async function startService(
+  config: Config,
+  definitions: readonly WorkflowDefinition[] = registry,
+  onWaiting: (url: string, reason: string) => void = () => {},
+): Promise<Service> {
   const log = openLog(config.logLevel);
   const keyring = await openKeyring(config);
   const holderOf = (peer: string | undefined) => connectionHolder(peer, config.trustedProxies);
   const server = await HttpListener.listen(config.host, config.port, holderOf);
   const url = config.publicUrl ?? server.url;
+  server.answerWith(startingApp({ publicUrl: url, log }).fetch);
   let metricsServer: HttpListener | null = null;
   try {
     if (config.metricsPort !== null) metricsServer = await HttpListener.listen(config.host, config.metricsPort, holderOf);
-    const store = await openDatabase(config, log);
-    return await serve({ config, log, keyring, server, metricsServer, url, store, definitions });
+    const foundation = await openFoundation({ config, log, definitions, onWaiting: (reason) => onWaiting(server.url, reason) });
+    return await serve({ config, log, keyring, server, metricsServer, url, ...foundation });
   } catch (error) {
     await Promise.all([server.close(), metricsServer?.close()]);
     throw error;
   }
 }
 
-interface Foundation {
+interface Ground extends Foundation {
   readonly config: Config;
   readonly log: Logger;
   readonly keyring: Keyring;
@@ -93,16 +95,10 @@ interface Foundation {
   /** Null where the metrics have no port of their own. */
   readonly metricsServer: HttpListener | null;
   readonly url: string;
-  readonly store: Store;
-  readonly definitions: readonly WorkflowDefinition[];
 }
 
-async function serve({ config, log, keyring, server, metricsServer, url, store, definitions }: Foundation): Promise<Service> {
-  const workflows = new Workflows(definitions, config.policy);
-  const databaseClock = new DatabaseClock(() => store.sessions.databaseTime());
-  await databaseClock.start();
-  const sandboxClock = config.sandbox ? new SandboxClock(databaseClock, store.sandbox, store.kind === 'postgres') : null;
-  await sandboxClock?.start();
+async function serve({ config, log, keyring, server, metricsServer, url, ...foundation }: Ground): Promise<Service> {
+  const { workflows, store, databaseClock, sandboxClock, stranded } = foundation;
   const clock = sandboxClock ?? databaseClock;
   const now = () => clock.now();
   const worldTime = () => databaseClock.now();
@@ -115,6 +111,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
   const metrics = new Metrics({
     waiting: () => engine.load.count,
     tasks: () => engine.tasks.underWay,
+    clockErrorMs: () => databaseClock.errorMs(),
     streams: () => streams.open,
     connections: () => store.connections(),
   });
@@ -149,7 +146,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
       await store.logins.purge(at - config.retentionMs);
     },
   });
-  for (const version of await settleVersions(store.sessions, workflows, now(), log)) metrics.stranded(version);
+  for (const version of stranded) metrics.stranded(version);
 
   let accepting = true;
   const diagrams = new DiagramFiles(
@@ -213,9 +210,13 @@ async function serve({ config, log, keyring, server, metricsServer, url, store, 
     service: {
       workflows: workflows.latest(),
       diagrams,
-      ping: () => store.sessions.ping(),
+      ping: async () => {
+        await Promise.all([store.sessions.ping(), store.budgets.ping()]);
+      },
       accepting: () => accepting,
       overloaded: () => engine.load.isFull,
+      knowsTime: () => databaseClock.isKnown(),
+      startsFail: () => engine.load.startsFail,
       publicKeys: () => signed.publicKeys(),
       metrics: openedMetrics,
       openApi: () =>

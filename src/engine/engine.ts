@@ -108,7 +108,7 @@ export class Engine {
         return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
       const id = ids[0] ?? this.#parts.identities.fresh(this.#parts.clock.now());
-      const started = await this.#underWay.starting(() => this.#startNew(workflow, body, { id, idempotency, origin }));
+      const started = await this.#underWay.making(() => this.#startNew(workflow, body, { id, idempotency, origin }));
       if (started) return started;
       // Another process started it in between: look again.
     }
@@ -197,7 +197,7 @@ export class Engine {
   }
 
   /** How much there is to do in this process. */
-  get load(): Pick<Load, 'count' | 'isFull'> {
+  get load(): Pick<Load, 'count' | 'isFull' | 'startsFail'> {
     return this.#underWay;
   }
 

@@ -3,6 +3,7 @@
  * those that are running, and the service says that it wants no more while it does so.
  */
 import { Overloaded } from './errors.ts';
+import { StartHealth } from './start-health.ts';
 
 /** About what a process gets done in a second or two: whoever came behind that would wait too long. */
 const mostBeforeStarts = 2_000;
@@ -10,6 +11,7 @@ const mostBeforeStarts = 2_000;
 export class Load {
   readonly #events: { readonly waiting: number };
   readonly #tasks: { readonly room: number };
+  readonly #starts = new StartHealth();
   #starting = 0;
 
   /**
@@ -31,8 +33,21 @@ export class Load {
     return this.count >= mostBeforeStarts || this.#tasks.room <= 0;
   }
 
+  /** Whether the store keeps new sessions from being made. */
+  get startsFail(): boolean {
+    return this.#starts.isFailing;
+  }
+
   /**
    * Makes a session.
+   * @throws Overloaded when there is too much to do already
+   */
+  making<T>(make: () => Promise<T>): Promise<T> {
+    return this.starting(() => this.#starts.observed(make));
+  }
+
+  /**
+   * Does what belongs to a start.
    * @throws Overloaded when there is too much to do already
    */
   async starting<T>(start: () => Promise<T>): Promise<T> {

@@ -14,6 +14,8 @@ export interface PresentFigures {
   /** Requests that wait for their session's turn. */
   readonly waiting: () => number;
   readonly tasks: () => number;
+  /** How far the time may be from the database's, in milliseconds. */
+  readonly clockErrorMs: () => number;
   readonly streams: () => number;
   readonly connections: () => readonly { readonly pool: string; readonly busy: number; readonly idle: number; readonly waiting: number }[];
 }
@@ -91,6 +93,7 @@ export class Metrics implements Observer {
     this.#gauge('verification_waiting_requests', 'Requests that wait for their session, those in a turn included', now.waiting);
     this.#gauge('verification_running_tasks', 'Attempts at tasks under way', now.tasks);
     this.#gauge('verification_open_streams', 'Event streams that are open', now.streams);
+    this.#gauge('verification_clock_error_seconds', 'How far the time may be from the database’s', () => now.clockErrorMs() / 1000);
     const registers = [this.#registry];
     new Gauge({
       name: 'verification_database_connections',

@@ -211,7 +211,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 }
 
 /** Why the service could not answer, or which limit said no, for its operators. */
-export type ProblemReason = 'database' | 'overload' | 'stopping' | 'no-provider' | 'no-version' | LimitName;
+export type ProblemReason = 'database' | 'overload' | 'starting' | 'stopping' | 'clock' | 'no-provider' | 'no-version' | LimitName;
 
 interface ProblemOptions {
   readonly members?: Readonly<Record<string, unknown>>;

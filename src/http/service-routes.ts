@@ -11,12 +11,16 @@ import { jsonContent, staticDocument } from './static-document.ts';
 export interface ServiceRouteParts {
   readonly workflows: readonly Workflow[];
   readonly diagrams: Pick<DiagramFiles, 'links'>;
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer, over any of the ways that requests go. */
   readonly ping: () => Promise<void>;
   /** False from the moment the service is asked to stop. */
   readonly accepting: () => boolean;
   /** Whether there is too much to do for new sessions. */
   readonly overloaded: () => boolean;
+  /** Whether the time is known well enough. */
+  readonly knowsTime: () => boolean;
+  /** Whether the database keeps new sessions from being made, though it may answer. */
+  readonly startsFail: () => boolean;
   readonly publicKeys: () => Promise<unknown>;
   /** Null where the metrics are not at the port of the service. */
   readonly metrics: MetricsRouteParts | null;
@@ -29,6 +33,8 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
   app.get('/readyz', async (c) => {
     if (parts.overloaded()) throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 1, reason: 'overload' });
     if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1, reason: 'stopping' });
+    if (!parts.knowsTime()) throw new Problem('unavailable', 'The time is not known well enough', { retryAfter: 1, reason: 'clock' });
+    if (parts.startsFail()) throw new Problem('unavailable', 'New sessions can not be stored', { retryAfter: 1, reason: 'database' });
     await parts.ping();
     return c.json({ status: 'ready' });
   });

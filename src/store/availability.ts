@@ -18,7 +18,34 @@ const statementAtFault = new Set(['22', '23', '42']);
 export function explained(error: unknown, description: string): unknown {
   const state = sqlState(error);
   if (state !== undefined && statementAtFault.has(state.slice(0, 2))) return error;
-  return new StoreUnavailable(`${description} is unavailable: ${reason(error)}`, { cause: error });
+  const full = isDiskFull(error) ? 'the disk is full: ' : '';
+  return new StoreUnavailable(`${description} is unavailable: ${full}${reason(error)}`, { cause: error });
+}
+
+/** SQLSTATE for a disk that is full. */
+const diskFullState = '53100';
+
+/** ENOSPC by its number in WASI, in which PGlite's files speak of it. */
+const wasiDiskFull = 51;
+
+/** Whether the disk is full, as PostgreSQL, Node or PGlite's file system says it. */
+export function isDiskFull(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if (error instanceof StoreUnavailable) return isDiskFull(error.cause);
+  const { code, errno, name } = error as { readonly code?: unknown; readonly errno?: unknown; readonly name?: unknown };
+  return code === diskFullState || code === 'ENOSPC' || (name === 'ErrnoError' && errno === wasiDiskFull);
+}
+
+/** SQLSTATEs of a server that refuses the connection for good: invalid authorisation (28), no such database, no right. */
+const refusal = /^(28...|3D000|42501)$/;
+
+/** What pg says of a password that is missing, and of encryption that the server does not offer. No SQLSTATE comes with these. */
+const refusalText = /^(SASL: |The server does not support SSL)/;
+
+/** Whether the server is there and will not have this service before somebody changes a setting. */
+export function isRefused(error: unknown): boolean {
+  const cause = error instanceof StoreUnavailable ? error.cause : error;
+  return refusal.test(sqlState(cause) ?? '') || (cause instanceof Error && refusalText.test(cause.message));
 }
 
 /** Node joins the failures of several addresses into an error without a message of its own. */

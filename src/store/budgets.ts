@@ -101,6 +101,11 @@ export class Budgets {
     return draws.length === 0 ? null : this.#requests.ask({ draws, entry, at });
   }
 
+  /** Resolves when the database answers over the connections of budgets, rejects when it does not. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#db);
+  }
+
   /** Whether there is room in all budgets. Nothing is drawn, so the answer may be outdated at once. */
   async hasRoom(draws: readonly Draw[], at: number): Promise<boolean> {
     const [judged] = await this.#judge<{ has_room: boolean }>(roomStatement, [...columnsOf(draws, at), at]);

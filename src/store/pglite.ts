@@ -11,6 +11,7 @@ import { Kysely } from 'kysely';
 import { AccountRecords } from './account-records.ts';
 import { AddressRecords } from './address-records.ts';
 import { AuditRecords } from './audit-records.ts';
+import { isDiskFull } from './availability.ts';
 import { Budgets } from './budgets.ts';
 import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
@@ -33,7 +34,7 @@ const int8 = 20;
 
 /**
  * Opens the store, creating it in an empty or missing folder, and brings its schema up to date.
- * @throws StoreError when a living process has the folder open, or another version wrote it
+ * @throws StoreError when a living process has the folder open, another version wrote it, or its disk is full
  */
 export async function openPglite({ folder }: { folder: string }): Promise<Store> {
   const lock = await lockFolder(folder);
@@ -66,7 +67,8 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
     };
   } catch (error) {
     await lock.release();
-    throw error;
+    if (!isDiskFull(error)) throw error;
+    throw new StoreError(`The disk that holds the data folder ${folder} is full: make room on it, then start again.`, { cause: error });
   }
 }
 

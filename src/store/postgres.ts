@@ -4,7 +4,7 @@ import pg from 'pg';
 import { AccountRecords } from './account-records.ts';
 import { AddressRecords } from './address-records.ts';
 import { AuditRecords } from './audit-records.ts';
-import { sqlState } from './availability.ts';
+import { isRefused, sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
 import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
@@ -67,7 +67,7 @@ const types: pg.CustomTypesConfig = {
 /**
  * Opens the store and brings its schema up to date.
  * @throws StoreUnavailable when the server cannot be reached
- * @throws StoreError when the URL is none, or the database was written by a newer version of this service
+ * @throws StoreError when the URL is none, the server refuses what it says, or a newer version of this service wrote the database
  */
 export async function openPostgres({ url, log = () => {} }: { url: string; log?: (line: string) => void }): Promise<Store> {
   const description = describe(url);
@@ -75,7 +75,15 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
   const over = (pool: pg.Pool) => new Kysely<Tables>({ dialect: dialectOver(clientsOf(pool, description, log)) });
 
   const migrating = over(poolOf(migrationPool));
-  await migrate(migrating).finally(() => migrating.destroy());
+  try {
+    await migrate(migrating);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    const message = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new StoreError(`${description} refuses this service: ${message}. Check DATABASE_URL.`, { cause: error });
+  } finally {
+    await migrating.destroy();
+  }
 
   const pools = { sessions: poolOf({ ...servingPool, options: plans }), budgets: poolOf({ ...budgetPool, options: plans }) };
   const [db, budgets] = [over(pools.sessions), over(pools.budgets)];

@@ -22,6 +22,7 @@ async function exposed(): Promise<{ own: Metric[]; others: string[] }> {
     waiting: () => 0,
     tasks: () => 0,
     streams: () => 0,
+    clockErrorMs: () => 0,
     connections: () => [{ pool: 'sessions', busy: 0, idle: 0, waiting: 0 }],
   });
   metrics.committed({ workflow: 'w', event: 'e', to: 's', refusal: null });

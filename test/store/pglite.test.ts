@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PGlite } from '@electric-sql/pglite';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { StoreError } from '../../src/store/errors.ts';
 import { openPglite, postgresMajor } from '../../src/store/pglite.ts';
 import { killed, started } from './other-process.ts';
@@ -13,7 +14,10 @@ describe('a PGlite store', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pglite-store-'));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   test('is made in a missing folder, by the PostgreSQL it is said to be, and opened again', async () => {
     const data = join(folder, 'data');
@@ -28,6 +32,21 @@ describe('a PGlite store', () => {
     const again = await openPglite({ folder: data });
     expect((await again.sessions.load(created.id))?.session).toEqual(created);
     await again.close();
+  });
+
+  // As measured on a small file system: PGlite's own files say it by a number, statements by a SQLSTATE.
+  test.each([
+    ['its files are made', Object.assign(Object.create({ name: 'ErrnoError' }), { errno: 51 })],
+    [
+      'a statement needs room',
+      Object.assign(new Error('could not extend file "base/5/16391": No space left on device'), { code: '53100' }),
+    ],
+    ['a folder is made', Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' })],
+  ])('names the disk when it is full while %s', async (_, thrown) => {
+    vi.spyOn(PGlite, 'create').mockRejectedValueOnce(thrown);
+    const opening = openPglite({ folder: join(folder, 'data') });
+    await expect(opening).rejects.toThrow(StoreError);
+    await expect(opening).rejects.toThrow(/^The disk that holds the data folder .* is full: [^\n]*$/);
   });
 
   test('outlives the kill of its process with all that was committed, and is open to one process at a time', async () => {

@@ -26,9 +26,13 @@ interface Running {
 
 /** Starts the service in a process of its own, and waits until it says where it listens. */
 export function startChild(settings: Settings): Promise<ChildService> {
-  const { child, output, ended } = run(settings);
+  return served(run(settings));
+}
+
+function served(running: Running): Promise<ChildService> {
+  const { child, output } = running;
   return new Promise((resolve, reject) => {
-    void ended.then((code) => reject(new Error(`The service ended with ${code} before it listened:\n${output.stderr}`)));
+    void running.ended.then((code) => reject(new Error(`The service ended with ${code} before it listened:\n${output.stderr}`)));
     child.stdout?.on('data', () => {
       const url = /Listening on (\S+)\n/.exec(output.stdout)?.[1];
       if (url === undefined) return;
@@ -37,15 +41,39 @@ export function startChild(settings: Settings): Promise<ChildService> {
         pid: child.pid ?? 0,
         stdout: () => output.stdout,
         stderr: () => output.stderr,
-        end: (signal) => {
-          child.kill(signal);
-          return ended;
-        },
+        end: (signal) => endedBy(signal, running),
         kill: async () => {
           child.kill('SIGKILL');
-          await ended;
+          await running.ended;
         },
       });
+    });
+  });
+}
+
+/** A service that answers already, and has no database to serve with. */
+export interface WaitingService {
+  readonly url: string;
+  /** Rejects when the process ends before it serves. */
+  readonly serving: Promise<ChildService>;
+  end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+}
+
+function endedBy(signal: 'SIGTERM' | 'SIGINT', { child, ended }: Running): Promise<number | null> {
+  child.kill(signal);
+  return ended;
+}
+
+/** Starts the service in a process of its own, and waits until it says that it waits for its database. */
+export function startWaiting(settings: Settings): Promise<WaitingService> {
+  const running = run(settings);
+  const serving = served(running);
+  serving.catch(() => {});
+  return new Promise((resolve, reject) => {
+    void running.ended.then(() => reject(new Error(`The service ended:\n${running.output.stderr}`)));
+    running.child.stdout?.on('data', () => {
+      const url = /^(\S+) answers 503 until /m.exec(running.output.stdout)?.[1];
+      if (url !== undefined) resolve({ url, serving, end: (signal) => endedBy(signal, running) });
     });
   });
 }

@@ -1,0 +1,75 @@
+/** What the service rests on: the database, its time, and the sessions in it that this release can go on with. */
+import { setTimeout as after } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { WorkflowDefinition } from '../machines/workflow.ts';
+import type { Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import { DatabaseClock } from './engine/database-clock.ts';
+import { StoreUnavailable } from './engine/errors.ts';
+import { settleVersions } from './engine/migrate.ts';
+import type { VersionInUse } from './engine/session-store.ts';
+import { Workflows } from './engine/workflows.ts';
+import { SandboxClock } from './sandbox/sandbox-clock.ts';
+import type { Store } from './store/store.ts';
+
+export interface Foundation {
+  readonly workflows: Workflows;
+  readonly store: Store;
+  readonly databaseClock: DatabaseClock;
+  /** Null outside the sandbox. */
+  readonly sandboxClock: SandboxClock | null;
+  /** Sessions whose version is not here. */
+  readonly stranded: readonly VersionInUse[];
+}
+
+export interface FoundationParts {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly definitions: readonly WorkflowDefinition[];
+  /** Hears why the database can't be used yet, once. */
+  readonly onWaiting: (reason: string) => void;
+}
+
+/** A server that is being started is there within a second or two. */
+const firstPauseMs = 500;
+
+/** The longest that a node serves nothing although the database is back. */
+const longestPauseMs = 5_000;
+
+/** Up to a quarter longer, so that many nodes do not come back together. */
+const jitter = 0.25;
+
+/**
+ * Waits for a database server that is away, for as long as it takes: nodes and databases start in any order.
+ * @throws StoreError for what waiting does not mend: a wrong password, a database that does not exist
+ */
+export async function openFoundation(parts: FoundationParts): Promise<Foundation> {
+  for (let pauseMs = firstPauseMs, failures = 0; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs), failures += 1) {
+    try {
+      return await openOnce(parts);
+    } catch (error) {
+      // The embedded database is in this process: there is nothing to wait for.
+      if (!(error instanceof StoreUnavailable) || parts.config.databaseUrl === null) throw error;
+      if (failures === 0) parts.onWaiting(error.message);
+      parts.log.warn({ reason: error.message }, 'the database can not be used yet');
+    }
+    await after(pauseMs * (1 + jitter * Math.random()));
+  }
+}
+
+async function openOnce({ config, log, definitions }: FoundationParts): Promise<Foundation> {
+  const workflows = new Workflows(definitions, config.policy);
+  const store = await openDatabase(config, log);
+  const databaseClock = new DatabaseClock(() => store.sessions.databaseTime());
+  try {
+    await databaseClock.start();
+    const sandboxClock = config.sandbox ? new SandboxClock(databaseClock, store.sandbox, store.kind === 'postgres') : null;
+    await sandboxClock?.start();
+    const now = (sandboxClock ?? databaseClock).now();
+    return { workflows, store, databaseClock, sandboxClock, stranded: await settleVersions(store.sessions, workflows, now, log) };
+  } catch (error) {
+    databaseClock.stop();
+    await store.close();
+    throw error;
+  }
+}
