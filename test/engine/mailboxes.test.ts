@@ -34,6 +34,18 @@ describe('a mailbox', () => {
     expect(mailboxes.waiting).toBe(0);
   });
 
+  test('gives no more than 64 to a turn: the first of them would wait for the last', async () => {
+    const { turns, mailboxes } = manual();
+    const requests = Array.from({ length: 70 }, (_, request) => request);
+    const replies = Promise.all(requests.map((request) => mailboxes.send('a', request)));
+    for (let n = 0; n < 3; n += 1) {
+      turns[n]?.end(turns[n]?.requests ?? []);
+      await turn();
+    }
+    expect(turns.map((each) => each.requests.length)).toEqual([1, 64, 5]);
+    expect(await replies).toEqual(requests);
+  });
+
   test('rejects the one request whose reply is an error', async () => {
     const { turns, mailboxes } = manual();
     const first = mailboxes.send('a', 1);
