@@ -35,6 +35,12 @@ describe('the key file', () => {
     expect((await stat(join(folder, 'secret-keys'))).mode & 0o777).toBe(0o600);
   });
 
+  test.skipIf(process.platform === 'win32')('is closed to everybody else when an earlier one was open', async () => {
+    await writeFile(join(folder, 'secret-keys'), 'mine:and only mine\n', { mode: 0o644 });
+    expect(secretKeysFile(folder)).toBe('mine:and only mine');
+    expect((await stat(join(folder, 'secret-keys'))).mode & 0o777).toBe(0o600);
+  });
+
   test('that can not be made is an error of the file system', async () => {
     await writeFile(join(folder, 'file'), '');
     expect(() => secretKeysFile(join(folder, 'file'))).toThrow(/EEXIST|ENOTDIR/);

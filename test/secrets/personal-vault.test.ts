@@ -13,6 +13,17 @@ describe('a sealed part', () => {
     expect(vault.open(sessionId, vault.seal(sessionId, {}))).toEqual({});
   });
 
+  test('is what was sealed, whatever its giver or its reader makes of that later', () => {
+    const given: Record<string, string> = { ...personal };
+    const sealed = vault.seal(sessionId, given);
+    given['email'] = 'john@example.com';
+    const opened: Record<string, string> = vault.open(sessionId, sealed);
+    expect(() => {
+      opened['email'] = 'john@example.com';
+    }).toThrow(TypeError);
+    expect(vault.open(sessionId, sealed)).toEqual(personal);
+  });
+
   test('names its key and shows nothing of what is inside', () => {
     const sealed = vault.seal(sessionId, personal);
     expect(sealed).toMatch(/^a:[A-Za-z0-9+/]+=*$/);

@@ -1,0 +1,37 @@
+/**
+ * What is derived is stored nowhere: a release that derived it otherwise would refuse the codes and tokens that people hold, and miss
+ * sessions that are there. These values stay as they are.
+ */
+import { expect, test } from 'vitest';
+import { DeviceTokens } from '../../src/secrets/device-tokens.ts';
+import { SessionIdentities } from '../../src/secrets/identities.ts';
+import { OneTimeCodes } from '../../src/secrets/one-time-codes.ts';
+import { SessionTokens } from '../../src/secrets/session-tokens.ts';
+import { keyringOf, sessionId } from './keys.ts';
+
+const keyring = keyringOf('a');
+const [id, keyId] = [sessionId, 'a'];
+const identities = new SessionIdentities(keyring);
+
+test.each<[string, unknown, unknown]>([
+  [
+    'the second code of a session',
+    new OneTimeCodes(keyring).derive({ keyId, sessionId, workflow: 'email-verification', destination: 'jane@example.com', number: 2 }),
+    '320061',
+  ],
+  ['the token of a session', new SessionTokens(keyring).derive({ id, keyId }), 'bWGWH9RFZYIOKONATQ42e2vi-aLIpLddV9ClHpDuhuA'],
+  [
+    'the token of a device',
+    new DeviceTokens(keyring).derive({ id, keyId, accountId: 'jane' }),
+    `${id}.AOuFbxcmW3fBxSBIS-RbjjzSmea6kC5Ikr8huCIrSW4`,
+  ],
+  ['the id of a child', identities.child(keyId, 's.1'), '494cf0c2-a42d-81d2-bd15-4059a4510d9e'],
+  ['the id of a start', identities.derived('email-verification', 'key', 20_454), ['b9d95812-480b-8f79-a901-b63aec5a0473']],
+  [
+    'the fingerprints of a request',
+    identities.idempotency('POST /x', 'key', { b: 1, a: 2 }),
+    { keys: ['9tf0dMeqxYpb_uRp8kHmWz'], fingerprints: ['YKhcEhsRq9uYBsoiVS20UC'] },
+  ],
+])('%s is what it was', (_, derived, expected) => {
+  expect(derived).toEqual(expected);
+});
