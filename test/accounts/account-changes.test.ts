@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { policyProfiles } from '../../machines/policy.ts';
 import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
-import { AccountChanges, type ConfirmedChange } from '../../src/accounts/account-changes.ts';
+import { AccountChanges, type ConfirmedChange, type Wanted } from '../../src/accounts/account-changes.ts';
 import { AccountSetups } from '../../src/accounts/account-setups.ts';
 import { Accounts } from '../../src/accounts/accounts.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
@@ -187,5 +187,33 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await changes.apply(change(of, 0, { phone: '+1415555013' }))).toBe('applied');
     const stored = await store.accounts.find(of.id);
     expect([stored?.phoneVerified, vault.open(of.id, stored?.sealed ?? '')['phone']]).toEqual([true, '+1415555013']);
+    // Nothing of the former number is said of another one.
+    expect(await changes.apply(change(of, 1, { phone: '+14155550134' }))).toBe('applied');
+    expect(await changes.apply(change(of, 2, { phone: '+1415555014' }))).toBe('applied');
+    const { phone, line, country } = vault.open(of.id, (await store.accounts.find(of.id))?.sealed ?? '');
+    expect([phone, line, country]).toEqual(['+1415555014', undefined, undefined]);
+  });
+
+  test.each<[string, Wanted, readonly boolean[]]>([
+    ['an address', { email: address() }, [true, false]],
+    ['a number', { phone: '+14155550133' }, [false, true]],
+    ['a password', { passwordHash: '' }, [false, false]],
+  ])('%s that is changed is verified from then on, and nothing else is', async (_, wanted, verified) => {
+    const of = await account();
+    const written: boolean[][] = [];
+    const unverified = new AccountChanges(
+      partsWith({
+        find: async (id) => {
+          const stored = await store.accounts.find(id);
+          return stored && { ...stored, emailVerified: false, phoneVerified: false };
+        },
+        change: async ({ emailVerified, phoneVerified }) => {
+          written.push([emailVerified, phoneVerified]);
+          return false;
+        },
+      }),
+    );
+    expect(await unverified.apply(change(of, 0, wanted))).toBe('superseded');
+    expect(written).toEqual([verified]);
   });
 });

@@ -87,13 +87,37 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await setups.finish(setup)).toEqual(made);
   });
 
+  test('what it has linked is free again where its address has become another account’s meanwhile', async () => {
+    const email = 'overtaken@example.com';
+    const other = await again(() => setups.finish({ ...finished, passwordHash, email, setupId: 'quicker' }));
+    const accountId = 'accountId' in other ? other.accountId : expect.fail('There is no account');
+    const released: string[] = [];
+    const unused = () => Promise.reject(new Error('Nobody asks for this here'));
+    const overtaken = new AccountSetups({
+      ...parts,
+      addresses: { claim: async () => ({ accountId, claimedAt: at }), takeOver: unused, release: unused, idOr: unused },
+      links: {
+        isOpenTo: async () => true,
+        claim: unused,
+        release: async (_, madeBy) => void released.push(madeBy),
+        of: unused,
+        remove: unused,
+      },
+    });
+    const link = { provider: 'acme', issuer: 'https://acme.example', subject: 'carol' };
+    expect(await overtaken.finish({ ...finished, passwordHash, email, link, setupId: 'slower' })).toEqual({ outcome: 'taken' });
+    expect(released).toEqual(['slower']);
+  });
+
   test('what it links is linked to it alone, and to nobody where another one was quicker', async () => {
     const link = (subject: string) => ({ provider: 'acme', issuer: 'https://acme.example', subject });
     const finish = (key: string, email: string, subject: string) =>
       setups.finish({ ...finished, passwordHash, setupId: key, email, link: link(subject) });
     const one = await finish('l1', 'link-1@example.com', 'ada');
     expect([one.outcome, (await finish('l1', 'link-1@example.com', 'ada')).outcome]).toEqual(['created', 'created']);
-    expect(await store.links.of('accountId' in one ? one.accountId : '')).toEqual([{ provider: 'acme', linkedAt: at }]);
+    expect(await store.links.of('accountId' in one ? one.accountId : '')).toEqual([
+      { id: expect.any(String), provider: 'acme', linkedAt: at },
+    ]);
     expect(await finish('l2', 'link-2@example.com', 'ada')).toEqual({ outcome: 'link-taken' });
     expect(await finish('l2', 'link-1@example.com', 'ben')).toEqual({ outcome: 'taken' });
     // What the slower one claimed was given back: somebody else may have it.
