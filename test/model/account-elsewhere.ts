@@ -1,4 +1,5 @@
 /** A person's account elsewhere, in runs of the suite: whether it is to be linked, and with what they come back from its provider. */
+import { setTimeout as after } from 'node:timers/promises';
 import { valueIn } from '../support/linking.ts';
 import { agree, withdraw } from '../support/openid-provider.ts';
 import type { Answer } from '../support/service.ts';
@@ -47,4 +48,18 @@ export class AccountElsewhere {
   link(): { readonly provider: string; readonly issuer: string; readonly subject: string } {
     return { provider: standIn, issuer: this.#answer?.issuer ?? '', subject: this.#who };
   }
+}
+
+/** Far longer than a provider and an account take on a machine that has other things to do. */
+const longestExchangeMs = 20_000;
+
+/** @returns the answer once the provider was asked and the account is made: an answer waits for that, but not for as long as it may take */
+export async function whenExchanged(answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
+  const begun = performance.now();
+  let latest = answer;
+  while (/^(exchangingGrant|creatingAccount)$/.test(latest.body.state) && performance.now() - begun < longestExchangeMs) {
+    await after(20);
+    latest = await look();
+  }
+  return latest;
 }

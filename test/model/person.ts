@@ -4,7 +4,7 @@
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
-import { AccountElsewhere } from './account-elsewhere.ts';
+import { AccountElsewhere, whenExchanged } from './account-elsewhere.ts';
 import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
 import { meet } from './circumstances.ts';
@@ -73,7 +73,10 @@ export class Person {
     }
     if (sender === 'provider') return (through) => this.#report(through, body);
     const credentials = await this.#as(client, sender, { secondFactor });
-    return (through, key) => this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
+    const send = (through: Client, key: string | null) =>
+      this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
+    if (resolver !== 'confirmLink') return send;
+    return async (through, key) => whenExchanged(await send(through, key), () => this.look(through));
   }
 
   /** What a provider says, and what became of the session. */
