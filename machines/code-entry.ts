@@ -37,7 +37,8 @@ const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'res
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
 const blocked = { type: 'refuse', params: { code: 'too-many-attempts' } } as const;
 const outdated = { type: 'refuse', params: { code: 'account-changed' } } as const;
-const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
+/** Tells the owner of the account. */
+export const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
 const wrongGuess = ['countWrongGuess', wrongCode] as const;
 const sendLimit = { type: 'refuse', params: { code: 'send-limit', until: 'codeLifetime' } } as const;
@@ -85,6 +86,8 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
       notifyOwner: (_, _what: { notice: Notice }) => {},
       /** The owner has shown to be there: wrong codes of before count no more. */
       forgetWrongCodes: () => {},
+      /** The owner has logged in from this network: wrong passwords from there count by themselves from now on. */
+      rememberNetwork: () => {},
       /** Logins on this device need no code from now on. */
       trustDevice: () => {},
       startNextCode: assign({
@@ -136,7 +139,12 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
     channel === null ? { RESEND_CODE: { actions: refusal }, SWITCH_CHANNEL: { actions: refusal } } : { RESEND_CODE: { actions: refusal } };
   const report = { DELIVERY_REPORTED: { target: 'deliveryFailed', actions: 'noteReport' } } as const;
 
-  const recognised = account ? ({ actions: 'forgetWrongCodes' } as const) : {};
+  const recognised =
+    account === 'login'
+      ? ({ actions: ['forgetWrongCodes', 'rememberNetwork'] } as const)
+      : account
+        ? ({ actions: 'forgetWrongCodes' } as const)
+        : {};
 
   const codeActive = fragment.createStateConfig({
     description: 'A code is valid. It can be entered from the moment it was sent, until it expires.',
@@ -153,7 +161,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
               {
                 guard: 'trustsDevice',
                 target: `#${success}`,
-                actions: ['noteTrust', 'forgetWrongCodes', 'trustDevice', notify('new-device')],
+                actions: ['noteTrust', 'forgetWrongCodes', 'rememberNetwork', 'trustDevice', notify('new-device')],
               },
             ] as const)
           : []),

@@ -1,7 +1,7 @@
 /** Verifies that the owner of an account is there: by a password, and by a code or a device that was trusted before. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import { codeEntry, noCodeYet } from './code-entry.ts';
+import { codeEntry, noCodeYet, notify } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Context, closed, defineWorkflow, type Payload, type PublicEvent, type Recognition } from './workflow.ts';
@@ -9,6 +9,8 @@ import { type Context, closed, defineWorkflow, type Payload, type PublicEvent, t
 /** What credentials come to. With the right ones, how the code goes out: the account says by which channels it can. */
 const credentials: readonly Payload[] = [
   { right: false },
+  // The wrong password that locks the account for strangers.
+  { right: false, locks: true },
   { right: true, trusted: true },
   ...['sms', 'voice', 'email'].map((channel) => ({ right: true, trusted: false, channel })),
 ];
@@ -49,6 +51,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
     guards: {
       isTrusted: ({ event }) => event['right'] === true && event['trusted'] === true,
       isRight: ({ event }) => event['right'] === true,
+      isLocking: ({ event }) => event['locks'] === true,
       isLastTry: ({ context }) => Number(context['wrongCredentials']) + 1 >= policy.credentialsPerSession,
     },
     actions: {
@@ -72,8 +75,9 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
         on: {
           SUBMIT_CREDENTIALS: [
             // A device shows nothing that a code would: whoever has stolen one is not to guess at codes of changes without end.
-            { guard: 'isTrusted', target: 'authenticated', actions: 'noteTrustedDevice' },
+            { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'rememberNetwork'] },
             { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
+            { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', notify('password-locked'), invalidCredentials] },
             { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', invalidCredentials] },
             { actions: ['countWrongCredentials', invalidCredentials] },
           ],
@@ -89,7 +93,8 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
       denied: {
         id: 'denied',
         type: 'final',
-        description: 'Too many wrong credentials, or the account was changed meanwhile. Another login starts anew.',
+        description:
+          'Too many wrong credentials, here or for the account, or the account was changed meanwhile. Another login starts anew.',
         meta: { screen: 'denied' },
       },
     },
@@ -110,9 +115,10 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
   };
   return {
     collection: 'login-verifications',
-    version: 2,
-    // A login of version 1 does not know which password it began with: the next code that is entered ends it, and another one starts anew.
-    migrations: { 1: (stored) => stored },
+    version: 3,
+    // A login of version 1 does not know which password it began with: the next code that is entered ends it, and another one starts
+    // anew. One of version 2 does not know where it began: its network is not remembered.
+    migrations: { 1: (stored) => stored, 2: (stored) => stored },
     description: 'Verifies that the owner of an account is there, by password and code.',
     machine,
     start: {

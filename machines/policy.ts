@@ -37,9 +37,21 @@ export const PolicySchema = Type.Object(
     ),
     messagesPerAccountAndHour: Limit('The same within an hour.'),
     messagesPerAccountAndDay: Limit('The same within a day.'),
-    wrongPasswordsPerClient: Limit('Wrong passwords for one account from one client address within `passwordWindowMs`.'),
     shortestPassword: Limit('Characters that a new password has at least.'),
-    passwordWindowMs: Duration('The stretch of time that wrong passwords are counted over.'),
+    wrongPasswordsPerPause: Limit('Wrong passwords for one account before the first pause; each further one brings a pause too.'),
+    firstPasswordPauseMs: Duration(
+      'How long the first pause lasts, in which no password of the account is looked at. Each further pause is twice as long.',
+    ),
+    longestPasswordPauseMs: Duration('How long a pause lasts at most.'),
+    wrongPasswordsPerLock: LargeLimit('Wrong passwords for one account before its owner has to unlock it.'),
+    passwordCountMs: Duration('How long after the last wrong password of an account they are forgotten, a lock included.'),
+    unlockLifetimeMs: Duration('How long the link is good for that unlocks an account.'),
+    ownerNetworkMs: Duration('How long after a login of the owner its network has a count of its own.'),
+    ownerNetworks: Limit('Networks of one owner that have a count of their own: the latest ones.'),
+    wrongPasswordsPerClient: LargeLimit('Wrong passwords from one client address within `passwordWindowMs`, over all accounts.'),
+    wrongPasswordsPerNetwork: LargeLimit('The same for one network: the /24 of an IPv4 address, the /48 of an IPv6 address.'),
+    wrongPasswordsPerClientKey: LargeLimit('The same for one client key, where its server does not say which address a person has.'),
+    passwordWindowMs: Duration('The stretch of time that wrong passwords of a client are counted over.'),
     wrongCodesPerBlock: Limit(
       'Wrong codes of one account, since its last completed login, before codes are refused for a while; and again.',
     ),
@@ -133,11 +145,31 @@ const seed: Policy = Object.freeze({
   // Twice that in the hour, which both codes that fall into one hour need; a day of logging in with every device there is.
   messagesPerAccountAndHour: 20,
   messagesPerAccountAndDay: 40,
-  // Per address, so that nobody can shut the owner out from elsewhere. Ten forgive a caps lock.
-  wrongPasswordsPerClient: 10,
   // NIST SP 800-63B-4, 3.1.1.2: 8 at least where a second factor comes with it, as it does here.
   shortestPassword: 8,
-  passwordWindowMs: 15 * MINUTE,
+  // Ten forgive a caps lock.
+  wrongPasswordsPerPause: 10,
+  // NIST SP 800-63B-4, 3.2.2: a wait that grows with the failures, from 30 seconds to an hour for example. A person who has just
+  // remembered waits for a minute; somebody who guesses gets to 100 in three and a half days.
+  firstPasswordPauseMs: MINUTE,
+  longestPasswordPauseMs: HOUR,
+  // NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row.
+  wrongPasswordsPerLock: 100,
+  // At most 100 guesses in 30 days: 1,300 a year, at passwords that were checked to be hard to guess.
+  passwordCountMs: 30 * DAY,
+  // NIST SP 800-63B-4, 4.2.1.2: a recovery code that is mailed is good for 24 hours at most. Whoever tries to log in later is sent another.
+  unlockLifetimeMs: DAY,
+  // A quarter: people come back to a holiday home, an office, a mobile carrier.
+  ownerNetworkMs: 90 * DAY,
+  // Home, work and what a telephone roams through in a week. Each is room for guesses, so they are bounded.
+  ownerNetworks: 20,
+  // A family or an office behind one address after a holiday. 720 a day are too few to try one password at many accounts.
+  wrongPasswordsPerClient: 30,
+  // The addresses of a /24 are often rented together, and a mobile carrier has thousands of people behind one.
+  wrongPasswordsPerNetwork: 300,
+  // A hundred times that of an address: a whole application's people are behind it.
+  wrongPasswordsPerClientKey: 3000,
+  passwordWindowMs: HOUR,
   // NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row. A block after every ten makes guessing slow long before that.
   wrongCodesPerBlock: 10,
   codeBlockMs: 15 * MINUTE,
@@ -207,6 +239,8 @@ const strict: Policy = Object.freeze({
   failuresPerDestination: 100,
   // NIST 3.1.1.2: 15 at least where the password can be the only factor, as on a trusted device. ASVS 6.2.1 recommends the same.
   shortestPassword: 15,
+  // NIST 3.2.2: after 100 failures the password is disabled. A year stands for as long as it takes the owner to unlock it.
+  passwordCountMs: 366 * DAY,
 });
 
 export const policyProfiles = Object.freeze({ seed, strict });

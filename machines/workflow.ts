@@ -73,6 +73,7 @@ export interface Refusal {
 export type Notice =
   | 'new-device'
   | 'wrong-code'
+  | 'password-locked'
   | 'email-changed'
   | 'phone-changed'
   | 'password-changed'

@@ -1,13 +1,14 @@
 /** Who people are: puts the accounts together, and what logins ask of them. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { Policy } from '../machines/policy.ts';
 import { AccountAccess } from './account-access.ts';
 import { AccountChanges } from './accounts/account-changes.ts';
 import { AccountSetups } from './accounts/account-setups.ts';
 import { Accounts, type AccountsParts } from './accounts/accounts.ts';
 import { GuessEstimator } from './accounts/guess-estimator.ts';
 import { Logins } from './accounts/logins.ts';
+import { PasswordGuesses } from './accounts/password-guesses.ts';
+import { PasswordLocks } from './accounts/password-locks.ts';
 import { PasswordStrength } from './accounts/password-strength.ts';
 import { Passwords } from './accounts/passwords.ts';
 import { TrustedDevices } from './accounts/trusted-devices.ts';
@@ -20,6 +21,7 @@ import type { SandboxAccountParts } from './http/sandbox-accounts.ts';
 import type { AccessTokens } from './secrets/access-tokens.ts';
 import type { Keyring } from './secrets/keyring.ts';
 import type { PersonalVault } from './secrets/personal-vault.ts';
+import { UnlockTokens } from './secrets/unlock-tokens.ts';
 import { v7, v8 } from './secrets/uuid.ts';
 import type { Store } from './store/store.ts';
 
@@ -34,6 +36,7 @@ export interface IdentityParts {
 
 export interface Identity {
   readonly accounts: Accounts;
+  readonly locks: PasswordLocks;
   readonly setups: AccountSetups;
   readonly changes: AccountChanges;
   /** Ends the threads. */
@@ -42,13 +45,13 @@ export interface Identity {
 }
 
 export function openAccounts({ config, store, keyring, vault, accessTokens, now }: IdentityParts): Identity {
-  const key = (identity: string, client: string) =>
-    keyring.mac(keyring.currentId, 'budget', ['password', identity, client]).toString('base64url');
-  const draw = (policy: Policy, identity: string, client: string) => ({
-    key: key(identity, client),
-    most: policy.wrongPasswordsPerClient,
-    window: 'sliding' as const,
-    windowMs: policy.passwordWindowMs,
+  const guesses = new PasswordGuesses({
+    policy: config.policy,
+    store: store.passwordGuesses,
+    networks: store.ownerNetworks,
+    budgets: store.budgets,
+    hashes: (of) => keyring.ids.map((id) => keyring.mac(id, 'guess', ['password', ...of]).toString('base64url')),
+    now,
   });
   // What takes whole processors takes all of them but the one that answers requests.
   const queue = new FairQueue({ concurrency: Math.max(1, availableParallelism() - 1) });
@@ -69,13 +72,13 @@ export function openAccounts({ config, store, keyring, vault, accessTokens, now 
     linkKeys: ({ issuer, subject }) => keyring.ids.map((id) => keyring.mac(id, 'account', ['link', issuer, subject]).toString('base64url')),
     normaliseEmail,
     readPhone: (input) => readPhoneNumber(input, null, null),
-    throttle: {
-      spend: (identity, client, entry) => store.budgets.spend([draw(config.policy, identity, client)], entry, now()),
-      refund: (identity, client, entry) => store.budgets.refund([key(identity, client)], entry),
-    },
+    guesses,
   };
+  const accounts = new Accounts(parts);
+  const find = (accountId: string) => accounts.find(accountId);
   return {
-    accounts: new Accounts(parts),
+    accounts,
+    locks: new PasswordLocks({ guesses, tokens: new UnlockTokens(keyring), find, normaliseEmail, policy: config.policy, now }),
     setups: new AccountSetups(parts),
     changes: new AccountChanges(parts),
     close: () => estimator.close(),
@@ -89,7 +92,7 @@ export function openAccounts({ config, store, keyring, vault, accessTokens, now 
 }
 
 /** Accounts as the sandbox makes them. */
-export function sandboxAccounts({ accounts, setups, changes }: Identity, now: () => number): SandboxAccountParts['accounts'] {
+export function sandboxAccounts({ accounts, locks, setups, changes }: Identity, now: () => number): SandboxAccountParts['accounts'] {
   return {
     create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, ownOrigin),
     trustDevice: async (accountId) => {
@@ -103,6 +106,7 @@ export function sandboxAccounts({ accounts, setups, changes }: Identity, now: ()
       await setups.link(accountId, randomUUID(), link);
     },
     block: (accountId, blocked) => accounts.block(accountId, blocked),
+    arrangeWrongPasswords: (accountId, wrong) => locks.arrange(accountId, wrong),
     changePassword: async (accountId, password) => {
       const account = await accounts.find(accountId);
       if (account === null) return false;

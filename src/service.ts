@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Logger } from 'pino';
 import { registry } from '../machines/registry.ts';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
@@ -16,13 +15,14 @@ import { Worker } from './engine/worker.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { openGuesses } from './guesses.ts';
 import { createApp } from './http/app.ts';
-import { connectionHolder, requestOrigin } from './http/client-address.ts';
+import { connectionHolder } from './http/client-address.ts';
 import { CoverageFile } from './http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from './http/diagram-files.ts';
 import { HttpListener } from './http/listener.ts';
 import { Metrics } from './http/metrics.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { representationOf } from './http/representation.ts';
+import { requestOrigins } from './http/request-origins.ts';
 import { SessionCounts } from './http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from './http/session-routes.ts';
 import { SessionStreams } from './http/session-stream.ts';
@@ -117,7 +117,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, ...foun
   });
   const channels = await openChannels({ config, publicUrl: url, store, keyring, now, worldTime, log, observer: metrics });
   const identity = openAccounts({ config, store, keyring, vault, accessTokens: signed.access, now });
-  const { accounts, setups, changes, access } = identity;
+  const { accounts, access } = identity;
   const deviceTokens = new DeviceTokens(keyring);
   const guesses = openGuesses({ policy: config.policy, store, keyring });
   const addresses = { publicUrl: url, ownUrl: server.ownUrl };
@@ -126,7 +126,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, ...foun
     workflows,
     store: store.sessions,
     clock,
-    ...workflowParts({ config, keyring, store, channels, accounts, setups, changes, links, linkValues, deviceTokens, guesses, log, now }),
+    ...workflowParts({ config, publicUrl: url, keyring, store, channels, identity, links, linkValues, deviceTokens, guesses, log, now }),
     vault,
     identities,
     log,
@@ -142,6 +142,8 @@ async function serve({ config, log, keyring, server, metricsServer, url, ...foun
     forget: async (at) => {
       await store.budgets.purge(at);
       await store.guesses.purge(at);
+      await store.passwordGuesses.purge(at);
+      await store.ownerNetworks.purge(at - config.policy.ownerNetworkMs);
       await store.devices.purge(at - config.retentionMs);
       await store.logins.purge(at - config.retentionMs);
     },
@@ -185,11 +187,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, ...foun
       now,
     },
     mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
-    origin: (c) => {
-      const clientKey = nameOfKey(config.clientKeys, c.req.header('x-client-key') ?? '');
-      const received = { peer: getConnInfo(c).remote.address, forwardedFor: c.req.header('x-forwarded-for'), clientKey };
-      return requestOrigin(received, config.trustedProxies);
-    },
+    origin: requestOrigins({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log }),
     languages: channels.templates.languages,
     accessTokens: access,
     staff: sessionStaff({ config, store, now }, agentKey),
@@ -238,6 +236,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, ...foun
       logOut: (ended) => access.end(ended).then(() => streams.credentialEnded()),
     },
     oauthCallback: { engine, vault, values: linkValues, serviceName: config.serviceName },
+    unlock: { serviceName: config.serviceName, origin: sessions.origin, unlock: (token, origin) => identity.locks.unlock(token, origin) },
     deliveryReports: { engine, publicUrl: url, readers: channels.reportReaders },
     sandbox:
       sandboxClock && agentKey !== null

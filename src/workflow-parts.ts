@@ -1,10 +1,9 @@
 /** What the machines ask for by name: the resolvers of their events, and the handlers of their tasks. */
 import { randomUUID } from 'node:crypto';
 import type { Channel } from '../machines/workflow.ts';
-import { type AccountChanges, applyChange } from './accounts/account-changes.ts';
-import { type AccountSetups, createAccount } from './accounts/account-setups.ts';
-import type { Accounts } from './accounts/accounts.ts';
-import { forgetWrongCodes, trustDevice } from './accounts/owner-tasks.ts';
+import { applyChange } from './accounts/account-changes.ts';
+import { createAccount } from './accounts/account-setups.ts';
+import { forgetWrongCodes, rememberNetwork, trustDevice } from './accounts/owner-tasks.ts';
 import type { Channels } from './channels.ts';
 import type { Config } from './config.ts';
 import { deliverCode, sendBy } from './delivery/deliver-code.ts';
@@ -15,6 +14,8 @@ import { readPhoneNumber } from './delivery/phone-number.ts';
 import type { EngineParts } from './engine/engine.ts';
 import type { Log, Origin } from './engine/ports.ts';
 import type { Guesses } from './guesses.ts';
+import { unlockAddress } from './http/unlock-page.ts';
+import type { Identity } from './identity.ts';
 import { exchangeGrant } from './linking/exchange-grant.ts';
 import type { LinkProviders } from './linking/link-providers.ts';
 import { changeResolver } from './resolvers/change.ts';
@@ -41,12 +42,11 @@ const stepUps = ['account-change'];
 
 export interface WorkflowFoundation {
   readonly config: Config;
+  readonly publicUrl: string;
   readonly keyring: Keyring;
   readonly store: Store;
   readonly channels: Channels;
-  readonly accounts: Accounts;
-  readonly setups: AccountSetups;
-  readonly changes: AccountChanges;
+  readonly identity: Pick<Identity, 'accounts' | 'locks' | 'setups' | 'changes'>;
   readonly links: LinkProviders;
   readonly linkValues: LinkValues;
   readonly deviceTokens: DeviceTokens;
@@ -57,12 +57,11 @@ export interface WorkflowFoundation {
 
 export function workflowParts({
   config,
+  publicUrl,
   keyring,
   store,
   channels,
-  accounts,
-  setups,
-  changes,
+  identity,
   links,
   linkValues,
   deviceTokens,
@@ -70,6 +69,7 @@ export function workflowParts({
   log,
   now,
 }: WorkflowFoundation): Pick<EngineParts, 'resolvers' | 'handlers'> {
+  const { accounts, locks, setups, changes } = identity;
   const budget = new MessageBudget({
     policy: config.policy,
     spend: (...draw) => store.budgets.spend(...draw),
@@ -130,7 +130,7 @@ export function workflowParts({
     handlers: {
       deliverCode: codeAdmission(
         deliverCode({
-          codeFor: (identity) => codes.derive(identity),
+          codeFor: (code) => codes.derive(code),
           providerFor: channels.providerFor,
           render: (message) => channels.templates.render(message),
           validForMs: config.policy.codeLifetimeMs,
@@ -150,6 +150,7 @@ export function workflowParts({
       createAccount: createAccount(setups),
       applyChange: applyChange(changes),
       forgetWrongCodes: forgetWrongCodes(accounts),
+      rememberNetwork: rememberNetwork(locks),
       trustDevice: trustDevice(accounts, (session) => deviceTokens.derive(session)),
       notifyOwner: notifyOwner({
         ownerOf: (accountId) => accounts.find(accountId),
@@ -157,6 +158,13 @@ export function workflowParts({
         render: (message) => channels.templates.render(message),
         spendAttack: (...notice) => budget.spendAttackNotice(...notice),
         spend: (...notice) => budget.spendNotice(...notice),
+        lock: {
+          link: async ({ createdAt, personal: { lockedAccount = '', lockedCount = '' } }) => {
+            const token = await locks.token({ accountId: lockedAccount, key: lockedCount }, createdAt);
+            return token === null ? null : unlockAddress(publicUrl, token);
+          },
+          told: ({ createdAt, personal: { lockedCount = '' } }) => locks.told({ key: lockedCount }, createdAt),
+        },
         now,
       }),
     },

@@ -35,7 +35,7 @@ export interface ConfirmedChange extends Wanted {
 /** `taken`: the address is another account's by now. `superseded`: another change was made first. */
 export type Changed = 'applied' | 'taken' | 'superseded';
 
-type ChangeParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy' | 'links' | 'linkKeys'>;
+type ChangeParts = Omit<AccountsParts, 'devices' | 'guesses' | 'policy' | 'links' | 'linkKeys'>;
 
 export class AccountChanges {
   readonly #parts: ChangeParts;

@@ -33,7 +33,7 @@ export type Finished =
 /** Of set-ups of one address that end together, all but one wait for that one's two statements: mostly for the first of these times. */
 const pendingPausesMs: readonly number[] = [50, 100, 200, 400, 800];
 
-type SetupParts = Omit<AccountsParts, 'devices' | 'throttle' | 'policy'>;
+type SetupParts = Omit<AccountsParts, 'devices' | 'guesses' | 'policy'>;
 
 export class AccountSetups {
   readonly #parts: SetupParts;

@@ -91,6 +91,14 @@ interface NewEmailClaim {
   readonly at: number;
 }
 
+/** What counts wrong passwords is locked, until its owner unlocks it. */
+export interface PasswordLock {
+  /** The account; an id that no account has where the address has none. */
+  readonly accountId: string;
+  /** The count that is locked. */
+  readonly key: string;
+}
+
 export interface AddressStore {
   /** @returns the claim that stands: this one, unless the address leads to another account */
   claim(emailKeys: readonly string[], claim: NewEmailClaim): Promise<EmailClaim>;
@@ -183,4 +191,25 @@ export interface DeviceStore {
 export interface DetailsVault {
   seal(id: string, details: Details): string;
   open(id: string, sealed: string): Details;
+}
+
+/** An account as it is stored, with its details opened. */
+export function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
+  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil, closedChannels, changes, createdAt, updatedAt } = stored;
+  return {
+    id,
+    email,
+    phone: phone ?? null,
+    line: line === 'mobile' || line === 'landline' ? line : null,
+    country: country ?? null,
+    locale: locale ?? null,
+    emailVerified,
+    phoneVerified,
+    passwordVersion,
+    blockedUntil,
+    closedChannels,
+    changes,
+    createdAt,
+    updatedAt,
+  };
 }

@@ -3,23 +3,25 @@
  * same way, so that neither the answer nor its time tells whether there is an account.
  */
 import type { Policy } from '../../machines/policy.ts';
-import { InvalidBody, RateLimited, StoreUnavailable } from '../engine/errors.ts';
+import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
 import type { Arrival } from '../engine/ports.ts';
-import type {
-  Account,
-  AccountLink,
-  AccountStore,
-  AddressStore,
-  Channel,
-  Details,
-  DetailsVault,
-  Guess,
-  LinkStore,
-  Reserved,
-  StoredAccount,
+import {
+  type Account,
+  type AccountLink,
+  type AccountStore,
+  type AddressStore,
+  accountOf,
+  type Channel,
+  type Details,
+  type DetailsVault,
+  type Guess,
+  type LinkStore,
+  type PasswordLock,
+  type Reserved,
 } from './account.ts';
 import { AddressClaims } from './address-claims.ts';
+import type { CountedGuess, PasswordGuesses } from './password-guesses.ts';
 import type { PasswordStrength } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
@@ -46,12 +48,7 @@ export interface AccountsParts {
     input: string,
   ) => { readonly e164: string; readonly country: string; readonly line: 'mobile' | 'landline' } | { readonly invalid: string };
   /** Counts wrong passwords. */
-  readonly throttle: {
-    /** Draws one. @returns null, or when there will be room */
-    spend(identity: string, client: string, entry: string): Promise<{ readonly until: number } | null>;
-    /** The draw was for a right password after all. */
-    refund(identity: string, client: string, entry: string): Promise<void>;
-  };
+  readonly guesses: Pick<PasswordGuesses, 'count' | 'takeBack' | 'networks'>;
 }
 
 export interface Credentials {
@@ -61,14 +58,24 @@ export interface Credentials {
   readonly deviceToken: string | null;
 }
 
+/** Credentials that were wrong. */
+export interface Unrecognised {
+  readonly kind: 'wrong';
+  /** What they locked; null for nothing. */
+  readonly lock: PasswordLock | null;
+}
+
 /** Somebody who knew the password a moment ago. */
 export interface Recognised {
+  readonly kind: 'right';
   readonly accountId: string;
   /** The address that they gave, as addresses are told apart. */
   readonly identity: string;
   readonly passwordVersion: number;
   /** The device that is trusted; null for none. */
   readonly deviceId: string | null;
+  /** Where they are, as each secret key hashes it; empty where that is not known. */
+  readonly networks: readonly string[];
 }
 
 export interface NewAccount {
@@ -101,11 +108,11 @@ export class Accounts {
   }
 
   /**
-   * @returns who it is; null for wrong credentials
-   * @throws RateLimited when there were too many wrong ones from this address, or from this trusted device
+   * @returns who it is, or that the credentials are wrong
+   * @throws RateLimited when there were too many wrong ones: the password is not looked at
    */
-  async recognise(credentials: Credentials, { origin, attempt }: Arrival): Promise<Recognised | null> {
-    const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, throttle } = this.#parts;
+  async recognise(credentials: Credentials, arrival: Arrival): Promise<Recognised | Unrecognised> {
+    const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, guesses } = this.#parts;
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     const { identity } = normalised;
@@ -114,15 +121,13 @@ export class Accounts {
     const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
     const isKnown = version > 0;
     const deviceId = credentials.deviceToken === null ? null : await devices.shown(accountId, version, credentials.deviceToken);
-    // A trusted device counts by itself: strangers can't shut its owner out, and who has stolen it can't guess for ever.
-    const counted = deviceId === null ? origin.address : `device ${deviceId}`;
-    const refused = counted === null ? null : await throttle.spend(identity, counted, attempt);
-    if (refused) throw new RateLimited(refused.until);
-    const right = await passwords.verify(credentials.password, isKnown ? hash : null, await this.#hashKinds(), origin);
-    if (!right || !isKnown) return null;
-    if (counted !== null) await throttle.refund(identity, counted, attempt);
-    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, origin);
-    return { accountId, identity, passwordVersion: version, deviceId };
+    const guess = await guesses.count({ identity, accountId, deviceId }, arrival);
+    const right =
+      guess.isLookedAt && (await this.#verified(credentials.password, isKnown ? hash : null, { guess, caller: arrival.origin }));
+    if (!right || !isKnown) return { kind: 'wrong', lock: guess.locks ? { accountId, key: guess.key } : null };
+    await guesses.takeBack(guess);
+    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, arrival.origin);
+    return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(arrival.origin) };
   }
 
   /** Looks again: @returns the account, and whether its device is still trusted; null when the password is another by now */
@@ -242,6 +247,20 @@ export class Accounts {
     return passwordHash;
   }
 
+  /** @throws Overloaded; nobody has looked at the password then, and the guess does not count */
+  async #verified(
+    password: string,
+    hash: string | null,
+    { guess, caller }: { readonly guess: CountedGuess; readonly caller: Caller },
+  ): Promise<boolean> {
+    try {
+      return await this.#parts.passwords.verify(password, hash, await this.#hashKinds(), caller);
+    } catch (error) {
+      if (error instanceof Overloaded) await this.#parts.guesses.takeBack(guess);
+      throw error;
+    }
+  }
+
   async #rehash(id: string, passwordVersion: number, password: string, caller: Caller): Promise<void> {
     const hash = await this.#parts.passwords.hash(password, caller);
     await this.#parts.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
@@ -264,24 +283,4 @@ export class Accounts {
 export function verifiedNumber(phone: string, readPhone: AccountsParts['readPhone']): Details {
   const number = readPhone(phone);
   return 'invalid' in number ? { phone } : { phone: number.e164, country: number.country, line: number.line };
-}
-
-function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
-  const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil, closedChannels, changes, createdAt, updatedAt } = stored;
-  return {
-    id,
-    email,
-    phone: phone ?? null,
-    line: line === 'mobile' || line === 'landline' ? line : null,
-    country: country ?? null,
-    locale: locale ?? null,
-    emailVerified,
-    phoneVerified,
-    passwordVersion,
-    blockedUntil,
-    closedChannels,
-    changes,
-    createdAt,
-    updatedAt,
-  };
 }

@@ -1,12 +1,23 @@
-/** The tasks `forgetWrongCodes` and `trustDevice`: what it means for an account that its owner was there. Nobody waits for their end. */
+/** The tasks `forgetWrongCodes`, `rememberNetwork` and `trustDevice`: what it means for an account that its owner was there. Nobody waits for their end. */
 import type { TaskHandler } from '../engine/ports.ts';
 import type { Accounts } from './accounts.ts';
+import type { PasswordLocks } from './password-locks.ts';
 
 export function forgetWrongCodes(accounts: Pick<Accounts, 'forgetWrongCodes'>): TaskHandler {
   return {
     async run({ personal: { accountId } }) {
       if (accountId === undefined) throw new Error('Nobody’s codes');
       await accounts.forgetWrongCodes(accountId);
+      return { outcome: 'done' };
+    },
+  };
+}
+
+export function rememberNetwork(locks: Pick<PasswordLocks, 'rememberNetwork'>): TaskHandler {
+  return {
+    async run({ createdAt: at, personal: { accountId, networks, shownDevice } }) {
+      if (accountId === undefined) throw new Error('Nobody’s network');
+      await locks.rememberNetwork({ accountId, deviceId: shownDevice ?? null, networks: networks?.split(' ') ?? [], at });
       return { outcome: 'done' };
     },
   };

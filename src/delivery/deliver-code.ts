@@ -142,7 +142,22 @@ function noticeInstead(
   { createdAt }: TaskAttempt,
 ): NoticeMessage {
   const instead = { codeNumber, sendNumber };
-  return { sessionId, workflow, key, channel, to, device, locale, code: null, notice, instead, agent: null, reason: null, at: createdAt };
+  return {
+    sessionId,
+    workflow,
+    key,
+    channel,
+    to,
+    device,
+    locale,
+    code: null,
+    notice,
+    instead,
+    agent: null,
+    reason: null,
+    at: createdAt,
+    link: null,
+  };
 }
 
 /** What the person said about their device. */

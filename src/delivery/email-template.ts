@@ -35,7 +35,7 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
 /** The same holds for a notice. */
 export function renderNotice(message: NoticeMessage, language: string, options: EmailTemplateOptions): Email {
   const texts = textsIn(language);
-  const { when, agent, reason, notices } = noticeTexts.get(language) ?? never(language);
+  const { when, agent, reason, unlock, notices } = noticeTexts.get(language) ?? never(language);
   const { subject, event, advice } = notices[message.notice];
   const service = singleLine(options.serviceName);
   const { at } = message;
@@ -50,6 +50,7 @@ export function renderNotice(message: NoticeMessage, language: string, options: 
         ...row(reason, message.reason),
       ],
     },
+    ...(message.link === null ? [] : [{ kind: 'link', text: unlock, url: message.link } as const]),
     ...advice.map((text): Paragraph => ({ kind: 'text', text })),
     ...ending(texts, service, options),
   ]);

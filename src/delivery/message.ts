@@ -43,6 +43,8 @@ export interface NoticeMessage extends AnyMessage {
   readonly reason: string | null;
   /** When it happened, in milliseconds since the epoch. */
   readonly at: number;
+  /** The page where the owner can do something about it; null where there is none. */
+  readonly link: string | null;
 }
 
 export interface CodeMessage extends AnyMessage, CodeSend {

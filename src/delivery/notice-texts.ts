@@ -6,11 +6,14 @@ import { type SupportTexts, supportTexts } from './support-notice-texts.ts';
 
 export interface NoticeTexts extends Omit<SupportTexts, 'notices'> {
   readonly when: string;
+  /** Stands before the link to the page that unlocks the account. */
+  readonly unlock: string;
   readonly notices: Readonly<Record<NoticeKind, NoticeText>>;
 }
 
 const english: NoticeTexts = {
   when: 'When',
+  unlock: 'To unlock it, open this page and press its button:',
   ...supportTexts.english,
   notices: {
     ...supportTexts.english.notices,
@@ -43,11 +46,21 @@ const english: NoticeTexts = {
         `Somebody entered the password of your ${service} account, and then many wrong verification codes. No code is taken for a while; devices that you trust get in without one.`,
       advice: ['If that was you, try again later.', 'If it was not you, change your password: somebody knows it.'],
     },
+    'password-locked': {
+      subject: (service) => `Your ${service} account is locked`,
+      event: (service) =>
+        `Somebody entered many wrong passwords for your ${service} account. From places that you have not logged in from lately, no password is accepted any more.`,
+      advice: [
+        'Devices that you trust, and places that you logged in from lately, are not affected.',
+        'The page can be used once, and changes nothing but the lock. If it was not you, there is nothing else to do: nobody got in.',
+      ],
+    },
   },
 };
 
 const spanish: NoticeTexts = {
   when: 'Fecha y hora',
+  unlock: 'Para desbloquearla, abra esta página y pulse su botón:',
   ...supportTexts.spanish,
   notices: {
     ...supportTexts.spanish.notices,
@@ -84,11 +97,21 @@ const spanish: NoticeTexts = {
         `Alguien ha introducido la contraseña de su cuenta de ${service} y después muchos códigos de verificación incorrectos. Por un tiempo no se acepta ningún código; los dispositivos de confianza no lo necesitan.`,
       advice: ['Si ha sido usted, inténtelo más tarde.', 'Si no ha sido usted, cambie su contraseña: alguien la conoce.'],
     },
+    'password-locked': {
+      subject: (service) => `Su cuenta de ${service} está bloqueada`,
+      event: (service) =>
+        `Alguien ha introducido muchas contraseñas incorrectas para su cuenta de ${service}. Desde lugares donde no ha iniciado sesión últimamente ya no se acepta ninguna contraseña.`,
+      advice: [
+        'Sus dispositivos de confianza y los lugares donde ha iniciado sesión últimamente no se ven afectados.',
+        'La página solo puede usarse una vez y no cambia nada más que el bloqueo. Si no ha sido usted, no tiene que hacer nada más: nadie ha entrado.',
+      ],
+    },
   },
 };
 
 const french: NoticeTexts = {
   when: 'Date et heure',
+  unlock: 'Pour le débloquer, ouvrez cette page et appuyez sur son bouton :',
   ...supportTexts.french,
   notices: {
     ...supportTexts.french.notices,
@@ -125,11 +148,21 @@ const french: NoticeTexts = {
         `Quelqu’un a saisi le mot de passe de votre compte ${service}, puis de nombreux codes de vérification erronés. Aucun code n’est accepté pour un moment ; vos appareils de confiance n’en ont pas besoin.`,
       advice: ['Si c’était vous, réessayez plus tard.', 'Si ce n’était pas vous, changez votre mot de passe : quelqu’un le connaît.'],
     },
+    'password-locked': {
+      subject: (service) => `Votre compte ${service} est bloqué`,
+      event: (service) =>
+        `Quelqu’un a saisi de nombreux mots de passe erronés pour votre compte ${service}. Depuis les lieux où vous ne vous êtes pas connecté récemment, plus aucun mot de passe n’est accepté.`,
+      advice: [
+        'Vos appareils de confiance et les lieux où vous vous êtes connecté récemment ne sont pas concernés.',
+        'La page ne sert qu’une fois et ne change rien d’autre que le blocage. Si ce n’était pas vous, il n’y a rien d’autre à faire : personne n’est entré.',
+      ],
+    },
   },
 };
 
 const german: NoticeTexts = {
   when: 'Zeitpunkt',
+  unlock: 'Zum Entsperren öffnen Sie diese Seite und drücken Sie den Knopf darauf:',
   ...supportTexts.german,
   notices: {
     ...supportTexts.german.notices,
@@ -159,6 +192,15 @@ const german: NoticeTexts = {
       event: (service) =>
         `Jemand hat das Passwort Ihres Kontos bei ${service} eingegeben und danach viele falsche Bestätigungscodes. Eine Zeit lang wird kein Code angenommen; vertraute Geräte brauchen keinen.`,
       advice: ['Wenn Sie das waren, versuchen Sie es später erneut.', 'Wenn nicht, ändern Sie Ihr Passwort: Jemand kennt es.'],
+    },
+    'password-locked': {
+      subject: (service) => `Ihr Konto bei ${service} ist gesperrt`,
+      event: (service) =>
+        `Jemand hat viele falsche Passwörter für Ihr Konto bei ${service} eingegeben. Von Orten, an denen Sie sich zuletzt nicht angemeldet haben, wird kein Passwort mehr angenommen.`,
+      advice: [
+        'Vertraute Geräte und Orte, an denen Sie sich zuletzt angemeldet haben, sind nicht betroffen.',
+        'Die Seite gilt einmal und ändert nichts als die Sperre. Wenn Sie das nicht waren, ist sonst nichts zu tun: Niemand ist hineingekommen.',
+      ],
     },
   },
 };

@@ -1,6 +1,6 @@
 /** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
 import type { Notice } from '../../machines/workflow.ts';
-import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
+import { claimLost, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
 import { deviceOf, taskResult } from './deliver-code.ts';
 import type { NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
 
@@ -19,33 +19,49 @@ export interface NotifyOwnerParts {
   readonly spendAttack: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
   /** The same for every kind of notice. */
   readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
+  readonly lock: LockNotice;
   readonly now: () => number;
+}
+
+/** What is told of an account that wrong passwords locked. */
+interface LockNotice {
+  /** Where its owner unlocks it; null where the lock is gone. */
+  readonly link: (attempt: TaskAttempt) => Promise<string | null>;
+  /** The owner knows of that lock, or there is none to tell. */
+  readonly told: (attempt: TaskAttempt) => Promise<void>;
 }
 
 interface Until {
   readonly until: number;
 }
 
-export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, now }: NotifyOwnerParts): TaskHandler {
+export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, lock, now }: NotifyOwnerParts): TaskHandler {
   return {
     async run(attempt, signal, isStillClaimed = () => true) {
-      const { accountId } = attempt.personal;
+      const accountId = attempt.personal['lockedAccount'] ?? attempt.personal['accountId'];
       const owner = accountId === undefined ? null : await ownerOf(accountId);
-      if (accountId === undefined || owner === null) return { outcome: 'done' };
+      if (accountId === undefined || owner === null) return told(attempt, { outcome: 'done' });
       const sends = provider();
       if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
       const notice = noticeOf(attempt, owner.blockedUntil);
       // Somebody who tries codes all day must not fill the owner's mailbox too.
       if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
+      const link = notice === 'password-locked' ? await lock.link(attempt) : null;
+      if (notice === 'password-locked' && link === null) return { outcome: 'done' };
       // Nothing of the rest may be lost: a notice that there is no room for goes out as soon as there is, and says when it was.
       const refused = await spend(notice, accountId, attempt.key);
       if (refused)
         return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
-      const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email });
+      const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });
       if (!(await isStillClaimed())) return claimLost;
-      return taskResult(await sends.send(message, render(message), signal));
+      return told(attempt, taskResult(await sends.send(message, render(message), signal)));
     },
   };
+
+  async function told(attempt: TaskAttempt, result: TaskResult): Promise<TaskResult> {
+    if (result.outcome === 'done' && attempt.personal['lockedAccount'] !== undefined) await lock.told(attempt);
+    return result;
+  }
 }
 
 /** The address that the account had when the session began, where that one is to be told; null for the one that it has. */
@@ -56,7 +72,7 @@ function addressOf({ input, personal: { email } }: TaskAttempt): string | null {
 
 /** What strangers can bring about as often as they like; all else somebody does who may. */
 function isOfAttack(notice: NoticeKind): boolean {
-  return notice === 'wrong-code' || notice === 'codes-blocked';
+  return notice === 'wrong-code' || notice === 'codes-blocked' || notice === 'password-locked';
 }
 
 /** The wrong code that makes an account refuse codes is told of as that. */
@@ -69,7 +85,7 @@ function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null
 function messageOf(
   { sessionId, workflow, key, createdAt, personal }: TaskAttempt,
   notice: NoticeKind,
-  { email, locale }: { readonly email: string; readonly locale: string | null },
+  { email, locale, link }: { readonly email: string; readonly locale: string | null; readonly link: string | null },
 ): NoticeMessage {
   return {
     sessionId,
@@ -85,5 +101,6 @@ function messageOf(
     agent: personal['agent'] ?? null,
     reason: personal['reason'] ?? null,
     at: createdAt,
+    link,
   };
 }

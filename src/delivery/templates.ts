@@ -97,7 +97,8 @@ export class Templates {
       noticeKinds.map((notice) => {
         const byAgent = notice.startsWith('support') ? { agent: 'Sam', reason: 'Missing messages' } : { agent: null, reason: null };
         const at = Date.UTC(2026, 0, 1, 14, 40);
-        const sample = { ...unsent, ...byAgent, channel: 'email' as const, locale, code: null, notice, instead: null, at };
+        const link = notice === 'password-locked' ? 'https://example.com/unlock?token=…' : null;
+        const sample = { ...unsent, ...byAgent, channel: 'email' as const, locale, code: null, notice, instead: null, at, link };
         return { ...this.render(sample), channel: sample.channel, septets: null };
       }),
     );
@@ -152,6 +153,7 @@ const noticeKinds: readonly NoticeKind[] = [
   'new-device',
   'wrong-code',
   'codes-blocked',
+  'password-locked',
   'account-exists',
   'email-changed',
   'phone-changed',

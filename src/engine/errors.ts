@@ -60,7 +60,8 @@ export class TooManyKeys extends Error {
 
 /**
  * The limits across sessions, as a refusal and the metrics name them: what is counted together. Few and fixed, and none of them says
- * whether an account exists: those of an account are named only to those who know its password, or run the service.
+ * whether an account exists: those of an account are named only to those who know its password, or run the service; `password` counts
+ * for addresses that have no account as for those that have one.
  */
 export const limitNames = [
   'destination',
@@ -70,6 +71,7 @@ export const limitNames = [
   'client',
   'network',
   'account',
+  'password',
   'agent',
   // Wrong codes, of a destination and of an account.
   'guesses',

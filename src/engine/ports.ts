@@ -35,6 +35,8 @@ export interface Resolution {
   readonly payload: Payload;
   /** The personal details from now on, if the machine takes the event and does not refuse it. */
   readonly personal?: Personal;
+  /** The personal details from now on, if the machine refuses it: for what the refusal leads to. */
+  readonly personalIfRefused?: Personal;
   /** When the same event would not be refused, in milliseconds since the epoch, where the machine does not know. */
   readonly refusedUntil?: number;
   /** The limit that refuses it. */

@@ -202,10 +202,11 @@ async function takeEvent(
 
   const resolved = await resolveEvent(workflow, due.session, request, at, parts);
   if (resolved === null) return { session: due.session, history: due.history, rejection: null, context: due.session.context };
-  const { event, personal } = resolved;
+  const { event, personal, personalIfRefused } = resolved;
   const stepped = withLimit(step(workflow, due.session, { kind: 'event', event }, at), resolved);
   let session = stepped.session;
-  if (personal && stepped.rejection === null) session = knowing(session, personal, parts.vault);
+  const known = stepped.rejection === null ? personal : stepped.rejection.kind === 'refused' ? personalIfRefused : undefined;
+  if (known) session = knowing(session, known, parts.vault);
   await admitTasks(session, due.session.generations, request.arrival.origin, parts);
   if (request.idempotency) session = { ...session, kept: [...kept, keptOutcome(request.idempotency, stepped.rejection, session, at)] };
   return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };

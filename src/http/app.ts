@@ -31,12 +31,14 @@ import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
 import { isId } from './staff.ts';
 import { type TemplatePageParts, templatePageRoutes } from './templates-page.ts';
+import { type UnlockPageParts, unlockPageRoutes } from './unlock-page.ts';
 
 export interface AppParts extends ProblemParts {
   readonly sessions: SessionRouteParts;
   readonly deliveryReports: DeliveryReportParts;
   readonly oauthCallback: OAuthCallbackParts;
   readonly me: MeRouteParts;
+  readonly unlock: UnlockPageParts;
   /** Null without keys of administrators: there are no such routes then. */
   readonly admin: AdminRouteParts | null;
   readonly service: ServiceRouteParts;
@@ -89,6 +91,8 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', deliveryReportRoutes(parts.deliveryReports));
   app.use('/oauth/*', current(parts));
   app.route('/', oauthCallbackRoutes(parts.oauthCallback));
+  app.use('/unlock', current(parts));
+  app.route('/', unlockPageRoutes(parts.unlock));
   app.route('/', serviceRoutes(parts.service));
   if (parts.sandbox) {
     app.route('/', sandboxRoutes(parts.sandbox));

@@ -26,6 +26,9 @@ const mappedPrefixBits = 96;
  */
 const nowhere = 'unknown';
 
+/** All programs of this machine are one client. No header can claim to be it: it has to be the peer. */
+export const thisMachine = 'loopback';
+
 /**
  * @param list addresses and prefixes: `10.0.0.0/8`, `::1`
  * @throws Error that names an entry which is neither
@@ -43,14 +46,13 @@ export function trustedProxies(list: readonly string[]): TrustedProxies {
  * further left may be the client's invention. Where a proxy names no address, the proxy itself is counted.
  * @param peer the other end of the connection
  * @param forwardedFor X-Forwarded-For; several of them joined with commas
- * @returns what to count under: an IPv4 address, an IPv6 prefix or `unknown`; null for this machine itself, which is not
- * counted: it has to be the peer, for no header can claim to be it
+ * @returns what to count under: an IPv4 address, an IPv6 prefix, `loopback` or `unknown`
  */
-export function clientAddress(peer: string | undefined, forwardedFor: string | undefined, trusted: TrustedProxies): string | null {
+export function clientAddress(peer: string | undefined, forwardedFor: string | undefined, trusted: TrustedProxies): string {
   const nearest = parseAddress(peer ?? '');
   if (nearest === null) return nowhere;
   const hops = isTrusted(nearest, trusted) ? hopsOf(forwardedFor ?? '') : [];
-  if (hops.length === 0 && nearest.range() === 'loopback') return null;
+  if (hops.length === 0 && nearest.range() === 'loopback') return thisMachine;
   return countedAs(farthestBelievable(nearest, hops, trusted));
 }
 
@@ -73,21 +75,43 @@ function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies)
   return null;
 }
 
-/**
- * The origin of a request, as far as it can be believed.
- * @param clientKey the name of the client key that came with it; null without one
- */
-export function requestOrigin(
-  {
-    peer,
-    forwardedFor,
-    clientKey,
-  }: { readonly peer: string | undefined; readonly forwardedFor: string | undefined; readonly clientKey: string | null },
-  trusted: TrustedProxies,
-): Origin {
+/** What is received with a request. */
+interface Received {
+  /** The other end of the connection. */
+  readonly peer: string | undefined;
+  /** X-Forwarded-For; several of them joined with commas. */
+  readonly forwardedFor: string | undefined;
+  /** The name of the client key; null without one. */
+  readonly clientKey: string | null;
+}
+
+/** The origin of a request, as far as it can be believed. */
+export function requestOrigin({ peer, forwardedFor, clientKey }: Received, trusted: TrustedProxies): Origin {
   const client = clientKey === null ? clientAddress(peer, forwardedFor, trusted) : null;
-  const address = clientKey === null ? client : namedAddress(forwardedFor, trusted);
+  const address = client ?? namedAddress(forwardedFor, trusted);
   return { client, address, network: address === null ? null : networkOf(address), clientKey };
+}
+
+/** So many proxies are named in the log of one process: any client can send the header, from ever new addresses. */
+const mostWarnings = 100;
+
+/**
+ * Warns of proxies whose X-Forwarded-For is not believed, so that all the people behind each are counted as one client.
+ * @param warn called once for each address
+ */
+export function untrustedProxyWarning(
+  trusted: TrustedProxies,
+  warn: (peer: string) => void,
+): (received: Omit<Received, 'clientKey'>) => void {
+  const warned = new Set<string>();
+  return ({ peer, forwardedFor }) => {
+    const address = forwardedFor === undefined ? null : parseAddress(peer ?? '');
+    if (address === null || warned.size >= mostWarnings || isTrusted(address, trusted)) return;
+    const name = address.toString();
+    if (warned.has(name)) return;
+    warned.add(name);
+    warn(name);
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The sandbox's part of the OpenAPI document. */
 import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
 import { ClockAnswer, ClockBody, DeliveryAnswer, DeliveryBody, MessagesAnswer, ReportBody } from './openapi-schemas.ts';
-import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody } from './sandbox-accounts.ts';
+import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody, WrongPasswordsBody } from './sandbox-accounts.ts';
 import { DestinationBody } from './sandbox-destinations.ts';
 
 const text = { type: 'string' };
@@ -99,6 +99,16 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     success: { status: 204 as const, description: 'It is changed', content: {} },
     problems: [...bodyProblems, ...problems('not-found', 'weak-password')],
   };
+  const wrongPasswords = {
+    operationId: 'sandboxWrongPasswords',
+    tag,
+    summary: 'Count wrong passwords of an account',
+    description: 'What strangers do who guess it, without their pauses. After so many that the next wrong one locks it, that one does.',
+    parameters: ofAccount,
+    body: WrongPasswordsBody,
+    success: json(200, 'What was set', WrongPasswordsBody),
+    problems: [...bodyProblems, ...problems('not-found')],
+  };
   const block = {
     operationId: 'sandboxBlock',
     tag,
@@ -113,6 +123,7 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     '/sandbox/accounts': { post: operation(account, publicUrl) },
     '/sandbox/accounts/{id}/block': { post: operation(block, publicUrl) },
     '/sandbox/accounts/{id}/password': { post: operation(password, publicUrl) },
+    '/sandbox/accounts/{id}/wrong-passwords': { post: operation(wrongPasswords, publicUrl) },
     '/sandbox/agent': { get: operation(agent, publicUrl) },
     '/sandbox/messages': { get: operation(messages, publicUrl) },
     '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },

@@ -186,9 +186,9 @@ export const problemKinds = {
     status: 429,
     title: 'Too much was asked for',
     explanation:
-      'Too many messages were asked for in a short time, or passwords tried, or many wrong codes were entered. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
+      'Too many messages were asked for in a short time, or passwords tried, or many wrong codes were entered. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
     remedy:
-      'Wait as long as `Retry-After` says. Where there are `channels`, the same message can go out over one of them now: begin the login with it, or switch to it. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
+      'Wait as long as `Retry-After` says. After very many wrong passwords the owner of the account has a mail with a link that unlocks it. Where there are `channels`, the same message can go out over one of them now: begin the login with it, or switch to it. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
   },
   'internal-error': {
     status: 500,

@@ -41,6 +41,17 @@ export const BlockBody = Type.Object(
   closed,
 );
 
+export const WrongPasswordsBody = Type.Object(
+  {
+    count: Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description: 'How many wrong passwords strangers have entered; the next one is looked at, without a pause',
+    }),
+  },
+  closed,
+);
+
 export const PasswordBody = Type.Object({ password: account.password }, closed);
 
 export const AgentAnswer = Type.Object({
@@ -58,6 +69,8 @@ export interface SandboxAccountParts {
     trustDevice(accountId: string): Promise<string>;
     /** @returns whether there is such an account */
     block(accountId: string, blocked: boolean): Promise<boolean>;
+    /** Strangers have entered so many wrong passwords. @returns whether there is such an account */
+    arrangeWrongPasswords(accountId: string, wrong: number): Promise<boolean>;
     /** As its owner could, without being asked for a code. @returns whether there is such an account */
     changePassword(accountId: string, password: string): Promise<boolean>;
   };
@@ -67,6 +80,7 @@ export function sandboxAccountRoutes({ accounts, agentKey }: SandboxAccountParts
   const app = new Hono();
   const readAccount = bodyReader(SandboxAccountBody);
   const readBlock = bodyReader(BlockBody);
+  const readWrongPasswords = bodyReader(WrongPasswordsBody);
   const readPassword = bodyReader(PasswordBody);
   app.post('/sandbox/accounts', async (c) => {
     const { trustedDevice, link, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
@@ -80,6 +94,11 @@ export function sandboxAccountRoutes({ accounts, agentKey }: SandboxAccountParts
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
     if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');
     return c.json({ blocked });
+  });
+  app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
+    const { count } = (await readWrongPasswords(c)) as typeof WrongPasswordsBody.static;
+    if (!(await accounts.arrangeWrongPasswords(c.req.param('id'), count))) throw new Problem('not-found', 'There is no such account');
+    return c.json({ count });
   });
   app.post('/sandbox/accounts/:id/password', async (c) => {
     const { password } = (await readPassword(c)) as typeof PasswordBody.static;

@@ -26,12 +26,26 @@ export interface LoginAccount {
   readonly changes: number;
 }
 
+/** Credentials that were wrong. */
+export interface Unrecognised {
+  readonly kind: 'wrong';
+  /** The count of wrong passwords that they locked; null for none. */
+  readonly lock: { readonly accountId: string; readonly key: string } | null;
+}
+
+/** Credentials that were right a moment ago. */
+export interface Known {
+  readonly kind: 'right';
+  readonly deviceId: string | null;
+  readonly networks: readonly string[];
+}
+
 /** What the accounts answer; the shapes of `src/accounts` satisfy it. */
-export interface LoginAccounts<Recognised> {
+export interface LoginAccounts<Recognised extends Known> {
   recognise(
     credentials: { readonly email: string; readonly password: string; readonly deviceToken: string | null },
     arrival: Arrival,
-  ): Promise<Recognised | null>;
+  ): Promise<Recognised | Unrecognised>;
   confirm(recognised: Recognised): Promise<{ readonly account: LoginAccount; readonly trusted: boolean } | null>;
 }
 
@@ -47,12 +61,17 @@ export type ReserveGuess = (guess: {
 type Body = Readonly<Record<string, unknown>>;
 
 /** @param can whether anything sends over a channel */
-export function credentialsResolver<R>(accounts: LoginAccounts<R>, can: (channel: Channel) => boolean): Resolver {
-  const resolve = async (body: Body, prepared: unknown): Promise<{ payload: Payload; personal: Personal } | null> => {
-    const confirmed = prepared === null ? null : await accounts.confirm(prepared as R);
-    if (!confirmed) return null;
+export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>, can: (channel: Channel) => boolean): Resolver {
+  const resolve = async (
+    body: Body,
+    prepared: unknown,
+  ): Promise<{ payload: Payload; personal?: Personal; personalIfRefused?: Personal }> => {
+    const recognised = prepared as R | Unrecognised;
+    if (recognised.kind === 'wrong') return lockedBy(recognised);
+    const confirmed = await accounts.confirm(recognised);
+    if (!confirmed) return { payload: { right: false } };
     const { account, trusted } = confirmed;
-    const personal = ownerOf(account);
+    const personal = { ...ownerOf(account), ...placeOf(recognised, trusted) };
     if (trusted) return { payload: { right: true, trusted: true }, personal };
     const channel = channelOf(body['channel'], account, can);
     return { payload: { right: true, trusted: false, channel }, personal };
@@ -67,13 +86,32 @@ export function credentialsResolver<R>(accounts: LoginAccounts<R>, can: (channel
     start: async (body, prepared) => {
       const personal = circumstances(body);
       const resolved = await resolve(body, prepared);
-      const event = { ...(resolved?.payload ?? { right: false }), type: 'SUBMIT_CREDENTIALS' };
-      return { event, personal, ...(resolved ? { personalIfTaken: { ...personal, ...resolved.personal } } : {}) };
+      const event = { ...resolved.payload, type: 'SUBMIT_CREDENTIALS' };
+      return { event, personal: { ...personal, ...resolved.personalIfRefused }, personalIfTaken: { ...personal, ...resolved.personal } };
     },
     event: async (body, { personal }, { prepared }) => {
       const resolved = await resolve(body, prepared);
-      return resolved ? { payload: resolved.payload, personal: { ...personal, ...resolved.personal } } : { payload: { right: false } };
+      const { payload, personalIfRefused } = resolved;
+      return {
+        payload,
+        ...(resolved.personal ? { personal: { ...personal, ...resolved.personal } } : {}),
+        ...(personalIfRefused ? { personalIfRefused: { ...personal, ...personalIfRefused } } : {}),
+      };
     },
+  };
+}
+
+/** What wrong credentials come to. Those that lock an account leave the session knowing which, for the mail to its owner. */
+function lockedBy({ lock }: Unrecognised): { payload: Payload; personalIfRefused?: Personal } {
+  if (lock === null) return { payload: { right: false } };
+  return { payload: { right: false, locks: true }, personalIfRefused: { lockedAccount: lock.accountId, lockedCount: lock.key } };
+}
+
+/** Where the owner is: remembered once the login is complete. */
+function placeOf({ networks, deviceId }: Known, trusted: boolean): Personal {
+  return {
+    ...(networks.length === 0 ? {} : { networks: networks.join(' ') }),
+    ...(trusted && deviceId !== null ? { shownDevice: deviceId } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ export type Purpose =
   | 'start'
   | 'budget'
   | 'guess'
+  | 'unlock'
   | 'device-token'
   | 'report'
   | 'account'

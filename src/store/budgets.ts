@@ -117,11 +117,17 @@ export class Budgets {
     await this.#givingBack.ask(gift);
   }
 
-  /** Takes back what was spent under a name in sliding windows. */
-  async refund(keys: readonly string[], entry: string): Promise<void> {
+  /**
+   * Takes back one draw from each budget. A fixed window does not remember whose draws it counts: the caller takes each back once.
+   * @param at the time that they were drawn at
+   */
+  async refund(draws: readonly Draw[], entry: string, at: number): Promise<void> {
+    const keys = draws.map((draw) => keyAt(draw, at));
     await sql`
-      update budgets set entries = array(select spent from unnest(entries) as spent where split_part(spent, ' ', 2) <> ${entry}::text)
-      where key = any(${keys}::text[])`.execute(this.#db);
+      with held as materialized (select key from budgets where key = any(${keys}::text[]) order by key for update)
+      update budgets set entries = array(select spent from unnest(entries) as spent where split_part(spent, ' ', 2) <> ${entry}::text),
+        total = greatest(total - 1, 0)
+      from held where budgets.key = held.key`.execute(this.#db);
   }
 
   async #answerAll(requests: readonly Request[]): Promise<Answer[]> {

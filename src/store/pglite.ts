@@ -21,6 +21,8 @@ import { GuessRecords } from './guess-records.ts';
 import { LinkRecords } from './link-records.ts';
 import { LoginRecords } from './login-records.ts';
 import { migrate } from './migrations.ts';
+import { OwnerNetworkRecords } from './owner-network-records.ts';
+import { PasswordGuessRecords } from './password-guess-records.ts';
 import { closeToOthers, makePrivateFolder, PrivateFiles } from './private-files.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
@@ -59,6 +61,8 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       accounts: new AccountRecords(db),
       addresses: new AddressRecords(db),
       devices: new DeviceRecords(db),
+      passwordGuesses: new PasswordGuessRecords(db),
+      ownerNetworks: new OwnerNetworkRecords(db),
       links: new LinkRecords(db),
       logins: new LoginRecords(db),
       audit: new AuditRecords(db),

@@ -13,6 +13,8 @@ import { GuessRecords } from './guess-records.ts';
 import { LinkRecords } from './link-records.ts';
 import { LoginRecords } from './login-records.ts';
 import { migrate } from './migrations.ts';
+import { OwnerNetworkRecords } from './owner-network-records.ts';
+import { PasswordGuessRecords } from './password-guess-records.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
 import { SqlSessionStore } from './session-store.ts';
@@ -97,6 +99,8 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
     accounts: new AccountRecords(db),
     addresses: new AddressRecords(db),
     devices: new DeviceRecords(db),
+    passwordGuesses: new PasswordGuessRecords(db),
+    ownerNetworks: new OwnerNetworkRecords(db),
     links: new LinkRecords(db),
     logins: new LoginRecords(db),
     audit: new AuditRecords(db),

@@ -9,7 +9,9 @@
  * `history`   one row per commit: what happened to the session in the step that led to that revision.
  * `budgets`   what was spent of the limits on codes, across sessions.
  * `code_guesses` what was guessed at the codes of one destination or account, across sessions.
+ * `password_guesses` wrong passwords of one account from strangers, from one network of its owner, or from one trusted device.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
+ * `owner_networks` where the owner of an account logged in from.
  * `trusted_devices` where an account needs no code.
  * `ended_logins` logins that were ended before their time.
  * `audit`     what was asked of the administrators' routes, and by whom; nothing is deleted from it.
@@ -131,6 +133,30 @@ export interface GuessDocument {
   readonly closed: boolean;
 }
 
+export interface PasswordGuessesTable {
+  /** A keyed hash: of an address, and of a network or a device. */
+  key: string;
+  /** Names of the requests whose password was wrong, or is being looked at, the newest last. */
+  names: string[];
+  /** Which network each came from, hashed; empty where that is not known. */
+  networks: string[];
+  /** Until when no password is looked at; null where the next one is. */
+  paused_until: number | null;
+  /** Names the lock, that is to be lifted by its owner; null without one. */
+  lock: string | null;
+  /** Until when what the owner was told of the lock is good; null where they were told nothing. */
+  told_until: Generated<number | null>;
+  /** When all of them are forgotten. */
+  ends_at: number;
+}
+
+export interface OwnerNetworksTable {
+  account_id: string;
+  /** Hashed. */
+  network: string;
+  used_at: number;
+}
+
 export interface AccountsTable {
   id: string;
   sealed: string;
@@ -219,6 +245,8 @@ export interface Tables {
   ended_logins: EndedLoginsTable;
   budgets: BudgetsTable;
   code_guesses: CodeGuessesTable;
+  owner_networks: OwnerNetworksTable;
+  password_guesses: PasswordGuessesTable;
   sessions: SessionsTable;
   history: HistoryTable;
   sandbox_clock: SandboxClockTable;

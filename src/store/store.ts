@@ -8,6 +8,8 @@ import type { DeviceRecords } from './device-records.ts';
 import type { GuessRecords } from './guess-records.ts';
 import type { LinkRecords } from './link-records.ts';
 import type { LoginRecords } from './login-records.ts';
+import type { OwnerNetworkRecords } from './owner-network-records.ts';
+import type { PasswordGuessRecords } from './password-guess-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 
 /** How a pool of connections is used. */
@@ -30,6 +32,8 @@ export interface Store {
   readonly accounts: AccountRecords;
   readonly addresses: AddressRecords;
   readonly devices: DeviceRecords;
+  readonly passwordGuesses: PasswordGuessRecords;
+  readonly ownerNetworks: OwnerNetworkRecords;
   readonly links: LinkRecords;
   readonly logins: LoginRecords;
   readonly audit: AuditRecords;

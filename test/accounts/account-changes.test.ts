@@ -5,6 +5,7 @@ import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
 import { AccountChanges, type ConfirmedChange, type Wanted } from '../../src/accounts/account-changes.ts';
 import { AccountSetups } from '../../src/accounts/account-setups.ts';
 import { Accounts } from '../../src/accounts/accounts.ts';
+import { PasswordGuesses } from '../../src/accounts/password-guesses.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
@@ -131,7 +132,14 @@ describe.each(databases)('on $name', ({ open }) => {
     const accounts = new Accounts({
       ...partsWith(),
       devices: new TrustedDevices({ store: store.devices, vault, policy, now: () => at }),
-      throttle: { spend: async () => null, refund: async () => {} },
+      guesses: new PasswordGuesses({
+        policy,
+        store: store.passwordGuesses,
+        networks: store.ownerNetworks,
+        budgets: store.budgets,
+        hashes: (of) => [of.join()],
+        now: () => at,
+      }),
       policy,
     });
     const made = { email, password: 'a quiet evening in Porto' };

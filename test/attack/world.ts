@@ -94,6 +94,14 @@ export class World {
     return { ...account, id: body.id, deviceToken: body.deviceToken };
   }
 
+  /** A victim who has logged in from an address, on the device that they trust. */
+  async victimAt(address: string): Promise<Victim> {
+    const victim = await this.victim();
+    const { email, password, deviceToken } = victim;
+    expect(verdict(await this.try(email, password, { deviceToken }, address))).toBe('authenticated');
+    return victim;
+  }
+
   /** Tries credentials. */
   try(email: string, password: string, more: Record<string, unknown> = {}, from?: string): Promise<Answer> {
     const headers = from === undefined ? {} : { 'x-forwarded-for': from };

@@ -8,6 +8,9 @@ const ourMain = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Connections to the database that each may open; what the service opens by default. */
 const poolSize = 10;
 
+/** The load comes from one address, and asks for as many codes as the service can make. */
+const policy = fileURLToPath(new URL('policy.json', import.meta.url));
+
 /** Of no value: the database that it protects is gone after the run. */
 export const secretKey = Buffer.alloc(32, 'benchmark').toString('base64');
 
@@ -23,6 +26,7 @@ function production(sinkUrl: string): Settings {
   return {
     PORT: '0',
     SANDBOX: 'false',
+    POLICY: policy,
     SECRET_KEYS: `bench:${secretKey}`,
     PUBLIC_URL: 'https://verify.example.com',
     WEBHOOK_URL: sinkUrl,

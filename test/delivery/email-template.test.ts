@@ -19,7 +19,7 @@ async function visible(html: string): Promise<string> {
 const asNotice: NoticeMessage = {
   ...{ sessionId: codeMessage.sessionId, workflow: codeMessage.workflow, key: codeMessage.key, to: codeMessage.to },
   ...{ channel: 'email', device: codeMessage.device, locale: 'en', code: null, notice: 'new-device', instead: null, agent: null },
-  ...{ reason: null, at: codeMessage.expiresAt },
+  ...{ reason: null, at: codeMessage.expiresAt, link: null },
 };
 
 function named(name: string | null, type: string | null = null): CodeMessage {

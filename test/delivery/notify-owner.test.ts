@@ -18,9 +18,15 @@ interface Circumstances {
   readonly attack?: number | null;
   readonly budget?: number | null;
   readonly hasProvider?: boolean;
+  /** Where the owner unlocks the account; null where it is not locked any more. */
+  readonly link?: string | null;
 }
 
-async function notify(input: object, { of = owner, attack = null, budget = null, hasProvider = true }: Circumstances = {}, personal = {}) {
+async function notify(
+  input: object,
+  { of = owner, attack = null, budget = null, hasProvider = true, link = null }: Circumstances = {},
+  personal = {},
+) {
   const sent: NoticeMessage[] = [];
   const drawn: string[] = [];
   const spending = (name: string, until: number | null) => async (kind: string, accountId: string, key: string) => {
@@ -41,6 +47,12 @@ async function notify(input: object, { of = owner, attack = null, budget = null,
     render: () => ({ subject: null, text: '', html: null, language: 'en' }),
     spendAttack: spending('attack', attack),
     spend: spending('notices', budget),
+    lock: {
+      link: async () => link,
+      told: async ({ key }) => {
+        drawn.push(`told ${key}`);
+      },
+    },
     now: () => now,
   });
   const attempt: TaskAttempt = {
@@ -57,6 +69,34 @@ async function notify(input: object, { of = owner, attack = null, budget = null,
   };
   return { result: await handler.run(attempt, AbortSignal.abort()), sent, drawn };
 }
+
+describe('a notice of a lock', () => {
+  const lock = { notice: 'password-locked' };
+  const of = { accountId: 'john', lockedAccount: 'jane', lockedCount: 'count' };
+
+  test('goes to the owner of the locked account with a link, and counts as told then', async () => {
+    const { sent, drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x' }, of);
+    expect(result).toEqual({ outcome: 'done' });
+    expect(sent).toMatchObject([{ to: 'new@example.com', notice: 'password-locked', link: 'https://verify.example/unlock?token=x' }]);
+    expect(drawn).toEqual(['attack password-locked jane s.1', 'notices password-locked jane s.1', 'told s.1']);
+  });
+
+  test('goes to nobody where the address has no account, and counts as told all the same', async () => {
+    const { sent, drawn } = await notify(lock, { of: null }, of);
+    expect([sent, drawn]).toEqual([[], ['told s.1']]);
+  });
+
+  test('goes to nobody where there is no lock any more', async () => {
+    const { sent, result } = await notify(lock, { link: null }, of);
+    expect([sent, result]).toEqual([[], { outcome: 'done' }]);
+  });
+
+  test('does not count as told where it has to wait', async () => {
+    const { drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', budget: 20_000 }, of);
+    expect(result).toMatchObject({ outcome: 'retry' });
+    expect(drawn).not.toContain('told s.1');
+  });
+});
 
 describe('a notice', () => {
   test.each([

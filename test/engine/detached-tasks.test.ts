@@ -109,13 +109,13 @@ describe('a notice', () => {
 describe('what a login means for the account', () => {
   test('is done for as long as it takes, and before the answer', () => {
     const { session } = take(started(), submit({ correct: true, trustDevice: true }), t0 + 5);
-    const [forget, trust] = session.tasks;
-    expect([forget?.src, trust?.src]).toEqual(['forgetWrongCodes', 'trustDevice']);
-    for (const task of [forget, trust]) expect(task && [isLasting(task), isWaitedFor(task)]).toEqual([true, true]);
+    const [forget, remember, trust] = session.tasks;
+    expect([forget?.src, remember?.src, trust?.src]).toEqual(['forgetWrongCodes', 'rememberNetwork', 'trustDevice']);
+    for (const task of [forget, remember, trust]) expect(task && [isLasting(task), isWaitedFor(task)]).toEqual([true, true]);
   });
 
-  test('is nothing where the device is not to be trusted, but that wrong codes are forgotten', () => {
+  test('is nothing where the device is not to be trusted, but that wrong codes are forgotten and the network is remembered', () => {
     const { session } = take(started(), submit({ correct: true }), t0 + 5);
-    expect(session.tasks.map(({ src }) => src)).toEqual(['forgetWrongCodes']);
+    expect(session.tasks.map(({ src }) => src)).toEqual(['forgetWrongCodes', 'rememberNetwork']);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientAddress, networkOf, requestOrigin, trustedProxies } from '../../src/http/client-address.ts';
+import { clientAddress, networkOf, requestOrigin, trustedProxies, untrustedProxyWarning } from '../../src/http/client-address.ts';
 
 const nobody = trustedProxies([]);
 const proxies = trustedProxies([
@@ -37,15 +37,16 @@ describe('clientAddress without proxies', () => {
     expect(clientAddress(peer, undefined, nobody)).toBe(counted);
   });
 
-  test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1'])('does not count this machine: %s', (peer) => {
-    expect(clientAddress(peer, undefined, nobody)).toBeNull();
-    expect(clientAddress(peer, undefined, proxies)).toBeNull();
+  test.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1'])('counts this machine as one client: %s', (peer) => {
+    expect(clientAddress(peer, undefined, nobody)).toBe('loopback');
+    expect(clientAddress(peer, undefined, proxies)).toBe('loopback');
+    expect(clientAddress(peer, '', proxies)).toBe('loopback');
   });
 
   test('takes no notice of a header from whom nobody trusts', () => {
     expect(clientAddress('203.0.113.5', '198.51.100.1', nobody)).toBe('203.0.113.5');
     expect(clientAddress('203.0.113.5', '198.51.100.1', proxies)).toBe('203.0.113.5');
-    expect(clientAddress('127.0.0.1', '198.51.100.1', nobody)).toBeNull();
+    expect(clientAddress('127.0.0.1', '198.51.100.1', nobody)).toBe('loopback');
     expect(clientAddress(undefined, '198.51.100.1', proxies)).toBe('unknown');
   });
 });
@@ -131,6 +132,7 @@ describe('networkOf', () => {
     ['2001:db8:2::1', '2001:db8:2::/48'],
     ['fe80::9%eth0', 'fe80::/48'],
     ['unknown', 'unknown'],
+    ['loopback', 'loopback'],
   ])('of %s is %s', (client, network) => {
     expect(networkOf(client)).toBe(network);
   });
@@ -138,7 +140,7 @@ describe('networkOf', () => {
   test('of what a client is counted as is the network of its address', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
-        const counted = clientAddress('10.1.2.3', address, trustedProxies(['10.1.2.3'])) ?? '';
+        const counted = clientAddress('10.1.2.3', address, trustedProxies(['10.1.2.3']));
         expect(networkOf(counted)).toBe(networkOf(address));
       }),
     );
@@ -158,6 +160,26 @@ describe('requestOrigin', () => {
     expect(requestOrigin(received, proxies)).toEqual({ client: null, ...address, clientKey: 'app' });
     const silent = { ...received, forwardedFor: undefined };
     expect(requestOrigin(silent, proxies)).toEqual({ client: null, address: null, network: null, clientKey: 'app' });
+  });
+});
+
+describe('untrustedProxyWarning', () => {
+  const forwarded = (peer: string | undefined) => ({ peer, forwardedFor: '198.51.100.1' });
+
+  test('names each proxy that is not trusted once', () => {
+    const warned: string[] = [];
+    const warn = untrustedProxyWarning(trustedProxies(['10.0.0.0/8']), (peer) => warned.push(peer));
+    const peers = ['127.0.0.1', '127.0.0.1', '::ffff:127.0.0.1', '203.0.113.5', '10.1.2.3', undefined, '203.0.113.5', '2001:db8::1'];
+    for (const peer of peers) warn(forwarded(peer));
+    warn({ peer: '203.0.113.77', forwardedFor: undefined });
+    expect(warned).toEqual(['127.0.0.1', '203.0.113.5', '2001:db8::1']);
+  });
+
+  test('falls silent after a hundred: clients can send the header too', () => {
+    const warned: string[] = [];
+    const warn = untrustedProxyWarning([], (peer) => warned.push(peer));
+    for (let n = 0; n < 300; n += 1) warn(forwarded(`2001:db8::${n}`));
+    expect(warned).toHaveLength(100);
   });
 });
 

@@ -155,10 +155,10 @@ export class Oracle {
     return ok;
   }
 
-  #credentials({ right, trusted, channel }: Said, at: number, arrives: boolean): Answer {
+  #credentials({ right, trusted, channel, locks }: Said, at: number, arrives: boolean): Answer {
     if (!this.#awaiting) return notAccepted;
     if (right !== true) {
-      if (this.recognition.wrongCredentials()) this.#end('denied', at);
+      if (this.recognition.wrongCredentials(at, locks === true)) this.#end('denied', at);
       return { problem: 'invalid-credentials' };
     }
     this.recognition.rightCredentials(trusted === true);

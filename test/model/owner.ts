@@ -61,6 +61,13 @@ export class Owner {
     return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }
 
+  /** Strangers have entered so many wrong passwords that the next one locks it. */
+  async isGuessed(call: Call): Promise<void> {
+    const count = 99;
+    const { status } = await call('POST', `/sandbox/accounts/${this.id}/wrong-passwords`, { count });
+    if (status !== 200) throw new Error(`The sandbox answered ${status}`);
+  }
+
   /** Its codes are refused from now on, or no longer. */
   async block(call: Call, blocked: boolean): Promise<void> {
     if (this.#blocked === blocked) return;

@@ -187,6 +187,7 @@ export class Person {
       case 'report':
         return { ...payload, sessionId: this.#id };
       case 'credentials':
+        if (payload['locks'] === true) await this.#owner.isGuessed(this.#through(client));
         return this.#owner.credentials(payload);
       case 'linkAccount':
         return { provider: standIn };

@@ -29,21 +29,28 @@ export class Recognition {
     this.#asides = [];
   }
 
-  /** @returns whether these were the last ones that may be wrong */
-  wrongCredentials(): boolean {
+  /**
+   * @param lock whether they were the last ones that the account allows: its owner is told
+   * @returns whether these were the last ones that may be wrong
+   */
+  wrongCredentials(at: number, lock: boolean): boolean {
     this.#wrong += 1;
-    return this.#wrong >= this.#facts.credentialsPerSession;
+    if (lock) this.tell(at, 'password-locked');
+    return lock || this.#wrong >= this.#facts.credentialsPerSession;
   }
 
   rightCredentials(onTrustedDevice: boolean): void {
     this.#wrong = 0;
-    if (onTrustedDevice) this.methods = 'pwd';
+    if (!onTrustedDevice) return;
+    this.methods = 'pwd';
+    this.#asides.push('rememberNetwork');
   }
 
   rightCode(at: number, channel: string | null, trustsDevice: boolean): void {
     // Wrong codes of before count no more. A trusted device shows nothing of the kind.
     if (this.#hasOwner) this.#asides.push('forgetWrongCodes');
     if (!this.#isLogin) return;
+    this.#asides.push('rememberNetwork');
     this.methods = methodsBy[channel ?? ''] ?? null;
     this.trustsDevice = trustsDevice;
     if (!trustsDevice) return;

@@ -66,6 +66,8 @@ export interface Said {
   readonly line?: string;
   /** For credentials: whether the device is a trusted one. */
   readonly trusted?: boolean;
+  /** For wrong credentials: whether they lock the account. */
+  readonly locks?: boolean;
   /** For a code: whether the device is to be trusted. */
   readonly trustDevice?: boolean;
   /** For what leads to a code: whether its destination is throttled. */

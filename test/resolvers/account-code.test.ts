@@ -2,7 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
 import type { CodeGuesses } from '../../src/resolvers/code-guesses.ts';
-import { accountCodeResolver, credentialsResolver, type LoginAccount, ownerOf, type ReserveGuess } from '../../src/resolvers/login.ts';
+import {
+  accountCodeResolver,
+  credentialsResolver,
+  type Known,
+  type LoginAccount,
+  ownerOf,
+  type ReserveGuess,
+  type Unrecognised,
+} from '../../src/resolvers/login.ts';
 
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const at = Date.UTC(2026, 0, 1);
@@ -128,11 +136,12 @@ test('a session that does not know how often its account was changed is outdated
 
 describe('credentials', () => {
   type Confirmed = { readonly account: LoginAccount; readonly trusted: boolean } | null;
+  const known: Known = { kind: 'right', deviceId: null, networks: [] };
   const submit = async (
     confirmed: Confirmed,
     body: object = {},
     can: (channel: string) => boolean = () => true,
-    prepared: object | null = {},
+    prepared: Known | Unrecognised = known,
   ) => {
     const accounts = { recognise: async () => prepared, confirm: async () => confirmed };
     const resolver = credentialsResolver(accounts, can);
@@ -141,7 +150,24 @@ describe('credentials', () => {
 
   test('that are not confirmed by the second look are wrong, and so are those that the first one found wrong', async () => {
     expect(await submit(null)).toEqual({ payload: { right: false } });
-    expect(await submit({ account, trusted: true }, {}, () => true, null)).toEqual({ payload: { right: false } });
+    const wrong = { kind: 'wrong', lock: null } as const;
+    expect(await submit({ account, trusted: true }, {}, () => true, wrong)).toEqual({ payload: { right: false } });
+  });
+
+  test('that lock an account leave the session knowing which, and nothing of its owner', async () => {
+    const wrong = { kind: 'wrong', lock: { accountId: 'jane', key: 'count' } } as const;
+    expect(await submit(null, {}, () => true, wrong)).toEqual({
+      payload: { right: false, locks: true },
+      personalIfRefused: { deviceType: 'Phone', lockedAccount: 'jane', lockedCount: 'count' },
+    });
+  });
+
+  test('leave the session knowing where the owner is, and on which trusted device', async () => {
+    const there: Known = { kind: 'right', deviceId: 'd', networks: ['n', 'm'] };
+    const place = async (trusted: boolean) => (await submit({ account, trusted }, {}, () => true, there))?.personal;
+    expect(await place(true)).toMatchObject({ networks: 'n m', shownDevice: 'd' });
+    expect(await place(false)).toMatchObject({ networks: 'n m' });
+    expect((await place(false))?.['shownDevice']).toBeUndefined();
   });
 
   test('need a code unless the second look trusts the device', async () => {

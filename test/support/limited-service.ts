@@ -1,7 +1,5 @@
 /** A service with limits of its own on a fresh database, its clock frozen. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Client, type DatabaseKind, startIn, testDatabase } from './service.ts';
+import { Client, type DatabaseKind, policyFile, startIn, testDatabase } from './service.ts';
 
 export interface LimitedService {
   readonly client: Client;
@@ -18,8 +16,7 @@ export async function limited(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<LimitedService> {
   const database = await testDatabase(kind);
-  const file = join(database.environment['DATA_DIR'] ?? '', 'policy.json');
-  await writeFile(file, JSON.stringify(limits));
+  const file = await policyFile(database.environment['DATA_DIR'] ?? '', limits);
   const environment = { ...database.environment, ...settings, POLICY: file };
   const services = [await startIn(environment)];
   const client = new Client(services[0]?.url ?? '');

@@ -1,7 +1,7 @@
 /** A service of its own for a test: real HTTP, a real database, the sandbox's clock and inbox. */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -184,6 +184,16 @@ export interface TestService {
   remove(): Promise<void>;
 }
 
+/** All tests are one client, this machine: it may enter wrong passwords without end, unless a test sets other figures. */
+export const testFigures = { wrongPasswordsPerClient: 1_000_000, wrongPasswordsPerNetwork: 1_000_000 };
+
+/** Writes a policy's figures to a file of the folder. @returns what `POLICY` is set to */
+export async function policyFile(folder: string, figures: object): Promise<string> {
+  const file = join(folder, 'policy.json');
+  await writeFile(file, JSON.stringify(figures));
+  return file;
+}
+
 export interface TestDatabase {
   /** The settings that make a service use it. */
   readonly environment: Readonly<Record<string, string>>;
@@ -197,7 +207,8 @@ export interface TestDatabase {
 export async function testDatabase(kind: DatabaseKind, through = async (url: string) => url): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
-  const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent', PASSWORD_HASHING: 'light' };
+  const policy = await policyFile(folder, testFigures);
+  const common = { DATA_DIR: folder, PORT: '0', SANDBOX: 'true', LOG_LEVEL: 'silent', PASSWORD_HASHING: 'light', POLICY: policy };
   if (kind === 'PGlite') {
     await layOutPglite(folder);
     return { environment: common, remove: removeFolder };

@@ -842,7 +842,7 @@ export interface LoginVerification {
    * - `cancelled`: Given up by the person or the caller.
    * - `abandoned`: Never finished: the session ran out of time.
    * - `authenticated`: The password was right, and so was the code, or the device is one that the owner trusts.
-   * - `denied`: Too many wrong credentials, or the account was changed meanwhile. Another login starts anew.
+   * - `denied`: Too many wrong credentials, here or for the account, or the account was changed meanwhile. Another login starts anew.
    */
   state:
     | 'awaitingCredentials'
@@ -1348,6 +1348,7 @@ export interface ProblemDocument {
     | 'client'
     | 'network'
     | 'account'
+    | 'password'
     | 'agent'
     | 'guesses'
     | 'guesses-network'

@@ -1,0 +1,63 @@
+/**
+ * Where the owner of an account unlocks it that strangers locked by wrong passwords. The page itself does nothing: filters of mail open
+ * links. Its button does, once.
+ */
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Origin } from '../engine/ports.ts';
+import { document, type Markup, pagePolicy } from './page-document.ts';
+
+export interface UnlockPageParts {
+  readonly serviceName: string;
+  readonly origin: (c: Context) => Origin;
+  /** @returns whether there was something to unlock */
+  readonly unlock: (token: string, origin: Origin) => Promise<boolean>;
+}
+
+const path = '/unlock';
+
+/** The token stands after the question mark, which no log of this service holds. */
+export function unlockAddress(publicUrl: string, token: string): string {
+  return `${publicUrl}${path}?token=${token}`;
+}
+
+export function unlockPageRoutes({ serviceName, origin, unlock }: UnlockPageParts): Hono {
+  const app = new Hono();
+  app.get(path, (c) => show(c, question(serviceName, c.req.query('token') ?? '')));
+  app.post(path, async (c) => {
+    const token = new URLSearchParams(await c.req.text()).get('token') ?? '';
+    const unlocked = await unlock(token, origin(c));
+    return show(c, answer(serviceName, unlocked), unlocked ? 200 : 410);
+  });
+  return app;
+}
+
+function show(c: Context, content: Markup, status: 200 | 410 = 200): Response | Promise<Response> {
+  const headers = {
+    'content-security-policy': pagePolicy.replace("form-action 'none'", "form-action 'self'"),
+    // The address holds the token.
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  };
+  return c.html(content, status, headers);
+}
+
+function question(serviceName: string, token: string): Markup {
+  return document(
+    `Unlock your account · ${serviceName}`,
+    html`<h1>Unlock your ${serviceName} account?</h1>
+<p class="lead">Somebody entered many wrong passwords for it. Press the button if you want to log in from where you are now.</p>
+<form method="post" action="${path}" class="consent">
+<input type="hidden" name="token" value="${token}">
+<p><button class="primary">Unlock</button></p>
+</form>`,
+  );
+}
+
+function answer(serviceName: string, unlocked: boolean): Markup {
+  const title = unlocked ? 'Your account is unlocked' : 'This link is of no use any more';
+  const text = unlocked
+    ? 'Log in with your password now. From this network, wrong passwords of strangers elsewhere are not in your way any more.'
+    : 'It was used before, is too old, or there is nothing to unlock. Try to log in.';
+  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`);
+}

@@ -1,0 +1,44 @@
+/** Where owners of accounts logged in from. Each statement but the purge reaches rows by the account's id. Times are as everywhere here. */
+import { type Kysely, sql } from 'kysely';
+import type { Tables } from './schema.ts';
+
+export class OwnerNetworkRecords {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /** Remembers a network, and the latest ones besides. @param most how many, this one included */
+  async remember(accountId: string, network: string, at: number, most: number): Promise<void> {
+    await this.#db
+      .insertInto('owner_networks')
+      .values({ account_id: accountId, network, used_at: at })
+      .onConflict((conflict) =>
+        conflict.columns(['account_id', 'network']).doUpdateSet({ used_at: sql`greatest(owner_networks.used_at, excluded.used_at)` }),
+      )
+      .execute();
+    await sql`
+      delete from owner_networks where account_id = ${accountId} and network in (
+        select network from owner_networks where account_id = ${accountId} order by used_at desc, network offset ${most}::int)`.execute(
+      this.#db,
+    );
+  }
+
+  /** @param networks one network, as each secret key hashes it */
+  async isKnown(accountId: string, networks: readonly string[], usedAfter: number): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('owner_networks')
+      .select('used_at')
+      .where('account_id', '=', accountId)
+      .where('network', 'in', [...networks])
+      .where('used_at', '>', usedAfter)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Forgets networks that were used last before a moment. */
+  async purge(usedBefore: number): Promise<void> {
+    await this.#db.deleteFrom('owner_networks').where('used_at', '<=', usedBefore).execute();
+  }
+}

@@ -1,0 +1,209 @@
+/** How often one client, network or server may try passwords, over all accounts. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Service } from '../../src/service.ts';
+import { freshNumber } from '../model/destinations.ts';
+import {
+  type Answer,
+  Client,
+  databaseKinds,
+  policyFile,
+  startIn,
+  startTestService,
+  type TestDatabase,
+  type TestService,
+  testDatabase,
+} from '../support/service.ts';
+import { begun, elsewhere, password, refused, Street, tally, verdict, waitOf, wrong } from '../support/street.ts';
+
+const hour = 3600;
+const key = 'a-key-of-the-app';
+
+let people = 0;
+
+describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
+  let service: TestService;
+  let client: Client;
+  let email: string;
+  let deviceToken: string;
+  beforeAll(async () => {
+    service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: `app:${key}`, POLICY: 'seed' });
+    client = service.client;
+    await client.freeze();
+  });
+  beforeEach(async () => {
+    people += 1;
+    email = `sprayed-${people}@example.com`;
+    ({ deviceToken } = (
+      await client.post('/sandbox/accounts', { email, password, phone: freshNumber('mobile'), trustedDevice: true })
+    ).body);
+  });
+  afterAll(() => service.remove());
+
+  const later = (seconds: number) => client.clock({ advance: `PT${seconds}S` });
+  /** The app's server logs somebody in who is at the address. */
+  const from = (address: string | null, more: Record<string, unknown> = {}) =>
+    client.post(
+      '/v1/login-verifications',
+      { email, password: 'wrong', ...more },
+      { headers: { 'x-client-key': key, ...(address === null ? {} : { 'x-forwarded-for': address }) } },
+    );
+  /** A login of the owner's, complete. */
+  const complete = async (address: string) => {
+    const { body } = await from(address, { password, deviceToken });
+    expect(body.outcome).toBe('authenticated');
+  };
+
+  describe('from one client', () => {
+    /** Some at a time: of one network, no more passwords wait to be looked at than there are places. */
+    const spray = async (count: number, address: (n: number) => string | null) => {
+      const answers: Answer[] = [];
+      while (answers.length < count) {
+        const some = Array.from({ length: Math.min(20, count - answers.length) }, (_, n) => answers.length + n);
+        answers.push(...(await Promise.all(some.map((n) => from(address(n), { email: `sprayed-${n}-${email}` })))));
+      }
+      return answers;
+    };
+
+    test('are thirty in an hour over 200 accounts; a right one is not looked at either', async () => {
+      const address = elsewhere();
+      const answers = await spray(200, () => address);
+      expect(tally(answers)).toEqual({ [wrong]: 30, [refused]: 170 });
+      const right = await from(address, { password });
+      expect([verdict(right), waitOf(right)]).toEqual([refused, hour]);
+      await later(hour);
+      expect(verdict(await from(address, { password }))).toBe('codeActive.cooldown');
+    });
+
+    test('count together from all addresses of one household, and of one network', async () => {
+      const site = `2001:db8:${people}`;
+      expect(tally(await spray(40, (n) => `${site}:1:${n}::${n}`))).toEqual({ [wrong]: 30, [refused]: 10 });
+      const answers = await spray(300, (n) => `${site}:${(n + 16).toString(16)}::1`);
+      expect(tally(answers)).toEqual({ [wrong]: 270, [refused]: 30 });
+      expect(verdict(await from(`${site}:ffff::1`, { password }))).toBe(refused);
+    });
+
+    test('count together from all addresses of a /24, and not from the next one', async () => {
+      const [, second, third] = elsewhere().split('.');
+      const answers = await spray(320, (n) => `10.${second}.${third}.${n % 200}`);
+      expect(tally(answers)).toEqual({ [wrong]: 300, [refused]: 20 });
+      expect(verdict(await from(elsewhere(), { password }))).toBe('codeActive.cooldown');
+    });
+
+    test('wait no shorter than for the account, where both are used up', async () => {
+      const address = elsewhere();
+      for (let tried = 0; tried < 16; tried += 1) {
+        const answer = await from(elsewhere());
+        if (answer.status === 429) await later(waitOf(answer));
+      }
+      await spray(30, () => address);
+      expect(verdict(await from(elsewhere()))).toBe(refused);
+      const both = await from(address);
+      await later(waitOf(both));
+      expect(verdict(await from(address))).toBe(wrong);
+    });
+
+    test('do not keep the owner out on a trusted device at the same address', async () => {
+      const address = elsewhere();
+      await spray(31, () => address);
+      await complete(address);
+    });
+
+    test('are counted per account where the app’s server does not say where people are', async () => {
+      for (let tried = 0; tried < 10; tried += 1) expect(verdict(await from(null))).toBe(wrong);
+      expect(verdict(await from(null, { password }))).toBe(refused);
+    });
+  });
+});
+
+describe.each(databaseKinds)('wrong passwords on %s without an address that is believed', (kind) => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startTestService(kind, { POLICY: 'seed' });
+    await service.client.freeze();
+  });
+  afterAll(() => service.remove());
+
+  /** Another address each time, from this machine, which is no trusted proxy. */
+  const claiming = (email: string, n: number) =>
+    service.client.post('/v1/login-verifications', { email, password: 'wrong' }, { headers: { 'x-forwarded-for': `198.51.${n}.1` } });
+
+  test('count as those of this machine, whatever X-Forwarded-For says', async () => {
+    const answers: string[] = [];
+    for (let n = 0; n < 30; n += 1) answers.push(verdict(await claiming('one@example.com', n)));
+    expect(answers.filter((each) => each === wrong)).toHaveLength(10);
+    await service.client.clock({ advance: 'PT1H' });
+    const sprayed: string[] = [];
+    for (let n = 0; n < 40; n += 1) sprayed.push(verdict(await claiming(`sprayed-${n}@example.com`, n)));
+    expect(sprayed.filter((each) => each === wrong)).toHaveLength(30);
+  });
+});
+
+describe('wrong passwords from a server that does not say where people are', () => {
+  let database: TestDatabase;
+  let service: Service;
+  let client: Client;
+  beforeAll(async () => {
+    database = await testDatabase('PGlite');
+    const POLICY = await policyFile(database.environment['DATA_DIR'] ?? '', { wrongPasswordsPerClientKey: 20 });
+    service = await startIn({ ...database.environment, CLIENT_KEYS: `app:${key},other:${key}2`, POLICY });
+    client = new Client(service.url);
+    await client.freeze();
+  });
+  afterAll(async () => {
+    await service.stop();
+    await database.remove();
+  });
+
+  test('are counted by its client key, right ones given back', async () => {
+    const start = (email: string, secret: string, clientKey = key) =>
+      client.post('/v1/login-verifications', { email, password: secret }, { headers: { 'x-client-key': clientKey } });
+    await client.post('/sandbox/accounts', { email: 'own@example.com', password });
+    const answers: string[] = [];
+    for (let n = 0; n < 25; n += 1) {
+      answers.push(verdict(await start(`sprayed-${n}@example.com`, 'wrong')));
+      if (n % 3 === 0 && n < 20) expect((await start('own@example.com', password)).status).toBe(201);
+    }
+    expect(answers.filter((each) => each === wrong)).toHaveLength(20);
+    expect(verdict(await start('own@example.com', password))).toBe(refused);
+    expect((await start('own@example.com', password, `${key}2`)).status).toBe(201);
+  });
+});
+
+describe('a new secret key in front of the others', () => {
+  const secret = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+
+  test('makes room for no guess, and leaves networks and links good', async () => {
+    const database = await testDatabase('PGlite');
+    const common = { ...database.environment, TRUSTED_PROXIES: '127.0.0.1', POLICY: 'seed' };
+    const steps = [`a:${secret(1)}`, `a:${secret(1)},b:${secret(2)}`, `b:${secret(2)},a:${secret(1)}`];
+    const first = await startIn({ ...common, SECRET_KEYS: steps[0] ?? '' });
+    let street = new Street(new Client(first.url));
+    await street.client.freeze();
+    const [owner, other] = [await street.owner(), await street.owner()];
+    const [home, office] = [elsewhere(), elsewhere()];
+    await street.logsIn(owner, home);
+    await street.tenWrong(owner);
+    for (let n = 0; n < 30; n += 1) await street.tries(`sprayed-${n}@example.com`, 'wrong', office);
+    await street.locks(other);
+    const link = await street.link(other);
+    await first.stop();
+    for (const keys of steps.slice(1)) {
+      const next = await startIn({ ...common, SECRET_KEYS: keys });
+      street = new Street(new Client(next.url));
+      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
+      expect(verdict(await street.tries('sprayed-31@example.com', 'wrong', office))).toBe(refused);
+      await next.stop();
+    }
+    const last = await startIn({ ...common, SECRET_KEYS: steps[2] ?? '' });
+    street = new Street(new Client(last.url));
+    expect((await street.presses(link, elsewhere())).status).toBe(200);
+    // The pause ends, and goes on where it was: the eleventh wrong one brings two minutes.
+    await street.later(60);
+    await street.logsIn(owner, home);
+    expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
+    expect(waitOf(await street.tries(owner.email, password, elsewhere()))).toBe(120);
+    await last.stop();
+    await database.remove();
+  });
+});

@@ -1,0 +1,210 @@
+/** How the owner of an account gets in while strangers guess its password: from networks of their own, and by unlocking it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { limited } from '../support/limited-service.ts';
+import { type Answer, databaseKinds, startTestService, type TestService } from '../support/service.ts';
+import { begun, elsewhere, type Owner, password, refused, Street, verdict, waitOf, wrong } from '../support/street.ts';
+
+const hour = 3600;
+const day = 24 * hour;
+
+describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
+  let service: TestService;
+  let street: Street;
+  let owner: Owner;
+  beforeAll(async () => {
+    service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', POLICY: 'seed' });
+    street = new Street(service.client);
+    await service.client.freeze();
+  });
+  beforeEach(async () => {
+    owner = await street.owner();
+  });
+  afterAll(() => service.remove());
+
+  describe('in a network that they logged in from', () => {
+    test('gets in while strangers guess, for 90 days, also from other addresses of it', async () => {
+      const home = elsewhere();
+      await street.logsIn(owner, home);
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await street.tries(owner.email, password, home.replace(/1$/, '77')))).toBe(begun);
+      await street.later(90 * day - 1);
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
+      await street.later(1);
+      expect(verdict(await street.tries(owner.email, password, home))).toBe(refused);
+    });
+
+    test('gets in where a login on a trusted device was made', async () => {
+      const home = elsewhere();
+      expect(verdict(await street.tries(owner.email, password, home, { deviceToken: owner.deviceToken }))).toBe('authenticated');
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
+    });
+
+    test('has a count of their own there, with pauses, and each login there forgets it', async () => {
+      const home = elsewhere();
+      await street.logsIn(owner, home);
+      for (let round = 0; round < 2; round += 1) {
+        for (let tried = 0; tried < 10; tried += 1) expect(verdict(await street.tries(owner.email, 'wrong', home))).toBe(wrong);
+        const answer = await street.tries(owner.email, password, home);
+        expect([verdict(answer), waitOf(answer)]).toEqual([refused, 60]);
+        await street.later(60);
+        await street.logsIn(owner, home);
+        await street.later(hour);
+      }
+      // Strangers have used up nothing by that, nor gained anything.
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
+    });
+
+    test('does not take back what strangers have tried; only what was tried from there', async () => {
+      const home = elsewhere();
+      for (let tried = 0; tried < 5; tried += 1) await street.tries(owner.email, 'wrong', elsewhere());
+      for (let tried = 0; tried < 4; tried += 1) await street.tries(owner.email, 'wrong', home);
+      await street.logsIn(owner, home);
+      for (let tried = 0; tried < 5; tried += 1) expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
+      expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
+    });
+
+    test('is not there before the login is complete: whoever knows the password alone gains nothing', async () => {
+      const there = elsewhere();
+      expect(verdict(await street.tries(owner.email, password, there))).toBe(begun);
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, password, there))).toBe(refused);
+    });
+
+    test('has twenty such networks at most: the latest', async () => {
+      const places = Array.from({ length: 21 }, elsewhere);
+      for (const place of places) {
+        await street.later(60);
+        expect(verdict(await street.tries(owner.email, password, place, { deviceToken: owner.deviceToken }))).toBe('authenticated');
+      }
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, password, places[0] ?? ''))).toBe(refused);
+      expect(verdict(await street.tries(owner.email, password, places[1] ?? ''))).toBe(begun);
+    });
+  });
+
+  describe('of a locked account', () => {
+    test('is mailed a link; opening it does nothing, its button unlocks once, and lets that network in', async () => {
+      await street.locks(owner);
+      const hotel = elsewhere();
+      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(refused);
+      const link = await street.link(owner);
+      for (let opened = 0; opened < 3; opened += 1) {
+        const page = await fetch(street.client.url + link);
+        expect([page.status, page.headers.get('cache-control'), page.headers.get('referrer-policy')]).toEqual([
+          200,
+          'no-store',
+          'no-referrer',
+        ]);
+        expect(await page.text()).toContain('<form method="post" action="/unlock"');
+      }
+      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(refused);
+      expect((await street.presses(link, hotel)).status).toBe(200);
+      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(begun);
+      expect((await street.presses(link, hotel)).status).toBe(410);
+      // Strangers begin anew, and are not in the way there.
+      await street.tenWrong(owner);
+      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(begun);
+      // The link is of no use for the next lock either.
+      await street.locks(owner);
+      expect((await street.presses(link, hotel)).status).toBe(410);
+    });
+
+    test('unlocks once, however often the button is pressed at the same moment', async () => {
+      await street.locks(owner);
+      const link = await street.link(owner);
+      const answers = await Promise.all(Array.from({ length: 10 }, () => street.presses(link, elsewhere())));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 410)]);
+    });
+
+    test('is let in on a trusted device and from networks of their own meanwhile', async () => {
+      const home = elsewhere();
+      await street.logsIn(owner, home);
+      await street.locks(owner);
+      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
+      expect(verdict(await street.tries(owner.email, password, elsewhere(), { deviceToken: owner.deviceToken }))).toBe('authenticated');
+    });
+
+    test('is mailed again by a try once the link is too old, and not before', async () => {
+      await street.locks(owner);
+      const old = await street.link(owner);
+      await street.later(day - 1);
+      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(await street.mails(owner)).toHaveLength(1);
+      await street.later(1);
+      expect((await street.presses(old, elsewhere())).status).toBe(410);
+      // It is not looked at: the right password is no other than a wrong one.
+      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(wrong);
+      await street.settles();
+      expect(await street.mails(owner)).toHaveLength(2);
+      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect((await street.presses(await street.link(owner), elsewhere())).status).toBe(200);
+    });
+
+    test('is mailed by the next try where the session that locked it was gone by then', async () => {
+      await street.client.post(`/sandbox/accounts/${owner.id}/wrong-passwords`, { count: 98 });
+      const { body } = await street.tries(owner.email, 'wrong', elsewhere());
+      await street.later(60 * 60);
+      const path = `/v1/login-verifications/${body.session.id}`;
+      const token = { token: body.sessionToken };
+      const guess = () => street.client.post(`${path}/submit-credentials`, { email: owner.email, password: 'wrong' }, token);
+      await Promise.all([guess(), street.client.post(`${path}/cancel`, {}, token), guess(), guess()]);
+      await street.tries(owner.email, password, elsewhere());
+      await street.settles();
+      await street.tries(owner.email, password, elsewhere());
+      await street.settles();
+      expect(await street.mails(owner)).toHaveLength(1);
+    });
+
+    test('is told in their language', async () => {
+      const { body } = await street.client.post('/sandbox/accounts', { email: `de-${owner.email}`, password, locale: 'de' });
+      const german = { ...owner, id: body.id, email: `de-${owner.email}` };
+      await street.locks(german);
+      expect((await street.mails(german))[0]?.subject).toBe('Ihr Konto bei Example ist gesperrt');
+    });
+
+    test('is nobody where the address has no account, which is answered alike and mails nobody', async () => {
+      const few = await limited(kind, { wrongPasswordsPerLock: 14 }, { TRUSTED_PROXIES: '127.0.0.1' });
+      const other = new Street(few.client);
+      const [{ email: known }, unknown] = [await other.owner(), 'nobody@example.com'];
+      const both = async () => {
+        const address = elsewhere();
+        const [one, two] = [await other.tries(known, 'wrong', address), await other.tries(unknown, 'wrong', address)];
+        await other.settles();
+        const saw = (each: Answer) => [verdict(each), waitOf(each), each.body.session?.outcome];
+        expect(saw(two)).toEqual(saw(one));
+        return one;
+      };
+      let answer = await both();
+      for (let tried = 0; answer.body.session?.outcome !== 'denied'; tried += 1) {
+        expect(tried).toBeLessThan(30);
+        if (answer.status === 429) await other.later(waitOf(answer));
+        answer = await both();
+      }
+      expect(waitOf(await both())).toBe(30 * day);
+      await other.later(day);
+      expect(verdict(await both())).toBe(wrong);
+      expect(verdict(await both())).toBe(refused);
+      expect((await few.client.messages(known)).filter(({ notice }) => notice === 'password-locked')).toHaveLength(2);
+      expect(await few.client.messages(unknown)).toEqual([]);
+      await few.remove();
+    });
+
+    test.each([
+      ['none', () => ''],
+      ['one that is made up', () => `?token=${'0'.repeat(36)}.${'x'.repeat(43)}.abc.${'y'.repeat(43)}`],
+      ['one that says that it lasts longer', (link: string) => link.replace(/\.([0-9a-z]+)\.([\w-]{43})$/, '.zzzzzzzz.$2')],
+      ['one of another account', (link: string) => link.replace(/token=[^.]+/, `token=${crypto.randomUUID()}`)],
+      ['one that is cut', (link: string) => link.slice(0, -1)],
+    ])('is not unlocked by a token that is %s', async (_, forged) => {
+      await street.locks(owner);
+      const link = await street.link(owner);
+      expect((await street.presses(forged(link), elsewhere())).status).toBe(410);
+      expect((await street.presses(link, elsewhere())).status).toBe(200);
+    });
+  });
+});
