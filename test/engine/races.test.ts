@@ -1,0 +1,43 @@
+/** Commits that another process outruns: what was asked for is judged again, and what nobody asked for is left to the other one. */
+import { expect, test } from 'vitest';
+import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
+import { ManualClock, TestProcess } from '../support/family.ts';
+import { MemoryDatabase, type MemoryProcess } from '../support/memory-store.ts';
+
+/** Two processes over one database; the next commits of the first come after something that the other does. */
+async function racing() {
+  const [database, clock] = [new MemoryDatabase(), new ManualClock()];
+  const other = new TestProcess(database.process(), clock);
+  const memory = database.process();
+  const before: (() => Promise<unknown>)[] = [];
+  const store: SessionStore = {
+    ...memory.store,
+    commit: async (commits: readonly Commit[]) => {
+      await before.shift()?.();
+      return memory.store.commit(commits);
+    },
+  };
+  const first: MemoryProcess = { isDead: false, writesLeft: Number.POSITIVE_INFINITY, store };
+  const process = new TestProcess(first, clock);
+  const { id } = await process.begin();
+  await process.engine.tasks.idle();
+  const timesBegun = () => database.rows.get(id)?.session.context['errands'];
+  return { process, other, before, id, timesBegun, due: () => store.load(id) };
+}
+
+test('an event that shares its turn with a wake-up is taken after a lost race', async () => {
+  const { process, other, before, id, timesBegun, due } = await racing();
+  const loaded = await due();
+  if (!loaded) throw new Error('There is no session');
+  before.push(
+    async () => {},
+    async () => other.send('household', id, 'AGAIN'),
+  );
+  const [one, woken, two] = await Promise.all([
+    process.send('household', id, 'AGAIN'),
+    process.engine.wake(loaded),
+    process.send('household', id, 'AGAIN'),
+  ]);
+  expect([one.rejection, woken, two.rejection]).toEqual([null, true, null]);
+  expect(timesBegun()).toBe(4);
+});
