@@ -35,33 +35,41 @@ interface Until {
   readonly until: number;
 }
 
-export function notifyOwner({ ownerOf, provider, render, spendAttack, spend, lock, now }: NotifyOwnerParts): TaskHandler {
+export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
   return {
     async run(attempt, signal, isStillClaimed = () => true) {
-      const accountId = attempt.personal['lockedAccount'] ?? attempt.personal['accountId'];
-      const owner = accountId === undefined ? null : await ownerOf(accountId);
-      if (accountId === undefined || owner === null) return told(attempt, { outcome: 'done' });
-      const sends = provider();
-      if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
-      const notice = noticeOf(attempt, owner.blockedUntil);
-      // Somebody who tries codes all day must not fill the owner's mailbox too.
-      if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return { outcome: 'done' };
-      const link = notice === 'password-locked' ? await lock.link(attempt) : null;
-      if (notice === 'password-locked' && link === null) return { outcome: 'done' };
-      // Nothing of the rest may be lost: a notice that there is no room for goes out as soon as there is, and says when it was.
-      const refused = await spend(notice, accountId, attempt.key);
-      if (refused)
-        return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
-      const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });
-      if (!(await isStillClaimed())) return claimLost;
-      return told(attempt, taskResult(await sends.send(message, render(message), signal)));
+      const result = await tell(attempt, parts, signal, isStillClaimed);
+      if (result === 'withheld') return { outcome: 'done' };
+      const isTold = result === 'nobody' || result.outcome === 'done';
+      if (isTold && attempt.personal['lockedAccount'] !== undefined) await parts.lock.told(attempt);
+      return result === 'nobody' ? { outcome: 'done' } : result;
     },
   };
+}
 
-  async function told(attempt: TaskAttempt, result: TaskResult): Promise<TaskResult> {
-    if (result.outcome === 'done' && attempt.personal['lockedAccount'] !== undefined) await lock.told(attempt);
-    return result;
-  }
+/** @returns how the attempt ended; `nobody` where there is no such account any more, `withheld` where this is not to be told now */
+async function tell(
+  attempt: TaskAttempt,
+  { ownerOf, provider, render, spendAttack, spend, lock, now }: NotifyOwnerParts,
+  signal: AbortSignal,
+  isStillClaimed: () => true | Promise<boolean>,
+): Promise<TaskResult | 'nobody' | 'withheld'> {
+  const accountId = attempt.personal['lockedAccount'] ?? attempt.personal['accountId'];
+  const owner = accountId === undefined ? null : await ownerOf(accountId);
+  if (accountId === undefined || owner === null) return 'nobody';
+  const sends = provider();
+  if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
+  const notice = noticeOf(attempt, owner.blockedUntil);
+  // Somebody who tries codes all day must not fill the owner's mailbox too.
+  if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return 'withheld';
+  const link = notice === 'password-locked' ? await lock.link(attempt) : null;
+  if (notice === 'password-locked' && link === null) return 'withheld';
+  // Nothing of the rest may be lost: a notice that there is no room for goes out as soon as there is, and says when it was.
+  const refused = await spend(notice, accountId, attempt.key);
+  if (refused) return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
+  const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });
+  if (!(await isStillClaimed())) return claimLost;
+  return taskResult(await sends.send(message, render(message), signal));
 }
 
 /** The address that the account had when the session began, where that one is to be told; null for the one that it has. */

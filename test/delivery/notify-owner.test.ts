@@ -91,6 +91,11 @@ describe('a notice of a lock', () => {
     expect([sent, result]).toEqual([[], { outcome: 'done' }]);
   });
 
+  test('does not count as told where the owner was told of another lock within the hour', async () => {
+    const { sent, drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', attack: 20_000 }, of);
+    expect([sent, drawn, result]).toEqual([[], ['attack password-locked jane s.1'], { outcome: 'done' }]);
+  });
+
   test('does not count as told where it has to wait', async () => {
     const { drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', budget: 20_000 }, of);
     expect(result).toMatchObject({ outcome: 'retry' });
