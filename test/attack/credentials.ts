@@ -195,13 +195,17 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'passwords that are endless, empty, or hold a NUL; the password cut short, or with something behind it',
-    outcome: 'refused, none lets in',
+    outcome: 'none lets in; a malformed one counts nothing, a wrong one counts',
     run: async (world) => {
-      const { email, password } = await world.victim();
+      const [victim, from] = [await world.victimAt(home), '192.0.2.1'];
+      const { email, password } = victim;
       const withNul = [`${password}\u0000`, `${password}\u0000x`, `\u0000${password}`];
       const malformed = ['x'.repeat(10_000), '', null, 1234567890, { $ne: '' }, [password], ...withNul];
-      for (const odd of malformed) expect((await world.client.post(`/v1/${login}`, { email, password: odd })).status).toBe(400);
-      for (const wrong of [password.slice(0, -1), `${password} `]) expect(verdict(await world.try(email, wrong))).toBe(refused);
+      const post = (odd: unknown) => world.client.post(`/v1/${login}`, { email, password: odd }, { headers: { 'x-forwarded-for': from } });
+      // More of them than one address has guesses: had one counted, the last of the ten that follow would be throttled.
+      for (const odd of [...malformed, ...malformed]) expect(verdict(await post(odd))).toBe('400 invalid-request');
+      for (let n = 0; n < 10; n += 1) expect(verdict(await post(n % 2 === 0 ? password.slice(0, -1) : `${password} `))).toBe(refused);
+      await expectThrottled(world, victim, from, home);
     },
   },
   {
@@ -228,20 +232,20 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'a device token that is forged, cut short, of another account, or nonsense, with the right password',
-    outcome: 'a code is asked for',
+    outcome: 'a code is asked for; a malformed one is refused and counts nothing',
     run: async (world) => {
       const [victim, other] = [await world.victim(), await world.victim()];
       const [id, secret = ''] = victim.deviceToken.split('.');
       const [otherId, otherSecret] = other.deviceToken.split('.');
       const forgeries = [`${id}.${'A'.repeat(43)}`, `${id}.`, `${id}`, `${id}.${secret.slice(0, -1)}`, `${id}.${otherSecret}`];
       forgeries.push(`${otherId}.${secret}`, other.deviceToken, '', '.', 'x'.repeat(200), "' or 1=1 --");
-      for (const deviceToken of forgeries.slice(0, 9))
-        expect([deviceToken, verdict(await world.try(victim.email, victim.password, { deviceToken }))]).toEqual([deviceToken, asksForCode]);
+      const tried = async (deviceToken: string) => verdict(await world.try(victim.email, victim.password, { deviceToken }));
+      for (const deviceToken of forgeries.slice(0, 9)) expect([deviceToken, await tried(deviceToken)]).toEqual([deviceToken, asksForCode]);
       await world.later(11 * minute);
-      for (const deviceToken of forgeries.slice(9))
-        expect([deviceToken, verdict(await world.try(victim.email, victim.password, { deviceToken }))]).toEqual([deviceToken, asksForCode]);
-      for (const malformed of ['x'.repeat(201), `${victim.deviceToken}\u0000`])
-        expect((await world.try(victim.email, victim.password, { deviceToken: malformed })).status).toBe(400);
+      // More of them than an account has codes in ten minutes: had one counted, the last of the ten that follow would be throttled.
+      for (const malformed of [`${victim.deviceToken}\u0000`, 'x'.repeat(201)])
+        for (let n = 0; n < 10; n += 1) expect(await tried(malformed)).toBe('400 invalid-request');
+      for (const deviceToken of forgeries.slice(1)) expect([deviceToken, await tried(deviceToken)]).toEqual([deviceToken, asksForCode]);
     },
   },
   {

@@ -12,6 +12,7 @@ import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../..
 import { problemKinds } from '../../src/http/problem.ts';
 import { eventsOfPeople, publicEventName } from '../../src/http/representation.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from '../../src/http/sandbox-accounts.ts';
+import { type SandboxDestinationParts, sandboxDestinationRoutes } from '../../src/http/sandbox-destinations.ts';
 import { type OpenIdRouteParts, openIdRoutes } from '../../src/http/sandbox-openid.ts';
 import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
@@ -82,6 +83,7 @@ function servedRoutes(sandbox: boolean, administered: boolean): string[] {
       ? [
           sandboxRoutes({} as unknown as SandboxRouteParts),
           sandboxAccountRoutes({} as unknown as SandboxAccountParts),
+          sandboxDestinationRoutes({} as unknown as SandboxDestinationParts),
           openIdRoutes({} as unknown as OpenIdRouteParts),
         ]
       : []),
