@@ -6,6 +6,7 @@ import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { delayMs } from '../engine/xstate-transition.ts';
 import type { DelayModel, MachineModel, StateModel, TaskModel, TransitionKind, TransitionModel } from './model.ts';
+import { type HeardTransition, hiddenIn } from './selection.ts';
 
 type StateNode = AnyStateMachine['root'];
 
@@ -24,7 +25,7 @@ interface Marked {
 const generatedTimer = 'xstate.after.';
 
 /** @throws Error when the machine says something that a picture cannot: see the message. */
-export function readMachine({ name, version, description, machine, children = {} }: Workflow): MachineModel {
+export function readMachine({ name, version, description, machine, children = {}, start, events }: Workflow): MachineModel {
   const nodes = [machine.root, ...below(machine.root)];
   const transitions = nodes.flatMap((node) => [
     ...[...node.transitions].flatMap(([, choices]) => readChoices(machine, choices)),
@@ -34,7 +35,10 @@ export function readMachine({ name, version, description, machine, children = {}
   const read = (node: StateNode) => readState(node, children);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) throw new Error(`'${machine.id}' has two transitions that read ${twice}: rename one of their events`);
-  return { name, version, description, root: read(machine.root), states: nodes.slice(1).map(read), transitions };
+  const openings = new Set(start.events.flatMap((opening) => (opening === null || opening.type in events ? [] : [opening.type])));
+  const described = { root: read(machine.root), states: nodes.slice(1).map(read), transitions };
+  const selected = transitions.map((transition) => ({ ...transition, hiddenIn: hiddenIn({ ...described, openings }, transition) }));
+  return { name, version, description, ...described, transitions: selected };
 }
 
 /**
@@ -94,7 +98,7 @@ function titleOf(key: string): string {
 }
 
 /** The transitions that one event has in one state: the first whose guard agrees is taken. */
-function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): TransitionModel[] {
+function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): HeardTransition[] {
   return choices.map((transition, index) => {
     const [target, second] = transition.target ?? [];
     const { kind, event, delay, task } = whatIsHeard(transition);

@@ -1,5 +1,5 @@
 /** The machine as a Mermaid state diagram, which GitHub and draw.io show. Coarser than the drawn picture, and says the same. */
-import { childrenOf, isEdge, isIgnored, type MachineModel, type StateModel, type TransitionModel } from './model.ts';
+import { childrenOf, exceptionOf, isEdge, isIgnored, type MachineModel, type StateModel, type TransitionModel } from './model.ts';
 import { conditionOf, headlineOf } from './pill.ts';
 
 /** @returns the text of a `.mmd` file. */
@@ -43,11 +43,13 @@ function anywhere(model: MachineModel, state: StateModel): string[] {
 }
 
 /** What happens in a state without a line. */
-function remarks({ transitions }: MachineModel, { path, entry, exit, tasks }: StateModel): string[] {
+function remarks(model: MachineModel, { path, entry, exit, tasks }: StateModel): string[] {
   return [
     ...entry.map((action) => `entry / ${action}`),
     ...tasks.map(({ name, isSession }) => `${isSession ? 'session' : 'task'} ${name}`),
-    ...transitions.filter((transition) => transition.source === path && !isEdge(transition)).map(said),
+    ...model.transitions
+      .filter((transition) => transition.source === path && !isEdge(transition))
+      .map((transition) => said(model, transition)),
     ...exit.map((action) => `exit / ${action}`),
   ].map(escaped);
 }
@@ -60,7 +62,7 @@ function finals(model: MachineModel, path: string): string[] {
 
 function arrow(model: MachineModel, transition: TransitionModel & { readonly target: string }): string {
   const [source, target] = ends(model, transition);
-  return `${source} --> ${target}: ${escaped(said(transition))}`;
+  return `${source} --> ${target}: ${escaped(said(model, transition))}`;
 }
 
 function ends(model: MachineModel, { source, target }: TransitionModel & { readonly target: string }): [string, string] {
@@ -69,12 +71,14 @@ function ends(model: MachineModel, { source, target }: TransitionModel & { reado
   return [start, target === source && intoItself ? anywhereIn(target) : nodeOf(target)];
 }
 
-/** `SUBMIT_CODE if isLastGuess / countWrongGuess, refused wrong-code` */
-function said(transition: TransitionModel): string {
+/** `SUBMIT_CODE if isLastGuess / countWrongGuess, refused wrong-code (not in Locked)` */
+function said(model: MachineModel, transition: TransitionModel): string {
   const { actions, refusal } = transition;
   const until = refusal?.until ? ` until ${refusal.until.text}` : '';
   const does = [...(isIgnored(transition) ? ['ignored'] : actions), ...(refusal ? [`refused ${refusal.code}${until}`] : [])].join(', ');
-  return [headlineOf(transition), conditionOf(transition), does === '' ? '' : `/ ${does}`].filter((part) => part !== '').join(' ');
+  const exception = exceptionOf(model, transition);
+  const parts = [headlineOf(transition), conditionOf(transition), does === '' ? '' : `/ ${does}`];
+  return [...parts, exception === '' ? '' : `(${exception})`].filter((part) => part !== '').join(' ');
 }
 
 /** Paths have dots, and a key may be a word that Mermaid keeps for itself (`end`, `state`). */

@@ -63,6 +63,8 @@ export interface TransitionModel {
   readonly actions: readonly string[];
   readonly refusal: { readonly code: string; readonly until: DelayModel | null } | null;
   readonly reenter: boolean;
+  /** The states, its source included, in which another transition always answers first. A state stands for those within it. */
+  readonly hiddenIn: readonly string[];
 }
 
 export interface DelayModel {
@@ -81,6 +83,13 @@ export function isEdge(transition: TransitionModel): transition is TransitionMod
 /** Heard, and nothing comes of it: written into a machine to say that it is meant so. */
 export function isIgnored({ target, refusal, actions }: TransitionModel): boolean {
   return target === null && refusal === null && actions.length === 0;
+}
+
+/** Where a transition is not taken, although its source says so: `not in Locked`; empty where it is taken everywhere. */
+export function exceptionOf({ states }: MachineModel, { source, hiddenIn }: TransitionModel): string {
+  if (hiddenIn.includes(source)) return 'never taken';
+  const titles = states.filter(({ path }) => hiddenIn.includes(path)).map(({ title }) => title);
+  return titles.length === 0 ? '' : `not in ${titles.join(', ')}`;
 }
 
 export function childrenOf(model: MachineModel, path: string): StateModel[] {

@@ -2,7 +2,7 @@
 import { type BoxContent, boxInset, type Chip, type PlacedPill, type Row, rowFont, titleFont, titleHeight } from './box-content.ts';
 import { type Drawing, type DrawnBox, type DrawnEdge, type DrawnInitial, finalRing, type Point, type Rectangle } from './drawing.ts';
 import { type IconName, icons } from './icons.ts';
-import type { MachineModel, StateModel, TransitionKind, TransitionModel } from './model.ts';
+import { exceptionOf, type MachineModel, type StateModel, type TransitionKind, type TransitionModel } from './model.ts';
 import { light, runColours, stylesheet } from './palette.ts';
 import { conditionOf, type Head, headlineOf, iconAdvance, type Pill, type PillLine, pillInset, runFonts } from './pill.ts';
 import { type Attributes, at, element, escaped, rounded } from './svg-elements.ts';
@@ -117,7 +117,9 @@ function drawBox({ prefix, model }: Drawing, box: DrawnBox): string {
 
 /** Shown where the description says more than the title. */
 function stateTooltip({ description, screen }: StateModel, isAny: boolean): string {
-  const lines = isAny ? ['What holds in every state that is not final'] : [description, screen === null ? null : `Screen: ${screen}`];
+  const lines = isAny
+    ? ['Holds in every state that is not final and gives no answer of its own']
+    : [description, screen === null ? null : `Screen: ${screen}`];
   const text = lines.filter((line) => line !== null).join('\n');
   return text === '' ? '' : element('title', {}, escaped(text));
 }
@@ -270,11 +272,13 @@ function transitionAttributes(prefix: string, transitions: readonly TransitionMo
 function tooltip([first]: readonly TransitionModel[], model: MachineModel): string {
   if (!first) return '';
   const target = model.states.find(({ path }) => path === first.target)?.title;
+  const exception = exceptionOf(model, first);
   const lines = [
     [headlineOf(first), conditionOf(first), target === undefined ? '' : `→ ${target}`].filter((part) => part !== '').join(' '),
     ...(first.delay ? [`Timer: ${first.delay.name}`] : []),
     ...(first.refusal ? [`Refused: ${first.refusal.code}${first.refusal.until ? ` until ${first.refusal.until.name}` : ''}`] : []),
     ...(first.actions.length > 0 ? [`Does: ${first.actions.join(', ')}`] : []),
+    ...(exception === '' ? [] : [exception.charAt(0).toUpperCase() + exception.slice(1)]),
   ];
   return element('title', {}, escaped(lines.join('\n')));
 }

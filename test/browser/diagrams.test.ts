@@ -73,6 +73,16 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     expect(await viewBox()).toBe(before);
   });
 
+  test('tells of Locked what it answers itself, and not what the state around it would', async () => {
+    await open('/diagrams');
+    await page.getByText('Everything', { exact: true }).click();
+    await page.locator('svg.shown [data-state="codeActive.locked"] .sd-title').click();
+    const listed = (name: string) => page.locator('#panel section', { has: page.getByRole('heading', { name, exact: true }) }).innerText();
+    expect(await listed('Accepted')).not.toContain('SUBMIT_CODE');
+    expect(await listed('Refused')).toMatch(/SUBMIT_CODE too-many-attempts/);
+    expect(await listed('Refused')).not.toContain('wrong-code');
+  });
+
   test('is moved by dragging, and zoomed by the wheel', async () => {
     await open('/diagrams');
     const before = await viewBox();

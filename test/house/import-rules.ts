@@ -27,7 +27,7 @@ const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What of src/diagrams the running service may know. The rest only generates: its packages are not there in production. */
-const diagramsAtRunTime = ['src/diagrams/model.ts', 'src/diagrams/machine-reader.ts'];
+const diagramsAtRunTime = ['src/diagrams/model.ts', 'src/diagrams/machine-reader.ts', 'src/diagrams/selection.ts'];
 
 /** `src/http` for src/http/app.ts; `src` for a file directly in it; `machines`, `test`, or the empty string for the root. */
 function folderOf(path: string): string {

@@ -2,7 +2,7 @@
 /** A session that is followed while it runs. */
 import { createClient, VerificationProblem } from '/assets/client/client.js';
 import { element, section } from './elements.js';
-import { around } from './machine.js';
+import { around, isHidden } from './machine.js';
 
 const tickMs = 500;
 const eventsShown = 5;
@@ -18,8 +18,9 @@ const eventsShown = 5;
  * Marks the states that a session is in, and the transitions that it would take.
  * @param {ParentNode} stage where the pictures are
  * @param {Pick<Representation, 'state' | 'status' | 'events'> | null} session
+ * @param {import('./machine.js').Machine | null} machine null while it is not known: then no transition is marked
  */
-export function markSession(stage, session) {
+export function markSession(stage, session, machine) {
   const { state = '', events = [], status } = session ?? {};
   const inside = session === null ? [] : around(state);
   const accepted = new Set(events.map(({ type }) => type));
@@ -28,18 +29,26 @@ export function markSession(stage, session) {
     shape.classList.toggle('active', inside.includes(path));
   }
   for (const shape of stage.querySelectorAll('[data-transition]')) {
-    const sources = (shape.getAttribute('data-source') ?? '').split(' ');
-    const taken = shape.getAttribute('data-kind') === 'event' && accepted.has(shape.getAttribute('data-event') ?? '');
-    shape.classList.toggle('enabled', status === 'active' && taken && sources.some((source) => inside.includes(source)));
+    const transitions = (shape.getAttribute('data-transition') ?? '').split(' ').flatMap((id) => machine?.transition(id) ?? []);
+    const isTaken = transitions.some(
+      (transition) =>
+        transition.kind === 'event' &&
+        accepted.has(transition.event ?? '') &&
+        inside.includes(transition.source) &&
+        !isHidden(transition, state),
+    );
+    shape.classList.toggle('enabled', status === 'active' && isTaken);
   }
 }
 
 export class LiveSession {
   /**
-   * @param {{ stage: ParentNode, place: HTMLElement, settings: Settings, id: string, token: string }} parts
+   * @param {{ stage: ParentNode, place: HTMLElement, settings: Settings, machine: import('./machine.js').Machine, id: string,
+   *   token: string }} parts
    */
-  constructor({ stage, place, settings, id, token }) {
+  constructor({ stage, place, settings, machine, id, token }) {
     this.stage = stage;
+    this.machine = machine;
     this.place = place;
     this.settings = settings;
     this.id = id;
@@ -61,7 +70,7 @@ export class LiveSession {
       for await (const representation of session.follow()) {
         this.session = representation;
         this.history = await session.history();
-        markSession(this.stage, representation);
+        markSession(this.stage, representation, this.machine);
         this.#say(representation.status === 'done' ? `It has ended: ${representation.outcome}.` : '');
       }
     } catch (error) {

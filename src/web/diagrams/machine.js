@@ -2,16 +2,17 @@
 /** A machine as its committed `.json` describes it, and what follows from where a state lies in it. */
 
 /**
- * @typedef {{ name: string, ms: number, text: string }} Delay
+ * @typedef {{ name: string, ms: number | null, text: string }} Delay
  * @typedef {{ path: string, title: string, description: string | null, screen: string | null, type: string,
- *   parent: string | null, initial: string | null, tasks: { id: string, name: string, isSession?: true }[] }} State
+ *   parent: string | null, initial: string | null, tasks: readonly { id: string, name: string, isSession?: true }[] }} State
  * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null,
  *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,
- *   actions: string[], refusal: { code: string, until: Delay | null } | null }} Transition
+ *   actions: readonly string[], refusal: { code: string, until: Delay | null } | null, hiddenIn?: readonly string[] }} Transition `hiddenIn` are the states
+ *   in which another transition always answers first; a picture of an earlier release has none
  */
 
 export class Machine {
-  /** @param {{ root: State, states: State[], transitions: Transition[] }} model */
+  /** @param {{ root: State, states: readonly State[], transitions: readonly Transition[] }} model */
   constructor({ root, states, transitions }) {
     this.root = root;
     this.states = states;
@@ -53,14 +54,33 @@ export class Machine {
   }
 
   /**
-   * What can happen in a state: its own transitions, then those of the states around it.
-   * A final state takes nothing any more.
+   * The transitions that can be taken in a state: its own, those of the states around it, then those of the states within it.
+   * A machine whose final state is reached takes nothing any more.
    * @param {State} state
    */
   transitionsIn(state) {
-    const sources = state.type === 'final' ? [] : around(state.path);
-    return sources.flatMap((source) => this.transitions.filter((transition) => transition.source === source));
+    if (state.type === 'final' && state.parent === '') return [];
+    const taken = this.transitions.filter((transition) => !isHidden(transition, state.path));
+    const own = around(state.path).flatMap((source) => taken.filter((transition) => transition.source === source));
+    return [...own, ...taken.filter(({ source }) => isWithin(source, state.path))];
   }
+}
+
+/**
+ * Whether another transition always answers before this one in a state.
+ * @param {Transition} transition
+ * @param {string} path of the state
+ */
+export function isHidden({ source, hiddenIn = [] }, path) {
+  return hiddenIn.some((hidden) => hidden === source || hidden === path || isWithin(path, hidden));
+}
+
+/**
+ * @param {string} path
+ * @param {string} outer
+ */
+export function isWithin(path, outer) {
+  return path.startsWith(`${outer}.`);
 }
 
 /**

@@ -105,7 +105,7 @@ async function begin(place, machine) {
   chooseNothing();
   showPicture('overview');
   await overlay(place, panel);
-  follow(place, panel);
+  follow(place, panel, machine);
 }
 
 /**
@@ -132,12 +132,13 @@ async function overlay(place, panel) {
 /**
  * @param {HTMLElement} place
  * @param {Panel} panel
+ * @param {Machine} machine
  */
-function follow(place, panel) {
+function follow(place, panel, machine) {
   const id = new URLSearchParams(location.search).get('session');
   if (id === null) return;
   const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
-  void new LiveSession({ stage: place, place: panel.live, settings, id, token }).follow();
+  void new LiveSession({ stage: place, place: panel.live, settings, machine, id, token }).follow();
 }
 
 /**

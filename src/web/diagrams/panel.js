@@ -1,7 +1,7 @@
 // @ts-check
 /** The details beside a picture: of the state or transition that was chosen, or how to read the picture. */
 import { element, section } from './elements.js';
-import { causeOf } from './machine.js';
+import { causeOf, isHidden, isWithin } from './machine.js';
 
 /**
  * @typedef {import('./machine.js').Machine} Machine
@@ -55,7 +55,7 @@ export class Panel {
       element(
         'p',
         {},
-        'A box is a state, and stands for a screen. A double border is an end. What is written inside a box is heard there without leaving it.',
+        'A box is a state, and stands for a screen. A double border is an end. What is written inside a box is heard there without leaving it. The inner box answers first: a box around it is asked only where the inner one has no answer.',
       ),
       element(
         'p',
@@ -84,10 +84,10 @@ export class Panel {
         ['Screen', state.screen],
         ['An end', state.type === 'final' ? 'yes' : null],
       ]),
-      section('Accepted', this.#list(of('event', 'always'))),
-      section('Refused', this.#list(of('refusal'))),
-      section('Deadlines', this.#list(of('timeout'))),
-      section('Tasks', [...this.#tasks(state), ...this.#list(of('done', 'failed'))]),
+      section('Accepted', this.#list(state, of('event', 'always'))),
+      section('Refused', this.#list(state, of('refusal'))),
+      section('Deadlines', this.#list(state, of('timeout'))),
+      section('Tasks', [...this.#tasks(state), ...this.#list(state, of('done', 'failed'))]),
       this.#tests(this.coverage?.states[state.path]),
     ]);
   }
@@ -106,9 +106,20 @@ export class Panel {
         ['Until', refusal?.until ? `${refusal.until.text} (${refusal.until.name})` : null],
         ['Delay', transition.delay === null ? null : `${transition.delay.text} (${transition.delay.name})`],
         ['Does', actions.length === 0 ? null : actions.join(', ')],
+        ['Not in', this.#exceptionsOf(transition)],
       ]),
       this.#tests(this.coverage?.transitions[id]),
     ]);
+  }
+
+  /**
+   * Where another transition answers first.
+   * @param {Transition} transition
+   */
+  #exceptionsOf(transition) {
+    if (isHidden(transition, transition.source)) return 'any state: another transition always comes first';
+    const { hiddenIn = [] } = transition;
+    return hiddenIn.length === 0 ? null : hiddenIn.map((path) => this.machine.titleOf(path)).join(', ');
   }
 
   /**
@@ -124,11 +135,14 @@ export class Panel {
     return element('div', { class: 'heading' }, element('h2', {}, title), element('code', {}, name), close);
   }
 
-  /** @param {readonly Transition[]} transitions */
-  #list(transitions) {
+  /**
+   * @param {State} state
+   * @param {readonly Transition[]} transitions
+   */
+  #list(state, transitions) {
     if (transitions.length === 0) return [];
     const items = transitions.map((transition) => {
-      const { id, kind, guard, target, refusal } = transition;
+      const { id, kind, source, guard, target, refusal } = transition;
       const goes = target === null ? null : `→ ${this.machine.titleOf(target)}`;
       const refused = refusal === null ? null : refusal.code + (refusal.until ? ` until ${refusal.until.text}` : '');
       const tail = [refused, goes].filter((part) => part !== null).join(' ') || 'stays';
@@ -136,6 +150,7 @@ export class Panel {
         'button',
         { type: 'button', class: `row row-${kind}`, click: () => this.choose.transition(id) },
         element('strong', {}, causeOf(transition)),
+        isWithin(source, state.path) ? element('em', {}, ` in ${this.machine.titleOf(source)}`) : null,
         guard === null ? null : element('em', {}, ` if ${guard}`),
         ` ${tail}`,
       );

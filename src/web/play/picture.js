@@ -46,7 +46,8 @@ export class Pictures {
    * @param {boolean} whole instead of the overview, where there is one
    * @param {import('../diagrams/live.js').Representation | null} session
    */
-  async show({ pictures }, whole, session) {
+  async show(workflow, whole, session) {
+    const { pictures } = workflow;
     this.#asked += 1;
     const asked = this.#asked;
     const address = (whole ? null : pictures.overview) ?? pictures.svg;
@@ -61,7 +62,7 @@ export class Pictures {
       this.#active = '';
     }
     if (picture === null) return;
-    markSession(picture.svg, session);
+    markSession(picture.svg, session, this.machineOf(workflow));
     const active = session?.state ?? '';
     if (active !== this.#active) {
       this.#active = active;
