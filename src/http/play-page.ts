@@ -146,7 +146,7 @@ ${workflows.map(
 </ul></nav>
 </header>
 <main data-settings="${JSON.stringify(settings)}">
-<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} Press Start, enter what arrives, and watch the machine move.</p></div>
+<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} ${needsAccount(workflow) ? 'Create a test account, press Start' : 'Press Start'}, enter what arrives, and watch the machine move.</p></div>
 <noscript><div class="note"><p>With JavaScript you can play it here. From a terminal it goes like this:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
 <p id="announcement" role="status" class="unseen"></p>
 <div id="notes"></div>
@@ -165,4 +165,9 @@ ${workflows.map(
 </ul></nav></footer>
 </body>
 </html>`;
+}
+
+/** Whether only somebody with an account gets further than the start. */
+function needsAccount({ start }: Workflow): boolean {
+  return start.by !== undefined || Object.values(start.body.properties).some(({ autocomplete }) => autocomplete === 'current-password');
 }

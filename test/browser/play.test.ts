@@ -188,7 +188,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     async (workflow) => {
       const width = 320;
       const player = await open(`/?workflow=${workflow}`, { viewport: { width, height: 640 } });
-      if (workflow !== 'account-setup') await player.press('Make an account');
+      if (workflow !== 'account-setup') await player.press('Create a test account');
       await player.press('Start');
       await player.page.locator('#person [data-heading]').waitFor();
       await player.page.locator('#requests [open] pre').first().waitFor();

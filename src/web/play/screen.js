@@ -36,20 +36,27 @@ function startScreen(parts) {
   const { run } = parts;
   const { workflow } = run;
   const missing = run.needsAccount && run.cast.email === undefined;
-  const isReady = !missing || workflow.by === null;
-  return html`<h3 tabindex="-1" data-heading>${beginningOf(workflow)}</h3>
-    ${missing ? accountForm(parts) : nothing}
-    ${isReady ? nothing : refusal(parts, null)}
+  const heading = html`<h3 tabindex="-1" data-heading>${beginningOf(workflow)}</h3>`;
+  if (!missing) return html`${heading}${startForm(parts)}`;
+  // An owner or an agent is an account's, or asks for one: there is no other to name. An address of a login can be one made elsewhere.
+  return html`${heading}${accountForm(parts)}
     ${
-      isReady
-        ? html`<form @submit=${submitting(workflow.start, (body) => parts.start(body))} aria-busy=${run.busy}>
-            ${refusal(parts, null)}
-            ${clientKeyField(parts)}
-            ${fields(workflow.start, formState(parts, 'start', workflow.start))}
-            <p><button class="primary" ?disabled=${run.busy}>Start</button></p>
-          </form>`
-        : nothing
+      workflow.by === null
+        ? html`<details class="own-account"><summary>I have an account</summary>${startForm(parts)}</details>`
+        : refusal(parts, null)
     }`;
+}
+
+/** @param {ScreenParts} parts */
+function startForm(parts) {
+  const { run } = parts;
+  const { start } = run.workflow;
+  return html`<form @submit=${submitting(start, (body) => parts.start(body))} aria-busy=${run.busy}>
+    ${refusal(parts, null)}
+    ${clientKeyField(parts)}
+    ${fields(start, formState(parts, 'start', start))}
+    <p><button class="primary" ?disabled=${run.busy}>Start</button></p>
+  </form>`;
 }
 
 /** Where only those start sessions who have a key. @param {ScreenParts} parts */
@@ -62,7 +69,8 @@ function clientKeyField({ clientKey, useKey }) {
 
 /** @param {ScreenParts} parts */
 function accountForm({ run, makeAccount }) {
-  const isOptional = run.workflow.by === null;
+  // A login under way has said already which device it is on.
+  const isTrustable = run.workflow.by === null && run.root === null;
   const make = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     if (!(event.currentTarget instanceof HTMLFormElement)) return;
@@ -70,10 +78,10 @@ function accountForm({ run, makeAccount }) {
     makeAccount(data.has('phone'), data.has('trusted'));
   };
   return html`<form class="account" @submit=${make}>
-    <p>${isOptional ? 'Only somebody with an account can log in.' : 'It is about somebody’s account.'} Make one to play with:</p>
+    <p>You need an account first.</p>
     <p class="field check"><label><input type="checkbox" name="phone" checked> with a telephone</label></p>
-    ${isOptional ? html`<p class="field check"><label><input type="checkbox" name="trusted"> on a trusted device</label></p>` : nothing}
-    <p><button class="primary" ?disabled=${run.busy}>Make an account</button></p>
+    ${isTrustable ? html`<p class="field check"><label><input type="checkbox" name="trusted"> on a trusted device</label></p>` : nothing}
+    <p><button class="primary" ?disabled=${run.busy}>Create a test account</button></p>
   </form>`;
 }
 
@@ -82,6 +90,7 @@ function accountForm({ run, makeAccount }) {
  * @param {ScreenParts} parts
  */
 function memberScreen(member, parts) {
+  const { run } = parts;
   const { workflow, session, depth } = member;
   const { current } = session;
   const machine = parts.machineOf(workflow.name);
@@ -95,10 +104,16 @@ function memberScreen(member, parts) {
     ${text === '' ? nothing : html`<p>${text}</p>`}
     ${known.length === 0 ? nothing : html`<dl class="told">${known.map(([name, value]) => html`<div><dt>${inWords(name)}</dt><dd>${valueInWords(value)}</dd></div>`)}</dl>`}
     ${refusal(parts, depth)}
+    ${run.needsAccount && run.cast.email === undefined && asksForLogin(offers) ? accountForm(parts) : nothing}
     ${data.map(([name, value]) => (isAddress(value) ? wayTo(name, value, () => parts.goTo(value, session.id)) : nothing))}
     ${forms(offers, member, parts)}
     ${current.status === 'done' ? proof(current) : counts(offers, member)}
     ${actions(offers, member, parts)}`;
+}
+
+/** @param {readonly Offer[]} offers */
+function asksForLogin(offers) {
+  return offers.some(({ accepted, body }) => accepted && asksFor(body, 'current-password'));
 }
 
 /** What says how things are, and not how many are left. @param {string} name */
