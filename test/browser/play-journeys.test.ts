@@ -49,7 +49,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       opened = workflow;
     }
     if (needsAccount) {
-      await player.press('Make an account');
+      await player.press('Create a test account');
       await player.page.locator('form.account').waitFor({ state: 'detached' });
     }
   }
@@ -175,6 +175,10 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
 
     async function follows(): Promise<Page> {
       await player.press('Link account: sandbox');
+      return goesThere();
+    }
+
+    async function goesThere(): Promise<Page> {
       const link = player.page.getByRole('link', { name: /^Go to \S+ for the authorization in a new tab/ });
       const [there] = await Promise.all([player.page.context().waitForEvent('page'), link.click()]);
       return there;
@@ -197,17 +201,38 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await Promise.all([there.waitForEvent('close'), there.getByRole('button', { name: 'Agree', exact: true }).click()]);
       await player.sees('Your account is ready');
       await player.isIn('complete');
+      // The provider answers once: a path stops where its answer was, and says so.
+      await player.press(/^Go back to: Confirm link/);
+      await player.page.getByText('The path stopped before “Confirm link”').waitFor();
+      await player.isIn('authorizing');
+      const again = await goesThere();
+      await Promise.all([again.waitForEvent('close'), again.getByRole('button', { name: 'Agree', exact: true }).click()]);
+      await player.isIn('complete');
     });
   });
 
   test('login-verification needs no code on a trusted device', async () => {
     await open('login-verification');
     await player.page.getByLabel('on a trusted device').check();
-    await player.press('Make an account');
+    await player.press('Create a test account');
     await player.page.locator('form.account').waitFor({ state: 'detached' });
     await player.press('Start');
     await player.sees('You are logged in');
     await expect.poll(() => player.page.locator('.received').count()).toBe(0);
+  });
+
+  test('login-verification says that it needs an account, and makes one in one press', async () => {
+    await open('login-verification');
+    await player.page.getByText('You need an account first.').waitFor();
+    expect(await player.page.getByRole('button', { name: 'Start', exact: true }).isVisible()).toBe(false);
+    // Credentials that nobody has are told of likewise, where somebody says that they have an account.
+    await player.page.getByText('I have an account').click();
+    await player.press('Start');
+    await player.isTold('The credentials are wrong');
+    await player.press('Create a test account');
+    await player.page.locator('form.account').waitFor({ state: 'detached' });
+    await player.press('Log in');
+    await player.sees('Enter the code');
   });
 
   test('login-verification tells of wrong credentials, and takes the right ones then', async () => {

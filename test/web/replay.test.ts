@@ -1,8 +1,9 @@
 /** A long path through each workflow, gone again to each of its moments: the same states and counters, and the same things happened. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { momentsOf } from '../../src/web/play/moments.js';
 import { decoded, encoded, pathTo } from '../../src/web/play/path.js';
 import type { Workflow } from '../../src/web/play/run.js';
+import { comeBack, decideAtSandbox, valueIn } from '../support/linking.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { account, codeNow, fail, five, later, lost, Player, right, type Step, send, start, wrong } from './headless-player.ts';
 
@@ -231,11 +232,51 @@ test('what was arranged and never happened does not meet the session after it', 
   expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
 });
 
+describe('a path by way of a provider', () => {
+  /** A set-up that was linked elsewhere, with the provider driven as a browser would. */
+  async function linked(): Promise<Player> {
+    const player = playerOf('account-setup');
+    const agree: Step = async ({ run }) => {
+      const { authorizationUrl } = run.root?.session.current.data ?? {};
+      const address = await decideAtSandbox(service.client, String(authorizationUrl), mine());
+      const value = valueIn(await comeBack(service.client, address));
+      await run.catchUp();
+      await run.do({ do: 'send', depth: 0, type: 'confirm-link', body: { value } });
+    };
+    await player.go(
+      start(() => ({ ...someone(), password })),
+      right,
+      send('continue-without-phone', {}, 0),
+      send('link-account', { provider: 'sandbox' }, 0),
+      agree,
+    );
+    expect(player.run.root?.session.current.outcome).toBe('complete');
+    return player;
+  }
+
+  test('stops where the provider has to answer, and says why', async () => {
+    const first = await linked();
+    const path = { workflow: 'account-setup', steps: first.run.steps, until: 0 };
+    const moments = momentsOf(first.run);
+    const again = async (text: string) => {
+      const moment = moments.find((each) => each.text === text);
+      if (moment === undefined) throw new Error(`No moment ${text} among ${moments.map((each) => each.text)}`);
+      const player = playerOf('account-setup');
+      await player.play(decoded(encoded(pathTo(path, moment))) ?? path);
+      expect(player.run.root?.session.current.state).toBe('authorizing');
+      return player.run.strayed;
+    };
+    expect(await again('Link account')).toBeNull();
+    expect(await again('Provider returned')).toEqual({ kind: 'missing', event: 'provider-returned' });
+    expect(await again('Confirm link')).toMatchObject({ kind: 'handed-over', step: { type: 'confirm-link' } });
+  });
+});
+
 test('a path that goes another way is left there, and says so', async () => {
   const player = playerOf('email-verification');
   await player.go(start(someone), wrong);
   const steps = player.run.steps.map((step) => (step.do === 'send' ? { ...step, refusal: null } : step));
   await player.play({ workflow: 'email-verification', steps: [...steps, ...steps.slice(1)], until: 60_000 });
-  expect(player.run.strayed).toMatchObject({ step: { type: 'submit-code', refusal: null }, refusal: 'wrong-code' });
+  expect(player.run.strayed).toMatchObject({ kind: 'step', step: { type: 'submit-code', refusal: null }, refusal: 'wrong-code' });
   expect(player.run.steps).toHaveLength(2);
 });

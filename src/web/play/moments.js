@@ -5,8 +5,8 @@ import { inWords } from './schema.js';
 /**
  * @typedef {import('./run.js').Run} Run
  * @typedef {import('./path.js').Step} Step
- * @typedef {{ at: number, text: string, state: string | null, refusal: string | null, isStep: boolean, steps: number }} Moment
- *   `steps` is how many were done by then
+ * @typedef {{ at: number, text: string, state: string | null, refusal: string | null, isStep: boolean, steps: number,
+ *   reached: import('./path.js').Reached | null }} Moment `steps` is how many were done by then; `reached` is null where no history tells of it
  */
 
 /**
@@ -16,7 +16,7 @@ import { inWords } from './schema.js';
 export function momentsOf({ members, steps, begunAt }) {
   const told = new Set();
   const happened = members.flatMap(({ history, depth, workflow }) =>
-    history.map(({ at: time, event, to, refusal, begun }) => {
+    history.map(({ at: time, event, to, refusal, begun }, position) => {
       const at = Date.parse(time) - begunAt;
       const index = steps.findIndex(
         (step, place) => !told.has(place) && step.at === at && nameOf(step) === event && ('depth' in step ? step.depth : 0) === depth,
@@ -25,15 +25,25 @@ export function momentsOf({ members, steps, begunAt }) {
       const text = depth === 0 ? eventInWords(event) : `${eventInWords(event)} (${workflow.title.toLowerCase()})`;
       // A clock that stands gives many things the same time: what had not been begun when this was seen came after it.
       const before = steps.filter((step, place) => place < begun && step.at <= at).length;
-      return { at, text, state: to, refusal, isStep: index !== -1, steps: index === -1 ? before : index + 1 };
+      const reached = { depth, event, state: to, times: timesOf({ event, to }, history.slice(0, position + 1)) };
+      return { at, text, state: to, refusal, isStep: index !== -1, steps: index === -1 ? before : index + 1, reached };
     }),
   );
   const done = steps.flatMap((step, index) =>
     told.has(index) || step.do === 'account'
       ? []
-      : [{ at: step.at, text: stepInWords(step), state: null, refusal: step.refusal, isStep: true, steps: index + 1 }],
+      : [{ at: step.at, text: stepInWords(step), state: null, refusal: step.refusal, isStep: true, steps: index + 1, reached: null }],
   );
   return [...happened, ...done].sort((a, b) => a.at - b.at || a.steps - b.steps || Number(b.isStep) - Number(a.isStep));
+}
+
+/**
+ * How often an event has led to a state.
+ * @param {{ event: string, to: string }} entry
+ * @param {readonly { event: string, to: string }[]} history
+ */
+export function timesOf({ event, to }, history) {
+  return history.filter((other) => other.event === event && other.to === to).length;
 }
 
 /** @param {Step} step */
@@ -43,7 +53,7 @@ function nameOf(step) {
 }
 
 /** `after.resendCooldown` and `deliverCode.done` as well as `submit-code`. @param {string} event */
-function eventInWords(event) {
+export function eventInWords(event) {
   const after = /^after\.(.+)$/.exec(event);
   return inWords(after ? `${after[1]} over` : event);
 }
@@ -52,6 +62,6 @@ function eventInWords(event) {
 export function stepInWords(step) {
   if (step.do === 'deliveries') return `Next ${step.channel} is to ${step.outcome}`;
   if (step.do === 'report') return 'Reported as not arrived';
-  if (step.do === 'account') return 'Make an account';
+  if (step.do === 'account') return 'Create a test account';
   return step.do === 'send' ? inWords(step.type) : inWords(step.do);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /** What has to be said about the page itself: that nobody answers, that the session is gone, where a link leads. */
 import { html, nothing } from '/assets/vendor/lit-html.js';
-import { stepInWords } from './moments.js';
+import { eventInWords, stepInWords } from './moments.js';
 import { pathInWords } from './timeline.js';
 
 /** @typedef {import('./path.js').Path} Path */
@@ -28,7 +28,21 @@ function note(text) {
 }
 
 /** @param {import('./run.js').Strayed} strayed */
-function strayedInWords({ step, refusal }) {
+function strayedInWords(strayed) {
+  switch (strayed.kind) {
+    case 'handed-over':
+      return `The path stopped before “${stepInWords(strayed.step)}”: that needs a value that the provider’s answer brings, and each value is good once. ${goOn}`;
+    case 'missing':
+      return `The path stopped before “${eventInWords(strayed.event)}”: that was not done on this page, and did not happen again by itself. Do it again from here to go on.`;
+    case 'step':
+      return wentAnotherWay(strayed);
+  }
+}
+
+const goOn = 'Answer the provider again from here to go on.';
+
+/** @param {Extract<import('./run.js').Strayed, { kind: 'step' }>} strayed */
+function wentAnotherWay({ step, refusal }) {
   const ended = (/** @type {string | null} */ code) => (code === null ? 'went through' : `was refused: ${code}`);
   return `The path went another way here, and was left there: “${stepInWords(step)}” ${ended(refusal)}. When it was done first, it ${ended(step.refusal)}.`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** What was done in a session, one thing at a time, and how it is done again in a fresh one. */
+import { timesOf } from './moments.js';
 import { refusalOf } from './refusal.js';
 import { channels } from './sandbox.js';
 import { asksFor } from './schema.js';
@@ -10,13 +11,16 @@ import { randomTag } from './values.js';
 /**
  * @typedef {import('./path.js').Step} Step
  * @typedef {import('./path.js').Path} Path
+ * @typedef {import('./path.js').Reached} Reached
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {import('./sandbox.js').Sandbox} Sandbox
  * @typedef {{ name: string, title: string, description: string, collection: string, by: 'owner' | 'agent' | null, start: Schema,
  *   events: Record<string, { description: string, sender: string, secondFactor: boolean, body: Schema }>, deadlines: Record<string, string>,
  *   pictures: { svg: string | null, overview: string | null }, machine: string }} Workflow `machine` is where its states are told of
  * @typedef {Step extends infer S ? S extends Step ? Omit<S, 'at' | 'refusal'> : never : never} Wanted
- * @typedef {{ step: Step, refusal: string | null }} Strayed a step that ended otherwise than when it was done first
+ * @typedef {{ kind: 'step', step: Step, refusal: string | null } | { kind: 'handed-over', step: Step } |
+ *   { kind: 'missing', event: string }} Strayed a step that ended otherwise than when it was done first; one that needs what another
+ *   page hands over, once; or something that nobody did here, and that did not happen again
  */
 
 /** Longer than whatever a task of the service may take before its end is seen. */
@@ -113,21 +117,29 @@ export class Run {
   }
 
   /** Does again what was done in another session, with addresses of its own. @param {Path} path */
-  replay({ steps, until }) {
+  replay({ steps, until, reached = null }) {
     return this.#alone(async () => {
-      const { sandbox } = this.parts;
       await this.#try(async () => {
-        for (let tries = 0; tries < mostTries; tries += 1) {
-          await this.#leave(channels);
-          this.strayed = await this.#follow(steps, randomTag());
-          const waitMs = this.strayed?.refusal === 'rate-limited' ? Date.parse(this.refused?.retryAt ?? '') - sandbox.now() : Number.NaN;
-          if (Number.isNaN(waitMs)) break;
-          await sandbox.advance(Math.max(0, waitMs));
-        }
-        if (this.root !== null && this.strayed === null) await sandbox.advanceTo(this.begunAt + until + this.#lateMs);
+        await this.#followAgain(steps);
+        if (this.root === null || this.strayed !== null) return;
+        await this.parts.sandbox.advanceTo(this.begunAt + until + this.#lateMs);
+        if (reached !== null && !(await this.#happens(reached))) this.strayed = { kind: 'missing', event: reached.event };
       });
       await this.catchUp();
     });
+  }
+
+  /** Begins the path again where too much was asked for, once there is room. @param {readonly Step[]} steps */
+  async #followAgain(steps) {
+    const { sandbox } = this.parts;
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      await this.#leave(channels);
+      this.strayed = await this.#follow(steps, randomTag());
+      const isLimited = this.strayed?.kind === 'step' && this.strayed.refusal === 'rate-limited';
+      const waitMs = isLimited ? Date.parse(this.refused?.retryAt ?? '') - sandbox.now() : Number.NaN;
+      if (Number.isNaN(waitMs)) break;
+      await sandbox.advance(Math.max(0, waitMs));
+    }
   }
 
   /** Leaves the session as it is; nobody follows it any more. */
@@ -271,14 +283,27 @@ export class Run {
   async #follow(steps, tag) {
     for (const step of steps) {
       if (this.root !== null) await this.parts.sandbox.advanceTo(this.begunAt + step.at + this.#lateMs);
+      if (this.stage.isHandedOver(step)) return { kind: 'handed-over', step };
       await this.#ready(step);
       const known = { ...this.stage.known(step), tag };
       await this.#take('body' in step ? { ...step, body: withoutSigns(step.body, known) } : step, () => step);
       const refusal = this.refused?.code ?? null;
-      if (refusal !== step.refusal) return { step, refusal };
+      if (refusal !== step.refusal) return { kind: 'step', step, refusal };
       this.#lateMs = Math.max(this.#lateMs, (this.steps.at(-1)?.at ?? 0) - step.at);
     }
     return null;
+  }
+
+  /** Whether a moment is reached: what follows by itself may take a little longer than when it happened first. @param {Reached} reached */
+  async #happens({ depth, event, state, times }) {
+    const begun = performance.now();
+    for (;;) {
+      await this.catchUp();
+      const history = this.members.filter((member) => member.depth === depth).flatMap((member) => member.history);
+      if (timesOf({ event, to: state }, history) >= times) return true;
+      if (performance.now() - begun > acceptMs) return false;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Waits until a step can be taken: what one session leads to in another takes a moment. @param {Step} step */

@@ -3,7 +3,7 @@
 import { Family } from './family.js';
 import { holderOf } from './offers.js';
 import { People } from './people.js';
-import { secretsOf } from './schema.js';
+import { needsHandOver, secretsOf } from './schema.js';
 import { needsCode } from './signs.js';
 
 /**
@@ -71,6 +71,12 @@ export class Stage {
     // What was refused when it was done first need not be accepted now.
     const isHeard = accepts || (step.refusal !== null && step.refusal !== 'wrong-code');
     return isHeard && !(needsCode(step.body) && this.parts.sandbox.codeOf(String(id)) === null) ? 'yes' : 'perhaps';
+  }
+
+  /** Whether a step says what only another page hands over, and hands over once: it can't be said again. @param {Step} step */
+  isHandedOver(step) {
+    if (step.do !== 'send') return false;
+    return needsHandOver(this.family.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
   }
 
   /** Whether an event is for somebody else to send than for whoever holds the session. @param {Member} member @param {string} type */
