@@ -1,6 +1,6 @@
 /**
- * Who stands behind one session: has an address, reads the inbox, types codes. Turns the finite moves of the model into
- * real requests, by the resolver that their bodies go through; a resolver that it does not know fails the run.
+ * The person behind one session, with an address, an inbox and codes to type. Turns the finite moves of the model into real requests,
+ * by the resolver that their bodies go through; a resolver that it does not know fails the run.
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
@@ -20,7 +20,6 @@ const password = 'a quiet evening in Porto';
 
 export class Person {
   readonly #workflow: Workflow;
-  /** Unique to the person, and part of all of their addresses. */
   readonly #name: string;
   /** Every address or number that the session ever had, the present one last. */
   readonly #destinations: string[] = [];
