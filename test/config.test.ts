@@ -40,6 +40,7 @@ describe('without any settings', () => {
       ...delivery,
       supportUrl: null,
       linkProviders: [],
+      linkReturnUrls: [],
       retentionMs: 30 * day,
       logLevel: 'info',
     });
@@ -98,6 +99,7 @@ test('every setting is taken as it was given, without the spaces around it', () 
     providers: { email: ['smtp'], sms: [], voice: [] },
     supportUrl: 'mailto:help@shop.example',
     linkProviders: [],
+    linkReturnUrls: [],
     retentionMs: day + (2 * 3600 + 3 * 60 + 4.5) * 1000,
     logLevel: 'warn',
   });

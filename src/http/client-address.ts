@@ -59,7 +59,9 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
 /** @returns whose connection it is by its other end; null for this machine itself and for a trusted proxy */
 export function connectionHolder(peer: string | undefined, trusted: TrustedProxies): string | null {
   const nearest = parseAddress(peer ?? '');
-  return nearest !== null && isTrusted(nearest, trusted) ? null : clientAddress(peer, undefined, trusted);
+  if (nearest !== null && isTrusted(nearest, trusted)) return null;
+  const client = clientAddress(peer, undefined, trusted);
+  return client === thisMachine ? null : client;
 }
 
 /**

@@ -258,7 +258,7 @@ describe('a code that confirms a change', () => {
 
 test('there is a preview of every channel in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
-  const notices = languages.flatMap((language) => Array.from({ length: 11 }, () => `email ${language}`));
+  const notices = languages.flatMap((language) => Array.from({ length: 12 }, () => `email ${language}`));
   expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([
     ...channels.flatMap((channel) => languages.flatMap((language) => [`${channel} ${language}`, `${channel} ${language}`])),
     ...notices,
