@@ -13,7 +13,7 @@ const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` 
 const postgres = 'postgres://user:pass@db.example:5432/verification?sslmode=verify-full';
 /** What `config-delivery.test.ts` and `config-transport.test.ts` are about. */
 const delivery = {
-  ...{ lightPasswords: false, metricsPort: null, metricsKey: null },
+  ...{ lightPasswords: false, metricsPort: null, metricsKey: null, linkReturnUrls: [] },
   ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },
   providers: { email: [], sms: [], voice: [] },
 };
@@ -40,7 +40,6 @@ describe('without any settings', () => {
       ...delivery,
       supportUrl: null,
       linkProviders: [],
-      linkReturnUrls: [],
       retentionMs: 30 * day,
       logLevel: 'info',
     });
@@ -99,7 +98,6 @@ test('every setting is taken as it was given, without the spaces around it', () 
     providers: { email: ['smtp'], sms: [], voice: [] },
     supportUrl: 'mailto:help@shop.example',
     linkProviders: [],
-    linkReturnUrls: [],
     retentionMs: day + (2 * 3600 + 3 * 60 + 4.5) * 1000,
     logLevel: 'warn',
   });

@@ -37,7 +37,7 @@ describe('every answer', () => {
     return fetch(`${client.url}${session.path}/stream`, { headers: { authorization: `Bearer ${session.token}` } });
   };
 
-  test.each(requests)('can not be framed, sniffed, kept or followed back: %s', async (_, status, request) => {
+  test.each(requests)('can not be framed, sniffed, kept or followed back: %s', async (path, status, request) => {
     const response = await request();
     await response.text();
     const header = (name: string) => response.headers.get(name);
@@ -49,7 +49,9 @@ describe('every answer', () => {
       'nosniff',
       'no-referrer',
     ]);
-    expect([header('cross-origin-opener-policy'), header('cross-origin-resource-policy')]).toEqual(['same-origin', 'same-origin']);
+    // The play page opens a provider's, and hears from the tab.
+    const opener = path === '/' ? 'same-origin-allow-popups' : 'same-origin';
+    expect([header('cross-origin-opener-policy'), header('cross-origin-resource-policy')]).toEqual([opener, 'same-origin']);
     expect([header('cache-control'), header('x-powered-by'), header('server')]).toEqual(['no-store', null, null]);
     expect(header('access-control-allow-origin')).toBeNull();
     // At an http:// address browsers would ignore it.

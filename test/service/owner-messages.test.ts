@@ -44,8 +44,14 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     return { id: body.id, email, phone, deviceToken: body.deviceToken };
   }
   const login = ({ email }: Owner, more: Json = {}) => client.post('/v1/login-verifications', { email, password, ...more });
-  const proof = async ({ email, deviceToken }: Owner): Promise<string> =>
-    (await client.post('/v1/login-verifications', { email, password, deviceToken })).body.result.token;
+  /** Of a login by the trusted device, which sends no code. */
+  const accessToken = async ({ email, deviceToken }: Owner): Promise<string> =>
+    (await client.post('/v1/login-verifications', { email, password, deviceToken })).body.accessToken;
+  /** Of a login whose code was entered just now. */
+  const freshAccessToken = async (jane: Owner): Promise<string> => {
+    const session = new TestSession(client, await login(jane), 'login-verifications');
+    return (await session.submit(await client.codeFor(jane.phone))).body.accessToken;
+  };
   const notices = async ({ email }: Owner): Promise<string[]> =>
     (await client.messages(email)).flatMap(({ notice }) => (notice === null ? [] : [notice]));
 
@@ -102,7 +108,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
 
   test('what confirms a change draws on the same budget, and is never offered by email', async () => {
     const jane = await owner();
-    const token = await proof(jane);
+    const token = await accessToken(jane);
     const ask = () =>
       client.post('/v1/account-changes', { change: { kind: 'password', password: 'the long way round to Faro' } }, { token });
     for (let more = 0; more < 10; more += 1) expect((await (more % 2 === 0 ? ask() : login(jane))).status).toBe(201);
@@ -115,7 +121,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     const phone = freshNumber('mobile');
     for (let asked = 0; asked < 3; asked += 1) await client.post('/v1/phone-verifications', { phone });
     const body = { change: { kind: 'phone', phone } };
-    const asked = await client.post('/v1/account-changes', body, { token: await proof(jane) });
+    const asked = await client.post('/v1/account-changes', body, { token: await accessToken(jane) });
     const change = new TestSession(client, asked, 'account-changes');
     const code = await client.codeFor(jane.phone);
     const refused = await change.submit(code);
@@ -150,7 +156,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
 
   test('notices have a budget for each kind: those beyond it come later, and none is lost', async () => {
     const jane = await owner();
-    const token = await proof(jane);
+    const token = await freshAccessToken(jane);
     const since = now;
     const asked: Answer[] = [];
     for (const key of [desk, night])
