@@ -54,7 +54,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy) => {
     actions: {
       sendAway: assign({ away: true, linkFailure: null }),
       noLongerAway: assign({ away: false }),
-      /** The step reads it as data: the event is refused, and why. */
+      /** The engine's step reads the refusal and its reason as data. */
       refuse: (_, _refusal: Refusal) => {},
       forgetWrongValues: assign({ wrongLinkValues: 0 }),
       countWrongValue: assign({ wrongLinkValues: ({ context }) => Number(context['wrongLinkValues']) + 1 }),

@@ -12,7 +12,7 @@ export const codeEntryEvents = {
     body: Type.Object({ code: Code }, closed),
     resolver: 'code',
     sender: 'holder',
-    // `last`: the destination is throttled, so that the code allows no other guess. `blocked`: nobody looks at the guess.
+    // `last`: the destination is throttled, so the code allows no other guess. `blocked`: the guess is refused without being compared.
     payloads: [{ correct: true }, { correct: false }, { correct: false, last: true }, { correct: false, blocked: true }],
   },
   RESEND_CODE: { description: 'Sends the current code again.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
@@ -27,7 +27,7 @@ export const codeEntryEvents = {
   CANCEL: { description: 'Ends the session without success.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
 } as const satisfies Record<string, PublicEvent>;
 
-/** The same where guesses count in an account, whatever destination the code goes to. */
+/** The same events where guesses count in an account, for every destination the code goes to. */
 export const accountCodeEntryEvents = {
   ...codeEntryEvents,
   REQUEST_NEW_CODE: { ...codeEntryEvents.REQUEST_NEW_CODE, resolver: null, payloads: noPayload },

@@ -11,7 +11,7 @@ export interface CodeEntryContext {
   codesIssued: number;
   /** Sends begun of the current code. */
   sendsOfCode: number;
-  /** Guesses of the current code that are gone: wrong ones, and those that a throttled destination never had. */
+  /** Guesses that the current code no longer allows: wrong ones, and those that a throttled destination never allowed. */
   wrongGuesses: number;
   /** Why the latest send did not arrive, while that is what the session waits to have mended. */
   deliveryFailure: DeliveryFailure | null;
@@ -37,7 +37,6 @@ const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'res
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
 const blocked = { type: 'refuse', params: { code: 'too-many-attempts' } } as const;
 const outdated = { type: 'refuse', params: { code: 'account-changed' } } as const;
-/** Tells the owner of the account. */
 export const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
 const wrongGuess = ['countWrongGuess', wrongCode] as const;
@@ -86,7 +85,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
       notifyOwner: (_, _what: { notice: Notice }) => {},
       /** The owner has shown to be there: wrong codes of before count no more. */
       forgetWrongCodes: () => {},
-      /** The owner has logged in from this network: wrong passwords from there count by themselves from now on. */
+      /** The owner has logged in from this network. From now on, wrong passwords from there have a count of their own. */
       rememberNetwork: () => {},
       /** Logins on this device need no code from now on. */
       trustDevice: () => {},
@@ -95,7 +94,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
         sendsOfCode: 0,
         wrongGuesses: ({ event }) => (event['throttled'] === true ? policy.guessesPerCode - 1 : 0),
       }),
-      /** The code that was issued just now is good for one guess. */
+      /** The code just issued allows one guess. */
       throttle: assign({ wrongGuesses: policy.guessesPerCode - 1 }),
       countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
       countWrongGuess: assign({

@@ -37,14 +37,14 @@ export const emailVerification = defineWorkflow('email-verification', (policy) =
   return {
     collection: 'email-verifications',
     version: 3,
-    // Codes of before keep the guesses that they had.
+    // Codes issued by version 2 keep their guesses.
     migrations: { 2: (stored) => stored },
     description: 'Verifies that a person receives the mail of an address.',
     machine,
     start: {
       body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
       resolver: 'destination',
-      // For a throttled destination, the first code is good for one guess.
+      // The first code for a throttled destination allows one guess.
       events: [null, { type: 'THROTTLE' }],
     },
     events: {

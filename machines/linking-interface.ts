@@ -1,4 +1,4 @@
-/** What a machine that links an account elsewhere hears: that it is asked for, what the provider answers, and that the holder confirms it. */
+/** The events of a machine that links an account elsewhere: the request, the provider's answer, and the holder's confirmation. */
 import { Type } from '@sinclair/typebox';
 import { closed, type PublicEvent } from './workflow.ts';
 

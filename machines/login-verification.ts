@@ -116,8 +116,8 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
   return {
     collection: 'login-verifications',
     version: 3,
-    // A login of version 1 does not know which password it began with: the next code that is entered ends it, and another one starts
-    // anew. One of version 2 does not know where it began: its network is not remembered.
+    // A login of version 1 does not know which password it began with: the next code entered ends it, and the person starts a new login.
+    // A login of version 2 does not know which network it began in, so that network is not remembered.
     migrations: { 1: (stored) => stored, 2: (stored) => stored },
     description: 'Verifies that the owner of an account is there, by password and code.',
     machine,
@@ -168,7 +168,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy) =
   };
 });
 
-/** How the person was recognised. Email is no second factor (NIST SP 800-63B, 5.1.3.1), and a trusted device is none either. */
+/** How the person was recognised. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
 function recognitionOf({ channel, trusted }: Context): Recognition {
   if (trusted === true) return { methods: ['pwd'], codeBy: null };
   if (channel === 'sms') return { methods: ['pwd', 'otp', 'sms', 'mfa'], codeBy: channel };

@@ -6,7 +6,7 @@ import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deli
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent, type Payload } from './workflow.ts';
 
-/** A new number, as the machine hears of it: what kind of line it is, how the code is to come, whether it is good for one guess. */
+/** The machine's view of a new number: the kind of line, the channel of the code, and whether the code allows one guess. */
 const numbers: readonly Payload[] = ['sms', 'voice'].flatMap((channel) =>
   ['mobile', 'landline'].flatMap((line) => [
     { changed: true, channel, line },
@@ -63,7 +63,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy) =
   return {
     collection: 'phone-verifications',
     version: 2,
-    // Codes of before keep the guesses that they had.
+    // Codes issued by version 1 keep their guesses.
     migrations: { 1: (stored) => stored },
     description: 'Verifies that a person can be reached at a telephone number, by text message or by voice.',
     machine,

@@ -120,11 +120,12 @@ const seed: Policy = Object.freeze({
   sessionLifetimeMs: 24 * HOUR,
   // Time to find a password; what is left lying about in a browser is worth nothing afterwards.
   linkLifetimeMs: 10 * MINUTE,
-  // The page hands the value over and nobody types it: five forgive a page that mixes up two tabs. Guessing 256 bits is hopeless anyway.
+  // A page hands the value over, so no person mistypes it: five forgive a page that mixes up two tabs. Guessing 256 bits is hopeless
+  // anyway.
   confirmationsPerGrant: 5,
   // A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.
   resultLifetimeMs: 15 * MINUTE,
-  // A stolen access token is worth little: whoever holds the session renews it, whoever found it in a log does not.
+  // A stolen access token is worth little: the holder of the session can renew it, a thief who found it in a log can't.
   accessTokenMs: 15 * MINUTE,
   // NIST SP 800-63B-4, 2.2.3: at AAL2 a person logs in again after 24 hours at the latest.
   accessRenewalMs: DAY,
@@ -142,7 +143,7 @@ const seed: Policy = Object.freeze({
   // Only who knows the password can use it up, so it is the owner's alone; it bounds what a thief of the password costs.
   // Two codes with every send, or ten devices in a row.
   codesPerAccount: 10,
-  // Twice that in the hour, which both codes that fall into one hour need; a day of logging in with every device there is.
+  // An hour doubles that, because two codes can fall into one hour. A day allows for logging in with every device of the owner.
   messagesPerAccountAndHour: 20,
   messagesPerAccountAndDay: 40,
   // NIST SP 800-63B-4, 3.1.1.2: 8 at least where a second factor comes with it, as it does here.
@@ -150,24 +151,24 @@ const seed: Policy = Object.freeze({
   // Ten forgive a caps lock.
   wrongPasswordsPerPause: 10,
   // NIST SP 800-63B-4, 3.2.2: a wait that grows with the failures, from 30 seconds to an hour for example. A person who has just
-  // remembered waits for a minute; somebody who guesses gets to 100 in three and a half days.
+  // remembered the password waits for a minute. A guesser needs three and a half days for 100 guesses.
   firstPasswordPauseMs: MINUTE,
   longestPasswordPauseMs: HOUR,
   // NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row.
   wrongPasswordsPerLock: 100,
   // At most 100 guesses in 30 days: 1,300 a year, at passwords that were checked to be hard to guess.
   passwordCountMs: 30 * DAY,
-  // NIST SP 800-63B-4, 4.2.1.2: a recovery code that is mailed is good for 24 hours at most. Whoever tries to log in later is sent another.
+  // NIST SP 800-63B-4, 4.2.1.2: a mailed recovery code is valid for 24 hours at most. A later login attempt sends a new link.
   unlockLifetimeMs: DAY,
   // A quarter: people come back to a holiday home, an office, a mobile carrier.
   ownerNetworkMs: 90 * DAY,
-  // Home, work and what a telephone roams through in a week. Each is room for guesses, so they are bounded.
+  // Home, work, and the networks a telephone roams through in a week. The number is bounded because each network allows more guesses.
   ownerNetworks: 20,
   // A family or an office behind one address after a holiday. 720 a day are too few to try one password at many accounts.
   wrongPasswordsPerClient: 30,
   // The addresses of a /24 are often rented together, and a mobile carrier has thousands of people behind one.
   wrongPasswordsPerNetwork: 300,
-  // A hundred times that of an address: a whole application's people are behind it.
+  // A hundred times the limit of an address: one key stands for all the people of an application.
   wrongPasswordsPerClientKey: 3000,
   passwordWindowMs: HOUR,
   // NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row. A block after every ten makes guessing slow long before that.
@@ -180,36 +181,36 @@ const seed: Policy = Object.freeze({
   // Two codes entered wrongly five times each: more than a person needs in a month, and 130 guesses a year.
   wrongCodesPerDestination: 10,
   wrongCodesWindowMs: 30 * DAY,
-  // 3,660 guesses a year with one guess to a code: with those before, a chance below 0.4 % of one false verification.
+  // 3,660 guesses a year at one guess a code. Together with the 130, the chance of a false verification stays below 0.4 % a year.
   throttledCodesPerDay: 10,
-  // Somebody who mistypes a code gets two more that day. Four networks are needed to use up the day of a destination.
+  // A person who mistypes one code gets two more that day. Using up the day of a destination takes four networks.
   throttledCodesPerNetwork: 3,
-  // Never: anybody could close somebody's address for good.
+  // Never: a stranger could otherwise close an address for good.
   failuresPerDestination: 0,
   // NIST SP 800-63B-4, 2.1.3: at AAL1 the overall timeout is 30 days at most.
   trustedDeviceMs: 30 * DAY,
-  // Each is a mail to the owner. Five forgive a misunderstanding; more is pestering, by two desks as by one.
+  // Each request mails the owner. Five forgive a misunderstanding. More is pestering, from two desks as from one.
   supportRequestsPerDay: 5,
   supportRequestsPerAccountAndDay: 10,
-  // More cases than a desk sees in a day; a stolen key does not write to every owner.
+  // More cases than a desk sees in a day. A stolen key can't write to every owner.
   supportRequestsPerKeyAndDay: 200,
   // One message an hour tells as much as a hundred; an attack that goes on is told of again.
   noticeIntervalMs: HOUR,
-  // Above what a busy day of changes and support makes of one kind. Notices are late beyond that, and never lost; many of one kind
-  // (new devices, say) must not keep back one of another (a changed address).
+  // Above the notices of one kind that a busy day of changes and support makes. Notices beyond the limit are late, never lost. The limit
+  // is per kind, so that many notices of one kind (new devices) do not delay another (a changed address).
   noticesPerHour: 5,
   noticesPerDay: 20,
   // A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.
   codesPerNumber: 3,
   // Email costs next to nothing and is read by filters: generous, but no bomb.
   codesPerEmail: 10,
-  // Every send of one code, which a patient person makes in six minutes. Over all sessions it is no more than that.
+  // Every send of one code, which takes a patient person six minutes. The limit over all sessions is the same.
   messagesPerNumber: 5,
-  // Two codes with every send: a code lasts 40 minutes, so that two fall into one hour.
+  // Two codes with every send: a code lasts 40 minutes, so two fall into one hour.
   messagesPerNumberAndHour: 10,
-  // All that one session can send (`sendsPerCode` times `codesPerSession`). About one an hour, for whoever is flooded.
+  // Everything that one session can send (`sendsPerCode` times `codesPerSession`): about one message an hour for the victim of a flood.
   messagesPerNumberAndDay: 25,
-  // As for numbers, twice over: an address is used for more, and a mail rings nowhere.
+  // Twice the figures for numbers: an address has more uses, and no mail rings.
   messagesPerEmail: 10,
   messagesPerEmailAndHour: 20,
   messagesPerEmailAndDay: 50,
@@ -217,29 +218,29 @@ const seed: Policy = Object.freeze({
   codesPerNumberRange: 20,
   // A household or a small office behind one address; a server that asks for many people has a client key instead.
   codesPerClient: 30,
-  // Ten such clients. Networks are rented whole, with an address for every message.
+  // Ten such clients. Networks are rented whole, and a renter can use a new address for every message.
   codesPerNetwork: 300,
   codesWindowMs: 10 * MINUTE,
   // Above what most services ever send, below what a night of fraud costs. Raise it for the countries you live in.
   codesPerCountryAndDay: 5000,
-  // A tenth: closing a country for a day takes ten networks. People who enter their code cost their network nothing.
+  // A tenth: closing a country for a day takes ten networks. A code that is entered costs its network nothing.
   countrySharePerNetwork: 10,
-  // One server may well ask for everybody, and a key that leaks leaves half of the day to others.
+  // One server may ask on behalf of everybody. If a key leaks, half of the day is left to others.
   countrySharePerClientKey: 50,
 });
 
-/** What NIST SP 800-63B-4 and OWASP ASVS 5.0 ask for, as far as a figure can give it. OPERATING.md lists what none can. */
+/** The requirements of NIST SP 800-63B-4 and OWASP ASVS 5.0 that a figure can meet. OPERATING.md lists the others. */
 const strict: Policy = Object.freeze({
   ...seed,
   // NIST 3.1.3.2, ASVS 6.5.5: an out-of-band code is valid for at most 10 minutes.
   codeLifetimeMs: 10 * MINUTE,
-  // NIST 2.2.3: at AAL2 the overall timeout is 24 hours at most. On a trusted device the password is the only factor for so long.
+  // NIST 2.2.3: at AAL2 the overall timeout is 24 hours at most. Until then, the password is the only factor on a trusted device.
   trustedDeviceMs: 24 * HOUR,
   // NIST 3.2.2: at most 100 failures in a row, then the authenticator is disabled.
   failuresPerDestination: 100,
   // NIST 3.1.1.2: 15 at least where the password can be the only factor, as on a trusted device. ASVS 6.2.1 recommends the same.
   shortestPassword: 15,
-  // NIST 3.2.2: after 100 failures the password is disabled. A year stands for as long as it takes the owner to unlock it.
+  // NIST 3.2.2: after 100 failures the password is disabled. A year stands for "until the owner unlocks it".
   passwordCountMs: 366 * DAY,
 });
 

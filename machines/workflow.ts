@@ -10,9 +10,9 @@ import type { Policy } from './policy.ts';
 export type Context = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * Who may send a public event, in any workflow. `holder`: the bearer of the session's token. `owner`: a login to the account that the
- * session is about. `agent`: an administrator's key with a name; in a session that names its agent, that agent alone. `provider`: who
- * delivers messages or links accounts, by addresses of their own; such an event has no public route.
+ * The sender of a public event, in every workflow. `holder`: the bearer of the session's token. `owner`: a login to the account the
+ * session is about. `agent`: an administrator's key with a name; if the session names its agent, that agent alone. `provider`: a
+ * deliverer of messages or a provider of linked accounts, at addresses of their own; such an event has no public route.
  */
 export type Sender = 'holder' | 'owner' | 'agent' | 'provider';
 
@@ -37,7 +37,7 @@ export interface PublicEvent {
   /** The resolver that turns the body into the machine event's payload; null where there is nothing to resolve. */
   readonly resolver: string | null;
   readonly sender: Sender;
-  /** Whether an owner who sends it must have shown a second factor lately; not where nothing is said. */
+  /** If true, an owner who sends the event needs a recent second factor. */
   readonly secondFactor?: true;
   /**
    * Every payload that the resolver may produce; of a range in which all are alike to the machine, its ends. Graph exploration
@@ -197,16 +197,15 @@ export interface Workflow {
   readonly success?: {
     readonly outcome: string;
     readonly claims: readonly ResultClaim[];
-    /** For a login: how the person was recognised. The result is about the account, which the session's access token opens. */
+    /** For a login: how the person was recognised. Its result names the account that the session's access token opens. */
     readonly login?: (context: Context) => Recognition;
   };
 }
 
-/** How a login recognised a person. */
 export interface Recognition {
-  /** In the terms of RFC 8176; `mfa` where two factors were used. */
+  /** Authentication methods as in RFC 8176; `mfa` if two factors were used. */
   readonly methods: readonly string[];
-  /** How the code came that was entered; null where none was asked for. */
+  /** The channel of the code that was entered; null if the login needed no code. */
   readonly codeBy: Channel | null;
 }
 

@@ -1,4 +1,4 @@
-/** What a login is worth at `/v1/me`: puts the logins of accounts and their access tokens together. */
+/** The value of a login at `/v1/me`: joins the logins of accounts with their access tokens. */
 import type { Policy } from '../machines/policy.ts';
 import type { Logins } from './accounts/logins.ts';
 import type { AccessToken, CompletedLogin, StandingLogin } from './http/logins.ts';
@@ -18,7 +18,7 @@ export class AccountAccess {
     this.#parts = parts;
   }
 
-  /** The token of a login that is issued at a moment, the same each time; none is valid for longer than the login can be. */
+  /** The access token of a login, issued at a given moment: the same moment gives the same token. No token outlives its login. */
   async issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken> {
     const { tokens, logins, policy } = this.#parts;
     const expiresAt = Math.min(issuedAt + policy.accessTokenMs, logins.endOf(login));
@@ -29,7 +29,7 @@ export class AccountAccess {
     return (await this.#parts.logins.standing(login)) !== null;
   }
 
-  /** @returns the login behind an access token; null for any other text, and where the login does not stand any more */
+  /** @returns the login behind an access token; null for any other text, and once the login has ended */
   async loggedIn(token: string): Promise<StandingLogin | null> {
     const { tokens, logins, now } = this.#parts;
     const login = await tokens.read(token, now());
@@ -37,7 +37,7 @@ export class AccountAccess {
     return login && standing && { ...login, ...standing };
   }
 
-  /** The log-out. */
+  /** Ends the login. */
   end(login: CompletedLogin): Promise<void> {
     return this.#parts.logins.end(login);
   }

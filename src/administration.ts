@@ -64,7 +64,7 @@ export function sessionStaff(
   return { keyNamed: (key) => nameOfKey(keys, key), audit: store.audit, newId: () => v7(now()), now };
 }
 
-/** @throws InvalidBody for what is neither an address nor a number */
+/** @throws InvalidBody for text that is neither an address nor a number */
 function destinationOf(to: string): string {
   const number = readPhoneNumber(to, null, null);
   const destination = 'e164' in number ? number.e164 : normaliseEmail(to)?.identity;

@@ -1,4 +1,4 @@
-/** The settings of linking: OpenID providers, and where people may return to. */
+/** The settings of linking: OpenID providers, and the allowed return addresses. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { ConfigError, listOf } from './config-values.ts';
@@ -31,7 +31,7 @@ export function linkProvidersOf(text: string | null, isLoopback: (host: string) 
 }
 
 /**
- * Exact addresses, since a value that is worth something goes there (RFC 9700, 4.1.3).
+ * Exact addresses only, because the browser carries a secret value to them (RFC 9700, 4.1.3).
  * @throws ConfigError
  */
 export function linkReturnUrlsOf(text: string | null, isLoopback: (host: string) => boolean): string[] {
@@ -44,7 +44,7 @@ export function linkReturnUrlsOf(text: string | null, isLoopback: (host: string)
   return urls;
 }
 
-/** Nobody listens on the way: by TLS, or within the machine. */
+/** Whether the connection can't be overheard: it uses TLS, or stays within the machine. */
 function isSafe(text: string, isLoopback: (host: string) => boolean): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';

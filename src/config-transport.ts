@@ -1,9 +1,9 @@
-/** Settings that lead to other machines. In production their connections are encrypted, or the operator says that one is not. */
+/** Settings that connect to other machines. In production these connections are encrypted, unless the operator allows one by name. */
 import { ConfigError, isLoopback, listOf, type Value } from './config-values.ts';
 import { isEncryptedSmtp } from './delivery/smtp.ts';
 import { isEncryptedPostgres } from './store/postgres.ts';
 
-/** By the name in `ALLOW_INSECURE`: the setting, what its connection carries, and how it is encrypted. */
+/** By the name in `ALLOW_INSECURE`: the setting, the content of its connection, and the way to encrypt it. */
 const settings = {
   database: { name: 'DATABASE_URL', carries: 'sealed details and hashes', remedy: 'add ?sslmode=verify-full' },
   'public-url': { name: 'PUBLIC_URL', carries: 'passwords, codes and tokens', remedy: 'use https://' },
@@ -28,7 +28,7 @@ const encrypted: Readonly<Record<Insecure, (text: string) => boolean>> = {
   cors: (origins) => listOf(origins).every(isEncryptedHttp),
 };
 
-/** @throws ConfigError in production, for a connection to another machine that others on the way could read or change */
+/** @throws ConfigError in production, for an unencrypted connection to another machine */
 export function refuseInsecure(value: Value, production: boolean): void {
   const meant = listOf(value('ALLOW_INSECURE'));
   const unknown = meant.find((name) => !names.some((known) => known === name));
@@ -44,7 +44,7 @@ export function refuseInsecure(value: Value, production: boolean): void {
   }
 }
 
-/** Nothing is between a process and its own machine. */
+/** A loopback connection has no third party on its path. */
 function isEncryptedHttp(text: string): boolean {
   const { protocol, hostname } = new URL(text);
   return protocol !== 'http:' || isLoopback(hostname);

@@ -27,7 +27,7 @@ export function isHostName(text: string): boolean {
   return /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
 }
 
-/** Whether a host is this machine itself, to which nobody else can listen. */
+/** Whether a host is this machine, where no other machine can listen. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }

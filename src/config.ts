@@ -16,9 +16,12 @@ import type { SecretKey } from './secrets/keyring.ts';
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Where the metrics are instead; null: at the port of the service. */
+  /** The separate address of the metrics; null if they are at the port of the service. */
   readonly metricsPort: number | null;
-  /** Who may read the metrics; null: anyone who reaches them, but nobody at the service's own port in production. */
+  /**
+   * The key that opens the metrics. Null: everyone who reaches the metrics may read them, but in production not at the service's own
+   * port.
+   */
   readonly metricsKey: string | null;
   readonly production: boolean;
   /** Null: the embedded database in `dataDir`. */
@@ -56,7 +59,7 @@ export interface Config {
   readonly supportUrl: string | null;
   /** OpenID providers whose accounts can be linked. */
   readonly linkProviders: readonly ProviderConfig[];
-  /** Where a browser may return from a provider to, besides pages of this service. */
+  /** Return addresses for a browser that comes from a provider, besides pages of this service. */
   readonly linkReturnUrls: readonly string[];
   readonly retentionMs: number;
   readonly logLevel: string;
@@ -153,7 +156,7 @@ export function secretKeysOf(text: string | null): SecretKey[] | null {
   return keys;
 }
 
-/** Wrong keys are not counted: a key must be too long to guess. */
+/** Wrong keys are not counted, so a key must be too long to guess. */
 const shortestKey = 24;
 
 function isLongKey(text: string): boolean {
@@ -175,7 +178,7 @@ function publicUrlOf(text: string | null): string | null {
   return checked('PUBLIC_URL', text, 'an http:// or https:// URL without a query', plain)?.replace(/\/+$/, '') ?? null;
 }
 
-/** Wherever the service is: an application that goes by the audience alone must not take an access token for a proof. */
+/** Refused for every PUBLIC_URL: an application that checks the audience alone must not accept an access token as a proof. */
 function isNoAccess(audience: string): boolean {
   return !audience.endsWith('/v1/me');
 }
@@ -186,7 +189,7 @@ function portOf(name: string, text: string): number {
   return port;
 }
 
-/** With 0, for any free port, the two can't be the same. */
+/** With 0, for any free port, the two ports always differ. */
 function metricsPortOf(text: string | null, port: number): number | null {
   const metricsPort = text === null ? null : portOf('METRICS_PORT', text);
   if (metricsPort === port && port !== 0) throw new ConfigError('METRICS_PORT must be another port than PORT');

@@ -1,4 +1,4 @@
-/** The database that the configuration names, or the embedded one where it names none. */
+/** Opens the configured database, or the embedded one if none is configured. */
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { openPglite } from './store/pglite.ts';

@@ -1,4 +1,4 @@
-/** What the service rests on: the database, its time, and the sessions in it that this release can go on with. */
+/** The foundation of the service: the database, its clock, and the stored sessions that this release can continue. */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { WorkflowDefinition } from '../machines/workflow.ts';
@@ -18,7 +18,7 @@ export interface Foundation {
   readonly databaseClock: DatabaseClock;
   /** Null outside the sandbox. */
   readonly sandboxClock: SandboxClock | null;
-  /** Sessions whose version is not here. */
+  /** Sessions whose version this release lacks. */
   readonly stranded: readonly VersionInUse[];
 }
 
@@ -26,29 +26,29 @@ export interface FoundationParts {
   readonly config: Config;
   readonly log: Logger;
   readonly definitions: readonly WorkflowDefinition[];
-  /** Hears why the database can't be used yet, once. */
+  /** Called once, with the reason why the database can't be used yet. */
   readonly onWaiting: (reason: string) => void;
 }
 
-/** A server that is being started is there within a second or two. */
+/** A starting database server answers within a second or two. */
 const firstPauseMs = 500;
 
-/** The longest that a node serves nothing although the database is back. */
+/** The longest that a node stays unavailable after the database is back. */
 const longestPauseMs = 5_000;
 
-/** Up to a quarter longer, so that many nodes do not come back together. */
+/** Up to a quarter longer, so that many nodes do not reconnect together. */
 const jitter = 0.25;
 
 /**
- * Waits for a database server that is away, for as long as it takes: nodes and databases start in any order.
- * @throws StoreError for what waiting does not mend: a wrong password, a database that does not exist
+ * Waits without limit for a database server that is away, because nodes and databases start in any order.
+ * @throws StoreError for errors that waiting does not mend: a wrong password, a database that does not exist
  */
 export async function openFoundation(parts: FoundationParts): Promise<Foundation> {
   for (let pauseMs = firstPauseMs, failures = 0; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs), failures += 1) {
     try {
       return await openOnce(parts);
     } catch (error) {
-      // The embedded database is in this process: there is nothing to wait for.
+      // The embedded database runs in this process, so waiting would not help.
       if (!(error instanceof StoreUnavailable) || parts.config.databaseUrl === null) throw error;
       if (failures === 0) parts.onWaiting(error.message);
       parts.log.warn({ reason: error.message }, 'the database can not be used yet');

@@ -1,4 +1,4 @@
-/** Guesses at codes, as they are counted: at destinations, and at accounts for codes that follow a right password or a login. */
+/** The counts of code guesses: at destinations, and at accounts for codes that follow a right password or a login. */
 import type { Policy } from '../machines/policy.ts';
 import { CodeGuesses } from './resolvers/code-guesses.ts';
 import type { Keyring } from './secrets/keyring.ts';
@@ -35,7 +35,7 @@ export function openGuesses({ policy, store, keyring }: GuessesParts): Guesses {
         failures: policy.failuresPerDestination,
       },
     }),
-    // An account closes its channels by itself, until the owner has proved another one.
+    // An account closes its own channels, until the owner has proved another one.
     atAccounts: new CodeGuesses({
       ...counted,
       limits: {

@@ -53,7 +53,7 @@ export function openAccounts({ config, store, keyring, vault, accessTokens, now 
     hashes: (of) => keyring.ids.map((id) => keyring.mac(id, 'guess', ['password', ...of]).toString('base64url')),
     now,
   });
-  // What takes whole processors takes all of them but the one that answers requests.
+  // Expensive work uses all processors except the one that answers requests.
   const queue = new FairQueue({ concurrency: Math.max(1, availableParallelism() - 1) });
   const estimator = new GuessEstimator();
   const parts: AccountsParts = {

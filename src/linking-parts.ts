@@ -55,8 +55,8 @@ export function linkingParts(foundation: LinkingFoundation): Linking {
 }
 
 /**
- * Removes links. The notice to the owner is committed first, as a task of the login that asks: a removal that nobody hears of would be
- * worse than a notice of one that has to be repeated.
+ * Removes links. The notice to the owner is committed first, as a task of the login that asks. If the removal then fails, the owner gets
+ * a notice too many and repeats the request; a removal without a notice would be worse.
  */
 export function unlinking(accounts: Accounts, engine: Engine): (login: Owner, linkId: string) => Promise<boolean> {
   return async ({ accountId, sessionId }, linkId) => {

@@ -42,7 +42,7 @@ function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
   return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
 }
 
-/** Said while the database is away: the address answers, with 503. */
+/** Printed while the database is away: the address answers, with 503. */
 function waiting(url: string, reason: string): void {
   process.stdout.write(`${url} answers 503 until the database can be used: ${reason}\n`);
 }

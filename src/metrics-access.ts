@@ -1,4 +1,4 @@
-/** Who may read the metrics, and where. */
+/** Access to the metrics: the key, and the port. */
 import type { Logger } from 'pino';
 import { nameOfKey } from './administration.ts';
 import type { Config } from './config.ts';
@@ -9,14 +9,14 @@ import type { ProblemParts } from './http/problem-response.ts';
 export interface MetricsFoundation extends ProblemParts {
   readonly config: Config;
   readonly metrics: MetricsRouteParts['metrics'];
-  /** What listens at METRICS_PORT; null where it is not set. */
+  /** The listener at METRICS_PORT; null if that is not set. */
   readonly listener: HttpListener | null;
   readonly log: Logger;
 }
 
 /**
- * Answers at the port of the metrics, where there is one.
- * @returns what the service's own port answers with; null where it has no metrics: in production everybody could read them there
+ * Serves the metrics at their own port, if one is set.
+ * @returns the routes for the service's own port; null in production without a key, where everyone could read the metrics
  */
 export function openMetrics({ config, metrics, listener, ...problemParts }: MetricsFoundation): MetricsRouteParts | null {
   const { metricsKey, production } = config;

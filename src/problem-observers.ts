@@ -1,4 +1,4 @@
-/** Who hears of problems: the metrics, and the log. */
+/** The observers of problems: the metrics and the log. */
 import type { Log } from './engine/ports.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { ProblemParts } from './http/problem-response.ts';

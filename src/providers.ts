@@ -74,8 +74,8 @@ export async function openProviders({ config, keyring, budgets, worldTime, obser
 }
 
 /**
- * An address of this service that names the send. Without a public URL there is none that a provider could reach.
- * @param ending of the address: nothing for a provider that signs the address too
+ * An address of this service that identifies the send; null without a public URL, because no provider could reach the service.
+ * @param ending of the address; empty for a provider whose signature covers the address
  */
 function callbackUrl(
   { publicUrl }: Config,

@@ -1,4 +1,4 @@
-/** The secret keys of the service: those of its settings, or one of its own in the data folder. */
+/** The secret keys of the service: configured ones, or one made for the data folder. */
 import { type Config, secretKeysOf } from './config.ts';
 import { secretKeysFile } from './secrets/key-file.ts';
 import { Keyring } from './secrets/keyring.ts';

@@ -50,7 +50,7 @@ const stopLimitMs = 10_000;
 export interface Service {
   /** Where it listens. */
   readonly url: string;
-  /** Where its metrics are, where they have a port of their own. */
+  /** The address of the metrics; null if they have no port of their own. */
   readonly metricsUrl: string | null;
   /** Where its clients reach it. */
   readonly publicUrl: string;
@@ -63,7 +63,7 @@ export interface Service {
 /**
  * Starts a service that listens.
  * @param definitions the workflows that it runs
- * @param onWaiting hears, once, where the service answers 503 and why, while the database can't be used
+ * @param onWaiting called once if the database can't be used yet, with the address that answers 503 and the reason
  */
 export async function startService(
   config: Config,
@@ -92,7 +92,7 @@ interface Ground extends Foundation {
   readonly log: Logger;
   readonly keyring: Keyring;
   readonly server: HttpListener;
-  /** Null where the metrics have no port of their own. */
+  /** Null if the metrics have no port of their own. */
   readonly metricsServer: HttpListener | null;
   readonly url: string;
 }

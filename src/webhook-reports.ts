@@ -1,6 +1,6 @@
 /**
- * Reports of a webhook's receiver, each bound to the send that it is about. The receiver signs its reports, but the address that a
- * report is posted to is no part of what is signed: a report that somebody saw would be good for any other session.
+ * Reports of a webhook's receiver, each bound to its send. The receiver signs its reports, but the signature does not cover the address
+ * that a report is posted to. Without this binding, an observed report could be posted for any other session.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { CodeSend, DeliveryReport, Message } from './delivery/message.ts';
@@ -11,11 +11,11 @@ import type { Budgets } from './store/budgets.ts';
 export type ReportedSend = CodeSend & Pick<Message, 'sessionId'>;
 
 export interface ReceivedReport {
-  /** The send that the address names. */
+  /** The send, from the address. */
   readonly send: ReportedSend;
-  /** The last part of the address; null where it has none. */
+  /** The last part of the address; null if there is none. */
   readonly proof: string | null;
-  /** The whole address that it was sent to, as the provider was given it. */
+  /** The full address of the request, as the provider received it. */
   readonly url: string;
   readonly headers: Headers;
   readonly body: string;
@@ -24,14 +24,14 @@ export interface ReceivedReport {
 /** 128 bits can't be guessed, and keep the address short. */
 const proofBytes = 16;
 
-/** Longer than a signature is good for: five minutes to either side of its time (Standard Webhooks). */
+/** Longer than a signature is valid: five minutes to either side of its time (Standard Webhooks). */
 const rememberedForMs = 15 * 60_000;
 
 export interface WebhookReportParts {
   readonly secret: string;
   readonly keyring: Keyring;
   readonly budgets: Pick<Budgets, 'spend'>;
-  /** The world's time, in milliseconds since the epoch. */
+  /** The real time, in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
@@ -42,12 +42,12 @@ export class WebhookReports {
     this.#parts = parts;
   }
 
-  /** The end of the address for reports: only the receiver of that message knows it. */
+  /** The secret end of a report address, which only the receiver of that message knows. */
   proof(send: ReportedSend): string {
     return this.#proofBy(this.#parts.keyring.currentId, send).toString('base64url');
   }
 
-  /** @returns `forged` also for a report that was made for another send */
+  /** @returns `forged` also for a report about another send */
   async read({ send, proof, ...report }: ReceivedReport): Promise<DeliveryReport> {
     const { secret, keyring } = this.#parts;
     const given = Buffer.from(proof ?? '', 'base64url');
@@ -58,7 +58,7 @@ export class WebhookReports {
     return (await this.#isFirstAddress(report)) ? read : 'forged';
   }
 
-  /** A report is good for the first address that it is posted to, and there as often as its sender repeats it. */
+  /** A report is valid for the first address it is posted to, and there for every repetition. */
   async #isFirstAddress({ url, headers, body }: Omit<ReceivedReport, 'send' | 'proof'>): Promise<boolean> {
     const { keyring, budgets, now } = this.#parts;
     const hashed = (parts: readonly string[]) => keyring.mac(keyring.currentId, 'report', parts).toString('base64url');

@@ -88,7 +88,7 @@ export function workflowParts({
   const reached: Reached = async ({ id, context, personal }, origin) => {
     const [codeNumber, sendNumber] = [Number(context['codesIssued']), Number(context['sendsOfCode'])];
     const send = sendBy(context['channel'] === 'voice' ? 'voice' : 'sms', { sessionId: id, codeNumber, sendNumber, personal });
-    // A draw that stays is a message less for a country; a right code that is refused for it would be a person kept out.
+    // A draw that is not returned costs a country one message. A right code refused for that reason would keep a person out.
     await budget.giveBack(send, origin).catch((error: unknown) => log.warn({ session: id, err: error }, 'a draw was not given back'));
   };
   return {
@@ -138,7 +138,7 @@ export function workflowParts({
           isStepUp,
           hasPhone: async (accountId) => (await accounts.find(accountId))?.phoneVerified === true,
           instead: async ({ parent, workflow, personal: { email } }) => {
-            // An address that has an account becomes no other account’s: its owner is told, and whoever tries sees no difference.
+            // An address with an account can't become another account’s. Its owner is told, and the person who tries sees no difference.
             const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
             return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
           },

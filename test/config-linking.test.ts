@@ -1,4 +1,4 @@
-/** The settings of linking: OpenID providers, and where people may return to. */
+/** The settings of linking: OpenID providers, and the allowed return addresses. */
 import { expect, test } from 'vitest';
 import { read, refusal } from './support/settings.ts';
 

@@ -1,4 +1,4 @@
-/** In production, connections to other machines are encrypted, or the operator says which one is not. */
+/** In production, connections to other machines are encrypted, unless the operator allows one by name. */
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../src/config.ts';
 import { read, refusal } from './support/settings.ts';

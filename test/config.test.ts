@@ -11,7 +11,7 @@ const secretOf = (byte: number, length = 32) => Buffer.alloc(length, byte);
 const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString('base64');
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
 const postgres = 'postgres://user:pass@db.example:5432/verification?sslmode=verify-full';
-/** What `config-delivery.test.ts` and `config-transport.test.ts` are about. */
+/** Settings that `config-delivery.test.ts` and `config-transport.test.ts` cover. */
 const delivery = {
   ...{ lightPasswords: false, metricsPort: null, metricsKey: null, linkReturnUrls: [] },
   ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },

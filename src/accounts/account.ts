@@ -91,9 +91,9 @@ interface NewEmailClaim {
   readonly at: number;
 }
 
-/** What counts wrong passwords is locked, until its owner unlocks it. */
+/** A count of wrong passwords that is locked until the owner unlocks it. */
 export interface PasswordLock {
-  /** The account; an id that no account has where the address has none. */
+  /** The account's id; if the address has no account, an id that no account has. */
   readonly accountId: string;
   /** The count that is locked. */
   readonly key: string;
@@ -141,7 +141,7 @@ export interface AccountStore {
   forgetWrongCodes(id: string): Promise<void>;
 }
 
-/** An account elsewhere that is linked. */
+/** A linked account elsewhere. */
 export interface AccountLink {
   readonly id: string;
   readonly provider: string;
@@ -163,18 +163,18 @@ export interface LinkStore {
     },
   ): Promise<boolean>;
   release(keys: readonly string[], madeBy: string): Promise<void>;
-  /** @returns whether the account had the link until now */
+  /** @returns whether the account had the link */
   remove(accountId: string, id: string): Promise<boolean>;
   of(accountId: string): Promise<AccountLink[]>;
 }
 
 export interface LoginStore {
-  /** The same login again changes nothing. */
+  /** Idempotent: a second call for the same login changes nothing. */
   end(login: {
     readonly accountId: string;
     readonly sessionId: string;
     readonly endedAt: number;
-    /** When it would have ended by itself. */
+    /** When the login would have ended by itself. */
     readonly expiresAt: number;
   }): Promise<void>;
   hasEnded(accountId: string, sessionId: string): Promise<boolean>;

@@ -58,10 +58,9 @@ export interface Credentials {
   readonly deviceToken: string | null;
 }
 
-/** Credentials that were wrong. */
 export interface Unrecognised {
   readonly kind: 'wrong';
-  /** What they locked; null for nothing. */
+  /** The lock that these credentials brought; null for none. */
   readonly lock: PasswordLock | null;
 }
 
@@ -74,7 +73,7 @@ export interface Recognised {
   readonly passwordVersion: number;
   /** The device that is trusted; null for none. */
   readonly deviceId: string | null;
-  /** Where they are, as each secret key hashes it; empty where that is not known. */
+  /** The network of the person, hashed by each secret key; empty if unknown. */
   readonly networks: readonly string[];
 }
 
@@ -182,7 +181,7 @@ export class Accounts {
     return this.#parts.links.of(accountId);
   }
 
-  /** Removes a link: the account elsewhere can be linked to another account then. @returns whether it was linked until now */
+  /** Removes a link, so that the account elsewhere can be linked to another account. @returns whether it was linked */
   async unlink(accountId: string, linkId: string): Promise<boolean> {
     return isUuid(linkId) && this.#parts.links.remove(accountId, linkId);
   }
@@ -247,7 +246,7 @@ export class Accounts {
     return passwordHash;
   }
 
-  /** @throws Overloaded; nobody has looked at the password then, and the guess does not count */
+  /** @throws Overloaded before the password is checked; the guess then does not count */
   async #verified(
     password: string,
     hash: string | null,

@@ -1,29 +1,29 @@
-/** Asks a thread of its own how many guesses a password withstands: that takes too long for the event loop. */
+/** Asks a thread of its own how many guesses a password withstands, because an estimate takes too long for the event loop. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 export interface Question {
   readonly password: string;
-  /** Words that somebody tries first who knows the person. */
+  /** Words that a guesser who knows the person tries first. */
   readonly words: readonly string[];
   /** The password without its decoration, in several readings. */
   readonly cores: readonly string[];
 }
 
 export interface Estimate {
-  /** How many guesses find the password. */
+  /** The number of guesses that finds the password. */
   readonly guesses: number;
-  /** Whether a core is a word of the list of common passwords, or such a word backwards or twice. */
+  /** Whether a core is a common password, or one written backwards or twice. */
   readonly isCommonWord: boolean;
 }
 
 /**
- * A quarter of a second is the most that was seen, on a busy machine; the first question also waits for the dictionaries. A thread that
- * takes longer is given up and replaced.
+ * The slowest answer seen took a quarter of a second, on a busy machine; the first answer also waits for the dictionaries. A thread that
+ * exceeds this limit is replaced.
  */
 const answerTimeoutMs = 5_000;
 
-/** Five times what a thread with its dictionaries takes. */
+/** Five times the memory of a thread with its dictionaries. */
 const memoryMiB = 128;
 
 export class GuessEstimator {
@@ -38,7 +38,7 @@ export class GuessEstimator {
   }
 
   /**
-   * Takes a thread that idles, or starts one: the caller bounds how many questions are asked at the same time.
+   * Takes an idle thread, or starts one. The caller bounds how many questions run at the same time.
    * @throws Error when the thread dies or takes too long
    */
   async estimate(question: Question): Promise<Estimate> {
@@ -69,9 +69,9 @@ export class GuessEstimator {
       this.#idle.delete(worker);
       this.#all.delete(worker);
     };
-    // One that dies while it idles must not take the process along.
+    // A thread that dies while idle must not end the process.
     worker.on('exit', forget).on('error', forget);
-    // The process may end while a thread idles.
+    // An idle thread does not keep the process alive.
     worker.unref();
     return worker;
   }

@@ -1,28 +1,28 @@
 /**
- * Passwords that are made of words somebody tries first: the address, the service's name, a common word, each with a year, digits and
- * punctuation around it (NIST SP 800-63B-4, 3.1.1.2: context-specific words and their derivatives).
+ * Passwords made of words that a guesser tries first: the address, the service's name, or a common word, each surrounded by a year,
+ * digits or punctuation (NIST SP 800-63B-4, 3.1.1.2: context-specific words and their derivatives).
  */
 
 /** Shorter words occur inside many others. */
 const shortestWord = 3;
 
-/** An address can have over a hundred parts. These are more than a person's has. */
+/** An address can have over a hundred parts. A person's address has fewer than this. */
 const mostWords = 32;
 
-/** Besides a year: a day and a month, or four digits of a card. More digits are worth something by themselves. */
+/** Digits besides a year: a day and a month, or four digits of a card. More digits are hard to guess by themselves. */
 const mostDigits = 4;
 
-/** Punctuation that people put around words and dates. More is worth something by itself. */
+/** Punctuation that people put around words and dates. More is hard to guess by itself. */
 const mostMarks = 6;
 
-/** So few letters beside the words somebody tries first are tried as well. */
+/** A guesser also tries this few letters beside a known word. */
 const fewLetters = 4;
 
 /** 2026, 20260914 or 14092026. */
 const year = /(?<!\d)(?:(?:19|20)\d\d(?:(?:0\d|1[0-2])[0-3]\d)?|[0-3]\d(?:0\d|1[0-2])(?:19|20)\d\d)(?!\d)/g;
 const mark = /[^\p{L}\p{N}]/gu;
 
-/** What people write for a letter. `1` stands for two of them. */
+/** Characters that people write for a letter. `1` stands for two letters. */
 const leet: Readonly<Record<string, string>> = {
   '0': 'o',
   '3': 'e',
@@ -39,17 +39,16 @@ const leet: Readonly<Record<string, string>> = {
   '€': 'e',
 };
 
-/** A password without its decoration. */
 export interface Core {
-  /** In small letters without accents; what is left when the words of the context are taken away as well. */
+  /** In lower case without accents, also without the words of the context if any were removed. */
   readonly text: string;
-  /** Whether a year or a word of the context was taken away. */
+  /** Whether a year or a word of the context was removed. */
   readonly isReduced: boolean;
 }
 
 /**
  * @param email the address of the account
- * @returns the words that somebody tries first who knows the person and the service, the most telling first
+ * @returns the words that a guesser who knows the person and the service tries first, the most telling first
  */
 export function contextWords(email: string, serviceName: string): string[] {
   const [local = '', domain = ''] = email.split('@');
@@ -59,7 +58,7 @@ export function contextWords(email: string, serviceName: string): string[] {
   return [...new Set(usable)].slice(0, mostWords);
 }
 
-/** @returns the password without year, digits, punctuation and the words, once for each way to read its digits as letters */
+/** @returns the password without year, digits, punctuation and known words, once for each way to read its digits as letters */
 export function coresOf(password: string, words: readonly string[]): Core[] {
   const typed = password.normalize('NFKC').toLowerCase();
   const yearless = typed.replace(year, '');
@@ -78,7 +77,7 @@ export function coresOf(password: string, words: readonly string[]): Core[] {
   return [...cores.values()];
 }
 
-/** Whether a core is nothing by itself. One that is longer can still be a common word. */
+/** Whether a core is too short to protect anything. A longer core can still be a common word. */
 export function isNothing({ text, isReduced }: Core): boolean {
   return isReduced && Array.from(text).length < fewLetters;
 }
@@ -87,7 +86,7 @@ function spelled(text: string, one: string): string {
   return Array.from(text, (character) => (character === '1' ? one : (leet[character] ?? character))).join('');
 }
 
-/** Takes away punctuation, and digits unless they are many. */
+/** Removes punctuation, and digits unless there are many. */
 function withoutEnd(text: string): string {
   return text
     .replace(/[^\p{L}\p{N}]+$/u, '')

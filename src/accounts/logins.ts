@@ -1,4 +1,4 @@
-/** Logins that are complete: how long each stands, and until when it counts as a second factor. */
+/** Completed logins: how long each stays valid, and until when it counts as a second factor. */
 import type { Policy } from '../../machines/policy.ts';
 import type { AccountStore, Channel, DetailsVault, LoginStore } from './account.ts';
 
@@ -10,18 +10,18 @@ export interface LoginParts {
   readonly now: () => number;
 }
 
-/** A login, as its access token says that it was. */
+/** A login, as its access token describes it. */
 export interface Login {
-  /** The session that was the login. */
+  /** The id of the login's session. */
   readonly sessionId: string;
   readonly accountId: string;
-  /** The version of the password that was given. */
+  /** The version of the password that the person entered. */
   readonly passwordVersion: number;
-  /** When it was complete, in milliseconds since the epoch. */
+  /** When the login was completed, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
-  /** In the terms of RFC 8176. */
+  /** Authentication methods as in RFC 8176. */
   readonly methods: readonly string[];
-  /** How the code came that was entered; null where none was asked for. */
+  /** The channel of the code that was entered; null if the login needed no code. */
   readonly codeBy: Channel | null;
 }
 
@@ -33,8 +33,8 @@ export class Logins {
   }
 
   /**
-   * Looks whether a login stands: not after a log-out, a day later, or when another login has changed the password.
-   * @returns until when it counts as a second factor, in milliseconds since the epoch; null where the login does not stand
+   * Checks whether a login is still valid. A login ends with a log-out, after a day, or when another login changes the password.
+   * @returns until when the login counts as a second factor, in milliseconds since the epoch; null if the login has ended
    */
   async standing(login: Login): Promise<{ readonly secondFactorUntil: number } | null> {
     const { store, logins, vault, policy, now } = this.#parts;
@@ -53,7 +53,7 @@ export class Logins {
     return authenticatedAt + this.#parts.policy.accessRenewalMs;
   }
 
-  /** The log-out: for good, on every node. */
+  /** Logs out: permanently, on every node. */
   async end(login: Login): Promise<void> {
     const { accountId, sessionId } = login;
     await this.#parts.logins.end({ accountId, sessionId, endedAt: this.#parts.now(), expiresAt: this.endOf(login) });

@@ -1,4 +1,7 @@
-/** The tasks `forgetWrongCodes`, `rememberNetwork` and `trustDevice`: what it means for an account that its owner was there. Nobody waits for their end. */
+/**
+ * The tasks `forgetWrongCodes`, `rememberNetwork` and `trustDevice`, which record that the owner of an account was present. No session
+ * waits for them.
+ */
 import type { TaskHandler } from '../engine/ports.ts';
 import type { Accounts } from './accounts.ts';
 import type { PasswordLocks } from './password-locks.ts';

@@ -1,7 +1,7 @@
 /**
- * How often passwords may be tried. A guess is counted before anybody looks at it, in two ways: per account, where wrong ones lead to
- * pauses and to a lock that the owner lifts, and per client, network and client key, over all accounts. An address that has no account
- * is counted like one that has.
+ * Limits on password guesses. Each guess is counted before the password is checked, in two ways. Per account, wrong guesses lead to
+ * pauses and to a lock that the owner lifts. Per client, network and client key, they count over all accounts. An address without an
+ * account is counted like one with an account.
  */
 import type { Policy } from '../../machines/policy.ts';
 import { type LimitName, RateLimited } from '../engine/errors.ts';
@@ -24,7 +24,7 @@ interface Limits {
   readonly memoryMs: number;
 }
 
-/** Counts of single accounts. */
+/** Guess counts of single accounts. */
 export interface GuessStore {
   count(
     guess: { readonly keys: readonly string[]; readonly name: string; readonly network: string; readonly at: number },
@@ -44,7 +44,7 @@ export interface GuessStore {
   arrange(keys: readonly string[], wrong: number, endsAt: number): Promise<void>;
 }
 
-/** Where owners logged in from. */
+/** The networks that owners logged in from. */
 export interface NetworkStore {
   remember(accountId: string, network: string, at: number, most: number): Promise<void>;
   isKnown(accountId: string, networks: readonly string[], usedAfter: number): Promise<boolean>;
@@ -58,18 +58,18 @@ export interface PasswordGuessParts {
     spend(draws: readonly ClientDraw[], entry: string, at: number): Promise<{ readonly until: number; readonly limit?: LimitName } | null>;
     refund(draws: readonly ClientDraw[], entry: string, at: number): Promise<void>;
   };
-  /** As each secret key hashes it, the current one first: a new key must not make room for guesses. */
+  /** Hashes by each secret key, the current one first. Looking up every key ensures that a new key allows no extra guesses. */
   readonly hashes: (parts: readonly string[]) => readonly string[];
   readonly now: () => number;
 }
 
-/** Whose password is to be looked at. */
+/** The target of a password guess. */
 export interface Tried {
-  /** The address, as addresses are told apart. */
+  /** The normalised address: equal for two spellings of one address. */
   readonly identity: string;
-  /** The account of the address, or an id that no account has. */
+  /** The account of the address; if there is none, an id that no account has. */
   readonly accountId: string;
-  /** The trusted device that was shown; null for none. */
+  /** The trusted device that the client presented; null for none. */
   readonly deviceId: string | null;
 }
 
@@ -79,13 +79,13 @@ export interface CountedGuess {
   readonly name: string;
   readonly draws: readonly ClientDraw[];
   readonly at: number;
-  /** If it is wrong, the owner has to be told that the account is locked. */
+  /** A wrong guess locks the account, and the owner has to be told. */
   readonly locks: boolean;
-  /** Whether the password may be looked at; not where the account was locked before, and its owner does not know. */
+  /** Whether to check the password. False if the account was locked before and its owner has not been told. */
   readonly isLookedAt: boolean;
 }
 
-/** More than that within a window are counted and not remembered one by one. */
+/** Above this number within a window, guesses are counted without being remembered one by one. */
 const mostRemembered = 100;
 
 export class PasswordGuesses {
@@ -105,44 +105,44 @@ export class PasswordGuesses {
   }
 
   /**
-   * Counts a guess in every way that it counts, or in none.
-   * @throws RateLimited until the moment from which on it would be counted
+   * Counts a guess in every count that applies, or in none.
+   * @throws RateLimited with the earliest moment at which the guess would be counted
    */
   async count(tried: Tried, { origin, attempt: name }: Arrival): Promise<CountedGuess> {
     const { store, budgets, now } = this.#parts;
     const at = now();
     const keys = await this.#keysOf(tried, origin, at);
-    // The client's count comes first: a client that has used up its own brings no pause on anybody.
+    // The client's count comes first, so that a client without guesses left brings no pause on an account.
     const draws = this.#drawsOf(tried, origin);
     const spent = draws.length === 0 ? null : await budgets.spend(draws, name, at);
     if (spent) {
-      // What a client waits for must not be too short for the account.
+      // The client's wait must cover the account's pause.
       const paused = (await store.pausedUntil(keys, at)) ?? 0;
       throw paused > spent.until ? new RateLimited(paused, 'password') : new RateLimited(spent.until, spent.limit ?? null);
     }
     const counted = await store.count({ keys, name, network: this.networks(origin)[0] ?? '', at }, this.#limits);
     const isLookedAt = counted.kind === 'new' || counted.kind === 'again';
-    // A fixed window has counted a repetition once more.
+    // The fixed windows have counted this repetition again.
     const isTwice = counted.kind === 'again' && draws.every(({ window }) => window === 'fixed');
     if (!isLookedAt || isTwice) await budgets.refund(draws, name, at);
     if (counted.kind === 'refused') throw new RateLimited(counted.until, 'password');
     return { key: counted.key, name, draws, at, locks: counted.kind === 'untold' || counted.lock !== null, isLookedAt };
   }
 
-  /** The password was right, or nobody looked at it: this guess counts no more. All others do. */
+  /** Takes back one guess, because the password was right or was not checked. Other guesses stay counted. */
   async takeBack({ key, name, draws, at }: CountedGuess): Promise<void> {
-    // Once, however often the same request is repeated: what was taken back twice would make room for a guess.
+    // Only once, even if the same request is repeated: a second refund would allow an extra guess.
     if (await this.#parts.store.takeBack(key, name, this.#limits)) await this.#parts.budgets.refund(draws, name, at);
   }
 
-  /** A network, as each secret key hashes it. Empty where it is not known: guesses from there are never the owner's. */
+  /** A network, hashed by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */
   networks({ network }: Pick<Origin, 'network'>): readonly string[] {
     return network === null ? [] : this.#parts.hashes(['network', network]);
   }
 
   /**
-   * The owner was here, which a login shows or an unlock. Wrong passwords from the network, or on the device, count no more, and from
-   * now on the network has a count of its own. Those of strangers stay: a login of the owner says nothing about them.
+   * Records that the owner was present, after a login or an unlock. Forgets wrong passwords from the owner's network and device, and
+   * gives the network its own count. Strangers' wrong passwords stay counted, because the owner's login says nothing about them.
    */
   async ownerWas({ identity, accountId, deviceId }: Tried, networks: readonly string[], at: number): Promise<void> {
     const { store, networks: known, hashes, policy } = this.#parts;
@@ -154,22 +154,25 @@ export class PasswordGuesses {
     await store.forgive(hashes(['strangers', identity]), networks, this.#limits);
   }
 
-  /** The name of the lock of a count; null where it has none now. */
+  /** The id of a count's current lock; null if the count is not locked. */
   lockOf(key: string): Promise<string | null> {
     return this.#parts.store.lockOf(key, this.#parts.now());
   }
 
-  /** The owner was told of a lock, in a way that is good until a moment: then, whoever tries to log in has them told again. */
+  /**
+   * Records that the owner was told of a lock, with a link valid until a moment. After that, the next login attempt has the owner told
+   * again.
+   */
   told(key: string, until: number): Promise<void> {
     return this.#parts.store.told(key, until);
   }
 
-  /** Forgets what a count has counted, if it still has this lock. @returns whether it had */
+  /** Clears a count if it still has this lock. @returns whether it had the lock */
   unlock(key: string, lock: string): Promise<boolean> {
     return this.#parts.store.unlock(key, lock);
   }
 
-  /** For the sandbox: strangers have entered so many wrong passwords, and the next one is looked at. */
+  /** For the sandbox: records wrong passwords of strangers. The next password is still checked. */
   arrange(identity: string, wrong: number): Promise<void> {
     const { store, hashes, now } = this.#parts;
     return store.arrange(hashes(['strangers', identity]), wrong, now() + this.#limits.memoryMs);
@@ -179,7 +182,7 @@ export class PasswordGuesses {
     const { hashes, networks, policy } = this.#parts;
     const own = this.networks(origin);
     const isKnown = own.length > 0 && (await networks.isKnown(accountId, own, at - policy.ownerNetworkMs));
-    // A trusted device counts by itself: strangers can't shut its owner out, and who has stolen it can't guess for ever.
+    // A trusted device has its own count: strangers can't lock out its owner, and a thief of the device can't guess without limit.
     if (deviceId !== null) return hashes(['device', identity, deviceId]);
     return isKnown ? own.flatMap((network) => hashes(['network', identity, network])) : hashes(['strangers', identity]);
   }
@@ -192,7 +195,7 @@ export class PasswordGuesses {
     return this.#draws('client', clientKey ?? '', wrongPasswordsPerClientKey, 'key');
   }
 
-  /** One for each secret key: each counts all, so that the counts go on whichever of them is taken out. */
+  /** One draw for each secret key. Each key counts everything, so removing one loses no count. */
   #draws(limit: LimitName, of: string, most: number, ...kind: readonly string[]): ClientDraw[] {
     const { hashes, policy } = this.#parts;
     const window = most > mostRemembered ? 'fixed' : 'sliding';

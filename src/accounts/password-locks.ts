@@ -1,6 +1,6 @@
 /**
- * What the owner of an account can do about the wrong passwords of strangers: log in, so that their network counts by itself, and lift
- * the lock that a hundred wrong ones bring.
+ * The owner's remedies against strangers' wrong passwords. A login gives the owner's network its own count. A link lifts the lock that a
+ * hundred wrong passwords bring.
  */
 import type { Policy } from '../../machines/policy.ts';
 import type { Origin } from '../engine/ports.ts';
@@ -8,7 +8,7 @@ import type { Account, PasswordLock } from './account.ts';
 import type { PasswordGuesses } from './password-guesses.ts';
 import { isUuid } from './trusted-devices.ts';
 
-/** A lock, and until when it can be lifted with one token. */
+/** A lock, and the expiry of one token that lifts it. */
 interface Unlock extends PasswordLock {
   readonly lock: string;
   readonly expiresAt: number;
@@ -18,7 +18,7 @@ export interface PasswordLockParts {
   readonly guesses: PasswordGuesses;
   readonly tokens: {
     derive(unlock: Unlock): string;
-    /** What a token says of itself, which nobody has confirmed; null for what is none. */
+    /** The claims of a token, not yet verified; null for malformed text. */
     read(token: string): Omit<Unlock, 'lock'> | null;
     matches(unlock: Unlock, token: string): boolean;
   };
@@ -28,12 +28,12 @@ export interface PasswordLockParts {
   readonly now: () => number;
 }
 
-/** A login that is complete. */
+/** A completed login. */
 export interface OwnersLogin {
   readonly accountId: string;
   /** The trusted device; null for none. */
   readonly deviceId: string | null;
-  /** Where it came from, as each secret key hashes it; empty where that is not known. */
+  /** The network of the login, hashed by each secret key; empty if unknown. */
   readonly networks: readonly string[];
   readonly at: number;
 }
@@ -51,14 +51,14 @@ export class PasswordLocks {
     if (identity !== null) await this.#parts.guesses.ownerWas({ identity, accountId, deviceId }, networks, at);
   }
 
-  /** @returns what the owner of an account unlocks it with; null where there is no such account, or no such lock any more */
+  /** @returns the token that unlocks the account; null if the account or the lock is gone */
   async token({ accountId, key }: PasswordLock, lockedAt: number): Promise<string | null> {
     const { guesses, tokens } = this.#parts;
     const lock = (await this.#identityOf(accountId)) === null ? null : await guesses.lockOf(key);
     return lock === null ? null : tokens.derive({ accountId, key, lock, expiresAt: this.#unlockableUntil(lockedAt) });
   }
 
-  /** The owner has been told of a lock; of an address without an account there is nobody to tell, and it counts as told all the same. */
+  /** Records that the owner was told of a lock. If the address has no account, the lock is recorded as told all the same. */
   told({ key }: Pick<PasswordLock, 'key'>, lockedAt: number): Promise<void> {
     return this.#parts.guesses.told(key, this.#unlockableUntil(lockedAt));
   }
@@ -68,8 +68,8 @@ export class PasswordLocks {
   }
 
   /**
-   * Lifts a lock, once: passwords of the account are looked at again, and the network that this comes from is one of its owner's.
-   * @returns whether there was such a lock
+   * Lifts a lock, once. The service then checks passwords of the account again, and the network of this request counts as the owner's.
+   * @returns whether the lock was there
    */
   async unlock(token: string, origin: Pick<Origin, 'network'>): Promise<boolean> {
     const { guesses, tokens, now } = this.#parts;
@@ -82,14 +82,14 @@ export class PasswordLocks {
     return true;
   }
 
-  /** For the sandbox: so many wrong passwords were entered by strangers. @returns whether there is such an account */
+  /** For the sandbox: records wrong passwords of strangers. @returns whether the account exists */
   async arrange(accountId: string, wrong: number): Promise<boolean> {
     const identity = isUuid(accountId) ? await this.#identityOf(accountId) : null;
     if (identity !== null) await this.#parts.guesses.arrange(identity, wrong);
     return identity !== null;
   }
 
-  /** The address of an account, as addresses are told apart; null where there is no such account. */
+  /** The normalised address of an account; null if the account does not exist. */
   async #identityOf(accountId: string): Promise<string | null> {
     const account = await this.#parts.find(accountId);
     return account && (this.#parts.normaliseEmail(account.email)?.identity ?? null);

@@ -1,4 +1,6 @@
-/** Which passwords are too easy to guess (NIST SP 800-63B-4, 3.1.1.2): no rules of composition, but no words that everybody tries. */
+/**
+ * Rejects passwords that are too easy to guess (NIST SP 800-63B-4, 3.1.1.2): no composition rules, but no words that every guesser tries.
+ */
 import { InvalidBody, Overloaded } from '../engine/errors.ts';
 import type { Caller, FairQueue } from '../engine/fair-queue.ts';
 import type { GuessEstimator } from './guess-estimator.ts';
@@ -7,19 +9,19 @@ import { contextWords, coresOf, isNothing } from './guessable.ts';
 /** Characters, as a person counts them. */
 const longestPassword = 128;
 
-/** With so many, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
+/** With this many guesses, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
 const leastGuesses = 1e8;
 
 export interface PasswordStrengthParts {
   readonly queue: Pick<FairQueue, 'run'>;
   readonly estimator: Pick<GuessEstimator, 'estimate'>;
-  /** Characters that a password has at least. */
+  /** The minimum length, in characters. */
   readonly shortest: number;
-  /** What the service is called: no password either. */
+  /** The service's name, which makes a weak password. */
   readonly serviceName: string;
 }
 
-/** A password that is to be an account's. */
+/** A proposed password. */
 export interface ProposedPassword {
   readonly password: string;
   /** The account's address. */

@@ -19,7 +19,7 @@ const mostLanes = 4;
 const bcryptCosts = { least: 4, most: 14 };
 
 export interface PasswordsOptions {
-  /** Where hashing waits for its turn: each takes a whole processor. */
+  /** The queue for hashing: each hash takes a whole processor. */
   readonly queue: Pick<FairQueue, 'run'>;
   /** Hashes that anybody could break. */
   readonly light?: boolean;

@@ -1,6 +1,6 @@
 /**
- * Compiles the TypeScript sources to `dist/`: Node runs that on every supported version, faster than a loader does, and Node refuses
- * TypeScript below `node_modules`. Plain JavaScript itself, because it runs before anything is built.
+ * Compiles the TypeScript sources to `dist/`. Every supported Node version runs the result, faster than through a loader, and Node
+ * refuses TypeScript below `node_modules`. This file is plain JavaScript because it runs before anything is built.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(root, 'dist');
 const configuration = join(root, 'tsconfig.build.json');
 
-/** JavaScript as it is: the pages' scripts, the client, the thread that judges passwords; and the diagrams. */
+/** Files to copy unchanged: JavaScript (the pages' scripts, the client, the thread that judges passwords) and the diagrams. */
 const copied = ['src/web', 'src/client', 'src/accounts/strength', 'diagrams'];
 
 /** Holds the fingerprint of the sources that `dist/` was built from. */
@@ -25,14 +25,14 @@ const stamp = '.sources';
 export const entry = join(built, 'src/main.js');
 
 /**
- * Builds `dist/` unless it is fresh. An installed package has no sources to build, and is left alone.
+ * Builds `dist/` unless it is fresh. An installed package has no sources, so nothing is built.
  * @throws Error with the compiler's output
  */
 export async function buildIfStale() {
   if (!existsSync(configuration)) return;
   const fingerprint = fingerprintOfSources();
   if (existsSync(join(built, stamp)) && readFileSync(join(built, stamp), 'utf8') === fingerprint) return;
-  // Aside first: a build that is interrupted, or two at once, never leave half of one behind.
+  // Builds aside first, so that an interrupted build or two builds at once never leave half a result.
   const aside = await mkdtemp(join(root, 'dist-'));
   try {
     await compile(aside);

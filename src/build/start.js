@@ -1,4 +1,4 @@
-/** `npm start`: builds what is stale, then runs the service in this very process, so that signals reach it. */
+/** `npm start`: builds stale files, then runs the service in this same process, so that signals reach it. */
 import { pathToFileURL } from 'node:url';
 import { buildIfStale, entry } from './build.js';
 

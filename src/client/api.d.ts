@@ -22,7 +22,7 @@ export type EventBody<Name extends WorkflowName, Event extends EventName<Name>> 
 export type ChildName<Name extends WorkflowName> =
   Representation<Name> extends { child: { workflow: infer Child extends WorkflowName } | null } ? Child : never;
 
-/** The workflows that a person logs in by. */
+/** The workflows that log a person in. */
 export type LoginName = { [Name in WorkflowName]: 'accessToken' extends keyof Representation<Name> ? Name : never }[WorkflowName];
 
 /** The moments that a session of any of these workflows may be heading for. */
@@ -55,7 +55,7 @@ export interface ResumeOptions extends ReadOptions {
   readonly agent?: string;
 }
 
-/** Who starts a session of the workflow: an owner shows a login's access token, an agent the key of the staff and a name. */
+/** Starts a session of the workflow. An owner authenticates with a login's access token, an agent with a staff key and a name. */
 export type StartOptions<Name extends WorkflowName> = WriteOptions & Starter[Workflows[Name]['startedBy']];
 
 interface Starter {
@@ -115,10 +115,10 @@ export interface Deadline {
   readonly remainingMs: number;
 }
 
-/** What opens the account that a login proved. Show it to nobody but the service. */
+/** The access token of a login. Show it only to this service. */
 export interface Access {
   readonly accessToken: string;
-  /** When it expires, by the service's clock: ask for another one before. */
+  /** When the token expires, by the service's clock. Renew it before. */
   readonly expiresAt: Date;
 }
 
@@ -140,8 +140,8 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
   send<Event extends EventName<Name>>(event: Event, ...body: EventArguments<EventBody<Name, Event>>): Promise<Representation<Name>>;
 
   /**
-   * Of a completed login: asks for another access token, which `current` shows from then on.
-   * @throws VerificationProblem `unauthenticated` once the login has ended: the person logs in again
+   * Renews the access token of a completed login; `current` shows the new one from then on.
+   * @throws VerificationProblem `unauthenticated` once the login has ended: the person has to log in again
    */
   renewAccess(this: Session<LoginName>, options?: WriteOptions): Promise<Access>;
 
@@ -179,9 +179,9 @@ export declare class VerificationProblem extends Error {
   readonly retryAfterMs: number | null;
   /** With `wrong-code`: further guesses of this code. */
   readonly attemptsLeft: number | null;
-  /** With `rate-limited`: what is counted together; null where nothing is said. */
+  /** With `rate-limited`: the limit that refused; null if the answer names none. */
   readonly limit: NonNullable<ProblemDocument['limit']> | null;
-  /** With `rate-limited`: other channels over which the same message would go out now. */
+  /** With `rate-limited`: other channels that would accept the same message now. */
   readonly channels: NonNullable<ProblemDocument['channels']>;
   /** The session, wherever it may be seen. */
   readonly session: Representation | null;

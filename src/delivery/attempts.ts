@@ -55,8 +55,8 @@ function codeOf(error: unknown): string | null {
 }
 
 /**
- * Retry-After in seconds or as a date (RFC 9110, 10.2.3), in milliseconds from now on; null when it says nothing. A wait that is over
- * says nothing either: all attempts would be used up at once, and the service's own pauses give a provider time to recover.
+ * Retry-After in seconds or as a date (RFC 9110, 10.2.3), converted to milliseconds from now; null if absent, malformed or already over.
+ * A wait of zero would use up all attempts at once, whereas the service's own pauses give a provider time to recover.
  */
 export function retryAfterMs(header: string | null | undefined, now: number): number | null {
   if (!header) return null;

@@ -16,16 +16,16 @@ export interface DeliverCodeParts {
   readonly validForMs: number;
   /** Whether sessions of a workflow confirm a change of an account. */
   readonly isStepUp: (workflow: string) => boolean;
-  /** Whether an account has a telephone number that was shown to be its owner's. */
+  /** Whether the account has a verified telephone number. */
   readonly hasPhone: (accountId: string) => Promise<boolean>;
   /** What the owner of the address is told instead of the code; null for the code. */
   readonly instead: (attempt: TaskAttempt) => Promise<NoticeKind | null>;
   readonly budget: SendBudget;
 }
 
-/** What sends draw on, over all sessions. */
+/** The message budgets, which count over all sessions. */
 export interface SendBudget {
-  /** @returns null when it may go out; else which limit says no, and until when */
+  /** @returns null if the message may go out; otherwise the limit that refuses it, and until when */
   readonly admit: (send: Send, origin: Origin) => Promise<Refused | null>;
   /** Whether a send would be admitted now. */
   readonly hasRoom: (send: Send, origin: Origin) => Promise<boolean>;
@@ -66,9 +66,9 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
 }
 
 /**
- * Machines choose among channels that exist; what a code proves depends on the channel all the same, so a mail is refused here once
- * more. The code for a number never leaves by mail. The code that confirms a change doesn't either while the account has a telephone,
- * which is asked of the session, as it began, and of the account, as it is.
+ * Refuses mails once more, because machines choose among the available channels, and the channel decides the worth of a proof. The code
+ * for a number never goes by mail. The code that confirms a change goes by mail only if the account has no telephone. Both the session,
+ * as of its start, and the account, as of now, have to agree.
  */
 async function isForbidden({ input, workflow, personal }: TaskAttempt, { isStepUp, hasPhone }: DeliverCodeParts): Promise<boolean> {
   if (sendOf(input).channel !== 'email') return false;
@@ -78,7 +78,7 @@ async function isForbidden({ input, workflow, personal }: TaskAttempt, { isStepU
   return phone !== undefined || (accountId !== undefined && (await hasPhone(accountId)));
 }
 
-/** A send of a session's code, as it draws on budgets. */
+/** The budget entry of a session's send. */
 export function sendBy(
   channel: Channel,
   {
@@ -94,8 +94,8 @@ export function sendBy(
 }
 
 /**
- * The other ways to an account's owner, which have budgets of their own: from the telephone to the address, and back. A code by email
- * is a weaker proof, and the login's result says so; what confirms a change never goes there while the account has a telephone.
+ * The owner's other channels that have separate budgets: from the telephone to the address, and back. A code by email is a weaker proof,
+ * and the login's result says so. A code that confirms a change never goes by email while the account has a telephone.
  */
 function otherChannels(channel: Channel, input: unknown, { accountId, phone, line, email }: TaskAttempt['personal']): readonly Channel[] {
   if (accountId === undefined || confirmsOf(input) !== null) return [];

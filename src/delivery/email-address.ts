@@ -22,8 +22,8 @@ const maxInputLength = 320;
 const domainCharacters = /^[\p{L}\p{M}\p{N}\u00B7\u30FB.\u3002\uFF0E\uFF61-]+$/u;
 
 /**
- * An encoded word (RFC 2047): mail programs show its content instead, which may be another address. Then a host behind `%` or before `!`:
- * servers of old send such mail on to it (RFC 1123, 5.2.16 and 5.2.17).
+ * An encoded word (RFC 2047): mail programs show its content instead, which may be another address. The second pattern is a host behind
+ * `%` or before `!`, because old servers route such mail on (RFC 1123, 5.2.16 and 5.2.17).
  */
 const misleadingLocalPart = /=\?.*\?=|%[a-z0-9]|[a-z0-9]!./i;
 

@@ -1,8 +1,8 @@
 /**
- * Against flooding and against pumping (messages asked for only because somebody earns by each), over all sessions: how many messages
- * may go to one destination, and how many codes to one range of numbers and one country, for one client and one network. Every send of
- * a code draws on its destination's budget; the others bound codes, of which each has a few sends. It looks the same whether or not
- * anybody knows the destination.
+ * Limits on messages over all sessions, against flooding and pumping (messages requested only because a third party earns by each). They
+ * bound the messages to one destination, and the codes to one range of numbers and one country, for one client and one network. Every
+ * send of a code draws on its destination's budget. The other budgets count codes, since each code has few sends. The limits are the same
+ * for known and unknown destinations.
  */
 import type { Policy } from '../../machines/policy.ts';
 import type { Channel } from '../../machines/workflow.ts';
@@ -24,9 +24,9 @@ export interface Refused {
   readonly limit?: LimitName;
 }
 
-/** A draw on counted budgets that goes back to them, once for each mark and window. */
+/** Returns one draw to counted budgets, at most once for each mark and window. */
 export interface GiveBack {
-  /** The budget that remembers when the draw was made, and its entry there. */
+  /** The budget that recorded when the draw was made. The entry identifies the draw there. */
   readonly remembering: string;
   readonly entry: string;
   readonly mark: string;
@@ -35,38 +35,38 @@ export interface GiveBack {
 
 export interface MessageBudgetParts {
   readonly policy: Policy;
-  /** Draws one from each, or from none. @returns null, or when there will be room in all */
+  /** Draws once on each budget, or on none. @returns null, or when all budgets will have room */
   readonly spend: (draws: readonly Draw[], entry: string, at: number) => Promise<Refused | null>;
-  /** Whether there is room in all of them; draws nothing. */
+  /** Whether all budgets have room; draws nothing. */
   readonly hasRoom: (draws: readonly Draw[], at: number) => Promise<boolean>;
   readonly giveBack: (gift: GiveBack) => Promise<void>;
-  /** A keyed hash: what is stored tells nobody's address or number. */
+  /** A keyed hash, so that the stored keys reveal no address or number. */
   readonly hash: (parts: readonly string[]) => string;
   readonly now: () => number;
 }
 
-/** One message with a code, or one that stands in for it. */
+/** A message that carries a code, or replaces one. */
 export interface Send {
   readonly sessionId: string;
-  /** Which code of the session, and which send of that code: a send that is tried again draws once. */
+  /** Identifies the code within the session, and the send of that code. A retried send draws once. */
   readonly codeNumber: number;
   readonly sendNumber: number;
   readonly channel: Channel;
-  /** The address or number, in the form in which two spellings of it are equal. */
+  /** The normalised address or number: equal for two spellings of one destination. */
   readonly destination: string;
-  /** ISO 3166-1 alpha-2, of a number. */
+  /** The number's country, as ISO 3166-1 alpha-2. */
   readonly country: string | null;
-  /** The account whose password was right; null where there is none. */
+  /** The account, if the password was right; otherwise null. */
   readonly account: string | null;
 }
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
 
-/** Digits that the numbers of one range differ in. */
+/** The number of final digits in which numbers of one range differ. */
 const rangeDigits = 4;
 
-/** More than that within a window are counted and not remembered one by one. */
+/** Above this number within a window, draws are counted without being remembered one by one. */
 const mostRemembered = 100;
 
 export class MessageBudget {
@@ -76,21 +76,21 @@ export class MessageBudget {
     this.#parts = parts;
   }
 
-  /** Draws on all that a send draws on. @returns null, or why it must not go out now, and until when */
+  /** Draws on every budget of a send. @returns null, or the limit that refuses the send, and until when */
   admit(send: Send, origin: Origin): Promise<Refused | null> {
     const { spend, now } = this.#parts;
     return spend(this.#draws(send, origin), this.#entryOf(send), now());
   }
 
-  /** Whether a send would be admitted now. Draws nothing. */
+  /** Whether a send would be admitted now, without drawing. */
   hasRoom(send: Send, origin: Origin): Promise<boolean> {
     const { hasRoom, now } = this.#parts;
     return hasRoom(this.#draws(send, origin), now());
   }
 
   /**
-   * The right code was entered: a person was there, and the country gets one draw back for this number and day. The share of the
-   * country goes back to the network that the code was entered from, which is nearly always the one that asked for it.
+   * Handles a right code: a person was there, so the country gets one draw back for this number and day. The country's share goes back to
+   * the network the code was entered from, which is nearly always the network that requested it.
    * @param send the latest of the code
    */
   async giveBack(send: Send, origin: Origin): Promise<void> {
@@ -106,8 +106,8 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on how often agents ask to see accounts. The name that an agent gives is free text, so the key counts.
-   * @param entry names the request: the same again is drawn once
+   * Draws on an agent key's limit of requests to see accounts. The key counts because an agent's name is free text.
+   * @param entry identifies the request, so that a repetition draws once
    */
   spendRequest({ keyName }: Pick<Agent, 'keyName'>, accountId: string, entry: string): Promise<Refused | null> {
     const { spend, policy, now } = this.#parts;
@@ -120,8 +120,8 @@ export class MessageBudget {
   }
 
   /**
-   * Counts a request whose password was too weak on its client, as one that leads to a code: judging it takes as much work.
-   * @param entry names the judgement
+   * Counts a request with a weak password on its client, like a request for a code, because judging the password takes as much work.
+   * @param entry identifies the judgement
    * @throws RateLimited when the client's limit is reached
    */
   async spendRejected(origin: Origin, entry: string): Promise<void> {
@@ -130,8 +130,8 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on how often the owner of an account is told of one kind of attack.
-   * @param entry names the telling: the same again is drawn once
+   * Draws on the limit of notices to an owner about one kind of attack.
+   * @param entry identifies the notice, so that a repetition draws once
    */
   spendAttackNotice(kind: string, accountId: string, entry: string): Promise<Refused | null> {
     const { spend, policy, now } = this.#parts;
@@ -139,9 +139,9 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on how many notices of one kind the owner of an account gets. Each kind has a budget of its own, and so have codes: many
-   * notices of one thing keep back none of another, and nothing of it keeps back a code.
-   * @param entry names the notice: the same again is drawn once
+   * Draws on the limit of notices of one kind to an owner. Each kind has its own budget, and codes have another: many notices of one kind
+   * delay neither other notices nor codes.
+   * @param entry identifies the notice, so that a repetition draws once
    */
   spendNotice(kind: string, accountId: string, entry: string): Promise<Refused | null> {
     const { spend, policy, now } = this.#parts;
@@ -150,12 +150,12 @@ export class MessageBudget {
     return spend(draws, entry, now());
   }
 
-  /** The same for every turn and repetition of a request that leads to the send. */
+  /** Equal for every turn and every repetition of the request that leads to the send. */
   #entryOf({ sessionId, codeNumber, sendNumber, destination }: Send): string {
     return this.#parts.hash(['send', sessionId, String(codeNumber), String(sendNumber), destination]);
   }
 
-  /** Sends after a right password draw on budgets of their own: what strangers ask for can't use those up. */
+  /** Sends after a right password draw on separate budgets, which strangers' requests can't use up. */
   #draws(send: Send, origin: Origin): Draw[] {
     const country = send.channel === 'email' ? [] : this.#countryDraws(send, origin);
     // Any send of a login's code may be its first one by telephone.
@@ -192,7 +192,7 @@ export class MessageBudget {
         this.#draw('destination', ['number', destination], codesPerNumber, codesWindowMs),
         this.#draw('number-range', ['range', range], codesPerNumberRange, codesWindowMs),
       ];
-    // A limit on codes says nothing new where it is no smaller than the one on messages, and would cost a row.
+    // A limit on codes that is not below the limit on messages changes nothing, and would cost a row.
     return codesPerEmail < messagesPerEmail ? [this.#draw('destination', ['email', destination], codesPerEmail, codesWindowMs)] : [];
   }
 
@@ -202,7 +202,7 @@ export class MessageBudget {
     const draws = [this.#daily('country', country, codesPerCountryAndDay)];
     const share = (percent: number) => Math.max(1, Math.floor((codesPerCountryAndDay * percent) / 100));
     if (network !== null) draws.push(this.#daily('country-share', [...country, 'network', network], share(countrySharePerNetwork)));
-    // A server that names nobody is one client.
+    // A server that names no client address counts as one client.
     else if (clientKey !== null) draws.push(this.#daily('country-share', [...country, 'key', clientKey], share(countrySharePerClientKey)));
     return draws;
   }
@@ -216,7 +216,7 @@ export class MessageBudget {
     ];
   }
 
-  /** One budget with three windows: that of codes, an hour, a day. */
+  /** One budget with three windows: the window of codes, an hour, and a day. */
   #tiers(limit: LimitName, key: string, [perWindow, perHour, perDay]: readonly [number, number, number]): Draw[] {
     const tier = (most: number, windowMs: number): Draw => ({ key, most, windowMs, window: 'sliding', limit });
     return [tier(perWindow, this.#parts.policy.codesWindowMs), tier(perHour, hourMs), tier(perDay, dayMs)];
@@ -231,7 +231,7 @@ export class MessageBudget {
   }
 }
 
-/** Countries are counted twice, so that strangers who use up one count leave the other to those who know a password. */
+/** Each country has two counts. Strangers who use up one leave the other to people who know a password. */
 function askerOf({ account }: Send): 'anyone' | 'owners' {
   return account === null ? 'anyone' : 'owners';
 }

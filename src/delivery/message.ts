@@ -43,7 +43,7 @@ export interface NoticeMessage extends AnyMessage {
   readonly reason: string | null;
   /** When it happened, in milliseconds since the epoch. */
   readonly at: number;
-  /** The page where the owner can do something about it; null where there is none. */
+  /** The page on which the owner can react; null if there is none. */
   readonly link: string | null;
 }
 

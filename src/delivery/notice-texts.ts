@@ -6,7 +6,7 @@ import { type SupportTexts, supportTexts } from './support-notice-texts.ts';
 
 export interface NoticeTexts extends Omit<SupportTexts, 'notices'> {
   readonly when: string;
-  /** Stands before the link to the page that unlocks the account. */
+  /** Introduces the link to the page that unlocks the account. */
   readonly unlock: string;
   readonly notices: Readonly<Record<NoticeKind, NoticeText>>;
 }

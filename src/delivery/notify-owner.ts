@@ -17,17 +17,17 @@ export interface NotifyOwnerParts {
   readonly render: (message: NoticeMessage) => RenderedMessage;
   /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */
   readonly spendAttack: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
-  /** The same for every kind of notice. */
+  /** Draws on the owner's budget for this kind of notice; otherwise like `spendAttack`. */
   readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
   readonly lock: LockNotice;
   readonly now: () => number;
 }
 
-/** What is told of an account that wrong passwords locked. */
+/** The parts of a notice about an account locked by wrong passwords. */
 interface LockNotice {
-  /** Where its owner unlocks it; null where the lock is gone. */
+  /** The unlock link; null if the lock is gone. */
   readonly link: (attempt: TaskAttempt) => Promise<string | null>;
-  /** The owner knows of that lock, or there is none to tell. */
+  /** Records that the owner knows of the lock, or that the lock has no owner to tell. */
   readonly told: (attempt: TaskAttempt) => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
   };
 }
 
-/** @returns how the attempt ended; `nobody` where there is no such account any more, `withheld` where this is not to be told now */
+/** @returns how the attempt ended; `nobody` if the account is gone, `withheld` if this notice must not go out now */
 async function tell(
   attempt: TaskAttempt,
   { ownerOf, provider, render, spendAttack, spend, lock, now }: NotifyOwnerParts,
@@ -60,11 +60,11 @@ async function tell(
   const sends = provider();
   if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
   const notice = noticeOf(attempt, owner.blockedUntil);
-  // Somebody who tries codes all day must not fill the owner's mailbox too.
+  // An attacker who tries codes all day must not fill the owner's mailbox.
   if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return 'withheld';
   const link = notice === 'password-locked' ? await lock.link(attempt) : null;
   if (notice === 'password-locked' && link === null) return 'withheld';
-  // Nothing of the rest may be lost: a notice that there is no room for goes out as soon as there is, and says when it was.
+  // No other notice may be lost: a notice without room waits until there is room, and says when the event happened.
   const refused = await spend(notice, accountId, attempt.key);
   if (refused) return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
   const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });

@@ -105,7 +105,7 @@ function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { p
   };
 }
 
-/** Whether every message goes over an encrypted connection to the server that the URL names, or never leaves this machine. */
+/** Whether every message goes encrypted to the server that the URL names, or stays on this machine. */
 export function isEncryptedSmtp(url: string): boolean {
   const { host, secure, requireTLS, ignoreTLS, tls } = poolOptions(url, defaultTimeouts);
   if (isLoopback(host)) return true;

@@ -7,19 +7,19 @@ export function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]+/gu, ' ').trim();
 }
 
-/** Characters that show nothing and can stand inside a word, but for the one that makes a sign an emoji. */
+/** Invisible characters that can stand inside a word, except the one that turns a sign into an emoji. */
 const invisible = /(?!\uFE0F)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\uFE0F/gu;
 
-/** The full stops that stand between the parts of a host's name (UTS 46), before anything but a space, a digit or closing punctuation. */
+/** The dots between the labels of a host name (UTS 46), unless a space, a digit or closing punctuation follows. */
 const stopInName = /[.\u3002](?=[^\s\d.\u3002,;!?'"\u2019\u201D)\]}])/gu;
 
-/** Four numbers with full stops between them, as an IPv4 address has them and few version numbers do. */
+/** Four numbers separated by dots, the form of an IPv4 address. Few version numbers have it. */
 const fourNumbers = /(?<!\d)\d{1,3}(?:[.\u3002]\d{1,3}){3}(?!\d)/gu;
 
 /**
- * What somebody typed, as one line that no mail program turns into a link: the message goes to whatever address they typed beside it.
- * Compatibility forms come first (`．` is a full stop to a mail program too), then spaces are put where a link would be recognised: in
- * host names and IPv4 addresses, after a scheme (`mailto:`), and in the paths of Windows (`\\\\server`).
+ * A stranger's text as one line that no mail program turns into a link, because the stranger also chooses the recipient. Compatibility
+ * forms are normalised first (`．` is a dot to a mail program too). Then spaces break up every recognisable link: host names, IPv4
+ * addresses, text after a scheme (`mailto:`), and Windows paths (`\\\\server`).
  */
 export function withoutLinks(typed: string): string {
   return singleLine(singleLine(typed).normalize('NFKC').replace(invisible, ' '))
@@ -38,7 +38,7 @@ export function wholeMinutes(durationMs: number | null): number | null {
 /** Long enough for what makers and people call devices, too short to carry a stranger's message. */
 const maxDeviceTextLength = 60;
 
-/** Seven digits or more, in the groups that telephone numbers are written in: mail programs on telephones offer to call them. */
+/** Seven digits or more, grouped like a telephone number: mail programs on telephones offer to call it. */
 const telephoneNumber = /\+?\d(?:[ ()/-]{0,2}\d){6,}/g;
 
 /**

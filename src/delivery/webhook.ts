@@ -149,7 +149,7 @@ export function readWebhookReport(
   }
 }
 
-/** Nothing for a report of another kind. */
+/** Empty for a report of another kind. */
 function contentOfReport(report: unknown): { readonly [name in 'status' | 'reportTo' | 'sessionId']?: unknown } {
   const { type, data } = (report ?? {}) as { readonly type?: unknown; readonly data?: object | null };
   return type === 'code.report' && typeof data === 'object' && data !== null ? data : {};

@@ -1,10 +1,10 @@
-/** Who may look at a session, and who may send it an event. Routes ask before they read a body; the turn asks again. */
+/** Permission to look at a session and to send it an event. Routes check it before they read a body, and the turn checks it again. */
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { EventNotFound, SenderRefused, SessionNotFound } from './errors.ts';
 import type { Agent, Vault } from './ports.ts';
 import type { Session } from './session.ts';
 
-/** The sender of a request, as far as the request proved it. The service itself cancels sessions, and sends nothing else. */
+/** The sender of a request, as far as the request proved it. The service itself sends only cancellations. */
 export type Caller =
   | { readonly as: 'holder' | 'provider' | 'service' }
   | { readonly as: 'owner'; readonly accountId: string }
@@ -14,11 +14,11 @@ export interface AccessRequest {
   /** The workflow of the collection that the request names. */
   readonly workflow: Workflow;
   readonly caller: Caller;
-  /** The machine event's type; null for a look. */
+  /** The machine event's type; null for a request that only reads. */
   readonly type: string | null;
 }
 
-/** The kinds of sender that take part in sessions of a workflow. A session that an agent starts has no token, and so no holder. */
+/** The kinds of sender that take part in sessions of a workflow. A session started by an agent has no token, so it has no holder. */
 export function partiesOf({ start, events }: Workflow): ReadonlySet<Sender> {
   const starting: readonly Sender[] = start.by === 'agent' ? ['agent', 'owner'] : ['holder'];
   const sending = Object.values(events).flatMap(({ sender }) => (sender === 'holder' ? [] : [sender]));
@@ -55,7 +55,7 @@ function isParty(caller: Caller, workflow: Workflow, session: Session, vault: Va
   }
 }
 
-/** A session that names its agent is closed to every other one. A session that anybody may start is open to all agents until it names one. */
+/** A session that names its agent is closed to all others. Until then, a session that anyone may start is open to all agents. */
 function isAgentOf({ id, sealed }: Session, { keyName, name }: Agent, { start }: Workflow, vault: Vault): boolean {
   const { agentKey, agent } = sealed === null ? {} : vault.open(id, sealed);
   if (agentKey === undefined && agent === undefined) return start.by !== 'agent';

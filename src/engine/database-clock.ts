@@ -6,38 +6,38 @@ import type { Clock } from './clock.ts';
 
 const SECOND = 1000;
 
-/** Between rounds of samples while the error is small: it grows by 15 ms in this time. */
+/** The interval between rounds of samples while the error is small. The error grows by 15 ms in this time. */
 const followEveryMs = 15 * SECOND;
 
-/** Between rounds of samples while the error is large, or the database gives no time. A few short statements a second are no load. */
+/** The interval while the error is large, or the database gives no time. A few short statements a second are no load. */
 const followSoonMs = SECOND;
 
-/** An error that nobody notices: as long as a request travels. A database on the same continent answers within twice that. */
+/** An unnoticeable error, as long as a request travels. A database on the same continent answers within twice that. */
 export const smallErrorMs = 50;
 
 /**
- * The largest error of a process that says it is ready. Cooldowns and lifetimes are whole seconds, so an error of less than one is
- * within what a person who counts along would grant.
+ * The largest error of a process that reports itself ready. Cooldowns and lifetimes are whole seconds, so a person does not notice an
+ * error below one second.
  */
 export const largestErrorMs = SECOND;
 
-/** Samples taken in a row, in search of one that was answered quickly. */
+/** Samples taken in a row to find one with a fast answer. */
 const samplesPerRound = 5;
 
 /** Linux slews a clock by 500 ppm at most (adjtimex(2)), and both clocks may be slewed at once, in opposite directions. */
 const driftPerMs = 0.001;
 
-/** Between which values the offset lies. */
+/** Bounds of the offset between the two clocks. */
 interface Interval {
   readonly least: number;
   readonly most: number;
-  /** When that was so, on the monotonic clock. */
+  /** The moment of these bounds, on the monotonic clock. */
   readonly at: number;
 }
 
 /**
- * Milliseconds of this process's monotonic clock, which nobody sets and which goes on while the process is stopped. For durations
- * within a process: its zero means nothing to others.
+ * Milliseconds of this process's monotonic clock, which can't be set and which goes on while the process is stopped. Only for durations
+ * within a process: the zero point is arbitrary.
  */
 export function monotonicMs(): number {
   return performance.now();
@@ -56,8 +56,8 @@ export class DatabaseClock implements Clock {
   }
 
   /**
-   * Resolves when the error is within `largestErrorMs`, and goes on following the database's clock.
-   * @throws whatever `read` throws
+   * Resolves when the error is within `largestErrorMs`, then keeps following the database's clock.
+   * @throws the errors of `read`
    */
   async start(): Promise<void> {
     while (!this.isKnown() && !this.#stopped) await this.#round();
@@ -69,7 +69,7 @@ export class DatabaseClock implements Clock {
     clearTimeout(this.#next);
   }
 
-  /** Stands still rather than go back where a sample shows that it ran ahead. */
+  /** If a sample shows that this clock ran ahead, the clock stands still rather than going back. */
   now(): number {
     const monotonic = monotonicMs();
     const { least, most } = this.#offset ?? { least: 0, most: 0 };
@@ -77,14 +77,14 @@ export class DatabaseClock implements Clock {
     return this.#last;
   }
 
-  /** How far the time may be from the database's: half the round trip of the best sample, and the drift since then. */
+  /** The largest difference from the database's time: half the round trip of the best sample, plus the drift since then. */
   errorMs(): number {
     if (this.#offset === null) return Number.POSITIVE_INFINITY;
     const { least, most } = aged(this.#offset, monotonicMs());
     return (most - least) / 2;
   }
 
-  /** Whether the error is small enough to serve with. */
+  /** Whether the error is small enough to serve requests. */
   isKnown(): boolean {
     return this.errorMs() <= largestErrorMs;
   }
@@ -101,14 +101,14 @@ export class DatabaseClock implements Clock {
     if (this.#stopped) return;
     const again = () =>
       void this.#round()
-        // The error grows meanwhile, and says so itself.
+        // Meanwhile the reported error grows.
         .catch(() => {})
         .then(() => this.#follow());
     this.#next = setTimeout(again, this.errorMs() > smallErrorMs ? followSoonMs : followEveryMs);
     this.#next.unref();
   }
 
-  /** One sample, and more while the answers are slow. */
+  /** Takes one sample, and more while the answers are slow. */
   async #round(): Promise<void> {
     for (let taken = 0; taken < samplesPerRound; taken += 1) {
       const sample = await this.#sample();
@@ -117,26 +117,26 @@ export class DatabaseClock implements Clock {
     }
   }
 
-  /** @returns null for an answer so slow that it tells nothing */
+  /** @returns null if the answer was too slow to be useful */
   async #sample(): Promise<Interval | null> {
     const asked = monotonicMs();
     const told = await this.#read();
     const answered = monotonicMs();
-    // The database read its clock between the question and the answer, and rounded down.
+    // The database read its clock between the question and the answer, and rounded the time down.
     const sample = { least: told - answered, most: told + 1 - asked, at: answered };
     return (sample.most - sample.least) / 2 <= largestErrorMs ? sample : null;
   }
 }
 
-/** The interval as it is later: the clocks may have drifted apart meanwhile. */
+/** The interval at a later moment, widened because the clocks may have drifted apart. */
 function aged({ least, most, at }: Interval, now: number): Interval {
   const drift = (now - at) * driftPerMs;
   return { least: least - drift, most: most + drift, at: now };
 }
 
 /**
- * What both say. A slow sample hardly changes a good interval. A sample that contradicts the interval counts alone: the database's
- * clock was set, another server took over, or this machine slept.
+ * The intersection of both intervals. A slow sample hardly changes a good interval. If the two contradict each other, the sample replaces
+ * the interval, because the database's clock was set, another server took over, or this machine slept.
  */
 function narrowed(known: Interval, sample: Interval): Interval {
   const before = aged(known, sample.at);

@@ -1,16 +1,16 @@
-/** Which session an Idempotency-Key has started, so that starting twice is starting once. */
+/** Finds the session that an Idempotency-Key started, so that a repeated start makes no second session. */
 import type { Workflow } from '../../machines/workflow.ts';
 import type { Clock } from './clock.ts';
 import type { Identities } from './ports.ts';
 import type { Session } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** How long the key of a start stands for the session that it started. */
+/** How long a key stands for the session it started. */
 const startKeyForMs = 24 * 60 * 60 * 1000;
 
 /**
- * The ids that a key stands for, that of a new session first. Each day has its own, so that a session which was forgotten, with its
- * codes and its token, never comes again; a key that is used again stands for what it started yesterday, as long as it is kept.
+ * The ids that a key stands for, beginning with the id of a new session. Each day has its own id, so a forgotten session never returns
+ * with its codes and its token. A key used again stands for yesterday's session as long as that session is kept.
  */
 export function idsOfStart({ name }: Workflow, key: string, { clock, identities }: { clock: Clock; identities: Identities }): string[] {
   const today = Math.floor(clock.now() / startKeyForMs);

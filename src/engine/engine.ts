@@ -132,8 +132,8 @@ export class Engine {
   }
 
   /**
-   * Remembers a request that changes nothing else, by its key.
-   * @returns when one with this key and body first came, in milliseconds since the epoch
+   * Remembers, by its key, a request that changes nothing else.
+   * @returns when a request with this key and body first came, in milliseconds since the epoch
    * @throws SessionNotFound, SessionStranded, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
    */
   async firstCame(id: string, idempotency: Idempotency): Promise<number> {
@@ -158,7 +158,7 @@ export class Engine {
     });
   }
 
-  /** Gives a session, which may be over, a detached task. @throws SessionNotFound, SessionStranded, Overloaded, StoreUnavailable */
+  /** Adds a detached task to a session, even one that has ended. @throws SessionNotFound, SessionStranded, Overloaded, StoreUnavailable */
   async entrust(id: string, { src, input }: Pick<Task, 'src' | 'input'>): Promise<void> {
     await this.#mailboxes.send(id, { kind: 'detached-task', src, input });
   }

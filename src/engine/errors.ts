@@ -11,17 +11,17 @@ export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
 
-/** There is no session of that id, or none that the caller may know of. */
+/** The session does not exist, or the caller may not know of it. */
 export class SessionNotFound extends Error {
   override readonly name = 'SessionNotFound';
 }
 
-/** The session's workflow, in the version that the session runs, declares no such event. */
+/** The version of the workflow that the session runs declares no such event. */
 export class EventNotFound extends Error {
   override readonly name = 'EventNotFound';
 }
 
-/** The event is for another party of the session to send. */
+/** The event belongs to another party of the session. */
 export class SenderRefused extends Error {
   override readonly name = 'SenderRefused';
   /** The sender that the event names. */
@@ -32,7 +32,7 @@ export class SenderRefused extends Error {
   }
 }
 
-/** The session was migrated to another version of its workflow after the request was judged by the former one. */
+/** The session was migrated to another version of its workflow after the request was judged by the former version. */
 export class SessionMigrated extends Error {
   override readonly name = 'SessionMigrated';
 }
@@ -59,9 +59,9 @@ export class TooManyKeys extends Error {
 }
 
 /**
- * The limits across sessions, as a refusal and the metrics name them: what is counted together. Few and fixed, and none of them says
- * whether an account exists: those of an account are named only to those who know its password, or run the service; `password` counts
- * for addresses that have no account as for those that have one.
+ * The limits across sessions, as refusals and the metrics name them. The names are few and fixed, and none of them reveals whether an
+ * account exists. Limits of an account are named only to callers who know its password, and to operators. `password` counts alike for
+ * addresses with and without an account.
  */
 export const limitNames = [
   'destination',
@@ -73,7 +73,7 @@ export const limitNames = [
   'account',
   'password',
   'agent',
-  // Wrong codes, of a destination and of an account.
+  // Wrong codes of a destination and of an account.
   'guesses',
   'guesses-network',
   'guesses-closed',
@@ -87,11 +87,11 @@ export type LimitName = (typeof limitNames)[number];
 /** Too much was asked for in too short a time, by somebody or for somebody. */
 export class RateLimited extends Error {
   override readonly name = 'RateLimited';
-  /** When the same request would be taken, in milliseconds since the epoch; null where time alone changes nothing. */
+  /** When the same request would succeed, in milliseconds since the epoch; null if waiting is not enough. */
   readonly until: number | null;
-  /** The limit that refuses for longest; null where it has no name. */
+  /** The limit with the longest refusal; null if it has no name. */
   readonly limit: LimitName | null;
-  /** Other channels over which the same message would go out now. */
+  /** Other channels that would accept the same message now. */
   readonly channels: readonly Channel[];
   constructor(until: number | null, limit: LimitName | null = null, channels: readonly Channel[] = []) {
     super('Too much was asked for');

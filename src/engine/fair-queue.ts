@@ -1,6 +1,6 @@
 /**
- * Runs expensive work a little at a time. Networks take turns, and within a network its clients do: the work of a client waits behind
- * that client's other work, and behind one piece of each other client's.
+ * Runs expensive work in small amounts. Networks take turns, and within a network its clients do. A client's work waits behind that
+ * client's other work, and behind one piece of each other client's.
  */
 import { Overloaded } from './errors.ts';
 import type { Origin } from './ports.ts';
@@ -14,22 +14,23 @@ export interface FairQueueOptions {
   readonly placesPerClient: number;
   /** How long a piece of work may wait. */
   readonly longestWaitMs: number;
-  /** Between two pieces of a client's work, for each that waits behind them. */
+  /** The pause between two pieces of a client's work, for each piece that waits behind them. */
   readonly pauseMsPerPiece: number;
   readonly longestPauseMs: number;
-  /** Pieces that a client may have done in a second before it pauses each time, however few wait. */
+  /** Pieces a client may have done in a second before each further piece brings a pause, however few wait. */
   readonly burst: number;
 }
 
 const usual: Omit<FairQueueOptions, 'concurrency'> = {
-  // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. Two networks are needed to take them all.
+  // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. Filling them takes two networks.
   places: 400,
   placesPerNetwork: 200,
-  // More than an office logs in at the same moment. With the pauses, a client waits for ten seconds behind itself.
+  // More than an office logs in at the same moment. With the pauses, a full client waits ten seconds behind itself.
   placesPerClient: 100,
-  // Longer than a client with all its places waits for passwords that are slow to judge. Proxies give up then, too.
+  // Longer than a client with all its places waits for passwords that are slow to judge. Proxies give up by then, too.
   longestWaitMs: 60_000,
-  // A client with many pieces waiting takes a tenth of one processor, so that others are answered between them. One with a few hardly waits.
+  // A client with many waiting pieces uses a tenth of one processor, so that others are answered in between. A client with few hardly
+  // waits.
   pauseMsPerPiece: 5,
   longestPauseMs: 100,
   burst: Number.POSITIVE_INFINITY,
@@ -38,7 +39,7 @@ const usual: Omit<FairQueueOptions, 'concurrency'> = {
 /** How long a piece counts in the burst of its client. */
 const burstMs = 1_000;
 
-/** Whose work it is. */
+/** The client that the work belongs to. */
 export type Caller = Pick<Origin, 'address' | 'network' | 'clientKey'>;
 
 interface Waiting {
@@ -49,7 +50,7 @@ interface Waiting {
 class Lane {
   readonly network: string;
   readonly client: string;
-  /** The work of many people, whom a server asks for without saying where they are. It keeps no pauses. */
+  /** The work of a server that asks for many people without naming them. This lane has no pauses. */
   readonly isShared: boolean;
   readonly waiting: Waiting[] = [];
   running = 0;
@@ -76,7 +77,7 @@ class Lane {
 
 export class FairQueue {
   readonly #limits: FairQueueOptions;
-  /** By network and client. Both maps are in the order in which they take turns. */
+  /** By network and client. Both maps are in the order of turns. */
   readonly #networks = new Map<string, Map<string, Lane>>();
   #running = 0;
   #waiting = 0;
@@ -85,7 +86,7 @@ export class FairQueue {
     this.#limits = { ...usual, ...options };
   }
 
-  /** @throws Overloaded when too much waits already, of this caller or of all, and after too long a wait */
+  /** @throws Overloaded if too much work waits already, of this caller or in total, and after too long a wait */
   async run<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
     const lane = this.#laneOf(caller);
     await this.#turn(lane);
@@ -132,7 +133,7 @@ export class FairQueue {
     });
   }
 
-  /** Begins as much as may run, each time of the lane that has waited longest for its turn. */
+  /** Begins as much work as may run, each time from the lane that has waited longest. */
   #begin(): void {
     while (this.#running < this.#limits.concurrency) {
       const lane = this.#next();
@@ -145,7 +146,7 @@ export class FairQueue {
     }
   }
 
-  /** @returns the lane whose turn it is, which is then the last of its network, and its network the last of all */
+  /** @returns the lane whose turn it is. That lane becomes the last of its network, and its network the last of all */
   #next(): Lane | null {
     for (const [network, lanes] of this.#networks) {
       for (const [client, lane] of lanes) {
@@ -170,7 +171,7 @@ export class FairQueue {
   #pause(lane: Lane): void {
     const { pauseMsPerPiece, longestPauseMs, burst } = this.#limits;
     const isBurst = lane.recent >= burst;
-    // One that waits may be the next step of the same person: a password is judged, and then hashed.
+    // A waiting piece may be the next step of the same person: a password is judged, then hashed.
     if (lane.isShared || (!isBurst && lane.waiting.length < 2)) return;
     lane.isPausing = true;
     const pauseMs = isBurst ? longestPauseMs : Math.min(longestPauseMs, pauseMsPerPiece * lane.waiting.length);

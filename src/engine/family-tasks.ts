@@ -66,12 +66,12 @@ function adding<T extends Tasks>(session: T, src: string, input: unknown, at: nu
   return { ...session, tasks: [...session.tasks, task], generations: generation };
 }
 
-/** Inputs are flat and made by the same code, so their members come in the same order. */
+/** Inputs are flat and made by the same code, so equal inputs have their members in the same order. */
 export function sameInput(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** With a detached task that no machine asked for, at a time. The same task again, while it is not done, is one. */
+/** Adds a detached task that no machine requested. An equal task that is not done yet is not added twice. */
 export function entrusted(session: Session, { src, input }: Pick<Task, 'src' | 'input'>, at: number): Session {
   const isThere = session.tasks.some((task) => task.detached && task.src === src && sameInput(task.input, input));
   return isThere ? session : { ...adding(session, src, input, at), updatedAt: at };

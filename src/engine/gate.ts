@@ -1,4 +1,4 @@
-/** The engine's gate: decides before anything else is done whether a request is for its caller to make. */
+/** The engine's gate: decides, before any other work, whether a caller may make a request. */
 import type { Workflow } from '../../machines/workflow.ts';
 import { type AccessRequest, assertAccess } from './access.ts';
 import type { KnownSessions } from './known-sessions.ts';
@@ -11,7 +11,7 @@ export interface GateParts {
   readonly workflows: Workflows;
   readonly vault: Vault;
   readonly sessions: Pick<KnownSessions, 'latest' | 'load'>;
-  /** The session as it is now: what fell due by now has happened. */
+  /** The session as of now, after its due timers. */
   readonly read: (id: string) => Promise<Reply>;
 }
 
@@ -23,9 +23,9 @@ export class Gate {
   }
 
   /**
-   * Changes nothing: even timers that are due do not fire. A remembered session costs no statement. It may be stale, so a refusal is
-   * given only by what the store holds, and a permission holds only until the session's turn decides again.
-   * @returns the workflow in the version that the session runs, whose interface the request is judged by
+   * Changes nothing and fires no timers. A remembered session costs no statement but may be stale. So a refusal is always based on the
+   * stored session, and a permission is provisional until the session's turn decides again.
+   * @returns the workflow in the version that the session runs, whose interface judges the request
    * @throws SessionNotFound, SessionStranded, EventNotFound, SenderRefused, StoreUnavailable
    */
   async admit(id: string, request: AccessRequest): Promise<Workflow> {
@@ -40,7 +40,7 @@ export class Gate {
   }
 
   /**
-   * The session as it is now, for a caller who may see it.
+   * The session as of now, if the caller may see it.
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
   async look(id: string, { workflow, caller }: Pick<AccessRequest, 'workflow' | 'caller'>): Promise<Reply> {
@@ -52,7 +52,7 @@ export class Gate {
   }
 
   /**
-   * The name of a session's workflow, which never changes: a remembered session costs no statement.
+   * The name of a session's workflow. The name never changes, so a remembered session costs no statement.
    * @throws SessionNotFound, StoreUnavailable
    */
   async workflowName(id: string): Promise<string> {

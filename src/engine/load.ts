@@ -33,7 +33,7 @@ export class Load {
     return this.count >= mostBeforeStarts || this.#tasks.room <= 0;
   }
 
-  /** Whether the store keeps new sessions from being made. */
+  /** Whether the store currently fails to save new sessions. */
   get startsFail(): boolean {
     return this.#starts.isFailing;
   }
@@ -47,8 +47,8 @@ export class Load {
   }
 
   /**
-   * Does what belongs to a start.
-   * @throws Overloaded when there is too much to do already
+   * Runs the work of a start.
+   * @throws Overloaded when the process has too much to do already
    */
   async starting<T>(start: () => Promise<T>): Promise<T> {
     if (this.isFull) throw new Overloaded('Too much is under way for another session');

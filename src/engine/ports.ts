@@ -35,11 +35,11 @@ export interface Resolution {
   readonly payload: Payload;
   /** The personal details from now on, if the machine takes the event and does not refuse it. */
   readonly personal?: Personal;
-  /** The personal details from now on, if the machine refuses it: for what the refusal leads to. */
+  /** The personal details from now on if the machine refuses the event, for the tasks that follow the refusal. */
   readonly personalIfRefused?: Personal;
   /** When the same event would not be refused, in milliseconds since the epoch, where the machine does not know. */
   readonly refusedUntil?: number;
-  /** The limit that refuses it. */
+  /** The limit that refuses the event. */
   readonly refusedBy?: LimitName;
 }
 
@@ -148,14 +148,14 @@ export interface TaskHandler {
    */
   admit?(task: TaskAttempt, origin: Origin): Promise<void>;
   /**
-   * Runs one attempt. Must give up when the signal aborts; a thrown error counts as `retry`.
-   * @param isStillClaimed whether the attempt is still this process's to make: to be asked right before an outside effect that other
-   *   waiting comes before. Answers at once unless a second has passed since it was last certain
+   * Runs one attempt. The handler must stop when the signal aborts; a thrown error counts as `retry`.
+   * @param isStillClaimed whether this process still owns the attempt. Ask right before an outside effect that follows a wait. The answer
+   *   is immediate unless the last certain answer is more than a second old
    */
   run(attempt: TaskAttempt, signal: AbortSignal, isStillClaimed?: () => true | Promise<boolean>): Promise<TaskResult>;
 }
 
-/** The result of an attempt whose claim was lost before its effect. Where the task is still there, it is due at once, for any process. */
+/** The result of an attempt that lost its claim before its effect. If the task still exists, it is due at once, for any process. */
 export const claimLost: TaskResult = Object.freeze({ outcome: 'retry', reason: 'its claim no longer held', retryAfterMs: 0 });
 
 /** Seals personal details, bound to their session. */

@@ -37,7 +37,7 @@ export type Rejection =
       readonly kind: 'refused';
       readonly code: string;
       readonly until: number | null;
-      /** The limit that refuses; absent where the machine refuses by itself. */
+      /** The limit that refuses; absent if the machine itself refuses. */
       readonly limit?: LimitName;
     }
   | { readonly kind: 'not-accepted' };

@@ -12,13 +12,16 @@ export const attemptTimeoutMs = 10 * SECOND;
 export const leaseMs = 30 * SECOND;
 
 /**
- * An attempt that begins later than this after its claim was sent to the database confirms the claim first: the session may have ended
- * meanwhile, through another process. A healthy database commits within a tenth of this, so a confirmation is rare. A message can go out
- * this long after the end of its session was acknowledged, and no longer.
+ * The age of a claim after which an attempt has to confirm it first, counted from when the claim was sent to the database: another
+ * process may have ended the session meanwhile. A healthy database commits within a tenth of this, so confirmations are rare. This is
+ * also the longest time after a session's acknowledged end at which a message can still go out.
  */
 export const freshClaimMs = SECOND;
 
-/** Confirmations of one claim, at most: where each takes longer than `freshClaimMs`, the last one counts, or no message would go out. */
+/**
+ * The maximum number of confirmations of one claim. If each takes longer than `freshClaimMs`, the last one counts; otherwise no message
+ * would go out.
+ */
 export const mostConfirmations = 3;
 
 /** The pauses between attempts; after the last one the task has failed. A person waits for this message: a minute is the end of patience. */

@@ -18,7 +18,7 @@ export interface TaskRunnerParts {
   readonly vault: Vault;
   readonly log: Log;
   readonly observer: Observer;
-  /** Claims are confirmed there. */
+  /** Claims are confirmed against its stored sessions. */
   readonly store: Pick<SessionStore, 'load'>;
   /** Gives the end of an attempt to its session. */
   readonly report: (sessionId: string, end: Request) => Promise<unknown>;
@@ -77,7 +77,7 @@ export class TaskRunner {
   }
 
   /**
-   * Begins an attempt; its end goes to the session by itself.
+   * Begins an attempt, which reports its end to the session.
    * @param claimedAt when its claim was sent to the database, on the monotonic clock
    */
   begin(session: Session, task: Task, claimedAt = monotonicMs()): void {
@@ -156,7 +156,7 @@ export class TaskRunner {
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
     const isStillClaimed = claimCheck(claimed, store, signal);
     try {
-      // The report of a retry changes nothing where the task is gone, or another process has taken it over.
+      // A reported retry changes nothing if the task is gone, or another process has taken it over.
       const isClaimed = isStillClaimed();
       if (isClaimed !== true && !(await isClaimed)) return claimLost;
       return await handler.run(attemptOf(session, task, vault), signal, isStillClaimed);

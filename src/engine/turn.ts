@@ -25,7 +25,7 @@ export interface StartIdempotency extends Idempotency {
 
 /** A public event on its way to a session. */
 export interface EventRequest {
-  /** The workflow of the session, in the version that the body was judged by. */
+  /** The session's workflow, in the version that judged the body. */
   readonly workflow: Workflow;
   readonly caller: Caller;
   /** The machine event's type. */
@@ -47,10 +47,10 @@ export type Request =
       /** What the resolver made of it before; undefined where nobody asked it to. */
       readonly prepared: unknown;
     }
-  /** Changes nothing, and is remembered by its key. */
+  /** Changes nothing but the remembered keys. */
   | { readonly kind: 'recall'; readonly idempotency: Idempotency }
   | { readonly kind: 'task-retry'; readonly generation: number; readonly attempt: number; readonly afterMs: number }
-  /** Something is to be done outside on the strength of this session, which need not be active any more. */
+  /** Adds a detached task to the session, which may have ended. */
   | { readonly kind: 'detached-task'; readonly src: string; readonly input: unknown }
   /** The child is there. */
   | { readonly kind: 'task-awaits'; readonly generation: number; readonly child: string }
@@ -212,7 +212,7 @@ async function takeEvent(
   return { session, history: [...due.history, ...stepped.history], rejection: stepped.rejection, context: session.context };
 }
 
-/** The session with a note of when a request of this key first came. */
+/** Notes in the session when a request with this key first came. */
 function takeRecall(workflow: Workflow, before: Session, idempotency: Idempotency, at: number): Taken {
   const due = step(workflow, before, { kind: 'time' }, at);
   const { kept, earlier } = recalled(due.session, idempotency, at);
@@ -221,7 +221,7 @@ function takeRecall(workflow: Workflow, before: Session, idempotency: Idempotenc
 }
 
 /**
- * What the session has kept of requests with a key, and of this one, if it came before.
+ * The remembered outcomes of requests with a key, and the outcome of this request if it came before.
  * @throws IdempotencyMismatch, TooManyKeys
  */
 function recalled(session: Session, idempotency: Idempotency | null, at: number): { kept: KeptOutcome[]; earlier: KeptOutcome | null } {
@@ -275,7 +275,7 @@ export class Unprepared extends Error {
   override readonly name = 'Unprepared';
 }
 
-/** A refusal whose end the machine does not know, with the end and the limit that the resolver found. */
+/** Completes a refusal whose end the machine does not know with the end and the limit that the resolver found. */
 function withLimit(stepped: Step, { refusedUntil: until, refusedBy: limit }: Pick<Resolution, 'refusedUntil' | 'refusedBy'>): Step {
   const { rejection } = stepped;
   if (rejection?.kind !== 'refused' || rejection.until !== null || (until === undefined && limit === undefined)) return stepped;

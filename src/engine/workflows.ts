@@ -42,7 +42,7 @@ export class Workflows {
     return workflow && migrate ? { workflow, migrate } : null;
   }
 
-  /** The versions before the newest ones: no session starts with them, and their sessions run on. */
+  /** Older versions: no new session starts with them, but their sessions continue. */
   older(): Workflow[] {
     return [...this.#versions.values()].filter((workflow) => this.#latest.get(workflow.name) !== workflow);
   }

@@ -1,4 +1,4 @@
-/** Another access token of a login that stands: what the holder of its session asks for before the last one expires. */
+/** Renews the access token of a valid login. The holder of the session asks for it before the last token expires. */
 import type { Context } from 'hono';
 import { noFields } from '../../machines/fields.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -9,22 +9,22 @@ import { Problem } from './problem.ts';
 import { timeOf } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
 
-/** The name of the route, below that of the session. */
+/** The name of the route, below the session's. */
 export const renewalName = 'access-token';
 
 export interface AccessRenewalParts {
   readonly engine: Engine;
   readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
   readonly accessTokens: {
-    /** The token of a login that is issued at a moment, the same each time. */
+    /** The access token of a login, issued at a given moment: the same moment gives the same token. */
     issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
-    /** Whether the login opens its account now. */
+    /** Whether the login currently opens its account. */
     stands(login: CompletedLogin): Promise<boolean>;
   };
   readonly now: () => number;
 }
 
-/** What the holder of a session asks by. */
+/** The proof of the session's holder. */
 interface Renewal {
   readonly body: Body;
   /** The Idempotency-Key; null without one. */
@@ -40,7 +40,7 @@ export async function readRenewal(c: Context): Promise<Renewal> {
 
 /**
  * @param path of the session
- * @throws Problem where the login does not stand any more
+ * @throws Problem if the login has ended
  */
 export async function renewedAccess(
   { body, key }: Renewal,
@@ -49,7 +49,7 @@ export async function renewedAccess(
   { engine, idempotency, accessTokens, now }: AccessRenewalParts,
 ): Promise<{ accessToken: string; expiresAt: string }> {
   if (!(await accessTokens.stands(login))) throw new Problem('unauthenticated', 'The login has ended: log in again');
-  // The token is signed again for a request that is repeated, as of the moment that it first came: nothing of it is kept.
+  // A repeated request signs the token again, as of the moment of the first request. So no token is stored.
   const issuedAt = key === null ? now() : await engine.firstCame(login.sessionId, idempotency(`POST ${path}/${renewalName}`, key, body));
   const { token, expiresAt } = await accessTokens.issue(login, issuedAt);
   return { accessToken: token, expiresAt: timeOf(expiresAt) };

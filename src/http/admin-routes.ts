@@ -50,7 +50,7 @@ export interface AdminRouteParts extends StaffParts {
     /** @param agent who asks; null where nobody says so, and then nobody has access */
     find(id: string, agent: Agent | null): Promise<{ readonly account: AdministeredAccount; readonly accessId: string | null } | null>;
   };
-  /** Opens a destination that many wrong codes have closed. @throws InvalidBody for what is none */
+  /** Opens a destination closed by many wrong codes. @throws InvalidBody for text that is no destination */
   readonly openDestination: (to: string) => Promise<void>;
   readonly sessions: {
     list(

@@ -66,7 +66,7 @@ const mostRequests = 8_000;
 /** The package's client, for pages of this service and of others that its owner lets in. */
 const clientFolder = new URL('../client/', import.meta.url);
 
-/** What pages of other sites may read: the API for people, the keys that results are checked with, and the client itself. */
+/** Responses that pages of other sites may read: the API for people, the keys that verify results, and the client itself. */
 const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
 
 /** The API's document, and the scripts and style sheets that show it. */
@@ -131,7 +131,7 @@ function observed({ log, answered }: AppParts): MiddlewareHandler {
     const { method } = c.req;
     const { status } = c.res;
     answered(method, route, status, ms / 1000);
-    // One that was turned away has its share of a line already.
+    // A refused request is already part of a line of the log of refusals.
     if (c.get('shed') === true) return;
     log.info(
       { requestId: c.get('requestId'), method, path: loggedPath(route, c.req.path), status, ms: Math.round(ms * 10) / 10 },
@@ -141,8 +141,8 @@ function observed({ log, answered }: AppParts): MiddlewareHandler {
 }
 
 /**
- * The route with the ids of the address in it. The rest of an address is the caller's text: a token or an email address in it must not
- * reach the log, and neither must a line break.
+ * The route, with only the ids of the address in it. The rest of an address is the caller's text: no token, email address or line break
+ * from there may reach the log.
  */
 function loggedPath(route: string, path: string): string {
   const segments = path.split('/');

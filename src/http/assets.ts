@@ -26,7 +26,7 @@ export function assetsIn(folder: URL): Map<string, Asset> {
 /** Serves them below an address that ends with a slash. */
 export function assetRoutes(address: string, assets: ReadonlyMap<string, Asset>): Hono {
   const app = new Hono();
-  // Asked for anew each time, though rarely sent: the script and the page have to be of one version.
+  // Browsers revalidate each time, so that the script and the page are of one version. An unchanged file is not sent again.
   const headers = { 'cache-control': 'public, no-cache' };
   for (const [name, asset] of assets)
     app.get(

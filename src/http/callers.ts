@@ -1,4 +1,4 @@
-/** The gate of every route that names a session: who the caller is, and whether the session and the event are theirs. */
+/** The gate of every route that names a session: identifies the caller, then checks that the session and the event are theirs. */
 import type { Context } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { Caller } from '../engine/access.ts';
@@ -17,7 +17,7 @@ export interface CallerParts extends LoginParts {
 export interface Credential {
   /** The latest time at which it expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Whether it still proves the identity: a log-out or a changed password ends a login. Asks the database. */
+  /** Whether it still proves the identity, since a log-out or a changed password ends a login. Asks the database. */
   holds(): Promise<boolean>;
 }
 
@@ -33,15 +33,15 @@ interface Identified {
 /** A request that the gate lets through. */
 export interface Access extends Identified {
   readonly id: string;
-  /** The workflow in the version that the session runs. */
+  /** The workflow, in the version that the session runs. */
   readonly workflow: Workflow;
 }
 
-/** A collection of sessions, as far as its gate goes. */
+/** A collection of sessions, as the gate sees it. */
 export interface Collection {
   /** The newest version of its workflow. */
   readonly workflow: Workflow;
-  /** The kinds of sender that some version of the workflow knows. */
+  /** The kinds of sender that any version of the workflow knows. */
   readonly senders: ReadonlySet<Caller['as']>;
 }
 
@@ -63,8 +63,8 @@ export async function accessOf(c: Context, { workflow, senders }: Collection, ty
 }
 
 /**
- * The session's token is derived from its id, and the keys of agents are configuration: both are checked without a statement. A login
- * asks the database once its signature is right.
+ * The session's token is derived from its id, and agents' keys are configuration: both are checked without a statement. For a login, the
+ * database is asked only after the signature was verified.
  */
 async function identify(
   c: Context<{ Variables: Partial<StaffVariables> }>,
@@ -88,8 +88,8 @@ async function identify(
 }
 
 /**
- * The client of a lost session has to learn that it is gone (404); any other caller without a proof gets a 401. Between an agent and an
- * owner not even the existence of a session is public, so the store is not asked.
+ * A client that lost its session has to learn that the session is gone (404). Every other caller without a proof gets a 401. Between an
+ * agent and an owner not even the existence of a session is public, so the store is not asked.
  */
 async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerParts): Promise<never> {
   if (workflow.start.by !== 'agent' && (await engine.gate.workflowName(id)) !== workflow.name)

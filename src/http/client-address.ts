@@ -12,8 +12,8 @@ export type TrustedProxies = readonly (readonly [Address, number])[];
 const ipv6PrefixBits = 64;
 
 /**
- * The network around one client, whose addresses one customer of a provider can rent together: a site gets a /48 of IPv6
- * (RFC 6177, 2), and the smallest block of IPv4 that is routed by itself is a /24.
+ * The network around one client, whose addresses one customer of a provider can rent together. A site gets a /48 of IPv6 (RFC 6177, 2),
+ * and a /24 is the smallest block of IPv4 with a route of its own.
  */
 const networkPrefixBits = { ipv4: 24, ipv6: 48 } as const;
 
@@ -26,7 +26,7 @@ const mappedPrefixBits = 96;
  */
 const nowhere = 'unknown';
 
-/** All programs of this machine are one client. No header can claim to be it: it has to be the peer. */
+/** All programs of this machine are one client. Only the peer address identifies them: no header can. */
 export const thisMachine = 'loopback';
 
 /**
@@ -56,7 +56,7 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
   return countedAs(farthestBelievable(nearest, hops, trusted));
 }
 
-/** @returns whose connection it is by its other end; null for this machine itself and for a trusted proxy */
+/** @returns the peer that the connection counts for; null for this machine and for a trusted proxy */
 export function connectionHolder(peer: string | undefined, trusted: TrustedProxies): string | null {
   const nearest = parseAddress(peer ?? '');
   if (nearest !== null && isTrusted(nearest, trusted)) return null;
@@ -77,28 +77,28 @@ function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies)
   return null;
 }
 
-/** What is received with a request. */
+/** The facts about a request that its origin is derived from. */
 interface Received {
-  /** The other end of the connection. */
+  /** The address of the peer. */
   readonly peer: string | undefined;
-  /** X-Forwarded-For; several of them joined with commas. */
+  /** The X-Forwarded-For header; several are joined with commas. */
   readonly forwardedFor: string | undefined;
   /** The name of the client key; null without one. */
   readonly clientKey: string | null;
 }
 
-/** The origin of a request, as far as it can be believed. */
+/** The origin of a request, as far as the service can believe it. */
 export function requestOrigin({ peer, forwardedFor, clientKey }: Received, trusted: TrustedProxies): Origin {
   const client = clientKey === null ? clientAddress(peer, forwardedFor, trusted) : null;
   const address = client ?? namedAddress(forwardedFor, trusted);
   return { client, address, network: address === null ? null : networkOf(address), clientKey };
 }
 
-/** So many proxies are named in the log of one process: any client can send the header, from ever new addresses. */
+/** The maximum number of proxies named in the log of one process, because any client can send the header, from ever new addresses. */
 const mostWarnings = 100;
 
 /**
- * Warns of proxies whose X-Forwarded-For is not believed, so that all the people behind each are counted as one client.
+ * Warns of untrusted proxies that send X-Forwarded-For, because all the people behind each count as one client.
  * @param warn called once for each address
  */
 export function untrustedProxyWarning(
@@ -136,7 +136,7 @@ function farthestBelievable(nearest: Address, hops: readonly string[], trusted: 
   return client;
 }
 
-/** More proxies stand in no chain: what is further left is somebody's invention, and not read. */
+/** The maximum length of a chain of proxies. Entries further left are invented, and not read. */
 const longestChain = 50;
 
 /** Empty elements of a list mean nothing (RFC 9110, 5.6.1.2). */

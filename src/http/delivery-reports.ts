@@ -12,9 +12,9 @@ import { Problem } from './problem.ts';
 export type ReadReport = 'forged' | { readonly failure: string | null };
 
 export interface IncomingReport {
-  /** The send that the address names. */
+  /** The send, from the address. */
   readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
-  /** What else the address ends with; null for nothing. */
+  /** The remaining part of the address; null if there is none. */
   readonly proof: string | null;
   /** The address that the provider was given, as it was given. */
   readonly url: string;

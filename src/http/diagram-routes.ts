@@ -24,7 +24,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
     return workflow;
   };
   const pictures = new StaticDocuments((name) => contentOf(files.named(name)));
-  // The same object for as long as the file of the tests stays as it is.
+  // The same object, unless the file of the tests changes.
   const coverages = new WeakMap<Coverage, (c: Context) => Promise<Response>>();
   if (counts) {
     app.use('/diagrams/:workflow/sessions.json', etag());
@@ -54,7 +54,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
 function contentOf(file: DiagramFile | undefined): DocumentContent {
   if (file === undefined) throw new Error('There is no such file');
   const { type, text, styleHashes } = file;
-  // A picture that is opened by itself brings its own style, and nothing else.
+  // A picture opened by itself loads only its own style.
   const policy = `default-src 'none'; style-src ${styleHashes.join(' ')}; frame-ancestors 'none'`;
   const headers = { 'cache-control': 'public, max-age=3600', ...(styleHashes.length === 0 ? {} : { 'content-security-policy': policy }) };
   return { type, text, headers };

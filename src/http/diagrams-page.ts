@@ -40,7 +40,7 @@ export function diagramPageRoutes(parts: DiagramPageParts): Hono {
   return app;
 }
 
-/** @param covered whether the model tests have left what they covered */
+/** @param covered whether the model tests have recorded their coverage */
 function pagesOf(covered: boolean, parts: DiagramPageParts): StaticDocuments {
   return new StaticDocuments((name) => {
     const workflow = parts.workflows.find((candidate) => candidate.name === name);

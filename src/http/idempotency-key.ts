@@ -1,4 +1,4 @@
-/** The Idempotency-Key of a request, as it has to look. */
+/** The format of an Idempotency-Key. */
 import type { Context } from 'hono';
 import { Problem } from './problem.ts';
 
@@ -7,7 +7,7 @@ interface KeyShape {
   readonly message: string;
 }
 
-/** On creating, the key alone gives a session and its token: it must be as hard to guess as a token. */
+/** When a session is created, the key alone returns the session and its token, so the key must be as hard to guess as a token. */
 export const startKey: KeyShape = {
   pattern: /^[\x21-\x7e]{22,128}$/,
   message: 'An Idempotency-Key for creating is 22 to 128 random visible ASCII characters',

@@ -38,18 +38,18 @@ const timeoutsEveryMs = 5_000;
 const mostConnections = 15_000;
 
 /**
- * Of one address. A household or an office has a few hundred; eight addresses are needed to take all connections. Load balancers have
- * as many as they need: those that are trusted proxies.
+ * Connections of one address. A household or an office has a few hundred; taking all connections needs eight addresses. Load balancers,
+ * as trusted proxies, have no limit.
  */
 const mostConnectionsPerAddress = 2_000;
 
-/** @returns whose connection it is by its other end; null for one that has no share to keep to */
+/** @returns the peer that the connection counts for; null if it counts for none */
 type HolderOf = (peer: string | undefined) => string | null;
 
 /**
- * Connections that the system accepts before this process does: a thousand may come within one turn of a busy event loop. Where they are
- * more than Node's 511, Linux answers by SYN cookies, and resets connections whose cookie it does not take in the end. The system cuts
- * this to its own limit (net.core.somaxconn, 4,096 by default).
+ * Connections that the system accepts before this process does: a thousand may come within one turn of a busy event loop. Beyond Node's
+ * default of 511, Linux answers with SYN cookies, and resets connections whose cookie it rejects in the end. The system caps this figure
+ * at its own limit (net.core.somaxconn, 4,096 by default).
  */
 const mostUnaccepted = mostConnections;
 
@@ -76,7 +76,7 @@ export class HttpListener {
     this.#server.on('connection', (socket: Socket) => {
       const holder = holderOf(socket.remoteAddress);
       if (holder === null) return;
-      // Closed without an answer, as those beyond the bound for all: an answer would cost what the bound is to save.
+      // Closed without an answer, like connections beyond the total limit: an answer would cost the work that the limit saves.
       if (shares.of(holder) >= mostPerHolder) socket.destroy();
       else socket.once('close', shares.enter(holder));
     });

@@ -1,7 +1,7 @@
-/** The JSON shapes of what a login gives besides its result. */
+/** The JSON shapes of the tokens that come with a login. */
 import { Type } from '@sinclair/typebox';
 
-/** Members of the representation of a login, each as long as there is one. */
+/** Members of a login's representation, each present while it is valid. */
 export const loginTokens = {
   accessToken: Type.Optional(
     Type.String({

@@ -1,4 +1,4 @@
-/** Logins as requests show them: by an access token, and with a second factor where that is asked for. */
+/** Authenticates requests by the access token of a login, and requires a second factor on some routes. */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Channel, Workflow } from '../../machines/workflow.ts';
 import type { Owner, Vault } from '../engine/ports.ts';
@@ -6,22 +6,22 @@ import { type Session, statePath } from '../engine/session.ts';
 import { Problem } from './problem.ts';
 import { bearerOf } from './staff.ts';
 
-/** A login, as its session shows that it was. */
+/** A login, as recorded by its session. */
 export interface CompletedLogin extends Owner {
   readonly passwordVersion: number;
-  /** When it was complete, in milliseconds since the epoch. */
+  /** When the login was completed, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
   /** How the person was recognised (RFC 8176). */
   readonly methods: readonly string[];
-  /** How the code came that was entered; null where none was asked for. */
+  /** The channel of the code that was entered; null if the login needed no code. */
   readonly codeBy: Channel | null;
 }
 
-/** A login that opens its account now. */
+/** A valid login. */
 export interface StandingLogin extends CompletedLogin {
-  /** When the token that shows it expires, in milliseconds since the epoch. */
+  /** When its access token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Until when it counts as a second factor; long past where none was shown. */
+  /** Until when it counts as a second factor; long past if the login had none. */
   readonly secondFactorUntil: number;
 }
 
@@ -31,7 +31,7 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
-/** @returns the login that an access token shows; null for any other text, and where the login does not stand any more */
+/** @returns the login of an access token; null for any other text, and once the login has ended */
 export type LoggedIn = (token: string) => Promise<StandingLogin | null>;
 
 export interface LoginParts {
@@ -41,13 +41,13 @@ export interface LoginParts {
   readonly now: () => number;
 }
 
-/** What a request knows of its login, behind `loginGate`. */
+/** The login of a request, set by `loginGate`. */
 export type LoginVariables = { login: StandingLogin };
 
-/** Results that say nothing of it are of a time in which no password could be changed. */
+/** Logins without a password version date from before passwords could be changed. */
 const firstPasswordVersion = '1';
 
-/** @returns the login that a session was; null for any other session, and for a login that is not complete */
+/** @returns the completed login of a session; null for any other session */
 export function completedLogin(workflow: Workflow, session: Session, vault: Vault): CompletedLogin | null {
   const { id: sessionId, context, endedAt, sealed } = session;
   const { success } = workflow;
@@ -57,7 +57,7 @@ export function completedLogin(workflow: Workflow, session: Session, vault: Vaul
   return { sessionId, accountId, passwordVersion: Number(passwordVersion), authenticatedAt: endedAt, ...success.login(context) };
 }
 
-/** @throws Problem without an access token of a login that stands */
+/** @throws Problem without the access token of a valid login */
 export async function loginOf(c: Context, { loggedIn }: Pick<LoginParts, 'loggedIn'>): Promise<StandingLogin> {
   const token = bearerOf(c);
   const login = token === null ? null : await loggedIn(token);
@@ -66,7 +66,7 @@ export async function loginOf(c: Context, { loggedIn }: Pick<LoginParts, 'logged
   return login;
 }
 
-/** Lets those in who show an access token. */
+/** Admits requests with the access token of a valid login. */
 export function loginGate(parts: LoginParts): MiddlewareHandler<{ Variables: LoginVariables }> {
   return async (c, next) => {
     c.set('login', await loginOf(c, parts));
@@ -74,7 +74,7 @@ export function loginGate(parts: LoginParts): MiddlewareHandler<{ Variables: Log
   };
 }
 
-/** Behind `loginGate`: lets those in whose login counts as a second factor now. */
+/** Behind `loginGate`: admits logins that count as a second factor now. */
 export function secondFactorGate(parts: LoginParts): MiddlewareHandler<{ Variables: LoginVariables }> {
   return async (c, next) => {
     needSecondFactor(c.get('login'), parts);
@@ -82,7 +82,7 @@ export function secondFactorGate(parts: LoginParts): MiddlewareHandler<{ Variabl
   };
 }
 
-/** @throws Problem unless the login counts as a second factor now; the answer says so as RFC 9470 does */
+/** @throws Problem unless the login counts as a second factor now; the answer follows RFC 9470 */
 export function needSecondFactor(login: StandingLogin, { secondFactorMs, now }: LoginParts): void {
   if (now() < login.secondFactorUntil) return;
   const maxAge = Math.floor(secondFactorMs / 1000);

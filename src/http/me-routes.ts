@@ -1,4 +1,4 @@
-/** What the owner of an account sees of it and does there: with the access token of a login. */
+/** The routes for the owner of an account, authenticated by the access token of a login. */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { type CompletedLogin, type LoginParts, type LoginVariables, loginGate, secondFactorGate } from './logins.ts';
@@ -32,13 +32,13 @@ export interface MeRouteParts extends LoginParts {
     /** @returns whether it was trusted until now */
     revoke(accountId: string, deviceId: string): Promise<boolean>;
   };
-  /** Removes a link and tells the owner. @returns whether the account had it until now */
+  /** Removes a link and tells the owner. @returns whether the account had it */
   readonly unlink: (login: CompletedLogin, linkId: string) => Promise<boolean>;
   /** What support has asked of the owner, the newest first, each with the moments at which the account was looked at. */
   readonly supportAccesses: (
     accountId: string,
   ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
-  /** Ends a login, for good and everywhere. */
+  /** Ends a login, permanently and on every node. */
   readonly logOut: (login: CompletedLogin) => Promise<void>;
 }
 

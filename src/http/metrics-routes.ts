@@ -1,4 +1,4 @@
-/** Where Prometheus reads the metrics: beside the service, or at a port of their own; for everybody who gets there, or with a key. */
+/** Serves the metrics to Prometheus, at the port of the service or at a port of their own, with or without a key. */
 import { type Context, Hono } from 'hono';
 import { type JsonObject, operation, problems } from './openapi-operation.ts';
 import { Problem } from './problem.ts';
@@ -8,11 +8,11 @@ import { bearerOf } from './staff.ts';
 
 export interface MetricsRouteParts {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
-  /** Whether a key is the one that the metrics ask for; null where they ask for none. */
+  /** Whether a key opens the metrics; null if no key is required. */
   readonly isKey: ((key: string) => boolean) | null;
 }
 
-/** The guard is here and not in a proxy: a proxy compares paths as they are written, and `/%6detrics` is the same path. */
+/** The guard is here, not in a proxy: a proxy compares paths as written, and `/%6detrics` is the same path. */
 export function metricsRoutes(parts: MetricsRouteParts): Hono {
   const app = new Hono();
   app.get('/metrics', async (c) => {
@@ -23,7 +23,7 @@ export function metricsRoutes(parts: MetricsRouteParts): Hono {
   return app;
 }
 
-/** The whole of the port that the metrics have to themselves. */
+/** All routes of the separate metrics port. */
 export function metricsApp(parts: MetricsRouteParts, problemParts: ProblemParts): Hono {
   const app = new Hono();
   app.onError((error, c: Context) => problemResponse(c, error, problemParts));
@@ -33,7 +33,7 @@ export function metricsApp(parts: MetricsRouteParts, problemParts: ProblemParts)
   return app;
 }
 
-/** @param access null where the metrics are not at this address */
+/** @param access null if the metrics are not at this address */
 export function metricsPaths(publicUrl: string, access: 'open' | 'key' | null): JsonObject {
   if (access === null) return {};
   const read = {

@@ -14,7 +14,7 @@ export interface PresentFigures {
   /** Requests that wait for their session's turn. */
   readonly waiting: () => number;
   readonly tasks: () => number;
-  /** How far the time may be from the database's, in milliseconds. */
+  /** The largest difference from the database's time, in milliseconds. */
   readonly clockErrorMs: () => number;
   readonly streams: () => number;
   readonly connections: () => readonly { readonly pool: string; readonly busy: number; readonly idle: number; readonly waiting: number }[];

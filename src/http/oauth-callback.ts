@@ -1,7 +1,7 @@
 /**
- * Where providers send people back to. The answer is stored in the session, and nothing more happens: the session goes on when its
- * holder confirms with a value that this response alone carries. It reaches a page of this origin that opened the provider, or the
- * return address that the holder chose from the configured ones. Whoever agreed at a forwarded address has a value and no session.
+ * The return address of providers. The callback only stores the answer in the session. The session goes on when its holder confirms with
+ * a value that only this response carries. The value goes to the page of this origin that opened the provider, or to the return address
+ * that the holder chose from the configured ones. A victim who agrees at a forwarded address has a value but no session.
  */
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
@@ -37,16 +37,16 @@ const assetsFolder = new URL('../web/linking/', import.meta.url);
 /** The page loads the script that hands the value over. */
 const policy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'");
 
-/** The address holds what the session was to be told, and the page a value: both go no further. */
+/** The address holds the provider's answer, and the page holds a value: neither may leak further. */
 const headers = {
   'content-security-policy': policy,
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
-  // With any other policy the page would lose its opener, which is a page of this origin that waits for the value.
+  // Any other policy would cut off the opener, the page of this origin that waits for the value.
   'cross-origin-opener-policy': 'unsafe-none',
 };
 
-/** What came of a visit. A second visit with the same answer is `received`: the value is never shown again. */
+/** The result of a visit. A second visit with the same answer is `received`: the value is never shown again. */
 type Visit =
   | { readonly kind: 'granted'; readonly sessionId: string; readonly value: string; readonly returnTo: string | null }
   | { readonly kind: 'declined'; readonly sessionId: string; readonly returnTo: string | null }
@@ -74,8 +74,8 @@ export function oauthCallbackRoutes(parts: OAuthCallbackParts): Hono {
 }
 
 /**
- * Whether a person is to see the response. A browser that loads the address ahead of time would use up the value unseen, and a page
- * that fetches or embeds the address could read it.
+ * Whether a person will see the response. A browser that preloads the address would use up the value unseen, and a page that fetches or
+ * embeds the address could read the value.
  */
 function isVisit(c: Context): boolean {
   const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => c.req.header(name) ?? '').join(' ');
@@ -91,7 +91,7 @@ async function visited(c: Context, { engine, vault, values }: OAuthCallbackParts
   const value = values.fresh();
   const session = await told(engine, sessionId, { state, query, value });
   const { linkState, linkQuery, linkValueHash, linkReturnTo } = session?.sealed ? vault.open(sessionId, session.sealed) : {};
-  // `state` alone says nothing of a session: whoever asks has the whole answer.
+  // `state` alone reveals nothing about a session: the caller needs the whole answer.
   if (!session || linkState !== state || linkQuery !== query) return { kind: 'useless' };
   const returnTo = linkReturnTo ?? null;
   if (!new URLSearchParams(query).has('code')) return { kind: 'declined', sessionId, returnTo };
@@ -100,7 +100,7 @@ async function visited(c: Context, { engine, vault, values }: OAuthCallbackParts
   return isOurs ? { kind: 'granted', sessionId, value, returnTo } : { kind: 'received' };
 }
 
-/** @returns the session right after it heard the answer; null where there is none that could */
+/** @returns the session right after it received the answer; null if no session could */
 async function told(
   engine: Engine,
   sessionId: string,
@@ -136,7 +136,7 @@ function pageOf(visit: Visit, { serviceName }: OAuthCallbackParts): Markup {
   }
 }
 
-/** Says how to try again until the opener has taken the value: without a script, or without an opener, nobody takes it. */
+/** The page tells how to try again until the opener has taken the value. Without a script or an opener, no page takes it. */
 function handOverPage({ sessionId, value }: Extract<Visit, { kind: 'granted' }>, serviceName: string): Markup {
   return document(
     `Link an account · ${serviceName}`,

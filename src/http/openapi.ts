@@ -21,7 +21,7 @@ export interface OpenApiOptions {
   readonly clientKeys: boolean;
   /** Whether there are keys of administrators, and with them their routes. */
   readonly administered: boolean;
-  /** How the metrics are read at the port of the service; null where they are not. */
+  /** How to read the metrics at the port of the service; null if they are elsewhere or closed. */
   readonly metrics?: 'open' | 'key' | null;
   readonly version: string;
 }

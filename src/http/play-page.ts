@@ -40,7 +40,7 @@ export function playPageRoutes(parts: PlayPageParts): Hono {
   const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, parts), parts), policy));
   app.get('/', (c) => {
     const { name } = workflowNamed(c.req.query('workflow') ?? parts.workflows[0]?.name, parts);
-    // Providers open in windows of their own, which hand a value back: they keep this page as their opener.
+    // Providers open in windows of their own. They keep this page as their opener, so that the callback can hand a value back.
     c.header('cross-origin-opener-policy', 'same-origin-allow-popups');
     return pages.answer(c, name);
   });
@@ -50,7 +50,7 @@ export function playPageRoutes(parts: PlayPageParts): Hono {
   return app;
 }
 
-/** @throws Problem where there is none of this name */
+/** @throws Problem if the name is unknown */
 function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageParts, 'workflows'>): Workflow {
   const workflow = workflows.find((candidate) => candidate.name === name);
   if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');

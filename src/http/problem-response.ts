@@ -28,13 +28,13 @@ export interface ProblemParts {
   readonly now: () => number;
   /** Hears of every problem. */
   readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
-  /** Hears of every request that was turned away. */
+  /** Called for every refused request. */
   readonly unavailable: (reason: ProblemReason, error: Error) => void;
-  /** Hears of every request whose client went away before it had sent all of it. */
+  /** Called for every request whose client disconnected before the whole request was sent. */
   readonly aborted: () => void;
 }
 
-/** nginx's status for a client that closed the connection. No client sees it: it stands in the log and in the metrics. */
+/** nginx's status for a client that closed the connection. Only the log and the metrics show it. */
 const clientClosedRequest = 499;
 
 /** Whole seconds until a time, never too few. */
@@ -70,8 +70,8 @@ export function problemResponse(c: Context, error: Error, parts: ProblemParts): 
 }
 
 /**
- * Whether the connection ended in the middle of the request: reading the rest of it failed, and nothing else did. A request without a
- * body is complete from the start.
+ * Whether the connection ended in the middle of the request, so that only reading the rest failed. A request without a body is complete
+ * from the start.
  */
 function isCutOff(c: Context<{ Bindings: Partial<HttpBindings> }>): boolean {
   const { incoming } = c.env;
@@ -121,7 +121,7 @@ function asProblem(error: Error, { now }: ProblemParts): Problem {
   return new Problem('internal-error', 'Something went wrong inside');
 }
 
-/** An event of a provider's has no address, so there is none to be refused at. */
+/** A provider's event has no route. */
 function senderProblem({ sender }: SenderRefused): Problem {
   switch (sender) {
     case 'holder':

@@ -210,7 +210,7 @@ export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problemKinds, code);
 }
 
-/** Why the service could not answer, or which limit said no, for its operators. */
+/** For operators: why the service could not answer, or which limit refused. */
 export type ProblemReason = 'database' | 'overload' | 'starting' | 'stopping' | 'clock' | 'no-provider' | 'no-version' | LimitName;
 
 interface ProblemOptions {

@@ -1,16 +1,16 @@
-/** Reads single parameters of a query. Whatever a caller writes there is text that a database and a page can take, or is refused. */
+/** Reads single parameters of a query. A value that a database or a page can't handle is refused. */
 import type { Context } from 'hono';
 import { Problem } from './problem.ts';
 
-/** The longest that is looked for: an email address. */
+/** The longest value ever looked up: an email address. */
 const longestParameter = 320;
 
 /** No control characters and no halves of surrogate pairs. */
 const plain = /^[^\p{Cc}\p{Cs}]+$/u;
 
 /**
- * @returns null where it is not there
- * @throws Problem for a parameter that comes twice, is empty or too long, or holds characters that no such text has
+ * @returns null if the parameter is absent
+ * @throws Problem if the parameter comes twice, is empty or too long, or holds control characters or half a surrogate pair
  */
 export function parameterIn(c: Context, name: string): string | null {
   const [text, ...more] = c.req.queries(name) ?? [];
@@ -22,7 +22,7 @@ export function parameterIn(c: Context, name: string): string | null {
   return text;
 }
 
-/** Hono leaves what can't be decoded as it is. */
+/** Hono leaves undecodable text unchanged. */
 function isDecodable(url: string): boolean {
   try {
     decodeURIComponent(url);

@@ -20,13 +20,13 @@ export interface RepresentationParts {
     subject: string;
     claims: Readonly<Record<string, unknown>>;
   }) => Promise<string>;
-  /** What opens the account of a login, as it was issued at a moment. */
+  /** The access token of a login, as issued at a given moment. */
   readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
   /** What a device that was trusted shows at its next login. */
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;
-  /** How long the access token is valid that a login begins with. */
+  /** How long the first access token of a login is valid. */
   readonly accessTokenMs: number;
   readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
   /** Where sessions of a workflow are; null where it is not registered. */
@@ -37,7 +37,7 @@ export interface RepresentationParts {
 
 export type Representation = Readonly<Record<string, unknown>>;
 
-/** The party that a session is represented to. */
+/** The reader of a session's representation. */
 export type Viewer = Caller['as'];
 
 /** `SUBMIT_CODE` is `submit-code` outside. */
@@ -69,11 +69,11 @@ export function dataOf(
 
 interface Known {
   readonly representation: Promise<Representation>;
-  /** When something that is shown in it is no longer valid, in milliseconds since the epoch. */
+  /** When a part of the representation becomes invalid, in milliseconds since the epoch. */
   readonly until: number;
 }
 
-/** A revision of a session always looks the same to one party, and a client that waits for a change looks again and again. */
+/** Cached, because a revision of a session always looks the same to one party, and a client that waits for a change asks repeatedly. */
 const known = new WeakMap<Session, Map<Viewer, Known>>();
 
 export function representationOf(
@@ -90,12 +90,12 @@ export function representationOf(
   const endedAt = session.endedAt ?? Number.POSITIVE_INFINITY;
   const ends = [parts.resultLifetimeMs, parts.accessTokenMs].map((ms) => endedAt + ms).filter((end) => parts.now() < end);
   views.set(viewer, { representation, until: Math.min(...ends) });
-  // A failure is not remembered: the next look tries again, and reports its own cause.
+  // A failure is not cached: the next read tries again, and reports its own cause.
   representation.catch(() => views.delete(viewer));
   return representation;
 }
 
-/** The events that a party may send now, and that would not be refused. */
+/** The events that a party may send now, without those that would be refused. */
 export function offeredTo(
   viewer: Viewer,
   { workflow, session }: { readonly workflow: Workflow; readonly session: Session },
@@ -104,7 +104,7 @@ export function offeredTo(
   return accepted({ workflow, session }).filter((type) => workflow.events[type]?.sender === viewer);
 }
 
-/** Tokens and results are for the holder of a session. A session that an agent started has no holder: its parties see them. */
+/** Tokens and results are for the holder of a session. A session started by an agent has no holder, so its parties see them. */
 function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
   return start.by === 'agent' ? viewer !== 'service' : viewer === 'holder';
 }
@@ -152,7 +152,7 @@ function deadlinesOf(workflow: Workflow, session: Session): Record<string, strin
   );
 }
 
-/** What a success gives, each for as long as it is valid. */
+/** The proofs of a success, each while it is valid. */
 async function proofsOf(workflow: Workflow, session: Session, parts: RepresentationParts) {
   return { ...(await resultOf(workflow, session, parts)), ...(await accessOf(workflow, session, parts)) };
 }
@@ -178,7 +178,7 @@ async function resultOf(
   return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
 }
 
-/** What opens the account of a login, as long as the token is valid that it begins with. */
+/** The first access token of a login, while it is valid. */
 async function accessOf(
   workflow: Workflow,
   session: Session,

@@ -8,15 +8,15 @@ import { faultIn } from './strict-json.ts';
 /** Far more than any body needs; small enough that reading it costs nothing. */
 export const bodyLimitBytes = 64 * 1024;
 
-/** Places that are named. More would only repeat the first ones. */
+/** The maximum number of errors in an answer. More would only repeat the first ones. */
 const maxErrors = 10;
 
-/** What is looked at for these: a body of 64 KiB can have thousands of things wrong with it. */
+/** The maximum number of errors examined: a body of 64 KiB can have thousands. */
 const mostLookedAt = 50;
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** Reads a request's body. @throws Problem for one that its schema refuses */
+/** Reads a request's body. @throws Problem if the schema refuses it */
 export type BodyReader = (c: Context) => Promise<Body>;
 
 export function bodyReader(schema: TSchema): BodyReader {

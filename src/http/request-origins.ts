@@ -1,4 +1,4 @@
-/** Where requests come from, by the deployment's keys and proxies. */
+/** Determines the origin of requests, from the deployment's keys and proxies. */
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import type { Log, Origin } from '../engine/ports.ts';
@@ -21,7 +21,7 @@ export function requestOrigins({ clientKeyNamed, trustedProxies, sandbox, log }:
     const received = { peer: getConnInfo(c).remote.address, forwardedFor: c.req.header('x-forwarded-for'), clientKey };
     if (clientKey === null) warnOfProxy(received);
     const origin = requestOrigin(received, trustedProxies);
-    // The sandbox is tried out from its own machine, by people and by tests: no message costs anything there.
+    // People and tests use the sandbox from its own machine, and no message costs anything there.
     return sandbox && origin.client === thisMachine ? { ...origin, client: null } : origin;
   };
 }

@@ -25,7 +25,10 @@ async function defaultHeaders(): Promise<ReadonlyMap<string, string>> {
 
 const defaults = await defaultHeaders();
 
-/** OWASP ASVS 5.0, 3.4.1: a year at least, for subdomains too. Browsers take it over https alone, so it is sent where that is the address. */
+/**
+ * OWASP ASVS 5.0, 3.4.1: a year at least, subdomains included. Browsers accept the header over https alone, so it is sent only if the
+ * public URL is https.
+ */
 const httpsOnly = 'max-age=31536000; includeSubDomains';
 
 /**

@@ -69,7 +69,7 @@ export interface SandboxAccountParts {
     trustDevice(accountId: string): Promise<string>;
     /** @returns whether there is such an account */
     block(accountId: string, blocked: boolean): Promise<boolean>;
-    /** Strangers have entered so many wrong passwords. @returns whether there is such an account */
+    /** Records wrong passwords of strangers. @returns whether the account exists */
     arrangeWrongPasswords(accountId: string, wrong: number): Promise<boolean>;
     /** As its owner could, without being asked for a code. @returns whether there is such an account */
     changePassword(accountId: string, password: string): Promise<boolean>;

@@ -1,4 +1,4 @@
-/** The sandbox's own way to destinations: throttled, closed or opened at will, as many wrong codes would. */
+/** Throttles, closes or opens a destination in the sandbox, with the effect of many wrong codes. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { bodyReader } from './request-body.ts';
@@ -17,7 +17,7 @@ export const DestinationBody = Type.Object(
 );
 
 export interface SandboxDestinationParts {
-  /** The form of an address that look-ups use. */
+  /** The normalised form, which look-ups use. */
   readonly recipient: (to: string) => string;
   readonly setDestination: (recipient: string, state: Static<typeof DestinationBody>['state']) => Promise<void>;
 }

@@ -55,7 +55,7 @@ export interface OpenIdRouteParts {
     exchange(form: URLSearchParams): Promise<{ readonly status: 200 | 400 | 401 | 503; readonly body: JsonObject }>;
   };
   readonly isSubject: (text: string) => boolean;
-  /** Where the service may send a browser on to that comes back to it. */
+  /** The addresses to which the service may send on a browser that returns from the provider. */
   readonly returnUrls: readonly string[];
 }
 
@@ -91,7 +91,7 @@ async function withRequest(
   { provider, serviceName }: OpenIdRouteParts,
   answer: (request: Request) => Response | Promise<Response>,
 ): Promise<Response> {
-  // As providers on origins of their own: the page that opened this one stays its opener, over redirections too.
+  // Like providers on their own origins: the page that opened this one stays its opener, even after redirections.
   c.header('cross-origin-opener-policy', 'unsafe-none');
   const asked = provider.asked(new URL(c.req.url).searchParams);
   if (asked.kind === 'asked') return answer(asked.request);

@@ -11,18 +11,18 @@ import { jsonContent, staticDocument } from './static-document.ts';
 export interface ServiceRouteParts {
   readonly workflows: readonly Workflow[];
   readonly diagrams: Pick<DiagramFiles, 'links'>;
-  /** Rejects when the database does not answer, over any of the ways that requests go. */
+  /** Rejects if the database does not answer over one of the connections that requests use. */
   readonly ping: () => Promise<void>;
   /** False from the moment the service is asked to stop. */
   readonly accepting: () => boolean;
   /** Whether there is too much to do for new sessions. */
   readonly overloaded: () => boolean;
-  /** Whether the time is known well enough. */
+  /** Whether the clock's error is small enough. */
   readonly knowsTime: () => boolean;
-  /** Whether the database keeps new sessions from being made, though it may answer. */
+  /** Whether the database fails to store new sessions, even though it may answer. */
   readonly startsFail: () => boolean;
   readonly publicKeys: () => Promise<unknown>;
-  /** Null where the metrics are not at the port of the service. */
+  /** Null if the metrics are not at the port of the service. */
   readonly metrics: MetricsRouteParts | null;
   readonly openApi: () => unknown;
 }

@@ -33,7 +33,7 @@ export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
   readonly engine: Engine;
   /** The newest version of each. */
   readonly workflows: readonly Workflow[];
-  /** Versions before those, whose sessions run on; absent for none. */
+  /** Older versions whose sessions continue; absent for none. */
   readonly older?: readonly Workflow[];
   readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
   readonly representation: RepresentationParts;
@@ -90,7 +90,7 @@ function lookRoutes(app: Hono, path: string, collection: Collection, parts: Sess
   });
 }
 
-/** A route for each event that some version knows. The session's own version judges the body. */
+/** A route for each event of any version. The version that the session runs judges the body. */
 function eventRoutes(
   app: Hono,
   path: string,
@@ -172,7 +172,7 @@ export async function cancelSession(id: string, parts: SessionRouteParts): Promi
   return represent(cancelled, 'service', parts);
 }
 
-/** Ten times what a browser sends. A longer header is not read: its parts would be sorted. */
+/** Ten times the length that a browser sends. A longer header is not read, because its parts would have to be sorted. */
 const longestAcceptLanguage = 1_000;
 
 /** A message is written in the language that the body names, or in the one of the browser that asks. */
@@ -216,7 +216,7 @@ function renewAccess(collection: Collection, parts: SessionRouteParts) {
   };
 }
 
-/** The reader of an event's body as the session's own version of the workflow describes it. */
+/** The reader of an event's body, by the schema of the version that the session runs. */
 function readerOf({ name, events }: Workflow, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>): BodyReader {
   const event = events[type];
   const reader = event && readers.get(event);

@@ -24,7 +24,7 @@ const streamsPerSession = 5;
 /** Of all sessions together: each takes some 30 KB and looks at its session every second, which is a tenth of what a process gets done. */
 const mostStreams = 5_000;
 
-/** Of one address: an office looks at fewer sessions at a time. Ten addresses are needed to take all streams. */
+/** Streams of one address: an office looks at fewer sessions at a time. Taking all streams needs ten addresses. */
 const streamsPerAddress = 500;
 
 /** The open streams: counted per session and address, and closed together when the service stops. */
@@ -32,7 +32,7 @@ export class SessionStreams {
   readonly #ofSession = new Shares();
   readonly #ofAddress = new Shares();
   readonly #stop = new AbortController();
-  /** Of the streams that rest on a credential. */
+  /** Streams that depend on a credential. */
   readonly #resting = new Set<() => void>();
   #all = 0;
 
@@ -46,9 +46,9 @@ export class SessionStreams {
   }
 
   /**
-   * @param address whose stream it is; null for one that is not counted
+   * @param address the address that the stream counts for; null for a stream that is not counted
    * @throws Problem when the session, the address or the process has too many streams already
-   * @returns the way to say that it is closed
+   * @returns the function to call when the stream is closed
    */
   opened(id: string, address: string | null): () => void {
     if (this.#all >= mostStreams) throw new Problem('unavailable', 'Too many streams are open', { retryAfter: 2, reason: 'overload' });
@@ -68,13 +68,13 @@ export class SessionStreams {
     this.#stop.abort();
   }
 
-  /** Calls the listener whenever a credential has ended. @returns the way to stop it */
+  /** Calls the listener whenever a credential has ended. @returns the function that stops it */
   onCredentialEnded(listener: () => void): () => void {
     this.#resting.add(listener);
     return () => this.#resting.delete(listener);
   }
 
-  /** A credential has ended: the streams that rest on one ask at once whether it is theirs, and not only at their next beats. */
+  /** A credential has ended. Every stream that depends on one checks its own at once, instead of at its next beat. */
   credentialEnded(): void {
     for (const listener of this.#resting) listener();
   }

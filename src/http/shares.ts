@@ -1,4 +1,4 @@
-/** How much of something each holder has at the moment. A holder without any takes no memory. */
+/** How many units of a resource each holder has at the moment. A holder without any takes no memory. */
 export class Shares {
   readonly #held = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class Shares {
     return this.#held.get(holder) ?? 0;
   }
 
-  /** @returns the way to give it back, once */
+  /** @returns the function that gives the unit back; call it once */
   enter(holder: string): () => void {
     this.#held.set(holder, this.of(holder) + 1);
     return () => {

@@ -1,4 +1,4 @@
-/** What the service answers while it starts: it lives, and is not ready. The database may take its time, or be away. */
+/** The answers during a start: alive, and not ready. The database may be slow, or away. */
 import { Hono } from 'hono';
 import { Problem } from './problem.ts';
 import { type ProblemParts, problemResponse } from './problem-response.ts';
@@ -9,7 +9,7 @@ const retrySeconds = 2;
 
 export function startingApp(parts: Pick<ProblemParts, 'publicUrl' | 'log'>): Hono {
   const app = new Hono();
-  // Nobody counts problems yet, and none of these has a time in it.
+  // The metrics do not count problems yet, and none of these answers contains a time.
   const problemParts: ProblemParts = { ...parts, now: () => 0, failed: () => {}, unavailable: () => {}, aborted: () => {} };
   app.onError((error, c) => problemResponse(c, error, problemParts));
   app.use(responseHeaders(parts.publicUrl));

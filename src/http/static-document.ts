@@ -1,6 +1,6 @@
 /**
- * Documents that are the same for every reader, such as pages and scripts: made, hashed and compressed once, when the first reader asks.
- * Compression runs beside the event loop.
+ * Documents that are the same for every reader, such as pages and scripts. The first request makes, hashes and compresses a document;
+ * later ones reuse it. Compression runs outside the event loop.
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import type { Context } from 'hono';
 
 export interface DocumentContent {
   readonly type: string;
-  /** Markup included: what turns into text. */
+  /** Text formats, markup included. */
   readonly text: string | object;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -17,10 +17,10 @@ export interface DocumentContent {
 /** Browsers send some thirty characters. A longer header is not read. */
 const longestHeader = 1_000;
 
-/** A packet holds a document that is smaller, compressed or not. */
+/** A smaller document fits into a packet, compressed or not. */
 const leastCompressed = 1_024;
 
-/** Of 11. Better ones make scripts a few percent smaller and take ten times as long. */
+/** Out of 11. Higher levels make scripts a few percent smaller and take ten times as long. */
 const brotliQuality = 6;
 
 const encodings = {
@@ -49,7 +49,7 @@ class StaticDocument {
     c.header('vary', 'Accept-Encoding', { append: true });
     const isSmall = this.#body.length < leastCompressed;
     const encoding = isSmall ? null : encodingOf(c.req.header('accept-encoding') ?? '');
-    // The compressed form has other bytes, and so at most a weak validator.
+    // The compressed form has other bytes, so its validator can only be weak.
     const headers = { ...this.#headers, etag: encoding === null ? this.#tag : `W/${this.#tag}` };
     if (isNamed(this.#tag, c.req.header('if-none-match') ?? '')) return c.body(null, 304, headers);
     if (encoding === null) return c.body(bytesOf(this.#body), 200, headers);
@@ -63,7 +63,7 @@ class StaticDocument {
   }
 }
 
-/** Documents by name: `make` is called once for each name that is asked for, so there must be few. */
+/** Documents by name. `make` runs once for each requested name, so there must be few names. */
 export class StaticDocuments {
   readonly #make: (name: string) => DocumentContent | Promise<DocumentContent>;
   readonly #made = new Map<string, Promise<StaticDocument>>();
@@ -80,7 +80,7 @@ export class StaticDocuments {
   #first(name: string): Promise<StaticDocument> {
     const made = (async () => new StaticDocument(await this.#make(name)))();
     this.#made.set(name, made);
-    // Made again for the next reader.
+    // The next request makes the document again.
     made.catch(() => this.#made.delete(name));
     return made;
   }
@@ -102,7 +102,7 @@ export function jsonContent(value: unknown, headers: Readonly<Record<string, str
   return { type: 'application/json', text: JSON.stringify(value), headers };
 }
 
-/** The best of ours that is accepted; null for none. */
+/** The best supported encoding that the client accepts; null for none. */
 function encodingOf(accepted: string): Encoding | null {
   if (accepted.length > longestHeader) return null;
   const names = accepted
@@ -117,7 +117,7 @@ function isNamed(tag: string, header: string): boolean {
   return header.split(',').some((each) => ['*', tag].includes(each.trim().replace(/^W\//, '')));
 }
 
-/** Without a copy: Node's buffers are such arrays, which their type does not say. */
+/** Without a copy: Node's buffers are such arrays, although their type does not say so. */
 function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array<ArrayBuffer> {
   if (!(buffer instanceof ArrayBuffer)) throw new Error('A document is in shared memory');
   return new Uint8Array(buffer, byteOffset, length);

@@ -1,33 +1,33 @@
 /**
- * Reads JSON that has one meaning (RFC 7493, I-JSON): no key twice in an object, because parsers differ in which of them they take, and
- * no text with a NUL or half a surrogate pair, which a database can't store.
+ * Checks that JSON has a single meaning (RFC 7493, I-JSON). No object has a key twice, because parsers differ in which value they take.
+ * No text has a NUL or half a surrogate pair, because a database can't store them.
  */
 
 export interface JsonFault {
-  /** JSON pointer to the place. */
+  /** JSON pointer to the error. */
   readonly path: string;
   readonly message: string;
 }
 
-/** An object or array that is open at a place in the text. */
+/** An object or array not yet closed at the current position. */
 interface Open {
   /** The keys so far; null for an array. */
   readonly keys: Set<string> | null;
-  /** The key or the index of what is read now. */
+  /** The current key or index. */
   at: string | number;
 }
 
-/** No schema is deeper than five. A body of 64 KiB can open 64,000 arrays, which would cost 20 ms to follow. */
+/** No schema is deeper than five. A body of 64 KiB can open 64,000 arrays, and following them would cost 20 ms. */
 const mostLevels = 32;
 
-/** Long enough to recognise a key by. */
+/** Enough characters to recognise a key by. */
 const longestShownKey = 60;
 
 const tooDeep: JsonFault = { path: '', message: `Nested more than ${mostLevels} levels deep` };
 
 /**
- * Looks through text that JSON.parse has taken, one character at a time: a second parser would cost more than the first.
- * @returns null where there is nothing wrong with it
+ * Checks text that JSON.parse has accepted, one character at a time: a second parser would cost more than the first.
+ * @returns the first error; null if there is none
  */
 export function faultIn(text: string): JsonFault | null {
   const open: Open[] = [];
@@ -60,7 +60,7 @@ export function faultIn(text: string): JsonFault | null {
   return null;
 }
 
-/** The place of the quotation mark that ends the string. */
+/** The position of the string's closing quotation mark. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
@@ -78,12 +78,12 @@ function stringFault(text: string, start: number, end: number, open: readonly Op
     inner.at = content;
     if (isRepeated) return { path: pointer(open), message: `The key '${content.slice(0, longestShownKey)}' comes twice` };
   }
-  // Neither can stand in JSON but as an escape.
+  // Both can appear in JSON only as an escape.
   if (isEscaped && /[\0\p{Cs}]/u.test(content)) return { path: pointer(open), message: 'A text holds a NUL or half a surrogate pair' };
   return null;
 }
 
-/** A colon follows a key, and nothing else. */
+/** A key is always followed by a colon, and no value is. */
 function isKey(text: string, end: number): boolean {
   let at = end + 1;
   while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;

@@ -1,17 +1,17 @@
 /**
- * The log of requests that were turned away: one short line a second for each reason, with their number. A service that has too much to
- * do must not write a stack trace for each of thousands of requests.
+ * The log of refused requests: one short line a second for each reason, with a count. An overloaded service must not write a stack trace
+ * for each of thousands of requests.
  */
 import type { Log } from '../engine/ports.ts';
 import type { ProblemReason } from './problem.ts';
 
-/** Operators look at seconds; a thousand lines of one reason tell them no more than one. */
+/** Operators look at seconds; a thousand lines with one reason tell them no more than one line. */
 const everyMs = 1_000;
 
-/** A message of a database can hold a whole statement. */
+/** A database's error message can hold a whole statement. */
 const longestMessage = 200;
 
-/** The requests of one reason since its last line. */
+/** Refused requests with one reason, since its last line. */
 interface Unwritten {
   count: number;
   last: Error;
@@ -25,7 +25,7 @@ export class UnavailableLog {
     this.#log = log;
   }
 
-  /** @param error what the request met */
+  /** @param error the error that the request met */
   note(reason: ProblemReason, error: Error): void {
     const unwritten = this.#unwritten.get(reason);
     if (unwritten) {

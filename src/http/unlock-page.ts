@@ -1,6 +1,6 @@
 /**
- * Where the owner of an account unlocks it that strangers locked by wrong passwords. The page itself does nothing: filters of mail open
- * links. Its button does, once.
+ * The page on which an owner unlocks an account that strangers' wrong passwords locked. Loading the page changes nothing, because mail
+ * filters open links. Only its button unlocks, once.
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
@@ -10,13 +10,13 @@ import { document, type Markup, pagePolicy } from './page-document.ts';
 export interface UnlockPageParts {
   readonly serviceName: string;
   readonly origin: (c: Context) => Origin;
-  /** @returns whether there was something to unlock */
+  /** @returns whether a lock was lifted */
   readonly unlock: (token: string, origin: Origin) => Promise<boolean>;
 }
 
 const path = '/unlock';
 
-/** The token stands after the question mark, which no log of this service holds. */
+/** The token is in the query, which this service never logs. */
 export function unlockAddress(publicUrl: string, token: string): string {
   return `${publicUrl}${path}?token=${token}`;
 }

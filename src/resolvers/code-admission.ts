@@ -1,4 +1,4 @@
-/** Lets the first send of a code begin only where its destination takes another code. */
+/** Starts the first send of a code only if its destination may get another code. */
 import { RateLimited } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { codeName } from './code.ts';
@@ -15,7 +15,7 @@ export function codeAdmission(
     async admit(attempt, origin) {
       const { codeNumber, sendNumber } = (attempt.input ?? {}) as { readonly codeNumber?: number; readonly sendNumber?: number };
       const { destination = '', accountId } = attempt.personal;
-      // The codes of an account count in the account, wherever they go.
+      // Codes of an account count at the account, for every address they go to.
       if (sendNumber !== 1 || accountId !== undefined) return deliver.admit?.(attempt, origin);
       const code = { destination, code: codeName(attempt.sessionId, Number(codeNumber)) };
       const refusal = await guesses.admitCode({ ...code, origin, at: now() });
@@ -23,7 +23,7 @@ export function codeAdmission(
       try {
         await deliver.admit?.(attempt, origin);
       } catch (error) {
-        // Refused for another reason: the place of the day is left to a code that goes out.
+        // The send was refused for another reason. The code's place of the day stays free for a code that goes out.
         await guesses.withdrawCode(code);
         throw error;
       }

@@ -1,7 +1,7 @@
 /**
- * Guesses at codes, counted by destination over all sessions, channels, networks and processes. A guess is counted durably before
- * its code is compared, and taken back only when it was right. Requests about one destination are judged in order, those that
- * arrive together by one read and one write.
+ * Counts code guesses by destination, over all sessions, channels, networks and processes. A guess is counted durably before its code is
+ * compared, and taken back only if it was right. Requests about one destination are judged in order. Requests that arrive together share
+ * one read and one write.
  */
 import { randomInt } from 'node:crypto';
 import { StoreUnavailable } from '../engine/errors.ts';
@@ -28,10 +28,10 @@ export interface StoredCount {
   readonly document: GuessCount;
 }
 
-/** Keeps counts; `GuessRecords` of the store satisfies it. */
+/** Keeps counts; the store's `GuessRecords` implements it. */
 export interface GuessStore {
   read(keys: readonly string[]): Promise<(StoredCount | null)[]>;
-  /** @returns whether it was written: not where another revision is there by now */
+  /** @returns whether the count was written; false if the record has another revision by now */
   write(count: StoredCount & { readonly endsAt: number }): Promise<boolean>;
   remove(keys: readonly string[]): Promise<void>;
 }
@@ -39,32 +39,32 @@ export interface GuessStore {
 export interface CodeGuessesParts {
   readonly store: GuessStore;
   readonly limits: GuessLimits;
-  /** The texts hashed by each secret key, the current one first: a new key forgets nothing. */
+  /** The hashes of the texts by each secret key, the current one first. With all keys, a new key forgets no count. */
   readonly hashes: (parts: readonly string[]) => readonly string[];
 }
 
-/** A code, and who asks for it or guesses at it. */
+/** A code, with the origin of the request for it or of the guess at it. */
 export interface GuessedCode {
   readonly destination: string;
-  /** The same whenever it is asked about. */
+  /** Identifies the code in every request about it. */
   readonly code: string;
   readonly origin: Origin;
   readonly at: number;
 }
 
 export interface Guess extends GuessedCode {
-  /** Names the request: the same again counts once. */
+  /** Identifies the request, so that a repetition counts once. */
   readonly id: string;
 }
 
-/** What came of counting a guess; `isLast` when its code allows no other one. */
+/** The result of counting a guess; `isLast` if its code allows no further guess. */
 export type GuessVerdict = { readonly refusal: GuessRefusal } | { readonly refusal: null; readonly isLast: boolean };
 
-/** A change of a count. @returns what it comes to, and whether it is refused */
+/** A change of a count. @returns the new count, and whether the request is refused */
 type Change = (count: GuessCount) => { readonly count: GuessCount; readonly refusal: GuessRefusal | null };
 
 interface Request {
-  /** Of the destination, by each secret key, the current one first. */
+  /** The destination's keys, one for each secret key, the current one first. */
   readonly keys: readonly string[];
   readonly change: Change;
 }
@@ -74,10 +74,10 @@ interface Reply {
   readonly refusal: GuessRefusal | null;
 }
 
-/** Losing the race so often in a row means that something is wrong, not busy. */
+/** So many lost races in a row are a defect, not load. */
 const maxRaces = 50;
 
-/** Later than any clock: PostgreSQL's bigint holds more, a double does not. */
+/** Later than any clock. PostgreSQL's bigint could hold more, a double can't. */
 const never = Number.MAX_SAFE_INTEGER;
 
 export class CodeGuesses {
@@ -88,46 +88,46 @@ export class CodeGuesses {
     this.#parts = parts;
   }
 
-  /** Whether codes for the destination are good for one guess alone. */
+  /** Whether codes for the destination allow only one guess. */
   async isThrottled(destination: string, at: number): Promise<boolean> {
     const found = await this.#parts.store.read(this.#keysOf(destination));
     return isThrottled(together(found.flatMap((stored) => stored?.document ?? [])), at, this.#parts.limits);
   }
 
-  /** Lets a new code through, or refuses it: the same code again is let through again. */
+  /** Admits a new code, or refuses it. An admitted code is admitted again. */
   async admitCode({ destination, ...code }: GuessedCode): Promise<GuessRefusal | null> {
     const use = this.#use(code);
     return (await this.#ask(destination, (count) => admitCode(count, use, this.#parts.limits))).refusal;
   }
 
-  /** The code was not issued after all. */
+  /** Takes back a code that was not issued after all. */
   async withdrawCode({ destination, code }: Pick<GuessedCode, 'destination' | 'code'>): Promise<void> {
     await this.#ask(destination, (count) => ({ count: withdrawCode(count, code), refusal: null }));
   }
 
-  /** Counts a guess before its code is compared, or refuses it. */
+  /** Counts a guess before its code is compared, or refuses the guess. */
   async reserve({ destination, id, ...code }: Guess): Promise<GuessVerdict> {
     const use = { ...this.#use(code), id: this.#named(id, code.code) };
     const { count, refusal } = await this.#ask(destination, (before) => admitGuess(before, use, this.#parts.limits));
     return refusal === null ? { refusal, isLast: isThrottled(count, code.at, this.#parts.limits) } : { refusal };
   }
 
-  /** The guess was right. */
+  /** Takes back a right guess, which also ends the wrong ones in a row. */
   async forgive({ destination, id, code }: Pick<Guess, 'destination' | 'id' | 'code'>): Promise<void> {
     await this.#ask(destination, (count) => ({ count: forgiveGuess(count, this.#named(id, code)), refusal: null }));
   }
 
-  /** Nobody looked at the guess after all. */
+  /** Takes back a guess that was not compared after all. */
   async withdraw({ destination, id, code }: Pick<Guess, 'destination' | 'id' | 'code'>): Promise<void> {
     await this.#ask(destination, (count) => ({ count: withdrawGuess(count, this.#named(id, code)), refusal: null }));
   }
 
-  /** Opens a destination that is closed. Wrong guesses of before count on, but for those in a row. */
+  /** Opens a closed destination. Earlier wrong guesses still count, except towards the number in a row. */
   async open(destination: string): Promise<void> {
     await this.#ask(destination, (count) => ({ count: { ...count, failures: 0, closed: false }, refusal: null }));
   }
 
-  /** Forgets all that was guessed at a destination, and opens it; or makes it what many wrong guesses would have made it. */
+  /** For the sandbox: clears a destination and opens it, or brings it into the state that many wrong guesses lead to. */
   async set(destination: string, state: 'open' | 'throttled' | 'closed', at: number): Promise<void> {
     const guesses = Array.from({ length: this.#parts.limits.wrong }, (_, n) => ({ at, id: `set ${n}` }));
     const count = { ...nothingGuessed, ...(state === 'throttled' ? { guesses } : {}), closed: state === 'closed' };
@@ -138,7 +138,7 @@ export class CodeGuesses {
     return { code, networks: this.#parts.hashes(['network', networkOf(origin)]), at };
   }
 
-  /** With an Idempotency-Key that outlives a code, the next code's guess has another name. */
+  /** An Idempotency-Key can outlive a code. The next code's guess needs another id. */
   #named(id: string, code: string): string {
     return `${id} ${code}`;
   }
@@ -152,7 +152,7 @@ export class CodeGuesses {
     return this.#destinations.send(keys[0] ?? '', { keys, change });
   }
 
-  /** Applies the changes in order; what was read in vain because another process was quicker is read again. */
+  /** Applies the changes in order. If another process was quicker, reads and applies again. */
   async #judge(requests: readonly Request[]): Promise<Reply[]> {
     const [key = '', ...formerKeys] = requests[0]?.keys ?? [];
     const { store, limits } = this.#parts;
@@ -167,7 +167,7 @@ export class CodeGuesses {
         return judged;
       });
       if (count === before) return replies;
-      // Of a record that was forgotten meanwhile, no revision comes again.
+      // A deleted record may have been replaced meanwhile. Revisions start at random numbers, so none returns.
       const revision = (stored?.revision ?? randomInt(2 ** 30)) + 1;
       if (!(await store.write({ key, revision, document: count, endsAt: endOf(count, limits) ?? never }))) continue;
       const merged = former.flatMap((found) => (found ? [found.key] : []));
@@ -178,7 +178,7 @@ export class CodeGuesses {
   }
 }
 
-/** A server that asks for many people, and does not say for whom, is a network of its own; so is this machine. */
+/** A server that asks for many people without naming them counts as one network; so does this machine. */
 function networkOf({ network, clientKey }: Origin): string {
   return network ?? (clientKey === null ? 'this machine' : `key ${clientKey}`);
 }

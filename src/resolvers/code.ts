@@ -1,7 +1,7 @@
 /**
- * `code`: compares what was entered with the session's current code. The machine hears only whether it was right. The guess is
- * counted for its destination before it is compared, so that no number of sessions or processes makes room for one more.
- * `newCode`: says whether the next code is for a throttled destination.
+ * `code`: compares the entered code with the session's current code. The machine learns only whether it was right. The guess is counted
+ * for its destination before the comparison, so that no number of sessions or processes allows one guess more.
+ * `newCode`: tells whether the next code is for a throttled destination.
  */
 import type { LimitName } from '../engine/errors.ts';
 import type { Arrival, Origin, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
@@ -15,13 +15,13 @@ export interface CodeCheck {
   readonly number: number;
 }
 
-/** A right code that reached somebody by telephone. */
+/** Called for a right code that was sent by telephone. */
 export type Reached = (session: Pick<ResolvingSession, 'id' | 'context' | 'personal'>, origin: Origin) => Promise<void>;
 
 /** Compares a guess with a code in constant time. */
 export type CodeMatch = (code: CodeCheck, guess: string) => boolean;
 
-/** @param reached hears of right codes that came by telephone, before the session does, and possibly more than once */
+/** @param reached called for right codes sent by telephone, before the session learns of them, and possibly more than once */
 export function codeResolver(
   guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
   matches: CodeMatch,
@@ -47,8 +47,8 @@ export function codeResolver(
 }
 
 /**
- * Guesses that were counted, by the bodies of their requests. A request whose commit loses the race takes another turn, which may find
- * the code locked by then: nobody has heard what its guess came to, and it counts no more.
+ * Counted guesses, by the bodies of their requests. A request whose commit loses the race takes another turn, in which the code may be
+ * locked. The result of its first turn was never answered, so that guess is taken back.
  */
 export class CountedGuesses {
   readonly #guesses: Pick<CodeGuesses, 'reserve' | 'withdraw'>;
@@ -79,7 +79,7 @@ export function newCodeResolver(guesses: Pick<CodeGuesses, 'isThrottled'>): Reso
   };
 }
 
-/** Whether a code is for a throttled destination, as machines hear it. */
+/** Whether a code is for a throttled destination, as a payload for machines. */
 export async function throttling(
   guesses: Pick<CodeGuesses, 'isThrottled'>,
   destination: string,
@@ -88,24 +88,24 @@ export async function throttling(
   return (await guesses.isThrottled(destination, at)) ? { throttled: true } : {};
 }
 
-/** A code that has expired, is locked or was not even sent is not compared, and the guess does not count. */
+/** A code that has expired, is locked or was never sent is not compared, and the guess does not count. */
 export function isLookedAt({ preview }: Pick<ResolvingSession, 'preview'>): boolean {
   const answer = preview({ correct: false });
   return answer?.kind === 'refused' && answer.code === 'wrong-code';
 }
 
-/** The guess is refused, and nobody looks at it. */
+/** The resolution of a guess that is refused without a comparison. */
 export function blockedBy({ until, limit }: { readonly until: number | null; readonly limit: LimitName }): Resolution {
   const refused = { payload: { correct: false, blocked: true }, refusedBy: limit };
   return until === null ? refused : { ...refused, refusedUntil: until };
 }
 
-/** The guess, as it is counted. */
+/** The guess, in the form in which it is counted. */
 export function guessAt({ id: sessionId, context, at }: ResolvingSession, { attempt, origin }: Arrival) {
   return { id: attempt, code: codeName(sessionId, Number(context['codesIssued'])), origin, at };
 }
 
-/** Names a code among those of all sessions. */
+/** Identifies a code among the codes of all sessions. */
 export function codeName(sessionId: string, codeNumber: number): string {
   return `${sessionId}:${codeNumber}`;
 }

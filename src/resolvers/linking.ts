@@ -10,14 +10,14 @@ import type { Personal, Resolver } from '../engine/ports.ts';
 export interface LinkingParts {
   /** The providers that are configured. */
   readonly names: readonly string[];
-  /** Where a browser may be sent with a value. */
+  /** The allowed return addresses, which receive a secret value. */
   readonly returnUrls: readonly string[];
   readonly request: (
     provider: string,
   ) => Promise<{ readonly nonce: string; readonly verifier: string; readonly url: (state: string) => string }>;
 }
 
-/** The values that confirm grants; `LinkValues` satisfies it. */
+/** The values that confirm grants; implemented by `LinkValues`. */
 export interface GrantValues {
   hash(grant: Grant, value: string): string;
   matches(grant: Grant, value: string, hash: string): boolean;
@@ -32,7 +32,7 @@ interface Grant {
 
 type Request = Awaited<ReturnType<LinkingParts['request']>>;
 
-/** The members that say how an answer is checked and where a person goes. */
+/** The members that tell how to check an answer, and where the person goes. */
 const ofRequest = ['linkProvider', 'linkNonce', 'linkVerifier', 'authorizationUrl'];
 
 /** The members that belong to one attempt. */
@@ -43,7 +43,7 @@ export function linkAccountResolver({ names, returnUrls, request }: LinkingParts
     prepare: async ({ provider, returnTo }) => {
       if (!names.includes(String(provider)))
         throw new InvalidBody('/provider', `No such provider is configured: ${names.length === 0 ? 'there is none' : names.join(', ')}`);
-      // To the letter: an address that differs anywhere may be somebody else's (RFC 9700, 4.1.3).
+      // Compared exactly: an address that differs anywhere may belong to somebody else (RFC 9700, 4.1.3).
       if (returnTo !== undefined && !returnUrls.includes(String(returnTo)))
         throw new InvalidBody('/returnTo', 'LINK_RETURN_URLS has no such address');
       return request(String(provider)).catch((error: unknown) => {
@@ -96,7 +96,9 @@ export function withoutLinkResolver(): Resolver {
   return { event: (_, { personal }) => ({ payload: {}, personal: without(personal, ofAttempt) }) };
 }
 
-/** @returns null for what is no answer of a provider: it has a code or an error, and no parameter twice (RFC 6749, 3.1 and 4.1.2) */
+/**
+ * @returns null for text that is no provider's answer: an answer has a code or an error, and no parameter twice (RFC 6749, 3.1 and 4.1.2)
+ */
 function answerIn(query: string): 'grant' | 'refusal' | null {
   const parameters = new URLSearchParams(query);
   const names = [...parameters.keys()];

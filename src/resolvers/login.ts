@@ -26,10 +26,9 @@ export interface LoginAccount {
   readonly changes: number;
 }
 
-/** Credentials that were wrong. */
 export interface Unrecognised {
   readonly kind: 'wrong';
-  /** The count of wrong passwords that they locked; null for none. */
+  /** The locked count of wrong passwords; null for none. */
   readonly lock: { readonly accountId: string; readonly key: string } | null;
 }
 
@@ -101,13 +100,13 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
   };
 }
 
-/** What wrong credentials come to. Those that lock an account leave the session knowing which, for the mail to its owner. */
+/** The payload for wrong credentials. If they lock an account, the session remembers which, for the mail to its owner. */
 function lockedBy({ lock }: Unrecognised): { payload: Payload; personalIfRefused?: Personal } {
   if (lock === null) return { payload: { right: false } };
   return { payload: { right: false, locks: true }, personalIfRefused: { lockedAccount: lock.accountId, lockedCount: lock.key } };
 }
 
-/** Where the owner is: remembered once the login is complete. */
+/** The owner's network and device, which are remembered once the login is complete. */
 function placeOf({ networks, deviceId }: Known, trusted: boolean): Personal {
   return {
     ...(networks.length === 0 ? {} : { networks: networks.join(' ') }),
@@ -149,10 +148,10 @@ function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channe
 }
 
 /**
- * @param reserve counts the guess in the account, until a right one
- * @param guesses counts it over weeks, whatever right ones come between: else somebody who knows the password could guess on after
- * each of the owner's logins
- * @param reached hears of right codes that came by telephone, before the session does, and possibly more than once
+ * @param reserve counts the guess in the account until the next right one
+ * @param guesses counts the guess over weeks, even after right ones: otherwise a thief of the password could go on guessing after each of
+ *   the owner's logins
+ * @param reached called for right codes sent by telephone, before the session learns of them, and possibly more than once
  */
 export function accountCodeResolver(
   reserve: ReserveGuess,
@@ -161,7 +160,7 @@ export function accountCodeResolver(
   reached: Reached,
 ): Resolver {
   const counted = new CountedGuesses(guesses);
-  /** Counts the guess in both ways, or in neither. @returns null when it may be looked at */
+  /** Counts the guess in both ways, or in neither. @returns null if the guess may be compared */
   const refusal = async (body: Body, guess: Guess, { context, personal }: ResolvingSession): Promise<Resolution | null> => {
     const verdict = await counted.reserve(body, guess);
     if (verdict.refusal !== null) return blockedBy(verdict.refusal);
@@ -180,7 +179,7 @@ export function accountCodeResolver(
         await counted.withdraw(body);
         return { payload: { correct: false } };
       }
-      // Each guess takes a place of its own of a throttled account's day.
+      // In a throttled account, each guess takes its own place of the day.
       const { code: issued, ...guessed } = guessAt(session, arrival);
       const guess = { ...guessed, destination: accountId, code: `${issued}:${arrival.attempt}` };
       const refused = await refusal(body, guess, session);
@@ -194,8 +193,8 @@ export function accountCodeResolver(
 }
 
 /**
- * @param need throws ChannelUnavailable where nothing can be sent over the channel
- * @param isStepUp whether sessions of a workflow confirm a change: a code by email would do for a thief of password and mailbox
+ * @param need throws ChannelUnavailable if no provider sends over the channel
+ * @param isStepUp whether sessions of a workflow confirm a change, for which a code by email would help a thief of password and mailbox
  */
 export function accountChannelResolver(need: (channel: Channel) => void, isStepUp: (workflow: string) => boolean): Resolver {
   return {

@@ -15,7 +15,7 @@ interface Beginnings {
 
 /**
  * @param begin throws InvalidBody for an address or a password that can't be used, Overloaded
- * @param countWeak throws RateLimited
+ * @param countWeak counts a weak password on the client; throws RateLimited
  * @param need throws ChannelUnavailable where nothing can be sent over the channel
  */
 export function newAccountResolver(

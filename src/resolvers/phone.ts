@@ -21,8 +21,8 @@ type Body = Readonly<Record<string, unknown>>;
 const usualChannel: Channel = 'sms';
 
 /**
- * A number is verified over the telephone: a mail would prove nothing of it, and would be outside of the number's budget.
- * @throws InvalidBody for any other channel, whatever schema let it through
+ * A number is verified by telephone only: a mail would prove nothing about the number, and would not draw on its budget.
+ * @throws InvalidBody for any other channel, even if a schema allowed it
  */
 export function telephoneChannel(path: string, channel: unknown): 'sms' | 'voice' {
   if (channel !== 'sms' && channel !== 'voice') throw new InvalidBody(path, 'A telephone takes text messages and calls');

@@ -5,7 +5,7 @@ import type { Agent, Resolver } from '../engine/ports.ts';
 export interface SupportParts {
   /** Who the account is of; null where there is none. */
   readonly find: (accountId: string) => Promise<{ readonly locale: string | null } | null>;
-  /** Draws on how often agents ask for accounts. @returns null, or which limit says no, and until when */
+  /** Draws on the limits of agents' requests to see accounts. @returns null, or the limit that refuses, and until when */
   readonly spend: (
     agent: Agent,
     accountId: string,

@@ -1,10 +1,10 @@
-/** A password that is judged too weak counts on its client: judging takes work, and would be free for a client that repeats it. */
+/** Counts weak passwords on their client, because judging one takes work that a client could otherwise repeat for free. */
 import { InvalidBody } from '../engine/errors.ts';
 import type { Origin } from '../engine/ports.ts';
 
 /**
- * @param judge throws InvalidBody for a password that is too weak
- * @param count throws RateLimited when the client's limit is reached: that is the answer then
+ * @param judge throws InvalidBody for a weak password
+ * @param count throws RateLimited when the client's limit is reached; that error then replaces the other
  */
 export async function countingWeakPasswords<T>(judge: () => Promise<T>, count: () => Promise<void>): Promise<T> {
   try {
@@ -15,5 +15,5 @@ export async function countingWeakPasswords<T>(judge: () => Promise<T>, count: (
   }
 }
 
-/** Counts a weak password on the client that the request came from. */
+/** Counts a weak password on the client of the request. */
 export type CountWeakPassword = (origin: Origin) => Promise<void>;

@@ -54,8 +54,8 @@ interface Grant {
 }
 
 /**
- * RFC 6749, 4.1.2, recommends ten minutes at most. A link has ten minutes to be confirmed, by a clock that the player moves: the
- * deadline that is played there is the link's, and the code outlasts it.
+ * RFC 6749, 4.1.2, recommends ten minutes at most. A link has ten minutes to be confirmed, by a clock that the player moves. The code
+ * outlasts that, so that players meet the deadline of the link and not the code's.
  */
 export const codeLifetimeMs = 20 * 60_000;
 

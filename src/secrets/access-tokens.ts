@@ -1,4 +1,4 @@
-/** Access tokens: what the owner of an account shows to this service, and to nobody else, as long as a login stands (RFC 9068). */
+/** Access tokens, which authenticate the owner of an account to this service alone, while a login is valid (RFC 9068). */
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { TokenKind, TokenSigner } from './token-signer.ts';
@@ -8,7 +8,7 @@ const accessType = 'at+jwt';
 
 const codeChannels = ['sms', 'voice', 'email'] as const;
 
-/** What an access token says of a login, besides whose it is and until when. Times are in seconds. */
+/** The claims about a login, besides the account and the expiry. Times are in seconds. */
 const LoginClaims = Type.Object({
   sub: Type.String(),
   exp: Type.Integer(),
@@ -19,15 +19,15 @@ const LoginClaims = Type.Object({
   code_by: Type.Optional(Type.Union(codeChannels.map((channel) => Type.Literal(channel)))),
 });
 
-/** A login, as its access token says that it was. */
+/** A login, as its access token describes it. */
 export interface SignedLogin {
   readonly sessionId: string;
   readonly accountId: string;
   readonly passwordVersion: number;
-  /** When it was complete, in milliseconds since the epoch. */
+  /** When the login was completed, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
   readonly methods: readonly string[];
-  /** How the code came that was entered; null where none was asked for. */
+  /** The channel of the code that was entered; null if the login needed no code. */
   readonly codeBy: (typeof codeChannels)[number] | null;
 }
 
@@ -60,7 +60,7 @@ export class AccessTokens {
 
   /**
    * @param now milliseconds since the epoch
-   * @returns the login of a token that has not expired, and when it does; null for any other text
+   * @returns the login and the expiry of a valid token; null for any other text
    */
   async read(token: string, now: number): Promise<(SignedLogin & { readonly expiresAt: number }) | null> {
     const claims: unknown = await this.#signer.verify(token, this.#kind, now);
@@ -80,7 +80,7 @@ function loginOf({ sub, exp, sid, auth_time, amr, password_version, code_by = un
   };
 }
 
-/** Another audience than results have, whatever that is set to. */
+/** Differs from the audience of results, which can't be set to this value. */
 function accessAudience(issuer: string): string {
   return `${issuer}/v1/me`;
 }

@@ -13,7 +13,7 @@ export function secretKeysFile(folder: string): string {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-  // An earlier file too: a copy or a restore may have opened it.
+  // Also closes an existing file, because a copy or a restore may have opened it.
   chmodSync(path, 0o600);
   return readFileSync(path, 'utf8').trim();
 }

@@ -1,20 +1,20 @@
 /**
- * The values that confirm grants of providers. A value is random and leaves the service once; the session keeps a keyed hash of it
- * that covers the grant, so that the value confirms no other grant and no other session.
+ * The values that confirm providers' grants. A value is random and leaves the service once. The session keeps a keyed hash of value and
+ * grant, so that the value confirms no other grant and no other session.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
 
-/** What a provider sent back, and the session that it came for. */
+/** A provider's answer, and its session. */
 export interface Grant {
   readonly keyId: string;
   readonly sessionId: string;
   readonly state: string;
-  /** The query of the callback, the authorization code included. */
+  /** The query of the callback, including the authorization code. */
   readonly query: string;
 }
 
-/** As much as a session's token has: guessing it is no attack, even without the limit on wrong values. */
+/** As many bytes as a session's token: guessing is hopeless, even without the limit on wrong values. */
 const valueBytes = 32;
 
 export class LinkValues {
@@ -32,7 +32,7 @@ export class LinkValues {
     return this.#mac(grant, value).toString('base64url');
   }
 
-  /** Whether the hash is that of the value and the grant. Compares in constant time. */
+  /** Whether the hash belongs to the value and the grant. Compares in constant time. */
   matches(grant: Grant, value: string, hash: string): boolean {
     const [expected, actual] = [Buffer.from(hash, 'base64url'), this.#mac(grant, value)];
     return expected.length === actual.length && timingSafeEqual(expected, actual);

@@ -1,7 +1,7 @@
-/** Signed results: what a success proves, for the applications that are shown it. They open nothing here. */
+/** Signed results, which prove a success to applications. They open nothing in this service. */
 import type { TokenKind, TokenSigner } from './token-signer.ts';
 
-/** Explicit, so that no other token of the service passes for a proof where nobody looks at the audience (RFC 8725, 3.11). */
+/** An explicit type, so that an application that does not check the audience accepts no other token as a proof (RFC 8725, 3.11). */
 const resultType = 'verification-result+jwt';
 
 export interface ResultClaims {

@@ -4,7 +4,7 @@ import type { Keyring } from './keyring.ts';
 import { SignedResults } from './signed-results.ts';
 import { TokenSigner } from './token-signer.ts';
 
-/** @param audience whom results are for */
+/** @param audience the application that results are for */
 export function signedTokens(keyring: Keyring, issuer: string, audience: string) {
   const signer = new TokenSigner(keyring, issuer);
   return {

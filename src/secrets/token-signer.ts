@@ -4,7 +4,7 @@ import { exportJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Keyring } from './keyring.ts';
 import { signingKey } from './signing-key.ts';
 
-/** What a token is, and whom it is for: two kinds never pass for each other (RFC 8725, 3.11 and 3.12). */
+/** The type and the audience of a token, which keep two kinds from passing for each other (RFC 8725, 3.11 and 3.12). */
 export interface TokenKind {
   /** The media type in its header, without `application/`. */
   readonly type: string;
@@ -49,7 +49,7 @@ export class TokenSigner {
 
   /**
    * @param now milliseconds since the epoch
-   * @returns what a token of this kind says that this service signed and that has not expired; null for any other text
+   * @returns the contents of an unexpired token of this kind, signed by this service; null for any other text
    */
   async verify(token: string, { type, audience }: TokenKind, now: number): Promise<JWTPayload | null> {
     try {

@@ -1,12 +1,11 @@
-/** What the owner of an account unlocks it with: derived, so that nobody finds it in the database, and good for one lock. */
+/** Tokens that unlock an account. They are derived, so the database does not contain them. Each is valid for one lock. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
 
 export interface Unlock {
   readonly accountId: string;
-  /** The count that is locked. */
   readonly key: string;
-  /** The lock: a count that is locked again has another one. */
+  /** The id of the lock: each lock of a count has another id. */
   readonly lock: string;
   /** In milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -25,7 +24,7 @@ export class UnlockTokens {
     return this.#of(this.#keyring.currentId, unlock);
   }
 
-  /** What a token says of itself; null for what is none. Only `matches` says whether it is one. */
+  /** The claims of a token, not yet verified; null for malformed text. `matches` verifies the token. */
   read(token: string): Omit<Unlock, 'lock'> | null {
     const [, accountId, key, expiry] = shape.exec(token) ?? [];
     return accountId === undefined || key === undefined || expiry === undefined
@@ -33,7 +32,7 @@ export class UnlockTokens {
       : { accountId, key, expiresAt: Number.parseInt(expiry, 36) };
   }
 
-  /** Compares in constant time, by each secret key: the lock may be older than the current one. */
+  /** Compares in constant time, by each secret key, because the lock may be older than the current one. */
   matches(unlock: Unlock, token: string): boolean {
     let matches = false;
     for (const keyId of this.#keyring.ids) matches = sameText(this.#of(keyId, unlock), token) || matches;

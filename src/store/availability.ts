@@ -25,10 +25,10 @@ export function explained(error: unknown, description: string): unknown {
 /** SQLSTATE for a disk that is full. */
 const diskFullState = '53100';
 
-/** ENOSPC by its number in WASI, in which PGlite's files speak of it. */
+/** ENOSPC by its number in WASI, which PGlite's files report. */
 const wasiDiskFull = 51;
 
-/** Whether the disk is full, as PostgreSQL, Node or PGlite's file system says it. */
+/** Whether the disk is full, by the errors of PostgreSQL, Node or PGlite's file system. */
 export function isDiskFull(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof StoreUnavailable) return isDiskFull(error.cause);
@@ -36,13 +36,13 @@ export function isDiskFull(error: unknown): boolean {
   return code === diskFullState || code === 'ENOSPC' || (name === 'ErrnoError' && errno === wasiDiskFull);
 }
 
-/** SQLSTATEs of a server that refuses the connection for good: invalid authorisation (28), no such database, no right. */
+/** SQLSTATEs of a server that permanently refuses the connection: invalid authorisation (28), no such database, no right. */
 const refusal = /^(28...|3D000|42501)$/;
 
-/** What pg says of a password that is missing, and of encryption that the server does not offer. No SQLSTATE comes with these. */
+/** pg's messages for a missing password, and for encryption that the server does not offer. They have no SQLSTATE. */
 const refusalText = /^(SASL: |The server does not support SSL)/;
 
-/** Whether the server is there and will not have this service before somebody changes a setting. */
+/** Whether the server is reachable but will refuse this service until a setting changes. */
 export function isRefused(error: unknown): boolean {
   const cause = error instanceof StoreUnavailable ? error.cause : error;
   return refusal.test(sqlState(cause) ?? '') || (cause instanceof Error && refusalText.test(cause.message));

@@ -87,7 +87,7 @@ select request, bool_or(again) as again, bool_and(fits) as fits, max(until) as u
   (array_agg(key order by until desc nulls last))[1] as key
 from judged group by request order by request`;
 
-/** Whether there is room for the draws of one request, without drawing: the first parameters of `spendStatement`, and the time. */
+/** Whether the draws of one request would be admitted, without drawing. Takes the first parameters of `spendStatement`, and the time. */
 export const roomStatement = `
 with input as materialized (
   select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as input (key, most, slides_ms, ends_at)
@@ -97,9 +97,9 @@ select coalesce(bool_and(case when slides_ms is null then coalesce(total, 0) < m
 from input left join budgets using (key)`;
 
 /**
- * Gives a draw back to counted budgets, once for each mark. A give-back names the sliding budget that remembers the moment of the
- * draw, its entry there, its mark, and a counted budget: of that one, the window that the moment fell into. The marks are written
- * before the budgets are locked, so that two give-backs with one mark never wait for each other in a circle.
+ * Returns a draw to counted budgets, once for each mark. A request names four things: the sliding budget that recorded the moment of the
+ * draw, the draw's entry there, a mark, and the counted budget, in the window that the moment fell into. The marks are written before the
+ * budgets are locked, so that two requests with one mark never wait for each other in a circle.
  */
 export const giveBackStatement = `
 with input as materialized (

@@ -21,19 +21,19 @@ export interface Draw {
    */
   readonly window: 'sliding' | 'fixed';
   readonly windowMs: number;
-  /** The name of the limit in the answer of a refusal. */
+  /** The name of the limit in a refusal. */
   readonly limit?: LimitName;
 }
 
-/** A draw that is given back, because it was for somebody who was there after all. */
+/** A draw to be returned, because its recipient turned out to be a real person. */
 export interface GiveBack {
-  /** The sliding budget that remembers when the draw was made. */
+  /** The sliding budget that recorded when the draw was made. */
   readonly remembering: string;
   /** The entry of the draw. */
   readonly entry: string;
-  /** One draw is given back for each mark and window. */
+  /** One draw is returned for each mark and window. */
   readonly mark: string;
-  /** The counted budgets that get it back. */
+  /** The counted budgets to return it to. */
   readonly draws: readonly Pick<Draw, 'key' | 'windowMs'>[];
 }
 
@@ -44,19 +44,19 @@ interface Request {
   readonly at: number;
 }
 
-/** When there will be room, and the limit that there is none of for longest. */
+/** When all budgets will have room, and the limit that is full for longest. */
 export interface Refused {
   readonly until: number;
   readonly limit?: LimitName;
 }
 
-/** Null when it was admitted. */
+/** Null if the request was admitted. */
 type Answer = Refused | null;
 
 interface Judgement {
   readonly admitted: boolean;
   readonly until: number | null;
-  /** Of the budget that refuses for longest. */
+  /** The budget with the longest refusal. */
   readonly key: string | null;
 }
 
@@ -68,7 +68,7 @@ interface JointJudgement {
   readonly fits: boolean;
   /** When there will be room, if there is none even for one. */
   readonly until: number | null;
-  /** Of the budget that there is no room in for longest. */
+  /** The budget that is full for longest. */
   readonly key: string | null;
 }
 
@@ -101,25 +101,25 @@ export class Budgets {
     return draws.length === 0 ? null : this.#requests.ask({ draws, entry, at });
   }
 
-  /** Resolves when the database answers over the connections of budgets, rejects when it does not. */
+  /** Resolves if the database answers over the connections of budgets, rejects otherwise. */
   async ping(): Promise<void> {
     await sql`select 1`.execute(this.#db);
   }
 
-  /** Whether there is room in all budgets. Nothing is drawn, so the answer may be outdated at once. */
+  /** Whether all budgets have room. Nothing is drawn, so the answer may be outdated at once. */
   async hasRoom(draws: readonly Draw[], at: number): Promise<boolean> {
     const [judged] = await this.#judge<{ has_room: boolean }>(roomStatement, [...columnsOf(draws, at), at]);
     return judged?.has_room === true;
   }
 
-  /** Gives a draw back to counted budgets, once for each mark and window; nothing where the draw is not remembered. */
+  /** Returns a draw to counted budgets, once for each mark and window. Does nothing if the draw is not remembered. */
   async giveBack(gift: GiveBack): Promise<void> {
     await this.#givingBack.ask(gift);
   }
 
   /**
-   * Takes back one draw from each budget. A fixed window does not remember whose draws it counts: the caller takes each back once.
-   * @param at the time that they were drawn at
+   * Takes back one draw from each budget. A fixed window does not remember its draws, so the caller must take back each only once.
+   * @param at the time of the draws
    */
   async refund(draws: readonly Draw[], entry: string, at: number): Promise<void> {
     const keys = draws.map((draw) => keyAt(draw, at));

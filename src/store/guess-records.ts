@@ -1,6 +1,6 @@
 /**
- * What was guessed at the codes of a destination, a row each. A row is read, judged elsewhere, and written back from the revision
- * that was read, so that no two guesses count as one. Questions that come together share a statement.
+ * Guesses at the codes of destinations, one row each. A row is read, judged elsewhere, and written only if its revision is still the one
+ * read, so that two guesses never count as one. Requests that come together share a statement.
  */
 import { type Kysely, sql } from 'kysely';
 import { Joiner } from '../engine/joiner.ts';
@@ -12,9 +12,9 @@ export interface GuessRecord {
   readonly document: GuessDocument;
 }
 
-/** A record as it is to be: its revision is that of the record that was read, plus one. */
+/** The new content of a record: its revision is the one that was read, plus one. */
 export interface GuessWrite extends GuessRecord {
-  /** When nothing in it counts any more. */
+  /** When the whole record has expired. */
   readonly endsAt: number;
 }
 
@@ -34,12 +34,12 @@ export class GuessRecords {
     this.#db = db;
   }
 
-  /** @returns the record of each key; null where there is none */
+  /** @returns the record of each key; null for a key without one */
   read(keys: readonly string[]): Promise<(GuessRecord | null)[]> {
     return Promise.all(keys.map((key) => this.#reads.ask(key)));
   }
 
-  /** @returns whether it was written: not where another revision is there by now */
+  /** @returns whether the record was written; false if it has another revision by now */
   write(write: GuessWrite): Promise<boolean> {
     return this.#writes.ask(write);
   }
@@ -48,7 +48,7 @@ export class GuessRecords {
     await sql`delete from code_guesses where key = any(${keys}::text[])`.execute(this.#db);
   }
 
-  /** Forgets what counts no more. */
+  /** Deletes expired records. */
   async purge(now: number): Promise<void> {
     await this.#db.deleteFrom('code_guesses').where('ends_at', '<=', now).execute();
   }
@@ -60,7 +60,7 @@ export class GuessRecords {
     return keys.map((key) => found.get(key) ?? null);
   }
 
-  /** Rows are taken in the order of their keys, so that two processes do not wait for each other. */
+  /** Rows are locked in the order of their keys, so that two processes do not wait for each other. */
   async #writeAll(writes: readonly GuessWrite[]): Promise<boolean[]> {
     const ordered = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
     const column = <K extends keyof GuessWrite>(name: K) => ordered.map((write) => write[name]);

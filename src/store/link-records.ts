@@ -13,7 +13,7 @@ export interface LinkRecord {
   readonly linkedAt: number;
 }
 
-/** A claim that meets another link looks again: the owner of that one may have removed it between two statements. */
+/** A claim that meets another link retries: that link's owner may have removed it between two statements. */
 const mostTries = 3;
 
 export class LinkRecords {
@@ -53,7 +53,7 @@ export class LinkRecords {
     await this.#db.deleteFrom('account_links').where('link_key', 'in', keys).where('made_by', '=', madeBy).execute();
   }
 
-  /** @returns whether the account had the link until now */
+  /** @returns whether the account had the link */
   async remove(accountId: string, id: string): Promise<boolean> {
     const { numDeletedRows } = await this.#db
       .deleteFrom('account_links')

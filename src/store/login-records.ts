@@ -1,10 +1,13 @@
-/** Logins that were ended before their time. Each statement but the purge reaches rows by the account's id. Times are as everywhere here. */
+/**
+ * Logins ended before their time. Each statement but the purge reaches rows by the account's id. Times are milliseconds on the caller's
+ * clock.
+ */
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
 export interface EndedLogin {
   readonly accountId: string;
-  /** The session that was the login. */
+  /** The id of the login's session. */
   readonly sessionId: string;
   readonly endedAt: number;
   /** When the login would have ended by itself. */
@@ -18,7 +21,7 @@ export class LoginRecords {
     this.#db = db;
   }
 
-  /** The same login again changes nothing. */
+  /** Idempotent: ending a login again changes nothing. */
   async end({ accountId, sessionId, endedAt, expiresAt }: EndedLogin): Promise<void> {
     await this.#db
       .insertInto('ended_logins')

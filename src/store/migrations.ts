@@ -192,7 +192,7 @@ const accountLinks: Migration = {
   },
 };
 
-/** The default is for links of before, and for processes of the version before while both run. */
+/** The default serves existing links, and processes of the earlier version while both run. */
 const linkIds: Migration = {
   async up(db) {
     await sql`alter table account_links add column id uuid not null default gen_random_uuid()`.execute(db);

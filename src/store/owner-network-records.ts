@@ -1,4 +1,7 @@
-/** Where owners of accounts logged in from. Each statement but the purge reaches rows by the account's id. Times are as everywhere here. */
+/**
+ * The networks that owners of accounts logged in from. Each statement but the purge reaches rows by the account's id. Times are
+ * milliseconds on the caller's clock.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
@@ -9,7 +12,7 @@ export class OwnerNetworkRecords {
     this.#db = db;
   }
 
-  /** Remembers a network, and the latest ones besides. @param most how many, this one included */
+  /** Remembers a network, and keeps only the latest ones. @param most how many to keep, this one included */
   async remember(accountId: string, network: string, at: number, most: number): Promise<void> {
     await this.#db
       .insertInto('owner_networks')
@@ -25,7 +28,7 @@ export class OwnerNetworkRecords {
     );
   }
 
-  /** @param networks one network, as each secret key hashes it */
+  /** @param networks one network, hashed by each secret key */
   async isKnown(accountId: string, networks: readonly string[], usedAfter: number): Promise<boolean> {
     const row = await this.#db
       .selectFrom('owner_networks')
@@ -37,7 +40,7 @@ export class OwnerNetworkRecords {
     return row !== undefined;
   }
 
-  /** Forgets networks that were used last before a moment. */
+  /** Forgets networks last used before a moment. */
   async purge(usedBefore: number): Promise<void> {
     await this.#db.deleteFrom('owner_networks').where('used_at', '<=', usedBefore).execute();
   }

@@ -1,11 +1,11 @@
 /**
- * Wrong passwords, counted before anybody looks at them. Each statement reaches one row by its key, and writes it only as it finds it:
- * of guesses at the same moment, no two pass the same limit. Times are milliseconds on the caller's clock.
+ * Password guesses, counted before the password is checked. Each statement reaches one row by its key, and writes the row only in the
+ * state it was read in, so that of concurrent guesses no two pass the same limit. Times are milliseconds on the caller's clock.
  */
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** How a count grows into pauses, and into a lock. */
+/** When a count leads to a pause, and when to a lock. */
 export interface GuessLimits {
   /** Guesses before the first pause. */
   readonly perPause: number;
@@ -13,34 +13,35 @@ export interface GuessLimits {
   readonly longestPauseMs: number;
   /** Guesses before the lock. */
   readonly perLock: number;
-  /** How long after the last guess all of them are forgotten. */
+  /** How long after the latest guess the count expires. */
   readonly memoryMs: number;
 }
 
-/** A password that is to be looked at. */
+/** A password guess to be counted. */
 export interface PasswordGuess {
   /**
-   * Whose count it is in, as each secret key hashes it, the current one first: a count goes on under the key that it was begun with.
-   * A key holds nothing that could be read.
+   * The keys of one count, hashed by each secret key, the current one first. A count keeps the key it began with. The keys reveal no
+   * address.
    */
   readonly keys: readonly string[];
-  /** Names the request: the same again is counted once. */
+  /** Identifies the request, so that a repetition counts once. */
   readonly name: string;
-  /** Hashed; empty where it is not known. */
+  /** Hashed; empty if unknown. */
   readonly network: string;
   readonly at: number;
 }
 
 /**
- * What came of counting a guess, and which key it is counted under. `new`, `again`: it was counted, now or before, and `lock` says that it brought the lock. `untold`: it
- * was not, because of a lock that the owner knows nothing of, or nothing any more. `refused`: it was not, until a moment.
+ * The result of counting a guess, with the key of the count. `new`: the guess was counted; `again`: a repetition of it was. `lock` is set
+ * if this guess brought the lock. `untold`: not counted, because of a lock whose owner has not been told, or whose link has expired.
+ * `refused`: not counted until a moment.
  */
 export type Counted =
   | { readonly kind: 'new' | 'again'; readonly key: string; readonly lock: string | null }
   | { readonly kind: 'untold'; readonly key: string }
   | { readonly kind: 'refused'; readonly until: number };
 
-/** Doubling a minute so often exceeds any pause, and no bigint. */
+/** So many doublings of a minute exceed every pause, and still fit a bigint. */
 const mostDoublings = 30;
 
 export class PasswordGuessRecords {
@@ -50,7 +51,7 @@ export class PasswordGuessRecords {
     this.#db = db;
   }
 
-  /** Counts a guess, unless there is a pause. */
+  /** Counts a guess, unless a pause refuses it. */
   async count({ keys, name, network, at }: PasswordGuess, limits: GuessLimits): Promise<Counted> {
     const { perPause, firstPauseMs, longestPauseMs, perLock, memoryMs } = limits;
     const pauseAfter = (wrong: ReturnType<typeof sql>) => sql`
@@ -87,13 +88,13 @@ export class PasswordGuessRecords {
     }
   }
 
-  /** @returns until when guesses are refused; null where they are not */
+  /** @returns until when guesses are refused; null if they are not */
   async pausedUntil(keys: readonly string[], at: number): Promise<number | null> {
     const { paused_until: until = null } = (await this.#find(await this.#keyOf(keys))) ?? {};
     return until !== null && until > at ? until : null;
   }
 
-  /** Takes a guess back, with the pause that it brought: it was right. @returns whether it was counted until now */
+  /** Takes back a right guess, and the pause that it brought. @returns whether the guess was still counted */
   async takeBack(key: string, name: string, { perPause, perLock }: Pick<GuessLimits, 'perPause' | 'perLock'>): Promise<boolean> {
     const { rows } = await sql<{ taken: boolean }>`
       with emptied as (
@@ -115,8 +116,8 @@ export class PasswordGuessRecords {
   }
 
   /**
-   * Takes back all guesses that came from a network: its owner was there. Those of others stay, and so does their pause.
-   * @param networks the network as each secret key hashes it
+   * Takes back all guesses from one network, because its owner was present. Guesses from elsewhere stay counted, with their pause.
+   * @param networks the network, hashed by each secret key
    */
   async forgive(
     keys: readonly string[],
@@ -138,13 +139,13 @@ export class PasswordGuessRecords {
       from kept where key = ${key} and cardinality(password_guesses.names) = kept.counted`.execute(this.#db);
   }
 
-  /** The name of the lock of a count; null where it is not locked. */
+  /** The id of a count's lock; null if the count is not locked. */
   async lockOf(key: string, at: number): Promise<string | null> {
     const held = await this.#find(key);
     return held && held.ends_at > at ? held.lock : null;
   }
 
-  /** The owner was told of the lock, in a way that is good until a moment. */
+  /** Records that the owner was told of the lock, with a link valid until a moment. */
   async told(key: string, until: number): Promise<void> {
     await this.#db
       .updateTable('password_guesses')
@@ -154,7 +155,7 @@ export class PasswordGuessRecords {
       .execute();
   }
 
-  /** Forgets a count that has this lock. @returns whether it had */
+  /** Clears a count that has this lock. @returns whether it had the lock */
   async unlock(key: string, lock: string): Promise<boolean> {
     const row = await this.#db
       .deleteFrom('password_guesses')
@@ -165,7 +166,7 @@ export class PasswordGuessRecords {
     return row !== undefined;
   }
 
-  /** Makes a count of so many, without a pause: for the sandbox. */
+  /** For the sandbox: sets a count, without a pause. */
   async arrange(keys: readonly string[], wrong: number, endsAt: number): Promise<void> {
     const key = await this.#keyOf(keys);
     const names = Array.from({ length: wrong }, (_, n) => `arranged ${n}`);
@@ -184,12 +185,12 @@ export class PasswordGuessRecords {
       .execute();
   }
 
-  /** Forgets counts that are over. */
+  /** Deletes expired counts. */
   async purge(at: number): Promise<void> {
     await this.#db.deleteFrom('password_guesses').where('ends_at', '<=', at).execute();
   }
 
-  /** The key that a count was begun with: of several, that of the largest. Without one, the current. */
+  /** The key that a count began with. If several keys have a count, the largest wins; if none has, the current key. */
   async #keyOf(keys: readonly string[]): Promise<string> {
     const [current = ''] = keys;
     if (keys.length === 1) return current;

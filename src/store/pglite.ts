@@ -36,7 +36,7 @@ const int8 = 20;
 
 /**
  * Opens the store, creating it in an empty or missing folder, and brings its schema up to date.
- * @throws StoreError when a living process has the folder open, another version wrote it, or its disk is full
+ * @throws StoreError when a running process has the folder open, another version of PGlite wrote the folder, or its disk is full
  */
 export async function openPglite({ folder }: { folder: string }): Promise<Store> {
   const lock = await lockFolder(folder);

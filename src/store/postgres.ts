@@ -115,10 +115,10 @@ function useOf(pool: PoolUse['pool'], { totalCount, idleCount, waitingCount }: p
   return { pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
-/** Whether the connection is encrypted, to a server whose certificate is checked, or never leaves this machine. */
+/** Whether the connection is encrypted to a server whose certificate is checked, or stays on this machine. */
 export function isEncryptedPostgres(url: string, isLoopback: (host: string) => boolean): boolean {
   const { host, ssl }: { host: string; ssl: unknown } = new pg.Client({ connectionString: url });
-  // A folder is the place of a socket.
+  // A folder holds the server's socket.
   if (host.startsWith('/') || isLoopback(host)) return true;
   return typeof ssl === 'object' && ssl !== null ? !('rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false) : ssl === true;
 }

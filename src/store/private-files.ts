@@ -1,6 +1,6 @@
 /**
- * Files of the data folder belong to the user of the process alone: they hold sealed details, hashes of passwords and, without
- * `SECRET_KEYS`, the key to all of it. Modes are set explicitly, because a umask of 000 would open what is created by default.
+ * Restricts the files of the data folder to the user of the process: they hold sealed details, hashes of passwords and, without
+ * `SECRET_KEYS`, the key to all of it. Modes are set explicitly, because under a umask of 000 new files would be open to everybody.
  */
 import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,19 +9,21 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 const ownersFolder = 0o700;
 const ownersFile = 0o600;
-/** The bits of a mode that are for other users. */
+/** The bits of a mode that concern other users. */
 const forOthers = 0o077;
-/** The mark of a folder that many users share, such as /tmp. */
+/** The mark of a folder shared by many users, such as /tmp. */
 const sticky = 0o1000;
 
-/** Makes the folder where it is missing, and closes it to other users. One that belongs to somebody else, or to everybody, stays as it is. */
+/**
+ * Makes a missing folder, and closes it to other users. A folder that belongs to another user, or is shared like /tmp, is left unchanged.
+ */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: ownersFolder });
   const { mode, uid } = await lstat(path);
   if ((mode & sticky) === 0 && uid === process.getuid?.()) await chmod(path, ownersFolder);
 }
 
-/** Closes all that is in a folder to other users: an earlier release, a copy or a restore may have opened it. */
+/** Closes all files of a folder to other users, because an earlier release, a copy or a restore may have opened them. */
 export async function closeToOthers(folder: string): Promise<void> {
   await chmod(folder, ownersFolder);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -41,8 +43,8 @@ interface ModeSetters {
 }
 
 /**
- * PGlite's files in a folder. PGlite sets the mode of a file after it created the file, past the umask of the process: most files come
- * out writable for everybody. Here every mode loses the bits for other users, also of files that PGlite creates later.
+ * PGlite's files in a folder. PGlite sets the mode of each file after creating it, past the umask of the process, so most files would be
+ * writable for everybody. This class removes the bits for other users from every mode, also for files created later.
  */
 export class PrivateFiles extends NodeFS {
   override async init(pglite: PGlite, options: Options): Promise<{ emscriptenOpts: Options }> {

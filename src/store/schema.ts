@@ -8,10 +8,10 @@
  *             null in a session that is over and has nothing left to do.
  * `history`   one row per commit: what happened to the session in the step that led to that revision.
  * `budgets`   what was spent of the limits on codes, across sessions.
- * `code_guesses` what was guessed at the codes of one destination or account, across sessions.
+ * `code_guesses` guesses at the codes of one destination or account, across sessions.
  * `password_guesses` wrong passwords of one account from strangers, from one network of its owner, or from one trusted device.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
- * `owner_networks` where the owner of an account logged in from.
+ * `owner_networks` networks that the owner of an account logged in from.
  * `trusted_devices` where an account needs no code.
  * `ended_logins` logins that were ended before their time.
  * `audit`     what was asked of the administrators' routes, and by whom; nothing is deleted from it.
@@ -107,25 +107,25 @@ export interface BudgetsTable {
 }
 
 export interface CodeGuessesTable {
-  /** A keyed hash: of an address, a number, an account. */
+  /** A keyed hash of an address, a number, or an account. */
   key: string;
   /** Raised with every change. */
   revision: number;
   document: Json<GuessDocument>;
-  /** When nothing counts any more. */
+  /** When the record has expired. */
   ends_at: number;
 }
 
-/** Names are those of requests and codes; networks are hashed. */
+/** Ids identify requests, codes are named by session and number, and networks are hashed. */
 export interface GuessDocument {
-  /** Guesses that were wrong, or are being looked at, the newest last. */
+  /** Wrong guesses, and guesses still being compared, the newest last. */
   readonly guesses: readonly { readonly at: number; readonly id: string }[];
-  /** Codes that were let through a throttled destination, the newest last. */
+  /** Codes admitted while the destination was throttled, the newest last. */
   readonly places: readonly {
     readonly at: number;
     readonly code: string;
     readonly network: string;
-    /** The guess at it; null before there was one. */
+    /** The guess at this code; null before there is one. */
     readonly guess: string | null;
   }[];
   /** Wrong guesses in a row. */
@@ -134,19 +134,19 @@ export interface GuessDocument {
 }
 
 export interface PasswordGuessesTable {
-  /** A keyed hash: of an address, and of a network or a device. */
+  /** A keyed hash of an address and, in some counts, a network or a device. */
   key: string;
-  /** Names of the requests whose password was wrong, or is being looked at, the newest last. */
+  /** Ids of the requests with a wrong or still unchecked password, the newest last. */
   names: string[];
-  /** Which network each came from, hashed; empty where that is not known. */
+  /** The hashed network of each request; empty if unknown. */
   networks: string[];
-  /** Until when no password is looked at; null where the next one is. */
+  /** Until when no password is checked; null if the next one is. */
   paused_until: number | null;
-  /** Names the lock, that is to be lifted by its owner; null without one. */
+  /** The id of the lock, which its owner can lift; null without one. */
   lock: string | null;
-  /** Until when what the owner was told of the lock is good; null where they were told nothing. */
+  /** Until when the owner's unlock link is valid; null if the owner has not been told. */
   told_until: Generated<number | null>;
-  /** When all of them are forgotten. */
+  /** When the count expires. */
   ends_at: number;
 }
 
@@ -192,7 +192,7 @@ export interface AccountEmailsTable {
 
 export interface AccountLinksTable {
   /** A keyed hash. */
-  /** Names the link to its owner: another link of the same identity has another id. */
+  /** Identifies the link to its owner: a new link of the same identity has a new id. */
   id: string;
   link_key: string;
   account_id: string;
@@ -217,7 +217,7 @@ export interface EndedLoginsTable {
   account_id: string;
   session_id: string;
   ended_at: number;
-  /** When it would have ended by itself. */
+  /** When the login would have ended by itself. */
   expires_at: number;
 }
 

@@ -195,7 +195,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await changes.apply(change(of, 0, { phone: '+1415555013' }))).toBe('applied');
     const stored = await store.accounts.find(of.id);
     expect([stored?.phoneVerified, vault.open(of.id, stored?.sealed ?? '')['phone']]).toEqual([true, '+1415555013']);
-    // Nothing of the former number is said of another one.
+    // A new number inherits no property of the former one.
     expect(await changes.apply(change(of, 1, { phone: '+14155550134' }))).toBe('applied');
     expect(await changes.apply(change(of, 2, { phone: '+1415555014' }))).toBe('applied');
     const { phone, line, country } = vault.open(of.id, (await store.accounts.find(of.id))?.sealed ?? '');

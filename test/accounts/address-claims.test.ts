@@ -1,4 +1,4 @@
-/** Who an address leads to while accounts are being made of it and given it: with the claims of a test, in memory. */
+/** The account an address leads to while accounts are being made and changed, with a test's claims in memory. */
 import { describe, expect, test } from 'vitest';
 import type { EmailClaim, StoredAccount } from '../../src/accounts/account.ts';
 import { AddressClaims } from '../../src/accounts/address-claims.ts';
@@ -28,7 +28,7 @@ function account(id: string, email: string): StoredAccount {
   };
 }
 
-/** @param standing the claim that is there; null for none */
+/** @param standing the existing claim; null for none */
 function claiming(standing: EmailClaim | null, accounts: readonly StoredAccount[], now: number) {
   const calls: string[] = [];
   const claims = new AddressClaims({

@@ -28,7 +28,7 @@ describe('a password', () => {
     ['🎹 vier Uhr früh 🎹'],
     ['correct horse battery staple'],
     [`${'correct horse battery '.repeat(6)}`.slice(0, 128)],
-    // Words of the address, of the service and of the list, and a year, among others.
+    // Words of the address, the service and the list, and a year, mixed with others.
     ['Robin likes long walks'],
     ['Acme is where we met in 1987'],
     ['summer rain on tin roofs 2026'],

@@ -1,4 +1,4 @@
-/** What accounts do with passwords, as a test needs it: one at a time, and with hashes that take no time. */
+/** Password work for tests of accounts: one at a time, with hashes that take no time. */
 
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';

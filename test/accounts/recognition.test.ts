@@ -1,4 +1,4 @@
-/** The second look at who logged in: what was right when the password was hashed may be wrong when the session hears of it. */
+/** The second check of a login: credentials that were right when the password was hashed may be wrong when the session learns of them. */
 import { describe, expect, test } from 'vitest';
 import { policyProfiles } from '../../machines/policy.ts';
 import type { StoredAccount, StoredDevice } from '../../src/accounts/account.ts';
@@ -18,7 +18,7 @@ const t0 = Date.UTC(2026, 0, 1);
 const vault = new PersonalVault(keyringOf('a'));
 const unused = () => Promise.reject(new Error('Nobody asks for this here'));
 
-/** An account with a device that it trusts, in memory; the test changes both. */
+/** An account in memory with a trusted device. The test changes both. */
 async function world() {
   const passwordHash = await passwordWork.passwords.hash(password, ownOrigin);
   const state = { now: t0, account: stored(passwordHash), device: null as StoredDevice | null };

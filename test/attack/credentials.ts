@@ -21,7 +21,7 @@ function shapeOf({ status, headers, body }: Answer): unknown {
 const strangers = (world: World, victim: Victim, addresses: readonly string[]) =>
   Promise.all(addresses.map((address) => world.try(victim.email, 'nearly', {}, address)));
 
-/** Where the victims are who have logged in before. */
+/** The network that the victims have logged in from before. */
 const home = '100.64.7.7';
 
 /** Throttled under that address, and not under another. */

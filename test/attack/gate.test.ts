@@ -1,7 +1,7 @@
 /**
- * The gate, tried from all sides, on both databases: every event of every workflow through every collection, and every look, with each
- * credential that somebody may have. The attempts follow from the registry. A refused request is answered 401 or 404 and leaves no trace:
- * no row of the database differs afterwards, whether a session, its history, a budget, or the outcome of an Idempotency-Key.
+ * The gate, tried from all sides, on both databases: every event and every look of every workflow, through every collection, with each
+ * kind of credential. The attempts follow from the registry. A refused request is answered 401 or 404 and leaves no trace: no row of the
+ * database differs afterwards, whether a session, its history, a budget, or the outcome of an Idempotency-Key.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleOf } from '../../src/http/openapi-example.ts';
@@ -11,7 +11,7 @@ import { type Answer, Client, databaseKinds, startIn, type TestDatabase, testDat
 import { dumpOf } from '../support/table-dump.ts';
 import { definitions, mayLook, maySend, type Party, type Subject, settings, subjectsIn, workflows } from './parties.ts';
 
-/** Of requests with an agent's key each is written down; the sandbox's clock is the suite's. */
+/** Tables that legitimately change: requests with an agent's key are audited, and the sandbox's clock is the suite's. */
 const written = ['audit', 'sandbox_clock'];
 
 interface Attempt {
@@ -24,7 +24,10 @@ interface Attempt {
 
 const eventName = (type: string) => type.toLowerCase().replaceAll('_', '-');
 
-/** Every event through every collection, but for what the party may send. Bodies are right, and nonsense: neither is to be read. */
+/**
+ * Every event through every collection, except those that the party may send. Some bodies are right, others nonsense: the gate must read
+ * neither.
+ */
 function eventsSent(subject: Subject): Attempt[] {
   return workflows.flatMap(({ name, collection, events }) =>
     Object.entries({ ...events, ...subject.workflow.events }).flatMap(([type, { body }]) =>
@@ -72,7 +75,7 @@ function cancellations({ name, id, parties }: Subject): Attempt[] {
     }));
 }
 
-/** So many at a time: a service that is asked one by one idles most of the time. */
+/** Concurrent attempts, because a service asked one by one idles most of the time. */
 const atOnce = 16;
 
 describe.each(databaseKinds)('on %s', (kind) => {
@@ -85,7 +88,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     service = await startIn({ ...database.environment, ...settings }, definitions);
     client = new Client(service.url);
   };
-  /** What is stored; the service is another process afterwards, which remembers no session. */
+  /** The stored rows. Afterwards another process runs the service, and remembers no session. */
   const dump = async () => {
     await service.stop();
     const rows = await dumpOf(database.environment, written);

@@ -1,4 +1,4 @@
-/** One session of every workflow, and everybody who might ask something of it: what each of them may do follows from the workflow. */
+/** One session of every workflow, and every party that might act on it. The rights of each party follow from the workflow. */
 import { expect } from 'vitest';
 import { registry } from '../../machines/registry.ts';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
@@ -8,7 +8,7 @@ import { petition } from '../support/petition.ts';
 import type { CallOptions, Client, Json } from '../support/service.ts';
 import { seed } from '../support/workflows.ts';
 
-/** What the service runs in these tests. */
+/** The services that these tests start. */
 export const definitions = [...registry, petition];
 export const workflows = new Workflows(definitions, seed).latest();
 
@@ -17,7 +17,7 @@ export const settings = { ADMIN_KEYS: `desk:${keys.desk},night:${keys.night}` };
 
 const password = 'a quiet evening in Porto';
 
-/** A credential, and whose it is. */
+/** A credential and its owner. */
 export interface Party {
   readonly name: string;
   readonly as: Sender | 'stranger';
@@ -35,7 +35,7 @@ function workflowNamed(name: string): Workflow {
   return workflows.find((each) => each.name === name) ?? expect.fail(`No workflow ${name}`);
 }
 
-/** Whether a party may see a session: its holder, and whoever else may send it an event. */
+/** Whether a party may see a session: its holder, and every other sender of one of its events. */
 export function mayLook({ workflow, parties }: Subject, party: Party): boolean {
   const senders = Object.values(workflow.events).map(({ sender }) => sender);
   const isTaken = workflow.start.by === 'agent' || party.as === 'holder' || senders.some((sender) => sender === party.as);
@@ -46,7 +46,7 @@ export function maySend(subject: Subject, party: Party, type: string): boolean {
   return subject.workflow.events[type]?.sender === party.as && mayLook(subject, party);
 }
 
-/** The token of a login with which its owner acts. */
+/** The access token with which its owner acts. */
 async function logIn(client: Client, { email, deviceToken }: { email: string; deviceToken: string }): Promise<string> {
   const { body } = await client.post('/v1/login-verifications', { email, password, deviceToken });
   return body.accessToken ?? body.result.token;
@@ -60,7 +60,7 @@ async function account(client: Client, email: string) {
 
 let sets = 0;
 
-/** Sessions of all workflows that are registered, and of a child; each with everybody who is something to it, or nothing. */
+/** A session of every registered workflow and of a child, each with all its parties and some strangers. */
 export async function subjectsIn(client: Client): Promise<Subject[]> {
   sets += 1;
   const address = (name: string) => `${name}-${sets}@example.com`;
@@ -91,7 +91,7 @@ export async function subjectsIn(client: Client): Promise<Subject[]> {
     { name: 'the key of its agent', as: 'agent', credentials: agent },
     {
       name: 'the key of another agent',
-      // A session that names no agent is for all of them.
+      // A session that names no agent is open to all of them.
       as: workflow.start.by === 'agent' ? 'stranger' : 'agent',
       credentials: { token: keys.night, headers: { 'x-agent': 'Robin' } },
     },

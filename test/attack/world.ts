@@ -94,7 +94,7 @@ export class World {
     return { ...account, id: body.id, deviceToken: body.deviceToken };
   }
 
-  /** A victim who has logged in from an address, on the device that they trust. */
+  /** A victim who has logged in from an address, on a trusted device. */
   async victimAt(address: string): Promise<Victim> {
     const victim = await this.victim();
     const { email, password, deviceToken } = victim;

@@ -8,7 +8,7 @@ const ourMain = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Connections to the database that each may open; what the service opens by default. */
 const poolSize = 10;
 
-/** The load comes from one address, and asks for as many codes as the service can make. */
+/** The load comes from one address, and requests as many codes as the service can make. */
 const policy = fileURLToPath(new URL('policy.json', import.meta.url));
 
 /** Of no value: the database that it protects is gone after the run. */

@@ -1,11 +1,11 @@
-/** Linking in a real browser: the value goes to the page that opened the provider, and to no other one. */
+/** Linking in a real browser: the value goes only to the page that opened the provider. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { Player } from './player.ts';
 
-/** Nobody is there: the browser is given a page of the attacker's. */
+/** No server listens there: the browser gets the attacker's page from the test. */
 const foreignOrigin = 'http://attacker.example';
 
 describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrowser}`, () => {
@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
 
   const way = () => player.page.getByRole('link', { name: /^Go to \S+ for the authorization in a new tab/ });
   const forwarded = async () => (await way().getAttribute('href')) ?? expect.fail('There is no address');
-  /** Agrees, and stays at what the service says then. @returns what a person can read there */
+  /** Agrees, and stays on the next page. @returns its visible text */
   async function agrees(there: Page): Promise<string> {
     await there.getByRole('button', { name: 'Agree', exact: true }).click();
     await there.waitForURL(/\/oauth\/callback/);
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     await Promise.all([there.waitForEvent('close'), there.getByRole('button', { name: 'Agree', exact: true }).click()]);
     await player.sees('Your account is ready');
     await player.isIn('complete');
-    // The request is shown, and what was handed over is not.
+    // The page shows the request without the value.
     await player.page.locator('.requests', { hasText: 'confirm-link' }).waitFor();
     expect(await player.page.locator('.requests').textContent()).toContain('"value":"(handed over)"');
   });
@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
         page.evaluate(`void window.open(${JSON.stringify(await forwarded())})`),
       ]);
       await nothingIsLinked(await agrees(there));
-      // Messages arrive in the order in which they were sent: what was to come has come before this one.
+      // Messages arrive in the order of sending, so earlier messages have arrived before this one.
       await there.evaluate('opener.postMessage("afterwards", "*")');
       await page.waitForFunction('window.heard.includes("afterwards")');
       const heard = JSON.stringify(await page.evaluate('window.heard'));

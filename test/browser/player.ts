@@ -38,7 +38,7 @@ export class Player {
     return Player.on(page, address, options.javaScriptEnabled);
   }
 
-  /** On a page of a browser that has others too. */
+  /** Plays on a page of an existing browser context. */
   static async on(page: Page, address: string, isScripted = true): Promise<Player> {
     const player = new Player(page, new URL(address).origin);
     await page.addInitScript(watchButtons);

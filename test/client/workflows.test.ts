@@ -27,7 +27,7 @@ describe('the client', () => {
     return current.accessToken ?? expect.fail(`Not logged in: ${current.state}`);
   }
 
-  /** A login whose code was entered. */
+  /** A login with a code. */
   async function loggedInByCode(email: string): Promise<Session<'login-verification'>> {
     const session = await client.start('login-verification', { email, password });
     await session.send('submit-code', { code: await service.client.codeFor(email) });
@@ -89,7 +89,7 @@ describe('the client', () => {
     const { accessToken, expiresAt } = await login.renewAccess();
     expect(accessToken).not.toBe(first);
     expect(login.current.accessToken).toBe(accessToken);
-    // Both are told to the second.
+    // Both times have a precision of one second.
     expect(Math.abs(expiresAt.getTime() - client.now().getTime() - 15 * 60_000)).toBeLessThan(5000);
     expect((await service.client.get('/v1/me', accessToken)).body.email).toBe(email);
     await service.client.call('DELETE', '/v1/me/login', { token: accessToken });

@@ -1,4 +1,4 @@
-/** What a failed connection and a Retry-After say, and the end of a provider. */
+/** Attempts after a failed connection, after a Retry-After, and after a provider's final failure. */
 import { describe, expect, test } from 'vitest';
 import { Attempts, retryAfterMs, unanswered, unavailable } from '../../src/delivery/attempts.ts';
 import type { DeliveryResult } from '../../src/delivery/message.ts';

@@ -1,4 +1,6 @@
-/** The delivery of a code refuses mails that would prove nothing, or prove it to a thief: whatever the machine and the resolver let through. */
+/**
+ * The delivery of a code refuses mails that prove nothing, or that would help a thief, even if the machine and the resolver allowed them.
+ */
 import { describe, expect, test } from 'vitest';
 import { deliverCode, taskResult } from '../../src/delivery/deliver-code.ts';
 import type { Message } from '../../src/delivery/message.ts';
@@ -12,7 +14,7 @@ const ofNumber = { phone, destination: phone, country: 'FR' };
 const ofAddress = { email, destination: email };
 const ofAccount = { accountId, destination: accountId, email };
 
-/** @param hasPhone whether the account has a telephone by now, whatever its session knows */
+/** @param hasPhone whether the account has a telephone by now, regardless of its session */
 function delivery(hasPhone: boolean) {
   const sent: Message[] = [];
   const admitted: string[] = [];

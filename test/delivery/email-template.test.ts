@@ -7,7 +7,7 @@ import { codeMessage } from './messages.ts';
 
 const options = { serviceName: 'Acme', supportUrl: 'https://acme.example/help?a=1&b="2"' };
 
-/** What mail programs make links of: names with full stops in them, IPv4 addresses, anything after a scheme, paths of Windows. */
+/** Texts that mail programs turn into links: names with dots in them, IPv4 addresses, text after a scheme, Windows paths. */
 const linkable = /\p{L}[.\u3002\uFF0E\uFF61\u2024\uFE52]\p{L}|\d[.]\d+[.]\d+[.]\d|\p{L}:\/|\\\\/u;
 
 /** What a reader sees of HTML, as mailparser derives it. */

@@ -1,4 +1,4 @@
-/** What a send draws on, against a real store: which sends are one and the same, and which budgets they share. */
+/** The budgets of a send, in a real store: which sends count as one, and which budgets they share. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { policyProfiles } from '../../machines/policy.ts';
 import { MessageBudget, type Send } from '../../src/delivery/message-budget.ts';
@@ -26,7 +26,7 @@ describe.each(databases.slice(0, 1))('the budget of messages on $name', ({ open 
     store = await open();
   });
   afterAll(() => store.close());
-  // Each test has keys of its own.
+  // Each test uses its own keys.
   beforeEach(() => {
     tests += 1;
     budget = new MessageBudget({
@@ -40,7 +40,7 @@ describe.each(databases.slice(0, 1))('the budget of messages on $name', ({ open 
   });
 
   const admitted = async (send: Partial<Send>, origin = client) => (await budget.admit({ ...first, ...send }, origin)) === null;
-  /** How many more messages a destination has room for. */
+  /** The number of further messages that a destination has room for. */
   const room = async (of: Partial<Send>) => {
     let count = 0;
     while (await admitted({ ...of, sessionId: `other ${count}`, sendNumber: 2 }, ownOrigin)) count += 1;

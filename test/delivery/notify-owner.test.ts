@@ -18,7 +18,7 @@ interface Circumstances {
   readonly attack?: number | null;
   readonly budget?: number | null;
   readonly hasProvider?: boolean;
-  /** Where the owner unlocks the account; null where it is not locked any more. */
+  /** The unlock link; null if the account is no longer locked. */
   readonly link?: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** The engine refuses what is not for a caller to send, whichever route it comes by: nothing is asked of a resolver, nothing is written. */
+/** The engine refuses events of other senders on every route, without asking a resolver or writing a row. */
 import { describe, expect, test } from 'vitest';
 import { defineWorkflow, type Sender, type WorkflowDefinition } from '../../machines/workflow.ts';
 import { type Caller, partiesOf } from '../../src/engine/access.ts';

@@ -1,4 +1,4 @@
-/** Which attempts a commit begins where the failure of one task stops another one, or leads to it. */
+/** The attempts that a commit begins if the failure of one task stops another, or leads to another. */
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { task as actor, type MachineEvent, type Workflow } from '../../machines/workflow.ts';
@@ -11,7 +11,7 @@ import { workflowNamed } from '../support/workflows.ts';
 const at = Date.UTC(2026, 0, 1);
 const asks = { src: 'work', input: {} } as const;
 
-/** Waits for two tasks at once; when one has failed, for two others. */
+/** Waits for two tasks at once; after a failure, for two others. */
 const machine = setup({
   types: {} as { events: MachineEvent },
   actors: { work: actor<Record<string, never>>() },
@@ -32,7 +32,7 @@ const machine = setup({
         { ...asks, id: 'd', onError: 'over' },
       ],
     },
-    // A failure that leads nowhere.
+    // A failure without a transition.
     third: {
       invoke: [
         { ...asks, id: 'e' },
@@ -45,7 +45,7 @@ const machine = setup({
 });
 const workflow: Workflow = { ...workflowNamed('email-verification'), name: 'pairs', machine, events: {} };
 
-/** A session whose tasks are as the test wants them, by their ids. */
+/** A session with the tasks that the test gives it, by their ids. */
 function waiting(of: Readonly<Record<string, Partial<Task>>> = {}): Session {
   const birth = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
   const { session } = startSession(workflow, birth, null, at);

@@ -1,4 +1,4 @@
-/** The database's clock as a process follows it, with answers that take as long as the test says. */
+/** The database's clock as a process follows it. The test sets how long each answer takes. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DatabaseClock, largestErrorMs, smallErrorMs } from '../../src/engine/database-clock.ts';
 
@@ -19,7 +19,7 @@ interface Journey {
 const quick: Journey = { there: 1, back: 1 };
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** A database whose clock is ahead of this machine's by so much. */
+/** A database whose clock is ahead of this machine's by an offset. */
 function database(journeys: (Journey | Error)[] = []) {
   const state = { ahead: epoch, drift: 0, asked: 0, usual: quick as Journey | Error };
   const time = () => performance.now() * (1 + state.drift) + state.ahead;
@@ -33,7 +33,7 @@ function database(journeys: (Journey | Error)[] = []) {
     return told;
   });
   const wrongBy = () => Math.abs(clock.now() - time());
-  /** Lets so much time pass, and holds the clock to the error that it states. */
+  /** Lets time pass, and checks that the clock keeps within the error that it states. */
   const pass = async (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       await vi.advanceTimersByTimeAsync(100);

@@ -1,4 +1,4 @@
-/** Expensive work takes turns by network and client; a client, a network and all of them have so many places to wait in. */
+/** Expensive work takes turns by network and client. Clients, networks and the whole queue have limited places. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Overloaded } from '../../src/engine/errors.ts';
 import { type Caller, FairQueue } from '../../src/engine/fair-queue.ts';
@@ -8,7 +8,7 @@ const machine: Caller = { address: null, network: null, clientKey: null };
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 const server: Caller = { address: null, network: null, clientKey: 'app' };
 
-/** A queue whose work ends when the test says so, and the order in which it began. */
+/** A queue whose work ends when the test says so, with the order in which the work began. */
 function held(options: Partial<ConstructorParameters<typeof FairQueue>[0]> = {}) {
   const queue = new FairQueue({ concurrency: 1, pauseMsPerPiece: 0, ...options });
   const begun: string[] = [];
@@ -28,7 +28,7 @@ function held(options: Partial<ConstructorParameters<typeof FairQueue>[0]> = {})
       settled += 1;
     }
   };
-  /** Ends what runs, until nothing is left. */
+  /** Ends the running work until the queue is empty. */
   const endAll = async (): Promise<void> => {
     while (settled < all) {
       ends.shift()?.();
@@ -78,7 +78,7 @@ describe('expensive work', () => {
     vi.advanceTimersByTime(1);
     await tick();
     expect(begun).toEqual(['piece 1', 'other', 'piece 2']);
-    // Nothing piles up any more: the last ones follow at once.
+    // The queue no longer grows, so the last pieces follow at once.
     for (let n = 1; n < 5; n += 1) {
       ends[n]?.();
       await tick();
@@ -93,7 +93,7 @@ describe('expensive work', () => {
     const queue = new FairQueue({ concurrency: 1, burst: 2, longestPauseMs: 100 });
     const done: string[] = [];
     const piece = (name: string) => queue.run(machine, async () => void done.push(name));
-    // Each comes when the one before is done: nothing piles up.
+    // Each piece comes after the one before is done, so the queue never grows.
     for (const name of ['one', 'two']) await piece(name);
     const three = piece('three');
     const other = queue.run(from('192.0.2.1'), async () => void done.push('other'));

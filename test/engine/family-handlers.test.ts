@@ -1,4 +1,4 @@
-/** What sessions of one family do for each other, where the other one is gone, set aside, or was never there. */
+/** The tasks between sessions of one family, if the other session is gone, set aside, or never existed. */
 import { describe, expect, test } from 'vitest';
 import { SessionNotFound, SessionStranded } from '../../src/engine/errors.ts';
 import { type FamilyParts, familyHandlers, familyOf } from '../../src/engine/family.ts';
@@ -21,7 +21,7 @@ function attempt(part: Partial<TaskAttempt>): TaskAttempt {
   return { ...base, input: {}, personal: { answer: 'bread' }, ...part };
 }
 
-/** @param found how a session is found, or not */
+/** @param found the result of looking up a session */
 function family(found: () => Pick<Reply, 'workflow' | 'session'>, more: Partial<FamilyParts> = {}) {
   const calls: [string, unknown][] = [];
   const handlers = familyHandlers({

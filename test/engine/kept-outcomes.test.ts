@@ -1,4 +1,4 @@
-/** The outcomes of requests with an Idempotency-Key: how long they are kept, and what a replay says. */
+/** The outcomes of requests with an Idempotency-Key: how long they are kept, and how a replay answers. */
 import { describe, expect, test } from 'vitest';
 import { IdempotencyMismatch, TooManyKeys } from '../../src/engine/errors.ts';
 import { asked, day, request, served, t0, turn } from '../support/desk.ts';

@@ -1,4 +1,4 @@
-/** What a process knows of sessions: what it remembers may be stale, and what it answers without a commit must not be. */
+/** A process's memory of sessions. The memory may be stale, but answers without a commit must not be. */
 import { describe, expect, test } from 'vitest';
 import { SessionNotFound } from '../../src/engine/errors.ts';
 import { KnownSessions } from '../../src/engine/known-sessions.ts';
@@ -11,7 +11,7 @@ const [second, third] = [
   { ...first, revision: 3 },
 ];
 
-/** @param stored what the store holds; it says of each attempt that its lease has run out */
+/** @param stored the store's session, whose leases have all run out */
 function knowing(stored: Session | null, ...remembered: readonly Session[]) {
   const asked: string[] = [];
   const known = new KnownSessions({

@@ -1,4 +1,7 @@
-/** Whose an attempt is: which process keeps it, which may take it over, and how one notices before the effect that it lost it. */
+/**
+ * The ownership of an attempt: which process keeps it, which may take it over, and how a process notices before the effect that it lost
+ * the attempt.
+ */
 import { Type } from '@sinclair/typebox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assign, setup } from 'xstate';
@@ -64,7 +67,7 @@ interface Attempt {
   readonly end: (result: TaskResult) => void;
 }
 
-/** All of what happened in a test. */
+/** Everything that happened in a test. */
 let attempts: Attempt[];
 let database: MemoryDatabase;
 let clock: ManualClock;
@@ -78,7 +81,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What can happen by now has happened. */
+/** Waits until all pending work has happened. */
 const settled = async () => {
   for (let round = 0; round < 50; round += 1) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -88,7 +91,7 @@ const pass = async (ms: number) => {
   await settled();
 };
 
-/** @param through what the process reaches its store through */
+/** @param through the store as the process reaches it */
 function processNamed(by: string, through: (store: SessionStore) => SessionStore = (store) => store) {
   const memory = database.process();
   const store = through(memory.store);
@@ -105,7 +108,7 @@ function processNamed(by: string, through: (store: SessionStore) => SessionStore
     begin: async () => (await engine.start(definition, {}, null, ownOrigin)).session.id,
     send: (id: string, type: 'NOTE' | 'CANCEL') =>
       engine.send(id, { workflow: definition, caller: { as: 'holder' }, type, body: {}, idempotency: null, origin: ownOrigin }),
-    /** Looks at the session as a worker does that finds it due. */
+    /** Looks at the session like a worker that finds it due. */
     wake: async (id: string) => {
       const loaded = await memory.store.load(id);
       if (loaded) await engine.wake(loaded);
@@ -151,7 +154,7 @@ describe('a running attempt', () => {
     expect(begunBy()).toEqual(['a']);
     await b.wake(id);
     expect(begunBy()).toEqual(['a', 'b']);
-    // The lease of the second attempt runs.
+    // The second attempt's lease has not ended.
     await processNamed('c').wake(id);
     expect(begunBy()).toEqual(['a', 'b']);
   });
@@ -190,7 +193,7 @@ describe('a running attempt', () => {
   });
 });
 
-/** The reply to a commit comes later than the commit, while the test says so. */
+/** While the test says so, the reply to a commit comes later than the commit. */
 function heldReplies() {
   const held = { ms: 0, loads: 0, isAway: false };
   const through = (store: SessionStore): SessionStore => ({

@@ -1,4 +1,4 @@
-/** The sessions of a version that is gone become sessions of the newest one, all of them, with what was under way. */
+/** All sessions of a removed version become sessions of the newest one, including their tasks under way. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';

@@ -1,10 +1,10 @@
-/** Commits that another process outruns: what was asked for is judged again, and what nobody asked for is left to the other one. */
+/** Commits that another process outruns. Requests are judged again; work that no caller requested is left to the other process. */
 import { expect, test } from 'vitest';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
 import { ManualClock, TestProcess } from '../support/family.ts';
 import { MemoryDatabase, type MemoryProcess } from '../support/memory-store.ts';
 
-/** Two processes over one database; the next commits of the first come after something that the other does. */
+/** Two processes over one database. The next commits of the first follow an action of the other. */
 async function racing() {
   const [database, clock] = [new MemoryDatabase(), new ManualClock()];
   const other = new TestProcess(database.process(), clock);

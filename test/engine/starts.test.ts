@@ -1,4 +1,4 @@
-/** A start with an Idempotency-Key: one session, of one workflow, for a day. Over a database in memory. */
+/** A start with an Idempotency-Key makes one session of one workflow, for a day. Over a database in memory. */
 import { expect, test } from 'vitest';
 import { IdempotencyMismatch } from '../../src/engine/errors.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';

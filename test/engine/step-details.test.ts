@@ -37,7 +37,7 @@ const machine = base.createMachine({
     on: { on: { TOGGLE: 'off' } },
     // Its own end leads nowhere.
     working: { invoke: { id: 'work', src: 'work', input: {}, onDone: { actions: 'note' }, onError: { actions: 'note' } } },
-    // What it asks to be done on its way in has the name of what it waits for.
+    // A task of the entry action carries the name of the awaited result.
     both: { entry: 'work', invoke: { id: 'work', src: 'work', input: {}, onDone: 'off' }, on: { TOGGLE: 'off' } },
     asking: { invoke: { id: 'work', src: 'work', input: {}, onDone: { target: 'off', actions: 'noteOutcome' } } },
     waiting: {

@@ -1,4 +1,4 @@
-/** How often and how long each kind of task is tried: the figures of ARCHITECTURE.md and of what people are promised. */
+/** The number and duration of attempts for each kind of task: the figures that ARCHITECTURE.md and the texts for people state. */
 import { describe, expect, test } from 'vitest';
 import { isUsedUp, pauseMs } from '../../src/engine/patience.ts';
 import type { Task } from '../../src/engine/session.ts';

@@ -128,7 +128,7 @@ test('a task that there is no room for stays as it is, due for whoever has room'
 });
 
 describe('an attempt that did not succeed', () => {
-  /** What the session hears of it. @param of the task, after how many attempts for one */
+  /** The reports to the session. @param of the task, after how many attempts for one */
   const heard = async (result: TaskResult, of: Partial<Task> = {}, random = 0) => {
     vi.spyOn(Math, 'random').mockReturnValue(random);
     onTestFinished(() => void vi.restoreAllMocks());
@@ -194,6 +194,6 @@ test('an end that could not be stored is reported again until it is, a second ap
   await vi.advanceTimersByTimeAsync(1);
   expect(reports).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(60_000);
-  // For as long as its lease: then another process finds out by trying again.
+  // Until its lease ends. Then another process finds out by trying again.
   expect(reports).toHaveLength(31);
 });

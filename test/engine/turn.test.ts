@@ -1,4 +1,4 @@
-/** A turn, as a pure function: what a request finds that time has moved on, and what a task or a resolver gives to know. */
+/** A turn as a pure function: requests that find timers due, and the details that tasks and resolvers add. */
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';

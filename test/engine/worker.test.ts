@@ -1,4 +1,4 @@
-/** What moves sessions when nobody asks: when the worker looks, how long it sleeps, and what it forgets. */
+/** The worker, which moves sessions without a request: when it looks, how long it sleeps, and which records it deletes. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
 import { Worker } from '../../src/engine/worker.ts';
@@ -11,7 +11,7 @@ class RunningClock extends ManualClock {
   }
 }
 
-/** A worker whose store finds nothing due, unless it is told to. @param forget throws where what else is of no use can't be forgotten */
+/** A worker whose store finds nothing due, unless told otherwise. @param forget throws if deleting other expired records fails */
 function working(store: Partial<SessionStore>, forget = async (_: number) => {}) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();

@@ -1,8 +1,8 @@
-/** The pages for people: what they link to in the repository is there. */
+/** The pages for people link only to existing files and headings of the repository. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** As GitHub makes anchors of headings. */
+/** The anchors that GitHub makes of headings. */
 function anchorsIn(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading

@@ -1,4 +1,4 @@
-/** What one address may hold: connections and streams. Others still get theirs. */
+/** One address's share of connections and streams. Other addresses still get theirs. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ async function connected(listener: HttpListener): Promise<Socket> {
   return socket;
 }
 
-/** The status that a connection is answered with; null where it is closed. */
+/** The status that a connection is answered with; null if it is closed. */
 async function answer(socket: Socket): Promise<string | null> {
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
   const [chunk]: unknown[] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [])]);

@@ -1,4 +1,4 @@
-/** JSON with one meaning: what has two, or can't be stored, is found and named. */
+/** JSON with a single meaning: ambiguous text, and text that can't be stored, is found and named. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { faultIn } from '../../src/http/strict-json.ts';

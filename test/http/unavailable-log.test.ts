@@ -1,4 +1,4 @@
-/** Requests that are turned away have one short line a second for each reason, with their number. */
+/** Refused requests have one short line a second for each reason, with a count. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Overloaded, StoreUnavailable } from '../../src/engine/errors.ts';
 import { UnavailableLog } from '../../src/http/unavailable-log.ts';

@@ -7,10 +7,10 @@ import { standIn } from './staff.ts';
 
 export class AccountElsewhere {
   readonly #who: string;
-  /** Where the person came back to last, and the provider that they came from. */
+  /** The provider that the person came back from last, and the page that they came back to. */
   #answer: { readonly issuer: string; readonly address: string } | null = null;
 
-  /** What confirms the newest grant. */
+  /** The value that confirms the newest grant. */
   #value = 'none was handed over';
 
   /** @param who unique to the person */
@@ -18,7 +18,7 @@ export class AccountElsewhere {
     this.#who = who;
   }
 
-  /** The provider takes back what it has given. */
+  /** The provider revokes its latest grant. */
   async refuse(): Promise<void> {
     if (this.#answer) await withdraw(this.#answer.issuer, this.#answer.address);
   }
@@ -39,12 +39,12 @@ export class AccountElsewhere {
     this.#value = valueIn(page) ?? this.#value;
   }
 
-  /** What the person confirms with. */
+  /** The value that the person confirms with. */
   value(isRight: boolean): string {
     return isRight ? this.#value : `not ${this.#value}`;
   }
 
-  /** As the sandbox links it to an account. */
+  /** The sandbox's link of it to an account. */
   link(): { readonly provider: string; readonly issuer: string; readonly subject: string } {
     return { provider: standIn, issuer: this.#answer?.issuer ?? '', subject: this.#who };
   }
@@ -53,7 +53,7 @@ export class AccountElsewhere {
 /** Far longer than a provider and an account take on a machine that has other things to do. */
 const longestExchangeMs = 20_000;
 
-/** @returns the answer once the provider was asked and the account is made: an answer waits for that, but not for as long as it may take */
+/** @returns the answer, once the provider was asked and the account is made. The answer waits for that, but with a time limit */
 export async function whenExchanged(answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
   const begun = performance.now();
   let latest = answer;

@@ -3,7 +3,7 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** For a code: whether it was the right one. */
+  /** For a code: whether it was right. */
   readonly right?: boolean;
   /** A move of the clock, which all sessions of a run share. */
   readonly clock?: true;

@@ -1,35 +1,35 @@
-/** What was guessed at the destinations of a person: made what a payload wants it to be, by way of the sandbox. */
+/** Brings the guess counts of a person's destinations into the state that a payload needs, through the sandbox. */
 import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
 
 type Call = (method: string, path: string, body: unknown) => Promise<Answer>;
 type State = 'open' | 'throttled' | 'closed';
 
-/** Fewer wrong codes than throttle a destination: what is entered in a run is to be counted, and to throttle nothing by itself. */
+/** Fewer wrong codes than throttle a destination, so that the codes of a run are counted and never throttle by themselves. */
 const mostWrong = 9;
 
 /** Resolvers of events that lead to a code. */
 const issuing: ReadonlySet<string> = new Set(['destination', 'phone', 'newCode']);
 
 export class DestinationGuesses {
-  /** By destination; open, where nothing is said. */
+  /** By destination; open by default. */
   readonly #states = new Map<string, State>();
   #wrong = 0;
 
-  /** @param destination where the code of the request goes, or went; null for nowhere */
+  /** @param destination of the request's code; null for none */
   async arrange(call: Call, resolver: string | null, payload: Payload, destination: string | null): Promise<void> {
     if (destination === null) return;
     if (resolver === 'code') await this.#enters(call, destination, payload);
     else if (resolver !== null && issuing.has(resolver)) await this.#issues(call, destination, payload);
   }
 
-  /** A code is to be issued. Each takes a place of a throttled destination's day, of which there are few: all are free again. */
+  /** Prepares for a new code. Each code takes one of the few places of a throttled destination's day, so all places are freed first. */
   async #issues(call: Call, destination: string, { throttled, type }: Payload): Promise<void> {
     if (throttled === true || type === 'THROTTLE') await this.#set(call, destination, 'throttled');
     else await this.#become(call, destination, 'open');
   }
 
-  /** A code is to be entered. */
+  /** Prepares for an entered code. */
   async #enters(call: Call, destination: string, { correct, last, blocked }: Payload): Promise<void> {
     if (correct !== true && this.#wrong >= mostWrong) await this.#set(call, destination, 'open');
     await this.#become(call, destination, blocked === true ? 'closed' : last === true ? 'throttled' : 'open');

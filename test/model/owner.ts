@@ -44,7 +44,7 @@ export class Owner {
     };
   }
 
-  /** An access token does not last: the owner logs in again, on the trusted device, or by a code where one is to be entered lately. */
+  /** An access token expires, so the owner logs in again: on the trusted device, or by a code if a recent one is required. */
   async logIn(call: Call, byCode: boolean): Promise<string> {
     if (byCode) return this.#logInByCode(call);
     const { email, password } = this.#details;
@@ -61,7 +61,7 @@ export class Owner {
     return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }
 
-  /** Strangers have entered so many wrong passwords that the next one locks it. */
+  /** Records as many wrong passwords of strangers as leave one before the lock. */
   async isGuessed(call: Call): Promise<void> {
     const count = 99;
     const { status } = await call('POST', `/sandbox/accounts/${this.id}/wrong-passwords`, { count });

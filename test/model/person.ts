@@ -230,7 +230,7 @@ export class Person {
     return this.#path.slice(this.#path.lastIndexOf('/') + 1);
   }
 
-  /** With an account, and what a change of it is to lead to. Each grant takes a code: a telephone would get too few of them. */
+  /** With an account and the data of a change. Each grant takes a code, and a telephone would get too few of them. */
   async #becomesOwner(client: Client, { kind, channel }: Payload): Promise<void> {
     const byEmail = this.#workflow.start.by === 'agent' || (kind !== undefined && channel === 'email');
     const phone = byEmail ? null : this.#reached('sms');

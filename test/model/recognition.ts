@@ -30,8 +30,8 @@ export class Recognition {
   }
 
   /**
-   * @param lock whether they were the last ones that the account allows: its owner is told
-   * @returns whether these were the last ones that may be wrong
+   * @param lock whether these wrong credentials were the last that the account allows, so that its owner is told
+   * @returns whether these were the last that may be wrong
    */
   wrongCredentials(at: number, lock: boolean): boolean {
     this.#wrong += 1;

@@ -73,7 +73,7 @@ export function expectedSight(
 /**
  * What an answer shows.
  * @param t0 the run's start on the service's clock
- * @param viewer whom it was given to
+ * @param viewer the party that received the answer
  */
 export function seenIn({ status, headers, body }: Answer, t0: number, viewer: Sender): Seen {
   const problem = status >= 400;
@@ -110,7 +110,7 @@ function claimsOf(token: string): Json {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }
 
-/** The party that an answer is for: the sender of an event that a person sends, else whoever holds the session. */
+/** The party that received an answer: the sender of a person's event, otherwise the holder of the session. */
 export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does']): Sender {
   const holder = start.by === 'agent' ? 'agent' : 'holder';
   if (typeof does === 'string' || 'child' in does) return holder;

@@ -19,7 +19,7 @@ export class SetupOracle {
   readonly #facts: Facts;
   readonly #start: number;
   #phase: Phase = 'verifyingEmail';
-  /** Since when the person is at a provider, or the grant waits to be confirmed. */
+  /** Since when the person is at a provider, or the grant waits for its confirmation. */
   #awaySince = 0;
   /** Wrong values for the present grant. */
   #wrongValues = 0;
@@ -109,12 +109,12 @@ export class SetupOracle {
     return this.#phase === 'linking' || this.#isAway;
   }
 
-  /** Whether a link is under way that comes to nothing by itself. */
+  /** Whether a link is under way that will time out by itself. */
   get #isAway(): boolean {
     return this.#phase === 'authorizing' || this.#phase === 'confirmingLink';
   }
 
-  /** Whoever agrees links nothing yet. */
+  /** An agreement alone links nothing yet. */
   #back(granted: boolean | undefined, at: number): Answer {
     if (granted === true) {
       this.#phase = 'confirmingLink';

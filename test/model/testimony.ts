@@ -56,8 +56,8 @@ export interface End {
 export interface Said {
   readonly event: string;
   /**
-   * For a code: whether it is the one that was last sent to this person. For credentials: whether they are the account's. For a value:
-   * whether it is the one that the newest grant was given.
+   * For a code: whether it is the last one sent to this person. For credentials: whether they are the account's. For a value: whether it
+   * is the newest grant's.
    */
   readonly right?: boolean;
   /** For an address or a number: whether it is another than before. */
@@ -70,11 +70,11 @@ export interface Said {
   readonly locks?: boolean;
   /** For a code: whether the device is to be trusted. */
   readonly trustDevice?: boolean;
-  /** For what leads to a code: whether its destination is throttled. */
+  /** For an event that leads to a code: whether its destination is throttled. */
   readonly throttled?: boolean;
   /** For a code: whether its destination is throttled by then. */
   readonly last?: boolean;
-  /** For a code: whether codes of the account or the destination are refused just then. */
+  /** For a code: whether the account or the destination refuses codes at that moment. */
   readonly blocked?: boolean;
   /** For a code: whether the account is another one by then. */
   readonly outdated?: boolean;
@@ -96,7 +96,7 @@ export interface Said {
 
 /** What the answer said. Times are milliseconds on the run's clock. */
 export interface Seen {
-  /** The party that it was said to. */
+  /** The party that received the answer. */
   readonly viewer: Sender;
   /** The problem's code; null for a success. */
   readonly problem: string | null;

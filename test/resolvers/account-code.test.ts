@@ -1,4 +1,4 @@
-/** The code of an account's owner, and the credentials before it: what the machine and the session hear of each. */
+/** The code of an account's owner and the credentials before it: the payload and the session's details after each. */
 import { describe, expect, test } from 'vitest';
 import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
 import type { CodeGuesses } from '../../src/resolvers/code-guesses.ts';
@@ -27,7 +27,7 @@ const account: LoginAccount = {
   changes: 2,
 };
 
-/** @param of how the session answers to a wrong code, whose account it is, and how its code went out */
+/** @param of the session's answer to a wrong code, the account, and the channel of the code */
 function session(
   of: { readonly code?: string; readonly personal?: ResolvingSession['personal']; readonly channel?: string } = {},
 ): ResolvingSession {

@@ -1,4 +1,4 @@
-/** What the owner of an account may want to be another one: an address or a number that the account has already is none. */
+/** The change that the owner of an account asks for. An address or a number that the account already has is refused. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
@@ -19,7 +19,7 @@ const account: LoginAccount = {
   changes: 0,
 };
 
-/** What the session knows of the change; the code of the refusal where it is refused. */
+/** The session's details of the change; the code of the refusal if it is refused. */
 async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mobile' | 'landline' = 'mobile') {
   const asked: string[] = [];
   const resolver = changeResolver({

@@ -1,4 +1,4 @@
-/** The channels that resolvers let through: none of them takes a mail for a telephone's code, whatever schema the body came by. */
+/** The channels that resolvers accept. None accepts a mail for a telephone's code, even if a schema let the body through. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
 import type { Resolver, ResolvingSession } from '../../src/engine/ports.ts';

@@ -1,4 +1,4 @@
-/** Guesses are counted in one record of each destination: what is written, read again after a lost race, and merged. */
+/** Guesses are counted in one record of each destination, which is written, read again after a lost race, and merged. */
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
@@ -21,7 +21,7 @@ class Records {
   readonly rows = new Map<string, StoredCount>();
   readonly ends = new Map<string, number>();
   reads = 0;
-  /** How many writes are outrun by another process. */
+  /** The number of writes that another process outruns. */
   outrun = 0;
 
   async read(keys: readonly string[]): Promise<(StoredCount | null)[]> {

@@ -1,4 +1,4 @@
-/** The code of a destination: which guesses are counted and compared, and which codes are let through. */
+/** The code of a destination: which guesses are counted and compared, and which codes are admitted. */
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
 import { ownOrigin, type ResolvingSession, type TaskAttempt } from '../../src/engine/ports.ts';

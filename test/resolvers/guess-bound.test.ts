@@ -1,4 +1,4 @@
-/** The rule on guesses at one destination, by itself: whatever somebody does for a year, the bound holds, and nobody is kept out for good. */
+/** The rule on guesses at one destination, by itself: the bound holds for a year of any attack, and no owner is kept out for good. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { policyProfiles } from '../../machines/policy.ts';
@@ -34,13 +34,13 @@ const limitsOf = (wrong: number, failures = 0): GuessLimits => ({
 const destination = limitsOf(seed.wrongCodesPerDestination);
 const account = limitsOf(seed.wrongCodesPerAccount);
 
-/** One guess at a code of its own, where there may be one. @returns the count then, and whether it was looked at */
+/** One guess at a code of its own, if one is allowed. @returns the new count, and whether the guess was compared */
 function guess(count: GuessCount, at: number, n: number, limits: GuessLimits, network = `n${n % 50}`) {
   const judged = admitGuess(count, { id: `g${n}`, code: `c${n}`, networks: [network], at }, limits);
   return { ...judged, isLookedAt: judged.refusal === null };
 }
 
-/** Wrong codes of ten, at one moment. */
+/** Ten wrong codes at one moment. */
 function throttled(at: number): GuessCount {
   let count = nothingGuessed;
   for (let n = 0; n < seed.wrongCodesPerDestination; n += 1) count = guess(count, at, n, destination).count;
@@ -56,7 +56,7 @@ test.each([
     fc.property(fc.array(pauses, { minLength: 1, maxLength: 30 }), (pattern) => {
       let [count, looked, at, n] = [nothingGuessed, 0, 0, 0];
       while (at < year) {
-        // As many as there are, from as many networks as it takes; then a pause.
+        // As many guesses as the rule allows, from as many networks as needed; then a pause.
         for (let made = guess(count, at, n, limits); made.isLookedAt; made = guess(count, at, n, limits)) {
           count = made.count;
           looked += 1;
@@ -126,7 +126,7 @@ describe('a throttled destination', () => {
   test('stays one, however many guesses are right or taken back, ten of them at once', () => {
     for (const takeBack of [forgiveGuess, withdrawGuess]) {
       let count = throttled(0);
-      // Wrong ones for as long as all that is remembered is of them.
+      // Wrong guesses until the record remembers nothing else.
       for (let n = 0; n < 40; n += 1) count = guess(count, 3 * n * hour, 1000 + n, destination).count;
       for (let at = 6 * day; at < 20 * day; at += day) {
         const made = Array.from({ length: 10 }, (_, n) => `${takeBack.name} ${n} at ${at}`);

@@ -1,4 +1,4 @@
-/** How many guesses a destination allows: each boundary of the rule, as a pure function. */
+/** The number of guesses a destination allows: each boundary of the rule, as a pure function. */
 import { describe, expect, test } from 'vitest';
 import {
   admitCode,
@@ -28,14 +28,14 @@ const networks = (name: string) => [name];
 const use = (code: string, at = t0, network = 'n') => ({ code, networks: networks(network), at });
 const guess = (id: string, at = t0, code = 'c', network = 'n') => ({ ...use(code, at, network), id });
 
-/** So many wrong guesses at one moment. */
+/** Wrong guesses at one moment. */
 function guessed(count: number, at = t0, of: GuessLimits = limits): GuessCount {
   let known: GuessCount = nothingGuessed;
   for (let n = 0; n < count; n += 1) known = admitGuess(known, guess(`g${n}`, at), of).count;
   return known;
 }
 
-/** A throttled destination with codes let through, each by a network of its own. */
+/** A throttled destination with admitted codes, each from a different network. */
 function placed(codes: readonly string[], network = (code: string) => code): GuessCount {
   return codes.reduce((known, code, n) => admitCode(known, use(code, t0 + n, network(code)), limits).count, guessed(3));
 }

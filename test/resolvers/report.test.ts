@@ -1,4 +1,4 @@
-/** Reports about a delivery: one about a send that is not the latest is about nothing that the session still waits for. */
+/** Reports about a delivery. The session no longer waits for a send that is not the latest, so its report changes nothing. */
 import { expect, test } from 'vitest';
 import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
 import { reportResolver } from '../../src/resolvers/report.ts';

@@ -1,4 +1,4 @@
-/** Support access: the owner grants so many minutes, and it ends when exactly these are over. */
+/** Support access lasts for the minutes that the owner granted, to the millisecond. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody, RateLimited } from '../../src/engine/errors.ts';
 import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';

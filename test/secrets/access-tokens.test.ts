@@ -1,4 +1,4 @@
-/** Access tokens: that nothing else which this service signs passes for one, and that one says of its login what was said to it. */
+/** Access tokens: no other token of this service passes for one, and each describes its login exactly. */
 import { decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { AccessTokens } from '../../src/secrets/access-tokens.ts';
@@ -22,7 +22,7 @@ const login = {
 const signer = new TokenSigner(keyringOf('a'), issuer);
 const tokens = new AccessTokens(signer, 'shop');
 
-/** What an access token claims, with other things in it. */
+/** The claims of an access token, with some replaced. */
 const claims = (more: Record<string, unknown> = {}) => ({
   client_id: 'shop',
   sid: login.sessionId,

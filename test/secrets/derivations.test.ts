@@ -1,6 +1,6 @@
 /**
- * What is derived is stored nowhere: a release that derived it otherwise would refuse the codes and tokens that people hold, and miss
- * sessions that are there. These values stay as they are.
+ * Derived values are stored nowhere. A release that derived them differently would refuse the codes and tokens that people hold, and miss
+ * existing sessions. So these values must not change.
  */
 import { expect, test } from 'vitest';
 import { DeviceTokens } from '../../src/secrets/device-tokens.ts';

@@ -1,4 +1,4 @@
-/** What a trusted device shows: one secret for each session, account and secret key, and the same whenever it is asked for. */
+/** The token of a trusted device: one secret for each session, account and secret key, the same every time. */
 import { expect, test } from 'vitest';
 import { DeviceTokens } from '../../src/secrets/device-tokens.ts';
 import { keyringOf, otherSessionId, sessionId } from './keys.ts';

@@ -18,7 +18,7 @@ const result = {
   claims: { email: 'jane@example.com', email_verified: true },
 };
 
-/** Who signs with these keys, the first one. */
+/** A signer with these keys, the current one first. */
 function resultsOf(...keys: readonly string[]) {
   const { results, publicKeys } = signedTokens(keyringOf(...keys), issuer, audience);
   return { sign: (about: ResultClaims) => results.sign(about), publicKeys };

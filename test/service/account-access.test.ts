@@ -1,4 +1,4 @@
-/** What a login is worth, on both databases: the proof and the access token, their renewal, the log-out, and the second factor. */
+/** The tokens of a login, on both databases: the proof and the access token, their renewal, the log-out, and the second factor. */
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountHolder } from '../support/account-holder.ts';
@@ -250,7 +250,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
     });
   });
 
-  /** Reads the stream of a support access, from after its first event on. */
+  /** Reads the stream of a support access after its first event. */
   async function watching(id: string, { token, headers = {} }: { token: string; headers?: Record<string, string> }): Promise<EventReader> {
     const response = await fetch(`${client.url}/v1/support-accesses/${id}/stream`, {
       headers: { ...headers, authorization: `Bearer ${token}` },

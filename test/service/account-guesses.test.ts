@@ -1,4 +1,4 @@
-/** Guesses at the codes of one account add up over the owner's logins: 5,000 a year, as at a destination. */
+/** Guesses at the codes of one account add up over the owner's logins, to at most 5,000 a year, as at a destination. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import {
@@ -47,9 +47,8 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   }
 
   /**
-   * Somebody who knows the password and reads the mail: nine wrong codes, and a login by email, again and again, until no guess is
-   * looked at any more.
-   * @returns when each guess was looked at
+   * A thief of password and mailbox enters nine wrong codes and logs in by email, repeatedly, until no guess is compared any more.
+   * @returns when each guess was compared
    */
   async function attack(victim: Person, networks: readonly string[]): Promise<number[]> {
     const looked: number[] = [];

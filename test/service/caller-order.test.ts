@@ -1,6 +1,6 @@
 /**
- * No caller holds up others. Sixty slow requests of one caller are sent first, and another caller is answered before the tenth of them:
- * the order is asserted, not the time.
+ * No caller delays others. One caller sends sixty slow requests first, and another caller is answered before the tenth of them. The test
+ * asserts the order, not the time.
  */
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
@@ -26,7 +26,7 @@ afterAll(async () => {
   await database.remove();
 });
 
-/** Sends requests at once. @returns how many were answered so far, and all answers in the end */
+/** Sends requests at once. @returns the number answered so far, and all answers in the end */
 function flood<A>(count: number, send: (index: number) => Promise<A>, isSlow: (answer: A) => boolean) {
   let answered = 0;
   const all = Promise.all(
@@ -39,7 +39,7 @@ function flood<A>(count: number, send: (index: number) => Promise<A>, isSlow: (a
   return { all, answered: () => answered };
 }
 
-/** Reads a document, and makes nothing of it. */
+/** Reads a document without using it. */
 async function statusOf(path: string, encoding: string): Promise<number> {
   const [answer]: IncomingMessage[] = await once(get(client.url + path, { headers: { 'accept-encoding': encoding } }), 'response');
   answer?.resume();

@@ -1,4 +1,4 @@
-/** Destinations that close after many wrong codes in a row, as `strict` has it; and counts that outlive a change of keys. */
+/** Destinations that close after many wrong codes in a row, as under `strict`. Counts outlive a change of keys. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   adminKey,
@@ -28,7 +28,7 @@ test('with `strict`, a hundred wrong codes in a row close an address, until an a
     for (let days = 0; days < 15; days += 1) {
       for (let n = 1; n <= 4; n += 1) {
         evaluated += await guessAll(served, to, [network(n)]);
-        // Messages have a limit of their own.
+        // Messages have a separate limit.
         await served.later(10 * minute);
       }
       await served.later(day);

@@ -1,6 +1,6 @@
 /**
- * Guesses at the codes of one destination add up, over sessions, channels, workflows, networks, processes and days. The bound is a
- * chance of 0.5 % a year of one false verification: 5,000 guesses at codes of six digits.
+ * Guesses at the codes of one destination add up over sessions, channels, workflows, networks, processes and days. The bound is a chance
+ * of 0.5 % a year of one false verification: 5,000 guesses at codes of six digits.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -34,7 +34,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
   });
   afterAll(() => served.remove());
 
-  /** A destination that ten wrong codes have throttled. */
+  /** A destination throttled by ten wrong codes. */
   async function throttled(to = freshAddress()): Promise<string> {
     for (let codes = 0; codes < 2; codes += 1) {
       const session = sessionOf(client, await verify(client, to, network(9)));
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect(days).toEqual([20, ...Array.from({ length: 30 }, () => 10)]);
     const month = days.slice(0, 30).reduce((sum, guesses) => sum + guesses, 0);
     expect((month * 365) / 30).toBeLessThan(guessesAYear);
-    // The next month of quiet forgets them: a person has whole codes again.
+    // A month without guesses clears the count, and the person has whole codes again.
     await served.later(30 * day);
     expect((await verify(client, to)).body.data.attemptsLeft).toBe(5);
   });
@@ -118,7 +118,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     ]);
     expect(answers[0]?.body).toMatchObject({ attemptsLeft: 0, session: { state: 'codeActive.locked' } });
     expect(answers[7]?.body.session).toMatchObject({ state: 'codeActive.cooldown', data: { attemptsLeft: 5 } });
-    // Nobody looked at it: from another network it still is a right code.
+    // The guess was not compared, so from another network the code still is right.
     const [code] = (await client.codes(to)).filter(({ sessionId }) => sessionId === sessions[7]?.id);
     expect(verdict(await enter(sessions[7] as TestSession, code.code, network(5)))).toBe('verified');
   });

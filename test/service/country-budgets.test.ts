@@ -1,4 +1,7 @@
-/** The budgets of countries from outside: no client closes a country for others, pumping is bounded, and people who were there cost nothing. */
+/**
+ * The budgets of countries, over HTTP. No client closes a country for others, pumping is bounded, and people who enter their codes cost
+ * nothing.
+ */
 import { describe, expect, test } from 'vitest';
 import { type LimitedService, limited } from '../support/limited-service.ts';
 import { type Answer, databaseKinds, type Json, TestSession } from '../support/service.ts';
@@ -9,7 +12,7 @@ const password = 'a quiet evening in Porto';
 
 const verdict = ({ status, body, headers }: Answer) => [status, body.limit ?? body.code ?? null, headers.get('retry-after')];
 
-/** Each in a range of its own, so that only the country is counted. */
+/** Each number is in a range of its own, so that only the country counts. */
 const french = (index: number) => `+3361${String(index).padStart(3, '0')}0000`;
 
 type Headers = Readonly<Record<string, string>>;
@@ -63,7 +66,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
       const six = await asked(6, (n) => from(`2001:db8:1:${n}::1`));
       expect(six.map(({ body }) => body.limit ?? null)).toEqual([null, null, null, null, 'country-share', 'country-share']);
       expect((await next(from('198.51.100.9'))).status).toBe(201);
-      // Eight more networks, and the country itself is closed for everybody, until midnight.
+      // After eight more networks, the country is closed for everybody until midnight.
       for (let network = 0; network < 8; network += 1) await asked(4, () => from(`192.0.${network}.1`));
       expect(verdict(await next(from('198.51.100.9')))).toEqual([429, 'country', untilMidnight(now)]);
       await client.at(now - (now % day) + day);
@@ -98,7 +101,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
         return answer.status === 201 ? verified(service, answer, home) : answer.body.limit;
       };
       for (let index = 0; index < 15; index += 1) expect(await verify(index)).toBe('verified');
-      // The same number a second time: whoever owns numbers and enters every code does not get messages without end.
+      // The same number a second time: an owner of numbers who enters every code still gets a bounded number of messages.
       expect([await verify(0), await verify(1), await verify(2)]).toEqual(['verified', 'verified', 'verified']);
       expect(await verify(20)).toBe('country-share');
       await client.at(now - (now % day) + day);
@@ -155,7 +158,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
 test('an attacker with all addresses of a network leaves nine tenths of a country’s day to others, by the product’s own figures', async () => {
   const { client, now, remove } = await limited('PostgreSQL', {}, { TRUSTED_PROXIES: '127.0.0.1' });
   try {
-    // A whole day lies ahead.
+    // A whole day remains.
     const morning = now - (now % day) + day;
     const tally: Record<string, number> = {};
     const asked = async (index: number) => {

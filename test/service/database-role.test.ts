@@ -1,4 +1,4 @@
-/** The script that makes the service's role: run on a new server, and the service then lives with the rights that it gives. */
+/** The script that makes the service's role, on a new server. The service then runs with the rights that the script grants. */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-/** The statements as psql sends them, with the password that it takes from the environment. */
+/** The statements as psql sends them, with the password from the environment. */
 function statements(): string[] {
   const script = readFileSync('database-role.sql', 'utf8').replaceAll(/^(--|\\).*$/gm, '');
   return script

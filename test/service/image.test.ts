@@ -94,7 +94,7 @@ describe('the compose file', () => {
     const settings = readFileSync('haproxy.cfg', 'utf8');
     expect(services.service.environment.METRICS_PORT).not.toBe(services.service.environment.PORT);
     expect(settings).not.toContain(String(services.service.environment.METRICS_PORT));
-    // A rule about a path is passed by another spelling of it: the service guards its paths itself.
+    // A path rule in a proxy misses other spellings of the path, so the service guards its paths itself.
     expect(settings.replaceAll(/#.*$/gm, '')).not.toMatch(/\b(path|url|base)(_\w+)?\b/);
     for (const { ports = [] } of Object.values<Json>(services))
       for (const port of ports) expect(port).not.toContain(String(services.service.environment.METRICS_PORT));

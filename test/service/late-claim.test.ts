@@ -4,7 +4,7 @@ import { freshClaimMs } from '../../src/engine/task-limits.ts';
 import { Client, startIn, TestSession, testDatabase } from '../support/service.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 
-/** How a prepared statement of this name is asked for. */
+/** The message that executes a prepared statement by name. */
 const commit = '\0commit\0';
 
 test('a message whose session was cancelled through another service meanwhile is not sent', async () => {
@@ -25,7 +25,7 @@ test('a message whose session was cancelled through another service meanwhile is
   const answered = start(slow);
   await held;
   const since = performance.now();
-  // The start is written; only its reply is not there. The same key finds it.
+  // The start is written, and only its reply is missing. The same key finds the session.
   const session = new TestSession(quick, await start(quick), 'email-verifications');
   expect((await session.send('cancel')).body.outcome).toBe('cancelled');
   await vi.waitFor(() => expect(performance.now() - since).toBeGreaterThan(freshClaimMs), { timeout: 10_000 });

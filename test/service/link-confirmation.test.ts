@@ -1,4 +1,4 @@
-/** Who may confirm a link, with what, and how often: somebody who agrees at a forwarded address links nothing. */
+/** The confirmation of a link: by whom, with which value, and how often. A victim who agrees at a forwarded address links nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { comeBack, comeBackAndConfirm, decideAtSandbox, logIn, readyToLink, sendAway, valueIn } from '../support/linking.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
@@ -26,7 +26,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     people += 1;
     return `subject-${people}@example.org`;
   };
-  /** @returns where a person goes who agreed at the address that the session shows */
+  /** @returns the page that a person reaches after agreeing at the session's address */
   const agreed = async (setup: TestSession, more: Readonly<Record<string, string>> = {}) =>
     decideAtSandbox(client, await sendAway(setup, 'sandbox', more), freshSubject());
   /** @returns a session with a grant, and the value that confirms it */
@@ -46,7 +46,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     const seen = JSON.stringify([await setup.read(), await setup.history()]);
     expect(seen).not.toContain(value);
     expect(await setup.read()).toMatchObject({ state: 'confirmingLink', linkExpiresAt: expect.any(String) });
-    // Without it the attacker gets to an account only without the link.
+    // Without the value, the attacker can only finish an account without the link.
     expect(verdict(await confirm(setup, 'A'.repeat(43)))).toEqual([422, 'wrong-link-value']);
     expect((await setup.send('skip-link')).body.outcome).toBe('complete');
     expect((await client.get('/v1/me', await logIn(client, `confirming-${people - 1}@example.com`))).body.links).toEqual([]);
@@ -171,7 +171,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
       expect([page.status, page.body]).toEqual([400, nobody.body]);
     }
     await isUntouched(setup, 'authorizing', revision);
-    // Nor does it tell anything once there is a grant.
+    // Nor does it reveal anything once there is a grant.
     await comeBack(client, await decideAtSandbox(client, (await setup.read()).data.authorizationUrl, freshSubject()));
     const page = await client.get(`/oauth/callback?state=${state}`);
     expect([page.status, page.body]).toEqual([400, nobody.body]);
@@ -189,7 +189,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     for (const guess of guesses) expect(verdict(await confirm(setup, guess))).toEqual([422, 'wrong-link-value']);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'unconfirmed' } });
     expect(verdict(await confirm(setup, value))).toEqual([409, 'event-not-accepted']);
-    // Another grant has tries of its own.
+    // Another grant has its own tries.
     const next = await agreed(setup);
     expect((await comeBackAndConfirm(setup, next)).body.outcome).toBe('complete');
   });

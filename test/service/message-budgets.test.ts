@@ -1,4 +1,4 @@
-/** The budgets of messages from outside: every send to one destination counts, over sessions, channels, workflows and processes. */
+/** The budgets of messages, over HTTP: every send to one destination counts, over sessions, channels, workflows and processes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
@@ -31,7 +31,7 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
   };
   const startPhone = (phone: string, channel = 'sms') => client.post('/v1/phone-verifications', { phone, channel });
 
-  /** Sends a code again and again, each time as soon as its session allows it. @returns the answers that were no success */
+  /** Sends a code repeatedly, each time as soon as its session allows it. @returns the refusals */
   async function resends(session: TestSession, count: number): Promise<Answer[]> {
     const refused: Answer[] = [];
     for (let sends = 0; sends < count; sends += 1) {
@@ -94,7 +94,7 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
         const answer = await start(to);
         const wait = Number(answer.headers.get('retry-after')) * second;
         if (answer.status !== 201) {
-          // Not a second earlier, and then for certain.
+          // Not a second earlier, but then always.
           await later(wait - second - 1);
           expect((await start(to)).status).toBe(429);
           await later(second + 1);

@@ -1,4 +1,4 @@
-/** Who may read the metrics: in production nobody at the service's own port, unless with a key. */
+/** Access to the metrics: in production, the service's own port shows them only with a key. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { startChild } from '../support/process.ts';
 import { Client, startIn, testDatabase } from '../support/service.ts';
@@ -11,7 +11,7 @@ const production = {
   SECRET_KEYS: `main:${Buffer.alloc(32, 7).toString('base64')}`,
 };
 
-/** The same path, in every spelling that a proxy or the router might take for it. */
+/** The same path, in every spelling that a proxy or the router might accept. */
 const spellings = [
   '/metrics',
   '/%6detrics',

@@ -1,6 +1,6 @@
 /**
- * Every route of the OpenAPI document, with values that trip parsers, databases and logs: in its path, its query, its headers, its
- * body. The answer is a refusal or a result, and never an internal error.
+ * Every route of the OpenAPI document, with values that trip parsers, databases and logs in its path, query, headers and body. The answer
+ * is a refusal or a result, never an internal error.
  */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
@@ -37,7 +37,7 @@ const headers =
     ' ',
   );
 
-/** JSON texts to stand in the place of any value. */
+/** JSON texts that replace any value. */
 const inBodies = [
   [
     '"\\u0000"',
@@ -81,7 +81,7 @@ const operations = Object.entries<Record<string, Operation>>(document.paths).fla
 
 let service: TestService;
 let client: Client;
-/** A session of each collection, and who may do something with it. */
+/** A session of each collection, with a party that may act on it. */
 let known: Map<string, { readonly id: string; readonly authorization: string }>;
 
 beforeAll(async () => {
@@ -123,7 +123,7 @@ interface Sent {
   readonly body?: string | Buffer;
 }
 
-/** As bytes: a client that checks what it sends would send none of this. */
+/** As bytes, because a client that checks its requests would send none of these. */
 async function send({ method, path, headers: given = {}, body }: Sent): Promise<void> {
   const outgoing = request(client.url, { method, path, headers: { 'content-type': 'application/json', 'x-agent': 'sam', ...given } });
   outgoing.end(body);
@@ -136,7 +136,7 @@ async function send({ method, path, headers: given = {}, body }: Sent): Promise<
   expect(status).not.toBe(0);
 }
 
-/** Who may do what the path is for, and on what. */
+/** The caller and the target that the path needs. */
 function actor(path: string): { readonly id: string; readonly authorization: string } {
   const names = path.split('/');
   const [, own] = [...known].find(([collection]) => names.includes(collection)) ?? [];
@@ -145,7 +145,7 @@ function actor(path: string): { readonly id: string; readonly authorization: str
 
 const filled = (path: string, value: string) => path.replaceAll(/\{\w+\}/g, () => value);
 
-/** The JSON text of the example with one place after the other replaced. */
+/** The JSON text of the example, with one value after the other replaced. */
 function variants(example: unknown, replacement: string): string[] {
   const mark = '\u2603';
   const placed: string[] = [];
@@ -180,7 +180,7 @@ describe.each(operations)('%s %s', (method, path, { parameters = [], requestBody
     const at = { method, path: filled(path, actor(path).id) };
     for (const value of inHeaders) {
       await send({ ...at, headers: { authorization: value } });
-      // With the right key, so that the others are read.
+      // With the right key, so that the service reads the other values.
       await send({ ...at, headers: { ...Object.fromEntries(headers.map((name) => [name, value])), ...target().headers } });
     }
   });

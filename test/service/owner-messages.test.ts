@@ -1,4 +1,4 @@
-/** Messages to the owner of an account: strangers can't use up what the owner needs, and what goes to the owner is bounded all the same. */
+/** Messages to the owner of an account. Strangers can't use up the owner's messages, and messages to the owner are bounded all the same. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
@@ -82,7 +82,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     expect((await first.send('resend-code')).body).toMatchObject({ code: 'rate-limited', limit: 'account', channels: ['email'] });
     expect((await first.send('switch-channel', { channel: 'email' })).body.data.channel).toBe('email');
     for (let more = 0; more < 9; more += 1) expect((await login(jane, { channel: 'email' })).status).toBe(201);
-    // Nothing is left by any way, so nothing is offered.
+    // No channel has room left, so the answer offers none.
     const last = await login(jane, { channel: 'email' });
     expect([...verdict(last), last.body.channels]).toEqual([429, 'account', '600', undefined]);
     await later(9 * minute);
@@ -176,7 +176,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     await told(5, 2);
     await later(1);
     await told(10, 2);
-    // A code is not kept back by it, and a notice says when things happened, not when it was sent.
+    // The notices delay no code, and each says when the event happened, not when the notice was sent.
     expect((await login(jane, { channel: 'email' })).status).toBe(201);
     const requests = (await client.messages(jane.email)).filter(({ notice }) => notice === 'support-requested');
     const time = new Date(since).toISOString().slice(11, 16);

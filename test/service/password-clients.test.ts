@@ -40,21 +40,21 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
   afterAll(() => service.remove());
 
   const later = (seconds: number) => client.clock({ advance: `PT${seconds}S` });
-  /** The app's server logs somebody in who is at the address. */
+  /** The app's server logs in a person at the address. */
   const from = (address: string | null, more: Record<string, unknown> = {}) =>
     client.post(
       '/v1/login-verifications',
       { email, password: 'wrong', ...more },
       { headers: { 'x-client-key': key, ...(address === null ? {} : { 'x-forwarded-for': address }) } },
     );
-  /** A login of the owner's, complete. */
+  /** A completed login of the owner. */
   const complete = async (address: string) => {
     const { body } = await from(address, { password, deviceToken });
     expect(body.outcome).toBe('authenticated');
   };
 
   describe('from one client', () => {
-    /** Some at a time: of one network, no more passwords wait to be looked at than there are places. */
+    /** A few at a time, because the queue limits how many passwords of one network wait. */
     const spray = async (count: number, address: (n: number) => string | null) => {
       const answers: Answer[] = [];
       while (answers.length < count) {
@@ -123,7 +123,7 @@ describe.each(databaseKinds)('wrong passwords on %s without an address that is b
   });
   afterAll(() => service.remove());
 
-  /** Another address each time, from this machine, which is no trusted proxy. */
+  /** A different address each time, all from this machine, which is no trusted proxy. */
   const claiming = (email: string, n: number) =>
     service.client.post('/v1/login-verifications', { email, password: 'wrong' }, { headers: { 'x-forwarded-for': `198.51.${n}.1` } });
 
@@ -198,7 +198,7 @@ describe('a new secret key in front of the others', () => {
     const last = await startIn({ ...common, SECRET_KEYS: steps[2] ?? '' });
     street = new Street(new Client(last.url));
     expect((await street.presses(link, elsewhere())).status).toBe(200);
-    // The pause ends, and goes on where it was: the eleventh wrong one brings two minutes.
+    // The pause ends, and the count goes on: the eleventh wrong password brings two minutes.
     await street.later(60);
     await street.logsIn(owner, home);
     expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);

@@ -9,7 +9,7 @@ const key = 'a-key-of-the-app';
 
 let people = 0;
 
-/** An answer without what differs from one session or moment to the next. */
+/** An answer without the parts that differ between sessions and moments. */
 function shapeOf({ status, headers, body }: Answer): unknown {
   const changing = new Set(['date', 'x-request-id', 'location', 'content-length', 'keep-alive', 'connection', 'service-time']);
   const text = JSON.stringify(body)
@@ -33,7 +33,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
     people += 1;
     email = `often-${people}@example.com`;
     ({ deviceToken } = await account(email));
-    // What a client has used up is full again.
+    // The client's limit has recovered.
     await later(hour);
   });
   afterAll(() => service.remove());
@@ -89,7 +89,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
       const locked = await from(elsewhere(), { password });
       expect([verdict(locked), waitOf(locked)]).toEqual([refused, 30 * 24 * hour]);
       await later(30 * 24 * hour - 1);
-      // It is not looked at, and has the owner mailed once more.
+      // The password is not checked, and the owner gets another mail.
       expect(verdict(await from(elsewhere(), { password }))).toBe(wrong);
       await later(0);
       expect(verdict(await from(elsewhere(), { password }))).toBe(refused);
@@ -145,7 +145,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
       expect(verdict(await from('192.0.2.1', { password }))).toBe('codeActive.cooldown');
       expect(verdict(await from(elsewhere()))).toBe(wrong);
       await later(60);
-      // The right one that ends a pause brings none.
+      // The right password that ends a pause brings none.
       expect(verdict(await from('192.0.2.1', { password }))).toBe('codeActive.cooldown');
       const next = await from(elsewhere());
       expect(verdict(next)).toBe(wrong);

@@ -1,4 +1,4 @@
-/** How the owner of an account gets in while strangers guess its password: from networks of their own, and by unlocking it. */
+/** How the owner of an account gets in while strangers guess its password: from the owner's networks, and by unlocking it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { limited } from '../support/limited-service.ts';
 import { type Answer, databaseKinds, startTestService, type TestService } from '../support/service.ts';
@@ -53,7 +53,7 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
         await street.logsIn(owner, home);
         await street.later(hour);
       }
-      // Strangers have used up nothing by that, nor gained anything.
+      // For strangers, nothing is used up and nothing is gained.
       await street.tenWrong(owner);
       expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
     });
@@ -105,11 +105,11 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
       expect((await street.presses(link, hotel)).status).toBe(200);
       expect(verdict(await street.tries(owner.email, password, hotel))).toBe(begun);
       expect((await street.presses(link, hotel)).status).toBe(410);
-      // Strangers begin anew, and are not in the way there.
+      // The strangers' count begins anew, and does not affect that network.
       await street.tenWrong(owner);
       expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
       expect(verdict(await street.tries(owner.email, password, hotel))).toBe(begun);
-      // The link is of no use for the next lock either.
+      // The link does not lift the next lock either.
       await street.locks(owner);
       expect((await street.presses(link, hotel)).status).toBe(410);
     });
@@ -137,7 +137,7 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
       expect(await street.mails(owner)).toHaveLength(1);
       await street.later(1);
       expect((await street.presses(old, elsewhere())).status).toBe(410);
-      // It is not looked at: the right password is no other than a wrong one.
+      // The password is not checked: a right one is answered like a wrong one.
       expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(wrong);
       await street.settles();
       expect(await street.mails(owner)).toHaveLength(2);

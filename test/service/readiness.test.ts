@@ -1,4 +1,4 @@
-/** `/readyz` tells of each reason why new sessions are turned away, also where the database answers. */
+/** `/readyz` reports each reason for refusing new sessions, even if the database answers. */
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { DatabaseClock } from '../../src/engine/database-clock.ts';
@@ -24,7 +24,7 @@ const turnedAway = async (reason: string) => {
   return Number(new RegExp(`^verification_problems_total\\{code="unavailable",reason="${reason}"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
 };
 
-/** As PGlite says it on a full file system; the statements that read go on. */
+/** PGlite's error on a full file system. Statements that read still work. */
 function fillDisk(): void {
   const query = PGlite.prototype.query;
   vi.spyOn(PGlite.prototype, 'query').mockImplementation(function (this: PGlite, text, ...rest) {

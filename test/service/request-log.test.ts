@@ -1,4 +1,4 @@
-/** The log of requests: whatever a caller writes into an address or breaks off, the log holds no text of theirs and no false alarm. */
+/** The log of requests holds no text of a caller's, and no false alarm about requests that a caller breaks off. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -14,7 +14,7 @@ beforeAll(async () => {
     ...database.environment,
     LOG_LEVEL: 'info',
     ADMIN_KEYS: 'desk:a-key-of-an-administrator',
-    // Its reports are read; nothing is sent by telephone here.
+    // For its reports: no telephone message is sent here.
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
     TWILIO_AUTH_TOKEN: 'token',
     TWILIO_FROM: '+14155550100',
@@ -32,7 +32,7 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-/** Every line from now on, once the request that marks the end is among them. */
+/** Collects every line from now on, up to the request that marks the end. */
 async function logged(act: () => Promise<unknown>): Promise<Line[]> {
   const before = child.stderr().length;
   await act();
@@ -98,14 +98,14 @@ describe('a client that goes away in the middle of a body', () => {
     'in pieces': 'Transfer-Encoding: chunked\r\n\r\n9\r\n{"email":\r\n',
   };
 
-  /** Sends a part of a request, and hangs up when the service has taken it. */
+  /** Sends a part of a request, and disconnects when the service has received that part. */
   async function hangUp(path: string, rest: string): Promise<void> {
     const { hostname, port } = new URL(child.url);
     const socket = connect(Number(port), hostname);
     const key = 'Authorization: Bearer a-key-of-an-administrator\r\n';
     socket.write(`POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n${key}${rest}`);
     await once(socket, 'connect');
-    // The request is among those under way as soon as another one, sent later, is answered.
+    // Once a later request is answered, this one is among those under way.
     await client.get('/healthz');
     socket.destroy();
   }

@@ -1,4 +1,4 @@
-/** What asks for a second factor that was shown lately, on both databases: which logins count, for how long, and what the others hear. */
+/** The routes that need a recent second factor, on both databases: which logins count, for how long, and how others are refused. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { AccountHolder, type LoggedIn } from '../support/account-holder.ts';
@@ -10,7 +10,7 @@ const verdict = ({ status, body }: Answer) => [status, body.code ?? null];
 const required = [401, 'second-factor-required'];
 const agent = { token: adminKey, headers: { 'x-agent': 'Sam' } };
 
-/** Something that only a second factor opens: what is to be there before, the request, and whether it took effect. */
+/** An action that needs a second factor: its preparation, the request, and whether it took effect. */
 interface Guarded {
   readonly name: string;
   readonly status: number;

@@ -1,4 +1,4 @@
-/** A start while the database is away, or will never let the service in. */
+/** A start while the database is away, or permanently refuses the service. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runToEnd, startWaiting, type WaitingService } from '../support/process.ts';
 import { Client, type TestDatabase, testDatabase } from '../support/service.ts';

@@ -1,4 +1,4 @@
-/** Changes of an account where nothing sends to telephones: a mail server is configured, and no provider of text messages or calls. */
+/** Changes of an account with a mail server configured, and no provider of text messages or calls. */
 import { expect, onTestFinished, test } from 'vitest';
 import { startMailServer } from '../delivery/mail-server.ts';
 import { startTestService } from '../support/service.ts';

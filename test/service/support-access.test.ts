@@ -253,7 +253,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     for (let more = 0; more < 4; more += 1) expect((await ask(jane.id)).status).toBe(201);
     const refused = await ask(jane.id);
     expect([...verdict(refused), refused.body.limit]).toEqual([429, 'rate-limited', 'agent']);
-    // Another name makes nobody another agent; another key does.
+    // Another name does not make another agent; another key does.
     expect((await ask(jane.id, asAgent('Robin'))).body.limit).toBe('agent');
     expect((await ask(jane.id, asAgent('Robin', keys.night))).status).toBe(201);
     const { body: seen } = await client.get('/v1/me/support-accesses', await jane.login());

@@ -1,4 +1,4 @@
-/** An owner removes a link: theirs and no other, and the identity can be linked again from then on. */
+/** An owner removes only their own link. Afterwards the identity can be linked again. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { comeBackAndConfirm, decideAtSandbox, logIn, readyToLink, sendAway } from '../support/linking.ts';
 import { type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
@@ -24,7 +24,7 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
   const remove = (token: string, id: string) => client.call('DELETE', `/v1/me/links/${id}`, { token });
   const notices = async (email: string) => (await client.messages(email)).filter(({ notice }) => notice === 'link-removed');
 
-  /** An account with a link, and its owner, who has logged in. */
+  /** An account with a link, and its logged-in owner. */
   async function owner() {
     const [email, subject] = [fresh(), fresh()];
     expect((await link(await readyToLink(client, email), subject)).body.outcome).toBe('complete');

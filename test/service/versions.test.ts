@@ -197,7 +197,10 @@ test('an Idempotency-Key whose session was forgotten starts one with other codes
 });
 
 describe('a session of an older version', () => {
-  /** The older petition: what is the holder's to send in the newer one is the agent's there, and takes another body; one event is gone since. */
+  /**
+   * The older version of the petition. The newer version's event of the holder is the agent's here and has another body, and one event no
+   * longer exists there.
+   */
   const older = defineWorkflow('petition', (policy) => {
     const { name: _, events, ...workflow } = petition.of(policy);
     const { WITHDRAW } = events;
@@ -231,7 +234,7 @@ describe('a session of an older version', () => {
       const path = (id: string, event: string) => `/v1/${collection}/${id}/${event}`;
       expect(await send(path(old.id, 'withdraw'), why, old)).toEqual([401, 'unauthenticated']);
       expect(await send(path(old.id, 'withdraw'), {}, agent)).toEqual([400, 'invalid-request']);
-      // No event of the newer version is an agent's.
+      // In the newer version, no event is an agent's.
       expect(await send(path(fresh.id, 'withdraw'), {}, agent)).toEqual([404, 'not-found']);
       expect(await send(path(fresh.id, 'withdraw'), why, fresh)).toEqual([400, 'invalid-request']);
       expect(await send(path(fresh.id, 'approve'), {}, agent)).toEqual([404, 'not-found']);

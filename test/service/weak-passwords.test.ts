@@ -1,4 +1,4 @@
-/** Passwords that somebody tries first are refused wherever one is set: made of the address, of the service's name, or common with a year. */
+/** Passwords that guessers try first are refused wherever one is set: from the address, from the service's name, or common with a year. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type Client, startTestService, type TestService } from '../support/service.ts';
 

@@ -1,4 +1,4 @@
-/** Reports of a webhook's receiver change the session whose message they are about, and no other. */
+/** Reports of a webhook's receiver change only the session whose message they are about. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
@@ -13,7 +13,7 @@ interface Signed {
 
 let reports = 0;
 
-/** A report as a receiver signs it: each under an id of its own, as Standard Webhooks asks. */
+/** A signed report, each under its own id, as Standard Webhooks asks. */
 function signed(data: unknown = { status: 'undelivered' }): Signed {
   reports += 1;
   const id = `report_${reports}`;
@@ -67,7 +67,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const [one, other] = [await sent(), await sent()];
     const report = signed();
     expect([await post(one.reportTo, report), await post(other.reportTo, report)]).toEqual([204, 401]);
-    // Several signatures may stand in the header: another order of them is the same report.
+    // The header may hold several signatures: in another order, it is the same report.
     const headers = { ...report.headers, 'webhook-signature': `v1,AAAA ${report.headers['webhook-signature']}` };
     expect(await post(other.reportTo, { ...report, headers })).toBe(401);
     expect([await stateOf(one), await stateOf(other)]).toEqual(['codeActive.deliveryFailed', 'codeActive.cooldown']);

@@ -34,7 +34,7 @@ describe('a PGlite store', () => {
     await again.close();
   });
 
-  // As measured on a small file system: PGlite's own files say it by a number, statements by a SQLSTATE.
+  // As measured on a small file system: PGlite's files report the full disk by a number, statements by a SQLSTATE.
   test.each([
     ['its files are made', Object.assign(Object.create({ name: 'ErrnoError' }), { errno: 51 })],
     [

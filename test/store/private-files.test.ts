@@ -1,4 +1,4 @@
-/** Files of the data folder are closed to other users, whatever the umask, on the first start and on every later one. */
+/** Files of the data folder are closed to other users under every umask, on the first start and on later ones. */
 import { chmod, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,11 +1,11 @@
-/** Somebody who has an account in the sandbox, and logs in to it. */
+/** A person with an account in the sandbox, who logs in to it. */
 import { freshNumber } from '../model/destinations.ts';
 import type { Client, Json, TestSession } from './service.ts';
 
-/** A login that is complete. */
+/** A completed login. */
 export interface LoggedIn {
   readonly session: TestSession;
-  /** What it showed then. */
+  /** The answer that completed it. */
   readonly done: Json;
   /** The access token. */
   readonly token: string;
@@ -32,7 +32,7 @@ export class AccountHolder {
     this.#deviceToken = deviceToken;
   }
 
-  /** An account, with a device that is trusted, and an account elsewhere that is linked. */
+  /** An account with a trusted device and a linked account elsewhere. */
   static async make(client: Client, phone: string | null = freshNumber('mobile')): Promise<AccountHolder> {
     people += 1;
     const email = `holder-${people}@example.com`;
@@ -47,7 +47,7 @@ export class AccountHolder {
     return new AccountHolder(client, { ...body, email, phone });
   }
 
-  /** Logs in by a code, over the telephone where there is one. */
+  /** Logs in by a code, over the telephone if the account has one. */
   async login({ channel = this.phone === null ? 'email' : 'sms', password = this.password, trustDevice = false } = {}): Promise<LoggedIn> {
     const { email, phone } = this;
     const session = await this.#client.start('login-verifications', { email, password, channel, device: { name: 'Attic' } });
@@ -64,7 +64,7 @@ export class AccountHolder {
     return { session, done: session.created, token: session.created.accessToken };
   }
 
-  /** Changes the password by a login. */
+  /** Changes the password with a login. */
   async changePassword(token: string, password: string): Promise<void> {
     const { body } = await this.#client.post('/v1/account-changes', { change: { kind: 'password', password } }, { token });
     const code = await this.#client.codeFor(this.phone ?? this.email);

@@ -17,7 +17,7 @@ export function freshPostgres(): Promise<FreshDatabase> {
   return createDatabase(runServer(), `template ${template}`);
 }
 
-/** Makes a database on the run's server that no migration has run in. */
+/** Makes a database on the run's server, without any migration. */
 export function blankPostgres(): Promise<FreshDatabase> {
   return createDatabase(runServer(), '');
 }
@@ -40,7 +40,9 @@ async function openFreshPglite(): Promise<Store> {
   return closingWith(await openPglite({ folder }), () => rm(folder, { recursive: true, force: true }));
 }
 
-/** Puts a database without rows into a data folder. PGlite takes seconds to make one and a moment to open one: this copies one that is kept. */
+/**
+ * Puts a database without rows into a data folder. PGlite takes seconds to make one and a moment to open one, so this copies a kept one.
+ */
 export async function layOutPglite(folder: string): Promise<void> {
   await cp(await pgliteTemplate(), join(folder, 'database'), { recursive: true });
 }

@@ -1,4 +1,4 @@
-/** A small workflow whose turns are looked at one by one: it waits for a task and for a time, and answers what it is asked. */
+/** A small workflow for tests of single turns: it waits for a task and for a time, and answers requests. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { type MachineEvent, type PublicEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
@@ -83,7 +83,7 @@ export function started(): Session {
   return startSession(workflow, birth, null, t0).session;
 }
 
-/** One that nothing is coming to. */
+/** A session that expects no event. */
 export function served(): Session {
   return { ...started(), value: 'served', timers: [], tasks: [] };
 }

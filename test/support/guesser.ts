@@ -1,4 +1,4 @@
-/** Somebody who guesses at the codes of one destination: over many sessions, from many networks, through all processes. */
+/** A guesser at the codes of one destination: over many sessions, from many networks, through all processes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Answer, Client, type DatabaseKind, otherThan, startIn, TestSession, testDatabase } from './service.ts';
@@ -11,7 +11,7 @@ const clientKey = 'a-key-of-the-shop';
 /** A chance of 0.5 % of one right guess at codes of six digits. */
 export const guessesAYear = 5_000;
 
-/** As many messages as anybody asks for, which is another matter. */
+/** As many messages as requested, because their limits are tested elsewhere. */
 export const freely = {
   codesPerNumber: 100,
   codesPerEmail: 100,
@@ -28,16 +28,16 @@ export const freely = {
 };
 
 export interface Served {
-  /** Each of the processes in turn; the only one on the embedded database. */
+  /** Each process in turn; on the embedded database, the only one. */
   readonly process: (n: number) => Client;
-  /** The time that it is for all of them. */
+  /** The time of all processes. */
   readonly now: () => number;
-  /** Moves their clock on. */
+  /** Advances the clock of all processes. */
   later(ms: number): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** @param figures those of the policy that are not the product's own; or what `POLICY` is set to */
+/** @param figures that differ from the product's policy, or the value of `POLICY` */
 export async function serve(kind: DatabaseKind, figures: object | string = {}): Promise<Served> {
   const database = await testDatabase(kind);
   const file = join(database.environment['DATA_DIR'] ?? '', 'policy.json');
@@ -60,7 +60,7 @@ export async function serve(kind: DatabaseKind, figures: object | string = {}): 
     now: () => now,
     later: async (ms) => {
       now = await process(0).at(now + ms);
-      // The others look at the clock when they are asked.
+      // The other processes read the clock with their next request.
       await Promise.all(clients.map((client) => client.get('/sandbox/clock')));
     },
     remove: async () => {
@@ -79,12 +79,12 @@ export function freshAddress(): string {
 
 export const network = (n: number) => `198.51.${n}.7`;
 
-/** Headers of the shop's server, which asks for somebody in a network; for nobody that it names without one. */
+/** Headers of the shop's server, which asks for a person in a network; without a network, it names no person. */
 export function asking(from: string | null): Record<string, string> {
   return { 'x-client-key': clientKey, ...(from === null ? {} : { 'x-forwarded-for': from }) };
 }
 
-/** Starts the verification of a destination, as it is spelled. */
+/** Starts the verification of a destination, in a given spelling. */
 export function verify(client: Client, to: string, from: string | null = network(1), more: object = {}): Promise<Answer> {
   const [collection, subject] = to.includes('@') ? ['email-verifications', { email: to }] : ['phone-verifications', { phone: to }];
   return client.post(`/v1/${collection}`, { ...subject, ...more }, { headers: asking(from) });
@@ -94,7 +94,7 @@ export function sessionOf(client: Client, { body }: Pick<Answer, 'body'>): TestS
   return new TestSession(client, { status: 201, headers: new Headers(), body }, `${body.workflow}s`);
 }
 
-/** Enters a code for somebody in a network. */
+/** Enters a code from a network. */
 export function enter(session: TestSession, code: string, from: string | null = network(1), more: Record<string, string> = {}) {
   return session.send('submit-code', { code }, { ...asking(from), ...more });
 }
@@ -105,7 +105,7 @@ export function verdict({ status, body, headers }: Answer): string {
   return [status, body.code, ...(wait === null ? [] : [`after ${wait} s`])].join(' ');
 }
 
-/** Starts sessions and enters wrong codes, until no guess is looked at any more. @returns how many were */
+/** Starts sessions and enters wrong codes until no guess is compared any more. @returns the number compared */
 export async function guessAll(served: Served, to: string, networks: readonly string[], more: object = {}): Promise<number> {
   let evaluated = 0;
   let turn = 0;

@@ -31,7 +31,7 @@ export function environment(): Record<string, string> {
   return Object.fromEntries([...(said('ENV').at(-1) ?? '').matchAll(/([A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
 }
 
-/** What is copied from the checkout, in whichever stage. */
+/** Files copied from the checkout, in any stage. */
 export function copied(): string[] {
   return [...new Set(said('COPY').flatMap((rest) => (rest.startsWith('--from') ? [] : rest.split(' ').slice(0, -1))))];
 }

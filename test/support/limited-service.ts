@@ -1,4 +1,4 @@
-/** A service with limits of its own on a fresh database, its clock frozen. */
+/** A service with its own limits on a fresh database, its clock frozen. */
 import { Client, type DatabaseKind, policyFile, startIn, testDatabase } from './service.ts';
 
 export interface LimitedService {

@@ -1,9 +1,9 @@
-/** A browser that goes to a provider and comes back, as the page does that opened the provider: it takes the value and confirms with it. */
+/** A browser that goes to a provider and comes back, like the page that opened the provider: takes the value and confirms with it. */
 import { expect } from 'vitest';
 import type { Answer, Client, TestSession } from './service.ts';
 import { goodPassword, SetUp } from './set-up.ts';
 
-/** A set-up whose address is verified, and which does without a telephone. */
+/** A set-up with a verified address and without a telephone. */
 export async function readyToLink(client: Client, email: string): Promise<TestSession> {
   const setUp = await SetUp.start(client, email);
   await setUp.verify(email);
@@ -11,14 +11,14 @@ export async function readyToLink(client: Client, email: string): Promise<TestSe
   return setUp.session;
 }
 
-/** @returns where the person is sent */
+/** @returns the provider's address */
 export async function sendAway(setup: TestSession, provider: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const { status, body } = await setup.send('link-account', { provider, ...more });
   expect([status, body.state, typeof body.data.authorizationUrl]).toEqual([200, 'authorizing', 'string']);
   return body.data.authorizationUrl;
 }
 
-/** Decides at the sandbox's own provider. @returns where the person goes with the answer */
+/** Decides at the sandbox's own provider. @returns the callback's address, with the answer */
 export async function decideAtSandbox(client: Client, authorizationUrl: string, subject: string, decision = 'agree'): Promise<string> {
   const { pathname, search } = new URL(authorizationUrl, client.url);
   const answer = await fetch(client.url + pathname + search, {
@@ -30,24 +30,24 @@ export async function decideAtSandbox(client: Client, authorizationUrl: string, 
   return answer.headers.get('location') ?? '';
 }
 
-/** The value that the page of a callback hands over; null for a page that hands nothing over. */
+/** The value that the callback's page hands over; null for a page without one. */
 export function valueIn({ body }: Pick<Answer, 'body'>): string | null {
   return /data-value="([^"]+)"/.exec(String(body))?.[1] ?? null;
 }
 
-/** @param address where the provider sends the browser */
+/** @param address of the callback */
 export function comeBack(client: Client, address: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
   return client.call('GET', `/oauth/callback${new URL(address, client.url).search}`, { headers });
 }
 
-/** Comes back with an answer, and confirms where there is a grant. @returns the answer to the confirmation, or the page */
+/** Comes back with an answer, and confirms the grant if there is one. @returns the answer to the confirmation, or the page */
 export async function comeBackAndConfirm(setup: TestSession, address: string): Promise<Answer> {
   const page = await comeBack(setup.client, address);
   const value = valueIn(page);
   return value === null ? page : setup.send('confirm-link', { value });
 }
 
-/** A login with a code by email. @returns what shows it at `/v1/me` */
+/** A login with a code by email. @returns its credentials for `/v1/me` */
 export async function logIn(client: Client, email: string): Promise<string> {
   const { body } = await client.post('/v1/login-verifications', { email, password: goodPassword });
   const path = `/v1/login-verifications/${body.id}/submit-code`;

@@ -31,7 +31,7 @@ export class MemoryDatabase {
     return process;
   }
 
-  /** Lets a lease run out, as if its time were up: its process may live. */
+  /** Ends a lease as if its time were up, although its process may live. */
   lapse(id: string): void {
     const row = this.rows.get(id);
     if (row) row.lease = { ...this.process(), isDead: true };

@@ -93,7 +93,7 @@ async function withdrawn(provider: Provider, answer: URLSearchParams): Promise<v
   await (await provider.AuthorizationCode.find(answer.get('code') ?? ''))?.destroy();
 }
 
-/** The provider takes back what it has given, which is not exchanged yet. @param address where it sent the person */
+/** Revokes a grant that has not been exchanged yet. @param address of the callback */
 export async function withdraw(issuer: string, address: string): Promise<void> {
   const { status } = await fetch(`${issuer}/withdraw${new URL(address).search}`);
   if (status !== 200) throw new Error(`Withdrawing answered ${status}`);

@@ -1,4 +1,4 @@
-/** A workflow of tests that anybody may start, with an event for each kind of sender: its session is read and judged by several parties. */
+/** A test workflow that anyone may start, with an event for each kind of sender: several parties read and judge its session. */
 import { Type } from '@sinclair/typebox';
 import { setup } from 'xstate';
 import { EmailAddress, noFields, noPayload, Password } from '../../machines/fields.ts';
@@ -60,7 +60,7 @@ export const petition = defineWorkflow('petition', () => ({
   success: { outcome: 'approved', claims: [] },
 }));
 
-/** The event of each sender, and the state that it leads to. */
+/** The event of each sender, and its target state. */
 export const petitionEvents = {
   agent: ['approve', 'approved'],
   holder: ['withdraw', 'withdrawn'],

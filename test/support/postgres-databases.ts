@@ -1,4 +1,4 @@
-/** Databases on a PostgreSQL server: each has a name of its own and is dropped by whoever made it. */
+/** Databases on a PostgreSQL server. Each has its own name, and its maker drops it. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
@@ -8,7 +8,7 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** @param from the rest of the statement that makes it, for example `template other` */
+/** @param from the rest of the `create` statement, for example `template other` */
 export async function createDatabase(server: string, from: string): Promise<FreshDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await administer(server, `create database ${name} ${from}`);

@@ -46,7 +46,7 @@ export async function setup(): Promise<() => Promise<void>> {
   return () => server.remove();
 }
 
-/** Runs the migrations once: tests copy the database that results. */
+/** Runs the migrations once: tests copy the resulting database. */
 async function migratedTemplate(server: string): Promise<FreshDatabase> {
   const template = await createDatabase(server, '');
   await (await openPostgres({ url: template.url })).close();

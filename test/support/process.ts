@@ -51,10 +51,10 @@ function served(running: Running): Promise<ChildService> {
   });
 }
 
-/** A service that answers already, and has no database to serve with. */
+/** A service that already answers, but has no database yet. */
 export interface WaitingService {
   readonly url: string;
-  /** Rejects when the process ends before it serves. */
+  /** Rejects if the process ends before it serves. */
   readonly serving: Promise<ChildService>;
   end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
 }
@@ -64,7 +64,7 @@ function endedBy(signal: 'SIGTERM' | 'SIGINT', { child, ended }: Running): Promi
   return ended;
 }
 
-/** Starts the service in a process of its own, and waits until it says that it waits for its database. */
+/** Starts the service in its own process, and waits until it reports that it waits for its database. */
 export function startWaiting(settings: Settings): Promise<WaitingService> {
   const running = run(settings);
   const serving = served(running);

@@ -184,10 +184,10 @@ export interface TestService {
   remove(): Promise<void>;
 }
 
-/** All tests are one client, this machine: it may enter wrong passwords without end, unless a test sets other figures. */
+/** All tests are one client, this machine. It may enter wrong passwords without limit, unless a test sets other figures. */
 export const testFigures = { wrongPasswordsPerClient: 1_000_000, wrongPasswordsPerNetwork: 1_000_000 };
 
-/** Writes a policy's figures to a file of the folder. @returns what `POLICY` is set to */
+/** Writes a policy's figures to a file of the folder. @returns the value for `POLICY` */
 export async function policyFile(folder: string, figures: object): Promise<string> {
   const file = join(folder, 'policy.json');
   await writeFile(file, JSON.stringify(figures));

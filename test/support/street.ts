@@ -1,4 +1,4 @@
-/** People whose passwords are guessed from many networks, and what they do about it. */
+/** People whose passwords are guessed from many networks, and their countermeasures. */
 import { expect } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import type { Answer, Client, Json } from './service.ts';
@@ -16,7 +16,7 @@ export function waitOf({ headers }: Answer): number {
   return Number(headers.get('retry-after'));
 }
 
-/** How often each verdict was given. */
+/** The number of answers of each kind. */
 export function tally(answers: readonly Answer[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[verdict(answer)] = (counts[verdict(answer)] ?? 0) + 1;
@@ -26,7 +26,7 @@ export function tally(answers: readonly Answer[]): Record<string, number> {
 let people = 0;
 let networks = 0;
 
-/** An address in a network that nobody has used yet. */
+/** An address in an unused network. */
 export function elsewhere(): string {
   networks += 1;
   return `10.${Math.floor(networks / 256)}.${networks % 256}.1`;
@@ -61,7 +61,7 @@ export class Street {
     return this.client.post('/v1/login-verifications', { email, password: secret, ...more }, { headers: { 'x-forwarded-for': address } });
   }
 
-  /** A login with password and code, complete. */
+  /** A completed login with password and code. */
   async logsIn({ email, phone }: Owner, address: string): Promise<void> {
     const { body } = await this.tries(email, password, address);
     const code = await this.client.codeFor(phone);
@@ -82,7 +82,7 @@ export class Street {
     await this.settles();
   }
 
-  /** The clock answers when what is under way has ended: a mail, for one. */
+  /** The sandbox's clock answers when pending work, such as a mail, is done. */
   async settles(): Promise<void> {
     await this.later(0);
   }

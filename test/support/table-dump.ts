@@ -1,4 +1,4 @@
-/** All that a service that was stopped has stored, as text: two dumps are equal where nothing was changed. */
+/** Everything that a stopped service has stored, as text: two dumps are equal if nothing changed. */
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
@@ -9,7 +9,7 @@ interface Connection {
   query(statement: string): Promise<{ rows: unknown[] }>;
 }
 
-/** @param except tables that requests write to without a session or a count being touched */
+/** @param except tables that requests may write without touching a session or a count */
 export async function dumpOf(environment: Readonly<Record<string, string>>, except: readonly string[]): Promise<Rows> {
   const url = environment['DATABASE_URL'];
   if (url === undefined) {

@@ -8,7 +8,7 @@ export interface TcpProxy {
   /** Keeps what comes until it is let go, in order: the other side is slow. */
   hold(): void;
   letGo(): void;
-  /** Keeps all replies from the one on to what contains a text, until they are let go. Resolves when that reply is there. */
+  /** Holds back all replies from the first one that contains a text, until they are released. Resolves when that reply has arrived. */
   holdReplyTo(text: string): Promise<void>;
   /** Cuts every connection, and every new one. */
   cut(): void;
@@ -21,7 +21,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
   let mode: 'pass' | 'hang' | 'hold' | 'cut' = 'pass';
   const sockets = new Set<Socket>();
   let awaited: { readonly text: string; readonly replied: () => void } | null = null;
-  /** Replies that are kept; null while they are passed on. */
+  /** Replies held back; null while replies pass. */
   let kept: { readonly to: Socket; readonly chunk: Buffer }[] | null = null;
   const pair = (from: Socket, to: Socket, pass: (chunk: Buffer) => void) => {
     sockets.add(from);

@@ -1,22 +1,22 @@
 /**
- * The thread that judges passwords. It is JavaScript, because the tests run from TypeScript, which Node.js 20 loads into no thread,
- * whatever loader the process has. It holds the dictionaries (25 MB), and takes a tenth of a second for some passwords of 48 characters.
+ * The thread that judges passwords. It is JavaScript because the tests run from TypeScript, and no loader makes Node.js 20 load
+ * TypeScript into a thread. The thread holds the dictionaries (25 MB). Some passwords of 48 characters take a tenth of a second.
  */
 import { parentPort } from 'node:worker_threads';
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
-/** Characters after these decide nothing any more, and would take hundreds of milliseconds. */
+/** Further characters do not change the verdict, and would take hundreds of milliseconds. */
 const judgedLength = 48;
 
 const judge = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: judgedLength });
 
 const common = new Set(Object.values(dictionary).flat().map(String));
 
-/** Longer cores are looked up in the list alone: many of them are judged for one password. */
+/** Longer cores are only looked up in the list, because one password has many cores. */
 const longestJudgedCore = 10;
 
-/** Fewer guesses than that find a word of the list, backwards or twice, or a row of keys. */
+/** Words of the list, also backwards or twice, and rows of keys need fewer guesses than this. */
 const commonGuesses = 1e5;
 
 /** @param {string} text */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The windows of providers that this page has opened. The callback of the service hands the value that confirms a link to this page,
- * which takes it from a window of its own, of this origin, and for the session that the window was opened for: from nowhere else.
+ * The windows of providers that this page has opened. The callback hands the value that confirms a link to this page. The page accepts
+ * the value only from one of its own windows, of this origin, and for the session the window was opened for.
  */
 
 export class LinkWindows {
@@ -23,7 +23,7 @@ export class LinkWindows {
    * @param {string} session
    */
   open(address, session) {
-    // It keeps this page as its opener, so that the callback finds it: a provider is configured, and not anybody.
+    // The window keeps this page as its opener, so that the callback finds it. That is safe, because providers are configured.
     const opened = this.page.open(address, '_blank');
     if (opened !== null) this.#opened.set(opened, session);
     return opened !== null;

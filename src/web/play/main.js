@@ -135,7 +135,7 @@ function screenParts() {
 }
 
 /**
- * As soon as whatever is under way is done: the value comes while nobody waits for it.
+ * Waits for the request under way, because the value arrives at any time.
  * @param {string} session
  * @param {string} value
  */

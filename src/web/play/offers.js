@@ -25,7 +25,7 @@ export function offersOf({ workflow, session }, machine) {
     .filter(([, { sender, body }]) => sender !== 'provider' && !needsHandOver(body))
     .map(([type, { sender, description, body }]) => {
       const heard = transitionsOf(machine, machine?.state(current.state), type);
-      // The session was read by whoever holds it, who is told of their own events alone: those of others follow from the machine.
+      // The reader sees only their own events in the session. The events of other parties follow from the machine.
       const isAccepted = sender === holderOf(workflow) ? accepted.has(type) : heard.some(({ kind }) => kind === 'event');
       const { refusal } =
         (isAccepted ? undefined : heard.find((each) => each.refusal?.until && isTakenAfter(machine, current.state, each))) ?? {};

@@ -61,7 +61,7 @@ export class People {
     return login.current.accessToken ?? '';
   }
 
-  /** The owner logs in, and enters the code that comes. */
+  /** Logs the owner in, and enters the code that arrives. */
   async #logInByCode() {
     const { email = '' } = this.cast;
     const login = await this.client.start('login-verification', { email, password });

@@ -48,7 +48,7 @@ export class Run {
   #isFollowed = true;
   /** How much later steps were taken than when they were done first: what followed from them comes as much later. */
   #lateMs = 0;
-  /** @type {((nothing?: unknown) => void)[]} those who wait for their turn */
+  /** @type {((nothing?: unknown) => void)[]} requests that wait for their turn */
   #idle = [];
   /** @type {Promise<void>} the look that is under way, or was last */
   #present = Promise.resolve();
@@ -147,7 +147,7 @@ export class Run {
     return this.#alone(() => this.#try(() => this.#leave()));
   }
 
-  /** Once nothing is done any more. */
+  /** Resolves when no request is under way. */
   async idle() {
     while (this.busy) await new Promise((resolve) => this.#idle.push(resolve));
   }

@@ -1,11 +1,11 @@
-/** What others wait for while one caller floods the service: `/healthz`, beside the same without the flood. */
+/** How long other callers wait while one caller floods the service: `/healthz`, with and without the flood. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { fetch } from 'undici';
 import type { Part } from '../bench.ts';
 import { atMostTimes, type Figure, median } from '../figure.ts';
 import { startOurs } from '../services.ts';
 
-/** Requests that the flooding caller has under way. */
+/** Concurrent requests of the flooding caller. */
 const floodWidth = 60;
 
 interface Flood {
@@ -64,7 +64,7 @@ export const callers: Part = {
   },
 };
 
-/** Looks one after the other, with pauses. @returns the median of how long one took, in milliseconds */
+/** Sends requests one after the other, with pauses. @returns their median duration in milliseconds */
 async function looks(url: string, forMs: number): Promise<number> {
   const took: number[] = [];
   for (const end = performance.now() + forMs; performance.now() < end; await delay(5)) {
@@ -75,7 +75,7 @@ async function looks(url: string, forMs: number): Promise<number> {
   return median(took);
 }
 
-/** Keeps so many requests under way. @returns the way to end it */
+/** Keeps a number of requests under way. @returns the function that ends the flood */
 function begun({ send }: Flood, url: string): () => Promise<void> {
   let isOver = false;
   let index = 0;
