@@ -39,7 +39,7 @@ export function refuseInsecure(value: Value, production: boolean): void {
     const text = value(setting);
     if (text === null || meant.includes(name) || encrypted[name](text)) continue;
     throw new ConfigError(
-      `${setting} is not encrypted on its way to another machine, and carries ${carries}: ${remedy}, or say that it is meant with ALLOW_INSECURE=${name}`,
+      `${setting} is not encrypted on its way to another machine, and carries ${carries}: ${remedy}, or allow it with ALLOW_INSECURE=${name}`,
     );
   }
 }

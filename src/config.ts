@@ -105,7 +105,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
     lightPasswords: lightPasswordsOf(value('PASSWORD_HASHING'), sandbox),
     secretKeys,
     publicUrl: publicUrlOf(value('PUBLIC_URL')),
-    audience: checked('AUDIENCE', value('AUDIENCE'), 'another one than PUBLIC_URL/v1/me, which access tokens are for', isNoAccess),
+    audience: checked('AUDIENCE', value('AUDIENCE'), 'a value other than PUBLIC_URL/v1/me, the audience of access tokens', isNoAccess),
     smtpUrl,
     mailFrom: mailFrom ?? 'verification@localhost',
     serviceName: value('SERVICE_NAME') ?? 'Example',
@@ -192,7 +192,7 @@ function portOf(name: string, text: string): number {
 /** With 0, for any free port, the two ports always differ. */
 function metricsPortOf(text: string | null, port: number): number | null {
   const metricsPort = text === null ? null : portOf('METRICS_PORT', text);
-  if (metricsPort === port && port !== 0) throw new ConfigError('METRICS_PORT must be another port than PORT');
+  if (metricsPort === port && port !== 0) throw new ConfigError('METRICS_PORT must differ from PORT');
   return metricsPort;
 }
 

@@ -37,7 +37,7 @@ function preparing({ databaseUrl, dataDir }: Config): string {
 
 /** What the system says of an address, with the setting that names it. */
 function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return `${message}: stop what listens there, or set another port (PORT, METRICS_PORT)`;
+  if (code === 'EADDRINUSE') return `${message}: stop the process that listens there, or set another port (PORT, METRICS_PORT)`;
   if (code === 'ENOSPC') return `${message}: the disk is full, make room on it`;
   return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
 }

@@ -49,7 +49,7 @@ export class GuessEstimator {
       const answer = once(worker, 'message', { signal: AbortSignal.timeout(this.#timeoutMs) });
       worker.postMessage(question);
       const [estimate]: Estimate[] = await answer;
-      if (estimate === undefined) throw new Error('A thread gave no estimate');
+      if (estimate === undefined) throw new Error('The thread gave no estimate');
       this.#idle.add(worker);
       return estimate;
     } catch (error) {

@@ -66,7 +66,7 @@ async function tell(
   if (notice === 'password-locked' && link === null) return 'withheld';
   // No other notice may be lost: a notice without room waits until there is room, and says when the event happened.
   const refused = await spend(notice, accountId, attempt.key);
-  if (refused) return { outcome: 'retry', reason: 'the owner was told of this often enough for now', retryAfterMs: refused.until - now() };
+  if (refused) return { outcome: 'retry', reason: 'the limit of notices to the owner is reached', retryAfterMs: refused.until - now() };
   const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });
   if (!(await isStillClaimed())) return claimLost;
   return taskResult(await sends.send(message, render(message), signal));

@@ -30,8 +30,8 @@ export function partiesOf({ start, events }: Workflow): ReadonlySet<Sender> {
  * @throws SessionNotFound for a session of another workflow, or of other people; EventNotFound; SenderRefused
  */
 export function assertAccess({ workflow, caller, type }: AccessRequest, own: Workflow, session: Session, vault: Vault): void {
-  if (session.workflow !== workflow.name) throw new SessionNotFound('The session is of another workflow');
-  if (!isParty(caller, own, session, vault)) throw new SessionNotFound('The session is of other people');
+  if (session.workflow !== workflow.name) throw new SessionNotFound('The session belongs to another workflow');
+  if (!isParty(caller, own, session, vault)) throw new SessionNotFound('The caller is no party of the session');
   if (type === null) return;
   const event = Object.hasOwn(own.events, type) ? own.events[type] : undefined;
   if (event === undefined) throw new EventNotFound(`The workflow '${own.name}' has no event '${type}'`);

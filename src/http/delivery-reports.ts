@@ -52,7 +52,7 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
     const url = `${publicUrl}${pathname}${search}`;
     const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });
     if (report === 'forged')
-      throw new Problem('unauthenticated', 'The report is not signed as the provider signs, or is about another message');
+      throw new Problem('unauthenticated', 'The signature of the report is wrong, or the report is about another message');
     if (report.failure !== null) {
       // The session may be gone by now: that is nothing that the provider could mend.
       await reportFailure(engine, send, report.failure).catch((error) => {

@@ -6,13 +6,13 @@ export const loginTokens = {
   accessToken: Type.Optional(
     Type.String({
       description:
-        'Opens the account at `/v1/me` and where its owner is asked for, for a quarter of an hour; `access-token` gives another one. Show it to nobody but this service',
+        'Opens the account at `/v1/me`, and wherever the owner has to authenticate, for a quarter of an hour. `access-token` renews it. Show it only to this service',
     }),
   ),
-  deviceToken: Type.Optional(Type.String({ description: 'For the next login on this device, which the person trusts' })),
+  deviceToken: Type.Optional(Type.String({ description: 'For the next login on this trusted device' })),
 };
 
 export const AccessAnswer = Type.Object({
-  accessToken: Type.String({ description: 'Another access token of the login' }),
-  expiresAt: Type.String({ format: 'date-time', description: 'Until when it is good', examples: ['2026-01-01T00:15:00.000Z'] }),
+  accessToken: Type.String({ description: 'The renewed access token of the login' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'When the access token expires', examples: ['2026-01-01T00:15:00.000Z'] }),
 });

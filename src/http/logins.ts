@@ -86,7 +86,7 @@ export function secondFactorGate(parts: LoginParts): MiddlewareHandler<{ Variabl
 export function needSecondFactor(login: StandingLogin, { secondFactorMs, now }: LoginParts): void {
   if (now() < login.secondFactorUntil) return;
   const maxAge = Math.floor(secondFactorMs / 1000);
-  throw new Problem('second-factor-required', 'This needs a login whose code was entered lately', {
+  throw new Problem('second-factor-required', 'This needs a login with a recently entered code', {
     members: { maxAge },
     challenge: `Bearer error="insufficient_user_authentication", max_age=${maxAge}`,
   });

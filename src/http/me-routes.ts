@@ -104,7 +104,7 @@ export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables 
   app.use('/v1/me/*', loginGate(parts));
   app.get('/v1/me', async (c) => {
     const account = await parts.accounts.find(c.get('login').accountId);
-    if (account === null) throw new Problem('not-found', 'There is no such account any more');
+    if (account === null) throw new Problem('not-found', 'The account no longer exists');
     const { id, email, emailVerified, phone, phoneVerified, locale } = account;
     const links = await parts.accounts.links(id);
     const linked = links.map((link) => ({ ...link, linkedAt: timeOf(link.linkedAt) }));
@@ -165,7 +165,7 @@ export function mePaths(publicUrl: string): JsonObject {
     tag,
     security,
     summary: 'Trust a device no longer',
-    description: 'The next login there needs a code again. It takes a login whose code was entered lately.',
+    description: 'The next login on that device needs a code again. The request needs a login with a recently entered code.',
     parameters: [device],
     success: { status: 204 as const, description: 'It is trusted no longer', content: {} },
     problems: [...common, ...problems('second-factor-required', 'not-found')],
@@ -175,8 +175,7 @@ export function mePaths(publicUrl: string): JsonObject {
     tag,
     security,
     summary: 'Log out',
-    description:
-      'Ends the login: no access token of it opens anything any more, and none is renewed. Other logins and trusted devices stay.',
+    description: 'Ends the login: its access tokens open nothing any more, and can not be renewed. Other logins and trusted devices stay.',
     success: { status: 204 as const, description: 'It has ended', content: {} },
     problems: common,
   };
@@ -186,9 +185,9 @@ export function mePaths(publicUrl: string): JsonObject {
     security,
     summary: 'Remove a link',
     description:
-      'The account elsewhere is linked no longer, and can be linked to another account. The owner is told by email. It takes a login whose code was entered lately.',
+      'Removes the link, so that the account elsewhere can be linked to another account. The owner is told by email. The request needs a login with a recently entered code.',
     parameters: [{ ...device, description: 'The link' }],
-    success: { status: 204 as const, description: 'It is linked no longer', content: {} },
+    success: { status: 204 as const, description: 'The link is removed', content: {} },
     problems: [...common, ...problems('second-factor-required', 'not-found')],
   };
   const support = {

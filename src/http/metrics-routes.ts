@@ -17,7 +17,7 @@ export function metricsRoutes(parts: MetricsRouteParts): Hono {
   const app = new Hono();
   app.get('/metrics', async (c) => {
     const { metrics, isKey } = parts;
-    if (isKey !== null && !isKey(bearerOf(c) ?? '')) throw new Problem('unauthenticated', 'The key of the metrics is missing or wrong');
+    if (isKey !== null && !isKey(bearerOf(c) ?? '')) throw new Problem('unauthenticated', 'The metrics key is missing or wrong');
     return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
   return app;

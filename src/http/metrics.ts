@@ -55,7 +55,7 @@ export class Metrics implements Observer {
   });
   readonly #aborted = new Counter({
     name: 'verification_aborted_requests_total',
-    help: 'Requests whose client went away before it had sent all of them',
+    help: 'Requests whose client disconnected before the whole request was sent',
     registers: [this.#registry],
   });
   readonly #lateness = new Histogram({
@@ -93,7 +93,11 @@ export class Metrics implements Observer {
     this.#gauge('verification_waiting_requests', 'Requests that wait for their session, those in a turn included', now.waiting);
     this.#gauge('verification_running_tasks', 'Attempts at tasks under way', now.tasks);
     this.#gauge('verification_open_streams', 'Event streams that are open', now.streams);
-    this.#gauge('verification_clock_error_seconds', 'How far the time may be from the database’s', () => now.clockErrorMs() / 1000);
+    this.#gauge(
+      'verification_clock_error_seconds',
+      'The largest possible difference from the database’s time',
+      () => now.clockErrorMs() / 1000,
+    );
     const registers = [this.#registry];
     new Gauge({
       name: 'verification_database_connections',

@@ -127,8 +127,8 @@ function pageOf(visit: Visit, { serviceName }: OAuthCallbackParts): Markup {
       return textPage('Your answer was received', 'Close this window, and go back to the page where you started.', serviceName);
     case 'useless':
       return textPage(
-        'This link is of no use any more',
-        'It was used before, or is too old. Go back to where you came from, and try again from there.',
+        'This link is no longer valid',
+        'The link was used before, or is too old. Go back to the page where you started, and try again from there.',
         serviceName,
       );
     default:
@@ -143,17 +143,13 @@ function handOverPage({ sessionId, value }: Extract<Visit, { kind: 'granted' }>,
     html`<div id="hand-over" data-session="${sessionId}" data-value="${value}">
 <div id="lost"><h1>Nothing is linked yet</h1>
 <p class="lead">Go back to the page where you started, and try again from there. If you did not start at ${serviceName}, close this window: somebody else wanted you to link your account to theirs.</p></div>
-<div id="taken" hidden><h1>You can go back now</h1><p class="lead">Close this window and go on where you came from.</p></div>
+<div id="taken" hidden><h1>You can go back now</h1><p class="lead">Close this window and continue on the page where you started.</p></div>
 </div>${raw('<script src="/assets/linking/hand-over.js"></script>')}`,
   );
 }
 
 function speculativePage({ serviceName }: OAuthCallbackParts): Markup {
-  return textPage(
-    'This page is for visits',
-    'It does nothing when it is loaded ahead of time, or as a part of something else.',
-    serviceName,
-  );
+  return textPage('Open this page in a window', 'The page does nothing when a browser preloads it or another page embeds it.', serviceName);
 }
 
 function textPage(title: string, text: string, serviceName: string): Markup {

@@ -50,7 +50,7 @@ export const problemKinds = {
     status: 401,
     title: 'The login has shown no second factor lately',
     explanation:
-      'This is for a login whose code was entered within the last `maxAge` seconds. A code by email counts only where the account has no telephone; a trusted device, which asks for no code, does not count. Renewing an access token makes no login younger. Nothing was changed.',
+      'The request needs a login with a code entered within the last `maxAge` seconds. A code by email counts only where the account has no telephone; a trusted device, which asks for no code, does not count. Renewing an access token does not extend that time. Nothing was changed.',
     remedy: 'Log in again without `deviceToken`, enter the code, and repeat the request with the `accessToken` of that login.',
   },
   'address-taken': {
@@ -63,7 +63,7 @@ export const problemKinds = {
     status: 422,
     title: 'The password is too easy to guess',
     explanation:
-      'It is shorter than this service allows (8 characters, or what its policy says), or one of those that are tried first; `errors` says which. Nothing was changed.',
+      'The password is shorter than this service allows (8 characters, unless its policy differs), or a guesser would try it early; `errors` has the reason. Nothing was changed.',
     remedy: 'Let the person choose another one. A few unrelated words make a good one.',
   },
   'invalid-credentials': {
@@ -128,7 +128,7 @@ export const problemKinds = {
     status: 422,
     title: 'The value does not confirm this link',
     explanation:
-      'It belongs to another grant or another session, or was never given. It was counted: after five wrong ones the grant is dropped, and `linkFailure` is `unconfirmed`.',
+      'The value belongs to another grant or another session, or was never issued. The attempt was counted: after five wrong values the grant is dropped, and `linkFailure` is `unconfirmed`.',
     remedy: 'Send the value of the page that the provider returned to last. Without it, start over with `link-account`.',
   },
   'same-destination': {
@@ -166,7 +166,7 @@ export const problemKinds = {
     status: 429,
     title: 'There were too many wrong codes',
     explanation:
-      'This code is locked, whatever is entered, or codes of this account, address or number are refused for a while. Nobody looked at the code.',
+      'The code is locked, or codes of this account, address or number are refused for a while. The entered code was not compared.',
     remedy:
       'When the code has expired, ask for a new one with `request-new-code`; where there is a `Retry-After`, wait as long as it says.',
   },
@@ -186,7 +186,7 @@ export const problemKinds = {
     status: 429,
     title: 'Too much was asked for',
     explanation:
-      'Too many messages were asked for in a short time, or passwords tried, or many wrong codes were entered. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
+      'In a short time, too many messages were requested, too many passwords were tried, or too many wrong codes were entered. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
     remedy:
       'Wait as long as `Retry-After` says. After very many wrong passwords the owner of the account has a mail with a link that unlocks it. Where there are `channels`, the same message can go out over one of them now: begin the login with it, or switch to it. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
   },

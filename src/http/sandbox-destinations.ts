@@ -9,7 +9,7 @@ export const DestinationBody = Type.Object(
   {
     to: Type.String({ minLength: 1, maxLength: 320, description: 'The address or number', examples: ['jane@example.com'] }),
     state: Type.Union([Type.Literal('open'), Type.Literal('throttled'), Type.Literal('closed')], {
-      description: 'Nothing was guessed there; so much that each code is good for one guess; or so much that none is taken',
+      description: '`open`: no guesses; `throttled`: each code allows one guess; `closed`: no code is accepted',
       examples: ['throttled'],
     }),
   },

@@ -46,7 +46,7 @@ function question(serviceName: string, token: string): Markup {
   return document(
     `Unlock your account · ${serviceName}`,
     html`<h1>Unlock your ${serviceName} account?</h1>
-<p class="lead">Somebody entered many wrong passwords for it. Press the button if you want to log in from where you are now.</p>
+<p class="lead">Many wrong passwords were entered for your account. Press the button to log in from where you are now.</p>
 <form method="post" action="${path}" class="consent">
 <input type="hidden" name="token" value="${token}">
 <p><button class="primary">Unlock</button></p>
@@ -55,9 +55,9 @@ function question(serviceName: string, token: string): Markup {
 }
 
 function answer(serviceName: string, unlocked: boolean): Markup {
-  const title = unlocked ? 'Your account is unlocked' : 'This link is of no use any more';
+  const title = unlocked ? 'Your account is unlocked' : 'This link is no longer valid';
   const text = unlocked
-    ? 'Log in with your password now. From this network, wrong passwords of strangers elsewhere are not in your way any more.'
-    : 'It was used before, is too old, or there is nothing to unlock. Try to log in.';
+    ? 'Log in with your password now. On this network, wrong passwords that strangers enter elsewhere no longer affect you.'
+    : 'The link was used before, is too old, or the account is not locked. Try to log in.';
   return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`);
 }

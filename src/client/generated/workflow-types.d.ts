@@ -911,11 +911,11 @@ export interface LoginVerification {
     token: string;
   } | null;
   /**
-   * Opens the account at `/v1/me` and where its owner is asked for, for a quarter of an hour; `access-token` gives another one. Show it to nobody but this service
+   * Opens the account at `/v1/me`, and wherever the owner has to authenticate, for a quarter of an hour. `access-token` renews it. Show it only to this service
    */
   accessToken?: string;
   /**
-   * For the next login on this device, which the person trusts
+   * For the next login on this trusted device
    */
   deviceToken?: string;
   /**
