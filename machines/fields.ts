@@ -1,7 +1,7 @@
 /**
- * Fields that several workflows take, each described once. `title` is what a person reads beside the field, `autocomplete` what
- * their browser may fill in (the detail tokens of the HTML standard), `choicesFrom` what a deployment knows the possible answers of, and
- * `x-handed-over` what a page fills in and no person enters: a screen is made of these, for whatever workflow.
+ * Fields that several workflows share, each described once. The page to play on builds the screens of every workflow from these
+ * descriptions. `title` is the label of the field. `autocomplete` names the data a browser may fill in (the detail tokens of the HTML
+ * standard). `choicesFrom` marks a field whose possible answers the deployment knows. `x-handed-over` marks a field that a page fills in.
  */
 import { Type } from '@sinclair/typebox';
 import { closed, type Payload } from './workflow.ts';

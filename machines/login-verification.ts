@@ -6,7 +6,7 @@ import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryVie
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Context, closed, defineWorkflow, type Payload, type PublicEvent, type Recognition } from './workflow.ts';
 
-/** What credentials come to. With the right ones, how the code goes out: the account says by which channels it can. */
+/** The results of checking credentials. Right ones include the channel of the code, one that the account has. */
 const credentials: readonly Payload[] = [
   { right: false },
   // The wrong password that locks the account for strangers.

@@ -18,7 +18,7 @@ export interface DeliverCodeParts {
   readonly isStepUp: (workflow: string) => boolean;
   /** Whether the account has a verified telephone number. */
   readonly hasPhone: (accountId: string) => Promise<boolean>;
-  /** What the owner of the address is told instead of the code; null for the code. */
+  /** The notice that the owner of the address gets instead of the code; null for the code. */
   readonly instead: (attempt: TaskAttempt) => Promise<NoticeKind | null>;
   readonly budget: SendBudget;
 }

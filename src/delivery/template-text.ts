@@ -42,7 +42,7 @@ const maxDeviceTextLength = 60;
 const telephoneNumber = /\+?\d(?:[ ()/-]{0,2}\d){6,}/g;
 
 /**
- * What somebody typed about their device, as one short line without links and telephone numbers.
+ * A person’s description of their device, as one short line without links and telephone numbers.
  * @returns null when nothing is left
  */
 export function deviceText(typed: string | null): string | null {

@@ -126,7 +126,7 @@ function securitySchemes({ clientKeys, administered, sandbox, metrics }: OpenApi
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description:
-        'The `accessToken` of a completed login, or a renewed one: good for a quarter of an hour, and for nobody but this service.',
+        'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and only for this service.',
     },
     ...(clientKeys ? { clientKey } : {}),
     ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),

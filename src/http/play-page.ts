@@ -167,7 +167,7 @@ ${workflows.map(
 </html>`;
 }
 
-/** Whether only somebody with an account gets further than the start. */
+/** Whether a person needs an account to get further than the start. */
 function needsAccount({ start }: Workflow): boolean {
   return start.by !== undefined || Object.values(start.body.properties).some(({ autocomplete }) => autocomplete === 'current-password');
 }

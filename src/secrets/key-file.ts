@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @returns the text of `SECRET_KEYS`, from the folder's file; a missing file is made. Only its owner may read it, whatever the umask */
+/** @returns the text of `SECRET_KEYS`, from the folder's file; a missing file is made. Under every umask, only its owner may read it */
 export function secretKeysFile(folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'secret-keys');

@@ -225,7 +225,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await open('login-verification');
     await player.page.getByText('You need an account first.').waitFor();
     expect(await player.page.getByRole('button', { name: 'Start', exact: true }).isVisible()).toBe(false);
-    // Credentials that nobody has are told of likewise, where somebody says that they have an account.
+    // A person who claims an account but enters unknown credentials gets the same offer.
     await player.page.getByText('I have an account').click();
     await player.press('Start');
     await player.isTold('The credentials are wrong');

@@ -14,7 +14,7 @@ const quietHeaders = new Set(['accept', 'idempotency-key', 'prefer']);
 
 const most = 50;
 
-/** What a page hands over is for the service alone, and good once. @param {string} name @param {unknown} value */
+/** Hides a handed-over value, which is for the service alone and valid once. @param {string} name @param {unknown} value */
 function readable(name, value) {
   return name === 'value' ? '(handed over)' : value;
 }

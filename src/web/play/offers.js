@@ -46,7 +46,7 @@ export function offersOf({ workflow, session }, machine) {
     .sort((a, b) => Number(a.anywhere) - Number(b.anywhere));
 }
 
-/** Who reads the session on this page: with its token, or with the agent's key where an agent starts it. @param {Member['workflow']} workflow */
+/** The reader of the session on this page: the holder of its token, or the agent if an agent starts the workflow. @param {Member['workflow']} workflow */
 export function holderOf({ by }) {
   return by === 'agent' ? 'agent' : 'holder';
 }

@@ -79,7 +79,7 @@ export class Stage {
     return needsHandOver(this.family.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
   }
 
-  /** Whether an event is for somebody else to send than for whoever holds the session. @param {Member} member @param {string} type */
+  /** Whether an event belongs to another sender than the reader of the session. @param {Member} member @param {string} type */
   #isOthers({ workflow }, type) {
     return workflow.events[type]?.sender !== holderOf(workflow);
   }
