@@ -136,8 +136,9 @@ export class PasswordGuesses {
   }
 
   /** A network, hashed by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */
-  networks({ network }: Pick<Origin, 'network'>): readonly string[] {
-    return network === null ? [] : this.#parts.hashes(['network', network]);
+  networks({ network, address }: Pick<Origin, 'network' | 'address'>): readonly string[] {
+    const place = network ?? address;
+    return place === null ? [] : this.#parts.hashes(['network', place]);
   }
 
   /**
@@ -190,9 +191,9 @@ export class PasswordGuesses {
   #drawsOf({ deviceId }: Tried, { address, network, clientKey }: Origin): ClientDraw[] {
     if (deviceId !== null) return [];
     const { wrongPasswordsPerClient, wrongPasswordsPerNetwork, wrongPasswordsPerClientKey } = this.#parts.policy;
-    if (address !== null && network !== null)
-      return [...this.#draws('client', address, wrongPasswordsPerClient), ...this.#draws('network', network, wrongPasswordsPerNetwork)];
-    return this.#draws('client', clientKey ?? '', wrongPasswordsPerClientKey, 'key');
+    if (address === null) return this.#draws('client', clientKey ?? '', wrongPasswordsPerClientKey, 'key');
+    const ofClient = this.#draws('client', address, wrongPasswordsPerClient);
+    return network === null ? ofClient : [...ofClient, ...this.#draws('network', network, wrongPasswordsPerNetwork)];
   }
 
   /** One draw for each secret key. Each key counts everything, so removing one loses no count. */

@@ -71,7 +71,7 @@ export class PasswordLocks {
    * Lifts a lock, once. The service then checks passwords of the account again, and the network of this request counts as the owner's.
    * @returns whether the lock was there
    */
-  async unlock(token: string, origin: Pick<Origin, 'network'>): Promise<boolean> {
+  async unlock(token: string, origin: Pick<Origin, 'network' | 'address'>): Promise<boolean> {
     const { guesses, tokens, now } = this.#parts;
     const claimed = tokens.read(token);
     if (claimed === null || claimed.expiresAt <= now()) return false;
