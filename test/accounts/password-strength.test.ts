@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { policyProfiles } from '../../machines/policy.ts';
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
@@ -95,10 +97,18 @@ describe('a thread', () => {
   });
 
   test('that dies while it idles is replaced, and the process lives', async () => {
-    const { estimator, strength } = strengthBy(listening(`${answering}; setImmediate(() => { throw new Error('broken') })`));
+    const threads: Worker[] = [];
+    const onWorker = (thread: Worker) => threads.push(thread);
+    process.on('worker', onWorker);
+    const { estimator, strength } = strengthBy(listening(`if (password === undefined) throw new Error('broken'); ${answering}`));
     expect(await judged('one password', strength)).toBeNull();
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    await expect.poll(() => judged('another one', strength)).toBeNull();
+    const [idle] = threads;
+    if (idle === undefined) throw new Error('No thread was started');
+    idle.postMessage({});
+    await once(idle, 'exit').catch(() => once(idle, 'exit'));
+    expect(await judged('another one', strength)).toBeNull();
+    expect(threads).toHaveLength(2);
+    process.off('worker', onWorker);
     await estimator.close();
   });
 

@@ -72,7 +72,7 @@ describe('a path', () => {
     { at: 4000, refusal: 'wrong-code', do: 'send' as const, depth: 0, type: 'submit-code', body: { code: '$wrong' } },
     { at: 91_000, refusal: null, do: 'send' as const, depth: 0, type: 'resend-code', body: {} },
   ];
-  const path: Path = { workflow: 'email-verification', steps, until: 91_000 };
+  const path: Path = { workflow: 'email-verification', steps, until: 91_000, reached: null };
 
   test('leads to a moment, by what was done until then', () => {
     expect(pathTo(path, { at: 4000, steps: 2 })).toEqual({ ...path, steps: steps.slice(0, 2), until: 4000 });
