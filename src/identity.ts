@@ -52,6 +52,7 @@ export function openAccounts({ config, store, keyring, vault, accessTokens, now 
     budgets: store.budgets,
     hashes: (of) => keyring.ids.map((id) => keyring.mac(id, 'guess', ['password', ...of]).toString('base64url')),
     now,
+    newId: () => v7(now()),
   });
   // Expensive work uses all processors except the one that answers requests.
   const queue = new FairQueue({ concurrency: Math.max(1, availableParallelism() - 1) });

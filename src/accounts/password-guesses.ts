@@ -34,8 +34,12 @@ export interface GuessStore {
     | { readonly kind: 'untold'; readonly key: string }
     | { readonly kind: 'refused'; readonly until: number }
   >;
-  pausedUntil(keys: readonly string[], at: number): Promise<number | null>;
-  takeBack(key: string, name: string, limits: Limits): Promise<boolean>;
+  /** @returns the count of a guess that was counted before; null if it was not. And the end of a pause, if there is one. */
+  find(guess: { readonly keys: readonly string[]; readonly name: string; readonly at: number }): Promise<{
+    readonly counted: { readonly key: string; readonly lock: string | null } | null;
+    readonly pausedUntil: number | null;
+  }>;
+  takeBack(key: string, name: string, limits: Limits): Promise<void>;
   forgive(keys: readonly string[], networks: readonly string[], limits: Limits): Promise<void>;
   forget(keys: readonly string[]): Promise<void>;
   lockOf(key: string, at: number): Promise<string | null>;
@@ -61,6 +65,7 @@ export interface PasswordGuessParts {
   /** Hashes by each secret key, the current one first. Looking up every key ensures that a new key allows no extra guesses. */
   readonly hashes: (parts: readonly string[]) => readonly string[];
   readonly now: () => number;
+  readonly newId: () => string;
 }
 
 /** The target of a password guess. */
@@ -73,12 +78,20 @@ export interface Tried {
   readonly deviceId: string | null;
 }
 
+/** What one guess drew on the budgets of its client. */
+interface Draws {
+  readonly of: readonly ClientDraw[];
+  readonly entry: string;
+  readonly at: number;
+}
+
+const none: Draws = { of: [], entry: '', at: 0 };
+
 /** A guess that was counted. */
 export interface CountedGuess {
   readonly key: string;
   readonly name: string;
-  readonly draws: readonly ClientDraw[];
-  readonly at: number;
+  readonly draws: Draws;
   /** A wrong guess locks the account, and the owner has to be told. */
   readonly locks: boolean;
   /** Whether to check the password. False if the account was locked before and its owner has not been told. */
@@ -109,30 +122,37 @@ export class PasswordGuesses {
    * @throws RateLimited with the earliest moment at which the guess would be counted
    */
   async count(tried: Tried, { origin, attempt: name }: Arrival): Promise<CountedGuess> {
-    const { store, budgets, now } = this.#parts;
+    const { store, budgets, now, newId } = this.#parts;
     const at = now();
     const keys = await this.#keysOf(tried, origin, at);
     // The client's count comes first, so that a client without guesses left brings no pause on an account.
-    const draws = this.#drawsOf(tried, origin);
-    const spent = draws.length === 0 ? null : await budgets.spend(draws, name, at);
+    const draws = { of: this.#drawsOf(tried, origin), entry: newId(), at };
+    const spent = draws.of.length === 0 ? null : await budgets.spend(draws.of, draws.entry, at);
     if (spent) {
+      const held = await store.find({ keys, name, at });
+      if (held.counted) return { ...held.counted, name, draws: none, locks: held.counted.lock !== null, isLookedAt: true };
       // The client's wait must cover the account's pause.
-      const paused = (await store.pausedUntil(keys, at)) ?? 0;
+      const paused = held.pausedUntil ?? 0;
       throw paused > spent.until ? new RateLimited(paused, 'password') : new RateLimited(spent.until, spent.limit ?? null);
     }
     const counted = await store.count({ keys, name, network: this.networks(origin)[0] ?? '', at }, this.#limits);
-    const isLookedAt = counted.kind === 'new' || counted.kind === 'again';
-    // The fixed windows have counted this repetition again.
-    const isTwice = counted.kind === 'again' && draws.every(({ window }) => window === 'fixed');
-    if (!isLookedAt || isTwice) await budgets.refund(draws, name, at);
+    if (counted.kind === 'new') return { key: counted.key, name, draws, locks: counted.lock !== null, isLookedAt: true };
+    // The client has paid for a repeated request already, and pays for none that is not looked at.
+    await this.#refund(draws);
     if (counted.kind === 'refused') throw new RateLimited(counted.until, 'password');
-    return { key: counted.key, name, draws, at, locks: counted.kind === 'untold' || counted.lock !== null, isLookedAt };
+    const isLookedAt = counted.kind === 'again';
+    return { key: counted.key, name, draws: none, locks: counted.kind === 'untold' || counted.lock !== null, isLookedAt };
   }
 
   /** Takes back one guess, because the password was right or was not checked. Other guesses stay counted. */
-  async takeBack({ key, name, draws, at }: CountedGuess): Promise<void> {
-    // Only once, even if the same request is repeated: a second refund would allow an extra guess.
-    if (await this.#parts.store.takeBack(key, name, this.#limits)) await this.#parts.budgets.refund(draws, name, at);
+  async takeBack({ key, name, draws }: CountedGuess): Promise<void> {
+    await this.#parts.store.takeBack(key, name, this.#limits);
+    await this.#refund(draws);
+  }
+
+  /** Each draw has an entry of its own, so that requests repeated at the same moment never take back more than they drew. */
+  async #refund({ of, entry, at }: Draws): Promise<void> {
+    if (of.length > 0) await this.#parts.budgets.refund(of, entry, at);
   }
 
   /** A network, hashed by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */

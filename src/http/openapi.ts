@@ -125,8 +125,7 @@ function securitySchemes({ clientKeys, administered, sandbox, metrics }: OpenApi
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description:
-        'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and only for this service.',
+      description: 'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and only for this service.',
     },
     ...(clientKeys ? { clientKey } : {}),
     ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),

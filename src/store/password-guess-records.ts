@@ -88,31 +88,35 @@ export class PasswordGuessRecords {
     }
   }
 
-  /** @returns until when guesses are refused; null if they are not */
-  async pausedUntil(keys: readonly string[], at: number): Promise<number | null> {
-    const { paused_until: until = null } = (await this.#find(await this.#keyOf(keys))) ?? {};
-    return until !== null && until > at ? until : null;
+  /** @returns the count of a guess that was counted before; null if it was not. And the end of a pause, if there is one. */
+  async find({ keys, name, at }: Pick<PasswordGuess, 'keys' | 'name' | 'at'>): Promise<{
+    readonly counted: { readonly key: string; readonly lock: string | null } | null;
+    readonly pausedUntil: number | null;
+  }> {
+    const key = await this.#keyOf(keys);
+    const held = await this.#find(key);
+    const { paused_until: until = null } = held ?? {};
+    return {
+      counted: held?.names.includes(name) ? { key, lock: held.lock === name ? name : null } : null,
+      pausedUntil: until !== null && until > at ? until : null,
+    };
   }
 
-  /** Takes back a right guess, and the pause that it brought. @returns whether the guess was still counted */
-  async takeBack(key: string, name: string, { perPause, perLock }: Pick<GuessLimits, 'perPause' | 'perLock'>): Promise<boolean> {
-    const { rows } = await sql<{ taken: boolean }>`
+  /** Takes back a right guess, and the pause that it brought. */
+  async takeBack(key: string, name: string, { perPause, perLock }: Pick<GuessLimits, 'perPause' | 'perLock'>): Promise<void> {
+    await sql`
       with emptied as (
         delete from password_guesses where key = ${key} and names = array[${name}::text] returning key
-      ), lessened as (
-        update password_guesses set
-          names = array(select guess.name from unnest(names, networks) with ordinality as guess (name, network, nth)
-            where guess.name <> ${name}::text order by nth),
-          networks = array(select guess.network from unnest(names, networks) with ordinality as guess (name, network, nth)
-            where guess.name <> ${name}::text order by nth),
-          paused_until = case when names[cardinality(names)] = ${name}::text or cardinality(names) <= ${perPause}::int
-            or (lock is not null and cardinality(names) <= ${perLock}::int) then null else paused_until end,
-          lock = case when cardinality(names) <= ${perLock}::int then null else lock end
-        where key = ${key} and ${name}::text = any(names) and not exists (select 1 from emptied)
-        returning key
       )
-      select exists (select 1 from emptied) or exists (select 1 from lessened) as taken`.execute(this.#db);
-    return rows[0]?.taken === true;
+      update password_guesses set
+        names = array(select guess.name from unnest(names, networks) with ordinality as guess (name, network, nth)
+          where guess.name <> ${name}::text order by nth),
+        networks = array(select guess.network from unnest(names, networks) with ordinality as guess (name, network, nth)
+          where guess.name <> ${name}::text order by nth),
+        paused_until = case when names[cardinality(names)] = ${name}::text or cardinality(names) <= ${perPause}::int
+          or (lock is not null and cardinality(names) <= ${perLock}::int) then null else paused_until end,
+        lock = case when cardinality(names) <= ${perLock}::int then null else lock end
+      where key = ${key} and ${name}::text = any(names) and not exists (select 1 from emptied)`.execute(this.#db);
   }
 
   /**

@@ -139,6 +139,7 @@ describe.each(databases)('on $name', ({ open }) => {
         budgets: store.budgets,
         hashes: (of) => [of.join()],
         now: () => at,
+        newId: () => v7(at),
       }),
       policy,
     });

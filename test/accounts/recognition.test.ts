@@ -62,7 +62,7 @@ async function world() {
     normaliseEmail,
     readPhone: () => ({ invalid: 'Nobody reads numbers here' }),
     guesses: {
-      count: async () => ({ key: '', name: 'a', draws: [], at: t0, locks: false, isLookedAt: true }),
+      count: async () => ({ key: '', name: 'a', draws: { of: [], entry: '', at: t0 }, locks: false, isLookedAt: true }),
       takeBack: async () => {},
       networks: () => [],
     },
