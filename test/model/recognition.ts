@@ -82,7 +82,12 @@ export class Recognition {
       const again = due.some(({ at, notice }) => notice === each.notice && notice === 'wrong-code' && at > each.at - hour);
       if (!again) due.push(each);
     }
-    const text = (all: readonly Told[]) => all.map(({ at, notice }) => `${notice} at ${at}`).join();
+    // Notices of one moment are tasks of their own, and keep no order among them.
+    const inOrder = (all: readonly Told[]) => all.toSorted((a, b) => a.at - b.at || a.notice.localeCompare(b.notice));
+    const text = (all: readonly Told[]) =>
+      inOrder(all)
+        .map(({ at, notice }) => `${notice} at ${at}`)
+        .join();
     return differing('what the owner was told', text(due), text(told));
   }
 
