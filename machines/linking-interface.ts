@@ -25,7 +25,7 @@ const LinkValue = Type.String({
   writeOnly: true,
   'x-handed-over': true,
   title: 'Value',
-  description: 'What the page that the provider returned to handed over, unchanged. It is good once, for that grant',
+  description: 'The value that the callback page handed over, unchanged. It is valid once, for that grant',
   examples: ['Zk3u0cX1r2d4nN7wq8L5yB6vT9sA0eH-jM_gP1oRf2E'],
 });
 

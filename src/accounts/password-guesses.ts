@@ -78,7 +78,7 @@ export interface Tried {
   readonly deviceId: string | null;
 }
 
-/** What one guess drew on the budgets of its client. */
+/** The draws of one guess on the budgets of its client. */
 interface Draws {
   readonly of: readonly ClientDraw[];
   readonly entry: string;

@@ -392,7 +392,7 @@ export interface Workflows {
        */
       'confirm-link': {
         /**
-         * What the page that the provider returned to handed over, unchanged. It is good once, for that grant
+         * The value that the callback page handed over, unchanged. It is valid once, for that grant
          */
         value: string;
       };
