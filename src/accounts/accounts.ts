@@ -140,7 +140,7 @@ export class Accounts {
   }
 
   async find(id: string): Promise<Account | null> {
-    const stored = await this.#parts.store.find(id);
+    const stored = isUuid(id) ? await this.#parts.store.find(id) : null;
     return stored && accountOf(stored, this.#parts.vault.open(id, stored.sealed));
   }
 

@@ -6,7 +6,6 @@ import type { Policy } from '../../machines/policy.ts';
 import type { Origin } from '../engine/ports.ts';
 import type { Account, PasswordLock } from './account.ts';
 import type { PasswordGuesses } from './password-guesses.ts';
-import { isUuid } from './trusted-devices.ts';
 
 /** A lock, and the expiry of one token that lifts it. */
 interface Unlock extends PasswordLock {
@@ -84,7 +83,7 @@ export class PasswordLocks {
 
   /** For the sandbox: records wrong passwords of strangers. @returns whether the account exists */
   async arrange(accountId: string, wrong: number): Promise<boolean> {
-    const identity = isUuid(accountId) ? await this.#identityOf(accountId) : null;
+    const identity = await this.#identityOf(accountId);
     if (identity !== null) await this.#parts.guesses.arrange(identity, wrong);
     return identity !== null;
   }
