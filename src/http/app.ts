@@ -12,6 +12,7 @@ import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-repor
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
+import { limitedRequests } from './limited-requests.ts';
 import { type MeRouteParts, meRoutes } from './me-routes.ts';
 import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
 import { pacedDocuments } from './paced-documents.ts';
@@ -57,12 +58,6 @@ export interface AppParts extends ProblemParts {
   readonly answered: (method: string, route: string, status: number, seconds: number) => void;
 }
 
-/**
- * Requests under way, whatever they are about. Each takes some 20 KB while it waits, so that all stay below 200 MB. Fewer than the
- * engine's mailboxes hold, so that timers and the ends of tasks find room there whatever comes from outside.
- */
-const mostRequests = 8_000;
-
 /** The package's client, for pages of this service and of others that its owner lets in. */
 const clientFolder = new URL('../client/', import.meta.url);
 
@@ -72,16 +67,13 @@ const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
 /** The API's document, and the scripts and style sheets that show it. */
 const largeDocuments = ['/openapi.json', '/docs/*'] as const;
 
-/** What operators ask a process that has its hands full; both answer without asking anybody. */
-const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
-
 export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, parts));
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
   app.use(responseHeaders(parts.publicUrl), observed(parts));
   if (parts.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(parts));
-  app.use(limitedRequests(), limitedBody());
+  app.use(limitedRequests(parts.sessions.origin), limitedBody());
   for (const path of largeDocuments) app.use(path, pacedDocuments(parts.sessions.origin));
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
@@ -148,21 +140,6 @@ function loggedPath(route: string, path: string): string {
   const segments = path.split('/');
   const named = route.split('/').map((part, index) => (part.startsWith(':') && isId(segments[index] ?? '') ? segments[index] : part));
   return named.join('/');
-}
-
-/** Before anything is read or asked: to turn a request away must cost next to nothing. */
-function limitedRequests(): MiddlewareHandler {
-  let underWay = 0;
-  return async (c, next) => {
-    if (underWay >= mostRequests && !alwaysAnswered.has(c.req.path))
-      throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 2, reason: 'overload' });
-    underWay += 1;
-    try {
-      await next();
-    } finally {
-      underWay -= 1;
-    }
-  };
 }
 
 /**

@@ -1,8 +1,10 @@
 /** One address's share of connections and streams. Other addresses still get theirs. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { Hono } from 'hono';
 import { afterEach, expect, test } from 'vitest';
 import { connectionHolder, trustedProxies } from '../../src/http/client-address.ts';
+import { limitedRequests } from '../../src/http/limited-requests.ts';
 import { HttpListener } from '../../src/http/listener.ts';
 import { Problem } from '../../src/http/problem.ts';
 import { SessionStreams } from '../../src/http/session-stream.ts';
@@ -64,4 +66,31 @@ test('an address has 500 streams at most, over all sessions, and gets another on
   closers[0]?.();
   streams.opened('one more', '192.0.2.1');
   expect(streams.open).toBe(502);
+});
+
+test('slow requests of one client, also behind a proxy, leave room for those of others', async () => {
+  const app = new Hono();
+  app.onError(({ message }, c) => c.text(message, 503));
+  app.use(limitedRequests((c) => ({ address: c.req.header('x-client') ?? null }), { most: 5, mostPerClient: 2 }));
+  const waiting: (() => void)[] = [];
+  app.get('/slow', async (c) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return c.text('done');
+  });
+  app.get('/quick', (c) => c.text('done'));
+  app.get('/healthz', (c) => c.text('alive'));
+  const status = async (path: string, client?: string) =>
+    (await app.request(path, { headers: client === undefined ? {} : { 'x-client': client } })).status;
+
+  const slow = [status('/slow', '192.0.2.1'), status('/slow', '192.0.2.1')];
+  await expect.poll(() => waiting.length).toBe(2);
+  expect(await status('/quick', '192.0.2.1')).toBe(503);
+  expect([await status('/healthz', '192.0.2.1'), await status('/quick', '198.51.100.7'), await status('/quick')]).toEqual([200, 200, 200]);
+  // Programs of this machine, and servers that name nobody, are bounded together with all others.
+  slow.push(status('/slow', 'loopback'), status('/slow', 'loopback'), status('/slow', 'loopback'));
+  await expect.poll(() => waiting.length).toBe(5);
+  expect([await status('/quick', '198.51.100.7'), await status('/quick'), await status('/healthz')]).toEqual([503, 503, 200]);
+  for (const end of waiting) end();
+  expect(await Promise.all(slow)).toEqual([200, 200, 200, 200, 200]);
+  expect(await status('/quick', '192.0.2.1')).toBe(200);
 });
