@@ -3,6 +3,8 @@
  * digits or punctuation (NIST SP 800-63B-4, 3.1.1.2: context-specific words and their derivatives).
  */
 
+import { furtherWords } from './further-words.ts';
+
 /** Shorter words occur inside many others. */
 const shortestWord = 3;
 
@@ -12,7 +14,7 @@ const mostWords = 32;
 /** Digits besides a year: a day and a month, or four digits of a card. More digits are hard to guess by themselves. */
 const mostDigits = 4;
 
-/** Punctuation that people put around words and dates. More is hard to guess by itself. */
+/** Punctuation that people put around words and dates. More is hard to guess by itself, unless it is one mark again and again. */
 const mostMarks = 6;
 
 /** A guesser also tries this few letters beside a known word. */
@@ -37,6 +39,12 @@ const leet: Readonly<Record<string, string>> = {
   '(': 'c',
   '|': 'l',
   '€': 'e',
+};
+
+/** Letters of other alphabets that look like Latin ones (Unicode Technical Standard 39). */
+const lookalikes: Readonly<Record<string, string>> = {
+  ...{ а: 'a', в: 'b', с: 'c', е: 'e', н: 'h', і: 'i', ј: 'j', к: 'k', м: 'm', о: 'o', р: 'p', ѕ: 's', т: 't', у: 'y', х: 'x' },
+  ...{ α: 'a', ε: 'e', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x' },
 };
 
 export interface Core {
@@ -67,7 +75,8 @@ export function coresOf(password: string, words: readonly string[]): Core[] {
   const known = [...new Set(words.map(plain).flatMap((word) => [word, reversed(word)]))].sort((a, b) => b.length - a.length);
   const cores = new Map<string, Core>();
   for (const spelling of new Set(spellings)) {
-    if ((spelling.match(mark)?.length ?? 0) > mostMarks) continue;
+    const marks = spelling.match(mark) ?? [];
+    if (marks.length > mostMarks && new Set(marks).size > 1) continue;
     const whole = plain(spelling);
     const rest = known.reduce((left, word) => left.replaceAll(word, ''), whole);
     const isReduced = yearless !== typed || rest !== whole;
@@ -77,13 +86,20 @@ export function coresOf(password: string, words: readonly string[]): Core[] {
   return [...cores.values()];
 }
 
+const further = new Set(furtherWords.map(plain));
+
+/** Whether a core is a word that many people choose, in a language that the estimator does not know. */
+export function isFurtherWord({ text }: Core): boolean {
+  return further.has(text);
+}
+
 /** Whether a core is too short to protect anything. A longer core can still be a common word. */
 export function isNothing({ text, isReduced }: Core): boolean {
   return isReduced && Array.from(text).length < fewLetters;
 }
 
 function spelled(text: string, one: string): string {
-  return Array.from(text, (character) => (character === '1' ? one : (leet[character] ?? character))).join('');
+  return Array.from(text, (character) => (character === '1' ? one : (leet[character] ?? lookalikes[character] ?? character))).join('');
 }
 
 /** Removes punctuation, and digits unless there are many. */

@@ -4,13 +4,15 @@
 import { InvalidBody, Overloaded } from '../engine/errors.ts';
 import type { Caller, FairQueue } from '../engine/fair-queue.ts';
 import type { GuessEstimator } from './guess-estimator.ts';
-import { contextWords, coresOf, isNothing } from './guessable.ts';
+import { contextWords, coresOf, isFurtherWord, isNothing } from './guessable.ts';
 
 /** Characters, as a person counts them. */
 const longestPassword = 128;
 
 /** With this many guesses, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
 const leastGuesses = 1e8;
+
+const tooEasy = 'The password is too easy to guess';
 
 export interface PasswordStrengthParts {
   readonly queue: Pick<FairQueue, 'run'>;
@@ -48,13 +50,14 @@ export class PasswordStrength {
     const { queue, estimator, serviceName } = this.#parts;
     const words = contextWords(email, serviceName);
     const cores = coresOf(password, words);
+    if (cores.some((core) => isNothing(core) || isFurtherWord(core))) return tooEasy;
     const question = { password, words, cores: cores.map(({ text }) => text) };
     const { guesses, isCommonWord } = await queue.run(caller, () =>
       estimator.estimate(question).catch((error: unknown) => {
         throw new Overloaded('A password could not be judged in time', { cause: error });
       }),
     );
-    return guesses < leastGuesses || isCommonWord || cores.some(isNothing) ? 'The password is too easy to guess' : null;
+    return guesses < leastGuesses || isCommonWord ? tooEasy : null;
   }
 }
 

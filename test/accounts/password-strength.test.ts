@@ -37,6 +37,9 @@ describe('a password', () => {
     ['8301 7492 6510 3375'],
     ['2926 9629 2296 9262'],
     ['9471-k-8265-zz'],
+    ['Willkommen auf der Wiese 2026'],
+    ['сорок две синие лодки 2026'],
+    ['tin-roof-rain-over-the-old-mill'],
   ])('may be %j: no rules of composition', async (password) => {
     expect(await judged(password)).toBeNull();
   });
@@ -65,6 +68,16 @@ describe('a password', () => {
     ['the service’s name', ['AcmeVerify2026!', 'Acme-Verify-1', 'acme verify 2026', '@cm3V3r1fy!', 'Verify_2026_Acme']],
     ['the address, the service and a common word', ['Robin@Acme2026', 'MyAcmePassword2026!', 'acme-robin-example']],
     ['years', ['1999-2001-2003', '20260914!2026']],
+    [
+      'a word of another language, and a year',
+      ['Willkommen2026!', 'Bienvenue2026', 'Verano2026!!', 'ichliebedich', 'Été-2026-été', 'Benvenuto1'],
+    ],
+    [
+      'a word of another script, and a year',
+      ['Пароль2026!', 'йцукенгшщз', 'κωδικός2026', 'كلمةالسر2026', '비밀번호-2026', 'パスワード2026'],
+    ],
+    ['a common word with one mark between its letters', ['p.a.s.s.w.o.r.d', 'P-a-s-s-w-o-r-d-2026', 's_u_n_s_h_i_n_e']],
+    ['a common word with letters of another alphabet', ['pаsswоrd2026', 'ѕunѕhine2026!']],
   ])('made of %s is refused', async (_kind, passwords) => {
     const accepted: string[] = [];
     for (const password of passwords) if ((await judged(password)) !== tooEasy) accepted.push(password);
