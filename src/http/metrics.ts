@@ -89,6 +89,9 @@ export class Metrics implements Observer {
     registers: [this.#registry],
   });
 
+  /** The text that is about to be made; null if no reader waits. */
+  #text: Promise<string> | null = null;
+
   constructor(now: PresentFigures) {
     this.#gauge('verification_waiting_requests', 'Requests that wait for their session, those in a turn included', now.waiting);
     this.#gauge('verification_running_tasks', 'Attempts at tasks under way', now.tasks);
@@ -138,8 +141,18 @@ export class Metrics implements Observer {
     return this.#registry.contentType;
   }
 
+  /**
+   * A text takes milliseconds to make, for there is a histogram for every route. All who ask within one turn of the event loop get the same
+   * text, and other callers are answered between two texts.
+   */
   text(): Promise<string> {
-    return Registry.merge([ofProcess, this.#registry]).metrics();
+    this.#text ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#text = null;
+        Registry.merge([ofProcess, this.#registry]).metrics().then(resolve, reject);
+      });
+    });
+    return this.#text;
   }
 
   committed({ workflow, event, to, refusal }: Parameters<Observer['committed']>[0]): void {

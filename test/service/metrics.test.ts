@@ -16,15 +16,17 @@ interface Metric {
   readonly labels: readonly string[];
 }
 
+const present = {
+  waiting: () => 0,
+  tasks: () => 0,
+  streams: () => 0,
+  clockErrorMs: () => 0,
+  connections: () => [{ pool: 'sessions', busy: 0, idle: 0, waiting: 0 }],
+};
+
 /** What a service exposes once everything has happened that a metric counts. */
 async function exposed(): Promise<{ own: Metric[]; others: string[] }> {
-  const metrics = new Metrics({
-    waiting: () => 0,
-    tasks: () => 0,
-    streams: () => 0,
-    clockErrorMs: () => 0,
-    connections: () => [{ pool: 'sessions', busy: 0, idle: 0, waiting: 0 }],
-  });
+  const metrics = new Metrics(present);
   metrics.committed({ workflow: 'w', event: 'e', to: 's', refusal: null });
   metrics.attempted({ task: 't', outcome: 'done' });
   metrics.conflicted();
@@ -42,6 +44,22 @@ async function exposed(): Promise<{ own: Metric[]; others: string[] }> {
   });
   return { own: all.filter(({ name }) => !ofNode.test(name)), others: all.flatMap(({ name }) => (ofNode.test(name) ? [name] : [])) };
 }
+
+test('readers who ask at the same time share one text, which is made after they asked', async () => {
+  let made = 0;
+  const waiting = () => {
+    made += 1;
+    return 0;
+  };
+  const metrics = new Metrics({ ...present, waiting });
+  const asked = Array.from({ length: 60 }, () => metrics.text());
+  metrics.failed('unavailable', 'database');
+  const texts = await Promise.all(asked);
+  expect([made, new Set(texts).size]).toEqual([1, 1]);
+  expect(texts[0]).toContain('verification_problems_total{code="unavailable",reason="database"} 1');
+  await metrics.text();
+  expect(made).toBe(2);
+});
 
 describe('the page for operators', () => {
   const rows = [...page.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram) \| (.*?) \|/gm)];
