@@ -102,6 +102,26 @@ describe.each(databases)('on $name', ({ open }) => {
     locale: null,
   });
 
+  test('another password keeps the login that asked for it, and other changes leave that as it is', async () => {
+    const of = await account();
+    const keptLogin = async () => (await store.accounts.find(of.id))?.keptLogin;
+    expect(await keptLogin()).toBeNull();
+    expect(await changes.apply(change(of, 0, { passwordHash: 'another', loginId: 'the first' }))).toBe('applied');
+    expect(await keptLogin()).toBe('the first');
+    expect(await changes.apply(change(of, 1, { phone: '+33612345678', loginId: 'the second' }))).toBe('applied');
+    expect(await keptLogin()).toBe('the first');
+    expect(await changes.apply(change(of, 2, { passwordHash: 'a third', loginId: 'the second' }))).toBe('applied');
+    expect(await keptLogin()).toBe('the second');
+  });
+
+  test('an address is the same one in every spelling, on either side', () => {
+    const spellings = ['Jane@MÜNCHEN.example', 'jane@münchen.example', ' jane@xn--mnchen-3ya.example', 'JANE@XN--MNCHEN-3YA.EXAMPLE'];
+    for (const one of spellings) for (const other of spellings) expect(changes.isSameEmail('/change/email', one, other)).toBe(true);
+    for (const other of ['jane@munchen.example', 'jan@münchen.example', 'jane+a@münchen.example'])
+      expect(changes.isSameEmail('/change/email', other, 'jane@münchen.example')).toBe(false);
+    expect(() => changes.isSameEmail('/change/email', 'jane', 'jane')).toThrow(expect.objectContaining({ path: '/change/email' }));
+  });
+
   test('an address that was claimed for an account which nobody made is free again by itself', async () => {
     const of = await account();
     const email = address();

@@ -193,6 +193,15 @@ describe('a running attempt', () => {
   });
 });
 
+test('an answer that waited for an attempt in vain tells the end that came through another process meanwhile', async () => {
+  const [a, b] = [processNamed('a'), processNamed('b')];
+  const started = await a.engine.start(definition, {}, null, ownOrigin);
+  const settling = a.engine.settle(started, 2_000);
+  await b.send(started.session.id, 'CANCEL');
+  await pass(2_000);
+  expect((await settling).session.status).toBe('done');
+});
+
 /** While the test says so, the reply to a commit comes later than the commit. */
 function heldReplies() {
   const held = { ms: 0, loads: 0, isAway: false };
@@ -258,6 +267,20 @@ describe('a claim whose commit was answered late', () => {
     await pass(2_000);
     expect(begunBy()).toEqual(['b']);
     expect(taskOf(id)).toMatchObject({ attempts: 2, retryAt: null });
+  });
+
+  test('begins nothing after its lease ended, even if no other process has taken the task over yet', async () => {
+    const { held, through } = heldReplies();
+    const a = processNamed('a', through);
+    held.ms = freshClaimMs + 1;
+    const starting = a.begin();
+    await settled();
+    const [id = ''] = database.rows.keys();
+    database.lapse(id);
+    await pass(held.ms);
+    await starting;
+    // The attempt went back to the session, which claims a second one.
+    expect([begunBy(), taskOf(id)?.attempts]).toEqual([[], 2]);
   });
 
   test('begins its attempt where the session still waits for it, also after an outage', async () => {

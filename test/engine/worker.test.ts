@@ -1,5 +1,6 @@
 /** The worker, which moves sessions without a request: when it looks, how long it sleeps, and which records it deletes. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { EngineParts } from '../../src/engine/engine.ts';
 import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
 import { Worker } from '../../src/engine/worker.ts';
 import { ManualClock, TestProcess } from '../support/family.ts';
@@ -12,15 +13,16 @@ class RunningClock extends ManualClock {
 }
 
 /** A worker whose store finds nothing due, unless told otherwise. @param forget throws if deleting other expired records fails */
-function working(store: Partial<SessionStore>, forget = async (_: number) => {}) {
+function working(store: Partial<SessionStore>, forget = async (_: number) => {}, parts: Partial<EngineParts> = {}) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();
-  const { engine } = new TestProcess(new MemoryDatabase().process(), clock);
+  const process = new TestProcess(new MemoryDatabase().process(), clock, parts);
+  const { engine } = process;
   const warned: string[] = [];
   const log = { info: () => {}, warn: (_: object, message: string) => void warned.push(message), error: () => {} };
   const all = { ...memory, due: async () => [], ...store };
   const worker = new Worker({ engine, store: all, clock, log, observer: { woken: () => {} }, retentionMs: 5_000, forget });
-  return { worker, clock, warned };
+  return { worker, clock, warned, process };
 }
 
 describe('what was finished longer ago than the retention', () => {
@@ -101,6 +103,33 @@ describe('a worker that finds nothing due', () => {
     const before = looks;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(looks).toBe(before);
+  });
+
+  test.each([
+    ['looks at once', 'sooner', 700, 2],
+    ['goes on sleeping', 'later', 60_000, 1],
+  ])('%s when a commit of its process makes something due %s than it would look again', async (_, _when, retryAfterMs, expected) => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const settled = async () => {
+      for (let round = 0; round < 50; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    let looks = 0;
+    const due = async () => {
+      looks += 1;
+      return [];
+    };
+    const deliver = { run: async () => ({ outcome: 'retry', reason: 'busy', retryAfterMs }) as const };
+    const { worker, process } = working({ due }, undefined, { handlers: { deliver } });
+    worker.start();
+    await settled();
+    expect(looks).toBe(1);
+    await process.begin();
+    await settled();
+    expect(looks).toBe(expected);
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(1);
+    await stopped;
   });
 
   test('waits a second where the store is away, and goes on', async () => {
