@@ -81,7 +81,7 @@ export function readConfig(environment: Environment, readFile: (path: string) =>
   const production = value('NODE_ENV') === 'production';
   const databaseUrl = checked('DATABASE_URL', value('DATABASE_URL'), 'a postgres:// URL', isUrlOf('postgres:', 'postgresql:'));
   const host = value('HOST') ?? '127.0.0.1';
-  const smtpUrl = checked('SMTP_URL', value('SMTP_URL'), 'an smtp:// or smtps:// URL', isUrlOf('smtp:', 'smtps:'));
+  const smtpUrl = checked('SMTP_URL', value('SMTP_URL'), 'an smtp:// or smtps:// URL that names the server as its host', isSmtpUrl);
   const mailFrom = value('MAIL_FROM');
   if (smtpUrl !== null && mailFrom === null)
     throw new ConfigError('MAIL_FROM is needed with SMTP_URL: the address that messages come from');
@@ -170,6 +170,11 @@ function adminKeysOf(text: string | null): NamedKey[] {
       throw new ConfigError(`ADMIN_KEYS: the key '${name}' must have at least ${shortestKey} characters (openssl rand -base64 24)`);
   }
   return keys;
+}
+
+/** nodemailer's `service` would replace the host and its encryption by those of a well-known provider, whatever else the URL says. */
+function isSmtpUrl(url: string): boolean {
+  return isUrlOf('smtp:', 'smtps:')(url) && !new URL(url).searchParams.has('service');
 }
 
 /** Paths are put after it, so it ends before any query. */

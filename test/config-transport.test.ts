@@ -34,6 +34,7 @@ const insecure: readonly (readonly [string, Environment])[] = [
   ['smtp', smtp('smtp://user:hunter2@mail.example?requireTLS=false')],
   ['smtp', smtp('smtps://user:hunter2@mail.example?tls.rejectUnauthorized=false')],
   ['smtp', smtp('smtp://127.mail.example')],
+  ['smtp', smtp('smtp://127.0.0.1?proxy=http://proxy.example:3128')],
   ['database', database('db.example/verification')],
   ['database', database('db.example/verification?sslmode=disable')],
   ['database', database('db.example/verification?sslmode=no-verify')],
@@ -73,6 +74,17 @@ describe('in production', () => {
     expect(refusal({ ...production, ...environment })).toBe('');
   });
 });
+
+test.each(['smtp://localhost?service=gmail', 'smtps://mail.example?service=hotmail', 'smtp://mail.example?requireTLS=true&service=QQ'])(
+  'a mail server is named by the host of its URL alone: %s',
+  (url) => {
+    for (const environment of [{}, production]) {
+      expect(refusal({ MAIL_FROM: 'a@example.com', ...environment, ...smtp(url) })).toMatch(
+        /^SMTP_URL must be an smtp:\/\/ or smtps:\/\/ URL/,
+      );
+    }
+  },
+);
 
 test('outside production nothing is asked', () => {
   for (const [, environment] of insecure) expect(refusal({ MAIL_FROM: 'a@example.com', ...environment })).toBe('');

@@ -105,10 +105,13 @@ function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { p
   };
 }
 
-/** Whether every message goes encrypted to the server that the URL names, or stays on this machine. */
+/**
+ * Whether every message goes encrypted to the server that the URL names, or stays on this machine. Behind a proxy, this machine is the
+ * proxy's.
+ */
 export function isEncryptedSmtp(url: string): boolean {
-  const { host, secure, requireTLS, ignoreTLS, tls } = poolOptions(url, defaultTimeouts);
-  if (isLoopback(host)) return true;
+  const { host, secure, requireTLS, ignoreTLS, tls, proxy } = poolOptions(url, defaultTimeouts);
+  if (isLoopback(host) && proxy === undefined) return true;
   const encrypts = secure === true || (requireTLS === true && ignoreTLS !== true);
   return encrypts && tls?.rejectUnauthorized !== false;
 }
