@@ -38,8 +38,14 @@ export function wholeMinutes(durationMs: number | null): number | null {
 /** Long enough for what makers and people call devices, too short to carry a stranger's message. */
 const maxDeviceTextLength = 60;
 
-/** Seven digits or more, grouped like a telephone number: mail programs on telephones offer to call it. */
-const telephoneNumber = /\+?\d(?:[ ()/-]{0,2}\d){6,}/g;
+/** The fewest digits of a telephone number with its area code. Mail programs on telephones offer to call it. */
+const fewestDigits = 7;
+
+/** Digits of any script, grouped like a telephone number. */
+const telephoneNumber = new RegExp(`\\+?\\p{Nd}(?:[ ()/\\p{Pd}]{0,2}\\p{Nd}){${fewestDigits - 1},}`, 'gu');
+
+/** Groups of two digits or more between full stops, perhaps after a country code of one digit. Most version numbers have shorter groups. */
+const dottedNumber = /(?<![\p{Nd}.])\+?(?:\p{Nd}\. ?)?\p{Nd}{2,4}(?:\. ?\p{Nd}{2,4}){2,}(?![\p{Nd}.])/gu;
 
 /**
  * A person’s description of their device, as one short line without links and telephone numbers.
@@ -47,7 +53,9 @@ const telephoneNumber = /\+?\d(?:[ ()/-]{0,2}\d){6,}/g;
  */
 export function deviceText(typed: string | null): string | null {
   if (typed === null) return null;
-  const line = withoutLinks(typed).replace(telephoneNumber, '…');
+  const line = withoutLinks(typed)
+    .replace(telephoneNumber, '…')
+    .replace(dottedNumber, (number) => ((number.match(/\p{Nd}/gu)?.length ?? 0) < fewestDigits ? number : '…'));
   const characters = Array.from(line);
   if (characters.length > maxDeviceTextLength) return `${characters.slice(0, maxDeviceTextLength - 1).join('')}…`;
   return line === '' ? null : line;
