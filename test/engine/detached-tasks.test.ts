@@ -75,6 +75,14 @@ describe('a notice', () => {
     expect(notices(left)).toEqual([{ notice: 'support-requested' }]);
   });
 
+  test('outlives a task that the machine stops', () => {
+    const told = take(started(), wrong, t0 + 5).session;
+    const resent = take(told, { kind: 'event', event: { type: 'RESEND_CODE' } }, t0 + 61_000).session;
+    expect(awaitedTasks(resent)).toHaveLength(1);
+    const left = take(resent, { kind: 'event', event: { type: 'CANCEL' } }, t0 + 62_000).session;
+    expect([awaitedTasks(left), notices(left)]).toEqual([[], [{ notice: 'wrong-code' }]]);
+  });
+
   test('is not about the right code on a device that is not to be trusted', () => {
     expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
   });

@@ -136,3 +136,10 @@ test('a set-up that exchanged a grant of version 1, which nobody had confirmed, 
   const away = gone({ ...setUp, steps: steps.slice(0, 3) }, t0 + 1);
   expect(migrate(away)).toMatchObject({ value: 'authorizing', timers: away.timers, tasks: away.tasks });
 });
+
+test.each([15, 17, 20, 61, 1439, 1440])('access that is granted for %i minutes lasts exactly as long', (minutes) => {
+  const support = workflowNamed('support-access');
+  const { session } = startSession(support, birth, null, t0);
+  const granted = step(support, session, { kind: 'event', event: { type: 'GRANT', minutes } }, t0 + 5).session;
+  expect(granted.timers.map(({ delay, dueAt }) => [delay, dueAt])).toEqual([['timeGranted', t0 + 5 + minutes * 60_000]]);
+});
