@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NoticeMessage, Provider } from '../../src/delivery/message.ts';
 import { notifyOwner } from '../../src/delivery/notify-owner.ts';
-import type { TaskAttempt } from '../../src/engine/ports.ts';
+import { claimLost, type TaskAttempt } from '../../src/engine/ports.ts';
 
 const now = 10_000;
 interface Owner {
@@ -20,11 +20,12 @@ interface Circumstances {
   readonly hasProvider?: boolean;
   /** The unlock link; null if the account is no longer locked. */
   readonly link?: string | null;
+  readonly isClaimed?: boolean;
 }
 
 async function notify(
   input: object,
-  { of = owner, attack = null, budget = null, hasProvider = true, link = null }: Circumstances = {},
+  { of = owner, attack = null, budget = null, hasProvider = true, link = null, isClaimed = true }: Circumstances = {},
   personal = {},
 ) {
   const sent: NoticeMessage[] = [];
@@ -67,8 +68,13 @@ async function notify(
     personal: { accountId: 'jane', email: 'old@example.com', locale: 'de', ...personal },
     deadlines: {},
   };
-  return { result: await handler.run(attempt, AbortSignal.abort()), sent, drawn };
+  return { result: await handler.run(attempt, AbortSignal.abort(), () => isClaimed || Promise.resolve(false)), sent, drawn };
 }
+
+test('a notice whose claim was lost is left to the process that has it now', async () => {
+  const { result, sent } = await notify({ notice: 'account-changed' }, { isClaimed: false });
+  expect([result, sent]).toEqual([claimLost, []]);
+});
 
 describe('a notice of a lock', () => {
   const lock = { notice: 'password-locked' };

@@ -1,0 +1,22 @@
+/** An answer that waits for the tasks of its session. Over a database in memory that two processes share. */
+import { expect, test } from 'vitest';
+import { ownOrigin } from '../../src/engine/ports.ts';
+import { Workflows } from '../../src/engine/workflows.ts';
+import { familyDefinitions, ManualClock, TestProcess } from '../support/family.ts';
+import { MemoryDatabase } from '../support/memory-store.ts';
+import { seed } from '../support/workflows.ts';
+
+test('an answer that waits in vain tells the end that came through another process meanwhile', async () => {
+  const [database, clock, workflows] = [new MemoryDatabase(), new ManualClock(), new Workflows(familyDefinitions, seed)];
+  const deliver = { run: () => new Promise<never>(() => {}) };
+  const start = () => ({ event: null, personal: {} });
+  const [a, b] = [0, 1].map(
+    () => new TestProcess(database.process(), clock, { workflows, handlers: { deliver }, resolvers: { errand: { start } } }),
+  );
+  const errand = workflows.latest().find(({ name }) => name === 'errand');
+  if (!a || !b || !errand) throw new Error('No process or no errand');
+  const started = await a.engine.start(errand, { word: 'bread' }, null, ownOrigin);
+  const settling = a.engine.settle(started, 20);
+  await b.send('errand', started.session.id, 'CANCEL');
+  expect((await settling).session.status).toBe('done');
+});
