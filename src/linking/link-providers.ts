@@ -94,6 +94,11 @@ export class LinkProviders {
     return { nonce, verifier, url };
   }
 
+  /** Asks a provider for its metadata, unless they are known. @throws ProviderUnavailable */
+  async discover(name: string): Promise<void> {
+    await this.#configuration(name);
+  }
+
   /**
    * Exchanges what came back for who the person is. A code can be exchanged once.
    * @returns null where the provider refuses it, or the answer is not what was asked for
@@ -115,7 +120,7 @@ export class LinkProviders {
   #configuration(name: string): Promise<oidc.Configuration> {
     const known = this.#discovered.get(name);
     if (known && this.#now() < known.at + discoveredForMs) return known.configuration;
-    const discovered = { configuration: this.#discover(name), at: this.#now() };
+    const discovered = { configuration: this.#configured(name), at: this.#now() };
     this.#discovered.set(name, discovered);
     discovered.configuration.catch(() => {
       if (this.#discovered.get(name) === discovered) this.#discovered.delete(name);
@@ -123,7 +128,7 @@ export class LinkProviders {
     return discovered.configuration;
   }
 
-  async #discover(name: string): Promise<oidc.Configuration> {
+  async #configured(name: string): Promise<oidc.Configuration> {
     const provider = this.#providers.get(name);
     if (!provider) throw new ProviderUnavailable(`No provider '${name}' is configured`);
     const { issuer, clientId, clientSecret, reachedAt = issuer } = provider;

@@ -1,0 +1,55 @@
+/** The exchange of a grant: once, and only by the process that still has the task. */
+import { expect, test } from 'vitest';
+import { claimLost, type TaskAttempt } from '../../src/engine/ports.ts';
+import { exchangeGrant } from '../../src/linking/exchange-grant.ts';
+
+const attempt: TaskAttempt = {
+  sessionId: 's',
+  workflow: 'account-setup',
+  keyId: 'k',
+  parent: null,
+  key: 's.1',
+  generation: 1,
+  input: {},
+  createdAt: 5_000,
+  personal: { linkProvider: 'acme', linkState: 'state', linkNonce: 'nonce', linkVerifier: 'verifier', linkQuery: 'code=x&state=state' },
+  deadlines: {},
+};
+
+/** @param isClaimed whether the process still has the task once the provider is discovered */
+async function exchanged({ isClaimed, isAway = false }: { readonly isClaimed: boolean; readonly isAway?: boolean }) {
+  const asked: string[] = [];
+  const handler = exchangeGrant({
+    discover: async (name) => {
+      asked.push(`discover ${name}`);
+      if (isAway) throw new Error('away');
+    },
+    exchange: async ({ provider, query }) => {
+      asked.push(`exchange ${query} at ${provider}`);
+      return { issuer: 'https://acme.example', subject: 'jane' };
+    },
+  });
+  const isStillClaimed = async () => {
+    asked.push('claim');
+    return isClaimed;
+  };
+  return { result: await handler.run(attempt, AbortSignal.timeout(1_000), isStillClaimed), asked };
+}
+
+test('a code is exchanged right after the claim was confirmed', async () => {
+  const { result, asked } = await exchanged({ isClaimed: true });
+  expect(asked).toEqual(['discover acme', 'claim', 'exchange code=x&state=state at acme']);
+  expect(result).toEqual({
+    outcome: 'done',
+    output: { outcome: 'linked' },
+    personal: { linkIssuer: 'https://acme.example', linkSubject: 'jane' },
+  });
+});
+
+test('a code whose task another process has by now is not exchanged', async () => {
+  expect(await exchanged({ isClaimed: false })).toEqual({ result: claimLost, asked: ['discover acme', 'claim'] });
+});
+
+test('a provider that is away costs another attempt, and no code', async () => {
+  await expect(exchanged({ isClaimed: true, isAway: true })).rejects.toThrow('away');
+});
