@@ -178,6 +178,7 @@ async function serve({ config, log, keyring, server, metricsServer, url, ...foun
       mask: masked,
       sign: (result) => signed.results.sign(result),
       accessToken: (...issued) => access.issue(...issued),
+      stands: (completed) => access.stands(completed),
       deviceToken: (session) => deviceTokens.derive(session),
       resultLifetimeMs: config.policy.resultLifetimeMs,
       accessTokenMs: config.policy.accessTokenMs,

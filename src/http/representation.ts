@@ -22,6 +22,8 @@ export interface RepresentationParts {
   }) => Promise<string>;
   /** The access token of a login, as issued at a given moment. */
   readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
+  /** Whether the login currently opens its account: a log-out or another login's new password ends it. */
+  readonly stands: (login: CompletedLogin) => Promise<boolean>;
   /** What a device that was trusted shows at its next login. */
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long a result is valid and shown, in milliseconds. */
@@ -76,12 +78,22 @@ interface Known {
 /** Cached, because a revision of a session always looks the same to one party, and a client that waits for a change asks repeatedly. */
 const known = new WeakMap<Session, Map<Viewer, Known>>();
 
-export function representationOf(
+/** A login ends without a change of its session, so the access token is checked for each reader. */
+export async function representationOf(
   workflow: Workflow,
   session: Session,
   viewer: Viewer,
   parts: RepresentationParts,
 ): Promise<Representation> {
+  const representation = await cachedRepresentation(workflow, session, viewer, parts);
+  if (representation['accessToken'] === undefined) return representation;
+  const login = completedLogin(workflow, session, parts.vault);
+  if (login !== null && (await parts.stands(login))) return representation;
+  const { accessToken: _ended, ...rest } = representation;
+  return rest;
+}
+
+function cachedRepresentation(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
   const views = known.get(session) ?? new Map<Viewer, Known>();
   known.set(session, views);
   const before = views.get(viewer);

@@ -198,6 +198,16 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect([(await me(other.token)).status, (await of.loginOnDevice()).done.state]).toEqual([200, 'authenticated']);
     });
 
+    test('takes the access token out of the login’s session as well; the proof, which opens nothing here, stays', async () => {
+      const of = await person();
+      const [mine, other] = [await of.login(), await of.login()];
+      const shown = async ({ session }: typeof mine) => (await session.read()).accessToken;
+      expect(await shown(mine)).toBe(mine.token);
+      await logOut(mine.token);
+      expect([await shown(mine), await shown(other)]).toEqual([undefined, other.token]);
+      expect((await mine.session.read()).result.token).toEqual(expect.any(String));
+    });
+
     test('ends the streams that the login had opened, at once; an agent’s goes on', async () => {
       const of = await person();
       const id = await asked(of);
@@ -239,6 +249,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect(verdict(await me(other.token))).toEqual(refused);
       expect(verdict(await renew(other.session))).toEqual(refused);
       expect((await me(mine.token)).status).toBe(200);
+      expect([(await other.session.read()).accessToken, (await mine.session.read()).accessToken]).toEqual([undefined, mine.token]);
       const renewed = (await renew(mine.session)).body.accessToken;
       expect((await me(renewed)).status).toBe(200);
 
