@@ -13,6 +13,7 @@ export class Workflows {
       const workflow = definition.of(policy);
       const key = `${workflow.name}@${workflow.version}`;
       if (this.#versions.has(key)) throw new Error(`The workflow ${key} is registered twice`);
+      assertSenders(workflow, key);
       this.#versions.set(key, workflow);
       const latest = this.#latest.get(workflow.name);
       if (!latest || latest.version < workflow.version) this.#latest.set(workflow.name, workflow);
@@ -50,5 +51,15 @@ export class Workflows {
   /** The newest version of each workflow: the one that new sessions are started with. */
   latest(): Workflow[] {
     return [...this.#latest.values()];
+  }
+}
+
+/** @throws Error for an event whose declared sender could never send it, or could send it without the proof that it asks for */
+function assertSenders({ start, events }: Workflow, key: string): void {
+  for (const [type, { sender, secondFactor }] of Object.entries(events)) {
+    if (start.by === 'agent' && sender === 'holder')
+      throw new Error(`The workflow ${key} is started by agents, so its sessions have no token, and no holder to send ${type}`);
+    if (secondFactor && sender !== 'owner')
+      throw new Error(`The workflow ${key} asks for a second factor for ${type}, which only an owner's login can show`);
   }
 }
