@@ -2,10 +2,10 @@
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
-import { partiesOf } from '../engine/access.ts';
+import { type Caller, partiesOf } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isWaitedFor } from '../engine/family-tasks.ts';
-import { type Origin, ownOrigin } from '../engine/ports.ts';
+import { type Origin, type Owner, ownOrigin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
 import type { Reply } from '../engine/turn.ts';
 import { type AccessRenewalParts, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
@@ -129,10 +129,15 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
   };
 }
 
-/** One agent's key says nothing of another's, and one owner's neither. */
-function keyOf({ agent, owner }: Origin, key: string): string {
+/** The scope of an Idempotency-Key includes the agent or the account that used it. All holders of one session's token are one caller. */
+function keyOf({ agent, owner }: Pick<Origin, 'agent'> & { readonly owner?: Pick<Owner, 'accountId'> }, key: string): string {
   if (agent) return JSON.stringify([agent.keyName, agent.name, key]);
   return owner ? JSON.stringify([owner.accountId, key]) : key;
+}
+
+function eventKeyOf(caller: Caller, key: string): string {
+  if (caller.as === 'agent') return keyOf({ agent: caller.agent }, key);
+  return caller.as === 'owner' ? keyOf({ owner: caller }, key) : key;
 }
 
 /** @throws Problem for whom such a session is not to be started by */
@@ -197,7 +202,9 @@ function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<Pu
     const origin = parts.origin(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
-      key === null ? null : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, key, body);
+      key === null
+        ? null
+        : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(caller, key), body);
     const reply = await parts.engine.send(id, { workflow, caller, type, body, idempotency, origin });
     if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, caller.as, parts);
     return c.json(await represent(await settled(c, reply, parts), caller.as, parts));

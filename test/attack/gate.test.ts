@@ -3,6 +3,9 @@
  * kind of credential. The attempts follow from the registry. A refused request is answered 401 or 404 and leaves no trace: no row of the
  * database differs afterwards, whether a session, its history, a budget, or the outcome of an Idempotency-Key.
  */
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleOf } from '../../src/http/openapi-example.ts';
 import type { Service } from '../../src/service.ts';
@@ -20,6 +23,7 @@ interface Attempt {
   readonly path: string;
   readonly party: Party;
   readonly body?: unknown;
+  readonly isRaw?: true;
 }
 
 const eventName = (type: string) => type.toLowerCase().replaceAll('_', '-');
@@ -63,6 +67,50 @@ function looks(subject: Subject): Attempt[] {
   );
 }
 
+/** Spellings of an address that a proxy in front of the service, or a router, may read as another one. The service takes each literally or not at all. */
+const spellings: readonly ((path: string) => string)[] = [
+  (path) => `${path}/`,
+  (path) => `/${path}`,
+  (path) => path.replace(/\/([^/]+)$/, '//$1'),
+  (path) => path.replace(/\/([^/]+)$/, '%2F$1'),
+  (path) => path.replace(/\/([^/]+)$/, '%2f$1'),
+  (path) => path.replace(/\/([^/]+)$/, '/./$1'),
+  (path) => path.replace(/\/([^/]+)$/, '/%2e/$1'),
+  (path) => path.replace(/\/([^/]+)$/, '/x/%2E%2e/$1'),
+  (path) => path.replace(/(.)$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
+  (path) => path.replace(/^\/(.)/, (_, first: string) => `/%${first.charCodeAt(0).toString(16)}`),
+  (path) => path.replace(/^\/(.)/, (_, first: string) => `/%25${first.charCodeAt(0).toString(16)}`),
+  (path) => path.toUpperCase(),
+  (path) => `${path};x=1`,
+  (path) => `${path}%00`,
+  (path) => `${path}?x=%`,
+  (path) => `/x/..${path}`,
+];
+
+/** Every method at every address of a session, and the owner's and the administrators' addresses, in every spelling, with no right to any. */
+function spelled({ name, id, workflow, parties }: Subject): Attempt[] {
+  const event = Object.keys(workflow.events).find((type) => workflow.events[type]?.sender !== 'provider') ?? expect.fail('No event');
+  const session = `/v1/${workflow.collection}/${id}`;
+  const paths = [session, `${session}/history`, `${session}/${eventName(event)}`, `/v1/me/links/${id}`, '/v1/me/devices', '/admin/audit'];
+  const strangers = parties.filter(({ as, credentials }) => as === 'stranger' && credentials.headers === undefined);
+  const nobody = strangers.at(-1) ?? expect.fail('No stranger');
+  const foreign = strangers.find((party) => party.name === 'the token of another session') ?? expect.fail('No other session');
+  return [nobody, foreign].flatMap((party) =>
+    paths.flatMap((path) =>
+      ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS', 'PUT', 'PATCH'].flatMap((method) =>
+        [path, ...spellings.map((spell) => spell(path))].map((spelling) => ({
+          name: `${name}: ${method} ${spelling}, with ${party.name}`,
+          method,
+          path: spelling,
+          party,
+          isRaw: true as const,
+          ...(method === 'POST' ? { body: {} } : {}),
+        })),
+      ),
+    ),
+  );
+}
+
 function cancellations({ name, id, parties }: Subject): Attempt[] {
   return parties
     .filter(({ credentials }) => credentials.headers === undefined)
@@ -95,7 +143,17 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await start();
     return rows;
   };
-  const make = ({ method, path, party, body }: Attempt) =>
+  /** Sends the path as it is: a URL would resolve its dots. */
+  const sendRaw = async ({ method, path, party, body }: Attempt): Promise<Pick<Answer, 'status' | 'body'>> => {
+    const { token } = party.credentials;
+    const headers = { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+    const outgoing = request(client.url, { method, path, headers });
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    return { status: response.statusCode ?? 0, body: { state: await readText(response) } };
+  };
+  const make = (attempt: Attempt) => (attempt.isRaw ? sendRaw(attempt) : send(attempt));
+  const send = ({ method, path, party, body }: Attempt) =>
     client.call(method, path, {
       ...party.credentials,
       ...(body === undefined ? {} : { body, headers: { ...party.credentials.headers, 'idempotency-key': 'the-key-of-an-attack-012345' } }),
@@ -115,8 +173,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('what is not for somebody to see or to send is refused, and leaves no trace', { timeout: 300_000 }, async () => {
     const before = await dump();
     expect(before).toMatchObject({ sessions: expect.any(Array), history: expect.any(Array), budgets: expect.any(Array) });
-    const attempts = subjects.flatMap((subject) => [...eventsSent(subject), ...looks(subject), ...cancellations(subject)]);
-    expect(attempts.length).toBeGreaterThan(2000);
+    const all = subjects.flatMap((subject) => [...eventsSent(subject), ...looks(subject), ...cancellations(subject)]);
+    expect(all.length).toBeGreaterThan(2000);
+    // The router is the same for all workflows: two subjects stand for them, one that its holder and one that an agent started.
+    const others = subjects.filter(({ name }) => name === 'email-verification' || name === 'support-access').flatMap(spelled);
+    expect(others.length).toBeGreaterThan(2000);
+    const attempts = [...all, ...others];
     const wrong: string[] = [];
     for (let next = 0; next < attempts.length; next += atOnce) {
       const batch = attempts.slice(next, next + atOnce);
@@ -155,6 +217,16 @@ describe.each(databaseKinds)('on %s', (kind) => {
       expect([seen.outcome, seen.result]).toEqual([state, null]);
       const { body: held } = await client.call('GET', path(), party('holder').credentials);
       expect(held.result.token).toEqual(expect.any(String));
+    });
+
+    test('takes an Idempotency-Key for a key of its sender alone: another agent’s is another request', async () => {
+      const [event] = petitionEvents.agent;
+      const agents = subject.parties.filter(({ as }) => as === 'agent');
+      const keyed = ({ credentials }: Party) =>
+        client.post(path(`/${event}`), {}, { ...credentials, headers: { ...credentials.headers, 'idempotency-key': 'one-key' } });
+      const answers: number[] = [];
+      for (const agent of [...agents, ...agents.slice(0, 1)]) answers.push((await keyed(agent)).status);
+      expect(answers).toEqual([200, 409, 409, 200]);
     });
 
     test.each(['holder', 'owner'] as const)('takes the event of the %s from the %s', async (as) => {
