@@ -56,7 +56,8 @@ export function linkingParts(foundation: LinkingFoundation): Linking {
 
 /**
  * Removes links. The notice to the owner is committed first, as a task of the login that asks. If the removal then fails, the owner gets
- * a notice too many and repeats the request; a removal without a notice would be worse.
+ * a notice too early and repeats the request; a removal without a notice would be worse. Of several requests for one link, from one login
+ * or several, one notice goes out.
  */
 export function unlinking(accounts: Accounts, engine: Engine): (login: Owner, linkId: string) => Promise<boolean> {
   return async ({ accountId, sessionId }, linkId) => {

@@ -157,6 +157,7 @@ export function workflowParts({
         provider: () => channels.providerFor('email'),
         render: (message) => channels.templates.render(message),
         spendAttack: (...notice) => budget.spendAttackNotice(...notice),
+        spendOnly: (...notice) => budget.spendOnly(...notice),
         spend: (...notice) => budget.spendNotice(...notice),
         lock: {
           link: async ({ createdAt, personal: { lockedAccount = '', lockedCount = '' } }) => {

@@ -120,7 +120,7 @@ export class MessageBudget {
   }
 
   /**
-   * Counts a request with a weak password on its client, like a request for a code, because judging the password takes as much work.
+   * Counts a refused request on its client, like a request for a code: one with a weak password, or with a number that can't be used.
    * @param entry identifies the judgement
    * @throws RateLimited when the client's limit is reached
    */
@@ -148,6 +148,15 @@ export class MessageBudget {
     const key = ['notices', kind, accountId];
     const draws = [this.#draw('account', key, policy.noticesPerHour, hourMs), this.#draw('account', key, policy.noticesPerDay, dayMs)];
     return spend(draws, entry, now());
+  }
+
+  /**
+   * Draws on the only notice about one thing, such as a removed link. Two requests for one removal tell the owner once.
+   * @param entry identifies the notice, so that a repetition draws once
+   */
+  spendOnly(kind: string, thing: string, entry: string): Promise<Refused | null> {
+    const { spend, now } = this.#parts;
+    return spend([this.#draw('account', ['notice about', kind, thing], 1, dayMs)], entry, now());
   }
 
   /** Equal for every turn and every repetition of the request that leads to the send. */

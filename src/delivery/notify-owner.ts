@@ -19,6 +19,8 @@ export interface NotifyOwnerParts {
   readonly spendAttack: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
   /** Draws on the owner's budget for this kind of notice; otherwise like `spendAttack`. */
   readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
+  /** Draws on the only notice about one thing. @returns null, or until when another notice about it is withheld; the same key draws once */
+  readonly spendOnly: (kind: NoticeKind, thing: string, key: string) => Promise<Until | null>;
   readonly lock: LockNotice;
   readonly now: () => number;
 }
@@ -39,10 +41,10 @@ export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
   return {
     async run(attempt, signal, isStillClaimed = () => true) {
       const result = await tell(attempt, parts, signal, isStillClaimed);
-      if (result === 'withheld') return { outcome: 'done' };
-      const isTold = result === 'nobody' || result.outcome === 'done';
-      if (isTold && attempt.personal['lockedAccount'] !== undefined) await parts.lock.told(attempt);
-      return result === 'nobody' ? { outcome: 'done' } : result;
+      const isOver = result === 'nobody' || result === 'withheld';
+      // A lock without an account counts as told, and so must each that has one: guesses at both are answered alike afterwards.
+      if ((isOver || result.outcome === 'done') && attempt.personal['lockedAccount'] !== undefined) await parts.lock.told(attempt);
+      return isOver ? { outcome: 'done' } : result;
     },
   };
 }
@@ -50,7 +52,7 @@ export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
 /** @returns how the attempt ended; `nobody` if the account is gone, `withheld` if this notice must not go out now */
 async function tell(
   attempt: TaskAttempt,
-  { ownerOf, provider, render, spendAttack, spend, lock, now }: NotifyOwnerParts,
+  { ownerOf, provider, render, spendAttack, spendOnly, spend, lock, now }: NotifyOwnerParts,
   signal: AbortSignal,
   isStillClaimed: () => true | Promise<boolean>,
 ): Promise<TaskResult | 'nobody' | 'withheld'> {
@@ -62,6 +64,8 @@ async function tell(
   const notice = noticeOf(attempt, owner.blockedUntil);
   // An attacker who tries codes all day must not fill the owner's mailbox.
   if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return 'withheld';
+  const { link: removed } = (attempt.input ?? {}) as { link?: string };
+  if (removed !== undefined && (await spendOnly(notice, removed, attempt.key)) !== null) return 'withheld';
   const link = notice === 'password-locked' ? await lock.link(attempt) : null;
   if (notice === 'password-locked' && link === null) return 'withheld';
   // No other notice may be lost: a notice without room waits until there is room, and says when the event happened.

@@ -17,6 +17,7 @@ interface Circumstances {
   readonly of?: Owner | null;
   readonly attack?: number | null;
   readonly budget?: number | null;
+  readonly only?: number | null;
   readonly hasProvider?: boolean;
   /** The unlock link; null if the account is no longer locked. */
   readonly link?: string | null;
@@ -25,7 +26,7 @@ interface Circumstances {
 
 async function notify(
   input: object,
-  { of = owner, attack = null, budget = null, hasProvider = true, link = null, isClaimed = true }: Circumstances = {},
+  { of = owner, attack = null, budget = null, only = null, hasProvider = true, link = null, isClaimed = true }: Circumstances = {},
   personal = {},
 ) {
   const sent: NoticeMessage[] = [];
@@ -47,6 +48,7 @@ async function notify(
     provider: () => (hasProvider ? provider : null),
     render: () => ({ subject: null, text: '', html: null, language: 'en' }),
     spendAttack: spending('attack', attack),
+    spendOnly: spending('only', only),
     spend: spending('notices', budget),
     lock: {
       link: async () => link,
@@ -97,15 +99,30 @@ describe('a notice of a lock', () => {
     expect([sent, result]).toEqual([[], { outcome: 'done' }]);
   });
 
-  test('does not count as told where the owner was told of another lock within the hour', async () => {
+  test('counts as told where the owner was told of another lock within the hour: with no account, guesses are refused by then too', async () => {
     const { sent, drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', attack: 20_000 }, of);
-    expect([sent, drawn, result]).toEqual([[], ['attack password-locked jane s.1'], { outcome: 'done' }]);
+    expect([sent, drawn, result]).toEqual([[], ['attack password-locked jane s.1', 'told s.1'], { outcome: 'done' }]);
   });
 
   test('does not count as told where it has to wait', async () => {
     const { drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', budget: 20_000 }, of);
     expect(result).toMatchObject({ outcome: 'retry' });
     expect(drawn).not.toContain('told s.1');
+  });
+});
+
+describe('a notice about a removed link', () => {
+  const removed = { notice: 'link-removed', link: 'l' };
+
+  test('draws on the only one about that link', async () => {
+    const { sent, drawn } = await notify(removed);
+    expect(sent).toMatchObject([{ notice: 'link-removed' }]);
+    expect(drawn).toEqual(['only link-removed l s.1', 'notices link-removed jane s.1']);
+  });
+
+  test('is withheld after another one about that link', async () => {
+    const { sent, drawn, result } = await notify(removed, { only: 20_000 });
+    expect([sent, drawn, result]).toEqual([[], ['only link-removed l s.1'], { outcome: 'done' }]);
   });
 });
 

@@ -77,6 +77,16 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     await expect.poll(async () => (await notices(email)).length).toBeGreaterThan(0);
   });
 
+  test('is told of once, although two logins remove it at the same moment', async () => {
+    const { email, token, id } = await owner();
+    const tokens = [token, await logIn(client, email), await logIn(client, email)];
+    const answers = await Promise.all(tokens.map((each) => remove(each, id)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404]);
+    // The clock answers when the notices of all three are done.
+    await client.clock({ advance: 'PT0S' });
+    expect(await notices(email)).toHaveLength(1);
+  });
+
   test('leaves each account elsewhere with one account at most, when others link it meanwhile', async () => {
     const { subject, token, id } = await owner();
     const emails = [fresh(), fresh()];
