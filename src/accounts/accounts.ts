@@ -48,7 +48,7 @@ export interface AccountsParts {
     input: string,
   ) => { readonly e164: string; readonly country: string; readonly line: 'mobile' | 'landline' } | { readonly invalid: string };
   /** Counts wrong passwords. */
-  readonly guesses: Pick<PasswordGuesses, 'count' | 'takeBack' | 'networks'>;
+  readonly guesses: Pick<PasswordGuesses, 'count' | 'takeBack' | 'networks' | 'noticeBegins'>;
 }
 
 export interface Credentials {
@@ -137,6 +137,11 @@ export class Accounts {
     // An address leads to its account from a moment before it is the account's until a moment after it was.
     if (this.#parts.normaliseEmail(account.email)?.identity !== identity) return null;
     return { account, trusted: deviceId !== null && (await this.#parts.devices.isTrusted(accountId, passwordVersion, deviceId)) };
+  }
+
+  /** Records that a notice of a lock is on its way, also if the address has no account to tell. */
+  noticeBegins({ key }: Pick<PasswordLock, 'key'>): Promise<void> {
+    return this.#parts.guesses.noticeBegins(key);
   }
 
   async find(id: string): Promise<Account | null> {

@@ -188,6 +188,15 @@ export class PasswordGuesses {
     return this.#parts.store.told(key, until);
   }
 
+  /**
+   * Records that a notice of a lock is on its way. Until it is told of, or for an hour if it never is, further guesses are refused like
+   * those at a lock that was told of.
+   */
+  noticeBegins(key: string): Promise<void> {
+    const { store, policy, now } = this.#parts;
+    return store.told(key, now() + policy.noticeIntervalMs);
+  }
+
   /** Clears a count if it still has this lock. @returns whether it had the lock */
   unlock(key: string, lock: string): Promise<boolean> {
     return this.#parts.store.unlock(key, lock);

@@ -46,6 +46,8 @@ export interface LoginAccounts<Recognised extends Known> {
     arrival: Arrival,
   ): Promise<Recognised | Unrecognised>;
   confirm(recognised: Recognised): Promise<{ readonly account: LoginAccount; readonly trusted: boolean } | null>;
+  /** Records that a notice of the lock is on its way, also if the address has no account to tell. */
+  noticeBegins(lock: NonNullable<Unrecognised['lock']>): Promise<void>;
 }
 
 /** Counts a guess at a code before it is compared. @returns null when it may be; else why not, or until when */
@@ -64,9 +66,14 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
   const resolve = async (
     body: Body,
     prepared: unknown,
+    isHeard: boolean,
   ): Promise<{ payload: Payload; personal?: Personal; personalIfRefused?: Personal }> => {
     const recognised = prepared as R | Unrecognised;
-    if (recognised.kind === 'wrong') return lockedBy(recognised);
+    if (recognised.kind === 'wrong') {
+      // Before the mail is sent, so that its time and its failures do not tell whether the address has an account.
+      if (recognised.lock !== null && isHeard) await accounts.noticeBegins(recognised.lock);
+      return lockedBy(recognised);
+    }
     const confirmed = await accounts.confirm(recognised);
     if (!confirmed) return { payload: { right: false } };
     const { account, trusted } = confirmed;
@@ -84,12 +91,12 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
       ),
     start: async (body, prepared) => {
       const personal = circumstances(body);
-      const resolved = await resolve(body, prepared);
+      const resolved = await resolve(body, prepared, true);
       const event = { ...resolved.payload, type: 'SUBMIT_CREDENTIALS' };
       return { event, personal: { ...personal, ...resolved.personalIfRefused }, personalIfTaken: { ...personal, ...resolved.personal } };
     },
-    event: async (body, { personal }, { prepared }) => {
-      const resolved = await resolve(body, prepared);
+    event: async (body, { personal, preview }, { prepared }) => {
+      const resolved = await resolve(body, prepared, preview({ right: false })?.kind === 'refused');
       const { payload, personalIfRefused } = resolved;
       return {
         payload,

@@ -149,14 +149,11 @@ export class PasswordGuessRecords {
     return held && held.ends_at > at ? held.lock : null;
   }
 
-  /** Records that the owner was told of the lock, with a link valid until a moment. */
+  /** Records that the owner is not told of the lock again before a moment; never an earlier one than recorded before. */
   async told(key: string, until: number): Promise<void> {
-    await this.#db
-      .updateTable('password_guesses')
-      .set({ told_until: until })
-      .where('key', '=', key)
-      .where('lock', 'is not', null)
-      .execute();
+    await sql`
+      update password_guesses set told_until = greatest(told_until, ${until}::bigint)
+      where key = ${key} and lock is not null`.execute(this.#db);
   }
 
   /** Clears a count that has this lock. @returns whether it had the lock */

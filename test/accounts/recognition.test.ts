@@ -65,6 +65,7 @@ async function world() {
       count: async () => ({ key: '', name: 'a', draws: { of: [], entry: '', at: t0 }, locks: false, isLookedAt: true }),
       takeBack: async () => {},
       networks: () => [],
+      noticeBegins: unused,
     },
   };
   const accounts = new Accounts(parts);

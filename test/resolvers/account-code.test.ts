@@ -143,7 +143,7 @@ describe('credentials', () => {
     can: (channel: string) => boolean = () => true,
     prepared: Known | Unrecognised = known,
   ) => {
-    const accounts = { recognise: async () => prepared, confirm: async () => confirmed };
+    const accounts = { recognise: async () => prepared, confirm: async () => confirmed, noticeBegins: async () => {} };
     const resolver = credentialsResolver(accounts, can);
     return resolver.event?.({ ...body }, session({ personal: { deviceType: 'Phone' } }), { ...arrival, prepared });
   };

@@ -194,6 +194,28 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
       await few.remove();
     });
 
+    test('is not told from an address without one by a mail that does not go out', async () => {
+      // Nobody listens there: each mail is tried for a day.
+      const mails = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'verify@example.com' };
+      const few = await limited(kind, { wrongPasswordsPerLock: 12 }, { TRUSTED_PROXIES: '127.0.0.1', ...mails });
+      const other = new Street(few.client);
+      const [{ email: known }, unknown] = [await other.owner(), 'nobody@example.com'];
+      const both = async () => {
+        const address = elsewhere();
+        const answers = [await other.tries(known, 'wrong', address), await other.tries(unknown, 'wrong', address)];
+        const [one, two] = answers.map((each) => [verdict(each), waitOf(each), each.body.session?.outcome]);
+        expect(one).toEqual(two);
+        return answers[0] as Answer;
+      };
+      for (let answer = await both(); answer.body.session?.outcome !== 'denied'; answer = await both())
+        if (answer.status === 429) await other.later(waitOf(answer));
+      for (let tried = 0; tried < 3; tried += 1) expect(verdict(await both())).toBe(refused);
+      await other.later(hour - 1);
+      expect(verdict(await both())).toBe(refused);
+      expect(await few.client.messages(known)).toEqual([]);
+      await few.remove();
+    });
+
     test.each([
       ['none', () => ''],
       ['one that is made up', () => `?token=${'0'.repeat(36)}.${'x'.repeat(43)}.abc.${'y'.repeat(43)}`],
