@@ -78,7 +78,7 @@ export function workflowParts({
     hash: (parts) => keyring.mac(keyring.currentId, 'budget', parts).toString('base64url'),
     now,
   });
-  const countWeak = (origin: Origin) => budget.spendRejected(origin, randomUUID());
+  const countRejected = (origin: Origin) => budget.spendRejected(origin, randomUUID());
   const isStepUp = (workflow: string) => stepUps.includes(workflow);
   const codes = new OneTimeCodes(keyring);
   const matches: CodeMatch = (code, guess) => codes.matches(code, guess);
@@ -96,7 +96,7 @@ export function workflowParts({
       code: codeResolver(guesses.atDestinations, matches, reached),
       newCode: newCodeResolver(guesses.atDestinations),
       destination: destinationResolver(normaliseEmail, channels.need, throttle),
-      phone: phoneResolver(readNumber, channels.need, throttle),
+      phone: phoneResolver(readNumber, channels.need, { ...throttle, countRejected }),
       channel: channelResolver(channels.need),
       report: reportResolver(),
       credentials: credentialsResolver(accounts, can),
@@ -110,7 +110,7 @@ export function workflowParts({
       change: changeResolver({
         find: (accountId) => accounts.find(accountId),
         hash: (...password) => changes.hash(...password),
-        countWeak,
+        countRejected,
         isSameEmail: (...addresses) => changes.isSameEmail(...addresses),
         readNumber,
         can,
@@ -125,7 +125,7 @@ export function workflowParts({
       confirmLink: confirmLinkResolver(linkValues),
       withoutLink: withoutLinkResolver(),
       withoutPhone: withoutPhoneResolver(),
-      newAccount: newAccountResolver((...account) => setups.begin(...account), countWeak, channels.need),
+      newAccount: newAccountResolver((...account) => setups.begin(...account), countRejected, channels.need),
     },
     handlers: {
       deliverCode: codeAdmission(

@@ -37,8 +37,9 @@ export async function born(
 ): Promise<Step> {
   const resolver = resolvers[workflow.start.resolver];
   if (!resolver?.start) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
-  const prepared = await resolver.prepare?.(body, { origin, attempt });
-  const { event, personal, personalIfTaken } = await resolver.start(body, prepared);
+  const arrival = { origin, attempt };
+  const prepared = await resolver.prepare?.(body, arrival);
+  const { event, personal, personalIfTaken } = await resolver.start(body, prepared, arrival);
   const at = clock.now();
   const birth = { id, keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null, parent };
   const { session: entered, history, rejection } = startSession(workflow, birth, event, at);

@@ -55,7 +55,7 @@ export interface Opening {
 
 /**
  * Turns a body, already checked against its schema, into what the machine hears.
- * @throws InvalidBody when the body means nothing after all; nothing changes and nothing counts
+ * @throws InvalidBody when the body means nothing after all; nothing changes
  */
 export interface Resolver {
   /**
@@ -64,7 +64,7 @@ export interface Resolver {
    */
   prepare?(body: Readonly<Record<string, unknown>>, arrival: Arrival): Promise<unknown>;
   /** For the body that starts a session. */
-  start?(body: Readonly<Record<string, unknown>>, prepared: unknown): Opening | Promise<Opening>;
+  start?(body: Readonly<Record<string, unknown>>, prepared: unknown, arrival: Arrival): Opening | Promise<Opening>;
   /**
    * For an event; runs inside the session's turn, so it sees the session as it is just then.
    * @returns null when the event is not about the session as it is: nothing happens

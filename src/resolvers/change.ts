@@ -8,7 +8,7 @@ import type { Origin, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
-import { type CountWeakPassword, countingWeakPasswords } from './weak-passwords.ts';
+import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -16,8 +16,7 @@ export interface ChangeParts {
   readonly find: (accountId: string) => Promise<LoginAccount | null>;
   /** Judges a password that is to be an account's, and hashes it. @throws InvalidBody, Overloaded */
   readonly hash: (path: string, proposed: { readonly password: string; readonly email: string }, origin: Origin) => Promise<string>;
-  /** @throws RateLimited */
-  readonly countWeak: CountWeakPassword;
+  readonly countRejected: CountRejected;
   /** @throws InvalidBody for what is no address */
   readonly isSameEmail: (path: string, one: string, other: string) => boolean;
   readonly readNumber: ReadNumber;
@@ -43,7 +42,12 @@ export function changeResolver(parts: ChangeParts): Resolver {
     prepare: async ({ change }, { origin }): Promise<Prepared> => {
       const { owner } = origin;
       if (!owner) throw new Error('A change was asked for by nobody');
-      return { owner, wanted: await wantedOf(change as Body, await accountOf(owner), origin, parts) };
+      const account = await accountOf(owner);
+      const wanted = await countingRejected(
+        () => wantedOf(change as Body, account, origin, parts),
+        () => parts.countRejected(origin),
+      );
+      return { owner, wanted };
     },
     start: async (body, prepared) => {
       const { owner, wanted } = prepared as Prepared;
@@ -65,7 +69,7 @@ async function wantedOf(
   change: Body,
   account: LoginAccount,
   origin: Origin,
-  { hash, countWeak, isSameEmail, readNumber, need }: ChangeParts,
+  { hash, isSameEmail, readNumber, need }: ChangeParts,
 ): Promise<Personal> {
   switch (change['kind']) {
     case 'email': {
@@ -87,10 +91,7 @@ async function wantedOf(
     }
     case 'password':
       return {
-        newPasswordHash: await countingWeakPasswords(
-          () => hash('/change/password', { password: String(change['password']), email: account.email }, origin),
-          () => countWeak(origin),
-        ),
+        newPasswordHash: await hash('/change/password', { password: String(change['password']), email: account.email }, origin),
       };
     default:
       throw new Error('A change that no schema allows');

@@ -5,7 +5,7 @@
 import type { Channel } from '../../machines/workflow.ts';
 import type { Origin, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
-import { type CountWeakPassword, countingWeakPasswords } from './weak-passwords.ts';
+import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
 /** What a set-up knows of the account from its start: the address as it is written to, and the hash of the password. */
 interface Beginnings {
@@ -15,20 +15,20 @@ interface Beginnings {
 
 /**
  * @param begin throws InvalidBody for an address or a password that can't be used, Overloaded
- * @param countWeak counts a weak password on the client; throws RateLimited
+ * @param countRejected counts a weak password
  * @param need throws ChannelUnavailable where nothing can be sent over the channel
  */
 export function newAccountResolver(
   begin: (email: string, password: string, origin: Origin) => Promise<Beginnings>,
-  countWeak: CountWeakPassword,
+  countRejected: CountRejected,
   need: (channel: Channel) => void,
 ): Resolver {
   return {
     prepare: ({ email, password }, { origin }) => {
       need('email');
-      return countingWeakPasswords(
+      return countingRejected(
         () => begin(String(email), String(password), origin),
-        () => countWeak(origin),
+        () => countRejected(origin),
       );
     },
     start: (body, prepared) => {

@@ -4,10 +4,11 @@
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Personal, Resolver } from '../engine/ports.ts';
+import type { Origin, Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
+import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
 /** @returns the number in E.164 and what is known of it, or why it can't be used */
 export type ReadNumber = (
@@ -29,13 +30,19 @@ export function telephoneChannel(path: string, channel: unknown): 'sms' | 'voice
   return channel;
 }
 
+export interface PhoneParts {
+  readonly guesses: Pick<CodeGuesses, 'isThrottled'>;
+  readonly countRejected: CountRejected;
+  readonly now: () => number;
+}
+
 /** @param need throws ChannelUnavailable where nothing can be sent over the channel */
 export function phoneResolver(
   readNumber: ReadNumber,
   need: (channel: Channel) => void,
-  { guesses, now }: { readonly guesses: Pick<CodeGuesses, 'isThrottled'>; readonly now: () => number },
+  { guesses, countRejected, now }: PhoneParts,
 ): Resolver {
-  const read = ({ phone, country, channel: wanted = usualChannel }: Body) => {
+  const judged = ({ phone, country, channel: wanted = usualChannel }: Body) => {
     const channel = telephoneChannel('/channel', wanted);
     const number = readNumber(String(phone), typeof country === 'string' ? country.toUpperCase() : null);
     if ('invalid' in number) throw new InvalidBody('/phone', number.invalid, 'invalid-phone');
@@ -43,17 +50,25 @@ export function phoneResolver(
     const personal: Personal = { phone: number.e164, destination: number.e164, country: number.country };
     return { personal, payload: { changed: true, channel, line: number.line } };
   };
+  const read = (body: Body, origin: Origin) =>
+    countingRejected(
+      () => judged(body),
+      () => countRejected(origin),
+    );
   return {
-    start: async (body) => {
+    start: async (body, _, { origin }) => {
       const personal = circumstances(body);
       if (body['phone'] === undefined) return { event: null, personal };
-      const { payload, personal: number } = read(body);
+      const { payload, personal: number } = await read(body, origin);
+      // The machine refuses this one, before any message is counted.
+      if (payload.line === 'landline' && payload.channel === 'sms') await countRejected(origin);
       const event = { ...payload, ...(await throttling(guesses, number['destination'] ?? '', now())), type: 'PROVIDE_NUMBER' };
       return { event, personal, personalIfTaken: { ...personal, ...number } };
     },
-    event: async (body, { personal: before, at }) => {
-      const { payload, personal } = read(body);
+    event: async (body, { personal: before, at, preview }, { origin }) => {
+      const { payload, personal } = await read(body, origin);
       if (personal['destination'] === before['destination']) return { payload: { changed: false } };
+      if (preview(payload)?.kind === 'refused') await countRejected(origin);
       return {
         payload: { ...payload, ...(await throttling(guesses, personal['destination'] ?? '', at)) },
         personal: { ...before, ...personal },

@@ -21,11 +21,11 @@ const account: LoginAccount = {
 
 /** The session's details of the change; the code of the refusal if it is refused. */
 async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mobile' | 'landline' = 'mobile') {
-  const asked: string[] = [];
+  const [asked, counted]: [string[], string[]] = [[], []];
   const resolver = changeResolver({
     find: async () => ({ ...account, ...of }),
     hash: async () => 'hash',
-    countWeak: async () => {},
+    countRejected: async () => void counted.push('rejected'),
     isSameEmail: (_, one, another) => one.toLowerCase() === another.toLowerCase(),
     readNumber: (e164) => ({ e164, country: 'FR', line }),
     can: () => true,
@@ -33,13 +33,17 @@ async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mob
   });
   const origin = { ...ownOrigin, owner: { accountId: account.id, sessionId: 'login' } };
   try {
-    const prepared = await resolver.prepare?.({ change }, { attempt: 'a', origin });
-    const opening = await resolver.start?.({ change }, prepared);
+    const arrival = { attempt: 'a', origin };
+    const prepared = await resolver.prepare?.({ change }, arrival);
+    const opening = await resolver.start?.({ change }, prepared, arrival);
+    expect(counted).toEqual([]);
     const { newEmail, newPhone, newChannel, newPasswordHash, loginId } = opening?.personal ?? {};
     return { newEmail, newPhone, newChannel, newPasswordHash, loginId, asked };
   } catch (error) {
-    if (error instanceof InvalidBody) return error.code;
-    throw error;
+    if (!(error instanceof InvalidBody)) throw error;
+    // A request that satisfies its schema counts, although it is refused.
+    expect(counted).toEqual(['rejected']);
+    return error.code;
   }
 }
 

@@ -38,8 +38,12 @@ describe('a phone verification', () => {
   });
 
   test('is not begun by mail, and takes no number for a mail', async () => {
-    const resolver = phoneResolver(readNumber, need, { guesses: { isThrottled: async () => false }, now: () => 0 });
-    await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined)).rejects.toThrow(InvalidBody);
+    const resolver = phoneResolver(readNumber, need, {
+      guesses: { isThrottled: async () => false },
+      countRejected: async () => {},
+      now: () => 0,
+    });
+    await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined, arrival)).rejects.toThrow(InvalidBody);
     await expect(async () => channelOf(resolver, { phone: '+33612345679', channel: 'email' }, number)).rejects.toThrow(InvalidBody);
   });
 
@@ -70,7 +74,7 @@ describe('the code of a change', () => {
   const parts = (of: LoginAccount, sends: readonly string[]): ChangeParts => ({
     find: async () => of,
     hash: async () => 'hash',
-    countWeak: async () => {},
+    countRejected: async () => {},
     isSameEmail: () => false,
     readNumber,
     can: (channel) => sends.includes(channel),
@@ -81,8 +85,9 @@ describe('the code of a change', () => {
   const channelFor = async (of: LoginAccount, sends: readonly string[], channel?: string) => {
     const resolver = changeResolver(parts(of, sends));
     const body = { change: { kind: 'password', password: 'x' }, ...(channel === undefined ? {} : { channel }) };
-    const prepared = await resolver.prepare?.(body, { attempt: 'a', origin: { ...ownOrigin, owner } });
-    return (await resolver.start?.(body, prepared))?.event?.['channel'];
+    const asking = { attempt: 'a', origin: { ...ownOrigin, owner } };
+    const prepared = await resolver.prepare?.(body, asking);
+    return (await resolver.start?.(body, prepared, asking))?.event?.['channel'];
   };
 
   test.each([undefined, 'email', 'sms', 'voice'])('goes to the telephone of the account, whatever was asked for: %s', async (wanted) => {

@@ -180,7 +180,7 @@ describe('a destination that is given anew', () => {
   const number = phoneResolver(
     (e164) => ({ e164, country: 'FR', line: 'mobile' }),
     () => {},
-    guesses,
+    { ...guesses, countRejected: async () => {} },
   );
 
   test.each([

@@ -31,8 +31,9 @@ describe('a request for access', () => {
     by: object = { agent },
   ) => {
     const resolver = supportResolver({ find: async () => of, spend: async () => refused });
-    const prepared = await resolver.prepare?.(body, { attempt: 'a', origin: { ...ownOrigin, ...by } });
-    return resolver.start?.(body, prepared);
+    const arrival = { attempt: 'a', origin: { ...ownOrigin, ...by } };
+    const prepared = await resolver.prepare?.(body, arrival);
+    return resolver.start?.(body, prepared, arrival);
   };
 
   test('names the agent, by the key that was shown', async () => {

@@ -76,6 +76,29 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await setUps.remove();
   });
 
+  test('a number that is refused counts on its client like one that gets a code, at a start and in a session; a malformed one counts nothing', async () => {
+    const few = await limited(kind, { codesPerClient: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
+    const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+    const begin = (number: object, address = '203.0.113.7') => few.client.post(`/v1/${collection}`, number, from(address));
+    const [landline, invalid] = [
+      { phone: '+33144567890', channel: 'sms' },
+      { phone: '+33', channel: 'sms' },
+    ];
+    const codes: unknown[] = [];
+    for (let n = 0; n < 6; n += 1) expect((await begin({ phone: 7 })).status).toBe(400);
+    for (const body of [invalid, landline, invalid, landline, { phone: freshNumber('mobile') }]) codes.push((await begin(body)).body.code);
+    expect(codes).toEqual(['invalid-phone', 'landline-needs-voice', 'invalid-phone', 'landline-needs-voice', 'rate-limited']);
+    for (const body of [invalid, landline]) expect((await begin(body)).body).toMatchObject({ code: 'rate-limited', limit: 'client' });
+
+    const { body } = await begin({}, '203.0.113.8');
+    const provide = (number: object) =>
+      few.client.post(`/v1/${collection}/${body.id}/provide-number`, number, { token: body.sessionToken, ...from('203.0.113.8') });
+    const provided: unknown[] = [];
+    for (const number of [invalid, landline, landline, invalid, landline]) provided.push((await provide(number)).body.code);
+    expect(provided).toEqual(['invalid-phone', 'landline-needs-voice', 'landline-needs-voice', 'invalid-phone', 'rate-limited']);
+    await few.remove();
+  });
+
   test('sending the same code again is no new code; the next one is', async () => {
     const phone = '+34612000001';
     const session = await client.start(collection, { phone });
