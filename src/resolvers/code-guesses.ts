@@ -33,7 +33,8 @@ export interface GuessStore {
   read(keys: readonly string[]): Promise<(StoredCount | null)[]>;
   /** @returns whether the count was written; false if the record has another revision by now */
   write(count: StoredCount & { readonly endsAt: number }): Promise<boolean>;
-  remove(keys: readonly string[]): Promise<void>;
+  /** Removes records in the revisions that were read. A record that was written since stays. */
+  remove(records: readonly Pick<StoredCount, 'key' | 'revision'>[]): Promise<void>;
 }
 
 export interface CodeGuessesParts {
@@ -170,7 +171,8 @@ export class CodeGuesses {
       // A deleted record may have been replaced meanwhile. Revisions start at random numbers, so none returns.
       const revision = (stored?.revision ?? randomInt(2 ** 30)) + 1;
       if (!(await store.write({ key, revision, document: count, endsAt: endOf(count, limits) ?? never }))) continue;
-      const merged = former.flatMap((found) => (found ? [found.key] : []));
+      // A process that still begins with a former key may have counted there since. The next guess merges that record.
+      const merged = former.flatMap((found) => found ?? []);
       if (merged.length > 0) await store.remove(merged);
       return replies;
     }

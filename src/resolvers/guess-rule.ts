@@ -121,7 +121,9 @@ export function forgiveGuess(count: GuessCount, id: string): GuessCount {
 export function withdrawGuess(count: GuessCount, id: string): GuessCount {
   const guesses = count.guesses.filter((guess) => guess.id !== id);
   if (guesses.length === count.guesses.length) return count;
-  return { ...count, guesses, places: count.places.filter(({ guess }) => guess !== id), failures: Math.max(0, count.failures - 1) };
+  const places = count.places.filter(({ guess }) => guess !== id);
+  // After the guess that closes a destination, no guess is admitted. So with one guess less, the destination is open.
+  return { guesses, places, failures: Math.max(0, count.failures - 1), closed: false };
 }
 
 /** Takes back a code that was not issued after all. */

@@ -44,8 +44,12 @@ export class GuessRecords {
     return this.#writes.ask(write);
   }
 
-  async remove(keys: readonly string[]): Promise<void> {
-    await sql`delete from code_guesses where key = any(${keys}::text[])`.execute(this.#db);
+  /** Removes records in these revisions. A record that was written since stays. */
+  async remove(records: readonly Pick<GuessRecord, 'key' | 'revision'>[]): Promise<void> {
+    const [keys, revisions] = [records.map(({ key }) => key), records.map(({ revision }) => revision)];
+    await sql`
+      delete from code_guesses using unnest(${keys}::text[], ${revisions}::int[]) as merged (key, revision)
+      where code_guesses.key = merged.key and code_guesses.revision = merged.revision`.execute(this.#db);
   }
 
   /** Deletes expired records. */

@@ -40,8 +40,12 @@ class Records {
     return true;
   }
 
-  async remove(keys: readonly string[]): Promise<void> {
-    for (const each of keys) this.rows.delete(each);
+  /** What another process does before a removal. */
+  meanwhile: () => Promise<unknown> = async () => {};
+
+  async remove(records: readonly Pick<StoredCount, 'key' | 'revision'>[]): Promise<void> {
+    await this.meanwhile();
+    for (const { key: each, revision } of records) if (this.rows.get(each)?.revision === revision) this.rows.delete(each);
   }
 }
 
@@ -134,6 +138,32 @@ describe('a record', () => {
     expect(await guesses.reserve(guess(3))).toEqual({ refusal: null, isLast: true });
     expect([...records.rows.keys()]).toEqual(['new destination jane@example.com']);
     expect(await guesses.isThrottled(destination, at)).toBe(true);
+  });
+
+  test('under a former key stays if a process that begins with that key counted there meanwhile', async () => {
+    const { records, guesses: former } = counting(undefined, ['a', 'new']);
+    await former.reserve(guess(1));
+    const { guesses } = counting(records, ['new', 'a']);
+    records.meanwhile = async () => {
+      records.meanwhile = async () => {};
+      // This process read before the other one wrote.
+      const { rows } = records;
+      const row = rows.get(key);
+      if (row)
+        rows.set(key, {
+          ...row,
+          revision: row.revision + 1,
+          document: { ...row.document, guesses: [...row.document.guesses, { at, id: 'g2 c2' }] },
+        });
+    };
+    await guesses.reserve(guess(3));
+    expect((await guesses.reserve(guess(4))).refusal).toBeNull();
+    expect([...records.rows.values()].flatMap(({ document }) => document.guesses.map(({ id }) => id)).sort()).toEqual([
+      'g1 c1',
+      'g2 c2',
+      'g3 c3',
+      'g4 c4',
+    ]);
   });
 
   test('is opened with what was guessed, and set anew without', async () => {

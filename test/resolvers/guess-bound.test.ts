@@ -168,6 +168,13 @@ describe('a destination that closes', () => {
     expect(wrong(nothingGuessed, 11, 0).closed).toBe(false);
   });
 
+  test('is open again if the guess that closed it was not compared after all', () => {
+    const before = wrong(nothingGuessed, 11, 0);
+    const closed = admitGuess(before, { id: 'last', code: 'c', networks: ['one'], at: 11 * day }, closing).count;
+    expect(closed.closed).toBe(true);
+    expect(withdrawGuess(closed, 'last')).toMatchObject({ failures: 11, closed: false });
+  });
+
   test('counts anew after a right code', () => {
     const before = admitGuess(wrong(nothingGuessed, 11, 0), { id: 'right', code: 'c', networks: ['one'], at: 11 * day }, closing).count;
     const after = forgiveGuess(before, 'right');
