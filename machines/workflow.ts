@@ -102,14 +102,22 @@ export type ResultClaim = 'email' | 'phone';
 /** The value of a state machine's state: a name, or the names of the active children. */
 export type StateValue = string | { readonly [key: string]: StateValue | undefined };
 
+/**
+ * The states that a machine's history states would enter again: the ids of states by the id of the history state, both sorted. A history
+ * state whose parent was never left has no entry.
+ */
+export type Remembered = Readonly<Record<string, readonly string[]>>;
+
 /** A durable timer: the machine event that falls due. */
 export interface Timer {
-  /** XState's id of it; one timer of an id exists at a time. */
+  /** XState's id of it, or a generated one for a `raise` without an id. One timer of an id exists at a time. */
   readonly id: string;
   readonly event: string;
-  /** The name of the delay that it was set with. */
+  /** The name of the delay that it was set with. For a `raise` with a delay: its id, or the type of its event. */
   readonly delay: string;
   readonly dueAt: number;
+  /** The members of a raised event besides its type; absent if it has none, as in every timer of `after`. */
+  readonly payload?: Readonly<Record<string, unknown>>;
 }
 
 /** A durable task: something that is done outside. */
@@ -143,6 +151,8 @@ export interface Stored {
   readonly context: Context;
   readonly timers: readonly Timer[];
   readonly tasks: readonly Task[];
+  /** Null, or absent in what a migration returns, if no history state has anything to enter again. */
+  readonly historyValue?: Remembered | null;
 }
 
 /**
@@ -174,6 +184,8 @@ export interface Workflow {
     readonly resolver: string;
     /** Every event that the resolver may let the new session hear at once, in the same commit; null where it hears none. */
     readonly events: readonly (MachineEvent | null)[];
+    /** Every input that the resolver may give the machine; absent for a machine that takes none. */
+    readonly inputs?: readonly Payload[];
   };
   readonly events: Readonly<Record<string, PublicEvent>>;
   /**
@@ -241,7 +253,16 @@ export function defineWorkflow(name: string, of: (policy: Policy) => Omit<Workfl
  * task of that name outside, and gives its end back to the machine as the done or error event.
  */
 export function task<Input>() {
-  return fromTransition<null, { type: never }, never, Input>((state) => state, null);
+  const logic = fromTransition<null, { type: never }, never, Input>((state) => state, null);
+  tasks.add(logic);
+  return logic;
+}
+
+const tasks = new WeakSet<object>();
+
+/** Whether the logic of an actor was made by `task`: any other would run in memory, and end with its process. */
+export function isTask(logic: unknown): boolean {
+  return typeof logic === 'object' && logic !== null && tasks.has(logic);
 }
 
 /** Bodies are closed: an unknown field is a mistake of the caller's, not something to ignore. */

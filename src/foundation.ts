@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { DatabaseClock } from './engine/database-clock.ts';
 import { StoreUnavailable } from './engine/errors.ts';
+import { assertMachines } from './engine/machine-check.ts';
 import { settleVersions } from './engine/migrate.ts';
 import type { VersionInUse } from './engine/session-store.ts';
 import { Workflows } from './engine/workflows.ts';
@@ -41,9 +42,11 @@ const jitter = 0.25;
 
 /**
  * Waits without limit for a database server that is away, because nodes and databases start in any order.
+ * @throws WorkflowRefused if a machine uses what the engine does not run
  * @throws StoreError for errors that waiting does not mend: a wrong password, a database that does not exist
  */
 export async function openFoundation(parts: FoundationParts): Promise<Foundation> {
+  assertMachines(new Workflows(parts.definitions, parts.config.policy).all());
   for (let pauseMs = firstPauseMs, failures = 0; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs), failures += 1) {
     try {
       return await openOnce(parts);

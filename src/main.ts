@@ -48,7 +48,8 @@ function waiting(url: string, reason: string): void {
 }
 
 function fail(error: unknown): never {
-  const mistake = error instanceof ConfigError || (error instanceof Error && (error.name === 'StoreError' || 'syscall' in error));
+  const named = error instanceof Error && ['StoreError', 'WorkflowRefused'].includes(error.name);
+  const mistake = error instanceof ConfigError || named || (error instanceof Error && 'syscall' in error);
   const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
   process.stderr.write(`${plain ? plainly(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(mistake ? exitCodeOfMistake : 1);

@@ -17,6 +17,7 @@ const parts: readonly Part[] = [
     command: 'npm run --silent typecheck',
   },
   { name: 'diagrams', command: 'node --import tsx src/diagrams/generate.ts --check' },
+  { name: 'machines', command: 'npm run --silent machines' },
   { name: 'client', command: 'node --import tsx src/generate-client.ts --check' },
   { name: 'house rules', command: 'vitest run test/house' },
   // The second run sees what only tests keep alive: a file of the product, or a dependency that is not for production.

@@ -5,10 +5,11 @@
 import type { Workflow } from '../../machines/workflow.ts';
 import { admitTasks } from './admission.ts';
 import type { Clock } from './clock.ts';
+import { type Idempotency, keptOutcome } from './kept-outcomes.ts';
 import type { Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import type { Parent } from './session.ts';
 import { type Step, startSession } from './step.ts';
-import { type Idempotency, keptOutcome, knowing } from './turn.ts';
+import { knowing } from './turn.ts';
 
 export interface BirthParts {
   readonly clock: Clock;
@@ -26,22 +27,31 @@ export interface BirthRequest {
   readonly origin: Origin;
   /** Names the request: the same for its repetitions. */
   readonly attempt: string;
+  /** What the parent's machine invokes it with: the machine's input, unless the resolver gives another one. */
+  readonly input?: unknown;
 }
 
 /** @throws InvalidBody, RateLimited, Overloaded, StoreUnavailable */
 export async function born(
   workflow: Workflow,
   body: Readonly<Record<string, unknown>>,
-  { id, keyId, parent, idempotency, origin, attempt }: BirthRequest,
+  { id, keyId, parent, idempotency, origin, attempt, input: invokedWith }: BirthRequest,
   { clock, resolvers, handlers, vault }: BirthParts,
 ): Promise<Step> {
   const resolver = resolvers[workflow.start.resolver];
   if (!resolver?.start) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
   const arrival = { origin, attempt };
   const prepared = await resolver.prepare?.(body, arrival);
-  const { event, personal, personalIfTaken } = await resolver.start(body, prepared, arrival);
+  const { event, personal, personalIfTaken, input = invokedWith } = await resolver.start(body, prepared, arrival);
   const at = clock.now();
-  const birth = { id, keyId, sealed: null, startFingerprint: idempotency?.fingerprints[0] ?? null, parent };
+  const birth = {
+    id,
+    keyId,
+    sealed: null,
+    startFingerprint: idempotency?.fingerprints[0] ?? null,
+    parent,
+    ...(workflow.start.inputs ? { input } : {}),
+  };
   const { session: entered, history, rejection } = startSession(workflow, birth, event, at);
   const known = rejection === null ? (personalIfTaken ?? personal) : personal;
   const session = knowing(entered, known, vault);
@@ -52,5 +62,6 @@ export async function born(
 
 /** A session that was over before it began: whoever starts it later finds its id taken. */
 export function stillborn(workflow: Workflow, { id, keyId }: Pick<BirthRequest, 'id' | 'keyId'>, at: number): Step {
-  return startSession(workflow, { id, keyId, sealed: null, startFingerprint: null }, { type: 'CANCEL' }, at);
+  const input = workflow.start.inputs?.[0];
+  return startSession(workflow, { id, keyId, sealed: null, startFingerprint: null, input }, { type: 'CANCEL' }, at);
 }

@@ -26,6 +26,7 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, { or
   let session = before;
   const history: HistoryEntry[] = [];
   const begun: Task[] = [];
+  if (before.status === 'suspended') return { session, history, begun };
   for (const task of before.tasks) {
     const due = task.retryAt === null ? isUnderWay(task) && orphaned(task) : task.retryAt <= at;
     if (!due) continue;

@@ -10,12 +10,14 @@ import type { Clock } from './clock.ts';
 import { Committer } from './committer.ts';
 import { monotonicMs } from './database-clock.ts';
 import { idsOfStart, startedBefore } from './earlier-starts.ts';
-import { IdempotencyMismatch, StoreUnavailable } from './errors.ts';
+import { IdempotencyMismatch, Overloaded, StoreUnavailable } from './errors.ts';
 import { familyHandlers, familyOf } from './family.ts';
 import { Gate } from './gate.ts';
+import { type Idempotency, outcomeOf, type StartIdempotency } from './kept-outcomes.ts';
 import { type Known, KnownSessions } from './known-sessions.ts';
 import { Listeners } from './listeners.ts';
 import { Load } from './load.ts';
+import { mostCatchUpCommits } from './machine-limits.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, isDue, isUnderWay, nextDueAt, type Session, type Task } from './session.ts';
@@ -24,19 +26,8 @@ import { afterEnd, withoutSecrets } from './spent-secrets.ts';
 import type { Step } from './step.ts';
 import { leaseMs } from './task-limits.ts';
 import { TaskRunner } from './task-runner.ts';
-import {
-  type EventRequest,
-  type Idempotency,
-  isWaking,
-  Outrun,
-  outcomeOf,
-  type Reply,
-  type Request,
-  type StartIdempotency,
-  takes,
-  takeTurn,
-  Unprepared,
-} from './turn.ts';
+import { tell } from './telling.ts';
+import { type EventRequest, isWaking, Outrun, type Reply, type Request, takes, takeTurn, Unprepared } from './turn.ts';
 import type { Workflows } from './workflows.ts';
 
 export interface EngineParts {
@@ -78,7 +69,7 @@ export class Engine {
     const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...family, ...afterEnd } };
     this.#parts = parts;
     this.#committer = new Committer(parts.store);
-    this.#sessions = new KnownSessions(parts.store);
+    this.#sessions = new KnownSessions(parts.store, (session) => parts.workflows.ordered(session));
     this.gate = new Gate({ ...parts, sessions: this.#sessions, read: (id) => this.read(id) });
     this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
     this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
@@ -250,11 +241,12 @@ export class Engine {
   /** Writes a new session and begins its tasks. @returns null when its id is taken */
   async #enter(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
     const claim = claimTasks(workflow, started, started.createdAt, { orphaned: () => false, room: this.#tasks.room });
-    const session = await this.#commit(0, { ...claim, history: [...history, ...claim.history] });
+    const session = await this.#commit(workflow, 0, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }
 
   async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
+    let caughtUp = 0;
     for (let race = 0; race < maxRaces; race += 1) {
       const loaded = await this.#before(id, requests, race);
       const workflow = this.#parts.workflows.running(loaded.session);
@@ -266,7 +258,13 @@ export class Engine {
         if (!loaded.remembered || (await this.#sessions.confirmed(id)) === loaded.session) return turn.replies;
         continue;
       }
-      const session = await this.#commit(loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
+      const session = await this.#commit(workflow, loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
+      if (session && turn.behind && !requests.every(isWaking)) {
+        caughtUp += 1;
+        if (caughtUp >= mostCatchUpCommits) throw new Overloaded(`Session ${id} is catching up with the time`);
+        race = 0;
+        continue;
+      }
       if (session)
         return turn.replies.map((reply) =>
           reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision: session.revision } },
@@ -279,8 +277,8 @@ export class Engine {
   }
 
   /** Writes a claim, and begins what it claims. @returns the session as written, or null when the race was lost */
-  async #commit(from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
-    const session = { ...withoutSecrets(this.#parts.workflows.running(claimed), claimed, this.#parts.vault), revision: from + 1 };
+  async #commit(workflow: Workflow, from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
+    const session = { ...withoutSecrets(workflow, claimed, this.#parts.vault), revision: from + 1 };
     const dueAt = nextDueAt(session);
     const underWay = session.tasks.some(isUnderWay);
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
@@ -289,11 +287,7 @@ export class Engine {
     this.#sessions.remember(session);
     for (const task of begun) this.#tasks.begin(session, task, claimedAt);
     if (dueAt !== null) this.#onDue(dueAt);
-    const { log, observer } = this.#parts;
-    for (const entry of history) {
-      observer.committed({ workflow: session.workflow, event: entry.event, to: entry.to, refusal: entry.refusal });
-      log.info({ session: session.id, workflow: session.workflow, ...entry }, 'session step');
-    }
+    tell(session, history, this.#parts);
     this.#listeners.call(session.id);
     return session;
   }

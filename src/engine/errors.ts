@@ -1,5 +1,6 @@
 /** What the engine may answer instead of a session. Refusals of the statechart are not errors: see `Rejection`. */
 import type { Channel, Sender } from '../../machines/workflow.ts';
+import { type Fault, faultLine } from './fault.ts';
 
 /** The database is out of reach, too slow or too busy; whether a statement under way took effect is unknown. */
 export class StoreUnavailable extends Error {
@@ -37,9 +38,29 @@ export class SessionMigrated extends Error {
   override readonly name = 'SessionMigrated';
 }
 
+/** A machine fails at an event, or wants something that no session can hold. The transition is not committed. */
+export class MachineFault extends Error {
+  override readonly name = 'MachineFault';
+  readonly workflow: string;
+  /** The path of the state that the session is in. */
+  readonly state: string;
+  readonly fault: string;
+  constructor({ workflow, state, fault }: Fault, options?: ErrorOptions) {
+    super(faultLine({ workflow, state, fault }), options);
+    this.workflow = workflow;
+    this.state = state;
+    this.fault = fault;
+  }
+}
+
 /** The session's machine version is not registered in this process: it is left as it is, never guessed at. */
 export class SessionStranded extends Error {
-  override readonly name = 'SessionStranded';
+  override readonly name: string = 'SessionStranded';
+}
+
+/** The session's machine failed at something that was due: the session is set aside until a start takes it back. */
+export class SessionSuspended extends SessionStranded {
+  override readonly name = 'SessionSuspended';
 }
 
 /** The Idempotency-Key was used with another body. */

@@ -55,9 +55,17 @@ export function disowning<T extends Tasks>(session: T, stopped: readonly Task[],
   );
 }
 
+/** The end of a session, as its parent is told of it. */
+export interface ChildEnd {
+  /** The path of the final state. */
+  readonly outcome: string;
+  /** The output of its machine; absent if it has none. */
+  readonly output?: unknown;
+}
+
 /** The session has ended, and another one waits for that. */
-export function reporting<T extends Tasks>(session: T, outcome: string, at: number): T {
-  return adding(session, tellParent, { outcome }, at);
+export function reporting<T extends Tasks>(session: T, { outcome, output }: ChildEnd, at: number): T {
+  return adding(session, tellParent, output === undefined ? { outcome } : { outcome, output }, at);
 }
 
 function adding<T extends Tasks>(session: T, src: string, input: unknown, at: number): T {

@@ -6,7 +6,7 @@
 import type { Workflow } from '../../machines/workflow.ts';
 import { type BirthParts, born, stillborn } from './birth.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from './errors.ts';
-import { cancelChild, type Disowned, tellParent } from './family-tasks.ts';
+import { type ChildEnd, cancelChild, type Disowned, tellParent } from './family-tasks.ts';
 import { type Identities, type Origin, ownOrigin, type Personal, type TaskAttempt, type TaskHandler, type TaskResult } from './ports.ts';
 import type { Session } from './session.ts';
 import type { Step } from './step.ts';
@@ -53,6 +53,7 @@ function startChild(workflow: Workflow, parts: FamilyParts): TaskHandler {
       idempotency: null,
       origin: by,
       attempt: key,
+      input,
     };
     const told = toldTo(shares, personal, input);
     return born(workflow, bodyOf(workflow.start.body, told), request, parts.birth());
@@ -116,12 +117,13 @@ async function exists(id: string, { read }: FamilyParts): Promise<boolean> {
 /** An end that the parent does not wait for any more changes nothing there. */
 async function tell({ parent, personal, input, workflow }: TaskAttempt, { workflows, report }: FamilyParts): Promise<TaskResult> {
   if (parent === null) throw new Error('There is nobody to tell');
-  const { outcome } = input as { outcome: string };
+  const output = input as ChildEnd;
+  const { outcome } = output;
   const succeeded = workflows.latest().some(({ name, success }) => name === workflow && success?.outcome === outcome);
   const end: Request = {
     kind: 'task-done',
     generation: parent.generation,
-    output: { outcome },
+    output,
     personal: succeeded ? personal : {},
   };
   await report(parent.id, end).catch((error: unknown) => {

@@ -12,10 +12,13 @@ export interface Known extends Loaded {
 
 export class KnownSessions {
   readonly #store: Pick<SessionStore, 'load' | 'revision'>;
+  readonly #ordered: (session: Session) => Session;
   readonly #cache = new SessionCache();
 
-  constructor(store: Pick<SessionStore, 'load' | 'revision'>) {
+  /** @param ordered gives what is read from the store the order of its machine */
+  constructor(store: Pick<SessionStore, 'load' | 'revision'>, ordered: (session: Session) => Session = (session) => session) {
     this.#store = store;
+    this.#ordered = ordered;
   }
 
   /** @returns the session as it is remembered, which may be stale */
@@ -35,8 +38,9 @@ export class KnownSessions {
   async load(id: string): Promise<Known> {
     const loaded = await this.#store.load(id);
     if (!loaded) throw new SessionNotFound(`No session ${id}`);
-    this.#cache.keep(loaded.session);
-    return { ...loaded, remembered: false };
+    const session = this.#ordered(loaded.session);
+    this.#cache.keep(session);
+    return { ...loaded, session, remembered: false };
   }
 
   /** @returns the session that is remembered, if it is what the store holds now */
@@ -56,8 +60,8 @@ export class KnownSessions {
 
   /** @returns the session as it was read just now, unless this process knows a later revision of it */
   async asRead(loaded: Loaded): Promise<Known> {
-    const { id } = loaded.session;
-    this.#cache.keep(loaded.session);
-    return this.#cache.get(id) === loaded.session ? { ...loaded, remembered: true } : this.load(id);
+    const session = this.#ordered(loaded.session);
+    this.#cache.keep(session);
+    return this.#cache.get(session.id) === session ? { ...loaded, session, remembered: true } : this.load(session.id);
   }
 }

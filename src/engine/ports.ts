@@ -49,6 +49,8 @@ export interface Opening {
   readonly personal: Personal;
   /** What the new session hears at once, one of the events that the workflow lists; null for nothing. */
   readonly event: MachineEvent | null;
+  /** The input of the machine, one of those that the workflow lists; absent for a machine that takes none. */
+  readonly input?: Payload;
   /** The personal details from then on, if the machine takes that event and does not refuse it. */
   readonly personalIfTaken?: Personal;
 }

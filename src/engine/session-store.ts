@@ -99,13 +99,14 @@ export interface SessionStore {
   list(query: SessionQuery): Promise<ListedSession[]>;
   /** Deletes finished sessions with their history, but for those that still have something to tell. @returns how many. */
   purge(query: PurgeQuery): Promise<number>;
-  /** The versions of workflows that sessions use which will be woken some day, and those that are stranded. */
+  /** The versions of workflows that sessions use which will be woken some day, and those that are set aside: stranded or suspended. */
   versionsInUse(): Promise<VersionInUse[]>;
   /** How many sessions are in which state, the ended ones included. Reads every session: for people who look, not for the path of a request. */
   countByState(): Promise<StateCount[]>;
   /**
-   * Sets aside the sessions of a version that would be woken some day (status `stranded`), or takes them back. One that waits for
-   * nothing is left as it is: only a request could move it, and a request finds no machine either. @returns how many.
+   * Sets aside the sessions of a version that would be woken some day or are suspended (status `stranded`), or takes back those that are
+   * set aside, suspended ones included. One that waits for nothing is left as it is: only a request could move it, and a request finds no
+   * machine either. @returns how many.
    */
   setStranded(workflow: string, version: number, stranded: boolean): Promise<number>;
   /** Stranded sessions of a version, by id, beginning after an id. */

@@ -3,10 +3,11 @@
  * read and written whole. Times are milliseconds since the epoch on the engine's clock.
  */
 
-import type { Context, StateValue, Task, Timer } from '../../machines/workflow.ts';
+import type { Context, Remembered, StateValue, Task, Timer } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
 
-export type { StateValue, Task, Timer };
+export { statePath } from './state-value.ts';
+export type { Remembered, StateValue, Task, Timer };
 
 /** The session that waits for another one's end. */
 export interface Parent {
@@ -42,7 +43,11 @@ export type Rejection =
     }
   | { readonly kind: 'not-accepted' };
 
-export type SessionStatus = 'active' | 'done' | 'stranded';
+/**
+ * `stranded`: no process has the version of the machine that the session runs. `suspended`: its machine failed at something that was
+ * due. Neither is woken until a start takes it back.
+ */
+export type SessionStatus = 'active' | 'done' | 'stranded' | 'suspended';
 
 export interface Session {
   readonly id: string;
@@ -51,7 +56,10 @@ export interface Session {
   /** Raised by one with every commit; 1 is the commit that created the session. */
   readonly revision: number;
   readonly status: SessionStatus;
+  /** In the machine's order. */
   readonly value: StateValue;
+  /** Null while no history state has anything to enter again. */
+  readonly historyValue: Remembered | null;
   readonly context: Context;
   readonly timers: readonly Timer[];
   readonly tasks: readonly Task[];
@@ -81,17 +89,8 @@ export interface HistoryEntry {
   readonly from: string | null;
   readonly to: string;
   readonly refusal: string | null;
-}
-
-/** Writes a state's value as a path: `codeActive.cooldown`. Parallel regions are joined with a plus. */
-export function statePath(value: StateValue): string {
-  if (typeof value === 'string') return value;
-  return Object.entries(value)
-    .map(([key, child]) => {
-      const below = child === undefined ? '' : statePath(child);
-      return below === '' ? key : `${key}.${below}`;
-    })
-    .join('+');
+  /** Of the entry `suspend`: the machine's fault, for operators. */
+  readonly fault?: string;
 }
 
 /** The tasks that the machine waits for. */
@@ -106,6 +105,7 @@ export function isUnderWay({ retryAt, child }: Task): boolean {
 
 /** The earliest moment at which the clock alone changes the session; null when none does. */
 export function nextDueAt(session: Session): number | null {
+  if (session.status === 'suspended') return null;
   let earliest = Number.POSITIVE_INFINITY;
   for (const timer of session.timers) earliest = Math.min(earliest, timer.dueAt);
   for (const task of session.tasks) if (task.retryAt !== null) earliest = Math.min(earliest, task.retryAt);

@@ -6,28 +6,25 @@
  * session comes out the same whether or not any process was up when they fell due.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
-import { disowning, invokedWorkflow, reporting, sameInput } from './family-tasks.ts';
-import {
-  awaitedTasks,
-  type HistoryEntry,
-  type Rejection,
-  type Session,
-  type StateValue,
-  statePath,
-  type Task,
-  type Timer,
-} from './session.ts';
+import { applied, located, transitioning } from './applied.ts';
+import { MachineFault } from './errors.ts';
+import { type ChildEnd, disowning } from './family-tasks.ts';
+import { mostTimersAtOnce, mostTimersPerCommit } from './machine-limits.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Task, type Timer } from './session.ts';
+import { inMachineOrder } from './state-value.ts';
+import { storable } from './storable.ts';
 import { longestTaskMs } from './task-limits.ts';
 import { entering, taking } from './transitions.ts';
-import { delayMs, type Effect, failureOf, hearsFailure, type Transitioned } from './xstate-transition.ts';
+import { delayMs, failureOf, type HeardEvent, type MachineState } from './xstate-transition.ts';
+
+/** Of a fault in the history: a sentence, and not the whole of a message that quotes its input. */
+const longestFault = 300;
 
 export type Input =
   | { readonly kind: 'event'; readonly event: MachineEvent }
   | { readonly kind: 'task-done'; readonly generation: number; readonly output: unknown }
   | { readonly kind: 'task-failed'; readonly generation: number; readonly reason: string }
   | { readonly kind: 'time' };
-
-type StartedTask = Extract<Effect, { type: 'start-task' }>;
 
 export interface Step {
   readonly session: Session;
@@ -37,15 +34,19 @@ export interface Step {
 }
 
 /** What a new session is made of, but for the machine's part. */
-export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'> & Partial<Pick<Session, 'parent'>>;
+export type Birth = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'> &
+  Partial<Pick<Session, 'parent'>> & {
+    /** The input of the machine; absent for a machine that takes none. */
+    readonly input?: unknown;
+  };
 
 /**
  * Starts a session at a time, and lets it hear its first event. Its first commit is revision 1.
  * @param opening what the body that started it had to say; null for nothing
  */
 export function startSession(workflow: Workflow, birth: Birth, opening: MachineEvent | null, at: number): Step {
-  const entered = entering(workflow.machine);
-  const { id, keyId, sealed, startFingerprint, parent = null } = birth;
+  const { id, keyId, sealed, startFingerprint, parent = null, input } = birth;
+  const entered = located(workflow, '', () => entering(workflow.machine, input));
   // Member by member: all sessions get one shape, and V8 takes ten times as long to add to a copy of another object.
   const blank: Session = {
     id,
@@ -54,6 +55,7 @@ export function startSession(workflow: Workflow, birth: Birth, opening: MachineE
     revision: 0,
     status: 'active',
     value: '',
+    historyValue: null,
     context: {},
     timers: [],
     tasks: [],
@@ -73,11 +75,16 @@ export function startSession(workflow: Workflow, birth: Birth, opening: MachineE
   return opening === null ? { session, history, rejection: null } : takeEvent(workflow, session, opening, at, history);
 }
 
-/** Advances a session to a time, then gives it the input. Time within a session never goes back. */
+/**
+ * Advances a session to a time, then gives it the input. Time within a session never goes back. If the input is the time alone, only so
+ * many timers fire as one commit may hold: `isBehind` says whether others are due.
+ * @throws MachineFault
+ */
 export function step(workflow: Workflow, before: Session, input: Input, now: number): Step {
   const at = Math.max(now, before.updatedAt);
   const history: HistoryEntry[] = [];
-  const session = fireTimers(workflow, before, at, history);
+  const ordered = inMachineOrder(workflow.machine, before);
+  const session = fireTimers(workflow, ordered, at, history, input.kind === 'time' ? mostTimersPerCommit : Number.POSITIVE_INFINITY);
   switch (input.kind) {
     case 'time':
       return { session, history, rejection: null };
@@ -95,7 +102,13 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
 /** The events that people may send and that the session would take now and not refuse, whatever their body turns out to say. */
 export function acceptedEvents(
   workflow: Workflow,
-  { status, value, context, parent }: Pick<Session, 'status' | 'value' | 'context'> & Partial<Pick<Session, 'parent'>>,
+  {
+    status,
+    value,
+    historyValue,
+    context,
+    parent,
+  }: Pick<Session, 'status' | 'value' | 'historyValue' | 'context'> & Partial<Pick<Session, 'parent'>>,
 ): string[] {
   if (status !== 'active') return [];
   return Object.entries(workflow.events)
@@ -103,11 +116,20 @@ export function acceptedEvents(
     .filter(([type, { payloads, possible = always }]) =>
       payloads.some((payload) => {
         if (!possible(payload, context)) return false;
-        const { taken, effects } = taking(workflow.machine, { value, context, done: false }, [], { ...payload, type });
-        return taken && !effects.some((effect) => effect.type === 'refuse');
+        return wouldTake(workflow, { value, historyValue, context, done: false }, { ...payload, type });
       }),
     )
     .map(([type]) => type);
+}
+
+/** An event at which the machine fails is offered to nobody; sending it reports the fault. */
+function wouldTake({ machine }: Workflow, from: MachineState, event: HeardEvent): boolean {
+  try {
+    const { taken, effects } = taking(machine, from, [], event);
+    return taken && !effects.some((effect) => effect.type === 'refuse');
+  } catch {
+    return false;
+  }
 }
 
 function isWithheld(parent: Session['parent'] | undefined, type: string): boolean {
@@ -118,23 +140,51 @@ function always(): boolean {
   return true;
 }
 
-function fireTimers(workflow: Workflow, before: Session, at: number, history: HistoryEntry[]): Session {
+function fireTimers(workflow: Workflow, before: Session, at: number, history: HistoryEntry[], most: number): Session {
   let session = before;
-  for (let timer = firstDue(session.timers, at); timer !== null; timer = firstDue(session.timers, at)) {
-    const fired = timer;
-    const without = { ...session, timers: session.timers.filter((other) => other !== fired) };
-    const transitioned = transitioning(workflow, without, { type: fired.event });
-    const next = applied(workflow, without, transitioned, fired.dueAt);
-    history.push({
-      at: fired.dueAt,
-      event: `after.${fired.delay}`,
-      from: statePath(session.value),
-      to: statePath(next.value),
-      refusal: null,
-    });
-    session = next;
+  let atOnce = 0;
+  let moment = Number.NEGATIVE_INFINITY;
+  for (let fired = 0; fired < most; fired += 1) {
+    const timer = firstDue(session.timers, at);
+    if (timer === null) break;
+    atOnce = timer.dueAt === moment ? atOnce + 1 : 1;
+    moment = timer.dueAt;
+    if (atOnce > mostTimersAtOnce)
+      throw new MachineFault({
+        workflow: workflow.name,
+        state: statePath(session.value),
+        fault: `timers such as '${timer.delay}' set each other again without end`,
+      });
+    session = fire(workflow, session, timer, history);
   }
   return session;
+}
+
+function fire(workflow: Workflow, session: Session, timer: Timer, history: HistoryEntry[]): Session {
+  const { event, payload, delay, dueAt } = timer;
+  const without = { ...session, timers: session.timers.filter((other) => other !== timer) };
+  const transitioned = transitioning(workflow, without, payload ? { ...payload, type: event } : { type: event });
+  const next = applied(workflow, without, transitioned, dueAt);
+  history.push({
+    at: dueAt,
+    event: event.startsWith('xstate.after.') ? `after.${delay}` : event,
+    from: statePath(session.value),
+    to: statePath(next.value),
+    refusal: null,
+  });
+  return next;
+}
+
+/** Whether timers are due by then that did not fire yet. */
+export function isBehind({ timers, status }: Pick<Session, 'timers' | 'status'>, at: number): boolean {
+  return status === 'active' && firstDue(timers, at) !== null;
+}
+
+/** The session after its machine failed at something that was due. */
+export function suspending(session: Session, { fault }: MachineFault, at: number): Step {
+  const path = statePath(session.value);
+  const entry: HistoryEntry = { at, event: 'suspend', from: path, to: path, refusal: null, fault: fault.slice(0, longestFault) };
+  return { session: { ...session, status: 'suspended', updatedAt: Math.max(at, session.updatedAt) }, history: [entry], rejection: null };
 }
 
 /** The timer that falls due first, by the time and then by the order in which they were set; null when none is due yet. */
@@ -177,94 +227,27 @@ function takeTaskEnd(
   if (task.detached) return { session: { ...left, updatedAt: at }, history, rejection: null };
   // An earlier attempt may have got further than the one that failed.
   const without = end.kind === 'task-failed' ? disowning(left, [task], at) : left;
-  const next = applied(workflow, without, transitioning(workflow, without, machineEventOf(task, end)), at);
+  const event = located(workflow, statePath(session.value), () => machineEventOf(task, end));
+  const next = applied(workflow, without, transitioning(workflow, without, event), at);
   const outcome = end.kind === 'task-done' ? 'done' : 'failed';
   history.push({ at, event: `${task.id}.${outcome}`, from: statePath(session.value), to: statePath(next.value), refusal: null });
   return { session: next, history, rejection: null };
 }
 
-/** Of what a task brought about, the machine hears the outcome alone, where there are several. */
-function machineEventOf({ id }: Task, end: Extract<Input, { generation: number }>): MachineEvent {
-  if (end.kind === 'task-failed') return { type: failureOf(id), reason: end.reason };
-  const { outcome } = (end.output ?? {}) as { outcome?: unknown };
-  return { type: `xstate.done.actor.${id}`, ...(typeof outcome === 'string' ? { outcome } : {}) };
-}
-
-function transitioning(workflow: Workflow, session: Session, event: MachineEvent): Transitioned {
-  const running = awaitedTasks(session).map((task) => task.id);
-  return taking(workflow.machine, { value: session.value, context: session.context, done: session.status === 'done' }, running, event);
-}
-
-/** The session after a transition; the very same one when the transition changed nothing. */
-function applied(workflow: Workflow, session: Session, { state, effects }: Transitioned, at: number): Session {
-  let timers = session.timers;
-  let tasks = session.tasks;
-  let generations = session.generations;
-  for (const effect of effects) {
-    switch (effect.type) {
-      case 'set-timer': {
-        const { id, event, delay } = effect;
-        timers = [...timers.filter((timer) => timer.id !== id), { id, event, delay, dueAt: at + effect.delayMs }];
-        break;
-      }
-      case 'cancel-timer':
-        timers = timers.filter((timer) => timer.id !== effect.id);
-        break;
-      case 'start-task': {
-        const { src, input, detached } = effect;
-        // What nobody waits for and is still to be done anyway need not be done twice.
-        if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
-        generations += 1;
-        tasks = [...tasks, taskOf(workflow, effect, generations, at)];
-        break;
-      }
-      case 'stop-task': {
-        const { id } = effect;
-        const stopped = tasks.filter((task) => task.id === id && !task.detached);
-        ({ tasks, generations } = disowning({ tasks: tasks.filter((task) => !stopped.includes(task)), generations }, stopped, at));
-        break;
-      }
-      case 'refuse':
-        break;
-      default:
-        effect satisfies never;
-    }
+/**
+ * As XState reports the end of an actor. `outcome` and `reason` say the same in one word, for machines without use for more.
+ * @throws Error if a handler returned what no session can hold
+ */
+function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: number }>): HeardEvent {
+  if (end.kind === 'task-failed') {
+    const { reason } = end;
+    const error = { code: reason, message: `The task '${id}' failed: ${reason}` };
+    return Object.assign({ type: failureOf(id) }, { error, actorId: id, reason });
   }
-  const unchanged =
-    sameValue(state.value, session.value) &&
-    sameContext(state.context, session.context) &&
-    timers === session.timers &&
-    tasks === session.tasks;
-  if (unchanged) return session;
-  if (state.done && session.status !== 'done' && session.parent !== null)
-    ({ tasks, generations } = reporting({ tasks, generations }, statePath(state.value), at));
-  return {
-    ...session,
-    value: state.value,
-    context: state.context,
-    status: state.done ? 'done' : session.status,
-    endedAt: state.done ? at : session.endedAt,
-    timers,
-    tasks,
-    generations,
-    updatedAt: at,
-  };
-}
-
-function taskOf(workflow: Workflow, { id, src, input, detached }: StartedTask, generation: number, at: number): Task {
-  const child = invokedWorkflow(workflow, src, input);
-  const task: Task = { id, detached, src: child ?? src, input, createdAt: at, generation, attempts: 0, retryAt: at };
-  const lasting = detached || hearsFailure(workflow.machine, id) ? task : { ...task, lasting: true as const };
-  return child === null ? lasting : { ...lasting, child: null };
-}
-
-function sameValue(a: StateValue, b: StateValue): boolean {
-  return a === b || statePath(a) === statePath(b);
-}
-
-/** A machine adds to its context or changes it; it takes nothing away. */
-function sameContext(next: Session['context'], before: Session['context']): boolean {
-  return Object.keys(next).every((key) => next[key] === before[key]);
+  const ended = (storable(end.output, `the output of '${id}'`) ?? {}) as Partial<ChildEnd>;
+  const { outcome } = ended;
+  const output = child === undefined ? (end.output === null ? undefined : ended) : (ended.output ?? ended);
+  return Object.assign({ type: `xstate.done.actor.${id}` }, { output, actorId: id }, typeof outcome === 'string' ? { outcome } : {});
 }
 
 /**
@@ -274,5 +257,5 @@ function sameContext(next: Session['context'], before: Session['context']): bool
 function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
   const timer = session.timers.find((candidate) => candidate.delay === delay);
   if (timer) return timer.dueAt;
-  return at + delayMs(workflow.machine, delay) + (awaitedTasks(session).length > 0 ? longestTaskMs : 0);
+  return at + delayMs(workflow.machine, delay, session.context) + (awaitedTasks(session).length > 0 ? longestTaskMs : 0);
 }

@@ -4,6 +4,7 @@
  */
 import { type Claimed, claimCheck } from './claim-check.ts';
 import { monotonicMs } from './database-clock.ts';
+import { SessionSuspended } from './errors.ts';
 import { isWaitedFor } from './family-tasks.ts';
 import { pauseMs } from './patience.ts';
 import { claimLost, type Log, type Observer, type TaskHandler, type TaskResult, type Vault } from './ports.ts';
@@ -172,6 +173,8 @@ export class TaskRunner {
         await this.#parts.report(sessionId, end);
         return;
       } catch (error) {
+        // The log has the fault already; the attempt is made again once the session is taken back.
+        if (error instanceof SessionSuspended) return;
         if (waitedMs >= leaseMs || this.#handedBack) {
           this.#parts.log.error({ session: sessionId, err: error }, 'the end of a task could not be stored');
           return;

@@ -5,23 +5,13 @@
 import type { MachineEvent, Payload, Workflow } from '../../machines/workflow.ts';
 import { assertAccess, type Caller } from './access.ts';
 import { type AdmissionParts, admitTasks } from './admission.ts';
-import { EventNotFound, IdempotencyMismatch, SessionMigrated, TooManyKeys } from './errors.ts';
+import { EventNotFound, MachineFault, SessionMigrated, SessionSuspended } from './errors.ts';
 import { entrusted } from './family-tasks.ts';
+import { type Idempotency, keptOutcome, recalled } from './kept-outcomes.ts';
 import type { Arrival, Origin, Personal, Resolution, Resolver, Vault } from './ports.ts';
-import type { HistoryEntry, KeptOutcome, Rejection, Session, Task } from './session.ts';
+import type { HistoryEntry, Rejection, Session, Task } from './session.ts';
 import type { Loaded } from './session-store.ts';
-import { type Input, type Step, step } from './step.ts';
-
-/** An Idempotency-Key and the body it came with, as keyed fingerprints: one by each secret key, the current one first. */
-export interface Idempotency {
-  readonly keys: readonly string[];
-  readonly fingerprints: readonly string[];
-}
-
-/** The key that a request to start a session came with. */
-export interface StartIdempotency extends Idempotency {
-  readonly key: string;
-}
+import { type Input, isBehind, type Step, step, suspending } from './step.ts';
 
 /** A public event on its way to a session. */
 export interface EventRequest {
@@ -89,15 +79,14 @@ export interface Turn {
   readonly history: readonly HistoryEntry[];
   /** For each request, in order. */
   readonly replies: readonly (Reply | Error)[];
+  /** More timers are due than one commit may hold: no request was taken, and another turn has to go on. */
+  readonly behind: boolean;
 }
 
-/** How long the outcome of a keyed request is kept. */
-const keptForMs = 24 * 60 * 60 * 1000;
-
-/** Far more than a person's session has requests; bounds what a row can grow to. */
-const keptLimit = 200;
-
-/** Takes the requests in order at a time. An error of one is its own answer and leaves the session as it was. */
+/**
+ * Takes the requests in order at a time. An error of one is its own answer and leaves the session as it was. If the machine fails at
+ * what was due, or at the end of a task, the session is set aside: nobody asked for that, so the next turn would fail as well.
+ */
 export async function takeTurn(
   workflow: Workflow,
   before: Session,
@@ -105,20 +94,46 @@ export async function takeTurn(
   at: number,
   parts: TurnParts,
 ): Promise<Turn> {
-  let session = before;
-  const history: HistoryEntry[] = [];
+  const due = advanced(workflow, before, at);
+  const behind = isBehind(due.session, at);
+  // Otherwise each request fires what is due by itself, so that one which is an error leaves it to the next turn.
+  const isAlone = behind || due.session.status === 'suspended';
+  let session = isAlone ? due.session : before;
+  const history = isAlone ? [...due.history] : [];
   const replies: (Reply | Error)[] = [];
   for (const request of requests) {
-    try {
-      const taken = await takeRequest(workflow, session, request, at, parts);
+    if (session.status === 'suspended') replies.push(new SessionSuspended(`Session ${session.id} is set aside: its machine failed`));
+    else if (behind) replies.push({ workflow, session, rejection: null, context: session.context });
+    else {
+      const taken = await takeOrSuspend(workflow, session, request, at, parts);
       session = taken.session;
       history.push(...taken.history);
-      replies.push({ workflow, session, rejection: taken.rejection, context: taken.context });
-    } catch (error) {
-      replies.push(error instanceof Error ? error : new Error(String(error)));
+      replies.push(taken.reply);
     }
   }
-  return { session, history, replies };
+  return { session, history, replies, behind };
+}
+
+/** What was due happens, as far as one commit may hold it. */
+function advanced(workflow: Workflow, before: Session, at: number): Pick<Step, 'session' | 'history'> {
+  try {
+    return step(workflow, before, { kind: 'time' }, at);
+  } catch (error) {
+    if (error instanceof MachineFault) return suspending(before, error, at);
+    throw error;
+  }
+}
+
+async function takeOrSuspend(workflow: Workflow, session: Session, request: Request, at: number, parts: TurnParts) {
+  try {
+    const { history, rejection, context, session: taken } = await takeRequest(workflow, session, request, at, parts);
+    return { session: taken, history, reply: { workflow, session: taken, rejection, context } };
+  } catch (error) {
+    const reply = error instanceof Error ? error : new Error(String(error));
+    if (!(error instanceof MachineFault) || request.kind === 'event') return { session, history: [], reply };
+    const suspended = suspending(session, error, at);
+    return { ...suspended, reply: new SessionSuspended(error.message, { cause: error }) };
+  }
 }
 
 interface Taken {
@@ -220,18 +235,6 @@ function takeRecall(workflow: Workflow, before: Session, idempotency: Idempotenc
   return { session, history: due.history, rejection: null, context: session.context };
 }
 
-/**
- * The remembered outcomes of requests with a key, and the outcome of this request if it came before.
- * @throws IdempotencyMismatch, TooManyKeys
- */
-function recalled(session: Session, idempotency: Idempotency | null, at: number): { kept: KeptOutcome[]; earlier: KeptOutcome | null } {
-  const kept = session.kept.filter((outcome) => outcome.at > at - keptForMs);
-  const earlier = idempotency && outcomeOf(kept, idempotency);
-  const oldest = kept[0];
-  if (idempotency && !earlier && oldest && kept.length >= keptLimit) throw new TooManyKeys(oldest.at + keptForMs);
-  return { kept, earlier };
-}
-
 /** The session with the personal details that it has from now on. */
 export function knowing(session: Session, personal: Personal, vault: Vault): Session {
   return { ...session, accountId: personal['accountId'] ?? null, sealed: vault.seal(session.id, personal) };
@@ -280,18 +283,4 @@ function withLimit(stepped: Step, { refusedUntil: until, refusedBy: limit }: Pic
   const { rejection } = stepped;
   if (rejection?.kind !== 'refused' || rejection.until !== null || (until === undefined && limit === undefined)) return stepped;
   return { ...stepped, rejection: { ...rejection, until: until ?? null, ...(limit === undefined ? {} : { limit }) } };
-}
-
-/** @throws IdempotencyMismatch */
-export function outcomeOf(kept: readonly KeptOutcome[], { keys, fingerprints }: Idempotency): KeptOutcome | null {
-  const outcome = kept.find(({ key }) => keys.includes(key));
-  if (!outcome) return null;
-  if (!fingerprints.includes(outcome.fingerprint)) throw new IdempotencyMismatch('The key was used with another body');
-  return outcome;
-}
-
-export function keptOutcome({ keys, fingerprints }: Idempotency, rejection: Rejection | null, session: Session, at: number): KeptOutcome {
-  const [key, fingerprint] = [keys[0], fingerprints[0]];
-  if (key === undefined || fingerprint === undefined) throw new Error('An idempotency key has no fingerprint');
-  return { key, fingerprint, rejection, context: session.context, at };
 }

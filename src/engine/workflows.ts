@@ -1,8 +1,9 @@
 /** The registered workflows, by name and version, with a deployment's figures. */
 import type { Policy } from '../../machines/policy.ts';
 import type { Migration, Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
-import { SessionStranded } from './errors.ts';
+import { SessionStranded, SessionSuspended } from './errors.ts';
 import type { Session } from './session.ts';
+import { inMachineOrder } from './state-value.ts';
 
 export class Workflows {
   readonly #versions = new Map<string, Workflow>();
@@ -20,6 +21,11 @@ export class Workflows {
     }
   }
 
+  /** Every version. */
+  all(): Workflow[] {
+    return [...this.#versions.values()];
+  }
+
   /** The version that a stored session was started with; undefined when it is no longer registered. */
   of(name: string, version: number): Workflow | undefined {
     return this.#versions.get(`${name}@${version}`);
@@ -27,13 +33,20 @@ export class Workflows {
 
   /**
    * The version that a stored session runs.
-   * @throws SessionStranded
+   * @throws SessionStranded, SessionSuspended
    */
   running({ id, workflow: name, version, status }: Pick<Session, 'id' | 'workflow' | 'version' | 'status'>): Workflow {
     const workflow = this.of(name, version);
     if (!workflow || status === 'stranded')
       throw new SessionStranded(`Session ${id} needs ${name} version ${version}, which is not registered`);
+    if (status === 'suspended') throw new SessionSuspended(`Session ${id} is set aside: its machine failed`);
     return workflow;
+  }
+
+  /** @returns the session with its state in the order of its machine, which the database does not keep */
+  ordered(session: Session): Session {
+    const workflow = this.of(session.workflow, session.version);
+    return workflow ? inMachineOrder(workflow.machine, session) : session;
   }
 
   /** What sessions of a version that is not registered can become, and how; null where nobody has said how. */

@@ -89,6 +89,13 @@ export class Metrics implements Observer {
     registers: [this.#registry],
   });
 
+  readonly #suspended = new Counter({
+    name: 'verification_sessions_suspended_total',
+    help: 'Sessions set aside because their machine failed at something that was due; the log has the fault of each',
+    labelNames: ['workflow'],
+    registers: [this.#registry],
+  });
+
   /** The text that is about to be made; null if no reader waits. */
   #text: Promise<string> | null = null;
 
@@ -157,6 +164,7 @@ export class Metrics implements Observer {
 
   committed({ workflow, event, to, refusal }: Parameters<Observer['committed']>[0]): void {
     this.#steps.inc({ workflow, event, to, refusal: refusal ?? '' });
+    if (event === 'suspend') this.#suspended.inc({ workflow });
   }
 
   attempted({ task, outcome }: Parameters<Observer['attempted']>[0]): void {

@@ -3,6 +3,7 @@ import { KindGuard, type TSchema } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath } from '../engine/session.ts';
 import { acceptedEvents, startSession, step } from '../engine/step.ts';
+import { activeStates } from './active-states.ts';
 import { offeredTo, publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
 
 const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
@@ -20,7 +21,7 @@ const masked = {
 
 /** A session just started, its tasks done: what a client normally sees first. */
 export function exampleSession(workflow: Workflow): Representation {
-  const birth = { id, keyId: '', sealed: null, startFingerprint: null };
+  const birth = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
   let session = startSession(workflow, birth, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
   for (const { generation, child } of session.tasks)
     if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
@@ -38,6 +39,7 @@ export function exampleSession(workflow: Workflow): Representation {
     revision: 2,
     status: 'active',
     state: statePath(session.value),
+    ...activeStates(workflow, session),
     outcome: null,
     data: workflow.view.of({ context: session.context, masked }),
     ...Object.fromEntries(deadlines),

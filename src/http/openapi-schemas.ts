@@ -8,7 +8,7 @@ import { limitNames } from '../engine/errors.ts';
 import { loginTokens } from './login-schemas.ts';
 import { problemKinds } from './problem.ts';
 import { publicEventName } from './representation.ts';
-import { stateDescriptions } from './state-descriptions.ts';
+import { stateSchemas } from './state-schemas.ts';
 
 const Time = (description: string) => Type.String({ format: 'date-time', description, examples: ['2026-01-01T00:00:00.000Z'] });
 const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'] });
@@ -249,9 +249,6 @@ function childSchema(workflows: readonly string[]) {
 
 /** What the outside sees of a session of the workflow. */
 export function representationSchema(workflow: Workflow) {
-  const states = stateDescriptions(workflow.machine);
-  const leaves = states.filter(({ state }) => !states.some((other) => other.state.startsWith(`${state}.`)));
-  const meanings = leaves.map(({ state, description }) => `- \`${state}\`: ${description ?? ''}`);
   const names = Object.keys(workflow.events).map(publicEventName);
   return Type.Object(
     {
@@ -260,16 +257,7 @@ export function representationSchema(workflow: Workflow) {
       version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session was started with; it keeps it' }),
       revision: Type.Integer({ minimum: 1, description: 'Raised with every change' }),
       status: OneOf(['active', 'done'], 'Whether anything can still happen'),
-      state: OneOf(
-        leaves.map(({ state }) => state),
-        `Where the session is:\n\n${meanings.join('\n')}`,
-      ),
-      outcome: Nullable(
-        OneOf(
-          leaves.filter(({ final }) => final).map(({ state }) => state),
-          'How it ended; null while it is active',
-        ),
-      ),
+      ...stateSchemas(workflow.machine),
       data: workflow.view.schema,
       ...Object.fromEntries(
         Object.entries(workflow.deadlines).map(([delay, name]) => [

@@ -13,6 +13,7 @@ import {
   SessionMigrated,
   SessionNotFound,
   SessionStranded,
+  SessionSuspended,
   StoreUnavailable,
   TooManyKeys,
 } from '../engine/errors.ts';
@@ -139,12 +140,14 @@ function senderProblem({ sender }: SenderRefused): Problem {
 
 function reasonOf(error: Error): ProblemReason {
   if (error instanceof ChannelUnavailable) return 'no-provider';
+  if (error instanceof SessionSuspended) return 'suspended';
   if (error instanceof SessionStranded || error instanceof SessionMigrated) return 'no-version';
   return error instanceof Overloaded ? 'overload' : 'database';
 }
 
 function unavailableDetail(error: Error): string {
   if (error instanceof ChannelUnavailable) return 'No provider is configured for this channel';
+  if (error instanceof SessionSuspended) return 'The session is set aside until its workflow is mended';
   if (error instanceof SessionStranded) return 'The session belongs to a version that this service does not run';
   return 'The service can not answer now';
 }

@@ -211,7 +211,16 @@ export function isProblemCode(code: string): code is ProblemCode {
 }
 
 /** For operators: why the service could not answer, or which limit refused. */
-export type ProblemReason = 'database' | 'overload' | 'starting' | 'stopping' | 'clock' | 'no-provider' | 'no-version' | LimitName;
+export type ProblemReason =
+  | 'database'
+  | 'overload'
+  | 'starting'
+  | 'stopping'
+  | 'clock'
+  | 'no-provider'
+  | 'no-version'
+  | 'suspended'
+  | LimitName;
 
 interface ProblemOptions {
   readonly members?: Readonly<Record<string, unknown>>;

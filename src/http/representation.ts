@@ -5,6 +5,7 @@ import type { Caller } from '../engine/access.ts';
 import { childOf } from '../engine/family.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
+import { activeStates } from './active-states.ts';
 import { type AccessToken, type CompletedLogin, completedLogin } from './logins.ts';
 
 export interface RepresentationParts {
@@ -131,6 +132,7 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
     revision,
     status,
     state: statePath(session.value),
+    ...activeStates(workflow, session),
     outcome: status === 'done' ? statePath(session.value) : null,
     data: dataOf(workflow, session, session.context, parts),
     ...deadlinesOf(workflow, session),

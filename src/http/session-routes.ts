@@ -86,7 +86,15 @@ function lookRoutes(app: Hono, path: string, collection: Collection, parts: Sess
   app.get(`${path}/history`, async (c) => {
     const [reply] = await look(c);
     const history = await parts.engine.history(reply.session.id);
-    return c.json({ history: history.map((entry) => ({ ...entry, at: timeOf(entry.at), event: historyEvent(entry.event, reply) })) });
+    return c.json({
+      history: history.map(({ at, event, from, to, refusal }) => ({
+        at: timeOf(at),
+        event: historyEvent(event, reply),
+        from,
+        to,
+        refusal,
+      })),
+    });
   });
 }
 

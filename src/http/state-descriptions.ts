@@ -17,7 +17,9 @@ export function stateDescriptions(machine: AnyStateMachine): StateDescription[] 
 }
 
 function below(node: StateNode): StateDescription[] {
-  return Object.values(node.states).flatMap((state: StateNode) => {
+  // History states are never active.
+  const states = Object.values(node.states).filter(({ type }: StateNode) => type !== 'history');
+  return states.flatMap((state: StateNode) => {
     const screen: unknown = (state.meta as { screen?: unknown } | undefined)?.screen;
     const described = {
       state: state.path.join('.'),

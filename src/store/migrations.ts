@@ -1,7 +1,9 @@
 /** The schema's steps, and the one way to take them. Names are for ever: a database remembers those it has taken. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
+import { passwordGuesses } from './password-guess-tables.ts';
 import type { Tables } from './schema.ts';
+import { suspendedSessions } from './suspended-sessions.ts';
 
 const sessionsAndHistory: Migration = {
   async up(db) {
@@ -236,30 +238,6 @@ const endedLogins: Migration = {
   },
 };
 
-const passwordGuesses: Migration = {
-  async up(db) {
-    await sql`
-      create table password_guesses (
-        key text primary key,
-        names text[] not null,
-        networks text[] not null,
-        paused_until bigint,
-        lock text,
-        told_until bigint,
-        ends_at bigint not null
-      ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`.execute(db);
-    await sql`create index password_guesses_ended on password_guesses (ends_at)`.execute(db);
-    await sql`
-      create table owner_networks (
-        account_id uuid not null,
-        network text not null,
-        used_at bigint not null,
-        primary key (account_id, network)
-      )`.execute(db);
-    await sql`create index owner_networks_used on owner_networks (used_at)`.execute(db);
-  },
-};
-
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
@@ -275,6 +253,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012-ended-logins': endedLogins,
   '0013-link-ids': linkIds,
   '0014-password-guesses': passwordGuesses,
+  '0015-suspended-sessions': suspendedSessions,
 };
 
 /**

@@ -31,8 +31,8 @@ export type SessionDocument = Pick<
   Session,
   'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'kept' | 'startFingerprint' | 'keyId'
 > &
-  // Sessions of before there were families have none.
-  Partial<Pick<Session, 'parent'>>;
+  // Sessions of before there were families have none. Null history values are not stored.
+  Partial<Pick<Session, 'parent' | 'historyValue'>>;
 
 export interface SessionsTable {
   id: string;

@@ -25,7 +25,7 @@ export function loadedFrom(row: SessionRow): Loaded {
 }
 
 function sessionOf(row: SessionRow): Session {
-  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent = null } = row.document;
+  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent = null, historyValue = null } = row.document;
   return {
     id: row.id,
     workflow: row.workflow,
@@ -33,6 +33,7 @@ function sessionOf(row: SessionRow): Session {
     revision: row.revision,
     status: row.status,
     value,
+    historyValue,
     context,
     timers,
     tasks,
@@ -57,9 +58,9 @@ export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_
 }
 
 function documentOf(session: Session): string {
-  const { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent } = session;
+  const { value, historyValue, context, timers, tasks, generations, kept, startFingerprint, keyId, parent } = session;
   const document: SessionDocument = { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent };
-  return JSON.stringify(document);
+  return JSON.stringify(historyValue === null ? document : { ...document, historyValue });
 }
 
 /** Between the texts of a column. JSON writes it as an escape, and nobody names a state with it. */
@@ -85,7 +86,7 @@ export function commitParameters(commits: readonly Commit[]): string[] {
   if (ids.size !== commits.length) throw new Error('A session appears twice in one batch of commits');
   const sessions = commits.map(({ session }) => session);
   // A session that has ended may still have something to tell.
-  const lives = ({ session }: Commit) => session.status !== 'stranded';
+  const lives = ({ session }: Commit) => session.status !== 'stranded' && session.status !== 'suspended';
   return [
     listed(sessions.map(({ id }) => id)),
     joined(sessions.map(({ workflow }) => workflow)),

@@ -41,6 +41,9 @@ const willBeWoken = sql`due_at is not null or lease_until is not null`;
 /** Of a session that is over. One that was set aside will be told some day. */
 const nothingLeftToTell = sql`due_at is null and lease_until is null and status <> 'stranded'`;
 
+/** In the words of an index. */
+const isSetAside = sql`status in ('stranded', 'suspended')`;
+
 export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Tables>;
   readonly #loads = new Joiner(
@@ -156,7 +159,7 @@ export class SqlSessionStore implements SessionStore {
   async versionsInUse(): Promise<VersionInUse[]> {
     const { rows } = await sql<VersionInUse>`
       select workflow, version, count(*) as sessions from sessions
-      where ${willBeWoken} or status = 'stranded'
+      where ${willBeWoken} or ${isSetAside}
       group by workflow, version order by workflow, version`.execute(this.#db);
     return rows;
   }
@@ -181,7 +184,7 @@ export class SqlSessionStore implements SessionStore {
           ) as times),
           lease_until = (select min(clock_timestamp()) from jsonb_array_elements(document -> 'tasks') as task
             where task ->> 'retryAt' is null and task ->> 'child' is null)`;
-    const affected = stranded ? willBeWoken : sql`status = 'stranded'`;
+    const affected = stranded ? sql`${willBeWoken} or status = 'suspended'` : isSetAside;
     let total = 0;
     for (;;) {
       const { rows } = await sql<{ changed: number }>`

@@ -23,6 +23,7 @@ const topLevel = new Set([
   'compose.yaml',
   'database-role.sql',
   'diagrams',
+  'docs',
   'haproxy.cfg',
   'knip.json',
   'machines',

@@ -4,8 +4,10 @@
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
-import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Timer } from '../../src/engine/session.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Timer } from '../../src/engine/session.ts';
+import { leavesOf } from '../../src/engine/state-value.ts';
 import type { Input } from '../../src/engine/step.ts';
+import { hears } from '../../src/engine/xstate-transition.ts';
 import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
 
 export type Move =
@@ -43,13 +45,10 @@ export function movesOf(workflow: Workflow, session: Session, possible: Ends = '
 /** Whether any of the states that a session is in has a transition for the event, guarded or not. */
 function listensTo({ machine }: Workflow, { status, value }: Session, type: string): boolean {
   if (status !== 'active') return false;
-  let node = machine.root;
-  const active = [node];
-  for (const key of statePath(value).split('.')) {
-    node = node.states[key] ?? node;
-    active.push(node);
-  }
-  return active.some(({ transitions }) => transitions.has(type));
+  return leavesOf(value).some((leaf) => {
+    const node = leaf.split('.').reduce((outer, key) => outer.states[key] ?? outer, machine.root);
+    return hears(node, type);
+  });
 }
 
 function always(): boolean {

@@ -117,7 +117,13 @@ function exploreFrom(workflow: Workflow, start: Instant, { times, ends, stepper,
 
 export function keyOf(workflow: Workflow, { session, now }: Instant, times: Times): string {
   const timers = [...session.timers].sort((a, b) => a.dueAt - b.dueAt).map((timer) => timerKey(workflow, timer, now, times));
-  return JSON.stringify([statePath(session.value), session.context, timers, awaitedTasks(session).map(({ id }) => id)]);
+  return JSON.stringify([
+    statePath(session.value),
+    session.historyValue,
+    session.context,
+    timers,
+    awaitedTasks(session).map(({ id }) => id),
+  ]);
 }
 
 function timerKey(workflow: Workflow, { delay, dueAt }: Timer, now: number, times: Times): string {

@@ -28,6 +28,7 @@ const present = {
 async function exposed(): Promise<{ own: Metric[]; others: string[] }> {
   const metrics = new Metrics(present);
   metrics.committed({ workflow: 'w', event: 'e', to: 's', refusal: null });
+  metrics.committed({ workflow: 'w', event: 'suspend', to: 's', refusal: null });
   metrics.attempted({ task: 't', outcome: 'done' });
   metrics.conflicted();
   metrics.woken(1);

@@ -43,7 +43,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     });
     await store.sessions.commit([creating(full)]);
     expect(await store.sessions.load(full.id)).toEqual({ session: full, leaseLapsed: false });
-    expect(statePath(full.value)).toBe('codeActive.entry.cooldown+delivery.sent');
+    expect(statePath(full.value)).toBe('codeActive.entry.cooldown|codeActive.delivery.sent');
   });
 
   test('brings back nulls, and times as numbers, of an ended session', async () => {

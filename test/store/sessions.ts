@@ -12,6 +12,7 @@ export function session(part: Partial<Session> = {}): Session {
     revision: 1,
     status: 'active',
     value: { codeActive: 'cooldown' },
+    historyValue: null,
     context: { guesses: 0, note: 'quotes " and \\ and {braces}, commas', channel: null, trusted: true },
     timers: [],
     tasks: [],

@@ -2,7 +2,7 @@
 /** A session that is followed while it runs. */
 import { createClient, VerificationProblem } from '/assets/client/client.js';
 import { element, section } from './elements.js';
-import { around, isHidden } from './machine.js';
+import { around, isHidden, leavesOf } from './machine.js';
 
 const tickMs = 500;
 const eventsShown = 5;
@@ -35,7 +35,7 @@ export function markSession(stage, session, machine) {
         transition.kind === 'event' &&
         accepted.has(transition.event ?? '') &&
         inside.includes(transition.source) &&
-        !isHidden(transition, state),
+        leavesOf(state).some((leaf) => around(leaf).includes(transition.source) && !isHidden(transition, leaf)),
     );
     shape.classList.toggle('enabled', status === 'active' && isTaken);
   }

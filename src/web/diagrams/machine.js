@@ -28,6 +28,15 @@ export class Machine {
   }
 
   /**
+   * The states that a session is in, without those around them.
+   * @param {string} path as in the representation
+   * @returns {State[]}
+   */
+  statesAt(path) {
+    return leavesOf(path).flatMap((leaf) => this.state(leaf) ?? []);
+  }
+
+  /**
    * @param {string} id
    * @returns {Transition | undefined}
    */
@@ -85,11 +94,22 @@ export function isWithin(path, outer) {
 
 /**
  * A state and the states around it, from the inside out; the machine itself is the empty path.
- * @param {string} path
+ * @param {string} path of a state, or of several that are active beside each other
  */
 export function around(path) {
-  const keys = path === '' ? [] : path.split('.');
-  return [...keys.map((_, index) => keys.slice(0, keys.length - index).join('.')), ''];
+  const lines = leavesOf(path).map((leaf) => {
+    const keys = leaf === '' ? [] : leaf.split('.');
+    return keys.map((_, index) => keys.slice(0, keys.length - index).join('.'));
+  });
+  return [...new Set(lines.flat()), ''];
+}
+
+/**
+ * The paths of the active states that have no active state below them: `a.b|a.c` is in two.
+ * @param {string} path as in the representation
+ */
+export function leavesOf(path) {
+  return path.split('|');
 }
 
 /**

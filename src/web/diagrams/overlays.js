@@ -1,6 +1,8 @@
 // @ts-check
 /** What is laid over a picture: how many sessions are in each state, and what the tests covered. */
 
+import { leavesOf } from './machine.js';
+
 /** As often as the service counts anew, or less. */
 const countEveryMs = 5000;
 
@@ -12,7 +14,7 @@ const countEveryMs = 5000;
  * @param {string} path
  */
 export function sessionsIn(counts, path) {
-  const inside = counts.filter(({ state }) => state === path || state.startsWith(`${path}.`));
+  const inside = counts.filter(({ state }) => leavesOf(state).some((leaf) => leaf === path || leaf.startsWith(`${path}.`)));
   return inside.reduce((sum, { sessions }) => sum + sessions, 0);
 }
 

@@ -24,7 +24,7 @@ export function offersOf({ workflow, session }, machine) {
   return Object.entries(workflow.events)
     .filter(([, { sender, body }]) => sender !== 'provider' && !needsHandOver(body))
     .map(([type, { sender, description, body }]) => {
-      const heard = transitionsOf(machine, machine?.state(current.state), type);
+      const heard = transitionsAt(machine, current.state, type);
       // The reader sees only their own events in the session. The events of other parties follow from the machine.
       const isAccepted = sender === holderOf(workflow) ? accepted.has(type) : heard.some(({ kind }) => kind === 'event');
       const { refusal } =
@@ -58,9 +58,21 @@ export function holderOf({ by }) {
  * @param {Transition} refusing
  */
 function isTakenAfter(machine, path, { event, refusal }) {
-  const state = machine?.state(path);
-  const later = state && refusal?.until ? machine?.stateAfter(state, refusal.until.name) : undefined;
-  return transitionsOf(machine, later, event).some(({ kind }) => kind === 'event');
+  const { until } = refusal ?? {};
+  if (!until) return false;
+  return (machine?.statesAt(path) ?? []).some((state) =>
+    transitionsOf(machine, machine?.stateAfter(state, until.name), event).some(({ kind }) => kind === 'event'),
+  );
+}
+
+/**
+ * @param {Machine | null} machine
+ * @param {string} path of the states that the session is in
+ * @param {string} type
+ * @returns {Transition[]}
+ */
+function transitionsAt(machine, path, type) {
+  return [...new Set((machine?.statesAt(path) ?? []).flatMap((state) => transitionsOf(machine, state, type)))];
 }
 
 /**

@@ -94,12 +94,20 @@ function memberScreen(member, parts) {
   const { workflow, session, depth } = member;
   const { current } = session;
   const machine = parts.machineOf(workflow.name);
-  const state = machine?.state(current.state);
+  const states = machine?.statesAt(current.state) ?? [];
+  // Beside each other: the first region names the screen, and each says what it is about.
+  const description = states.flatMap((state) => state.description ?? []).join(' ');
+  const named = states.find((state) => state.screen !== null);
   const offers = offersOf(member, machine);
   const isWaiting = current.status !== 'done' && offers.length === 0;
-  const { title, text } = wordsOf({ screen: state?.screen ?? null, description: state?.description ?? null, isWaiting, ...current });
+  const { title, text } = wordsOf({
+    screen: named?.screen ?? null,
+    description: description === '' ? null : description,
+    isWaiting,
+    ...current,
+  });
   const data = Object.entries(current.data).filter(([name, value]) => isTold(name) && value !== null && value !== undefined);
-  const known = state?.screen === 'code-entry' ? [] : data.filter(([, value]) => !isAddress(value));
+  const known = named?.screen === 'code-entry' ? [] : data.filter(([, value]) => !isAddress(value));
   return html`<h3 tabindex="-1" data-heading>${title}</h3>
     ${text === '' ? nothing : html`<p>${text}</p>`}
     ${known.length === 0 ? nothing : html`<dl class="told">${known.map(([name, value]) => html`<div><dt>${inWords(name)}</dt><dd>${valueInWords(value)}</dd></div>`)}</dl>`}

@@ -1,0 +1,13 @@
+/** What is wrong with a workflow, and where. */
+
+export interface Fault {
+  readonly workflow: string;
+  /** The path of the state; empty for the machine as a whole. */
+  readonly state: string;
+  readonly fault: string;
+}
+
+/** One line for an operator. */
+export function faultLine({ workflow, state, fault }: Fault): string {
+  return `Workflow '${workflow}'${state === '' ? '' : `, state '${state}'`}: ${fault}`.replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,46 @@
+/** The values that a session can hold: those that come back from a jsonb column as they were. */
+
+/** Deeper than any context that a graph could be explored of; bounds the recursion, and finds cycles. */
+const mostLevels = 20;
+
+/**
+ * @returns the value as it comes back from the database: members that are undefined are left out, and nothing stays nothing
+ * @throws Error that names the first member that would be lost or altered
+ */
+export function storable<T>(value: T, name: string): T {
+  return value === undefined ? value : (kept(value, name, 0) as T);
+}
+
+function kept(value: unknown, name: string, level: number): unknown {
+  switch (typeof value) {
+    case 'boolean':
+      return value;
+    case 'number':
+      if (!Number.isFinite(value)) throw new Error(`${name} is ${value}, which JSON does not keep`);
+      return value;
+    case 'string':
+      if (!isKeptText(value)) throw new Error(`${name} holds a NUL or half of a surrogate pair, which PostgreSQL does not keep`);
+      return value;
+    case 'object':
+      return value === null ? null : keptObject(value, name, level);
+    default:
+      throw new Error(`${name} is of the type ${typeof value}, which JSON does not keep`);
+  }
+}
+
+function keptObject(value: object, name: string, level: number): unknown {
+  if (level >= mostLevels) throw new Error(`${name} has more than ${mostLevels} levels, or contains itself`);
+  if (Array.isArray(value)) return Array.from(value, (item, index) => kept(item, `${name}.${index}`, level + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new Error(`${name} is no plain object, and JSON does not keep what it is`);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const wrong = members.find(([key]) => !isKeptText(key));
+  if (wrong) throw new Error(`${name} has a member whose name PostgreSQL does not keep`);
+  return Object.fromEntries(members.map(([key, member]) => [key, kept(member, `${name}.${key}`, level + 1)]));
+}
+
+/** PostgreSQL stores neither NUL nor a surrogate without its other half. */
+function isKeptText(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+}

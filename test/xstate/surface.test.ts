@@ -1,0 +1,71 @@
+/** The whole surface of XState v5, as docs/xstate.md states it: each row is tried. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as actions from 'xstate/actions';
+import * as actors from 'xstate/actors';
+import * as guards from 'xstate/guards';
+import { assertMachines, checkMachine } from '../../src/engine/machine-check.ts';
+import { workflows } from '../support/workflows.ts';
+import { boundedFeatures } from './bounded-features.ts';
+import { workflowOf } from './machines.ts';
+import { otherFaults, refusedFeatures } from './refused-features.ts';
+import { runningActions } from './running-actions.ts';
+import { runningStates } from './running-states.ts';
+import { rowsOfThePage } from './surface-rows.ts';
+
+const rows = rowsOfThePage();
+const runningFeatures = { ...runningStates, ...runningActions };
+
+/** The members of an interface in XState's declarations. */
+function membersOf(name: string): string[] {
+  const text = readFileSync(new URL('../../node_modules/xstate/dist/declarations/src/types.d.ts', import.meta.url), 'utf8');
+  const [, body = ''] = new RegExp(`interface ${name}<[\\s\\S]*?> \\{\\n([\\s\\S]*?)\\n\\}`).exec(text) ?? [];
+  return [...body.matchAll(/^ {4}(\w+)\??:/gm)].flatMap(([, member]) => member ?? []);
+}
+
+describe('the page', () => {
+  test('has a test for each row, of the kind that the row says', () => {
+    const tried = {
+      runs: Object.keys(runningFeatures),
+      bounded: Object.keys(boundedFeatures),
+      refused: Object.keys(refusedFeatures),
+    };
+    for (const verdict of ['runs', 'bounded', 'refused'] as const)
+      expect(rows.filter((row) => row.verdict === verdict).map(({ feature }) => feature)).toEqual(tried[verdict]);
+    expect(rows.length).toBe(Object.values(tried).flat().length);
+  });
+
+  test('has a row for each part of XState', () => {
+    const parts = [
+      ...membersOf('StateNodeConfig').filter((member) => member !== 'type'),
+      ...membersOf('TransitionConfig'),
+      ...Object.keys(actions),
+      ...Object.keys(actors),
+      ...Object.keys(guards).filter((name) => name !== 'evaluateGuard'),
+    ];
+    expect(parts.length).toBeGreaterThan(45);
+    const named = rows.map(({ feature }) => feature);
+    expect(parts.filter((part) => !named.some((feature) => feature.includes(`\`${part}\``)))).toEqual([]);
+  });
+});
+
+describe('runs', () => {
+  test.each(Object.entries(runningFeatures))('%s', (_, shows) => shows());
+});
+
+describe('is bounded', () => {
+  test.each(Object.entries(boundedFeatures))('%s', (_, shows) => shows());
+});
+
+describe('is refused at the start, with the state and the fault', () => {
+  test.each(Object.entries({ ...refusedFeatures, ...otherFaults }))('%s', (_, { machine, state, fault }) => {
+    const workflow = workflowOf(machine, { GO: [] });
+    expect(checkMachine(workflow)).toContainEqual({ workflow: 'sample', state, fault: expect.stringMatching(fault) });
+    expect(() => assertMachines([workflow])).toThrow(/^Workflow 'sample'(, state '[^']+')?: [^\n]+$/);
+  });
+});
+
+test('the workflows of the service have no fault', () => {
+  const all = workflows.all();
+  expect(all.flatMap((workflow) => checkMachine(workflow, all))).toEqual([]);
+});
