@@ -1,15 +1,39 @@
 import { defineConfig } from 'vitest/config';
 import { ModelTable } from './test/support/model-table.ts';
 import { PlainSummary } from './test/support/plain-summary.ts';
+import { RunTimes } from './test/support/run-times.ts';
+import { SlowFilesFirst } from './test/support/slow-files-first.ts';
+import { databasesOf, filesOf, runNamed } from './test/support/test-runs.ts';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/built-service.ts', 'test/support/postgres-server.ts'],
-    reporters: ['default', new ModelTable(), new PlainSummary()],
-    // The model tests wait for the database half of the time: a worker more than vitest would take of two cores.
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-  },
+/** `--mode` says which run it is; `test/support/test-runs.ts` says which files each run takes. */
+export default defineConfig(({ mode }) => {
+  const run = runNamed(mode);
+  const { unit, service } = filesOf(run);
+  return {
+    test: {
+      reporters: ['default', new ModelTable(), new RunTimes(), new PlainSummary()],
+      // The model tests wait for the database half of the time: a worker more than vitest would take of two cores.
+      maxWorkers: 2,
+      sequence: { sequencer: SlowFilesFirst },
+      projects: [
+        {
+          extends: true,
+          // The files of a worker share the modules that they import: a third of a run went into importing them for each.
+          test: { name: 'unit', include: unit, isolate: false },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'service',
+            include: service,
+            isolate: false,
+            env: { TEST_DATABASES: databasesOf[run].join() },
+            globalSetup: ['test/support/built-service.ts', 'test/support/postgres-server.ts'],
+          },
+        },
+      ],
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  };
 });

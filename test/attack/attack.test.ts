@@ -3,6 +3,7 @@
  * the names of the tests: `npx vitest run test/attack --reporter=tree`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testOnce } from '../support/describe-once.ts';
 import { databaseKinds } from '../support/service.ts';
 import { accessing } from './access.ts';
 import { changing } from './changes.ts';
@@ -33,7 +34,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-test('there are at least forty, each with a name of its own', () => {
+testOnce('there are at least forty, each with a name of its own', () => {
   const names = Object.values(attacks).flatMap((cases) => cases.map(({ attack }) => attack));
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThanOrEqual(40);

@@ -4,7 +4,7 @@ import { policyProfiles } from '../../machines/policy.ts';
 import { MessageBudget, type Send } from '../../src/delivery/message-budget.ts';
 import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
 import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { openFreshPostgres } from '../support/databases.ts';
 
 const t0 = Date.UTC(2026, 0, 1, 12);
 const first: Send = {
@@ -18,12 +18,12 @@ const first: Send = {
 };
 const client: Origin = { ...ownOrigin, client: '192.0.2.1', address: '192.0.2.1', network: '192.0.2.0/24' };
 
-describe.each(databases.slice(0, 1))('the budget of messages on $name', ({ open }) => {
+describe('the budget of messages', () => {
   let store: Store;
   let budget: MessageBudget;
   let tests = 0;
   beforeAll(async () => {
-    store = await open();
+    store = await openFreshPostgres();
   });
   afterAll(() => store.close());
   // Each test uses its own keys.

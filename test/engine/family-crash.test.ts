@@ -36,8 +36,9 @@ describe.each(stories)('when $name', ({ story, ends, errands }) => {
     const { database, clock, process: heir } = fresh();
     const memory = database.process(writes);
     const mortal = new TestProcess(memory, clock);
+    let isTold = false;
     const died = new Promise<null>((resolve) => {
-      const look = () => (memory.isDead ? resolve(null) : setImmediate(look));
+      const look = () => (memory.isDead || isTold ? resolve(null) : setImmediate(look));
       look();
     });
     const unlessDead = <T>(work: () => Promise<T>) => (memory.isDead ? null : Promise.race([work(), died]));
@@ -54,6 +55,7 @@ describe.each(stories)('when $name', ({ story, ends, errands }) => {
       await heir.catchUp();
     }
     await unlessDead(() => mortal.catchUp());
+    isTold = true;
     const hasDied = memory.isDead;
     await heir.catchUp();
     expect([await heir.stateOf(parent), statesOf(database, 'errand').sort()]).toEqual([ends, [...errands].sort()]);

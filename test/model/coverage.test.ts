@@ -1,10 +1,10 @@
 /** The paths of every workflow cover all there is, and keep what the product promises; the drives take of them through a service what may differ there. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { registry } from '../../machines/registry.ts';
-import { forPostgres } from './modes.ts';
+import { pairs } from './modes.ts';
 import { rehearse } from './rehearse.ts';
 import { type Row, rowsOf, writeReport } from './report.ts';
-import { type Limits, sizedTo } from './size.ts';
+import { forPostgres, type Limits, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
 
 declare module 'vitest' {
@@ -46,6 +46,11 @@ describe.each(suites.map((suite) => [suite.model.workflow.name, suite] as const)
 
   test.each(Object.keys(shares) as (keyof typeof shares)[])('its paths cover all %s', (what) => {
     expect(shares[what].missing).toEqual([]);
+  });
+
+  test('those that npm test drives through a service cover all timeouts and all ways of a resend', () => {
+    const { timeouts, resends } = suite.coverage(pairs(suite.schedules));
+    expect([...timeouts.missing, ...resends.missing]).toEqual([]);
   });
 
   test('its paths do, step by step, what the product promises', () => {

@@ -1,4 +1,5 @@
-/** Every step of every workflow’s graph, through a service on PostgreSQL; those into an end, from each state once. */
-import { driveAll, forPostgres, oneService } from './modes.ts';
+/** Whatever can follow one another in each workflow, every timeout and every resend among it, through a service on PostgreSQL. */
+import { driveAll, oneService, pairs } from './modes.ts';
+import { forPostgres } from './size.ts';
 
-driveAll({ name: 'on PostgreSQL', size: forPostgres, paths: 'steps', start: oneService('PostgreSQL') });
+driveAll({ name: 'on PostgreSQL', size: forPostgres, paths: pairs, start: oneService('PostgreSQL') });

@@ -24,9 +24,12 @@ interface Candidate {
 /** What a session takes besides its steps: to be started, and to be looked at in the end. */
 const stepsBesides = 4;
 
-/** @returns so many of the schedules that nothing of that is left out, and as few steps as come of taking the best next one each time */
-export function essential(schedules: readonly Schedule[], what: Essential): Schedule[] {
-  const shown = new Set<string>();
+/**
+ * @param driven schedules that are driven elsewhere: only what none of them shows is looked for
+ * @returns so many of the schedules that nothing of that is left out, and as few steps as come of taking the best next one each time
+ */
+export function essential(schedules: readonly Schedule[], what: Essential, driven: readonly Schedule[] = []): Schedule[] {
+  const shown = new Set(driven.flatMap((schedule) => whatItShows(schedule, what)));
   const chosen: Schedule[] = [];
   let left = schedules.map((schedule) => weighed({ schedule, fresh: [...new Set(whatItShows(schedule, what))], worth: 0 }, shown));
   while (left.length > 0) {

@@ -5,8 +5,9 @@ import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
-import { type Essential, essential } from './essential.ts';
+import { essential } from './essential.ts';
 import { shortestFailure } from './failure.ts';
+import type { Schedule } from './schedule.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
 
@@ -27,19 +28,20 @@ declare module 'vitest' {
 export interface Mode {
   readonly name: string;
   readonly size: Size;
-  readonly paths: Essential;
+  /** Which paths are driven, of all. */
+  readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
 
-/** As much as fits into the time that a run of all tests may have. */
-export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
+/** Whatever can follow one another, and so each timeout before, at and after its deadline, and each way of a resend. */
+export const pairs: Mode['paths'] = (all) => essential(all, 'pairs');
 
-/**
- * What other modes look for (another database, a restart, another process, a repeated request) does not hang on the fourth guess. Nor
- * on what was before the state, but for another process: its copy of the session may be of that time.
- */
-export const forModes: Size = { whole: 1000, reduced: 1000 };
+/** Whatever can happen in each state, once. */
+export const moves: Mode['paths'] = (all) => essential(all, 'moves');
+
+/** Each step that no pair shows: the same ones again, however often what is counted has happened. */
+export const stepsBesidesPairs: Mode['paths'] = (all) => essential(all, 'steps', pairs(all));
 
 interface Running {
   readonly target: Target;
@@ -56,7 +58,7 @@ export function driveAll({ name: mode, size, paths, start }: Mode): void {
     test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { workflow, limits } = sizedTo(definition, size);
       const { model, schedules: all } = suiteOf(workflow, limits);
-      const schedules = essential(all, paths);
+      const schedules = paths(all);
       const { target, url, remove } = await start(limits);
       try {
         const begun = Date.now();

@@ -35,6 +35,18 @@ export interface Size {
   readonly reduced: number;
 }
 
+/** As much as fits into the time that a run of all tests may have. */
+export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
+
+/**
+ * What other modes look for (another database, a restart, another process, a repeated request) does not hang on the fourth guess. Nor
+ * on what was before the state, but for another process: its copy of the session may be of that time.
+ */
+export const forModes: Size = { whole: 1000, reduced: 1000 };
+
+/** With the product's own limits, exact times make millions of steps of a large machine. */
+export const forInvariants: Size = { whole: 20_000, reduced: 20_000 };
+
 /** The workflow with the largest of the limits that keep its graph within the size, and with the smallest if none does. */
 export function sizedTo({ of }: WorkflowDefinition, { whole, reduced }: Size): Sized {
   for (const [index, [guessesPerCode, sendsPerCode, codesPerSession]] of choices.entries()) {

@@ -15,8 +15,8 @@ import { exploreSteps } from './step-graph.ts';
 export interface Suite {
   readonly model: Model;
   readonly schedules: readonly Schedule[];
-  /** What they cover, counted when it is asked for. */
-  readonly coverage: () => Coverage;
+  /** What they cover, or some of them; counted when it is asked for. */
+  readonly coverage: (of?: readonly Schedule[]) => Coverage;
 }
 
 /** @param figures those of the deployment that is tested, where they are not the product's own */
@@ -32,6 +32,6 @@ export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suit
   return {
     model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) },
     schedules,
-    coverage: () => coverageOf(workflow, order, pairs, schedules),
+    coverage: (of = schedules) => coverageOf(workflow, order, pairs, of),
   };
 }

@@ -2,6 +2,7 @@
 import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeOnce } from '../support/describe-once.ts';
 import { type Answer, type Client, databaseKinds, otherThan, startTestService, type TestService } from '../support/service.ts';
 
 const keys = { desk: 'a-key-of-the-support-desk-1', import: 'a-key-of-the-import-job--2' };
@@ -211,7 +212,7 @@ describe.each(databaseKinds)('administration on %s', (kind) => {
   });
 });
 
-describe('without keys', () => {
+describeOnce('without keys', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await startTestService('PGlite');

@@ -1,6 +1,7 @@
 /** The budgets of messages, over HTTP: every send to one destination counts, over sessions, channels, workflows and processes. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
+import { describeOnce } from '../support/describe-once.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
 import { type Answer, type Client, databaseKinds, type TestSession } from '../support/service.ts';
 
@@ -115,7 +116,7 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
   );
 });
 
-describe('at one moment', () => {
+describe.each(databaseKinds)('at one moment, on %s', (kind) => {
   const limits = {
     codesPerNumber: 20,
     codesPerNumberRange: 100,
@@ -124,28 +125,27 @@ describe('at one moment', () => {
     messagesPerNumberAndDay: 26,
   };
 
-  test.each(databaseKinds)(
-    '100 resends over 20 sessions to one number on %s, through two processes where there can be two',
-    async (kind) => {
-      const { client, now, another, remove } = await limited(kind, limits);
-      try {
-        const other = kind === 'PGlite' ? client : await another();
-        const phone = freshNumber('mobile');
-        const sessions: TestSession[] = [];
-        for (let starts = 0; starts < 20; starts += 1) sessions.push(await client.start('phone-verifications', { phone }));
-        await client.at(now + 90 * second);
-        const answers = await Promise.all(
-          Array.from({ length: 100 }, (_, index) => sessions[index % 20]?.through(index % 2 === 0 ? client : other).send('resend-code')),
-        );
-        expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(6);
-        expect(answers.filter((answer) => answer?.body.limit === 'destination').length).toBeGreaterThan(0);
-        expect(await client.messages(phone)).toHaveLength(26);
-      } finally {
-        await remove();
-      }
-    },
-  );
+  test('100 resends over 20 sessions to one number, through two processes where there can be two', async () => {
+    const { client, now, another, remove } = await limited(kind, limits);
+    try {
+      const other = kind === 'PGlite' ? client : await another();
+      const phone = freshNumber('mobile');
+      const sessions: TestSession[] = [];
+      for (let starts = 0; starts < 20; starts += 1) sessions.push(await client.start('phone-verifications', { phone }));
+      await client.at(now + 90 * second);
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, index) => sessions[index % 20]?.through(index % 2 === 0 ? client : other).send('resend-code')),
+      );
+      expect(answers.filter((answer) => answer?.status === 200)).toHaveLength(6);
+      expect(answers.filter((answer) => answer?.body.limit === 'destination').length).toBeGreaterThan(0);
+      expect(await client.messages(phone)).toHaveLength(26);
+    } finally {
+      await remove();
+    }
+  });
+});
 
+describeOnce('at one moment', () => {
   test('a send that is asked for by many requests at once, with one key and without, costs one', async () => {
     const { client, now, another, remove } = await limited('PostgreSQL', { messagesPerNumber: 4 });
     try {

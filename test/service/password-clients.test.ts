@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Service } from '../../src/service.ts';
 import { freshNumber } from '../model/destinations.ts';
+import { describeOnce } from '../support/describe-once.ts';
 import {
   type Answer,
   Client,
@@ -148,7 +149,7 @@ describe.each(databaseKinds)('wrong passwords on %s without an address that is b
   });
 });
 
-describe('wrong passwords from a server that does not say where people are', () => {
+describeOnce('wrong passwords from a server that does not say where people are', () => {
   let database: TestDatabase;
   let service: Service;
   let client: Client;
@@ -179,7 +180,7 @@ describe('wrong passwords from a server that does not say where people are', () 
   });
 });
 
-describe('a new secret key in front of the others', () => {
+describeOnce('a new secret key in front of the others', () => {
   const secret = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 
   test('makes room for no guess, and leaves networks and links good', async () => {

@@ -1,6 +1,7 @@
 /** Limits across sessions, from outside: on one number, its range, its country and one client; and what a refusal leaves behind. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
+import { testOnce } from '../support/describe-once.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
 import { type Answer, type Client, databaseKinds } from '../support/service.ts';
 
@@ -141,7 +142,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-test('numbers that differ in their last digits alone share a limit, and others do not', async () => {
+testOnce('numbers that differ in their last digits alone share a limit, and others do not', async () => {
   const { client, remove } = await limited('PGlite', { codesPerNumberRange: 2 });
   try {
     const ask = async (phone: string) => (await client.post(`/v1/${collection}`, { phone })).status;
@@ -152,7 +153,7 @@ test('numbers that differ in their last digits alone share a limit, and others d
   }
 });
 
-test('a client is limited by the address that a trusted proxy tells, whatever it says itself; a known client is not', async () => {
+testOnce('a client is limited by the address that a trusted proxy tells, whatever it says itself; a known client is not', async () => {
   const { client, remove } = await limited(
     'PGlite',
     { codesPerClient: 2 },
@@ -177,7 +178,7 @@ test('a client is limited by the address that a trusted proxy tells, whatever it
   }
 });
 
-test('email has a limit of its own', async () => {
+testOnce('email has a limit of its own', async () => {
   const { client, remove } = await limited('PGlite', { codesPerEmail: 2 });
   try {
     const ask = async (email: string) => (await client.post('/v1/email-verifications', { email })).status;

@@ -11,6 +11,7 @@ import { secretKeysOf } from '../../src/config.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import type { Service } from '../../src/service.ts';
+import { testOnce } from '../support/describe-once.ts';
 import {
   Client,
   type DatabaseKind,
@@ -237,7 +238,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
   });
 });
 
-test('every workflow has the state that the statements end its sessions in', () => {
+testOnce('every workflow has the state that the statements end its sessions in', () => {
   const states = workflows.latest().map(({ machine }) => machine.states['abandoned']?.type);
   expect(states).toEqual(registry.map(() => 'final'));
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { account, signedForm, startTwilio, type TwilioRequest, type TwilioServer } from '../delivery/twilio-server.ts';
 import { startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
+import { testOnce } from '../support/describe-once.ts';
 import { type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
 const publicUrl = 'https://verify.acme.example';
@@ -146,7 +147,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-test('a provider that fails again and again is set aside, and the next one takes every message', async () => {
+testOnce('a provider that fails again and again is set aside, and the next one takes every message', async () => {
   const [twilio, webhook] = await Promise.all([startTwilio(), startWebhook()]);
   const service = await startTestService('PostgreSQL', {
     TWILIO_ACCOUNT_SID: account.accountSid,

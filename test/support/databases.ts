@@ -1,7 +1,7 @@
 /** The two kinds of database, each opened empty for one test and gone after it. */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -28,11 +28,18 @@ function runServer(): string {
   return server;
 }
 
+export type DatabaseKind = 'PGlite' | 'PostgreSQL';
+
+/** Those of this run: `npm test` takes one, the extended run the other (`test-runs.ts`). */
+export const databaseKinds: readonly DatabaseKind[] = (['PGlite', 'PostgreSQL'] as const).filter((kind) =>
+  (process.env['TEST_DATABASES'] ?? 'PGlite,PostgreSQL').split(',').includes(kind),
+);
+
 /** A contract suite runs once per entry. Closing the store removes its data too. */
-export const databases: readonly { readonly name: string; open(): Promise<Store> }[] = [
-  { name: 'PGlite', open: openFreshPglite },
-  { name: 'PostgreSQL', open: openFreshPostgres },
-];
+export const databases: readonly { readonly name: DatabaseKind; open(): Promise<Store> }[] = databaseKinds.map((name) => ({
+  name,
+  open: name === 'PGlite' ? openFreshPglite : openFreshPostgres,
+}));
 
 async function openFreshPglite(): Promise<Store> {
   const folder = await mkdtemp(join(tmpdir(), 'pglite-'));
@@ -44,7 +51,17 @@ async function openFreshPglite(): Promise<Store> {
  * Puts a database without rows into a data folder. PGlite takes seconds to make one and a moment to open one, so this copies a kept one.
  */
 export async function layOutPglite(folder: string): Promise<void> {
-  await cp(await pgliteTemplate(), join(folder, 'database'), { recursive: true });
+  copyFolder(await pgliteTemplate(), join(folder, 'database'));
+}
+
+/** Takes an eighth of the processor time of Node's own `cp`, which asks for each of a thousand files what it is and what is there. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyFolder(source, copy);
+    else copyFileSync(source, copy);
+  }
 }
 
 /** @returns the folder of a database with the present schema, made once for each version of PGlite and each state of the schema */
@@ -66,7 +83,7 @@ async function pgliteTemplate(): Promise<string> {
   return kept;
 }
 
-async function openFreshPostgres(): Promise<Store> {
+export async function openFreshPostgres(): Promise<Store> {
   const { url, drop } = await freshPostgres();
   return closingWith(await openPostgres({ url }), drop);
 }

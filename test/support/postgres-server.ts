@@ -20,6 +20,12 @@ const run = promisify(execFile);
 /** `nobody`: PostgreSQL refuses to run as root. */
 const unprivileged = { uid: 65534, gid: 65534 };
 
+/**
+ * No test cuts this machine's power, and the files are gone with the run: waiting for the disk shows nothing. What was acknowledged still
+ * survives the death of the server's processes, for the operating system has it.
+ */
+const forTests = ['fsync=off', 'full_page_writes=off'];
+
 /** A cold start with a slow disk takes seconds; a server that needs longer is not coming. */
 const startLimitMs = 60_000;
 
@@ -39,7 +45,7 @@ export async function setup(): Promise<() => Promise<void>> {
     const template = await migratedTemplate(given);
     return () => template.drop();
   }
-  const server = await createPostgresServer();
+  const server = await createPostgresServer({ settings: forTests });
   await server.start();
   process.env['TEST_DATABASE_URL'] = server.url;
   await migratedTemplate(server.url);
@@ -54,8 +60,15 @@ async function migratedTemplate(server: string): Promise<FreshDatabase> {
   return template;
 }
 
-/** Lays out a new server with its own data, not started yet. fsync stays on, as in production. */
-export async function createPostgresServer(): Promise<PostgresServer> {
+/**
+ * Lays out a new server with its own data, not started yet.
+ * @param settings more than it needs to be reached. fsync stays on, as in production, unless they say otherwise
+ */
+export async function createPostgresServer({
+  settings: more = [],
+}: {
+  readonly settings?: readonly string[];
+} = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'));
   const asRoot = process.getuid?.() === 0;
   const identity = asRoot ? unprivileged : {};
@@ -85,12 +98,9 @@ export async function createPostgresServer(): Promise<PostgresServer> {
     guard?.kill();
   };
   const start = async () => {
-    const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', 'max_connections=100'].flatMap((setting) => [
-      '-c',
-      setting,
-    ]);
+    const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', ...more];
     const output: string[] = [];
-    server = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...settings], {
+    server = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
       ...identity,
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],

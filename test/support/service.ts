@@ -9,10 +9,9 @@ import { text as readText } from 'node:stream/consumers';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Service, startService } from '../../src/service.ts';
-import { freshPostgres, layOutPglite } from './databases.ts';
+import { type DatabaseKind, freshPostgres, layOutPglite } from './databases.ts';
 
-export type DatabaseKind = 'PGlite' | 'PostgreSQL';
-export const databaseKinds: readonly DatabaseKind[] = ['PGlite', 'PostgreSQL'];
+export { type DatabaseKind, databaseKinds } from './databases.ts';
 
 /** A representation or a problem, as far as tests look at it. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape and assert what they find

@@ -1,0 +1,69 @@
+/** Each test belongs to exactly one of the two runs of the gate, and the name of its file says which. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { databasesOf, filesOf, isDatabaseSuite, isExtended, testFiles, testsOfTwoRuns } from '../support/test-runs.ts';
+
+const [quick, extended, all] = (['test', 'extended', 'all'] as const).map((run) => {
+  const { unit, service } = filesOf(run);
+  return [...unit, ...service].sort();
+});
+
+describe('the runs', () => {
+  test('have every test file, and each once', () => {
+    expect(all).toEqual(testFiles().sort());
+    expect(all).toContain('test/house/runs.test.ts');
+  });
+
+  test('share the suites of both databases and nothing else', () => {
+    expect(quick?.filter((file) => extended?.includes(file))).toEqual(testFiles().filter(isDatabaseSuite).sort());
+    expect([...(quick ?? []), ...(extended ?? [])].filter((file) => !all?.includes(file))).toEqual([]);
+    expect(new Set([...(quick ?? []), ...(extended ?? [])]).size).toBe(all?.length);
+  });
+
+  test('share no database', () => {
+    expect([...databasesOf.test, ...databasesOf.extended].sort()).toEqual([...databasesOf.all].sort());
+  });
+
+  test('are told apart by the names of the files', () => {
+    expect(quick?.filter(isExtended)).toEqual([]);
+    expect(extended?.filter((file) => !isExtended(file) && !isDatabaseSuite(file))).toEqual([]);
+    expect(testFiles().filter((file) => isExtended(file) && isDatabaseSuite(file))).toEqual([]);
+  });
+});
+
+describe('a suite of both databases', () => {
+  test('says of each of its tests whether it comes once or once per database', () => {
+    const twice = testFiles()
+      .filter(isDatabaseSuite)
+      .flatMap((file) => testsOfTwoRuns(readFileSync(file, 'utf8')).map((line) => `${file}: ${line}`));
+    expect(twice).toEqual([]);
+  });
+
+  test.each(["test('a', () => {});", "describe('b', () => {});", 'describe.each(others)(', "test.each([1, 2])('c', () => {});"])(
+    'may not hold %s',
+    (line) => {
+      expect(testsOfTwoRuns(`import { a } from './a.ts';\n${line}`)).toEqual([line]);
+    },
+  );
+
+  test.each(["testOnce('a', () => {});", "describeOnce('b', () => {});", 'describe.each(databaseKinds)(', 'describe.each(databases)('])(
+    'may hold %s',
+    (line) => {
+      expect(testsOfTwoRuns(line)).toEqual([]);
+    },
+  );
+});
+
+describe('the scripts', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+  test('run each of the runs', () => {
+    expect([scripts.test, scripts['test:extended'], scripts['test:all']]).toEqual([
+      'vitest run',
+      'vitest run --mode extended',
+      'vitest run --mode all',
+    ]);
+    const gate = readFileSync('.ci/run', 'utf8');
+    expect([gate.match(/^npm test /gm), gate.match(/^npm run test:\w+ /gm)]).toEqual([['npm test '], ['npm run test:extended ']]);
+  });
+});

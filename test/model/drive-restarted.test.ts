@@ -1,4 +1,0 @@
-/** Whatever can happen in each state of each workflow, through a service that is restarted between any two steps. */
-import { driveAll, forModes, restarted } from './modes.ts';
-
-driveAll({ name: 'restarted between steps', size: forModes, paths: 'moves', start: restarted('PostgreSQL') });

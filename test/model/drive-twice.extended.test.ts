@@ -1,0 +1,5 @@
+/** Whatever can happen in each state of each workflow, every request that changes something made twice with one idempotency key. */
+import { driveAll, moves, oneService } from './modes.ts';
+import { forModes } from './size.ts';
+
+driveAll({ name: 'every request twice', size: forModes, paths: moves, start: oneService('PostgreSQL', { twice: true }) });

@@ -1,4 +1,0 @@
-/** Whatever can happen in each state of each workflow, every request that changes something made twice with one idempotency key. */
-import { driveAll, forModes, oneService } from './modes.ts';
-
-driveAll({ name: 'every request twice', size: forModes, paths: 'moves', start: oneService('PostgreSQL', { twice: true }) });

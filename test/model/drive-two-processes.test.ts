@@ -1,4 +1,0 @@
-/** Whatever can follow one another in each workflow, each step through another process than the one before. */
-import { driveAll, forModes, twoProcesses } from './modes.ts';
-
-driveAll({ name: 'through two processes', size: forModes, paths: 'pairs', start: twoProcesses });

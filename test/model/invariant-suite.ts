@@ -1,0 +1,17 @@
+/** What holds in every configuration, at every exact time, that a session of a workflow can come into, whatever its tasks do. */
+import { describe, expect, test } from 'vitest';
+import { factsOf } from './facts.ts';
+import { invariants } from './invariants.ts';
+import type { Sized } from './size.ts';
+import { exploreSteps } from './step-graph.ts';
+
+/** Makes the tests, a suite per workflow. */
+export function holdInvariants(sized: readonly Sized[]): void {
+  describe.each(sized.map((each) => [each.workflow.name, each] as const))('%s', (name, { workflow, limits }) => {
+    const graph = exploreSteps(workflow, { times: 'exact', ends: 'any' });
+
+    test.each(invariants.map((invariant) => [invariant.name, invariant] as const))('%s', (_, { broken }) => {
+      expect(broken(graph, workflow, factsOf(name, limits))).toEqual([]);
+    });
+  });
+}

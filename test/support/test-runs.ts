@@ -1,0 +1,104 @@
+/**
+ * Which test file belongs to which run. `npm test` takes what is quick, on one database; the extended run takes the rest: the files named
+ * `*.extended.test.ts`, and every suite of both databases on the other one. `npm run test:all` takes both runs at once.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** `test` is vitest's own name for the mode of a run that names none. */
+export type RunName = 'test' | 'extended' | 'all';
+
+const runNames: readonly RunName[] = ['test', 'extended', 'all'];
+
+export function runNamed(mode: string): RunName {
+  const run = runNames.find((name) => name === mode);
+  if (run === undefined) throw new Error(`There is no test run “${mode}”: ${runNames.join(', ')}`);
+  return run;
+}
+
+/** The one of `npm test` is the one of production. */
+export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
+  test: ['PostgreSQL'],
+  extended: ['PGlite'],
+  all: ['PGlite', 'PostgreSQL'],
+};
+
+/**
+ * Tests that reach one of these are not unit tests: databases, browsers and child processes take seconds to start, the layout of
+ * diagrams and the exploration of whole graphs take seconds of computing.
+ */
+const heavyModules = ['pg', '@electric-sql/pglite', 'playwright-core', 'node:child_process', 'elkjs/lib/elk.bundled.js', '@xstate/graph'];
+
+const texts = new Map<string, string>();
+
+export function testFiles(): string[] {
+  const paths = readdirSync(join(root, 'test'), { encoding: 'utf8', recursive: true });
+  return paths.filter((path) => path.endsWith('.test.ts')).map((path) => `test/${path.replaceAll('\\', '/')}`);
+}
+
+export function isExtended(file: string): boolean {
+  return file.endsWith('.extended.test.ts');
+}
+
+/** A suite of both databases: its tests come once per database that the run has. */
+export function isDatabaseSuite(file: string): boolean {
+  return importsOf(file).some(({ names, from }) => /\bdatabase(Kind)?s\b/.test(names) && /\/support\/(databases|service)\.ts$/.test(from));
+}
+
+/** The files of a run by the project that they belong to. */
+export function filesOf(run: RunName): { readonly unit: string[]; readonly service: string[] } {
+  const files = testFiles().filter(
+    (file) => run === 'all' || isExtended(file) === (run === 'extended') || (run === 'extended' && isDatabaseSuite(file)),
+  );
+  return {
+    unit: run === 'extended' ? [] : files.filter(isUnitTest),
+    service: files.filter((file) => !isUnitTest(file)),
+  };
+}
+
+/** @returns the tests of a database suite that would come in two runs: those outside of `describe.each(databaseKinds)` and `describeOnce` */
+export function testsOfTwoRuns(text: string): string[] {
+  return text.match(/^(?:describe|test)\b(?!\.each\(database(?:Kind)?s\)).*$/gm) ?? [];
+}
+
+/** A test that reaches no heavy module, however long the way. */
+export function isUnitTest(file: string): boolean {
+  if (isExtended(file)) return false;
+  const seen = new Set<string>();
+  const waiting = [file];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const { from } of importsOf(next)) {
+      if (heavyModules.includes(from)) return false;
+      if (/^\.\.?\/.*\.[jt]s$/.test(from)) waiting.push(posix.join(posix.dirname(next), from));
+    }
+  }
+  return true;
+}
+
+interface Import {
+  readonly names: string;
+  readonly from: string;
+}
+
+/** Those of types are left out: nothing runs because of them. */
+function importsOf(file: string): Import[] {
+  const found = /^(?:import|export)(?! type\b)([^'";]*)'([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...textOf(file).matchAll(found)].map(([, names = '', from, late = '']) => ({ names, from: from ?? late }));
+}
+
+function textOf(file: string): string {
+  const known = texts.get(file);
+  if (known !== undefined) return known;
+  let text: string;
+  try {
+    text = readFileSync(join(root, file), 'utf8');
+  } catch {
+    text = '';
+  }
+  texts.set(file, text);
+  return text;
+}
