@@ -8,7 +8,8 @@ import { databasesOf, filesOf, runNamed } from './test/support/test-runs.ts';
 /** `--mode` says which run it is; `test/support/test-runs.ts` says which files each run takes. */
 export default defineConfig(({ mode }) => {
   const run = runNamed(mode);
-  const { unit, service } = filesOf(run);
+  const files = filesOf(run);
+  const service = { isolate: false, globalSetup: ['test/support/built-service.ts', 'test/support/postgres-server.ts'] };
   return {
     test: {
       reporters: ['default', new ModelTable(), new RunTimes(), new PlainSummary()],
@@ -19,17 +20,15 @@ export default defineConfig(({ mode }) => {
         {
           extends: true,
           // The files of a worker share the modules that they import: a third of a run went into importing them for each.
-          test: { name: 'unit', include: unit, isolate: false },
+          test: { name: 'unit', include: files.unit, isolate: false },
         },
         {
           extends: true,
-          test: {
-            name: 'service',
-            include: service,
-            isolate: false,
-            env: { TEST_DATABASES: databasesOf[run].join() },
-            globalSetup: ['test/support/built-service.ts', 'test/support/postgres-server.ts'],
-          },
+          test: { ...service, name: 'service', include: files.service, env: { TEST_DATABASES: databasesOf[run].join() } },
+        },
+        {
+          extends: true,
+          test: { ...service, name: 'extended', include: files.extended, env: { TEST_DATABASES: databasesOf.all.join() } },
         },
       ],
       testTimeout: 60_000,

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { databasesOf, filesOf, isDatabaseSuite, isExtended, testFiles, testsOfTwoRuns } from '../support/test-runs.ts';
 
 const [quick, extended, all] = (['test', 'extended', 'all'] as const).map((run) => {
-  const { unit, service } = filesOf(run);
-  return [...unit, ...service].sort();
+  const { unit, service, extended: own } = filesOf(run);
+  return [...unit, ...service, ...own].sort();
 });
+
+const suites = testFiles().filter(isDatabaseSuite).sort();
 
 describe('the runs', () => {
   test('have every test file, and each once', () => {
@@ -15,7 +17,7 @@ describe('the runs', () => {
   });
 
   test('share the suites of both databases and nothing else', () => {
-    expect(quick?.filter((file) => extended?.includes(file))).toEqual(testFiles().filter(isDatabaseSuite).sort());
+    expect(quick?.filter((file) => extended?.includes(file))).toEqual(suites.filter((file) => !isExtended(file)));
     expect([...(quick ?? []), ...(extended ?? [])].filter((file) => !all?.includes(file))).toEqual([]);
     expect(new Set([...(quick ?? []), ...(extended ?? [])]).size).toBe(all?.length);
   });
@@ -26,15 +28,14 @@ describe('the runs', () => {
 
   test('are told apart by the names of the files', () => {
     expect(quick?.filter(isExtended)).toEqual([]);
-    expect(extended?.filter((file) => !isExtended(file) && !isDatabaseSuite(file))).toEqual([]);
-    expect(testFiles().filter((file) => isExtended(file) && isDatabaseSuite(file))).toEqual([]);
+    expect(extended?.filter((file) => !isExtended(file) && !suites.includes(file))).toEqual([]);
   });
 });
 
 describe('a suite of both databases', () => {
   test('says of each of its tests whether it comes once or once per database', () => {
-    const twice = testFiles()
-      .filter(isDatabaseSuite)
+    const twice = suites
+      .filter((file) => !isExtended(file))
       .flatMap((file) => testsOfTwoRuns(readFileSync(file, 'utf8')).map((line) => `${file}: ${line}`));
     expect(twice).toEqual([]);
   });

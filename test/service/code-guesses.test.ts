@@ -11,7 +11,6 @@ import {
   freely,
   freshAddress,
   guessAll,
-  guessesAYear,
   minute,
   network,
   type Served,
@@ -43,24 +42,6 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     }
     return to;
   }
-
-  test.each([
-    ['an address', freshAddress],
-    ['a number', () => freshNumber('mobile')],
-  ])('four networks get ten guesses at %s, and then ten a day, for a month and on', { timeout: 300_000 }, async (_, fresh) => {
-    const to = fresh();
-    const days: number[] = [];
-    for (let n = 0; n < 31; n += 1) {
-      days.push(await guessAll(served, to, networks, n % 2 === 0 || to.includes('@') ? {} : { channel: 'voice' }));
-      await served.later(day);
-    }
-    expect(days).toEqual([20, ...Array.from({ length: 30 }, () => 10)]);
-    const month = days.slice(0, 30).reduce((sum, guesses) => sum + guesses, 0);
-    expect((month * 365) / 30).toBeLessThan(guessesAYear);
-    // A month without guesses clears the count, and the person has whole codes again.
-    await served.later(30 * day);
-    expect((await verify(client, to)).body.data.attemptsLeft).toBe(5);
-  });
 
   test('after ten wrong codes, each further code is good for one guess, and says so', async () => {
     const to = await throttled();

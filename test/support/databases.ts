@@ -56,7 +56,7 @@ export async function layOutPglite(folder: string): Promise<void> {
 
 /** Takes an eighth of the processor time of Node's own `cp`, which asks for each of a thousand files what it is and what is there. */
 function copyFolder(from: string, to: string): void {
-  mkdirSync(to);
+  mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, copy] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) copyFolder(source, copy);

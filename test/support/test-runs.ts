@@ -18,7 +18,7 @@ export function runNamed(mode: string): RunName {
   return run;
 }
 
-/** The one of `npm test` is the one of production. */
+/** Those that the suites of both databases run on. That of `npm test` is the one of production. */
 export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
   test: ['PostgreSQL'],
   extended: ['PGlite'],
@@ -47,14 +47,21 @@ export function isDatabaseSuite(file: string): boolean {
   return importsOf(file).some(({ names, from }) => /\bdatabase(Kind)?s\b/.test(names) && /\/support\/(databases|service)\.ts$/.test(from));
 }
 
+export interface RunFiles {
+  readonly unit: string[];
+  readonly service: string[];
+  /** Their suites have both databases: no other run has them. */
+  readonly extended: string[];
+}
+
 /** The files of a run by the project that they belong to. */
-export function filesOf(run: RunName): { readonly unit: string[]; readonly service: string[] } {
-  const files = testFiles().filter(
-    (file) => run === 'all' || isExtended(file) === (run === 'extended') || (run === 'extended' && isDatabaseSuite(file)),
-  );
+export function filesOf(run: RunName): RunFiles {
+  const files = testFiles().sort();
+  const quick = files.filter((file) => !isExtended(file));
   return {
-    unit: run === 'extended' ? [] : files.filter(isUnitTest),
-    service: files.filter((file) => !isUnitTest(file)),
+    unit: run === 'extended' ? [] : quick.filter(isUnitTest),
+    service: run === 'extended' ? quick.filter(isDatabaseSuite) : quick.filter((file) => !isUnitTest(file)),
+    extended: run === 'test' ? [] : files.filter(isExtended),
   };
 }
 
@@ -65,7 +72,6 @@ export function testsOfTwoRuns(text: string): string[] {
 
 /** A test that reaches no heavy module, however long the way. */
 export function isUnitTest(file: string): boolean {
-  if (isExtended(file)) return false;
   const seen = new Set<string>();
   const waiting = [file];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -1,6 +1,5 @@
 /** Destinations that close after many wrong codes in a row, as under `strict`. Counts outlive a change of keys. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testOnce } from '../support/describe-once.ts';
 import {
   adminKey,
   day,
@@ -20,35 +19,31 @@ import { Client, databaseKinds, otherThan, startIn, testDatabase } from '../supp
 
 const open = (client: Client, to: string, key = adminKey) => client.call('POST', '/admin/destinations/open', { token: key, body: { to } });
 
-testOnce(
-  'with `strict`, a hundred wrong codes in a row close an address, until an administrator opens it',
-  async () => {
-    const served = await serve('PGlite', 'strict');
-    try {
-      const client = served.process(0);
-      const to = freshAddress();
-      let evaluated = 0;
-      for (let days = 0; days < 15; days += 1) {
-        for (let n = 1; n <= 4; n += 1) {
-          evaluated += await guessAll(served, to, [network(n)]);
-          // Messages have a separate limit.
-          await served.later(10 * minute);
-        }
-        await served.later(day);
+test('with `strict`, a hundred wrong codes in a row close an address, until an administrator opens it', async () => {
+  const served = await serve('PGlite', 'strict');
+  try {
+    const client = served.process(0);
+    const to = freshAddress();
+    let evaluated = 0;
+    for (let days = 0; days < 15; days += 1) {
+      for (let n = 1; n <= 4; n += 1) {
+        evaluated += await guessAll(served, to, [network(n)]);
+        // Messages have a separate limit.
+        await served.later(10 * minute);
       }
-      expect(evaluated).toBe(100);
-      await served.later(300 * day);
-      const refused = await verify(client, to, network(9));
-      expect([verdict(refused), refused.body.limit]).toEqual(['429 rate-limited', 'guesses-closed']);
-      expect((await open(client, to)).status).toBe(204);
-      const session = sessionOf(client, await verify(client, to, network(9)));
-      expect(verdict(await enter(session, await client.codeFor(to), network(9)))).toBe('verified');
-    } finally {
-      await served.remove();
+      await served.later(day);
     }
-  },
-  120_000,
-);
+    expect(evaluated).toBe(100);
+    await served.later(300 * day);
+    const refused = await verify(client, to, network(9));
+    expect([verdict(refused), refused.body.limit]).toEqual(['429 rate-limited', 'guesses-closed']);
+    expect((await open(client, to)).status).toBe(204);
+    const session = sessionOf(client, await verify(client, to, network(9)));
+    expect(verdict(await enter(session, await client.codeFor(to), network(9)))).toBe('verified');
+  } finally {
+    await served.remove();
+  }
+}, 120_000);
 
 describe.each(databaseKinds)('destinations that close after twelve, on %s', (kind) => {
   let served: Served;
@@ -89,7 +84,7 @@ describe.each(databaseKinds)('destinations that close after twelve, on %s', (kin
   });
 });
 
-testOnce('a new first key forgets nothing, and neither does the key of before that comes back', async () => {
+test('a new first key forgets nothing, and neither does the key of before that comes back', async () => {
   const { environment, remove } = await testDatabase('PGlite');
   const key = (name: string) => `${name}:${Buffer.alloc(32, name).toString('base64')}`;
   const to = freshAddress();
