@@ -25,7 +25,9 @@ class WorkflowRefused extends Error {
 export function checkMachine(workflow: Workflow, others: readonly Workflow[] = []): Fault[] {
   const { machine, name } = workflow;
   const states = statesOf(machine);
-  const written = states.flatMap((node) => stateFaults(machine, node).map((fault) => ({ workflow: name, state: pathOf(node), fault })));
+  const written = states.flatMap((node) =>
+    [...new Set(stateFaults(machine, node))].map((fault) => ({ workflow: name, state: pathOf(node), fault })),
+  );
   const whole = [...delayFaults(machine), ...sharedIdFaults(states)].map((fault) => ({ workflow: name, state: '', fault }));
   const faults = [...whole, ...written];
   return faults.length > 0 ? faults : explorationFaults(workflow, others);
