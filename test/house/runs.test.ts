@@ -1,6 +1,7 @@
 /** Each test belongs to exactly one of the two runs of the gate, and the name of its file says which. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { slowest } from '../support/slow-files-first.ts';
 import { databasesOf, filesOf, isDatabaseSuite, isExtended, testFiles, testsOfTwoRuns } from '../support/test-runs.ts';
 
 const [quick, extended, all] = (['test', 'extended', 'all'] as const).map((run) => {
@@ -20,6 +21,10 @@ describe('the runs', () => {
     expect(quick?.filter((file) => extended?.includes(file))).toEqual(suites.filter((file) => !isExtended(file)));
     expect([...(quick ?? []), ...(extended ?? [])].filter((file) => !all?.includes(file))).toEqual([]);
     expect(new Set([...(quick ?? []), ...(extended ?? [])]).size).toBe(all?.length);
+  });
+
+  test('begin with files that are there', () => {
+    expect(slowest.filter((file) => !all?.includes(file))).toEqual([]);
   });
 
   test('share no database', () => {

@@ -2,8 +2,31 @@
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
-/** All files that take more than ten seconds, the slowest first; the report at the end of a run shows when this is out of date. */
-const slowest = ['test/model/drive-postgres.test.ts'];
+/** The files that take longest, the slowest first; the report at the end of a run shows when this is out of date. */
+export const slowest = [
+  // Of the extended run.
+  'test/model/drive-postgres-steps.extended.test.ts',
+  'test/model/drive-two-processes.extended.test.ts',
+  'test/attack/timing.extended.test.ts',
+  'test/model/drive-restarted.extended.test.ts',
+  'test/service/caller-order.extended.test.ts',
+  'test/service/account-guesses.extended.test.ts',
+  'test/model/drive-pglite.extended.test.ts',
+  'test/browser/play-journeys.extended.test.ts',
+  // Of npm test.
+  'test/model/drive-postgres.test.ts',
+  'test/service/process.test.ts',
+  'test/attack/attack.test.ts',
+  'test/browser/play.test.ts',
+  'test/web/replay.test.ts',
+  'test/service/nasty-values.test.ts',
+  'test/service/password-clients.test.ts',
+  'test/service/readme.test.ts',
+  'test/service/shutdown.test.ts',
+  'test/service/rate-limits.test.ts',
+  'test/service/versions.test.ts',
+  'test/attack/timing.test.ts',
+];
 
 export class SlowFilesFirst extends BaseSequencer {
   /** Files of one project stay together after those: its workers keep their modules from one file to the next. */
