@@ -4,7 +4,9 @@ import type { Migration, Stored, Workflow } from '../../machines/workflow.ts';
 import type { Log } from './ports.ts';
 import { awaitedTasks, isUnderWay, nextDueAt, type Session, type StateValue, statePath } from './session.ts';
 import type { Commit, SessionStore, VersionInUse } from './session-store.ts';
+import { inMachineOrder } from './state-value.ts';
 import type { Workflows } from './workflows.ts';
+import { statesOf } from './xstate-transition.ts';
 
 /** Migrated together, in one statement. */
 const batch = 64;
@@ -66,7 +68,8 @@ async function migrateAll(
     const commits: Commit[] = [];
     for (const session of sessions) {
       try {
-        commits.push(commitOf(session, fitting(machine, migrate(session)), to, at));
+        const { historyValue = null, ...stored } = migrate(session);
+        commits.push(commitOf(session, inMachineOrder(machine, fitting(machine, { ...stored, historyValue })), to, at));
       } catch (error) {
         unfit ??= { id: session.id, error };
       }
@@ -77,7 +80,7 @@ async function migrateAll(
   }
 }
 
-function commitOf(before: Session, { value, context, timers, tasks }: Stored, version: number, now: number): Commit {
+function commitOf(before: Session, { value, historyValue = null, context, timers, tasks }: Stored, version: number, now: number): Commit {
   const at = Math.max(now, before.updatedAt);
   const session: Session = {
     ...before,
@@ -85,6 +88,7 @@ function commitOf(before: Session, { value, context, timers, tasks }: Stored, ve
     revision: before.revision + 1,
     status: before.endedAt === null ? 'active' : 'done',
     value,
+    historyValue,
     context,
     timers,
     tasks,
@@ -101,14 +105,19 @@ function commitOf(before: Session, { value, context, timers, tasks }: Stored, ve
   };
 }
 
-/** @throws Error when the machine has no such state, timer or task */
-function fitting(machine: AnyStateMachine, stored: Stored): Stored {
+/** @throws Error when the machine has no such state, timer or task, or lacks a state that is remembered */
+function fitting<T extends Stored>(machine: AnyStateMachine, stored: T): T {
   const active = activeNodes(machine, stored.value);
   for (const { id, event } of stored.timers)
     if (!active.some(({ transitions }) => transitions.has(event))) throw new Error(`The timer ${id} belongs to no state that is active`);
   for (const { id } of awaitedTasks(stored))
     if (!active.some(({ invoke }) => invoke.some((invoked) => invoked.id === id)))
       throw new Error(`The task ${id} belongs to no state that is active`);
+  const known = new Set(statesOf(machine).map(({ id }) => id));
+  const lost = Object.entries(stored.historyValue ?? {})
+    .flat(2)
+    .find((id) => !known.has(id));
+  if (lost !== undefined) throw new Error(`The session remembers the state ${lost}, which the machine lacks`);
   return stored;
 }
 

@@ -91,6 +91,13 @@ describe('a session of a version that is gone', () => {
     expect([left, told]).toEqual([[], ['sessions were migrated']]);
   });
 
+  test('takes what its history states remember as the migration says, and stays where the machine lacks it', async () => {
+    const before = of({ historyValue: { 'chore.gone': ['chore.gone.a'] } });
+    expect((await settle([before])).failed).toEqual([before.id]);
+    const { commits } = await settle([before], (older) => ({ ...older, historyValue: null }));
+    expect(commits[0]?.session.historyValue).toBeNull();
+  });
+
   test('whose attempt was under way has it made again at once: nobody would tell of its end', async () => {
     const { commits } = await settle([of({ tasks: [work] }), of({ tasks: [{ ...work, child: 'child' }] })]);
     expect(commits.map(({ session: { tasks }, lease }) => [tasks[0]?.child ?? null, lease]).sort()).toEqual([
