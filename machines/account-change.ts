@@ -1,17 +1,17 @@
 /** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
 import { Type } from '@sinclair/typebox';
 import { assign, not, stateIn } from 'xstate';
-import { codeEntry, noCodeYet } from './code-entry.ts';
+import { type CodeFigures, codeEntry, noCodeYet } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, type Notice, task } from './workflow.ts';
+import { type Context, closed, defineWorkflow, type MachineEvent, task } from './workflow.ts';
 
 const kinds = ['email', 'phone', 'password'] as const;
 
 /** Every change, with each channel by which an account's owner can be reached. */
 const requests = kinds.flatMap((kind) => ['sms', 'voice', 'email'].map((channel) => ({ type: 'REQUEST_CHANGE', kind, channel })));
 
-const notify = <N extends Notice>(notice: N, at: 'present' | 'former' = 'present') =>
+const notify = <N extends 'email-changed' | 'phone-changed' | 'password-changed'>(notice: N, at: 'present' | 'former' = 'present') =>
   ({ type: 'notifyOwner', params: { notice, at } }) as const;
 
 const Change = Type.Union(
@@ -30,7 +30,7 @@ const Change = Type.Union(
 const isRightForPassword = ({ context, event }: { context: Context; event: MachineEvent }) =>
   event['correct'] === true && context['kind'] === 'password';
 
-export const accountChange = defineWorkflow('account-change', (policy) => {
+export const accountChange = defineWorkflow('account-change', (policy: CodeFigures) => {
   const { fragment, states } = codeEntry(policy, {
     cooldownMs: policy.resendCooldownMs,
     success: 'verifyingDestination',

@@ -2,7 +2,10 @@
 import { Type } from '@sinclair/typebox';
 import { assign, setup, stateIn } from 'xstate';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
+import type { FiguresOf } from './figures.ts';
+import type { linkingFigures } from './linking-figures.ts';
 import { linkingEvents } from './linking-interface.ts';
+import type { serviceFigures } from './service-figures.ts';
 import { type Context, closed, defineWorkflow, type MachineEvent, type Migration, type Refusal, type StateMeta, task } from './workflow.ts';
 
 /** Why an account elsewhere was not linked. */
@@ -26,7 +29,7 @@ const withConfirmation: Migration = ({ value, context, timers, tasks }) =>
       }
     : { value, context: { ...context, wrongLinkValues: 0 }, timers, tasks };
 
-export const accountSetup = defineWorkflow('account-setup', (policy) => {
+export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<typeof linkingFigures & typeof serviceFigures>) => {
   const endedAs =
     (outcome: string) =>
     ({ event }: { event: MachineEvent }) =>

@@ -1,8 +1,7 @@
 /** Code entry from outside: the events that people and providers send, and what is shown of it. */
 import { Type } from '@sinclair/typebox';
-import type { ReportedFailure } from './code-entry.ts';
+import type { CodeFigures, ReportedFailure } from './code-entry.ts';
 import { Code, noFields, noPayload } from './fields.ts';
-import type { Policy } from './policy.ts';
 import { type Context, closed, type PublicEvent } from './workflow.ts';
 
 /** The events of the fragment as they arrive from outside. */
@@ -67,7 +66,7 @@ export const CodeEntryView = {
 };
 
 /** What the outside sees of code entry. */
-export function codeEntryView(policy: Policy, context: Context): Record<keyof typeof CodeEntryView, unknown> {
+export function codeEntryView(policy: CodeFigures, context: Context): Record<keyof typeof CodeEntryView, unknown> {
   return {
     codeLength: 6,
     attemptsLeft: Math.max(0, policy.guessesPerCode - Number(context['wrongGuesses'])),

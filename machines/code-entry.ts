@@ -3,8 +3,13 @@
  * expires, and is replaced by the next one. Composed into each machine; it never runs alone.
  */
 import { assign, setup } from 'xstate';
-import type { Policy } from './policy.ts';
-import { type Channel, type Context, type MachineEvent, type Notice, type Refusal, type StateMeta, task } from './workflow.ts';
+import type { codeFigures } from './codes-figures.ts';
+import type { FiguresOf } from './figures.ts';
+import type { serviceFigures } from './service-figures.ts';
+import { type Channel, type Context, type MachineEvent, type Refusal, type StateMeta, task } from './workflow.ts';
+
+/** The figures that every workflow with a code reads. */
+export type CodeFigures = FiguresOf<typeof codeFigures & typeof serviceFigures>;
 
 export interface CodeEntryContext {
   /** Codes issued in this session, the current one included; also the current code's number. Never reset. */
@@ -37,7 +42,10 @@ const tooSoon = { type: 'refuse', params: { code: 'resend-too-soon', until: 'res
 const locked = { type: 'refuse', params: { code: 'too-many-attempts', until: 'codeLifetime' } } as const;
 const blocked = { type: 'refuse', params: { code: 'too-many-attempts' } } as const;
 const outdated = { type: 'refuse', params: { code: 'account-changed' } } as const;
-export const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
+/** Notices to the owner of an account about logins and codes. */
+type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked';
+
+export const notify = <N extends AccountNotice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 const wrongCode = { type: 'refuse', params: { code: 'wrong-code' } } as const;
 const wrongGuess = ['countWrongGuess', wrongCode] as const;
 const sendLimit = { type: 'refuse', params: { code: 'send-limit', until: 'codeLifetime' } } as const;
@@ -73,7 +81,7 @@ export interface CodeEntryOptions {
 }
 
 /** The fragment with a deployment's figures: a set-up to build the machine with, and states to spread among its own. */
-export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [], channel, account, tasks = {} }: CodeEntryOptions) {
+export function codeEntry(policy: CodeFigures, { cooldownMs, success, successIf = [], channel, account, tasks = {} }: CodeEntryOptions) {
   const actors: Tasks = { deliverCode: task<unknown>(), ...tasks };
   const fragment = setup({
     types: {} as { context: CodeEntryContext; events: MachineEvent; meta: StateMeta },
@@ -82,7 +90,7 @@ export function codeEntry(policy: Policy, { cooldownMs, success, successIf = [],
       /** The step reads it as data: the event is refused, and why. */
       refuse: (_, _refusal: Refusal) => {},
       /** Likewise: the owner of the account is told, and nobody waits for it. */
-      notifyOwner: (_, _what: { notice: Notice }) => {},
+      notifyOwner: (_, _what: { notice: string }) => {},
       /** The owner has shown to be there: wrong codes of before count no more. */
       forgetWrongCodes: () => {},
       /** The owner has logged in from this network. From now on, wrong passwords from there have a count of their own. */

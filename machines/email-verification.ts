@@ -1,11 +1,11 @@
 /** Verifies that a person reads the mail of an address. */
 import { Type } from '@sinclair/typebox';
-import { codeEntry, noCodeYet, refuseCodeLimit } from './code-entry.ts';
+import { type CodeFigures, codeEntry, noCodeYet, refuseCodeLimit } from './code-entry.ts';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Device, EmailAddress, Locale } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent } from './workflow.ts';
 
-export const emailVerification = defineWorkflow('email-verification', (policy) => {
+export const emailVerification = defineWorkflow('email-verification', (policy: CodeFigures) => {
   const { fragment, states } = codeEntry(policy, { cooldownMs: policy.setUpResendCooldownMs, success: 'verified', channel: 'email' });
   const isUnchanged = ({ event }: { event: MachineEvent }) => event['changed'] === false;
 

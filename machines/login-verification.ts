@@ -1,9 +1,11 @@
 /** Verifies that the owner of an account is there: by a password, and by a code or a device that was trusted before. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import { codeEntry, noCodeYet, notify } from './code-entry.ts';
+import type { accountFigures } from './accounts-figures.ts';
+import { type CodeFigures, codeEntry, noCodeYet, notify } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
+import type { FiguresOf } from './figures.ts';
 import { type Context, closed, defineWorkflow, type Payload, type PublicEvent, type Recognition } from './workflow.ts';
 
 /** The results of checking credentials. Right ones include the channel of the code, one that the account has. */
@@ -40,7 +42,7 @@ const submitLoginCode: PublicEvent = {
   ],
 };
 
-export const loginVerification = defineWorkflow('login-verification', (policy) => {
+export const loginVerification = defineWorkflow('login-verification', (policy: CodeFigures & FiguresOf<typeof accountFigures>) => {
   const { fragment, states } = codeEntry(policy, {
     cooldownMs: policy.resendCooldownMs,
     success: 'authenticated',

@@ -1,7 +1,7 @@
 /** Verifies that a person can be reached at a telephone number, by text message or by a call that speaks the code. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import { codeEntry, noCodeYet, refuseCodeLimit, refuseLandline } from './code-entry.ts';
+import { type CodeFigures, codeEntry, noCodeYet, refuseCodeLimit, refuseLandline } from './code-entry.ts';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
 import { closed, defineWorkflow, type MachineEvent, type Payload } from './workflow.ts';
@@ -14,7 +14,7 @@ const numbers: readonly Payload[] = ['sms', 'voice'].flatMap((channel) =>
   ]),
 );
 
-export const phoneVerification = defineWorkflow('phone-verification', (policy) => {
+export const phoneVerification = defineWorkflow('phone-verification', (policy: CodeFigures) => {
   const { fragment, states } = codeEntry(policy, { cooldownMs: policy.setUpResendCooldownMs, success: 'verified', channel: null });
   const set = fragment.extend({
     guards: { isUnchanged: ({ event }: { event: MachineEvent }) => event['changed'] === false },

@@ -2,16 +2,9 @@
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { AccountId, noFields, noPayload, plainText } from './fields.ts';
-import {
-  type Context,
-  closed,
-  defineWorkflow,
-  type MachineEvent,
-  type Notice,
-  type Payload,
-  type PublicEvent,
-  type StateMeta,
-} from './workflow.ts';
+import type { FiguresOf } from './figures.ts';
+import type { serviceFigures } from './service-figures.ts';
+import { type Context, closed, defineWorkflow, type MachineEvent, type Payload, type PublicEvent, type StateMeta } from './workflow.ts';
 
 /** The product page: access is temporary. A quarter of an hour is a telephone call; nobody needs more than a day at a time. */
 const leastMinutes = 15;
@@ -27,7 +20,9 @@ interface SupportContext extends Context {
   readonly minutes: number | null;
 }
 
-const notify = <N extends Notice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
+type SupportNotice = 'support-requested' | 'support-granted' | 'support-ended';
+
+const notify = <N extends SupportNotice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
 const grant: PublicEvent = {
   description: 'The owner lets this agent see the personal details of the account, by a login whose code was entered lately.',
@@ -43,11 +38,11 @@ const grant: PublicEvent = {
   payloads: grants,
 };
 
-export const supportAccess = defineWorkflow('support-access', (policy) => {
+export const supportAccess = defineWorkflow('support-access', (policy: FiguresOf<typeof serviceFigures>) => {
   const machine = setup({
     types: {} as { context: SupportContext; events: MachineEvent; meta: StateMeta },
     actions: {
-      notifyOwner: (_, _what: { notice: Notice }) => {},
+      notifyOwner: (_, _what: { notice: SupportNotice }) => {},
       noteGrant: assign({ minutes: ({ event }) => Number(event['minutes']) }),
     },
     delays: {

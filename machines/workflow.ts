@@ -4,7 +4,7 @@
  */
 import type { TObject } from '@sinclair/typebox';
 import { type AnyStateMachine, fromTransition } from 'xstate';
-import type { Policy } from './policy.ts';
+import type { Figures } from './figures.ts';
 
 /** A machine's context: small, bounded, made of plain values, so that its graph can be explored. */
 export type Context = Readonly<Record<string, string | number | boolean | null>>;
@@ -48,56 +48,26 @@ export interface PublicEvent {
   readonly possible?: (payload: Payload, context: Context) => boolean;
 }
 
-/** The codes that a machine may refuse an event with. Each is also a problem type of the HTTP interface. */
-export type RefusalCode =
-  | 'wrong-code'
-  | 'wrong-link-value'
-  | 'code-expired'
-  | 'code-still-valid'
-  | 'resend-too-soon'
-  | 'too-many-attempts'
-  | 'send-limit'
-  | 'code-limit'
-  | 'same-destination'
-  | 'landline-needs-voice'
-  | 'invalid-credentials'
-  | 'account-changed';
-
 /** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
-export interface Refusal {
-  readonly code: RefusalCode;
+export interface Refusal<Code extends string = string> {
+  /** One of the refusals that the modules of the service bring. Each is also a problem type of the HTTP interface. */
+  readonly code: Code;
   readonly until?: string;
 }
-
-/** What the owner of an account is told of, whoever did it. */
-export type Notice =
-  | 'new-device'
-  | 'wrong-code'
-  | 'password-locked'
-  | 'email-changed'
-  | 'phone-changed'
-  | 'password-changed'
-  | 'link-removed'
-  | 'support-requested'
-  | 'support-granted'
-  | 'support-ended';
 
 /** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
 export interface StateMeta {
   readonly screen: string;
 }
 
-/** How a code reaches a person. */
-export type Channel = 'email' | 'sms' | 'voice';
+/** How a message reaches a person: `email`, `sms`, `voice`, or a channel that another module brings. */
+export type Channel = string;
 
 /** What the public view is computed from: the machine's context and the personal details, already masked. */
 export interface ViewInput {
   readonly context: Context;
   readonly masked: Readonly<Record<string, string>>;
 }
-
-/** The claims a signed result carries, by the private detail that each is about. */
-export type ResultClaim = 'email' | 'phone';
 
 /** The value of a state machine's state: a name, or the names of the active children. */
 export type StateValue = string | { readonly [key: string]: StateValue | undefined };
@@ -181,7 +151,8 @@ export interface Workflow {
      */
     readonly by?: 'owner' | 'agent';
     readonly body: TObject;
-    readonly resolver: string;
+    /** The resolver that reads the body; null where the body says nothing that a session keeps or hears. */
+    readonly resolver: string | null;
     /** Every event that the resolver may let the new session hear at once, in the same commit; null where it hears none. */
     readonly events: readonly (MachineEvent | null)[];
     /** Every input that the resolver may give the machine; absent for a machine that takes none. */
@@ -208,7 +179,8 @@ export interface Workflow {
   /** The final state that is a success, and what it proves; nothing where it proves nothing. */
   readonly success?: {
     readonly outcome: string;
-    readonly claims: readonly ResultClaim[];
+    /** Names of claims, each brought by a module. */
+    readonly claims: readonly string[];
     /** For a login: how the person was recognised. Its result names the account that the session's access token opens. */
     readonly login?: (context: Context) => Recognition;
   };
@@ -240,12 +212,16 @@ export interface ChildWorkflow {
 /** A workflow before it knows a deployment's figures. */
 export interface WorkflowDefinition {
   readonly name: string;
-  readonly of: (policy: Policy) => Workflow;
+  /** @param figures of the deployment; a workflow reads only those that its module and the modules it needs bring */
+  of(figures: Figures): Workflow;
 }
 
 /** Defines a workflow under its name; the figures come in when a deployment makes it concrete. */
-export function defineWorkflow(name: string, of: (policy: Policy) => Omit<Workflow, 'name'>): WorkflowDefinition {
-  return { name, of: (policy) => Object.freeze({ name, ...of(policy) }) };
+export function defineWorkflow<Known extends Figures>(
+  name: string,
+  of: (figures: Known) => Omit<Workflow, 'name'>,
+): Omit<WorkflowDefinition, 'of'> & { of(figures: Known): Workflow } {
+  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) };
 }
 
 /**

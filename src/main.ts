@@ -1,14 +1,13 @@
 /** The process: reads the environment, starts the service, says how to use it, and ends it cleanly. */
-import { existsSync, readFileSync } from 'node:fs';
-import { type Config, readConfig } from './config.ts';
-import { ConfigError } from './config-values.ts';
-import { type Service, startService } from './service.ts';
+import { existsSync } from 'node:fs';
+import { ConfigError } from './config/values.ts';
+import { builtInModules } from './modules/built-in.ts';
+import { type Address, createService, type Service } from './service/service.ts';
 
 /** A setting, or something at the place where the service should run, that only its operator can put right. */
 const exitCodeOfMistake = 2;
 
-function explain(service: Service): string {
-  const { url, metricsUrl, publicUrl, database, sandbox } = service;
+function explain({ url, metricsUrl, publicUrl, database, sandbox }: Address): string {
   const lines = [
     `Listening on ${url}`,
     ...(publicUrl === url ? [] : [`Public address: ${publicUrl}`]),
@@ -31,8 +30,8 @@ function explain(service: Service): string {
 }
 
 /** Said before the one start that takes longer than a breath. */
-function preparing({ databaseUrl, dataDir }: Config): string {
-  return databaseUrl === null && !existsSync(dataDir) ? `Making the embedded database in ${dataDir}: a few seconds, this once\n` : '';
+function preparing({ embeddedFolder: dataDir }: Service): string {
+  return dataDir !== null && !existsSync(dataDir) ? `Making the embedded database in ${dataDir}: a few seconds, this once\n` : '';
 }
 
 /** What the system says of an address, with the setting that names it. */
@@ -48,7 +47,7 @@ function waiting(url: string, reason: string): void {
 }
 
 function fail(error: unknown): never {
-  const named = error instanceof Error && ['StoreError', 'WorkflowRefused'].includes(error.name);
+  const named = error instanceof Error && ['ModuleError', 'StoreError', 'WorkflowRefused'].includes(error.name);
   const mistake = error instanceof ConfigError || named || (error instanceof Error && 'syscall' in error);
   const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
   process.stderr.write(`${plain ? plainly(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`);
@@ -68,10 +67,11 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
-  process.stdout.write(preparing(config));
-  service = await startService(config, undefined, waiting);
-  process.stdout.write(explain(service));
+  const created = await createService({ modules: builtInModules(), config: process.env });
+  process.stdout.write(preparing(created));
+  const address = await created.listen({ onWaiting: waiting });
+  service = created;
+  process.stdout.write(explain(address));
 }
 
 main().catch(fail);

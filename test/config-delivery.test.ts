@@ -1,6 +1,6 @@
 /** The settings that say how codes get to people. */
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../src/config.ts';
+import type { Environment } from '../src/config/config.ts';
 import { read, refusal } from './support/settings.ts';
 
 const twilio = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+14155550100' };
@@ -37,7 +37,7 @@ describe('Twilio', () => {
   test('a messaging service can’t call', () => {
     const service = { ...twilio, TWILIO_FROM: `MG${'0'.repeat(32)}` };
     expect(read(service).providers).toEqual({ email: [], sms: ['twilio'], voice: [] });
-    expect(read({ ...service, TWILIO_VOICE_FROM: '+14155550199' }).providers.voice).toEqual(['twilio']);
+    expect(read({ ...service, TWILIO_VOICE_FROM: '+14155550199' }).providers['voice']).toEqual(['twilio']);
   });
 });
 
@@ -55,7 +55,8 @@ test.each<[Environment, string]>([
   [{ WEBHOOK_URL: webhook.WEBHOOK_URL }, 'WEBHOOK_URL and WEBHOOK_SECRET are needed together'],
   [{ ...webhook, WEBHOOK_SECRET: 'whsec_c2hvcnQ=' }, 'WEBHOOK_SECRET must be whsec_ and at least 24 bytes in base64'],
   [{ ...webhook, WEBHOOK_URL: 'codes.example' }, 'WEBHOOK_URL must be an http:// or https:// URL'],
-  [{ ...twilio, SMS_PROVIDERS: 'smtp' }, 'SMS_PROVIDERS must name some of twilio, webhook, separated by commas'],
+  [{ ...twilio, SMS_PROVIDERS: 'smtp' }, 'SMS_PROVIDERS names smtp, which is not configured for it'],
+  [{ ...twilio, SMS_PROVIDERS: 'pigeons' }, 'SMS_PROVIDERS must name some of smtp, twilio, webhook, separated by commas'],
   [{ ...twilio, SMS_PROVIDERS: 'webhook' }, 'SMS_PROVIDERS names webhook, which is not configured for it'],
   [
     { ...twilio, TWILIO_FROM: `MG${'0'.repeat(32)}`, VOICE_PROVIDERS: 'twilio' },

@@ -1,7 +1,7 @@
 /** The settings: what each means, what it is without being set, and the one line for each that makes no sense. */
 import { describe, expect, test } from 'vitest';
-import { policyProfiles } from '../machines/policy.ts';
-import { type Environment, readConfig } from '../src/config.ts';
+import type { Environment } from '../src/config/config.ts';
+import { policyProfiles } from './support/policy.ts';
 import { noFile, read, refusal } from './support/settings.ts';
 
 const { seed } = policyProfiles;
@@ -30,8 +30,8 @@ describe('without any settings', () => {
       secretKeys: null,
       publicUrl: null,
       audience: null,
-      smtpUrl: null,
-      mailFrom: 'verification@localhost',
+      smtp: null,
+      schema: null,
       serviceName: 'Example',
       policy: seed,
       clientKeys: [],
@@ -58,6 +58,7 @@ test('every setting is taken as it was given, without the spaces around it', () 
   const config = read({
     ...production,
     PORT: ' 8080 ',
+    SCHEMA: ' verification ',
     HOST: '0.0.0.0',
     DATABASE_URL: postgres,
     DATA_DIR: '/var/lib/verification',
@@ -84,8 +85,8 @@ test('every setting is taken as it was given, without the spaces around it', () 
     secretKeys: [{ id: 'main', secret: secretOf(7) }],
     publicUrl: 'https://verify.example/base',
     audience: 'shop',
-    smtpUrl: 'smtps://user:pass@mail.example:465',
-    mailFrom: 'Shop <no-reply@shop.example>',
+    smtp: { url: 'smtps://user:pass@mail.example:465', from: 'Shop <no-reply@shop.example>' },
+    schema: 'verification',
     serviceName: 'Shop',
     policy: policyProfiles.strict,
     clientKeys: [
@@ -184,7 +185,7 @@ describe('PORT', () => {
 });
 
 describe('POLICY', () => {
-  const withFile = (text: string) => readConfig({ POLICY: 'figures.json' }, (path) => (path === 'figures.json' ? text : noFile(path)));
+  const withFile = (text: string) => read({ POLICY: 'figures.json' }, (path) => (path === 'figures.json' ? text : noFile(path)));
   const refused = (text: string) => refusal({ POLICY: 'figures.json' }, () => text);
 
   test('seed stands for the figures of the product, strict for those of the standards', () => {

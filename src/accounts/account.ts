@@ -1,7 +1,13 @@
 /** What an account is, and what accounts ask of the outside. */
+import type { accountFigures } from '../../machines/accounts-figures.ts';
+import type { FiguresOf } from '../../machines/figures.ts';
+import type { messageFigures } from '../../machines/messages-figures.ts';
 
 /** How a code can reach the owner. */
-export type Channel = 'email' | 'sms' | 'voice';
+/** The figures that accounts follow. */
+export type AccountFigures = FiguresOf<typeof accountFigures & Pick<typeof messageFigures, 'noticeIntervalMs'>>;
+
+export type Channel = string;
 
 /** Personal details: flat, sealed at rest. */
 export type Details = Readonly<Record<string, string>>;

@@ -2,10 +2,11 @@
  * Accounts: who somebody is, by address and password. Whatever is asked, an unknown address and a wrong password take the
  * same way, so that neither the answer nor its time tells whether there is an account.
  */
-import type { Policy } from '../../machines/policy.ts';
+
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
 import type { Arrival } from '../engine/ports.ts';
+import type { AccountFigures } from './account.ts';
 import {
   type Account,
   type AccountLink,
@@ -33,7 +34,7 @@ export interface AccountsParts {
   readonly vault: DetailsVault;
   readonly passwords: Passwords;
   readonly strength: Pick<PasswordStrength, 'demand'>;
-  readonly policy: Policy;
+  readonly policy: AccountFigures;
   readonly now: () => number;
   readonly newId: () => string;
   /** The id of the account that a set-up makes, by the secret key that the set-up has: always the same. */

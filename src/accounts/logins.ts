@@ -1,12 +1,11 @@
 /** Completed logins: how long each stays valid, and until when it counts as a second factor. */
-import type { Policy } from '../../machines/policy.ts';
-import type { AccountStore, Channel, DetailsVault, LoginStore } from './account.ts';
+import type { AccountFigures, AccountStore, Channel, DetailsVault, LoginStore } from './account.ts';
 
 export interface LoginParts {
   readonly store: AccountStore;
   readonly logins: LoginStore;
   readonly vault: DetailsVault;
-  readonly policy: Policy;
+  readonly policy: AccountFigures;
   readonly now: () => number;
 }
 

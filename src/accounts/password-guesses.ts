@@ -3,9 +3,10 @@
  * pauses and to a lock that the owner lifts. Per client, network and client key, they count over all accounts. An address without an
  * account is counted like one with an account.
  */
-import type { Policy } from '../../machines/policy.ts';
+
 import { type LimitName, RateLimited } from '../engine/errors.ts';
 import type { Arrival, Origin } from '../engine/ports.ts';
+import type { AccountFigures } from './account.ts';
 
 /** One budget of a client, a network or a client key. */
 export interface ClientDraw {
@@ -55,7 +56,7 @@ export interface NetworkStore {
 }
 
 export interface PasswordGuessParts {
-  readonly policy: Policy;
+  readonly policy: AccountFigures;
   readonly store: GuessStore;
   readonly networks: NetworkStore;
   readonly budgets: {

@@ -2,9 +2,9 @@
  * The owner's remedies against strangers' wrong passwords. A login gives the owner's network its own count. A link lifts the lock that a
  * hundred wrong passwords bring.
  */
-import type { Policy } from '../../machines/policy.ts';
+
 import type { Origin } from '../engine/ports.ts';
-import type { Account, PasswordLock } from './account.ts';
+import type { Account, AccountFigures, PasswordLock } from './account.ts';
 import type { PasswordGuesses } from './password-guesses.ts';
 
 /** A lock, and the expiry of one token that lifts it. */
@@ -23,7 +23,7 @@ export interface PasswordLockParts {
   };
   readonly find: (accountId: string) => Promise<Pick<Account, 'email'> | null>;
   readonly normaliseEmail: (input: string) => { readonly identity: string } | null;
-  readonly policy: Policy;
+  readonly policy: AccountFigures;
   readonly now: () => number;
 }
 

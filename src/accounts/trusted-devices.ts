@@ -1,12 +1,11 @@
 /** Devices whose logins need no code: each for a while, and only as long as the password is the one that it was trusted under. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Policy } from '../../machines/policy.ts';
-import type { Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
+import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
 export interface TrustedDeviceParts {
   readonly store: DeviceStore;
   readonly vault: DetailsVault;
-  readonly policy: Policy;
+  readonly policy: AccountFigures;
   readonly now: () => number;
 }
 

@@ -2,24 +2,25 @@
 import type { Channel } from '../../machines/workflow.ts';
 import { ChannelUnavailable, RateLimited } from '../engine/errors.ts';
 import { claimLost, type Origin, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
+import type { ChannelDefinition } from './channel.ts';
 import { normaliseEmail } from './email-address.ts';
-import type { CodeMessage, DeliveryResult, Message, NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
+import type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, RenderedMessage } from './message.ts';
 import type { Refused, Send } from './message-budget.ts';
 
 export interface DeliverCodeParts {
   /** Six digits, always the same for the same arguments. */
   readonly codeFor: (identity: { keyId: string; sessionId: string; workflow: string; destination: string; number: number }) => string;
+  /** Every channel, by name. */
+  readonly channels: Readonly<Record<string, ChannelDefinition>>;
   /** What sends over a channel; null where there is nothing. */
   readonly providerFor: (channel: Channel) => Provider | null;
   readonly render: (message: Message) => RenderedMessage;
   /** How long a code is valid, in milliseconds. */
   readonly validForMs: number;
-  /** Whether sessions of a workflow confirm a change of an account. */
-  readonly isStepUp: (workflow: string) => boolean;
-  /** Whether the account has a verified telephone number. */
-  readonly hasPhone: (accountId: string) => Promise<boolean>;
+  /** Whether another module forbids that this code goes by email. */
+  readonly forbidsEmail: (attempt: TaskAttempt) => Promise<boolean>;
   /** The notice that the owner of the address gets instead of the code; null for the code. */
-  readonly instead: (attempt: TaskAttempt) => Promise<NoticeKind | null>;
+  readonly instead: (attempt: TaskAttempt) => Promise<string | null>;
   readonly budget: SendBudget;
 }
 
@@ -67,15 +68,12 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
 
 /**
  * Refuses mails once more, because machines choose among the available channels, and the channel decides the worth of a proof. The code
- * for a number never goes by mail. The code that confirms a change goes by mail only if the account has no telephone. Both the session,
- * as of its start, and the account, as of now, have to agree.
+ * for a number never goes by mail; other modules have rules of their own.
  */
-async function isForbidden({ input, workflow, personal }: TaskAttempt, { isStepUp, hasPhone }: DeliverCodeParts): Promise<boolean> {
-  if (sendOf(input).channel !== 'email') return false;
-  const { destination, phone, accountId } = personal;
-  if (phone !== undefined && destination === phone) return true;
-  if (!isStepUp(workflow) && confirmsOf(input) === null) return false;
-  return phone !== undefined || (accountId !== undefined && (await hasPhone(accountId)));
+async function isForbidden(attempt: TaskAttempt, { forbidsEmail }: DeliverCodeParts): Promise<boolean> {
+  if (sendOf(attempt.input).channel !== 'email') return false;
+  const { destination, phone } = attempt.personal;
+  return (phone !== undefined && destination === phone) || forbidsEmail(attempt);
 }
 
 /** The budget entry of a session's send. */
@@ -104,21 +102,23 @@ function otherChannels(channel: Channel, input: unknown, { accountId, phone, lin
   return line === 'landline' ? ['voice'] : ['sms', 'voice'];
 }
 
-function confirmsOf(input: unknown): 'change' | null {
+/** @returns what the owner of an account confirms with the code; null where it only shows that they were reached */
+export function confirmsOf(input: unknown): 'change' | null {
   return isObject(input) && input['confirms'] === 'change' ? 'change' : null;
 }
 
 function messageOf(
   { sessionId, workflow, keyId, key, input, personal, deadlines }: TaskAttempt,
-  { codeFor, validForMs }: DeliverCodeParts,
+  { codeFor, validForMs, channels }: DeliverCodeParts,
 ): CodeMessage {
   const { codeNumber, sendNumber, channel } = sendOf(input);
   const expiresAt = deadlines['codeLifetime'];
   const { destination } = personal;
-  const to = channel === 'email' ? personal['email'] : personal['phone'];
+  const to = personal[channels[channel]?.detail ?? ''];
   if (expiresAt === undefined || to === undefined || destination === undefined)
     throw new Error('A code without an expiry or a destination');
   return {
+    kind: 'code',
     notice: null,
     sessionId,
     workflow,
@@ -138,11 +138,12 @@ function messageOf(
 
 function noticeInstead(
   { sessionId, workflow, key, channel, to, device, locale, codeNumber, sendNumber }: CodeMessage,
-  notice: NoticeKind,
-  { createdAt }: TaskAttempt,
+  notice: string,
+  { createdAt, personal: details }: TaskAttempt,
 ): NoticeMessage {
   const instead = { codeNumber, sendNumber };
   return {
+    kind: 'notice',
     sessionId,
     workflow,
     key,
@@ -152,6 +153,7 @@ function noticeInstead(
     locale,
     code: null,
     notice,
+    details,
     instead,
     agent: null,
     reason: null,
@@ -168,17 +170,13 @@ export function deviceOf(personal: TaskAttempt['personal']): CodeMessage['device
 /** What a machine's task says of a send. */
 function sendOf(input: unknown): { codeNumber: number; sendNumber: number; channel: Channel } {
   const { codeNumber, sendNumber, channel } = (input ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof codeNumber !== 'number' || typeof sendNumber !== 'number' || !isChannel(channel))
+  if (typeof codeNumber !== 'number' || typeof sendNumber !== 'number' || typeof channel !== 'string')
     throw new Error('The task does not say which code to deliver, or how');
   return { codeNumber, sendNumber, channel };
 }
 
 function isObject(input: unknown): input is Readonly<Record<string, unknown>> {
   return typeof input === 'object' && input !== null;
-}
-
-function isChannel(channel: unknown): channel is Channel {
-  return channel === 'email' || channel === 'sms' || channel === 'voice';
 }
 
 export function taskResult(result: DeliveryResult): TaskResult {

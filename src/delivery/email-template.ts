@@ -2,7 +2,8 @@
 import { type Email, layOut, type Paragraph } from './email-layout.ts';
 import { type EmailTexts, emailTexts } from './email-texts.ts';
 import type { CodeMessage, Message, NoticeMessage } from './message.ts';
-import { noticeTexts } from './notice-texts.ts';
+import { type NoticeFrame, noticeFrames } from './notice-frames.ts';
+import type { Notice } from './notice-text.ts';
 import { deviceText, singleLine, utcDate, utcTime, wholeMinutes, withoutLinks } from './template-text.ts';
 
 export interface EmailTemplateOptions {
@@ -32,15 +33,21 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
   ]);
 }
 
-/** The same holds for a notice. */
-export function renderNotice(message: NoticeMessage, language: string, options: EmailTemplateOptions): Email {
+/** The same holds for a notice. A language that the notice lacks gets the English text. */
+export function renderNotice(
+  message: NoticeMessage,
+  wanted: string,
+  { texts: known }: Notice,
+  options: EmailTemplateOptions,
+): Email & { language: string } {
+  const language = known[wanted] === undefined || !emailTexts.has(wanted) ? 'en' : wanted;
   const texts = textsIn(language);
-  const { when, agent, reason, unlock, notices } = noticeTexts.get(language) ?? never(language);
-  const { subject, event, advice } = notices[message.notice];
+  const { when, agent, reason }: NoticeFrame = noticeFrames.get(language) ?? never(language);
+  const { subject, event, advice, link } = known[language] ?? known.en;
   const service = singleLine(options.serviceName);
-  const { at } = message;
-  return layOut(language, subject(service), [
-    { kind: 'text', text: event(service) },
+  const { at, details } = message;
+  const email = layOut(language, subject(service, details), [
+    { kind: 'text', text: event(service, details) },
     {
       kind: 'details',
       rows: [
@@ -50,10 +57,11 @@ export function renderNotice(message: NoticeMessage, language: string, options: 
         ...row(reason, message.reason),
       ],
     },
-    ...(message.link === null ? [] : [{ kind: 'link', text: unlock, url: message.link } as const]),
+    ...(message.link === null || link === undefined ? [] : [{ kind: 'link', text: link, url: message.link } as const]),
     ...advice.map((text): Paragraph => ({ kind: 'text', text })),
     ...ending(texts, service, options),
   ]);
+  return { ...email, language };
 }
 
 function row(label: string, value: string | null): [string, string][] {

@@ -4,10 +4,11 @@
  * send of a code draws on its destination's budget. The other budgets count codes, since each code has few sends. The limits are the same
  * for known and unknown destinations.
  */
-import type { Policy } from '../../machines/policy.ts';
+import type { FiguresOf } from '../../machines/figures.ts';
+import type { messageFigures } from '../../machines/messages-figures.ts';
 import type { Channel } from '../../machines/workflow.ts';
 import { type LimitName, RateLimited } from '../engine/errors.ts';
-import type { Agent, Origin } from '../engine/ports.ts';
+import type { Origin } from '../engine/ports.ts';
 
 /** One budget that a message draws on. Draws with one key are one budget with several windows. */
 export interface Draw {
@@ -16,6 +17,11 @@ export interface Draw {
   readonly window: 'sliding' | 'fixed';
   readonly windowMs: number;
   readonly limit: LimitName;
+}
+
+/** A draw on a limit of another module; `of` names what is counted together. */
+export interface ModuleDraw extends Pick<Draw, 'limit' | 'most' | 'windowMs'> {
+  readonly of: readonly string[];
 }
 
 export interface Refused {
@@ -33,8 +39,12 @@ export interface GiveBack {
   readonly draws: readonly Pick<Draw, 'key' | 'windowMs'>[];
 }
 
+type MessageFigures = FiguresOf<typeof messageFigures>;
+
 export interface MessageBudgetParts {
-  readonly policy: Policy;
+  readonly policy: MessageFigures;
+  /** Whether messages over a channel draw on the limits of an email address; otherwise on those of a number and its country. */
+  readonly isAddress: (channel: Channel) => boolean;
   /** Draws once on each budget, or on none. @returns null, or when all budgets will have room */
   readonly spend: (draws: readonly Draw[], entry: string, at: number) => Promise<Refused | null>;
   /** Whether all budgets have room; draws nothing. */
@@ -95,7 +105,7 @@ export class MessageBudget {
    */
   async giveBack(send: Send, origin: Origin): Promise<void> {
     const { giveBack, hash } = this.#parts;
-    if (send.channel === 'email') return;
+    if (this.#parts.isAddress(send.channel)) return;
     const drawn = send.account === null ? { ...send, sendNumber: 1 } : send;
     await giveBack({
       remembering: this.#destinationKey(send),
@@ -106,17 +116,16 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on an agent key's limit of requests to see accounts. The key counts because an agent's name is free text.
+   * Draws on limits that another module sets.
    * @param entry identifies the request, so that a repetition draws once
    */
-  spendRequest({ keyName }: Pick<Agent, 'keyName'>, accountId: string, entry: string): Promise<Refused | null> {
-    const { spend, policy, now } = this.#parts;
-    const draws = [
-      this.#draw('agent', ['support', keyName, accountId], policy.supportRequestsPerDay, dayMs),
-      this.#draw('agent', ['support of a key', keyName], policy.supportRequestsPerKeyAndDay, dayMs),
-      this.#draw('account', ['support of an account', accountId], policy.supportRequestsPerAccountAndDay, dayMs),
-    ];
-    return spend(draws, entry, now());
+  spend(draws: readonly ModuleDraw[], entry: string): Promise<Refused | null> {
+    const { spend, now } = this.#parts;
+    return spend(
+      draws.map(({ limit, of, most, windowMs }) => this.#draw(limit, of, most, windowMs)),
+      entry,
+      now(),
+    );
   }
 
   /**
@@ -166,7 +175,7 @@ export class MessageBudget {
 
   /** Sends after a right password draw on separate budgets, which strangers' requests can't use up. */
   #draws(send: Send, origin: Origin): Draw[] {
-    const country = send.channel === 'email' ? [] : this.#countryDraws(send, origin);
+    const country = this.#parts.isAddress(send.channel) ? [] : this.#countryDraws(send, origin);
     // Any send of a login's code may be its first one by telephone.
     if (send.account !== null) return [...this.#accountDraws(send), ...country];
     const message = this.#destinationDraws(send);
@@ -175,7 +184,7 @@ export class MessageBudget {
 
   #destinationKey(send: Send): string {
     const { channel, destination, account } = send;
-    const kind = channel === 'email' ? 'email' : 'number';
+    const kind = this.#parts.isAddress(channel) ? 'email' : 'number';
     return this.#parts.hash(account === null ? [`messages to ${kind}`, destination] : [`messages to ${kind} of account`, account]);
   }
 
@@ -185,18 +194,17 @@ export class MessageBudget {
   }
 
   #destinationDraws(send: Send): Draw[] {
-    const { policy } = this.#parts;
-    const most =
-      send.channel === 'email'
-        ? ([policy.messagesPerEmail, policy.messagesPerEmailAndHour, policy.messagesPerEmailAndDay] as const)
-        : ([policy.messagesPerNumber, policy.messagesPerNumberAndHour, policy.messagesPerNumberAndDay] as const);
+    const { policy, isAddress } = this.#parts;
+    const most = isAddress(send.channel)
+      ? ([policy.messagesPerEmail, policy.messagesPerEmailAndHour, policy.messagesPerEmailAndDay] as const)
+      : ([policy.messagesPerNumber, policy.messagesPerNumberAndHour, policy.messagesPerNumberAndDay] as const);
     return this.#tiers('destination', this.#destinationKey(send), most);
   }
 
   #codeDraws({ channel, destination }: Send): Draw[] {
     const { codesPerEmail, codesPerNumber, codesPerNumberRange, codesWindowMs, messagesPerEmail } = this.#parts.policy;
     const range = destination.slice(0, -rangeDigits);
-    if (channel !== 'email')
+    if (!this.#parts.isAddress(channel))
       return [
         this.#draw('destination', ['number', destination], codesPerNumber, codesWindowMs),
         this.#draw('number-range', ['range', range], codesPerNumberRange, codesWindowMs),

@@ -1,10 +1,8 @@
 /** The contracts of delivery: what is to be sent, what it looks like, and who sends it. */
 
-import type { Channel, Notice } from '../../machines/workflow.ts';
+import type { Channel } from '../../machines/workflow.ts';
 
 export type { Channel };
-
-export const channels: readonly Channel[] = ['email', 'sms', 'voice'];
 
 /** One logical send. A retried attempt carries the same values. */
 export type Message = CodeMessage | NoticeMessage;
@@ -30,12 +28,14 @@ export interface CodeSend {
   readonly sendNumber: number;
 }
 
-/** What the owner of an account is told of. */
-export type NoticeKind = Notice | 'codes-blocked' | 'account-exists';
-
+/** A message without a code. */
 export interface NoticeMessage extends AnyMessage {
+  readonly kind: 'notice';
   readonly code: null;
-  readonly notice: NoticeKind;
+  /** The name of the notice. */
+  readonly notice: string;
+  /** What the session knows of the person, for the text. */
+  readonly details: Readonly<Record<string, string>>;
   /** The send that it stands in for: whatever becomes of it becomes of that. Null for a notice that is no more than one. */
   readonly instead: CodeSend | null;
   /** Who did it, where that was somebody who runs the service, and why; null where nobody said so. */
@@ -48,6 +48,7 @@ export interface NoticeMessage extends AnyMessage {
 }
 
 export interface CodeMessage extends AnyMessage, CodeSend {
+  readonly kind: 'code';
   readonly notice: null;
   readonly code: string;
   /** What its owner confirms with it, besides that they were reached: it says so, lest anybody reads it out to a stranger. */
@@ -96,6 +97,6 @@ export type DeliveryReport = 'forged' | { readonly failure: 'undelivered' | 'bus
 /** @returns what may be reported about later; null for a notice that is no more than one */
 export function reportable(message: Message): (CodeSend & Pick<Message, 'sessionId'>) | null {
   const { sessionId } = message;
-  const send = message.notice === null ? message : message.instead;
+  const send = message.kind === 'code' ? message : message.instead;
   return send && { sessionId, codeNumber: send.codeNumber, sendNumber: send.sendNumber };
 }

@@ -1,10 +1,12 @@
 /** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
-import type { Notice } from '../../machines/workflow.ts';
 import { claimLost, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
 import { deviceOf, taskResult } from './deliver-code.ts';
-import type { NoticeKind, NoticeMessage, Provider, RenderedMessage } from './message.ts';
+import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
+import type { Notice } from './notice-text.ts';
 
 export interface NotifyOwnerParts {
+  /** Every notice, by name. */
+  readonly notices: Readonly<Record<string, Notice>>;
   /** Who is told; null when there is no such account any more. */
   readonly ownerOf: (accountId: string) => Promise<{
     readonly email: string;
@@ -16,11 +18,11 @@ export interface NotifyOwnerParts {
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
   /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */
-  readonly spendAttack: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
+  readonly spendAttack: (kind: string, accountId: string, key: string) => Promise<Until | null>;
   /** Draws on the owner's budget for this kind of notice; otherwise like `spendAttack`. */
-  readonly spend: (kind: NoticeKind, accountId: string, key: string) => Promise<Until | null>;
+  readonly spend: (kind: string, accountId: string, key: string) => Promise<Until | null>;
   /** Draws on the only notice about one thing. @returns null, or until when another notice about it is withheld; the same key draws once */
-  readonly spendOnly: (kind: NoticeKind, thing: string, key: string) => Promise<Until | null>;
+  readonly spendOnly: (kind: string, thing: string, key: string) => Promise<Until | null>;
   readonly lock: LockNotice;
   readonly now: () => number;
 }
@@ -52,7 +54,7 @@ export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
 /** @returns how the attempt ended; `nobody` if the account is gone, `withheld` if this notice must not go out now */
 async function tell(
   attempt: TaskAttempt,
-  { ownerOf, provider, render, spendAttack, spendOnly, spend, lock, now }: NotifyOwnerParts,
+  { notices, ownerOf, provider, render, spendAttack, spendOnly, spend, lock, now }: NotifyOwnerParts,
   signal: AbortSignal,
   isStillClaimed: () => true | Promise<boolean>,
 ): Promise<TaskResult | 'nobody' | 'withheld'> {
@@ -63,7 +65,7 @@ async function tell(
   if (sends === null) return { outcome: 'failed', reason: 'no provider for email is configured' };
   const notice = noticeOf(attempt, owner.blockedUntil);
   // An attacker who tries codes all day must not fill the owner's mailbox.
-  if (isOfAttack(notice) && (await spendAttack(notice, accountId, attempt.key)) !== null) return 'withheld';
+  if (notices[notice]?.ofAttack && (await spendAttack(notice, accountId, attempt.key)) !== null) return 'withheld';
   const { link: removed } = (attempt.input ?? {}) as { link?: string };
   if (removed !== undefined && (await spendOnly(notice, removed, attempt.key)) !== null) return 'withheld';
   const link = notice === 'password-locked' ? await lock.link(attempt) : null;
@@ -82,24 +84,20 @@ function addressOf({ input, personal: { email } }: TaskAttempt): string | null {
   return at === 'former' && email !== undefined ? email : null;
 }
 
-/** What strangers can bring about as often as they like; all else somebody does who may. */
-function isOfAttack(notice: NoticeKind): boolean {
-  return notice === 'wrong-code' || notice === 'codes-blocked' || notice === 'password-locked';
-}
-
 /** The wrong code that makes an account refuse codes is told of as that. */
-function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null): NoticeKind {
-  const { notice } = (input ?? {}) as { notice?: Notice };
+function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null): string {
+  const { notice } = (input ?? {}) as { notice?: string };
   if (notice === undefined) throw new Error('The task does not say what to tell');
   return notice === 'wrong-code' && blockedUntil !== null && blockedUntil > createdAt ? 'codes-blocked' : notice;
 }
 
 function messageOf(
   { sessionId, workflow, key, createdAt, personal }: TaskAttempt,
-  notice: NoticeKind,
+  notice: string,
   { email, locale, link }: { readonly email: string; readonly locale: string | null; readonly link: string | null },
 ): NoticeMessage {
   return {
+    kind: 'notice',
     sessionId,
     workflow,
     key,
@@ -109,6 +107,7 @@ function messageOf(
     locale: locale ?? personal['locale'] ?? null,
     code: null,
     notice,
+    details: personal,
     instead: null,
     agent: personal['agent'] ?? null,
     reason: personal['reason'] ?? null,

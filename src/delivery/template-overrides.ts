@@ -5,54 +5,42 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Liquid } from 'liquidjs';
-import { type Channel, type CodeMessage, channels } from './message.ts';
+import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
+import type { CodeMessage } from './message.ts';
 import { deviceText, singleLine, wholeMinutes } from './template-text.ts';
-
-export type Part = 'subject' | 'text' | 'html';
-
-export interface TemplateValues {
-  readonly serviceName: string;
-  /** Where people get help; null leaves the sentence out. */
-  readonly supportUrl: string | null;
-  /** The host that codes are to be entered at. */
-  readonly domain: string;
-}
 
 /** Renders one part of a message. Throws where the template can't be rendered. */
 export type PartTemplate = (message: CodeMessage, values: TemplateValues) => string;
 
-export const partsOf: Readonly<Record<Channel, readonly Part[]>> = {
-  email: ['subject', 'text', 'html'],
-  sms: ['text'],
-  voice: ['text'],
-};
-
 /** By channel, language and part. */
-export type TemplateOverrides = Readonly<Record<Channel, ReadonlyMap<string, ReadonlyMap<Part, PartTemplate>>>>;
+export type TemplateOverrides = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<Part, PartTemplate>>>;
 
-export const noOverrides: TemplateOverrides = { email: new Map(), sms: new Map(), voice: new Map() };
+type Channels = Readonly<Record<string, ChannelDefinition>>;
 
 /**
  * @returns the templates of a folder; files that are not named `….liquid` are none of them
  * @throws Error in one line that names the file, for a name or a template that can't be read
  */
-export function readTemplateOverrides(folder: string): TemplateOverrides {
-  const overrides = { email: new Map(), sms: new Map(), voice: new Map() } satisfies Record<Channel, Map<string, Map<Part, PartTemplate>>>;
+export function readTemplateOverrides(folder: string, channels: Channels): TemplateOverrides {
+  const overrides = new Map<string, Map<string, Map<Part, PartTemplate>>>();
   const names = readdirSync(folder).filter((name) => name.endsWith('.liquid'));
   for (const name of names.sort()) {
-    const { channel, language, part } = namedParts(name);
-    const parts: Map<Part, PartTemplate> = overrides[channel].get(language) ?? new Map();
-    overrides[channel].set(language, parts.set(part, partTemplate(name, part, readFileSync(join(folder, name), 'utf8'))));
+    const { channel, language, part } = namedParts(name, channels);
+    const languages = overrides.get(channel) ?? new Map<string, Map<Part, PartTemplate>>();
+    const parts: Map<Part, PartTemplate> = languages.get(language) ?? new Map();
+    overrides.set(channel, languages);
+    languages.set(language, parts.set(part, partTemplate(name, part, readFileSync(join(folder, name), 'utf8'))));
   }
   return overrides;
 }
 
-function namedParts(name: string): { channel: Channel; language: string; part: Part } {
+function namedParts(name: string, channels: Channels): { channel: string; language: string; part: Part } {
   const [, before = '', language = '', after = ''] = /^([a-z]+)\.([a-z]{2,3})\.([a-z]+)\.liquid$/.exec(name) ?? [];
-  const channel = channels.find((known) => known === before);
-  const part = channel && partsOf[channel].find((known) => known === after);
-  if (channel && part) return { channel, language, part };
-  const pattern = channels.map((known) => `${known}.<language>.${partsOf[known].join('|')}.liquid`).join(', ');
+  const part = channels[before]?.parts.find((known) => known === after);
+  if (part) return { channel: before, language, part };
+  const pattern = Object.entries(channels)
+    .map(([channel, { parts }]) => `${channel}.<language>.${parts.join('|')}.liquid`)
+    .join(', ');
   throw new Error(`${name} is not named as a template is: ${pattern}`);
 }
 

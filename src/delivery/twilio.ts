@@ -54,7 +54,7 @@ function provider(options: TwilioOptions, request: Request): Provider {
     name: 'twilio',
     send: (message, rendered, signal) =>
       attempts.run(async () => {
-        if (message.notice !== null) return { outcome: 'rejected', reason: 'notices are not sent by telephone' };
+        if (message.kind === 'notice') return { outcome: 'rejected', reason: 'notices are not sent by telephone' };
         if (signal.aborted) return unavailable('no', 'given up before Twilio was asked');
         const attempt: Attempt = { key: message.key, signal, retryAfter: null };
         try {

@@ -44,7 +44,7 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
         // Another attempt of the same send has the same id, and a receiver drops what it has seen.
         const id = message.key;
         const at = new Date(now());
-        const type = message.notice === null ? 'code.send' : 'notice.send';
+        const type = message.kind === 'code' ? 'code.send' : 'notice.send';
         const body = JSON.stringify({ type, timestamp: at.toISOString(), data: contentOf(message, rendered, callbackUrl) });
         try {
           // It follows no redirection: wherever one points, that is not where the operator wants codes to go.
@@ -112,7 +112,7 @@ function signing(secret: string): (id: string, at: Date, body: string) => string
 function contentOf(message: Message, { subject, text, html, language }: RenderedMessage, callbackUrl: WebhookOptions['callbackUrl']) {
   const { channel, to, sessionId, workflow } = message;
   const common = { channel, to, subject, text, html, language, workflow, sessionId, reportTo: callbackUrl(message) };
-  if (message.notice !== null) return { ...common, notice: message.notice, happenedAt: new Date(message.at).toISOString() };
+  if (message.kind === 'notice') return { ...common, notice: message.notice, happenedAt: new Date(message.at).toISOString() };
   return { ...common, code: message.code, expiresAt: new Date(message.expiresAt).toISOString() };
 }
 

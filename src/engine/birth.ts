@@ -6,7 +6,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { admitTasks } from './admission.ts';
 import type { Clock } from './clock.ts';
 import { type Idempotency, keptOutcome } from './kept-outcomes.ts';
-import type { Origin, Resolver, TaskHandler, Vault } from './ports.ts';
+import type { Arrival, Opening, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
 import type { Parent } from './session.ts';
 import { type Step, startSession } from './step.ts';
 import { knowing } from './turn.ts';
@@ -38,11 +38,7 @@ export async function born(
   { id, keyId, parent, idempotency, origin, attempt, input: invokedWith }: BirthRequest,
   { clock, resolvers, handlers, vault }: BirthParts,
 ): Promise<Step> {
-  const resolver = resolvers[workflow.start.resolver];
-  if (!resolver?.start) throw new Error(`No resolver '${workflow.start.resolver}' for starts`);
-  const arrival = { origin, attempt };
-  const prepared = await resolver.prepare?.(body, arrival);
-  const { event, personal, personalIfTaken, input = invokedWith } = await resolver.start(body, prepared, arrival);
+  const { event, personal, personalIfTaken, input = invokedWith } = await openingOf(workflow, body, { origin, attempt }, resolvers);
   const at = clock.now();
   const birth = {
     id,
@@ -58,6 +54,19 @@ export async function born(
   await admitTasks(session, 0, origin, { handlers, vault });
   const kept = idempotency && rejection ? [keptOutcome(idempotency, rejection, session, at)] : [];
   return { session: { ...session, kept }, history, rejection };
+}
+
+/** A start without a resolver says nothing that a session keeps or hears. */
+async function openingOf(
+  { start }: Workflow,
+  body: Readonly<Record<string, unknown>>,
+  arrival: Arrival,
+  resolvers: Readonly<Record<string, Resolver>>,
+): Promise<Opening> {
+  if (start.resolver === null) return { event: start.events[0] ?? null, personal: {} };
+  const resolver = resolvers[start.resolver];
+  if (!resolver?.start) throw new Error(`No resolver '${start.resolver}' for starts`);
+  return resolver.start(body, await resolver.prepare?.(body, arrival), arrival);
 }
 
 /** A session that was over before it began: whoever starts it later finds its id taken. */

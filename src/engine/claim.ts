@@ -14,6 +14,8 @@ export interface Claim {
 export interface Claiming {
   /** Whether an attempt that is under way has lost its process. */
   readonly orphaned: (task: Task) => boolean;
+  /** The pauses between attempts of a task that has its own; undefined for any other. */
+  readonly delaysMs: (task: Task) => readonly number[] | undefined;
   /** How many attempts may be begun. */
   readonly room: number;
 }
@@ -22,7 +24,7 @@ export interface Claiming {
  * Begins the tasks that are due, and those whose process died. An attempt is counted before it is made, so that no
  * crash can make it happen more often than the limit. What there is no room for stays due, for whichever process has some.
  */
-export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, room }: Claiming): Claim {
+export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, delaysMs, room }: Claiming): Claim {
   let session = before;
   const history: HistoryEntry[] = [];
   const begun: Task[] = [];
@@ -30,7 +32,7 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, { or
   for (const task of before.tasks) {
     const due = task.retryAt === null ? isUnderWay(task) && orphaned(task) : task.retryAt <= at;
     if (!due) continue;
-    if (isUsedUp(task)) {
+    if (isUsedUp(task, delaysMs(task))) {
       const failed = step(workflow, session, { kind: 'task-failed', generation: task.generation, reason: 'attempts-exhausted' }, at);
       session = failed.session;
       history.push(...failed.history);
@@ -43,7 +45,9 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, { or
   }
   // The failure of one task may have stopped another or started a new one.
   const current = begun.filter((task) => session.tasks.includes(task));
-  return history.length > 0 ? withLater(workflow, session, history, current, at, { orphaned, room }) : { session, history, begun: current };
+  return history.length > 0
+    ? withLater(workflow, session, history, current, at, { orphaned, delaysMs, room })
+    : { session, history, begun: current };
 }
 
 function withLater(
@@ -52,10 +56,11 @@ function withLater(
   history: HistoryEntry[],
   begun: Task[],
   at: number,
-  { orphaned, room }: Claiming,
+  { orphaned, delaysMs, room }: Claiming,
 ): Claim {
   const later = claimTasks(workflow, session, at, {
     orphaned: (task) => !begun.includes(task) && orphaned(task),
+    delaysMs,
     room: room - begun.length,
   });
   return { session: later.session, history: [...history, ...later.history], begun: [...begun, ...later.begun] };

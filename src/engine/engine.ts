@@ -240,7 +240,7 @@ export class Engine {
 
   /** Writes a new session and begins its tasks. @returns null when its id is taken */
   async #enter(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
-    const claim = claimTasks(workflow, started, started.createdAt, { orphaned: () => false, room: this.#tasks.room });
+    const claim = claimTasks(workflow, started, started.createdAt, this.#tasks.claiming(null));
     const session = await this.#commit(workflow, 0, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }
@@ -253,7 +253,7 @@ export class Engine {
       const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
       const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
       const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
-      const claim = claimTasks(workflow, turn.session, at, { orphaned, room: this.#tasks.room });
+      const claim = claimTasks(workflow, turn.session, at, this.#tasks.claiming(orphaned));
       if (claim.session === loaded.session) {
         if (!loaded.remembered || (await this.#sessions.confirmed(id)) === loaded.session) return turn.replies;
         continue;

@@ -127,9 +127,9 @@ export class InvalidBody extends Error {
   override readonly name = 'InvalidBody';
   /** JSON pointer into the body. */
   readonly path: string;
-  /** What kind of problem it is. */
-  readonly code: 'invalid-request' | 'invalid-phone' | 'weak-password' | 'landline-needs-voice' | 'same-destination';
-  constructor(path: string, message: string, code: InvalidBody['code'] = 'invalid-request') {
+  /** What kind of problem it is: `invalid-request`, or a refusal that a module brings. */
+  readonly code: string;
+  constructor(path: string, message: string, code = 'invalid-request') {
     super(message);
     this.path = path;
     this.code = code;

@@ -28,7 +28,7 @@ export function invokedWorkflow({ children = {} }: Workflow, src: string, input:
 
 /** Whether it says something to somebody, and does nothing. */
 export function isNotice({ src }: Pick<Task, 'src'>): boolean {
-  return src === 'notifyOwner';
+  return src === 'notifyOwner' || src === 'sendMessage';
 }
 
 /**

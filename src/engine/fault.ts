@@ -11,3 +11,8 @@ export interface Fault {
 export function faultLine({ workflow, state, fault }: Fault): string {
   return `Workflow '${workflow}'${state === '' ? '' : `, state '${state}'`}: ${fault}`.replaceAll(/\s+/g, ' ');
 }
+
+/** A workflow uses what the engine does not run, or its machine fails. Only its author can mend that. */
+export class WorkflowRefused extends Error {
+  override readonly name = 'WorkflowRefused';
+}

@@ -4,7 +4,7 @@
  */
 import type { AnyStateMachine } from 'xstate';
 import { isTask, type Workflow } from '../../machines/workflow.ts';
-import { type Fault, faultLine } from './fault.ts';
+import { type Fault, faultLine, WorkflowRefused } from './fault.ts';
 import { actionFaults } from './machine-actions.ts';
 import { explorationFaults } from './machine-exploration.ts';
 import { longestDelayMs } from './machine-limits.ts';
@@ -12,11 +12,6 @@ import { regionSeparator } from './state-value.ts';
 import { statesOf } from './xstate-transition.ts';
 
 type StateNode = AnyStateMachine['root'];
-
-/** A workflow uses what the engine does not run, or its machine fails. Only its author can mend that. */
-class WorkflowRefused extends Error {
-  override readonly name = 'WorkflowRefused';
-}
 
 /**
  * @param others the workflows among which those are that it invokes

@@ -60,6 +60,8 @@ export interface Opening {
  * @throws InvalidBody when the body means nothing after all; nothing changes
  */
 export interface Resolver {
+  /** The refusals that it can throw, besides those of the machine, for the API reference. */
+  readonly refusals?: readonly string[];
   /**
    * Slow work, done once before the session's turn. What its result rests on may have changed by then: the turn looks again.
    * @throws RateLimited, Overloaded, InvalidBody
@@ -143,6 +145,13 @@ export type TaskResult =
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
 
 export interface TaskHandler {
+  /** How long an attempt may take, in milliseconds; ten seconds unless it says otherwise. */
+  readonly timeoutMs?: number;
+  /**
+   * The pauses between attempts, in milliseconds; after the last one the task has failed. Unless it says otherwise: three pauses of 3, 10
+   * and 25 seconds. A task whose failure the machine does not hear is tried until it is done, whatever this says.
+   */
+  readonly retryDelaysMs?: readonly number[];
   /**
    * Asked before a task that a request leads to is committed; may be asked more than once for the same task.
    * @throws RateLimited when it must not be begun: the request is answered so, and changes nothing

@@ -5,6 +5,9 @@ const SECOND = 1000;
 /** An attempt that has not ended by then is given up. A provider that takes longer is not going to answer. */
 export const attemptTimeoutMs = 10 * SECOND;
 
+/** The longest time-out of a task that has one of its own. The lease outlasts it. */
+export const longestTimeoutMs = 25 * SECOND;
+
 /**
  * How long an attempt belongs to the process that began it. Longer than any attempt, so that a living process
  * never loses one; short enough that a message of a process that died is sent within 35 seconds.
@@ -63,8 +66,9 @@ export function lastingDelayMs(attempts: number, random: number): number {
  * How long to wait after an attempt that failed; null when it was the last one.
  * @param attempts attempts begun so far
  * @param random from 0 (inclusive) to 1
+ * @param delaysMs the pauses, where the task has its own
  */
-export function retryDelayMs(attempts: number, random: number): number | null {
-  const delay = retryDelaysMs[attempts - 1];
+export function retryDelayMs(attempts: number, random: number, delaysMs = retryDelaysMs): number | null {
+  const delay = delaysMs[attempts - 1];
   return delay === undefined ? null : Math.round(delay * (1 + jitter * random));
 }

@@ -2,6 +2,7 @@
  * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
+import type { Claiming } from './claim.ts';
 import { type Claimed, claimCheck } from './claim-check.ts';
 import { monotonicMs } from './database-clock.ts';
 import { SessionSuspended } from './errors.ts';
@@ -67,6 +68,14 @@ export class TaskRunner {
     return this.#closing ? 0 : Math.max(0, mostAttempts - this.#running.size - this.#reserved);
   }
 
+  /**
+   * What a claim of tasks rests on in this process.
+   * @param orphaned null for a new session, which has no attempt under way
+   */
+  claiming(orphaned: ((task: Task) => boolean) | null): Claiming {
+    return { orphaned: orphaned ?? (() => false), delaysMs: ({ src }) => this.#parts.handlers[src]?.retryDelaysMs, room: this.room };
+  }
+
   /** Keeps room for attempts until their commit has ended. */
   async reserved<Written>(attempts: number, commit: Promise<Written>): Promise<Written> {
     this.#reserved += attempts;
@@ -86,7 +95,7 @@ export class TaskRunner {
     const stop = new AbortController();
     const giveUp = () => stop.abort(new DOMException('The attempt is given up', 'TimeoutError'));
     // Cleared when the attempt ends: time-outs that nobody needs any more would add up to thousands.
-    const timer = setTimeout(giveUp, attemptTimeoutMs);
+    const timer = setTimeout(giveUp, this.#parts.handlers[task.src]?.timeoutMs ?? attemptTimeoutMs);
     const ended = this.#attempt(session, { sessionId: session.id, task, claimedAt }, stop.signal).finally(() => {
       clearTimeout(timer);
       this.#running.delete(key);
@@ -147,7 +156,7 @@ export class TaskRunner {
     observer.attempted({ task: task.id, outcome: result.outcome });
     if (result.outcome === 'failed' || result.outcome === 'retry')
       log.warn({ ...fields, outcome: result.outcome, reason: result.reason }, 'a task attempt did not succeed');
-    await this.#report(session.id, endOf(task, result));
+    await this.#report(session.id, endOf(task, result, this.#parts.handlers[task.src]?.retryDelaysMs));
   }
 
   async #run(session: Session, claimed: Claimed, signal: AbortSignal): Promise<TaskResult> {
@@ -198,7 +207,7 @@ async function settledAll(busy: () => readonly Promise<void>[]): Promise<void> {
   for (let under = busy(); under.length > 0; under = busy()) await Promise.all(under);
 }
 
-function endOf(task: Task, result: TaskResult): Request {
+function endOf(task: Task, result: TaskResult, delaysMs?: readonly number[]): Request {
   const { generation, attempts } = task;
   switch (result.outcome) {
     case 'done':
@@ -208,10 +217,10 @@ function endOf(task: Task, result: TaskResult): Request {
     case 'failed':
       // Of the machine's tasks, one that it has no answer to is tried again, whatever came of it.
       return task.lasting
-        ? endOf(task, { outcome: 'retry', reason: result.reason })
+        ? endOf(task, { outcome: 'retry', reason: result.reason }, delaysMs)
         : { kind: 'task-failed', generation, reason: result.reason };
     case 'retry': {
-      const afterMs = pauseMs(task, Math.random());
+      const afterMs = pauseMs(task, Math.random(), delaysMs);
       if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };
       return { kind: 'task-retry', generation, attempt: attempts, afterMs: result.retryAfterMs ?? afterMs };
     }

@@ -1,7 +1,8 @@
 /** The registered workflows, by name and version, with a deployment's figures. */
-import type { Policy } from '../../machines/policy.ts';
+import type { Figures } from '../../machines/figures.ts';
 import type { Migration, Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { SessionStranded, SessionSuspended } from './errors.ts';
+import { WorkflowRefused } from './fault.ts';
 import type { Session } from './session.ts';
 import { inMachineOrder } from './state-value.ts';
 
@@ -9,12 +10,12 @@ export class Workflows {
   readonly #versions = new Map<string, Workflow>();
   readonly #latest = new Map<string, Workflow>();
 
-  constructor(definitions: readonly WorkflowDefinition[], policy: Policy) {
+  /** @throws WorkflowRefused for a version that is registered twice */
+  constructor(definitions: readonly WorkflowDefinition[], figures: Figures) {
     for (const definition of definitions) {
-      const workflow = definition.of(policy);
+      const workflow = definition.of(figures);
       const key = `${workflow.name}@${workflow.version}`;
-      if (this.#versions.has(key)) throw new Error(`The workflow ${key} is registered twice`);
-      assertSenders(workflow, key);
+      if (this.#versions.has(key)) throw new WorkflowRefused(`The workflow ${key} is registered twice`);
       this.#versions.set(key, workflow);
       const latest = this.#latest.get(workflow.name);
       if (!latest || latest.version < workflow.version) this.#latest.set(workflow.name, workflow);
@@ -64,15 +65,5 @@ export class Workflows {
   /** The newest version of each workflow: the one that new sessions are started with. */
   latest(): Workflow[] {
     return [...this.#latest.values()];
-  }
-}
-
-/** @throws Error for an event whose declared sender could never send it, or could send it without the proof that it asks for */
-function assertSenders({ start, events }: Workflow, key: string): void {
-  for (const [type, { sender, secondFactor }] of Object.entries(events)) {
-    if (start.by === 'agent' && sender === 'holder')
-      throw new Error(`The workflow ${key} is started by agents, so its sessions have no token, and no holder to send ${type}`);
-    if (secondFactor && sender !== 'owner')
-      throw new Error(`The workflow ${key} asks for a second factor for ${type}, which only an owner's login can show`);
   }
 }

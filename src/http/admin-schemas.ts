@@ -1,6 +1,6 @@
 /** The bodies and answers of the administrators' routes, and their part of the OpenAPI document. */
 import { Type } from '@sinclair/typebox';
-import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = (description: string, examples: string[] = []) => Type.String({ minLength: 1, maxLength: 512, description, examples });
@@ -83,19 +83,65 @@ const AuditAnswer = Type.Object({
   cursor,
 });
 
-export function adminPaths(publicUrl: string): JsonObject {
-  const common = { tag: 'Administration', security: ['adminKey'] };
-  const failures = problems('unauthenticated', 'not-found', 'invalid-request', 'internal-error', 'unavailable');
-  const id = (of: string) => ({ name: 'id', in: 'path', required: true, description: of, schema: { type: 'string', format: 'uuid' } });
-  const query = (name: string, description: string, format?: string) => ({
-    name,
-    in: 'query',
-    description,
-    schema: { type: 'string', ...(format === undefined ? {} : { format }) },
-  });
+const common = { tag: 'Administration', security: ['adminKey'] };
+const failures = problems('unauthenticated', 'not-found', 'invalid-request', 'internal-error', 'unavailable');
+const agent = reference('parameters', 'Agent');
+
+function id(of: string) {
+  return { name: 'id', in: 'path', required: true, description: of, schema: { type: 'string', format: 'uuid' } };
+}
+
+function query(name: string, description: string, format?: string) {
+  return { name, in: 'query', description, schema: { type: 'string', ...(format === undefined ? {} : { format }) } };
+}
+
+export function adminPaths(context: DocumentContext): JsonObject {
   const ofAccount = query('accountId', 'Only those about this account', 'uuid');
   const page = query('cursor', '`cursor` of the page before', 'uuid');
-  const agent = reference('parameters', 'Agent');
+  const list = operation(
+    {
+      ...common,
+      operationId: 'listSessions',
+      summary: 'See what is where',
+      description: 'Sessions of any workflow, the ended ones included, as long as they are kept.',
+      parameters: [query('workflow', 'Only those of this workflow'), query('state', 'Only those in this state'), ofAccount, page, agent],
+      success: json(200, 'The sessions', SessionsAnswer),
+      problems: failures,
+    },
+    context,
+  );
+  const cancel = operation(
+    {
+      ...common,
+      operationId: 'cancelSession',
+      summary: 'Cancel a session',
+      description: 'As its holder could.',
+      parameters: [id('The session'), agent],
+      success: json(200, 'The session then', { type: 'object' }),
+      problems: [...failures, ...problems('event-not-accepted')],
+    },
+    context,
+  );
+  const audit = operation(
+    {
+      ...common,
+      operationId: 'readAudit',
+      summary: 'Read what administrators did',
+      description: 'Every call of these routes with a right key, whatever it was answered.',
+      parameters: [ofAccount, page, agent],
+      success: json(200, 'The entries', AuditAnswer),
+      problems: failures,
+    },
+    context,
+  );
+  return {
+    '/admin/sessions': { get: list },
+    '/admin/sessions/{id}/cancel': { post: cancel },
+    '/admin/audit': { get: audit },
+  };
+}
+
+export function adminAccountPaths(context: DocumentContext): JsonObject {
   const create = operation(
     {
       ...common,
@@ -107,7 +153,7 @@ export function adminPaths(publicUrl: string): JsonObject {
       success: json(201, 'The account', AccountMade),
       problems: [...failures, ...problems('address-taken', 'weak-password', 'invalid-phone', 'body-too-large', 'unsupported-media-type')],
     },
-    publicUrl,
+    context,
   );
   const read = operation(
     {
@@ -120,8 +166,12 @@ export function adminPaths(publicUrl: string): JsonObject {
       success: json(200, 'The account', AccountAnswer),
       problems: failures,
     },
-    publicUrl,
+    context,
   );
+  return { '/admin/accounts': { post: create }, '/admin/accounts/{id}': { get: read } };
+}
+
+export function adminDestinationPaths(context: DocumentContext): JsonObject {
   const open = operation(
     {
       ...common,
@@ -133,50 +183,7 @@ export function adminPaths(publicUrl: string): JsonObject {
       success: { status: 204 as const, description: 'It is open', content: {} },
       problems: [...failures, ...problems('body-too-large', 'unsupported-media-type')],
     },
-    publicUrl,
+    context,
   );
-  const list = operation(
-    {
-      ...common,
-      operationId: 'listSessions',
-      summary: 'See what is where',
-      description: 'Sessions of any workflow, the ended ones included, as long as they are kept.',
-      parameters: [query('workflow', 'Only those of this workflow'), query('state', 'Only those in this state'), ofAccount, page, agent],
-      success: json(200, 'The sessions', SessionsAnswer),
-      problems: failures,
-    },
-    publicUrl,
-  );
-  const cancel = operation(
-    {
-      ...common,
-      operationId: 'cancelSession',
-      summary: 'Cancel a session',
-      description: 'As its holder could.',
-      parameters: [id('The session'), agent],
-      success: json(200, 'The session then', { type: 'object' }),
-      problems: [...failures, ...problems('event-not-accepted')],
-    },
-    publicUrl,
-  );
-  const audit = operation(
-    {
-      ...common,
-      operationId: 'readAudit',
-      summary: 'Read what administrators did',
-      description: 'Every call of these routes with a right key, whatever it was answered.',
-      parameters: [ofAccount, page, agent],
-      success: json(200, 'The entries', AuditAnswer),
-      problems: failures,
-    },
-    publicUrl,
-  );
-  return {
-    '/admin/accounts': { post: create },
-    '/admin/accounts/{id}': { get: read },
-    '/admin/destinations/open': { post: open },
-    '/admin/sessions': { get: list },
-    '/admin/sessions/{id}/cancel': { post: cancel },
-    '/admin/audit': { get: audit },
-  };
+  return { '/admin/destinations/open': { post: open } };
 }

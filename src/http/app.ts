@@ -8,13 +8,10 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
 import { clientRoutes } from './client-routes.ts';
-import { type DeliveryReportParts, deliveryReportRoutes } from './delivery-reports.ts';
 import { type DiagramRouteParts, diagramRoutes } from './diagram-routes.ts';
 import { type DiagramPageParts, diagramPageRoutes } from './diagrams-page.ts';
 import { docsRoutes } from './docs-page.ts';
 import { limitedRequests } from './limited-requests.ts';
-import { type MeRouteParts, meRoutes } from './me-routes.ts';
-import { type OAuthCallbackParts, oauthCallbackRoutes } from './oauth-callback.ts';
 import { pacedDocuments } from './paced-documents.ts';
 import { type PageOptions, pageRoutes } from './pages.ts';
 import { type PlayPageParts, playPageRoutes } from './play-page.ts';
@@ -24,29 +21,28 @@ import { type ProblemParts, problemResponse } from './problem-response.ts';
 import { timeOf } from './representation.ts';
 import { bodyLimitBytes } from './request-body.ts';
 import { responseHeaders } from './response-headers.ts';
-import { type SandboxAccountParts, sandboxAccountRoutes } from './sandbox-accounts.ts';
-import { type SandboxDestinationParts, sandboxDestinationRoutes } from './sandbox-destinations.ts';
-import { type OpenIdRouteParts, openIdRoutes } from './sandbox-openid.ts';
-import { type SandboxRouteParts, sandboxRoutes } from './sandbox-routes.ts';
+import { type SandboxClockRouteParts, sandboxClockRoutes } from './sandbox-clock-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from './session-routes.ts';
 import { isId } from './staff.ts';
-import { type TemplatePageParts, templatePageRoutes } from './templates-page.ts';
-import { type UnlockPageParts, unlockPageRoutes } from './unlock-page.ts';
+
+/** Routes that a module adds. */
+export interface ModuleRoutes {
+  // biome-ignore lint/suspicious/noExplicitAny: routes set variables of their own, which the application does not read
+  readonly app: Hono<any>;
+  /** Paths whose answers name the time of the clock. */
+  readonly clocked?: readonly string[];
+}
 
 export interface AppParts extends ProblemParts {
   readonly sessions: SessionRouteParts;
-  readonly deliveryReports: DeliveryReportParts;
-  readonly oauthCallback: OAuthCallbackParts;
-  readonly me: MeRouteParts;
-  readonly unlock: UnlockPageParts;
+  /** The routes of the service's modules. */
+  readonly routes: readonly ModuleRoutes[];
   /** Null without keys of administrators: there are no such routes then. */
   readonly admin: AdminRouteParts | null;
   readonly service: ServiceRouteParts;
   /** Null outside the sandbox: its routes do not exist there. */
-  readonly sandbox: (SandboxRouteParts & SandboxAccountParts & SandboxDestinationParts & TemplatePageParts) | null;
-  /** Null where no provider of its own is offered to link accounts of, as everywhere outside the sandbox. */
-  readonly openId: OpenIdRouteParts | null;
+  readonly sandbox: SandboxClockRouteParts | null;
   readonly diagrams: DiagramRouteParts & DiagramPageParts;
   readonly pages: PageOptions;
   /** Null outside the sandbox: nobody is to play there. */
@@ -77,28 +73,20 @@ export function createApp(parts: AppParts): Hono {
   for (const path of largeDocuments) app.use(path, pacedDocuments(parts.sessions.origin));
   app.use('/v1/*', current(parts));
   app.route('/', sessionRoutes(parts.sessions));
-  app.route('/', meRoutes(parts.me));
-  app.use('/callbacks/*', current(parts));
+  for (const path of parts.routes.flatMap(({ clocked = [] }) => [...clocked])) app.use(path, current(parts));
   if (parts.admin) app.route('/', adminRoutes(parts.admin));
-  app.route('/', deliveryReportRoutes(parts.deliveryReports));
-  app.use('/oauth/*', current(parts));
-  app.route('/', oauthCallbackRoutes(parts.oauthCallback));
-  app.use('/unlock', current(parts));
-  app.route('/', unlockPageRoutes(parts.unlock));
+  for (const { app: routes } of parts.routes) app.route('/', routes);
   app.route('/', serviceRoutes(parts.service));
-  if (parts.sandbox) {
-    app.route('/', sandboxRoutes(parts.sandbox));
-    app.route('/', sandboxAccountRoutes(parts.sandbox));
-    app.route('/', sandboxDestinationRoutes(parts.sandbox));
-    app.route('/', templatePageRoutes(parts.sandbox));
-  }
-  if (parts.openId) app.route('/', openIdRoutes(parts.openId));
+  if (parts.sandbox) app.route('/', sandboxClockRoutes(parts.sandbox));
   app.route('/', assetRoutes('/assets/client/', clientAssets(parts.sessions.workflows)));
   app.route('/', diagramPageRoutes(parts.diagrams));
   app.route('/', diagramRoutes(parts.diagrams));
   app.route('/', docsRoutes());
   app.route('/', pageRoutes(parts.pages));
-  app.route('/', problemPageRoutes({ ...parts.pages, publicUrl: parts.publicUrl, openApi: parts.service.openApi }));
+  app.route(
+    '/',
+    problemPageRoutes({ ...parts.pages, publicUrl: parts.publicUrl, problems: parts.problems, openApi: parts.service.openApi }),
+  );
   if (parts.play) app.route('/', playPageRoutes(parts.play));
   return app;
 }

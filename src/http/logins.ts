@@ -41,6 +41,33 @@ export interface LoginParts {
   readonly now: () => number;
 }
 
+/** How owners of accounts prove who they are: by the access token of a login. A module brings it. */
+export interface OwnerAuthentication {
+  readonly loggedIn: LoggedIn;
+  /** How long the code of a login counts as a second factor, in milliseconds. */
+  readonly secondFactorMs: number;
+  /** How long the first access token of a login is valid, in milliseconds. */
+  readonly accessTokenMs: number;
+  /** The access token of a login, issued at a given moment: the same moment gives the same token. */
+  issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
+  /** Whether the login currently opens its account. */
+  stands(login: CompletedLogin): Promise<boolean>;
+  /** What a device that was trusted shows at its next login. */
+  deviceToken(session: { readonly id: string; readonly keyId: string; readonly accountId: string }): string;
+}
+
+/** For a service without accounts: nobody is the owner of anything. */
+export const noOwners: OwnerAuthentication = {
+  loggedIn: async () => null,
+  secondFactorMs: 0,
+  accessTokenMs: 0,
+  issue: () => Promise.reject(new Error('This service has no accounts')),
+  stands: async () => false,
+  deviceToken: () => {
+    throw new Error('This service has no accounts');
+  },
+};
+
 /** The login of a request, set by `loginGate`. */
 export type LoginVariables = { login: StandingLogin };
 
@@ -67,7 +94,7 @@ export async function loginOf(c: Context, { loggedIn }: Pick<LoginParts, 'logged
 }
 
 /** Admits requests with the access token of a valid login. */
-export function loginGate(parts: LoginParts): MiddlewareHandler<{ Variables: LoginVariables }> {
+export function loginGate(parts: Pick<LoginParts, 'loggedIn'>): MiddlewareHandler<{ Variables: LoginVariables }> {
   return async (c, next) => {
     c.set('login', await loginOf(c, parts));
     await next();

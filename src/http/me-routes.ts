@@ -2,9 +2,9 @@
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { type CompletedLogin, type LoginParts, type LoginVariables, loginGate, secondFactorGate } from './logins.ts';
-import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems } from './openapi-operation.ts';
 import { Problem } from './problem.ts';
-import { type Representation, timeOf } from './representation.ts';
+import { timeOf } from './representation.ts';
 
 export interface OwnAccount {
   readonly id: string;
@@ -34,10 +34,6 @@ export interface MeRouteParts extends LoginParts {
   };
   /** Removes a link and tells the owner. @returns whether the account had it */
   readonly unlink: (login: CompletedLogin, linkId: string) => Promise<boolean>;
-  /** What support has asked of the owner, the newest first, each with the moments at which the account was looked at. */
-  readonly supportAccesses: (
-    accountId: string,
-  ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
   /** Ends a login, permanently and on every node. */
   readonly logOut: (login: CompletedLogin) => Promise<void>;
 }
@@ -76,28 +72,6 @@ const DevicesAnswer = Type.Object({
   ),
 });
 
-const SupportAccessesAnswer = Type.Object({
-  supportAccesses: Type.Array(
-    Type.Unsafe({
-      allOf: [
-        reference('schemas', 'SupportAccess'),
-        {
-          type: 'object',
-          required: ['looks'],
-          properties: {
-            looks: {
-              type: 'array',
-              items: { type: 'string', format: 'date-time' },
-              description: 'When the agent looked at the personal details, the latest first',
-            },
-          },
-        },
-      ],
-    }),
-    { description: 'The newest first' },
-  ),
-});
-
 export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables }> {
   const app = new Hono<{ Variables: LoginVariables }>();
   const secondFactor = secondFactorGate(parts);
@@ -120,10 +94,6 @@ export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables 
       devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
     });
   });
-  app.get('/v1/me/support-accesses', async (c) => {
-    const accesses = await parts.supportAccesses(c.get('login').accountId);
-    return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
-  });
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
     const wasTrusted = await parts.accounts.revoke(c.get('login').accountId, c.req.param('id'));
     if (!wasTrusted) throw new Problem('not-found', 'There is no such device');
@@ -137,8 +107,11 @@ export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables 
   return app;
 }
 
-export function mePaths(publicUrl: string): JsonObject {
-  const tag = 'Account';
+/** The tag of everything that the owner of an account sees of it. */
+export const accountTag = { name: 'Account', description: 'What the owner of an account sees of it, with the token of a login.' };
+
+export function mePaths(context: DocumentContext): JsonObject {
+  const tag = accountTag.name;
   const security = ['accessToken'];
   const common = problems('unauthenticated', 'internal-error', 'unavailable');
   const device = { name: 'id', in: 'path', required: true, description: 'The device', schema: { type: 'string', format: 'uuid' } };
@@ -190,21 +163,11 @@ export function mePaths(publicUrl: string): JsonObject {
     success: { status: 204 as const, description: 'The link is removed', content: {} },
     problems: [...common, ...problems('second-factor-required', 'not-found')],
   };
-  const support = {
-    operationId: 'mySupportAccesses',
-    tag,
-    security,
-    summary: 'List support accesses',
-    description: 'Who of the support staff has asked to see the account, what came of it, and when they looked.',
-    success: json(200, 'The accesses', SupportAccessesAnswer),
-    problems: common,
-  };
   return {
-    '/v1/me/support-accesses': { get: operation(support, publicUrl) },
-    '/v1/me': { get: operation(me, publicUrl) },
-    '/v1/me/login': { delete: operation(logOut, publicUrl) },
-    '/v1/me/devices': { get: operation(devices, publicUrl) },
-    '/v1/me/devices/{id}': { delete: operation(revoke, publicUrl) },
-    '/v1/me/links/{id}': { delete: operation(unlink, publicUrl) },
+    '/v1/me': { get: operation(me, context) },
+    '/v1/me/login': { delete: operation(logOut, context) },
+    '/v1/me/devices': { get: operation(devices, context) },
+    '/v1/me/devices/{id}': { delete: operation(revoke, context) },
+    '/v1/me/links/{id}': { delete: operation(unlink, context) },
   };
 }

@@ -1,6 +1,6 @@
 /** Serves the metrics to Prometheus, at the port of the service or at a port of their own, with or without a key. */
 import { type Context, Hono } from 'hono';
-import { type JsonObject, operation, problems } from './openapi-operation.ts';
+import { type DocumentContext, type JsonObject, operation, problems } from './openapi-operation.ts';
 import { Problem } from './problem.ts';
 import { type ProblemParts, problemResponse } from './problem-response.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -34,7 +34,7 @@ export function metricsApp(parts: MetricsRouteParts, problemParts: ProblemParts)
 }
 
 /** @param access null if the metrics are not at this address */
-export function metricsPaths(publicUrl: string, access: 'open' | 'key' | null): JsonObject {
+export function metricsPaths(context: DocumentContext, access: 'open' | 'key' | null): JsonObject {
   if (access === null) return {};
   const read = {
     operationId: 'metrics',
@@ -45,5 +45,5 @@ export function metricsPaths(publicUrl: string, access: 'open' | 'key' | null): 
     success: { status: 200 as const, description: 'The metrics', content: { 'text/plain': { schema: { type: 'string' } } } },
     problems: problems(...(access === 'key' ? (['unauthenticated'] as const) : []), 'internal-error'),
   };
-  return { '/metrics': { get: operation(read, publicUrl) } };
+  return { '/metrics': { get: operation(read, context) } };
 }

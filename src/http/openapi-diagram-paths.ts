@@ -1,9 +1,9 @@
 /** The part of the OpenAPI document about the pictures, and what the designers' page lays over them. */
-import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems } from './openapi-operation.ts';
 import { CoverageAnswer, SessionCountsAnswer } from './openapi-schemas.ts';
 
 /** @param sandbox whether the sessions may be counted by anyone */
-export function diagramPaths(publicUrl: string, sandbox: boolean): JsonObject {
+export function diagramPaths(context: DocumentContext, sandbox: boolean): JsonObject {
   const tag = 'Workflows';
   const text = { type: 'string' };
   const workflow = { name: 'workflow', in: 'path', required: true, description: 'The name of the workflow', schema: text };
@@ -50,8 +50,8 @@ export function diagramPaths(publicUrl: string, sandbox: boolean): JsonObject {
     problems: problems('not-found', 'internal-error', 'unavailable'),
   };
   return {
-    '/diagrams/{file}': { get: operation(picture, publicUrl) },
-    '/diagrams/{workflow}/coverage.json': { get: operation(coverage, publicUrl) },
-    ...(sandbox ? { '/diagrams/{workflow}/sessions.json': { get: operation(sessions, publicUrl) } } : {}),
+    '/diagrams/{file}': { get: operation(picture, context) },
+    '/diagrams/{workflow}/coverage.json': { get: operation(coverage, context) },
+    ...(sandbox ? { '/diagrams/{workflow}/sessions.json': { get: operation(sessions, context) } } : {}),
   };
 }

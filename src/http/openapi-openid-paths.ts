@@ -1,6 +1,6 @@
 /** What the OpenAPI document says of the sandbox's own OpenID provider. Its tokens and errors are those of the standards. */
 import { Type } from '@sinclair/typebox';
-import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems } from './openapi-operation.ts';
 import { KeysAnswer } from './openapi-schemas.ts';
 import { decisionNames, openIdPath } from './sandbox-openid.ts';
 
@@ -37,7 +37,7 @@ const TokenAnswer = Type.Object({
   id_token: Type.String({ description: 'Who the person is, as a signed JWT' }),
 });
 
-export function openIdPaths(publicUrl: string): JsonObject {
+export function openIdPaths(context: DocumentContext): JsonObject {
   const tag = 'Sandbox';
   const discovery = {
     operationId: 'sandboxOpenIdConfiguration',
@@ -86,9 +86,9 @@ export function openIdPaths(publicUrl: string): JsonObject {
     problems: problems('internal-error', 'unavailable'),
   };
   return {
-    [`${openIdPath}/.well-known/openid-configuration`]: { get: operation(discovery, publicUrl) },
-    [`${openIdPath}/jwks.json`]: { get: operation(keys, publicUrl) },
-    [`${openIdPath}/authorize`]: { get: operation(ask, publicUrl), post: operation(decide, publicUrl) },
-    [`${openIdPath}/token`]: { post: operation(token, publicUrl) },
+    [`${openIdPath}/.well-known/openid-configuration`]: { get: operation(discovery, context) },
+    [`${openIdPath}/jwks.json`]: { get: operation(keys, context) },
+    [`${openIdPath}/authorize`]: { get: operation(ask, context), post: operation(decide, context) },
+    [`${openIdPath}/token`]: { post: operation(token, context) },
   };
 }

@@ -1,14 +1,20 @@
 /** One operation of the OpenAPI document: who may call it, what it takes, what it answers, and how it can fail. */
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { exampleOf } from './openapi-example.ts';
-import { type ProblemCode, problemKinds } from './problem.ts';
+import type { Problems } from './problem.ts';
 import { problemType } from './problem-response.ts';
+
+/** What the operations of a document have in common. */
+export interface DocumentContext {
+  readonly publicUrl: string;
+  readonly problems: Problems;
+}
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A way in which an operation can fail, and whether the answer says when to try again. */
 export interface PossibleProblem {
-  readonly code: ProblemCode;
+  readonly code: string;
   readonly retryAfter: boolean;
 }
 
@@ -35,10 +41,10 @@ export interface OperationParts {
   readonly problems?: readonly PossibleProblem[];
 }
 
-const waiting: readonly ProblemCode[] = ['rate-limited', 'unavailable'];
+const waiting: readonly string[] = ['rate-limited', 'unavailable'];
 
 /** Problems that have nothing to do with a machine. */
-export function problems(...codes: readonly ProblemCode[]): PossibleProblem[] {
+export function problems(...codes: readonly string[]): PossibleProblem[] {
   return codes.map((code) => ({ code, retryAfter: waiting.includes(code) }));
 }
 
@@ -56,7 +62,7 @@ export const reference = (kind: 'schemas' | 'parameters' | 'headers', name: stri
 
 const formType = 'application/x-www-form-urlencoded';
 
-export function operation(parts: OperationParts, publicUrl: string): JsonObject {
+export function operation(parts: OperationParts, context: DocumentContext): JsonObject {
   const { operationId, tag, summary, description, parameters = [], body, form, security = [], success, problems: possible = [] } = parts;
   const { status, ...answer } = success;
   return {
@@ -68,7 +74,7 @@ export function operation(parts: OperationParts, publicUrl: string): JsonObject 
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     ...(form === undefined ? {} : { requestBody: { required: true, content: { [formType]: { schema: form } } } }),
-    responses: { [status]: answer, ...problemResponses(possible, publicUrl) },
+    responses: { [status]: answer, ...problemResponses(possible, context) },
   };
 }
 
@@ -87,11 +93,12 @@ function needsFields(schema: TSchema | TObject): boolean {
   return 'anyOf' in schema || (Array.isArray(schema['required']) && schema['required'].length > 0);
 }
 
-function problemResponses(possible: readonly PossibleProblem[], publicUrl: string): JsonObject {
-  const statuses = [...new Set(possible.map(({ code }) => problemKinds[code].status))].sort();
+function problemResponses(possible: readonly PossibleProblem[], context: DocumentContext): JsonObject {
+  const { problems: kinds } = context;
+  const statuses = [...new Set(possible.map(({ code }) => kinds.kind(code).status))].sort();
   return Object.fromEntries(
     statuses.map((status) => {
-      const here = possible.filter(({ code }) => problemKinds[code].status === status);
+      const here = possible.filter(({ code }) => kinds.kind(code).status === status);
       const codes = [...new Set(here.map(({ code }) => code))];
       const headers = {
         ...(here.some(({ retryAfter }) => retryAfter) ? { 'Retry-After': reference('headers', 'RetryAfter') } : {}),
@@ -99,15 +106,15 @@ function problemResponses(possible: readonly PossibleProblem[], publicUrl: strin
         ...(status === 500 ? { 'X-Request-Id': reference('headers', 'RequestId') } : {}),
       };
       const schema = { allOf: [reference('schemas', 'Problem'), { properties: { code: { enum: codes } } }] };
-      const examples = Object.fromEntries(codes.map((code) => [code, problemExample(code, publicUrl)]));
-      const description = codes.map((code) => `\`${code}\`: ${problemKinds[code].title}`).join('; ');
+      const examples = Object.fromEntries(codes.map((code) => [code, problemExample(code, context)]));
+      const description = codes.map((code) => `\`${code}\`: ${kinds.kind(code).title}`).join('; ');
       return [status, { description, headers, content: { 'application/problem+json': { schema, examples } } }];
     }),
   );
 }
 
 /** The members that a code adds to its problem document. */
-const memberExamples: Partial<Record<ProblemCode, JsonObject>> = {
+const memberExamples: Readonly<Record<string, JsonObject>> = {
   'invalid-request': { errors: [{ path: '/email', message: 'Expected string' }] },
   'event-not-accepted': { state: 'cancelled', accepted: [] },
   'wrong-code': { attemptsLeft: 4 },
@@ -115,13 +122,13 @@ const memberExamples: Partial<Record<ProblemCode, JsonObject>> = {
 };
 
 /** A problem document as it may arrive, to be shown under its explanation. */
-export function problemDocument(code: ProblemCode, publicUrl: string): JsonObject {
-  const { status, title, explanation } = problemKinds[code];
+export function problemDocument(code: string, context: DocumentContext): JsonObject {
+  const { status, title, explanation } = context.problems.kind(code);
   const detail = explanation.replaceAll('`', '').replace(/(?<=\.) .*$/, '');
-  return { type: problemType(publicUrl, code), title, status, detail, code, ...memberExamples[code] };
+  return { type: problemType(context.publicUrl, code), title, status, detail, code, ...memberExamples[code] };
 }
 
-function problemExample(code: ProblemCode, publicUrl: string): JsonObject {
-  const { title, explanation, remedy } = problemKinds[code];
-  return { summary: title, description: `${explanation} ${remedy}`, value: problemDocument(code, publicUrl) };
+function problemExample(code: string, context: DocumentContext): JsonObject {
+  const { title, explanation, remedy } = context.problems.kind(code);
+  return { summary: title, description: `${explanation} ${remedy}`, value: problemDocument(code, context) };
 }

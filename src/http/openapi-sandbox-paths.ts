@@ -1,31 +1,16 @@
 /** The sandbox's part of the OpenAPI document. */
-import { type JsonObject, json, operation, problems } from './openapi-operation.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems } from './openapi-operation.ts';
 import { ClockAnswer, ClockBody, DeliveryAnswer, DeliveryBody, MessagesAnswer, ReportBody } from './openapi-schemas.ts';
 import { AgentAnswer, BlockBody, PasswordBody, SandboxAccountAnswer, SandboxAccountBody, WrongPasswordsBody } from './sandbox-accounts.ts';
 import { DestinationBody } from './sandbox-destinations.ts';
 
 const text = { type: 'string' };
 
-export function sandboxPaths(publicUrl: string): JsonObject {
-  const tag = 'Sandbox';
-  const bodyProblems = problems('invalid-request', 'body-too-large', 'unsupported-media-type', 'internal-error', 'unavailable');
-  const readProblems = problems('internal-error', 'unavailable');
-  const to = {
-    name: 'to',
-    in: 'query',
-    description: 'Only messages to this address, however it is spelled',
-    schema: text,
-    example: 'jane@example.com',
-  };
-  const messages = {
-    operationId: 'sandboxMessages',
-    tag,
-    summary: 'Read the inbox',
-    description: 'The newest 100 messages, with the codes in them.',
-    parameters: [to],
-    success: json(200, 'The messages, newest first', MessagesAnswer),
-    problems: readProblems,
-  };
+const tag = 'Sandbox';
+const bodyProblems = problems('invalid-request', 'body-too-large', 'unsupported-media-type', 'internal-error', 'unavailable');
+const readProblems = problems('internal-error', 'unavailable');
+
+export function sandboxClockPaths(context: DocumentContext): JsonObject {
   const clock = {
     operationId: 'sandboxClock',
     tag,
@@ -44,6 +29,37 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     success: json(200, 'The time after the move', ClockAnswer),
     problems: bodyProblems,
   };
+  const agent = {
+    operationId: 'sandboxAgent',
+    tag,
+    summary: 'Read the key of an agent',
+    description: 'With it, an agent asks for support access. It does not open `/admin`.',
+    success: json(200, 'The key', AgentAnswer),
+    problems: readProblems,
+  };
+  return {
+    '/sandbox/agent': { get: operation(agent, context) },
+    '/sandbox/clock': { get: operation(clock, context), post: operation(moveClock, context) },
+  };
+}
+
+export function sandboxMessagePaths(context: DocumentContext): JsonObject {
+  const to = {
+    name: 'to',
+    in: 'query',
+    description: 'Only messages to this address, however it is spelled',
+    schema: text,
+    example: 'jane@example.com',
+  };
+  const messages = {
+    operationId: 'sandboxMessages',
+    tag,
+    summary: 'Read the inbox',
+    description: 'The newest 100 messages, with the codes in them.',
+    parameters: [to],
+    success: json(200, 'The messages, newest first', MessagesAnswer),
+    problems: readProblems,
+  };
   const delivery = {
     operationId: 'sandboxDelivery',
     tag,
@@ -51,15 +67,6 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     description: 'Sets the outcome of the next deliveries over a channel.',
     body: DeliveryBody,
     success: json(200, 'What was arranged', DeliveryAnswer),
-    problems: bodyProblems,
-  };
-  const destination = {
-    operationId: 'sandboxDestination',
-    tag,
-    summary: 'Throttle, close or open a destination',
-    description: 'Has the effect of many wrong codes, or ends that effect.',
-    body: DestinationBody,
-    success: json(200, 'What was set', DestinationBody),
     problems: bodyProblems,
   };
   const report = {
@@ -72,6 +79,29 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     success: json(200, 'What was reported', ReportBody),
     problems: [...bodyProblems, ...problems('not-found')],
   };
+  return {
+    '/sandbox/messages': { get: operation(messages, context) },
+    '/sandbox/delivery': { post: operation(delivery, context) },
+    '/sandbox/delivery-reports': { post: operation(report, context) },
+  };
+}
+
+export function sandboxDestinationPaths(context: DocumentContext): JsonObject {
+  const destination = {
+    operationId: 'sandboxDestination',
+    tag,
+    summary: 'Throttle, close or open a destination',
+    description: 'Has the effect of many wrong codes, or ends that effect.',
+    body: DestinationBody,
+    success: json(200, 'What was set', DestinationBody),
+    problems: bodyProblems,
+  };
+  return {
+    '/sandbox/destinations': { post: operation(destination, context) },
+  };
+}
+
+export function sandboxAccountPaths(context: DocumentContext): JsonObject {
   const account = {
     operationId: 'sandboxAccount',
     tag,
@@ -80,14 +110,6 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     body: SandboxAccountBody,
     success: json(201, 'The account', SandboxAccountAnswer),
     problems: [...bodyProblems, ...problems('address-taken', 'invalid-phone', 'weak-password')],
-  };
-  const agent = {
-    operationId: 'sandboxAgent',
-    tag,
-    summary: 'Read the key of an agent',
-    description: 'With it, an agent asks for support access. It does not open `/admin`.',
-    success: json(200, 'The key', AgentAnswer),
-    problems: readProblems,
   };
   const ofAccount = [{ name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } }];
   const password = {
@@ -122,15 +144,9 @@ export function sandboxPaths(publicUrl: string): JsonObject {
     problems: [...bodyProblems, ...problems('not-found')],
   };
   return {
-    '/sandbox/accounts': { post: operation(account, publicUrl) },
-    '/sandbox/accounts/{id}/block': { post: operation(block, publicUrl) },
-    '/sandbox/accounts/{id}/password': { post: operation(password, publicUrl) },
-    '/sandbox/accounts/{id}/wrong-passwords': { post: operation(wrongPasswords, publicUrl) },
-    '/sandbox/agent': { get: operation(agent, publicUrl) },
-    '/sandbox/messages': { get: operation(messages, publicUrl) },
-    '/sandbox/clock': { get: operation(clock, publicUrl), post: operation(moveClock, publicUrl) },
-    '/sandbox/delivery': { post: operation(delivery, publicUrl) },
-    '/sandbox/destinations': { post: operation(destination, publicUrl) },
-    '/sandbox/delivery-reports': { post: operation(report, publicUrl) },
+    '/sandbox/accounts': { post: operation(account, context) },
+    '/sandbox/accounts/{id}/block': { post: operation(block, context) },
+    '/sandbox/accounts/{id}/password': { post: operation(password, context) },
+    '/sandbox/accounts/{id}/wrong-passwords': { post: operation(wrongPasswords, context) },
   };
 }

@@ -6,7 +6,7 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import { closed, type Workflow } from '../../machines/workflow.ts';
 import { limitNames } from '../engine/errors.ts';
 import { loginTokens } from './login-schemas.ts';
-import { problemKinds } from './problem.ts';
+import type { Problems } from './problem.ts';
 import { publicEventName } from './representation.ts';
 import { stateSchemas } from './state-schemas.ts';
 
@@ -187,14 +187,14 @@ export const KeysAnswer = Type.Object({
 export const StatusAnswer = (status: string) => Type.Object({ status: Type.Literal(status) });
 
 /** A problem document (RFC 9457), with the members that only some codes carry. */
-export function problemSchema(session: TSchema) {
+export function problemSchema({ problems, channels }: { problems: Problems; channels: readonly string[] }, session: TSchema) {
   return Type.Object(
     {
       type: Type.String({ format: 'uri', description: 'The page that explains the code' }),
       title: Type.String({ description: 'What the code means, in a few words' }),
       status: Type.Integer({ description: 'The status of the answer' }),
       detail: Type.String({ description: 'What happened this time' }),
-      code: OneOf(Object.keys(problemKinds), 'The kind of problem. It is stable: decide by it, not by the texts'),
+      code: OneOf(problems.codes, 'The kind of problem. It is stable: decide by it, not by the texts'),
       errors: Type.Optional(
         Type.Array(Type.Object({ path: Type.String({ description: 'JSON pointer, or the name of a header' }), message: Type.String() }), {
           description: 'With `invalid-request`: each place that is wrong',
@@ -209,7 +209,7 @@ export function problemSchema(session: TSchema) {
         ),
       ),
       channels: Type.Optional(
-        Type.Array(OneOf(['email', 'sms', 'voice'], 'How a code reaches a person'), {
+        Type.Array(OneOf(channels, 'How a code reaches a person'), {
           description: 'With `rate-limited`: other channels over which the same message would go out now',
         }),
       ),

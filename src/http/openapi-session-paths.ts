@@ -1,17 +1,27 @@
 /** The paths of a workflow's sessions, and the schemas that they speak of. */
 import type { AnyStateMachine } from 'xstate';
 import { noFields } from '../../machines/fields.ts';
-import type { Refusal, RefusalCode, Workflow } from '../../machines/workflow.ts';
+import type { Refusal, Workflow } from '../../machines/workflow.ts';
 import { startSession } from '../engine/step.ts';
 import { renewalName } from './access-renewal.ts';
 import { AccessAnswer } from './login-schemas.ts';
 import { exampleSession } from './openapi-example.ts';
-import { type JsonObject, json, operation, type PossibleProblem, problems, reference, type Success } from './openapi-operation.ts';
+import {
+  type DocumentContext,
+  type JsonObject,
+  json,
+  operation,
+  type PossibleProblem,
+  problems,
+  reference,
+  type Success,
+} from './openapi-operation.ts';
 import { HistoryAnswer, representationSchema } from './openapi-schemas.ts';
 import { eventsOfPeople, publicEventName } from './representation.ts';
 
-export interface SessionPathOptions {
-  readonly publicUrl: string;
+export interface SessionPathOptions extends DocumentContext {
+  /** The refusals that a resolver can throw, by its name. */
+  readonly refusalsOf: (resolver: string) => readonly string[];
   /** Whether only known clients may start sessions. */
   readonly clientKeys: boolean;
 }
@@ -84,7 +94,6 @@ class SessionPaths {
   }
 
   start(): JsonObject {
-    const { publicUrl } = this.#options;
     const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
       headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
       example: { ...exampleSession(this.#workflow), sessionToken: 'kV3yWq0cX6m…' },
@@ -102,11 +111,11 @@ class SessionPaths {
         problems: [
           ...bodyProblems,
           ...(this.#starters().length > 0 ? problems('unauthenticated') : []),
-          ...resolverProblems(this.#workflow.start.resolver),
+          ...this.#resolverProblems(this.#workflow.start.resolver),
           ...refusalsAtStart(this.#workflow),
         ],
       },
-      publicUrl,
+      this.#options,
     );
   }
 
@@ -142,7 +151,7 @@ class SessionPaths {
       problems: [
         ...bodyProblems,
         ...problems('unauthenticated', ...(secondFactor ? ['second-factor-required' as const] : []), 'not-found', 'event-not-accepted'),
-        ...resolverProblems(resolver),
+        ...this.#resolverProblems(resolver),
         ...refusals(this.#workflow.machine, type),
       ],
     });
@@ -190,10 +199,15 @@ class SessionPaths {
     });
   }
 
+  /** How bodies can be found unusable that satisfy their schema. */
+  #resolverProblems(resolver: string | null): PossibleProblem[] {
+    return resolver === null ? [] : problems(...this.#options.refusalsOf(resolver));
+  }
+
   #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag'>): JsonObject {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
     const success = withServiceTime(parts.success);
-    return operation({ security: ['sessionToken'], ...parts, success, tag: this.#tag, parameters }, this.#options.publicUrl);
+    return operation({ security: ['sessionToken'], ...parts, success, tag: this.#tag, parameters }, this.#options);
   }
 }
 
@@ -202,20 +216,12 @@ function withServiceTime(success: Success): Success {
   return { ...success, headers: { ...success.headers, 'Service-Time': reference('headers', 'ServiceTime') } };
 }
 
-/** How bodies can be found unusable that satisfy their schema. */
-function resolverProblems(resolver: string | null): PossibleProblem[] {
-  if (resolver === 'phone') return problems('invalid-phone');
-  if (resolver === 'newAccount') return problems('weak-password');
-  if (resolver === 'change') return problems('weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination');
-  return resolver === 'credentials' ? problems('rate-limited') : [];
-}
-
 /** Every refusal of what a session may hear as it starts. */
 function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
   const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
   const rejections = workflow.start.events.map((event) => startSession(workflow, birth, event, 0).rejection);
   return rejections.flatMap((rejection) =>
-    rejection?.kind === 'refused' ? [{ code: rejection.code as RefusalCode, retryAfter: rejection.until !== null }] : [],
+    rejection?.kind === 'refused' ? [{ code: rejection.code, retryAfter: rejection.until !== null }] : [],
   );
 }
 

@@ -3,20 +3,29 @@
 import { Type } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
 import { adminPaths } from './admin-schemas.ts';
-import { mePaths } from './me-routes.ts';
 import { metricsPaths } from './metrics-routes.ts';
 import { diagramPaths } from './openapi-diagram-paths.ts';
-import { openIdPaths } from './openapi-openid-paths.ts';
-import { type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
-import { sandboxPaths } from './openapi-sandbox-paths.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
+import { sandboxClockPaths } from './openapi-sandbox-paths.ts';
 import { KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './openapi-schemas.ts';
 import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi-session-paths.ts';
 
-export interface OpenApiOptions {
-  readonly publicUrl: string;
+/** Routes with what the document says of them. */
+export interface DocumentedRoutes {
+  readonly paths?: (context: DocumentContext) => JsonObject;
+  readonly tag?: { readonly name: string; readonly description: string };
+}
+
+export interface OpenApiOptions extends DocumentContext {
   readonly sandbox: boolean;
-  /** Whether the sandbox has an OpenID provider of its own. */
-  readonly ownOpenId: boolean;
+  /** What the routes of modules add. */
+  readonly routes: readonly DocumentedRoutes[];
+  /** The names of the channels that messages are sent over. */
+  readonly channels: readonly string[];
+  /** Whether there are owners of accounts, who show access tokens. */
+  readonly owners: boolean;
+  /** The refusals that a resolver can throw, by its name. */
+  readonly refusalsOf: (resolver: string) => readonly string[];
   /** Whether only known clients may start sessions. */
   readonly clientKeys: boolean;
   /** Whether there are keys of administrators, and with them their routes. */
@@ -27,7 +36,8 @@ export interface OpenApiOptions {
 }
 
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
-  const { publicUrl, sandbox, ownOpenId, administered, metrics = 'open', version } = options;
+  const { publicUrl, sandbox, routes, channels, administered, metrics = 'open', version, problems: kinds } = options;
+  const context = { publicUrl, problems: kinds };
   const document = {
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
@@ -38,23 +48,25 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
       ...(sandbox
         ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that is yours. Never in production.' }]
         : []),
-      { name: 'Account', description: 'What the owner of an account sees of it, with the token of a login.' },
+      ...routes.flatMap(({ tag }) => tag ?? []),
       ...(administered ? [{ name: 'Administration', description: 'Accounts and sessions, for those who run the service.' }] : []),
       { name: 'Service', description: 'For operators and tools.' },
     ],
     paths: {
       ...Object.assign({}, ...workflows.map((workflow) => sessionPaths(workflow, options))),
-      ...workflowPaths(publicUrl),
-      ...mePaths(publicUrl),
-      ...(administered ? adminPaths(publicUrl) : {}),
-      ...diagramPaths(publicUrl, sandbox),
-      ...(sandbox ? sandboxPaths(publicUrl) : {}),
-      ...(sandbox && ownOpenId ? openIdPaths(publicUrl) : {}),
-      ...servicePaths(publicUrl),
-      ...metricsPaths(publicUrl, metrics),
+      ...workflowPaths(context),
+      ...(administered ? adminPaths(context) : {}),
+      ...diagramPaths(context, sandbox),
+      ...(sandbox ? sandboxClockPaths(context) : {}),
+      ...Object.assign({}, ...routes.map(({ paths }) => paths?.(context) ?? {})),
+      ...servicePaths(context),
+      ...metricsPaths(context, metrics),
     },
     components: {
-      schemas: { ...Object.assign({}, ...workflows.map(sessionSchemas)), Problem: problemSchema(anySession(workflows)) },
+      schemas: {
+        ...Object.assign({}, ...workflows.map(sessionSchemas)),
+        Problem: problemSchema({ problems: kinds, channels }, anySession(workflows)),
+      },
       parameters,
       headers,
       securitySchemes: securitySchemes(options),
@@ -117,23 +129,24 @@ const headers = {
   WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
 };
 
-function securitySchemes({ clientKeys, administered, sandbox, metrics }: OpenApiOptions): JsonObject {
+function securitySchemes({ owners, clientKeys, administered, sandbox, metrics }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
+  const accessToken = {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and only for this service.',
+  };
   return {
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
-    accessToken: {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'JWT',
-      description: 'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and only for this service.',
-    },
+    ...(owners ? { accessToken } : {}),
     ...(clientKeys ? { clientKey } : {}),
     ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
     ...(metrics === 'key' ? { metricsKey: { type: 'http', scheme: 'bearer', description: 'METRICS_KEY.' } } : {}),
   };
 }
 
-function workflowPaths(publicUrl: string): JsonObject {
+function workflowPaths(context: DocumentContext): JsonObject {
   const list = {
     operationId: 'workflows',
     tag: 'Workflows',
@@ -142,11 +155,11 @@ function workflowPaths(publicUrl: string): JsonObject {
     success: json(200, 'The workflows', WorkflowsAnswer),
     problems: problems('internal-error'),
   };
-  return { '/v1/workflows': { get: operation(list, publicUrl) } };
+  return { '/v1/workflows': { get: operation(list, context) } };
 }
 
-function servicePaths(publicUrl: string): JsonObject {
-  const get = (parts: Omit<Parameters<typeof operation>[0], 'tag'>) => ({ get: operation({ ...parts, tag: 'Service' }, publicUrl) });
+function servicePaths(context: DocumentContext): JsonObject {
+  const get = (parts: Omit<Parameters<typeof operation>[0], 'tag'>) => ({ get: operation({ ...parts, tag: 'Service' }, context) });
   return {
     '/healthz': get({
       operationId: 'alive',

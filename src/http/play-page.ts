@@ -27,8 +27,6 @@ export interface PlayPageParts {
   readonly files: Pick<DiagramFiles, 'links'>;
   /** The states and transitions of the machine that runs here, as data. */
   readonly model: (workflow: Workflow) => object;
-  /** Those whose numbers are served, each with its calling code. */
-  readonly countries: readonly (readonly [code: string, calling: string])[];
   /** What this deployment takes where a schema says `choicesFrom`, by what it says. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
 }
@@ -110,7 +108,8 @@ function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
 }
 
 function page(workflow: Workflow, parts: PlayPageParts): Markup {
-  const { serviceName, publicUrl, workflows, countries, clientKeys } = parts;
+  const { serviceName, publicUrl, workflows, choices, clientKeys } = parts;
+  const countries = (choices['countries'] ?? []).map((country) => country.split(' '));
   const settings = {
     workflow: workflow.name,
     workflows: Object.fromEntries(workflows.map((each) => [each.name, played(each, parts)])),

@@ -1,15 +1,13 @@
 /** What each problem means: the page that its `type` leads to, and the list of all. They load nothing from elsewhere. */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
-import { problemDocument } from './openapi-operation.ts';
+import { type DocumentContext, problemDocument } from './openapi-operation.ts';
 import { command, document, type Markup, pagePolicy as policy } from './page-document.ts';
-import { isProblemCode, type ProblemCode, problemKinds } from './problem.ts';
 import { type OperationLink, operationsByProblem } from './problem-operations.ts';
 import { pageContent, StaticDocuments } from './static-document.ts';
 
-export interface ProblemPageParts {
+export interface ProblemPageParts extends DocumentContext {
   readonly serviceName: string;
-  readonly publicUrl: string;
   /** The OpenAPI document: it says which requests can be answered so. */
   readonly openApi: () => unknown;
 }
@@ -20,26 +18,27 @@ const mostShown = 16;
 export function problemPageRoutes(parts: ProblemPageParts): Hono {
   const app = new Hono();
   let operations: ReadonlyMap<string, readonly OperationLink[]> | null = null;
-  const operationsOf = (code: ProblemCode): readonly OperationLink[] => {
+  const operationsOf = (code: string): readonly OperationLink[] => {
     operations ??= operationsByProblem(parts.openApi());
     return operations.get(code) ?? [];
   };
   const pages = new StaticDocuments((code) =>
-    pageContent(isProblemCode(code) ? page(code, operationsOf(code), parts) : index(parts), policy),
+    pageContent(parts.problems.has(code) ? page(code, operationsOf(code), parts) : index(parts), policy),
   );
   app.get('/problems', (c) => pages.answer(c));
   app.get('/problems/:code', (c) => {
     const code = c.req.param('code');
-    return isProblemCode(code) ? pages.answer(c, code) : c.notFound();
+    return parts.problems.has(code) ? pages.answer(c, code) : c.notFound();
   });
   return app;
 }
 
-function index({ serviceName }: ProblemPageParts): Markup {
-  const rows = Object.entries(problemKinds)
-    .sort(([, a], [, b]) => a.status - b.status)
+function index({ serviceName, problems }: ProblemPageParts): Markup {
+  const rows = problems.codes
+    .map((code) => ({ code, ...problems.kind(code) }))
+    .sort((a, b) => a.status - b.status)
     .map(
-      ([code, { status, title }]) =>
+      ({ code, status, title }) =>
         html`<tr><td>${status}</td><td><a href="/problems/${code}"><code>${code}</code></a></td><td>${title}</td></tr>`,
     );
   return document(
@@ -52,8 +51,9 @@ function index({ serviceName }: ProblemPageParts): Markup {
   );
 }
 
-function page(code: ProblemCode, operations: readonly OperationLink[], { serviceName, publicUrl }: ProblemPageParts): Markup {
-  const { status, title, explanation, remedy } = problemKinds[code];
+function page(code: string, operations: readonly OperationLink[], parts: ProblemPageParts): Markup {
+  const { serviceName, problems } = parts;
+  const { status, title, explanation, remedy } = problems.kind(code);
   return document(
     `${title} · ${serviceName}`,
     html`
@@ -65,7 +65,7 @@ function page(code: ProblemCode, operations: readonly OperationLink[], { service
 <h2>What to do</h2>
 <p>${marked(remedy)}</p>
 <h2>Example</h2>
-${command(JSON.stringify(problemDocument(code, publicUrl), null, 2))}
+${command(JSON.stringify(problemDocument(code, parts), null, 2))}
 <p>Programs should decide by <code>code</code>. <code>detail</code> is for people, and may change.</p>
 ${operations.length === 0 ? '' : html`<h2>Requests that can be answered so</h2>${listed(operations)}`}`,
   );

@@ -18,17 +18,19 @@ import {
   TooManyKeys,
 } from '../engine/errors.ts';
 import type { Log } from '../engine/ports.ts';
-import { Problem, type ProblemCode, type ProblemReason, problemKinds } from './problem.ts';
+import { Problem, type ProblemReason, type Problems } from './problem.ts';
 
 /** Long enough for a database to come back or a queue to empty, short enough that nobody gives up. */
 const unavailableRetrySeconds = 2;
 
 export interface ProblemParts {
   readonly publicUrl: string;
+  /** Every kind of problem that the service answers with. */
+  readonly problems: Problems;
   readonly log: Log;
   readonly now: () => number;
   /** Hears of every problem. */
-  readonly failed: (code: ProblemCode, reason: ProblemReason | null) => void;
+  readonly failed: (code: string, reason: ProblemReason | null) => void;
   /** Called for every refused request. */
   readonly unavailable: (reason: ProblemReason, error: Error) => void;
   /** Called for every request whose client disconnected before the whole request was sent. */
@@ -53,7 +55,7 @@ export function problemResponse(c: Context, error: Error, parts: ProblemParts): 
   if (problem.reason !== null) parts.unavailable(problem.reason, error);
   if (problem.reason === 'overload') c.set('shed', true);
   if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
-  const { status, title } = problemKinds[problem.code];
+  const { status, title } = parts.problems.kind(problem.code);
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
   if (status === 401) headers['www-authenticate'] = problem.challenge;
@@ -85,7 +87,7 @@ function detailOf({ message, retryAfter }: Problem): string {
 }
 
 /** The URI of the page that explains a code. */
-export function problemType(publicUrl: string, code: ProblemCode): string {
+export function problemType(publicUrl: string, code: string): string {
   return `${publicUrl}/problems/${code}`;
 }
 
@@ -95,7 +97,7 @@ function asProblem(error: Error, { now }: ProblemParts): Problem {
   if (error instanceof EventNotFound) return new Problem('not-found', 'The session knows no such event');
   if (error instanceof SenderRefused) return senderProblem(error);
   if (error instanceof InvalidBody) {
-    return new Problem(error.code, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
+    return new Problem({ refusal: error.code }, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
   }
   if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'The Idempotency-Key came with another body before');
   if (error instanceof TooManyKeys) {

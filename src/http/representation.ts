@@ -8,10 +8,15 @@ import { type Session, statePath } from '../engine/session.ts';
 import { activeStates } from './active-states.ts';
 import { type AccessToken, type CompletedLogin, completedLogin } from './logins.ts';
 
+/** What a signed result says of the personal details: the claims of the token. */
+export type Claim = (personal: Personal) => Readonly<Record<string, unknown>>;
+
 export interface RepresentationParts {
   readonly vault: Vault;
   /** Personal details as they may be shown. */
   readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
+  /** What results say, by the name of the claim. */
+  readonly claims: Readonly<Record<string, Claim>>;
   /** Signs what a success proves. */
   readonly sign: (result: {
     sessionId: string;
@@ -174,7 +179,7 @@ async function proofsOf(workflow: Workflow, session: Session, parts: Representat
 async function resultOf(
   workflow: Workflow,
   session: Session,
-  { vault, sign, deviceToken, resultLifetimeMs, now }: RepresentationParts,
+  { vault, claims, sign, deviceToken, resultLifetimeMs, now }: RepresentationParts,
 ): Promise<{ result: { token: string } | null; deviceToken?: string }> {
   const { id: sessionId, keyId, context, endedAt, sealed } = session;
   if (!workflow.success) return { result: null };
@@ -184,10 +189,10 @@ async function resultOf(
   if (now() >= expiresAt) return { result: null };
   const personal = vault.open(sessionId, sealed);
   const { accountId } = personal;
-  const proved = Object.assign({}, ...names.map((claim) => claimsOf[claim](personal)));
-  const claims = login ? { ...proved, amr: login(context).methods, auth_time: Math.floor(endedAt / 1000) } : proved;
+  const proved = Object.assign({}, ...names.map((claim) => claims[claim]?.(personal)));
+  const proof = login ? { ...proved, amr: login(context).methods, auth_time: Math.floor(endedAt / 1000) } : proved;
   const about = { sessionId, workflow: workflow.name, succeededAt: endedAt, expiresAt, subject: accountId ?? sessionId };
-  const result = { token: await sign({ ...about, claims }) };
+  const result = { token: await sign({ ...about, claims: proof }) };
   const isTrusted = context['trustDevice'] === true && accountId !== undefined;
   return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
 }
@@ -203,12 +208,6 @@ async function accessOf(
   const { token, expiresAt } = await accessToken(login, login.authenticatedAt);
   return now() < expiresAt ? { accessToken: token } : {};
 }
-
-const claimsOf = {
-  email: (personal: Personal) => ({ email: personal['email'], email_verified: true }),
-  // A person may do without one.
-  phone: ({ phone }: Personal) => (phone === undefined ? {} : { phone_number: phone, phone_number_verified: true }),
-};
 
 export function timeOf(ms: number): string {
   return new Date(ms).toISOString();

@@ -59,8 +59,6 @@ export const AgentAnswer = Type.Object({
 });
 
 export interface SandboxAccountParts {
-  /** The key of the sandbox's agent. */
-  readonly agentKey: string;
   readonly accounts: {
     /** @returns null where the address has an account already */
     create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
@@ -76,7 +74,7 @@ export interface SandboxAccountParts {
   };
 }
 
-export function sandboxAccountRoutes({ accounts, agentKey }: SandboxAccountParts): Hono {
+export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
   const app = new Hono();
   const readAccount = bodyReader(SandboxAccountBody);
   const readBlock = bodyReader(BlockBody);
@@ -85,11 +83,10 @@ export function sandboxAccountRoutes({ accounts, agentKey }: SandboxAccountParts
   app.post('/sandbox/accounts', async (c) => {
     const { trustedDevice, link, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
     const id = await accounts.create(made);
-    if (id === null) throw new Problem('address-taken', 'The address has an account already');
+    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'The address has an account already');
     if (link) await accounts.link(id, link);
     return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
   });
-  app.get('/sandbox/agent', (c) => c.json({ key: agentKey }));
   app.post('/sandbox/accounts/:id/block', async (c) => {
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
     if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');

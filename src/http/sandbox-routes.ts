@@ -1,13 +1,14 @@
-/** The sandbox's own routes: the inbox, the clock, and what becomes of the next deliveries. Mounted in the sandbox alone. */
+/** The sandbox's inbox, and what becomes of the next deliveries. Mounted in the sandbox alone. */
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { parseDuration } from '../engine/duration.ts';
 import type { ReportedSend } from './delivery-reports.ts';
-import { type ClockAnswer, ClockBody, DeliveryBody, ReportBody } from './openapi-schemas.ts';
-import { Problem } from './problem.ts';
+import { DeliveryBody, ReportBody } from './openapi-schemas.ts';
+import { invalidField } from './problem.ts';
 import { parameterIn } from './query-parameters.ts';
 import { timeOf } from './representation.ts';
 import { type Body, bodyReader } from './request-body.ts';
+import { longestAdvanceMs } from './sandbox-clock-routes.ts';
 
 export interface SandboxMessage {
   readonly id: string;
@@ -24,7 +25,7 @@ export interface SandboxMessage {
   readonly sentAt: number;
 }
 
-export interface SandboxRouteParts {
+export interface SandboxMessageRouteParts {
   readonly messages: (query: { to?: string; limit: number }) => Promise<readonly SandboxMessage[]>;
   /** The form of an address that look-ups use. */
   readonly recipient: (to: string) => string;
@@ -37,25 +38,13 @@ export interface SandboxRouteParts {
   ) => Promise<void>;
   /** Tells a session that a message did not arrive, as a provider would. */
   readonly report: (send: ReportedSend, failure: string) => Promise<void>;
-  readonly time: {
-    now(): Promise<number>;
-    frozen(): boolean;
-    advance(ms: number): Promise<number>;
-    set(time: number): Promise<number | null>;
-    freeze(frozen: boolean): Promise<number>;
-    reset(): Promise<number>;
-  };
 }
 
 /** The newest; an older one is not what anybody looks for. */
 const messageLimit = 100;
 
-/** A longer jump is a mistake: no figure of the product lies beyond it. */
-const longestAdvanceMs = 10 * 366 * 24 * 60 * 60 * 1000;
-
-export function sandboxRoutes(parts: SandboxRouteParts): Hono {
+export function sandboxMessageRoutes(parts: SandboxMessageRouteParts): Hono {
   const app = new Hono();
-  const readClock = bodyReader(ClockBody);
   const readDelivery = bodyReader(DeliveryBody);
   app.get('/sandbox/messages', async (c) => {
     const to = parameterIn(c, 'to');
@@ -75,9 +64,6 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
       })),
     });
   });
-  const shown = (now: number): Static<typeof ClockAnswer> => ({ now: timeOf(now), frozen: parts.time.frozen() });
-  app.get('/sandbox/clock', async (c) => c.json(shown(await parts.time.now())));
-  app.post('/sandbox/clock', async (c) => c.json(shown(await moveClock(await readClock(c), parts))));
   const readReport = bodyReader(ReportBody);
   app.post('/sandbox/delivery-reports', async (c) => {
     const { failure, ...send } = (await readReport(c)) as Static<typeof ReportBody>;
@@ -88,33 +74,12 @@ export function sandboxRoutes(parts: SandboxRouteParts): Hono {
   return app;
 }
 
-async function moveClock(body: Body, { time }: SandboxRouteParts): Promise<number> {
-  if (typeof body['freeze'] === 'boolean') return time.freeze(body['freeze']);
-  if (body['reset'] === true) return time.reset();
-  if (typeof body['advance'] === 'string') {
-    const ms = parseDuration(body['advance']);
-    if (ms === null || ms > longestAdvanceMs)
-      throw invalid('/advance', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
-    return time.advance(ms);
-  }
-  const target = Date.parse(String(body['set']));
-  if (Number.isNaN(target)) throw invalid('/set', 'Not a time');
-  if (target > (await time.now()) + longestAdvanceMs) throw invalid('/set', 'More than ten years ahead');
-  const now = await time.set(target);
-  if (now === null) throw invalid('/set', 'The clock does not go back');
-  return now;
-}
-
-async function answerDelivery(c: Context, body: Body, parts: SandboxRouteParts): Promise<Response> {
+async function answerDelivery(c: Context, body: Body, parts: SandboxMessageRouteParts): Promise<Response> {
   const { channel, outcome, times = 1, to, delay } = body as Static<typeof DeliveryBody>;
   const delayMs = delay === undefined ? null : parseDuration(delay);
   if (delay !== undefined && (delayMs === null || delayMs > longestAdvanceMs))
-    throw invalid('/delay', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
-  if (delay !== undefined && outcome !== 'delay') throw invalid('/delay', 'Only a delay has a length');
+    throw invalidField('/delay', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
+  if (delay !== undefined && outcome !== 'delay') throw invalidField('/delay', 'Only a delay has a length');
   await parts.setOutcome(channel, to === undefined ? null : parts.recipient(to), { outcome, delayMs }, times);
   return c.json({ channel, outcome, times });
-}
-
-function invalid(path: string, message: string): Problem {
-  return new Problem('invalid-request', message, { members: { errors: [{ path, message }] } });
 }

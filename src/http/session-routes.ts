@@ -12,7 +12,7 @@ import { type AccessRenewalParts, readRenewal, renewalName, renewedAccess } from
 import { accessOf, type CallerParts, type Collection } from './callers.ts';
 import { eventKey, idempotencyKey, startKey } from './idempotency-key.ts';
 import { completedLogin, loginOf } from './logins.ts';
-import { isProblemCode, Problem, problemKinds } from './problem.ts';
+import { Problem, type Problems } from './problem.ts';
 import { secondsUntil } from './problem-response.ts';
 import {
   dataOf,
@@ -37,6 +37,8 @@ export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
   readonly older?: readonly Workflow[];
   readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
   readonly representation: RepresentationParts;
+  /** Every kind of problem that the service answers with. */
+  readonly problems: Problems;
   /** Whom a request is counted under. */
   readonly origin: (c: Context) => Origin;
   /** The languages that messages can be written in. */
@@ -252,17 +254,20 @@ async function rejectionProblem(
       members: { state: session['state'], accepted, session },
     });
   }
-  if (!isProblemCode(rejection.code)) throw new Error(`The machine refuses with '${rejection.code}', which has no problem type`);
   const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, parts.representation);
-  return new Problem(rejection.code, `${problemKinds[rejection.code].title}: the session is in ${String(session['state'])}`, {
-    members: {
-      ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}),
-      ...(rejection.limit === undefined ? {} : { limit: rejection.limit }),
-      session,
+  return new Problem(
+    { refusal: rejection.code },
+    `${parts.problems.kind(rejection.code).title}: the session is in ${String(session['state'])}`,
+    {
+      members: {
+        ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}),
+        ...(rejection.limit === undefined ? {} : { limit: rejection.limit }),
+        session,
+      },
+      ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, parts.now()) }),
+      reason: rejection.limit ?? null,
     },
-    ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, parts.now()) }),
-    reason: rejection.limit ?? null,
-  });
+  );
 }
 
 /** The session as it is when its pending tasks have settled, unless the client does not want to wait. */

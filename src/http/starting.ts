@@ -1,6 +1,6 @@
 /** The answers during a start: alive, and not ready. The database may be slow, or away. */
 import { Hono } from 'hono';
-import { Problem } from './problem.ts';
+import { Problem, Problems } from './problem.ts';
 import { type ProblemParts, problemResponse } from './problem-response.ts';
 import { responseHeaders } from './response-headers.ts';
 
@@ -10,7 +10,14 @@ const retrySeconds = 2;
 export function startingApp(parts: Pick<ProblemParts, 'publicUrl' | 'log'>): Hono {
   const app = new Hono();
   // The metrics do not count problems yet, and none of these answers contains a time.
-  const problemParts: ProblemParts = { ...parts, now: () => 0, failed: () => {}, unavailable: () => {}, aborted: () => {} };
+  const problemParts: ProblemParts = {
+    ...parts,
+    problems: new Problems({}),
+    now: () => 0,
+    failed: () => {},
+    unavailable: () => {},
+    aborted: () => {},
+  };
   app.onError((error, c) => problemResponse(c, error, problemParts));
   app.use(responseHeaders(parts.publicUrl));
   app.get('/healthz', (c) => c.json({ status: 'alive' }));

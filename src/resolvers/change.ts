@@ -39,6 +39,7 @@ export function changeResolver(parts: ChangeParts): Resolver {
     return account;
   };
   return {
+    refusals: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],
     prepare: async ({ change }, { origin }): Promise<Prepared> => {
       const { owner } = origin;
       if (!owner) throw new Error('A change was asked for by nobody');

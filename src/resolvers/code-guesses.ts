@@ -22,6 +22,8 @@ import {
   withdrawGuess,
 } from './guess-rule.ts';
 
+export type { GuessLimits };
+
 export interface StoredCount {
   readonly key: string;
   readonly revision: number;

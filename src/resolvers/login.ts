@@ -84,6 +84,7 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
   };
 
   return {
+    refusals: ['rate-limited'],
     prepare: ({ email, password, deviceToken }, arrival) =>
       accounts.recognise(
         { email: String(email), password: String(password), deviceToken: deviceToken === undefined ? null : String(deviceToken) },

@@ -24,6 +24,7 @@ export function newAccountResolver(
   need: (channel: Channel) => void,
 ): Resolver {
   return {
+    refusals: ['weak-password'],
     prepare: ({ email, password }, { origin }) => {
       need('email');
       return countingRejected(

@@ -56,6 +56,7 @@ export function phoneResolver(
       () => countRejected(origin),
     );
   return {
+    refusals: ['invalid-phone'],
     start: async (body, _, { origin }) => {
       const personal = circumstances(body);
       if (body['phone'] === undefined) return { event: null, personal };

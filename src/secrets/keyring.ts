@@ -22,7 +22,9 @@ export type Purpose =
   | 'sandbox-agent'
   | 'sandbox-client'
   | 'sandbox-grant'
-  | 'sandbox-identity';
+  | 'sandbox-identity'
+  /** Uses of modules from other packages. */
+  | `module:${string}`;
 
 export interface SecretKey {
   readonly id: string;

@@ -1,7 +1,7 @@
-/** The schema's steps, and the one way to take them. Names are for ever: a database remembers those it has taken. */
+/** The steps of the schema that every service takes, and the one way to take them and those of modules. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
-import { passwordGuesses } from './password-guess-tables.ts';
+import { accountMigrations, codeMigrations, type Migrations } from './module-migrations.ts';
 import type { Tables } from './schema.ts';
 import { suspendedSessions } from './suspended-sessions.ts';
 
@@ -103,41 +103,6 @@ const budgets: Migration = {
   },
 };
 
-const accounts: Migration = {
-  async up(db) {
-    await sql`
-      create table accounts (
-        id uuid primary key,
-        sealed text not null,
-        password_hash text not null,
-        password_kind text not null,
-        password_version integer not null,
-        email_verified boolean not null,
-        phone_verified boolean not null,
-        wrong_codes integer not null default 0,
-        blocked_until bigint,
-        closed_channels text[] not null default '{}',
-        recent_guesses text[] not null default '{}',
-        created_at bigint not null,
-        updated_at bigint not null
-      ) with (fillfactor = 80)`.execute(db);
-    await sql`create index accounts_password_kind on accounts (password_kind)`.execute(db);
-    await sql`create table account_emails (email_key text primary key, account_id uuid not null)`.execute(db);
-    await sql`
-      create table trusted_devices (
-        account_id uuid not null,
-        id uuid not null,
-        token_hash text not null,
-        sealed text not null,
-        created_at bigint not null,
-        expires_at bigint not null,
-        revoked_at bigint,
-        primary key (account_id, id)
-      )`.execute(db);
-    await sql`create index trusted_devices_expired on trusted_devices (expires_at)`.execute(db);
-  },
-};
-
 /** Sessions that have ended may have notices left to send: they are found by what is due alone, whatever their status. */
 const notices: Migration = {
   async up(db) {
@@ -168,111 +133,57 @@ const administration: Migration = {
   },
 };
 
-/** Before there was a way to change one, each account had the first version of its password. */
-const accountChanges: Migration = {
-  async up(db) {
-    await sql`
-      alter table accounts
-        add column changes integer not null default 0,
-        add column recent_changes text[] not null default '{}',
-        add column kept_login text`.execute(db);
-    await sql`alter table trusted_devices add column password_version integer not null default 1`.execute(db);
-  },
-};
-
-const accountLinks: Migration = {
-  async up(db) {
-    await sql`
-      create table account_links (
-        link_key text primary key,
-        account_id uuid not null,
-        made_by text not null,
-        provider text not null,
-        linked_at bigint not null
-      )`.execute(db);
-    await sql`create index account_links_account on account_links (account_id)`.execute(db);
-  },
-};
-
-/** The default serves existing links, and processes of the earlier version while both run. */
-const linkIds: Migration = {
-  async up(db) {
-    await sql`alter table account_links add column id uuid not null default gen_random_uuid()`.execute(db);
-  },
-};
-
-/** Claims of before were made long ago, by accounts that had not been changed since. */
-const addressClaims: Migration = {
-  async up(db) {
-    await sql`
-      alter table account_emails
-        add column claimed_at bigint not null default 0,
-        add column changes integer not null default 0`.execute(db);
-  },
-};
-
-const codeGuesses: Migration = {
-  async up(db) {
-    await sql`
-      create table code_guesses (
-        key text primary key,
-        revision integer not null,
-        document jsonb not null,
-        ends_at bigint not null
-      ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`.execute(db);
-    await sql`create index code_guesses_ended on code_guesses (ends_at)`.execute(db);
-  },
-};
-
-const endedLogins: Migration = {
-  async up(db) {
-    await sql`
-      create table ended_logins (
-        account_id uuid not null,
-        session_id uuid not null,
-        ended_at bigint not null,
-        expires_at bigint not null,
-        primary key (account_id, session_id)
-      )`.execute(db);
-    await sql`create index ended_logins_expired on ended_logins (expires_at)`.execute(db);
-  },
-};
-
-const migrations: Readonly<Record<string, Migration>> = {
+/** The tables of every service. */
+const ownMigrations: Migrations = {
   '0001-sessions-and-history': sessionsAndHistory,
   '0002-sandbox': sandbox,
   '0003-outcomes-per-recipient': outcomesPerRecipient,
   '0004-budgets': budgets,
-  '0005-accounts': accounts,
   '0006-notices': notices,
   '0007-administration': administration,
-  '0008-account-changes': accountChanges,
-  '0009-account-links': accountLinks,
-  '0010-address-claims': addressClaims,
-  '0011-code-guesses': codeGuesses,
-  '0012-ended-logins': endedLogins,
-  '0013-link-ids': linkIds,
-  '0014-password-guesses': passwordGuesses,
   '0015-suspended-sessions': suspendedSessions,
 };
 
+/** The steps of every module that comes with the service, whether or not this service has it. */
+export const knownMigrations: Migrations = { ...codeMigrations, ...accountMigrations };
+
+export interface MigrationOptions {
+  /** The tables of the service's modules. */
+  readonly migrations: Migrations;
+  /** The schema of the tables; null for the database's default. */
+  readonly schema: string | null;
+}
+
 /**
- * Brings the schema up to date. Any number of processes may do so at once: Kysely's migrator makes them take turns.
+ * Brings the schema up to date. Any number of processes may do so at once: Kysely's migrator makes them take turns. The tables of a module
+ * that the service ran before, and does not run now, stay as they are.
  * @throws StoreError when the database was migrated by a newer version of this service.
  */
-export async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schema }: MigrationOptions): Promise<void> {
+  if (schema !== null) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+  const migrations: Migrations = { ...ownMigrations, ...ofModules };
+  const taken = await takenMigrations(db);
+  // Kysely refuses a database with steps that it does not know. A step that was taken is never taken again.
+  const former = Object.entries(knownMigrations).filter(([name]) => taken.includes(name) && !Object.hasOwn(migrations, name));
+  const provider = { getMigrations: async () => ({ ...Object.fromEntries(former), ...migrations }) };
+  const migrator = new Migrator({
+    db,
+    provider,
+    // A module that joins later brings steps with names before those that were taken.
+    allowUnorderedMigrations: true,
+    ...(schema === null ? {} : { migrationTableSchema: schema }),
+  });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
-  const unknown = await unknownMigrations(db);
+  const unknown = (await takenMigrations(db)).filter((name) => !Object.hasOwn(migrations, name) && !Object.hasOwn(knownMigrations, name));
   if (unknown.length === 0) throw error;
   throw new StoreError(
-    `The database was written by a newer version of this service (it holds the migration ${unknown.join(', ')}): start that version, or restore a backup.`,
+    `The database was written by a newer version of this service, or with a module that it no longer has (it holds the migration ${unknown.join(', ')}): start that version, or restore a backup.`,
   );
 }
 
-/** Asked only after a failure, so that a newer version that migrates at this very moment is noticed too. */
-async function unknownMigrations(db: Kysely<Tables>): Promise<string[]> {
-  const applied = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db).catch(() => ({ rows: [] }));
-  return applied.rows.map((row) => row.name).filter((name) => !(name in migrations));
+/** The names of the steps that the database has taken. */
+async function takenMigrations(db: Kysely<Tables>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db).catch(() => ({ rows: [] }));
+  return rows.map((row) => row.name);
 }

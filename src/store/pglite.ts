@@ -8,21 +8,13 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely } from 'kysely';
-import { AccountRecords } from './account-records.ts';
-import { AddressRecords } from './address-records.ts';
 import { AuditRecords } from './audit-records.ts';
 import { isDiskFull } from './availability.ts';
 import { Budgets } from './budgets.ts';
-import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
-import { GuessRecords } from './guess-records.ts';
-import { LinkRecords } from './link-records.ts';
-import { LoginRecords } from './login-records.ts';
-import { migrate } from './migrations.ts';
-import { OwnerNetworkRecords } from './owner-network-records.ts';
-import { PasswordGuessRecords } from './password-guess-records.ts';
+import { knownMigrations, type MigrationOptions, migrate } from './migrations.ts';
 import { closeToOthers, makePrivateFolder, PrivateFiles } from './private-files.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
@@ -38,7 +30,10 @@ const int8 = 20;
  * Opens the store, creating it in an empty or missing folder, and brings its schema up to date.
  * @throws StoreError when a running process has the folder open, another version of PGlite wrote the folder, or its disk is full
  */
-export async function openPglite({ folder }: { folder: string }): Promise<Store> {
+export async function openPglite({
+  folder,
+  migrations = knownMigrations,
+}: { readonly folder: string } & Partial<Pick<MigrationOptions, 'migrations'>>): Promise<Store> {
   const lock = await lockFolder(folder);
   try {
     const clients = new TakingTurns(await openDatabase(folder), `PGlite in ${folder}`);
@@ -47,24 +42,18 @@ export async function openPglite({ folder }: { folder: string }): Promise<Store>
       await db.destroy();
       await lock.release();
     };
-    await migrate(db).catch(async (error: unknown) => {
+    await migrate(db, { migrations, schema: null }).catch(async (error: unknown) => {
       await db.destroy();
       throw error;
     });
     return {
       kind: 'pglite',
       description: clients.description,
+      db,
+      limits: db,
       sessions: new SqlSessionStore(db),
       sandbox: new SandboxRecords(db),
       budgets: new Budgets(db),
-      guesses: new GuessRecords(db),
-      accounts: new AccountRecords(db),
-      addresses: new AddressRecords(db),
-      devices: new DeviceRecords(db),
-      passwordGuesses: new PasswordGuessRecords(db),
-      ownerNetworks: new OwnerNetworkRecords(db),
-      links: new LinkRecords(db),
-      logins: new LoginRecords(db),
       audit: new AuditRecords(db),
       connections: () => [],
       close,

@@ -1,20 +1,12 @@
 /** The store in a PostgreSQL server, version 15 or later. */
 import { Kysely } from 'kysely';
 import pg from 'pg';
-import { AccountRecords } from './account-records.ts';
-import { AddressRecords } from './address-records.ts';
 import { AuditRecords } from './audit-records.ts';
 import { isRefused, sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
-import { DeviceRecords } from './device-records.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
-import { GuessRecords } from './guess-records.ts';
-import { LinkRecords } from './link-records.ts';
-import { LoginRecords } from './login-records.ts';
-import { migrate } from './migrations.ts';
-import { OwnerNetworkRecords } from './owner-network-records.ts';
-import { PasswordGuessRecords } from './password-guess-records.ts';
+import { knownMigrations, type MigrationOptions, migrate } from './migrations.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
 import { SqlSessionStore } from './session-store.ts';
@@ -71,14 +63,20 @@ const types: pg.CustomTypesConfig = {
  * @throws StoreUnavailable when the server cannot be reached
  * @throws StoreError when the URL is none, the server refuses what it says, or a newer version of this service wrote the database
  */
-export async function openPostgres({ url, log = () => {} }: { url: string; log?: (line: string) => void }): Promise<Store> {
+export async function openPostgres({
+  url,
+  log = () => {},
+  migrations = knownMigrations,
+  schema = null,
+}: { readonly url: string; readonly log?: (line: string) => void } & Partial<MigrationOptions>): Promise<Store> {
   const description = describe(url);
-  const poolOf = (config: pg.PoolConfig) => new pg.Pool({ connectionString: url, types, ...config });
+  const poolOf = (config: pg.PoolConfig) =>
+    new pg.Pool({ connectionString: url, types, ...config, options: optionsOf(config.options, schema) });
   const over = (pool: pg.Pool) => new Kysely<Tables>({ dialect: dialectOver(clientsOf(pool, description, log)) });
 
   const migrating = over(poolOf(migrationPool));
   try {
-    await migrate(migrating);
+    await migrate(migrating, { migrations, schema });
   } catch (error) {
     if (!isRefused(error)) throw error;
     const message = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
@@ -92,23 +90,22 @@ export async function openPostgres({ url, log = () => {} }: { url: string; log?:
   return {
     kind: 'postgres',
     description,
+    db,
+    limits: budgets,
     sessions: new SqlSessionStore(db),
     sandbox: new SandboxRecords(db),
     budgets: new Budgets(budgets),
-    guesses: new GuessRecords(budgets),
-    accounts: new AccountRecords(db),
-    addresses: new AddressRecords(db),
-    devices: new DeviceRecords(db),
-    passwordGuesses: new PasswordGuessRecords(db),
-    ownerNetworks: new OwnerNetworkRecords(db),
-    links: new LinkRecords(db),
-    logins: new LoginRecords(db),
     audit: new AuditRecords(db),
     connections: () => [useOf('sessions', pools.sessions), useOf('budgets', pools.budgets)],
     close: async () => {
       await Promise.all([db.destroy(), budgets.destroy()]);
     },
   };
+}
+
+/** The tables of the service are found in its own schema alone: the application may have tables of the same names. */
+function optionsOf(options: string | undefined, schema: string | null): string | undefined {
+  return schema === null ? options : [options, `-c search_path=${schema}`].filter((option) => option !== undefined).join(' ');
 }
 
 function useOf(pool: PoolUse['pool'], { totalCount, idleCount, waitingCount }: pg.Pool): PoolUse {

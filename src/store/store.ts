@@ -1,16 +1,10 @@
 /** An opened database, whichever it is. */
+import type { Kysely } from 'kysely';
 import type { SessionStore } from '../engine/session-store.ts';
-import type { AccountRecords } from './account-records.ts';
-import type { AddressRecords } from './address-records.ts';
 import type { AuditRecords } from './audit-records.ts';
 import type { Budgets } from './budgets.ts';
-import type { DeviceRecords } from './device-records.ts';
-import type { GuessRecords } from './guess-records.ts';
-import type { LinkRecords } from './link-records.ts';
-import type { LoginRecords } from './login-records.ts';
-import type { OwnerNetworkRecords } from './owner-network-records.ts';
-import type { PasswordGuessRecords } from './password-guess-records.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
+import type { Tables } from './schema.ts';
 
 /** How a pool of connections is used. */
 export interface PoolUse {
@@ -25,17 +19,13 @@ export interface Store {
   readonly kind: 'postgres' | 'pglite';
   /** Where it is, for logs and status pages. Holds no password. */
   readonly description: string;
+  /** For the tables of modules. */
+  readonly db: Kysely<Tables>;
+  /** The same over connections of its own: for what each new session draws on, so that thousands of draws do not stand before steps. */
+  readonly limits: Kysely<Tables>;
   readonly sessions: SessionStore;
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
-  readonly guesses: GuessRecords;
-  readonly accounts: AccountRecords;
-  readonly addresses: AddressRecords;
-  readonly devices: DeviceRecords;
-  readonly passwordGuesses: PasswordGuessRecords;
-  readonly ownerNetworks: OwnerNetworkRecords;
-  readonly links: LinkRecords;
-  readonly logins: LoginRecords;
   readonly audit: AuditRecords;
   /** The connections to the database, by what they are for; none where there is no server. */
   connections(): PoolUse[];

@@ -1,6 +1,5 @@
 /** Changes of an account's address and number, whatever interrupts them: one address leads to one account, and no claim lasts that came to nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { policyProfiles } from '../../machines/policy.ts';
 import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
 import { AccountChanges, type ConfirmedChange, type Wanted } from '../../src/accounts/account-changes.ts';
 import { AccountSetups } from '../../src/accounts/account-setups.ts';
@@ -13,9 +12,9 @@ import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
-import type { Store } from '../../src/store/store.ts';
 import { keyringOf } from '../secrets/keys.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
+import { policyProfiles } from '../support/policy.ts';
 import { passwordWork } from './password-work.ts';
 
 const minute = 60_000;
@@ -23,7 +22,7 @@ const vault = new PersonalVault(keyringOf('a'));
 const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];
 
 /** What accounts ask of the store, as functions that a test can put others in the place of. */
-const accountsOf = ({ accounts: store }: Store): AccountStore => ({
+const accountsOf = ({ accounts: store }: TestStore): AccountStore => ({
   create: (made) => store.create(made),
   passwordOf: (...of) => store.passwordOf(...of),
   find: (id) => store.find(id),
@@ -35,7 +34,7 @@ const accountsOf = ({ accounts: store }: Store): AccountStore => ({
   forgetWrongCodes: (id) => store.forgetWrongCodes(id),
 });
 
-const addressesOf = ({ addresses: store }: Store): AddressStore => ({
+const addressesOf = ({ addresses: store }: TestStore): AddressStore => ({
   claim: (...claim) => store.claim(...claim),
   takeOver: (...claim) => store.takeOver(...claim),
   release: (...claim) => store.release(...claim),
@@ -46,7 +45,7 @@ let people = 0;
 const address = () => `changes-${++people}@example.com`;
 
 describe.each(databases)('on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   let at = Date.UTC(2026, 0, 1);
   const partsWith = (accounts: Partial<AccountStore> = {}, addresses: Partial<AddressStore> = {}) => ({
     store: { ...accountsOf(store), ...accounts },

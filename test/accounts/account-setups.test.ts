@@ -7,9 +7,8 @@ import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
-import type { Store } from '../../src/store/store.ts';
 import { keyringOf } from '../secrets/keys.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 import { passwordWork } from './password-work.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -27,7 +26,7 @@ const again = async (attempt: () => Promise<Finished>): Promise<Finished> => {
 };
 
 describe.each(databases)('on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   let parts: ConstructorParameters<typeof AccountSetups>[0];
   let setups: AccountSetups;
   let passwordHash: string;

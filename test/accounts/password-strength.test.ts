@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { policyProfiles } from '../../machines/policy.ts';
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
 import { InvalidBody, Overloaded } from '../../src/engine/errors.ts';
 import { FairQueue } from '../../src/engine/fair-queue.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
+import { policyProfiles } from '../support/policy.ts';
 import { passwordWork } from './password-work.ts';
 
 const tooEasy = 'The password is too easy to guess';

@@ -1,6 +1,5 @@
 /** The second check of a login: credentials that were right when the password was hashed may be wrong when the session learns of them. */
 import { describe, expect, test } from 'vitest';
-import { policyProfiles } from '../../machines/policy.ts';
 import type { StoredAccount, StoredDevice } from '../../src/accounts/account.ts';
 import { Accounts, type AccountsParts } from '../../src/accounts/accounts.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
@@ -8,6 +7,7 @@ import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { keyringOf } from '../secrets/keys.ts';
+import { policyProfiles } from '../support/policy.ts';
 import { passwordWork } from './password-work.ts';
 
 const id = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';

@@ -8,9 +8,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { exampleOf } from '../../src/http/openapi-example.ts';
-import type { Service } from '../../src/service.ts';
 import { petition, petitionEvents } from '../support/petition.ts';
-import { type Answer, Client, databaseKinds, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { type Answer, Client, databaseKinds, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { dumpOf } from '../support/table-dump.ts';
 import { definitions, mayLook, maySend, type Party, type Subject, settings, subjectsIn, workflows } from './parties.ts';
 

@@ -1,12 +1,11 @@
 /** One session of every workflow, and every party that might act on it. The rights of each party follow from the workflow. */
 import { expect } from 'vitest';
-import { registry } from '../../machines/registry.ts';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/workflows.ts';
 import { freshNumber } from '../model/destinations.ts';
 import { petition } from '../support/petition.ts';
 import type { CallOptions, Client, Json } from '../support/service.ts';
-import { seed } from '../support/workflows.ts';
+import { registry, seed } from '../support/workflows.ts';
 
 /** The services that these tests start. */
 export const definitions = [...registry, petition];

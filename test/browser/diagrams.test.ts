@@ -1,9 +1,8 @@
 /** The designers' page in a real browser. Where there is none, the tests are skipped, and their name says so. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Service } from '../../src/service.ts';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
-import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () => {
   let database: TestDatabase;

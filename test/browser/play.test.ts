@@ -1,12 +1,12 @@
 /** The page where a newcomer lands: going back and trying something else, links, keyboard, accessibility, weight, workflows that it never saw. */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registry } from '../../machines/registry.ts';
-import type { Service } from '../../src/service.ts';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
-import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { registry } from '../support/workflows.ts';
 import { Player } from './player.ts';
 import { booking } from './table-booking.ts';
 

@@ -2,7 +2,8 @@
  * The delivery of a code refuses mails that prove nothing, or that would help a thief, even if the machine and the resolver allowed them.
  */
 import { describe, expect, test } from 'vitest';
-import { deliverCode, taskResult } from '../../src/delivery/deliver-code.ts';
+import { builtInChannels } from '../../src/delivery/built-in-channels.ts';
+import { confirmsOf, deliverCode, taskResult } from '../../src/delivery/deliver-code.ts';
 import type { Message } from '../../src/delivery/message.ts';
 import { ChannelUnavailable } from '../../src/engine/errors.ts';
 import { claimLost, ownOrigin, type TaskAttempt } from '../../src/engine/ports.ts';
@@ -30,8 +31,9 @@ function delivery(hasPhone: boolean) {
     }),
     render: () => ({ subject: null, text: '', html: null, language: 'en' }),
     validForMs: 1,
-    isStepUp: (workflow) => workflow === 'account-change',
-    hasPhone: async (account) => account === accountId && hasPhone,
+    channels: builtInChannels,
+    forbidsEmail: async ({ workflow, input, personal: { phone: own } }) =>
+      (workflow === 'account-change' || confirmsOf(input) !== null) && (own !== undefined || hasPhone),
     instead: async () => null,
     budget: {
       admit: async ({ channel }) => {

@@ -3,6 +3,7 @@ import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { renderEmail, renderNotice } from '../../src/delivery/email-template.ts';
 import type { CodeMessage, NoticeMessage } from '../../src/delivery/message.ts';
+import { supportNotices } from '../../src/modules/support/notices.ts';
 import { codeMessage } from './messages.ts';
 
 const options = { serviceName: 'Acme', supportUrl: 'https://acme.example/help?a=1&b="2"' };
@@ -17,6 +18,8 @@ async function visible(html: string): Promise<string> {
 }
 
 const asNotice: NoticeMessage = {
+  kind: 'notice',
+  details: {},
   ...{ sessionId: codeMessage.sessionId, workflow: codeMessage.workflow, key: codeMessage.key, to: codeMessage.to },
   ...{ channel: 'email', device: codeMessage.device, locale: 'en', code: null, notice: 'new-device', instead: null, agent: null },
   ...{ reason: null, at: codeMessage.expiresAt, link: null },
@@ -205,7 +208,7 @@ test('what staff typed into a notice holds no link either', () => {
     agent: 'Sam evil\uFF0Ecom',
     reason: 'See 203.0.113.7/login,\r\nor https://evil。com',
   };
-  const { text, subject } = renderNotice(notice, 'en', options);
+  const { text, subject } = renderNotice(notice, 'en', supportNotices['support-requested'], options);
   expect(text).toMatch(/^.*: Sam evil\. com$/m);
   expect(text).toMatch(/: See 203\. 0\. 113\. 7\/login, or https: \/\/evil。 com$/m);
   expect(subject).not.toContain('evil');

@@ -1,10 +1,9 @@
 /** The budgets of a send, in a real store: which sends count as one, and which budgets they share. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { policyProfiles } from '../../machines/policy.ts';
 import { MessageBudget, type Send } from '../../src/delivery/message-budget.ts';
 import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openFreshPostgres } from '../support/databases.ts';
+import { openFreshPostgres, type TestStore } from '../support/databases.ts';
+import { policyProfiles } from '../support/policy.ts';
 
 const t0 = Date.UTC(2026, 0, 1, 12);
 const first: Send = {
@@ -19,7 +18,7 @@ const first: Send = {
 const client: Origin = { ...ownOrigin, client: '192.0.2.1', address: '192.0.2.1', network: '192.0.2.0/24' };
 
 describe('the budget of messages', () => {
-  let store: Store;
+  let store: TestStore;
   let budget: MessageBudget;
   let tests = 0;
   beforeAll(async () => {
@@ -31,6 +30,7 @@ describe('the budget of messages', () => {
     tests += 1;
     budget = new MessageBudget({
       policy: { ...policyProfiles.seed, messagesPerNumber: 2, messagesPerEmail: 2, codesPerAccount: 2 },
+      isAddress: (channel) => channel === 'email',
       spend: (...draw) => store.budgets.spend(...draw),
       hasRoom: (...draw) => store.budgets.hasRoom(...draw),
       giveBack: (gift) => store.budgets.giveBack(gift),

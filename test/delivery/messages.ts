@@ -3,6 +3,7 @@ import { renderEmail } from '../../src/delivery/email-template.ts';
 import type { CodeMessage } from '../../src/delivery/message.ts';
 
 export const codeMessage: CodeMessage = {
+  kind: 'code',
   notice: null,
   sessionId: '01930000-0000-7000-8000-000000000000',
   workflow: 'email-verification',

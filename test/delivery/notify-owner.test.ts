@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { NoticeMessage, Provider } from '../../src/delivery/message.ts';
 import { notifyOwner } from '../../src/delivery/notify-owner.ts';
 import { claimLost, type TaskAttempt } from '../../src/engine/ports.ts';
+import { accountNotices } from '../../src/modules/accounts/notices.ts';
 
 const now = 10_000;
 interface Owner {
@@ -38,12 +39,13 @@ async function notify(
   const provider: Provider = {
     name: 'mail',
     send: async (message) => {
-      if (message.notice !== null) sent.push(message);
+      if (message.kind === 'notice') sent.push(message);
       return { outcome: 'accepted' };
     },
     close: async () => {},
   };
   const handler = notifyOwner({
+    notices: accountNotices,
     ownerOf: async () => of,
     provider: () => (hasProvider ? provider : null),
     render: () => ({ subject: null, text: '', html: null, language: 'en' }),

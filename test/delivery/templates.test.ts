@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { builtInChannels } from '../../src/delivery/built-in-channels.ts';
 import { gsm7Length } from '../../src/delivery/gsm7.ts';
-import { type Channel, type CodeMessage, channels } from '../../src/delivery/message.ts';
+import type { Channel, CodeMessage } from '../../src/delivery/message.ts';
 import { type TemplateOptions, Templates } from '../../src/delivery/templates.ts';
+import { accountNotices } from '../../src/modules/accounts/notices.ts';
+import { supportNotices } from '../../src/modules/support/notices.ts';
 import { codeMessage } from './messages.ts';
+
+const channels = Object.keys(builtInChannels);
 
 const languages = ['en', 'es', 'fr', 'de'];
 const problems: string[] = [];
@@ -15,6 +20,8 @@ const options: TemplateOptions = {
   supportUrl: 'https://acme.example/help',
   domain: 'acme.example',
   folder: null,
+  channels: builtInChannels,
+  notices: { ...accountNotices, ...supportNotices },
   onProblem: (problem) => problems.push(problem),
 };
 
@@ -258,7 +265,7 @@ describe('a code that confirms a change', () => {
 
 test('there is a preview of every channel in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
-  const notices = languages.flatMap((language) => Array.from({ length: 12 }, () => `email ${language}`));
+  const notices = Array.from({ length: 12 }, () => languages.map((language) => `email ${language}`)).flat();
   expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([
     ...channels.flatMap((channel) => languages.flatMap((language) => [`${channel} ${language}`, `${channel} ${language}`])),
     ...notices,

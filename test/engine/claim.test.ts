@@ -54,7 +54,7 @@ function waiting(of: Readonly<Record<string, Partial<Task>>> = {}): Session {
 
 const usedUp = { attempts: attemptLimit };
 const claim = (session: Session, room = 9, orphaned: (task: Task) => boolean = () => false) => {
-  const claimed = claimTasks(workflow, session, at, { orphaned, room });
+  const claimed = claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room });
   return { begun: claimed.begun.map(({ id, attempts }) => [id, attempts]), state: claimed.session.value, history: claimed.history };
 };
 

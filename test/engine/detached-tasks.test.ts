@@ -96,7 +96,7 @@ describe('a notice', () => {
       const {
         session: begun,
         begun: [task],
-      } = claimTasks(workflow, session, at, { orphaned: () => true, room: 1 });
+      } = claimTasks(workflow, session, at, { orphaned: () => true, delaysMs: () => undefined, room: 1 });
       if (!task) break;
       expect(task.attempts).toBe(attempts);
       const afterMs = pauseMs(task, 0);
@@ -110,7 +110,7 @@ describe('a notice', () => {
   test('that lost its process at its last attempt is given up', () => {
     const { session } = take(started(), wrong, t0 + 5);
     const worn = { ...session, tasks: session.tasks.map((task) => ({ ...task, attempts: 10_000, retryAt: null })) };
-    expect(claimTasks(workflow, worn, t0 + 9, { orphaned: () => true, room: 1 }).session.tasks).toEqual([]);
+    expect(claimTasks(workflow, worn, t0 + 9, { orphaned: () => true, delaysMs: () => undefined, room: 1 }).session.tasks).toEqual([]);
   });
 });
 

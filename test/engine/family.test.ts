@@ -219,7 +219,7 @@ describe('a child session', () => {
     await process.catchUp();
     const { session, workflow } = await process.engine.read(id);
     const at = session.updatedAt;
-    expect(claimTasks(workflow, session, at, { orphaned: () => true, room: 1 }).begun).toEqual([]);
+    expect(claimTasks(workflow, session, at, { orphaned: () => true, delaysMs: () => undefined, room: 1 }).begun).toEqual([]);
     const late = [
       { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 0 },
       { kind: 'task-awaits', generation: 1, child: 'another' },

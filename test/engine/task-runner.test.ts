@@ -36,7 +36,7 @@ function manual(failure: Error | null = null) {
   });
   const begin = (id: string, of: Partial<Task> = {}) => {
     const session = started(id);
-    const [task] = claimTasks(workflow, session, at, { orphaned: () => false, room: 1 }).begun;
+    const [task] = claimTasks(workflow, session, at, { orphaned: () => false, delaysMs: () => undefined, room: 1 }).begun;
     if (!task) throw new Error('A session without a task');
     runner.begin(session, { ...task, ...of });
   };
@@ -92,8 +92,8 @@ test('one whose end is known and can not be stored is handed to nobody as due', 
 test('the late word of an attempt whose lease ran out changes nothing of the one that was begun after it', async () => {
   const session = started('a');
   const orphaned = () => true;
-  const first = claimTasks(workflow, session, at, { orphaned, room: 1 }).session;
-  const second = claimTasks(workflow, first, at, { orphaned, room: 1 }).session;
+  const first = claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room: 1 }).session;
+  const second = claimTasks(workflow, first, at, { orphaned, delaysMs: () => undefined, room: 1 }).session;
   const word = (attempt: number) => ({ kind: 'task-retry', generation: 1, attempt, afterMs: 0 }) as const;
   const parts = { resolvers: {}, handlers: {}, vault };
   expect((await takeTurn(workflow, second, [word(1)], at, parts)).session).toBe(second);
@@ -123,8 +123,8 @@ test('there is room for a bounded number of attempts, those included whose commi
 test('a task that there is no room for stays as it is, due for whoever has room', () => {
   const session = started('a');
   const orphaned = (_: Task) => false;
-  expect(claimTasks(workflow, session, at, { orphaned, room: 0 })).toEqual({ session, history: [], begun: [] });
-  expect(claimTasks(workflow, session, at, { orphaned, room: 1 }).begun).toHaveLength(1);
+  expect(claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room: 0 })).toEqual({ session, history: [], begun: [] });
+  expect(claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room: 1 }).begun).toHaveLength(1);
 });
 
 describe('an attempt that did not succeed', () => {

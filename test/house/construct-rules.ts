@@ -166,12 +166,13 @@ export function environmentReads(file: ParsedFile): Violation[] {
   }));
 }
 
-/** A new workflow is its file and a line in the registry: no folder of src/ mentions one. */
+/** Only the module of a workflow mentions it. */
 export function workflowMentions(files: readonly ParsedFile[]): Violation[] {
   const names = workflowFiles(files).map((path) => path.replace(/^machines\/|\.ts$/g, ''));
-  const mentioned = (text: unknown) => (typeof text === 'string' ? names.find((name) => text.includes(name)) : undefined);
+  const mentioned = (text: unknown) =>
+    typeof text === 'string' ? names.find((name) => text === name || text.startsWith(`/v1/${name}`)) : undefined;
   return files
-    .filter(({ path }) => /^src\/[^/]+\//.test(path))
+    .filter(({ path }) => /^src\/[^/]+\//.test(path) && !path.startsWith('src/modules/'))
     .flatMap((file) =>
       inspect(file, (report) => {
         const check = (node: Span, text: unknown): void => {

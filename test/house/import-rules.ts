@@ -1,5 +1,5 @@
 /**
- * Which file may import which. Arrows run one way: machines ← engine ← adapters ← the files directly in src/.
+ * Which file may import which. Arrows run one way: machines ← engine ← adapters ← modules ← service ← the files directly in src/.
  * Imports of types count too: knowing a type is knowing the file.
  */
 import type { ParsedFile, Violation } from './parsed-file.ts';
@@ -10,7 +10,7 @@ const machinePackages = ['xstate', '@sinclair/typebox'];
 const enginePackages = ['xstate'];
 
 /** What a workflow is, and its figures. The engine knows no workflow by name, so nothing else of machines/. */
-const machinesForEngine = ['machines/workflow.ts', 'machines/policy.ts'];
+const machinesForEngine = ['machines/workflow.ts', 'machines/figures.ts'];
 
 /** The outside is an adapter's business; the engine computes. */
 const builtinsOfTheOutside =
@@ -23,7 +23,7 @@ const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
   '@electric-sql/pglite': ['src/store'],
   nodemailer: ['src/delivery'],
   elkjs: ['src/diagrams'],
-  hono: ['src/http', 'src/diagrams', 'src/web'],
+  hono: ['src/http', 'src/diagrams', 'src/web', 'src/modules', 'src/service'],
 };
 
 /** What of src/diagrams the running service may know. The rest only generates: its packages are not there in production. */
@@ -41,10 +41,13 @@ function packageOf(specifier: string): string {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-/** Files that the registry lists: the workflows, which the rest of the product knows only through it. */
+/** Rooms above the adapters, the lower one first. Each knows those below it. */
+const composition = ['src/config', 'src/modules', 'src/service', 'src/tools', 'src'];
+
+/** The workflows, which only their modules know by name. */
 export function workflowFiles(files: readonly ParsedFile[]): string[] {
-  const registry = files.find((file) => file.path === 'machines/registry.ts');
-  return (registry?.imports ?? []).flatMap(({ file }) => (file === null || machinesForEngine.includes(file) ? [] : [file]));
+  const defining = files.filter(({ path, text }) => path.startsWith('machines/') && /\bdefineWorkflow\('/.test(text));
+  return defining.map(({ path }) => path);
 }
 
 /** @returns why the importer must not import the file; null when it may. */
@@ -55,17 +58,23 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
   if (from === 'test' || from === '') return null;
   if (to === 'test') return 'the product does not know its tests';
   if (from === 'machines') return to === 'machines' ? null : 'machines know only each other';
-  if (to === 'src/diagrams' && !diagramsAtRunTime.includes(imported) && (from !== to || diagramsAtRunTime.includes(importer)))
+  if (
+    to === 'src/diagrams' &&
+    from !== 'src/tools' &&
+    !diagramsAtRunTime.includes(imported) &&
+    (from !== to || diagramsAtRunTime.includes(importer))
+  )
     return 'pictures are made beforehand, and only read while the service runs';
-  if (from === 'src') return null;
-  if (to === 'machines' && workflows.includes(imported)) return 'only the registry knows a workflow by name';
-  if (from === 'src/engine') {
-    return to === 'src/engine' || machinesForEngine.includes(imported)
-      ? null
-      : `the engine knows only itself, ${machinesForEngine.join(' and ')}`;
-  }
-  if (to === 'src') return 'nothing calls upward';
+  if (to === 'machines' && workflows.includes(imported)) return from === 'src/modules' ? null : 'only its module knows a workflow by name';
+  if (composition.includes(to) && composition.indexOf(to) > composition.indexOf(from)) return 'nothing calls upward';
+  if (composition.includes(from)) return null;
+  if (from === 'src/engine') return engineObjection(imported);
   return to === from || to === 'src/engine' || to === 'machines' || to === '' ? null : 'adapters do not know each other';
+}
+
+function engineObjection(imported: string): string | null {
+  const isKnown = folderOf(imported) === 'src/engine' || machinesForEngine.includes(imported);
+  return isKnown ? null : `the engine knows only itself, ${machinesForEngine.join(' and ')}`;
 }
 
 /** @returns why the importer must not import the package or built-in; null when it may. */

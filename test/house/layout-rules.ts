@@ -37,9 +37,12 @@ const topLevel = new Set([
 ]);
 
 export function badNames(paths: readonly string[]): Violation[] {
-  return paths
-    .filter((path) => emptyNames.test(path.split('/').at(-1) ?? ''))
-    .map((path) => `${path}: name the concept, not the kind of file`);
+  return (
+    paths
+      // The one entry of the package is where every reader of a package looks for it.
+      .filter((path) => path !== 'src/index.ts' && emptyNames.test(path.split('/').at(-1) ?? ''))
+      .map((path) => `${path}: name the concept, not the kind of file`)
+  );
 }
 
 export function longFiles(files: readonly SourceText[]): Violation[] {

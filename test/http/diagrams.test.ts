@@ -7,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CoverageFile } from '../../src/http/diagram-coverage.ts';
 import { DiagramFiles } from '../../src/http/diagram-files.ts';
 import { SessionCounts } from '../../src/http/session-counts.ts';
-import type { Service } from '../../src/service.ts';
-import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
 let service: Service;

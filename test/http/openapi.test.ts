@@ -3,20 +3,24 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, test } from 'vitest';
+import { type AdminAccountRouteParts, adminAccountRoutes } from '../../src/http/admin-account-routes.ts';
+import { type AdminDestinationRouteParts, adminDestinationRoutes } from '../../src/http/admin-destination-routes.ts';
 import { type AdminRouteParts, adminRoutes } from '../../src/http/admin-routes.ts';
 import { type DiagramRouteParts, diagramRoutes } from '../../src/http/diagram-routes.ts';
 import { type MeRouteParts, meRoutes } from '../../src/http/me-routes.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi.ts';
 import { exampleOf, exampleSession } from '../../src/http/openapi-example.ts';
 import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi-schemas.ts';
-import { problemKinds } from '../../src/http/problem.ts';
 import { eventsOfPeople, publicEventName } from '../../src/http/representation.ts';
 import { type SandboxAccountParts, sandboxAccountRoutes } from '../../src/http/sandbox-accounts.ts';
+import { type SandboxClockRouteParts, sandboxClockRoutes } from '../../src/http/sandbox-clock-routes.ts';
 import { type SandboxDestinationParts, sandboxDestinationRoutes } from '../../src/http/sandbox-destinations.ts';
 import { type OpenIdRouteParts, openIdRoutes } from '../../src/http/sandbox-openid.ts';
-import { type SandboxRouteParts, sandboxRoutes } from '../../src/http/sandbox-routes.ts';
+import { type SandboxMessageRouteParts, sandboxMessageRoutes } from '../../src/http/sandbox-routes.ts';
 import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
 import { type SessionRouteParts, sessionRoutes } from '../../src/http/session-routes.ts';
+import { type SupportAccessRouteParts, supportAccessRoutes } from '../../src/http/support-access-routes.ts';
+import { openApiOptions, problemKinds } from '../support/open-api.ts';
 import { workflows } from '../support/workflows.ts';
 
 interface Response {
@@ -42,16 +46,7 @@ interface Document {
 const registered = workflows.latest();
 
 function documentWith(options: Partial<OpenApiOptions> = {}): Document & Record<string, unknown> {
-  const all = {
-    publicUrl: 'https://verify.example',
-    sandbox: true,
-    ownOpenId: true,
-    clientKeys: false,
-    administered: true,
-    version: '1.2.3',
-    ...options,
-  };
-  return openApiDocument(registered, all) as Document & Record<string, unknown>;
+  return openApiDocument(registered, openApiOptions(options)) as Document & Record<string, unknown>;
 }
 
 const full = documentWith();
@@ -73,15 +68,24 @@ function routesOf(document: Document): string[] {
 
 /** What the application has routes for. None is called here, so the parts that only a call needs are left out. */
 function servedRoutes(sandbox: boolean, administered: boolean): string[] {
+  const gate = () => {};
   const apps = [
     sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
     serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
     diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
     meRoutes({} as unknown as MeRouteParts),
-    ...(administered ? [adminRoutes({} as unknown as AdminRouteParts)] : []),
+    supportAccessRoutes({} as unknown as SupportAccessRouteParts),
+    ...(administered
+      ? [
+          adminRoutes({} as unknown as AdminRouteParts),
+          adminAccountRoutes({ gate } as unknown as AdminAccountRouteParts),
+          adminDestinationRoutes({ gate } as unknown as AdminDestinationRouteParts),
+        ]
+      : []),
     ...(sandbox
       ? [
-          sandboxRoutes({} as unknown as SandboxRouteParts),
+          sandboxClockRoutes({} as unknown as SandboxClockRouteParts),
+          sandboxMessageRoutes({} as unknown as SandboxMessageRouteParts),
           sandboxAccountRoutes({} as unknown as SandboxAccountParts),
           sandboxDestinationRoutes({} as unknown as SandboxDestinationParts),
           openIdRoutes({} as unknown as OpenIdRouteParts),

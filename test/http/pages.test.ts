@@ -12,8 +12,8 @@ import { docsRoutes } from '../../src/http/docs-page.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import { type PageOptions, pageRoutes } from '../../src/http/pages.ts';
 import { playPageRoutes } from '../../src/http/play-page.ts';
-import { problemKinds } from '../../src/http/problem.ts';
 import { problemPageRoutes } from '../../src/http/problem-pages.ts';
+import { openApiOptions, problemKinds, problems } from '../support/open-api.ts';
 import { workflows } from '../support/workflows.ts';
 
 const publicUrl = 'https://verify.example';
@@ -24,15 +24,14 @@ const files = new DiagramFiles(
   registered.map(({ name }) => name),
 );
 
-const openApi = () =>
-  openApiDocument(registered, { publicUrl, sandbox: true, ownOpenId: true, clientKeys: false, administered: true, version: '1' });
+const openApi = () => openApiDocument(registered, openApiOptions({ publicUrl }));
 
 function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Hono {
   const app = new Hono();
   app.route('/', docsRoutes());
   const parts = { serviceName: 'Example', sandbox: true, publicUrl, ...options };
   app.route('/', pageRoutes(parts));
-  app.route('/', problemPageRoutes({ ...parts, openApi }));
+  app.route('/', problemPageRoutes({ ...parts, problems, openApi }));
   app.route('/', diagramPageRoutes({ ...parts, workflows: registered, files, coverage: new CoverageFile(''), figures: () => [] }));
   if (parts.sandbox)
     app.route(
@@ -43,8 +42,7 @@ function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Ho
         clientKeys: false,
         files,
         model: readMachine,
-        countries: [['FR', '33']],
-        choices: {},
+        choices: { countries: ['FR 33'] },
       }),
     );
   return app;

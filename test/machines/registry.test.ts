@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { startSession } from '../../src/engine/step.ts';
 import { delayMs, matches } from '../../src/engine/xstate-transition.ts';
-import { problemKinds } from '../../src/http/problem.ts';
+import { problemKinds } from '../support/open-api.ts';
 import { workflows } from '../support/workflows.ts';
 
 type StateNode = AnyStateMachine['root'];

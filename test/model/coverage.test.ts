@@ -1,6 +1,7 @@
 /** The paths of every workflow cover all there is, and keep what the product promises; the drives take of them through a service what may differ there. */
+
 import { afterAll, describe, expect, test } from 'vitest';
-import { registry } from '../../machines/registry.ts';
+import { registry } from '../support/workflows.ts';
 import { pairs } from './modes.ts';
 import { rehearse } from './rehearse.ts';
 import { type Row, rowsOf, writeReport } from './report.ts';

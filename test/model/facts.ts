@@ -1,5 +1,5 @@
 /** The product's figures as its description states them, written down a second time on purpose: a typing error in the policy shows here. */
-import type { Policy } from '../../machines/policy.ts';
+import type { Policy } from '../support/policy.ts';
 import type { Facts } from './testimony.ts';
 
 const second = 1000;

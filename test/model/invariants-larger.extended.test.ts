@@ -1,6 +1,6 @@
 /** The invariants of the workflows whose graph with larger limits is still small enough to be explored. */
 import { isDeepStrictEqual } from 'node:util';
-import { registry } from '../../machines/registry.ts';
+import { registry } from '../support/workflows.ts';
 import { holdInvariants } from './invariant-suite.ts';
 import { forInvariants, forPostgres, sizedTo } from './size.ts';
 

@@ -1,5 +1,5 @@
 /** The invariants of every registered workflow, with the limits that its drives have. */
-import { registry } from '../../machines/registry.ts';
+import { registry } from '../support/workflows.ts';
 import { holdInvariants } from './invariant-suite.ts';
 import { forPostgres, sizedTo } from './size.ts';
 

@@ -6,13 +6,14 @@
  * The target needs a sandbox, a clock that no other client moves meanwhile, and room for the wrong passwords of one client, in its `POLICY`:
  * { "wrongPasswordsPerClient": 1000000, "wrongPasswordsPerNetwork": 1000000 }.
  */
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { registry } from '../../machines/registry.ts';
 import type { Workflow } from '../../machines/workflow.ts';
-import { readConfig } from '../../src/config.ts';
 import { Workflows } from '../../src/engine/workflows.ts';
 import { Client, type Json, startIn } from '../support/service.ts';
+import { read } from '../support/settings.ts';
+import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive } from './drive.ts';
 import { shortestFailure } from './failure.ts';
@@ -43,7 +44,7 @@ function isForAnybody({ name, start, events }: Workflow): boolean {
 }
 
 async function driveAll(client: Client, isDriven: (workflow: Workflow) => boolean): Promise<number> {
-  const { policy } = readConfig({ POLICY: values.policy }, (path) => readFileSync(path, 'utf8'));
+  const { policy } = read({ POLICY: values.policy }, (path) => readFileSync(path, 'utf8'));
   const served: Json[] = (await client.get('/v1/workflows')).body.workflows;
   const wanted = new Workflows(registry, policy)
     .latest()

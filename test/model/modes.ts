@@ -1,8 +1,9 @@
 /** The ways in which the paths of every workflow are driven. Each has a test file of its own, so that they share the cores. */
+
 import { describe, expect, test } from 'vitest';
-import { registry } from '../../machines/registry.ts';
 import { startChild } from '../support/process.ts';
 import { Client, type DatabaseKind, startIn } from '../support/service.ts';
+import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
 import { essential } from './essential.ts';

@@ -45,7 +45,7 @@ export class Person {
       freshAddress: () => this.#fresh({}),
       call: (client, method, path, body, token) => this.#call(client, method, path, body, null, { token }),
     });
-    if (['destination', 'newAccount'].includes(workflow.start.resolver)) this.#destinations.push(this.#fresh({}));
+    if (['destination', 'newAccount'].includes(workflow.start.resolver ?? '')) this.#destinations.push(this.#fresh({}));
     if (this.#hasAccount) this.#destinations.push(this.#fresh({ line: 'mobile' }), this.#fresh({}));
   }
 

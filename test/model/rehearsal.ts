@@ -7,8 +7,8 @@
  * the invariants. Without a workflow's name it takes all of them.
  */
 import { parseArgs } from 'node:util';
-import { registry } from '../../machines/registry.ts';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
+import { registry } from '../support/workflows.ts';
 import { factsOf } from './facts.ts';
 import { invariants } from './invariants.ts';
 import { rehearse } from './rehearse.ts';

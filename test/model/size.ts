@@ -2,8 +2,9 @@
  * Which limits a workflow is tested with. What a machine does at its limits is the same whether they are five or three, but its
  * graph grows with their product: the figures of the product where they fit, and smaller ones where they do not.
  */
-import { policyProfiles } from '../../machines/policy.ts';
+
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
+import { policyProfiles } from '../support/policy.ts';
 import { exploreSteps, GraphTooLarge, type StepGraph } from './step-graph.ts';
 
 /** Guesses per code, sends per code, codes per session; at two each limit is still reached, and passed once before. */

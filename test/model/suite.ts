@@ -1,7 +1,8 @@
 /** The suite of a workflow, made from its machine alone: graphs, paths, schedules, and what they cover. */
-import type { Policy } from '../../machines/policy.ts';
+
 import type { Workflow } from '../../machines/workflow.ts';
 import * as engineStep from '../../src/engine/step.ts';
+import type { Policy } from '../support/policy.ts';
 import { coverEndings, coverSteps } from './cover.ts';
 import { type Coverage, coverageOf, takenPairs } from './coverage.ts';
 import { factsOf } from './facts.ts';

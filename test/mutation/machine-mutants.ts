@@ -4,9 +4,9 @@
  * dropped; and from the policy: each figure a little more and a little less.
  */
 import { type AnyStateMachine, createMachine, not } from 'xstate';
-import { type Policy, policyProfiles } from '../../machines/policy.ts';
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import type { Limits } from '../model/size.ts';
+import { type Policy, policyProfiles } from '../support/policy.ts';
 import type { Mutant } from './mutant.ts';
 
 /** A node of a configuration, as far as mutants change it. */

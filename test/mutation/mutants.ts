@@ -1,6 +1,7 @@
 /** All mutants, in an order that never changes. */
-import { registry } from '../../machines/registry.ts';
+
 import { type Sized, sizedTo } from '../model/size.ts';
+import { registry } from '../support/workflows.ts';
 import { machineMutants } from './machine-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { stepMutants } from './step-mutants.ts';

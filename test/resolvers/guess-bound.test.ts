@@ -1,7 +1,6 @@
 /** The rule on guesses at one destination, by itself: the bound holds for a year of any attack, and no owner is kept out for good. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { policyProfiles } from '../../machines/policy.ts';
 import {
   admitCode,
   admitGuess,
@@ -15,6 +14,7 @@ import {
   withdrawCode,
   withdrawGuess,
 } from '../../src/resolvers/guess-rule.ts';
+import { policyProfiles } from '../support/policy.ts';
 
 const hour = 60 * 60 * 1000;
 const day = 24 * hour;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { secretKeysOf } from '../../src/config.ts';
+import { secretKeysOf } from '../../src/config/config.ts';
 import { secretKeysFile } from '../../src/secrets/key-file.ts';
 
 let folder: string;

@@ -1,9 +1,8 @@
 /** Signed results: what they claim, and that nobody needs more than the public keys to check it. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import type { ResultClaims } from '../../src/secrets/signed-results.ts';
-import { signedTokens } from '../../src/secrets/signed-tokens.ts';
-import type { TokenSigner } from '../../src/secrets/token-signer.ts';
+import { type ResultClaims, SignedResults } from '../../src/secrets/signed-results.ts';
+import { TokenSigner } from '../../src/secrets/token-signer.ts';
 import { keyringOf, sessionId } from './keys.ts';
 
 const [issuer, audience] = ['https://verify.example', 'shop'];
@@ -20,8 +19,9 @@ const result = {
 
 /** A signer with these keys, the current one first. */
 function resultsOf(...keys: readonly string[]) {
-  const { results, publicKeys } = signedTokens(keyringOf(...keys), issuer, audience);
-  return { sign: (about: ResultClaims) => results.sign(about), publicKeys };
+  const signer = new TokenSigner(keyringOf(...keys), issuer);
+  const results = new SignedResults(signer, audience);
+  return { sign: (about: ResultClaims) => results.sign(about), publicKeys: () => signer.publicKeys() };
 }
 
 async function verify(

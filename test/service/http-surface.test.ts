@@ -1,8 +1,7 @@
 /** What every answer carries, and what operators and tools ask of the service itself. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { registry } from '../../machines/registry.ts';
 import { type Client, otherThan, startTestService, type TestService } from '../support/service.ts';
-import { workflows } from '../support/workflows.ts';
+import { registry, workflows } from '../support/workflows.ts';
 
 const start = '/v1/email-verifications';
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;

@@ -10,9 +10,9 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/config.ts';
 import { command, copied, environment, layOutImage, said } from '../support/image.ts';
 import { type Json, type TestDatabase, testDatabase } from '../support/service.ts';
+import { read } from '../support/settings.ts';
 
 const execute = promisify(execFile);
 const compose: Json = parse(readFileSync('compose.yaml', 'utf8'), { merge: true });
@@ -27,7 +27,7 @@ function asked(given: Readonly<Record<string, string>>): string[] {
       return settings[name];
     },
   });
-  readConfig(seen, () => '{}');
+  read(seen, () => '{}');
   return [...names];
 }
 
@@ -70,10 +70,13 @@ describe('the compose file', () => {
     );
     const settings = { ...environment(), ...given };
     expect(asked(settings)).toEqual(expect.arrayContaining(Object.keys(given)));
-    const config = readConfig(settings, () => '{}');
-    expect([config.production, config.sandbox, new URL(config.databaseUrl ?? '').hostname, new URL(config.smtpUrl ?? '').hostname]).toEqual(
-      [true, false, 'database', 'mail'],
-    );
+    const config = read(settings, () => '{}');
+    expect([
+      config.production,
+      config.sandbox,
+      new URL(config.databaseUrl ?? '').hostname,
+      new URL(config.smtp?.url ?? '').hostname,
+    ]).toEqual([true, false, 'database', 'mail']);
     expect(Object.keys(services)).toEqual(expect.arrayContaining(['database', 'mail']));
   });
 

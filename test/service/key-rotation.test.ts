@@ -1,8 +1,7 @@
 /** A secret key is replaced in a service of two nodes, as OPERATING.md says and as it says not to. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Service } from '../../src/service.ts';
-import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [old, next] = [key('old'), key('new')];

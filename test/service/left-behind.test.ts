@@ -1,10 +1,11 @@
 /** A service that has stopped leaves nothing in its process: hundreds that are started and stopped take no more room than one. */
+
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
-import { registry } from '../../machines/registry.ts';
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { Client, databaseKinds, startIn, testDatabase } from '../support/service.ts';
+import { registry } from '../support/workflows.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');

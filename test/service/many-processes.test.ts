@@ -1,7 +1,6 @@
 /** Two services on one database, one sandbox clock: it does not matter which of them is asked. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Service } from '../../src/service.ts';
-import { Client, otherThan, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import { Client, otherThan, type Service, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
 let services: readonly [Service, Service];

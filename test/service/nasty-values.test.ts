@@ -7,6 +7,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import { openApiOptions } from '../support/open-api.ts';
 import { type Client, type Json, startTestService, type TestService } from '../support/service.ts';
 import { workflows } from '../support/workflows.ts';
 
@@ -72,9 +73,7 @@ interface Operation {
   readonly requestBody?: Json;
 }
 
-const document: Json = openApiDocument(workflows.latest(), {
-  ...{ publicUrl: 'http://127.0.0.1', sandbox: true, ownOpenId: true, clientKeys: true, administered: true, version: '0' },
-});
+const document: Json = openApiDocument(workflows.latest(), openApiOptions({ publicUrl: 'http://127.0.0.1', clientKeys: true }));
 const operations = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => [method.toUpperCase(), path, operation] as const),
 );

@@ -1,6 +1,5 @@
 /** How often one client, network or server may try passwords, over all accounts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Service } from '../../src/service.ts';
 import { freshNumber } from '../model/destinations.ts';
 import { describeOnce } from '../support/describe-once.ts';
 import {
@@ -8,6 +7,7 @@ import {
   Client,
   databaseKinds,
   policyFile,
+  type Service,
   startIn,
   startTestService,
   type TestDatabase,

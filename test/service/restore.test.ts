@@ -6,22 +6,21 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { registry } from '../../machines/registry.ts';
-import { secretKeysOf } from '../../src/config.ts';
+import { secretKeysOf } from '../../src/config/config.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
-import type { Service } from '../../src/service.ts';
 import { testOnce } from '../support/describe-once.ts';
 import {
   Client,
   type DatabaseKind,
   databaseKinds,
+  type Service,
   startIn,
   type TestDatabase,
   type TestSession,
   testDatabase,
 } from '../support/service.ts';
-import { workflows } from '../support/workflows.ts';
+import { registry, workflows } from '../support/workflows.ts';
 
 const page = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
 const [, afterRestore = ''] = /<!-- after a restore:[^>]*-->\s*```sql\n([\s\S]*?)```/.exec(page) ?? [];

@@ -1,7 +1,6 @@
 /** The sandbox's agent, for whom anybody may pass: they ask for support access, and nothing else; outside the sandbox there is none. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Service } from '../../src/service.ts';
-import { Client, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const desk = 'a-key-of-the-support-desk-1';
 const password = 'a quiet evening in Porto';

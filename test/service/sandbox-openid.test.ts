@@ -1,11 +1,11 @@
 /** Linking an account of the sandbox's own provider: every end of it, through several processes, and nowhere but in the sandbox. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { linkingParts } from '../../src/linking-parts.ts';
+import type { Host } from '../../src/modules/host.ts';
+import { openLinking } from '../../src/modules/linking/open.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
-import type { Service } from '../../src/service.ts';
 import { comeBackAndConfirm, readyToLink, sendAway } from '../support/linking.ts';
-import { Client, startIn, startTestService, type TestService, type TestSession } from '../support/service.ts';
+import { Client, type Service, startIn, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
 /** Nobody is there: the service reaches its provider where it listens, or not at all. */
 const publicUrl = 'https://verify.example.com';
@@ -150,16 +150,19 @@ describe('the sandbox’s own provider', () => {
 
 describe('there is no such provider', () => {
   const configured = { name: 'sandbox', issuer: 'http://127.0.0.1:9', clientId: 'us', clientSecret: 'between us' };
-  const partsWith = (linkProviders: readonly object[], clock: object | null) =>
-    linkingParts({ config: { linkProviders }, clock, publicUrl } as unknown as Parameters<typeof linkingParts>[0]);
+  const openedWith = (providers: readonly (typeof configured)[], sandbox: object | null) =>
+    openLinking({ sandbox, publicUrl, keyring: new Keyring([{ id: 'k1', secret: Buffer.alloc(32, 1) }]) } as unknown as Host, {
+      providers: [...providers],
+      returnUrls: [],
+    });
 
   test('outside the sandbox', () => {
-    const { links, openId } = partsWith([], null);
-    expect([links.names, openId]).toEqual([[], null]);
+    const { providers, ownProvider } = openedWith([], null);
+    expect([providers.names, ownProvider]).toEqual([[], null]);
   });
 
   test('where another one of its name is configured', () => {
-    const { links, openId } = partsWith([configured], {});
-    expect([links.names, openId]).toEqual([['sandbox'], null]);
+    const { providers, ownProvider } = openedWith([configured], {});
+    expect([providers.names, ownProvider]).toEqual([['sandbox'], null]);
   });
 });

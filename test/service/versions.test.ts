@@ -1,13 +1,13 @@
 /** Sessions outlive deployments: machines that are gone, keys that are replaced, and what is old enough to be forgotten. */
+
 import { randomBytes } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { registry } from '../../machines/registry.ts';
 import { closed, defineWorkflow, type Migration, type WorkflowDefinition } from '../../machines/workflow.ts';
-import type { Service } from '../../src/service.ts';
-import { petition } from '../support/petition.ts';
-import { Client, otherThan, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import { ends, petition, petitionMachine } from '../support/petition.ts';
+import { Client, otherThan, type Service, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import { registry } from '../support/workflows.ts';
 
 let database: TestDatabase;
 let service: Service;
@@ -211,7 +211,8 @@ describe('a session of an older version', () => {
   const newer = defineWorkflow('petition', (policy) => {
     const { name: _, events, ...workflow } = petition.of(policy);
     const { APPROVE: _approve, ...others } = events;
-    return { ...workflow, version: 2, events: others };
+    const { APPROVE: _end, ...otherEnds } = ends;
+    return { ...workflow, version: 2, events: others, machine: petitionMachine(otherEnds) };
   });
 
   test('is judged by its own interface: its senders, its bodies and its events, in its own collection and the present one', async () => {

@@ -2,17 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountChange, Guess } from '../../src/store/account-records.ts';
-import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 
 const t0 = Date.UTC(2026, 0, 1);
 const minute = 60_000;
 
 describe.each(databases)('on $name', ({ open }) => {
-  let store: Store;
-  let accounts: Store['accounts'];
-  let addresses: Store['addresses'];
-  let devices: Store['devices'];
+  let store: TestStore;
+  let accounts: TestStore['accounts'];
+  let addresses: TestStore['addresses'];
+  let devices: TestStore['devices'];
   beforeAll(async () => {
     store = await open();
     ({ accounts, addresses, devices } = store);

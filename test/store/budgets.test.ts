@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Draw } from '../../src/store/budgets.ts';
-import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 
 const minute = 60_000;
 const sliding = (key: string, most: number): Draw => ({ key, most, window: 'sliding', windowMs: 10 * minute });
@@ -36,7 +35,7 @@ function expectFair(answers: readonly Answered[]): void {
 }
 
 describe.each(databases)('budgets on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   let spent = 0;
   beforeEach(async () => {
     store = await open();

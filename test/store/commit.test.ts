@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Session, statePath } from '../../src/engine/session.ts';
-import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 import { creating, entry, session, stepping } from './sessions.ts';
 
 describe.each(databases)('a commit on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   beforeAll(async () => {
     store = await open();
   });

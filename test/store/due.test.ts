@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
-import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 import { creating, idsDue, session, stepping, task } from './sessions.ts';
 
 const lapsed = { ms: 0 };
 const running = { ms: 60_000 };
 
 describe.each(databases)('what is due on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   beforeEach(async () => {
     store = await open();
   });

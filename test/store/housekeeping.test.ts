@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Session, Timer } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
-import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 import { creating, idsDue, session, stepping, task } from './sessions.ts';
 
 const timer: Timer = { id: 'a', event: 'a', delay: 'codeLifetime', dueAt: 400 };
 
 describe.each(databases)('housekeeping on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   beforeEach(async () => {
     store = await open();
   });

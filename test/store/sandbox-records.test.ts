@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SandboxMessage } from '../../src/store/sandbox-records.ts';
-import type { Store } from '../../src/store/store.ts';
-import { databases } from '../support/databases.ts';
+import { databases, type TestStore } from '../support/databases.ts';
 
 function message(part: Partial<SandboxMessage> = {}): SandboxMessage {
   return {
@@ -23,7 +22,7 @@ function message(part: Partial<SandboxMessage> = {}): SandboxMessage {
 }
 
 describe.each(databases)('the sandbox on $name', ({ open }) => {
-  let store: Store;
+  let store: TestStore;
   beforeEach(async () => {
     store = await open();
   });

@@ -5,6 +5,8 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { accountRecords } from '../../src/modules/accounts/open.ts';
+import { GuessRecords } from '../../src/store/guess-records.ts';
 import { openPglite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -35,13 +37,16 @@ export const databaseKinds: readonly DatabaseKind[] = (['PGlite', 'PostgreSQL'] 
   (process.env['TEST_DATABASES'] ?? 'PGlite,PostgreSQL').split(',').includes(kind),
 );
 
+/** A store, with the tables of the modules. */
+export type TestStore = Store & ReturnType<typeof accountRecords> & { readonly guesses: GuessRecords };
+
 /** A contract suite runs once per entry. Closing the store removes its data too. */
-export const databases: readonly { readonly name: DatabaseKind; open(): Promise<Store> }[] = databaseKinds.map((name) => ({
+export const databases: readonly { readonly name: DatabaseKind; open(): Promise<TestStore> }[] = databaseKinds.map((name) => ({
   name,
   open: name === 'PGlite' ? openFreshPglite : openFreshPostgres,
 }));
 
-async function openFreshPglite(): Promise<Store> {
+async function openFreshPglite(): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'pglite-'));
   await layOutPglite(folder);
   return closingWith(await openPglite({ folder }), () => rm(folder, { recursive: true, force: true }));
@@ -68,7 +73,12 @@ function copyFolder(from: string, to: string): void {
 async function pgliteTemplate(): Promise<string> {
   const root = join(import.meta.dirname, '../..');
   const packaged = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
-  const sources = [join(packaged, '../package.json'), join(root, 'src/store/migrations.ts'), join(root, 'src/store/pglite.ts')];
+  const sources = [
+    join(packaged, '../package.json'),
+    join(root, 'src/store/migrations.ts'),
+    join(root, 'src/store/module-migrations.ts'),
+    join(root, 'src/store/pglite.ts'),
+  ];
   const hash = createHash('sha256');
   for (const source of sources) hash.update(await readFile(source));
   const cache = join(root, 'node_modules/.cache');
@@ -83,15 +93,15 @@ async function pgliteTemplate(): Promise<string> {
   return kept;
 }
 
-export async function openFreshPostgres(): Promise<Store> {
+export async function openFreshPostgres(): Promise<TestStore> {
   const { url, drop } = await freshPostgres();
   return closingWith(await openPostgres({ url }), drop);
 }
 
-function closingWith(store: Store, clean: () => Promise<void>): Store {
+function closingWith(store: Store, clean: () => Promise<void>): TestStore {
   const close = async () => {
     await store.close();
     await clean();
   };
-  return { ...store, close };
+  return { ...store, ...accountRecords({ store }), guesses: new GuessRecords(store.limits), close };
 }

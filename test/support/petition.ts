@@ -20,11 +20,12 @@ const sentBy = (sender: Sender): PublicEvent => ({
 
 const screen = { screen: 'test' };
 
-export const petition = defineWorkflow('petition', () => ({
-  collection: 'petitions',
-  version: 1,
-  description: 'Asks an agent for something, in the name of an account.',
-  machine: setup({
+/** The events of an open petition, with the states that they lead to. */
+export const ends = { APPROVE: 'approved', WITHDRAW: 'withdrawn', OBJECT: 'objected', LOSE: 'lost', CANCEL: 'cancelled' } as const;
+
+/** The machine of a petition with these events. */
+export function petitionMachine(events: Partial<typeof ends>) {
+  return setup({
     types: {} as { events: MachineEvent },
     guards: { isRight: ({ event }) => event['right'] === true },
   }).createMachine({
@@ -34,7 +35,7 @@ export const petition = defineWorkflow('petition', () => ({
       asked: { meta: screen, on: { SUBMIT_CREDENTIALS: { guard: 'isRight', target: 'open' } } },
       open: {
         meta: screen,
-        on: { APPROVE: 'approved', WITHDRAW: 'withdrawn', OBJECT: 'objected', LOSE: 'lost', CANCEL: 'cancelled' },
+        on: events,
       },
       approved: { type: 'final' },
       withdrawn: { type: 'final' },
@@ -42,7 +43,14 @@ export const petition = defineWorkflow('petition', () => ({
       lost: { type: 'final' },
       cancelled: { type: 'final' },
     },
-  }),
+  });
+}
+
+export const petition = defineWorkflow('petition', () => ({
+  collection: 'petitions',
+  version: 1,
+  description: 'Asks an agent for something, in the name of an account.',
+  machine: petitionMachine(ends),
   start: {
     body: Type.Object({ email: EmailAddress, password: Password }, closed),
     resolver: 'credentials',

@@ -1,14 +1,14 @@
 /** A service of its own for a test: real HTTP, a real database, the sandbox's clock and inbox. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
-import { readConfig } from '../../src/config.ts';
-import { type Service, startService } from '../../src/service.ts';
+import { builtInModules } from '../../src/modules/built-in.ts';
+import { defineModule, type Module } from '../../src/modules/module.ts';
+import { type Address, createService } from '../../src/service/service.ts';
 import { type DatabaseKind, freshPostgres, layOutPglite } from './databases.ts';
 
 export { type DatabaseKind, databaseKinds } from './databases.ts';
@@ -245,16 +245,30 @@ export async function startTestService(
   };
 }
 
-/** Starts a service with these settings, in this process. */
+/** A service in this process. */
+export interface Service extends Address {
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a service with these settings, in this process.
+ * @param definitions its workflows, instead of the built-in ones
+ */
 export async function startIn(
   environment: Readonly<Record<string, string>>,
   definitions?: readonly WorkflowDefinition[],
 ): Promise<Service> {
-  const config = readConfig(environment, (path) => readFileSync(path, 'utf8'));
-  const service = await startService(config, definitions);
+  const modules = definitions === undefined ? builtInModules() : modulesWith(definitions);
+  const service = await createService({ modules, config: environment });
+  const address = await service.listen();
   const stop = () => {
     closeIdleConnections();
     return service.stop();
   };
-  return { ...service, stop };
+  return { ...address, stop };
+}
+
+/** The built-in modules with other workflows than their own. */
+function modulesWith(workflows: readonly WorkflowDefinition[]): Module[] {
+  return [...builtInModules().map((module) => ({ ...module, workflows: [] })), defineModule({ name: 'tested', workflows })];
 }

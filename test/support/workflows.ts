@@ -1,10 +1,15 @@
 /** Workflows for tests of the engine: the real ones, with the product's own figures. */
-import { policyProfiles } from '../../machines/policy.ts';
-import { registry } from '../../machines/registry.ts';
-import type { Workflow } from '../../machines/workflow.ts';
+
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/workflows.ts';
+import { assemble } from '../../src/modules/assembly.ts';
+import { builtInModules } from '../../src/modules/built-in.ts';
+import { policyProfiles } from './policy.ts';
 
 export const { seed } = policyProfiles;
+
+/** The workflows of the built-in modules. */
+export const registry: readonly WorkflowDefinition[] = assemble(builtInModules()).workflows;
 
 export const workflows = new Workflows(registry, seed);
 

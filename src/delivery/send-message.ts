@@ -1,0 +1,86 @@
+/** The task `sendMessage`: sends a notice to the person of the session, at the address that the session knows. */
+import { RateLimited } from '../engine/errors.ts';
+import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
+import { deviceOf, type SendBudget, taskResult } from './deliver-code.ts';
+import { normaliseEmail } from './email-address.ts';
+import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
+
+export interface SendMessageParts {
+  /** What sends emails; null where there is nothing. */
+  readonly provider: () => Provider | null;
+  readonly render: (message: NoticeMessage) => RenderedMessage;
+  readonly budget: Pick<SendBudget, 'admit'>;
+}
+
+/** The input of the task: the name of the notice, and the personal detail with the address, which is `email` unless it says otherwise. */
+interface Input {
+  readonly notice: string;
+  readonly to: string;
+}
+
+const channel = 'email';
+
+export function sendMessage({ provider, render, budget }: SendMessageParts): TaskHandler {
+  return {
+    async admit(attempt, origin) {
+      const address = addressOf(attempt);
+      if (address === null) return;
+      const { sessionId, generation } = attempt;
+      // Each task is a message of its own: its generation takes the place of the number of a code.
+      const send = {
+        sessionId,
+        codeNumber: generation,
+        sendNumber: 1,
+        channel,
+        destination: address.identity,
+        country: null,
+        account: null,
+      };
+      const refused = await budget.admit(send, origin);
+      if (refused !== null) throw new RateLimited(refused.until, refused.limit ?? null);
+    },
+
+    async run(attempt, signal, isStillClaimed = () => true) {
+      const message = messageOf(attempt);
+      const sends = provider();
+      if (message === null) return { outcome: 'failed', reason: 'the session knows no address' };
+      if (sends === null) return { outcome: 'failed', reason: `no provider for ${channel} is configured` };
+      if (!(await isStillClaimed())) return claimLost;
+      return taskResult(await sends.send(message, render(message), signal));
+    },
+  };
+}
+
+function inputOf({ input }: TaskAttempt): Input {
+  const { notice, to = 'email' } = (input ?? {}) as Partial<Input>;
+  if (notice === undefined) throw new Error('The task does not say which notice to send');
+  return { notice, to };
+}
+
+function addressOf(attempt: TaskAttempt): ReturnType<typeof normaliseEmail> {
+  return normaliseEmail(attempt.personal[inputOf(attempt).to] ?? '');
+}
+
+function messageOf(attempt: TaskAttempt): NoticeMessage | null {
+  const address = addressOf(attempt);
+  if (address === null) return null;
+  const { sessionId, workflow, key, createdAt, personal } = attempt;
+  return {
+    kind: 'notice',
+    sessionId,
+    workflow,
+    key,
+    channel,
+    to: address.address,
+    device: deviceOf(personal),
+    locale: personal['locale'] ?? null,
+    code: null,
+    notice: inputOf(attempt).notice,
+    details: personal,
+    instead: null,
+    agent: personal['agent'] ?? null,
+    reason: personal['reason'] ?? null,
+    at: createdAt,
+    link: null,
+  };
+}

@@ -1,0 +1,22 @@
+/** The administrators' route that opens destinations of codes. */
+import type { Static } from '@sinclair/typebox';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { OpenDestinationBody } from './admin-schemas.ts';
+import { bodyReader } from './request-body.ts';
+import type { StaffVariables } from './staff.ts';
+
+export interface AdminDestinationRouteParts {
+  readonly gate: MiddlewareHandler<{ Variables: StaffVariables }>;
+  /** Opens a destination closed by many wrong codes. @throws InvalidBody for text that is no destination */
+  readonly openDestination: (to: string) => Promise<void>;
+}
+
+export function adminDestinationRoutes({ gate, openDestination }: AdminDestinationRouteParts): Hono<{ Variables: StaffVariables }> {
+  const app = new Hono<{ Variables: StaffVariables }>();
+  const readDestination = bodyReader(OpenDestinationBody);
+  app.post('/admin/destinations/open', gate, async (c) => {
+    await openDestination(((await readDestination(c)) as Static<typeof OpenDestinationBody>).to);
+    return c.body(null, 204);
+  });
+  return app;
+}

@@ -1,0 +1,59 @@
+/** What support has asked of the owner of an account, for that owner. */
+import { Type } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { type LoginParts, type LoginVariables, loginGate } from './logins.ts';
+import { accountTag } from './me-routes.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems, reference } from './openapi-operation.ts';
+import { type Representation, timeOf } from './representation.ts';
+
+export interface SupportAccessRouteParts extends Pick<LoginParts, 'loggedIn'> {
+  /** What support has asked of the owner, the newest first, each with the moments at which the account was looked at. */
+  readonly supportAccesses: (
+    accountId: string,
+  ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
+}
+
+const SupportAccessesAnswer = Type.Object({
+  supportAccesses: Type.Array(
+    Type.Unsafe({
+      allOf: [
+        reference('schemas', 'SupportAccess'),
+        {
+          type: 'object',
+          required: ['looks'],
+          properties: {
+            looks: {
+              type: 'array',
+              items: { type: 'string', format: 'date-time' },
+              description: 'When the agent looked at the personal details, the latest first',
+            },
+          },
+        },
+      ],
+    }),
+    { description: 'The newest first' },
+  ),
+});
+
+export function supportAccessRoutes(parts: SupportAccessRouteParts): Hono<{ Variables: LoginVariables }> {
+  const app = new Hono<{ Variables: LoginVariables }>();
+  app.use('/v1/me/support-accesses', loginGate(parts));
+  app.get('/v1/me/support-accesses', async (c) => {
+    const accesses = await parts.supportAccesses(c.get('login').accountId);
+    return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
+  });
+  return app;
+}
+
+export function supportAccessPaths(context: DocumentContext): JsonObject {
+  const support = {
+    operationId: 'mySupportAccesses',
+    tag: accountTag.name,
+    security: ['accessToken'],
+    summary: 'List support accesses',
+    description: 'Who of the support staff has asked to see the account, what came of it, and when they looked.',
+    success: json(200, 'The accesses', SupportAccessesAnswer),
+    problems: problems('unauthenticated', 'internal-error', 'unavailable'),
+  };
+  return { '/v1/me/support-accesses': { get: operation(support, context) } };
+}

@@ -1,0 +1,54 @@
+/** The public API of the package: services made of modules, and what modules are made of. */
+export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
+export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
+export type {
+  Channel,
+  ChildWorkflow,
+  Context,
+  MachineEvent,
+  Migration,
+  Payload,
+  PublicEvent,
+  Recognition,
+  Refusal,
+  Sender,
+  StateMeta,
+  ViewInput,
+  Workflow,
+  WorkflowDefinition,
+} from '../machines/workflow.ts';
+export { closed, defineWorkflow, task } from '../machines/workflow.ts';
+export type { Environment } from './config/config.ts';
+export type { Connection, SettingsReader } from './config/settings.ts';
+export { ConfigError } from './config/values.ts';
+export type { ChannelDefinition } from './delivery/channel.ts';
+export { normaliseEmail } from './delivery/email-address.ts';
+export type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, RenderedMessage } from './delivery/message.ts';
+export type { Notice, NoticeDetails, NoticeText } from './delivery/notice-text.ts';
+export { InvalidBody, RateLimited } from './engine/errors.ts';
+export type {
+  Arrival,
+  Opening,
+  Origin,
+  Personal,
+  Resolution,
+  Resolver,
+  ResolvingSession,
+  TaskAttempt,
+  TaskHandler,
+  TaskResult,
+} from './engine/ports.ts';
+export type { ProblemKind } from './http/problem.ts';
+export type { Claim } from './http/representation.ts';
+export { accounts } from './modules/accounts/accounts.ts';
+export { ModuleError } from './modules/assembly.ts';
+export { builtInModules } from './modules/built-in.ts';
+export { codes } from './modules/codes/codes.ts';
+export { type Host, type OpenedProvider, type ReceivedReport, type ReportReader, ServiceKey } from './modules/host.ts';
+export { linking } from './modules/linking/linking.ts';
+export { messages } from './modules/messages/messages.ts';
+export { defineModule, type Mask, type Module, type ModuleDefinition, type ProviderDefinition, type Routes } from './modules/module.ts';
+export { support } from './modules/support/support.ts';
+export { type FieldsOptions, fieldsResolver, type ReadDetail } from './resolvers/fields.ts';
+export { type Address, createService, type ListenOptions, type Service, type ServiceOptions } from './service/service.ts';
+export type { Migrations } from './store/module-migrations.ts';

@@ -1,0 +1,45 @@
+/** The value of a login at `/v1/me`: joins the logins of accounts with their access tokens. */
+import type { accountFigures } from '../../../machines/accounts-figures.ts';
+import type { FiguresOf } from '../../../machines/figures.ts';
+import type { Logins } from '../../accounts/logins.ts';
+import type { AccessToken, CompletedLogin, StandingLogin } from '../../http/logins.ts';
+import type { AccessTokens } from '../../secrets/access-tokens.ts';
+
+export interface AccountAccessParts {
+  readonly tokens: AccessTokens;
+  readonly logins: Logins;
+  readonly policy: FiguresOf<typeof accountFigures>;
+  readonly now: () => number;
+}
+
+export class AccountAccess {
+  readonly #parts: AccountAccessParts;
+
+  constructor(parts: AccountAccessParts) {
+    this.#parts = parts;
+  }
+
+  /** The access token of a login, issued at a given moment: the same moment gives the same token. No token outlives its login. */
+  async issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken> {
+    const { tokens, logins, policy } = this.#parts;
+    const expiresAt = Math.min(issuedAt + policy.accessTokenMs, logins.endOf(login));
+    return { token: await tokens.sign(login, { issuedAt, expiresAt }), expiresAt };
+  }
+
+  async stands(login: CompletedLogin): Promise<boolean> {
+    return (await this.#parts.logins.standing(login)) !== null;
+  }
+
+  /** @returns the login behind an access token; null for any other text, and once the login has ended */
+  async loggedIn(token: string): Promise<StandingLogin | null> {
+    const { tokens, logins, now } = this.#parts;
+    const login = await tokens.read(token, now());
+    const standing = login && (await logins.standing(login));
+    return login && standing && { ...login, ...standing };
+  }
+
+  /** Ends the login. */
+  end(login: CompletedLogin): Promise<void> {
+    return this.#parts.logins.end(login);
+  }
+}

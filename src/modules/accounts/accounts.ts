@@ -1,0 +1,194 @@
+/** The module `accounts`: sets up accounts, recognises their owners, and changes passwords, addresses and numbers. */
+import { randomUUID } from 'node:crypto';
+import { accountChange } from '../../../machines/account-change.ts';
+import { accountSetup } from '../../../machines/account-setup.ts';
+import { accountFigures } from '../../../machines/accounts-figures.ts';
+import { loginVerification } from '../../../machines/login-verification.ts';
+import { applyChange } from '../../accounts/account-changes.ts';
+import { createAccount } from '../../accounts/account-setups.ts';
+import { forgetWrongCodes, rememberNetwork, trustDevice } from '../../accounts/owner-tasks.ts';
+import { confirmsOf } from '../../delivery/deliver-code.ts';
+import { maskEmail } from '../../delivery/email-address.ts';
+import { notifyOwner } from '../../delivery/notify-owner.ts';
+import { maskPhone } from '../../delivery/phone-number.ts';
+import type { Origin, TaskAttempt } from '../../engine/ports.ts';
+import { adminAccountRoutes } from '../../http/admin-account-routes.ts';
+import { adminAccountPaths } from '../../http/admin-schemas.ts';
+import { accountTag, mePaths, meRoutes } from '../../http/me-routes.ts';
+import { sandboxAccountPaths } from '../../http/openapi-sandbox-paths.ts';
+import { sandboxAccountRoutes } from '../../http/sandbox-accounts.ts';
+import { unlockAddress, unlockPageRoutes } from '../../http/unlock-page.ts';
+import { changeResolver } from '../../resolvers/change.ts';
+import { accountChannelResolver, accountCodeResolver, credentialsResolver } from '../../resolvers/login.ts';
+import { newAccountResolver, withoutPhoneResolver } from '../../resolvers/new-account.ts';
+import { accountMigrations } from '../../store/module-migrations.ts';
+import { codes } from '../codes/codes.ts';
+import { codeKey } from '../codes/services.ts';
+import type { Host } from '../host.ts';
+import { linking } from '../linking/linking.ts';
+import { linkingKey } from '../linking/services.ts';
+import { messageKey } from '../messages/services.ts';
+import { defineModule, type Module, type Routes } from '../module.ts';
+import { administeredAccounts } from './administration.ts';
+import { accountNotices } from './notices.ts';
+import { accountRecords, openAccounts } from './open.ts';
+import { accountRefusals } from './refusals.ts';
+import { sandboxAccounts } from './sandbox.ts';
+import { type AccountServices, accountKey } from './services.ts';
+import { type AccountSettings, accountSettings } from './settings.ts';
+import { unlinking } from './unlinking.ts';
+
+/** The workflows that verify an address because it is to be an account’s. */
+const forAccounts = ['account-setup', 'account-change'];
+
+/** Whether the code of a workflow confirms a change of an account. */
+const isStepUp = (workflow: string) => workflow === 'account-change';
+
+export function accounts(): Module {
+  return defineModule<AccountSettings, AccountServices>({
+    name: 'accounts',
+    needs: [codes(), linking()],
+    workflows: [loginVerification, accountSetup, accountChange],
+    figures: accountFigures,
+    refusals: accountRefusals,
+    notices: accountNotices,
+    details: { newEmail: maskEmail, newPhone: maskPhone, accountId: 'shown', passwordHash: 'hidden', newPasswordHash: 'hidden' },
+    migrations: accountMigrations,
+    settings: accountSettings,
+    key: accountKey,
+    open: (host, settings) => {
+      const services = openAccounts(host, settings);
+      host.use(codeKey).addRule(deliveryRule(services));
+      const { create, link } = sandboxAccounts(services, () => host.now());
+      host.use(linkingKey).linkToAnother(async (identity) => {
+        const accountId = await create({ email: `somebody.${randomUUID()}@example.com`, password: 'a quiet evening in Porto' });
+        if (accountId !== null) await link(accountId, identity);
+      });
+      return services;
+    },
+    close: (services) => services.close(),
+    resolvers: {
+      credentials: ({ accounts: all }, host) => credentialsResolver(all, (channel) => host.use(messageKey).providerFor(channel) !== null),
+      accountCode: ({ accounts: all, guesses }, host) => {
+        const { matches, reached } = host.use(codeKey);
+        return accountCodeResolver((guess) => all.reserve(guess), guesses, matches, reached);
+      },
+      accountChannel: (_, host) => accountChannelResolver(host.use(messageKey).need, isStepUp),
+      change: ({ accounts: all, changes }, host) => {
+        const { readNumber, providerFor, need } = host.use(messageKey);
+        return changeResolver({
+          find: (accountId) => all.find(accountId),
+          hash: (...password) => changes.hash(...password),
+          countRejected: countingRejected(host),
+          isSameEmail: (...addresses) => changes.isSameEmail(...addresses),
+          readNumber,
+          can: (channel) => providerFor(channel) !== null,
+          need,
+        });
+      },
+      newAccount: ({ setups }, host) =>
+        newAccountResolver((...account) => setups.begin(...account), countingRejected(host), host.use(messageKey).need),
+      withoutPhone: withoutPhoneResolver(),
+    },
+    tasks: {
+      createAccount: ({ setups }) => createAccount(setups),
+      applyChange: ({ changes }) => applyChange(changes),
+      forgetWrongCodes: ({ accounts: all }) => forgetWrongCodes(all),
+      rememberNetwork: ({ locks }) => rememberNetwork(locks),
+      trustDevice: ({ accounts: all, deviceTokens }) => trustDevice(all, (session) => deviceTokens.derive(session)),
+      notifyOwner: (services, host) => ownerNotices(services, host),
+    },
+    owners: ({ access, deviceTokens }, host) => {
+      const { secondFactorMs, accessTokenMs } = host.figures(accountFigures);
+      return {
+        loggedIn: (token) => access.loggedIn(token),
+        issue: (...issued) => access.issue(...issued),
+        stands: (login) => access.stands(login),
+        deviceToken: (session) => deviceTokens.derive(session),
+        secondFactorMs,
+        accessTokenMs,
+      };
+    },
+    routes: accountRoutes,
+    purge: async (_, host, at) => {
+      const { retentionMs } = host;
+      const { passwordGuesses, ownerNetworks, devices, logins } = accountRecords(host);
+      await passwordGuesses.purge(at);
+      await ownerNetworks.purge(at - host.figures(accountFigures).ownerNetworkMs);
+      await devices.purge(at - retentionMs);
+      await logins.purge(at - retentionMs);
+    },
+  });
+}
+
+/** Counts a request that is rejected for its password or its number on the client. */
+function countingRejected(host: Host): (origin: Origin) => Promise<void> {
+  return (origin) => host.use(messageKey).budget.spendRejected(origin, randomUUID());
+}
+
+function deliveryRule({ accounts: all, setups }: AccountServices) {
+  return {
+    // A code that confirms a change goes by mail only if the account has no telephone: as of the start of the session, and as of now.
+    forbidsEmail: async ({ workflow, input, personal: { phone, accountId } }: TaskAttempt) => {
+      if (!isStepUp(workflow) && confirmsOf(input) === null) return false;
+      return phone !== undefined || (accountId !== undefined && (await all.find(accountId))?.phoneVerified === true);
+    },
+    // An address with an account can't become another account’s. Its owner is told, and the person who tries sees no difference.
+    instead: async ({ parent, workflow, personal: { email } }: TaskAttempt) => {
+      const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
+      return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;
+    },
+  };
+}
+
+function ownerNotices({ accounts: all, locks }: AccountServices, host: Host) {
+  const { providerFor, templates, budget } = host.use(messageKey);
+  return notifyOwner({
+    notices: host.registries.notices,
+    ownerOf: (accountId) => all.find(accountId),
+    provider: () => providerFor('email'),
+    render: (message) => templates.render(message),
+    spendAttack: (...notice) => budget.spendAttackNotice(...notice),
+    spendOnly: (...notice) => budget.spendOnly(...notice),
+    spend: (...notice) => budget.spendNotice(...notice),
+    lock: {
+      link: async ({ createdAt, personal: { lockedAccount = '', lockedCount = '' } }) => {
+        const token = await locks.token({ accountId: lockedAccount, key: lockedCount }, createdAt);
+        return token === null ? null : unlockAddress(host.publicUrl, token);
+      },
+      told: ({ createdAt, personal: { lockedCount = '' } }) => locks.told({ key: lockedCount }, createdAt),
+    },
+    now: () => host.now(),
+  });
+}
+
+function accountRoutes(services: AccountServices, host: Host): Routes[] {
+  const { accounts: all, access, locks } = services;
+  const { serviceName, engine, staffGate, sandbox } = host;
+  const login = {
+    loggedIn: (token: string) => access.loggedIn(token),
+    secondFactorMs: host.figures(accountFigures).secondFactorMs,
+    now: () => host.now(),
+  };
+  const routes: Routes[] = [
+    {
+      app: meRoutes({
+        ...login,
+        accounts: all,
+        unlink: unlinking(all, engine),
+        logOut: (ended) => access.end(ended).then(() => host.credentialEnded()),
+      }),
+      paths: mePaths,
+      tag: accountTag,
+    },
+    {
+      app: unlockPageRoutes({ serviceName, origin: (c) => host.origin(c), unlock: (...token) => locks.unlock(...token) }),
+      clocked: ['/unlock'],
+    },
+  ];
+  if (staffGate !== null)
+    routes.push({ app: adminAccountRoutes({ gate: staffGate, accounts: administeredAccounts(services) }), paths: adminAccountPaths });
+  if (sandbox !== null)
+    routes.push({ app: sandboxAccountRoutes({ accounts: sandboxAccounts(services, () => host.now()) }), paths: sandboxAccountPaths });
+  return routes;
+}

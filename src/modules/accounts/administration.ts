@@ -1,0 +1,38 @@
+/** Accounts as administrators see them. */
+import type { Account } from '../../accounts/account.ts';
+import { maskEmail } from '../../delivery/email-address.ts';
+import { maskPhone } from '../../delivery/phone-number.ts';
+import { ownOrigin } from '../../engine/ports.ts';
+import type { AdminAccountRouteParts, AdministeredAccount } from '../../http/admin-account-routes.ts';
+import type { AccountServices } from './services.ts';
+
+/** The passwords of accounts that administrators make are hashed in a lane of their own. */
+const administrators = { ...ownOrigin, clientKey: 'of an administrator' };
+
+export function administeredAccounts({ accounts, accessOf }: AccountServices): AdminAccountRouteParts['accounts'] {
+  return {
+    create: (made) => accounts.create(made, administrators),
+    find: async (id, agent) => {
+      const account = await accounts.find(id);
+      if (account === null) return null;
+      const accessId = agent === null ? null : await accessOf(id, agent);
+      return { account: administered(account, accessId === null), accessId };
+    },
+  };
+}
+
+function administered(account: Account, isMasked: boolean): AdministeredAccount {
+  const { id, email, phone, emailVerified, phoneVerified, locale, blockedUntil, closedChannels, createdAt, updatedAt } = account;
+  return {
+    id,
+    email: isMasked ? maskEmail(email) : email,
+    phone: phone === null || !isMasked ? phone : maskPhone(phone),
+    emailVerified,
+    phoneVerified,
+    locale,
+    codesRefusedUntil: blockedUntil,
+    closedChannels,
+    createdAt,
+    updatedAt,
+  };
+}

@@ -1,0 +1,14 @@
+/** What the owner of an account is told of, whoever did it. */
+import { noticesOf } from '../../delivery/notice-text.ts';
+import { changeTexts } from './change-notice-texts.ts';
+import { loginTexts } from './login-notice-texts.ts';
+
+export const accountNotices = noticesOf(
+  {
+    en: { ...loginTexts.english, ...changeTexts.english },
+    es: { ...loginTexts.spanish, ...changeTexts.spanish },
+    fr: { ...loginTexts.french, ...changeTexts.french },
+    de: { ...loginTexts.german, ...changeTexts.german },
+  },
+  { ofAttack: ['wrong-code', 'codes-blocked', 'password-locked'] },
+);

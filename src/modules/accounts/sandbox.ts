@@ -1,0 +1,30 @@
+/** Accounts as the sandbox makes them. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { ownOrigin } from '../../engine/ports.ts';
+import type { SandboxAccountParts } from '../../http/sandbox-accounts.ts';
+import type { AccountServices } from './services.ts';
+
+export function sandboxAccounts({ accounts, locks, setups, changes }: AccountServices, now: () => number): SandboxAccountParts['accounts'] {
+  return {
+    create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, ownOrigin),
+    trustDevice: async (accountId) => {
+      const id = randomUUID();
+      const token = `${id}.${randomBytes(32).toString('base64url')}`;
+      const passwordVersion = (await accounts.find(accountId))?.passwordVersion ?? 0;
+      await accounts.trust({ id, accountId, passwordVersion, token, details: { deviceType: 'Sandbox' }, at: now() });
+      return token;
+    },
+    link: async (accountId, link) => {
+      await setups.link(accountId, randomUUID(), link);
+    },
+    block: (accountId, blocked) => accounts.block(accountId, blocked),
+    arrangeWrongPasswords: (accountId, wrong) => locks.arrange(accountId, wrong),
+    changePassword: async (accountId, password) => {
+      const account = await accounts.find(accountId);
+      if (account === null) return false;
+      const { email: formerEmail, changes: after } = account;
+      const passwordHash = await changes.hash('/password', { password, email: formerEmail }, ownOrigin);
+      return (await changes.apply({ key: randomUUID(), accountId, after, formerEmail, loginId: '', passwordHash })) === 'applied';
+    },
+  };
+}

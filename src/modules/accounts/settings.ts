@@ -1,0 +1,15 @@
+/** The settings of accounts. */
+import type { SettingsReader } from '../../config/settings.ts';
+import { ConfigError, checked } from '../../config/values.ts';
+
+export interface AccountSettings {
+  /** Passwords are hashed with little work, for tests that log in thousands of times. */
+  readonly lightPasswords: boolean;
+}
+
+/** @throws ConfigError for light hashes outside the sandbox */
+export function accountSettings({ value, sandbox }: SettingsReader): AccountSettings {
+  const text = checked('PASSWORD_HASHING', value('PASSWORD_HASHING'), 'light or nothing', (kind) => kind === 'light');
+  if (text !== null && !sandbox) throw new ConfigError('PASSWORD_HASHING=light is for the sandbox alone');
+  return { lightPasswords: text !== null };
+}

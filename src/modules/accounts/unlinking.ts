@@ -1,0 +1,18 @@
+/** Removes links to accounts elsewhere. */
+import type { Accounts } from '../../accounts/accounts.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Owner } from '../../engine/ports.ts';
+
+/**
+ * Removes links. The notice to the owner is committed first, as a task of the login that asks. If the removal then fails, the owner gets
+ * a notice too early and repeats the request; a removal without a notice would be worse. Of several requests for one link, from one login
+ * or several, one notice goes out.
+ */
+export function unlinking(accounts: Accounts, engine: Engine): (login: Owner, linkId: string) => Promise<boolean> {
+  return async ({ accountId, sessionId }, linkId) => {
+    const links = await accounts.links(accountId);
+    if (!links.some(({ id }) => id === linkId)) return false;
+    await engine.entrust(sessionId, { src: 'notifyOwner', input: { notice: 'link-removed', link: linkId } });
+    return accounts.unlink(accountId, linkId);
+  };
+}

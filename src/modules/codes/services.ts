@@ -1,0 +1,31 @@
+/** What other modules use of codes. */
+import type { TaskAttempt } from '../../engine/ports.ts';
+import type { CodeMatch, Reached } from '../../resolvers/code.ts';
+import type { CodeGuesses, GuessLimits } from '../../resolvers/code-guesses.ts';
+import { ServiceKey } from '../host.ts';
+
+/** What another module knows of the destinations of codes. */
+export interface DeliveryRule {
+  /** Whether this code must not go by email, though a provider is there. */
+  readonly forbidsEmail?: (attempt: TaskAttempt) => Promise<boolean>;
+  /** The notice that the owner of the address gets instead of the code; null for the code. */
+  readonly instead?: (attempt: TaskAttempt) => Promise<string | null>;
+}
+
+export interface CodeServices {
+  /** Compares a guess with a code in constant time. */
+  readonly matches: CodeMatch;
+  /** Handles a right code that was sent by telephone. */
+  readonly reached: Reached;
+  /** Guesses at the codes of each address and number. */
+  readonly guesses: CodeGuesses;
+  /** Counts guesses at other codes, over the same days. */
+  countGuesses(limits: Pick<GuessLimits, 'names' | 'wrong' | 'failures'>): CodeGuesses;
+  readonly addRule: (rule: DeliveryRule) => void;
+  /** The rules for the delivery of codes that other modules added. */
+  readonly rules: readonly DeliveryRule[];
+  /** Six digits, always the same for the same arguments. */
+  readonly codeFor: (identity: { keyId: string; sessionId: string; workflow: string; destination: string; number: number }) => string;
+}
+
+export const codeKey = new ServiceKey<CodeServices>('codes');

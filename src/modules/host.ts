@@ -1,0 +1,111 @@
+/** What the service offers to its modules. */
+
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Logger } from 'pino';
+import type { FigureSet, Figures, FiguresOf } from '../../machines/figures.ts';
+import type { ChannelDefinition } from '../delivery/channel.ts';
+import type { Provider } from '../delivery/message.ts';
+import type { Notice } from '../delivery/notice-text.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Origin, Vault } from '../engine/ports.ts';
+import type { Reply } from '../engine/turn.ts';
+import type { Metrics } from '../http/metrics.ts';
+import type { Representation } from '../http/representation.ts';
+import type { StaffVariables } from '../http/staff.ts';
+import type { SandboxClock } from '../sandbox/sandbox-clock.ts';
+import type { Keyring } from '../secrets/keyring.ts';
+import type { TokenSigner } from '../secrets/token-signer.ts';
+import type { Store } from '../store/store.ts';
+
+/** Identifies the services that one module offers to others. */
+export class ServiceKey<Services> {
+  readonly module: string;
+  /** Ties the key to the type of its services; never set. */
+  declare readonly services?: Services;
+
+  constructor(module: string) {
+    this.module = module;
+  }
+}
+
+export interface OpenedProvider {
+  /** @throws ConfigError for settings that no provider can be made of */
+  sends(channel: string): Provider;
+  /** Reads what the provider reports about a message later; absent where it reports nothing. */
+  readonly reports?: ReportReader;
+}
+
+export interface ReceivedReport {
+  /** The send, from the address. */
+  readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
+  /** The last part of the address; null if there is none. */
+  readonly proof: string | null;
+  /** The full address of the request, as the provider received it. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** @returns `forged` for a report that the provider did not sign; a `failure` of null where the message arrived or may yet */
+export type ReportReader = (report: ReceivedReport) => Report | Promise<Report>;
+type Report = 'forged' | { readonly failure: string | null };
+
+export interface ConfiguredProvider {
+  readonly channels: readonly string[];
+  open(host: Host): Promise<OpenedProvider>;
+}
+
+export interface Host {
+  readonly serviceName: string;
+  /** Where clients reach the service. */
+  readonly publicUrl: string;
+  /** `PUBLIC_URL` as it was set; null where the address is the one that the service listens at. */
+  readonly configuredUrl: string | null;
+  /** Where the service reaches itself. */
+  readonly ownUrl: string;
+  /** The sandbox; null in production. */
+  readonly sandbox: { readonly clock: SandboxClock; readonly agentKey: string } | null;
+  readonly log: Logger;
+  /** The time of the service's clock, in milliseconds since the epoch. The sandbox moves it. */
+  now(): number;
+  /** The time in the world, which no sandbox moves. */
+  worldTime(): number;
+  readonly keyring: Keyring;
+  /** Signs tokens that everybody can verify. */
+  readonly signer: TokenSigner;
+  /** The application that results are for. */
+  readonly audience: string;
+  /** Seals the personal details of sessions and accounts. */
+  readonly vault: Vault;
+  /** Sessions, limits and every table of the modules. */
+  readonly store: Store;
+  /** The engine. It runs once all modules are open: until then, only keep it. */
+  readonly engine: Engine;
+  readonly metrics: Metrics;
+  /** What the outside sees of a session. */
+  represent(reply: Pick<Reply, 'workflow' | 'session'>): Promise<Representation>;
+  /** Whom a request is counted under. */
+  origin(c: Context): Origin;
+  /** Ends the streams of logins that have ended. */
+  credentialEnded(): Promise<void>;
+  /** How long ended sessions are kept, in milliseconds. */
+  readonly retentionMs: number;
+  /** Lets administrators in and records what they ask for; null where there are no keys of administrators. */
+  readonly staffGate: MiddlewareHandler<{ Variables: StaffVariables }> | null;
+  /** Every notice, channel and provider of the service's modules, by name. */
+  readonly registries: {
+    readonly notices: Readonly<Record<string, Notice>>;
+    readonly channels: Readonly<Record<string, ChannelDefinition>>;
+    readonly providers: Readonly<Record<string, ConfiguredProvider>>;
+    /** By channel: the names of the providers to try, in order. */
+    readonly providersOf: Readonly<Record<string, readonly string[]>>;
+  };
+  /** The deployment's values of a set of figures. */
+  figures<Set extends FigureSet>(set: Set): FiguresOf<Set>;
+  /** All figures of the deployment. */
+  readonly allFigures: Figures;
+  /** The services of another module. @throws Error where that module is not open yet: name it in `needs` */
+  use<Services>(key: ServiceKey<Services>): Services;
+  /** Offers the services of a module to those that need it. */
+  offer<Services>(key: ServiceKey<Services>, services: Services): void;
+}

@@ -1,0 +1,45 @@
+/** The module `linking`: links accounts at OpenID providers. Workflows of other modules use its resolvers and its task. */
+import { linkingFigures } from '../../../machines/linking-figures.ts';
+import { oauthCallbackRoutes } from '../../http/oauth-callback.ts';
+import { openIdPaths } from '../../http/openapi-openid-paths.ts';
+import { openIdRoutes } from '../../http/sandbox-openid.ts';
+import { exchangeGrant } from '../../linking/exchange-grant.ts';
+import { confirmLinkResolver, linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from '../../resolvers/linking.ts';
+import { defineModule, type Module } from '../module.ts';
+import { openLinking } from './open.ts';
+import { linkingRefusals } from './refusals.ts';
+import { type LinkingServices, linkingKey } from './services.ts';
+import { type LinkingSettings, linkingSettings } from './settings.ts';
+
+export function linking(): Module {
+  return defineModule<LinkingSettings, LinkingServices>({
+    name: 'linking',
+    figures: linkingFigures,
+    refusals: linkingRefusals,
+    details: {
+      authorizationUrl: 'shown',
+      linkState: 'hidden',
+      linkNonce: 'hidden',
+      linkVerifier: 'hidden',
+      linkQuery: 'hidden',
+      linkReturnTo: 'hidden',
+      linkValueHash: 'hidden',
+    },
+    settings: linkingSettings,
+    key: linkingKey,
+    open: openLinking,
+    resolvers: {
+      linkAccount: ({ providers, returnUrls }) =>
+        linkAccountResolver({ names: providers.names, returnUrls, request: (provider) => providers.request(provider) }),
+      providerReturned: ({ values }) => providerReturnedResolver(values),
+      confirmLink: ({ values }) => confirmLinkResolver(values),
+      withoutLink: withoutLinkResolver(),
+    },
+    tasks: { exchangeGrant: ({ providers }) => exchangeGrant(providers) },
+    choices: ({ providers }) => ({ 'link-providers': providers.names }),
+    routes: ({ values, ownProvider }, { engine, vault, serviceName }) => [
+      { app: oauthCallbackRoutes({ engine, vault, values, serviceName }), clocked: ['/oauth/*'] },
+      ...(ownProvider === null ? [] : [{ app: openIdRoutes(ownProvider), paths: openIdPaths }]),
+    ],
+  });
+}

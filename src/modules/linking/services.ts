@@ -1,0 +1,26 @@
+/** What other modules use of linking. */
+
+import type { OpenIdRouteParts } from '../../http/sandbox-openid.ts';
+import type { LinkProviders } from '../../linking/link-providers.ts';
+import type { LinkValues } from '../../secrets/link-values.ts';
+import { ServiceKey } from '../host.ts';
+
+/** An identity at a provider. */
+export interface ProviderIdentity {
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export interface LinkingServices {
+  readonly providers: LinkProviders;
+  readonly values: LinkValues;
+  /** Return addresses for a browser that comes from a provider, besides pages of this service. */
+  readonly returnUrls: readonly string[];
+  /** The routes of the sandbox's own provider; null where there is none. */
+  readonly ownProvider: OpenIdRouteParts | null;
+  /** Says how the sandbox links an identity to another account, to try what happens then. */
+  linkToAnother(link: (identity: ProviderIdentity) => Promise<void>): void;
+}
+
+export const linkingKey = new ServiceKey<LinkingServices>('linking');

@@ -1,0 +1,73 @@
+/** The settings of linking: OpenID providers, and the allowed return addresses. */
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { SettingsReader } from '../../config/settings.ts';
+import { ConfigError, isLoopback, listOf } from '../../config/values.ts';
+
+const Providers = Type.Array(
+  Type.Object(
+    {
+      name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' }),
+      issuer: Type.String({ maxLength: 2000 }),
+      clientId: Type.String({ minLength: 1, maxLength: 500 }),
+      clientSecret: Type.String({ minLength: 1, maxLength: 500 }),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 50 },
+);
+
+export interface LinkingSettings {
+  /** OpenID providers whose accounts can be linked. */
+  readonly providers: typeof Providers.static;
+  /** Return addresses for a browser that comes from a provider, besides pages of this service. */
+  readonly returnUrls: readonly string[];
+}
+
+/** @throws ConfigError */
+export function linkingSettings({ value }: SettingsReader): LinkingSettings {
+  return { providers: linkProvidersOf(value('OIDC_PROVIDERS')), returnUrls: linkReturnUrlsOf(value('LINK_RETURN_URLS')) };
+}
+
+/** @throws ConfigError that quotes no secret */
+function linkProvidersOf(text: string | null): typeof Providers.static {
+  if (text === null) return [];
+  const providers = parsed(text);
+  const [error] = [...Value.Errors(Providers, providers)];
+  if (error || !Value.Check(Providers, providers))
+    throw new ConfigError(`OIDC_PROVIDERS${error?.path ?? ''}: ${error?.message ?? 'not a list of providers'}`);
+  for (const { name, issuer } of providers) {
+    if (!isSafe(issuer)) throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL`);
+  }
+  if (new Set(providers.map(({ name }) => name)).size < providers.length) throw new ConfigError('OIDC_PROVIDERS names a provider twice');
+  return providers;
+}
+
+/**
+ * Exact addresses only, because the browser carries a secret value to them (RFC 9700, 4.1.3).
+ * @throws ConfigError
+ */
+function linkReturnUrlsOf(text: string | null): string[] {
+  const urls = listOf(text);
+  for (const url of urls) {
+    const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
+    if (!isSafe(url) || url.includes('#') || username + password !== '')
+      throw new ConfigError(`LINK_RETURN_URLS: '${url}' is not an https:// URL without a fragment, such as https://app.example.com/linked`);
+  }
+  return urls;
+}
+
+/** Whether the connection can't be overheard: it uses TLS, or stays within the machine. */
+function isSafe(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(host));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigError('OIDC_PROVIDERS must be JSON: [{ "name", "issuer", "clientId", "clientSecret" }]');
+  }
+}

@@ -1,0 +1,86 @@
+/** The names that a machine uses without bringing them: tasks, refusals, notices, delays and guards, with the states that use them. */
+import type { AnyStateMachine } from 'xstate';
+
+export type MachineName =
+  | { readonly kind: 'task'; readonly state: string; readonly name: string; readonly notice?: string }
+  | { readonly kind: 'refusal'; readonly state: string; readonly name: string; readonly until?: string }
+  | { readonly kind: 'delay' | 'guard'; readonly state: string; readonly name: string };
+
+type StateNode = AnyStateMachine['root'];
+
+/** An action as the machine's definition has it. */
+interface NamedAction {
+  readonly type: string;
+  readonly params?: unknown;
+}
+
+export function namesInMachine(machine: AnyStateMachine): MachineName[];
+/** @returns the events that the machine raises for itself */
+export function namesInMachine(machine: AnyStateMachine, kind: 'raised'): { readonly name: string }[];
+export function namesInMachine(machine: AnyStateMachine, kind?: 'raised'): (MachineName | { readonly name: string })[] {
+  const nodes = nodesOf(machine.root);
+  return kind === 'raised'
+    ? nodes.flatMap((node) => actionsOf(node).flatMap((action) => raised(action)))
+    : nodes.flatMap((node) => [
+        ...actionsOf(node).flatMap((action) => named(machine, node, action)),
+        ...node.invoke.map(({ src }): MachineName => ({ kind: 'task', state: pathOf(node), name: String(src) })),
+        ...transitionsOf(node).flatMap(({ guard }) => guardsOf(node, guard)),
+        ...Object.keys(node.config.after ?? {}).flatMap((delay): MachineName[] =>
+          /^\d+$/.test(delay) ? [] : [{ kind: 'delay', state: pathOf(node), name: delay }],
+        ),
+      ]);
+}
+
+function nodesOf(node: StateNode): StateNode[] {
+  return [node, ...Object.values(node.states).flatMap((state: StateNode) => nodesOf(state))];
+}
+
+function pathOf(node: StateNode): string {
+  return node.path.join('.');
+}
+
+function transitionsOf(node: StateNode): { readonly actions: readonly unknown[]; readonly guard?: unknown }[] {
+  return [...[...node.transitions.values()].flat(), ...(node.always ?? []), ...(node.initial === undefined ? [] : [node.initial])];
+}
+
+function actionsOf(node: StateNode): unknown[] {
+  return [...node.entry, ...node.exit, ...transitionsOf(node).flatMap(({ actions }) => [...actions])];
+}
+
+function named(machine: AnyStateMachine, node: StateNode, action: unknown): MachineName[] {
+  const state = pathOf(node);
+  const { type, params } = typeof action === 'string' ? { type: action, params: undefined } : (action as Partial<NamedAction>);
+  if (typeof type !== 'string' || type.startsWith('xstate.')) return [];
+  const fields = (typeof params === 'object' && params !== null ? params : {}) as Readonly<Record<string, unknown>>;
+  if (type === 'refuse') {
+    const { code, until } = fields;
+    return [{ kind: 'refusal', state, name: String(code), ...(until === undefined ? {} : { until: String(until) }) }];
+  }
+  // XState's own actions (assign, raise …) under a name of the machine.
+  if (isXStates(machine.implementations.actions[type])) return [];
+  const { notice } = fields;
+  return [{ kind: 'task', state, name: type, ...(typeof notice === 'string' ? { notice } : {}) }];
+}
+
+/** Actions such as `assign` are functions that XState resolves. */
+function isXStates(implementation: unknown): boolean {
+  return typeof implementation === 'function' && 'resolve' in implementation;
+}
+
+function raised(action: unknown): { readonly name: string }[] {
+  const { type, event } = (typeof action === 'object' || typeof action === 'function' ? action : {}) as {
+    readonly type?: unknown;
+    readonly event?: { readonly type?: unknown } | undefined;
+  };
+  return type === 'xstate.raise' && typeof event?.type === 'string' ? [{ name: event.type }] : [];
+}
+
+function guardsOf(node: StateNode, guard: unknown): MachineName[] {
+  if (typeof guard === 'string') return [{ kind: 'guard', state: pathOf(node), name: guard }];
+  if (typeof guard === 'function') {
+    const { guards = [] } = guard as { readonly guards?: readonly unknown[] };
+    return guards.flatMap((inner) => guardsOf(node, inner));
+  }
+  const { type } = (guard ?? {}) as { readonly type?: unknown };
+  return typeof type === 'string' ? [{ kind: 'guard', state: pathOf(node), name: type }] : [];
+}

@@ -1,0 +1,67 @@
+/** The module `messages`: channels, providers, templates, limits on messages, and reports of providers. */
+
+import { messageFigures } from '../../../machines/messages-figures.ts';
+import { isEncryptedHttp } from '../../config/transport.ts';
+import { builtInChannels } from '../../delivery/built-in-channels.ts';
+import { servedCountries } from '../../delivery/phone-number.ts';
+import { sendMessage } from '../../delivery/send-message.ts';
+import { isEncryptedSmtp } from '../../delivery/smtp.ts';
+import { deliveryReportRoutes, reportFailure } from '../../http/delivery-reports.ts';
+import { sandboxMessagePaths } from '../../http/openapi-sandbox-paths.ts';
+import { sandboxMessageRoutes } from '../../http/sandbox-routes.ts';
+import { templatePageRoutes } from '../../http/templates-page.ts';
+import { defineModule, type Module } from '../module.ts';
+import { openMessages } from './open.ts';
+import { messageProviders } from './providers.ts';
+import { type MessageServices, messageKey } from './services.ts';
+import { type MessageSettings, messageSettings } from './settings.ts';
+
+export function messages(): Module {
+  return defineModule<MessageSettings, MessageServices>({
+    name: 'messages',
+    figures: messageFigures,
+    channels: builtInChannels,
+    providers: messageProviders,
+    connections: {
+      smtp: {
+        setting: 'SMTP_URL',
+        carries: 'codes',
+        remedy: 'use smtps://, or add ?requireTLS=true',
+        isEncrypted: isEncryptedSmtp,
+      },
+      twilio: { setting: 'TWILIO_API_URL', carries: 'codes', remedy: 'use https://', isEncrypted: isEncryptedHttp },
+      webhook: { setting: 'WEBHOOK_URL', carries: 'codes', remedy: 'use https://', isEncrypted: isEncryptedHttp },
+      'support-url': { setting: 'SUPPORT_URL', carries: 'people who need help', remedy: 'use https://', isEncrypted: isEncryptedHttp },
+    },
+    settings: messageSettings,
+    key: messageKey,
+    open: openMessages,
+    languages: ({ templates }) => templates.languages,
+    ready: (services) => services.connect(),
+    close: (services) => services.close(),
+    tasks: {
+      sendMessage: ({ providerFor, templates, budget }) =>
+        sendMessage({ provider: () => providerFor('email'), render: (message) => templates.render(message), budget }),
+    },
+    // Each with its calling code.
+    choices: (_, { allowedCountries }) => ({ countries: servedCountries(allowedCountries).map((country) => country.join(' ')) }),
+    routes: ({ recipient, templates, reportReaders }, host) => {
+      const { engine, publicUrl, serviceName, store } = host;
+      const reports = { app: deliveryReportRoutes({ engine, publicUrl, readers: reportReaders }), clocked: ['/callbacks/*'] };
+      if (host.sandbox === null) return [reports];
+      return [
+        reports,
+        {
+          app: sandboxMessageRoutes({
+            messages: (query) => store.sandbox.messages(query),
+            recipient,
+            setOutcome: (...outcome) => store.sandbox.setOutcome(...outcome),
+            report: (send, failure) => reportFailure(engine, send, failure),
+          }),
+          paths: sandboxMessagePaths,
+        },
+        { app: templatePageRoutes({ serviceName, previews: () => templates.previews() }) },
+      ];
+    },
+  });
+}

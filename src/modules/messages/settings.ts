@@ -1,0 +1,103 @@
+/** The settings that say how messages get to people. */
+import type { SettingsReader } from '../../config/settings.ts';
+import { ConfigError, checked, isHostName, isUrlOf, listOf, type Value } from '../../config/values.ts';
+
+export interface MessageSettings {
+  /** Null: none. */
+  readonly smtp: { readonly url: string; readonly from: string } | null;
+  readonly twilio: TwilioConfig | null;
+  readonly webhook: { readonly url: string; readonly secret: string } | null;
+  /** ISO 3166-1 alpha-2; null: all. */
+  readonly allowedCountries: readonly string[] | null;
+  /** The site that codes are entered at, for phones that fill them in by themselves; null: the host of the public URL. */
+  readonly codeDomain: string | null;
+  /** A folder with templates that replace the built-in ones. */
+  readonly templatesDir: string | null;
+  /** Where people get help. */
+  readonly supportUrl: string | null;
+}
+
+export interface TwilioConfig {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** What text messages come from. */
+  readonly from: string;
+  /** What calls come from; null where that is no number. */
+  readonly voiceFrom: string | null;
+  /** Null: Twilio's own. */
+  readonly apiUrl: string | null;
+}
+
+/** @throws ConfigError */
+export function messageSettings({ value }: SettingsReader): MessageSettings {
+  return {
+    smtp: smtpOf(value),
+    twilio: twilioOf(value),
+    webhook: webhookOf(value),
+    allowedCountries: countriesOf(value('ALLOWED_COUNTRIES')),
+    codeDomain: checked('CODE_DOMAIN', value('CODE_DOMAIN'), 'a host name such as app.example.com', isHostName),
+    templatesDir: value('TEMPLATES_DIR'),
+    supportUrl: checked('SUPPORT_URL', value('SUPPORT_URL'), 'an http://, https:// or mailto: URL', isUrlOf('http:', 'https:', 'mailto:')),
+  };
+}
+
+function smtpOf(value: Value): MessageSettings['smtp'] {
+  const url = checked('SMTP_URL', value('SMTP_URL'), 'an smtp:// or smtps:// URL that names the server as its host', isSmtpUrl);
+  const from = value('MAIL_FROM');
+  if (url === null) return null;
+  if (from === null) throw new ConfigError('MAIL_FROM is needed with SMTP_URL: the address that messages come from');
+  return { url, from };
+}
+
+/** nodemailer's `service` would replace the host and its encryption by those of a well-known provider, whatever else the URL says. */
+function isSmtpUrl(url: string): boolean {
+  return isUrlOf('smtp:', 'smtps:')(url) && !new URL(url).searchParams.has('service');
+}
+
+const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
+
+/** @throws ConfigError when only a part of it is set */
+function twilioOf(value: Value): TwilioConfig | null {
+  const [accountSid, authToken, from] = twilioNames.map((name) => value(name));
+  if (!accountSid && !authToken && !from) return null;
+  if (!accountSid || !authToken || !from) throw new ConfigError(`${twilioNames.join(', ')} are needed together`);
+  checked('TWILIO_ACCOUNT_SID', accountSid, 'an account SID: AC and 32 hexadecimal digits', (text) => /^AC[0-9a-f]{32}$/i.test(text));
+  checked(
+    'TWILIO_FROM',
+    from,
+    'a number such as +14155550100, or the SID of a messaging service',
+    (text) => isNumber(text) || /^MG[0-9a-f]{32}$/i.test(text),
+  );
+  const voiceFrom = checked('TWILIO_VOICE_FROM', value('TWILIO_VOICE_FROM'), 'a number such as +14155550100', isNumber);
+  const apiUrl = checked('TWILIO_API_URL', value('TWILIO_API_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
+  return { accountSid, authToken, from, voiceFrom: voiceFrom ?? (isNumber(from) ? from : null), apiUrl };
+}
+
+/** In E.164. */
+function isNumber(text: string): boolean {
+  return /^\+[1-9]\d{6,14}$/.test(text);
+}
+
+/** @throws ConfigError */
+function webhookOf(value: Value): { url: string; secret: string } | null {
+  const url = checked('WEBHOOK_URL', value('WEBHOOK_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
+  const secret = checked('WEBHOOK_SECRET', value('WEBHOOK_SECRET'), 'whsec_ and at least 24 bytes in base64', isWebhookSecret);
+  if (url === null && secret === null) return null;
+  if (url === null || secret === null) throw new ConfigError('WEBHOOK_URL and WEBHOOK_SECRET are needed together');
+  return { url, secret };
+}
+
+/** Standard Webhooks: 24 to 64 bytes. */
+function isWebhookSecret(text: string): boolean {
+  const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
+  return key !== undefined && Buffer.from(key, 'base64').length >= 24;
+}
+
+/** @throws ConfigError */
+function countriesOf(text: string | null): string[] | null {
+  if (text === null) return null;
+  return listOf(text).map((country) => {
+    if (!/^[A-Za-z]{2}$/.test(country)) throw new ConfigError(`ALLOWED_COUNTRIES: '${country}' is not a country code such as DE`);
+    return country.toUpperCase();
+  });
+}

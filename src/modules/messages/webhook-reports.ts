@@ -1,0 +1,74 @@
+/**
+ * Reports of a webhook's receiver, each bound to its send. The receiver signs its reports, but the signature does not cover the address
+ * that a report is posted to. Without this binding, an observed report could be posted for any other session.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { CodeSend, DeliveryReport, Message } from '../../delivery/message.ts';
+import { readWebhookReport } from '../../delivery/webhook.ts';
+import type { Keyring } from '../../secrets/keyring.ts';
+import type { Budgets } from '../../store/budgets.ts';
+
+export type ReportedSend = CodeSend & Pick<Message, 'sessionId'>;
+
+export interface ReceivedReport {
+  /** The send, from the address. */
+  readonly send: ReportedSend;
+  /** The last part of the address; null if there is none. */
+  readonly proof: string | null;
+  /** The full address of the request, as the provider received it. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** 128 bits can't be guessed, and keep the address short. */
+const proofBytes = 16;
+
+/** Longer than a signature is valid: five minutes to either side of its time (Standard Webhooks). */
+const rememberedForMs = 15 * 60_000;
+
+export interface WebhookReportParts {
+  readonly secret: string;
+  readonly keyring: Keyring;
+  readonly budgets: Pick<Budgets, 'spend'>;
+  /** The real time, in milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export class WebhookReports {
+  readonly #parts: WebhookReportParts;
+
+  constructor(parts: WebhookReportParts) {
+    this.#parts = parts;
+  }
+
+  /** The secret end of a report address, which only the receiver of that message knows. */
+  proof(send: ReportedSend): string {
+    return this.#proofBy(this.#parts.keyring.currentId, send).toString('base64url');
+  }
+
+  /** @returns `forged` also for a report about another send */
+  async read({ send, proof, ...report }: ReceivedReport): Promise<DeliveryReport> {
+    const { secret, keyring } = this.#parts;
+    const given = Buffer.from(proof ?? '', 'base64url');
+    const isOurs = (expected: Buffer) => given.length === expected.length && timingSafeEqual(given, expected);
+    if (!keyring.ids.some((keyId) => isOurs(this.#proofBy(keyId, send)))) return 'forged';
+    const read = readWebhookReport(secret, report);
+    if (read === 'forged' || read.failure === null) return read;
+    return (await this.#isFirstAddress(report)) ? read : 'forged';
+  }
+
+  /** A report is valid for the first address it is posted to, and there for every repetition. */
+  async #isFirstAddress({ url, headers, body }: Omit<ReceivedReport, 'send' | 'proof'>): Promise<boolean> {
+    const { keyring, budgets, now } = this.#parts;
+    const hashed = (parts: readonly string[]) => keyring.mac(keyring.currentId, 'report', parts).toString('base64url');
+    const signed = [headers.get('webhook-id') ?? '', headers.get('webhook-timestamp') ?? '', body];
+    const use = { key: hashed(['use', ...signed]), most: 1, window: 'sliding', windowMs: rememberedForMs } as const;
+    return (await budgets.spend([use], hashed(['address', ...signed, url]), now())) === null;
+  }
+
+  #proofBy(keyId: string, { sessionId, codeNumber, sendNumber }: ReportedSend): Buffer {
+    const parts = ['send', sessionId, String(codeNumber), String(sendNumber)];
+    return this.#parts.keyring.mac(keyId, 'report', parts).subarray(0, proofBytes);
+  }
+}

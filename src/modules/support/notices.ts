@@ -1,0 +1,10 @@
+/** What the owner of an account is told of support. */
+import { noticesOf } from '../../delivery/notice-text.ts';
+import { supportTexts } from './notice-texts.ts';
+
+export const supportNotices = noticesOf({
+  en: supportTexts.english,
+  es: supportTexts.spanish,
+  fr: supportTexts.french,
+  de: supportTexts.german,
+});

@@ -1,0 +1,63 @@
+/** The module `support`: an owner lets an agent of the support staff see an account for a while. */
+import { supportAccess } from '../../../machines/support-access.ts';
+import { supportFigures } from '../../../machines/support-figures.ts';
+import { supportAccessPaths, supportAccessRoutes } from '../../http/support-access-routes.ts';
+import { grantResolver, supportResolver } from '../../resolvers/support.ts';
+import { accounts } from '../accounts/accounts.ts';
+import { accountKey } from '../accounts/services.ts';
+import { messageKey } from '../messages/services.ts';
+import { defineModule, type Module } from '../module.ts';
+import { supportNotices } from './notices.ts';
+import { SupportAccesses } from './support-accesses.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export function support(): Module {
+  return defineModule<undefined, SupportAccesses>({
+    name: 'support',
+    needs: [accounts()],
+    workflows: [supportAccess],
+    figures: supportFigures,
+    notices: supportNotices,
+    // What an agent said to the owner is shown to both.
+    details: { agent: 'shown', reason: 'shown' },
+    open: (host) => {
+      const accesses = new SupportAccesses(host);
+      host.use(accountKey).addAccess((...who) => accesses.accessOf(...who));
+      return accesses;
+    },
+    resolvers: {
+      support: (_, host) => {
+        const policy = host.figures(supportFigures);
+        return supportResolver({
+          find: (accountId) => host.use(accountKey).accounts.find(accountId),
+          // The key counts, because an agent's name is free text.
+          spend: ({ keyName }, accountId, entry) =>
+            host.use(messageKey).budget.spend(
+              [
+                { limit: 'agent', of: ['support', keyName, accountId], most: policy.supportRequestsPerDay, windowMs: dayMs },
+                { limit: 'agent', of: ['support of a key', keyName], most: policy.supportRequestsPerKeyAndDay, windowMs: dayMs },
+                {
+                  limit: 'account',
+                  of: ['support of an account', accountId],
+                  most: policy.supportRequestsPerAccountAndDay,
+                  windowMs: dayMs,
+                },
+              ],
+              entry,
+            ),
+        });
+      },
+      grant: grantResolver(),
+    },
+    routes: (accesses, host) => [
+      {
+        app: supportAccessRoutes({
+          loggedIn: (token) => host.use(accountKey).access.loggedIn(token),
+          supportAccesses: (accountId) => accesses.accesses(accountId),
+        }),
+        paths: supportAccessPaths,
+      },
+    ],
+  });
+}

@@ -1,0 +1,242 @@
+/**
+ * Everything that a workflow names has to be there, exactly once, and to do what the workflow needs of it. A workflow that is wrong stops
+ * the start of the service: one line for each fault, with the workflow and the state.
+ */
+import type { AnyStateMachine } from 'xstate';
+import type { Context, Workflow } from '../../machines/workflow.ts';
+import { type Fault, faultLine } from '../engine/fault.ts';
+import type { Resolver, TaskHandler } from '../engine/ports.ts';
+import { startSession } from '../engine/step.ts';
+import { longestTimeoutMs } from '../engine/task-limits.ts';
+import type { Workflows } from '../engine/workflows.ts';
+import { type Assembly, ModuleError } from './assembly.ts';
+import { type MachineName, namesInMachine } from './machine-names.ts';
+
+/** The names that the modules of a service bring, as far as workflows use them. */
+type Known = Pick<Assembly, 'refusals' | 'notices' | 'details' | 'claims' | 'resolverNames' | 'taskNames' | 'hasOwners'>;
+
+/** @throws ModuleError that names each fault in a line */
+export function checkWorkflows(workflows: Workflows, known: Known): void {
+  const all = [...workflows.latest(), ...workflows.older()];
+  const faults = all.flatMap((workflow) => workflowFaults(workflow, all, known));
+  const latest = workflows.latest();
+  for (const [index, { name, collection }] of latest.entries()) {
+    const other = latest.slice(0, index).find((before) => before.collection === collection);
+    if (other) faults.push(faultLine({ workflow: name, state: '', fault: `the collection '${collection}' is also that of ${other.name}` }));
+  }
+  if (faults.length > 0) throw new ModuleError(faults);
+}
+
+/** Paths under /v1 that are no collection of sessions. */
+const takenCollections = ['me', 'workflows'];
+
+/** Names below a session that are no event. */
+const takenEvents = ['history', 'stream', 'access-token'];
+
+function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Known): string[] {
+  const faults: (string | StateFault)[] = [
+    ...nameFaults(workflow),
+    ...startFaults(workflow, known),
+    ...Object.keys(workflow.events).flatMap((type) => eventFaults(workflow, type, known)),
+    ...strangeEvents(workflow),
+    ...childFaults(workflow, all),
+    ...namesInMachine(workflow.machine).flatMap((found) => machineFaults(workflow, found, known)),
+    ...outcomeFaults(workflow, known),
+    ...detailFaults(workflow, known),
+  ];
+  return faults.map((fault) => faultLine({ workflow: workflow.name, state: '', ...(typeof fault === 'string' ? { fault } : fault) }));
+}
+
+const kebabCase = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+function nameFaults({ name, collection }: Workflow): string[] {
+  return [
+    ...(kebabCase.test(name) ? [] : ['the name must be in kebab-case']),
+    ...(kebabCase.test(collection) ? [] : [`the collection '${collection}' must be in kebab-case`]),
+    ...(takenCollections.includes(collection) ? [`the collection '${collection}' is an address of the service`] : []),
+  ];
+}
+
+function startFaults({ start }: Workflow, { resolverNames, hasOwners }: Known): string[] {
+  return [
+    ...resolverFaults('the start', start.resolver, resolverNames),
+    ...(start.by === 'owner' && !hasOwners ? ['no module recognises owners of accounts, who alone may start it'] : []),
+  ];
+}
+
+function resolverFaults(used: string, resolver: string | null, names: readonly string[]): string[] {
+  return resolver === null || names.includes(resolver) ? [] : [`no module brings the resolver '${resolver}', named by ${used}`];
+}
+
+/** An event: its name, its resolver, its sender, and a state that hears it. */
+function eventFaults({ start, events, machine }: Workflow, type: string, { resolverNames, hasOwners }: Known): string[] {
+  const event = events[type];
+  if (event === undefined) return [];
+  const { resolver, sender, secondFactor, payloads } = event;
+  const faults = resolverFaults(`the event ${type}`, resolver, resolverNames);
+  if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(type)) faults.push(`the event '${type}' must be in capitals, such as SUBMIT_CODE`);
+  if (takenEvents.includes(type.toLowerCase().replaceAll('_', '-')))
+    faults.push(`the event '${type}' would have an address of the service`);
+  if (sender === 'owner' && !hasOwners) faults.push(`no module recognises owners of accounts, who send the event ${type}`);
+  if (sender === 'holder' && start.by === 'agent')
+    faults.push(`nobody holds a session that an agent starts, so that nobody can send the event ${type}`);
+  if (secondFactor && sender !== 'owner') faults.push(`only an owner has a second factor, and the event ${type} is sent by the ${sender}`);
+  if (payloads.length === 0) faults.push(`the event ${type} has no payload; an event without fields has the payload {}`);
+  if (!eventsHeard(machine).some((heard) => isHeardAs(type, heard))) faults.push(`no state of the machine hears the event ${type}`);
+  return faults;
+}
+
+/** Events that the machine hears and nobody sends. */
+function strangeEvents({ start, events, machine }: Workflow): string[] {
+  const raised = namesInMachine(machine, 'raised').map(({ name }) => name);
+  const sent = new Set([...Object.keys(events), ...start.events.flatMap((event) => (event === null ? [] : [event.type])), ...raised]);
+  const strange = eventsHeard(machine).filter(
+    (type) => !(type === '' || type.includes('*') || type.startsWith('xstate.') || sent.has(type)),
+  );
+  return [...new Set(strange)].map((type) => `the machine hears the event '${type}', which nobody sends: it is no event of the workflow`);
+}
+
+function outcomeFaults({ success, deadlines, machine }: Workflow, { claims, hasOwners }: Known): string[] {
+  const faults = Object.keys(deadlines)
+    .filter((delay) => !Object.hasOwn(machine.implementations.delays, delay))
+    .map((delay) => `the machine has no delay '${delay}', named as a deadline`);
+  if (success === undefined) return faults;
+  if (machine.root.states[success.outcome]?.type !== 'final') faults.push(`the success '${success.outcome}' is no final state`);
+  if (success.login && !hasOwners) faults.push('a login needs a module that recognises owners of accounts');
+  const unknown = success.claims.filter((claim) => !Object.hasOwn(claims, claim));
+  return [...faults, ...unknown.map((claim) => `no module brings the claim '${claim}'`)];
+}
+
+function detailFaults(workflow: Workflow, { details }: Known): string[] {
+  const isUnknown = (detail: string) => !Object.hasOwn(details, detail);
+  const viewed = detailsOfView(workflow);
+  return [
+    ...(workflow.secrets ?? []).filter(isUnknown).map((detail) => `no module brings the detail '${detail}', named as a secret`),
+    ...(typeof viewed === 'string'
+      ? [viewed]
+      : viewed.filter(isUnknown).map((detail) => `no module brings the detail '${detail}', which the view shows`)),
+  ];
+}
+
+/** The children of a workflow: sessions of other workflows that it waits for. */
+function childFaults({ children = {} }: Workflow, all: readonly Workflow[]): string[] {
+  return Object.entries(children).flatMap(([name, { withholds = [] }]) => {
+    const child = all.find((candidate) => candidate.name === name);
+    if (child === undefined) return [`no module brings the workflow '${name}', named as a child`];
+    const unknown = withholds.filter((event) => !Object.hasOwn(child.events, event));
+    return [
+      ...(child.start.by === undefined ? [] : [`a session can not start its child '${name}', which only an ${child.start.by} may start`]),
+      ...(eventsHeard(child.machine).includes('CANCEL') ? [] : [`the child '${name}' does not hear CANCEL`]),
+      ...(withholds.includes('CANCEL') ? [`the child '${name}' has to hear CANCEL`] : []),
+      ...unknown.map((event) => `the child '${name}' has no event '${event}', which is withheld from it`),
+    ];
+  });
+}
+
+/** A fault of one state. */
+type StateFault = Pick<Fault, 'state' | 'fault'>;
+
+function machineFaults(workflow: Workflow, found: MachineName, known: Known): StateFault[] {
+  const { state, name } = found;
+  const { delays, guards } = workflow.machine.implementations;
+  const faultUnless = (holds: boolean, fault: string): StateFault[] => (holds ? [] : [{ state, fault }]);
+  switch (found.kind) {
+    case 'task': {
+      const isChild = Object.entries(workflow.children ?? {}).some(([child, { as }]) => (as ?? child) === name);
+      const { notice } = found;
+      return [
+        ...faultUnless(isChild || known.taskNames.includes(name), `no module brings the task '${name}'`),
+        ...faultUnless(notice === undefined || Object.hasOwn(known.notices, notice), `no module brings the notice '${notice}'`),
+      ];
+    }
+    case 'refusal': {
+      const { until } = found;
+      return [
+        ...faultUnless(Object.hasOwn(known.refusals, name), `no module brings the refusal '${name}'`),
+        ...faultUnless(
+          until === undefined || Object.hasOwn(delays, until),
+          `the refusal '${name}' ends with the delay '${until}', which the machine has not`,
+        ),
+      ];
+    }
+    case 'guard':
+      return faultUnless(Object.hasOwn(guards, name), `the machine has no guard '${name}'`);
+    case 'delay':
+      return faultUnless(Object.hasOwn(delays, name), `the machine has no delay '${name}'`);
+    default:
+      return found satisfies never;
+  }
+}
+
+/** @returns the personal details that the view of a new session reads; or why it fails */
+function detailsOfView(workflow: Workflow): readonly string[] | string {
+  const read = new Set<string>();
+  const masked = new Proxy<Record<string, string>>(
+    {},
+    {
+      get: (_, name) => {
+        if (typeof name === 'string') read.add(name);
+        return undefined;
+      },
+    },
+  );
+  try {
+    workflow.view.of({ context: initialContext(workflow), masked });
+  } catch (error) {
+    return `the view of a new session fails: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return [...read];
+}
+
+function initialContext(workflow: Workflow): Context {
+  return startSession(workflow, { id: '', keyId: '', sealed: null, startFingerprint: null }, null, 0).session.context;
+}
+
+type StateNode = AnyStateMachine['root'];
+
+function eventsHeard({ root }: AnyStateMachine): string[] {
+  const below = (node: StateNode): string[] => [...node.transitions.keys(), ...Object.values(node.states).flatMap(below)];
+  return below(root);
+}
+
+/** Whether a state that hears one name hears an event: by its name, or by a wildcard. */
+function isHeardAs(type: string, heard: string): boolean {
+  return heard === type || heard === '*' || (heard.endsWith('.*') && type.startsWith(heard.slice(0, -1)));
+}
+
+/** A task that waits for longer is a timer of the machine. */
+const longestRetryDelayMs = 24 * 60 * 60 * 1000;
+
+interface Parts {
+  readonly resolvers: Readonly<Record<string, Resolver>>;
+  readonly tasks: Readonly<Record<string, TaskHandler>>;
+}
+
+/**
+ * Whether the parts of the open modules can do what the workflows need of them.
+ * @throws ModuleError that names each fault in a line
+ */
+export function checkParts(workflows: Workflows, { resolvers, tasks }: Parts): void {
+  const faults = [...workflows.latest(), ...workflows.older()].flatMap(({ name, start, events }) => {
+    const found: string[] = [];
+    if (start.resolver !== null && !resolvers[start.resolver]?.start)
+      found.push(
+        faultLine({ workflow: name, state: '', fault: `the resolver '${start.resolver}' reads events, and is named by the start` }),
+      );
+    for (const [type, { resolver }] of Object.entries(events)) {
+      if (resolver !== null && !resolvers[resolver]?.event)
+        found.push(
+          faultLine({ workflow: name, state: '', fault: `the resolver '${resolver}' reads starts, and is named by the event ${type}` }),
+        );
+    }
+    return found;
+  });
+  for (const [name, { timeoutMs, retryDelaysMs }] of Object.entries(tasks)) {
+    const unusable = (retryDelaysMs ?? []).find((delay) => !(delay >= 0 && delay <= longestRetryDelayMs));
+    if (unusable !== undefined)
+      faults.push(`The task '${name}' waits ${unusable} ms between attempts; it must be 0 to ${longestRetryDelayMs}`);
+    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= longestTimeoutMs))
+      faults.push(`The task '${name}' has a time-out of ${timeoutMs} ms; it must be above 0 and at most ${longestTimeoutMs}`);
+  }
+  if (faults.length > 0) throw new ModuleError(faults);
+}

@@ -1,0 +1,29 @@
+/** What the administrators' routes work with. */
+import { timingSafeEqual } from 'node:crypto';
+import type { Config } from '../config/config.ts';
+import type { StaffParts } from '../http/staff.ts';
+import { v7 } from '../secrets/uuid.ts';
+import type { Store } from '../store/store.ts';
+
+export interface StaffFoundation {
+  readonly store: Store;
+  readonly now: () => number;
+}
+
+/** @returns the staff with one of these keys; null where there are no keys */
+export function staffOf(keys: Config['adminKeys'], { store, now }: StaffFoundation): StaffParts | null {
+  if (keys.length === 0) return null;
+  return { keyNamed: (key) => nameOfKey(keys, key), audit: store.audit, newId: () => v7(now()), now };
+}
+
+/** Every key is compared, in constant time. */
+export function nameOfKey(keys: Config['adminKeys'], text: string): string | null {
+  let found: string | null = null;
+  for (const { name, key } of keys) if (sameText(key, text)) found = name;
+  return found;
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

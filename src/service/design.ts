@@ -1,0 +1,57 @@
+/** The design of a service: its modules with their settings, checked before anything is opened. */
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { type Config, type Environment, readConfig, settingsReader } from '../config/config.ts';
+import { providersOf } from '../config/providers.ts';
+import { assertMachines } from '../engine/machine-check.ts';
+import { Workflows } from '../engine/workflows.ts';
+import { type Assembly, assemble } from '../modules/assembly.ts';
+import type { ConfiguredProvider } from '../modules/host.ts';
+import type { ConfiguredModule, Module } from '../modules/module.ts';
+import { checkWorkflows } from '../modules/workflow-check.ts';
+import { openLog } from './log.ts';
+
+export interface ServiceOptions {
+  /** What the service can do. The modules that these need come along. */
+  readonly modules: readonly Module[];
+  /** The settings, by name, as in `process.env`. */
+  readonly config: Environment;
+  /** Reads a file that a setting names; by default from the disk. */
+  readonly readFile?: (path: string) => string;
+}
+
+export interface Design {
+  readonly assembly: Assembly;
+  readonly config: Config;
+  readonly modules: readonly (ConfiguredModule & { readonly name: string })[];
+  readonly workflows: Workflows;
+  readonly providers: Readonly<Record<string, ConfiguredProvider>>;
+  /** By channel: the names of the providers to try, in order. */
+  readonly providersOf: Readonly<Record<string, readonly string[]>>;
+  readonly log: Logger;
+}
+
+/** @throws ModuleError for modules that do not fit together, ConfigError for settings */
+export function designOf({ modules, config: environment, readFile = readText }: ServiceOptions): Design {
+  const assembly = assemble(modules);
+  const reader = settingsReader(environment, readFile);
+  const config = readConfig(reader, assembly);
+  const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
+  const workflows = new Workflows(assembly.workflows, config.figures);
+  checkWorkflows(workflows, assembly);
+  assertMachines(workflows.all());
+  const providers = Object.fromEntries(configured.flatMap((module) => Object.entries(module.providers)));
+  return {
+    assembly,
+    config,
+    modules: configured,
+    workflows,
+    providers,
+    providersOf: providersOf(reader.value, Object.keys(assembly.channels), providers),
+    log: openLog(config.logLevel),
+  };
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,23 @@
+/** Answers requests of another server: the application reads the connection and writes headers as if they were its own server’s. */
+import type { Hono } from 'hono';
+
+/** The part of a connection that the application uses. */
+interface Connection {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } };
+  readonly outgoing?: { setHeader(name: string, value: string): void };
+  /** The address of the client, where a server that is not Node’s knows it. */
+  readonly address?: string;
+}
+
+/** @param connection what Hono’s Node server passes, or `{ address }` */
+export async function embedded(app: Hono, request: Request, connection: Connection): Promise<Response> {
+  if (connection.outgoing !== undefined) return app.fetch(request, connection);
+  const headers = new Map<string, string>();
+  const { address, incoming = { socket: { remoteAddress: address } } } = connection;
+  const outgoing = { setHeader: (name: string, value: string) => headers.set(name, value) };
+  const answer = await app.fetch(request, { incoming, outgoing });
+  // Headers of the answer itself stand, as with Node’s server.
+  const merged = new Headers([...headers]);
+  for (const [name, value] of answer.headers) merged.set(name, value);
+  return new Response(answer.body, { status: answer.status, headers: merged });
+}

@@ -1,0 +1,59 @@
+/** Makes what the service offers to its modules. */
+import type { FigureSet, Figures, FiguresOf } from '../../machines/figures.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Host } from '../modules/host.ts';
+import { Services } from '../modules/services.ts';
+import type { Design } from './design.ts';
+import type { Foundation } from './foundation.ts';
+
+type Given = Pick<
+  Host,
+  'publicUrl' | 'ownUrl' | 'sandbox' | 'now' | 'keyring' | 'signer' | 'audience' | 'vault' | 'metrics' | 'represent'
+> &
+  Pick<Host, 'origin' | 'staffGate'>;
+
+export interface HostingParts extends Design, Pick<Foundation, 'store' | 'databaseClock'>, Given {
+  /** The engine, once it runs. */
+  readonly engine: () => Engine;
+  readonly credentialEnded: () => void;
+}
+
+export function hostOf({ engine, credentialEnded, ...parts }: HostingParts): Host {
+  const { config, assembly, log, store, databaseClock, publicUrl, ownUrl, sandbox, now, keyring, signer, audience, vault } = parts;
+  const { metrics, represent, origin, staffGate, providers, providersOf } = parts;
+  const services = new Services();
+  return {
+    serviceName: config.serviceName,
+    publicUrl,
+    configuredUrl: config.publicUrl,
+    ownUrl,
+    sandbox,
+    log,
+    now,
+    worldTime: () => databaseClock.now(),
+    keyring,
+    signer,
+    audience,
+    vault,
+    store,
+    get engine() {
+      return engine();
+    },
+    metrics,
+    represent,
+    origin,
+    credentialEnded: async () => credentialEnded(),
+    retentionMs: config.retentionMs,
+    staffGate,
+    registries: { ...assembly, providers, providersOf },
+    allFigures: config.figures,
+    figures: (set) => figureValues(config.figures, set),
+    use: (key) => services.use(key),
+    offer: (key, offered) => services.offer(key, offered),
+  };
+}
+
+export function figureValues<Set extends FigureSet>(figures: Figures, set: Set): FiguresOf<Set>;
+export function figureValues(figures: Figures, set: FigureSet): Figures {
+  return Object.fromEntries(Object.keys(set).map((name) => [name, Number(figures[name])]));
+}

@@ -1,0 +1,34 @@
+/** Access to the metrics: the key, and the port. */
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { HttpListener } from '../http/listener.ts';
+import { type MetricsRouteParts, metricsApp } from '../http/metrics-routes.ts';
+import type { ProblemParts } from '../http/problem-response.ts';
+import { nameOfKey } from './administration.ts';
+
+export interface MetricsFoundation extends ProblemParts {
+  readonly config: Config;
+  readonly metrics: MetricsRouteParts['metrics'];
+  /** The listener at METRICS_PORT; null if that is not set. */
+  readonly listener: HttpListener | null;
+  readonly log: Logger;
+}
+
+/**
+ * Serves the metrics at their own port, if one is set.
+ * @returns the routes for the service's own port; null in production without a key, where everyone could read the metrics
+ */
+export function openMetrics({ config, metrics, listener, ...problemParts }: MetricsFoundation): MetricsRouteParts | null {
+  const { metricsKey, production } = config;
+  const parts = {
+    metrics,
+    isKey: metricsKey === null ? null : (key: string) => nameOfKey([{ name: 'metrics', key: metricsKey }], key) !== null,
+  };
+  if (listener !== null) {
+    listener.answerWith(metricsApp(parts, problemParts).fetch);
+    return null;
+  }
+  if (!production || metricsKey !== null) return parts;
+  problemParts.log.warn('the metrics are closed: set METRICS_PORT or METRICS_KEY to read them in production');
+  return null;
+}

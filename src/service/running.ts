@@ -1,0 +1,270 @@
+/** A running service: the engine, its modules, and the application that answers requests. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Hono } from 'hono';
+import { serviceFigures } from '../../machines/service-figures.ts';
+import { readMachine } from '../diagrams/machine-reader.ts';
+import { Engine } from '../engine/engine.ts';
+import { Worker } from '../engine/worker.ts';
+import { createApp } from '../http/app.ts';
+import { CoverageFile } from '../http/diagram-coverage.ts';
+import { DiagramFiles, figuresOf } from '../http/diagram-files.ts';
+import type { HttpListener } from '../http/listener.ts';
+import { noOwners } from '../http/logins.ts';
+import { Metrics } from '../http/metrics.ts';
+import { openApiDocument } from '../http/openapi.ts';
+import { Problems } from '../http/problem.ts';
+import { representationOf } from '../http/representation.ts';
+import { requestOrigins } from '../http/request-origins.ts';
+import { SessionCounts } from '../http/session-counts.ts';
+import { cancelSession, type SessionRouteParts } from '../http/session-routes.ts';
+import { SessionStreams } from '../http/session-stream.ts';
+import { staffGate } from '../http/staff.ts';
+import type { OpenedModule } from '../modules/module.ts';
+import { checkParts } from '../modules/workflow-check.ts';
+import { SandboxTime } from '../sandbox/sandbox-time.ts';
+import { SessionIdentities } from '../secrets/identities.ts';
+import type { Keyring } from '../secrets/keyring.ts';
+import { PersonalVault } from '../secrets/personal-vault.ts';
+import { SessionTokens } from '../secrets/session-tokens.ts';
+import { SignedResults } from '../secrets/signed-results.ts';
+import { TokenSigner } from '../secrets/token-signer.ts';
+import { nameOfKey, staffOf } from './administration.ts';
+import type { Design } from './design.ts';
+import type { Foundation } from './foundation.ts';
+import { figureValues, hostOf } from './hosting.ts';
+import { masking } from './masking.ts';
+import { openMetrics } from './metrics-access.ts';
+import { observedProblems } from './problem-observers.ts';
+
+export interface Running {
+  readonly app: Hono;
+  readonly database: string;
+  /** From now on it is not ready for new requests. */
+  refuse(): void;
+  /** Ends the streams, and wakes no session any more. */
+  rest(): Promise<void>;
+  /** Closes everything. @param timeUp resolves when what is under way is given up */
+  close(timeUp: Promise<void>): Promise<void>;
+}
+
+export interface RunningParts extends Design, Foundation {
+  readonly keyring: Keyring;
+  /** Where clients reach the service. */
+  readonly publicUrl: string;
+  /** Where the service reaches itself. */
+  readonly ownUrl: string;
+  /** Null if the metrics have no port of their own. */
+  readonly metricsListener: HttpListener | null;
+}
+
+export async function run(parts: RunningParts): Promise<Running> {
+  const { config, assembly, workflows, store, databaseClock, sandboxClock, stranded, keyring, publicUrl, log, metricsListener } = parts;
+  const clock = sandboxClock ?? databaseClock;
+  const now = () => clock.now();
+  const { resultLifetimeMs } = figureValues(config.figures, serviceFigures);
+  const audience = config.audience ?? publicUrl;
+  const signer = new TokenSigner(keyring, publicUrl);
+  const results = new SignedResults(signer, audience);
+  const tokens = new SessionTokens(keyring);
+  const vault = new PersonalVault(keyring);
+  const identities = new SessionIdentities(keyring);
+  const streams = new SessionStreams();
+  const metrics = new Metrics({
+    waiting: () => engine.load.count,
+    tasks: () => engine.tasks.underWay,
+    clockErrorMs: () => databaseClock.errorMs(),
+    streams: () => streams.open,
+    connections: () => store.connections(),
+  });
+  for (const version of stranded) metrics.stranded(version);
+
+  const agentKey = config.sandbox ? keyring.mac(keyring.currentId, 'sandbox-agent', []).toString('base64url') : null;
+  const adminStaff = staffOf(config.adminKeys, { store, now });
+  const agents = agentKey === null ? config.adminKeys : [...config.adminKeys, { name: 'the sandbox', key: agentKey }];
+  const origin = requestOrigins({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log });
+  const host = hostOf({
+    ...parts,
+    sandbox: sandboxClock && agentKey !== null ? { clock: sandboxClock, agentKey } : null,
+    now,
+    signer,
+    audience,
+    vault,
+    engine: () => engine,
+    metrics,
+    represent: ({ workflow, session }) => representationOf(workflow, session, 'owner', sessions.representation),
+    origin,
+    credentialEnded: () => streams.credentialEnded(),
+    staffGate: adminStaff && staffGate(adminStaff),
+  });
+  const modules: OpenedModule[] = [];
+  for (const module of parts.modules) modules.push(await module.open(host));
+  for (const module of modules) await module.ready();
+  const resolvers = Object.assign({}, ...modules.map((module) => module.resolvers)) as OpenedModule['resolvers'];
+  const handlers = Object.assign({}, ...modules.map((module) => module.tasks)) as OpenedModule['tasks'];
+  checkParts(workflows, { resolvers, tasks: handlers });
+  const engine = new Engine({
+    workflows,
+    store: store.sessions,
+    clock,
+    resolvers,
+    handlers,
+    vault,
+    identities,
+    log,
+    observer: metrics,
+  });
+  const worker = new Worker({
+    engine,
+    store: store.sessions,
+    clock,
+    log,
+    observer: metrics,
+    retentionMs: config.retentionMs,
+    forget: async (at) => {
+      await store.budgets.purge(at);
+      for (const module of modules) await module.purge(at);
+    },
+  });
+
+  let accepting = true;
+  const latest = workflows.latest();
+  const diagrams = new DiagramFiles(
+    packaged('../../diagrams'),
+    latest.map(({ name }) => name),
+  );
+  const owners = modules.find((module) => module.owners !== null)?.owners ?? noOwners;
+  const sessions: SessionRouteParts = {
+    loggedIn: owners.loggedIn,
+    secondFactorMs: owners.secondFactorMs,
+    now,
+    engine,
+    workflows: latest,
+    older: workflows.older(),
+    tokens,
+    idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
+    representation: {
+      vault,
+      mask: masking(assembly.details),
+      claims: assembly.claims,
+      sign: (result) => results.sign(result),
+      accessToken: (...issued) => owners.issue(...issued),
+      stands: (completed) => owners.stands(completed),
+      deviceToken: (session) => owners.deviceToken(session),
+      resultLifetimeMs,
+      accessTokenMs: owners.accessTokenMs,
+      accepted: (of) => engine.accepted(of),
+      collectionOf: (workflow) => latest.find(({ name }) => name === workflow)?.collection ?? null,
+      sessionToken: (session) => tokens.derive(session),
+      now,
+    },
+    mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
+    origin,
+    languages: [...new Set(modules.flatMap((module) => [...module.languages]))],
+    accessTokens: owners,
+    staff: staffOf(agents, { store, now }),
+    streams,
+    problems: new Problems(assembly.refusals),
+  };
+  const { problems } = sessions;
+  const problemParts = observedProblems({ publicUrl, problems, log, now, metrics });
+  const openedMetrics = openMetrics({ ...problemParts, config, metrics, listener: metricsListener, log });
+  const routes = modules.flatMap((module) => [...module.routes()]);
+  const choices = Object.assign({}, ...modules.map((module) => module.choices)) as OpenedModule['choices'];
+  const app = createApp({
+    ...problemParts,
+    sessions,
+    routes,
+    admin: adminStaff && {
+      ...adminStaff,
+      sessions: { list: (query) => store.sessions.list(query), cancel: (id) => cancelSession(id, sessions) },
+      audit: store.audit,
+    },
+    service: {
+      workflows: latest,
+      diagrams,
+      ping: async () => {
+        await Promise.all([store.sessions.ping(), store.budgets.ping()]);
+      },
+      accepting: () => accepting,
+      overloaded: () => engine.load.isFull,
+      knowsTime: () => databaseClock.isKnown(),
+      startsFail: () => engine.load.startsFail,
+      publicKeys: () => signer.publicKeys(),
+      metrics: openedMetrics,
+      openApi: () =>
+        openApiDocument(latest, {
+          publicUrl,
+          problems,
+          refusalsOf: (resolver) => resolvers[resolver]?.refusals ?? [],
+          routes,
+          channels: Object.keys(assembly.channels),
+          sandbox: config.sandbox,
+          owners: assembly.hasOwners,
+          clientKeys: config.clientKeys.length > 0,
+          administered: config.adminKeys.length > 0,
+          metrics: openedMetrics && (openedMetrics.isKey ? 'key' : 'open'),
+          version: '0.1.0',
+        }),
+    },
+    sandbox:
+      sandboxClock && agentKey !== null
+        ? {
+            agentKey,
+            time: new SandboxTime({
+              clock: sandboxClock,
+              nextTaskDueAt: (until) => store.sessions.nextTaskDueAt(until),
+              catchUp: async () => {
+                await worker.catchUp();
+                await worker.purge();
+              },
+            }),
+          }
+        : null,
+    diagrams: {
+      serviceName: config.serviceName,
+      sandbox: config.sandbox,
+      workflows: latest,
+      files: diagrams,
+      counts: config.sandbox ? new SessionCounts(() => store.sessions.countByState()) : null,
+      coverage: new CoverageFile(resolve('coverage/model.json')),
+      figures: (workflow) => figuresOf(readMachine(workflow).transitions),
+    },
+    pages: { serviceName: config.serviceName, sandbox: config.sandbox },
+    play: config.sandbox
+      ? {
+          serviceName: config.serviceName,
+          publicUrl,
+          workflows: latest,
+          clientKeys: config.clientKeys.length > 0,
+          files: diagrams,
+          model: readMachine,
+          choices,
+        }
+      : null,
+    corsOrigins: config.corsOrigins,
+    refreshClock: () => clock.refresh(),
+    answered: (...answer) => metrics.answered(...answer),
+  });
+  worker.start();
+  return {
+    app,
+    database: store.description,
+    refuse: () => {
+      accepting = false;
+      streams.closeAll();
+    },
+    rest: () => worker.stop(),
+    close: async (timeUp) => {
+      await engine.tasks.close(timeUp);
+      for (const module of modules.toReversed()) await module.close();
+      databaseClock.stop();
+      await store.close();
+    },
+  };
+}
+
+/** A file that comes with the package, whatever folder the process was started in. */
+function packaged(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}

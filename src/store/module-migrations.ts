@@ -1,0 +1,123 @@
+/** The tables of the modules `codes` and `accounts`, as steps. */
+import { type Migration, sql } from 'kysely';
+import { passwordGuesses } from './password-guess-tables.ts';
+
+/** Steps of a schema, by name. Names are for ever, and no two modules share one: a database remembers those it has taken. */
+export type Migrations = Readonly<Record<string, Migration>>;
+
+const accounts: Migration = {
+  async up(db) {
+    await sql`
+      create table accounts (
+        id uuid primary key,
+        sealed text not null,
+        password_hash text not null,
+        password_kind text not null,
+        password_version integer not null,
+        email_verified boolean not null,
+        phone_verified boolean not null,
+        wrong_codes integer not null default 0,
+        blocked_until bigint,
+        closed_channels text[] not null default '{}',
+        recent_guesses text[] not null default '{}',
+        created_at bigint not null,
+        updated_at bigint not null
+      ) with (fillfactor = 80)`.execute(db);
+    await sql`create index accounts_password_kind on accounts (password_kind)`.execute(db);
+    await sql`create table account_emails (email_key text primary key, account_id uuid not null)`.execute(db);
+    await sql`
+      create table trusted_devices (
+        account_id uuid not null,
+        id uuid not null,
+        token_hash text not null,
+        sealed text not null,
+        created_at bigint not null,
+        expires_at bigint not null,
+        revoked_at bigint,
+        primary key (account_id, id)
+      )`.execute(db);
+    await sql`create index trusted_devices_expired on trusted_devices (expires_at)`.execute(db);
+  },
+};
+
+/** Before there was a way to change one, each account had the first version of its password. */
+const accountChanges: Migration = {
+  async up(db) {
+    await sql`
+      alter table accounts
+        add column changes integer not null default 0,
+        add column recent_changes text[] not null default '{}',
+        add column kept_login text`.execute(db);
+    await sql`alter table trusted_devices add column password_version integer not null default 1`.execute(db);
+  },
+};
+
+const accountLinks: Migration = {
+  async up(db) {
+    await sql`
+      create table account_links (
+        link_key text primary key,
+        account_id uuid not null,
+        made_by text not null,
+        provider text not null,
+        linked_at bigint not null
+      )`.execute(db);
+    await sql`create index account_links_account on account_links (account_id)`.execute(db);
+  },
+};
+
+/** Claims of before were made long ago, by accounts that had not been changed since. */
+const addressClaims: Migration = {
+  async up(db) {
+    await sql`
+      alter table account_emails
+        add column claimed_at bigint not null default 0,
+        add column changes integer not null default 0`.execute(db);
+  },
+};
+
+const codeGuesses: Migration = {
+  async up(db) {
+    await sql`
+      create table code_guesses (
+        key text primary key,
+        revision integer not null,
+        document jsonb not null,
+        ends_at bigint not null
+      ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`.execute(db);
+    await sql`create index code_guesses_ended on code_guesses (ends_at)`.execute(db);
+  },
+};
+
+const endedLogins: Migration = {
+  async up(db) {
+    await sql`
+      create table ended_logins (
+        account_id uuid not null,
+        session_id uuid not null,
+        ended_at bigint not null,
+        expires_at bigint not null,
+        primary key (account_id, session_id)
+      )`.execute(db);
+    await sql`create index ended_logins_expired on ended_logins (expires_at)`.execute(db);
+  },
+};
+
+/** The default serves existing links, and processes of the earlier version while both run. */
+const linkIds: Migration = {
+  async up(db) {
+    await sql`alter table account_links add column id uuid not null default gen_random_uuid()`.execute(db);
+  },
+};
+
+export const codeMigrations: Migrations = { '0011-code-guesses': codeGuesses };
+
+export const accountMigrations: Migrations = {
+  '0005-accounts': accounts,
+  '0008-account-changes': accountChanges,
+  '0009-account-links': accountLinks,
+  '0010-address-claims': addressClaims,
+  '0012-ended-logins': endedLogins,
+  '0013-link-ids': linkIds,
+  '0014-password-guesses': passwordGuesses,
+};

@@ -1,0 +1,93 @@
+/** What the client knows of the workflows: types for whoever uses it, and their addresses. Derived from the schemas that the routes validate with. */
+import { type TSchema, Type } from '@sinclair/typebox';
+import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { closed, type Workflow } from '../../machines/workflow.ts';
+import { clientRoutes } from '../http/client-routes.ts';
+import { HistoryAnswer, problemSchema, representationSchema } from '../http/openapi-schemas.ts';
+import { schemaName } from '../http/openapi-session-paths.ts';
+import type { Problems } from '../http/problem.ts';
+import { eventsOfPeople, publicEventName } from '../http/representation.ts';
+
+/** What a client can meet in a service. */
+export interface ClientContract {
+  readonly workflows: readonly Workflow[];
+  readonly problems: Problems;
+  /** The names of the channels that messages are sent over. */
+  readonly channels: readonly string[];
+}
+
+const banner = '// Made from the registry of workflows by `npm run client`; not to be edited.';
+
+/** @returns texts by file name */
+export async function clientFiles({ workflows, ...contract }: ClientContract): Promise<Map<string, string>> {
+  return new Map([
+    ['workflow-types.d.ts', `${banner}\n\n${await types(workflows, contract)}`],
+    ['workflow-routes.js', `${banner}\n\n${clientRoutes(workflows)}`],
+  ]);
+}
+
+function types(workflows: readonly Workflow[], contract: Omit<ClientContract, 'workflows'>): Promise<string> {
+  const root = object(
+    {
+      workflows: object(Object.fromEntries(workflows.map((workflow) => [workflow.name, workflowSchema(workflow)])), {
+        title: 'Workflows',
+        description: 'Every workflow by its name: what starts it, what it shows, what it can be sent',
+      }),
+      problem: {
+        ...plain(
+          problemSchema(contract, {
+            ...Type.Unsafe({ anyOf: workflows.map(reference) }),
+            description: 'The session, wherever it may be seen',
+          }),
+        ),
+        title: 'ProblemDocument',
+      },
+      history: { ...plain(HistoryAnswer.properties.history.items), title: 'HistoryEntry', description: 'One thing that happened' },
+    },
+    { definitions: Object.fromEntries(workflows.map((workflow) => [schemaName(workflow), sessionSchema(workflow)])) },
+  );
+  return compile(root, 'Contract', {
+    additionalProperties: false,
+    bannerComment: '',
+    style: { singleQuote: true, printWidth: 140 },
+  });
+}
+
+function workflowSchema(workflow: Workflow): JSONSchema {
+  const { description, start, deadlines } = workflow;
+  const events = eventsOfPeople(workflow).map(([type, event]) => [
+    publicEventName(type),
+    { ...plain(event.body), description: event.description },
+  ]);
+  const moments = Object.entries(deadlines).map(([delay, name]): [string, JSONSchema] => [
+    name,
+    { type: 'string', description: `When \`${delay}\` is over` },
+  ]);
+  return object(
+    {
+      start: { ...plain(start.body), description: 'What starts it' },
+      startedBy: { const: start.by ?? 'anybody', description: 'Who may start it' },
+      session: reference(workflow),
+      events: object(Object.fromEntries(events), { description: 'What may be sent to it, and with what' }),
+      deadlines: object(Object.fromEntries(moments), { description: 'What may be pending' }),
+    },
+    { description },
+  );
+}
+
+function sessionSchema(workflow: Workflow): JSONSchema {
+  return { ...plain(representationSchema(workflow)), title: schemaName(workflow) };
+}
+
+function reference(workflow: Workflow): JSONSchema {
+  return { $ref: `#/definitions/${schemaName(workflow)}` };
+}
+
+function object(properties: Record<string, JSONSchema>, more: JSONSchema): JSONSchema {
+  return { type: 'object', properties, required: Object.keys(properties), ...closed, ...more };
+}
+
+/** A schema without what TypeBox marks it with, and without the titles within, each of which would make a type of its own. */
+function plain(schema: TSchema): JSONSchema {
+  return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === 'title' && typeof value === 'string' ? undefined : value)));
+}

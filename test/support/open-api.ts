@@ -1,0 +1,50 @@
+/** The OpenAPI document of the built-in modules, without a running service. */
+import { adminAccountPaths, adminDestinationPaths } from '../../src/http/admin-schemas.ts';
+import { accountTag, mePaths } from '../../src/http/me-routes.ts';
+import type { DocumentedRoutes, OpenApiOptions } from '../../src/http/openapi.ts';
+import { openIdPaths } from '../../src/http/openapi-openid-paths.ts';
+import { sandboxAccountPaths, sandboxDestinationPaths, sandboxMessagePaths } from '../../src/http/openapi-sandbox-paths.ts';
+import { Problems } from '../../src/http/problem.ts';
+import { supportAccessPaths } from '../../src/http/support-access-routes.ts';
+import { assemble } from '../../src/modules/assembly.ts';
+import { builtInModules } from '../../src/modules/built-in.ts';
+
+const assembly = assemble(builtInModules());
+
+export const problems = new Problems(assembly.refusals);
+
+/** Every kind of problem, by code. */
+export const problemKinds = Object.fromEntries(problems.codes.map((code) => [code, problems.kind(code)]));
+
+/** What resolvers can throw, as they say it themselves. */
+const refusalsOf: Readonly<Record<string, readonly string[]>> = {
+  phone: ['invalid-phone'],
+  newAccount: ['weak-password'],
+  change: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],
+  credentials: ['rate-limited'],
+};
+
+/** The options of a document with everything in it, or with other options. */
+export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOptions {
+  const { sandbox = true, administered = true } = options;
+  return {
+    publicUrl: 'https://verify.example',
+    problems,
+    refusalsOf: (resolver) => refusalsOf[resolver] ?? [],
+    routes: [
+      { paths: mePaths, tag: accountTag },
+      { paths: supportAccessPaths },
+      ...(administered ? [adminAccountPaths, adminDestinationPaths].map((paths): DocumentedRoutes => ({ paths })) : []),
+      ...(sandbox
+        ? [sandboxMessagePaths, sandboxDestinationPaths, sandboxAccountPaths, openIdPaths].map((paths): DocumentedRoutes => ({ paths }))
+        : []),
+    ],
+    channels: Object.keys(assembly.channels),
+    owners: true,
+    sandbox,
+    clientKeys: false,
+    administered,
+    version: '1.2.3',
+    ...options,
+  };
+}
