@@ -1,6 +1,8 @@
 /** The design of a service: its modules with their settings, checked before anything is opened. */
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
+import type { Figures } from '../../machines/figures.ts';
+import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import { type Config, type Environment, readConfig, settingsReader } from '../config/config.ts';
 import { providersOf } from '../config/providers.ts';
 import { assertMachines } from '../engine/machine-check.ts';
@@ -39,7 +41,7 @@ export function designOf({ modules, config: environment, readFile = readText }: 
   const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
   const workflows = new Workflows(assembly.workflows, config.figures);
   checkWorkflows(workflows, assembly);
-  assertMachines(workflows.all());
+  checkMachines(workflows, assembly.workflows, config.figures);
   const providers = Object.fromEntries(configured.flatMap((module) => Object.entries(module.providers)));
   return {
     assembly,
@@ -50,6 +52,21 @@ export function designOf({ modules, config: environment, readFile = readText }: 
     providersOf: providersOf(reader.value, Object.keys(assembly.channels), providers),
     log: openLog(config.logLevel),
   };
+}
+
+/** Definitions whose machines were found to be right, by the figures that they were made with. */
+const explored = new Map<string, Set<WorkflowDefinition>>();
+
+/**
+ * Explores the machines, once in a process: a second service of the same workflows and figures has the same machines.
+ * @throws WorkflowRefused
+ */
+function checkMachines(workflows: Workflows, definitions: readonly WorkflowDefinition[], figures: Figures): void {
+  const key = JSON.stringify(figures);
+  const before = explored.get(key);
+  if (before && definitions.every((definition) => before.has(definition))) return;
+  assertMachines(workflows.all());
+  explored.set(key, new Set(definitions));
 }
 
 function readText(path: string): string {

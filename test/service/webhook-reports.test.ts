@@ -94,7 +94,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const addresses = [
       one.reportTo.replace(one.session.id, other.session.id),
       other.reportTo.replace(/\/[^/]+$/, ''),
-      other.reportTo.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A')),
+      ...[...'ABCDEFGHwxyz'].map((end) => other.reportTo.replace(/.$/, end)).filter((address) => address !== other.reportTo),
       other.reportTo.replace('/1/1/', '/1/2/'),
       other.reportTo.replace('/1/1/', '/2/1/'),
     ];

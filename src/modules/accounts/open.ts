@@ -62,7 +62,9 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
     newId,
   });
   // Expensive work uses all processors except the one that answers requests.
-  const queue = new FairQueue({ concurrency: Math.max(1, availableParallelism() - 1) });
+  const concurrency = Math.max(1, availableParallelism() - 1);
+  // Light hashes hold nobody up, so that one client of theirs needs no pauses either.
+  const queue = new FairQueue(light ? { concurrency, pauseMsPerPiece: 0 } : { concurrency });
   const estimator = new GuessEstimator();
   const parts: AccountsParts = {
     store: records.accounts,
