@@ -49,6 +49,7 @@ describe('the process', () => {
     ['MAIL_FROM', { SMTP_URL: 'smtp://127.0.0.1:25', MAIL_FROM: 'nobody' }],
     ['SMTP_URL', { SMTP_URL: 'smtp://', MAIL_FROM: 'no-reply@example.com' }],
   ])('ends with code 2 and one line about %s for %j', async (name, settings) => {
+    await layOutPglite(folder);
     const { code, stderr } = await runToEnd({ DATA_DIR: folder, ...settings });
     expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(name)]);
     expect(code).toBe(2);
@@ -61,6 +62,7 @@ describe('the process', () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
+    await layOutPglite(join(folder, 'other'));
     const portTaken = await runToEnd({ DATA_DIR: join(folder, 'other'), PORT: String(port) });
     taken.close();
     expect([portTaken.code, portTaken.stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining('EADDRINUSE')]]);
