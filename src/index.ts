@@ -41,13 +41,13 @@ export type {
 export type { ProblemKind } from './http/problem.ts';
 export type { Claim } from './http/representation.ts';
 export { accounts } from './modules/accounts/accounts.ts';
-export { ModuleError } from './modules/assembly.ts';
 export { builtInModules } from './modules/built-in.ts';
 export { codes } from './modules/codes/codes.ts';
 export { type Host, type OpenedProvider, type ReceivedReport, type ReportReader, ServiceKey } from './modules/host.ts';
 export { linking } from './modules/linking/linking.ts';
 export { messages } from './modules/messages/messages.ts';
 export { defineModule, type Mask, type Module, type ModuleDefinition, type ProviderDefinition, type Routes } from './modules/module.ts';
+export { ModuleError } from './modules/module-error.ts';
 export { support } from './modules/support/support.ts';
 export { type FieldsOptions, fieldsResolver, type ReadDetail } from './resolvers/fields.ts';
 export { type Address, createService, type ListenOptions, type Service, type ServiceOptions } from './service/service.ts';

@@ -9,16 +9,9 @@ import type { Notice } from '../delivery/notice-text.ts';
 import { type ProblemKind, requestProblemCodes } from '../http/problem.ts';
 import type { Claim } from '../http/representation.ts';
 import type { Migrations } from '../store/module-migrations.ts';
+import { figureFaults } from './figure-check.ts';
 import type { Mask, Module } from './module.ts';
-
-/** The modules of a service do not fit together. The message names each fault in a line. */
-export class ModuleError extends Error {
-  override readonly name = 'ModuleError';
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-  }
-}
+import { ModuleError } from './module-error.ts';
 
 export interface Assembly extends Configurable {
   /** Each after those that it needs. */
@@ -69,6 +62,7 @@ export function assemble(given: readonly Module[]): Assembly {
   listed('provider', ({ providerNames }) => providerNames);
   const authenticating = modules.filter(({ hasOwners }) => hasOwners).map(({ name }) => name);
   if (authenticating.length > 1) names.faults.push(`The modules ${authenticating.join(' and ')} both recognise owners of accounts`);
+  names.faults.push(...figureFaults(assembly));
   if (names.faults.length > 0) throw new ModuleError(names.faults);
   return assembly;
 }

@@ -8,6 +8,7 @@ import { providersOf } from '../config/providers.ts';
 import { assertMachines } from '../engine/machine-check.ts';
 import { Workflows } from '../engine/workflows.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
+import { checkFigures } from '../modules/figure-check.ts';
 import type { ConfiguredProvider } from '../modules/host.ts';
 import type { ConfiguredModule, Module } from '../modules/module.ts';
 import { checkWorkflows } from '../modules/workflow-check.ts';
@@ -39,6 +40,7 @@ export function designOf({ modules, config: environment, readFile = readText }: 
   const reader = settingsReader(environment, readFile);
   const config = readConfig(reader, assembly);
   const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
+  checkFigures(assembly.workflows, config.figures);
   const workflows = new Workflows(assembly.workflows, config.figures);
   checkWorkflows(workflows, assembly);
   checkMachines(workflows, assembly.workflows, config.figures);

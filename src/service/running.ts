@@ -20,8 +20,9 @@ import { SessionCounts } from '../http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from '../http/session-routes.ts';
 import { SessionStreams } from '../http/session-stream.ts';
 import { staffGate } from '../http/staff.ts';
+import type { Host } from '../modules/host.ts';
 import type { OpenedModule } from '../modules/module.ts';
-import { checkParts } from '../modules/workflow-check.ts';
+import { checkParts } from '../modules/part-check.ts';
 import { SandboxTime } from '../sandbox/sandbox-time.ts';
 import { SessionIdentities } from '../secrets/identities.ts';
 import type { Keyring } from '../secrets/keyring.ts';
@@ -97,9 +98,7 @@ export async function run(parts: RunningParts): Promise<Running> {
     credentialEnded: () => streams.credentialEnded(),
     staffGate: adminStaff && staffGate(adminStaff),
   });
-  const modules: OpenedModule[] = [];
-  for (const module of parts.modules) modules.push(await module.open(host));
-  for (const module of modules) await module.ready();
+  const modules = await openModules(parts.modules, host);
   const resolvers = Object.assign({}, ...modules.map((module) => module.resolvers)) as OpenedModule['resolvers'];
   const handlers = Object.assign({}, ...modules.map((module) => module.tasks)) as OpenedModule['tasks'];
   checkParts(workflows, { resolvers, tasks: handlers });
@@ -262,6 +261,19 @@ export async function run(parts: RunningParts): Promise<Running> {
       await store.close();
     },
   };
+}
+
+/** Opens the modules in their order. If one can not be opened, those before it are closed. */
+async function openModules(configured: Design['modules'], host: Host): Promise<OpenedModule[]> {
+  const opened: OpenedModule[] = [];
+  try {
+    for (const module of configured) opened.push(await module.open(host));
+    for (const module of opened) await module.ready();
+    return opened;
+  } catch (error) {
+    for (const module of opened.toReversed()) await module.close();
+    throw error;
+  }
 }
 
 /** A file that comes with the package, whatever folder the process was started in. */

@@ -167,6 +167,12 @@ class OneService implements Service {
       onWaiting: place.onWaiting,
       signal: this.#stop.signal,
     });
-    return run({ ...this.#design, ...place, ...foundation, metricsListener: this.#listeners?.metrics ?? null });
+    try {
+      return await run({ ...this.#design, ...place, ...foundation, metricsListener: this.#listeners?.metrics ?? null });
+    } catch (error) {
+      foundation.databaseClock.stop();
+      await foundation.store.close();
+      throw error;
+    }
   }
 }

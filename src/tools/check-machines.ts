@@ -3,8 +3,9 @@ import { valuesOf } from '../../machines/figures.ts';
 import { faultLine } from '../engine/fault.ts';
 import { checkMachine } from '../engine/machine-check.ts';
 import { Workflows } from '../engine/workflows.ts';
-import { assemble, ModuleError } from '../modules/assembly.ts';
+import { assemble } from '../modules/assembly.ts';
 import { builtInModules } from '../modules/built-in.ts';
+import { ModuleError } from '../modules/module-error.ts';
 import { checkWorkflows } from '../modules/workflow-check.ts';
 
 const lines = (['default', 'strict'] as const).flatMap((profile) => {

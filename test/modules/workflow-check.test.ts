@@ -1,94 +1,14 @@
 /** A workflow that names what nobody brings, or that could never run as it says, stops the start of a service with one line. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
-import { type AnyStateMachine, assign, setup } from 'xstate';
-import { noFields, noPayload } from '../../machines/fields.ts';
-import { closed, defineWorkflow, type MachineEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
-import type { Resolver, TaskHandler } from '../../src/engine/ports.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
+import { noFields } from '../../machines/fields.ts';
+import { Limit } from '../../machines/figures.ts';
+import { defineWorkflow, type Workflow } from '../../machines/workflow.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule, type ModuleDefinition } from '../../src/modules/module.ts';
-import { checkParts } from '../../src/modules/workflow-check.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
 import { designOf } from '../../src/service/design.ts';
-import { seed } from '../support/workflows.ts';
-
-/** Names that a loan of books uses; each test misspells one. */
-interface Names {
-  readonly resolver?: string | null;
-  readonly eventResolver?: string | null;
-  readonly invoked?: string;
-  readonly action?: string;
-  readonly refusal?: string;
-  readonly until?: string;
-  readonly notice?: string;
-  readonly guard?: string;
-  readonly delay?: string;
-  readonly heard?: string;
-}
-
-function machineOf(names: Names): AnyStateMachine {
-  const { invoked = 'reserve', action = 'sendMessage', refusal: code = 'lent', until = 'loan', notice = 'book-lent' } = names;
-  const { guard = 'isFree', delay = 'loan', heard = 'RETURN' } = names;
-  const config = {
-    id: 'book-loan',
-    context: { days: 1 },
-    initial: 'reserving',
-    on: { CANCEL: '.cancelled' },
-    states: {
-      reserving: { invoke: { id: invoked, src: invoked, onDone: 'lent', onError: 'cancelled' } },
-      lent: {
-        entry: { type: action, params: { notice } },
-        after: { [delay]: 'overdue' },
-        on: {
-          [heard]: 'returned',
-          EXTEND: [{ guard, actions: 'extend' }, { actions: { type: 'refuse', params: { code, until } } }],
-        },
-      },
-      overdue: { on: { RETURN: 'returned' } },
-      returned: { type: 'final' },
-      cancelled: { type: 'final' },
-    },
-  };
-  const parts = setup({
-    types: {} as { context: { days: number }; events: MachineEvent },
-    actors: { [invoked]: task<unknown>() },
-    actions: { [action]: () => {}, refuse: (_, _refusal: Refusal) => {}, extend: assign({ days: 2 }) },
-    guards: { isFree: ({ context }) => context.days < 2 },
-    delays: { loan: 86_400_000 },
-  });
-  // Its names are not those that XState's types know: that is what is tested.
-  return parts.createMachine(config as never) as unknown as AnyStateMachine;
-}
-
-const event = { description: 'An event.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload } as const;
-
-function loan(names: Names = {}, changes: Partial<Workflow> = {}) {
-  const { resolver = 'loan', eventResolver = null } = names;
-  return defineWorkflow('book-loan', () => ({
-    collection: 'book-loans',
-    version: 1,
-    description: 'Lends a book.',
-    machine: machineOf(names),
-    start: { body: Type.Object({ title: Type.String({ maxLength: 100 }) }, closed), resolver, events: [null] },
-    events: { RETURN: event, EXTEND: { ...event, resolver: eventResolver }, CANCEL: event },
-    view: { schema: Type.Object({}), of: ({ masked }) => ({ title: masked['title'] ?? null }) },
-    deadlines: { loan: 'dueAt' },
-    success: { outcome: 'returned', claims: ['title'] },
-    ...changes,
-  }));
-}
-
-const library: ModuleDefinition<undefined, undefined> = {
-  name: 'library',
-  workflows: [loan()],
-  resolvers: { loan: fieldsResolver({ details: ['title'] }) },
-  tasks: { reserve: { run: async () => ({ outcome: 'done' }) } },
-  refusals: { lent: { status: 409, title: 'The book is lent', explanation: 'Somebody has it.', remedy: 'Wait.' } },
-  notices: { 'book-lent': { texts: { en: { subject: () => 'A book', event: () => 'It is yours.', advice: [] } } } },
-  details: { title: 'shown' },
-  claims: { title: ({ title }) => ({ title }) },
-};
+import { event, library, loan, type Names } from './library.ts';
 
 /** @returns the lines that refuse the service; empty where it is taken */
 function refusal(changes: Partial<ModuleDefinition<undefined, undefined>>, others = builtInModules()): string {
@@ -225,37 +145,41 @@ describe('a name that two modules bring is refused', () => {
   });
 });
 
-describe('what the open modules can not do is refused', () => {
-  const workflows = new Workflows([loan({ eventResolver: 'loan' })], seed);
-  const start = { start: () => ({ event: null, personal: {} }) };
-  const both = { ...start, event: () => ({ payload: {} }) };
-  const run = async () => ({ outcome: 'done' }) as const;
+test('a figure that a workflow reads and no module brings is refused in one line', () => {
+  const { of } = loan();
+  const reading = defineWorkflow('book-loan', (figures: { readonly loanMs: number }) => ({
+    ...of({}),
+    description: `For ${figures.loanMs} ms.`,
+  }));
+  expect(refusal({ workflows: [reading] })).toBe("Workflow 'book-loan': no module brings the figure 'loanMs'");
+  const loanMs = { schema: Limit('How long.'), default: 5, reason: 'Five.' };
+  expect(refusal({ workflows: [reading], figures: { loanMs } })).toBe('');
+});
 
-  test.each<[string, Record<string, Resolver>, Record<string, TaskHandler>, string]>([
-    ['nothing', { loan: both }, { reserve: { run, timeoutMs: 25_000, retryDelaysMs: [0, 1000] } }, ''],
+describe('figures that make no sense are refused', () => {
+  const figure = { schema: Limit('How many.'), default: 5, reason: 'Five.' };
+  test.each<[string, Partial<ModuleDefinition<undefined, undefined>>, string]>([
+    ['a default beyond its schema', { figures: { books: { ...figure, default: 0 } } }, "The figure 'books' can not be 0"],
+    ['a fraction', { figures: { books: { ...figure, default: 1.5 } } }, "The figure 'books' can not be 1.5"],
+    ['no number', { figures: { books: { ...figure, default: Number.NaN } } }, "The figure 'books' can not be NaN"],
     [
-      'events',
-      { loan: start },
-      { reserve: { run } },
-      "Workflow 'book-loan': the resolver 'loan' reads starts, and is named by the event EXTEND",
+      'a strict value beyond its schema',
+      { figures: { books: { ...figure, strict: { value: 101, reason: '' } } } },
+      "The figure 'books' can not be 101",
     ],
     [
-      'starts',
-      { loan: { event: both.event } },
-      { reserve: { run } },
-      "Workflow 'book-loan': the resolver 'loan' reads events, and is named by the start",
+      'two in the wrong order',
+      { figures: { few: figure, many: figure }, order: [['few', 'many']] },
+      "The figure 'few' must be smaller than 'many'",
     ],
+    ['an order of what is not there', { order: [['few', 'sessionLifetimeMs']] }, "No module brings the figure 'few'"],
     [
-      'a time-out beyond the lease',
-      { loan: both },
-      { reserve: { run, timeoutMs: 25_001 } },
-      "The task 'reserve' has a time-out of 25001 ms; it must be above 0 and at most 25000",
+      'the name of another module’s',
+      { figures: { guessesPerCode: figure } },
+      "The figure 'guessesPerCode' is brought by the modules 'codes' and 'library'",
     ],
-    ['no time-out', { loan: both }, { reserve: { run, timeoutMs: Number.NaN } }, "The task 'reserve' has a time-out of NaN ms"],
-    ['a negative pause', { loan: both }, { reserve: { run, retryDelaysMs: [1, -1] } }, "The task 'reserve' waits -1 ms between attempts"],
-  ])('%s', (_, resolvers, tasks, line) => {
-    const check = () => checkParts(workflows, { resolvers, tasks });
-    if (line === '') expect(check).not.toThrow();
-    else expect(check).toThrow(line);
+  ])('%s', (_, changes, line) => {
+    expect(refusal(changes)).toContain(line);
+    expect(refusal(changes).split('\n')).toHaveLength(1);
   });
 });

@@ -1,0 +1,47 @@
+/** Figures that make no sense, and workflows that read figures which nobody brings. */
+import { Value } from '@sinclair/typebox/value';
+import { type Figures, valuesOf } from '../../machines/figures.ts';
+import type { WorkflowDefinition } from '../../machines/workflow.ts';
+import type { Configurable } from '../config/config.ts';
+import { faultLine } from '../engine/fault.ts';
+import { ModuleError } from './module-error.ts';
+
+/** Each value lies within its own schema, and the pairs name figures that are there and in order. */
+export function figureFaults({ figures, order }: Pick<Configurable, 'figures' | 'order'>): string[] {
+  const values = Object.entries(figures).flatMap(([name, { schema, default: usual, strict }]) =>
+    [usual, ...(strict === undefined ? [] : [strict.value])]
+      .filter((value) => !Value.Check(schema, value))
+      .map(
+        (value) =>
+          `The figure '${name}' can not be ${value}: its schema allows ${schema.minimum ?? '−∞'} to ${schema.maximum ?? '∞'}, whole numbers`,
+      ),
+  );
+  const pairs = order.flatMap(([smaller, larger]) => {
+    const unknown = [smaller, larger].filter((name) => !Object.hasOwn(figures, name));
+    if (unknown.length > 0) return unknown.map((name) => `No module brings the figure '${name}', which is to be in order with another`);
+    return (['default', 'strict'] as const)
+      .map((profile) => valuesOf(figures, profile))
+      .filter((all) => Number(all[smaller]) >= Number(all[larger]))
+      .map(() => `The figure '${smaller}' must be smaller than '${larger}'`);
+  });
+  return [...values, ...new Set(pairs)];
+}
+
+/**
+ * Workflows read figures as they are made: each that they read has to be one of a module's.
+ * @throws ModuleError that names each fault in a line
+ */
+export function checkFigures(definitions: readonly WorkflowDefinition[], figures: Figures): void {
+  const faults = new Set<string>();
+  for (const definition of definitions) {
+    const watched = new Proxy(figures, {
+      get: (all, name) => {
+        if (typeof name === 'string' && !Object.hasOwn(all, name))
+          faults.add(faultLine({ workflow: definition.name, state: '', fault: `no module brings the figure '${name}'` }));
+        return Reflect.get(all, name);
+      },
+    });
+    definition.of(watched);
+  }
+  if (faults.size > 0) throw new ModuleError([...faults]);
+}

@@ -1,0 +1,42 @@
+/** Resolvers and tasks that can not do what workflows need of them stop the start. */
+import { describe, expect, test } from 'vitest';
+import type { Resolver, TaskHandler } from '../../src/engine/ports.ts';
+import { Workflows } from '../../src/engine/workflows.ts';
+import { checkParts } from '../../src/modules/part-check.ts';
+import { seed } from '../support/workflows.ts';
+import { loan } from './library.ts';
+
+describe('what the open modules can not do is refused', () => {
+  const workflows = new Workflows([loan({ eventResolver: 'loan' })], seed);
+  const start = { start: () => ({ event: null, personal: {} }) };
+  const both = { ...start, event: () => ({ payload: {} }) };
+  const run = async () => ({ outcome: 'done' }) as const;
+
+  test.each<[string, Record<string, Resolver>, Record<string, TaskHandler>, string]>([
+    ['nothing', { loan: both }, { reserve: { run, timeoutMs: 25_000, retryDelaysMs: [0, 1000] } }, ''],
+    [
+      'events',
+      { loan: start },
+      { reserve: { run } },
+      "Workflow 'book-loan': the resolver 'loan' reads starts, and is named by the event EXTEND",
+    ],
+    [
+      'starts',
+      { loan: { event: both.event } },
+      { reserve: { run } },
+      "Workflow 'book-loan': the resolver 'loan' reads events, and is named by the start",
+    ],
+    [
+      'a time-out beyond the lease',
+      { loan: both },
+      { reserve: { run, timeoutMs: 25_001 } },
+      "The task 'reserve' has a time-out of 25001 ms; it must be above 0 and at most 25000",
+    ],
+    ['no time-out', { loan: both }, { reserve: { run, timeoutMs: Number.NaN } }, "The task 'reserve' has a time-out of NaN ms"],
+    ['a negative pause', { loan: both }, { reserve: { run, retryDelaysMs: [1, -1] } }, "The task 'reserve' waits -1 ms between attempts"],
+  ])('%s', (_, resolvers, tasks, line) => {
+    const check = () => checkParts(workflows, { resolvers, tasks });
+    if (line === '') expect(check).not.toThrow();
+    else expect(check).toThrow(line);
+  });
+});
