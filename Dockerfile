@@ -21,7 +21,7 @@ RUN chmod -R a+rX . && mkdir data compiled && chown node:node data compiled
 # Node compiles a module at its first import. With a compile cache, kept by user, the service starts in half the time.
 USER node
 ENV NODE_COMPILE_CACHE=/app/compiled
-RUN node -e "import('./dist/src/service.js')"
+RUN node -e "import('./dist/src/index.js')"
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="Verification workflows" \

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { ModelTable } from './test/support/model-table.ts';
 import { PlainSummary } from './test/support/plain-summary.ts';
@@ -5,12 +6,21 @@ import { RunTimes } from './test/support/run-times.ts';
 import { SlowFilesFirst } from './test/support/slow-files-first.ts';
 import { databasesOf, filesOf, runNamed } from './test/support/test-runs.ts';
 
+const sourceOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 /** `--mode` says which run it is; `test/support/test-runs.ts` says which files each run takes. */
 export default defineConfig(({ mode }) => {
   const run = runNamed(mode);
   const files = filesOf(run);
   const service = { isolate: false, globalSetup: ['test/support/built-service.ts', 'test/support/postgres-server.ts'] };
   return {
+    // Examples and tests import the package by its name, and run its sources.
+    resolve: {
+      alias: [
+        { find: /^verification-workflows$/, replacement: sourceOf('src/index.ts') },
+        { find: /^verification-workflows\/client$/, replacement: sourceOf('src/client/client.js') },
+      ],
+    },
     test: {
       reporters: ['default', new ModelTable(), new RunTimes(), new PlainSummary()],
       // The model tests wait for the database half of the time: a worker more than vitest would take of two cores.

@@ -1,77 +1,12 @@
-/** The process: reads the environment, starts the service, says how to use it, and ends it cleanly. */
-import { existsSync } from 'node:fs';
-import { ConfigError } from './config/values.ts';
+/** The process of the built-in service, with the settings of its environment. */
 import { builtInModules } from './modules/built-in.ts';
-import { type Address, createService, type Service } from './service/service.ts';
+import { runService } from './service/process.ts';
 
-/** A setting, or something at the place where the service should run, that only its operator can put right. */
-const exitCodeOfMistake = 2;
-
-function explain({ url, metricsUrl, publicUrl, database, sandbox }: Address): string {
-  const lines = [
-    `Listening on ${url}`,
-    ...(publicUrl === url ? [] : [`Public address: ${publicUrl}`]),
-    ...(metricsUrl === null ? [] : [`Metrics: ${metricsUrl}/metrics`]),
-    `Database: ${database}`,
-  ];
-  if (sandbox) {
-    lines.push(
-      'The sandbox is on: messages go to an inbox that anyone who reaches this address can read, and the clock is the caller’s.',
-      '',
-      `Open ${url} in a browser: play a workflow, read what arrives, move the clock, and watch its machine.`,
-      '',
-      'Or from a terminal:',
-      `  curl -sw '\\n' ${url}/v1/email-verifications -H 'content-type: application/json' -d '{"email":"jane@example.com"}'`,
-      `  curl -sw '\\n' '${url}/sandbox/messages?to=jane@example.com'`,
-      `  curl -sw '\\n' ${url}/v1/email-verifications/ID/submit-code -H 'authorization: Bearer TOKEN' -H 'content-type: application/json' -d '{"code":"CODE"}'`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-/** Said before the one start that takes longer than a breath. */
-function preparing({ embeddedFolder: dataDir }: Service): string {
-  return dataDir !== null && !existsSync(dataDir) ? `Making the embedded database in ${dataDir}: a few seconds, this once\n` : '';
-}
-
-/** What the system says of an address, with the setting that names it. */
-function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return `${message}: stop the process that listens there, or set another port (PORT, METRICS_PORT)`;
-  if (code === 'ENOSPC') return `${message}: the disk is full, make room on it`;
-  return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
-}
-
-/** Printed while the database is away: the address answers, with 503. */
-function waiting(url: string, reason: string): void {
-  process.stdout.write(`${url} answers 503 until the database can be used: ${reason}\n`);
-}
-
-function fail(error: unknown): never {
-  const named = error instanceof Error && ['ModuleError', 'StoreError', 'WorkflowRefused'].includes(error.name);
-  const mistake = error instanceof ConfigError || named || (error instanceof Error && 'syscall' in error);
-  const plain = mistake || (error instanceof Error && error.name === 'StoreUnavailable');
-  process.stderr.write(`${plain ? plainly(error as NodeJS.ErrnoException) : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(mistake ? exitCodeOfMistake : 1);
-}
-
-async function main(): Promise<void> {
-  let service: Service | null = null;
-  let stopping = false;
-  const stop = (): void => {
-    // A second signal means that whoever sent it does not want to wait.
-    if (stopping) process.exit(1);
-    stopping = true;
-    // Before it serves there is nothing to end. Heard all the same: the first process of a container ignores what it does not listen for.
-    if (service === null) process.exit(0);
-    service.stop().then(() => process.exit(0), fail);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  const created = await createService({ modules: builtInModules(), config: process.env });
-  process.stdout.write(preparing(created));
-  const address = await created.listen({ onWaiting: waiting });
-  service = created;
-  process.stdout.write(explain(address));
-}
-
-main().catch(fail);
+await runService(builtInModules(), {
+  config: process.env,
+  commands: (url) => [
+    `curl -sw '\\n' ${url}/v1/email-verifications -H 'content-type: application/json' -d '{"email":"jane@example.com"}'`,
+    `curl -sw '\\n' '${url}/sandbox/messages?to=jane@example.com'`,
+    `curl -sw '\\n' ${url}/v1/email-verifications/ID/submit-code -H 'authorization: Bearer TOKEN' -H 'content-type: application/json' -d '{"code":"CODE"}'`,
+  ],
+});

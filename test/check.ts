@@ -16,9 +16,9 @@ const parts: readonly Part[] = [
     name: 'types',
     command: 'npm run --silent typecheck',
   },
-  { name: 'diagrams', command: 'node --import tsx src/tools/generate-diagrams.ts --check' },
+  { name: 'diagrams', command: 'npm run --silent diagrams -- --check' },
   { name: 'machines', command: 'npm run --silent machines' },
-  { name: 'client', command: 'node --import tsx src/tools/generate-client.ts --check' },
+  { name: 'client', command: 'npm run --silent client -- --check' },
   { name: 'house rules', command: 'vitest run test/house' },
   // The second run sees what only tests keep alive: a file of the product, or a dependency that is not for production.
   { name: 'dead code', command: 'knip && knip --production --include files,dependencies' },

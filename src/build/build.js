@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,9 @@ const configuration = join(root, 'tsconfig.build.json');
 
 /** Files to copy unchanged: JavaScript (the pages' scripts, the client, the thread that judges passwords) and the diagrams. */
 const copied = ['src/web', 'src/client', 'src/accounts/strength', 'diagrams'];
+
+/** Of Swagger UI, which the API reference is shown with, and its licence. */
+const swaggerUi = ['swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css', 'LICENSE', 'NOTICE'];
 
 /** Holds the fingerprint of the sources that `dist/` was built from. */
 const stamp = '.sources';
@@ -37,6 +40,9 @@ export async function buildIfStale() {
   try {
     await compile(aside);
     for (const path of copied) await cp(join(root, path), join(aside, path), { recursive: true });
+    const packaged = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    for (const name of swaggerUi) await cp(join(packaged, name), join(aside, 'src/web/swagger-ui', name));
+    await chmod(join(aside, 'src/command.js'), 0o755);
     await writeFile(join(aside, stamp), fingerprint);
     await rm(built, { recursive: true, force: true });
     await rename(aside, built);
@@ -62,7 +68,7 @@ function fingerprintOfSources() {
     for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort())
       hash.update(describe(join(folder, path)));
   }
-  for (const path of ['tsconfig.json', 'tsconfig.build.json']) hash.update(describe(path));
+  for (const path of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src/build/build.js']) hash.update(describe(path));
   return hash.digest('hex');
 }
 

@@ -13,6 +13,15 @@ import { drawSvg } from './svg.ts';
 
 const lockFile = 'machines.lock.json';
 
+/** The folder holds files that are no pictures: writing the pictures there would remove them. */
+export class ForeignFolder extends Error {
+  override readonly name = 'ForeignFolder';
+
+  constructor(folder: string) {
+    super(`${folder} holds other files: name a folder for the pictures alone`);
+  }
+}
+
 interface Artefacts {
   /** Texts by file name. */
   readonly files: ReadonlyMap<string, string>;
@@ -27,14 +36,20 @@ interface Artefacts {
  */
 export async function generate(folder: string, workflows: readonly Workflow[]): Promise<string[]> {
   await mkdir(folder, { recursive: true });
+  const before = await readdir(folder);
+  if (before.length > 0 && !before.includes(lockFile)) throw new ForeignFolder(folder);
   const { files, problems } = await artefactsOf(workflows, await readLock(folder));
-  for (const name of await readdir(folder)) if (!files.has(name)) await rm(join(folder, name), { recursive: true });
+  for (const name of before) if (!files.has(name)) await rm(join(folder, name), { recursive: true });
   for (const [name, text] of files) await writeFile(join(folder, name), text);
   return [...problems];
 }
 
-/** @returns what is wrong with the machines, the pictures or the committed files, a sentence each; writes nothing. */
-export async function check(folder: string, workflows: readonly Workflow[]): Promise<string[]> {
+/**
+ * Writes nothing.
+ * @param command writes them anew
+ * @returns what is wrong with the machines, the pictures or the committed files, a sentence each
+ */
+export async function check(folder: string, workflows: readonly Workflow[], command = 'npm run diagrams'): Promise<string[]> {
   const { files, problems } = await artefactsOf(workflows, await readLock(folder));
   const committed = await readdir(folder).catch(ifMissing([]));
   const leftOver = committed.filter((name) => !files.has(name));
@@ -42,8 +57,8 @@ export async function check(folder: string, workflows: readonly Workflow[]): Pro
   for (const [name, text] of files) if ((await readCommitted(folder, name)) !== text) stale.push(name);
   return [
     ...problems,
-    ...leftOver.map((name) => `${name} belongs to no workflow any more: run npm run diagrams`),
-    ...stale.map((name) => `${name} is not what the machines say: run npm run diagrams`),
+    ...leftOver.map((name) => `${name} belongs to no workflow any more: run ${command}`),
+    ...stale.map((name) => `${name} is not what the machines say: run ${command}`),
   ];
 }
 

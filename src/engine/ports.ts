@@ -58,23 +58,24 @@ export interface Opening {
 /**
  * Turns a body, already checked against its schema, into what the machine hears.
  * @throws InvalidBody when the body means nothing after all; nothing changes
+ * `Body` is the type of that schema.
  */
-export interface Resolver {
+export interface Resolver<Body extends object = Readonly<Record<string, unknown>>> {
   /** The refusals that it can throw, besides those of the machine, for the API reference. */
   readonly refusals?: readonly string[];
   /**
    * Slow work, done once before the session's turn. What its result rests on may have changed by then: the turn looks again.
    * @throws RateLimited, Overloaded, InvalidBody
    */
-  prepare?(body: Readonly<Record<string, unknown>>, arrival: Arrival): Promise<unknown>;
+  prepare?(body: Body, arrival: Arrival): Promise<unknown>;
   /** For the body that starts a session. */
-  start?(body: Readonly<Record<string, unknown>>, prepared: unknown, arrival: Arrival): Opening | Promise<Opening>;
+  start?(body: Body, prepared: unknown, arrival: Arrival): Opening | Promise<Opening>;
   /**
    * For an event; runs inside the session's turn, so it sees the session as it is just then.
    * @returns null when the event is not about the session as it is: nothing happens
    */
   event?(
-    body: Readonly<Record<string, unknown>>,
+    body: Body,
     session: ResolvingSession,
     arrival: Arrival & { readonly prepared: unknown },
   ): Resolution | null | Promise<Resolution | null>;
@@ -111,8 +112,8 @@ export interface Origin {
 /** The origin of events that the service itself sends. A client was counted when the task that leads to them was admitted. */
 export const ownOrigin: Origin = Object.freeze({ client: null, address: null, network: null, clientKey: null });
 
-/** One attempt at a task. */
-export interface TaskAttempt {
+/** One attempt at a task. `Input` is the input that its machine gives it. */
+export interface TaskAttempt<Input = unknown> {
   readonly sessionId: string;
   readonly workflow: string;
   readonly keyId: string;
@@ -122,7 +123,7 @@ export interface TaskAttempt {
   readonly key: string;
   /** Counts the tasks of the session. */
   readonly generation: number;
-  readonly input: unknown;
+  readonly input: Input;
   /** When the session asked for it, in milliseconds since the epoch. */
   readonly createdAt: number;
   readonly personal: Personal;
@@ -144,7 +145,8 @@ export type TaskResult =
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
 
-export interface TaskHandler {
+/** `Input` is the input that machines give the task: what they declare with `task<Input>()`. */
+export interface TaskHandler<Input = unknown> {
   /** How long an attempt may take, in milliseconds; ten seconds unless it says otherwise. */
   readonly timeoutMs?: number;
   /**
@@ -157,13 +159,13 @@ export interface TaskHandler {
    * @throws RateLimited when it must not be begun: the request is answered so, and changes nothing
    * @throws StoreUnavailable when that can't be found out
    */
-  admit?(task: TaskAttempt, origin: Origin): Promise<void>;
+  admit?(task: TaskAttempt<Input>, origin: Origin): Promise<void>;
   /**
    * Runs one attempt. The handler must stop when the signal aborts; a thrown error counts as `retry`.
    * @param isStillClaimed whether this process still owns the attempt. Ask right before an outside effect that follows a wait. The answer
    *   is immediate unless the last certain answer is more than a second old
    */
-  run(attempt: TaskAttempt, signal: AbortSignal, isStillClaimed?: () => true | Promise<boolean>): Promise<TaskResult>;
+  run(attempt: TaskAttempt<Input>, signal: AbortSignal, isStillClaimed?: () => true | Promise<boolean>): Promise<TaskResult>;
 }
 
 /** The result of an attempt that lost its claim before its effect. If the task still exists, it is due at once, for any process. */

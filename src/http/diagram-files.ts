@@ -40,12 +40,9 @@ export interface Figure {
 export class DiagramFiles {
   readonly #files = new Map<string, DiagramFile>();
 
-  /**
-   * @param folder where the pictures are committed; it may be missing
-   * @param workflows the names of those whose pictures are wanted
-   */
-  constructor(folder: string, workflows: readonly string[]) {
-    for (const workflow of workflows) {
+  /** @param folders where the pictures of each workflow are committed, by its name; a folder may be missing */
+  constructor(folders: Readonly<Record<string, string>>) {
+    for (const [workflow, folder] of Object.entries(folders)) {
       for (const { ending, type } of Object.values(forms)) {
         const text = textOf(join(folder, workflow + ending));
         if (text !== null) this.#files.set(workflow + ending, { type, text, styleHashes: styleHashes(text) });

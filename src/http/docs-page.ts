@@ -2,7 +2,7 @@
  * The API reference: Swagger UI over the service's own OpenAPI document. Everything comes from this service,
  * the policy of the page sees to it; calls tried out there go to this service too, by whatever name it was reached.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
@@ -115,13 +115,15 @@ interface File {
 function files(): Record<string, File> {
   const [script, css] = ['text/javascript; charset=utf-8', 'text/css; charset=utf-8'];
   return {
-    'swagger-ui-bundle.js': { type: script, content: installed('swagger-ui-dist/swagger-ui-bundle.js') },
-    'swagger-ui.css': { type: css, content: installed('swagger-ui-dist/swagger-ui.css') },
+    'swagger-ui-bundle.js': { type: script, content: swaggerUi('swagger-ui-bundle.js') },
+    'swagger-ui.css': { type: css, content: swaggerUi('swagger-ui.css') },
     'start.js': { type: script, content: start },
     'page.css': { type: css, content: style },
   };
 }
 
-function installed(path: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(path), 'utf8');
+/** Swagger UI comes with the built package: as a dependency it would bring an install script along. Sources read it where it is installed. */
+function swaggerUi(name: string): string {
+  const copied = new URL(`../web/swagger-ui/${name}`, import.meta.url);
+  return readFileSync(existsSync(copied) ? copied : createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), 'utf8');
 }

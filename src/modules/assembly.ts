@@ -17,6 +17,8 @@ export interface Assembly extends Configurable {
   /** Each after those that it needs. */
   readonly modules: readonly Module[];
   readonly workflows: readonly WorkflowDefinition[];
+  /** The folders of the pictures, by workflow; a workflow of a module without pictures has none. */
+  readonly pictures: Readonly<Record<string, URL>>;
   readonly refusals: Readonly<Record<string, ProblemKind>>;
   readonly notices: Readonly<Record<string, Notice>>;
   readonly details: Readonly<Record<string, Mask>>;
@@ -46,6 +48,9 @@ export function assemble(given: readonly Module[]): Assembly {
   const assembly: Assembly = {
     modules,
     workflows: modules.flatMap((module) => [...(module.workflows ?? [])]),
+    pictures: Object.fromEntries(
+      modules.flatMap(({ workflows = [], diagrams }) => (diagrams === undefined ? [] : workflows.map(({ name }) => [name, diagrams]))),
+    ),
     figures: { ...serviceFigures, ...merged<FigureSet[string]>('figure', ({ figures }) => figures) },
     order: modules.flatMap((module) => [...(module.order ?? [])]),
     connections: merged<Connection>('connection', ({ connections }) => connections),

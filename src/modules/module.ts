@@ -51,6 +51,11 @@ interface Contents {
   /** Modules that this one builds on. They come along, and are opened before it. */
   readonly needs?: readonly Module[];
   readonly workflows?: readonly WorkflowDefinition[];
+  /**
+   * The folder with the pictures of these workflows, as `verification-workflows diagrams` writes it:
+   * `new URL('./diagrams/', import.meta.url)`.
+   */
+  readonly diagrams?: URL;
   /** Durations and limits that a deployment can set. */
   readonly figures?: FigureSet;
   /** Pairs of figures of which the first has to be smaller than the second. */

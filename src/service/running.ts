@@ -129,8 +129,7 @@ export async function run(parts: RunningParts): Promise<Running> {
   let accepting = true;
   const latest = workflows.latest();
   const diagrams = new DiagramFiles(
-    packaged('../../diagrams'),
-    latest.map(({ name }) => name),
+    Object.fromEntries(Object.entries(assembly.pictures).map(([workflow, folder]) => [workflow, fileURLToPath(folder)])),
   );
   const owners = modules.find((module) => module.owners !== null)?.owners ?? noOwners;
   const sessions: SessionRouteParts = {
@@ -274,9 +273,4 @@ async function openModules(configured: Design['modules'], host: Host): Promise<O
     for (const module of opened.toReversed()) await module.close();
     throw error;
   }
-}
-
-/** A file that comes with the package, whatever folder the process was started in. */
-function packaged(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -1,6 +1,6 @@
 /** The package as it is published: packed, unpacked where an application has its packages, and used from there without a build. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,30 +24,67 @@ describe('the package', () => {
   beforeAll(() => {
     application = mkdtempSync(join(tmpdir(), 'application-'));
     packages = join(application, 'node_modules');
-    mkdirSync(packages);
-    const packed = run('npm', ['pack', '--offline', '--ignore-scripts', '--pack-destination', application], root);
-    const [archive = ''] = readdirSync(application).filter((name) => name.endsWith('.tgz'));
-    const unpacked = run('tar', ['-xzf', archive], application);
-    if (packed.status !== 0 || unpacked.status !== 0) throw new Error(packed.output + unpacked.output);
-    cpSync(join(application, 'package'), join(packages, 'verification-workflows'), { recursive: true });
+    const packed = run(process.execPath, [join(root, 'src/build/pack.js'), join(application, 'packed')], root);
+    if (packed.status !== 0) throw new Error(packed.output);
+    unpack('verification-workflows-client-');
+    unpack('verification-workflows-0');
     writeFileSync(join(application, 'package.json'), '{ "type": "module" }');
   });
   afterAll(() => rmSync(application, { recursive: true, force: true }));
 
-  test('holds what the service needs to run, and none of its tests', () => {
+  /** Puts the archive whose name begins like this where an application has its packages. */
+  function unpack(archive: string): void {
+    const [file = ''] = readdirSync(join(application, 'packed')).filter((name) => name.startsWith(archive));
+    const folder = join(packages, archive.replace(/-(0)?$/, ''));
+    mkdirSync(folder, { recursive: true });
+    const unpacked = run('tar', ['-xzf', join(application, 'packed', file), '--strip-components=1', '-C', folder], application);
+    if (unpacked.status !== 0) throw new Error(unpacked.output);
+  }
+
+  const manifestOf = (name: string) => JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8'));
+  const filesOf = (name: string) => readdirSync(join(packages, name), { recursive: true, encoding: 'utf8' });
+
+  test('of the service holds what runs, its declarations and its docs: no sources in TypeScript, and no tests', () => {
     const names = readdirSync(join(packages, 'verification-workflows')).sort();
-    expect(names).toEqual(['ARCHITECTURE.md', 'LICENSE', 'OPERATING.md', 'README.md', 'diagrams', 'machines', 'package.json', 'src']);
+    expect(names).toEqual(['ARCHITECTURE.md', 'LICENSE', 'OPERATING.md', 'README.md', 'SECURITY.md', 'dist', 'docs', 'package.json']);
+    expect(filesOf('verification-workflows').filter((name) => /(?<!\.d)\.ts$|\.test\.|\.sources$/.test(name))).toEqual([]);
   });
 
-  test('gives Node.js the client, and nothing else', () => {
+  test('of the client depends on no other package', () => {
+    const { dependencies, peerDependencies, exports } = manifestOf('verification-workflows-client');
+    expect({ dependencies, peerDependencies }).toEqual({});
+    expect(exports).toEqual({ '.': { types: './api.d.ts', default: './client.js' }, './package.json': './package.json' });
+    expect(filesOf('verification-workflows-client').filter((name) => name.includes('tsconfig'))).toEqual([]);
+  });
+
+  test('has no install script, and no dependency with one', () => {
+    const manifests = ['verification-workflows', 'verification-workflows-client'].map(manifestOf);
+    for (const { scripts = {} } of manifests) expect(Object.keys(scripts).filter((name) => /install$|^prepare$/.test(name))).toEqual([]);
+    // The lock says so of every package that an installation of the service brings; those for developers stay away.
+    const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    const scripted = Object.entries<{ hasInstallScript?: true; dev?: true }>(locked).filter(
+      ([, { hasInstallScript, dev }]) => hasInstallScript && !dev,
+    );
+    expect(scripted.map(([name]) => name)).toEqual([]);
+    // An override of this repository means nothing to an application: it would get what was overridden.
+    const { dependencies, overrides } = manifestOf('verification-workflows');
+    expect(Object.keys(overrides).filter((name) => name in dependencies)).toEqual([]);
+  });
+
+  test('gives Node.js the service and the client, and nothing else', () => {
+    // The packages that the service depends on are where the repository has them.
+    for (const name of readdirSync(join(root, 'node_modules')).filter((each) => !each.startsWith('.')))
+      symlinkSync(join(root, 'node_modules', name), join(packages, name), 'junction');
     const script = `
-      const client = await import('verification-workflows/client');
-      console.log(Object.keys(client).sort().join(), client.createClient('').now() instanceof Date);
-      for (const path of ['', '/src/client/session.js', '/src/main.ts'])
+      const clients = await Promise.all(['verification-workflows/client', 'verification-workflows-client'].map((name) => import(name)));
+      for (const client of clients) console.log(Object.keys(client).join(), client.createClient('').now() instanceof Date);
+      const { createService, codes } = await import('verification-workflows');
+      console.log(Object.keys(await createService({ modules: [codes()], config: {} })).sort().join());
+      for (const path of ['/dist/src/client/session.js', '/dist/src/main.js'])
         await import('verification-workflows' + path).catch(({ code }) => console.log(code));`;
     expect(run(process.execPath, ['--input-type=module', '-e', script], application)).toEqual({
       status: 0,
-      output: `VerificationProblem,createClient true\n${'ERR_PACKAGE_PATH_NOT_EXPORTED\n'.repeat(3)}`,
+      output: `${'VerificationProblem,createClient true\n'.repeat(2)}fetch,handle\n${'ERR_PACKAGE_PATH_NOT_EXPORTED\n'.repeat(2)}`,
     });
   });
 
@@ -60,14 +97,13 @@ describe('the package', () => {
 
     /** @returns what the compiler complains of, and which files of the package it read */
     function compile(file: string): { complaints: string[]; read: string[] } {
-      mkdirSync(join(packages, '@types'), { recursive: true });
       // Node's own types name another package of types, which is found where they really are.
-      if (options.types.length > 0) symlinkSync(join(root, 'node_modules/@types/node'), join(packages, '@types/node'), 'junction');
+      const types = join(packages, '@types');
+      if (!existsSync(types)) symlinkSync(join(root, 'node_modules/@types'), types, 'junction');
       writeFileSync(join(application, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
       const lines = run(process.execPath, [compiler, '-p', application, '--listFiles', '--pretty', 'false'], application).output.split(
         '\n',
       );
-      rmSync(join(packages, '@types'), { recursive: true });
       return {
         complaints: lines.filter((line) => line.includes('error TS')),
         read: lines.filter((line) => /\/verification-workflows\/.*\.d\.ts$/.test(line)),
@@ -78,9 +114,9 @@ describe('the package', () => {
       cpSync(join(root, 'test/client/consumer.ts'), join(application, 'consumer.ts'));
       const { complaints, read } = compile('consumer.ts');
       expect(complaints).toEqual([]);
-      expect(read.map((path) => path.slice(path.indexOf('/src/')))).toEqual([
-        '/src/client/generated/workflow-types.d.ts',
-        '/src/client/api.d.ts',
+      expect(read.map((path) => path.slice(path.indexOf('/dist/')))).toEqual([
+        '/dist/src/client/generated/workflow-types.d.ts',
+        '/dist/src/client/api.d.ts',
       ]);
     });
 

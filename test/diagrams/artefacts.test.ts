@@ -57,6 +57,12 @@ describe('generating', () => {
   });
 });
 
+test('a folder with other files is left alone', async () => {
+  await writeFile(join(folder, 'letter.txt'), 'Dear Jane');
+  await expect(generate(folder, [door])).rejects.toThrow(`${folder} holds other files: name a folder for the pictures alone`);
+  expect(await readdir(folder)).toEqual(['letter.txt']);
+});
+
 describe('a version that is not registered any more', () => {
   const named = 'Sessions of door version 1 would be stranded';
 

@@ -149,10 +149,13 @@ export function forcedCasts(files: readonly ParsedFile[]): Violation[] {
   return unless(casters, bound, overrulesOfTheCompiler);
 }
 
-/** Only src/main.ts, and tests. */
+/** The files that are processes. */
+const processes = ['src/main.ts', 'src/command.ts'];
+
+/** Only processes, and tests. */
 export function environmentReads(file: ParsedFile): Violation[] {
-  if (file.path === 'src/main.ts' || !/^(machines|src)\//.test(file.path)) return [];
-  const what = 'reads the environment: only src/main.ts does, and hands on what others need';
+  if (processes.includes(file.path) || !/^(machines|src)\//.test(file.path)) return [];
+  const what = 'reads the environment: only src/main.ts and src/command.ts do, and hand on what others need';
   return inspect(file, (report) => ({
     MemberExpression(node) {
       if (nameOf(node) === 'process.env' || (propertyOf(node) === 'env' && node.object.type === 'MetaProperty')) report(node, what);

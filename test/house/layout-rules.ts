@@ -29,6 +29,7 @@ const topLevel = new Set([
   'machines',
   'package-lock.json',
   'package.json',
+  'examples',
   'src',
   'test',
   'tsconfig.build.json',

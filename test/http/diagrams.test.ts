@@ -52,7 +52,7 @@ describe('the files', () => {
   });
 
   test('a workflow that was never drawn has links to nothing but its page', () => {
-    const files = new DiagramFiles(join(tmpdir(), 'no-such-folder'), ['new-workflow']);
+    const files = new DiagramFiles({ 'new-workflow': join(tmpdir(), 'no-such-folder') });
     expect(files.links('new-workflow')).toEqual({
       page: '/diagrams?workflow=new-workflow',
       svg: null,

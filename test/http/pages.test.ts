@@ -19,10 +19,8 @@ import { workflows } from '../support/workflows.ts';
 const publicUrl = 'https://verify.example';
 const registered = workflows.latest();
 const codes = Object.entries(problemKinds);
-const files = new DiagramFiles(
-  fileURLToPath(new URL('../../diagrams', import.meta.url)),
-  registered.map(({ name }) => name),
-);
+const folder = fileURLToPath(new URL('../../diagrams', import.meta.url));
+const files = new DiagramFiles(Object.fromEntries(registered.map(({ name }) => [name, folder])));
 
 const openApi = () => openApiDocument(registered, openApiOptions({ publicUrl }));
 

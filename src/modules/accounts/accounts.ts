@@ -22,6 +22,7 @@ import { changeResolver } from '../../resolvers/change.ts';
 import { accountChannelResolver, accountCodeResolver, credentialsResolver } from '../../resolvers/login.ts';
 import { newAccountResolver, withoutPhoneResolver } from '../../resolvers/new-account.ts';
 import { accountMigrations } from '../../store/module-migrations.ts';
+import { builtInDiagrams } from '../built-in-diagrams.ts';
 import { codes } from '../codes/codes.ts';
 import { codeKey } from '../codes/services.ts';
 import type { Host } from '../host.ts';
@@ -49,6 +50,7 @@ export function accounts(): Module {
     name: 'accounts',
     needs: [codes(), linking()],
     workflows: [loginVerification, accountSetup, accountChange],
+    diagrams: builtInDiagrams,
     figures: accountFigures,
     refusals: accountRefusals,
     notices: accountNotices,

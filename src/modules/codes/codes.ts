@@ -21,6 +21,7 @@ import { reportResolver } from '../../resolvers/report.ts';
 import { OneTimeCodes } from '../../secrets/one-time-codes.ts';
 import { GuessRecords } from '../../store/guess-records.ts';
 import { codeMigrations } from '../../store/module-migrations.ts';
+import { builtInDiagrams } from '../built-in-diagrams.ts';
 import type { Host } from '../host.ts';
 import { messages } from '../messages/messages.ts';
 import { messageKey } from '../messages/services.ts';
@@ -33,6 +34,7 @@ export function codes(): Module {
     name: 'codes',
     needs: [messages()],
     workflows: [emailVerification, phoneVerification],
+    diagrams: builtInDiagrams,
     figures: codeFigures,
     // A resend must be possible while the code lasts, and a code must be able to expire before its session does.
     order: [

@@ -5,6 +5,7 @@ import { supportAccessPaths, supportAccessRoutes } from '../../http/support-acce
 import { grantResolver, supportResolver } from '../../resolvers/support.ts';
 import { accounts } from '../accounts/accounts.ts';
 import { accountKey } from '../accounts/services.ts';
+import { builtInDiagrams } from '../built-in-diagrams.ts';
 import { messageKey } from '../messages/services.ts';
 import { defineModule, type Module } from '../module.ts';
 import { supportNotices } from './notices.ts';
@@ -17,6 +18,7 @@ export function support(): Module {
     name: 'support',
     needs: [accounts()],
     workflows: [supportAccess],
+    diagrams: builtInDiagrams,
     figures: supportFigures,
     notices: supportNotices,
     // What an agent said to the owner is shown to both.

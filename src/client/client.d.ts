@@ -1,0 +1,2 @@
+/** What `client.js` exports. */
+export * from './api.js';

@@ -1,0 +1,25 @@
+/** `check`: holds the workflows of modules to what the start of the service demands, in every profile of figures. */
+import { valuesOf } from '../../machines/figures.ts';
+import { faultLine } from '../engine/fault.ts';
+import { checkMachine } from '../engine/machine-check.ts';
+import { Workflows } from '../engine/workflows.ts';
+import { assemble } from '../modules/assembly.ts';
+import type { Module } from '../modules/module.ts';
+import { ModuleError } from '../modules/module-error.ts';
+import { checkWorkflows } from '../modules/workflow-check.ts';
+
+/** @returns a line for each fault */
+export function faultsOf(modules: readonly Module[]): string[] {
+  const lines = (['default', 'strict'] as const).flatMap((profile) => {
+    try {
+      const assembly = assemble(modules);
+      const workflows = new Workflows(assembly.workflows, valuesOf(assembly.figures, profile));
+      checkWorkflows(workflows, assembly);
+      return workflows.all().flatMap((workflow) => checkMachine(workflow, workflows.all()).map(faultLine));
+    } catch (error) {
+      if (!(error instanceof ModuleError)) throw error;
+      return error.message.split('\n');
+    }
+  });
+  return [...new Set(lines)];
+}

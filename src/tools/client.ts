@@ -1,0 +1,60 @@
+/** `client`: writes a client that knows the workflows of modules into a folder, or says which files there are stale. */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { valuesOf } from '../../machines/figures.ts';
+import { Workflows } from '../engine/workflows.ts';
+import { Problems } from '../http/problem.ts';
+import { assemble } from '../modules/assembly.ts';
+import type { Module } from '../modules/module.ts';
+import { withPackage } from './optional-package.ts';
+
+const packaged = fileURLToPath(new URL('../client/', import.meta.url));
+
+export interface ClientTask {
+  readonly modules: readonly Module[];
+  /** An absolute path. */
+  readonly folder: string;
+  /** Only compares. */
+  readonly checking: boolean;
+  /** The command that writes, for those who read that a file is stale. */
+  readonly command: string;
+}
+
+/**
+ * The client is the package's own, with types and addresses of these workflows in place of the built-in ones. It imports no package.
+ * @returns a line for each stale file, if it only compares
+ * @throws Mistake where the package that makes types is missing
+ */
+export async function writeClient({ modules, folder, checking, command }: ClientTask): Promise<string[]> {
+  const stale: string[] = [];
+  for (const [name, text] of await filesOf(modules)) {
+    const place = join(folder, name);
+    // A checkout may have turned the ends of lines into Windows' own.
+    const before = (await readFile(place, 'utf8').catch(() => null))?.replaceAll('\r\n', '\n');
+    if (before === text) continue;
+    if (checking) {
+      stale.push(`${name} is not what the workflows say: run ${command}`);
+      continue;
+    }
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, text);
+  }
+  return stale;
+}
+
+/** @returns texts by path from the folder of the client */
+async function filesOf(modules: readonly Module[]): Promise<Map<string, string>> {
+  const { clientFiles } = await withPackage('json-schema-to-typescript', 'Writing a client', () => import('./client-files.ts'));
+  const { workflows, figures, refusals, channels } = assemble(modules);
+  const generated = await clientFiles({
+    workflows: new Workflows(workflows, valuesOf(figures, 'default')).latest(),
+    problems: new Problems(refusals),
+    channels: Object.keys(channels),
+  });
+  const files = new Map<string, string>();
+  for (const name of (await readdir(packaged)).filter((each) => /\.(js|d\.ts)$/.test(each)).sort())
+    files.set(name, (await readFile(join(packaged, name), 'utf8')).replaceAll('\r\n', '\n'));
+  for (const [name, text] of generated) files.set(`generated/${name}`, text);
+  return files;
+}
