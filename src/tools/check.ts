@@ -4,6 +4,7 @@ import { faultLine } from '../engine/fault.ts';
 import { checkMachine } from '../engine/machine-check.ts';
 import { Workflows } from '../engine/workflows.ts';
 import { assemble } from '../modules/assembly.ts';
+import { checkFigures } from '../modules/figure-check.ts';
 import type { Module } from '../modules/module.ts';
 import { ModuleError } from '../modules/module-error.ts';
 import { checkWorkflows } from '../modules/workflow-check.ts';
@@ -13,7 +14,9 @@ export function faultsOf(modules: readonly Module[]): string[] {
   const lines = (['default', 'strict'] as const).flatMap((profile) => {
     try {
       const assembly = assemble(modules);
-      const workflows = new Workflows(assembly.workflows, valuesOf(assembly.figures, profile));
+      const figures = valuesOf(assembly.figures, profile);
+      checkFigures(assembly.workflows, figures);
+      const workflows = new Workflows(assembly.workflows, figures);
       checkWorkflows(workflows, assembly);
       return workflows.all().flatMap((workflow) => checkMachine(workflow, workflows.all()).map(faultLine));
     } catch (error) {
