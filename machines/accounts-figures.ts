@@ -116,9 +116,11 @@ export const accountFigures = defineFigures({
     reason: 'Ten guesses in a quarter of an hour are 960 a day at most, and the limit of the channel is reached long before.',
   },
   wrongCodesPerChannel: {
-    schema: LargeLimit('Wrong codes since the last completed login before the channel is closed until another one was proved.'),
+    schema: LargeLimit(
+      'Wrong codes in a row at one authenticator of an account, its telephone number (texts and calls together) or its address, before it takes none. Only a right code at the same one resets the count; a right code at the other one opens a closed one, and so does an administrator.',
+    ),
     default: 100,
-    reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row.',
+    reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row with one authenticator.',
   },
   wrongCodesPerAccount: {
     schema: LargeLimit(

@@ -100,6 +100,7 @@ export class AccountChanges {
       password: passwordHash === undefined ? null : { hash: passwordHash, kind: hashKind(passwordHash) ?? '', keptLogin: loginId },
       emailVerified: present.emailVerified || email !== undefined,
       phoneVerified: present.phoneVerified || phone !== undefined,
+      replaced: phone !== undefined ? 'telephone' : email !== undefined ? 'address' : null,
       at: now(),
     });
   }

@@ -28,7 +28,7 @@ export interface Account {
   readonly passwordVersion: number;
   /** Until when its codes are refused, in milliseconds since the epoch; null where nothing was said. */
   readonly blockedUntil: number | null;
-  /** Channels that take no code until a login is complete. */
+  /** Channels that take no code until the owner has proved another authenticator. */
   readonly closedChannels: readonly string[];
   /** How often its password, address or number was changed. */
   readonly changes: number;
@@ -64,12 +64,15 @@ export interface StoredDevice {
   readonly revokedAt: number | null;
 }
 
+/** What an owner proves with a code: to have the telephone number, over whichever channel, or the mailbox. */
+export type Authenticator = 'telephone' | 'address';
+
 /** A guess at a code, before it is looked at. */
 export interface Guess {
   readonly accountId: string;
   /** Names it: the same again is counted once. */
   readonly id: string;
-  readonly channel: string;
+  readonly authenticator: Authenticator;
   /** How often the account had been changed when the code was asked for. */
   readonly changes: number;
   readonly at: number;
@@ -81,7 +84,7 @@ export type Reserved = { readonly until: number | null } | 'outdated' | null;
 export interface GuessLimits {
   readonly wrongPerBlock: number;
   readonly blockMs: number;
-  readonly wrongPerChannel: number;
+  readonly wrongPerAuthenticator: number;
 }
 
 /** Which account an address leads to, and since when it does: the latest claim of the same account counts. */
@@ -140,11 +143,12 @@ export interface AccountStore {
     readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
     readonly emailVerified: boolean;
     readonly phoneVerified: boolean;
+    readonly replaced: Authenticator | null;
     readonly at: number;
   }): Promise<boolean>;
   reserve(guess: Guess & GuessLimits): Promise<Reserved>;
   closeChannels(id: string, channels: readonly string[]): Promise<boolean>;
-  forgetWrongCodes(id: string): Promise<void>;
+  forgetWrongCodes(id: string, proved: Authenticator): Promise<void>;
 }
 
 /** A linked account elsewhere. */

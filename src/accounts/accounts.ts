@@ -6,7 +6,7 @@
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
 import type { Arrival } from '../engine/ports.ts';
-import type { AccountFigures } from './account.ts';
+import type { AccountFigures, Authenticator } from './account.ts';
 import {
   type Account,
   type AccountLink,
@@ -150,14 +150,14 @@ export class Accounts {
     return stored && accountOf(stored, this.#parts.vault.open(id, stored.sealed));
   }
 
-  /** Counts a guess, if it may be looked at; where the channel is closed none may, without end. */
+  /** Counts a guess, if it may be looked at; where the authenticator is closed none may, without end. */
   reserve(guess: Guess): Promise<Reserved> {
     const { wrongCodesPerBlock, codeBlockMs, wrongCodesPerChannel } = this.#parts.policy;
     return this.#parts.store.reserve({
       ...guess,
       wrongPerBlock: wrongCodesPerBlock,
       blockMs: codeBlockMs,
-      wrongPerChannel: wrongCodesPerChannel,
+      wrongPerAuthenticator: wrongCodesPerChannel,
     });
   }
 
@@ -166,9 +166,9 @@ export class Accounts {
     return isUuid(accountId) && this.#parts.store.closeChannels(accountId, blocked ? everyChannel : []);
   }
 
-  /** The owner was there: wrong codes of before count no more. */
-  forgetWrongCodes(accountId: string): Promise<void> {
-    return this.#parts.store.forgetWrongCodes(accountId);
+  /** The owner proved an authenticator: earlier wrong codes at it count no more. */
+  forgetWrongCodes(accountId: string, proved: Authenticator): Promise<void> {
+    return this.#parts.store.forgetWrongCodes(accountId, proved);
   }
 
   /** Trusts a device, for as long as the password stays. */

@@ -28,6 +28,8 @@ export interface AdminAccountRouteParts {
   readonly gate: MiddlewareHandler<{ Variables: StaffVariables }>;
   readonly accounts: {
     /** @returns the id; null where the address has an account already */
+    /** Opens closed authenticators and ends a pause after wrong codes. @returns whether there is such an account */
+    openCodes(id: string): Promise<boolean>;
     create(account: Static<typeof NewAccountBody>): Promise<string | null>;
     /** @param agent who asks; null where nobody says so, and then nobody has access */
     find(id: string, agent: Agent | null): Promise<{ readonly account: AdministeredAccount; readonly accessId: string | null } | null>;
@@ -50,6 +52,12 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): 
     if (!found) throw new Problem('not-found', 'There is no such account');
     if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
     return c.json({ ...times(found.account), accessId: found.accessId });
+  });
+  app.post('/admin/accounts/:id/open-codes', gate, async (c) => {
+    const id = c.req.param('id');
+    if (!isId(id) || !(await accounts.openCodes(id))) throw new Problem('not-found', 'There is no such account');
+    c.set('subject', { accountId: id });
+    return c.body(null, 204);
   });
   return app;
 }

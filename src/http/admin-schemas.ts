@@ -40,7 +40,9 @@ const AccountAnswer = Type.Object({
   phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
   locale: orNull(Text('Language of messages')),
   codesRefusedUntil: orNull(Time('Until when codes are refused, after many wrong ones')),
-  closedChannels: Type.Array(Type.String(), { description: 'Channels that are closed until a login is complete' }),
+  closedChannels: Type.Array(Type.String(), {
+    description: 'Channels that are closed until the owner has proved another authenticator, or an administrator opens them',
+  }),
   createdAt: Time('When it was made'),
   updatedAt: Time('When it was changed last'),
   accessId: orNull(Id('The support access by which details are shown unmasked; null where they are masked')),
@@ -168,7 +170,24 @@ export function adminAccountPaths(context: DocumentContext): JsonObject {
     },
     context,
   );
-  return { '/admin/accounts': { post: create }, '/admin/accounts/{id}': { get: read } };
+  const openCodes = operation(
+    {
+      ...common,
+      operationId: 'openAccountCodes',
+      summary: 'Open the codes of an account',
+      description:
+        'A telephone number or address that many wrong codes in a row have closed takes codes of logins and changes again. Wrong codes of the last weeks count on.',
+      parameters: [id('The account'), agent],
+      success: { status: 204 as const, description: 'It is open', content: {} },
+      problems: failures,
+    },
+    context,
+  );
+  return {
+    '/admin/accounts': { post: create },
+    '/admin/accounts/{id}': { get: read },
+    '/admin/accounts/{id}/open-codes': { post: openCodes },
+  };
 }
 
 export function adminDestinationPaths(context: DocumentContext): JsonObject {

@@ -54,7 +54,7 @@ export interface LoginAccounts<Recognised extends Known> {
 export type ReserveGuess = (guess: {
   readonly accountId: string;
   readonly id: string;
-  readonly channel: string;
+  readonly authenticator: 'telephone' | 'address';
   readonly changes: number;
   readonly at: number;
 }) => Promise<{ readonly until: number | null } | 'outdated' | null>;
@@ -155,6 +155,11 @@ function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channe
   return possible.find((channel) => channel === wanted) ?? possible[0] ?? 'email';
 }
 
+/** What the code of a session proves: texts and calls reach the same telephone. */
+function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'address' {
+  return context['channel'] === 'email' ? 'address' : 'telephone';
+}
+
 /**
  * @param reserve counts the guess in the account until the next right one
  * @param guesses counts the guess over weeks, even after right ones: otherwise a thief of the password could go on guessing after each of
@@ -174,7 +179,7 @@ export function accountCodeResolver(
     if (verdict.refusal !== null) return blockedBy(verdict.refusal);
     const { destination: accountId, id, at } = guess;
     const changes = Number(personal['changes'] ?? -1);
-    const blocked = await reserve({ accountId, id, channel: String(context['channel']), changes, at });
+    const blocked = await reserve({ accountId, id, authenticator: authenticatorOf(context), changes, at });
     if (blocked === null) return null;
     await counted.withdraw(body);
     if (blocked === 'outdated') return { payload: { correct: false, outdated: true } };
@@ -194,8 +199,12 @@ export function accountCodeResolver(
       if (refused !== null) return refused;
       if (!matches(checkOf(session), String(body['code']))) return { payload: { correct: false } };
       await guesses.forgive(guess);
-      if (session.context['channel'] !== 'email') await reached(session, arrival.origin);
-      return { payload: body['trustDevice'] === true ? { correct: true, trustDevice: true } : { correct: true } };
+      const proved = authenticatorOf(session.context);
+      if (proved === 'telephone') await reached(session, arrival.origin);
+      return {
+        payload: body['trustDevice'] === true ? { correct: true, trustDevice: true } : { correct: true },
+        personal: { ...session.personal, proved },
+      };
     },
   };
 }

@@ -12,6 +12,10 @@ export interface AccountRecord {
   readonly phoneVerified: boolean;
   /** Wrong codes since the last completed login. */
   readonly wrongCodes: number;
+  /** Wrong codes in a row at the telephone, by texts and calls together. */
+  readonly wrongTelephoneCodes: number;
+  /** Wrong codes in a row at the address. */
+  readonly wrongAddressCodes: number;
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];
   /** How often its password, address or number was changed. */
@@ -34,6 +38,8 @@ export interface AccountChange {
   readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
+  /** What the account has a new one of. Wrong codes at the former one do not count for it. */
+  readonly replaced: Authenticator | null;
   readonly at: number;
 }
 
@@ -47,20 +53,23 @@ export interface NewAccount {
   readonly at: number;
 }
 
+/** What an owner proves with a code: to have the telephone number, over whichever channel, or the mailbox. */
+export type Authenticator = 'telephone' | 'address';
+
 /** A guess at a code, before it is looked at. */
 export interface Guess {
   readonly accountId: string;
   /** Names it: the same again is counted once. */
   readonly id: string;
-  readonly channel: string;
+  readonly authenticator: Authenticator;
   /** How often the account had been changed when the code was asked for. */
   readonly changes: number;
   readonly at: number;
   /** After so many wrong ones in all, and after every so many more, codes are refused for a while. */
   readonly wrongPerBlock: number;
   readonly blockMs: number;
-  /** After so many the channel is closed. */
-  readonly wrongPerChannel: number;
+  /** After so many in a row at one authenticator its channels are closed. */
+  readonly wrongPerAuthenticator: number;
 }
 
 /** What came of counting a guess. */
@@ -68,6 +77,8 @@ export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 /** How many of the latest guesses are remembered by name: more than are ever under way at once. */
 const rememberedGuesses = 20;
+
+const channelsOf: Readonly<Record<Authenticator, readonly string[]>> = { telephone: ['sms', 'voice'], address: ['email'] };
 
 /** Likewise of changes: an attempt at one that was made already comes within minutes. */
 const rememberedChanges = 10;
@@ -142,21 +153,27 @@ export class AccountRecords {
   /**
    * Counts a guess before anybody looks at it, if the account may make one: no two at the same moment pass the same limit.
    * @returns null when it was counted; `outdated` when the account was changed since; else until when codes are refused, without end
-   * where the channel is closed
+   * where the authenticator is closed
    */
-  async reserve({ accountId, id, channel, changes, at, wrongPerBlock, blockMs, wrongPerChannel }: Guess): Promise<Reserved> {
+  async reserve({ accountId, id, authenticator, changes, at, wrongPerBlock, blockMs, wrongPerAuthenticator }: Guess): Promise<Reserved> {
+    const channels = channelsOf[authenticator];
+    const isTelephone = authenticator === 'telephone';
     const { rows } = await sql<{ counted: boolean; outdated: boolean; blocked_until: number | null; closed: boolean }>`
       with held as materialized (
         select id, ${id}::text = any(recent_guesses) as again, changes <> ${changes}::int as outdated,
-          ${channel}::text = any(closed_channels) as closed,
-          coalesce(blocked_until > ${at}::bigint, false) as blocked, blocked_until, wrong_codes + 1 as wrong
+          closed_channels && ${channels}::text[] as closed,
+          coalesce(blocked_until > ${at}::bigint, false) as blocked, blocked_until, wrong_codes + 1 as wrong,
+          wrong_telephone_codes + ${isTelephone}::boolean::int as wrong_telephone,
+          wrong_address_codes + (not ${isTelephone}::boolean)::int as wrong_address
         from accounts where id = ${accountId} for update
       ), counted as (
         update accounts set
           wrong_codes = wrong,
+          wrong_telephone_codes = wrong_telephone,
+          wrong_address_codes = wrong_address,
           blocked_until = case when wrong % ${wrongPerBlock}::int = 0 then ${at}::bigint + ${blockMs}::bigint else null end,
-          closed_channels = case when wrong % ${wrongPerChannel}::int = 0 then array_append(closed_channels, ${channel}::text)
-            else closed_channels end,
+          closed_channels = case when case when ${isTelephone}::boolean then wrong_telephone else wrong_address end
+              >= ${wrongPerAuthenticator}::int then closed_channels || ${channels}::text[] else closed_channels end,
           recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${rememberedGuesses}::int]
         from held where accounts.id = held.id and not again and not outdated and not closed and not blocked
         returning accounts.id
@@ -170,7 +187,7 @@ export class AccountRecords {
   }
 
   /** @returns whether the account is as the change wants it: not where another one came first */
-  async change({ id, key, after, sealed, password, emailVerified, phoneVerified, at }: AccountChange): Promise<boolean> {
+  async change({ id, key, after, sealed, password, emailVerified, phoneVerified, replaced, at }: AccountChange): Promise<boolean> {
     const { hash = null, kind = null, keptLogin = null } = password ?? {};
     const { rows } = await sql<{ changed: boolean }>`
       with changed as (
@@ -182,6 +199,11 @@ export class AccountRecords {
           kept_login = case when ${hash}::text is null then kept_login else ${keptLogin}::text end,
           email_verified = ${emailVerified},
           phone_verified = ${phoneVerified},
+          wrong_telephone_codes = case when ${replaced === 'telephone'}::boolean then 0 else wrong_telephone_codes end,
+          wrong_address_codes = case when ${replaced === 'address'}::boolean then 0 else wrong_address_codes end,
+          closed_channels = array(
+            select channel from unnest(closed_channels) as channel where not channel = any(${replaced === null ? [] : channelsOf[replaced]}::text[])
+          ),
           changes = changes + 1,
           recent_changes = (array_prepend(${key}::text, recent_changes))[1:${rememberedChanges}::int],
           updated_at = ${at}::bigint
@@ -193,22 +215,35 @@ export class AccountRecords {
     return rows[0]?.changed === true;
   }
 
-  /** Closes channels, and opens all others. @returns whether there is such an account */
+  /** Closes channels, and opens all others: wrong codes in a row begin anew. @returns whether there is such an account */
   async closeChannels(id: string, channels: readonly string[]): Promise<boolean> {
     const row = await this.#db
       .updateTable('accounts')
-      .set({ closed_channels: [...channels], blocked_until: null })
+      .set({ closed_channels: [...channels], blocked_until: null, wrong_telephone_codes: 0, wrong_address_codes: 0 })
       .where('id', '=', id)
       .returning('id')
       .executeTakeFirst();
     return row !== undefined;
   }
 
-  /** The owner was there: what was counted before is forgotten, and every channel is open again. */
-  async forgetWrongCodes(id: string): Promise<void> {
+  /**
+   * The owner proved an authenticator. Its wrong codes in a row end, and so does the pause after wrong codes. Another authenticator opens
+   * if it was closed; if it was not, its wrong codes in a row count on.
+   */
+  async forgetWrongCodes(id: string, proved: Authenticator): Promise<void> {
+    const keptUnless = (authenticator: Authenticator, count: 'wrong_telephone_codes' | 'wrong_address_codes') =>
+      sql<number>`case when ${proved === authenticator}::boolean or closed_channels && ${channelsOf[authenticator]}::text[]
+        then 0 else ${sql.ref(count)} end`;
     await this.#db
       .updateTable('accounts')
-      .set({ wrong_codes: 0, blocked_until: null, closed_channels: [], recent_guesses: [] })
+      .set({
+        wrong_codes: 0,
+        wrong_telephone_codes: keptUnless('telephone', 'wrong_telephone_codes'),
+        wrong_address_codes: keptUnless('address', 'wrong_address_codes'),
+        blocked_until: null,
+        closed_channels: [],
+        recent_guesses: [],
+      })
       .where('id', '=', id)
       .execute();
   }
@@ -223,6 +258,8 @@ function accountOf(row: Selectable<AccountsTable>): AccountRecord {
     emailVerified: row.email_verified,
     phoneVerified: row.phone_verified,
     wrongCodes: row.wrong_codes,
+    wrongTelephoneCodes: row.wrong_telephone_codes,
+    wrongAddressCodes: row.wrong_address_codes,
     blockedUntil: row.blocked_until,
     closedChannels: row.closed_channels,
     changes: row.changes,

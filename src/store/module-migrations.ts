@@ -110,6 +110,21 @@ const linkIds: Migration = {
   },
 };
 
+/**
+ * Earlier versions counted the wrong codes of an account in one number. How many of them were at which authenticator is unknown, so all
+ * count at both.
+ */
+const authenticatorFailures: Migration = {
+  async up(db) {
+    await sql`
+      alter table accounts
+        add column wrong_telephone_codes integer not null default 0,
+        add column wrong_address_codes integer not null default 0`.execute(db);
+    await sql`
+      update accounts set wrong_telephone_codes = wrong_codes, wrong_address_codes = wrong_codes where wrong_codes > 0`.execute(db);
+  },
+};
+
 export const codeMigrations: Migrations = { '0011-code-guesses': codeGuesses };
 
 export const accountMigrations: Migrations = {
@@ -120,4 +135,5 @@ export const accountMigrations: Migrations = {
   '0012-ended-logins': endedLogins,
   '0013-link-ids': linkIds,
   '0014-password-guesses': passwordGuesses,
+  '0016-authenticator-failures': authenticatorFailures,
 };

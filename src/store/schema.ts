@@ -166,6 +166,10 @@ export interface AccountsTable {
   email_verified: boolean;
   phone_verified: boolean;
   wrong_codes: Generated<number>;
+  /** Wrong codes in a row at the telephone, by texts and calls together. */
+  wrong_telephone_codes: Generated<number>;
+  /** Wrong codes in a row at the address. */
+  wrong_address_codes: Generated<number>;
   blocked_until: Generated<number | null>;
   closed_channels: Generated<string[]>;
   /** Names of the latest guesses, the newest first. */

@@ -31,7 +31,7 @@ const accountsOf = ({ accounts: store }: TestStore): AccountStore => ({
   change: (change) => store.change(change),
   reserve: (guess) => store.reserve(guess),
   closeChannels: (...channels) => store.closeChannels(...channels),
-  forgetWrongCodes: (id) => store.forgetWrongCodes(id),
+  forgetWrongCodes: (...proved) => store.forgetWrongCodes(...proved),
 });
 
 const addressesOf = ({ addresses: store }: TestStore): AddressStore => ({

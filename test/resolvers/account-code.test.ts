@@ -66,7 +66,7 @@ function entering(reserved: Awaited<ReturnType<ReserveGuess>> = null, verdict: V
 
 const right = { code: '042137' };
 const counted = `count ${accountId} s:3:request`;
-const reserve = `reserve ${JSON.stringify({ accountId, id: 'request', channel: 'sms', changes: 2, at })}`;
+const reserve = `reserve ${JSON.stringify({ accountId, id: 'request', authenticator: 'telephone', changes: 2, at })}`;
 
 describe('the right code', () => {
   test.each([
@@ -79,15 +79,16 @@ describe('the right code', () => {
     [{ ...right, trustDevice: 'true' }, { correct: true }],
   ])('trusts the device only where that is asked for: %j', async (body, payload) => {
     const { enter, calls, compared } = entering();
-    expect(await enter(body)).toEqual({ payload });
+    expect(await enter(body)).toEqual({ payload, personal: { ...ownerOf(account), proved: 'telephone' } });
     expect(calls).toEqual([counted, reserve, 'forgive', 'reached']);
     expect(compared).toEqual([{ keyId: 'k', sessionId: 's', workflow: 'login-verification', destination: accountId, number: 3 }]);
   });
 
   test('that came by email says nothing of a telephone', async () => {
     const { enter, calls } = entering();
-    await enter(right, session({ channel: 'email' }));
+    const entered = await enter(right, session({ channel: 'email' }));
     expect(calls).not.toContain('reached');
+    expect(entered).toMatchObject({ personal: { proved: 'address' } });
   });
 });
 

@@ -37,7 +37,8 @@ describe.each(databases)('on $name', ({ open }) => {
 
   function guess(accountId: string, changes: Partial<Guess> = {}): Guess {
     const id = randomUUID();
-    return { accountId, id, channel: 'sms', changes: 0, at: t0, wrongPerBlock: 10, blockMs: 15 * minute, wrongPerChannel: 100, ...changes };
+    const limits = { wrongPerBlock: 10, blockMs: 15 * minute, wrongPerAuthenticator: 100 };
+    return { accountId, id, authenticator: 'telephone', changes: 0, at: t0, ...limits, ...changes };
   }
 
   async function guesses(accountId: string, count: number, changes: Partial<Guess> = {}) {
@@ -85,6 +86,8 @@ describe.each(databases)('on $name', ({ open }) => {
       emailVerified: true,
       phoneVerified: false,
       wrongCodes: 0,
+      wrongTelephoneCodes: 0,
+      wrongAddressCodes: 0,
       blockedUntil: null,
       closedChannels: [],
       changes: 0,
@@ -141,16 +144,58 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(results.filter((result) => result === null)).toHaveLength(10);
     });
 
-    test('close the channel in the end, until a login is completed over another one', async () => {
-      const id = await created();
-      const limits = { wrongPerBlock: 1000, wrongPerChannel: 12 };
-      expect(await guesses(id, 12, limits)).toEqual(Array(12).fill(null));
-      expect(await guesses(id, 1, { ...limits, at: t0 + 1000 * minute })).toEqual([{ until: null }]);
-      expect(await guesses(id, 1, { ...limits, channel: 'email' })).toEqual([null]);
-      expect(await accounts.find(id)).toMatchObject({ closedChannels: ['sms'], wrongCodes: 13 });
-      await accounts.forgetWrongCodes(id);
-      expect(await accounts.find(id)).toMatchObject({ closedChannels: [], wrongCodes: 0, blockedUntil: null });
-      expect(await guesses(id, 1, limits)).toEqual([null]);
+    describe('in a row at one authenticator', () => {
+      const limits = { wrongPerBlock: 1000, wrongPerAuthenticator: 12 };
+      const address = { ...limits, authenticator: 'address' } as const;
+      const closed = [{ until: null }];
+
+      test('close it, whatever was guessed at the other one between them', async () => {
+        const id = await created();
+        for (let n = 0; n < 12; n += 1)
+          expect([await guesses(id, 1, limits), await guesses(id, n % 2, address)]).toEqual([[null], Array(n % 2).fill(null)]);
+        expect(await guesses(id, 1, { ...limits, at: t0 + 1000 * minute })).toEqual(closed);
+        expect(await accounts.find(id)).toMatchObject({ closedChannels: ['sms', 'voice'], wrongTelephoneCodes: 12, wrongAddressCodes: 6 });
+        expect(await guesses(id, 6, address)).toEqual(Array(6).fill(null));
+        expect(await guesses(id, 1, address)).toEqual(closed);
+      });
+
+      test('made at once close it after as many', async () => {
+        const id = await created();
+        const results = await Promise.all(Array.from({ length: 40 }, () => accounts.reserve(guess(id, limits))));
+        expect(results.filter((result) => result === null)).toHaveLength(12);
+      });
+
+      test('end with a right code at it, and not with one at the other', async () => {
+        const id = await created();
+        await guesses(id, 11, limits);
+        await guesses(id, 3, address);
+        await accounts.forgetWrongCodes(id, 'address');
+        expect(await accounts.find(id)).toMatchObject({ wrongCodes: 0, wrongTelephoneCodes: 11, wrongAddressCodes: 0 });
+        expect(await guesses(id, 2, limits)).toEqual([null, { until: null }]);
+        await guesses(id, 3, address);
+        await accounts.forgetWrongCodes(id, 'telephone');
+        expect(await accounts.find(id)).toMatchObject({ closedChannels: [], wrongTelephoneCodes: 0, wrongAddressCodes: 3 });
+      });
+
+      test('no longer close it once the other one was proved, or it was opened, or there is a new one', async () => {
+        const id = await created();
+        const change = { id, sealed: 'sealed', password: null, emailVerified: true, phoneVerified: true, at: t0 };
+        const openings = [
+          () => accounts.forgetWrongCodes(id, 'address'),
+          () => accounts.closeChannels(id, []),
+          () => accounts.change({ ...change, key: 'number', after: 0, replaced: 'telephone' }),
+        ];
+        for (const [changes, opening] of openings.entries()) {
+          await guesses(id, 12, limits);
+          expect(await guesses(id, 1, limits)).toEqual(closed);
+          await opening();
+          expect(await guesses(id, 1, { ...limits, changes: Math.max(0, changes - 1) })).toEqual([null]);
+          await accounts.closeChannels(id, []);
+        }
+        await guesses(id, 12, { ...limits, changes: 1 });
+        await accounts.change({ ...change, key: 'address', after: 1, replaced: 'address' });
+        expect(await guesses(id, 1, { ...limits, changes: 2 })).toEqual(closed);
+      });
     });
 
     test('for nobody are refused', async () => {
@@ -162,6 +207,7 @@ describe.each(databases)('on $name', ({ open }) => {
     const change = (id: string, more: Partial<AccountChange> = {}): AccountChange => ({
       id,
       key: randomUUID(),
+      replaced: null,
       after: 0,
       sealed: 'changed',
       password: null,

@@ -12,6 +12,7 @@ const administrators = { ...ownOrigin, clientKey: 'of an administrator' };
 export function administeredAccounts({ accounts, accessOf }: AccountServices): AdminAccountRouteParts['accounts'] {
   return {
     create: (made) => accounts.create(made, administrators),
+    openCodes: (id) => accounts.block(id, false),
     find: async (id, agent) => {
       const account = await accounts.find(id);
       if (account === null) return null;
