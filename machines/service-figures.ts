@@ -1,5 +1,5 @@
 /** Figures of every service: how long sessions and results last. */
-import { Duration, defineFigures } from './figures.ts';
+import { Duration, defineFigures, LargeLimit } from './figures.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -15,5 +15,21 @@ export const serviceFigures = defineFigures({
     schema: Duration('How long the signed result of a success is valid and shown.'),
     default: 15 * MINUTE,
     reason: 'A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.',
+  },
+  startsPerClient: {
+    schema: LargeLimit('Sessions of any workflow that one client address may start within `startsWindowMs`, at one process.'),
+    default: 600,
+    reason:
+      'One a second: twenty times the codes that it may ask for, so that this limit is met only by starts that send nothing. Each leaves a row of some 2 kB for `RETENTION`.',
+  },
+  startsPerNetwork: {
+    schema: LargeLimit('The same for the clients of one network.'),
+    default: 6000,
+    reason: 'Ten such clients, as with codes: networks are rented whole.',
+  },
+  startsWindowMs: {
+    schema: Duration('The period over which starts are counted. It begins with the first one.'),
+    default: 10 * MINUTE,
+    reason: 'As long as that of codes.',
   },
 });

@@ -28,13 +28,14 @@ const memoryMiB = 128;
 
 export class GuessEstimator {
   readonly #script: URL;
-  readonly #timeoutMs: number;
+  readonly #timeUp: () => AbortSignal;
   readonly #idle = new Set<Worker>();
   readonly #all = new Set<Worker>();
 
-  constructor({ script = new URL('./strength/estimator.js', import.meta.url), timeoutMs = answerTimeoutMs } = {}) {
+  /** @param timeUp makes the signal that ends the wait for one answer */
+  constructor({ script = new URL('./strength/estimator.js', import.meta.url), timeUp = () => AbortSignal.timeout(answerTimeoutMs) } = {}) {
     this.#script = script;
-    this.#timeoutMs = timeoutMs;
+    this.#timeUp = timeUp;
   }
 
   /**
@@ -46,7 +47,7 @@ export class GuessEstimator {
     const worker = idle ?? this.#start();
     this.#idle.delete(worker);
     try {
-      const answer = once(worker, 'message', { signal: AbortSignal.timeout(this.#timeoutMs) });
+      const answer = once(worker, 'message', { signal: this.#timeUp() });
       worker.postMessage(question);
       const [estimate]: Estimate[] = await answer;
       if (estimate === undefined) throw new Error('The thread gave no estimate');

@@ -29,7 +29,7 @@ export interface Config {
   readonly sandbox: boolean;
   /** Null: a key of the data folder's, made on the first start. */
   readonly secretKeys: readonly SecretKey[] | null;
-  /** Null: `http://HOST:PORT`, with the port that the service really listens on. */
+  /** Null: `http://HOST:PORT`, with the port that the service really listens on, and 127.0.0.1 or ::1 for a HOST of all addresses. */
   readonly publicUrl: string | null;
   readonly audience: string | null;
   readonly serviceName: string;

@@ -47,15 +47,30 @@ const telephoneNumber = new RegExp(`\\+?\\p{Nd}(?:[ ()/\\p{Pd}]{0,2}\\p{Nd}){${f
 /** Groups of two digits or more between full stops, perhaps after a country code of one digit. Most version numbers have shorter groups. */
 const dottedNumber = /(?<![\p{Nd}.])\+?(?:\p{Nd}\. ?)?\p{Nd}{2,4}(?:\. ?\p{Nd}{2,4}){2,}(?![\p{Nd}.])/gu;
 
+/** The digits of a code: a stranger’s text must not pass for one, because the recipient is waiting for one. */
+const codeLength = 6;
+
 /**
- * A person’s description of their device, as one short line without links and telephone numbers.
+ * As many digits of any script as a code has, however they are grouped by spaces and dashes, or in halves. Groups of two between full
+ * stops are version numbers.
+ */
+const code = new RegExp(
+  [`(?:[ \\p{Pd}]{0,3}\\p{Nd}){${codeLength - 1}}`, `\\p{Nd}{${codeLength / 2 - 1}}[^\\p{L}\\p{N}]{1,3}\\p{Nd}{${codeLength / 2}}`]
+    .map((others) => `(?<!\\p{Nd})\\p{Nd}${others}(?!\\p{Nd})`)
+    .join('|'),
+  'gu',
+);
+
+/**
+ * A person’s description of their device, as one short line without links, telephone numbers and codes.
  * @returns null when nothing is left
  */
 export function deviceText(typed: string | null): string | null {
   if (typed === null) return null;
   const line = withoutLinks(typed)
     .replace(telephoneNumber, '…')
-    .replace(dottedNumber, (number) => ((number.match(/\p{Nd}/gu)?.length ?? 0) < fewestDigits ? number : '…'));
+    .replace(dottedNumber, (number) => ((number.match(/\p{Nd}/gu)?.length ?? 0) < fewestDigits ? number : '…'))
+    .replace(code, '…');
   const characters = Array.from(line);
   if (characters.length > maxDeviceTextLength) return `${characters.slice(0, maxDeviceTextLength - 1).join('')}…`;
   return line === '' ? null : line;

@@ -41,6 +41,8 @@ export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
   readonly problems: Problems;
   /** Whom a request is counted under. */
   readonly origin: (c: Context) => Origin;
+  /** Counts a well-formed start on its client. @throws RateLimited */
+  readonly countStart: (origin: Origin) => void;
   /** The languages that messages can be written in. */
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
@@ -118,6 +120,7 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
     const origin = await starterOf(c, workflow, parts);
     const body = await readBody(c);
+    parts.countStart(origin);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
     const own = key === null ? null : keyOf(origin, key);

@@ -10,6 +10,7 @@ import { circumstances } from './circumstances.ts';
 import { blockedBy, type CodeMatch, CountedGuesses, checkOf, guessAt, isLookedAt, type Reached } from './code.ts';
 import type { CodeGuesses, Guess } from './code-guesses.ts';
 import { telephoneChannel } from './phone.ts';
+import type { CountRejected } from './weak-passwords.ts';
 
 /** An account, as far as a login needs it. */
 export interface LoginAccount {
@@ -211,17 +212,24 @@ export function accountCodeResolver(
 
 /**
  * @param need throws ChannelUnavailable if no provider sends over the channel
+ * @param countRejected counts a text to a landline
  * @param isStepUp whether sessions of a workflow confirm a change, for which a code by email would help a thief of password and mailbox
  */
-export function accountChannelResolver(need: (channel: Channel) => void, isStepUp: (workflow: string) => boolean): Resolver {
+export function accountChannelResolver(
+  need: (channel: Channel) => void,
+  isStepUp: (workflow: string) => boolean,
+  countRejected: CountRejected,
+): Resolver {
   return {
-    event: ({ channel }, { workflow, personal }) => {
+    event: async ({ channel }, { workflow, personal }, { origin }) => {
       const { accountId, line } = personal;
       const isKnown = accountId !== undefined;
       if (isStepUp(workflow)) telephoneChannel('/channel', channel);
       if (isKnown && channel !== 'email' && line === undefined) throw new InvalidBody('/channel', 'The account has no telephone number');
-      if (isKnown && channel === 'sms' && line === 'landline')
+      if (isKnown && channel === 'sms' && line === 'landline') {
+        await countRejected(origin);
         throw new InvalidBody('/channel', 'A landline takes no text messages', 'landline-needs-voice');
+      }
       need(channel as Channel);
       return { payload: { channel: channel as Channel } };
     },

@@ -59,7 +59,11 @@ export function phoneResolver(
     refusals: ['invalid-phone'],
     start: async (body, _, { origin }) => {
       const personal = circumstances(body);
-      if (body['phone'] === undefined) return { event: null, personal };
+      if (body['phone'] === undefined) {
+        // It sends nothing, so no limit on messages would count it.
+        await countRejected(origin);
+        return { event: null, personal };
+      }
       const { payload, personal: number } = await read(body, origin);
       // The machine refuses this one, before any message is counted.
       if (payload.line === 'landline' && payload.channel === 'sms') await countRejected(origin);
@@ -78,11 +82,17 @@ export function phoneResolver(
   };
 }
 
-export function channelResolver(need: (channel: Channel) => void): Resolver {
+/**
+ * @param need throws ChannelUnavailable where nothing can be sent over the channel
+ * @param countRejected counts a text to a landline, which the machine refuses
+ */
+export function channelResolver(need: (channel: Channel) => void, countRejected: CountRejected): Resolver {
   return {
-    event: ({ channel: wanted }) => {
+    event: async ({ channel: wanted }, { preview }, { origin }) => {
       const channel = telephoneChannel('/channel', wanted);
       need(channel);
+      const answer = preview({ channel });
+      if (answer?.kind === 'refused' && answer.code === 'landline-needs-voice') await countRejected(origin);
       return { payload: { channel } };
     },
   };

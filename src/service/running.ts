@@ -20,6 +20,7 @@ import { SessionCounts } from '../http/session-counts.ts';
 import { cancelSession, type SessionRouteParts } from '../http/session-routes.ts';
 import { SessionStreams } from '../http/session-stream.ts';
 import { staffGate } from '../http/staff.ts';
+import { StartCounts } from '../http/start-limits.ts';
 import type { Host } from '../modules/host.ts';
 import type { OpenedModule } from '../modules/module.ts';
 import { checkParts } from '../modules/part-check.ts';
@@ -63,7 +64,8 @@ export async function run(parts: RunningParts): Promise<Running> {
   const { config, assembly, workflows, store, databaseClock, sandboxClock, stranded, keyring, publicUrl, log, metricsListener } = parts;
   const clock = sandboxClock ?? databaseClock;
   const now = () => clock.now();
-  const { resultLifetimeMs } = figureValues(config.figures, serviceFigures);
+  const { resultLifetimeMs, ...startLimits } = figureValues(config.figures, serviceFigures);
+  const starts = new StartCounts(startLimits);
   const audience = config.audience ?? publicUrl;
   const signer = new TokenSigner(keyring, publicUrl);
   const results = new SignedResults(signer, audience);
@@ -158,6 +160,7 @@ export async function run(parts: RunningParts): Promise<Running> {
     },
     mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
     origin,
+    countStart: (starter) => starts.count(starter, now()),
     languages: [...new Set(modules.flatMap((module) => [...module.languages]))],
     accessTokens: owners,
     staff: staffOf(agents, { store, now }),

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/values.ts';
 import { connectionHolder } from '../http/client-address.ts';
 import { HttpListener } from '../http/listener.ts';
@@ -66,6 +68,20 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 /** From the signal until what is under way is given up: those who start and stop processes usually wait for half a minute. */
 const stopLimitMs = 10_000;
 
+/**
+ * Without PUBLIC_URL clients reach the service where it listens. An address that stands for all of a machine's is no address to send a
+ * client to, so this machine's own stands for it. Either is wrong behind a proxy, and only the operator knows the right one.
+ */
+function publicUrlOf({ publicUrl, production }: Config, { url, ownUrl }: HttpListener, log: Logger): string {
+  if (publicUrl !== null) return publicUrl;
+  if (production || ownUrl !== url)
+    log.warn(
+      { publicUrl: ownUrl },
+      'PUBLIC_URL is not set: links, issuers and audiences name an address that other machines may not reach',
+    );
+  return ownUrl;
+}
+
 interface Listeners {
   readonly server: HttpListener;
   /** Null if the metrics have no port of their own. */
@@ -95,7 +111,7 @@ class OneService implements Service {
     const server = await HttpListener.listen(config.host, config.port, holderOf);
     let metrics: HttpListener | null = null;
     try {
-      const publicUrl = config.publicUrl ?? server.url;
+      const publicUrl = publicUrlOf(config, server, log);
       server.answerWith(startingApp({ publicUrl, log }).fetch);
       if (config.metricsPort !== null) metrics = await HttpListener.listen(config.host, config.metricsPort, holderOf);
       this.#listeners = { server, metrics };

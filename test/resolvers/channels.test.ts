@@ -11,6 +11,7 @@ const phone = '+33612345678';
 const arrival = { attempt: 'a', origin: ownOrigin, prepared: undefined };
 const readNumber = () => ({ e164: phone, country: 'FR', line: 'mobile' }) as const;
 const need = () => {};
+const uncounted = async () => {};
 const account: LoginAccount = {
   id: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
   email: 'ada@example.com',
@@ -34,7 +35,7 @@ describe('a phone verification', () => {
   const number = session('phone-verification', { phone, destination: phone });
 
   test.each(['email', 'carrier-pigeon', undefined])('is not switched to %s', async (channel) => {
-    await expect(async () => channelOf(channelResolver(need), { channel }, number)).rejects.toThrow(InvalidBody);
+    await expect(async () => channelOf(channelResolver(need, uncounted), { channel }, number)).rejects.toThrow(InvalidBody);
   });
 
   test('is not begun by mail, and takes no number for a mail', async () => {
@@ -48,12 +49,12 @@ describe('a phone verification', () => {
   });
 
   test.each(['sms', 'voice'])('is switched to %s', async (channel) => {
-    expect(await channelOf(channelResolver(need), { channel }, number)).toBe(channel);
+    expect(await channelOf(channelResolver(need, uncounted), { channel }, number)).toBe(channel);
   });
 });
 
 describe('a step-up', () => {
-  const resolver = accountChannelResolver(need, (workflow) => workflow === 'account-change');
+  const resolver = accountChannelResolver(need, (workflow) => workflow === 'account-change', uncounted);
 
   test.each([{ accountId: account.id, line: 'mobile' }, { accountId: account.id }, {}])(
     'is not switched to email: %j',

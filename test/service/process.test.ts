@@ -39,6 +39,55 @@ describe('the process', () => {
     expect(said.split('\n').filter((line) => line.trim().startsWith('curl '))).toHaveLength(3);
   });
 
+  describe('in production without PUBLIC_URL', () => {
+    const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${Buffer.alloc(32, 7).toString('base64')}` };
+    const warnings = (child: ChildService) =>
+      child
+        .stderr()
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+        .filter(({ level }) => level === 40);
+    const named = { msg: expect.stringMatching(/^PUBLIC_URL is not set/) };
+
+    test.each(['0.0.0.0', '::'])('a service at all addresses of its machine (%s) names this machine’s own, and warns', async (host) => {
+      const child = await startAgain({ ...production, HOST: host });
+      const { port } = new URL(child.url);
+      const own = `http://${host === '::' ? '[::1]' : '127.0.0.1'}:${port}`;
+      expect(warnings(child)).toContainEqual(expect.objectContaining({ ...named, publicUrl: own }));
+      expect(child.stdout()).toContain(`Public address: ${own}\n`);
+      expect((await new Client(own).get('/openapi.json')).body.servers).toEqual([{ url: own }]);
+    });
+
+    test('a service at one address names it, and warns', async () => {
+      const child = await startAgain({ ...production, HOST: '127.0.0.1' });
+      expect(warnings(child)).toContainEqual(expect.objectContaining({ ...named, publicUrl: child.url }));
+    });
+
+    test('no warning comes with PUBLIC_URL, and none outside production at one address', async () => {
+      const known = await startAgain({ ...production, HOST: '0.0.0.0', PUBLIC_URL: 'https://verify.example' });
+      expect(warnings(known)).not.toContainEqual(expect.objectContaining(named));
+      await known.end('SIGTERM');
+      expect(warnings(await start())).not.toContainEqual(expect.objectContaining(named));
+    });
+
+    test('and without any provider, a start is answered 503 `no-provider`, the log says so, and the service stays ready', async () => {
+      const child = await startAgain(production);
+      expect(warnings(child).map(({ channel }) => channel)).toEqual(expect.arrayContaining(['email', 'sms', 'voice']));
+      const client = new Client(child.url);
+      for (const [collection, body] of [
+        ['email-verifications', { email: 'jane@example.com' }],
+        ['phone-verifications', { phone: '+33612345678' }],
+      ] as const) {
+        const { status, body: problem } = await client.post(`/v1/${collection}`, body);
+        expect([status, problem.code]).toEqual([503, 'unavailable']);
+      }
+      // A number can be asked for later, when there may be a provider.
+      expect((await client.post('/v1/phone-verifications', {})).status).toBe(201);
+      expect((await client.get('/readyz')).status).toBe(200);
+      expect(child.stderr()).toContain('"reason":"no-provider"');
+    });
+  });
+
   // One of each kind: which values are mistakes is what the tests of the configuration say.
   test.each([
     ['PORT', { PORT: 'http' }],

@@ -95,8 +95,58 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const provide = (number: object) =>
       few.client.post(`/v1/${collection}/${body.id}/provide-number`, number, { token: body.sessionToken, ...from('203.0.113.8') });
     const provided: unknown[] = [];
-    for (const number of [invalid, landline, landline, invalid, landline]) provided.push((await provide(number)).body.code);
-    expect(provided).toEqual(['invalid-phone', 'landline-needs-voice', 'landline-needs-voice', 'invalid-phone', 'rate-limited']);
+    for (const number of [invalid, landline, landline, invalid]) provided.push((await provide(number)).body.code);
+    expect(provided).toEqual(['invalid-phone', 'landline-needs-voice', 'landline-needs-voice', 'rate-limited']);
+    await few.remove();
+  });
+
+  test('a verification that names no number counts on its client, like a request that is refused', async () => {
+    const few = await limited(kind, { codesPerClient: 4, codesPerNetwork: 6 }, { TRUSTED_PROXIES: '127.0.0.1' });
+    const begin = async (n: number) => {
+      const { status, body } = await few.client.post(`/v1/${collection}`, {}, { headers: { 'x-forwarded-for': `203.0.113.${n}` } });
+      return body.limit ?? status;
+    };
+    const answers: unknown[] = [];
+    for (const n of [7, 7, 7, 7, 7, 8, 8, 8]) answers.push(await begin(n));
+    expect(answers).toEqual([201, 201, 201, 201, 'client', 201, 201, 'network']);
+    await few.client.at(few.now + 10 * minute);
+    expect(await begin(7)).toBe(201);
+    await few.remove();
+  });
+
+  test('a text to a landline counts on its client also where a session is to switch to it', async () => {
+    const few = await limited(kind, { codesPerClient: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const { body } = await few.client.post(`/v1/${collection}`, { phone: freshNumber('landline'), channel: 'voice' }, { headers });
+    await few.client.at(few.now + 2 * minute);
+    const path = `/v1/${collection}/${body.id}/switch-channel`;
+    const answers: unknown[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const { body: refused } = await few.client.post(path, { channel: 'sms' }, { token: body.sessionToken, headers });
+      answers.push([refused.code, refused.limit]);
+    }
+    expect(answers).toEqual([...Array(3).fill(['landline-needs-voice', undefined]), ['rate-limited', 'client']]);
+    await few.remove();
+  });
+
+  test('starts of any workflow are counted by client and network, also those that send nothing', async () => {
+    const few = await limited(kind, { startsPerClient: 3, startsPerNetwork: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
+    const from = (n: number) => ({ headers: { 'x-forwarded-for': `203.0.113.${n}` } });
+    const email = `starting-${kind}@example.com`;
+    const password = 'a quiet evening in Porto';
+    const made = await few.client.post('/sandbox/accounts', { email, password, trustedDevice: true });
+    const login = async (n: number) => {
+      const answer = await few.client.post('/v1/login-verifications', { email, password, deviceToken: made.body.deviceToken }, from(n));
+      return answer.body.limit ?? answer.body.state;
+    };
+    expect((await few.client.post('/v1/login-verifications', { email }, from(7))).status).toBe(400);
+    const answers: unknown[] = [];
+    for (const n of [7, 7, 7, 7, 8, 8]) answers.push(await login(n));
+    expect(answers).toEqual(['authenticated', 'authenticated', 'authenticated', 'client', 'authenticated', 'network']);
+    const refused = await few.client.post('/v1/phone-verifications', {}, from(7));
+    expect(verdict(refused)).toEqual([429, 'rate-limited', '600']);
+    await few.client.at(few.now + 10 * minute);
+    expect(await login(7)).toBe('authenticated');
     await few.remove();
   });
 

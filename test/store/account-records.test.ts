@@ -144,60 +144,6 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(results.filter((result) => result === null)).toHaveLength(10);
     });
 
-    describe('in a row at one authenticator', () => {
-      const limits = { wrongPerBlock: 1000, wrongPerAuthenticator: 12 };
-      const address = { ...limits, authenticator: 'address' } as const;
-      const closed = [{ until: null }];
-
-      test('close it, whatever was guessed at the other one between them', async () => {
-        const id = await created();
-        for (let n = 0; n < 12; n += 1)
-          expect([await guesses(id, 1, limits), await guesses(id, n % 2, address)]).toEqual([[null], Array(n % 2).fill(null)]);
-        expect(await guesses(id, 1, { ...limits, at: t0 + 1000 * minute })).toEqual(closed);
-        expect(await accounts.find(id)).toMatchObject({ closedChannels: ['sms', 'voice'], wrongTelephoneCodes: 12, wrongAddressCodes: 6 });
-        expect(await guesses(id, 6, address)).toEqual(Array(6).fill(null));
-        expect(await guesses(id, 1, address)).toEqual(closed);
-      });
-
-      test('made at once close it after as many', async () => {
-        const id = await created();
-        const results = await Promise.all(Array.from({ length: 40 }, () => accounts.reserve(guess(id, limits))));
-        expect(results.filter((result) => result === null)).toHaveLength(12);
-      });
-
-      test('end with a right code at it, and not with one at the other', async () => {
-        const id = await created();
-        await guesses(id, 11, limits);
-        await guesses(id, 3, address);
-        await accounts.forgetWrongCodes(id, 'address');
-        expect(await accounts.find(id)).toMatchObject({ wrongCodes: 0, wrongTelephoneCodes: 11, wrongAddressCodes: 0 });
-        expect(await guesses(id, 2, limits)).toEqual([null, { until: null }]);
-        await guesses(id, 3, address);
-        await accounts.forgetWrongCodes(id, 'telephone');
-        expect(await accounts.find(id)).toMatchObject({ closedChannels: [], wrongTelephoneCodes: 0, wrongAddressCodes: 3 });
-      });
-
-      test('no longer close it once the other one was proved, or it was opened, or there is a new one', async () => {
-        const id = await created();
-        const change = { id, sealed: 'sealed', password: null, emailVerified: true, phoneVerified: true, at: t0 };
-        const openings = [
-          () => accounts.forgetWrongCodes(id, 'address'),
-          () => accounts.closeChannels(id, []),
-          () => accounts.change({ ...change, key: 'number', after: 0, replaced: 'telephone' }),
-        ];
-        for (const [changes, opening] of openings.entries()) {
-          await guesses(id, 12, limits);
-          expect(await guesses(id, 1, limits)).toEqual(closed);
-          await opening();
-          expect(await guesses(id, 1, { ...limits, changes: Math.max(0, changes - 1) })).toEqual([null]);
-          await accounts.closeChannels(id, []);
-        }
-        await guesses(id, 12, { ...limits, changes: 1 });
-        await accounts.change({ ...change, key: 'address', after: 1, replaced: 'address' });
-        expect(await guesses(id, 1, { ...limits, changes: 2 })).toEqual(closed);
-      });
-    });
-
     test('for nobody are refused', async () => {
       expect(await accounts.reserve(guess(randomUUID()))).toEqual({ until: null });
     });

@@ -75,7 +75,7 @@ export function accounts(): Module {
         const { matches, reached } = host.use(codeKey);
         return accountCodeResolver((guess) => all.reserve(guess), guesses, matches, reached);
       },
-      accountChannel: (_, host) => accountChannelResolver(host.use(messageKey).need, isStepUp),
+      accountChannel: (_, host) => accountChannelResolver(host.use(messageKey).need, isStepUp, countingRejected(host)),
       change: ({ accounts: all, changes }, host) => {
         const { readNumber, providerFor, need } = host.use(messageKey);
         return changeResolver({

@@ -58,11 +58,10 @@ export function codes(): Module {
       destination: ({ guesses }, host) =>
         destinationResolver(normaliseEmail, host.use(messageKey).need, { guesses, now: () => host.now() }),
       phone: ({ guesses }, host) => {
-        const { readNumber, need, budget } = host.use(messageKey);
-        const countRejected = (origin: Origin) => budget.spendRejected(origin, randomUUID());
-        return phoneResolver(readNumber, need, { guesses, now: () => host.now(), countRejected });
+        const { readNumber, need } = host.use(messageKey);
+        return phoneResolver(readNumber, need, { guesses, now: () => host.now(), countRejected: countingRejected(host) });
       },
-      channel: (_, host) => channelResolver(host.use(messageKey).need),
+      channel: (_, host) => channelResolver(host.use(messageKey).need, countingRejected(host)),
       report: reportResolver(),
     },
     tasks: {
@@ -110,6 +109,11 @@ export function codes(): Module {
     ],
     purge: (_, host, at) => new GuessRecords(host.store.limits).purge(at),
   });
+}
+
+/** Counts a request that is rejected for its number, or that names none, on its client. */
+function countingRejected(host: Host): (origin: Origin) => Promise<void> {
+  return (origin) => host.use(messageKey).budget.spendRejected(origin, randomUUID());
 }
 
 function openCodes(host: Host): CodeServices {
