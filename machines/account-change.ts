@@ -1,15 +1,36 @@
 /** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
 import { Type } from '@sinclair/typebox';
 import { assign, not, stateIn } from 'xstate';
-import { type CodeFigures, codeEntry, noCodeYet } from './code-entry.ts';
+import { codeEntry } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { type AccountChannel, type CodeFigures, noCodeYet, type StepUpCodeEvent } from './code-entry-setup.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, task } from './workflow.ts';
+import { closed, defineWorkflow, type TaskDone, type TaskFailed, task } from './workflow.ts';
 
 const kinds = ['email', 'phone', 'password'] as const;
 
+type Kind = (typeof kinds)[number];
+
+/** `kind` is null until the change is known. */
+type ChangeContext = { kind: Kind | null };
+
+type Request = { type: 'REQUEST_CHANGE'; kind: Kind; channel: AccountChannel };
+
+type Application = { outcome: 'applied' | 'taken' | 'superseded' };
+
+/** The end of the child. */
+type Verification = { outcome: 'verified' | 'cancelled' | 'abandoned' };
+
+type ChangeEvent =
+  | Request
+  | TaskDone<'verifyDestination', Verification>
+  | TaskDone<'applyChange', Application>
+  | TaskFailed<'verifyDestination'>;
+
 /** Every change, with each channel by which an account's owner can be reached. */
-const requests = kinds.flatMap((kind) => ['sms', 'voice', 'email'].map((channel) => ({ type: 'REQUEST_CHANGE', kind, channel })));
+const requests = kinds.flatMap((kind) =>
+  (['sms', 'voice', 'email'] as const).map((channel): Request => ({ type: 'REQUEST_CHANGE', kind, channel })),
+);
 
 const notify = <N extends 'email-changed' | 'phone-changed' | 'password-changed'>(notice: N, at: 'present' | 'former' = 'present') =>
   ({ type: 'notifyOwner', params: { notice, at } }) as const;
@@ -26,36 +47,38 @@ const Change = Type.Union(
   { description: 'What is to be another one', examples: [{ kind: 'email', email: 'jane@example.org' }] },
 );
 
-/** A new password needs nothing verified. */
-const isRightForPassword = ({ context, event }: { context: Context; event: MachineEvent }) =>
-  event['correct'] === true && context['kind'] === 'password';
-
 export const accountChange = defineWorkflow('account-change', (policy: CodeFigures) => {
-  const { fragment, states } = codeEntry(policy, {
+  const { fragment, states } = codeEntry.ofStepUp(policy, {
+    types: {} as { context: ChangeContext; events: ChangeEvent },
     cooldownMs: policy.resendCooldownMs,
     success: 'verifyingDestination',
-    successIf: [{ guard: isRightForPassword, target: 'applying' }],
-    channel: null,
-    account: 'step-up',
-    tasks: { 'destination-verification': task<unknown>(), applyChange: task<unknown>() },
+    shortcut: { guard: 'isRightForPassword', target: 'applying' },
+    tasks: {
+      'destination-verification': task<{ workflow: string }, Verification>(),
+      applyChange: task<Record<string, never>, Application>(),
+    },
   });
   const { codeActive, expired, ...ends } = states;
   const endedAs =
-    (outcome: string) =>
-    ({ event }: { event: MachineEvent }) =>
-      event['outcome'] === outcome;
+    (outcome: (Application | Verification)['outcome']) =>
+    ({ event }: { event: StepUpCodeEvent | ChangeEvent }) =>
+      'outcome' in event && event.outcome === outcome;
 
   const machine = fragment
     .extend({
       guards: {
-        isEmail: ({ context }) => context['kind'] === 'email',
-        isPhone: ({ context }) => context['kind'] === 'phone',
+        /** A new password needs nothing verified. */
+        isRightForPassword: ({ context, event }) => event.type === 'SUBMIT_CODE' && event.correct && context.kind === 'password',
+        isEmail: ({ context }) => context.kind === 'email',
+        isPhone: ({ context }) => context.kind === 'phone',
         isVerified: endedAs('verified'),
         isMade: endedAs('applied'),
         isBeingMade: stateIn('#applying'),
       },
       actions: {
-        noteRequest: assign({ kind: ({ event }) => event['kind'] ?? null, channel: ({ event }) => event['channel'] ?? null }),
+        noteRequest: assign(({ context: { kind, channel }, event }) =>
+          event.type === 'REQUEST_CHANGE' ? { kind: event.kind, channel: event.channel } : { kind, channel },
+        ),
       },
     })
     .createMachine({
@@ -87,7 +110,7 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
           invoke: {
             id: 'verifyDestination',
             src: 'destination-verification',
-            input: ({ context }) => ({ workflow: context['kind'] === 'email' ? 'email-verification' : 'phone-verification' }),
+            input: ({ context }) => ({ workflow: context.kind === 'email' ? 'email-verification' : 'phone-verification' }),
             onDone: [{ guard: 'isVerified', target: 'applying' }, { target: 'cancelled' }],
             onError: 'abandoned',
           },
@@ -151,12 +174,7 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
       events: requests,
     },
     events: {
-      SUBMIT_CODE: {
-        ...SUBMIT_CODE,
-        description: 'Enters the code. A wrong one is counted, against the account too.',
-        resolver: 'accountCode',
-        payloads: [{ correct: true }, { correct: false }, { correct: false, blocked: true }, { correct: false, outdated: true }],
-      },
+      SUBMIT_CODE,
       RESEND_CODE,
       SWITCH_CHANNEL: {
         description: 'Sends the current code again, another way.',
@@ -196,12 +214,12 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
         ...CodeEntryView,
       }),
       of: ({ context, masked }) => ({
-        kind: context['kind'],
+        kind: context.kind,
         email: masked['email'],
         phone: masked['phone'] ?? null,
         newEmail: masked['newEmail'] ?? null,
         newPhone: masked['newPhone'] ?? null,
-        channel: context['channel'],
+        channel: context.channel,
         ...codeEntryView(policy, context),
       }),
     },

@@ -4,26 +4,54 @@ import { assign, setup, stateIn } from 'xstate';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
 import type { FiguresOf } from './figures.ts';
 import type { linkingFigures } from './linking-figures.ts';
-import { linkingEvents } from './linking-interface.ts';
+import { type LinkingEvent, linkingEvents } from './linking-interface.ts';
+import { type MachineRefusal, refusals } from './refusals.ts';
 import type { serviceFigures } from './service-figures.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, type Migration, type Refusal, type StateMeta, task } from './workflow.ts';
+import { closed, defineWorkflow, type Migration, type StateMeta, type TaskDone, type TaskFailed, task } from './workflow.ts';
 
 /** Why an account elsewhere was not linked. */
 type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken' | 'unconfirmed';
 
-const noteFailure = (failure: LinkFailure) => ({ type: 'noteFailure', params: { failure } }) as const;
+type SetupContext = {
+  /** The person is at the provider of the other account. */
+  away: boolean;
+  linked: boolean;
+  linkFailure: LinkFailure | null;
+  /** The lifetime of the session ended while the account was being made. */
+  overdue: boolean;
+  wrongLinkValues: number;
+};
 
-const wrongLinkValue = { type: 'refuse', params: { code: 'wrong-link-value' } } as const;
+/** The results of the tasks. */
+type Exchange = { outcome: 'linked' | 'refused' };
+type Creation = { outcome: 'created' | 'taken' | 'link-taken' };
+
+/** The ends of the children. */
+type Verification = { outcome: 'verified' | 'cancelled' | 'abandoned' };
+
+type SetupEvent =
+  | LinkingEvent
+  | { type: 'CONTINUE_WITHOUT_PHONE' }
+  | { type: 'SKIP_LINK' }
+  | { type: 'CANCEL' }
+  | TaskDone<'verifyEmail' | 'verifyPhone', Verification>
+  | TaskDone<'exchangeGrant', Exchange>
+  | TaskDone<'createAccount', Creation>
+  | TaskFailed<'verifyEmail' | 'verifyPhone' | 'exchangeGrant'>;
+
+type Outcome = (Exchange | Creation | Verification)['outcome'];
+
+const noteFailure = (failure: LinkFailure) => ({ type: 'noteFailure', params: { failure } }) as const;
 
 /**
  * A session of version 1 exchanged its grant without a confirmation, and a forwarded address may have brought that grant. The
  * exchange is dropped, and the person links again. An account that is being made already stays as it is.
  */
-const withConfirmation: Migration = ({ value, context, timers, tasks }) =>
+const withConfirmation: Migration<SetupContext, Omit<SetupContext, 'wrongLinkValues'>> = ({ value, context, timers, tasks }) =>
   value === 'exchangingGrant'
     ? {
         value: 'linking',
-        context: { ...context, wrongLinkValues: 0, linked: false, linkFailure: 'unconfirmed' satisfies LinkFailure },
+        context: { ...context, wrongLinkValues: 0, linked: false, linkFailure: 'unconfirmed' },
         timers,
         tasks: tasks.filter(({ id }) => id !== 'exchangeGrant'),
       }
@@ -31,36 +59,36 @@ const withConfirmation: Migration = ({ value, context, timers, tasks }) =>
 
 export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<typeof linkingFigures & typeof serviceFigures>) => {
   const endedAs =
-    (outcome: string) =>
-    ({ event }: { event: MachineEvent }) =>
-      event['outcome'] === outcome;
+    (outcome: Outcome) =>
+    ({ event }: { event: SetupEvent }) =>
+      'outcome' in event && event.outcome === outcome;
 
   const machine = setup({
-    types: {} as { context: Context; events: MachineEvent; meta: StateMeta },
+    types: {} as { context: SetupContext; events: SetupEvent; meta: StateMeta },
     actors: {
-      'email-verification': task<Record<string, never>>(),
-      'phone-verification': task<Record<string, never>>(),
-      exchangeGrant: task<Record<string, never>>(),
-      createAccount: task<Record<string, never>>(),
+      'email-verification': task<Record<string, never>, Verification>(),
+      'phone-verification': task<Record<string, never>, Verification>(),
+      exchangeGrant: task<Record<string, never>, Exchange>(),
+      createAccount: task<Record<string, never>, Creation>(),
     },
     guards: {
       isVerified: endedAs('verified'),
-      isGranted: ({ event }) => event['granted'] === true,
-      isConfirmed: ({ event }) => event['right'] === true,
-      isLastTry: ({ context }) => Number(context['wrongLinkValues']) + 1 >= policy.confirmationsPerGrant,
+      isGranted: ({ event }) => event.type === 'PROVIDER_RETURNED' && event.granted,
+      isConfirmed: ({ event }) => event.type === 'CONFIRM_LINK' && event.right,
+      isLastTry: ({ context }) => context.wrongLinkValues + 1 >= policy.confirmationsPerGrant,
       isLinked: endedAs('linked'),
       isTaken: endedAs('taken'),
       isLinkTaken: endedAs('link-taken'),
       isBeingMade: stateIn('#creatingAccount'),
-      isTooLate: ({ context, event }) => context['overdue'] === true && event['outcome'] !== 'created',
+      isTooLate: ({ context, event }) => context.overdue && !endedAs('created')({ event }),
     },
     actions: {
       sendAway: assign({ away: true, linkFailure: null }),
       noLongerAway: assign({ away: false }),
       /** The engine's step reads the refusal and its reason as data. */
-      refuse: (_, _refusal: Refusal) => {},
+      refuse: (_, _refusal: MachineRefusal) => {},
       forgetWrongValues: assign({ wrongLinkValues: 0 }),
-      countWrongValue: assign({ wrongLinkValues: ({ context }) => Number(context['wrongLinkValues']) + 1 }),
+      countWrongValue: assign({ wrongLinkValues: ({ context }) => context.wrongLinkValues + 1 }),
       noteLink: assign({ linked: true }),
       forgetLink: assign({ linked: false }),
       noteOverdue: assign({ overdue: true }),
@@ -136,8 +164,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<t
         on: {
           CONFIRM_LINK: [
             { guard: 'isConfirmed', target: 'exchangingGrant' },
-            { guard: 'isLastTry', target: 'linking', actions: [noteFailure('unconfirmed'), wrongLinkValue] },
-            { actions: ['countWrongValue', wrongLinkValue] },
+            { guard: 'isLastTry', target: 'linking', actions: [noteFailure('unconfirmed'), refusals.wrongLinkValue] },
+            { actions: ['countWrongValue', refusals.wrongLinkValue] },
           ],
           LINK_ACCOUNT: 'authorizing',
           SKIP_LINK: 'creatingAccount',
@@ -244,8 +272,8 @@ export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<t
       of: ({ context, masked }) => ({
         email: masked['email'],
         phone: masked['phone'] ?? null,
-        authorizationUrl: context['away'] === true ? (masked['authorizationUrl'] ?? null) : null,
-        linkFailure: context['linkFailure'] ?? null,
+        authorizationUrl: context.away ? (masked['authorizationUrl'] ?? null) : null,
+        linkFailure: context.linkFailure,
       }),
     },
     deadlines: { linkLifetime: 'linkExpiresAt', sessionLifetime: 'endsAt' },

@@ -1,8 +1,8 @@
 /** Code entry from outside: the events that people and providers send, and what is shown of it. */
 import { Type } from '@sinclair/typebox';
-import type { CodeFigures, ReportedFailure } from './code-entry.ts';
+import type { CodeEntryContext, CodeFigures, EmailCodeEvent, ReportedFailure, StepUpCodeEvent } from './code-entry-setup.ts';
 import { Code, noFields, noPayload } from './fields.ts';
-import { type Context, closed, type PublicEvent } from './workflow.ts';
+import { closed, type PublicEvent, type PublicEventsOf } from './workflow.ts';
 
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {
@@ -11,7 +11,6 @@ export const codeEntryEvents = {
     body: Type.Object({ code: Code }, closed),
     resolver: 'code',
     sender: 'holder',
-    // `last`: the destination is throttled, so the code allows no other guess. `blocked`: the guess is refused without being compared.
     payloads: [{ correct: true }, { correct: false }, { correct: false, last: true }, { correct: false, blocked: true }],
   },
   RESEND_CODE: { description: 'Sends the current code again.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
@@ -20,20 +19,26 @@ export const codeEntryEvents = {
     body: noFields,
     resolver: 'newCode',
     sender: 'holder',
-    // A code for a throttled destination is good for one guess.
     payloads: [{}, { throttled: true }],
   },
   CANCEL: { description: 'Ends the session without success.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
-} as const satisfies Record<string, PublicEvent>;
+} as const satisfies PublicEventsOf<EmailCodeEvent>;
 
 /** The same events where guesses count in an account, for every destination the code goes to. */
 export const accountCodeEntryEvents = {
-  ...codeEntryEvents,
+  SUBMIT_CODE: {
+    ...codeEntryEvents.SUBMIT_CODE,
+    description: 'Enters the code. A wrong one is counted, against the account too.',
+    resolver: 'accountCode',
+    payloads: [{ correct: true }, { correct: false }, { correct: false, blocked: true }, { correct: false, outdated: true }],
+  },
+  RESEND_CODE: codeEntryEvents.RESEND_CODE,
   REQUEST_NEW_CODE: { ...codeEntryEvents.REQUEST_NEW_CODE, resolver: null, payloads: noPayload },
-} as const satisfies Record<string, PublicEvent>;
+  CANCEL: codeEntryEvents.CANCEL,
+} as const satisfies PublicEventsOf<StepUpCodeEvent>;
 
 /** A provider's report that the latest send did not arrive. */
-export function deliveryReported(failures: readonly ReportedFailure[]): PublicEvent {
+export function deliveryReported(failures: readonly ReportedFailure[]): PublicEvent<{ readonly failure: ReportedFailure }> {
   return {
     description: 'The provider reports that the latest message did not arrive.',
     body: Type.Object(
@@ -66,12 +71,12 @@ export const CodeEntryView = {
 };
 
 /** What the outside sees of code entry. */
-export function codeEntryView(policy: CodeFigures, context: Context): Record<keyof typeof CodeEntryView, unknown> {
+export function codeEntryView(policy: CodeFigures, context: Readonly<CodeEntryContext>): Record<keyof typeof CodeEntryView, unknown> {
   return {
     codeLength: 6,
-    attemptsLeft: Math.max(0, policy.guessesPerCode - Number(context['wrongGuesses'])),
-    sendsLeft: Math.max(0, policy.sendsPerCode - Number(context['sendsOfCode'])),
-    deliveryFailure: context['deliveryFailure'] ?? null,
+    attemptsLeft: Math.max(0, policy.guessesPerCode - context.wrongGuesses),
+    sendsLeft: Math.max(0, policy.sendsPerCode - context.sendsOfCode),
+    deliveryFailure: context.deliveryFailure,
   };
 }
 

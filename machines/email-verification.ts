@@ -1,15 +1,24 @@
 /** Verifies that a person reads the mail of an address. */
 import { Type } from '@sinclair/typebox';
-import { type CodeFigures, codeEntry, noCodeYet, refuseCodeLimit } from './code-entry.ts';
+import { codeEntry } from './code-entry.ts';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { type CodeFigures, noCodeYet } from './code-entry-setup.ts';
 import { Device, EmailAddress, Locale } from './fields.ts';
-import { closed, defineWorkflow, type MachineEvent } from './workflow.ts';
+import { refusals } from './refusals.ts';
+import { closed, defineWorkflow } from './workflow.ts';
+
+/** The start is for a throttled address: its first code allows one guess. */
+type Throttle = { type: 'THROTTLE' };
 
 export const emailVerification = defineWorkflow('email-verification', (policy: CodeFigures) => {
-  const { fragment, states } = codeEntry(policy, { cooldownMs: policy.setUpResendCooldownMs, success: 'verified', channel: 'email' });
-  const isUnchanged = ({ event }: { event: MachineEvent }) => event['changed'] === false;
+  const { fragment, states } = codeEntry.byEmail(policy, {
+    types: {} as { context: unknown; events: Throttle },
+    cooldownMs: policy.setUpResendCooldownMs,
+    success: 'verified',
+  });
+  const set = fragment.extend({ guards: { isUnchanged: ({ event }) => event.type === 'CHANGE_EMAIL' && !event.changed } });
 
-  const machine = fragment.extend({ guards: { isUnchanged } }).createMachine({
+  const machine = set.createMachine({
     id: 'email-verification',
     context: noCodeYet,
     initial: 'codeActive',
@@ -17,9 +26,9 @@ export const emailVerification = defineWorkflow('email-verification', (policy: C
     on: {
       CANCEL: '.cancelled',
       CHANGE_EMAIL: [
-        { guard: 'isUnchanged', actions: { type: 'refuse', params: { code: 'same-destination' } } },
+        { guard: 'isUnchanged', actions: refusals.sameDestination },
         { guard: 'codesLeft', target: '.codeActive' },
-        { actions: refuseCodeLimit },
+        { actions: refusals.codeLimit },
       ],
     },
     states: {
@@ -44,7 +53,6 @@ export const emailVerification = defineWorkflow('email-verification', (policy: C
     start: {
       body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
       resolver: 'destination',
-      // The first code for a throttled destination allows one guess.
       events: [null, { type: 'THROTTLE' }],
     },
     events: {

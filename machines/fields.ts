@@ -4,11 +4,11 @@
  * standard). `choicesFrom` marks a field whose possible answers the deployment knows. `x-handed-over` marks a field that a page fills in.
  */
 import { Type } from '@sinclair/typebox';
-import { closed, type Payload } from './workflow.ts';
+import { closed } from './workflow.ts';
 
 /** The body of an event that says all with its name. */
 export const noFields = Type.Object({}, closed);
-export const noPayload: readonly Payload[] = Object.freeze([{}]);
+export const noPayload: readonly Readonly<Record<never, never>>[] = Object.freeze([{}]);
 
 /** No control characters: these texts are shown in messages and must not start a line of their own. */
 export const plainText = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$';

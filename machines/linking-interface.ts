@@ -1,6 +1,6 @@
 /** The events of a machine that links an account elsewhere: the request, the provider's answer, and the holder's confirmation. */
 import { Type } from '@sinclair/typebox';
-import { closed, type PublicEvent } from './workflow.ts';
+import { closed, type PublicEventsOf } from './workflow.ts';
 
 const ReturnAddress = Type.String({
   maxLength: 2000,
@@ -29,6 +29,12 @@ const LinkValue = Type.String({
   examples: ['Zk3u0cX1r2d4nN7wq8L5yB6vT9sA0eH-jM_gP1oRf2E'],
 });
 
+export type LinkingEvent =
+  | { type: 'LINK_ACCOUNT' }
+  /** `granted`: the person agreed. */
+  | { type: 'PROVIDER_RETURNED'; granted: boolean }
+  | { type: 'CONFIRM_LINK'; right: boolean };
+
 export const linkingEvents = {
   LINK_ACCOUNT: {
     description: 'Links an account elsewhere: `authorizationUrl` says where the person agrees to that.',
@@ -51,4 +57,4 @@ export const linkingEvents = {
     sender: 'holder',
     payloads: [{ right: true }, { right: false }],
   },
-} as const satisfies Record<string, PublicEvent>;
+} as const satisfies PublicEventsOf<LinkingEvent>;

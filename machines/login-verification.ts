@@ -2,25 +2,40 @@
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
 import type { accountFigures } from './accounts-figures.ts';
-import { type CodeFigures, codeEntry, noCodeYet, notify } from './code-entry.ts';
+import { codeEntry } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { type AccountChannel, type CodeFigures, type LoginCodeContext, type LoginCodeEvent, noCodeYet } from './code-entry-setup.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import type { FiguresOf } from './figures.ts';
-import { type Context, closed, defineWorkflow, type Payload, type PublicEvent, type Recognition } from './workflow.ts';
+import type { PayloadFrom } from './machine-types.ts';
+import { refusals } from './refusals.ts';
+import { closed, defineWorkflow, type PublicEvent, type Recognition } from './workflow.ts';
 
-/** The results of checking credentials. Right ones include the channel of the code, one that the account has. */
-const credentials: readonly Payload[] = [
+type LoginContext = LoginCodeContext & {
+  wrongCredentials: number;
+  /** The device needed no code. */
+  trusted: boolean;
+};
+
+/** Right credentials include the channel of the code, one that the account has. `locks`: the wrong password locks the account. */
+type Credentials =
+  | { type: 'SUBMIT_CREDENTIALS'; right: false; locks?: true }
+  | { type: 'SUBMIT_CREDENTIALS'; right: true; trusted: true }
+  | { type: 'SUBMIT_CREDENTIALS'; right: true; trusted: false; channel: AccountChannel };
+
+/** The results of checking credentials. */
+const credentials: readonly PayloadFrom<Credentials>[] = [
   { right: false },
   // The wrong password that locks the account for strangers.
   { right: false, locks: true },
   { right: true, trusted: true },
-  ...['sms', 'voice', 'email'].map((channel) => ({ right: true, trusted: false, channel })),
+  ...(['sms', 'voice', 'email'] as const).map((channel) => ({ right: true, trusted: false, channel }) as const),
 ];
 
-const invalidCredentials = { type: 'refuse', params: { code: 'invalid-credentials' } } as const;
+const lockNotice = { type: 'notifyOwner', params: { notice: 'password-locked' } } as const;
 
 /** The code of a login: with the right one, the device can be trusted from now on. */
-const submitLoginCode: PublicEvent = {
+const submitLoginCode: PublicEvent<PayloadFrom<Extract<LoginCodeEvent, { type: 'SUBMIT_CODE' }>>> = {
   description: 'Enters the code. A wrong one is counted, against the account too.',
   body: Type.Object(
     {
@@ -43,23 +58,22 @@ const submitLoginCode: PublicEvent = {
 };
 
 export const loginVerification = defineWorkflow('login-verification', (policy: CodeFigures & FiguresOf<typeof accountFigures>) => {
-  const { fragment, states } = codeEntry(policy, {
+  const { fragment, states } = codeEntry.ofLogin(policy, {
+    types: {} as { context: LoginContext; events: Credentials },
     cooldownMs: policy.resendCooldownMs,
     success: 'authenticated',
-    channel: null,
-    account: 'login',
   });
   const set = fragment.extend({
     guards: {
-      isTrusted: ({ event }) => event['right'] === true && event['trusted'] === true,
-      isRight: ({ event }) => event['right'] === true,
-      isLocking: ({ event }) => event['locks'] === true,
-      isLastTry: ({ context }) => Number(context['wrongCredentials']) + 1 >= policy.credentialsPerSession,
+      isTrusted: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.right && event.trusted,
+      isRight: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.right,
+      isLocking: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && !event.right && event.locks === true,
+      isLastTry: ({ context }) => context.wrongCredentials + 1 >= policy.credentialsPerSession,
     },
     actions: {
-      takeChannel: assign({ channel: ({ event }) => event['channel'] ?? null, wrongCredentials: 0 }),
+      takeChannel: assign({ channel: ({ event }) => ('channel' in event ? event.channel : null), wrongCredentials: 0 }),
       noteTrustedDevice: assign({ trusted: true, wrongCredentials: 0 }),
-      countWrongCredentials: assign({ wrongCredentials: ({ context }) => Number(context['wrongCredentials']) + 1 }),
+      countWrongCredentials: assign({ wrongCredentials: ({ context }) => context.wrongCredentials + 1 }),
     },
   });
 
@@ -79,9 +93,9 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
             // A device shows nothing that a code would: whoever has stolen one is not to guess at codes of changes without end.
             { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'rememberNetwork'] },
             { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
-            { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', notify('password-locked'), invalidCredentials] },
-            { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', invalidCredentials] },
-            { actions: ['countWrongCredentials', invalidCredentials] },
+            { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', lockNotice, refusals.invalidCredentials] },
+            { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', refusals.invalidCredentials] },
+            { actions: ['countWrongCredentials', refusals.invalidCredentials] },
           ],
         },
       },
@@ -126,7 +140,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
     start: {
       body: Type.Object({ ...login, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
       resolver: 'credentials',
-      events: credentials.map((payload) => ({ ...payload, type: 'SUBMIT_CREDENTIALS' })),
+      events: credentials.map((payload) => ({ ...payload, type: 'SUBMIT_CREDENTIALS' as const })),
     },
     events: {
       ...accountCodeEntryEvents,
@@ -160,8 +174,8 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
       of: ({ context, masked }) => ({
         email: masked['email'] ?? null,
         phone: masked['phone'] ?? null,
-        channel: context['channel'] ?? null,
-        triesLeft: Math.max(0, policy.credentialsPerSession - Number(context['wrongCredentials'])),
+        channel: context.channel,
+        triesLeft: Math.max(0, policy.credentialsPerSession - context.wrongCredentials),
         ...codeEntryView(policy, context),
       }),
     },
@@ -171,9 +185,9 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
 });
 
 /** How the person was recognised. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
-function recognitionOf({ channel, trusted }: Context): Recognition {
-  if (trusted === true) return { methods: ['pwd'], codeBy: null };
+function recognitionOf({ channel, trusted }: Readonly<LoginContext>): Recognition {
+  if (trusted) return { methods: ['pwd'], codeBy: null };
   if (channel === 'sms') return { methods: ['pwd', 'otp', 'sms', 'mfa'], codeBy: channel };
   if (channel === 'voice') return { methods: ['pwd', 'otp', 'tel', 'mfa'], codeBy: channel };
-  return { methods: ['pwd'], codeBy: channel === 'email' ? channel : null };
+  return { methods: ['pwd'], codeBy: channel };
 }

@@ -1,31 +1,40 @@
 /** Verifies that a person can be reached at a telephone number, by text message or by a call that speaks the code. */
 import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
-import { type CodeFigures, codeEntry, noCodeYet, refuseCodeLimit, refuseLandline } from './code-entry.ts';
+import { codeEntry } from './code-entry.ts';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import { type CodeFigures, type NumberEntry, noCodeYet } from './code-entry-setup.ts';
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
-import { closed, defineWorkflow, type MachineEvent, type Payload } from './workflow.ts';
+import type { PayloadFrom } from './machine-types.ts';
+import { refusals } from './refusals.ts';
+import { closed, defineWorkflow } from './workflow.ts';
 
 /** The machine's view of a new number: the kind of line, the channel of the code, and whether the code allows one guess. */
-const numbers: readonly Payload[] = ['sms', 'voice'].flatMap((channel) =>
-  ['mobile', 'landline'].flatMap((line) => [
-    { changed: true, channel, line },
-    { changed: true, channel, line, throttled: true },
+const numbers = (['sms', 'voice'] as const).flatMap((channel) =>
+  (['mobile', 'landline'] as const).flatMap((line) => [
+    { changed: true, channel, line } as const,
+    { changed: true, channel, line, throttled: true } as const,
   ]),
-);
+) satisfies readonly PayloadFrom<NumberEntry>[];
 
 export const phoneVerification = defineWorkflow('phone-verification', (policy: CodeFigures) => {
-  const { fragment, states } = codeEntry(policy, { cooldownMs: policy.setUpResendCooldownMs, success: 'verified', channel: null });
+  const { fragment, states } = codeEntry.byPhone(policy, {
+    types: {} as { context: unknown; events: { type: 'CHANGE_NUMBER' } },
+    cooldownMs: policy.setUpResendCooldownMs,
+    success: 'verified',
+  });
   const set = fragment.extend({
-    guards: { isUnchanged: ({ event }: { event: MachineEvent }) => event['changed'] === false },
+    guards: { isUnchanged: ({ event }) => event.type === 'PROVIDE_NUMBER' && !event.changed },
     actions: {
-      takeNumber: assign({ channel: ({ event }) => event['channel'] ?? null, line: ({ event }) => event['line'] ?? null }),
+      takeNumber: assign(({ context: { channel, line }, event }) =>
+        event.type === 'PROVIDE_NUMBER' && event.changed ? { channel: event.channel, line: event.line } : { channel, line },
+      ),
       forgetNumber: assign({ channel: null, line: null, sendsOfCode: 0, wrongGuesses: 0 }),
     },
   });
 
   const anotherNumber = {
-    CHANGE_NUMBER: [{ guard: 'codesLeft', target: '#awaitingNumber', actions: 'forgetNumber' }, { actions: refuseCodeLimit }],
+    CHANGE_NUMBER: [{ guard: 'codesLeft', target: '#awaitingNumber', actions: 'forgetNumber' }, { actions: refusals.codeLimit }],
   } as const;
 
   const machine = set.createMachine({
@@ -41,8 +50,8 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy: C
         meta: { screen: 'number-entry' },
         on: {
           PROVIDE_NUMBER: [
-            { guard: 'isUnchanged', actions: { type: 'refuse', params: { code: 'same-destination' } } },
-            { guard: 'isTextToLandline', actions: refuseLandline },
+            { guard: 'isUnchanged', actions: refusals.sameDestination },
+            { guard: 'isTextToLandline', actions: refusals.landlineNeedsVoice },
             { target: 'codeActive', actions: 'takeNumber' },
           ],
         },
@@ -79,7 +88,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy: C
         closed,
       ),
       resolver: 'phone',
-      events: [null, ...numbers.map((payload) => ({ ...payload, type: 'PROVIDE_NUMBER' }))],
+      events: [null, ...numbers.map((payload) => ({ ...payload, type: 'PROVIDE_NUMBER' as const }))],
     },
     events: {
       ...codeEntryEvents,
@@ -90,7 +99,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy: C
         sender: 'holder',
         payloads: [...numbers, { changed: false }],
         // Before the first code there is no number that another could be the same as.
-        possible: ({ changed }, { codesIssued }) => changed === true || Number(codesIssued) > 0,
+        possible: ({ changed }, { codesIssued }) => changed || codesIssued > 0,
       },
       CHANGE_NUMBER: {
         description: 'Goes back to the entry of a number: the code that was sent is worth nothing any more.',
@@ -116,7 +125,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy: C
       }),
       of: ({ context, masked }) => ({
         phone: masked['phone'] ?? null,
-        channel: context['channel'] ?? null,
+        channel: context.channel,
         ...codeEntryView(policy, context),
       }),
     },

@@ -3,8 +3,9 @@ import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { AccountId, noFields, noPayload, plainText } from './fields.ts';
 import type { FiguresOf } from './figures.ts';
+import type { PayloadFrom } from './machine-types.ts';
 import type { serviceFigures } from './service-figures.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, type Payload, type PublicEvent, type StateMeta } from './workflow.ts';
+import { closed, defineWorkflow, type PublicEvent, type StateMeta } from './workflow.ts';
 
 /** The product page: access is temporary. A quarter of an hour is a telephone call; nobody needs more than a day at a time. */
 const leastMinutes = 15;
@@ -12,19 +13,23 @@ const mostMinutes = 24 * 60;
 
 const minuteMs = 60_000;
 
-/** Where the lengths that can be granted differ to the machine: nowhere. These stand for all between them. */
-const grants: readonly Payload[] = [{ minutes: leastMinutes }, { minutes: mostMinutes }];
-
-interface SupportContext extends Context {
+type SupportContext = {
   /** How long the owner grants access for; null before. */
   readonly minutes: number | null;
-}
+};
+
+type Grant = { type: 'GRANT'; minutes: number };
+
+type SupportEvent = Grant | { type: 'DENY' } | { type: 'REVOKE' } | { type: 'CANCEL' };
+
+/** The machine treats all lengths alike: the shortest and the longest stand for those between them. */
+const grants: readonly PayloadFrom<Grant>[] = [{ minutes: leastMinutes }, { minutes: mostMinutes }];
 
 type SupportNotice = 'support-requested' | 'support-granted' | 'support-ended';
 
 const notify = <N extends SupportNotice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
-const grant: PublicEvent = {
+const grant: PublicEvent<PayloadFrom<Grant>> = {
   description: 'The owner lets this agent see the personal details of the account, by a login whose code was entered lately.',
   body: Type.Object(
     {
@@ -40,13 +45,13 @@ const grant: PublicEvent = {
 
 export const supportAccess = defineWorkflow('support-access', (policy: FiguresOf<typeof serviceFigures>) => {
   const machine = setup({
-    types: {} as { context: SupportContext; events: MachineEvent; meta: StateMeta },
+    types: {} as { context: SupportContext; events: SupportEvent; meta: StateMeta },
     actions: {
       notifyOwner: (_, _what: { notice: SupportNotice }) => {},
-      noteGrant: assign({ minutes: ({ event }) => Number(event['minutes']) }),
+      noteGrant: assign({ minutes: ({ context, event }) => (event.type === 'GRANT' ? event.minutes : context.minutes) }),
     },
     delays: {
-      timeGranted: ({ context }) => Number(context.minutes) * minuteMs,
+      timeGranted: ({ context }) => (context.minutes ?? 0) * minuteMs,
       sessionLifetime: policy.sessionLifetimeMs,
     },
   }).createMachine({
@@ -124,7 +129,7 @@ export const supportAccess = defineWorkflow('support-access', (policy: FiguresOf
         accountId: masked['accountId'] ?? null,
         agent: masked['agent'] ?? null,
         reason: masked['reason'] ?? null,
-        minutes: context['minutes'] ?? null,
+        minutes: context.minutes,
       }),
     },
     deadlines: { timeGranted: 'endsAt' },

@@ -3,10 +3,13 @@
  * from outside, and what the outside may see of it. Nothing here runs anything.
  */
 import type { TObject } from '@sinclair/typebox';
-import { type AnyStateMachine, fromTransition } from 'xstate';
+import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
+import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadFrom, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
 
-/** A machine's context: small, bounded, made of plain values, so that its graph can be explored. */
+export { isTask, type TaskDone, type TaskFailed, type TaskLogic, task } from './task.ts';
+
+/** The context of any machine: small, bounded, made of plain values, so that its graph can be explored. */
 export type Context = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
@@ -19,17 +22,14 @@ export type Sender = 'holder' | 'owner' | 'agent' | 'provider';
 /** The finite payload of a machine event, without its type. */
 export type Payload = Readonly<Record<string, string | number | boolean>>;
 
-/**
- * An event as a machine hears it. Machines are composed of fragments, so their types leave the names open;
- * a test holds every name in a machine to the workflow's `events`, and the other way round.
- */
+/** An event of any machine, as the engine passes it on. A machine declares a union of its own events. */
 export interface MachineEvent {
   type: string;
   [key: string]: string | number | boolean;
 }
 
 /** An event that arrives over HTTP. Its name there is the machine event's, in kebab-case. */
-export interface PublicEvent {
+export interface PublicEvent<Of = Payload, In = Context> {
   /** One sentence for the API reference. */
   readonly description: string;
   /** What the body must look like. */
@@ -43,16 +43,21 @@ export interface PublicEvent {
    * Every payload that the resolver may produce; of a range in which all are alike to the machine, its ends. Graph exploration
    * and the list of accepted events rest on it.
    */
-  readonly payloads: readonly Payload[];
+  readonly payloads: readonly Of[];
   /** Whether the resolver can produce a payload in a session that remembers this; always, where nothing else is said. */
-  readonly possible?: (payload: Payload, context: Context) => boolean;
+  readonly possible?: (payload: Of, context: In) => boolean;
 }
 
+/** Public events of a union of events, by their type. */
+export type PublicEventsOf<Event extends { type: string }> = {
+  readonly [Type in Event['type']]?: PublicEvent<PayloadFrom<Extract<Event, { type: Type }>>>;
+};
+
 /** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
-export interface Refusal<Code extends string = string> {
+export interface Refusal<Code extends string = string, Delay extends string = string> {
   /** One of the refusals that the modules of the service bring. Each is also a problem type of the HTTP interface. */
   readonly code: Code;
-  readonly until?: string;
+  readonly until?: Delay;
 }
 
 /** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
@@ -64,8 +69,8 @@ export interface StateMeta {
 export type Channel = string;
 
 /** What the public view is computed from: the machine's context and the personal details, already masked. */
-export interface ViewInput {
-  readonly context: Context;
+export interface ViewInput<Of = Context> {
+  readonly context: Of;
   readonly masked: Readonly<Record<string, string>>;
 }
 
@@ -116,9 +121,9 @@ export interface Task {
 }
 
 /** The part of a stored session that names the structure of its machine. */
-export interface Stored {
+export interface Stored<Of = Context> {
   readonly value: StateValue;
-  readonly context: Context;
+  readonly context: Of;
   readonly timers: readonly Timer[];
   readonly tasks: readonly Task[];
   /** Null, or absent in what a migration returns, if no history state has anything to enter again. */
@@ -129,7 +134,7 @@ export interface Stored {
  * Makes a session of an older version one of this version. Pure and total: whatever the older machine could be in has a place in
  * this one. What comes out is held to the machine; a session that does not fit stays stranded.
  */
-export type Migration = (stored: Stored) => Stored;
+export type Migration<To = Context, From = To> = (stored: Stored<From>) => Stored<To>;
 
 export interface Workflow {
   /** Public name, kebab-case, for ever. */
@@ -194,9 +199,9 @@ export interface Recognition {
 }
 
 /** What passes between a session and the child that it waits for, besides the end. */
-export interface ChildWorkflow {
+export interface ChildWorkflow<Source extends string = string> {
   /** The name that the machine invokes it by, where that stands for one of several: the `workflow` of the input says which. */
-  readonly as?: string;
+  readonly as?: Source;
   /**
    * Personal details that the two of them name differently, or that a child which succeeded gives back: the child's name, and the
    * parent's. Besides these, a child is told what its start body has room for: what the parent knows of the person, and the
@@ -216,29 +221,69 @@ export interface WorkflowDefinition {
   of(figures: Figures): Workflow;
 }
 
-/** Defines a workflow under its name; the figures come in when a deployment makes it concrete. */
-export function defineWorkflow<Known extends Figures>(
-  name: string,
-  of: (figures: Known) => Omit<Workflow, 'name'>,
-): Omit<WorkflowDefinition, 'of'> & { of(figures: Known): Workflow } {
-  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) };
+/** The value under a name that the machine knows; nothing under another name. Of a machine whose names no type tells, any. */
+type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
+
+/** A workflow but for its name, checked against the types of its machine. */
+export interface TypedWorkflow<
+  Machine extends AnyStateMachine,
+  Event extends string,
+  Child extends string,
+  Delay extends string,
+  Source extends string,
+> extends Pick<Workflow, 'collection' | 'version' | 'description' | 'secrets'> {
+  readonly machine: Machine;
+  readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
+  readonly start: Omit<Workflow['start'], 'events' | 'inputs'> & {
+    readonly events: readonly (OpenEventOf<Machine> | null)[];
+    readonly inputs?: readonly (Payload & InputOf<Machine>)[];
+  };
+  readonly events: {
+    readonly [Type in Event]: [PayloadOf<Machine, Type>] extends [never]
+      ? never
+      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>>;
+  };
+  readonly children?: {
+    readonly [Name in Child]: Name extends SourceOf<Machine>
+      ? ChildWorkflow<SourceOf<Machine>>
+      : string extends Name
+        ? ChildWorkflow
+        : ChildWorkflow<SourceOf<Machine>> & { readonly as: SourceOf<Machine> };
+  };
+  readonly outcomes?: {
+    readonly [Name in Source]: Under<Name, SourceOf<Machine>, readonly (string extends Name ? string : OutcomeOf<Machine, Name>)[]>;
+  };
+  readonly view: {
+    readonly schema: TObject;
+    readonly of: (input: ViewInput<ContextOf<Machine>>) => Record<string, unknown>;
+  };
+  readonly deadlines: { readonly [Name in Delay]: Under<Name, DelayOf<Machine>, string> };
+  readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login'> & {
+    readonly outcome: StateOf<Machine> & string;
+    readonly login?: (context: ContextOf<Machine>) => Recognition;
+  };
 }
+
+/** As a method: the compiler then reports the member of the workflow that is wrong, instead of the figures. */
+type Making<Known, Made> = { method(figures: Known): Made }['method'];
 
 /**
- * The logic of an invoked task. It has no behaviour: the engine sees the invocation as data, runs the
- * task of that name outside, and gives its end back to the machine as the done or error event.
+ * Defines a workflow under its name; the figures come in when a deployment makes it concrete. The machine's own types check the rest:
+ * its events with their payloads, its context, its delays, its tasks and its states.
  */
-export function task<Input>() {
-  const logic = fromTransition<null, { type: never }, never, Input>((state) => state, null);
-  tasks.add(logic);
-  return logic;
-}
-
-const tasks = new WeakSet<object>();
-
-/** Whether the logic of an actor was made by `task`: any other would run in memory, and end with its process. */
-export function isTask(logic: unknown): boolean {
-  return typeof logic === 'object' && logic !== null && tasks.has(logic);
+export function defineWorkflow<
+  Known extends Figures,
+  Machine extends AnyStateMachine,
+  Event extends string,
+  Child extends string,
+  Delay extends string,
+  Source extends string,
+>(
+  name: string,
+  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source>>,
+): Omit<WorkflowDefinition, 'of'> & { of(figures: Known): Workflow } {
+  // Sessions come out of a database: the engine knows contexts and events as plain data, whatever types their machine gave them.
+  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
 }
 
 /** Bodies are closed: an unknown field is a mistake of the caller's, not something to ignore. */

@@ -1,6 +1,7 @@
 /** The public API of the package: services made of modules, and what modules are made of. */
 export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
+export type { PayloadFrom } from '../machines/machine-types.ts';
 export type {
   Channel,
   ChildWorkflow,
@@ -9,10 +10,15 @@ export type {
   Migration,
   Payload,
   PublicEvent,
+  PublicEventsOf,
   Recognition,
   Refusal,
   Sender,
   StateMeta,
+  TaskDone,
+  TaskFailed,
+  TaskLogic,
+  TypedWorkflow,
   ViewInput,
   Workflow,
   WorkflowDefinition,

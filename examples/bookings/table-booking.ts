@@ -111,8 +111,8 @@ export const tableBooking = defineWorkflow('table-booking', (figures: BookingFig
       of: ({ context, masked }) => ({
         name: masked['guestName'],
         email: masked['guestEmail'],
-        guests: context['guests'],
-        changesLeft: figures.guestChanges - Number(context['changes']),
+        guests: context.guests,
+        changesLeft: figures.guestChanges - context.changes,
       }),
     },
     deadlines: { hold: 'heldUntil' },

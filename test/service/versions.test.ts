@@ -212,7 +212,7 @@ describe('a session of an older version', () => {
     const { name: _, events, ...workflow } = petition.of(policy);
     const { APPROVE: _approve, ...others } = events;
     const { APPROVE: _end, ...otherEnds } = ends;
-    return { ...workflow, version: 2, events: others, machine: petitionMachine(otherEnds) };
+    return { ...workflow, version: 2, events: others, machine: petitionMachine(otherEnds), success: { outcome: 'approved', claims: [] } };
   });
 
   test('is judged by its own interface: its senders, its bodies and its events, in its own collection and the present one', async () => {

@@ -1,0 +1,188 @@
+/** The types of code entry, and the guards, actions and delays that its states name. */
+import { assign, type EventObject, type SetupReturn, setup, type UnknownActorLogic } from 'xstate';
+import type { codeFigures } from './codes-figures.ts';
+import type { FiguresOf } from './figures.ts';
+import type { MachineRefusal } from './refusals.ts';
+import type { serviceFigures } from './service-figures.ts';
+import { type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } from './workflow.ts';
+
+/** The figures that every workflow with a code reads. */
+export type CodeFigures = FiguresOf<typeof codeFigures & typeof serviceFigures>;
+
+/** The channels of a telephone number, and those of an account. */
+export type PhoneChannel = 'sms' | 'voice';
+export type AccountChannel = PhoneChannel | 'email';
+
+export type Line = 'mobile' | 'landline';
+
+/** Why a message did not arrive: no provider took it, or the provider took it and reported this later. */
+export type DeliveryFailure = 'not-sent' | ReportedFailure;
+export type ReportedFailure = 'undelivered' | 'busy' | 'no-answer';
+
+export type CodeEntryContext = {
+  /** Codes issued in this session, the current one included; also the current code's number. Never reset. */
+  codesIssued: number;
+  /** Sends begun of the current code. */
+  sendsOfCode: number;
+  /** Guesses that the current code no longer allows: wrong ones, and those that a throttled destination never allowed. */
+  wrongGuesses: number;
+  /** Why the latest send did not arrive, while that is what the session waits to have mended. */
+  deliveryFailure: DeliveryFailure | null;
+};
+
+/** `channel` is null until a number is given. */
+export type PhoneCodeContext = CodeEntryContext & { channel: PhoneChannel | null; line: Line | null };
+
+/** `channel` is null until the account is known. */
+export type StepUpCodeContext = CodeEntryContext & { channel: AccountChannel | null };
+
+export type LoginCodeContext = StepUpCodeContext & { trustDevice: boolean };
+
+/** The events of every variant. */
+type CodeEvent =
+  | { type: 'RESEND_CODE' }
+  | { type: 'CANCEL' }
+  | { type: 'DELIVERY_REPORTED'; failure: ReportedFailure }
+  | TaskDone<'deliverCode', undefined>
+  | TaskFailed<'deliverCode'>;
+
+/** `last`: the destination is throttled, so the code allows no other guess. `blocked`: the guess is refused without being compared. */
+type Guess = { type: 'SUBMIT_CODE'; correct: boolean; last?: true; blocked?: true };
+
+/** `throttled`: the code is good for one guess. */
+type NewCode = { type: 'REQUEST_NEW_CODE'; throttled?: true };
+
+/** `changed`: it is not the address that the latest code went to. */
+type AddressChange = { type: 'CHANGE_EMAIL'; changed: boolean; throttled?: true };
+
+/** `changed`: it is not the number that the latest code went to. */
+export type NumberEntry =
+  | { type: 'PROVIDE_NUMBER'; changed: true; channel: PhoneChannel; line: Line; throttled?: true }
+  | { type: 'PROVIDE_NUMBER'; changed: false };
+
+export type EmailCodeEvent = CodeEvent | Guess | NewCode | AddressChange;
+
+export type PhoneCodeEvent = CodeEvent | Guess | NewCode | NumberEntry | { type: 'SWITCH_CHANNEL'; channel: PhoneChannel };
+
+/** `outdated`: the account was changed after the session began. */
+type AccountGuess = { type: 'SUBMIT_CODE'; correct: boolean; blocked?: true; outdated?: true };
+
+export type StepUpCodeEvent = CodeEvent | AccountGuess | { type: 'REQUEST_NEW_CODE' } | { type: 'SWITCH_CHANNEL'; channel: PhoneChannel };
+
+export type LoginCodeEvent =
+  | CodeEvent
+  | (AccountGuess & { trustDevice?: true })
+  | { type: 'REQUEST_NEW_CODE' }
+  | { type: 'SWITCH_CHANNEL'; channel: AccountChannel };
+
+/** What the delivery of a code is asked to do; which address and which digits, the handler knows. */
+export interface DeliverCodeInput {
+  readonly codeNumber: number;
+  readonly sendNumber: number;
+  /** Null in a machine that sends a code before it knows the channel: no machine does. */
+  readonly channel: AccountChannel | null;
+  /** What the owner of an account confirms with it; absent where it shows only that they were reached. */
+  readonly confirms?: 'change';
+}
+
+export const noCodeYet: Readonly<CodeEntryContext> = Object.freeze({
+  codesIssued: 0,
+  sendsOfCode: 0,
+  wrongGuesses: 0,
+  deliveryFailure: null,
+});
+
+/** The context that code entry reads and writes: that of any variant. */
+export type FragmentContext = CodeEntryContext & { channel?: AccountChannel | null; line?: Line | null; trustDevice?: boolean };
+
+type FragmentEvent = EmailCodeEvent | PhoneCodeEvent | StepUpCodeEvent | LoginCodeEvent;
+
+/** Notices to the owner of an account about logins, codes and changes. */
+type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked' | 'email-changed' | 'phone-changed' | 'password-changed';
+
+/**
+ * The set-up of code entry with a deployment's figures.
+ * @param cooldownMs how long after a delivery the same code can be sent again
+ * @param tasks other tasks of the machine
+ */
+export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: Readonly<Record<string, UnknownActorLogic>>) {
+  const actors: { deliverCode: TaskLogic<DeliverCodeInput, undefined> } = { deliverCode: task(), ...tasks };
+  return setup({
+    types: {} as { context: FragmentContext; events: FragmentEvent; meta: StateMeta },
+    actors,
+    actions: {
+      /** The step reads it as data: the event is refused, and why. */
+      refuse: (_, _refusal: MachineRefusal) => {},
+      /** Likewise: the owner of the account is told, and nobody waits for it. `at`: by the details of before a change, or of after it. */
+      notifyOwner: (_, _what: { notice: AccountNotice; at?: 'present' | 'former' }) => {},
+      /** The owner has proved to be there: wrong codes of before count no more. */
+      forgetWrongCodes: () => {},
+      /** The owner has logged in from this network. From now on, wrong passwords from there have a count of their own. */
+      rememberNetwork: () => {},
+      /** Logins on this device need no code from now on. */
+      trustDevice: () => {},
+      startNextCode: assign({
+        codesIssued: ({ context }) => context.codesIssued + 1,
+        sendsOfCode: 0,
+        wrongGuesses: ({ event }) => ('throttled' in event && event.throttled === true ? policy.guessesPerCode - 1 : 0),
+      }),
+      /** The code just issued allows one guess. */
+      throttle: assign({ wrongGuesses: policy.guessesPerCode - 1 }),
+      countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
+      countWrongGuess: assign({
+        wrongGuesses: ({ context, event }) => (isLast(event) ? policy.guessesPerCode : context.wrongGuesses + 1),
+      }),
+      noteNotSent: assign({ deliveryFailure: 'not-sent' }),
+      noteReport: assign({
+        deliveryFailure: ({ context, event }) => (event.type === 'DELIVERY_REPORTED' ? event.failure : context.deliveryFailure),
+      }),
+      forgetFailure: assign({ deliveryFailure: null }),
+      switchChannel: assign({
+        channel: ({ context, event }) => (event.type === 'SWITCH_CHANNEL' ? event.channel : (context.channel ?? null)),
+      }),
+      noteTrust: assign({ trustDevice: true }),
+    },
+    guards: {
+      isCorrect: ({ event }) => event.type === 'SUBMIT_CODE' && event.correct,
+      trustsDevice: ({ event }) => event.type === 'SUBMIT_CODE' && event.correct && 'trustDevice' in event && event.trustDevice === true,
+      isBlocked: ({ event }) => event.type === 'SUBMIT_CODE' && event.blocked === true,
+      isOutdated: ({ event }) => event.type === 'SUBMIT_CODE' && 'outdated' in event && event.outdated === true,
+      isLastGuess: ({ context, event }) => isLast(event) || context.wrongGuesses + 1 >= policy.guessesPerCode,
+      sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
+      codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
+      isTextToLandline: ({ context, event }) =>
+        'channel' in event && event.channel === 'sms' && ('line' in event ? event.line : context.line) === 'landline',
+    },
+    delays: {
+      codeLifetime: policy.codeLifetimeMs,
+      resendCooldown: cooldownMs,
+      sessionLifetime: policy.sessionLifetimeMs,
+    },
+  });
+}
+
+function isLast(event: FragmentEvent): boolean {
+  return event.type === 'SUBMIT_CODE' && 'last' in event && event.last === true;
+}
+
+type Setup = ReturnType<typeof codeEntrySetup>;
+
+/** The set-up of code entry as that of a machine with more events, more in its context, and more tasks. */
+export type Extended<Context extends FragmentContext, Event extends EventObject, Tasks extends Record<string, UnknownActorLogic>> =
+  Setup extends SetupReturn<
+    infer _Context,
+    infer _Event,
+    infer Actors,
+    infer Children,
+    infer Actions,
+    infer Guards,
+    infer Delay,
+    infer Tag,
+    infer Input,
+    infer Output,
+    infer Emitted,
+    infer Meta,
+    infer TransitionMeta
+  >
+    ? SetupReturn<Context, Event, Actors & Tasks, Children, Actions, Guards, Delay, Tag, Input, Output, Emitted, Meta, TransitionMeta>
+    : never;

@@ -1,0 +1,91 @@
+/** The types that a machine was set up with, by which `defineWorkflow` checks the rest of a workflow. */
+import type { AnyStateMachine, OutputFrom, StateMachine } from 'xstate';
+
+interface MachineTypes<Context, Event, Actor, Delay, State, Input> {
+  readonly context: Context;
+  readonly event: Event;
+  readonly actor: Actor;
+  readonly delay: Delay;
+  readonly state: State;
+  readonly input: Input;
+}
+
+type TypesOf<Machine extends AnyStateMachine> =
+  Machine extends StateMachine<
+    infer Context,
+    infer Event,
+    infer _Children,
+    infer Actor,
+    infer _Action,
+    infer _Guard,
+    infer Delay,
+    infer _Value,
+    infer _Tag,
+    infer Input,
+    infer _Output,
+    infer _Emitted,
+    infer _StateMeta,
+    infer Schema,
+    infer _TransitionMeta
+  >
+    ? MachineTypes<Context, Event, Actor, Delay, keyof NonNullable<Schema['states']>, Input>
+    : never;
+
+/** The context, with the members of an interface written out: only then a record of any names takes it. */
+export type ContextOf<Machine extends AnyStateMachine> = {
+  readonly [Name in keyof TypesOf<Machine>['context']]: TypesOf<Machine>['context'][Name];
+};
+
+/** Events that the engine gives a machine, and no person or provider. */
+type OwnType = `xstate.${string}`;
+
+/** Every event but the engine's own. */
+export type OpenEventOf<Machine extends AnyStateMachine> = WithoutOwn<TypesOf<Machine>['event']>;
+
+type WithoutOwn<Event> = Event extends { type: OwnType } ? never : Event;
+
+/** The payload of an event of this type; never if the machine declares none. */
+export type PayloadOf<Machine extends AnyStateMachine, Type extends string> = PayloadIn<TypesOf<Machine>['event'], Type>;
+
+type PayloadIn<Event, Type extends string> = Event extends { type: infer Declared }
+  ? Type extends Declared
+    ? Type extends OwnType
+      ? never
+      : PayloadFrom<Event>
+    : never
+  : never;
+
+/** An event, or each event of a union, without its type. */
+export type PayloadFrom<Event> = Event extends { type: string }
+  ? { readonly [Name in keyof Event as Name extends 'type' ? never : Name]: Event[Name] }
+  : never;
+
+/** The names of the delays in the machine's set-up. */
+export type DelayOf<Machine extends AnyStateMachine> = TypesOf<Machine>['delay'];
+
+/** The names of the actors in the machine's set-up. */
+export type SourceOf<Machine extends AnyStateMachine> = TypesOf<Machine>['actor'] extends { src: infer Source extends string }
+  ? Source
+  : never;
+
+/** What the task of this name may say as its outcome; any text where its output leaves that open. */
+export type OutcomeOf<Machine extends AnyStateMachine, Source extends string> = OutcomeIn<TypesOf<Machine>['actor'], Source>;
+
+type OutcomeIn<Actor, Source extends string> = Actor extends { src: Source; logic: infer Logic }
+  ? unknown extends Logic
+    ? string
+    : OutcomeFrom<OutputFrom<Logic>>
+  : never;
+
+/** The outcome in the output of a task; any text where the output leaves that open. */
+export type OutcomeFrom<Output> = unknown extends Output
+  ? string
+  : Output extends { readonly outcome: infer Outcome extends string }
+    ? Outcome
+    : never;
+
+/** The names of the states at the top. */
+export type StateOf<Machine extends AnyStateMachine> = TypesOf<Machine>['state'];
+
+/** The input that the context is made of; unknown for a machine that takes none. */
+export type InputOf<Machine extends AnyStateMachine> = TypesOf<Machine>['input'];
