@@ -19,6 +19,7 @@ const parts: readonly Part[] = [
   { name: 'diagrams', command: 'npm run --silent diagrams -- --check' },
   { name: 'machines', command: 'npm run --silent machines' },
   { name: 'client', command: 'npm run --silent client -- --check' },
+  { name: 'openapi', command: 'node --import tsx test/openapi/main.ts --check' },
   { name: 'house rules', command: 'vitest run test/house' },
   // The second run sees what only tests keep alive: a file of the product, or a dependency that is not for production.
   { name: 'dead code', command: 'knip && knip --production --include files,dependencies' },
