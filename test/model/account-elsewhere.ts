@@ -1,8 +1,8 @@
 /** A person's account elsewhere, in runs of the suite: whether it is to be linked, and with what they come back from its provider. */
-import { setTimeout as after } from 'node:timers/promises';
 import { valueIn } from '../support/linking.ts';
 import { agree, withdraw } from '../support/openid-provider.ts';
 import type { Answer } from '../support/service.ts';
+import { onceOver } from './settled-answer.ts';
 import { standIn } from './staff.ts';
 
 export class AccountElsewhere {
@@ -50,16 +50,7 @@ export class AccountElsewhere {
   }
 }
 
-/** Far longer than a provider and an account take on a machine that has other things to do. */
-const longestExchangeMs = 20_000;
-
-/** @returns the answer, once the provider was asked and the account is made. The answer waits for that, but with a time limit */
-export async function whenExchanged(answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
-  const begun = performance.now();
-  let latest = answer;
-  while (/^(exchangingGrant|creatingAccount)$/.test(latest.body.state) && performance.now() - begun < longestExchangeMs) {
-    await after(20);
-    latest = await look();
-  }
-  return latest;
+/** @returns the answer, once the provider was asked and the account is made */
+export function whenExchanged(answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
+  return onceOver(answer, /^(exchangingGrant|creatingAccount)$/, look);
 }

@@ -10,6 +10,7 @@ import { Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
 import { eventName, expectedSight, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
+import { onceOver } from './settled-answer.ts';
 
 export interface Target {
   /** Which way the n-th request of a session goes. */
@@ -157,11 +158,14 @@ class Run {
     this.#codesIssued = step.session.context['codesIssued'];
     if (after !== null) await this.person.arrange(this.#client(), after, {});
     const viewer = viewerOf(this.#model.workflow, does);
-    const seen = seenIn(answer, this.#place.t0, viewer);
+    const expected = expectedSight(this.#model, step, viewer);
+    const isToDeliver = /\bdelivering$/.test(expected.state);
+    const settled = isToDeliver ? answer : await onceOver(answer, /\bdelivering$/, () => this.person.look(this.#client()));
+    const seen = seenIn(settled, this.#place.t0, viewer);
     return [
       ...wrong,
-      ...unequal('the answer', expectedSight(this.#model, step, viewer), seen),
-      ...this.#rowUntouched(step, answer.body.session?.revision ?? answer.body.revision),
+      ...unequal('the answer', expected, seen),
+      ...this.#rowUntouched(step, settled.body.session?.revision ?? settled.body.revision),
       ...this.#watch(step, seen),
     ];
   }
