@@ -17,9 +17,13 @@ export interface Edge {
   readonly step: GraphStep;
 }
 
-/** Paths that together take every step. */
+/** Paths that together take every step, and every start: two starts may lead to one configuration, and one of them may be wrong. */
 export function coverSteps(graph: StepGraph): Path[] {
-  return new Cover(graph).all();
+  const paths = new Cover(graph).all();
+  const left = graph.starts
+    .map((_, start): Path => ({ start, moves: [] }))
+    .filter(({ start }) => paths.every((path) => path.start !== start));
+  return [...paths, ...left];
 }
 
 /** Shortest paths that end with these steps. */

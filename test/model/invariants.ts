@@ -131,6 +131,17 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
+    name: 'each wrong value for a link is counted, and forgotten with its grant',
+    broken: (graph) =>
+      stepsOf(graph)
+        .filter(({ from, to, label }) => {
+          const [before, after] = [from, to].map(({ session: { context } }) => Number(context['wrongLinkValues'] ?? 0)) as [number, number];
+          const isWrong = label === 'CONFIRM_LINK (right: false)';
+          return after !== (stateOf(to) === 'confirmingLink' ? before + (isWrong ? 1 : 0) : 0);
+        })
+        .map(({ from, label }) => `${label}: ${from.key}`),
+  },
+  {
     name: 'only a right code, entered while it is valid and not locked, leads to success, or a trusted device with the right credentials',
     broken: ({ configurations }, _, facts) =>
       [...configurations.values()]
