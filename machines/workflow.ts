@@ -231,11 +231,13 @@ export interface TypedWorkflow<
   Child extends string,
   Delay extends string,
   Source extends string,
+  First extends { readonly type: string },
 > extends Pick<Workflow, 'collection' | 'version' | 'description' | 'secrets'> {
   readonly machine: Machine;
   readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
   readonly start: Omit<Workflow['start'], 'events' | 'inputs'> & {
-    readonly events: readonly (OpenEventOf<Machine> | null)[];
+    readonly events: readonly (First | null)[] &
+      ([First] extends [OpenEventOf<Machine>] ? unknown : readonly (OpenEventOf<Machine> | null)[]);
     readonly inputs?: readonly (Payload & InputOf<Machine>)[];
   };
   readonly events: {
@@ -278,9 +280,10 @@ export function defineWorkflow<
   Child extends string,
   Delay extends string,
   Source extends string,
+  const First extends { readonly type: string },
 >(
   name: string,
-  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source>>,
+  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source, First>>,
 ): Omit<WorkflowDefinition, 'of'> & { of(figures: Known): Workflow } {
   // Sessions come out of a database: the engine knows contexts and events as plain data, whatever types their machine gave them.
   return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
