@@ -36,7 +36,11 @@ export type PhoneCodeContext = CodeEntryContext & { channel: PhoneChannel | null
 /** `channel` is null until the account is known. */
 export type StepUpCodeContext = CodeEntryContext & { channel: AccountChannel | null };
 
-export type LoginCodeContext = StepUpCodeContext & { trustDevice: boolean };
+export type LoginCodeContext = StepUpCodeContext & {
+  trustDevice: boolean;
+  /** The current code went by mail before it went another way: whoever enters it has shown the mailbox, and nothing more. */
+  mailed: boolean;
+};
 
 /** The events of every variant. */
 type CodeEvent =
@@ -93,7 +97,12 @@ export const noCodeYet: Readonly<CodeEntryContext> = Object.freeze({
 });
 
 /** The context that code entry reads and writes: that of any variant. */
-export type FragmentContext = CodeEntryContext & { channel?: AccountChannel | null; line?: Line | null; trustDevice?: boolean };
+export type FragmentContext = CodeEntryContext & {
+  channel?: AccountChannel | null;
+  line?: Line | null;
+  trustDevice?: boolean;
+  mailed?: boolean;
+};
 
 type FragmentEvent = EmailCodeEvent | PhoneCodeEvent | StepUpCodeEvent | LoginCodeEvent;
 
@@ -141,6 +150,8 @@ export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: R
         channel: ({ context, event }) => (event.type === 'SWITCH_CHANNEL' ? event.channel : (context.channel ?? null)),
       }),
       noteTrust: assign({ trustDevice: true }),
+      noteMail: assign({ mailed: ({ context }) => context.mailed === true || context.channel === 'email' }),
+      forgetMail: assign({ mailed: false }),
     },
     guards: {
       isCorrect: ({ event }) => event.type === 'SUBMIT_CODE' && event.correct,

@@ -106,7 +106,8 @@ function statesOf<Guard extends string, Tasks>(fragment: ReturnType<typeof codeE
     SWITCH_CHANNEL: [
       // An account knows what its telephone can do before the machine is asked.
       ...(isOfAccount ? [] : [{ guard: 'isTextToLandline', actions: landlineNeedsVoice } as const]),
-      { guard: 'sendsLeft', target: 'delivering', actions: 'switchChannel' },
+      // The code stays the same: one that went by mail never passes for one from the telephone.
+      { guard: 'sendsLeft', target: 'delivering', actions: variant === 'login' ? ['noteMail', 'switchChannel'] : 'switchChannel' },
       { actions: sendLimit },
     ],
   } as const;
@@ -122,7 +123,7 @@ function statesOf<Guard extends string, Tasks>(fragment: ReturnType<typeof codeE
     description: 'A code is valid. It can be entered from the moment it was sent, until it expires.',
     meta: { screen: 'code-entry' },
     initial: 'delivering',
-    entry: 'startNextCode',
+    entry: variant === 'login' ? ['startNextCode', 'forgetMail'] : 'startNextCode',
     after: { codeLifetime: '#expired' },
     on: {
       REQUEST_NEW_CODE: { actions: codeStillValid },

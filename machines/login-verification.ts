@@ -9,7 +9,7 @@ import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fi
 import type { FiguresOf } from './figures.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import { refusals } from './refusals.ts';
-import { closed, defineWorkflow, type PublicEvent, type Recognition } from './workflow.ts';
+import { closed, defineWorkflow, type Migration, type PublicEvent, type Recognition } from './workflow.ts';
 
 type LoginContext = LoginCodeContext & {
   wrongCredentials: number;
@@ -79,7 +79,7 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
 
   const machine = set.createMachine({
     id: 'login-verification',
-    context: { ...noCodeYet, channel: null, wrongCredentials: 0, trusted: false, trustDevice: false },
+    context: { ...noCodeYet, channel: null, wrongCredentials: 0, trusted: false, trustDevice: false, mailed: false },
     initial: 'awaitingCredentials',
     after: { sessionLifetime: '.abandoned' },
     on: { CANCEL: '.cancelled' },
@@ -131,10 +131,11 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
   };
   return {
     collection: 'login-verifications',
-    version: 3,
+    version: 4,
     // A login of version 1 does not know which password it began with: the next code entered ends it, and the person starts a new login.
     // A login of version 2 does not know which network it began in, so that network is not remembered.
-    migrations: { 1: (stored) => stored, 2: (stored) => stored },
+    // A login of version 3 does not know whether its code went by mail before: it counts as if it had.
+    migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore },
     description: 'Verifies that the owner of an account is there, by password and code.',
     machine,
     start: {
@@ -184,9 +185,12 @@ export const loginVerification = defineWorkflow('login-verification', (policy: C
   };
 });
 
+const mailedBefore: Migration<LoginContext, LoginContext> = (stored) => ({ ...stored, context: { ...stored.context, mailed: true } });
+
 /** How the person was recognised. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
-function recognitionOf({ channel, trusted }: Readonly<LoginContext>): Recognition {
+function recognitionOf({ channel, trusted, mailed }: Readonly<LoginContext>): Recognition {
   if (trusted) return { methods: ['pwd'], codeBy: null };
+  if (mailed) return { methods: ['pwd'], codeBy: 'email' };
   if (channel === 'sms') return { methods: ['pwd', 'otp', 'sms', 'mfa'], codeBy: channel };
   if (channel === 'voice') return { methods: ['pwd', 'otp', 'tel', 'mfa'], codeBy: channel };
   return { methods: ['pwd'], codeBy: channel };

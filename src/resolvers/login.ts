@@ -158,7 +158,7 @@ function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channe
 
 /** What the code of a session proves: texts and calls reach the same telephone. */
 function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'address' {
-  return context['channel'] === 'email' ? 'address' : 'telephone';
+  return context['channel'] === 'email' || context['mailed'] === true ? 'address' : 'telephone';
 }
 
 /**
