@@ -7,7 +7,7 @@ export function reserveTable(url: string): TaskHandler<{ guests: number }> {
     // A guest waits at a screen: three attempts within half a minute.
     timeoutMs: 5_000,
     retryDelaysMs: [1_000, 5_000],
-    run: async ({ input, ...attempt }, signal) => resultOf(await ask(url, 'POST', attempt, signal, { guests: input.guests })),
+    run: async ({ input, ...attempt }, signal) => resultOf(await ask(url, 'PUT', attempt, signal, { guests: input.guests })),
   };
 }
 

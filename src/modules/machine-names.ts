@@ -1,8 +1,9 @@
 /** The names that a machine uses without bringing them: tasks, refusals, notices, delays and guards, with the states that use them. */
 import type { AnyStateMachine } from 'xstate';
 
+/** A task that sends a message names the notice, and the personal detail with the address. */
 export type MachineName =
-  | { readonly kind: 'task'; readonly state: string; readonly name: string; readonly notice?: string }
+  | { readonly kind: 'task'; readonly state: string; readonly name: string; readonly notice?: string; readonly to?: string }
   | { readonly kind: 'refusal'; readonly state: string; readonly name: string; readonly until?: string }
   | { readonly kind: 'delay' | 'guard'; readonly state: string; readonly name: string };
 
@@ -58,8 +59,9 @@ function named(machine: AnyStateMachine, node: StateNode, action: unknown): Mach
   }
   // XState's own actions (assign, raise …) under a name of the machine.
   if (isXStates(machine.implementations.actions[type])) return [];
-  const { notice } = fields;
-  return [{ kind: 'task', state, name: type, ...(typeof notice === 'string' ? { notice } : {}) }];
+  const { notice, to } = fields;
+  if (typeof notice !== 'string') return [{ kind: 'task', state, name: type }];
+  return [{ kind: 'task', state, name: type, notice, ...(typeof to === 'string' ? { to } : {}) }];
 }
 
 /** Actions such as `assign` are functions that XState resolves. */

@@ -142,10 +142,14 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
   switch (found.kind) {
     case 'task': {
       const isChild = Object.entries(workflow.children ?? {}).some(([child, { as }]) => (as ?? child) === name);
-      const { notice } = found;
+      const { notice, to } = found;
       return [
         ...faultUnless(isChild || known.taskNames.includes(name), `no module brings the task '${name}'`),
         ...faultUnless(notice === undefined || Object.hasOwn(known.notices, notice), `no module brings the notice '${notice}'`),
+        ...faultUnless(
+          to === undefined || Object.hasOwn(known.details, to),
+          `no module brings the detail '${to}', which has the address of a message`,
+        ),
       ];
     }
     case 'refusal': {

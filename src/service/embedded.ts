@@ -1,4 +1,5 @@
 /** Answers requests of another server: the application reads the connection and writes headers as if they were its own server’s. */
+import type { IncomingMessage } from 'node:http';
 import type { Hono } from 'hono';
 
 /** The part of a connection that the application uses. */
@@ -20,4 +21,14 @@ export async function embedded(app: Hono, request: Request, connection: Connecti
   const merged = new Headers([...headers]);
   for (const [name, value] of answer.headers) merged.set(name, value);
   return new Response(answer.body, { status: answer.status, headers: merged });
+}
+
+/** A request whose body the server around may have read before, as the body parsers of Express do. */
+type ReadRequest = IncomingMessage & { readonly body?: unknown; rawBody?: Buffer };
+
+/** Gives a body that was read as JSON back, for Hono's Node server: the stream of the request is empty by then. */
+export function giveBodyBack(request: ReadRequest): void {
+  const { body, rawBody, readableEnded } = request;
+  if (!readableEnded || rawBody !== undefined || typeof body !== 'object' || body === null) return;
+  request.rawBody = Buffer.from(JSON.stringify(body));
 }

@@ -10,7 +10,7 @@ import { HttpListener } from '../http/listener.ts';
 import { startingApp } from '../http/starting.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { type Design, designOf, type ServiceOptions } from './design.ts';
-import { embedded } from './embedded.ts';
+import { embedded, giveBodyBack } from './embedded.ts';
 import { openFoundation } from './foundation.ts';
 import { type Running, run } from './running.ts';
 import { openKeyring } from './secret-keys.ts';
@@ -135,8 +135,10 @@ class OneService implements Service {
     return embedded(app, request, connection);
   };
 
-  readonly handle = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
-    Promise.resolve(this.#listener(request, response));
+  readonly handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    giveBodyBack(request);
+    await this.#listener(request, response);
+  };
 
   readonly #listener = getRequestListener((request, connection) => this.fetch(request, connection), { overrideGlobalObjects: false });
 

@@ -1,0 +1,161 @@
+/** A project outside of the repository that has the packed service, and what its author installs besides. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process that has said where it listens. */
+export interface Server {
+  readonly url: string;
+  /** Sends a signal, or a line of input, and waits for the end. */
+  end(by: 'SIGTERM' | 'line'): Promise<Run>;
+}
+
+const strictest = {
+  target: 'ES2023',
+  // The types of Hono name those of browsers.
+  lib: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+  module: 'NodeNext',
+  moduleResolution: 'NodeNext',
+  types: ['node'],
+  rootDir: 'src',
+  outDir: 'dist',
+  declaration: true,
+  rewriteRelativeImportExtensions: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noPropertyAccessFromIndexSignature: true,
+  noImplicitOverride: true,
+  noImplicitReturns: true,
+  noFallthroughCasesInSwitch: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  isolatedModules: true,
+  skipLibCheck: false,
+};
+
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), 'bookings-'));
+
+  /** Packs the service and installs it, with the compiler and Express. */
+  constructor() {
+    writeFileSync(join(this.folder, 'package.json'), '{ "name": "restaurant", "private": true, "type": "module" }');
+    this.#must(process.execPath, [join(root, 'src/build/pack.js'), join(this.folder, 'packed')]);
+    const [archive = ''] = readdirSync(join(this.folder, 'packed')).filter((name) => /^verification-workflows-\d/.test(name));
+    const { typescript, '@types/node': node } = devDependencies;
+    this.install(`./packed/${archive}`, `typescript@${typescript}`, `@types/node@${node}`, 'express@5', '@types/express@5');
+    mkdirSync(join(this.folder, 'src'));
+    cpSync(join(root, 'examples/bookings'), join(this.folder, 'src/bookings'), { recursive: true });
+    cpSync(join(root, 'test/outside/project'), join(this.folder, 'src'), { recursive: true });
+    writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: strictest, include: ['src'] }));
+    writeFileSync(join(this.folder, 'policy.json'), '{ "guestChanges": 1 }');
+  }
+
+  /** The package's own optional companions, in the versions that it asks for. */
+  installCompanions(): void {
+    this.install(...Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`));
+  }
+
+  install(...packages: readonly string[]): void {
+    this.#must('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages]);
+  }
+
+  /** @returns what the compiler complains of. The declarations of XState do not compile by themselves under exactOptionalPropertyTypes */
+  compile(): string[] {
+    const { stdout } = this.run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.', '--pretty', 'false']);
+    return stdout.split('\n').filter((line) => line.includes('error TS') && !line.startsWith('node_modules/xstate/'));
+  }
+
+  /** Runs the command of the package. */
+  command(args: readonly string[], settings: Readonly<Record<string, string>> = {}, node = process.execPath): Run {
+    return this.run(node, [this.bin, ...args], settings);
+  }
+
+  get bin(): string {
+    return join(this.folder, 'node_modules/.bin/verification-workflows');
+  }
+
+  run(command: string, args: readonly string[], settings: Readonly<Record<string, string>> = {}): Run {
+    const options = { cwd: this.folder, encoding: 'utf8', env: { ...process.env, ...settings }, timeout: 60_000 } as const;
+    const { status, stdout, stderr } = spawnSync(command, args, { ...options, shell: process.platform === 'win32' });
+    return { status, stdout, stderr };
+  }
+
+  /** Starts a process that serves, and waits for its address. */
+  async serve(node: string, args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Server> {
+    const child = spawn(node, args, { cwd: this.folder, env: { ...process.env, ...settings } });
+    let [stdout, stderr] = ['', ''];
+    const ended = once(child, 'close').then(([status]): Run => ({ status, stdout, stderr }));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const listening = new Promise<string>((resolve) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        stdout += `${line}\n`;
+        const url = /^Listening on (.*)$/.exec(line)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+    });
+    const url = await Promise.race([listening, ended]);
+    if (typeof url !== 'string') throw new Error(`The process ended with ${url.status}: ${url.stdout}${url.stderr}`);
+    return {
+      url,
+      end: (by) => {
+        if (by === 'line') child.stdin.end('\n');
+        else child.kill(by);
+        return ended;
+      },
+    };
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  /** A copy of the compiled project in which one text is another one. @returns the file of its modules */
+  misspelt(file: string, from: string, to: string): string {
+    const copy = join(this.folder, 'misspelt');
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(join(this.folder, 'dist'), copy, { recursive: true });
+    const text = readFileSync(join(copy, file), 'utf8');
+    if (!text.includes(from)) throw new Error(`${file} does not say ${from}`);
+    writeFileSync(join(copy, file), text.replace(from, to));
+    return join(copy, 'modules.js');
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #must(command: string, args: readonly string[]): void {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
+  }
+}
+
+/** The versions of Node.js that the service supports, by the environment (NODE_22) or in the cache that `.ci/run` fills. */
+export const nodes = [20, 22, 24].map((major) => {
+  const isThis = Number(process.versions.node.split('.')[0]) === major;
+  const cached = join(root, `node_modules/.cache/nodes/${major}/bin/node`);
+  const binary = isThis ? process.execPath : (process.env[`NODE_${major}`] ?? (existsSync(cached) ? cached : null));
+  const reason = `needs Node.js ${major}: NODE_${major}, or node_modules/.cache/nodes/${major} as .ci/run makes it`;
+  return { major, binary, title: binary === null ? `Node.js ${major} (${reason})` : `Node.js ${major}` };
+});
