@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Client, type Json, type TestSession } from '../support/service.ts';
+import { Client, type Json } from '../support/service.ts';
+import { guest, reaches } from './booking.ts';
+import { misspellings } from './misspellings.ts';
+import { mountedSuite } from './mounted-suite.ts';
 import { Partner } from './partner.ts';
 import { nodes, Project, type Server } from './project-folder.ts';
-
-const guest = { name: 'Jane Doe', email: 'jane@example.com', guests: 2 };
 
 let project: Project;
 let partner: Partner;
@@ -86,41 +87,7 @@ describe('the command', () => {
 });
 
 describe('a wrong name ends the process with exit code 2 and one line', () => {
-  const [booking, bookings] = ['bookings/table-booking.js', 'bookings/bookings.js'];
-  const workflow = "Workflow 'table-booking'";
-  test.each([
-    [
-      'resolver',
-      booking,
-      "resolver: 'booking'",
-      "resolver: 'bookin'",
-      `${workflow}: no module brings the resolver 'bookin', named by the start`,
-    ],
-    ['task', bookings, 'reserveTable: ({', 'reserveTabel: ({', `${workflow}, state 'reserving': no module brings the task 'reserveTable'`],
-    ['refusal', bookings, "'guests-changed-too-often':", "'guests-changed':", 'no module brings the refusal'],
-    [
-      'notice',
-      booking,
-      "notice: 'table-held'",
-      "notice: 'table-hold'",
-      `${workflow}, state 'held': no module brings the notice 'table-hold'`,
-    ],
-    [
-      'address of a message',
-      booking,
-      "to: 'guestEmail'",
-      "to: 'guestMail'",
-      `${workflow}, state 'held': no module brings the detail 'guestMail'`,
-    ],
-    ['detail', bookings, "guestName: 'shown'", "guestNam: 'shown'", "no module brings the detail 'guestName', which the view shows"],
-    ['claim', booking, "claims: ['booking']", "claims: ['bookin']", `${workflow}: no module brings the claim 'bookin'`],
-    ['guard', booking, "guard: 'changesLeft'", "guard: 'changeLeft'", `${workflow}, state 'held': the machine has no guard 'changeLeft'`],
-    ['deadline', booking, "hold: 'heldUntil'", "holt: 'heldUntil'", `${workflow}: the machine has no delay 'holt', named as a deadline`],
-    ['delay', booking, 'after: { hold:', 'after: { holt:', `${workflow}, state 'held': the machine has no delay 'holt'`],
-    ['event', booking, 'CONFIRM: {', 'CONFIRN: {', `${workflow}: no state of the machine hears the event CONFIRN`],
-    ['success', booking, "outcome: 'booked'", "outcome: 'book'", `${workflow}: the success 'book' is no final state`],
-    ['figure of a workflow', bookings, 'figures: bookingFigures,', '', 'tableHoldMs'],
-  ])('of a %s', (_, file, from, to, line) => {
+  test.each(misspellings)('of a %s', (_, file, from, to, line) => {
     const { status, stdout, stderr } = project.command(['start', project.misspelt(file, from, to)], { ...settings(), POLICY: 'seed' });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain(line);
@@ -147,12 +114,6 @@ async function askedAgain(client: Client, times: number): Promise<void> {
     return partner.asked.length;
   };
   await expect.poll(moveOn, { timeout: 20_000 }).toBe(times);
-}
-
-/** Waits until the session is there: its tasks run by themselves. */
-async function reaches(session: TestSession, state: string): Promise<Json> {
-  await expect.poll(async () => (await session.read()).state, { timeout: 20_000 }).toBe(state);
-  return session.read();
 }
 
 describe.each(nodes)('on $title', ({ binary, major }) => {
@@ -298,63 +259,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
   });
 
   describe.skipIf(binary === null)('mounted', () => {
-    describe.each(['hono', 'express', 'express-json'])('in an application of %s', (kind) => {
-      let folder: string;
-      let server: Server;
-      let client: Client;
-      beforeAll(async () => {
-        folder = mkdtempSync(join(tmpdir(), 'data-'));
-        const args = ['dist/mounted.js', kind];
-        server = await project.serve(node, args, { ...settings(), DATA_DIR: join(folder, 'data'), TRUSTED_PROXIES: '127.0.0.1' });
-        client = new Client(`${server.url}/verify`);
-      });
-      afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-      test('serves its routes under the prefix, and the application the rest', async () => {
-        partner.answers();
-        expect((await new Client(server.url).get('/')).body).toBe('the application');
-        expect((await new Client(server.url).get('/v1/workflows')).status).toBe(404);
-        const booking = await client.start('table-bookings', guest);
-        await reaches(booking, 'held');
-        const { status, body } = await booking.send('confirm');
-        expect({ status, outcome: body.outcome }).toEqual({ status: 200, outcome: 'booked' });
-        expect(decodeJwt(body.result.token).iss).toBe(`${server.url}/verify`);
-        const { status: headStatus, headers, body: none } = await client.call('HEAD', '/v1/workflows');
-        expect({ headStatus, none }).toEqual({ headStatus: 200, none: '' });
-        expect(Number(headers.get('content-length') ?? 1)).toBeGreaterThan(0);
-        expect((await client.post('/v1/table-bookings', '{')).status).toBe(400);
-      });
-
-      test('streams a session', async () => {
-        const booking = await client.start('table-bookings', guest);
-        await reaches(booking, 'held');
-        const stream = await fetch(`${client.url}${booking.path}/stream`, { headers: { authorization: `Bearer ${booking.token}` } });
-        expect(stream.headers.get('content-type')).toContain('text/event-stream');
-        const reader = (stream.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-        let seen = (await reader.read()).value ?? '';
-        await booking.send('cancel');
-        while (!seen.includes('"cancelled"')) {
-          const { value, done } = await reader.read();
-          if (done) break;
-          seen += value;
-        }
-        expect(seen).toContain('"outcome":"cancelled"');
-        await reader.cancel();
-      });
-
-      test('counts a client by the address that its proxy names', async () => {
-        const ask = (address: string, number: number) =>
-          client.post('/v1/email-verifications', { email: `guest-${number}@example.com` }, { headers: { 'x-forwarded-for': address } });
-        const answers: number[] = [];
-        for (let number = 0; number < 31; number += 1) answers.push((await ask('203.0.113.7', number)).status);
-        expect(answers.indexOf(429)).toBe(30);
-        expect((await ask('198.51.100.7', 40)).status).toBe(201);
-      });
-
-      test('stops', async () => {
-        expect(await server.end('line')).toMatchObject({ status: 0, stdout: expect.stringMatching(/stopped\n$/), stderr: '' });
-      });
-    });
+    mountedSuite(() => ({ node, project, partner, settings: settings() }));
   });
 
   test.runIf(binary !== null)(`is Node.js ${major}`, () => {

@@ -9,6 +9,7 @@ import {
   defineWorkflow,
   type FiguresOf,
   type Module,
+  type TaskDone,
   type TaskHandler,
   task,
 } from 'verification-workflows';
@@ -67,9 +68,13 @@ const trip = defineWorkflow('trip', () => ({
   version: 1,
   description: 'Books a flight and a hotel.',
   machine: setup({
-    types: {} as { events: { type: 'CANCEL' } },
-    actors: { bookFlight: task<undefined>(), bookHotel: task<undefined>(), returnFlight: task<undefined>() },
-    guards: { isFull: ({ event: ended }) => 'output' in ended && (ended.output as { outcome?: string } | undefined)?.outcome === 'full' },
+    types: {} as { events: TaskDone<'bookHotel', { outcome: 'full' | 'booked' }> },
+    actors: {
+      bookFlight: task<undefined>(),
+      bookHotel: task<undefined, { outcome: 'full' | 'booked' }>(),
+      returnFlight: task<undefined>(),
+    },
+    guards: { isFull: ({ event: hotel }) => hotel.outcome === 'full' },
   }).createMachine({
     id: 'trip',
     initial: 'flight',
