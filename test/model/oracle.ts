@@ -21,8 +21,6 @@ export class Oracle {
   #underWay = false;
   #failure: string | null = null;
   #channel: string | null;
-  /** Whether the current code went by mail before it went another way. */
-  #mailed = false;
   #line: string | null = null;
   /** A number or credentials are waited for: there is no code meanwhile. */
   #awaiting: boolean;
@@ -197,7 +195,7 @@ export class Oracle {
     if (outdated === true) return this.#end('denied', at, { problem: 'account-changed' });
     if (blocked === true) return { problem: 'too-many-attempts' };
     if (right === true) {
-      this.recognition.rightCode(at, this.#mailed ? 'email' : this.#channel, trustDevice === true);
+      this.recognition.rightCode(at, this.#channel, trustDevice === true);
       return this.#end(this.#facts.success, at);
     }
     this.#wrong = last === true ? this.#facts.guessesPerCode : this.#wrong + 1;
@@ -210,13 +208,10 @@ export class Oracle {
     if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
-    // How long a delivery under way will take, nobody knows.
     if (this.#underWay) return { problem: 'resend-too-soon', until: null };
     if (this.#failure === null && at < this.#resendableAt()) return { problem: 'resend-too-soon', until: this.#resendableAt() };
     if (this.#line === 'landline' && channel === 'sms') return { problem: 'landline-needs-voice' };
     if (this.#sendsOfCode >= this.#facts.sendsPerCode) return { problem: 'send-limit', until: this.#expiresAt() };
-    // The code is the same one: from the mailbox it proves no telephone.
-    this.#mailed ||= this.#channel === 'email';
     this.#channel = channel;
     this.#send(at, arrives);
     return ok;
@@ -233,7 +228,6 @@ export class Oracle {
   }
 
   #newCode(at: number, arrives: boolean, throttled = false): void {
-    this.#mailed = false;
     this.#codes += 1;
     this.#wrong = throttled ? this.#facts.guessesPerCode - 1 : 0;
     this.#sendsOfCode = 0;
@@ -243,6 +237,7 @@ export class Oracle {
 
   #send(at: number, arrives: boolean): void {
     this.#sendsOfCode += 1;
+    this.recognition.sent(this.#channel, this.#sendsOfCode);
     this.#underWay = true;
     this.#failure = null;
     this.#handedOverAt = null;

@@ -9,6 +9,8 @@ const methodsBy: Readonly<Record<string, string>> = { sms: 'pwd,otp,sms,mfa', vo
 export class Recognition {
   readonly #facts: Facts;
   #wrong = 0;
+  /** Whether the current code went by mail. */
+  #mailed = false;
   #asides: string[] = [];
   readonly #told: Told[] = [];
   /** How the person was recognised, once that was done (RFC 8176). */
@@ -46,12 +48,17 @@ export class Recognition {
     this.#asides.push('rememberNetwork');
   }
 
+  /** The same code goes another way: from the mailbox it proves no telephone. */
+  sent(channel: string | null, sendNumber: number): void {
+    this.#mailed = channel === 'email' || (sendNumber > 1 && this.#mailed);
+  }
+
   rightCode(at: number, channel: string | null, trustsDevice: boolean): void {
     // Wrong codes of before count no more. A trusted device shows nothing of the kind.
     if (this.#hasOwner) this.#asides.push('forgetWrongCodes');
     if (!this.#isLogin) return;
     this.#asides.push('rememberNetwork');
-    this.methods = methodsBy[channel ?? ''] ?? null;
+    this.methods = methodsBy[this.#mailed ? 'email' : (channel ?? '')] ?? null;
     this.trustsDevice = trustsDevice;
     if (!trustsDevice) return;
     this.#asides.push('trustDevice');

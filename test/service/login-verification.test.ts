@@ -122,18 +122,6 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect(await client.codeFor(person.email)).toBe(code);
   });
 
-  test.each(['sms', 'voice'])('by mail first and by %s then proves the mailbox, and no second factor', async (channel) => {
-    const session = await login({ channel: 'email' });
-    const code = await client.codeFor(person.email);
-    await later(minute);
-    expect((await session.send('switch-channel', { channel })).body.data.channel).toBe(channel);
-    const done = (await session.submit(code)).body;
-    expect(await claimsOf(done)).toMatchObject({ amr: ['pwd'] });
-    const { accessToken } = done;
-    const { status, body } = await client.call('DELETE', '/v1/me/devices/0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d', { token: accessToken });
-    expect([status, body.code]).toEqual([401, 'second-factor-required']);
-  });
-
   test('of an account without a telephone is by email, and by nothing else', async () => {
     person = await made({});
     const session = await login({ channel: 'sms' });
