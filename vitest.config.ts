@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { ModelTable } from './test/support/model-table.ts';
@@ -23,8 +24,8 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       reporters: ['default', new ModelTable(), new RunTimes(), new PlainSummary()],
-      // The model tests wait for the database half of the time: a worker more than vitest would take of two cores.
-      maxWorkers: 2,
+      // Tests wait for the database, for children and for browsers a third of the time: a worker more than there are processors.
+      maxWorkers: availableParallelism() + 1,
       sequence: { sequencer: SlowFilesFirst },
       projects: [
         {

@@ -268,7 +268,12 @@ export async function startIn(
   return { ...address, stop };
 }
 
-/** The built-in modules with other workflows than their own. */
-function modulesWith(workflows: readonly WorkflowDefinition[]): Module[] {
-  return [...builtInModules().map((module) => ({ ...module, workflows: [] })), defineModule({ name: 'tested', workflows })];
+/** The built-in modules with those of their workflows that are wanted, and one module with the others. */
+function modulesWith(wanted: readonly WorkflowDefinition[]): Module[] {
+  const builtIn = builtInModules();
+  const own = new Set(builtIn.flatMap(({ workflows = [] }) => [...workflows]));
+  return [
+    ...builtIn.map((module) => ({ ...module, workflows: (module.workflows ?? []).filter((workflow) => wanted.includes(workflow)) })),
+    defineModule({ name: 'tested', workflows: wanted.filter((workflow) => !own.has(workflow)) }),
+  ];
 }

@@ -13,9 +13,10 @@ export const slowest = [
   'test/service/account-guesses.extended.test.ts',
   'test/model/drive-pglite.extended.test.ts',
   'test/browser/play-journeys.extended.test.ts',
+  'test/service/process.extended.test.ts',
   // Of npm test.
   'test/model/drive-postgres.test.ts',
-  'test/service/process.test.ts',
+
   'test/attack/attack.test.ts',
   'test/browser/play.test.ts',
   'test/web/replay.test.ts',
