@@ -24,8 +24,8 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       reporters: ['default', new ModelTable(), new RunTimes(), new PlainSummary()],
-      // Tests wait for the database, for children and for browsers a third of the time: a worker more than there are processors.
-      maxWorkers: availableParallelism() + 1,
+      // Quick tests wait for the database and for browsers a third of the time. The extended run has tests that fill both processors.
+      maxWorkers: availableParallelism() + (run === 'test' ? 1 : 0),
       sequence: { sequencer: SlowFilesFirst },
       projects: [
         {

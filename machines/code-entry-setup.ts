@@ -79,13 +79,13 @@ export type LoginCodeEvent =
   | { type: 'REQUEST_NEW_CODE' }
   | { type: 'SWITCH_CHANNEL'; channel: AccountChannel };
 
-/** What the delivery of a code is asked to do; which address and which digits, the handler knows. */
+/** The input of a code's delivery. The handler adds the address and the digits. */
 export interface DeliverCodeInput {
   readonly codeNumber: number;
   readonly sendNumber: number;
   /** Null in a machine that sends a code before it knows the channel: no machine does. */
   readonly channel: AccountChannel | null;
-  /** What the owner of an account confirms with it; absent where it shows only that they were reached. */
+  /** The owner of the account confirms a change with the code; absent if the code only shows that the owner was reached. */
   readonly confirms?: 'change';
 }
 

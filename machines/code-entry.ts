@@ -20,7 +20,7 @@ import {
 } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
 
-/** What a machine adds to the context and the events of code entry. */
+/** The context and the events that a machine adds to those of code entry. */
 interface Additions<Context, Event> {
   readonly context: Context;
   readonly events: Event;
@@ -202,7 +202,7 @@ function statesOf<Guard extends string, Tasks>(fragment: ReturnType<typeof codeE
   return { codeActive, expired, cancelled, abandoned };
 }
 
-/** What a guess leads to. */
+/** The result of a guess. */
 function guessesOf<Guard extends string, Tasks>(options: Composition<Guard, Tasks>) {
   const { variant } = options;
   const isOfAccount = variant === 'login' || variant === 'step-up';

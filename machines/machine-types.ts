@@ -68,7 +68,7 @@ export type SourceOf<Machine extends AnyStateMachine> = TypesOf<Machine>['actor'
   ? Source
   : never;
 
-/** What the task of this name may say as its outcome; any text where its output leaves that open. */
+/** The outcomes of the task of this name; any text if the type of its output leaves them open. */
 export type OutcomeOf<Machine extends AnyStateMachine, Source extends string> = OutcomeIn<TypesOf<Machine>['actor'], Source>;
 
 type OutcomeIn<Actor, Source extends string> = Actor extends { src: Source; logic: infer Logic }

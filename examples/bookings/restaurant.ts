@@ -15,7 +15,7 @@ export function reserveTable(url: string): TaskHandler<{ guests: number }> {
 export function releaseTable(url: string): TaskHandler {
   return {
     timeoutMs: 5_000,
-    // Nobody waits for it, and a table that nobody uses costs the restaurant an evening: an hour of attempts.
+    // No person waits for the release, and an unused table costs the restaurant an evening: an hour of attempts.
     retryDelaysMs: [10_000, 60_000, 600_000, 3_600_000],
     run: async (attempt, signal) => resultOf(await ask(url, 'DELETE', attempt, signal)),
   };

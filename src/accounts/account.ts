@@ -64,7 +64,7 @@ export interface StoredDevice {
   readonly revokedAt: number | null;
 }
 
-/** What an owner proves with a code: to have the telephone number, over whichever channel, or the mailbox. */
+/** The possession that a code proves: the telephone number, over either of its channels, or the mailbox. */
 export type Authenticator = 'telephone' | 'address';
 
 /** A guess at a code, before it is looked at. */

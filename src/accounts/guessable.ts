@@ -88,7 +88,7 @@ export function coresOf(password: string, words: readonly string[]): Core[] {
 
 const further = new Set(furtherWords.map(plain));
 
-/** Whether a core is a word that many people choose, in a language that the estimator does not know. */
+/** Whether a core is a common password in a language that the estimator does not know. */
 export function isFurtherWord({ text }: Core): boolean {
   return further.has(text);
 }

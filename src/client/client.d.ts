@@ -1,2 +1,2 @@
-/** What `client.js` exports. */
+/** The exports of `client.js`. */
 export * from './api.js';

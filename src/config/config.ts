@@ -49,7 +49,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-/** What the modules of a service contribute to its configuration. */
+/** The part of the configuration that the modules of a service define. */
 export interface Configurable {
   readonly figures: FigureSet;
   readonly order: readonly (readonly [smaller: string, larger: string])[];

@@ -14,7 +14,7 @@ export interface SettingsReader {
 export interface Connection {
   /** The setting with the address. */
   readonly setting: string;
-  /** What could be overheard. */
+  /** The content that an eavesdropper would read. */
   readonly carries: string;
   /** How to encrypt it. */
   readonly remedy: string;

@@ -13,7 +13,7 @@ export interface TemplateValues {
 }
 
 export interface ChannelDefinition {
-  /** What people call it: `Text message`. */
+  /** The name for people: `Text message`. */
   readonly title: string;
   /** The personal detail that holds the address to send to: `email`, `phone`. */
   readonly detail: string;

@@ -34,7 +34,7 @@ export interface NoticeMessage extends AnyMessage {
   readonly code: null;
   /** The name of the notice. */
   readonly notice: string;
-  /** What the session knows of the person, for the text. */
+  /** The personal details of the session, for the text. */
   readonly details: Readonly<Record<string, string>>;
   /** The send that it stands in for: whatever becomes of it becomes of that. Null for a notice that is no more than one. */
   readonly instead: CodeSend | null;

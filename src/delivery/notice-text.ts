@@ -8,7 +8,7 @@ export interface NoticeText {
   readonly subject: (serviceName: string, details: NoticeDetails) => string;
   /** What happened. */
   readonly event: (serviceName: string, details: NoticeDetails) => string;
-  /** What to do about it, and what not; a paragraph each. */
+  /** Advice to the reader; a paragraph each. */
   readonly advice: readonly string[];
   /** Introduces the link to a page on which the person can react; absent in notices without one. */
   readonly link?: string;
@@ -18,7 +18,7 @@ export interface NoticeText {
 export interface Notice {
   readonly texts: { readonly en: NoticeText } & Readonly<Record<string, NoticeText>>;
   /**
-   * Whether strangers can bring it about as often as they like. Their victim is told once an hour; every other notice is late at worst,
+   * Whether strangers can cause the notice as often as they like. Its recipient is then told once an hour; every other notice is late at worst,
    * never lost.
    */
   readonly ofAttack?: true;

@@ -14,7 +14,7 @@ export interface NotifyOwnerParts {
     /** Until when its codes are refused; null where they are not. */
     readonly blockedUntil: number | null;
   } | null>;
-  /** What sends emails; null where there is nothing. */
+  /** The provider of emails; null without one. */
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
   /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */

@@ -6,7 +6,7 @@ import { normaliseEmail } from './email-address.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
 
 export interface SendMessageParts {
-  /** What sends emails; null where there is nothing. */
+  /** The provider of emails; null without one. */
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
   readonly budget: Pick<SendBudget, 'admit'>;

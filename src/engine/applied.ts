@@ -45,7 +45,7 @@ export function applied(workflow: Workflow, session: Session, { state, effects }
         break;
       case 'start-task': {
         const { src, input, detached } = effect;
-        // What nobody waits for and is still to be done anyway need not be done twice.
+        // A detached task that is still pending is not added a second time.
         if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
         generations += 1;
         tasks = [...tasks, taskOf(workflow, effect, generations, at)];

@@ -27,7 +27,7 @@ export interface BirthRequest {
   readonly origin: Origin;
   /** Names the request: the same for its repetitions. */
   readonly attempt: string;
-  /** What the parent's machine invokes it with: the machine's input, unless the resolver gives another one. */
+  /** The input that the parent's machine invokes the child with; the resolver can give another one. */
   readonly input?: unknown;
 }
 

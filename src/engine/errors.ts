@@ -127,7 +127,7 @@ export class InvalidBody extends Error {
   override readonly name = 'InvalidBody';
   /** JSON pointer into the body. */
   readonly path: string;
-  /** What kind of problem it is: `invalid-request`, or a refusal that a module brings. */
+  /** The kind of problem: `invalid-request`, or a refusal that a module brings. */
   readonly code: string;
   constructor(path: string, message: string, code = 'invalid-request') {
     super(message);

@@ -1,4 +1,4 @@
-/** What is wrong with a workflow, and where. */
+/** A fault of a workflow, with its place. */
 
 export interface Fault {
   readonly workflow: string;

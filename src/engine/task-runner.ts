@@ -69,7 +69,7 @@ export class TaskRunner {
   }
 
   /**
-   * What a claim of tasks rests on in this process.
+   * The facts of this process that a claim of tasks rests on.
    * @param orphaned null for a new session, which has no attempt under way
    */
   claiming(orphaned: ((task: Task) => boolean) | null): Claiming {

@@ -1,4 +1,4 @@
-/** What the log and the metrics are told of a commit. */
+/** Reports commits to the log and the metrics. */
 import type { Log, Observer } from './ports.ts';
 import type { HistoryEntry, Session } from './session.ts';
 

@@ -114,7 +114,7 @@ export async function takeTurn(
   return { session, history, replies, behind };
 }
 
-/** What was due happens, as far as one commit may hold it. */
+/** Fires what is due, up to the size of one commit. */
 function advanced(workflow: Workflow, before: Session, at: number): Pick<Step, 'session' | 'history'> {
   try {
     return step(workflow, before, { kind: 'time' }, at);

@@ -36,7 +36,7 @@ export interface AdminAccountRouteParts {
   };
 }
 
-export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): Hono<{ Variables: StaffVariables }> {
+export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): Hono {
   const app = new Hono<{ Variables: StaffVariables }>();
   const readAccount = bodyReader(NewAccountBody);
   app.post('/admin/accounts', gate, async (c) => {
@@ -59,5 +59,6 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): 
     c.set('subject', { accountId: id });
     return c.body(null, 204);
   });
-  return app;
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
 }

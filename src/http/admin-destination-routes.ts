@@ -11,12 +11,13 @@ export interface AdminDestinationRouteParts {
   readonly openDestination: (to: string) => Promise<void>;
 }
 
-export function adminDestinationRoutes({ gate, openDestination }: AdminDestinationRouteParts): Hono<{ Variables: StaffVariables }> {
+export function adminDestinationRoutes({ gate, openDestination }: AdminDestinationRouteParts): Hono {
   const app = new Hono<{ Variables: StaffVariables }>();
   const readDestination = bodyReader(OpenDestinationBody);
   app.post('/admin/destinations/open', gate, async (c) => {
     await openDestination(((await readDestination(c)) as Static<typeof OpenDestinationBody>).to);
     return c.body(null, 204);
   });
-  return app;
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
 }

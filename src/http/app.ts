@@ -28,8 +28,7 @@ import { isId } from './staff.ts';
 
 /** Routes that a module adds. */
 export interface ModuleRoutes {
-  // biome-ignore lint/suspicious/noExplicitAny: routes set variables of their own, which the application does not read
-  readonly app: Hono<any>;
+  readonly app: Hono;
   /** Paths whose answers name the time of the clock. */
   readonly clocked?: readonly string[];
 }

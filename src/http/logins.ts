@@ -52,7 +52,7 @@ export interface OwnerAuthentication {
   issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
   /** Whether the login currently opens its account. */
   stands(login: CompletedLogin): Promise<boolean>;
-  /** What a device that was trusted shows at its next login. */
+  /** The token that a trusted device shows at its next login. */
   deviceToken(session: { readonly id: string; readonly keyId: string; readonly accountId: string }): string;
 }
 

@@ -72,7 +72,7 @@ const DevicesAnswer = Type.Object({
   ),
 });
 
-export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables }> {
+export function meRoutes(parts: MeRouteParts): Hono {
   const app = new Hono<{ Variables: LoginVariables }>();
   const secondFactor = secondFactorGate(parts);
   app.use('/v1/me/*', loginGate(parts));
@@ -104,7 +104,8 @@ export function meRoutes(parts: MeRouteParts): Hono<{ Variables: LoginVariables 
     if (!wasLinked) throw new Problem('not-found', 'There is no such link');
     return c.body(null, 204);
   });
-  return app;
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
 }
 
 /** The tag of everything that the owner of an account sees of it. */

@@ -4,7 +4,7 @@ import { exampleOf } from './openapi-example.ts';
 import type { Problems } from './problem.ts';
 import { problemType } from './problem-response.ts';
 
-/** What the operations of a document have in common. */
+/** The parts that all operations of a document share. */
 export interface DocumentContext {
   readonly publicUrl: string;
   readonly problems: Problems;

@@ -18,7 +18,7 @@ export interface DocumentedRoutes {
 
 export interface OpenApiOptions extends DocumentContext {
   readonly sandbox: boolean;
-  /** What the routes of modules add. */
+  /** The documentation of the modules' routes. */
   readonly routes: readonly DocumentedRoutes[];
   /** The names of the channels that messages are sent over. */
   readonly channels: readonly string[];

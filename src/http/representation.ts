@@ -8,14 +8,14 @@ import { type Session, statePath } from '../engine/session.ts';
 import { activeStates } from './active-states.ts';
 import { type AccessToken, type CompletedLogin, completedLogin } from './logins.ts';
 
-/** What a signed result says of the personal details: the claims of the token. */
+/** Makes claims of a signed result from the personal details. */
 export type Claim = (personal: Personal) => Readonly<Record<string, unknown>>;
 
 export interface RepresentationParts {
   readonly vault: Vault;
   /** Personal details as they may be shown. */
   readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
-  /** What results say, by the name of the claim. */
+  /** The claims of results, by name. */
   readonly claims: Readonly<Record<string, Claim>>;
   /** Signs what a success proves. */
   readonly sign: (result: {
@@ -30,7 +30,7 @@ export interface RepresentationParts {
   readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
   /** Whether the login currently opens its account: a log-out or another login's new password ends it. */
   readonly stands: (login: CompletedLogin) => Promise<boolean>;
-  /** What a device that was trusted shows at its next login. */
+  /** The token that a trusted device shows at its next login. */
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;

@@ -39,7 +39,7 @@ export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
   readonly representation: RepresentationParts;
   /** Every kind of problem that the service answers with. */
   readonly problems: Problems;
-  /** Whom a request is counted under. */
+  /** The origin of a request, for limits. */
   readonly origin: (c: Context) => Origin;
   /** Counts a well-formed start on its client. @throws RateLimited */
   readonly countStart: (origin: Origin) => void;

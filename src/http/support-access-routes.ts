@@ -1,4 +1,4 @@
-/** What support has asked of the owner of an account, for that owner. */
+/** The routes that show an owner the support accesses to the account. */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { type LoginParts, type LoginVariables, loginGate } from './logins.ts';
@@ -7,7 +7,7 @@ import { type DocumentContext, type JsonObject, json, operation, problems, refer
 import { type Representation, timeOf } from './representation.ts';
 
 export interface SupportAccessRouteParts extends Pick<LoginParts, 'loggedIn'> {
-  /** What support has asked of the owner, the newest first, each with the moments at which the account was looked at. */
+  /** The support accesses to an account, the newest first, each with the times at which the agent looked at the account. */
   readonly supportAccesses: (
     accountId: string,
   ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
@@ -35,14 +35,15 @@ const SupportAccessesAnswer = Type.Object({
   ),
 });
 
-export function supportAccessRoutes(parts: SupportAccessRouteParts): Hono<{ Variables: LoginVariables }> {
+export function supportAccessRoutes(parts: SupportAccessRouteParts): Hono {
   const app = new Hono<{ Variables: LoginVariables }>();
   app.use('/v1/me/support-accesses', loginGate(parts));
   app.get('/v1/me/support-accesses', async (c) => {
     const accesses = await parts.supportAccesses(c.get('login').accountId);
     return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
   });
-  return app;
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
 }
 
 export function supportAccessPaths(context: DocumentContext): JsonObject {

@@ -1,4 +1,4 @@
-/** What the service offers to its modules. */
+/** The host: the services of the process to its modules. */
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
@@ -82,9 +82,9 @@ export interface Host {
   /** The engine. It runs once all modules are open: until then, only keep it. */
   readonly engine: Engine;
   readonly metrics: Metrics;
-  /** What the outside sees of a session. */
+  /** The representation of a session, as its owner sees it. */
   represent(reply: Pick<Reply, 'workflow' | 'session'>): Promise<Representation>;
-  /** Whom a request is counted under. */
+  /** The origin of a request, for limits. */
   origin(c: Context): Origin;
   /** Ends the streams of logins that have ended. */
   credentialEnded(): Promise<void>;

@@ -27,15 +27,13 @@ export interface ProviderDefinition<Settings, Services> {
   readonly open: (parts: { readonly settings: Settings; readonly services: Services; readonly host: Host }) => Promise<OpenedProvider>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: routes set variables of their own, which the service does not read
-type AnyHono = Hono<any>;
-
 /** Routes that a module adds to the service. */
 export interface Routes {
-  readonly app: AnyHono;
+  /** Routes with variables of their own: `new Hono().route('/', app)`. */
+  readonly app: Hono;
   /** Paths whose answers name the time of the service’s clock, as Hono patterns: those that speak of deadlines. */
   readonly clocked?: readonly string[];
-  /** What the OpenAPI document says of them. */
+  /** The paths of the OpenAPI document. */
   readonly paths?: (context: DocumentContext) => JsonObject;
   /** The tag of these paths; absent where the service has it anyway. */
   readonly tag?: { readonly name: string; readonly description: string };
@@ -66,7 +64,7 @@ interface Contents {
   readonly notices?: Readonly<Record<string, Notice>>;
   /** How the personal details of sessions are shown, by name. Details without a mask are never shown. */
   readonly details?: Readonly<Record<string, Mask>>;
-  /** What signed results can say, by name. */
+  /** Claims of signed results, by name. */
   readonly claims?: Readonly<Record<string, Claim>>;
   /** Ways to reach a person, by name. */
   readonly channels?: Readonly<Record<string, ChannelDefinition>>;

@@ -1,4 +1,4 @@
-/** What opened resolvers and tasks have to be able to do for the workflows that name them. */
+/** Checks that opened resolvers and tasks can do what the workflows need of them. */
 import { faultLine } from '../engine/fault.ts';
 import type { Resolver, TaskHandler } from '../engine/ports.ts';
 import { longestTimeoutMs } from '../engine/task-limits.ts';

@@ -156,7 +156,7 @@ function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channe
   return possible.find((channel) => channel === wanted) ?? possible[0] ?? 'email';
 }
 
-/** What the code of a session proves: texts and calls reach the same telephone. */
+/** The authenticator that the code of a session proves. Texts and calls reach the same telephone. */
 function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'address' {
   return context['channel'] === 'email' || context['mailed'] === true ? 'address' : 'telephone';
 }

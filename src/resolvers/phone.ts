@@ -60,7 +60,7 @@ export function phoneResolver(
     start: async (body, _, { origin }) => {
       const personal = circumstances(body);
       if (body['phone'] === undefined) {
-        // It sends nothing, so no limit on messages would count it.
+        // A start without a number sends nothing, so no limit on messages counts it.
         await countRejected(origin);
         return { event: null, personal };
       }

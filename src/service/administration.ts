@@ -1,4 +1,4 @@
-/** What the administrators' routes work with. */
+/** Recognises administrators by their keys. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { StaffParts } from '../http/staff.ts';

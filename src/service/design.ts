@@ -15,7 +15,7 @@ import { checkWorkflows } from '../modules/workflow-check.ts';
 import { openLog } from './log.ts';
 
 export interface ServiceOptions {
-  /** What the service can do. The modules that these need come along. */
+  /** The modules of the service. The modules that these need come along. */
   readonly modules: readonly Module[];
   /** The settings, by name, as in `process.env`. */
   readonly config: Environment;

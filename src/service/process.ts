@@ -38,7 +38,7 @@ function preparing({ embeddedFolder: dataDir }: Service): string {
   return dataDir !== null && !existsSync(dataDir) ? `Making the embedded database in ${dataDir}: a few seconds, this once\n` : '';
 }
 
-/** What the system says of an address, with the setting that names it. */
+/** An error of the operating system about an address, with the setting that names the address. */
 function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
   if (code === 'EADDRINUSE') return `${message}: stop the process that listens there, or set another port (PORT, METRICS_PORT)`;
   if (code === 'ENOSPC') return `${message}: the disk is full, make room on it`;

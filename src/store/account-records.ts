@@ -38,7 +38,7 @@ export interface AccountChange {
   readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
-  /** What the account has a new one of. Wrong codes at the former one do not count for it. */
+  /** The authenticators that the account has new. Wrong codes at the former ones do not count for them. */
   readonly replaced: Authenticator | null;
   readonly at: number;
 }
@@ -53,7 +53,7 @@ export interface NewAccount {
   readonly at: number;
 }
 
-/** What an owner proves with a code: to have the telephone number, over whichever channel, or the mailbox. */
+/** The possession that a code proves: the telephone number, over either of its channels, or the mailbox. */
 export type Authenticator = 'telephone' | 'address';
 
 /** A guess at a code, before it is looked at. */

@@ -8,7 +8,7 @@ import { schemaName } from '../http/openapi-session-paths.ts';
 import type { Problems } from '../http/problem.ts';
 import { eventsOfPeople, publicEventName } from '../http/representation.ts';
 
-/** What a client can meet in a service. */
+/** The contract between a client and a service. */
 export interface ClientContract {
   readonly workflows: readonly Workflow[];
   readonly problems: Problems;

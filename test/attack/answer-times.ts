@@ -1,5 +1,5 @@
 /**
- * Nobody can tell by the time whether an address has an account, or whether it is locked: hundreds of answers of each kind, compared
+ * The time of an answer does not tell whether an address has an account, or whether it is locked: hundreds of answers of each kind, compared
  * by rank, which no slow machine and no outlier disturbs. Passwords are hashed lightly here, so that anything else shows the more.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

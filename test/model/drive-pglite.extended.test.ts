@@ -1,4 +1,4 @@
-/** Whatever can happen in each state of each workflow, through a service on the embedded database. */
+/** Every move in each state of each workflow, through a service on the embedded database. */
 import { driveAll, moves, oneService } from './modes.ts';
 import { forModes } from './size.ts';
 

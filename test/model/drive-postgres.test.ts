@@ -1,4 +1,4 @@
-/** Whatever can follow one another in each workflow, every timeout and every resend among it, through a service on PostgreSQL. */
+/** Every pair of transitions of each workflow, with each timeout and each resend, through a service on PostgreSQL. */
 import { driveAll, oneService, pairs } from './modes.ts';
 import { forPostgres } from './size.ts';
 

@@ -1,4 +1,4 @@
-/** Whatever can happen in each state of each workflow, every request that changes something made twice with one idempotency key. */
+/** Every move in each state of each workflow. Each request that changes the session is made twice, with one idempotency key. */
 import { driveAll, moves, oneService } from './modes.ts';
 import { forModes } from './size.ts';
 

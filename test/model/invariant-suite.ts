@@ -1,4 +1,4 @@
-/** What holds in every configuration, at every exact time, that a session of a workflow can come into, whatever its tasks do. */
+/** Invariants of every configuration that a session of a workflow can reach, at every exact time and for every result of its tasks. */
 import { describe, expect, test } from 'vitest';
 import { factsOf } from './facts.ts';
 import { invariants } from './invariants.ts';

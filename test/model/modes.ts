@@ -35,10 +35,10 @@ export interface Mode {
   readonly start: (limits: Limits) => Promise<Running>;
 }
 
-/** Whatever can follow one another, and so each timeout before, at and after its deadline, and each way of a resend. */
+/** Every pair of transitions: with them each timeout before, at and after its deadline, and each way of a resend. */
 export const pairs: Mode['paths'] = (all) => essential(all, 'pairs');
 
-/** Whatever can happen in each state, once. */
+/** Every move in each state, once. */
 export const moves: Mode['paths'] = (all) => essential(all, 'moves');
 
 /** Each step that no pair shows: the same ones again, however often what is counted has happened. */

@@ -40,7 +40,7 @@ export interface Size {
 export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
 /**
- * What other modes look for (another database, a restart, another process, a repeated request) does not hang on the fourth guess. Nor
+ * The other modes (another database, a restart, another process, a repeated request) do not depend on the fourth guess. Nor
  * on what was before the state, but for another process: its copy of the session may be of that time.
  */
 export const forModes: Size = { whole: 1000, reduced: 1000 };

@@ -16,7 +16,7 @@ import { exploreSteps } from './step-graph.ts';
 export interface Suite {
   readonly model: Model;
   readonly schedules: readonly Schedule[];
-  /** What they cover, or some of them; counted when it is asked for. */
+  /** The coverage of the paths, or of some of them; counted on demand. */
   readonly coverage: (of?: readonly Schedule[]) => Coverage;
 }
 

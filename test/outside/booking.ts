@@ -1,4 +1,4 @@
-/** What tests of table bookings share. */
+/** Steps that tests of table bookings share. */
 import { expect } from 'vitest';
 import type { Json, TestSession } from '../support/service.ts';
 

@@ -40,7 +40,7 @@ class Records {
     return true;
   }
 
-  /** What another process does before a removal. */
+  /** The action of another process before a removal. */
   meanwhile: () => Promise<unknown> = async () => {};
 
   async remove(records: readonly Pick<StoredCount, 'key' | 'revision'>[]): Promise<void> {

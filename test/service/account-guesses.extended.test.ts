@@ -1,15 +1,16 @@
 /** Guesses at the codes of one account add up over the owner's logins, to at most 5,000 a year, as at a destination. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshNumber } from '../model/destinations.ts';
 import {
   asking,
   day,
   enter,
   freely,
-  freshAddress,
+  freshPerson,
   guessesAYear,
   minute,
   network,
+  type Person,
+  password,
   type Served,
   serve,
   sessionOf,
@@ -17,13 +18,7 @@ import {
 } from '../support/guesser.ts';
 import { type Client, databaseKinds, otherThan } from '../support/service.ts';
 
-const password = 'a quiet evening in Porto';
 const wrong = '422 wrong-code';
-
-interface Person {
-  readonly email: string;
-  readonly phone: string;
-}
 
 describe.each(databaseKinds)('at one account, on %s', (kind) => {
   let served: Served;
@@ -33,12 +28,6 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
     client = served.process(0);
   });
   afterAll(() => served.remove());
-
-  async function person(): Promise<Person> {
-    const made = { email: freshAddress(), phone: freshNumber('mobile') };
-    expect((await client.post('/sandbox/accounts', { ...made, password })).status).toBe(201);
-    return made;
-  }
 
   async function begin({ email }: Person, channel: string, from: string, n = 0) {
     const answer = await served.process(n).post('/v1/login-verifications', { email, password, channel }, { headers: asking(from) });
@@ -70,7 +59,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   }
 
   test('right codes between them make no room for more than a hundred in a month, and then ten a day', { timeout: 240_000 }, async () => {
-    const victim = await person();
+    const victim = await freshPerson(client);
     const networks = [1, 2, 3, 4, 5].map(network);
     const looked: number[] = [];
     for (let n = 0; n < 4; n += 1) {
@@ -84,7 +73,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   });
 
   test('one network uses up three of the ten; the owner logs in from another one', { timeout: 240_000 }, async () => {
-    const victim = await person();
+    const victim = await freshPerson(client);
     expect(await attack(victim, [network(1)])).toHaveLength(103);
     const refused = await enter(await begin(victim, 'sms', network(1)), '000000', network(1));
     expect([refused.body.code, refused.body.limit]).toEqual(['too-many-attempts', 'account-guesses-network']);
@@ -94,7 +83,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   });
 
   test('codes after a right password count apart from those that verify the same address', async () => {
-    const victim = await person();
+    const victim = await freshPerson(client);
     for (let n = 0; n < 2; n += 1) {
       const answer = await client.post('/v1/email-verifications', { email: victim.email }, { headers: asking(network(1)) });
       for (let guess = 0; guess < 5; guess += 1) await enter(sessionOf(client, answer), '000000');
@@ -106,7 +95,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   });
 
   test('a guess that the account refuses for a quarter of an hour uses up nothing', async () => {
-    const victim = await person();
+    const victim = await freshPerson(client);
     for (let n = 0; n < 2; n += 1) {
       const session = await begin(victim, 'sms', network(1));
       for (let guess = 0; guess < 5; guess += 1) expect(verdict(await enter(session, '000000'))).toBe(wrong);

@@ -1,15 +1,16 @@
 /** Wrong codes in a row after a right password: at most 100 at one telephone or address, however the guesser alternates. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshNumber } from '../model/destinations.ts';
 import {
   adminKey,
   asking,
   day,
   enter,
   freely,
-  freshAddress,
+  freshPerson,
   minute,
   network,
+  type Person,
+  password,
   type Served,
   serve,
   sessionOf,
@@ -17,21 +18,8 @@ import {
 } from '../support/guesser.ts';
 import { type Client, otherThan } from '../support/service.ts';
 
-const password = 'a quiet evening in Porto';
 const channels = ['sms', 'voice', 'email'] as const;
 type Channel = (typeof channels)[number];
-
-interface Person {
-  readonly id: string;
-  readonly email: string;
-  readonly phone: string;
-}
-
-async function person(client: Client): Promise<Person> {
-  const made = { email: freshAddress(), phone: freshNumber('mobile') };
-  const { body } = await client.post('/sandbox/accounts', { ...made, password });
-  return { ...made, id: body.id };
-}
 
 async function begin(served: Served, { email }: Person, channel: Channel) {
   const headers = asking(network(1));
@@ -80,7 +68,7 @@ describe.each([
   afterAll(() => served.remove());
 
   test('alternating channels gives a guesser 100 wrong codes at a telephone, texts and calls together', { timeout: 240_000 }, async () => {
-    const victim = await person(client);
+    const victim = await freshPerson(client);
     const { compared, limits } = await alternate(served, victim, channels, days);
     expect([compared.sms + compared.voice, compared.email]).toEqual([100, 100]);
     expect(Math.min(...Object.values(compared))).toBeGreaterThan(0);
@@ -111,7 +99,7 @@ describe('one of two authenticators', () => {
   afterAll(() => served.remove());
 
   test('a closed telephone opens for the owner who proves the address', { timeout: 240_000 }, async () => {
-    const victim = await person(client);
+    const victim = await freshPerson(client);
     const { compared } = await alternate(served, victim, ['sms', 'voice'], 4);
     expect(compared.sms + compared.voice).toBe(100);
     const closed = { compared: 0, limit: 'account-channel-closed' };
@@ -124,7 +112,7 @@ describe('one of two authenticators', () => {
   });
 
   test('a right code at the address does not reset the count of the telephone', { timeout: 240_000 }, async () => {
-    const victim = await person(client);
+    const victim = await freshPerson(client);
     let compared = 0;
     for (let n = 0; compared < 100 && n < 30; n += 1) {
       compared += (await guess(served, victim, n % 2 === 0 ? 'sms' : 'voice')).compared;

@@ -30,7 +30,7 @@ async function reportUndelivered(email: string): Promise<number> {
   return answer.status;
 }
 
-test('a set-up at an address that has an account hears that its mail did not arrive, as any other does', async () => {
+test('a set-up at an address that has an account hears, like every other, that its mail did not arrive', async () => {
   const [taken, free] = ['reported-taken@example.com', 'reported-free@example.com'];
   await client.post('/sandbox/accounts', { email: taken, password });
   const seen: unknown[][] = [];

@@ -195,7 +195,7 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
     });
 
     test('is not told from an address without one by a mail that does not go out', async () => {
-      // Nobody listens there: each mail is tried for a day.
+      // No server listens there: each mail is tried for a day.
       const mails = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'verify@example.com' };
       const few = await limited(kind, { wrongPasswordsPerLock: 12 }, { TRUSTED_PROXIES: '127.0.0.1', ...mails });
       const other = new Street(few.client);

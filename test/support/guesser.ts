@@ -1,6 +1,7 @@
 /** A guesser at the codes of one destination: over many sessions, from many networks, through all processes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freshNumber } from '../model/destinations.ts';
 import { type Answer, Client, type DatabaseKind, otherThan, startIn, TestSession, testDatabase } from './service.ts';
 
 export const minute = 60_000;
@@ -121,4 +122,21 @@ export async function guessAll(served: Served, to: string, networks: readonly st
     }
   }
   return evaluated;
+}
+
+/** The password of every account that `freshPerson` makes. */
+export const password = 'a quiet evening in Porto';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly phone: string;
+}
+
+/** Makes an account with a mobile number, with verified details. */
+export async function freshPerson(client: Client): Promise<Person> {
+  const made = { email: freshAddress(), phone: freshNumber('mobile') };
+  const { status, body } = await client.post('/sandbox/accounts', { ...made, password });
+  if (status !== 201) throw new Error(`The account was answered ${status}: ${JSON.stringify(body)}`);
+  return { ...made, id: body.id };
 }

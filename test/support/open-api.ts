@@ -16,7 +16,7 @@ export const problems = new Problems(assembly.refusals);
 /** Every kind of problem, by code. */
 export const problemKinds = Object.fromEntries(problems.codes.map((code) => [code, problems.kind(code)]));
 
-/** What resolvers can throw, as they say it themselves. */
+/** The refusals of resolvers, as the resolvers declare them. */
 const refusalsOf: Readonly<Record<string, readonly string[]>> = {
   phone: ['invalid-phone'],
   newAccount: ['weak-password'],

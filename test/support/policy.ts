@@ -18,7 +18,7 @@ const figures = {
 
 export type Policy = FiguresOf<typeof figures>;
 
-/** What `POLICY` is set to, with the values of every figure. */
+/** The profiles of `POLICY`, with the value of every figure. */
 export const policyProfiles: { readonly seed: Policy; readonly strict: Policy } = Object.freeze({
   seed: Object.freeze(valuesOf(figures, 'default')),
   strict: Object.freeze(valuesOf(figures, 'strict')),

@@ -20,7 +20,7 @@ export function runNamed(mode: string): RunName {
   return run;
 }
 
-/** Those that the suites of both databases run on. That of `npm test` is the one of production. */
+/** The databases of each run. `npm test` uses the database of production. */
 export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
   test: ['PostgreSQL'],
   extended: ['PGlite'],
@@ -92,7 +92,7 @@ interface Import {
   readonly from: string;
 }
 
-/** Those of types are left out: nothing runs because of them. */
+/** Imports of types are left out: they run nothing. */
 function importsOf(file: string): Import[] {
   const found = /^(?:import|export)(?! type\b)([^'";]*)'([^']+)'|\bimport\('([^']+)'\)/gm;
   return [...textOf(file).matchAll(found)].map(([, names = '', from, late = '']) => ({ names, from: from ?? late }));

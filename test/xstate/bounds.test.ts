@@ -1,4 +1,4 @@
-/** What a machine may do without end, and what becomes of its session. */
+/** Machines that never come to rest, and the fate of their sessions. */
 import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, assign, enqueueActions, raise, sendParent, setup } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';

@@ -77,7 +77,7 @@ class Theirs {
   }
 }
 
-/** What the step's session has told so far: its detached tasks, in order. */
+/** The detached tasks of the step's session, in order. */
 function toldBy(run: Run): unknown[] {
   return run.session.tasks.filter(({ detached }) => detached).map(({ input }) => input);
 }

@@ -1,4 +1,4 @@
-/** What the outside sees of parallel states and tags, and how a refused workflow stops the start. */
+/** The representation of parallel states and tags, and the start with a refused workflow. */
 import { describe, expect, test } from 'vitest';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { activeStates } from '../../src/http/active-states.ts';

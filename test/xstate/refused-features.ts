@@ -86,7 +86,7 @@ export const refusedFeatures: Readonly<Record<string, Refused>> = {
   },
 };
 
-/** What else is wrong as it is written. */
+/** Further faults of machines as they are written. */
 export const otherFaults: Readonly<Record<string, Refused>> = {
   'a delay that is not declared': {
     machine: machineOf({ initial: 'a', states: { a: { after: { wait: 'a' } } } }),

@@ -1,4 +1,4 @@
-/** What the owner of an account is told of, whoever did it. */
+/** The notices to the owner of an account. */
 import { noticesOf } from '../../delivery/notice-text.ts';
 import { changeTexts } from './change-notice-texts.ts';
 import { loginTexts } from './login-notice-texts.ts';

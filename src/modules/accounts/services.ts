@@ -1,4 +1,4 @@
-/** What other modules use of accounts. */
+/** The services of accounts for other modules. */
 import type { AccountChanges } from '../../accounts/account-changes.ts';
 import type { AccountSetups } from '../../accounts/account-setups.ts';
 import type { Accounts } from '../../accounts/accounts.ts';

@@ -1,10 +1,10 @@
-/** What other modules use of codes. */
+/** The services of codes for other modules. */
 import type { TaskAttempt } from '../../engine/ports.ts';
 import type { CodeMatch, Reached } from '../../resolvers/code.ts';
 import type { CodeGuesses, GuessLimits } from '../../resolvers/code-guesses.ts';
 import { ServiceKey } from '../host.ts';
 
-/** What another module knows of the destinations of codes. */
+/** A rule of another module about the delivery of codes. */
 export interface DeliveryRule {
   /** Whether this code must not go by email, though a provider is there. */
   readonly forbidsEmail?: (attempt: TaskAttempt) => Promise<boolean>;

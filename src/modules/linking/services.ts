@@ -1,4 +1,4 @@
-/** What other modules use of linking. */
+/** The services of linking for other modules. */
 
 import type { OpenIdRouteParts } from '../../http/sandbox-openid.ts';
 import type { LinkProviders } from '../../linking/link-providers.ts';

@@ -1,4 +1,4 @@
-/** What other modules use of messages. */
+/** The services of messages for other modules. */
 import type { Provider } from '../../delivery/message.ts';
 import type { MessageBudget } from '../../delivery/message-budget.ts';
 import type { Templates } from '../../delivery/templates.ts';
@@ -6,7 +6,7 @@ import type { ReadNumber } from '../../resolvers/phone.ts';
 import { type ReportReader, ServiceKey } from '../host.ts';
 
 export interface MessageServices {
-  /** What sends over a channel; null where nothing does. */
+  /** The provider of a channel; null without one. */
   providerFor(channel: string): Provider | null;
   /** @throws ChannelUnavailable where nothing sends over the channel */
   need(channel: string): void;

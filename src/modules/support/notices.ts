@@ -1,4 +1,4 @@
-/** What the owner of an account is told of support. */
+/** The notices to the owner of an account about support. */
 import { noticesOf } from '../../delivery/notice-text.ts';
 import { supportTexts } from './notice-texts.ts';
 

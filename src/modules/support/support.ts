@@ -21,7 +21,7 @@ export function support(): Module {
     diagrams: builtInDiagrams,
     figures: supportFigures,
     notices: supportNotices,
-    // What an agent said to the owner is shown to both.
+    // The agent and the owner both see the agent's name and reason.
     details: { agent: 'shown', reason: 'shown' },
     open: (host) => {
       const accesses = new SupportAccesses(host);
