@@ -1,4 +1,4 @@
-/** Which of XState's actions a machine may use, read off its configuration. */
+/** The actions of XState that a machine may use, read off its configuration. */
 import type { AnyStateMachine } from 'xstate';
 import { longestDelayMs } from './machine-limits.ts';
 import { isEmptyFunction } from './xstate-transition.ts';

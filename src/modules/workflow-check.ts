@@ -1,5 +1,5 @@
 /**
- * Everything that a workflow names has to be there, exactly once, and to do what the workflow needs of it. A workflow that is wrong stops
+ * The names that a workflow uses must exist, exactly once, and do what the workflow needs of them. A workflow that is wrong stops
  * the start of the service: one line for each fault, with the workflow and the state.
  */
 import type { AnyStateMachine } from 'xstate';

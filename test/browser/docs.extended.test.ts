@@ -1,13 +1,10 @@
 /** The API reference in a real browser: every call can be tried there. Where there is none, the tests are skipped, and their name says so. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
 import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = [process.env['CHROMIUM'] ?? '', ...places].find((path) => path !== '' && existsSync(path));
-
-describe.skipIf(executablePath === undefined)(`the reference${executablePath ? '' : ' (skipped: no Chromium on this machine)'}`, () => {
+describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
   let database: TestDatabase;
   let service: Service;
   let browser: Browser;
@@ -19,7 +16,7 @@ describe.skipIf(executablePath === undefined)(`the reference${executablePath ? '
     database = await testDatabase('PGlite');
     // Its public address is another one: the page calls the service by the name that it was opened under.
     service = await startIn({ ...database.environment, PUBLIC_URL: 'https://verify.example' });
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+    browser = await launchBrowser();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

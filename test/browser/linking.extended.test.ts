@@ -20,12 +20,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
   beforeEach(async () => {
     context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1400, height: 1000 } });
     player = await Player.on(await context.newPage(), `${service.client.url}/?workflow=account-setup`);
-    await player.press('Start');
-    await player.sees('Enter the code');
-    await player.enters('the right code');
-    await player.sees('Verify your phone number');
-    await player.press('Continue without phone');
-    await player.sees('Link another account');
+    await player.setsUpWithoutPhone();
     await player.press('Link account: sandbox');
   });
   afterEach(async () => {

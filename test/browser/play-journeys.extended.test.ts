@@ -133,10 +133,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
 
   test('account-setup makes an account, by way of two other sessions', async () => {
     await open('account-setup');
-    await player.press('Start');
-    await player.sees('Enter the code');
-    await player.enters('the right code');
-    await player.sees('Verify your phone number');
+    await player.verifiesAddressOfSetUp();
     await player.page.locator('#person').getByLabel('Phone number').fill('+33142345678');
     await player.press('Send the code');
     await player.isTold('A landline takes no text messages');
@@ -152,24 +149,14 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
 
   test('account-setup does without a telephone', async () => {
     await open('account-setup');
-    await player.press('Start');
-    await player.sees('Enter the code');
-    await player.enters('the right code');
-    await player.sees('Verify your phone number');
-    await player.press('Continue without phone');
-    await player.sees('Link another account');
+    await player.setsUpWithoutPhone();
   });
 
   describe('account-setup links an account elsewhere', () => {
     /** @returns the page of the provider, which opened beside this one */
     async function sentAway(): Promise<Page> {
       await open('account-setup');
-      await player.press('Start');
-      await player.sees('Enter the code');
-      await player.enters('the right code');
-      await player.sees('Verify your phone number');
-      await player.press('Continue without phone');
-      await player.sees('Link another account');
+      await player.setsUpWithoutPhone();
       return follows();
     }
 

@@ -78,6 +78,21 @@ export class Player {
     await expect.poll(() => this.page.locator('#person button:disabled').count()).toBe(0);
   }
 
+  /** From the start of an account's set-up to the step of the telephone. */
+  async verifiesAddressOfSetUp(): Promise<void> {
+    await this.press('Start');
+    await this.sees('Enter the code');
+    await this.enters('the right code');
+    await this.sees('Verify your phone number');
+  }
+
+  /** From the start of an account's set-up to the step that links an account elsewhere. */
+  async setsUpWithoutPhone(): Promise<void> {
+    await this.verifiesAddressOfSetUp();
+    await this.press('Continue without phone');
+    await this.sees('Link another account');
+  }
+
   /** What is said aloud because it went wrong. */
   async isTold(title: string): Promise<void> {
     await this.page.locator('#person [role="alert"]', { hasText: title }).first().waitFor();

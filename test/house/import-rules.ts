@@ -1,5 +1,5 @@
 /**
- * Which file may import which. Arrows run one way: machines ← engine ← adapters ← modules ← service ← the files directly in src/.
+ * The rules for imports between files. Arrows run one way: machines ← engine ← adapters ← modules ← service ← the files directly in src/.
  * Imports of types count too: knowing a type is knowing the file.
  */
 import type { ParsedFile, Violation } from './parsed-file.ts';

@@ -29,7 +29,7 @@ declare module 'vitest' {
 export interface Mode {
   readonly name: string;
   readonly size: Size;
-  /** Which paths are driven, of all. */
+  /** The paths that are driven, of all. */
   readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
   /** Makes what the paths are driven through. */
   readonly start: (limits: Limits) => Promise<Running>;

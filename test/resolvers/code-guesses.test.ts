@@ -146,7 +146,7 @@ describe('a record', () => {
     const { guesses } = counting(records, ['new', 'a']);
     records.meanwhile = async () => {
       records.meanwhile = async () => {};
-      // This process read before the other one wrote.
+      // The process read before the other one wrote.
       const { rows } = records;
       const row = rows.get(key);
       if (row)

@@ -1,5 +1,5 @@
 /**
- * Which test file belongs to which run. `npm test` takes what is quick, on one database; the extended run takes the rest: the files named
+ * The run that each test file belongs to. `npm test` takes what is quick, on one database; the extended run takes the rest: the files named
  * `*.extended.test.ts`, and every suite of both databases on the other one. `npm run test:all` takes both runs at once.
  */
 import { readdirSync, readFileSync } from 'node:fs';
