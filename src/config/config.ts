@@ -159,8 +159,10 @@ function adminKeysOf(text: string | null): NamedKey[] {
 
 /** Paths are put after it, so it ends before any query. */
 function publicUrlOf(text: string | null): string | null {
-  const plain = (url: string) => isUrlOf('http:', 'https:')(url) && !/[?#]/.test(url);
-  return checked('PUBLIC_URL', text, 'an http:// or https:// URL without a query', plain)?.replace(/\/+$/, '') ?? null;
+  const url = text?.replace(/\/+$/, '') ?? null;
+  // A link that begins with two slashes leads to another host.
+  const plain = (each: string) => isUrlOf('http:', 'https:')(each) && !/[?#]/.test(each) && !new URL(each).pathname.includes('//');
+  return checked('PUBLIC_URL', url, 'an http:// or https:// URL without a query, and without two slashes in its path', plain);
 }
 
 /** Refused for every PUBLIC_URL: an application that checks the audience alone must not accept an access token as a proof. */

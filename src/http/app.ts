@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type { Workflow } from '../../machines/workflow.ts';
+import { type AddressOf, routedUnder } from './addresses.ts';
 import { type AdminRouteParts, adminRoutes } from './admin-routes.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
 import { clientRoutes } from './client-routes.ts';
@@ -34,6 +35,7 @@ export interface ModuleRoutes {
 }
 
 export interface AppParts extends ProblemParts {
+  readonly addressOf: AddressOf;
   readonly sessions: SessionRouteParts;
   /** The routes of the service's modules. */
   readonly routes: readonly ModuleRoutes[];
@@ -63,7 +65,7 @@ const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
 const largeDocuments = ['/openapi.json', '/docs/*'] as const;
 
 export function createApp(parts: AppParts): Hono {
-  const app = new Hono();
+  const app = new Hono(routedUnder(parts.publicUrl));
   app.onError((error, c) => problemResponse(c, error, parts));
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
   app.use(responseHeaders(parts.publicUrl), observed(parts));
@@ -80,7 +82,7 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', assetRoutes('/assets/client/', clientAssets(parts.sessions.workflows)));
   app.route('/', diagramPageRoutes(parts.diagrams));
   app.route('/', diagramRoutes(parts.diagrams));
-  app.route('/', docsRoutes());
+  app.route('/', docsRoutes(parts.addressOf));
   app.route('/', pageRoutes(parts.pages));
   app.route(
     '/',

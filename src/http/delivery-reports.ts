@@ -47,9 +47,8 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
     const { provider = '', session: sessionId = '', code, send: number, proof = null } = c.req.param();
     const read = Object.hasOwn(readers, provider) ? readers[provider] : undefined;
     if (!read) throw new Problem('not-found', 'There is no such provider');
-    const { pathname, search } = new URL(c.req.url);
     const send = { sessionId, codeNumber: Number(code), sendNumber: Number(number) };
-    const url = `${publicUrl}${pathname}${search}`;
+    const url = `${publicUrl}${c.req.path}${new URL(c.req.url).search}`;
     const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });
     if (report === 'forged')
       throw new Problem('unauthenticated', 'The signature of the report is wrong, or the report is about another message');

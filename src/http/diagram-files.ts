@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AddressOf } from './addresses.ts';
 
 /** Each form in which a machine is committed, by the ending of its file. */
 const forms = {
@@ -28,6 +29,9 @@ export interface InlinePicture {
   readonly style: string;
 }
 
+/** The links in a picture to the page of another workflow, as the diagrams are drawn. */
+const pageLink = 'href="/diagrams?';
+
 const styleElement = /<style>([\s\S]*?)<\/style>/g;
 
 /** A machine has figures, and a page compares them. */
@@ -39,13 +43,16 @@ export interface Figure {
 
 export class DiagramFiles {
   readonly #files = new Map<string, DiagramFile>();
+  readonly #addressOf: AddressOf;
 
   /** @param folders where the pictures of each workflow are committed, by its name; a folder may be missing */
-  constructor(folders: Readonly<Record<string, string>>) {
+  constructor(folders: Readonly<Record<string, string>>, addressOf: AddressOf) {
+    this.#addressOf = addressOf;
+    const page = addressOf('/diagrams').replaceAll('&', '&amp;');
     for (const [workflow, folder] of Object.entries(folders)) {
       for (const { ending, type } of Object.values(forms)) {
-        const text = textOf(join(folder, workflow + ending));
-        if (text !== null) this.#files.set(workflow + ending, { type, text, styleHashes: styleHashes(text) });
+        const text = textOf(join(folder, workflow + ending))?.replaceAll(pageLink, `href="${page}?`);
+        if (text !== undefined) this.#files.set(workflow + ending, { type, text, styleHashes: styleHashes(text) });
       }
     }
   }
@@ -64,10 +71,10 @@ export class DiagramFiles {
   links(workflow: string): Readonly<Record<Form, string | null>> & { readonly page: string } {
     const link = (form: Form) => {
       const name = workflow + forms[form].ending;
-      return this.#files.has(name) ? `/diagrams/${name}` : null;
+      return this.#files.has(name) ? this.#addressOf(`/diagrams/${name}`) : null;
     };
     return {
-      page: `/diagrams?workflow=${workflow}`,
+      page: this.#addressOf(`/diagrams?workflow=${workflow}`),
       svg: link('svg'),
       overview: link('overview'),
       mermaid: link('mermaid'),

@@ -5,6 +5,7 @@
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { Workflow } from '../../machines/workflow.ts';
+import type { AddressOf } from './addresses.ts';
 import { type Asset, assetRoutes, assetsIn } from './assets.ts';
 import type { CoverageFile } from './diagram-coverage.ts';
 import type { DiagramFiles, Figure } from './diagram-files.ts';
@@ -15,6 +16,7 @@ import { Problem } from './problem.ts';
 import { pageContent, StaticDocuments } from './static-document.ts';
 
 export interface DiagramPageParts {
+  readonly addressOf: AddressOf;
   readonly serviceName: string;
   readonly sandbox: boolean;
   readonly workflows: readonly Workflow[];
@@ -59,7 +61,7 @@ function assets({ workflows, files }: DiagramPageParts): Map<string, Asset> {
 }
 
 function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Markup {
-  const { serviceName, workflows, files, sandbox } = parts;
+  const { serviceName, addressOf, workflows, files, sandbox } = parts;
   const title = readable(workflow.name);
   const [whole, overview] = [files.picture(workflow.name, 'svg'), files.picture(workflow.name, 'overview')];
   const settings = {
@@ -77,11 +79,11 @@ function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Ma
 <meta name="color-scheme" content="light dark">
 <title>${title} · ${serviceName}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/site.css">
-<link rel="stylesheet" href="/assets/diagrams/pictures.css">
-<link rel="stylesheet" href="/assets/diagrams/page.css">
-<script src="/assets/diagrams/theme.js"></script>
-<script src="/assets/diagrams/main.js" type="module"></script>
+<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/diagrams/pictures.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/diagrams/page.css')}">
+<script src="${addressOf('/assets/diagrams/theme.js')}"></script>
+<script src="${addressOf('/assets/diagrams/main.js')}" type="module"></script>
 </head>
 <body class="diagrams">
 <header>
@@ -89,10 +91,10 @@ function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Ma
 <nav aria-label="Workflows"><ul>
 ${workflows.map(
   ({ name }) =>
-    html`<li><a href="/diagrams?workflow=${name}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
+    html`<li><a href="${addressOf(`/diagrams?workflow=${name}`)}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
 )}
 </ul></nav>
-<div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span>${sandbox ? html` <a href="/?workflow=${workflow.name}">Play it</a>` : ''}</p></div>
+<div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span>${sandbox ? html` <a href="${addressOf(`/?workflow=${workflow.name}`)}">Play it</a>` : ''}</p></div>
 ${notes(workflow, parts)}
 ${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sandbox, coverage: covered })}
 </header>

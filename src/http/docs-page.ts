@@ -6,6 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import type { AddressOf } from './addresses.ts';
+import type { Markup } from './page-document.ts';
 import { pageContent, staticDocument } from './static-document.ts';
 
 /** Swagger UI draws its icons from `data:` URLs; it needs no inline script or style. */
@@ -32,8 +34,10 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', follow);
 follow();
-const answer = await fetch('/openapi.json');
-const spec = { ...(await answer.json()), servers: [{ url: location.origin }] };
+// The script is at /docs/start.js below the address of the service.
+const service = new URL('..', import.meta.url).href;
+const answer = await fetch(service + 'openapi.json');
+const spec = { ...(await answer.json()), servers: [{ url: service.slice(0, -1) }] };
 SwaggerUIBundle({
   spec,
   dom_id: '#reference',
@@ -73,7 +77,8 @@ html:not(.dark-mode) .swagger-ui .info .title small { background: #4a5568; }
 }
 `;
 
-const page = html`<!doctype html>
+function page(addressOf: AddressOf): Markup {
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -81,23 +86,24 @@ const page = html`<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>API reference</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="stylesheet" href="/docs/page.css">
-<script src="/docs/swagger-ui-bundle.js" defer></script>
-<script src="/docs/start.js" type="module"></script>
+<link rel="stylesheet" href="${addressOf('/docs/swagger-ui.css')}">
+<link rel="stylesheet" href="${addressOf('/docs/page.css')}">
+<script src="${addressOf('/docs/swagger-ui-bundle.js')}" defer></script>
+<script src="${addressOf('/docs/start.js')}" type="module"></script>
 </head>
 <body>
 <main id="reference"></main>
-<noscript>The reference needs JavaScript. The document that it shows is <a href="/openapi.json">openapi.json</a>.</noscript>
+<noscript>The reference needs JavaScript. The document that it shows is <a href="${addressOf('/openapi.json')}">openapi.json</a>.</noscript>
 </body>
 </html>`;
+}
 
 /** The reference at /docs, and its files below. */
-export function docsRoutes(): Hono {
+export function docsRoutes(addressOf: AddressOf): Hono {
   const app = new Hono();
   app.get(
     '/docs',
-    staticDocument(() => pageContent(page, policy)),
+    staticDocument(() => pageContent(page(addressOf), policy)),
   );
   for (const [name, { type, content }] of Object.entries(files()))
     app.get(

@@ -4,11 +4,12 @@
  * that the holder chose from the configured ones. A victim who agrees at a forwarded address has a value but no session.
  */
 import { type Context, Hono } from 'hono';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../engine/errors.ts';
 import { ownOrigin, type Vault } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
+import type { AddressOf } from './addresses.ts';
 import { assetRoutes, assetsIn } from './assets.ts';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 import { isId } from './staff.ts';
@@ -25,6 +26,7 @@ export interface OAuthCallbackParts {
     ): boolean;
   };
   readonly serviceName: string;
+  readonly addressOf: AddressOf;
 }
 
 const returnEvent = 'PROVIDER_RETURNED';
@@ -117,19 +119,20 @@ async function told(
   }
 }
 
-function pageOf(visit: Visit, { serviceName }: OAuthCallbackParts): Markup {
+function pageOf(visit: Visit, parts: OAuthCallbackParts): Markup {
+  const { serviceName } = parts;
   switch (visit.kind) {
     case 'granted':
-      return handOverPage(visit, serviceName);
+      return handOverPage(visit, parts);
     case 'declined':
-      return textPage('You can go back now', `Close this window and go back: ${serviceName} knows that you did not agree.`, serviceName);
+      return textPage('You can go back now', `Close this window and go back: ${serviceName} knows that you did not agree.`, parts);
     case 'received':
-      return textPage('Your answer was received', 'Close this window, and go back to the page where you started.', serviceName);
+      return textPage('Your answer was received', 'Close this window, and go back to the page where you started.', parts);
     case 'useless':
       return textPage(
         'This link is no longer valid',
         'The link was used before, or is too old. Go back to the page where you started, and try again from there.',
-        serviceName,
+        parts,
       );
     default:
       return visit satisfies never;
@@ -137,21 +140,23 @@ function pageOf(visit: Visit, { serviceName }: OAuthCallbackParts): Markup {
 }
 
 /** The page tells how to try again until the opener has taken the value. Without a script or an opener, no page takes it. */
-function handOverPage({ sessionId, value }: Extract<Visit, { kind: 'granted' }>, serviceName: string): Markup {
+function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName, addressOf }: OAuthCallbackParts): Markup {
+  const { sessionId, value } = visit;
   return document(
     `Link an account · ${serviceName}`,
     html`<div id="hand-over" data-session="${sessionId}" data-value="${value}">
 <div id="lost"><h1>Nothing is linked yet</h1>
 <p class="lead">Go back to the page where you started, and try again from there. If you did not start at ${serviceName}, close this window: somebody else wanted you to link your account to theirs.</p></div>
 <div id="taken" hidden><h1>You can go back now</h1><p class="lead">Close this window and continue on the page where you started.</p></div>
-</div>${raw('<script src="/assets/linking/hand-over.js"></script>')}`,
+</div><script src="${addressOf('/assets/linking/hand-over.js')}"></script>`,
+    addressOf,
   );
 }
 
-function speculativePage({ serviceName }: OAuthCallbackParts): Markup {
-  return textPage('Open this page in a window', 'The page does nothing when a browser preloads it or another page embeds it.', serviceName);
+function speculativePage(parts: OAuthCallbackParts): Markup {
+  return textPage('Open this page in a window', 'The page does nothing when a browser preloads it or another page embeds it.', parts);
 }
 
-function textPage(title: string, text: string, serviceName: string): Markup {
-  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`);
+function textPage(title: string, text: string, { serviceName, addressOf }: OAuthCallbackParts): Markup {
+  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`, addressOf);
 }

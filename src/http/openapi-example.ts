@@ -4,6 +4,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath } from '../engine/session.ts';
 import { acceptedEvents, startSession, step } from '../engine/step.ts';
 import { activeStates } from './active-states.ts';
+import type { AddressOf } from './addresses.ts';
 import { offeredTo, publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
 
 const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
@@ -20,7 +21,7 @@ const masked = {
 };
 
 /** A session just started, its tasks done: what a client normally sees first. */
-export function exampleSession(workflow: Workflow): Representation {
+export function exampleSession(workflow: Workflow, addressOf: AddressOf): Representation {
   const birth = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
   let session = startSession(workflow, birth, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
   for (const { generation, child } of session.tasks)
@@ -43,10 +44,10 @@ export function exampleSession(workflow: Workflow): Representation {
     outcome: null,
     data: workflow.view.of({ context: session.context, masked }),
     ...Object.fromEntries(deadlines),
-    ...(workflow.children ? { child: exampleChild(session) } : {}),
+    ...(workflow.children ? { child: exampleChild(session, addressOf) } : {}),
     events: offeredTo(viewer, { workflow, session }, { accepted }).map((type) => {
       const event = publicEventName(type);
-      return { type: event, method: 'POST', href: `/v1/${collection}/${id}/${event}` };
+      return { type: event, method: 'POST', href: addressOf(`/v1/${collection}/${id}/${event}`) };
     }),
     result: null,
     reference: referenceOf(id),
@@ -55,10 +56,10 @@ export function exampleSession(workflow: Workflow): Representation {
   };
 }
 
-function exampleChild({ tasks }: Session) {
+function exampleChild({ tasks }: Session, addressOf: AddressOf) {
   const task = tasks.find(({ child }) => child !== undefined);
   if (!task) return null;
-  return { workflow: task.src, id: childId, href: `/v1/${task.src}s/${childId}`, sessionToken: 'pQ7mZr2sT9a…' };
+  return { workflow: task.src, id: childId, href: addressOf(`/v1/${task.src}s/${childId}`), sessionToken: 'pQ7mZr2sT9a…' };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** One operation of the OpenAPI document: who may call it, what it takes, what it answers, and how it can fail. */
 import type { TObject, TSchema } from '@sinclair/typebox';
+import type { AddressOf } from './addresses.ts';
 import { exampleOf } from './openapi-example.ts';
 import type { Problems } from './problem.ts';
 import { problemType } from './problem-response.ts';
@@ -7,6 +8,7 @@ import { problemType } from './problem-response.ts';
 /** The parts that all operations of a document share. */
 export interface DocumentContext {
   readonly publicUrl: string;
+  readonly addressOf: AddressOf;
   readonly problems: Problems;
 }
 

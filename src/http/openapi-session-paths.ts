@@ -40,14 +40,14 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function sessionSchemas(workflow: Workflow): JsonObject {
+export function sessionSchemas(workflow: Workflow, { addressOf }: DocumentContext): JsonObject {
   const name = schemaName(workflow);
   const sessionToken = {
     type: 'string',
     description: 'The bearer token for every later call. It is shown to whoever starts the session, and never again.',
   };
   return {
-    [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow)] },
+    [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow, addressOf)] },
     [`Started${name}`]: {
       allOf: [reference('schemas', name), { type: 'object', required: ['sessionToken'], properties: { sessionToken } }],
     },
@@ -96,7 +96,7 @@ class SessionPaths {
   start(): JsonObject {
     const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
       headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
-      example: { ...exampleSession(this.#workflow), sessionToken: 'kV3yWq0cX6m…' },
+      example: { ...exampleSession(this.#workflow, this.#options.addressOf), sessionToken: 'kV3yWq0cX6m…' },
     });
     return operation(
       {
@@ -171,7 +171,7 @@ class SessionPaths {
   }
 
   stream(): JsonObject {
-    const data = JSON.stringify(exampleSession(this.#workflow));
+    const data = JSON.stringify(exampleSession(this.#workflow, this.#options.addressOf));
     const login = this.#workflow.start.by === 'agent' ? ' One that an access token opened ends with that token, and with its login.' : '';
     return this.#ofSession({
       operationId: `${this.#prefix}Stream`,

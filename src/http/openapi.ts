@@ -36,8 +36,8 @@ export interface OpenApiOptions extends DocumentContext {
 }
 
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
-  const { publicUrl, sandbox, routes, channels, administered, metrics = 'open', version, problems: kinds } = options;
-  const context = { publicUrl, problems: kinds };
+  const { publicUrl, addressOf, sandbox, routes, channels, administered, metrics = 'open', version, problems: kinds } = options;
+  const context = { publicUrl, addressOf, problems: kinds };
   const document = {
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
@@ -64,7 +64,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     },
     components: {
       schemas: {
-        ...Object.assign({}, ...workflows.map(sessionSchemas)),
+        ...Object.assign({}, ...workflows.map((workflow) => sessionSchemas(workflow, context))),
         Problem: problemSchema({ problems: kinds, channels }, anySession(workflows)),
       },
       parameters,

@@ -1,5 +1,6 @@
 /** What the pages have in common. */
 import { html } from 'hono/html';
+import type { AddressOf } from './addresses.ts';
 
 export type Markup = ReturnType<typeof html>;
 
@@ -10,7 +11,7 @@ export const pagePolicy =
 /** For a page that moves: its own scripts too, and what they ask this service. */
 export const scriptedPagePolicy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'; connect-src 'self'");
 
-export function document(title: string, content: Markup): Markup {
+export function document(title: string, content: Markup, addressOf: AddressOf): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -19,7 +20,7 @@ export function document(title: string, content: Markup): Markup {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/site.css">
+<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
 </head>
 <body>
 <main>${content}</main>

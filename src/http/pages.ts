@@ -1,6 +1,7 @@
 /** What the plain pages look like, and the one that is at the top where nobody is to play. They load nothing from elsewhere. */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import type { AddressOf } from './addresses.ts';
 import { document, type Markup, pagePolicy as policy } from './page-document.ts';
 import { pageContent, staticDocument } from './static-document.ts';
 import { stylesheet } from './stylesheet.ts';
@@ -8,6 +9,7 @@ import { stylesheet } from './stylesheet.ts';
 export interface PageOptions {
   readonly serviceName: string;
   readonly sandbox: boolean;
+  readonly addressOf: AddressOf;
 }
 
 export function pageRoutes(options: PageOptions): Hono {
@@ -19,12 +21,13 @@ export function pageRoutes(options: PageOptions): Hono {
   if (!options.sandbox)
     app.get(
       '/',
-      staticDocument(() => pageContent(plainPage(options.serviceName), policy)),
+      staticDocument(() => pageContent(plainPage(options), policy)),
     );
   return app;
 }
 
 /** Outside the sandbox it names the service and gives nothing away. */
-function plainPage(serviceName: string): Markup {
-  return document(serviceName, html`<h1>${serviceName}</h1><p>This is a service for programs. There is nothing to see here.</p>`);
+function plainPage({ serviceName, addressOf }: PageOptions): Markup {
+  const content = html`<h1>${serviceName}</h1><p>This is a service for programs. There is nothing to see here.</p>`;
+  return document(serviceName, content, addressOf);
 }

@@ -9,6 +9,7 @@ import type { TObject } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { Workflow } from '../../machines/workflow.ts';
+import type { AddressOf } from './addresses.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './assets.ts';
 import type { DiagramFiles } from './diagram-files.ts';
 import { readable } from './openapi-session-paths.ts';
@@ -21,6 +22,7 @@ import { terminalWalk } from './terminal-walk.ts';
 export interface PlayPageParts {
   readonly serviceName: string;
   readonly publicUrl: string;
+  readonly addressOf: AddressOf;
   readonly workflows: readonly Workflow[];
   /** Whether starting a session needs a key of a client. */
   readonly clientKeys: boolean;
@@ -70,7 +72,7 @@ function machines({ workflows, model }: PlayPageParts): Map<string, Asset> {
 }
 
 /** What the page knows of a workflow: everything that a caller could read in the OpenAPI document. */
-function played(workflow: Workflow, { files, choices }: PlayPageParts) {
+function played(workflow: Workflow, { files, choices, addressOf }: PlayPageParts) {
   const { name, description, collection, start, deadlines } = workflow;
   const { svg, overview } = files.links(name);
   return {
@@ -93,7 +95,7 @@ function played(workflow: Workflow, { files, choices }: PlayPageParts) {
     ),
     deadlines,
     pictures: { svg, overview },
-    machine: `/assets/play/machines/${name}.json`,
+    machine: addressOf(`/assets/play/machines/${name}.json`),
   };
 }
 
@@ -108,7 +110,7 @@ function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
 }
 
 function page(workflow: Workflow, parts: PlayPageParts): Markup {
-  const { serviceName, publicUrl, workflows, choices, clientKeys } = parts;
+  const { serviceName, publicUrl, addressOf, workflows, choices, clientKeys } = parts;
   const countries = (choices['countries'] ?? []).map((country) => country.split(' '));
   const settings = {
     workflow: workflow.name,
@@ -124,10 +126,10 @@ function page(workflow: Workflow, parts: PlayPageParts): Markup {
 <meta name="color-scheme" content="light dark">
 <title>${readable(workflow.name)} · ${serviceName}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/site.css">
-<link rel="stylesheet" href="/assets/diagrams/pictures.css">
-<link rel="stylesheet" href="/assets/play/page.css">
-<script src="/assets/play/main.js" type="module"></script>
+<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/diagrams/pictures.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/play/page.css')}">
+<script src="${addressOf('/assets/play/main.js')}" type="module"></script>
 </head>
 <body class="play">
 <header>
@@ -136,12 +138,12 @@ function page(workflow: Workflow, parts: PlayPageParts): Markup {
 <nav aria-label="Workflows"><ul>
 ${workflows.map(
   ({ name }) =>
-    html`<li><a href="/?workflow=${name}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
+    html`<li><a href="${addressOf(`/?workflow=${name}`)}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
 )}
 </ul></nav>
 <nav aria-label="To build with"><ul>
-<li><a href="/docs">API reference</a></li>
-<li><a href="/diagrams">Diagrams</a></li>
+<li><a href="${addressOf('/docs')}">API reference</a></li>
+<li><a href="${addressOf('/diagrams')}">Diagrams</a></li>
 </ul></nav>
 </header>
 <main data-settings="${JSON.stringify(settings)}">
@@ -157,10 +159,10 @@ ${workflows.map(
 <div id="timeline"></div>
 </main>
 <footer><nav aria-label="More"><ul>
-<li><a href="/sandbox/templates">Messages</a></li>
-<li><a href="/problems">Problems</a></li>
-<li><a href="/openapi.json">OpenAPI</a></li>
-<li><a href="/v1/workflows">Workflows as data</a></li>
+<li><a href="${addressOf('/sandbox/templates')}">Messages</a></li>
+<li><a href="${addressOf('/problems')}">Problems</a></li>
+<li><a href="${addressOf('/openapi.json')}">OpenAPI</a></li>
+<li><a href="${addressOf('/v1/workflows')}">Workflows as data</a></li>
 </ul></nav></footer>
 </body>
 </html>`;

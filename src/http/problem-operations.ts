@@ -1,6 +1,7 @@
 /** Which operations of the OpenAPI document can be answered with a problem, and where the reference shows each. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import type { AddressOf } from './addresses.ts';
 
 export interface OperationLink {
   /** `POST` */
@@ -36,14 +37,14 @@ const Document = Type.Object({
 });
 
 /** @returns by code, the operations in the order of the document */
-export function operationsByProblem(openApi: unknown): Map<string, OperationLink[]> {
+export function operationsByProblem(openApi: unknown, addressOf: AddressOf): Map<string, OperationLink[]> {
   const { paths } = Value.Parse(Document, openApi);
   const found = new Map<string, OperationLink[]>();
   for (const [path, methods] of Object.entries(paths)) {
     for (const [method, { operationId, summary, tags, responses }] of Object.entries(methods)) {
       const [tag = ''] = tags;
       // As Swagger UI names the places of its page.
-      const href = `/docs#/${encodeURIComponent(tag)}/${encodeURIComponent(operationId)}`;
+      const href = addressOf(`/docs#/${encodeURIComponent(tag)}/${encodeURIComponent(operationId)}`);
       const codes = Object.values(responses).flatMap(({ content = {} }) =>
         Object.keys(content['application/problem+json']?.examples ?? {}),
       );

@@ -19,7 +19,7 @@ export function problemPageRoutes(parts: ProblemPageParts): Hono {
   const app = new Hono();
   let operations: ReadonlyMap<string, readonly OperationLink[]> | null = null;
   const operationsOf = (code: string): readonly OperationLink[] => {
-    operations ??= operationsByProblem(parts.openApi());
+    operations ??= operationsByProblem(parts.openApi(), parts.addressOf);
     return operations.get(code) ?? [];
   };
   const pages = new StaticDocuments((code) =>
@@ -33,31 +33,32 @@ export function problemPageRoutes(parts: ProblemPageParts): Hono {
   return app;
 }
 
-function index({ serviceName, problems }: ProblemPageParts): Markup {
+function index({ serviceName, addressOf, problems }: ProblemPageParts): Markup {
   const rows = problems.codes
     .map((code) => ({ code, ...problems.kind(code) }))
     .sort((a, b) => a.status - b.status)
     .map(
       ({ code, status, title }) =>
-        html`<tr><td>${status}</td><td><a href="/problems/${code}"><code>${code}</code></a></td><td>${title}</td></tr>`,
+        html`<tr><td>${status}</td><td><a href="${addressOf(`/problems/${code}`)}"><code>${code}</code></a></td><td>${title}</td></tr>`,
     );
   return document(
     `Problems · ${serviceName}`,
     html`
-<p><a href="/">${serviceName}</a></p>
+<p><a href="${addressOf('/')}">${serviceName}</a></p>
 <h1>What can go wrong</h1>
-<p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and stays what it is. <a href="/docs">The reference</a> says which of them each request can be answered with.</p>
+<p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and stays what it is. <a href="${addressOf('/docs')}">The reference</a> says which of them each request can be answered with.</p>
 <table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table>`,
+    addressOf,
   );
 }
 
 function page(code: string, operations: readonly OperationLink[], parts: ProblemPageParts): Markup {
-  const { serviceName, problems } = parts;
+  const { serviceName, addressOf, problems } = parts;
   const { status, title, explanation, remedy } = problems.kind(code);
   return document(
     `${title} · ${serviceName}`,
     html`
-<p><a href="/problems">All problems</a></p>
+<p><a href="${addressOf('/problems')}">All problems</a></p>
 <h1>${title}</h1>
 <p><code>${code}</code>, status ${status}</p>
 <h2>What happened</h2>
@@ -68,6 +69,7 @@ function page(code: string, operations: readonly OperationLink[], parts: Problem
 ${command(JSON.stringify(problemDocument(code, parts), null, 2))}
 <p>Programs should decide by <code>code</code>. <code>detail</code> is for people, and may change.</p>
 ${operations.length === 0 ? '' : html`<h2>Requests that can be answered so</h2>${listed(operations)}`}`,
+    addressOf,
   );
 }
 

@@ -6,12 +6,14 @@ import { childOf } from '../engine/family.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
 import { activeStates } from './active-states.ts';
+import type { AddressOf } from './addresses.ts';
 import { type AccessToken, type CompletedLogin, completedLogin } from './logins.ts';
 
 /** Makes claims of a signed result from the personal details. */
 export type Claim = (personal: Personal) => Readonly<Record<string, unknown>>;
 
 export interface RepresentationParts {
+  readonly addressOf: AddressOf;
   readonly vault: Vault;
   /** Personal details as they may be shown. */
   readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
@@ -128,7 +130,7 @@ function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
 }
 
 async function represented(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
-  const href = `/v1/${workflow.collection}/${session.id}`;
+  const href = parts.addressOf(`/v1/${workflow.collection}/${session.id}`);
   const { id, version, revision, status } = session;
   return {
     id,
@@ -154,12 +156,12 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
 }
 
 /** The session that this one waits for, for whoever holds this one. */
-function childRepresentation(session: Session, { collectionOf, sessionToken }: RepresentationParts) {
+function childRepresentation(session: Session, { addressOf, collectionOf, sessionToken }: RepresentationParts) {
   const child = childOf(session);
   const collection = child && collectionOf(child.workflow);
   if (!child || collection === null) return null;
   const { workflow, id } = child;
-  return { workflow, id, href: `/v1/${collection}/${id}`, sessionToken: sessionToken({ id, keyId: session.keyId }) };
+  return { workflow, id, href: addressOf(`/v1/${collection}/${id}`), sessionToken: sessionToken({ id, keyId: session.keyId }) };
 }
 
 function deadlinesOf(workflow: Workflow, session: Session): Record<string, string | null> {

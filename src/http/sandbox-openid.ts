@@ -4,6 +4,7 @@
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import type { AddressOf } from './addresses.ts';
 import type { JsonObject } from './openapi-operation.ts';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 
@@ -46,6 +47,7 @@ export const decisionNames = Object.keys(decisions);
 
 export interface OpenIdRouteParts {
   readonly serviceName: string;
+  readonly addressOf: AddressOf;
   readonly provider: {
     metadata(): JsonObject;
     publicKeys(): Promise<{ readonly keys: readonly object[] }>;
@@ -88,24 +90,24 @@ function isDecision(text: string): text is Decision {
 
 async function withRequest(
   c: Context,
-  { provider, serviceName }: OpenIdRouteParts,
+  parts: OpenIdRouteParts,
   answer: (request: Request) => Response | Promise<Response>,
 ): Promise<Response> {
   // Like providers on their own origins: the page that opened this one stays its opener, even after redirections.
   c.header('cross-origin-opener-policy', 'unsafe-none');
-  const asked = provider.asked(new URL(c.req.url).searchParams);
+  const asked = parts.provider.asked(new URL(c.req.url).searchParams);
   if (asked.kind === 'asked') return answer(asked.request);
   if (asked.kind === 'wrong') return c.redirect(asked.address, 302);
-  return c.html(strangersPage(serviceName), 400, { 'content-security-policy': pagePolicy });
+  return c.html(strangersPage(parts), 400, { 'content-security-policy': pagePolicy });
 }
 
 /** @param entered who the person said that they are, where that could be nobody */
-function ask(c: Context, { serviceName, returnUrls }: OpenIdRouteParts, request: Request, entered?: string): Response | Promise<Response> {
+function ask(c: Context, parts: OpenIdRouteParts, request: Request, entered?: string): Response | Promise<Response> {
   // Browsers hold a form to this wherever it leads, redirections too.
-  const origins = [request.redirectUri, ...returnUrls].map((url) => new URL(url).origin);
+  const origins = [request.redirectUri, ...parts.returnUrls].map((url) => new URL(url).origin);
   const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${[...new Set(origins)].join(' ')}`);
   const status = entered === undefined ? 200 : 400;
-  return c.html(consentPage(serviceName, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
+  return c.html(consentPage(parts, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
 }
 
 /** An account that nobody has linked yet, the same again for whoever loads the page again. */
@@ -116,15 +118,16 @@ function suggested({ challenge }: Request): string {
     .toLowerCase()}@example.com`;
 }
 
-function strangersPage(serviceName: string): Markup {
+function strangersPage({ serviceName, addressOf }: OpenIdRouteParts): Markup {
   return document(
     `Not a known client · ${serviceName}`,
     html`<h1>This provider knows one client</h1>
 <p class="lead">It is ${serviceName}, which sends people here by the <code>authorizationUrl</code> of their session. This address is not one of those.</p>`,
+    addressOf,
   );
 }
 
-function consentPage(serviceName: string, subject: string, isWrong: boolean): Markup {
+function consentPage({ serviceName, addressOf }: OpenIdRouteParts, subject: string, isWrong: boolean): Markup {
   return document(
     `Link an account · ${serviceName}`,
     html`
@@ -142,6 +145,7 @@ function consentPage(serviceName: string, subject: string, isWrong: boolean): Ma
     )}</ul>
 <p>To come too late, leave this page open, move the service’s clock past the deadline of the link, and agree then: it ends as <code>expired</code>.</p>
 </form>`,
+    addressOf,
   );
 }
 

@@ -1,6 +1,7 @@
 /** What operators and tools ask of the service itself. */
 import { Hono } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
+import type { AddressOf } from './addresses.ts';
 import type { DiagramFiles } from './diagram-files.ts';
 import { type MetricsRouteParts, metricsRoutes } from './metrics-routes.ts';
 import { Problem } from './problem.ts';
@@ -9,6 +10,7 @@ import { stateDescriptions } from './state-descriptions.ts';
 import { jsonContent, staticDocument } from './static-document.ts';
 
 export interface ServiceRouteParts {
+  readonly addressOf: AddressOf;
   readonly workflows: readonly Workflow[];
   readonly diagrams: Pick<DiagramFiles, 'links'>;
   /** Rejects if the database does not answer over one of the connections that requests use. */
@@ -54,13 +56,13 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
   return app;
 }
 
-function workflowSummary(workflow: Workflow, { diagrams }: Pick<ServiceRouteParts, 'diagrams'>) {
+function workflowSummary(workflow: Workflow, { diagrams, addressOf }: Pick<ServiceRouteParts, 'diagrams' | 'addressOf'>) {
   const { name, version, description, collection, events, children = {} } = workflow;
   return {
     name,
     version,
     description,
-    href: `/v1/${collection}`,
+    href: addressOf(`/v1/${collection}`),
     states: stateDescriptions(workflow.machine),
     events: Object.entries(events).map(([type, event]) => ({
       type: publicEventName(type),

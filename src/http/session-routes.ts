@@ -126,7 +126,7 @@ function createSession(workflow: Workflow, parts: SessionRouteParts) {
     const own = key === null ? null : keyOf(origin, key);
     const idempotency = own === null ? null : { key: own, ...parts.idempotency(scope, own, body) };
     const started = await parts.engine.start(workflow, withLocale(c, body, workflow, parts), idempotency, origin);
-    c.header('location', `/v1/${workflow.collection}/${started.session.id}`);
+    c.header('location', parts.representation.addressOf(`/v1/${workflow.collection}/${started.session.id}`));
     if (origin.agent) {
       c.set('subject', subjectOf(started.session));
       return c.json(await represent(await settled(c, started, parts), 'agent', parts), 201);

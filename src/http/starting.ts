@@ -1,5 +1,6 @@
 /** The answers during a start: alive, and not ready. The database may be slow, or away. */
 import { Hono } from 'hono';
+import { routedUnder } from './addresses.ts';
 import { Problem, Problems } from './problem.ts';
 import { type ProblemParts, problemResponse } from './problem-response.ts';
 import { responseHeaders } from './response-headers.ts';
@@ -8,7 +9,7 @@ import { responseHeaders } from './response-headers.ts';
 const retrySeconds = 2;
 
 export function startingApp(parts: Pick<ProblemParts, 'publicUrl' | 'log'>): Hono {
-  const app = new Hono();
+  const app = new Hono(routedUnder(parts.publicUrl));
   // The metrics do not count problems yet, and none of these answers contains a time.
   const problemParts: ProblemParts = {
     ...parts,

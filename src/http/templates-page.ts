@@ -1,6 +1,7 @@
 /** The sandbox's page of all messages: every channel in every language, with made-up values. */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import type { AddressOf } from './addresses.ts';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 import { Problem } from './problem.ts';
 import { pageContent, StaticDocuments, staticDocument } from './static-document.ts';
@@ -18,6 +19,7 @@ export interface TemplatePreview {
 
 export interface TemplatePageParts {
   readonly serviceName: string;
+  readonly addressOf: AddressOf;
   readonly previews: () => readonly TemplatePreview[];
 }
 
@@ -26,7 +28,7 @@ const channelTitles: Readonly<Record<string, string>> = { email: 'Email', sms: '
 /** A frame without scripts, whose styles are the message's own. */
 const messagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
-export function templatePageRoutes({ serviceName, previews }: TemplatePageParts): Hono {
+export function templatePageRoutes({ serviceName, addressOf, previews }: TemplatePageParts): Hono {
   const app = new Hono();
   let rendered: readonly TemplatePreview[] | null = null;
   const all = () => {
@@ -36,7 +38,7 @@ export function templatePageRoutes({ serviceName, previews }: TemplatePageParts)
   const messages = new StaticDocuments((number) => pageContent(String(all()[Number(number)]?.html), messagePolicy));
   app.get(
     '/sandbox/templates',
-    staticDocument(() => pageContent(page(serviceName, all()), `${pagePolicy}; frame-src 'self'`)),
+    staticDocument(() => pageContent(page(serviceName, all(), addressOf), `${pagePolicy}; frame-src 'self'`)),
   );
   app.get('/sandbox/templates/:number', (c) => {
     const number = all().findIndex((preview, index) => String(index) === c.req.param('number') && preview.html !== null);
@@ -46,24 +48,25 @@ export function templatePageRoutes({ serviceName, previews }: TemplatePageParts)
   return app;
 }
 
-function page(serviceName: string, previews: readonly TemplatePreview[]): Markup {
+function page(serviceName: string, previews: readonly TemplatePreview[], addressOf: AddressOf): Markup {
   const channels = [...new Set(previews.map(({ channel }) => channel))];
   const sections = channels.map(
     (channel) => html`
 <h2>${channelTitles[channel] ?? channel}</h2>
-${previews.map((preview, number) => (preview.channel === channel ? section(preview, number) : ''))}`,
+${previews.map((preview, number) => (preview.channel === channel ? section(preview, number, addressOf) : ''))}`,
   );
   return document(
     `Messages · ${serviceName}`,
     html`
-<p><a href="/">${serviceName}</a></p>
+<p><a href="${addressOf('/')}">${serviceName}</a></p>
 <h1>Messages</h1>
 <p class="lead">What people get, on every channel and in every language, with made-up values. Templates of <code>TEMPLATES_DIR</code> show here as they are sent.</p>
 ${sections}`,
+    addressOf,
   );
 }
 
-function section({ language, subject, text, html: inHtml, septets }: TemplatePreview, number: number): Markup {
+function section({ language, subject, text, html: inHtml, septets }: TemplatePreview, number: number, addressOf: AddressOf): Markup {
   const name = new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
   return html`
 <section>
@@ -71,6 +74,6 @@ function section({ language, subject, text, html: inHtml, septets }: TemplatePre
 ${subject === null ? '' : html`<p>Subject: <strong lang="${language}">${subject}</strong></p>`}
 <pre lang="${language}">${text}</pre>
 ${septets === null ? '' : html`<p>${septets} of 160 characters of one message.</p>`}
-${inHtml === null ? '' : html`<iframe title="${name} email" src="/sandbox/templates/${number}" sandbox loading="lazy"></iframe>`}
+${inHtml === null ? '' : html`<iframe title="${name} email" src="${addressOf(`/sandbox/templates/${number}`)}" sandbox loading="lazy"></iframe>`}
 </section>`;
 }

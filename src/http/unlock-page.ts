@@ -5,10 +5,12 @@
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Origin } from '../engine/ports.ts';
+import type { AddressOf } from './addresses.ts';
 import { document, type Markup, pagePolicy } from './page-document.ts';
 
 export interface UnlockPageParts {
   readonly serviceName: string;
+  readonly addressOf: AddressOf;
   readonly origin: (c: Context) => Origin;
   /** @returns whether a lock was lifted */
   readonly unlock: (token: string, origin: Origin) => Promise<boolean>;
@@ -21,13 +23,14 @@ export function unlockAddress(publicUrl: string, token: string): string {
   return `${publicUrl}${path}?token=${token}`;
 }
 
-export function unlockPageRoutes({ serviceName, origin, unlock }: UnlockPageParts): Hono {
+export function unlockPageRoutes(parts: UnlockPageParts): Hono {
+  const { origin, unlock } = parts;
   const app = new Hono();
-  app.get(path, (c) => show(c, question(serviceName, c.req.query('token') ?? '')));
+  app.get(path, (c) => show(c, question(parts, c.req.query('token') ?? '')));
   app.post(path, async (c) => {
     const token = new URLSearchParams(await c.req.text()).get('token') ?? '';
     const unlocked = await unlock(token, origin(c));
-    return show(c, answer(serviceName, unlocked), unlocked ? 200 : 410);
+    return show(c, answer(parts, unlocked), unlocked ? 200 : 410);
   });
   return app;
 }
@@ -42,22 +45,23 @@ function show(c: Context, content: Markup, status: 200 | 410 = 200): Response | 
   return c.html(content, status, headers);
 }
 
-function question(serviceName: string, token: string): Markup {
+function question({ serviceName, addressOf }: UnlockPageParts, token: string): Markup {
   return document(
     `Unlock your account · ${serviceName}`,
     html`<h1>Unlock your ${serviceName} account?</h1>
 <p class="lead">Many wrong passwords were entered for your account. Press the button to log in from where you are now.</p>
-<form method="post" action="${path}" class="consent">
+<form method="post" action="${addressOf(path)}" class="consent">
 <input type="hidden" name="token" value="${token}">
 <p><button class="primary">Unlock</button></p>
 </form>`,
+    addressOf,
   );
 }
 
-function answer(serviceName: string, unlocked: boolean): Markup {
+function answer({ serviceName, addressOf }: UnlockPageParts, unlocked: boolean): Markup {
   const title = unlocked ? 'Your account is unlocked' : 'This link is no longer valid';
   const text = unlocked
     ? 'Log in with your password now. On this network, wrong passwords that strangers enter elsewhere no longer affect you.'
     : 'The link was used before, is too old, or the account is not locked. Try to log in.';
-  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`);
+  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`, addressOf);
 }

@@ -9,6 +9,7 @@ import type { Notice } from '../delivery/notice-text.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Origin, Vault } from '../engine/ports.ts';
 import type { Reply } from '../engine/turn.ts';
+import type { AddressOf } from '../http/addresses.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Representation } from '../http/representation.ts';
 import type { StaffVariables } from '../http/staff.ts';
@@ -59,6 +60,8 @@ export interface Host {
   readonly serviceName: string;
   /** Where clients reach the service. */
   readonly publicUrl: string;
+  /** The address of a path of the service, for links: the prefix of `publicUrl`, if there is one, and the path. */
+  readonly addressOf: AddressOf;
   /** `PUBLIC_URL` as it was set; null where the address is the one that the service listens at. */
   readonly configuredUrl: string | null;
   /** Where the service reaches itself. */

@@ -8,7 +8,7 @@ import type { Foundation } from './foundation.ts';
 
 type Given = Pick<
   Host,
-  'publicUrl' | 'ownUrl' | 'sandbox' | 'now' | 'keyring' | 'signer' | 'audience' | 'vault' | 'metrics' | 'represent'
+  'publicUrl' | 'addressOf' | 'ownUrl' | 'sandbox' | 'now' | 'keyring' | 'signer' | 'audience' | 'vault' | 'metrics' | 'represent'
 > &
   Pick<Host, 'origin' | 'staffGate'>;
 
@@ -19,12 +19,14 @@ export interface HostingParts extends Design, Pick<Foundation, 'store' | 'databa
 }
 
 export function hostOf({ engine, credentialEnded, ...parts }: HostingParts): Host {
-  const { config, assembly, log, store, databaseClock, publicUrl, ownUrl, sandbox, now, keyring, signer, audience, vault } = parts;
+  const { config, assembly, log, store, databaseClock, publicUrl, addressOf, ownUrl, sandbox, now, keyring, signer, audience, vault } =
+    parts;
   const { metrics, represent, origin, staffGate, providers, providersOf } = parts;
   const services = new Services();
   return {
     serviceName: config.serviceName,
     publicUrl,
+    addressOf,
     configuredUrl: config.publicUrl,
     ownUrl,
     sandbox,

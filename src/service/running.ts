@@ -6,6 +6,7 @@ import { serviceFigures } from '../../machines/service-figures.ts';
 import { readMachine } from '../diagrams/machine-reader.ts';
 import { Engine } from '../engine/engine.ts';
 import { Worker } from '../engine/worker.ts';
+import { addressesUnder } from '../http/addresses.ts';
 import { createApp } from '../http/app.ts';
 import { CoverageFile } from '../http/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from '../http/diagram-files.ts';
@@ -37,6 +38,7 @@ import type { Foundation } from './foundation.ts';
 import { figureValues, hostOf } from './hosting.ts';
 import { masking } from './masking.ts';
 import { openMetrics } from './metrics-access.ts';
+import { checkPrefix } from './prefix-check.ts';
 import { observedProblems } from './problem-observers.ts';
 
 export interface Running {
@@ -62,6 +64,7 @@ export interface RunningParts extends Design, Foundation {
 
 export async function run(parts: RunningParts): Promise<Running> {
   const { config, assembly, workflows, store, databaseClock, sandboxClock, stranded, keyring, publicUrl, log, metricsListener } = parts;
+  const addressOf = addressesUnder(publicUrl);
   const clock = sandboxClock ?? databaseClock;
   const now = () => clock.now();
   const { resultLifetimeMs, ...startLimits } = figureValues(config.figures, serviceFigures);
@@ -88,6 +91,7 @@ export async function run(parts: RunningParts): Promise<Running> {
   const origin = requestOrigins({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log });
   const host = hostOf({
     ...parts,
+    addressOf,
     sandbox: sandboxClock && agentKey !== null ? { clock: sandboxClock, agentKey } : null,
     now,
     signer,
@@ -132,6 +136,7 @@ export async function run(parts: RunningParts): Promise<Running> {
   const latest = workflows.latest();
   const diagrams = new DiagramFiles(
     Object.fromEntries(Object.entries(assembly.pictures).map(([workflow, folder]) => [workflow, fileURLToPath(folder)])),
+    addressOf,
   );
   const owners = modules.find((module) => module.owners !== null)?.owners ?? noOwners;
   const sessions: SessionRouteParts = {
@@ -144,6 +149,7 @@ export async function run(parts: RunningParts): Promise<Running> {
     tokens,
     idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
     representation: {
+      addressOf,
       vault,
       mask: masking(assembly.details),
       claims: assembly.claims,
@@ -174,6 +180,7 @@ export async function run(parts: RunningParts): Promise<Running> {
   const choices = Object.assign({}, ...modules.map((module) => module.choices)) as OpenedModule['choices'];
   const app = createApp({
     ...problemParts,
+    addressOf,
     sessions,
     routes,
     admin: adminStaff && {
@@ -182,6 +189,7 @@ export async function run(parts: RunningParts): Promise<Running> {
       audit: store.audit,
     },
     service: {
+      addressOf,
       workflows: latest,
       diagrams,
       ping: async () => {
@@ -196,6 +204,7 @@ export async function run(parts: RunningParts): Promise<Running> {
       openApi: () =>
         openApiDocument(latest, {
           publicUrl,
+          addressOf,
           problems,
           refusalsOf: (resolver) => resolvers[resolver]?.refusals ?? [],
           routes,
@@ -223,6 +232,7 @@ export async function run(parts: RunningParts): Promise<Running> {
           }
         : null,
     diagrams: {
+      addressOf,
       serviceName: config.serviceName,
       sandbox: config.sandbox,
       workflows: latest,
@@ -231,11 +241,12 @@ export async function run(parts: RunningParts): Promise<Running> {
       coverage: new CoverageFile(resolve('coverage/model.json')),
       figures: (workflow) => figuresOf(readMachine(workflow).transitions),
     },
-    pages: { serviceName: config.serviceName, sandbox: config.sandbox },
+    pages: { serviceName: config.serviceName, sandbox: config.sandbox, addressOf },
     play: config.sandbox
       ? {
           serviceName: config.serviceName,
           publicUrl,
+          addressOf,
           workflows: latest,
           clientKeys: config.clientKeys.length > 0,
           files: diagrams,
@@ -247,6 +258,7 @@ export async function run(parts: RunningParts): Promise<Running> {
     refreshClock: () => clock.refresh(),
     answered: (...answer) => metrics.answered(...answer),
   });
+  checkPrefix(publicUrl, app);
   worker.start();
   return {
     app,

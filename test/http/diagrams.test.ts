@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addressesUnder } from '../../src/http/addresses.ts';
 import { CoverageFile } from '../../src/http/diagram-coverage.ts';
 import { DiagramFiles } from '../../src/http/diagram-files.ts';
 import { SessionCounts } from '../../src/http/session-counts.ts';
@@ -52,7 +53,7 @@ describe('the files', () => {
   });
 
   test('a workflow that was never drawn has links to nothing but its page', () => {
-    const files = new DiagramFiles({ 'new-workflow': join(tmpdir(), 'no-such-folder') });
+    const files = new DiagramFiles({ 'new-workflow': join(tmpdir(), 'no-such-folder') }, addressesUnder('https://verify.example'));
     expect(files.links('new-workflow')).toEqual({
       page: '/diagrams?workflow=new-workflow',
       svg: null,

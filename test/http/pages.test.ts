@@ -5,6 +5,7 @@ import { Value } from '@sinclair/typebox/value';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
+import { addressesUnder } from '../../src/http/addresses.ts';
 import { CoverageFile } from '../../src/http/diagram-coverage.ts';
 import { DiagramFiles } from '../../src/http/diagram-files.ts';
 import { diagramPageRoutes } from '../../src/http/diagrams-page.ts';
@@ -20,14 +21,15 @@ const publicUrl = 'https://verify.example';
 const registered = workflows.latest();
 const codes = Object.entries(problemKinds);
 const folder = fileURLToPath(new URL('../../diagrams', import.meta.url));
-const files = new DiagramFiles(Object.fromEntries(registered.map(({ name }) => [name, folder])));
+const files = new DiagramFiles(Object.fromEntries(registered.map(({ name }) => [name, folder])), addressesUnder(publicUrl));
 
 const openApi = () => openApiDocument(registered, openApiOptions({ publicUrl }));
 
-function appWith(options: Partial<PageOptions & { publicUrl: string }> = {}): Hono {
+function appWith(options: Partial<Omit<PageOptions, 'addressOf'> & { publicUrl: string }> = {}): Hono {
   const app = new Hono();
-  app.route('/', docsRoutes());
-  const parts = { serviceName: 'Example', sandbox: true, publicUrl, ...options };
+  const addressOf = addressesUnder(options.publicUrl ?? publicUrl);
+  app.route('/', docsRoutes(addressOf));
+  const parts = { serviceName: 'Example', sandbox: true, publicUrl, addressOf, ...options };
   app.route('/', pageRoutes(parts));
   app.route('/', problemPageRoutes({ ...parts, problems, openApi }));
   app.route('/', diagramPageRoutes({ ...parts, workflows: registered, files, coverage: new CoverageFile(''), figures: () => [] }));

@@ -1,4 +1,5 @@
 /** The OpenAPI document of the built-in modules, without a running service. */
+import { addressesUnder } from '../../src/http/addresses.ts';
 import { adminAccountPaths, adminDestinationPaths } from '../../src/http/admin-schemas.ts';
 import { accountTag, mePaths } from '../../src/http/me-routes.ts';
 import type { DocumentedRoutes, OpenApiOptions } from '../../src/http/openapi.ts';
@@ -26,9 +27,10 @@ const refusalsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** The options of a document with everything in it, or with other options. */
 export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOptions {
-  const { sandbox = true, administered = true } = options;
+  const { sandbox = true, administered = true, publicUrl = 'https://verify.example' } = options;
   return {
-    publicUrl: 'https://verify.example',
+    publicUrl,
+    addressOf: addressesUnder(publicUrl),
     problems,
     refusalsOf: (resolver) => refusalsOf[resolver] ?? [],
     routes: [

@@ -166,7 +166,7 @@ function ownerNotices({ accounts: all, locks }: AccountServices, host: Host) {
 
 function accountRoutes(services: AccountServices, host: Host): Routes[] {
   const { accounts: all, access, locks } = services;
-  const { serviceName, engine, staffGate, sandbox } = host;
+  const { serviceName, addressOf, engine, staffGate, sandbox } = host;
   const login = {
     loggedIn: (token: string) => access.loggedIn(token),
     secondFactorMs: host.figures(accountFigures).secondFactorMs,
@@ -184,7 +184,7 @@ function accountRoutes(services: AccountServices, host: Host): Routes[] {
       tag: accountTag,
     },
     {
-      app: unlockPageRoutes({ serviceName, origin: (c) => host.origin(c), unlock: (...token) => locks.unlock(...token) }),
+      app: unlockPageRoutes({ serviceName, addressOf, origin: (c) => host.origin(c), unlock: (...token) => locks.unlock(...token) }),
       clocked: ['/unlock'],
     },
   ];

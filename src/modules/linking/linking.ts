@@ -37,8 +37,8 @@ export function linking(): Module {
     },
     tasks: { exchangeGrant: ({ providers }) => exchangeGrant(providers) },
     choices: ({ providers }) => ({ 'link-providers': providers.names }),
-    routes: ({ values, ownProvider }, { engine, vault, serviceName }) => [
-      { app: oauthCallbackRoutes({ engine, vault, values, serviceName }), clocked: ['/oauth/*'] },
+    routes: ({ values, ownProvider }, { engine, vault, serviceName, addressOf }) => [
+      { app: oauthCallbackRoutes({ engine, vault, values, serviceName, addressOf }), clocked: ['/oauth/*'] },
       ...(ownProvider === null ? [] : [{ app: openIdRoutes(ownProvider), paths: openIdPaths }]),
     ],
   });

@@ -30,7 +30,7 @@ export function openLinking(host: Host, settings: LinkingSettings): LinkingServi
 
 /** @returns null outside the sandbox, and where another one of that name is configured */
 function ownProvider(
-  { sandbox, keyring, store, serviceName, publicUrl, ownUrl, worldTime }: Host,
+  { sandbox, keyring, store, serviceName, publicUrl, addressOf, ownUrl, worldTime }: Host,
   { providers, returnUrls }: LinkingSettings,
   { redirectUri, linkToAnother }: { readonly redirectUri: string; readonly linkToAnother: (identity: ProviderIdentity) => Promise<void> },
 ): { readonly setting: ProviderConfig; readonly routes: OpenIdRouteParts } | null {
@@ -60,6 +60,6 @@ function ownProvider(
   });
   return {
     setting: { name, issuer, clientId, clientSecret, reachedAt: `${ownUrl}${openIdPath}` },
-    routes: { serviceName, provider, isSubject, returnUrls },
+    routes: { serviceName, addressOf, provider, isSubject, returnUrls },
   };
 }

@@ -46,7 +46,7 @@ export function messages(): Module {
     // Each with its calling code.
     choices: (_, { allowedCountries }) => ({ countries: servedCountries(allowedCountries).map((country) => country.join(' ')) }),
     routes: ({ recipient, templates, reportReaders }, host) => {
-      const { engine, publicUrl, serviceName, store } = host;
+      const { engine, publicUrl, addressOf, serviceName, store } = host;
       const reports = { app: deliveryReportRoutes({ engine, publicUrl, readers: reportReaders }), clocked: ['/callbacks/*'] };
       if (host.sandbox === null) return [reports];
       return [
@@ -60,7 +60,7 @@ export function messages(): Module {
           }),
           paths: sandboxMessagePaths,
         },
-        { app: templatePageRoutes({ serviceName, previews: () => templates.previews() }) },
+        { app: templatePageRoutes({ serviceName, addressOf, previews: () => templates.previews() }) },
       ];
     },
   });

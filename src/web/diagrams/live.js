@@ -1,6 +1,7 @@
 // @ts-check
 /** A session that is followed while it runs. */
-import { createClient, VerificationProblem } from '/assets/client/client.js';
+import { createClient, VerificationProblem } from '../client/client.js';
+import { serviceUrl } from './address.js';
 import { element, section } from './elements.js';
 import { around, isHidden, leavesOf } from './machine.js';
 
@@ -53,7 +54,7 @@ export class LiveSession {
     this.settings = settings;
     this.id = id;
     this.token = token;
-    this.client = createClient('');
+    this.client = createClient(serviceUrl);
     /** @type {Representation | null} */
     this.session = null;
     /** @type {readonly HistoryEntry[]} */

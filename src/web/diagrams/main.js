@@ -1,5 +1,6 @@
 // @ts-check
 /** Makes the designers' page move: choosing, zooming, overlays, and a live session. */
+import { addressOf } from './address.js';
 import { served } from './elements.js';
 import { LiveSession } from './live.js';
 import { Machine } from './machine.js';
@@ -115,12 +116,12 @@ async function begin(place, machine) {
 async function overlay(place, panel) {
   const [counts, coverage] = ['counts', 'coverage'].map((name) => document.querySelector(`input[name="${name}"]`));
   if (counts instanceof HTMLInputElement) {
-    const sessions = new SessionCounts(place, `/diagrams/${settings.name}/sessions.json`);
+    const sessions = new SessionCounts(place, addressOf(`/diagrams/${settings.name}/sessions.json`));
     counts.addEventListener('change', () => sessions.show(counts.checked));
     sessions.show(counts.checked);
   }
   if (!(coverage instanceof HTMLInputElement)) return;
-  const answer = await fetch(`/diagrams/${settings.name}/coverage.json`);
+  const answer = await fetch(addressOf(`/diagrams/${settings.name}/coverage.json`));
   if (!answer.ok) return;
   panel.coverage = await answer.json();
   if (panel.coverage !== null) markCoverage(place, panel.coverage);

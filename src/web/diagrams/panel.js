@@ -1,5 +1,6 @@
 // @ts-check
 /** The details beside a picture: of the state or transition that was chosen, or how to read the picture. */
+import { addressOf } from './address.js';
 import { element, section } from './elements.js';
 import { causeOf, isHidden, isWithin } from './machine.js';
 
@@ -163,7 +164,7 @@ export class Panel {
   #tasks({ tasks }) {
     return tasks.map(({ id, name, isSession }) => {
       const shown = element('code', {}, name);
-      const linked = isSession ? element('a', { href: `/diagrams?workflow=${name}` }, shown) : shown;
+      const linked = isSession ? element('a', { href: addressOf(`/diagrams?workflow=${name}`) }, shown) : shown;
       return element('p', {}, linked, id === name ? '' : ` as ${id}`);
     });
   }
@@ -202,7 +203,7 @@ function facts(entries) {
 
 /** @param {string} code */
 function problemLink(code) {
-  return element('a', { href: `/problems/${code}` }, code);
+  return element('a', { href: addressOf(`/problems/${code}`) }, code);
 }
 
 /** @param {string} name */

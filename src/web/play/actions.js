@@ -1,7 +1,7 @@
 // @ts-check
 /** What a person can do without a word: a button each, one for each choice where it is a choice, and what can be done only later. */
-import { repeat } from '/assets/vendor/directives/repeat.js';
-import { html, nothing } from '/assets/vendor/lit-html.js';
+import { repeat } from '../vendor/directives/repeat.js';
+import { html, nothing } from '../vendor/lit-html.js';
 import { choicesOf, fieldsOf, inWords } from './schema.js';
 import { eventInWords } from './words.js';
 

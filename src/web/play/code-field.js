@@ -3,7 +3,7 @@
  * Entry of a one-time code: a field for each digit. Whatever is pasted, or filled in from a message, is spread over all of them;
  * the first one says to the browser what it is.
  */
-import { html } from '/assets/vendor/lit-html.js';
+import { html } from '../vendor/lit-html.js';
 
 /** @param {{ id: string, name: string, digits: number, label: string }} field */
 export function codeField({ id, name, digits, label }) {

@@ -1,6 +1,8 @@
 // @ts-check
 /** Whether the service answers. While it does not, it is asked again and again, so that the page says so and goes on by itself. */
 
+import { addressOf } from '../diagrams/address.js';
+
 const askAgainMs = 2000;
 
 /** What a service answers that is not there, or a proxy in its place. */
@@ -39,7 +41,7 @@ export class Connection {
   async #askAgain() {
     while (this.isDown) {
       await new Promise((resolve) => setTimeout(resolve, askAgainMs));
-      if (this.isDown) await this.fetch('/readyz').catch(() => {});
+      if (this.isDown) await this.fetch(addressOf('/readyz')).catch(() => {});
     }
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** What a sandbox can do that the world can not: move the clock, and make deliveries fail. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+import { html, nothing } from '../vendor/lit-html.js';
 import { deadlineInWords } from './words.js';
 
 const second = 1000;

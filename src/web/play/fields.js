@@ -1,6 +1,6 @@
 // @ts-check
 /** Draws the fields that a person is asked for. A field is what its schema says: a number, a country, one of several, a code. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+import { html, nothing } from '../vendor/lit-html.js';
 import { codeField } from './code-field.js';
 import { choicesOf, digitsOf, fieldsOf, variantsOf } from './schema.js';
 

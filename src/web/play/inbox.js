@@ -1,6 +1,6 @@
 // @ts-check
 /** The telephone and the mailbox that the messages of a session come to. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+import { html, nothing } from '../vendor/lit-html.js';
 
 /**
  * @typedef {import('./sandbox.js').Message} Message

@@ -1,9 +1,10 @@
 // @ts-check
 /** The page where a newcomer lands: a person's screens, the messages they get, the machine that moves, and what is asked of it. */
 
-import { createClient } from '/assets/client/client.js';
-import { html, nothing, render } from '/assets/vendor/lit-html.js';
+import { createClient } from '../client/client.js';
+import { addressOf, serviceUrl } from '../diagrams/address.js';
 import { served } from '../diagrams/elements.js';
+import { html, nothing, render } from '../vendor/lit-html.js';
 import { Announcer } from './announcer.js';
 import { failingIn } from './arranged.js';
 import { clearCode, fillCode } from './code-field.js';
@@ -56,11 +57,11 @@ const view = {
 
 const connection = new Connection({ changed: draw, recovered: () => void run.catchUp() });
 const exchanges = new Exchanges(connection.fetch, draw);
-const sandbox = new Sandbox(exchanges.fetch);
+const sandbox = new Sandbox((path, init) => exchanges.fetch(addressOf(path), init));
 const { workflows } = settings;
 const workflow = workflows[settings.workflow];
 if (workflow === undefined) throw new Error('The page was served without its workflow');
-const client = createClient(location.origin, { fetch: withKey });
+const client = createClient(serviceUrl, { fetch: withKey });
 const run = new Run(workflow, { client, workflows, sandbox, exchanges, changed: draw });
 const pictures = new Pictures(served('#picture'), connection.fetch, draw);
 const linkWindows = new LinkWindows(window, (session, value) => void confirmLink(session, value));

@@ -1,6 +1,6 @@
 // @ts-check
 /** What has to be said about the page itself: that nobody answers, that the session is gone, where a link leads. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+import { html, nothing } from '../vendor/lit-html.js';
 import { eventInWords, stepInWords } from './moments.js';
 import { pathInWords } from './timeline.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** The requests of a step and their answers, to be read and to be copied. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+import { html, nothing } from '../vendor/lit-html.js';
 
 /** @typedef {import('./exchanges.js').Exchange} Exchange */
 

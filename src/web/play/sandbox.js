@@ -18,7 +18,7 @@ export class Sandbox {
   #aheadMs = 0;
   #frozenAt = 0;
 
-  /** @param {typeof fetch} fetching */
+  /** @param {(path: `/${string}`, init?: RequestInit) => Promise<Response>} fetching of a path of the service */
   constructor(fetching) {
     this.fetch = fetching;
   }
@@ -99,13 +99,13 @@ export class Sandbox {
     this.#aheadMs = this.#frozenAt - Date.now();
   }
 
-  /** @param {string} path */
+  /** @param {`/${string}`} path */
   async #get(path) {
     return answerOf(await this.fetch(path));
   }
 
   /**
-   * @param {string} path
+   * @param {`/${string}`} path
    * @param {unknown} body
    */
   async #post(path, body) {

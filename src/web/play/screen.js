@@ -1,6 +1,8 @@
 // @ts-check
 /** The person's screen, made of what the session says of itself: its state, what it takes, what it counts down to. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+
+import { addressOf } from '../diagrams/address.js';
+import { html, nothing } from '../vendor/lit-html.js';
 import { actions, isChoice } from './actions.js';
 import { fields } from './fields.js';
 import { offersOf } from './offers.js';
@@ -226,7 +228,7 @@ function refusal({ run }, depth) {
   return html`<div role="alert" class="problem">${
     refused !== null && isHere
       ? html`<p><strong>${refused.title}.</strong> ${detailOf(refused)}${refused.retryAt === null ? nothing : html` Try again in <time data-until=${refused.retryAt}></time>.`}
-          ${refused.isAnswer ? html`<a href=${`/problems/${refused.code}`}>What is this?</a>` : nothing}</p>`
+          ${refused.isAnswer ? html`<a href=${addressOf(`/problems/${refused.code}`)}>What is this?</a>` : nothing}</p>`
       : nothing
   }</div>`;
 }

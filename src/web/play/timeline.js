@@ -1,6 +1,8 @@
 // @ts-check
 /** What happened so far, and the way back: each moment can be gone to in a fresh session, and sent to a colleague as a link. */
-import { html, nothing } from '/assets/vendor/lit-html.js';
+
+import { addressOf } from '../diagrams/address.js';
+import { html, nothing } from '../vendor/lit-html.js';
 import { momentsOf, stepInWords } from './moments.js';
 import { encoded, pathTo } from './path.js';
 import { copying } from './requests.js';
@@ -44,7 +46,7 @@ function momentItem({ at, text, state, refusal, isStep }, there, { isBusy, goTo 
 
 /** @param {Path} path */
 function linkTo(path) {
-  return `${location.origin}/?workflow=${path.workflow}#play=${encoded(path)}`;
+  return addressOf(`/?workflow=${path.workflow}#play=${encoded(path)}`);
 }
 
 /** More is not read by anybody. */
