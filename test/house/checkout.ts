@@ -40,7 +40,13 @@ export function tracked(): string[] {
     .filter((path) => existsSync(`${root}${path}`) && path !== '');
 }
 
+function parsed(wanted: (path: string) => boolean): ParsedFile[] {
+  const read = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+  return paths.filter((path) => wanted(path) && !path.includes('/generated/')).map((path) => parseFile({ path, text: read(path) }));
+}
+
 /** Every TypeScript file that somebody wrote, parsed. Read at once, since the rules look across files. */
-export const sources: readonly ParsedFile[] = paths
-  .filter((path) => path.endsWith('.ts') && !path.includes('/generated/'))
-  .map((path) => parseFile({ path, text: readFileSync(`${root}${path}`, 'utf8') }));
+export const sources: readonly ParsedFile[] = parsed((path) => path.endsWith('.ts'));
+
+/** The scripts that browsers load. */
+export const pageScripts: readonly ParsedFile[] = parsed((path) => /^src\/(web|client)\/.*\.js$/.test(path));

@@ -41,9 +41,9 @@ function propertyOf({ computed, property }: { computed: boolean; property: Node 
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : null;
 }
 
-type Report = (node: Span, what: string) => void;
+export type Report = (node: Span, what: string) => void;
 
-function inspect(file: ParsedFile, rules: (report: Report) => VisitorObject): Violation[] {
+export function inspect(file: ParsedFile, rules: (report: Report) => VisitorObject): Violation[] {
   const found = new Set<Violation>();
   new Visitor(rules((node, what) => found.add(violation(file, node.start, what)))).visit(file.program);
   return [...found];
@@ -127,7 +127,7 @@ function overrulesOfTheCompiler(file: ParsedFile): Violation[] {
 }
 
 /** Holds the rule in every file but those excepted; one that no longer needs its exception is taken off the list, so that it stays true. */
-function unless(
+export function unless(
   exceptions: Readonly<Record<string, string>>,
   files: readonly ParsedFile[],
   rule: (file: ParsedFile) => Violation[],

@@ -1,6 +1,7 @@
 /** The rules of the house, each held to the repository and then tried on a violation planted for it. */
 import { describe, expect, test } from 'vitest';
-import { paths, sources, tracked } from './checkout.ts';
+import { rootedAddresses } from './address-rules.ts';
+import { pageScripts, paths, sources, tracked } from './checkout.ts';
 import { environmentReads, forcedCasts, impurities, localClockReaders, workflowMentions } from './construct-rules.ts';
 import { importCycles, importViolations } from './import-rules.ts';
 import { badNames, longFiles, strangersAtTheTop } from './layout-rules.ts';
@@ -213,6 +214,27 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    rule: 'addresses of the service keep its prefix',
+    violations: rootedAddresses,
+    refused: [
+      ['src/http/a.ts', 'const link = html`<a href="/docs">API</a>`;'],
+      ['src/http/a.ts', 'const script = raw(\'<script src="/assets/a.js"></script>\');'],
+      ['src/http/a.ts', `const event = { href: \`/v1/\${collection}\` };`],
+      ['src/http/a.ts', `c.header('Location', \`/v1/\${id}\`);`],
+      ['src/http/a.ts', "c.redirect('/docs');"],
+      ['src/web/play/a.js', "import { html } from '/assets/vendor/lit-html.js';"],
+      ['src/web/play/a.js', "const answer = await fetch('/readyz');"],
+      ['src/diagrams/a.ts', `element('a', { href: \`/diagrams?workflow=\${name}\` });`],
+      ['src/diagrams/svg.ts', '// no longer needs its exception'],
+    ],
+    taken: [
+      ['src/http/a.ts', "app.get('/docs', page); const link = { href: addressOf('/docs') };"],
+      ['src/http/a.ts', `const link = html\`<a href="\${addressOf('/docs')}">API</a>\`;`],
+      ['src/web/play/a.js', "import { html } from '../vendor/lit-html.js'; await this.fetch(addressOf('/readyz'));"],
+      ['test/a.test.ts', "fetch('/readyz');"],
+    ],
+  },
+  {
     rule: 'files are named after what is in them',
     violations: (files) => badNames(files.map(({ path }) => path)),
     refused: ['src/http/index.ts', 'src/types.ts', 'test/helpers.ts', 'src/store/store-utils.ts', 'src/engine/session-manager.ts'].map(
@@ -258,4 +280,9 @@ describe('the top of the repository', () => {
       'notes.md does not belong at the top of the repository',
     ]);
   });
+});
+
+test('addresses in the scripts of pages keep the prefix', () => {
+  expect(pageScripts.length).toBeGreaterThan(20);
+  expect(rootedAddresses(pageScripts)).toEqual([]);
 });
