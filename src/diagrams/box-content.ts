@@ -59,6 +59,8 @@ const pillGap = 6;
 interface Parts {
   readonly title: string;
   readonly state: StateModel;
+  /** How a history state remembers; null for any other state. */
+  readonly memory: string | null;
   /** The transitions that are shown inside. */
   readonly inside: readonly TransitionModel[];
   /** The states that are folded away; none when its states are drawn. */
@@ -66,8 +68,8 @@ interface Parts {
   readonly compound: boolean;
 }
 
-export function boxContent({ title, state, inside, folded, compound }: Parts): BoxContent {
-  const rows = rowsOf(state);
+export function boxContent({ title, state, memory, inside, folded, compound }: Parts): BoxContent {
+  const rows = rowsOf(state, memory);
   const rowsEnd = rows.length > 0 ? titleHeight + 6 + rows.length * rowHeight : titleHeight + 4;
   const chips = placeChips(folded, rowsEnd + 4);
   const chipsEnd = endOf(chips, rowsEnd);
@@ -103,8 +105,9 @@ function endOf(placed: readonly Placed[], otherwise: number): number {
   return Math.max(otherwise, ...placed.map(({ y, height }) => y + height));
 }
 
-function rowsOf({ entry, tasks, exit }: StateModel): Row[] {
+function rowsOf({ entry, tasks, exit }: StateModel, memory: string | null): Row[] {
   const rows: Omit<Row, 'baseline'>[] = [
+    ...(memory === null ? [] : [{ icon: 'clock', keyword: 'history', text: memory } as const]),
     ...entry.map((text) => ({ icon: 'entry', keyword: 'entry', text }) as const),
     ...tasks.map(({ name, isSession }) =>
       isSession

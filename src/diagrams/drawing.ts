@@ -17,7 +17,19 @@ export interface DrawnBox extends SceneBox {
 
 export interface DrawnEdge extends SceneEdge {
   readonly points: readonly Point[];
+  /** What the line runs into where it forks, and the lines from there to each target. */
+  readonly branching: Branching | null;
   readonly label: Rectangle;
+}
+
+export interface Branching {
+  readonly bar: Rectangle;
+  readonly branches: readonly (readonly Point[])[];
+}
+
+/** Every line of an edge: to its target, or to the bar at which it forks and from there to each target. */
+export function linesOf({ points, branching }: DrawnEdge): (readonly Point[])[] {
+  return [points, ...(branching?.branches ?? [])];
 }
 
 export interface DrawnInitial extends Initial {

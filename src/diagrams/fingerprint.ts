@@ -22,14 +22,17 @@ export function fingerprint({ root, states, transitions }: MachineModel): string
   return createHash('sha256').update(JSON.stringify(structure)).digest('hex').slice(0, 16);
 }
 
-function stateStructure({ path, id, type, initial, entry, exit, tasks }: StateModel): string {
-  return JSON.stringify([path, id, type, initial, entry, exit, tasks.map((task) => [task.id, task.name])]);
+function stateStructure({ path, id, type, initial, entry, exit, tasks, history }: StateModel): string {
+  return JSON.stringify([path, id, type, initial, entry, exit, tasks.map((task) => [task.id, task.name]), ...(history ? [history] : [])]);
 }
 
 /** The order of one event's choices decides which is taken; it is part of the transition's id. */
-function transitionStructure({ id, kind, source, target, type, delay, guard, actions, refusal, reenter }: TransitionModel): string {
+function transitionStructure(transition: TransitionModel): string {
+  const { id, kind, source, target, type, delay, guard, actions, refusal, reenter, furtherTargets } = transition;
   const refused = refusal && [refusal.code, refusal.until?.name ?? null];
-  return JSON.stringify([id, kind, source, target, type, delay?.name ?? null, guard, actions, refused, reenter]);
+  const common = [id, kind, source, target, type, delay?.name ?? null, guard, actions, refused, reenter];
+  // Versions locked before there were forks and history keep their fingerprints: only what has them says more.
+  return JSON.stringify(furtherTargets ? [...common, furtherTargets] : common);
 }
 
 /** Where a state or an event stands in the file makes no difference. */

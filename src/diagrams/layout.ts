@@ -3,12 +3,14 @@
  * serves the pictures as they were committed.
  */
 import elk, { type ElkExtendedEdge, type ElkNode, type LayoutOptions } from 'elkjs/lib/elk.bundled.js';
-import { type Drawing, finalRing, type Point, type Rectangle } from './drawing.ts';
+import { type Branching, type Drawing, finalRing, type Point, type Rectangle } from './drawing.ts';
 import { penaltyOf } from './legibility.ts';
 import type { Scene, SceneBox, SceneEdge } from './scene.ts';
 
 const initialRadius = 6;
 const slantAllowed = 4;
+/** The bar at which a line forks, with room for each branch. Two branches end farther apart than their arrows are wide. */
+const bar = { height: 5, narrowest: 44, branch: 22 };
 const margin = 28;
 /** Between a container's border, or its header, and what lies in it. */
 const containerInset = 20;
@@ -76,6 +78,8 @@ async function layOutOnce(scene: Scene, variant: LayoutOptions): Promise<Drawing
   const nodes = new Map(nodesBelow(placed).map((node) => [node.id, node]));
   const edges = new Map((placed.edges ?? []).map((edge) => [edge.id, edge]));
   const frameOf = (id: string): Rectangle => rectangle(nodes.get(id));
+  const branchingOf = ({ fork, targets }: SceneEdge, index: number): Branching | null =>
+    fork && { bar: frameOf(barId(index)), branches: targets.map((_, branch) => pointsOf(edges.get(branchId(index, branch)))) };
   return {
     ...scene,
     width: Math.ceil(placed.width ?? 0),
@@ -83,7 +87,7 @@ async function layOutOnce(scene: Scene, variant: LayoutOptions): Promise<Drawing
     boxes: scene.boxes.map((box) => ({ ...box, frame: frameOf(nodeId(box.node)) })),
     edges: scene.edges.map((edge, index) => {
       const line = edges.get(edgeId(index));
-      return { ...edge, points: pointsOf(line), label: rectangle(line?.labels?.[0]) };
+      return { ...edge, points: pointsOf(line), branching: branchingOf(edge, index), label: rectangle(line?.labels?.[0]) };
     }),
     initials: scene.initials.map((initial) => {
       const { parent } = initial;
@@ -97,12 +101,15 @@ async function layOutOnce(scene: Scene, variant: LayoutOptions): Promise<Drawing
 // Paths may be anything, so each sort of id has its own beginning.
 const nodeId = (node: string): string => `node ${node}`;
 const edgeId = (index: number): string => `edge ${index}`;
+const barId = (index: number): string => `bar ${index}`;
+const branchId = (index: number, branch: number): string => `branch ${branch} of ${index}`;
 const dotId = (parent: string | null): string => (parent === null ? 'dot' : `dot ${parent}`);
 
 function graphOf(scene: Scene, options: LayoutOptions): ElkNode {
   const nodesIn = (parent: string | null): ElkNode[] => [
     ...scene.initials.filter((initial) => initial.parent === parent).map(() => dotOf(parent)),
     ...scene.boxes.filter((box) => box.parent === parent).map((box) => nodeOf(box, nodesIn, options)),
+    ...scene.edges.flatMap((edge, index) => (edge.fork?.parent === parent && edge.fork ? [barOf(edge, index)] : [])),
   ];
   return {
     id: 'root',
@@ -115,7 +122,7 @@ function graphOf(scene: Scene, options: LayoutOptions): ElkNode {
         targets: [nodeId(target)],
         layoutOptions: { 'elk.layered.priority.direction': '10', 'elk.layered.priority.straightness': '10' },
       })),
-      ...scene.edges.map((edge, index) => lineOf(edge, edgeId(index))),
+      ...scene.edges.flatMap(linesOf),
     ],
   };
 }
@@ -146,11 +153,33 @@ function nodeOf(box: SceneBox, nodesIn: (parent: string) => ElkNode[], options: 
   };
 }
 
-function lineOf({ source, target, pill }: SceneEdge, id: string): ElkExtendedEdge {
+/** The branches leave on the side across from where the line comes in, so that the picture tells them apart. */
+function barOf({ targets }: SceneEdge, index: number): ElkNode {
+  const id = barId(index);
+  const port = (of: string, side: string) => ({ id: of, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } });
+  return {
+    id,
+    width: Math.max(bar.narrowest, bar.branch * targets.length),
+    height: bar.height,
+    ports: [port(`into ${id}`, 'NORTH'), ...targets.map((_, branch) => port(`from ${branchId(index, branch)}`, 'SOUTH'))],
+    layoutOptions: { 'elk.portConstraints': 'FIXED_SIDE' },
+  };
+}
+
+function linesOf(edge: SceneEdge, index: number): ElkExtendedEdge[] {
+  if (!edge.fork) return [lineOf(edge, edgeId(index), edge.targets.map(nodeId))];
+  const branches = edge.targets.map((target, branch) => {
+    const id = branchId(index, branch);
+    return { id, sources: [`from ${id}`], targets: [nodeId(target)] };
+  });
+  return [lineOf(edge, edgeId(index), [`into ${barId(index)}`]), ...branches];
+}
+
+function lineOf({ source, pill }: SceneEdge, id: string, targets: string[]): ElkExtendedEdge {
   return {
     id,
     sources: [nodeId(source)],
-    targets: [nodeId(target)],
+    targets,
     labels: [
       {
         id: `label of ${id}`,

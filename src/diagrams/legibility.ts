@@ -1,5 +1,5 @@
 /** How easy a picture is to read: what must not be (a label on top of something), and what should be rare. */
-import type { Drawing, DrawnBox, Point, Rectangle } from './drawing.ts';
+import { type Drawing, type DrawnBox, type DrawnEdge, linesOf, type Point, type Rectangle } from './drawing.ts';
 
 /** Neighbours may touch; from here on they overlap. Pixels. */
 const tolerance = 0.5;
@@ -12,7 +12,7 @@ interface Named {
 /** @returns one sentence for each label that lies on another label, on a state or on a border, and for each state that lies on another. */
 export function overlaps(drawing: Drawing): string[] {
   const labels = drawing.edges.map(({ transitions, label }) => ({ name: `the label ${transitions[0]?.id}`, area: label }));
-  const solid = solidAreas(drawing.boxes);
+  const solid = [...solidAreas(drawing.boxes), ...bars(drawing.edges)];
   const borders = drawing.boxes.flatMap(borderAreas);
   const dots = drawing.initials.map(({ centre, radius }) => ({
     name: 'an initial dot',
@@ -28,18 +28,19 @@ export function overlaps(drawing: Drawing): string[] {
 
 /** Less is better; only to be compared with that of another drawing of the same scene. */
 export function penaltyOf(drawing: Drawing): number {
-  const lines = drawing.edges.map(({ points }) => segmentsOf(points));
-  const all = [...lines, ...drawing.initials.map(({ points }) => segmentsOf(points))];
+  const lines = drawing.edges.flatMap((edge, of) => linesOf(edge).map((points) => ({ of, parts: segmentsOf(points) })));
+  const all = [...lines.map(({ parts }) => parts), ...drawing.initials.map(({ points }) => segmentsOf(points))];
   const labels = drawing.edges.map(({ label }) => label);
-  const solid = solidAreas(drawing.boxes).map(({ area }) => area);
+  const solid = [...solidAreas(drawing.boxes), ...bars(drawing.edges)].map(({ area }) => area);
   const struckLabels = count(
-    lines.flatMap((line, index) => line.flatMap((part) => labels.filter((label, of) => of !== index && meet(part, label)))),
+    lines.flatMap(({ of, parts }) => parts.flatMap((part) => labels.filter((label, index) => of !== index && meet(part, label)))),
   );
   // Where it starts and where it ends, a line only touches.
   const struckBoxes = count(all.flatMap((line) => line.flatMap((part) => solid.filter((area) => meet(part, shrunk(area))))));
   const crossings = count(all.flatMap((line, index) => all.slice(index + 1).flatMap((other) => crossingsOf(line, other))));
-  const bends = count(lines.flat()) - lines.length;
-  const length = lines.flat().reduce((sum, part) => sum + part.width + part.height, 0);
+  const drawn = lines.flatMap(({ parts }) => parts);
+  const bends = count(drawn) - lines.length;
+  const length = drawn.reduce((sum, part) => sum + part.width + part.height, 0);
   const { width, height } = drawing;
   return (
     overlaps(drawing).length * 100_000 +
@@ -70,6 +71,13 @@ function solidAreas(boxes: readonly DrawnBox[]): Named[] {
     name: shape === 'any' ? "'Any state'" : `the state ${state.path}`,
     area: shape === 'compound' ? { ...frame, height: content.height } : frame,
   }));
+}
+
+/** The bars at which lines fork. */
+function bars(edges: readonly DrawnEdge[]): Named[] {
+  return edges.flatMap(({ transitions, branching }) =>
+    branching ? [{ name: `the fork of ${transitions[0]?.id}`, area: branching.bar }] : [],
+  );
 }
 
 /** The border of a state that holds others: inside it and outside it labels are welcome. */

@@ -78,7 +78,18 @@ function readState(node: StateNode, children: NonNullable<Workflow['children']>)
       const sessions = Object.entries(children).filter(([name, { as = name }]) => as === task.name);
       return sessions.length === 0 ? [task] : sessions.map(([name]): TaskModel => ({ ...task, name, isSession: true }));
     }),
+    ...(node.type === 'history' ? { history: { deep: node.history === 'deep', defaults: defaultsOf(node) } } : {}),
   };
+}
+
+/** XState looks the defaults of a history state up by these rules when it is entered. */
+function defaultsOf({ config, parent, machine }: StateNode): string[] {
+  const { target = [] } = config as { target?: string | readonly string[] };
+  const targets = typeof target === 'string' ? [target] : target;
+  return targets.map((each) => {
+    if (each.startsWith('#')) return pathOf(machine.getStateNodeById(each));
+    return [...(parent?.path ?? []), ...each.split('.')].join('.');
+  });
 }
 
 function tasksOf(node: StateNode): TaskModel[] {
@@ -100,16 +111,16 @@ function titleOf(key: string): string {
 /** The transitions that one event has in one state: the first whose guard agrees is taken. */
 function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): HeardTransition[] {
   return choices.map((transition, index) => {
-    const [target, second] = transition.target ?? [];
+    const [target, ...further] = [...new Set(transition.target ?? [])].map(pathOf);
     const { kind, event, delay, task } = whatIsHeard(transition);
     const id = transitionId(transition);
-    if (second) throw new Error(`The transition ${id} of '${machine.id}' has several targets, which no picture shows yet`);
     const refusal = transition.actions.flatMap((action) => refusalOf(machine, action))[0] ?? null;
     return {
       id,
       kind: refusal ? 'refusal' : kind,
       source: pathOf(transition.source),
-      target: target ? pathOf(target) : null,
+      target: target ?? null,
+      ...(further.length > 0 ? { furtherTargets: further } : {}),
       type: transition.eventType,
       event: event ?? null,
       delay: delay === undefined ? null : delayOf(machine, delay),

@@ -1,5 +1,16 @@
 /** The machine as a Mermaid state diagram, which GitHub and draw.io show. Coarser than the drawn picture, and says the same. */
-import { childrenOf, exceptionOf, isEdge, isIgnored, type MachineModel, type StateModel, type TransitionModel } from './model.ts';
+import {
+  childrenOf,
+  exceptionOf,
+  forkPlaceOf,
+  historyText,
+  isEdge,
+  isIgnored,
+  type MachineModel,
+  type StateModel,
+  type TransitionModel,
+  targetsOf,
+} from './model.ts';
 import { conditionOf, headlineOf } from './pill.ts';
 
 /** @returns the text of a `.mmd` file. */
@@ -9,7 +20,11 @@ export function drawMermaid(model: MachineModel): string {
     'stateDiagram-v2',
     ...statesIn(model, '').map(indented),
     ...anywhere(model, model.root).map(indented),
-    ...model.transitions.filter(isEdge).map((transition) => indented(arrow(model, transition))),
+    ...forksIn(model, '').map(indented),
+    ...model.transitions
+      .filter(isEdge)
+      .flatMap((transition) => arrows(model, transition))
+      .map(indented),
     ...finals(model, '').map(indented),
   ];
   return `${lines.join('\n')}\n`;
@@ -19,7 +34,8 @@ export function drawMermaid(model: MachineModel): string {
 function statesIn(model: MachineModel, path: string): string[] {
   const parent = path === '' ? model.root : model.states.find((state) => state.path === path);
   const children = childrenOf(model, path);
-  const parallel = parent?.type === 'parallel';
+  // Mermaid takes the separator of regions within a state alone.
+  const parallel = path !== '' && parent?.type === 'parallel';
   const blocks = children.map((child, index) => [...(parallel && index > 0 ? ['--'] : []), ...stateLines(model, child)]);
   return [...(parent?.initial ? [`[*] --> ${nodeOf(parent.initial)}`] : []), ...blocks.flat()];
 }
@@ -28,7 +44,7 @@ function stateLines(model: MachineModel, state: StateModel): string[] {
   const declared = `state "${escaped(state.title)}" as ${nodeOf(state.path)}`;
   if (childrenOf(model, state.path).length === 0)
     return [declared, ...remarks(model, state).map((text) => `${nodeOf(state.path)}: ${text}`)];
-  const inside = [...statesIn(model, state.path), ...anywhere(model, state), ...finals(model, state.path)];
+  const inside = [...statesIn(model, state.path), ...anywhere(model, state), ...forksIn(model, state.path), ...finals(model, state.path)];
   return [`${declared} {`, ...inside.map(indented), '}'];
 }
 
@@ -43,8 +59,9 @@ function anywhere(model: MachineModel, state: StateModel): string[] {
 }
 
 /** What happens in a state without a line. */
-function remarks(model: MachineModel, { path, entry, exit, tasks }: StateModel): string[] {
+function remarks(model: MachineModel, { path, entry, exit, tasks, history }: StateModel): string[] {
   return [
+    ...(history ? [`history ${historyText(model, history)}`] : []),
     ...entry.map((action) => `entry / ${action}`),
     ...tasks.map(({ name, isSession }) => `${isSession ? 'session' : 'task'} ${name}`),
     ...model.transitions
@@ -60,15 +77,39 @@ function finals(model: MachineModel, path: string): string[] {
     .map((state) => `${nodeOf(state.path)} --> [*]`);
 }
 
-function arrow(model: MachineModel, transition: TransitionModel & { readonly target: string }): string {
-  const [source, target] = ends(model, transition);
-  return `${source} --> ${target}: ${escaped(said(model, transition))}`;
+/** The forks of the transitions that lead from or into the states of one state. */
+function forksIn(model: MachineModel, path: string): string[] {
+  const forked = model.transitions.filter((transition) => isFork(transition) && forkPlaceOf(transition) === path);
+  return forked.map((transition) => `state ${forkOf(model, transition)} <<fork>>`);
 }
 
-function ends(model: MachineModel, { source, target }: TransitionModel & { readonly target: string }): [string, string] {
-  const intoItself = childrenOf(model, source).length > 0 && (source === '' || target === source || target.startsWith(`${source}.`));
+function isFork(transition: TransitionModel): boolean {
+  return targetsOf(transition).length > 1;
+}
+
+function forkOf({ transitions }: MachineModel, transition: TransitionModel): string {
+  return `fork_${transitions.filter(isFork).indexOf(transition) + 1}`;
+}
+
+/** One with the label, or that to a fork and one from there to each target. */
+function arrows(model: MachineModel, transition: Edge): string[] {
+  const [source, ...targets] = ends(model, transition);
+  const label = escaped(said(model, transition));
+  if (!isFork(transition)) return targets.map((target) => `${source} --> ${target}: ${label}`);
+  const fork = forkOf(model, transition);
+  return [`${source} --> ${fork}: ${label}`, ...targets.map((target) => `${fork} --> ${target}`)];
+}
+
+type Edge = TransitionModel & { readonly target: string };
+
+/** The nodes of the source and of each target. */
+function ends(model: MachineModel, transition: Edge): [string, ...string[]] {
+  const { source } = transition;
+  const targets = targetsOf(transition);
+  const isInside = (target: string) => source === '' || target === source || target.startsWith(`${source}.`);
+  const intoItself = childrenOf(model, source).length > 0 && targets.some(isInside);
   const start = intoItself ? anywhereIn(source) : nodeOf(source);
-  return [start, target === source && intoItself ? anywhereIn(target) : nodeOf(target)];
+  return [start, ...targets.map((target) => (target === source && intoItself ? anywhereIn(target) : nodeOf(target)))];
 }
 
 /** `SUBMIT_CODE if isLastGuess / countWrongGuess, refused wrong-code (not in Locked)` */

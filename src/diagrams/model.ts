@@ -32,6 +32,15 @@ export interface StateModel {
   readonly entry: readonly string[];
   readonly exit: readonly string[];
   readonly tasks: readonly TaskModel[];
+  /** Of a history state alone. */
+  readonly history?: HistoryModel;
+}
+
+export interface HistoryModel {
+  /** Whether the states within the remembered ones are remembered, too. */
+  readonly deep: boolean;
+  /** The paths that are entered where nothing is remembered yet; empty where these are the ones that are entered first. */
+  readonly defaults: readonly string[];
 }
 
 export interface TaskModel {
@@ -50,6 +59,8 @@ export interface TransitionModel {
   readonly source: string;
   /** Null when it stays where it is, without leaving and entering again. */
   readonly target: string | null;
+  /** The targets after the first one, each in a region of its own. None where there is one target or no target. */
+  readonly furtherTargets?: readonly string[];
   /** What the machine hears: `SUBMIT_CODE`, or a name that XState made. Empty for a transition that needs no event. */
   readonly type: string;
   /** The public name of an event from outside. */
@@ -78,6 +89,38 @@ export interface DelayModel {
 /** The transitions that are drawn as a line: those that lead to a state. */
 export function isEdge(transition: TransitionModel): transition is TransitionModel & { readonly target: string } {
   return transition.target !== null;
+}
+
+/** All states that a transition leads to, in the machine's order. */
+export function targetsOf({ target, furtherTargets = [] }: Pick<TransitionModel, 'target' | 'furtherTargets'>): string[] {
+  return target === null ? [] : [target, ...furtherTargets];
+}
+
+/**
+ * The innermost state that holds the targets of a transition, and its source too unless the targets lie within that: there it forks.
+ * @returns a path, empty for the machine itself
+ */
+export function forkPlaceOf(transition: TransitionModel): string {
+  const { source } = transition;
+  const targets = targetsOf(transition);
+  const start = targets.every((target) => source === '' || target.startsWith(`${source}.`)) ? source : outside(source);
+  return [start, ...targets.map(outside)].reduce(innermostAround);
+}
+
+function outside(path: string): string {
+  return path.split('.').slice(0, -1).join('.');
+}
+
+function innermostAround(one: string, other: string): string {
+  const [keys, others] = [one.split('.'), other.split('.')];
+  const parting = keys.findIndex((key, index) => key !== others[index]);
+  return parting === -1 ? one : keys.slice(0, parting).join('.');
+}
+
+/** How a history state remembers: `deep; at first Quiet`. */
+export function historyText({ states }: Pick<MachineModel, 'states'>, { deep, defaults }: HistoryModel): string {
+  const titles = defaults.map((path) => states.find((state) => state.path === path)?.title ?? path);
+  return `${deep ? 'deep' : 'shallow'}${titles.length === 0 ? '' : `; at first ${titles.join(', ')}`}`;
 }
 
 /** Heard, and nothing comes of it: written into a machine to say that it is meant so. */

@@ -3,7 +3,16 @@
  * state is one box and what happens only inside it is hidden.
  */
 import { type BoxContent, boxContent } from './box-content.ts';
-import { childrenOf, isIgnored, type MachineModel, type StateModel, type TransitionModel } from './model.ts';
+import {
+  childrenOf,
+  forkPlaceOf,
+  historyText,
+  isIgnored,
+  type MachineModel,
+  type StateModel,
+  type TransitionModel,
+  targetsOf,
+} from './model.ts';
 import { conditionOf, grouped, headlineOf, type Pill, pillOf } from './pill.ts';
 
 /** The node that the transitions of the machine itself leave from: the path of its root. */
@@ -21,7 +30,10 @@ export interface SceneBox {
 
 export interface SceneEdge {
   readonly source: string;
-  readonly target: string;
+  /** More than one where it forks; then `fork` says where. */
+  readonly targets: readonly string[];
+  /** The bar at which it forks. */
+  readonly fork: { readonly parent: string | null } | null;
   /** More than one where folding made them the same. */
   readonly transitions: readonly TransitionModel[];
   readonly pill: Pill;
@@ -70,10 +82,18 @@ function sceneOf(model: MachineModel, prefix: string, folds: boolean): Scene {
     const children = childrenOf(model, state.path);
     const shape = state.type === 'final' ? 'final' : children.length === 0 ? 'atomic' : folds ? 'folded' : 'compound';
     const folded = shape === 'folded' ? model.states.filter(({ path }) => path.startsWith(`${state.path}.`)) : [];
-    const content = boxContent({ title: state.title, state, inside: insideOf(state.path), folded, compound: shape === 'compound' });
+    const memory = state.history ? historyText(model, state.history) : null;
+    const content = boxContent({
+      title: state.title,
+      state,
+      memory,
+      inside: insideOf(state.path),
+      folded,
+      compound: shape === 'compound',
+    });
     return { node: state.path, state, shape, parent: state.parent === '' ? null : state.parent, content };
   };
-  const edges = edgesOf(placed);
+  const edges = edgesOf(placed, folds);
   return {
     prefix,
     model,
@@ -87,8 +107,8 @@ function sceneOf(model: MachineModel, prefix: string, folds: boolean): Scene {
 
 /** The machine's own transitions hold in every state: they get a box of their own, when there are any. */
 function anyBoxes({ root }: MachineModel, inside: readonly TransitionModel[], edges: readonly SceneEdge[]): SceneBox[] {
-  const content = boxContent({ title: 'Any state', state: root, inside, folded: [], compound: false });
-  const needed = !content.titleOnly || edges.some(({ source, target }) => source === anyNode || target === anyNode);
+  const content = boxContent({ title: 'Any state', state: root, memory: null, inside, folded: [], compound: false });
+  const needed = !content.titleOnly || edges.some(({ source, targets }) => source === anyNode || targets.includes(anyNode));
   return needed ? [{ node: anyNode, state: root, shape: 'any', parent: null, content }] : [];
 }
 
@@ -96,31 +116,34 @@ interface PlacedTransition {
   readonly transition: TransitionModel;
   /** The box it is written in; null when it is a line, or hidden. */
   readonly at: string | null;
-  readonly line: { readonly source: string; readonly target: string } | null;
+  readonly line: { readonly source: string; readonly targets: readonly string[] } | null;
 }
 
 function placeOf(transition: TransitionModel, nodeOf: (path: string) => string): PlacedTransition {
   const source = nodeOf(transition.source);
-  if (transition.target === null) return { transition, at: source, line: null };
-  const target = nodeOf(transition.target);
-  const happensInside = source === target && (source !== transition.source || target !== transition.target);
-  if (!happensInside) return { transition, at: null, line: { source, target } };
+  const all = targetsOf(transition);
+  if (all.length === 0) return { transition, at: source, line: null };
+  const happensInside = (target: string) => nodeOf(target) === source && (source !== transition.source || nodeOf(target) !== target);
+  const targets = [...new Set(all.filter((target) => !happensInside(target)).map(nodeOf))];
+  if (targets.length > 0) return { transition, at: null, line: { source, targets } };
   // Inside a folded state: what it refuses in any case, and its own beginning anew, are worth knowing from outside.
-  return { transition, at: transition.refusal || transition.target === target ? source : null, line: null };
+  return { transition, at: transition.refusal || all.includes(source) ? source : null, line: null };
 }
 
-function edgesOf(placed: readonly PlacedTransition[]): SceneEdge[] {
+function edgesOf(placed: readonly PlacedTransition[], folds: boolean): SceneEdge[] {
   const drawn = placed.flatMap(({ transition, line }) => (line ? [{ transition, ...line }] : []));
-  const groups = grouped(drawn, ({ transition, source, target }) => {
+  const groups = grouped(drawn, ({ transition, source, targets }) => {
     const folded = source !== transition.source;
     return folded
-      ? JSON.stringify([source, target, headlineOf(transition), conditionOf(transition), transition.actions, transition.refusal])
+      ? JSON.stringify([source, targets, headlineOf(transition), conditionOf(transition), transition.actions, transition.refusal])
       : transition.id;
   });
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const transitions = group.map(({ transition }) => transition);
-    return [{ source: first.source, target: first.target, transitions, pill: pillOf(transitions, true) }];
+    const { source, targets } = first;
+    const fork = targets.length > 1 ? { parent: (folds ? '' : forkPlaceOf(first.transition)) || null } : null;
+    return [{ source, targets, fork, transitions, pill: pillOf(transitions, true) }];
   });
 }

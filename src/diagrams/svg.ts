@@ -2,7 +2,7 @@
 import { type BoxContent, boxInset, type Chip, type PlacedPill, type Row, rowFont, titleFont, titleHeight } from './box-content.ts';
 import { type Drawing, type DrawnBox, type DrawnEdge, type DrawnInitial, finalRing, type Point, type Rectangle } from './drawing.ts';
 import { type IconName, icons } from './icons.ts';
-import { exceptionOf, type MachineModel, type StateModel, type TransitionKind, type TransitionModel } from './model.ts';
+import { exceptionOf, type MachineModel, type StateModel, type TransitionKind, type TransitionModel, targetsOf } from './model.ts';
 import { light, runColours, stylesheet } from './palette.ts';
 import { conditionOf, type Head, headlineOf, iconAdvance, type Pill, type PillLine, pillInset, runFonts } from './pill.ts';
 import { type Attributes, at, element, escaped, rounded } from './svg-elements.ts';
@@ -47,29 +47,32 @@ function drawInitial({ centre, radius, points }: DrawnInitial): string {
   return element('g', { class: 'sd-initial' }, ...wire(points, false), dot);
 }
 
-function drawEdge({ prefix, model }: Drawing, { transitions, points, label, pill }: DrawnEdge): string {
+function drawEdge({ prefix, model }: Drawing, { transitions, points, branching, label, pill }: DrawnEdge): string {
   return element(
     'g',
     { ...transitionAttributes(prefix, transitions), class: `sd-transition sd-edge sd-${pill.kind}` },
     tooltip(transitions, model),
-    ...wire(points, pill.kind === 'timeout'),
+    ...wire(points, pill.kind === 'timeout', branching === null),
+    ...(branching?.branches ?? []).flatMap((branch) => wire(branch, pill.kind === 'timeout')),
+    // The bar has the colours of the arrows, so that a page that marks the edge marks the bar with it.
+    branching ? element('rect', { class: 'sd-arrow sd-fork', ...branching.bar, rx: 2, fill: light.wire }) : '',
     ...pillParts(pill, label, (head) => headParts(head, pill.kind, label)),
   );
 }
 
-function wire(points: readonly Point[], dashed: boolean): string[] {
+function wire(points: readonly Point[], dashed: boolean, pointed = true): string[] {
   const [from, to] = points.slice(-2);
   if (!from || !to) return [];
   const upright = Math.abs(to.y - from.y) > Math.abs(to.x - from.x);
   const dx = upright ? 0 : Math.sign(to.x - from.x);
   const dy = upright ? Math.sign(to.y - from.y) : 0;
-  const end = { x: to.x - dx * (arrowLength - 2), y: to.y - dy * (arrowLength - 2) };
+  const end = !pointed ? to : { x: to.x - dx * (arrowLength - 2), y: to.y - dy * (arrowLength - 2) };
   const wing = (side: number): Point => ({ x: to.x - dx * arrowLength + side * dy * 4, y: to.y - dy * arrowLength + side * dx * 4 });
   const corners = [to, wing(1), wing(-1)].map(({ x, y }) => `${rounded(x)},${rounded(y)}`);
   const stroke = { stroke: light.wire, 'stroke-width': 1.4, 'stroke-dasharray': dashed ? '5 4' : null };
   return [
     element('path', { class: 'sd-wire', d: pathThrough([...points.slice(0, -1), end]), fill: 'none', ...stroke }),
-    element('polygon', { class: 'sd-arrow', points: corners.join(' '), fill: light.wire }),
+    ...(pointed ? [element('polygon', { class: 'sd-arrow', points: corners.join(' '), fill: light.wire })] : []),
   ];
 }
 
@@ -265,16 +268,16 @@ function transitionAttributes(prefix: string, transitions: readonly TransitionMo
     'data-event': first?.event ?? null,
     'data-kind': first?.kind ?? null,
     'data-source': [...new Set(transitions.map(({ source }) => source))].join(' '),
-    'data-target': first?.target ?? null,
+    'data-target': (first && targetsOf(first).join(' ')) || null,
   };
 }
 
 function tooltip([first]: readonly TransitionModel[], model: MachineModel): string {
   if (!first) return '';
-  const target = model.states.find(({ path }) => path === first.target)?.title;
+  const targets = targetsOf(first).map((target) => model.states.find(({ path }) => path === target)?.title ?? 'Any state');
   const exception = exceptionOf(model, first);
   const lines = [
-    [headlineOf(first), conditionOf(first), target === undefined ? '' : `→ ${target}`].filter((part) => part !== '').join(' '),
+    [headlineOf(first), conditionOf(first), targets.length === 0 ? '' : `→ ${targets.join(' + ')}`].filter((part) => part !== '').join(' '),
     ...(first.delay ? [`Timer: ${first.delay.name}`] : []),
     ...(first.refusal ? [`Refused: ${first.refusal.code}${first.refusal.until ? ` until ${first.refusal.until.name}` : ''}`] : []),
     ...(first.actions.length > 0 ? [`Does: ${first.actions.join(', ')}`] : []),

@@ -34,6 +34,8 @@ describe('changes with', () => {
     ['a transition less', { ...door, transitions: door.transitions.slice(1) }],
     ['another event', withTransition('closed:ring:0', { type: 'BELL' })],
     ['another target', withTransition('closed:knock:0', { target: 'inside' })],
+    ['a further target', withTransition('closed:knock:0', { furtherTargets: ['locked'] })],
+    ['a history state', withState('locked', { history: { deep: false, defaults: [] } })],
     ['another guard', withTransition('closed:knock:0', { guard: 'isAwake' })],
     ['an action of a transition', withTransition('closed:knock:0', { actions: [] })],
     ['a timeout of another name', withTransition('opening:after-patience:0', { delay: { ...patience, name: 'night' } })],

@@ -96,3 +96,88 @@ export const houseMachine = setup({
     gone: { id: 'gone', type: 'final' },
   },
 });
+
+const several = setup({
+  types: { events: {} as { type: string } },
+  actors: { open: task<undefined>() },
+  actions: { refuse: (_, _refusal: { code: string; until?: string }) => {}, knock: () => {} },
+  guards: { isHome: () => true },
+  delays: { patience: 90_000 },
+});
+
+const region = { initial: 'one', states: { one: { on: { NEXT: 'two' } }, two: {} } } as const;
+
+/** Transitions with several targets: from outside, from the parallel state, from a region, from the machine, at once, in time, at an end. */
+export const forkingMachine = several.createMachine({
+  id: 'forking',
+  initial: 'idle',
+  on: { RESET: { target: ['.work.pay.due', '.work.parcel.packing'], actions: 'knock' }, 'order.*': { actions: 'knock' } },
+  states: {
+    idle: { tags: 'quiet', on: { START: { guard: 'isHome', target: ['work.pay.paid', 'work.parcel.sent', '#note.two'] }, ASK: 'asking' } },
+    asking: {
+      always: { guard: 'isHome', target: ['work.pay.due', 'work.parcel.sent'] },
+      after: { patience: { target: ['work.pay.paid', 'work.parcel.packing'] } },
+    },
+    work: {
+      type: 'parallel',
+      tags: ['busy'],
+      onDone: { target: ['after.left.two', 'after.right.two'] },
+      on: { HURRY: { target: ['.pay.paid', '.parcel.sent'] }, '*': { actions: 'knock' } },
+      states: {
+        pay: {
+          initial: 'due',
+          states: { due: { on: { PAY: 'paid', BOTH: { target: ['paid', '#work.parcel.sent'] } } }, paid: { type: 'final' } },
+        },
+        parcel: { initial: 'packing', states: { packing: { on: { SEND: 'sent' } }, sent: { type: 'final' } } },
+        note: { id: 'note', initial: 'one', states: { one: { on: { NEXT: 'two' } }, two: { type: 'final' } } },
+      },
+      id: 'work',
+    },
+    after: {
+      type: 'parallel',
+      states: { left: region, right: region },
+      on: { BACK: { target: ['#work.pay', '#work.note'] }, LEAVE: 'gone' },
+    },
+    gone: { type: 'final' },
+  },
+});
+
+/** Parallel states in parallel states, and history of each sort, with and without defaults. */
+export const nestedMachine = several.createMachine({
+  id: 'nested',
+  initial: 'paused',
+  states: {
+    outer: {
+      id: 'outer',
+      type: 'parallel',
+      states: {
+        a: {
+          initial: 'inner',
+          states: {
+            first: { on: { DEEP: { target: ['inner.x.two', 'inner.y.two', '#outer.b.two'] } } },
+            inner: {
+              type: 'parallel',
+              onDone: 'first',
+              states: { x: region, y: region },
+              on: { BOTH: { target: ['.x.two', '.y.two'] } },
+            },
+            last: { type: 'history' },
+            lastIn: { type: 'history', history: 'deep', target: 'inner' },
+          },
+        },
+        b: { ...region, on: { SWAP: { target: ['.two', '#outer.a.inner.x.two'], reenter: true } } },
+        all: { type: 'history', history: 'deep', target: 'a.inner' },
+      },
+      on: { PAUSE: '#paused' },
+    },
+    paused: { id: 'paused', on: { RESUME: 'outer.all', RECALL: { target: ['outer.a.last', 'outer.b.two'] }, DEEPLY: 'outer.a.lastIn' } },
+  },
+});
+
+/** A machine that is parallel as a whole. */
+export const besideMachine = several.createMachine({
+  id: 'beside',
+  type: 'parallel',
+  on: { BOTH: { target: ['.left.two', '.right.two'] } },
+  states: { left: { ...region, on: { SYNC: { target: ['.one', '#beside.right.two'] } } }, right: region },
+});

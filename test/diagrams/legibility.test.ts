@@ -1,12 +1,12 @@
 /** The check of overlaps bites, and the pictures pass it. */
 import { describe, expect, test } from 'vitest';
-import type { Drawing, DrawnEdge, Rectangle } from '../../src/diagrams/drawing.ts';
+import { type Drawing, type DrawnEdge, linesOf, type Rectangle } from '../../src/diagrams/drawing.ts';
 import { layOut } from '../../src/diagrams/layout.ts';
 import { overlaps, penaltyOf } from '../../src/diagrams/legibility.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { overviewScene, wholeScene } from '../../src/diagrams/scene.ts';
 import { workflows } from '../support/workflows.ts';
-import { doorMachine, houseMachine, workflowOf } from './invented-machines.ts';
+import { besideMachine, doorMachine, forkingMachine, houseMachine, nestedMachine, workflowOf } from './invented-machines.ts';
 
 const drawing = await layOut(wholeScene(readMachine(workflowOf(doorMachine()))));
 
@@ -69,7 +69,21 @@ test('a drawing that is harder to read is worse: overlaps before crossings befor
   expect(penaltyOf(covered)).toBeGreaterThan(penaltyOf(stretched));
 });
 
-const drawn = [...workflows.latest(), workflowOf(doorMachine()), workflowOf(houseMachine)].map(readMachine);
+const invented = [doorMachine(), houseMachine, forkingMachine, nestedMachine, besideMachine].map((machine) => workflowOf(machine));
+const drawn = [...workflows.latest(), ...invented].map(readMachine);
+
+test('a label on the bar of a fork, and a bar on a state, are reported', async () => {
+  const forking = await layOut(wholeScene(readMachine(workflowOf(forkingMachine))));
+  const withBar = (at: Rectangle) => ({
+    ...forking,
+    edges: forking.edges.map((each) => (each.branching ? { ...each, branching: { ...each.branching, bar: at } } : each)),
+  });
+  const [labelled] = forking.edges;
+  const state = forking.boxes.find(({ node }) => node === 'gone');
+  if (!labelled || !state) throw new Error('No label, or no state');
+  expect(overlaps(withBar(labelled.label))).toContain('the label any:reset:0 overlaps the fork of any:reset:0');
+  expect(overlaps(withBar(state.frame))).toContain('the state gone overlaps the fork of any:reset:0');
+});
 
 describe.each(drawn.map((model) => [model.name, model] as const))('%s', async (_, model) => {
   const scenes = [wholeScene(model), overviewScene(model)].filter((scene) => scene !== null);
@@ -81,7 +95,7 @@ describe.each(drawn.map((model) => [model.name, model] as const))('%s', async (_
 
   test('every line is there, and each of its parts is level or upright', () => {
     for (const { edges, initials } of drawings) {
-      for (const { points } of [...edges, ...initials]) {
+      for (const points of [...edges.flatMap(linesOf), ...initials.map((initial) => initial.points)]) {
         expect(points.length).toBeGreaterThan(1);
         const slanted = points.slice(1).filter(({ x, y }, index) => x !== points[index]?.x && y !== points[index]?.y);
         expect(slanted).toEqual([]);

@@ -4,7 +4,7 @@ import { createMachine } from 'xstate';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { drawMermaid } from '../../src/diagrams/mermaid.ts';
 import { workflows } from '../support/workflows.ts';
-import { doorMachine, houseMachine, workflowOf } from './invented-machines.ts';
+import { besideMachine, doorMachine, forkingMachine, houseMachine, nestedMachine, workflowOf } from './invented-machines.ts';
 
 test('a machine, with states in states, and without lines from a state into itself', () => {
   expect(drawMermaid(readMachine(workflowOf(doorMachine())))).toBe(`%% Generated from the machine: npm run diagrams
@@ -44,6 +44,31 @@ test('regions of a parallel state are kept apart', () => {
   const hall = lines.indexOf('    state "Hall" as s_day__hall {');
   expect(kitchen).toBeGreaterThan(0);
   expect(lines.slice(kitchen, hall)).toContain('    --');
+});
+
+test('a transition with several targets leads to a fork with its label, and from there to each', () => {
+  const text = drawMermaid(readMachine(workflowOf(forkingMachine)));
+  expect(text).toContain(`
+  s_idle --> fork_2: START if isHome
+  fork_2 --> s_work__pay__paid
+  fork_2 --> s_work__parcel__sent
+  fork_2 --> s_work__note__two
+`);
+  expect(text).toContain('\n  state fork_2 <<fork>>\n');
+  expect(text).toContain('\n    state fork_5 <<fork>>\n');
+  expect(text).toContain('\n  any_work --> fork_5: HURRY\n');
+});
+
+test('regions of the machine itself have no separator, which Mermaid refuses there', () => {
+  const lines = drawMermaid(readMachine(workflowOf(besideMachine))).split('\n');
+  expect(lines.filter((line) => line.trim() === '--')).toEqual([]);
+  expect(lines).toContain('  any_ --> fork_1: BOTH');
+});
+
+test('a history state says how it remembers', () => {
+  const text = drawMermaid(readMachine(workflowOf(nestedMachine)));
+  expect(text).toContain('s_outer__a__last: history shallow');
+  expect(text).toContain('s_outer__a__lastIn: history deep； at first Inner');
 });
 
 test('nothing in a name is taken for syntax, nor a name for a word of Mermaid', () => {

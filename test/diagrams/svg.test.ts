@@ -7,9 +7,10 @@ import { isIgnored, type MachineModel } from '../../src/diagrams/model.ts';
 import { overviewScene, type Scene, wholeScene } from '../../src/diagrams/scene.ts';
 import { drawSvg } from '../../src/diagrams/svg.ts';
 import { workflows } from '../support/workflows.ts';
-import { doorMachine, houseMachine, workflowOf } from './invented-machines.ts';
+import { besideMachine, doorMachine, forkingMachine, houseMachine, nestedMachine, workflowOf } from './invented-machines.ts';
 
-const models = [...workflows.latest(), workflowOf(doorMachine()), workflowOf(houseMachine)].map(readMachine);
+const invented = [doorMachine(), houseMachine, forkingMachine, nestedMachine, besideMachine].map((machine) => workflowOf(machine));
+const models = [...workflows.latest(), ...invented].map(readMachine);
 
 const drawn = new Map<string, Promise<string>>();
 
@@ -134,6 +135,48 @@ describe('a transition', () => {
     expect(bare).not.toContain('var(');
     for (const [tag] of bare.matchAll(/<(rect|path|circle|polygon|text)\b[^>]*>/g)) expect(tag).toMatch(/ (fill|stroke)="|<text /);
   });
+});
+
+describe('a transition with several targets', () => {
+  const forking = readMachine(workflowOf(forkingMachine));
+
+  /** All that belongs to a transition: a page marks it as a whole. */
+  const groupOf = (svg: string, id: string): string =>
+    new RegExp(`<g [^>]*data-transition="${id}"[^>]*>[\\s\\S]*?</g>`).exec(svg)?.[0] ?? '';
+
+  test('is one label, one bar and a branch to each target', async () => {
+    const group = groupOf(await picture(wholeScene(forking)), 'idle:start:0');
+    expect(group).toContain(' data-target="work.pay.paid work.parcel.sent work.note.two"');
+    expect(group).toContain('START if isHome → Paid + Sent + Two');
+    const count = (sign: string) => group.split(sign).length - 1;
+    expect([count('sd-heading'), count('sd-fork'), count('sd-wire'), count('<polygon')]).toEqual([1, 1, 4, 3]);
+  });
+
+  test('forks in the innermost state around its targets, and around its source unless they lie within that', () => {
+    const forks = wholeScene(forking).edges.flatMap(({ fork, transitions }) => (fork ? [[transitions[0]?.id, fork.parent]] : []));
+    expect(forks).toEqual([
+      ['any:reset:0', null],
+      ['idle:start:0', null],
+      ['asking:after-patience:0', null],
+      ['asking:always:0', null],
+      ['work:hurry:0', 'work'],
+      ['work:done:0', null],
+      ['work.pay.due:both:0', 'work'],
+      ['after:back:0', null],
+    ]);
+  });
+
+  test('into one folded state is a plain line of the overview, and forks where it leads to two', () => {
+    const forksOf = (scene: Scene | null) => scene?.edges.filter(({ fork }) => fork).map(({ targets }) => targets);
+    expect(forksOf(overviewScene(forking))).toEqual([]);
+    expect(forksOf(overviewScene(readMachine(workflowOf(besideMachine))))).toEqual([['left', 'right']]);
+  });
+});
+
+test('a history state says how it remembers, and where it leads before it does', async () => {
+  const svg = await picture(wholeScene(readMachine(workflowOf(nestedMachine))));
+  const texts = [...svg.matchAll(/>history<\/tspan> ([^<]*)</g)].map(([, text]) => text);
+  expect(texts).toEqual(['shallow', 'deep; at first Inner', 'deep; at first Inner']);
 });
 
 test('names with characters of XML are written as text', async () => {

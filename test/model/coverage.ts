@@ -131,7 +131,8 @@ function matrixOf(
   const cell = (path: string, { type, label }: (typeof events)[number]) => `${path} ${hears(model, path, type) ? label : type}`;
   const seen = new Set<string>();
   for (const { key, session } of configurations)
-    for (const event of events) if (covered.has(`${key} ${event.label}`)) seen.add(cell(statePath(session.value), event));
+    for (const event of events.filter(({ label }) => covered.has(`${key} ${label}`)))
+      for (const leaf of statePath(session.value).split('|')) seen.add(cell(leaf, event));
   return [leaves.flatMap(({ path }) => events.map((event) => cell(path, event))), seen];
 }
 

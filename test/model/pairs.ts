@@ -108,7 +108,8 @@ function list(transitions: readonly TransitionModel[]): string {
   return transitions.map(({ id }) => id).join(' or ');
 }
 
-/** `codeActive.cooldown` lies within `codeActive`. */
+/** `codeActive.cooldown` lies within `codeActive`. A path may name several active states: `a.b|a.c`. */
 export function withAncestors(path: string): string[] {
-  return path.split('.').map((_, index, keys) => keys.slice(0, index + 1).join('.'));
+  const lines = path.split('|').map((leaf) => leaf.split('.').map((_, index, keys) => keys.slice(0, index + 1).join('.')));
+  return [...new Set(lines.flat())];
 }

@@ -5,7 +5,7 @@
  * @typedef {{ name: string, ms: number | null, text: string }} Delay
  * @typedef {{ path: string, title: string, description: string | null, screen: string | null, type: string,
  *   parent: string | null, initial: string | null, tasks: readonly { id: string, name: string, isSession?: true }[] }} State
- * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null,
+ * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null, furtherTargets?: readonly string[],
  *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,
  *   actions: readonly string[], refusal: { code: string, until: Delay | null } | null, hiddenIn?: readonly string[] }} Transition `hiddenIn` are the states
  *   in which another transition always answers first; a picture of an earlier release has none
@@ -73,6 +73,14 @@ export class Machine {
     const own = around(state.path).flatMap((source) => taken.filter((transition) => transition.source === source));
     return [...own, ...taken.filter(({ source }) => isWithin(source, state.path))];
   }
+}
+
+/**
+ * The states that a transition leads to: several where it forks.
+ * @param {Transition} transition
+ */
+export function targetsOf({ target, furtherTargets = [] }) {
+  return target === null ? [] : [target, ...furtherTargets];
 }
 
 /**

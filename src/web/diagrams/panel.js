@@ -2,7 +2,7 @@
 /** The details beside a picture: of the state or transition that was chosen, or how to read the picture. */
 import { addressOf } from './address.js';
 import { element, section } from './elements.js';
-import { causeOf, isHidden, isWithin } from './machine.js';
+import { causeOf, isHidden, isWithin, targetsOf } from './machine.js';
 
 /**
  * @typedef {import('./machine.js').Machine} Machine
@@ -95,13 +95,13 @@ export class Panel {
 
   /** @param {Transition} transition */
   transition(transition) {
-    const { id, source, target, type, guard, otherwise, refusal, actions } = transition;
+    const { id, source, type, guard, otherwise, refusal, actions } = transition;
     this.#show([
       this.#heading(causeOf(transition), id),
       this.events[type] === undefined ? null : element('p', {}, this.events[type]),
       facts([
         ['From', this.#stateLink(source)],
-        ['To', target === null ? 'stays where it is' : this.#stateLink(target)],
+        ['To', this.#targets(transition)],
         ['If', guard ?? (otherwise ? 'none of those before it' : null)],
         ['Refused', refusal === null ? null : problemLink(refusal.code)],
         ['Until', refusal?.until ? `${refusal.until.text} (${refusal.until.name})` : null],
@@ -143,8 +143,9 @@ export class Panel {
   #list(state, transitions) {
     if (transitions.length === 0) return [];
     const items = transitions.map((transition) => {
-      const { id, kind, source, guard, target, refusal } = transition;
-      const goes = target === null ? null : `→ ${this.machine.titleOf(target)}`;
+      const { id, kind, source, guard, refusal } = transition;
+      const targets = targetsOf(transition).map((target) => this.machine.titleOf(target));
+      const goes = targets.length === 0 ? null : `→ ${targets.join(' + ')}`;
       const refused = refusal === null ? null : refusal.code + (refusal.until ? ` until ${refusal.until.text}` : '');
       const tail = [refused, goes].filter((part) => part !== null).join(' ') || 'stays';
       const button = element(
@@ -173,6 +174,14 @@ export class Panel {
   #stateLink(path) {
     if (path === '') return 'any state';
     return element('button', { type: 'button', class: 'link', click: () => this.choose.state(path) }, this.machine.titleOf(path));
+  }
+
+  /** @param {Transition} transition */
+  #targets(transition) {
+    const links = targetsOf(transition).map((target) => this.#stateLink(target));
+    return links.length === 0
+      ? 'stays where it is'
+      : element('span', {}, ...links.flatMap((link, index) => (index > 0 ? [' + ', link] : [link])));
   }
 
   /** @param {Covered | undefined} covered */
