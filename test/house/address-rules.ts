@@ -12,7 +12,7 @@ const writers: Readonly<Record<string, string>> = {
 /** Functions that send a browser or a request to the address in their first or second argument. */
 const senders = new Set(['fetch', 'redirect', 'createClient', 'open']);
 
-/** Whether a value is a text that starts at the root of a host. `//` starts a comment or a host. */
+/** True for a text that starts at the root of a host. Two slashes start a comment, or the name of a host. */
 function isRooted(node: Node | null | undefined): boolean {
   if (node?.type === 'Literal') return typeof node.value === 'string' && /^\/(?!\/)/.test(node.value);
   return node?.type === 'TemplateLiteral' && /^\/(?!\/)/.test(node.quasis[0]?.value.raw ?? '');

@@ -1,0 +1,117 @@
+/** The pages of a service that is mounted under a prefix, in a real browser. Where there is none, the tests are skipped, and their name says so. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { builtInModules } from '../../src/modules/built-in.ts';
+import { createService, type Service } from '../../src/service/service.ts';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { type TestDatabase, testDatabase } from '../support/service.ts';
+import { Player } from './player.ts';
+
+type Application = Hono<{ Bindings: HttpBindings }>;
+
+/** Hono removes the prefix of a mounted application; a route for all that is below a path keeps it. */
+const hosts = {
+  removes: (app: Application, service: Service) => app.mount('/verify', service.fetch),
+  keeps: (app: Application, service: Service) =>
+    app.on(['GET', 'POST', 'DELETE'], ['/verify', '/verify/*'], (c) => service.fetch(c.req.raw, c.env)),
+};
+
+describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that the host %s${skippedWithoutBrowser}`, (_, mount) => {
+  let database: TestDatabase;
+  let server: Server;
+  let service: Service;
+  let browser: Browser;
+  let url: string;
+  let page: Page;
+  /** The errors of the page, and its requests that failed or went elsewhere. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    database = await testDatabase('PGlite');
+    const app: Application = new Hono();
+    server = createServer(getRequestListener(app.fetch));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/verify`;
+    service = await createService({ modules: builtInModules(), config: { ...database.environment, PUBLIC_URL: url } });
+    mount(app, service);
+    await service.start();
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    server?.closeAllConnections();
+    server?.close();
+    await database?.remove();
+  });
+
+  beforeEach(async () => {
+    page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, reducedMotion: 'reduce' });
+    complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`));
+    page.on('request', (request) => /^(data:|blob:)/.test(request.url()) || under(request.url()) || complaints.push(request.url()));
+  });
+  afterEach(async () => {
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  const under = (address: string) => new URL(address).href.startsWith(url);
+
+  test('an address is verified on the page to play on', async () => {
+    const player = await Player.on(page, url);
+    await player.press('Start');
+    await player.sees('Enter the code');
+    await player.isIn('codeActive.cooldown');
+    await player.enters('the right code');
+    await player.isIn('verified');
+    await expect.poll(() => page.locator('#requests').innerText()).toContain('/verify/v1/email-verifications/');
+    expect(await page.locator('#requests').innerText()).toContain(`curl ${url}/v1/email-verifications`);
+    expect(player.complaints).toEqual([]);
+  });
+
+  test('another workflow is a click away, and the way back from the diagrams', async () => {
+    const player = await Player.on(page, `${url}/`);
+    await page.getByRole('link', { name: 'Phone verification' }).click();
+    await page.locator('h1', { hasText: 'Phone verification' }).waitFor();
+    await page.getByRole('link', { name: 'Diagrams' }).click();
+    await page.locator('#stage svg').first().waitFor();
+    await page.getByRole('link', { name: 'Play it' }).click();
+    await page.locator('#person [data-heading]').waitFor();
+    expect(player.complaints).toEqual([]);
+  });
+
+  test('the diagrams show a state, and lead to the problem of a refusal', async () => {
+    await page.goto(`${url}/diagrams?workflow=account-setup`);
+    await page.locator('.tools').waitFor();
+    await page.locator('svg a[href*="workflow=email-verification"]:visible').first().click();
+    await page.locator('h1', { hasText: 'Email verification' }).waitFor();
+    await page.locator('.tools').waitFor();
+    await page.locator('svg.shown [data-transition="expired:submit-code:0"] .sd-heading').first().click();
+    await page.locator('#panel a[href*="/problems/"]').first().click();
+    await page.locator('h2', { hasText: 'What to do' }).waitFor();
+  });
+
+  test('the reference reads its document and makes a call', async () => {
+    await page.goto(`${url}/docs`);
+    const operation = page.locator('#operations-Workflows-workflows');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('.execute').click();
+    await expect.poll(() => operation.locator('.live-responses-table tbody .response-col_status').first().innerText()).toContain('200');
+    await expect.poll(() => operation.locator('.request-url').innerText()).toContain(`${url}/v1/workflows`);
+  });
+
+  test('the messages are shown as they are sent', async () => {
+    await page.goto(`${url}/sandbox/templates`);
+    await page.locator('iframe').first().scrollIntoViewIfNeeded();
+    await page.frameLocator('iframe').first().locator('body').waitFor();
+    await expect.poll(() => page.frameLocator('iframe').first().locator('body').innerText()).not.toBe('');
+  });
+});
