@@ -33,13 +33,13 @@ export type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, Ren
 export type { Notice, NoticeDetails, NoticeText } from './delivery/notice-text.ts';
 export { InvalidBody, RateLimited } from './engine/errors.ts';
 export type {
-  Arrival,
-  Opening,
   Origin,
   Personal,
+  RequestContext,
   Resolution,
   Resolver,
   ResolvingSession,
+  StartResolution,
   TaskAttempt,
   TaskHandler,
   TaskResult,

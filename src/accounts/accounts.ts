@@ -5,7 +5,7 @@
 
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
-import type { Arrival } from '../engine/ports.ts';
+import type { RequestContext } from '../engine/ports.ts';
 import type { AccountFigures, Authenticator } from './account.ts';
 import {
   type Account,
@@ -111,7 +111,7 @@ export class Accounts {
    * @returns who it is, or that the credentials are wrong
    * @throws RateLimited when there were too many wrong ones: the password is not looked at
    */
-  async recognise(credentials: Credentials, arrival: Arrival): Promise<Recognised | Unrecognised> {
+  async recognise(credentials: Credentials, requestContext: RequestContext): Promise<Recognised | Unrecognised> {
     const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, guesses } = this.#parts;
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
@@ -121,13 +121,13 @@ export class Accounts {
     const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
     const isKnown = version > 0;
     const deviceId = credentials.deviceToken === null ? null : await devices.shown(accountId, version, credentials.deviceToken);
-    const guess = await guesses.count({ identity, accountId, deviceId }, arrival);
+    const guess = await guesses.count({ identity, accountId, deviceId }, requestContext);
     const right =
-      guess.isLookedAt && (await this.#verified(credentials.password, isKnown ? hash : null, { guess, caller: arrival.origin }));
+      guess.isLookedAt && (await this.#verified(credentials.password, isKnown ? hash : null, { guess, caller: requestContext.origin }));
     if (!right || !isKnown) return { kind: 'wrong', lock: guess.locks ? { accountId, key: guess.key } : null };
     await guesses.takeBack(guess);
-    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, arrival.origin);
-    return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(arrival.origin) };
+    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, requestContext.origin);
+    return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(requestContext.origin) };
   }
 
   /** Looks again: @returns the account, and whether its device is still trusted; null when the password is another by now */

@@ -5,7 +5,7 @@
  */
 
 import { type LimitName, RateLimited } from '../engine/errors.ts';
-import type { Arrival, Origin } from '../engine/ports.ts';
+import type { Origin, RequestContext } from '../engine/ports.ts';
 import type { AccountFigures } from './account.ts';
 
 /** One budget of a client, a network or a client key. */
@@ -122,7 +122,7 @@ export class PasswordGuesses {
    * Counts a guess in every count that applies, or in none.
    * @throws RateLimited with the earliest moment at which the guess would be counted
    */
-  async count(tried: Tried, { origin, attempt: name }: Arrival): Promise<CountedGuess> {
+  async count(tried: Tried, { origin, attempt: name }: RequestContext): Promise<CountedGuess> {
     const { store, budgets, now, newId } = this.#parts;
     const at = now();
     const keys = await this.#keysOf(tried, origin, at);

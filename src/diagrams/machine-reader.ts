@@ -4,7 +4,7 @@
  */
 import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
-import { delayMs } from '../engine/xstate-transition.ts';
+import { delayMs } from '../engine/machines/xstate-transition.ts';
 import type { DelayModel, MachineModel, StateModel, TaskModel, TransitionKind, TransitionModel } from './model.ts';
 import { type HeardTransition, hiddenIn } from './selection.ts';
 

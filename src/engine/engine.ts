@@ -3,34 +3,34 @@
  * and only then answer and begin the tasks. It knows no workflow by name.
  */
 import type { Workflow } from '../../machines/workflow.ts';
-import { AcceptedEvents } from './accepted.ts';
-import { born } from './birth.ts';
-import { type Claim, claimTasks } from './claim.ts';
+import { childSessionHandlers, relatedSessions } from './children/child-sessions.ts';
 import type { Clock } from './clock.ts';
-import { Committer } from './committer.ts';
 import { monotonicMs } from './database-clock.ts';
-import { idsOfStart, startedBefore } from './earlier-starts.ts';
 import { IdempotencyMismatch, Overloaded, StoreUnavailable } from './errors.ts';
-import { familyHandlers, familyOf } from './family.ts';
-import { Gate } from './gate.ts';
-import { type Idempotency, outcomeOf, type StartIdempotency } from './kept-outcomes.ts';
-import { type Known, KnownSessions } from './known-sessions.ts';
-import { Listeners } from './listeners.ts';
 import { Load } from './load.ts';
-import { mostCatchUpCommits } from './machine-limits.ts';
-import { Mailboxes } from './mailboxes.ts';
-import type { Arrival, Identities, Log, Observer, Origin, Resolver, TaskHandler, Vault } from './ports.ts';
+import { mostCatchUpCommits } from './machines/machine-limits.ts';
+import type { Workflows } from './machines/workflows.ts';
+import type { Identities, Log, Observer, Origin, RequestContext, Resolver, TaskHandler, Vault } from './ports.ts';
 import { type HistoryEntry, isDue, isUnderWay, nextDueAt, type Session, type Task } from './session.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
-import { afterEnd, withoutSecrets } from './spent-secrets.ts';
-import type { Step } from './step.ts';
+import { AcceptedEvents } from './sessions/accepted-events.ts';
+import { AccessControl } from './sessions/access-control.ts';
+import { CachedSessions, type LoadedSession } from './sessions/cached-sessions.ts';
+import { Committer } from './sessions/committer.ts';
+import { idsOfStart, startedBefore } from './sessions/earlier-starts.ts';
+import { endedSessionHandlers, withoutSecrets } from './sessions/ended-session-secrets.ts';
+import { type Idempotency, outcomeOf, type StartIdempotency } from './sessions/idempotency.ts';
+import { Listeners } from './sessions/listeners.ts';
+import { Mailboxes } from './sessions/mailboxes.ts';
+import { newSessionStep } from './sessions/new-session.ts';
+import { logCommit } from './sessions/step-log.ts';
+import { type EventRequest, isWaking, type Reply, type Request, StaleSession, takes, takeTurn, Unprepared } from './sessions/turn.ts';
+import type { Step } from './steps/step.ts';
 import { leaseMs } from './task-limits.ts';
-import { TaskRunner } from './task-runner.ts';
-import { tell } from './telling.ts';
-import { type EventRequest, isWaking, Outrun, type Reply, type Request, takes, takeTurn, Unprepared } from './turn.ts';
-import type { Workflows } from './workflows.ts';
+import { type Claim, claimTasks } from './tasks/claim.ts';
+import { TaskRunner } from './tasks/task-runner.ts';
 
-export interface EngineParts {
+export interface EngineDeps {
   readonly workflows: Workflows;
   readonly store: SessionStore;
   readonly clock: Clock;
@@ -46,31 +46,31 @@ export interface EngineParts {
 const maxRaces = 50;
 
 export class Engine {
-  readonly gate: Gate;
-  readonly #parts: EngineParts;
+  readonly access: AccessControl;
+  readonly #parts: EngineDeps;
   readonly #committer: Committer;
   readonly #mailboxes: Mailboxes<Request, Reply>;
   readonly #tasks: TaskRunner;
   readonly #underWay: Load;
   readonly #accepted = new AcceptedEvents();
-  readonly #sessions: KnownSessions;
+  readonly #sessions: CachedSessions;
   readonly #listeners = new Listeners();
   #onDue: (dueAt: number) => void = () => {};
 
-  constructor(engineParts: EngineParts) {
-    const family = familyHandlers({
+  constructor(engineParts: EngineDeps) {
+    const childSessions = childSessionHandlers({
       ...engineParts,
-      birth: () => this.#parts,
+      blank: () => this.#parts,
       enter: (workflow, step) => this.#enter(workflow, step),
       read: (id) => this.read(id),
       send: (id, event) => this.send(id, event),
       report: (id, end) => this.#mailboxes.send(id, end),
     });
-    const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...family, ...afterEnd } };
+    const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...childSessions, ...endedSessionHandlers } };
     this.#parts = parts;
     this.#committer = new Committer(parts.store);
-    this.#sessions = new KnownSessions(parts.store, (session) => parts.workflows.ordered(session));
-    this.gate = new Gate({ ...parts, sessions: this.#sessions, read: (id) => this.read(id) });
+    this.#sessions = new CachedSessions(parts.store, (session) => parts.workflows.ordered(session));
+    this.access = new AccessControl({ ...parts, sessions: this.#sessions, read: (id) => this.read(id) });
     this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
     this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
     this.#underWay = new Load(this.#mailboxes, this.#tasks);
@@ -94,7 +94,7 @@ export class Engine {
         if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
           throw new IdempotencyMismatch('The key was used with another body');
         }
-        const outcome = outcomeOf(earlier.kept, idempotency);
+        const outcome = outcomeOf(earlier.idempotencyRecords, idempotency);
         const reply = await this.read(earlier.id);
         return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
@@ -113,44 +113,44 @@ export class Engine {
    */
   async send(id: string, request: EventRequest): Promise<Reply> {
     const { workflow, caller, type, body, idempotency, origin } = request;
-    const arrival = { origin, attempt: this.#attempt(idempotency) };
+    const requestContext = { origin, attempt: this.#attempt(idempotency) };
     const take = (prepared: unknown) =>
-      this.#mailboxes.send(id, { kind: 'event', workflow, caller, type, body, idempotency, arrival, prepared });
+      this.#mailboxes.send(id, { kind: 'event', workflow, caller, type, body, idempotency, requestContext, prepared });
     const resolver = this.#parts.resolvers[workflow.events[type]?.resolver ?? ''];
     if (!resolver?.prepare) return take(undefined);
-    await this.gate.admit(id, request);
-    return this.#prepared(id, resolver, { workflow, type, body, arrival }, take);
+    await this.access.authorise(id, request);
+    return this.#prepared(id, resolver, { workflow, type, body, requestContext }, take);
   }
 
   /**
-   * Remembers, by its key, a request that changes nothing else.
+   * Records a request that changes nothing else under its Idempotency-Key.
    * @returns when a request with this key and body first came, in milliseconds since the epoch
    * @throws SessionNotFound, SessionStranded, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
    */
   async firstCame(id: string, idempotency: Idempotency): Promise<number> {
     const { session } = await this.#mailboxes.send(id, { kind: 'recall', idempotency });
-    const kept = outcomeOf(session.kept, idempotency);
-    if (kept === null) throw new Error('A request was to be remembered, and was not');
-    return kept.at;
+    const record = outcomeOf(session.idempotencyRecords, idempotency);
+    if (record === null) throw new Error('A request left no idempotency record');
+    return record.at;
   }
 
   /** Slow work is done only where the session would listen to what comes of it. */
   async #prepared(
     id: string,
     resolver: Resolver,
-    { workflow, type, body, arrival }: Pick<EventRequest, 'workflow' | 'type' | 'body'> & { arrival: Arrival },
+    { workflow, type, body, requestContext }: Pick<EventRequest, 'workflow' | 'type' | 'body'> & { requestContext: RequestContext },
     take: (prepared: unknown) => Promise<Reply>,
   ): Promise<Reply> {
     const { session } = await this.read(id);
-    if (takes(workflow, session, type, this.#parts.clock.now())) return take(await resolver.prepare?.(body, arrival));
+    if (takes(workflow, session, type, this.#parts.clock.now())) return take(await resolver.prepare?.(body, requestContext));
     return take(undefined).catch(async (error: unknown) => {
       if (!(error instanceof Unprepared)) throw error;
-      return take(await resolver.prepare?.(body, arrival));
+      return take(await resolver.prepare?.(body, requestContext));
     });
   }
 
   /** Adds a detached task to a session, even one that has ended. @throws SessionNotFound, SessionStranded, Overloaded, StoreUnavailable */
-  async entrust(id: string, { src, input }: Pick<Task, 'src' | 'input'>): Promise<void> {
+  async addDetachedTask(id: string, { src, input }: Pick<Task, 'src' | 'input'>): Promise<void> {
     await this.#mailboxes.send(id, { kind: 'detached-task', src, input });
   }
 
@@ -159,7 +159,7 @@ export class Engine {
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
   async read(id: string): Promise<Reply> {
-    const session = (await this.#sessions.confirmed(id)) ?? (await this.#sessions.load(id)).session;
+    const session = (await this.#sessions.revalidated(id)) ?? (await this.#sessions.load(id)).session;
     if (isDue(session, this.#parts.clock.now())) return this.#mailboxes.send(id, { kind: 'time' });
     return { workflow: this.#parts.workflows.running(session), session, rejection: null, context: session.context };
   }
@@ -174,15 +174,15 @@ export class Engine {
       await this.#mailboxes.send(loaded.session.id, { kind: 'time', loaded });
       return true;
     } catch (error) {
-      if (error instanceof Outrun) return false;
+      if (error instanceof StaleSession) return false;
       throw error;
     }
   }
 
   /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
-    await this.#tasks.settled(() => familyOf(session.id, (id) => this.#sessions.remembered(id)), timeoutMs);
-    const latest = this.#sessions.remembered(session.id);
+    await this.#tasks.settled(() => relatedSessions(session.id, (id) => this.#sessions.cached(id)), timeoutMs);
+    const latest = this.#sessions.cached(session.id);
     if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
     return { workflow: this.#parts.workflows.running(latest), session: latest, rejection: null, context: latest.context };
   }
@@ -223,7 +223,7 @@ export class Engine {
   }
 
   /** What a turn is stepped from. Only the store knows of leases that ran out, which is why time passes from there. */
-  #before(id: string, requests: readonly Request[], race: number): Promise<Known> {
+  #before(id: string, requests: readonly Request[], race: number): Promise<LoadedSession> {
     const time = requests.find((request) => request.kind === 'time');
     if (!time) return this.#sessions.latest(id);
     return time.loaded && race === 0 ? this.#sessions.asRead(time.loaded) : this.#sessions.load(id);
@@ -235,7 +235,7 @@ export class Engine {
     { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
   ): Promise<Reply | null> {
     const request = { id, keyId: this.#parts.identities.keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
-    return this.#enter(workflow, await born(workflow, body, request, this.#parts));
+    return this.#enter(workflow, await newSessionStep(workflow, body, request, this.#parts));
   }
 
   /** Writes a new session and begins its tasks. @returns null when its id is taken */
@@ -255,7 +255,7 @@ export class Engine {
       const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
       const claim = claimTasks(workflow, turn.session, at, this.#tasks.claiming(orphaned));
       if (claim.session === loaded.session) {
-        if (!loaded.remembered || (await this.#sessions.confirmed(id)) === loaded.session) return turn.replies;
+        if (!loaded.cached || (await this.#sessions.revalidated(id)) === loaded.session) return turn.replies;
         continue;
       }
       const session = await this.#commit(workflow, loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
@@ -269,9 +269,9 @@ export class Engine {
         return turn.replies.map((reply) =>
           reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision: session.revision } },
         );
-      this.#sessions.forget(id);
+      this.#sessions.evict(id);
       this.#parts.observer.conflicted();
-      if (requests.every(isWaking)) return requests.map(() => new Outrun());
+      if (requests.every(isWaking)) return requests.map(() => new StaleSession());
     }
     throw new StoreUnavailable(`Session ${id} is being changed faster than it can be read`);
   }
@@ -284,10 +284,10 @@ export class Engine {
     const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
     const claimedAt = monotonicMs();
     if (!(await this.#tasks.reserved(begun.length, this.#committer.commit({ session, from, history, dueAt, lease })))) return null;
-    this.#sessions.remember(session);
+    this.#sessions.put(session);
     for (const task of begun) this.#tasks.begin(session, task, claimedAt);
     if (dueAt !== null) this.#onDue(dueAt);
-    tell(session, history, this.#parts);
+    logCommit(session, history, this.#parts);
     this.#listeners.call(session.id);
     return session;
   }

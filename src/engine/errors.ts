@@ -1,6 +1,6 @@
 /** What the engine may answer instead of a session. Refusals of the statechart are not errors: see `Rejection`. */
 import type { Channel, Sender } from '../../machines/workflow.ts';
-import { type Fault, faultLine } from './fault.ts';
+import { type Fault, faultLine } from './machines/fault.ts';
 
 /** The database is out of reach, too slow or too busy; whether a statement under way took effect is unknown. */
 export class StoreUnavailable extends Error {

@@ -24,7 +24,7 @@ export interface ResolvingSession {
 }
 
 /** What is known of a request before a session is looked at. */
-export interface Arrival {
+export interface RequestContext {
   /** Names the request: the same for every turn that it takes, and for its repetitions with the same Idempotency-Key. */
   readonly attempt: string;
   readonly origin: Origin;
@@ -44,7 +44,7 @@ export interface Resolution {
 }
 
 /** What the body that starts a session comes to. */
-export interface Opening {
+export interface StartResolution {
   /** What is known of the person in any case. */
   readonly personal: Personal;
   /** What the new session hears at once, one of the events that the workflow lists; null for nothing. */
@@ -67,9 +67,9 @@ export interface Resolver<Body extends object = Readonly<Record<string, unknown>
    * Slow work, done once before the session's turn. What its result rests on may have changed by then: the turn looks again.
    * @throws RateLimited, Overloaded, InvalidBody
    */
-  prepare?(body: Body, arrival: Arrival): Promise<unknown>;
+  prepare?(body: Body, requestContext: RequestContext): Promise<unknown>;
   /** For the body that starts a session. */
-  start?(body: Body, prepared: unknown, arrival: Arrival): Opening | Promise<Opening>;
+  start?(body: Body, prepared: unknown, requestContext: RequestContext): StartResolution | Promise<StartResolution>;
   /**
    * For an event; runs inside the session's turn, so it sees the session as it is just then.
    * @returns null when the event is not about the session as it is: nothing happens
@@ -77,7 +77,7 @@ export interface Resolver<Body extends object = Readonly<Record<string, unknown>
   event?(
     body: Body,
     session: ResolvingSession,
-    arrival: Arrival & { readonly prepared: unknown },
+    requestContext: RequestContext & { readonly prepared: unknown },
   ): Resolution | null | Promise<Resolution | null>;
 }
 

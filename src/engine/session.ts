@@ -1,12 +1,12 @@
 /**
- * A session: one run of one workflow, and all that is remembered of it. It is one row of the store,
+ * A session: one run of one workflow, and its whole state. It is one row of the store,
  * read and written whole. Times are milliseconds since the epoch on the engine's clock.
  */
 
 import type { Context, Remembered, StateValue, Task, Timer } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
 
-export { statePath } from './state-value.ts';
+export { statePath } from './machines/state-value.ts';
 export type { Remembered, StateValue, Task, Timer };
 
 /** The session that waits for another one's end. */
@@ -19,8 +19,8 @@ export interface Parent {
   readonly withholds?: readonly string[];
 }
 
-/** The kept outcome of a request that carried an Idempotency-Key. */
-export interface KeptOutcome {
+/** The outcome of a request that carried an Idempotency-Key. */
+export interface IdempotencyRecord {
   /** Keyed fingerprint of the key. */
   readonly key: string;
   /** Keyed fingerprint of route and body. */
@@ -65,7 +65,8 @@ export interface Session {
   readonly tasks: readonly Task[];
   /** Generations given to tasks so far. */
   readonly generations: number;
-  readonly kept: readonly KeptOutcome[];
+  /** Of the requests that came with an Idempotency-Key. */
+  readonly idempotencyRecords: readonly IdempotencyRecord[];
   /** Fingerprint of the body that created it, when it came with an Idempotency-Key. */
   readonly startFingerprint: string | null;
   /** Which of the secret keys this session's codes and tokens are derived with. */

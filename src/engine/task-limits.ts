@@ -27,7 +27,7 @@ export const freshClaimMs = SECOND;
  */
 export const mostConfirmations = 3;
 
-/** The pauses between attempts; after the last one the task has failed. A person waits for this message: a minute is the end of patience. */
+/** The pauses between attempts; after the last one the task has failed. A person waits for this message: people give up after a minute. */
 const retryDelaysMs: readonly number[] = [3 * SECOND, 10 * SECOND, 25 * SECOND];
 
 export const attemptLimit = retryDelaysMs.length + 1;

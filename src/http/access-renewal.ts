@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { noFields } from '../../machines/fields.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Idempotency } from '../engine/kept-outcomes.ts';
+import type { Idempotency } from '../engine/sessions/idempotency.ts';
 import { eventKey, idempotencyKey } from './idempotency-key.ts';
 import type { AccessToken, CompletedLogin } from './logins.ts';
 import { Problem } from './problem.ts';

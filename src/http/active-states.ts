@@ -1,8 +1,8 @@
 /** The part of a representation that only machines with parallel states or tags have. */
 import type { Workflow } from '../../machines/workflow.ts';
+import { leavesOf } from '../engine/machines/state-value.ts';
+import { statesOf } from '../engine/machines/xstate-transition.ts';
 import type { Session } from '../engine/session.ts';
-import { leavesOf } from '../engine/state-value.ts';
-import { statesOf } from '../engine/xstate-transition.ts';
 import { isParallel } from './state-paths.ts';
 
 interface Features {

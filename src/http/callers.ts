@@ -1,15 +1,15 @@
 /** The gate of every route that names a session: identifies the caller, then checks that the session and the event are theirs. */
 import type { Context } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
-import type { Caller } from '../engine/access.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SessionNotFound } from '../engine/errors.ts';
+import type { Caller } from '../engine/sessions/access.ts';
 import { type LoginParts, needSecondFactor, type StandingLogin } from './logins.ts';
 import { Problem } from './problem.ts';
 import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
 
 export interface CallerParts extends LoginParts {
-  readonly engine: Pick<Engine, 'gate'>;
+  readonly engine: Pick<Engine, 'access'>;
   readonly tokens: { matches(sessionId: string, token: string): boolean };
 }
 
@@ -57,7 +57,7 @@ export async function accessOf(c: Context, { workflow, senders }: Collection, ty
   const identified = await identify(c, id, senders, parts);
   if (identified === null) return refuseStranger(id, workflow, parts);
   const { caller, login } = identified;
-  const own = await parts.engine.gate.admit(id, { workflow, caller, type });
+  const own = await parts.engine.access.authorise(id, { workflow, caller, type });
   if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, parts);
   return { id, ...identified, workflow: own };
 }
@@ -92,7 +92,7 @@ async function identify(
  * agent and an owner not even the existence of a session is public, so the store is not asked.
  */
 async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerParts): Promise<never> {
-  if (workflow.start.by !== 'agent' && (await engine.gate.workflowName(id)) !== workflow.name)
+  if (workflow.start.by !== 'agent' && (await engine.access.workflowName(id)) !== workflow.name)
     throw new SessionNotFound('The session belongs to another collection');
   throw new Problem('unauthenticated', 'The token that this session asks for is missing or wrong');
 }

@@ -2,7 +2,7 @@
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath } from '../engine/session.ts';
-import { acceptedEvents, startSession, step } from '../engine/step.ts';
+import { acceptedEvents, startSession, step } from '../engine/steps/step.ts';
 import { activeStates } from './active-states.ts';
 import type { AddressOf } from './addresses.ts';
 import { offeredTo, publicEventName, type Representation, referenceOf, timeOf } from './representation.ts';
@@ -22,8 +22,8 @@ const masked = {
 
 /** A session just started, its tasks done: what a client normally sees first. */
 export function exampleSession(workflow: Workflow, addressOf: AddressOf): Representation {
-  const birth = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
-  let session = startSession(workflow, birth, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
+  const blank = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
+  let session = startSession(workflow, blank, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
   for (const { generation, child } of session.tasks)
     if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
   const { name, version, collection } = workflow;

@@ -2,7 +2,7 @@
 import type { AnyStateMachine } from 'xstate';
 import { noFields } from '../../machines/fields.ts';
 import type { Refusal, Workflow } from '../../machines/workflow.ts';
-import { startSession } from '../engine/step.ts';
+import { startSession } from '../engine/steps/step.ts';
 import { renewalName } from './access-renewal.ts';
 import { AccessAnswer } from './login-schemas.ts';
 import { exampleSession } from './openapi-example.ts';
@@ -218,8 +218,8 @@ function withServiceTime(success: Success): Success {
 
 /** Every refusal of what a session may hear as it starts. */
 function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
-  const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
-  const rejections = workflow.start.events.map((event) => startSession(workflow, birth, event, 0).rejection);
+  const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
+  const rejections = workflow.start.events.map((event) => startSession(workflow, blank, event, 0).rejection);
   return rejections.flatMap((rejection) =>
     rejection?.kind === 'refused' ? [{ code: rejection.code, retryAfter: rejection.until !== null }] : [],
   );

@@ -1,10 +1,10 @@
 /** What the outside sees of a session. */
 import { createHash } from 'node:crypto';
 import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
-import type { Caller } from '../engine/access.ts';
-import { childOf } from '../engine/family.ts';
+import { childOf } from '../engine/children/child-sessions.ts';
 import type { Personal, Vault } from '../engine/ports.ts';
 import { type Session, statePath } from '../engine/session.ts';
+import type { Caller } from '../engine/sessions/access.ts';
 import { activeStates } from './active-states.ts';
 import type { AddressOf } from './addresses.ts';
 import { type AccessToken, type CompletedLogin, completedLogin } from './logins.ts';

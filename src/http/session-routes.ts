@@ -2,12 +2,12 @@
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { PublicEvent, Workflow } from '../../machines/workflow.ts';
-import { type Caller, partiesOf } from '../engine/access.ts';
+import { isWaitedFor } from '../engine/children/child-tasks.ts';
 import type { Engine } from '../engine/engine.ts';
-import { isWaitedFor } from '../engine/family-tasks.ts';
 import { type Origin, type Owner, ownOrigin } from '../engine/ports.ts';
 import type { Session } from '../engine/session.ts';
-import type { Reply } from '../engine/turn.ts';
+import { type Caller, partiesOf } from '../engine/sessions/access.ts';
+import type { Reply } from '../engine/sessions/turn.ts';
 import { type AccessRenewalParts, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
 import { accessOf, type CallerParts, type Collection } from './callers.ts';
 import { eventKey, idempotencyKey, startKey } from './idempotency-key.ts';
@@ -76,13 +76,13 @@ export function sessionRoutes(parts: SessionRouteParts): Hono {
 function lookRoutes(app: Hono, path: string, collection: Collection, parts: SessionRouteParts): void {
   const look = async (c: Context): Promise<[Reply, Viewer]> => {
     const { id, caller } = await accessOf(c, collection, null, parts);
-    return [await parts.engine.gate.look(id, { ...collection, caller }), caller.as];
+    return [await parts.engine.access.read(id, { ...collection, caller }), caller.as];
   };
   app.get(path, async (c) => c.json(await represent(...(await look(c)), parts)));
   app.get(`${path}/stream`, async (c) => {
     const access = await accessOf(c, collection, null, parts);
     return streamSession(c, { ...access, address: parts.origin(c).address }, parts, async () => {
-      const seen = await parts.engine.gate.look(access.id, access);
+      const seen = await parts.engine.access.read(access.id, access);
       const representation = await represent(seen, access.caller.as, parts);
       return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
     });
@@ -229,7 +229,7 @@ function renewAccess(collection: Collection, parts: SessionRouteParts) {
     const { id, caller, workflow } = await accessOf(c, collection, null, parts);
     if (caller.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session may do that');
     const renewal = await readRenewal(c);
-    const reply = await parts.engine.gate.look(id, { workflow, caller });
+    const reply = await parts.engine.access.read(id, { workflow, caller });
     const login = completedLogin(reply.workflow, reply.session, parts.representation.vault);
     if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, caller.as, parts);
     return c.json(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, parts));

@@ -1,6 +1,6 @@
 /** The paths that a session of a machine can be in, without all combinations of the regions of a parallel state. */
 import type { AnyStateMachine } from 'xstate';
-import { regionSeparator } from '../engine/state-value.ts';
+import { regionSeparator } from '../engine/machines/state-value.ts';
 
 type StateNode = AnyStateMachine['root'];
 

@@ -1,7 +1,7 @@
 /** The members of a representation that name states: where a session is, and how it ended. */
 import { Type } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
-import { statesOf } from '../engine/xstate-transition.ts';
+import { statesOf } from '../engine/machines/xstate-transition.ts';
 import { stateDescriptions } from './state-descriptions.ts';
 import { finalPaths, isParallel, type Paths, possiblePaths } from './state-paths.ts';
 

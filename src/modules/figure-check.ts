@@ -3,7 +3,7 @@ import { Value } from '@sinclair/typebox/value';
 import { type Figures, valuesOf } from '../../machines/figures.ts';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import type { Configurable } from '../config/config.ts';
-import { faultLine } from '../engine/fault.ts';
+import { faultLine } from '../engine/machines/fault.ts';
 import { ModuleError } from './module-error.ts';
 
 /** Each value lies within its own schema, and the pairs name figures that are there and in order. */

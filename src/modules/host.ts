@@ -8,7 +8,7 @@ import type { Provider } from '../delivery/message.ts';
 import type { Notice } from '../delivery/notice-text.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Origin, Vault } from '../engine/ports.ts';
-import type { Reply } from '../engine/turn.ts';
+import type { Reply } from '../engine/sessions/turn.ts';
 import type { AddressOf } from '../http/addresses.ts';
 import type { Metrics } from '../http/metrics.ts';
 import type { Representation } from '../http/representation.ts';

@@ -1,8 +1,8 @@
 /** Checks that opened resolvers and tasks can do what the workflows need of them. */
-import { faultLine } from '../engine/fault.ts';
+import { faultLine } from '../engine/machines/fault.ts';
+import type { Workflows } from '../engine/machines/workflows.ts';
 import type { Resolver, TaskHandler } from '../engine/ports.ts';
 import { longestTimeoutMs } from '../engine/task-limits.ts';
-import type { Workflows } from '../engine/workflows.ts';
 import { ModuleError } from './module-error.ts';
 
 /** A task that waits for longer is a timer of the machine. */

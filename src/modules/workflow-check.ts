@@ -4,9 +4,9 @@
  */
 import type { AnyStateMachine } from 'xstate';
 import type { Context, Workflow } from '../../machines/workflow.ts';
-import { type Fault, faultLine } from '../engine/fault.ts';
-import { startSession } from '../engine/step.ts';
-import type { Workflows } from '../engine/workflows.ts';
+import { type Fault, faultLine } from '../engine/machines/fault.ts';
+import type { Workflows } from '../engine/machines/workflows.ts';
+import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';

@@ -5,8 +5,8 @@
  */
 import { randomInt } from 'node:crypto';
 import { StoreUnavailable } from '../engine/errors.ts';
-import { Mailboxes } from '../engine/mailboxes.ts';
 import type { Origin } from '../engine/ports.ts';
+import { Mailboxes } from '../engine/sessions/mailboxes.ts';
 import {
   admitCode,
   admitGuess,

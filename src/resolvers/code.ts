@@ -4,7 +4,7 @@
  * `newCode`: tells whether the next code is for a throttled destination.
  */
 import type { LimitName } from '../engine/errors.ts';
-import type { Arrival, Origin, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
+import type { Origin, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
 import type { CodeGuesses, Guess, GuessVerdict } from './code-guesses.ts';
 
 export interface CodeCheck {
@@ -29,18 +29,18 @@ export function codeResolver(
 ): Resolver {
   const counted = new CountedGuesses(guesses);
   return {
-    event: async (body, session, arrival) => {
+    event: async (body, session, requestContext) => {
       if (!isLookedAt(session)) {
         await counted.withdraw(body);
         return { payload: { correct: false } };
       }
-      const guess = { ...guessAt(session, arrival), destination: session.personal['destination'] ?? '' };
+      const guess = { ...guessAt(session, requestContext), destination: session.personal['destination'] ?? '' };
       const verdict = await counted.reserve(body, guess);
       if (verdict.refusal !== null) return blockedBy(verdict.refusal);
       if (!matches(checkOf(session), String(body['code'])))
         return { payload: { correct: false, ...(verdict.isLast ? { last: true } : {}) } };
       await guesses.forgive(guess);
-      if (session.personal['phone'] !== undefined) await reached(session, arrival.origin);
+      if (session.personal['phone'] !== undefined) await reached(session, requestContext.origin);
       return { payload: { correct: true } };
     },
   };
@@ -101,7 +101,7 @@ export function blockedBy({ until, limit }: { readonly until: number | null; rea
 }
 
 /** The guess, in the form in which it is counted. */
-export function guessAt({ id: sessionId, context, at }: ResolvingSession, { attempt, origin }: Arrival) {
+export function guessAt({ id: sessionId, context, at }: ResolvingSession, { attempt, origin }: RequestContext) {
   return { id: attempt, code: codeName(sessionId, Number(context['codesIssued'])), origin, at };
 }
 

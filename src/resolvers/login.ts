@@ -5,7 +5,7 @@
  */
 import type { Channel, Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Arrival, Personal, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
+import type { Personal, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import { blockedBy, type CodeMatch, CountedGuesses, checkOf, guessAt, isLookedAt, type Reached } from './code.ts';
 import type { CodeGuesses, Guess } from './code-guesses.ts';
@@ -44,7 +44,7 @@ export interface Known {
 export interface LoginAccounts<Recognised extends Known> {
   recognise(
     credentials: { readonly email: string; readonly password: string; readonly deviceToken: string | null },
-    arrival: Arrival,
+    requestContext: RequestContext,
   ): Promise<Recognised | Unrecognised>;
   confirm(recognised: Recognised): Promise<{ readonly account: LoginAccount; readonly trusted: boolean } | null>;
   /** Records that a notice of the lock is on its way, also if the address has no account to tell. */
@@ -86,10 +86,10 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
 
   return {
     refusals: ['rate-limited'],
-    prepare: ({ email, password, deviceToken }, arrival) =>
+    prepare: ({ email, password, deviceToken }, requestContext) =>
       accounts.recognise(
         { email: String(email), password: String(password), deviceToken: deviceToken === undefined ? null : String(deviceToken) },
-        arrival,
+        requestContext,
       ),
     start: async (body, prepared) => {
       const personal = circumstances(body);
@@ -187,21 +187,21 @@ export function accountCodeResolver(
     return blockedBy({ ...blocked, limit: blocked.until === null ? 'account-channel-closed' : 'account-blocked' });
   };
   return {
-    event: async (body, session, arrival) => {
+    event: async (body, session, requestContext) => {
       const { accountId } = session.personal;
       if (!isLookedAt(session) || accountId === undefined) {
         await counted.withdraw(body);
         return { payload: { correct: false } };
       }
       // In a throttled account, each guess takes its own place of the day.
-      const { code: issued, ...guessed } = guessAt(session, arrival);
-      const guess = { ...guessed, destination: accountId, code: `${issued}:${arrival.attempt}` };
+      const { code: issued, ...guessed } = guessAt(session, requestContext);
+      const guess = { ...guessed, destination: accountId, code: `${issued}:${requestContext.attempt}` };
       const refused = await refusal(body, guess, session);
       if (refused !== null) return refused;
       if (!matches(checkOf(session), String(body['code']))) return { payload: { correct: false } };
       await guesses.forgive(guess);
       const proved = authenticatorOf(session.context);
-      if (proved === 'telephone') await reached(session, arrival.origin);
+      if (proved === 'telephone') await reached(session, requestContext.origin);
       return {
         payload: body['trustDevice'] === true ? { correct: true, trustDevice: true } : { correct: true },
         personal: { ...session.personal, proved },

@@ -1,7 +1,7 @@
 /** Names sessions, and fingerprints what came with an Idempotency-Key: by keyed hashes, so that neither key nor body can be found out from what is stored. */
 
-import type { Idempotency } from '../engine/kept-outcomes.ts';
 import type { Identities } from '../engine/ports.ts';
+import type { Idempotency } from '../engine/sessions/idempotency.ts';
 import type { Keyring } from './keyring.ts';
 import { v7, v8 } from './uuid.ts';
 

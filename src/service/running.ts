@@ -5,7 +5,7 @@ import type { Hono } from 'hono';
 import { serviceFigures } from '../../machines/service-figures.ts';
 import { readMachine } from '../diagrams/machine-reader.ts';
 import { Engine } from '../engine/engine.ts';
-import { Worker } from '../engine/worker.ts';
+import { Worker } from '../engine/timers/worker.ts';
 import { addressesUnder } from '../http/addresses.ts';
 import { createApp } from '../http/app.ts';
 import { CoverageFile } from '../http/diagram-coverage.ts';

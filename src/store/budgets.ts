@@ -4,8 +4,8 @@
  * all of them, which is nearly always. Times are milliseconds on the caller's clock.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
+import { Batcher } from '../engine/batcher.ts';
 import type { LimitName } from '../engine/errors.ts';
-import { Joiner } from '../engine/joiner.ts';
 import { sqlState } from './availability.ts';
 import { giveBackStatement, roomStatement, spendStatement, spendTogetherStatement } from './budget-statements.ts';
 import type { Tables } from './schema.ts';
@@ -78,11 +78,11 @@ const uniqueViolation = '23505';
 export class Budgets {
   readonly #db: Kysely<Tables>;
   /** The same entry twice is judged one after the other: the second costs nothing. */
-  readonly #requests = new Joiner(
+  readonly #requests = new Batcher(
     (requests: readonly Request[]) => this.#answerAll(requests),
     ({ entry }) => entry,
   );
-  readonly #givingBack = new Joiner(
+  readonly #givingBack = new Batcher(
     (gifts: readonly GiveBack[]) => this.#giveAllBack(gifts),
     ({ mark }) => mark,
   );

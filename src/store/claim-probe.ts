@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** For its process id, which only makes the error more helpful. */
-const patienceMs = 2_000;
+const answerTimeoutMs = 2_000;
 
 /** Connections that end without a word mean that the owner died just then, or is out of file descriptors: the next tells. */
 const questions = 5;
@@ -39,7 +39,7 @@ function ask(address: string): Promise<Answer | null | 'cut off'> {
       socket.destroy();
     };
     socket.setEncoding('utf8');
-    socket.setTimeout(patienceMs, () => settle(silent));
+    socket.setTimeout(answerTimeoutMs, () => settle(silent));
     socket.on('connect', () => {
       connected = true;
     });

@@ -3,7 +3,7 @@
  * read, so that two guesses never count as one. Requests that come together share a statement.
  */
 import { type Kysely, sql } from 'kysely';
-import { Joiner } from '../engine/joiner.ts';
+import { Batcher } from '../engine/batcher.ts';
 import type { GuessDocument, Tables } from './schema.ts';
 
 export interface GuessRecord {
@@ -20,12 +20,12 @@ export interface GuessWrite extends GuessRecord {
 
 export class GuessRecords {
   readonly #db: Kysely<Tables>;
-  readonly #reads = new Joiner(
+  readonly #reads = new Batcher(
     (keys: readonly string[]) => this.#readAll(keys),
     (key) => key,
     { shares: true },
   );
-  readonly #writes = new Joiner(
+  readonly #writes = new Batcher(
     (writes: readonly GuessWrite[]) => this.#writeAll(writes),
     ({ key }) => key,
   );

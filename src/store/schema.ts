@@ -27,12 +27,12 @@ import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts'
 type Json<T> = ColumnType<T, string, string>;
 
 /** The part of a session that no statement searches by, except for the tasks. */
-export type SessionDocument = Pick<
-  Session,
-  'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'kept' | 'startFingerprint' | 'keyId'
-> &
-  // Sessions of before there were families have none. Null history values are not stored.
-  Partial<Pick<Session, 'parent' | 'historyValue'>>;
+export type SessionDocument = Pick<Session, 'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'startFingerprint' | 'keyId'> &
+  // Sessions that are older than child sessions have no parent. Null history values are not stored.
+  Partial<Pick<Session, 'parent' | 'historyValue'>> & {
+    /** The idempotency records. */
+    kept: Session['idempotencyRecords'];
+  };
 
 export interface SessionsTable {
   id: string;

@@ -38,7 +38,7 @@ function sessionOf(row: SessionRow): Session {
     timers,
     tasks,
     generations,
-    kept,
+    idempotencyRecords: kept,
     startFingerprint,
     keyId,
     parent,
@@ -58,7 +58,7 @@ export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_
 }
 
 function documentOf(session: Session): string {
-  const { value, historyValue, context, timers, tasks, generations, kept, startFingerprint, keyId, parent } = session;
+  const { value, historyValue, context, timers, tasks, generations, idempotencyRecords: kept, startFingerprint, keyId, parent } = session;
   const document: SessionDocument = { value, context, timers, tasks, generations, kept, startFingerprint, keyId, parent };
   return JSON.stringify(historyValue === null ? document : { ...document, historyValue });
 }

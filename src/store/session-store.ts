@@ -3,7 +3,7 @@
  * a session is over) arrives in the commit; nothing here reads a machine.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
-import { Joiner } from '../engine/joiner.ts';
+import { Batcher } from '../engine/batcher.ts';
 import type { HistoryEntry, Session } from '../engine/session.ts';
 import type {
   Commit,
@@ -46,13 +46,13 @@ const isSetAside = sql`status in ('stranded', 'suspended')`;
 
 export class SqlSessionStore implements SessionStore {
   readonly #db: Kysely<Tables>;
-  readonly #loads = new Joiner(
+  readonly #loads = new Batcher(
     (ids: readonly string[]) => this.#loadAll(ids),
     (id) => id,
     { shares: true },
   );
 
-  readonly #revisions = new Joiner(
+  readonly #revisions = new Batcher(
     (ids: readonly string[]) => this.#allRevisions(ids),
     (id) => id,
     { shares: true },

@@ -1,8 +1,8 @@
 /** `check`: holds the workflows of modules to what the start of the service demands, in every profile of figures. */
 import { valuesOf } from '../../machines/figures.ts';
-import { faultLine } from '../engine/fault.ts';
-import { checkMachine } from '../engine/machine-check.ts';
-import { Workflows } from '../engine/workflows.ts';
+import { checkMachine } from '../engine/checks/machine-check.ts';
+import { faultLine } from '../engine/machines/fault.ts';
+import { Workflows } from '../engine/machines/workflows.ts';
 import { assemble } from '../modules/assembly.ts';
 import { checkFigures } from '../modules/figure-check.ts';
 import type { Module } from '../modules/module.ts';

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { valuesOf } from '../../machines/figures.ts';
-import { Workflows } from '../engine/workflows.ts';
+import { Workflows } from '../engine/machines/workflows.ts';
 import { Problems } from '../http/problem.ts';
 import { assemble } from '../modules/assembly.ts';
 import type { Module } from '../modules/module.ts';

@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { valuesOf } from '../../machines/figures.ts';
-import { Workflows } from '../engine/workflows.ts';
+import { Workflows } from '../engine/machines/workflows.ts';
 import { assemble } from '../modules/assembly.ts';
 import type { Module } from '../modules/module.ts';
 import { Mistake } from './mistake.ts';

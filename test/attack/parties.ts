@@ -1,7 +1,7 @@
 /** One session of every workflow, and every party that might act on it. The rights of each party follow from the workflow. */
 import { expect } from 'vitest';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { freshNumber } from '../model/destinations.ts';
 import { petition } from '../support/petition.ts';
 import type { CallOptions, Client, Json } from '../support/service.ts';

@@ -7,7 +7,7 @@ import type { Measured } from './load/closed-loop.ts';
 import type { LoadCommands } from './load/load-process.ts';
 import { OtherWork } from './other-work.ts';
 import { processes } from './processes.ts';
-import { familyProcessorSeconds, processorSeconds } from './processor-time.ts';
+import { processorSeconds, processTreeSeconds } from './processor-time.ts';
 import { Remote } from './remote.ts';
 import type { Server } from './server.ts';
 
@@ -24,7 +24,7 @@ export interface Extent {
   /** Stored sessions, few and many. */
   readonly storedSessions: readonly [number, number];
   /** How long to wait, over the whole run, for other work on the machine to end. */
-  readonly patienceSeconds: number;
+  readonly quietWaitSeconds: number;
 }
 
 export const fullExtent: Extent = {
@@ -34,7 +34,7 @@ export const fullExtent: Extent = {
   firstWarmUpSeconds: 4,
   timers: 100_000,
   storedSessions: [10_000, 1_000_000],
-  patienceSeconds: 600,
+  quietWaitSeconds: 600,
 };
 
 export const quickExtent: Extent = {
@@ -44,7 +44,7 @@ export const quickExtent: Extent = {
   firstWarmUpSeconds: 1.5,
   timers: 10_000,
   storedSessions: [10_000, 100_000],
-  patienceSeconds: 0,
+  quietWaitSeconds: 0,
 };
 
 /** A part: measures, and says what came of it. */
@@ -89,7 +89,7 @@ export class Bench {
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e6 + processes.ids().reduce((sum, pid) => sum + processorSeconds(pid), this.#databaseSeconds());
     };
-    this.otherWork = new OtherWork(own, extent.patienceSeconds * 1000);
+    this.otherWork = new OtherWork(own, extent.quietWaitSeconds * 1000);
   }
 
   /** Makes each service run warm. */
@@ -112,7 +112,7 @@ export class Bench {
       await this.otherWork.quiet();
       const measurement = await this.#measureOnce(server, begin);
       if (!this.otherWork.isNoticed(measurement.otherWork)) return measurement;
-      const again = this.otherWork.patient;
+      const again = this.otherWork.mayWait;
       this.say(`  other work kept ${measurement.otherWork.toFixed(2)} processors busy: ${again ? 'measuring again' : 'kept as it is'}`);
       if (!again) return measurement;
     }
@@ -139,7 +139,7 @@ export class Bench {
   }
 
   #databaseSeconds(): number {
-    return familyProcessorSeconds(this.database.processId);
+    return processTreeSeconds(this.database.processId);
   }
 
   async end(): Promise<void> {

@@ -17,15 +17,15 @@ const ticksPerSecond = 100;
 
 export class OtherWork {
   readonly #ownSeconds: () => number;
-  #patienceMs: number;
+  #quietWaitMs: number;
 
   /**
    * @param ownSeconds of the processor that the benchmark's processes have used so far
-   * @param patienceMs how long to wait for a quiet machine, over the whole run
+   * @param quietWaitMs how long to wait for a quiet machine, over the whole run
    */
-  constructor(ownSeconds: () => number, patienceMs: number) {
+  constructor(ownSeconds: () => number, quietWaitMs: number) {
     this.#ownSeconds = ownSeconds;
-    this.#patienceMs = patienceMs;
+    this.#quietWaitMs = quietWaitMs;
   }
 
   /** Begins to watch. @returns what tells how many processors other work has kept busy since */
@@ -42,19 +42,19 @@ export class OtherWork {
   }
 
   /** Whether it is worth measuring again. */
-  get patient(): boolean {
-    return this.#patienceMs > 0;
+  get mayWait(): boolean {
+    return this.#quietWaitMs > 0;
   }
 
-  /** Resolves when the machine is quiet, or when patience has run out. */
+  /** Resolves when the machine is quiet, or when the time to wait is used up. */
   async quiet(): Promise<void> {
-    while (this.patient) {
+    while (this.mayWait) {
       const begun = performance.now();
       const watched = this.watch();
       await delay(sampleMs);
       if (!this.isNoticed(watched())) return;
       await delay(pauseMs);
-      this.#patienceMs -= performance.now() - begun;
+      this.#quietWaitMs -= performance.now() - begun;
     }
   }
 }

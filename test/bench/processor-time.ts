@@ -30,7 +30,7 @@ export function processorSeconds(pid: number): number {
 }
 
 /** Seconds of processor time of a process and all that it started: PostgreSQL has a process for every connection. */
-export function familyProcessorSeconds(pid: number): number {
+export function processTreeSeconds(pid: number): number {
   const parent = timesOf(pid);
   if (!parent) return Number.NaN;
   let ticks = parent.ownTicks + parent.endedChildrenTicks;

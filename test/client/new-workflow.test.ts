@@ -7,8 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Client, ClientOptions } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientFiles } from '../../src/tools/client-files.ts';
-import { familyDefinitions } from '../support/family.ts';
 import { problems } from '../support/open-api.ts';
+import { testDefinitions } from '../support/test-process.ts';
 import { seed, workflows } from '../support/workflows.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,7 +38,7 @@ describe('a new workflow', () => {
     folder = mkdtempSync(join(tmpdir(), 'client-'));
     cpSync(join(root, 'src/client'), folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    const all = [...workflows.latest(), ...familyDefinitions.map((definition) => definition.of(seed))];
+    const all = [...workflows.latest(), ...testDefinitions.map((definition) => definition.of(seed))];
     for (const [name, text] of await clientFiles({ workflows: all, problems, channels: ['email', 'sms', 'voice'] }))
       writeFileSync(join(folder, 'generated', name), text);
   });

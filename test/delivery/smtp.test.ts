@@ -129,7 +129,7 @@ describe('closing', () => {
   test('lets the message under way end and hangs up', async () => {
     let answer = () => {};
     let arrived = () => {};
-    const arrival = new Promise<void>((resolve) => {
+    const requestContext = new Promise<void>((resolve) => {
       arrived = resolve;
     });
     const server = await startMailServer({
@@ -140,7 +140,7 @@ describe('closing', () => {
     });
     const smtp = provider(server.url);
     const attempt = send(smtp);
-    await arrival;
+    await requestContext;
     let closed = false;
     const closing = smtp.close().then(() => {
       closed = true;

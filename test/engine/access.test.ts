@@ -1,14 +1,14 @@
 /** The engine refuses events of other senders on every route, without asking a resolver or writing a row. */
 import { describe, expect, test } from 'vitest';
 import { defineWorkflow, type Sender, type WorkflowDefinition } from '../../machines/workflow.ts';
-import { type Caller, partiesOf } from '../../src/engine/access.ts';
 import { EventNotFound, SenderRefused, SessionMigrated, SessionNotFound } from '../../src/engine/errors.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 import { statePath } from '../../src/engine/session.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
-import { familyDefinitions, ManualClock, TestProcess } from '../support/family.ts';
+import { type Caller, partiesOf } from '../../src/engine/sessions/access.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { petition } from '../support/petition.ts';
+import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
@@ -29,7 +29,7 @@ const closedPetition = defineWorkflow('closed-petition', (policy) => {
   return { ...rest, collection: 'closed-petitions', start: { ...start, by: 'agent' } };
 });
 
-async function begun(name: string, definitions: readonly WorkflowDefinition[] = [petition, closedPetition, ...familyDefinitions]) {
+async function begun(name: string, definitions: readonly WorkflowDefinition[] = [petition, closedPetition, ...testDefinitions]) {
   const database = new MemoryDatabase();
   const workflows = new Workflows(definitions, seed);
   const resolved: unknown[] = [];
@@ -149,11 +149,11 @@ describe('the gate', () => {
     if (!workflow) throw new Error('No workflow');
     database.rows.clear();
     const request = { workflow, caller: callers.holder, type: 'WITHDRAW' };
-    expect((await process.engine.gate.admit(session.id, request)).name).toBe('petition');
-    expect(await process.engine.gate.workflowName(session.id)).toBe('petition');
+    expect((await process.engine.access.authorise(session.id, request)).name).toBe('petition');
+    expect(await process.engine.access.workflowName(session.id)).toBe('petition');
   });
 
-  test('refuses nothing by what was remembered: another process may have learned whose session it is', async () => {
+  test('refuses nothing by a cached session: another process may have learned whose session it is', async () => {
     const { process, session, workflows, database } = await begun('petition');
     const [workflow] = workflows.latest();
     const row = database.rows.get(session.id);
@@ -161,17 +161,17 @@ describe('the gate', () => {
     const other = '0193a3c1-5f6e-7b2d-9c4a-ffffffffffff';
     row.session = { ...row.session, revision: row.session.revision + 1, accountId: other };
     const owner = { as: 'owner', accountId: other } as const;
-    expect((await process.engine.gate.look(session.id, { workflow, caller: owner })).session.accountId).toBe(other);
-    await expect(process.engine.gate.look(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
+    expect((await process.engine.access.read(session.id, { workflow, caller: owner })).session.accountId).toBe(other);
+    await expect(process.engine.access.read(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
   });
 
-  test('shows nothing by what was remembered either', async () => {
+  test('shows nothing by a cached session either', async () => {
     const { process, session, workflows, database } = await begun('petition');
     const [workflow] = workflows.latest();
     const row = database.rows.get(session.id);
     if (!workflow || !row) throw new Error('No session');
     row.session = { ...row.session, revision: row.session.revision + 1, accountId: null };
-    await expect(process.engine.gate.look(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
+    await expect(process.engine.access.read(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
   });
 });
 

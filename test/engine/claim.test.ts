@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { task as actor, type MachineEvent, type Workflow } from '../../machines/workflow.ts';
-import { claimTasks } from '../../src/engine/claim.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
-import { startSession } from '../../src/engine/step.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
 import { attemptLimit } from '../../src/engine/task-limits.ts';
+import { claimTasks } from '../../src/engine/tasks/claim.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -47,8 +47,8 @@ const workflow: Workflow = { ...workflowNamed('email-verification'), name: 'pair
 
 /** A session with the tasks that the test gives it, by their ids. */
 function waiting(of: Readonly<Record<string, Partial<Task>>> = {}): Session {
-  const birth = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
-  const { session } = startSession(workflow, birth, null, at);
+  const blank = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
+  const { session } = startSession(workflow, blank, null, at);
   return { ...session, tasks: session.tasks.map((task) => ({ ...task, ...of[task.id] })) };
 }
 

@@ -1,8 +1,8 @@
 /** Waiting commits go out together, and one that fails takes no other with it. */
 import { describe, expect, test } from 'vitest';
-import { Committer } from '../../src/engine/committer.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
-import { startSession } from '../../src/engine/step.ts';
+import { Committer } from '../../src/engine/sessions/committer.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const commitOf = (id: string): Commit => {

@@ -1,21 +1,21 @@
 /** What a session has done for it whose end its machine never hears of: notices to the owner of an account, and what a login means for it. */
 import { describe, expect, test } from 'vitest';
-import { claimTasks } from '../../src/engine/claim.ts';
-import { isLasting, isWaitedFor } from '../../src/engine/family-tasks.ts';
-import { pauseMs } from '../../src/engine/patience.ts';
+import { isLasting, isWaitedFor } from '../../src/engine/children/child-tasks.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath } from '../../src/engine/session.ts';
-import { type Input, startSession, step } from '../../src/engine/step.ts';
+import { type Input, startSession, step } from '../../src/engine/steps/step.ts';
+import { claimTasks } from '../../src/engine/tasks/claim.ts';
+import { pauseMs } from '../../src/engine/tasks/retry-policy.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('login-verification');
-const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 const t0 = Date.UTC(2026, 0, 1);
 const submit = (payload: Record<string, boolean>): Input => ({ kind: 'event', event: { ...payload, type: 'SUBMIT_CODE' } });
 const wrong = submit({ correct: false });
 
 function started(): Session {
-  const opening = { type: 'SUBMIT_CREDENTIALS', right: true, trusted: false, channel: 'sms' };
-  const { session } = startSession(workflow, birth, opening, t0);
+  const firstEvent = { type: 'SUBMIT_CREDENTIALS', right: true, trusted: false, channel: 'sms' };
+  const { session } = startSession(workflow, blank, firstEvent, t0);
   return step(workflow, session, { kind: 'task-done', generation: session.generations, output: null }, t0).session;
 }
 
@@ -66,7 +66,7 @@ describe('a notice', () => {
 
   test.each(['DENY', 'CANCEL', 'abandoned'])('outlives the state that it is about: %s', (leaving) => {
     const support = workflowNamed('support-access');
-    const { session } = startSession(support, birth, null, t0);
+    const { session } = startSession(support, blank, null, t0);
     const left: Session =
       leaving === 'abandoned'
         ? step(support, session, { kind: 'time' }, nextDueAt({ ...session, tasks: [] }) ?? t0).session

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { DueSessions } from '../../src/engine/due-sessions.ts';
 import type { DueQuery, Loaded } from '../../src/engine/session-store.ts';
+import { DueSessions } from '../../src/engine/timers/due-sessions.ts';
 import { session } from '../store/sessions.ts';
 
 const silent = () => {};

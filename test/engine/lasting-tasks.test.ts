@@ -3,12 +3,12 @@ import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { ownOrigin, type TaskResult } from '../../src/engine/ports.ts';
 import { statePath } from '../../src/engine/session.ts';
 import { attemptLimit } from '../../src/engine/task-limits.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
-import { ManualClock, personalOf, TestProcess } from '../support/family.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
+import { ManualClock, personalOf, TestProcess } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
 const day = 24 * 3_600_000;

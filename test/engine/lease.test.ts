@@ -7,14 +7,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assign, setup } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { type Context, closed, defineWorkflow, type MachineEvent, type PublicEvent, task } from '../../machines/workflow.ts';
-import type { EngineParts } from '../../src/engine/engine.ts';
+import type { EngineDeps } from '../../src/engine/engine.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { ownOrigin, type TaskResult } from '../../src/engine/ports.ts';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
 import { attemptTimeoutMs, freshClaimMs, leaseMs } from '../../src/engine/task-limits.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
-import { ManualClock, TestProcess } from '../support/family.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
+import { ManualClock, TestProcess } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
 const plain = (description: string): PublicEvent => ({
@@ -95,7 +95,7 @@ const pass = async (ms: number) => {
 function processNamed(by: string, through: (store: SessionStore) => SessionStore = (store) => store) {
   const memory = database.process();
   const store = through(memory.store);
-  const parts: Partial<EngineParts> = {
+  const parts: Partial<EngineDeps> = {
     workflows,
     resolvers: { letter: { start: () => ({ event: null, personal: {} }) } },
     handlers: { deliver: { run: ({ key }) => new Promise((end) => attempts.push({ by, key, end })) } },

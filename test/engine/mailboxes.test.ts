@@ -1,7 +1,7 @@
 /** Requests for one session are taken in order, one turn at a time; sessions do not wait for each other. */
 import { describe, expect, test } from 'vitest';
 import { Overloaded } from '../../src/engine/errors.ts';
-import { Mailboxes } from '../../src/engine/mailboxes.ts';
+import { Mailboxes } from '../../src/engine/sessions/mailboxes.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,8 +1,8 @@
 /** Commits that another process outruns. Requests are judged again; work that no caller requested is left to the other process. */
 import { expect, test } from 'vitest';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
-import { ManualClock, TestProcess } from '../support/family.ts';
 import { MemoryDatabase, type MemoryProcess } from '../support/memory-store.ts';
+import { ManualClock, TestProcess } from '../support/test-process.ts';
 
 /** Two processes over one database. The next commits of the first follow an action of the other. */
 async function racing() {

@@ -1,36 +1,36 @@
-/** What is remembered of sessions: the latest revision of those that were used last. */
+/** The cache of sessions: the latest revision of those that were used last. */
 import { expect, test } from 'vitest';
-import { SessionCache } from '../../src/engine/session-cache.ts';
-import { startSession } from '../../src/engine/step.ts';
+import { SessionCache } from '../../src/engine/sessions/session-cache.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
-const birth = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
-const made = startSession(workflowNamed('email-verification'), birth, null, 0).session;
+const blank = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
+const made = startSession(workflowNamed('email-verification'), blank, null, 0).session;
 const session = (id: string, revision = 1) => ({ ...made, id, revision });
 
 test('a read that comes back late does not replace a later revision', () => {
   const cache = new SessionCache();
-  cache.keep(session('a', 3));
-  cache.keep(session('a', 2));
+  cache.put(session('a', 3));
+  cache.put(session('a', 2));
   expect(cache.get('a')?.revision).toBe(3);
-  cache.keep(session('a', 4));
+  cache.put(session('a', 4));
   expect(cache.get('a')?.revision).toBe(4);
 });
 
 test('what was forgotten is not there, and may come back in an earlier revision', () => {
   const cache = new SessionCache();
-  cache.keep(session('a', 3));
-  cache.forget('a');
+  cache.put(session('a', 3));
+  cache.evict('a');
   expect(cache.get('a')).toBeNull();
-  cache.keep(session('a', 2));
+  cache.put(session('a', 2));
   expect(cache.get('a')?.revision).toBe(2);
 });
 
 test('its memory is bounded: those that were kept longest ago go first', () => {
   const cache = new SessionCache();
   for (let index = 0; index < 5001; index += 1) {
-    cache.keep(session(String(index)));
-    cache.keep(session('0'));
+    cache.put(session(String(index)));
+    cache.put(session('0'));
   }
   expect([cache.get('0')?.id, cache.get('1'), cache.get('5000')?.id]).toEqual(['0', null, '5000']);
 });

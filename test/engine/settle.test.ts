@@ -1,13 +1,13 @@
 /** An answer that waits for the tasks of its session. Over a database in memory that two processes share. */
 import { expect, test } from 'vitest';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
-import { familyDefinitions, ManualClock, TestProcess } from '../support/family.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
+import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
 test('an answer that waits in vain tells the end that came through another process meanwhile', async () => {
-  const [database, clock, workflows] = [new MemoryDatabase(), new ManualClock(), new Workflows(familyDefinitions, seed)];
+  const [database, clock, workflows] = [new MemoryDatabase(), new ManualClock(), new Workflows(testDefinitions, seed)];
   const deliver = { run: () => new Promise<never>(() => {}) };
   const start = () => ({ event: null, personal: {} });
   const [a, b] = [0, 1].map(

@@ -1,19 +1,19 @@
 /** A start with an Idempotency-Key makes one session of one workflow, for a day. Over a database in memory. */
 import { expect, test } from 'vitest';
 import { IdempotencyMismatch } from '../../src/engine/errors.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
-import { familyDefinitions, ManualClock, TestProcess } from '../support/family.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
+import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
-const workflows = new Workflows(familyDefinitions, seed);
+const workflows = new Workflows(testDefinitions, seed);
 const hour = 3_600_000;
 const key = 'a key that is given to two collections';
 
-function fresh(opening: { readonly type: string } | null = null) {
+function fresh(firstEvent: { readonly type: string } | null = null) {
   const [database, clock] = [new MemoryDatabase(), new ManualClock()];
-  const start = ({ word }: Readonly<Record<string, unknown>>) => ({ event: opening, personal: { word: String(word) } });
+  const start = ({ word }: Readonly<Record<string, unknown>>) => ({ event: firstEvent, personal: { word: String(word) } });
   const process = new TestProcess(database.process(), clock, { workflows, resolvers: { household: { start }, errand: { start } } });
   const begin = (name: string, fingerprint = 'body') => {
     const workflow = workflows.latest().find((each) => each.name === name) ?? expect.fail(`No ${name}`);

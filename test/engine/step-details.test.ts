@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { assign, setup } from 'xstate';
 import { type MachineEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
 import type { Session } from '../../src/engine/session.ts';
-import { acceptedEvents, type Input, startSession, step } from '../../src/engine/step.ts';
+import { acceptedEvents, type Input, startSession, step } from '../../src/engine/steps/step.ts';
 import { longestTaskMs } from '../../src/engine/task-limits.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
-const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 const t0 = Date.UTC(2026, 0, 1);
 const second = 1000;
 
@@ -56,11 +56,11 @@ const workflow: Workflow = {
 };
 
 const event = (type: string): Input => ({ kind: 'event', event: { type } });
-const start = (): Session => startSession(workflow, birth, null, t0).session;
+const start = (): Session => startSession(workflow, blank, null, t0).session;
 const take = (session: Session, input: Input, at = t0) => step(workflow, session, input, at);
 
 test('a session that starts with an event has heard it when it begins, in the same commit', () => {
-  const { session, history, rejection } = startSession(workflow, birth, { type: 'TOGGLE' }, t0);
+  const { session, history, rejection } = startSession(workflow, blank, { type: 'TOGGLE' }, t0);
   expect([session.value, session.revision, rejection]).toEqual(['on', 0, null]);
   expect(history.map(({ event: name, from, to }) => [name, from, to])).toEqual([
     ['start', null, 'off'],
@@ -69,14 +69,14 @@ test('a session that starts with an event has heard it when it begins, in the sa
 });
 
 test('a session that starts with an event that is refused begins all the same', () => {
-  const { session, history, rejection } = startSession(workflow, birth, { type: 'LATER' }, t0);
+  const { session, history, rejection } = startSession(workflow, blank, { type: 'LATER' }, t0);
   expect(session.value).toBe('off');
   expect(rejection).toMatchObject({ kind: 'refused', code: 'code-limit' });
   expect(history.map(({ event: name }) => name)).toEqual(['start']);
 });
 
 test('a session begins unwritten, unfinished and with its tasks untried', () => {
-  const session = startSession(workflowNamed('email-verification'), birth, null, t0).session;
+  const session = startSession(workflowNamed('email-verification'), blank, null, t0).session;
   expect([session.revision, session.endedAt, session.createdAt, session.updatedAt]).toEqual([0, null, t0, t0]);
   expect(session.tasks).toEqual([expect.objectContaining({ id: 'deliverCode', generation: 1, attempts: 0, retryAt: t0 })]);
 });
@@ -124,7 +124,7 @@ describe('a task', () => {
 
   test('that was a session of its own and has ended is not cancelled besides', () => {
     const setUp = workflowNamed('account-setup');
-    const { session } = startSession(setUp, birth, null, t0);
+    const { session } = startSession(setUp, blank, null, t0);
     const begun = { ...session, tasks: session.tasks.map((each) => ({ ...each, attempts: 1 })) };
     const verified = step(setUp, begun, { kind: 'task-done', generation: 1, output: { outcome: 'verified' } }, t0).session;
     expect([verified.value, verified.tasks.map(({ id }) => id)]).toEqual(['verifyingPhone', ['verifyPhone']]);
@@ -160,7 +160,7 @@ test('an event that is refused is not accepted, whatever else it does', () => {
 
 test('the history says what happened, when, from where, to where, and what was refused', () => {
   const email = workflowNamed('email-verification');
-  const started = startSession(email, birth, null, t0);
+  const started = startSession(email, blank, null, t0);
   const inputs: [Input, number][] = [
     [{ kind: 'task-failed', generation: 1, reason: 'down' }, t0 + 1],
     [event('RESEND_CODE'), t0 + 2],
@@ -190,12 +190,12 @@ test('the history says what happened, when, from where, to where, and what was r
 
 test('what a parent withholds is not accepted, and not offered; everything else is', () => {
   const phone = workflowNamed('phone-verification');
-  const parent = { workflow: 'account-change', id: birth.id, generation: 1 };
+  const parent = { workflow: 'account-change', id: blank.id, generation: 1 };
   const offered = (withholds: readonly string[]) =>
-    acceptedEvents(phone, startSession(phone, { ...birth, parent: { ...parent, withholds } }, null, t0).session);
+    acceptedEvents(phone, startSession(phone, { ...blank, parent: { ...parent, withholds } }, null, t0).session);
   expect(offered([])).toEqual(['CANCEL', 'PROVIDE_NUMBER']);
   expect(offered(['PROVIDE_NUMBER'])).toEqual(['CANCEL']);
-  const child = startSession(phone, { ...birth, parent: { ...parent, withholds: ['CANCEL'] } }, null, t0).session;
+  const child = startSession(phone, { ...blank, parent: { ...parent, withholds: ['CANCEL'] } }, null, t0).session;
   const refused = step(phone, child, event('CANCEL'), t0 + second);
   expect([refused.session, refused.history, refused.rejection]).toEqual([child, [], { kind: 'not-accepted' }]);
 });

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Session, statePath } from '../../src/engine/session.ts';
-import { acceptedEvents, type Input, type Step, startSession, step } from '../../src/engine/step.ts';
+import { acceptedEvents, type Input, type Step, startSession, step } from '../../src/engine/steps/step.ts';
 import { seed, workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('email-verification');
-const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 const t0 = Date.UTC(2026, 0, 1);
 
 const event = (type: string, payload: Record<string, boolean> = {}): Input => ({ kind: 'event', event: { ...payload, type } });
@@ -15,7 +15,7 @@ const right = event('SUBMIT_CODE', { correct: true });
 const time: Input = { kind: 'time' };
 
 function start(): Session {
-  return startSession(workflow, birth, null, t0).session;
+  return startSession(workflow, blank, null, t0).session;
 }
 
 function delivered(session: Session, at: number): Session {

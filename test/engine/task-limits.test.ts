@@ -1,6 +1,5 @@
 /** The number and duration of attempts for each kind of task: the figures that ARCHITECTURE.md and the texts for people state. */
 import { describe, expect, test } from 'vitest';
-import { isUsedUp, pauseMs } from '../../src/engine/patience.ts';
 import type { Task } from '../../src/engine/session.ts';
 import {
   attemptLimit,
@@ -11,6 +10,7 @@ import {
   noticeAttempts,
   retryDelayMs,
 } from '../../src/engine/task-limits.ts';
+import { isUsedUp, pauseMs } from '../../src/engine/tasks/retry-policy.ts';
 import { task as base } from '../store/sessions.ts';
 
 const [soonest, latest] = [0, 1 - Number.EPSILON];

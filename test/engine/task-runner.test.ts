@@ -1,12 +1,12 @@
 /** Attempts at tasks in one process: how many there may be, and what becomes of them when it ends. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { claimTasks } from '../../src/engine/claim.ts';
 import type { TaskResult } from '../../src/engine/ports.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
-import { startSession } from '../../src/engine/step.ts';
+import { type Request, takeTurn } from '../../src/engine/sessions/turn.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
 import { mostAttempts } from '../../src/engine/task-limits.ts';
-import { TaskRunner } from '../../src/engine/task-runner.ts';
-import { type Request, takeTurn } from '../../src/engine/turn.ts';
+import { claimTasks } from '../../src/engine/tasks/claim.ts';
+import { TaskRunner } from '../../src/engine/tasks/task-runner.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('email-verification');
@@ -15,8 +15,8 @@ const vault = { seal: () => '', open: () => ({}) };
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 function started(id: string): Session {
-  const birth = { id, keyId: 'k', sealed: null, startFingerprint: null };
-  return startSession(workflow, birth, { type: 'START', channel: 'email' }, at).session;
+  const blank = { id, keyId: 'k', sealed: null, startFingerprint: null };
+  return startSession(workflow, blank, { type: 'START', channel: 'email' }, at).session;
 }
 
 /** A runner whose one kind of task ends when it is told to. @param failure why nothing can be stored */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { entering, taking } from '../../src/engine/transitions.ts';
-import { initialState, transitionState } from '../../src/engine/xstate-transition.ts';
+import { entering, taking } from '../../src/engine/machines/transitions.ts';
+import { initialState, transitionState } from '../../src/engine/machines/xstate-transition.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const { machine } = workflowNamed('email-verification');
@@ -19,8 +19,8 @@ const events = [
   { type: 'xstate.after.resendCooldown.email-verification.codeActive.cooldown' },
 ] as const;
 
-describe('remembered transitions', () => {
-  test('every walk through the machine is answered as if nothing were remembered', () => {
+describe('memoised transitions', () => {
+  test('every walk through the machine is answered as if there were no memo', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (walk) => {
         let { state, effects } = initialState(machine);

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
-import { type Request, takeTurn, Unprepared } from '../../src/engine/turn.ts';
+import { type Request, takeTurn, Unprepared } from '../../src/engine/sessions/turn.ts';
 import { asked, parts, patience, request, second, served, started, t0, turn, until, workflow } from '../support/desk.ts';
-import { personalOf } from '../support/family.ts';
+import { personalOf } from '../support/test-process.ts';
 
 describe('a timer that is due', () => {
   const fired = [{ at: t0 + patience, event: 'after.patience', from: 'open', to: 'closed', refusal: null }];

@@ -1,10 +1,10 @@
 /** The worker, which moves sessions without a request: when it looks, how long it sleeps, and which records it deletes. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { EngineParts } from '../../src/engine/engine.ts';
+import type { EngineDeps } from '../../src/engine/engine.ts';
 import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
-import { Worker } from '../../src/engine/worker.ts';
-import { ManualClock, TestProcess } from '../support/family.ts';
+import { Worker } from '../../src/engine/timers/worker.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
+import { ManualClock, TestProcess } from '../support/test-process.ts';
 
 class RunningClock extends ManualClock {
   override running(): boolean {
@@ -13,7 +13,7 @@ class RunningClock extends ManualClock {
 }
 
 /** A worker whose store finds nothing due, unless told otherwise. @param forget throws if deleting other expired records fails */
-function working(store: Partial<SessionStore>, forget = async (_: number) => {}, parts: Partial<EngineParts> = {}) {
+function working(store: Partial<SessionStore>, forget = async (_: number) => {}, parts: Partial<EngineDeps> = {}) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();
   const process = new TestProcess(new MemoryDatabase().process(), clock, parts);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { initialTransition, transition } from 'xstate';
-import { initialState, transitionState } from '../../src/engine/xstate-transition.ts';
+import { initialState, transitionState } from '../../src/engine/machines/xstate-transition.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const { machine } = workflowNamed('email-verification');

@@ -14,7 +14,7 @@ const impureLogic = new Set(['fromPromise', 'fromObservable', 'fromEventObservab
 /** The product's clock is the database's. Each file that may read this machine's own, with the reason. */
 const readersOfTheLocalClock: Readonly<Record<string, string>> = {
   'src/engine/database-clock.ts': 'keeps the offset of the local clock to that of the database',
-  'src/engine/joiner.ts': 'bounds how long a question waits',
+  'src/engine/batcher.ts': 'bounds how long a question waits',
   'src/http/app.ts': 'measures how long a request took',
 };
 
@@ -22,7 +22,7 @@ const readersOfTheLocalClock: Readonly<Record<string, string>> = {
 const casters: Readonly<Record<string, string>> = {
   'machines/code-entry.ts': 'gives a set-up of XState the wider types of each machine that it is a part of',
   'machines/workflow.ts': 'ends the types of a machine: sessions come out of a database',
-  'src/engine/xstate-transition.ts': "meets XState's untyped internal actions",
+  'src/engine/machines/xstate-transition.ts': "meets XState's untyped internal actions",
 };
 
 /** @returns the dotted name of an expression: `performance.now` of `globalThis.performance.now`; null when it has none. */

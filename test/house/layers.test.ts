@@ -192,11 +192,11 @@ const rules: readonly Rule[] = [
       ['src/http/a.ts', 'const session = (body as unknown) as Session;'],
       ['src/http/a.ts', 'take(body as never);'],
       ['machines/a.ts', 'take(<never>body);'],
-      ['src/engine/xstate-transition.ts', '// no longer needs its exception'],
+      ['src/engine/machines/xstate-transition.ts', '// no longer needs its exception'],
     ],
     taken: [
       ['src/http/a.ts', 'const channels = ["sms", "voice"] as const; const body = text as unknown; function f(): never { throw 1; }'],
-      ['src/engine/xstate-transition.ts', 'const refusal = params as unknown as Refusal;'],
+      ['src/engine/machines/xstate-transition.ts', 'const refusal = params as unknown as Refusal;'],
       ['test/a.test.ts', 'take(body as never);'],
     ],
   },

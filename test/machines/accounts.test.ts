@@ -1,12 +1,12 @@
 /** What set-ups and changes of accounts make of the ends of their tasks, where no request can bring them about at will. */
 import { describe, expect, test } from 'vitest';
 import type { MachineEvent } from '../../machines/workflow.ts';
-import { isLasting } from '../../src/engine/family-tasks.ts';
+import { isLasting } from '../../src/engine/children/child-tasks.ts';
 import { awaitedTasks, type Session, statePath, type Task } from '../../src/engine/session.ts';
-import { type Input, startSession, step } from '../../src/engine/step.ts';
+import { type Input, startSession, step } from '../../src/engine/steps/step.ts';
 import { seed, workflowNamed } from '../support/workflows.ts';
 
-const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 const t0 = Date.UTC(2026, 0, 1);
 const end = t0 + seed.sessionLifetimeMs;
 
@@ -45,7 +45,7 @@ const ways: readonly (Way & { making: string; made: [outcome: string, state: str
 
 function gone({ name, opening, steps }: Way, at: number): Session {
   const workflow = workflowNamed(name);
-  let { session } = startSession(workflow, birth, opening, t0);
+  let { session } = startSession(workflow, blank, opening, t0);
   for (const next of steps) session = step(workflow, session, next(session), at).session;
   return session;
 }
@@ -139,7 +139,7 @@ test('a set-up that exchanged a grant of version 1, which nobody had confirmed, 
 
 test.each([15, 17, 20, 61, 1439, 1440])('access that is granted for %i minutes lasts exactly as long', (minutes) => {
   const support = workflowNamed('support-access');
-  const { session } = startSession(support, birth, null, t0);
+  const { session } = startSession(support, blank, null, t0);
   const granted = step(support, session, { kind: 'event', event: { type: 'GRANT', minutes } }, t0 + 5).session;
   expect(granted.timers.map(({ delay, dueAt }) => [delay, dueAt])).toEqual([['timeGranted', t0 + 5 + minutes * 60_000]]);
 });

@@ -1,8 +1,8 @@
 /** What holds for every workflow in the registry, so that a new one needs no test of its own for it. */
 import { describe, expect, test } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
-import { startSession } from '../../src/engine/step.ts';
-import { delayMs, matches } from '../../src/engine/xstate-transition.ts';
+import { delayMs, matches } from '../../src/engine/machines/xstate-transition.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
 import { problemKinds } from '../support/open-api.ts';
 import { workflows } from '../support/workflows.ts';
 
@@ -67,8 +67,8 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
 
   test('as a child it could be cancelled at its start, whatever it had begun', () => {
     const isChild = workflows.latest().some(({ children = {} }) => Object.hasOwn(children, workflow.name));
-    const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
-    const { session, rejection } = startSession(workflow, birth, { type: 'CANCEL' }, 0);
+    const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
+    const { session, rejection } = startSession(workflow, blank, { type: 'CANCEL' }, 0);
     if (isChild) expect([rejection, session.status, session.tasks, session.timers]).toEqual([null, 'done', [], []]);
   });
 

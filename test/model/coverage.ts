@@ -6,7 +6,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import type { MachineModel, TransitionModel } from '../../src/diagrams/model.ts';
 import { statePath } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/step.ts';
+import * as engineStep from '../../src/engine/steps/step.ts';
 import { isPassing } from './endings.ts';
 import { labelOf, makeMove, timeOfMove } from './move.ts';
 import { type ImpossiblePair, type Pairs, pairName, withAncestors } from './pairs.ts';

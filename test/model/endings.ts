@@ -4,7 +4,7 @@
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath, type Task } from '../../src/engine/session.ts';
-import { startSession } from '../../src/engine/step.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
 
 export interface Ending {
   readonly well: boolean;
@@ -62,7 +62,7 @@ export function isPassing(workflow: Workflow, path: string): boolean {
 
 /** Whether a session begins there and has left with what starts it. */
 function isOpening(workflow: Workflow, path: string): boolean {
-  const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
-  const after = (opening: MachineEvent | null) => statePath(startSession(workflow, birth, opening, 0).session.value);
+  const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
+  const after = (opening: MachineEvent | null) => statePath(startSession(workflow, blank, opening, 0).session.value);
   return after(null) === path && workflow.start.events.every((opening) => after(opening) !== path);
 }

@@ -3,7 +3,7 @@
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
-import { step } from '../../src/engine/step.ts';
+import { step } from '../../src/engine/steps/step.ts';
 import { isPassing } from './endings.ts';
 import { labelOf } from './move.ts';
 import { withAncestors } from './pairs.ts';

@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Workflow } from '../../machines/workflow.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { Client, type Json, startIn } from '../support/service.ts';
 import { read } from '../support/settings.ts';
 import { registry } from '../support/workflows.ts';

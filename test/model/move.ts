@@ -4,10 +4,10 @@
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
+import { leavesOf } from '../../src/engine/machines/state-value.ts';
+import { hears } from '../../src/engine/machines/xstate-transition.ts';
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Timer } from '../../src/engine/session.ts';
-import { leavesOf } from '../../src/engine/state-value.ts';
-import type { Input } from '../../src/engine/step.ts';
-import { hears } from '../../src/engine/xstate-transition.ts';
+import type { Input } from '../../src/engine/steps/step.ts';
 import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
 
 export type Move =
@@ -17,7 +17,7 @@ export type Move =
   | { readonly kind: 'wait' };
 
 /** The functions under test; a mutant has others. */
-export type Stepper = Pick<typeof import('../../src/engine/step.ts'), 'startSession' | 'step' | 'acceptedEvents'>;
+export type Stepper = Pick<typeof import('../../src/engine/steps/step.ts'), 'startSession' | 'step' | 'acceptedEvents'>;
 
 /** A session at a moment. */
 export interface Instant {

@@ -1,14 +1,14 @@
 /** Makes a path a schedule by running the step function ahead of the service, so that nothing is left to chance when it is driven. */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/step.ts';
+import * as engineStep from '../../src/engine/steps/step.ts';
 import type { Path } from './cover.ts';
 import { endingsOf, endsAtOnce } from './endings.ts';
 import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
 import { aftermathMs, isArranged, type Schedule, type ScheduledStep } from './schedule.ts';
 import { keyOf } from './step-graph.ts';
 
-const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 /** How long a delivery is held back that ends after something else happened. */
 const holdMs = 1000;
@@ -62,12 +62,12 @@ class Scheduler {
   }
 
   #started() {
-    return this.#stepper.startSession(this.#workflow, birth, this.#opening, 0);
+    return this.#stepper.startSession(this.#workflow, blank, this.#opening, 0);
   }
 
   #takenAtStart(): readonly string[] {
     if (this.#opening === null) return [];
-    return transitionsFor(this.#workflow, this.#stepper.startSession(this.#workflow, birth, null, 0).session, this.#opening);
+    return transitionsFor(this.#workflow, this.#stepper.startSession(this.#workflow, blank, null, 0).session, this.#opening);
   }
 
   #move(move: Move): void {

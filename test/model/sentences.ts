@@ -17,16 +17,18 @@ export function sentenceOf({ steps }: Schedule): string {
 function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   const { does, rejection, session, ends, taken, at } = step;
   const state = statePath(session.value);
-  const arrival = state === (before && statePath(before.value)) ? '' : `, which leads to ${state}`;
-  if (does === 'start') return [`A session starts${endOf(ends)}${arrival}`];
+  const requestContext = state === (before && statePath(before.value)) ? '' : `, which leads to ${state}`;
+  if (does === 'start') return [`A session starts${endOf(ends)}${requestContext}`];
   if (does === 'look')
-    return taken.length === 0 ? [] : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${arrival}`];
-  if ('child' in does) return [`the session that it waits for ends as ${does.child}${arrival}`];
+    return taken.length === 0
+      ? []
+      : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${requestContext}`];
+  if ('child' in does) return [`the session that it waits for ends as ${does.child}${requestContext}`];
   const details = Object.entries(does.payload).map(([name, value]) => `${value === true ? '' : 'not '}${name}`);
   const event = `${eventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];
-  if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${arrival}`];
-  return [`${event} is taken${endOf(ends)}${arrival}`];
+  if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${requestContext}`];
+  return [`${event} is taken${endOf(ends)}${requestContext}`];
 }
 
 function endOf(ends: ScheduledStep['ends']): string {

@@ -16,7 +16,7 @@ import { getAdjacencyMap } from '@xstate/graph';
 import type { AnyActorLogic } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';
-import * as engineStep from '../../src/engine/step.ts';
+import * as engineStep from '../../src/engine/steps/step.ts';
 import type { Ends } from './endings.ts';
 import { delaysThatFit, type Instant, labelOf, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 
@@ -55,7 +55,7 @@ export class GraphTooLarge extends Error {
   override readonly name = 'GraphTooLarge';
 }
 
-const birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 /** As the graph package wants its events: with a type to tell them apart by. */
 interface Labelled {
@@ -73,7 +73,7 @@ export function exploreSteps(
 ): StepGraph {
   const configurations = new Map<string, Configuration>();
   const starts = workflow.start.events.map((opening) => {
-    const start = { session: stepper.startSession(workflow, birth, opening, 0).session, now: 0 };
+    const start = { session: stepper.startSession(workflow, blank, opening, 0).session, now: 0 };
     const key = keyOf(workflow, start, times);
     // What can be reached from a configuration was explored with it.
     const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, ends, stepper, limit });

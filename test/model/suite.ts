@@ -1,7 +1,7 @@
 /** The suite of a workflow, made from its machine alone: graphs, paths, schedules, and what they cover. */
 
 import type { Workflow } from '../../machines/workflow.ts';
-import * as engineStep from '../../src/engine/step.ts';
+import * as engineStep from '../../src/engine/steps/step.ts';
 import type { Policy } from '../support/policy.ts';
 import { coverEndings, coverSteps } from './cover.ts';
 import { type Coverage, coverageOf, takenPairs } from './coverage.ts';

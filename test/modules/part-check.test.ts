@@ -1,7 +1,7 @@
 /** Resolvers and tasks that can not do what workflows need of them stop the start. */
 import { describe, expect, test } from 'vitest';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { Resolver, TaskHandler } from '../../src/engine/ports.ts';
-import { Workflows } from '../../src/engine/workflows.ts';
 import { checkParts } from '../../src/modules/part-check.ts';
 import { seed } from '../support/workflows.ts';
 import { loan } from './library.ts';

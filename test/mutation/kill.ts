@@ -1,5 +1,5 @@
 /** Whether the model tests find a mutant, and by what. */
-import * as engineStep from '../../src/engine/step.ts';
+import * as engineStep from '../../src/engine/steps/step.ts';
 import { coverSteps } from '../model/cover.ts';
 import { factsOf } from '../model/facts.ts';
 import { invariants } from '../model/invariants.ts';

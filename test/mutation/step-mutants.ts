@@ -10,7 +10,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 import type { Sized } from '../model/size.ts';
 import type { Mutant } from './mutant.ts';
 
-const file = new URL('../../src/engine/step.ts', import.meta.url);
+const file = new URL('../../src/engine/steps/step.ts', import.meta.url);
 
 const neighbours: Readonly<Record<string, string>> = {
   '<=': '<',

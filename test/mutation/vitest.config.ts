@@ -15,5 +15,5 @@ export default defineConfig({
     },
   ],
   server: { fs: { strict: false } },
-  test: { include: ['test/engine/{step*,detached-tasks,lasting-tasks,family*}.test.ts'], testTimeout: 30_000 },
+  test: { include: ['test/engine/{step*,detached-tasks,lasting-tasks,child-session*}.test.ts'], testTimeout: 30_000 },
 });

@@ -14,7 +14,7 @@ import {
 
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const at = Date.UTC(2026, 0, 1);
-const arrival = { attempt: 'request', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'request', origin: ownOrigin, prepared: undefined };
 const account: LoginAccount = {
   id: accountId,
   email: 'ada@example.com',
@@ -60,7 +60,7 @@ function entering(reserved: Awaited<ReturnType<ReserveGuess>> = null, verdict: V
     },
     async () => void calls.push('reached'),
   );
-  const enter = (body: object, of = session()) => resolver.event?.({ ...body }, of, arrival);
+  const enter = (body: object, of = session()) => resolver.event?.({ ...body }, of, requestContext);
   return { enter, calls, compared };
 }
 
@@ -146,7 +146,7 @@ describe('credentials', () => {
   ) => {
     const accounts = { recognise: async () => prepared, confirm: async () => confirmed, noticeBegins: async () => {} };
     const resolver = credentialsResolver(accounts, can);
-    return resolver.event?.({ ...body }, session({ personal: { deviceType: 'Phone' } }), { ...arrival, prepared });
+    return resolver.event?.({ ...body }, session({ personal: { deviceType: 'Phone' } }), { ...requestContext, prepared });
   };
 
   test('that are not confirmed by the second look are wrong, and so are those that the first one found wrong', async () => {
@@ -155,7 +155,7 @@ describe('credentials', () => {
     expect(await submit({ account, trusted: true }, {}, () => true, wrong)).toEqual({ payload: { right: false } });
   });
 
-  test('that lock an account leave the session knowing which, and nothing of its owner', async () => {
+  test('that lock an account leave the session withPersonal which, and nothing of its owner', async () => {
     const wrong = { kind: 'wrong', lock: { accountId: 'jane', key: 'count' } } as const;
     expect(await submit(null, {}, () => true, wrong)).toEqual({
       payload: { right: false, locks: true },
@@ -163,7 +163,7 @@ describe('credentials', () => {
     });
   });
 
-  test('leave the session knowing where the owner is, and on which trusted device', async () => {
+  test('leave the session withPersonal where the owner is, and on which trusted device', async () => {
     const there: Known = { kind: 'right', deviceId: 'd', networks: ['n', 'm'] };
     const place = async (trusted: boolean) => (await submit({ account, trusted }, {}, () => true, there))?.personal;
     expect(await place(true)).toMatchObject({ networks: 'n m', shownDevice: 'd' });

@@ -33,9 +33,9 @@ async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mob
   });
   const origin = { ...ownOrigin, owner: { accountId: account.id, sessionId: 'login' } };
   try {
-    const arrival = { attempt: 'a', origin };
-    const prepared = await resolver.prepare?.({ change }, arrival);
-    const opening = await resolver.start?.({ change }, prepared, arrival);
+    const requestContext = { attempt: 'a', origin };
+    const prepared = await resolver.prepare?.({ change }, requestContext);
+    const opening = await resolver.start?.({ change }, prepared, requestContext);
     expect(counted).toEqual([]);
     const { newEmail, newPhone, newChannel, newPasswordHash, loginId } = opening?.personal ?? {};
     return { newEmail, newPhone, newChannel, newPasswordHash, loginId, asked };

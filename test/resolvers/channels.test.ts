@@ -8,7 +8,7 @@ import { accountChannelResolver, type LoginAccount } from '../../src/resolvers/l
 import { channelResolver, phoneResolver } from '../../src/resolvers/phone.ts';
 
 const phone = '+33612345678';
-const arrival = { attempt: 'a', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'a', origin: ownOrigin, prepared: undefined };
 const readNumber = () => ({ e164: phone, country: 'FR', line: 'mobile' }) as const;
 const need = () => {};
 const uncounted = async () => {};
@@ -29,7 +29,7 @@ function session(workflow: string, personal: Readonly<Record<string, string>> = 
 }
 
 const channelOf = async (resolver: Resolver, body: object, of: ResolvingSession) =>
-  (await resolver.event?.({ ...body }, of, arrival))?.payload['channel'];
+  (await resolver.event?.({ ...body }, of, requestContext))?.payload['channel'];
 
 describe('a phone verification', () => {
   const number = session('phone-verification', { phone, destination: phone });
@@ -44,7 +44,7 @@ describe('a phone verification', () => {
       countRejected: async () => {},
       now: () => 0,
     });
-    await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined, arrival)).rejects.toThrow(InvalidBody);
+    await expect(async () => resolver.start?.({ phone, channel: 'email' }, undefined, requestContext)).rejects.toThrow(InvalidBody);
     await expect(async () => channelOf(resolver, { phone: '+33612345679', channel: 'email' }, number)).rejects.toThrow(InvalidBody);
   });
 

@@ -10,7 +10,7 @@ import { withoutPhoneResolver } from '../../src/resolvers/new-account.ts';
 import { phoneResolver } from '../../src/resolvers/phone.ts';
 
 const at = Date.UTC(2026, 0, 1);
-const arrival = { attempt: 'request', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'request', origin: ownOrigin, prepared: undefined };
 const email = 'jane@example.com';
 const phone = '+33612345678';
 
@@ -37,7 +37,7 @@ function counting(verdict: Awaited<ReturnType<CodeGuesses['reserve']>> = { refus
     (_, guess) => guess === '042137',
     async () => void calls.push('reached'),
   );
-  const enter = (body: object, of: ResolvingSession) => resolver.event?.({ ...body }, of, arrival);
+  const enter = (body: object, of: ResolvingSession) => resolver.event?.({ ...body }, of, requestContext);
   return { enter, calls, resolver };
 }
 
@@ -94,8 +94,8 @@ describe('a guess', () => {
   test('that was counted by a turn which lost its race, and finds the code locked, is taken back', async () => {
     const { resolver, calls } = counting();
     const body = { code: '042138' };
-    await resolver.event?.(body, mail, arrival);
-    await resolver.event?.(body, session({ email, destination: email }, refused('too-many-attempts')), arrival);
+    await resolver.event?.(body, mail, requestContext);
+    await resolver.event?.(body, session({ email, destination: email }, refused('too-many-attempts')), requestContext);
     expect(calls).toEqual([counted(email), 'withdraw']);
   });
 });
@@ -107,7 +107,7 @@ describe('a new code', () => {
     ['is not throttled where its destination is not', null, 'john@example.com', {}],
     ['that is not issued is nothing', refused('code-still-valid'), email, {}],
   ])('%s', async (_, answer, destination, payload) => {
-    expect(await resolver.event?.({}, session({ destination }, answer), arrival)).toEqual({ payload });
+    expect(await resolver.event?.({}, session({ destination }, answer), requestContext)).toEqual({ payload });
   });
 });
 
@@ -188,7 +188,7 @@ describe('a destination that is given anew', () => {
     ['john@example.com', { changed: true }],
     ['2@example.com', { changed: true, throttled: true }],
   ])('is the same or another address: %s', async (given, payload) => {
-    expect((await address.event?.({ email: given }, mail, arrival))?.payload).toEqual(payload);
+    expect((await address.event?.({ email: given }, mail, requestContext))?.payload).toEqual(payload);
   });
 
   test.each([
@@ -196,11 +196,11 @@ describe('a destination that is given anew', () => {
     ['+33612345670', { changed: true, channel: 'sms', line: 'mobile', throttled: true }],
     ['+33611', { changed: true, channel: 'sms', line: 'mobile' }],
   ])('is the same or another number: %s', async (given, payload) => {
-    expect((await number.event?.({ phone: given }, text, arrival))?.payload).toEqual(payload);
+    expect((await number.event?.({ phone: given }, text, requestContext))?.payload).toEqual(payload);
   });
 
   test('leaves the number that is given up unknown to what goes on without one', async () => {
     const known = session({ email, phone, locale: 'de' });
-    expect(await withoutPhoneResolver().event?.({}, known, arrival)).toEqual({ payload: {}, personal: { email, locale: 'de' } });
+    expect(await withoutPhoneResolver().event?.({}, known, requestContext)).toEqual({ payload: {}, personal: { email, locale: 'de' } });
   });
 });

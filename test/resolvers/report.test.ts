@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
 import { reportResolver } from '../../src/resolvers/report.ts';
 
-const arrival = { attempt: 'a', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'a', origin: ownOrigin, prepared: undefined };
 
 /** The third code of a session, sent for the second time. */
 const context = { codesIssued: 3, sendsOfCode: 2 };
@@ -16,7 +16,8 @@ const session: ResolvingSession = {
   at: 0,
   preview: () => null,
 };
-const heard = async (send: object) => (await reportResolver().event?.({ failure: 'busy', ...send }, session, arrival))?.payload ?? null;
+const heard = async (send: object) =>
+  (await reportResolver().event?.({ failure: 'busy', ...send }, session, requestContext))?.payload ?? null;
 
 test.each([{ codeNumber: 3, sendNumber: 2 }, { codeNumber: 3 }, { sendNumber: 2 }, {}])(
   'about the latest send is heard: %j',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidBody, RateLimited } from '../../src/engine/errors.ts';
 import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
 import { nextDueAt } from '../../src/engine/session.ts';
-import { startSession, step } from '../../src/engine/step.ts';
+import { startSession, step } from '../../src/engine/steps/step.ts';
 import { grantResolver, supportResolver } from '../../src/resolvers/support.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
@@ -31,9 +31,9 @@ describe('a request for access', () => {
     by: object = { agent },
   ) => {
     const resolver = supportResolver({ find: async () => of, spend: async () => refused });
-    const arrival = { attempt: 'a', origin: { ...ownOrigin, ...by } };
-    const prepared = await resolver.prepare?.(body, arrival);
-    return resolver.start?.(body, prepared, arrival);
+    const requestContext = { attempt: 'a', origin: { ...ownOrigin, ...by } };
+    const prepared = await resolver.prepare?.(body, requestContext);
+    return resolver.start?.(body, prepared, requestContext);
   };
 
   test('names the agent, by the key that was shown', async () => {

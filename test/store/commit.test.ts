@@ -35,7 +35,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
         },
       ],
       generations: 2,
-      kept: [
+      idempotencyRecords: [
         { key: 'k', fingerprint: 'f', rejection: { kind: 'refused', code: 'wrong-code', until: null }, context: { guesses: 2 }, at: 5 },
       ],
       startFingerprint: 'start',

@@ -17,7 +17,7 @@ export function session(part: Partial<Session> = {}): Session {
     timers: [],
     tasks: [],
     generations: 0,
-    kept: [],
+    idempotencyRecords: [],
     startFingerprint: null,
     keyId: 'k1',
     parent: null,

@@ -1,6 +1,6 @@
 /** A suspended session is not woken, and a start takes it back. A commit that the database refuses takes no other with it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Committer } from '../../src/engine/committer.ts';
+import { Committer } from '../../src/engine/sessions/committer.ts';
 import type { Store } from '../../src/store/store.ts';
 import { databases } from '../support/databases.ts';
 import { creating, idsDue, session } from './sessions.ts';

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from './service.ts';
 
 /** A process restarts within seconds, unless the machine has much else to do. */
-const patienceMs = 60_000;
+const waitLimitMs = 60_000;
 
 /** Before another try: long enough not to spin while no process is there. */
 const pauseMs = 20;
@@ -46,7 +46,7 @@ export class Balancer {
 
   /** Sends it until it was answered; a POST has to carry an Idempotency-Key. */
   async call(method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<Balanced> {
-    const giveUpAt = performance.now() + patienceMs;
+    const giveUpAt = performance.now() + waitLimitMs;
     while (performance.now() < giveUpAt) {
       const answer = await this.#once(this.#next(), method, path, headers, body);
       if (answer !== null && answer.status !== 503) return answer;

@@ -4,9 +4,9 @@ import { assign, setup } from 'xstate';
 import { type MachineEvent, type PublicEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
 import { ownOrigin, type Resolver } from '../../src/engine/ports.ts';
 import type { Session } from '../../src/engine/session.ts';
-import { startSession } from '../../src/engine/step.ts';
-import { type Request, type TurnParts, takeTurn } from '../../src/engine/turn.ts';
-import { vault } from './family.ts';
+import { type Request, type TurnDeps, takeTurn } from '../../src/engine/sessions/turn.ts';
+import { startSession } from '../../src/engine/steps/step.ts';
+import { vault } from './test-process.ts';
 import { workflowNamed } from './workflows.ts';
 
 const id = '00000000-0000-7000-8000-000000000000';
@@ -76,11 +76,11 @@ const resolvers: Readonly<Record<string, Resolver>> = {
   },
   limit: { event: () => ({ payload: {}, refusedUntil: until, refusedBy: 'account' }) },
 };
-export const parts: TurnParts = { resolvers, handlers: {}, vault };
+export const parts: TurnDeps = { resolvers, handlers: {}, vault };
 
 export function started(): Session {
-  const birth = { id, keyId: 'a', sealed: vault.seal(id, { word: 'bread' }), startFingerprint: null };
-  return startSession(workflow, birth, null, t0).session;
+  const blank = { id, keyId: 'a', sealed: vault.seal(id, { word: 'bread' }), startFingerprint: null };
+  return startSession(workflow, blank, null, t0).session;
 }
 
 /** A session that expects no event. */
@@ -94,8 +94,8 @@ export function request(
   body: Readonly<Record<string, unknown>> = {},
 ): Extract<Request, { kind: 'event' }> {
   const idempotency = key === null ? null : { keys: [key], fingerprints: [`body of ${key}`] };
-  const arrival = { origin: ownOrigin, attempt: 'a' };
-  return { kind: 'event', workflow, caller: { as: 'holder' }, type, body, idempotency, arrival, prepared: undefined };
+  const requestContext = { origin: ownOrigin, attempt: 'a' };
+  return { kind: 'event', workflow, caller: { as: 'holder' }, type, body, idempotency, requestContext, prepared: undefined };
 }
 
 export const turn = (session: Session, at: number, ...requests: readonly Request[]) => takeTurn(workflow, session, requests, at, parts);

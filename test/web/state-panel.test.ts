@@ -4,14 +4,14 @@ import { setup } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
-import { startSession, step } from '../../src/engine/step.ts';
+import { startSession, step } from '../../src/engine/steps/step.ts';
 import { around, Machine } from '../../src/web/diagrams/machine.js';
 import { workflowOf } from '../diagrams/invented-machines.ts';
 import { exploreSteps } from '../model/step-graph.ts';
 import { workflows } from '../support/workflows.ts';
 
 const always = () => true;
-const birth = { id: '', keyId: '', sealed: null, startFingerprint: null };
+const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
 
 /** What comes of every event in the states that a session can be in: `SUBMIT_CODE accepted`, by the path of the state. */
 function happening(workflow: Workflow): Map<string, Set<string>> {
@@ -25,10 +25,10 @@ function happening(workflow: Workflow): Map<string, Set<string>> {
     const outcomes = outcomesIn(workflow, session, now);
     for (const path of around(statePath(session.value))) byState.set(path, new Set([...(byState.get(path) ?? []), ...outcomes]));
   }
-  const entered = statePath(startSession(workflow, birth, null, 0).session.value);
+  const entered = statePath(startSession(workflow, blank, null, 0).session.value);
   for (const opening of workflow.start.events) {
     if (opening === null || opening.type in workflow.events) continue;
-    const { rejection } = startSession(workflow, birth, opening, 0);
+    const { rejection } = startSession(workflow, blank, opening, 0);
     const outcome = `${opening.type} ${rejection?.kind === 'refused' ? `refused ${rejection.code}` : 'accepted'}`;
     for (const path of around(entered)) byState.set(path, new Set([...(byState.get(path) ?? []), outcome]));
   }

@@ -1,7 +1,7 @@
 /** A demonstration for each feature that runs up to a limit. */
 import { expect } from 'vitest';
 import { type AnyStateMachine, assign, raise } from 'xstate';
-import { mostMicrosteps, mostTimersPerCommit } from '../../src/engine/machine-limits.ts';
+import { mostMicrosteps, mostTimersPerCommit } from '../../src/engine/machines/machine-limits.ts';
 import { type Args, looping, paths, run } from './feature-runs.ts';
 import { Run, workflowOf } from './machines.ts';
 import { machineOf } from './refused-features.ts';

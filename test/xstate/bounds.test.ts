@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, assign, enqueueActions, raise, sendParent, setup } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { MachineFault, SessionSuspended } from '../../src/engine/errors.ts';
-import { mostTimersPerCommit } from '../../src/engine/machine-limits.ts';
+import { mostTimersPerCommit } from '../../src/engine/machines/machine-limits.ts';
 import { nextDueAt, type Session } from '../../src/engine/session.ts';
-import { type Request, takeTurn } from '../../src/engine/turn.ts';
-import { vault } from '../support/family.ts';
+import { type Request, takeTurn } from '../../src/engine/sessions/turn.ts';
+import { vault } from '../support/test-process.ts';
 import { Run, t0, workflowOf } from './machines.ts';
 
 const hour = 3_600_000;
@@ -24,7 +24,7 @@ const event = (workflow: Workflow, type: string): Request => ({
   type,
   body: {},
   idempotency: null,
-  arrival: { origin: { client: null, address: null, network: null, clientKey: null }, attempt: 'a' },
+  requestContext: { origin: { client: null, address: null, network: null, clientKey: null }, attempt: 'a' },
   prepared: undefined,
 });
 

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AnyMachineSnapshot, type AnyStateMachine, createActor, SimulatedClock } from 'xstate';
 import { MachineFault } from '../../src/engine/errors.ts';
+import { inMachineOrder } from '../../src/engine/machines/state-value.ts';
 import { awaitedTasks } from '../../src/engine/session.ts';
-import { inMachineOrder } from '../../src/engine/state-value.ts';
 import { Run, workflowOf } from './machines.ts';
 import { eventTypes, randomMachine } from './random-machines.ts';
 

@@ -1,7 +1,7 @@
 /** Small machines of untyped configuration, for demonstrations of XState's features. XState's own types are tested elsewhere. */
 import { assign } from 'xstate';
 import { task, type Workflow } from '../../machines/workflow.ts';
-import type { Birth } from '../../src/engine/step.ts';
+import type { NewSession } from '../../src/engine/steps/step.ts';
 import { Run, workflowOf } from './machines.ts';
 import { machineOf } from './refused-features.ts';
 
@@ -12,7 +12,7 @@ export interface Args {
 }
 
 /** A machine of untyped configuration: what XState's own types say of it is tested elsewhere. */
-export function run(config: object, implementations: object = {}, of: Partial<Birth> = {}, more: Partial<Workflow> = {}): Run {
+export function run(config: object, implementations: object = {}, of: Partial<NewSession> = {}, more: Partial<Workflow> = {}): Run {
   return new Run(workflowOf(machineOf({ id: 'm', ...config }, implementations), {}, more), of);
 }
 

@@ -3,11 +3,11 @@ import { Type } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import type { Payload, PublicEvent, Workflow } from '../../machines/workflow.ts';
+import { inMachineOrder } from '../../src/engine/machines/state-value.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
-import { inMachineOrder } from '../../src/engine/state-value.ts';
-import { type Birth, type Input, type Step, startSession, step } from '../../src/engine/step.ts';
+import { type Input, type NewSession, type Step, startSession, step } from '../../src/engine/steps/step.ts';
 
-const birth: Birth = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
+const blank: NewSession = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
 export const t0 = Date.UTC(2026, 0, 1);
 
@@ -62,9 +62,9 @@ export class Run {
   readonly steps: Step[] = [];
   now = t0;
 
-  constructor(workflow: Workflow, of: Partial<Birth> = {}) {
+  constructor(workflow: Workflow, of: Partial<NewSession> = {}) {
     this.workflow = workflow;
-    this.session = this.#noted(startSession(workflow, { ...birth, ...of }, null, t0));
+    this.session = this.#noted(startSession(workflow, { ...blank, ...of }, null, t0));
   }
 
   get path(): string {

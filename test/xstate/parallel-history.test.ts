@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import type { MachineEvent } from '../../machines/workflow.ts';
-import { leavesOf, statePath } from '../../src/engine/state-value.ts';
+import { leavesOf, statePath } from '../../src/engine/machines/state-value.ts';
 import { asStored, Run, workflowOf } from './machines.ts';
 
 const types = {} as { events: MachineEvent };

@@ -1,6 +1,7 @@
 /** A demonstration for each feature of states and transitions that runs. Between any two steps the session is stored and read again. */
 import { expect } from 'vitest';
 import { assign } from 'xstate';
+import { notifyParent } from '../../src/engine/children/child-tasks.ts';
 import { activeStates } from '../../src/http/active-states.ts';
 import { stateDescriptions } from '../../src/http/state-descriptions.ts';
 import { type Args, actors, add, guarded, isOne, logged, never, paths, regions, run, toggle } from './feature-runs.ts';
@@ -28,7 +29,7 @@ export const runningStates: Readonly<Record<string, () => void>> = {
     const config = { context: { n: 3 }, initial: 'a', states, output: ({ context }: Args) => ({ sum: context['n'] }) };
     const child = run(config, {}, { parent: { workflow: 'p', id: 'p', generation: 1 } });
     child.send('GO');
-    expect(child.session.tasks[0]).toMatchObject({ src: 'tellParent', input: { outcome: 'end', output: { sum: 3 } } });
+    expect(child.session.tasks[0]).toMatchObject({ src: notifyParent, input: { outcome: 'end', output: { sum: 3 } } });
     const inner = {
       initial: 'x',
       states: { x: { type: 'final', output: 5 } },

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as actions from 'xstate/actions';
 import * as actors from 'xstate/actors';
 import * as guards from 'xstate/guards';
-import { assertMachines, checkMachine } from '../../src/engine/machine-check.ts';
+import { assertMachines, checkMachine } from '../../src/engine/checks/machine-check.ts';
 import { workflows } from '../support/workflows.ts';
 import { boundedFeatures } from './bounded-features.ts';
 import { workflowOf } from './machines.ts';

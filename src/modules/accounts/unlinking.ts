@@ -12,7 +12,7 @@ export function unlinking(accounts: Accounts, engine: Engine): (login: Owner, li
   return async ({ accountId, sessionId }, linkId) => {
     const links = await accounts.links(accountId);
     if (!links.some(({ id }) => id === linkId)) return false;
-    await engine.entrust(sessionId, { src: 'notifyOwner', input: { notice: 'link-removed', link: linkId } });
+    await engine.addDetachedTask(sessionId, { src: 'notifyOwner', input: { notice: 'link-removed', link: linkId } });
     return accounts.unlink(accountId, linkId);
   };
 }

@@ -2,7 +2,7 @@
 import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
 import type { Agent } from '../../engine/ports.ts';
 import type { ListedSession } from '../../engine/session-store.ts';
-import type { Reply } from '../../engine/turn.ts';
+import type { Reply } from '../../engine/sessions/turn.ts';
 import type { Representation } from '../../http/representation.ts';
 import type { Host } from '../host.ts';
 

@@ -3,12 +3,12 @@
  * sent, and in the pause before it can be sent again.
  */
 
+import { Workflows } from '../../../src/engine/machines/workflows.ts';
 import { type HistoryEntry, nextDueAt, type Session } from '../../../src/engine/session.ts';
 import type { Commit } from '../../../src/engine/session-store.ts';
-import { startSession, step } from '../../../src/engine/step.ts';
+import { withPersonal } from '../../../src/engine/sessions/turn.ts';
+import { startSession, step } from '../../../src/engine/steps/step.ts';
 import { leaseMs } from '../../../src/engine/task-limits.ts';
-import { knowing } from '../../../src/engine/turn.ts';
-import { Workflows } from '../../../src/engine/workflows.ts';
 import { Keyring } from '../../../src/secrets/keyring.ts';
 import { PersonalVault } from '../../../src/secrets/personal-vault.ts';
 import { v7 } from '../../../src/secrets/uuid.ts';
@@ -37,9 +37,9 @@ function commitsOf(number: number, dueAt: number): [Commit, Commit] {
   const sentAt = dueAt - policy.setUpResendCooldownMs;
   const startedAt = sentAt - deliveryMs;
   const email = `person-${number}@example.com`;
-  const birth = { id: v7(startedAt), keyId, sealed: null, startFingerprint: null };
-  const started = startSession(workflow, birth, null, startedAt);
-  const known = knowing(started.session, { email, destination: email, deviceType: 'Phone', deviceName: 'Kitchen phone' }, vault);
+  const blank = { id: v7(startedAt), keyId, sealed: null, startFingerprint: null };
+  const started = startSession(workflow, blank, null, startedAt);
+  const known = withPersonal(started.session, { email, destination: email, deviceType: 'Phone', deviceName: 'Kitchen phone' }, vault);
   const sending = { ...known, revision: 1, tasks: known.tasks.map((task) => ({ ...task, attempts: 1, retryAt: null })) };
   const sent = step(workflow, sending, { kind: 'task-done', generation: sending.generations, output: null }, sentAt);
   return [commitOf(sending, started.history, { ms: leaseMs }), commitOf({ ...sent.session, revision: 2 }, sent.history, 'none')];

@@ -5,7 +5,7 @@ import { HttpMessages } from './http-messages.ts';
 const accepted = 'HTTP/1.1 204 No Content\r\n\r\n';
 
 /** Far longer than a message takes on one machine. */
-const patienceMs = 15_000;
+const waitLimitMs = 15_000;
 
 export class CodeSink {
   readonly #server: Server;
@@ -46,7 +46,7 @@ export class CodeSink {
       const timer = setTimeout(() => {
         this.#awaited.delete(address);
         reject(new Error('No message came'));
-      }, patienceMs);
+      }, waitLimitMs);
       this.#awaited.set(address, (sent) => {
         clearTimeout(timer);
         resolve(sent);

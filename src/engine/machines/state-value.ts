@@ -1,0 +1,87 @@
+/**
+ * The text of a state, and the order of what is active in it. jsonb forgets the order of members, and XState lists the regions of a
+ * parallel state in the order in which their states were last entered. Everywhere here they stand in the order of the machine.
+ */
+import type { AnyStateMachine } from 'xstate';
+import type { Remembered, StateValue } from '../../../machines/workflow.ts';
+
+type StateNode = AnyStateMachine['root'];
+
+/** Between the regions of a parallel state. The start check refuses it in the name of a state. */
+export const regionSeparator = '|';
+
+/**
+ * The path of a state: `codeActive.cooldown`. In a parallel state one path for each active state that has no active state below it:
+ * `order.payment.charged|order.parcel.packed`.
+ * @param value in the machine's order
+ */
+export function statePath(value: StateValue): string {
+  let prefix = '';
+  let below = value;
+  // One active state in the other: nearly every state of nearly every session.
+  while (typeof below === 'object') {
+    const [only, second] = Object.keys(below);
+    const next = only === undefined || second !== undefined ? undefined : below[only];
+    if (next === undefined) return leavesOf(value).join(regionSeparator);
+    prefix += `${only}.`;
+    below = next;
+  }
+  return prefix + below;
+}
+
+/** The paths of the active states that have no active state below them. */
+export function leavesOf(value: StateValue, prefix = ''): string[] {
+  if (typeof value === 'string') return [prefix + value];
+  return Object.entries(value).flatMap(([key, below]) =>
+    below === undefined || (typeof below === 'object' && Object.keys(below).length === 0)
+      ? [prefix + key]
+      : leavesOf(below, `${prefix}${key}.`),
+  );
+}
+
+interface Placed {
+  readonly value: StateValue;
+  readonly historyValue: Remembered | null;
+}
+
+/** @returns the same object where it is in the machine's order already, else one that differs in its order alone */
+export function inMachineOrder<T extends Placed>(machine: AnyStateMachine, placed: T): T {
+  const value = orderedValue(machine.root, placed.value);
+  const historyValue = placed.historyValue && orderedHistory(placed.historyValue);
+  return value === placed.value && historyValue === placed.historyValue ? placed : { ...placed, value, historyValue };
+}
+
+function orderedValue(node: StateNode, value: StateValue): StateValue {
+  if (typeof value === 'string') return value;
+  const given = Object.keys(value);
+  const [only, ...others] = given;
+  if (only !== undefined && others.length === 0) return orderedBelow(node, only, value);
+  const keys = Object.keys(node.states).filter((key) => Object.hasOwn(value, key));
+  // A stored state that the machine lacks is left as it is: whatever steps it reports that.
+  if (keys.length !== given.length) return value;
+  let isOrdered = true;
+  const ordered: Record<string, StateValue | undefined> = {};
+  for (const [index, key] of keys.entries()) {
+    const below = value[key];
+    const child = node.states[key];
+    ordered[key] = below === undefined || child === undefined ? below : orderedValue(child, below);
+    isOrdered &&= given[index] === key && ordered[key] === below;
+  }
+  return isOrdered ? value : ordered;
+}
+
+/** A compound state has one active state below it. */
+function orderedBelow(node: StateNode, key: string, value: Exclude<StateValue, string>): StateValue {
+  const below = value[key];
+  const child = node.states[key];
+  if (below === undefined || child === undefined) return value;
+  const ordered = orderedValue(child, below);
+  return ordered === below ? value : { [key]: ordered };
+}
+
+function orderedHistory(remembered: Remembered): Remembered {
+  const given = Object.keys(remembered);
+  const sorted = [...given].sort();
+  if (sorted.every((key, index) => key === given[index])) return remembered;
+  return Object.fromEntries(sorted.map((key) => [key, remembered[key] ?? []]));
+}

@@ -1,0 +1,69 @@
+/** The registered workflows, by name and version, with a deployment's figures. */
+import type { Figures } from '../../../machines/figures.ts';
+import type { Migration, Workflow, WorkflowDefinition } from '../../../machines/workflow.ts';
+import { SessionStranded, SessionSuspended } from '../errors.ts';
+import type { Session } from '../session.ts';
+import { WorkflowRefused } from './fault.ts';
+import { inMachineOrder } from './state-value.ts';
+
+export class Workflows {
+  readonly #versions = new Map<string, Workflow>();
+  readonly #latest = new Map<string, Workflow>();
+
+  /** @throws WorkflowRefused for a version that is registered twice */
+  constructor(definitions: readonly WorkflowDefinition[], figures: Figures) {
+    for (const definition of definitions) {
+      const workflow = definition.of(figures);
+      const key = `${workflow.name}@${workflow.version}`;
+      if (this.#versions.has(key)) throw new WorkflowRefused(`The workflow ${key} is registered twice`);
+      this.#versions.set(key, workflow);
+      const latest = this.#latest.get(workflow.name);
+      if (!latest || latest.version < workflow.version) this.#latest.set(workflow.name, workflow);
+    }
+  }
+
+  /** Every version. */
+  all(): Workflow[] {
+    return [...this.#versions.values()];
+  }
+
+  /** The version that a stored session was started with; undefined when it is no longer registered. */
+  of(name: string, version: number): Workflow | undefined {
+    return this.#versions.get(`${name}@${version}`);
+  }
+
+  /**
+   * The version that a stored session runs.
+   * @throws SessionStranded, SessionSuspended
+   */
+  running({ id, workflow: name, version, status }: Pick<Session, 'id' | 'workflow' | 'version' | 'status'>): Workflow {
+    const workflow = this.of(name, version);
+    if (!workflow || status === 'stranded')
+      throw new SessionStranded(`Session ${id} needs ${name} version ${version}, which is not registered`);
+    if (status === 'suspended') throw new SessionSuspended(`Session ${id} is set aside: its machine failed`);
+    return workflow;
+  }
+
+  /** @returns the session with its state in the order of its machine, which the database does not keep */
+  ordered(session: Session): Session {
+    const workflow = this.of(session.workflow, session.version);
+    return workflow ? inMachineOrder(workflow.machine, session) : session;
+  }
+
+  /** What sessions of a version that is not registered can become, and how; null where nobody has said how. */
+  successor(name: string, version: number): { readonly workflow: Workflow; readonly migrate: Migration } | null {
+    const workflow = this.#latest.get(name);
+    const migrate = workflow?.migrations?.[version];
+    return workflow && migrate ? { workflow, migrate } : null;
+  }
+
+  /** Older versions: no new session starts with them, but their sessions continue. */
+  older(): Workflow[] {
+    return [...this.#versions.values()].filter((workflow) => this.#latest.get(workflow.name) !== workflow);
+  }
+
+  /** The newest version of each workflow: the one that new sessions are started with. */
+  latest(): Workflow[] {
+    return [...this.#latest.values()];
+  }
+}

@@ -1,0 +1,68 @@
+/** Access control: decides, before any other work, whether a caller may make a request. */
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { Workflows } from '../machines/workflows.ts';
+import type { Vault } from '../ports.ts';
+import type { Session } from '../session.ts';
+import { type AccessRequest, assertAccess } from './access.ts';
+import type { CachedSessions } from './cached-sessions.ts';
+import type { Reply } from './turn.ts';
+
+export interface AccessControlDeps {
+  readonly workflows: Workflows;
+  readonly vault: Vault;
+  readonly sessions: Pick<CachedSessions, 'latest' | 'load'>;
+  /** The session as of now, after its due timers. */
+  readonly read: (id: string) => Promise<Reply>;
+}
+
+export class AccessControl {
+  readonly #deps: AccessControlDeps;
+
+  constructor(deps: AccessControlDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Changes nothing and fires no timers. A cached session costs no statement but may be stale. So a refusal is always based on the
+   * stored session, and a permission is provisional until the session's turn decides again.
+   * @returns the workflow in the version that the session runs, whose interface judges the request
+   * @throws SessionNotFound, SessionStranded, EventNotFound, SenderRefused, StoreUnavailable
+   */
+  async authorise(id: string, request: AccessRequest): Promise<Workflow> {
+    const { sessions } = this.#deps;
+    const loaded = await sessions.latest(id);
+    try {
+      return this.#judge(loaded.session, request);
+    } catch (error) {
+      if (!loaded.cached) throw error;
+      return this.#judge((await sessions.load(id)).session, request);
+    }
+  }
+
+  /**
+   * The session as of now, if the caller may see it.
+   * @throws SessionNotFound, SessionStranded, StoreUnavailable
+   */
+  async read(id: string, { workflow, caller }: Pick<AccessRequest, 'workflow' | 'caller'>): Promise<Reply> {
+    const request = { workflow, caller, type: null };
+    await this.authorise(id, request);
+    const reply = await this.#deps.read(id);
+    this.#judge(reply.session, request);
+    return reply;
+  }
+
+  /**
+   * The name of a session's workflow. The name never changes, so a cached session costs no statement.
+   * @throws SessionNotFound, StoreUnavailable
+   */
+  async workflowName(id: string): Promise<string> {
+    return (await this.#deps.sessions.latest(id)).session.workflow;
+  }
+
+  #judge(session: Session, request: AccessRequest): Workflow {
+    const { workflows, vault } = this.#deps;
+    const own = workflows.running(session);
+    assertAccess(request, own, session, vault);
+    return own;
+  }
+}

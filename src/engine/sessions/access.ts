@@ -1,0 +1,63 @@
+/** Permission to look at a session and to send it an event. Routes check it before they read a body, and the turn checks it again. */
+import type { Sender, Workflow } from '../../../machines/workflow.ts';
+import { EventNotFound, SenderRefused, SessionNotFound } from '../errors.ts';
+import type { Agent, Vault } from '../ports.ts';
+import type { Session } from '../session.ts';
+
+/** The sender of a request, as far as the request proved it. The service itself sends only cancellations. */
+export type Caller =
+  | { readonly as: 'holder' | 'provider' | 'service' }
+  | { readonly as: 'owner'; readonly accountId: string }
+  | { readonly as: 'agent'; readonly agent: Agent };
+
+export interface AccessRequest {
+  /** The workflow of the collection that the request names. */
+  readonly workflow: Workflow;
+  readonly caller: Caller;
+  /** The machine event's type; null for a request that only reads. */
+  readonly type: string | null;
+}
+
+/** The kinds of sender that take part in sessions of a workflow. A session started by an agent has no token, so it has no holder. */
+export function partiesOf({ start, events }: Workflow): ReadonlySet<Sender> {
+  const starting: readonly Sender[] = start.by === 'agent' ? ['agent', 'owner'] : ['holder'];
+  const sending = Object.values(events).flatMap(({ sender }) => (sender === 'holder' ? [] : [sender]));
+  return new Set([...starting, ...sending]);
+}
+
+/**
+ * Judges a request by the version of the workflow that the session runs, which may be older than the one of the request.
+ * @throws SessionNotFound for a session of another workflow, or of other people; EventNotFound; SenderRefused
+ */
+export function assertAccess({ workflow, caller, type }: AccessRequest, own: Workflow, session: Session, vault: Vault): void {
+  if (session.workflow !== workflow.name) throw new SessionNotFound('The session belongs to another workflow');
+  if (!isParty(caller, own, session, vault)) throw new SessionNotFound('The caller is no party of the session');
+  if (type === null) return;
+  const event = Object.hasOwn(own.events, type) ? own.events[type] : undefined;
+  if (event === undefined) throw new EventNotFound(`The workflow '${own.name}' has no event '${type}'`);
+  const isAllowed = caller.as === 'service' ? type === 'CANCEL' : caller.as === event.sender;
+  if (!isAllowed) throw new SenderRefused(event.sender);
+}
+
+function isParty(caller: Caller, workflow: Workflow, session: Session, vault: Vault): boolean {
+  switch (caller.as) {
+    case 'service':
+    case 'provider':
+      return true;
+    case 'holder':
+      return workflow.start.by !== 'agent';
+    case 'owner':
+      return session.accountId === caller.accountId && partiesOf(workflow).has('owner');
+    case 'agent':
+      return partiesOf(workflow).has('agent') && isAgentOf(session, caller.agent, workflow, vault);
+    default:
+      return caller satisfies never;
+  }
+}
+
+/** A session that names its agent is closed to all others. Until then, a session that anyone may start is open to all agents. */
+function isAgentOf({ id, sealed }: Session, { keyName, name }: Agent, { start }: Workflow, vault: Vault): boolean {
+  const { agentKey, agent } = sealed === null ? {} : vault.open(id, sealed);
+  if (agentKey === undefined && agent === undefined) return start.by !== 'agent';
+  return agentKey === keyName && agent === name;
+}

@@ -1,0 +1,27 @@
+/** Finds the session that an Idempotency-Key started, so that a repeated start makes no second session. */
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { Clock } from '../clock.ts';
+import type { Identities } from '../ports.ts';
+import type { Session } from '../session.ts';
+import type { SessionStore } from '../session-store.ts';
+
+/** How long a key stands for the session it started. */
+const startKeyForMs = 24 * 60 * 60 * 1000;
+
+/**
+ * The ids that a key stands for, beginning with the id of a new session. Each day has its own id, so a forgotten session never returns
+ * with its codes and its token. A key used again stands for yesterday's session as long as that session is kept.
+ */
+export function idsOfStart({ name }: Workflow, key: string, { clock, identities }: { clock: Clock; identities: Identities }): string[] {
+  const today = Math.floor(clock.now() / startKeyForMs);
+  return [today, today - 1].flatMap((day) => identities.derived(name, key, day));
+}
+
+export async function startedBefore(
+  ids: readonly string[],
+  { clock, store }: { clock: Clock; store: SessionStore },
+): Promise<Session | null> {
+  const since = clock.now() - startKeyForMs;
+  const found = await Promise.all(ids.map((id) => store.load(id)));
+  return found.find((loaded) => loaded && loaded.session.createdAt > since)?.session ?? null;
+}

@@ -1,0 +1,55 @@
+/** Idempotency records: the outcomes of requests that came with an Idempotency-Key. A session stores them, so that a repeated request changes nothing. */
+import { IdempotencyMismatch, TooManyKeys } from '../errors.ts';
+import type { IdempotencyRecord, Rejection, Session } from '../session.ts';
+
+/** An Idempotency-Key and the body it came with, as keyed fingerprints: one by each secret key, the current one first. */
+export interface Idempotency {
+  readonly keys: readonly string[];
+  readonly fingerprints: readonly string[];
+}
+
+/** The key that a request to start a session came with. */
+export interface StartIdempotency extends Idempotency {
+  readonly key: string;
+}
+
+/** How long an idempotency record is kept. */
+const recordLifetimeMs = 24 * 60 * 60 * 1000;
+
+/** Far more than a person's session has requests; bounds what a row can grow to. */
+const mostRecords = 200;
+
+/**
+ * The idempotency records that have not expired, and the one of this request if the request came before.
+ * @throws IdempotencyMismatch, TooManyKeys
+ */
+export function recordsOf(
+  session: Session,
+  idempotency: Idempotency | null,
+  at: number,
+): { records: IdempotencyRecord[]; earlier: IdempotencyRecord | null } {
+  const records = session.idempotencyRecords.filter((outcome) => outcome.at > at - recordLifetimeMs);
+  const earlier = idempotency && outcomeOf(records, idempotency);
+  const oldest = records[0];
+  if (idempotency && !earlier && oldest && records.length >= mostRecords) throw new TooManyKeys(oldest.at + recordLifetimeMs);
+  return { records, earlier };
+}
+
+/** @throws IdempotencyMismatch */
+export function outcomeOf(records: readonly IdempotencyRecord[], { keys, fingerprints }: Idempotency): IdempotencyRecord | null {
+  const outcome = records.find(({ key }) => keys.includes(key));
+  if (!outcome) return null;
+  if (!fingerprints.includes(outcome.fingerprint)) throw new IdempotencyMismatch('The key was used with another body');
+  return outcome;
+}
+
+export function idempotencyRecord(
+  { keys, fingerprints }: Idempotency,
+  rejection: Rejection | null,
+  session: Session,
+  at: number,
+): IdempotencyRecord {
+  const [key, fingerprint] = [keys[0], fingerprints[0]];
+  if (key === undefined || fingerprint === undefined) throw new Error('An idempotency key has no fingerprint');
+  return { key, fingerprint, rejection, context: session.context, at };
+}

@@ -1,0 +1,139 @@
+/** What becomes of stored sessions whose machine has another version now. Looked at once, at the start. */
+import type { AnyStateMachine } from 'xstate';
+import type { Migration, Stored, Workflow } from '../../../machines/workflow.ts';
+import { inMachineOrder } from '../machines/state-value.ts';
+import type { Workflows } from '../machines/workflows.ts';
+import { statesOf } from '../machines/xstate-transition.ts';
+import type { Log } from '../ports.ts';
+import { awaitedTasks, isUnderWay, nextDueAt, type Session, type StateValue, statePath } from '../session.ts';
+import type { Commit, SessionStore, VersionInUse } from '../session-store.ts';
+
+/** Migrated together, in one statement. */
+const batch = 64;
+
+/**
+ * Sets aside the sessions whose machine is not registered any more, and takes back those whose machine is again. Those that can
+ * become sessions of the newest version do. A session is never guessed at, and never forgotten in silence.
+ * @param at the time, on the engine's clock
+ * @returns those that are set aside
+ */
+export async function settleVersions(store: SessionStore, workflows: Workflows, at: number, log: Log): Promise<VersionInUse[]> {
+  const stranded: VersionInUse[] = [];
+  for (const { workflow, version, sessions } of await store.versionsInUse()) {
+    const registered = workflows.of(workflow, version) !== undefined;
+    const moved = await store.setStranded(workflow, version, !registered);
+    if (registered) {
+      if (moved > 0) log.info({ workflow, version, sessions: moved }, 'stranded sessions were taken back');
+      continue;
+    }
+    const successor = workflows.successor(workflow, version);
+    const { migrated, unfit } = successor ? await migrateAll(store, { ...successor, version }, at) : none;
+    if (migrated > 0) log.info({ workflow, version, to: successor?.workflow.version, sessions: migrated }, 'sessions were migrated');
+    if (unfit) log.error({ workflow, version, session: unfit.id, err: unfit.error }, 'a session can not be migrated');
+    if (migrated === sessions) continue;
+    stranded.push({ workflow, version, sessions: sessions - migrated });
+    log.error({ workflow, version, sessions: sessions - migrated }, 'sessions are stranded: their workflow version is not registered');
+  }
+  return stranded;
+}
+
+interface Unfit {
+  readonly id: string;
+  readonly error: unknown;
+}
+
+const none: { readonly migrated: number; readonly unfit: Unfit | null } = { migrated: 0, unfit: null };
+
+interface Migrating {
+  /** What they become. */
+  readonly workflow: Workflow;
+  /** What they are of. */
+  readonly version: number;
+  readonly migrate: Migration;
+}
+
+/** @returns how many were migrated, and the first that can't be */
+async function migrateAll(
+  store: SessionStore,
+  { workflow: { name, version: to, machine }, version, migrate }: Migrating,
+  at: number,
+): Promise<typeof none> {
+  let migrated = 0;
+  let unfit: Unfit | null = null;
+  for (let after: string | null = null; ; ) {
+    const sessions: Session[] = await store.stranded({ workflow: name, version, after, limit: batch });
+    const last = sessions.at(-1);
+    if (!last) return { migrated, unfit };
+    after = last.id;
+    const commits: Commit[] = [];
+    for (const session of sessions) {
+      try {
+        const { historyValue = null, ...stored } = migrate(session);
+        commits.push(commitOf(session, inMachineOrder(machine, fitting(machine, { ...stored, historyValue })), to, at));
+      } catch (error) {
+        unfit ??= { id: session.id, error };
+      }
+    }
+    // Another process may have migrated some of them in between: then theirs is as good.
+    await store.commit(commits);
+    migrated += commits.length;
+  }
+}
+
+function commitOf(before: Session, { value, historyValue = null, context, timers, tasks }: Stored, version: number, now: number): Commit {
+  const at = Math.max(now, before.updatedAt);
+  const session: Session = {
+    ...before,
+    version,
+    revision: before.revision + 1,
+    status: before.endedAt === null ? 'active' : 'done',
+    value,
+    historyValue,
+    context,
+    timers,
+    tasks,
+    updatedAt: at,
+  };
+  // An attempt that was under way has nobody any more who would tell of its end.
+  const orphaned = tasks.some(isUnderWay);
+  return {
+    session,
+    from: before.revision,
+    history: [{ at, event: 'migrate', from: statePath(before.value), to: statePath(value), refusal: null }],
+    dueAt: nextDueAt(session),
+    lease: orphaned ? { ms: 0 } : 'none',
+  };
+}
+
+/** @throws Error when the machine has no such state, timer or task, or lacks a state that is remembered */
+function fitting<T extends Stored>(machine: AnyStateMachine, stored: T): T {
+  const active = activeNodes(machine, stored.value);
+  for (const { id, event } of stored.timers)
+    if (!active.some(({ transitions }) => transitions.has(event))) throw new Error(`The timer ${id} belongs to no state that is active`);
+  for (const { id } of awaitedTasks(stored))
+    if (!active.some(({ invoke }) => invoke.some((invoked) => invoked.id === id)))
+      throw new Error(`The task ${id} belongs to no state that is active`);
+  const known = new Set(statesOf(machine).map(({ id }) => id));
+  const lost = Object.entries(stored.historyValue ?? {})
+    .flat(2)
+    .find((id) => !known.has(id));
+  if (lost !== undefined) throw new Error(`The session remembers the state ${lost}, which the machine lacks`);
+  return stored;
+}
+
+type StateNode = AnyStateMachine['root'];
+
+/** The root, and each state down to those that are active without any below. */
+function activeNodes({ root }: AnyStateMachine, value: StateValue): StateNode[] {
+  const below = (node: StateNode, active: StateValue): StateNode[] => {
+    const names = typeof active === 'string' ? (active === '' ? [] : [active]) : Object.keys(active);
+    if (names.length === 0 && Object.keys(node.states).length > 0 && node.type !== 'history')
+      throw new Error(`The state ${node.id} has states below, and none of them is active`);
+    return names.flatMap((name) => {
+      const child: StateNode | undefined = node.states[name];
+      if (!child) throw new Error(`There is no state ${name} in ${node.id}`);
+      return [child, ...below(child, typeof active === 'string' ? '' : (active[name] ?? ''))];
+    });
+  };
+  return [root, ...below(root, value)];
+}

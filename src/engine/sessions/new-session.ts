@@ -1,0 +1,76 @@
+/**
+ * What a new session is before its first commit: the resolution of its start body, what its machine makes of that, and whether the tasks that it leads
+ * to may be begun. Nothing is written here, so that a start can be tried before it is made.
+ */
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { Clock } from '../clock.ts';
+import type { Origin, RequestContext, Resolver, StartResolution, TaskHandler, Vault } from '../ports.ts';
+import type { Parent } from '../session.ts';
+import { type Step, startSession } from '../steps/step.ts';
+import { admitTasks } from '../tasks/admission.ts';
+import { type Idempotency, idempotencyRecord } from './idempotency.ts';
+import { withPersonal } from './turn.ts';
+
+export interface NewSessionDeps {
+  readonly clock: Clock;
+  readonly resolvers: Readonly<Record<string, Resolver>>;
+  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly vault: Vault;
+}
+
+export interface NewSessionRequest {
+  readonly id: string;
+  readonly keyId: string;
+  /** The session that waits for its end; null where none does. */
+  readonly parent: Parent | null;
+  readonly idempotency: Idempotency | null;
+  readonly origin: Origin;
+  /** Names the request: the same for its repetitions. */
+  readonly attempt: string;
+  /** The input that the parent's machine invokes the child with; the resolver can give another one. */
+  readonly input?: unknown;
+}
+
+/** @throws InvalidBody, RateLimited, Overloaded, StoreUnavailable */
+export async function newSessionStep(
+  workflow: Workflow,
+  body: Readonly<Record<string, unknown>>,
+  { id, keyId, parent, idempotency, origin, attempt, input: invokedWith }: NewSessionRequest,
+  { clock, resolvers, handlers, vault }: NewSessionDeps,
+): Promise<Step> {
+  const { event, personal, personalIfTaken, input = invokedWith } = await resolveStart(workflow, body, { origin, attempt }, resolvers);
+  const at = clock.now();
+  const start = {
+    id,
+    keyId,
+    sealed: null,
+    startFingerprint: idempotency?.fingerprints[0] ?? null,
+    parent,
+    ...(workflow.start.inputs ? { input } : {}),
+  };
+  const { session: entered, history, rejection } = startSession(workflow, start, event, at);
+  const known = rejection === null ? (personalIfTaken ?? personal) : personal;
+  const session = withPersonal(entered, known, vault);
+  await admitTasks(session, 0, origin, { handlers, vault });
+  const idempotencyRecords = idempotency && rejection ? [idempotencyRecord(idempotency, rejection, session, at)] : [];
+  return { session: { ...session, idempotencyRecords }, history, rejection };
+}
+
+/** A start without a resolver says nothing that a session keeps or hears. */
+async function resolveStart(
+  { start }: Workflow,
+  body: Readonly<Record<string, unknown>>,
+  requestContext: RequestContext,
+  resolvers: Readonly<Record<string, Resolver>>,
+): Promise<StartResolution> {
+  if (start.resolver === null) return { event: start.events[0] ?? null, personal: {} };
+  const resolver = resolvers[start.resolver];
+  if (!resolver?.start) throw new Error(`No resolver '${start.resolver}' for starts`);
+  return resolver.start(body, await resolver.prepare?.(body, requestContext), requestContext);
+}
+
+/** A session that was over before it began: whoever starts it later finds its id taken. */
+export function cancelledSessionStep(workflow: Workflow, { id, keyId }: Pick<NewSessionRequest, 'id' | 'keyId'>, at: number): Step {
+  const input = workflow.start.inputs?.[0];
+  return startSession(workflow, { id, keyId, sealed: null, startFingerprint: null, input }, { type: 'CANCEL' }, at);
+}

@@ -1,0 +1,261 @@
+/**
+ * The step: what one event, one task's end, or the mere passing of time makes of a session. A pure
+ * function of the workflow, the session, the input and the time; it reads no clock and runs nothing.
+ *
+ * Timers that are due by then are fired first, in due order, each at its own due time, so that a
+ * session comes out the same whether or not any process was up when they fell due.
+ */
+import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
+import { type ChildEnd, withCancelledChildren } from '../children/child-tasks.ts';
+import { MachineFault } from '../errors.ts';
+import { mostTimersAtOnce, mostTimersPerCommit } from '../machines/machine-limits.ts';
+import { inMachineOrder } from '../machines/state-value.ts';
+import { storable } from '../machines/storable.ts';
+import { entering, taking } from '../machines/transitions.ts';
+import { delayMs, failureOf, type HeardEvent, type MachineState } from '../machines/xstate-transition.ts';
+import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePath, type Task, type Timer } from '../session.ts';
+import { longestTaskMs } from '../task-limits.ts';
+import { applyTransition, transition, withPlace } from './transition.ts';
+
+/** Of a fault in the history: a sentence, and not the whole of a message that quotes its input. */
+const longestFault = 300;
+
+export type Input =
+  | { readonly kind: 'event'; readonly event: MachineEvent }
+  | { readonly kind: 'task-done'; readonly generation: number; readonly output: unknown }
+  | { readonly kind: 'task-failed'; readonly generation: number; readonly reason: string }
+  | { readonly kind: 'time' };
+
+export interface Step {
+  readonly session: Session;
+  /** What happened, in order; empty when nothing that is worth keeping did. */
+  readonly history: readonly HistoryEntry[];
+  readonly rejection: Rejection | null;
+}
+
+/** What a new session is made of, but for the machine's part. */
+export type NewSession = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'> &
+  Partial<Pick<Session, 'parent'>> & {
+    /** The input of the machine; absent for a machine that takes none. */
+    readonly input?: unknown;
+  };
+
+/**
+ * Starts a session at a time, and lets it hear its first event. Its first commit is revision 1.
+ * @param firstEvent the event that the start body resolved to; null for none
+ */
+export function startSession(workflow: Workflow, start: NewSession, firstEvent: MachineEvent | null, at: number): Step {
+  const { id, keyId, sealed, startFingerprint, parent = null, input } = start;
+  const entered = withPlace(workflow, '', () => entering(workflow.machine, input));
+  // Member by member: all sessions get one shape, and V8 takes ten times as long to add to a copy of another object.
+  const blank: Session = {
+    id,
+    workflow: workflow.name,
+    version: workflow.version,
+    revision: 0,
+    status: 'active',
+    value: '',
+    historyValue: null,
+    context: {},
+    timers: [],
+    tasks: [],
+    generations: 0,
+    idempotencyRecords: [],
+    startFingerprint,
+    keyId,
+    parent,
+    accountId: null,
+    sealed,
+    createdAt: at,
+    updatedAt: at,
+    endedAt: null,
+  };
+  const session = applyTransition(workflow, blank, entered, at);
+  const history: HistoryEntry[] = [{ at, event: 'start', from: null, to: statePath(session.value), refusal: null }];
+  return firstEvent === null ? { session, history, rejection: null } : takeEvent(workflow, session, firstEvent, at, history);
+}
+
+/**
+ * Advances a session to a time, then gives it the input. Time within a session never goes back. If the input is the time alone, only so
+ * many timers fire as one commit may hold: `isBehind` says whether others are due.
+ * @throws MachineFault
+ */
+export function step(workflow: Workflow, before: Session, input: Input, now: number): Step {
+  const at = Math.max(now, before.updatedAt);
+  const history: HistoryEntry[] = [];
+  const ordered = inMachineOrder(workflow.machine, before);
+  const session = fireTimers(workflow, ordered, at, history, input.kind === 'time' ? mostTimersPerCommit : Number.POSITIVE_INFINITY);
+  switch (input.kind) {
+    case 'time':
+      return { session, history, rejection: null };
+    case 'event':
+      if (isWithheld(session.parent, input.event.type)) return { session, history, rejection: { kind: 'not-accepted' } };
+      return takeEvent(workflow, session, input.event, at, history);
+    case 'task-done':
+    case 'task-failed':
+      return takeTaskEnd(workflow, session, input, at, history);
+    default:
+      return input satisfies never;
+  }
+}
+
+/** The events that people may send and that the session would take now and not refuse, whatever their body turns out to say. */
+export function acceptedEvents(
+  workflow: Workflow,
+  {
+    status,
+    value,
+    historyValue,
+    context,
+    parent,
+  }: Pick<Session, 'status' | 'value' | 'historyValue' | 'context'> & Partial<Pick<Session, 'parent'>>,
+): string[] {
+  if (status !== 'active') return [];
+  return Object.entries(workflow.events)
+    .filter(([type, { sender }]) => sender !== 'provider' && !isWithheld(parent, type))
+    .filter(([type, { payloads, possible = always }]) =>
+      payloads.some((payload) => {
+        if (!possible(payload, context)) return false;
+        return wouldTake(workflow, { value, historyValue, context, done: false }, { ...payload, type });
+      }),
+    )
+    .map(([type]) => type);
+}
+
+/** An event at which the machine fails is offered to nobody; sending it reports the fault. */
+function wouldTake({ machine }: Workflow, from: MachineState, event: HeardEvent): boolean {
+  try {
+    const { taken, effects } = taking(machine, from, [], event);
+    return taken && !effects.some((effect) => effect.type === 'refuse');
+  } catch {
+    return false;
+  }
+}
+
+function isWithheld(parent: Session['parent'] | undefined, type: string): boolean {
+  return parent?.withholds?.includes(type) === true;
+}
+
+function always(): boolean {
+  return true;
+}
+
+function fireTimers(workflow: Workflow, before: Session, at: number, history: HistoryEntry[], most: number): Session {
+  let session = before;
+  let atOnce = 0;
+  let moment = Number.NEGATIVE_INFINITY;
+  for (let fired = 0; fired < most; fired += 1) {
+    const timer = firstDue(session.timers, at);
+    if (timer === null) break;
+    atOnce = timer.dueAt === moment ? atOnce + 1 : 1;
+    moment = timer.dueAt;
+    if (atOnce > mostTimersAtOnce)
+      throw new MachineFault({
+        workflow: workflow.name,
+        state: statePath(session.value),
+        fault: `timers such as '${timer.delay}' set each other again without end`,
+      });
+    session = fire(workflow, session, timer, history);
+  }
+  return session;
+}
+
+function fire(workflow: Workflow, session: Session, timer: Timer, history: HistoryEntry[]): Session {
+  const { event, payload, delay, dueAt } = timer;
+  const without = { ...session, timers: session.timers.filter((other) => other !== timer) };
+  const transitioned = transition(workflow, without, payload ? { ...payload, type: event } : { type: event });
+  const next = applyTransition(workflow, without, transitioned, dueAt);
+  history.push({
+    at: dueAt,
+    event: event.startsWith('xstate.after.') ? `after.${delay}` : event,
+    from: statePath(session.value),
+    to: statePath(next.value),
+    refusal: null,
+  });
+  return next;
+}
+
+/** Whether timers are due by then that did not fire yet. */
+export function isBehind({ timers, status }: Pick<Session, 'timers' | 'status'>, at: number): boolean {
+  return status === 'active' && firstDue(timers, at) !== null;
+}
+
+/** The session after its machine failed at something that was due. */
+export function suspending(session: Session, { fault }: MachineFault, at: number): Step {
+  const path = statePath(session.value);
+  const entry: HistoryEntry = { at, event: 'suspend', from: path, to: path, refusal: null, fault: fault.slice(0, longestFault) };
+  return { session: { ...session, status: 'suspended', updatedAt: Math.max(at, session.updatedAt) }, history: [entry], rejection: null };
+}
+
+/** The timer that falls due first, by the time and then by the order in which they were set; null when none is due yet. */
+function firstDue(timers: readonly Timer[], at: number): Timer | null {
+  let first: Timer | null = null;
+  for (const timer of timers) if (timer.dueAt <= at && (first === null || timer.dueAt < first.dueAt)) first = timer;
+  return first;
+}
+
+function takeEvent(workflow: Workflow, session: Session, event: MachineEvent, at: number, history: HistoryEntry[]): Step {
+  const transitioned = transition(workflow, session, event);
+  if (!transitioned.taken) return { session, history, rejection: { kind: 'not-accepted' } };
+  const next = applyTransition(workflow, session, transitioned, at);
+  const refusal = transitioned.effects.find((effect) => effect.type === 'refuse')?.refusal ?? null;
+  const rejection: Rejection | null =
+    refusal === null
+      ? null
+      : {
+          kind: 'refused',
+          code: refusal.code,
+          until: refusal.until === undefined ? null : untilTime(workflow, session, refusal.until, at),
+        };
+  // A refusal that changes nothing is an answer, not something that happened to the session.
+  if (refusal !== null && next === session) return { session, history, rejection };
+  history.push({ at, event: event.type, from: statePath(session.value), to: statePath(next.value), refusal: refusal?.code ?? null });
+  return { session: next, history, rejection };
+}
+
+function takeTaskEnd(
+  workflow: Workflow,
+  session: Session,
+  end: Extract<Input, { generation: number }>,
+  at: number,
+  history: HistoryEntry[],
+): Step {
+  const task = session.tasks.find((candidate) => candidate.generation === end.generation);
+  // The state that wanted it was left, or another generation took its place: the end of this one changes nothing.
+  if (!task) return { session, history, rejection: null };
+  const left = { ...session, tasks: session.tasks.filter((other) => other !== task) };
+  if (task.detached) return { session: { ...left, updatedAt: at }, history, rejection: null };
+  // An earlier attempt may have got further than the one that failed.
+  const without = end.kind === 'task-failed' ? withCancelledChildren(left, [task], at) : left;
+  const event = withPlace(workflow, statePath(session.value), () => machineEventOf(task, end));
+  const next = applyTransition(workflow, without, transition(workflow, without, event), at);
+  const outcome = end.kind === 'task-done' ? 'done' : 'failed';
+  history.push({ at, event: `${task.id}.${outcome}`, from: statePath(session.value), to: statePath(next.value), refusal: null });
+  return { session: next, history, rejection: null };
+}
+
+/**
+ * As XState reports the end of an actor. `outcome` and `reason` say the same in one word, for machines without use for more.
+ * @throws Error if a handler returned what no session can hold
+ */
+function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: number }>): HeardEvent {
+  if (end.kind === 'task-failed') {
+    const { reason } = end;
+    const error = { code: reason, message: `The task '${id}' failed: ${reason}` };
+    return Object.assign({ type: failureOf(id) }, { error, actorId: id, reason });
+  }
+  const ended = (storable(end.output, `the output of '${id}'`) ?? {}) as Partial<ChildEnd>;
+  const { outcome } = ended;
+  const output = child === undefined ? (end.output === null ? undefined : ended) : (ended.output ?? ended);
+  return Object.assign({ type: `xstate.done.actor.${id}` }, { output, actorId: id }, typeof outcome === 'string' ? { outcome } : {});
+}
+
+/**
+ * When a delay will be over. One that has not begun, because a task must end first, is counted in full
+ * after the longest time that the task may take: the answer is never too early.
+ */
+function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
+  const timer = session.timers.find((candidate) => candidate.delay === delay);
+  if (timer) return timer.dueAt;
+  return at + delayMs(workflow.machine, delay, session.context) + (awaitedTasks(session).length > 0 ? longestTaskMs : 0);
+}

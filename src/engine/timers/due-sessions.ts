@@ -1,0 +1,120 @@
+/**
+ * Wakes sessions that are due, a batch after the other: while one is being committed the next is read, so that neither the
+ * database nor this process waits for the other. Several processes share the work without speaking to each other: whoever
+ * finds that another was there first looks further back in the queue.
+ */
+import type { Clock } from '../clock.ts';
+import type { Engine } from '../engine.ts';
+import type { Log, Observer } from '../ports.ts';
+import { nextDueAt } from '../session.ts';
+import type { Loaded, SessionStore } from '../session-store.ts';
+
+export interface DueSessionsDeps {
+  readonly engine: Pick<Engine, 'wake'> & { readonly tasks: { readonly room: number } };
+  readonly store: Pick<SessionStore, 'due'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observer: Pick<Observer, 'woken'>;
+}
+
+/** Sessions read together: enough to fill a few of the committer's batches. */
+const batch = 256;
+
+/** Sessions being woken at a time: two batches, so that the next is there when one ends; few enough to leave room for requests. */
+const mostUnderWay = 2 * batch;
+
+/** A session that can't be woken must not keep the processor busy. */
+export const pauseAfterFailureMs = 1000;
+
+/** Where a process may begin to read, in batches from the front: more lanes than processes that are likely to share a database. */
+const lanes = 8;
+
+/** When so much of a batch was stepped in vain, another process is in the same lane. */
+const crowdedShare = 0.25;
+
+export class DueSessions {
+  readonly #parts: DueSessionsDeps;
+  readonly #random: () => number;
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** Those that failed of late: left alone for a while, and the others go on. */
+  readonly #resting = new Set<string>();
+  /** Since they were told of last: a database that is away fails hundreds at once. */
+  #failures: unknown[] = [];
+  #lane = 0;
+  #lost = 0;
+  #waiting: { readonly most: number; readonly resolve: () => void } | null = null;
+
+  /** @param random from 0 (inclusive) to 1 */
+  constructor(parts: DueSessionsDeps, random: () => number = Math.random) {
+    this.#parts = parts;
+    this.#random = random;
+  }
+
+  /** How many are being woken. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** How many failed of late. */
+  get resting(): number {
+    return this.#resting.size;
+  }
+
+  /** Reads what is due by now and begins to wake it. @returns how many sessions that was */
+  async wakeSome(): Promise<number> {
+    const { engine, store, clock } = this.#parts;
+    // What wants to be begun and finds no room stays due: no more than may be begun.
+    const limit = Math.min(batch, Math.max(1, engine.tasks.room));
+    this.#tellFailures();
+    // Whoever is not in anybody's way goes back towards the front, where those are that wait for longest.
+    this.#lane = this.#lost >= batch * crowdedShare ? Math.floor(this.#random() * lanes) : Math.max(0, this.#lane - 1);
+    this.#lost = 0;
+    const due = (skip: number) => store.due({ now: clock.now(), limit, skip, except: [...this.#underWay.keys(), ...this.#resting] });
+    let found = await due(this.#lane * batch);
+    if (found.length === 0 && this.#lane > 0) {
+      this.#lane = 0;
+      found = await due(0);
+    }
+    for (const loaded of found) this.#underWay.set(loaded.session.id, this.#wake(loaded));
+    return found.length;
+  }
+
+  /** Resolves when another batch may be read, or when no more than so many are being woken. */
+  async room(most = mostUnderWay - batch): Promise<void> {
+    if (this.#underWay.size <= most) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting = { most, resolve };
+    });
+  }
+
+  /** Resolves when nothing is being woken any more. */
+  async ended(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
+    this.#tellFailures();
+  }
+
+  #tellFailures(): void {
+    if (this.#failures.length === 0) return;
+    this.#parts.log.error({ sessions: this.#failures.length, err: this.#failures[0] }, 'sessions could not be woken');
+    this.#failures = [];
+  }
+
+  async #wake(loaded: Loaded): Promise<void> {
+    const { id } = loaded.session;
+    const { engine, observer, clock } = this.#parts;
+    const dueAt = nextDueAt(loaded.session);
+    const lateMs = loaded.leaseLapsed || dueAt === null ? null : Math.max(0, clock.now() - dueAt);
+    try {
+      if (await engine.wake(loaded)) observer.woken(lateMs);
+      else this.#lost += 1;
+    } catch (error) {
+      this.#failures.push(error);
+      this.#resting.add(id);
+      setTimeout(() => this.#resting.delete(id), pauseAfterFailureMs).unref();
+    }
+    this.#underWay.delete(id);
+    if (this.#waiting === null || this.#underWay.size > this.#waiting.most) return;
+    this.#waiting.resolve();
+    this.#waiting = null;
+  }
+}

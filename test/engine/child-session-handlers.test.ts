@@ -1,0 +1,134 @@
+/** The tasks between parents and children, if the other session is gone, set aside, or never existed. */
+import { describe, expect, test } from 'vitest';
+import { type ChildSessionDeps, childSessionHandlers, relatedSessions } from '../../src/engine/children/child-sessions.ts';
+import { notifyParent } from '../../src/engine/children/child-tasks.ts';
+import { SessionNotFound, SessionStranded } from '../../src/engine/errors.ts';
+import { Workflows } from '../../src/engine/machines/workflows.ts';
+import type { TaskAttempt } from '../../src/engine/ports.ts';
+import type { Reply, Request } from '../../src/engine/sessions/turn.ts';
+import { SessionIdentities } from '../../src/secrets/identities.ts';
+import { keyringOf } from '../secrets/keys.ts';
+import { session, task } from '../store/sessions.ts';
+import { ManualClock, testDefinitions, vault } from '../support/test-process.ts';
+import { seed } from '../support/workflows.ts';
+
+const workflows = new Workflows(testDefinitions, seed);
+const errand = workflows.latest().find(({ name }) => name === 'errand') ?? expect.fail('No errand');
+const parent = { workflow: 'household', id: 'p', generation: 4 };
+const tenMinutes = 600_000;
+
+function attempt(part: Partial<TaskAttempt>): TaskAttempt {
+  const base = { sessionId: 's', workflow: 'errand', keyId: 'a', parent, key: 's.1', generation: 1, createdAt: 0, deadlines: {} };
+  return { ...base, input: {}, personal: { answer: 'bread' }, ...part };
+}
+
+/** @param found the result of looking up a session */
+function handlersBeside(found: () => Pick<Reply, 'workflow' | 'session'>, more: Partial<ChildSessionDeps> = {}) {
+  const calls: [string, unknown][] = [];
+  const handlers = childSessionHandlers({
+    workflows,
+    identities: new SessionIdentities(keyringOf('a')),
+    blank: () => ({ clock: new ManualClock(), resolvers: {}, handlers: {}, vault }),
+    enter: async (workflow, step) => {
+      calls.push(['enter', `${workflow.name} ${step.session.status}`]);
+      return { workflow, session: step.session, rejection: null, context: {} };
+    },
+    read: async () => found(),
+    send: async (_, { type, caller }) => {
+      calls.push(['send', `${type} by ${caller.as}`]);
+      return { ...found(), rejection: null, context: {} };
+    },
+    report: async (_, end: Request) => void calls.push(['report', end]),
+    ...more,
+  });
+  const run = (name: string, of: Partial<TaskAttempt>) => handlers[name]?.run(attempt(of), AbortSignal.abort());
+  return { run, calls };
+}
+
+const isThere = () => ({ workflow: errand, session: session({ workflow: 'errand' }) });
+const isGone = () => {
+  throw new SessionNotFound('gone');
+};
+const isStranded = () => {
+  throw new SessionStranded('set aside');
+};
+
+describe('the end of a child', () => {
+  test.each([
+    ['performed', { answer: 'bread' }],
+    ['cancelled', {}],
+    ['failed', {}],
+  ])('is told with what it knows only where it succeeded: %s', async (outcome, personal) => {
+    const { run, calls } = handlersBeside(isThere);
+    expect(await run(notifyParent, { input: { outcome } })).toEqual({ outcome: 'done' });
+    expect(calls).toEqual([['report', { kind: 'task-done', generation: 4, output: { outcome }, personal }]]);
+  });
+
+  test('is told where the parent was forgotten meanwhile, and waits where it is set aside', async () => {
+    const input = { outcome: 'performed' };
+    const forgotten = handlersBeside(isThere, { report: async () => isGone() });
+    expect(await forgotten.run(notifyParent, { input })).toEqual({ outcome: 'done' });
+    const aside = handlersBeside(isThere, { report: async () => isStranded() });
+    expect(await aside.run(notifyParent, { input })).toEqual({ outcome: 'retry', reason: 'SessionStranded', retryAfterMs: tenMinutes });
+    const away = handlersBeside(isThere, { report: () => Promise.reject(new Error('away')) });
+    await expect(away.run(notifyParent, { input })).rejects.toThrow('away');
+  });
+});
+
+describe('a child that nobody waits for', () => {
+  const input = { workflow: 'errand', generation: 2 };
+
+  test('is cancelled where it is there', async () => {
+    const { run, calls } = handlersBeside(isThere);
+    expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
+    expect(calls).toEqual([['send', 'CANCEL by service']]);
+  });
+
+  test('finds its place taken where it is not there yet', async () => {
+    const { run, calls } = handlersBeside(isGone);
+    expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
+    expect(calls).toEqual([['enter', 'errand done']]);
+  });
+
+  test('is cancelled after all where it came a moment before', async () => {
+    let looks = 0;
+    const { run, calls } = handlersBeside(
+      () => {
+        looks += 1;
+        return looks === 1 ? isGone() : isThere();
+      },
+      { enter: async () => null },
+    );
+    expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
+    expect(calls).toEqual([['send', 'CANCEL by service']]);
+  });
+
+  test.each([
+    ['it is set aside', isStranded, input],
+    ['its workflow is not registered', isThere, { ...input, workflow: 'gone' }],
+  ])('waits for ten minutes where %s', async (_, found, of) => {
+    const { run, calls } = handlersBeside(found);
+    expect(await run('cancelChild', { input: of })).toMatchObject({ outcome: 'retry', retryAfterMs: tenMinutes });
+    expect(calls).toEqual([]);
+  });
+});
+
+test('a child that is set aside is there: it is not started again', async () => {
+  const { run, calls } = handlersBeside(isStranded);
+  const child = new SessionIdentities(keyringOf('a')).child('a', 's.1');
+  expect(await run('errand', { workflow: 'household' })).toEqual({ outcome: 'awaits', child });
+  expect(calls).toEqual([]);
+});
+
+test('related sessions are a session, the child that it waits for, and the parent of one that is over', () => {
+  const rows = new Map(
+    [
+      session({ id: 'p', tasks: [{ ...task, src: 'errand', child: 'c' }] }),
+      session({ id: 'c', parent: { ...parent, id: 'p' }, status: 'active' }),
+      session({ id: 'd', parent: { ...parent, id: 'p' }, status: 'done' }),
+      session({ id: 'e', tasks: [{ ...task, src: 'errand', child: null }] }),
+    ].map((each) => [each.id, each]),
+  );
+  const of = (id: string) => [...relatedSessions(id, (each) => rows.get(each) ?? null)];
+  expect([of('p'), of('c'), of('d'), of('e'), of('x')]).toEqual([['p', 'c'], ['c'], ['d', 'p', 'c'], ['e'], ['x']]);
+});

@@ -1,0 +1,56 @@
+/** The outcomes of requests with an Idempotency-Key: how long they are kept, and how a replay answers. */
+import { describe, expect, test } from 'vitest';
+import { IdempotencyMismatch, TooManyKeys } from '../../src/engine/errors.ts';
+import { asked, day, request, served, t0, turn } from '../support/desk.ts';
+
+describe('the outcome of a request with a key', () => {
+  test('is replayed for a day, to the millisecond, and is forgotten then', async () => {
+    const first = await turn(served(), t0, request('ASK', 'one'));
+    const replayed = await turn(first.session, t0 + day - 1, request('ASK', 'one'));
+    expect(replayed.session).toBe(first.session);
+    const anew = await turn(first.session, t0 + day, request('ASK', 'one'));
+    expect(asked(anew)).toBe(2);
+    expect(anew.session.idempotencyRecords.map(({ at }) => at)).toEqual([t0 + day]);
+  });
+
+  test('says what was said then, whatever the session remembers by now', async () => {
+    const { session } = await turn(served(), t0, request('NAME', 'one'), request('NAME', 'two'), request('ASK', 'three'));
+    const { replies } = await turn(session, t0 + 1, request('NAME', 'one'), request('NAME', 'two'));
+    const refused = { kind: 'refused', code: 'wrong-code', until: null };
+    expect(replies).toMatchObject([
+      { rejection: refused, context: { asked: 1 }, session: { context: { asked: 3 } } },
+      { rejection: refused, context: { asked: 2 }, session: { context: { asked: 3 } } },
+    ]);
+  });
+
+  test('is found by the fingerprint under any secret key, and refuses another body', async () => {
+    const { session } = await turn(served(), t0, request('ASK', 'one'));
+    const rotated = { ...request('ASK'), idempotency: { keys: ['new', 'one'], fingerprints: ['new body', 'body of one'] } };
+    const other = { ...request('ASK'), idempotency: { keys: ['one'], fingerprints: ['another body'] } };
+    const taken = await turn(session, t0 + 1, rotated, other);
+    expect(taken.replies[1]).toBeInstanceOf(IdempotencyMismatch);
+    expect(taken.session).toBe(session);
+  });
+
+  test('is one of two hundred: another key waits until the oldest is forgotten, and other requests do not', async () => {
+    const first = await turn(served(), t0, request('ASK', 'oldest'));
+    const rest = Array.from({ length: 199 }, (_, index) => request('ASK', `key ${index}`));
+    const { session, replies } = await turn(
+      first.session,
+      t0 + 1,
+      ...rest,
+      request('ASK', 'one more'),
+      request('ASK'),
+      request('ASK', 'oldest'),
+    );
+    expect([asked({ session }), session.idempotencyRecords.length]).toEqual([201, 200]);
+    expect(replies.flatMap((reply) => (reply instanceof TooManyKeys ? [reply.until] : []))).toEqual([t0 + day]);
+    expect(replies.at(-1)).toMatchObject({ context: { asked: 1 } });
+    expect((await turn(session, t0 + day, request('ASK', 'one more'))).replies).toMatchObject([{ rejection: null }]);
+  });
+
+  test('that nothing came of is not kept', async () => {
+    const before = served();
+    expect((await turn(before, t0, request('IGNORED', 'one'))).session).toBe(before);
+  });
+});

@@ -1,0 +1,94 @@
+/** The names that the project no longer uses, each with its successor. To retire a name, add a row. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { paths } from './checkout.ts';
+
+interface RetiredName {
+  readonly successor: string;
+  /** Files that carry the name in stored data, metrics or settings. */
+  readonly except?: readonly string[];
+}
+
+/** Whole identifiers. */
+const identifiers: Readonly<Record<string, RetiredName>> = {
+  AdmissionParts: { successor: 'AdmissionDeps' },
+  Arrival: { successor: 'RequestContext' },
+  Birth: { successor: 'NewSession' },
+  BirthParts: { successor: 'NewSessionDeps' },
+  BirthRequest: { successor: 'NewSessionRequest' },
+  Disowned: { successor: 'CancelledChild' },
+  DueSessionsParts: { successor: 'DueSessionsDeps' },
+  EngineParts: { successor: 'EngineDeps' },
+  FamilyParts: { successor: 'ChildSessionDeps' },
+  GateParts: { successor: 'AccessControlDeps' },
+  Joiner: { successor: 'Batcher' },
+  KeptOutcome: { successor: 'IdempotencyRecord' },
+  KnownSessions: { successor: 'CachedSessions' },
+  Outrun: { successor: 'StaleSession' },
+  TaskRunnerParts: { successor: 'TaskRunnerDeps' },
+  TurnParts: { successor: 'TurnDeps' },
+  WorkerParts: { successor: 'WorkerDeps' },
+  disowning: { successor: 'withCancelledChildren' },
+  familyDefinitions: { successor: 'testDefinitions' },
+  familyHandlers: { successor: 'childSessionHandlers' },
+  familyOf: { successor: 'relatedSessions' },
+  familyProcessorSeconds: { successor: 'processTreeSeconds' },
+  keptOutcome: { successor: 'idempotencyRecord' },
+  openingOf: { successor: 'resolveStart' },
+  patienceMs: { successor: 'the name of the limit, such as answerTimeoutMs' },
+  patienceSeconds: { successor: 'quietWaitSeconds' },
+  stillborn: { successor: 'cancelledSessionStep' },
+  tellParent: { successor: 'notifyParent', except: ['src/engine/children/child-tasks.ts'] },
+};
+
+/** Names of files, without their folder. */
+const files: Readonly<Record<string, string>> = {
+  'accepted.ts': 'accepted-events.ts',
+  'applied.ts': 'transition.ts',
+  'birth.ts': 'new-session.ts',
+  'family-tasks.ts': 'child-tasks.ts',
+  'family.ts': 'child-sessions.ts',
+  'gate.ts': 'access-control.ts',
+  'joiner.ts': 'batcher.ts',
+  'kept-outcomes.ts': 'idempotency.ts',
+  'known-sessions.ts': 'cached-sessions.ts',
+  'patience.ts': 'retry-policy.ts',
+  'spent-secrets.ts': 'ended-session-secrets.ts',
+  'telling.ts': 'step-log.ts',
+};
+
+const self = 'test/house/retired-names.test.ts';
+
+/** @returns a line for each retired name in a file: its place, the name and the successor */
+function retiredNamesIn(path: string, text: string): string[] {
+  const moved = files[basename(path)];
+  const fileName = moved === undefined ? [] : [`${path}: name the file ${moved}`];
+  const inText = text.split('\n').flatMap((line, index) => {
+    const words = line.match(/[\w$-]+(?:\.ts\b)?/g) ?? [];
+    return words.flatMap((word) => {
+      const retired = Object.hasOwn(identifiers, word) ? identifiers[word] : undefined;
+      const successor = retired?.except?.includes(path)
+        ? undefined
+        : (retired?.successor ?? (Object.hasOwn(files, word) ? files[word] : undefined));
+      return successor === undefined ? [] : [`${path}:${index + 1} ${word} is retired: ${successor}`];
+    });
+  });
+  return [...fileName, ...inText];
+}
+
+test('no source, test or document uses a retired name', () => {
+  const read = paths.filter((path) => /\.(ts|js|json|md)$/.test(path) && path !== self && path !== 'package-lock.json');
+  expect(read.length).toBeGreaterThan(500);
+  expect(read.flatMap((path) => retiredNamesIn(path, readFileSync(path, 'utf8')))).toEqual([]);
+});
+
+test.each([
+  ['src/engine/a.ts', 'let a;\nnew Joiner(all);', ['src/engine/a.ts:2 Joiner is retired: Batcher']],
+  ['ARCHITECTURE.md', 'see `src/engine/patience.ts`', ['ARCHITECTURE.md:1 patience.ts is retired: retry-policy.ts']],
+  ['src/engine/birth.ts', '', ['src/engine/birth.ts: name the file new-session.ts']],
+  ['src/engine/children/child-tasks.ts', "'tellParent'", []],
+  ['src/store/a.ts', 'const joiner = constructor.toString; // family', []],
+])('a planted name in %s is found', (path, text, found) => {
+  expect(retiredNamesIn(path, text)).toEqual(found);
+});
