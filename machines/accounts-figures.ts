@@ -128,7 +128,7 @@ export const accountFigures = defineFigures({
     ),
     default: 100,
     reason:
-      'With ten codes a day afterwards, one account allows 5,000 guesses a year at most: 13 windows of 100, and 366 days of ten. ARCHITECTURE.md has the arithmetic of this figure and the next four.',
+      'With ten codes a day afterwards, one account allows 5,000 guesses a year at most: 13 windows of 100, and 366 days of ten. docs/guessing.md has the arithmetic.',
   },
   trustedDeviceMs: {
     schema: Duration('How long a trusted device needs no code.'),

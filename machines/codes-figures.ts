@@ -50,7 +50,7 @@ export const codeFigures = defineFigures({
   wrongCodesWindowMs: {
     schema: Duration('The period over which these wrong codes are counted.'),
     default: 30 * DAY,
-    reason: 'A month is the period that the bound of 0.4 % a year is computed with; ARCHITECTURE.md has the arithmetic.',
+    reason: 'A month is the period that the bound of 0.4 % a year is computed with; docs/guessing.md has the arithmetic.',
   },
   throttledCodesPerDay: {
     schema: Limit('Codes that a throttled destination gets within a day.'),

@@ -1,4 +1,4 @@
-/** Prometheus metrics. OPERATING.md says what each means. Labels are bounded: workflow, event, state, route; never an id, an address or a code. */
+/** Prometheus metrics. docs/metrics.md explains each. Labels are bounded: workflow, event, state, route; never an id, an address or a code. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Observer } from '../engine/ports.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The number of guesses a destination allows, over all sessions and networks: a pure function of earlier guesses. At first the
  * destination allows whole codes. After some wrong guesses it is throttled: each further code allows one guess, and takes one of a few
- * places of the day. ARCHITECTURE.md has the arithmetic.
+ * places of the day. docs/guessing.md has the arithmetic.
  */
 
 import type { LimitName } from '../engine/errors.ts';

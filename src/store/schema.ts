@@ -18,7 +18,7 @@
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
  * There are no foreign keys and no sequences on the path of a session, and the statements of that path reach its rows by
- * session id alone, so that a distributed PostgreSQL can spread both tables by that id. ARCHITECTURE.md lists every statement.
+ * session id alone, so that a distributed PostgreSQL can spread both tables by that id. docs/database.md lists every statement.
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts';

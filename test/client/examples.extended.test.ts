@@ -1,4 +1,4 @@
-/** The README's examples of the client run as they are printed. */
+/** The examples of docs/client.md run as they are printed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chr
 import { otherThan, startTestService, type TestService } from '../support/service.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const guide = readFileSync(join(root, 'docs/client.md'), 'utf8');
 const documented = 'http://127.0.0.1:3000';
 
 /** The example in a language, of a service elsewhere. */
 function example(language: string, url: string): string {
-  const [, text = ''] = new RegExp(`<!-- example:[^>]*-->\\s*\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme) ?? [];
+  const [, text = ''] = new RegExp(`<!-- example:[^>]*-->\\s*\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide) ?? [];
   expect(text).toContain(documented);
   return text.replaceAll(documented, url);
 }
@@ -63,21 +63,21 @@ describe('the example', () => {
       await page.getByLabel('Your address').fill(email);
       await page.getByRole('button', { name: 'Send me a code' }).click();
       const [resend, status] = [page.locator('#resend'), page.getByRole('status')];
-      await expect.poll(() => resend.textContent(), { timeout: 10_000 }).toMatch(/^Send it again in (8\d|90) s$/);
+      await expect.poll(() => resend.textContent(), { timeout: 10_000 }).toMatch(/^Send a new message in (8\d|90) s$/);
       expect(await resend.isDisabled()).toBe(true);
 
       await service.client.clock({ advance: 'PT90S' });
-      await expect.poll(() => resend.textContent(), { timeout: 10_000 }).toBe('Send it again');
+      await expect.poll(() => resend.textContent(), { timeout: 10_000 }).toBe('Send a new message');
       await resend.click();
       await expect.poll(async () => (await service.client.messages(email)).length, { timeout: 10_000 }).toBe(2);
 
       const code = await service.client.codeFor(email);
       await page.getByLabel('The code').fill(otherThan(code));
       await page.getByRole('button', { name: 'Verify' }).click();
-      await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('Not this one. 4 tries left.');
+      await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('Wrong code. 4 attempts left.');
       await page.getByLabel('The code').fill(code);
       await page.getByRole('button', { name: 'Verify' }).click();
-      await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('It has ended: verified.');
+      await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('The session has ended: verified.');
       expect(await page.locator('#enter').isVisible()).toBe(false);
       expect(complaints).toEqual([]);
     },
@@ -92,7 +92,7 @@ describe('the example', () => {
     const program = spawn(process.execPath, ['verify.mjs', email], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
     const output = outputOf(program);
     const asked = (times: number) =>
-      expect.poll(() => output().split('good for 40 more minutes: ').length, { timeout: 20_000 }).toBe(times + 1);
+      expect.poll(() => output().split('valid for 40 more minutes: ').length, { timeout: 20_000 }).toBe(times + 1);
 
     await asked(1);
     const code = await service.client.codeFor(email);

@@ -46,7 +46,7 @@ describe('the package', () => {
 
   test('of the service holds what runs, its declarations and its docs: no sources in TypeScript, and no tests', () => {
     const names = readdirSync(join(packages, 'verification-workflows')).sort();
-    expect(names).toEqual(['ARCHITECTURE.md', 'LICENSE', 'OPERATING.md', 'README.md', 'SECURITY.md', 'dist', 'docs', 'package.json']);
+    expect(names).toEqual(['ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'dist', 'docs', 'package.json']);
     expect(filesOf('verification-workflows').filter((name) => /(?<!\.d)\.ts$|\.test\.|\.sources$/.test(name))).toEqual([]);
   });
 

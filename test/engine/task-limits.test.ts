@@ -1,4 +1,4 @@
-/** The number and duration of attempts for each kind of task: the figures that ARCHITECTURE.md and the texts for people state. */
+/** The number and duration of attempts for each kind of task: the figures that docs/limits.md and the texts for people state. */
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../src/engine/session.ts';
 import {

@@ -1,24 +1,103 @@
-/** The pages for people link only to existing files and headings of the repository. */
-import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+/** The documents: each rule is held to the repository, and then tried on a violation planted for it. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { paths } from './checkout.ts';
+import { deadLinks, deadPaths, deadScripts, longPages, unclearOpenings } from './document-rules.ts';
 
-/** The anchors that GitHub makes of headings. */
-function anchorsIn(page: string): string[] {
-  return [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const documents = paths.filter((path) => path.endsWith('.md')).map((path) => ({ path, text: read(path) }));
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts);
+const page = (text: string, path = 'README.md') => [{ path, text }];
+const files = ['README.md', 'docs/limits.md', 'machines/codes-figures.ts'];
 
-test.each(['README.md', 'OPERATING.md', 'ARCHITECTURE.md', 'SECURITY.md'])('%s links to what is there', (page) => {
-  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)\s]*)\)/g)].map(([, link = '']) => link);
-  expect(links.length).toBeGreaterThan(5);
-  const missing = links.filter((link) => {
-    const [path = '', anchor] = link.split('#');
-    const target = path === '' ? page : path;
-    return !existsSync(target) || (anchor !== undefined && target.endsWith('.md') && !anchorsIn(target).includes(anchor));
+describe('the documents', () => {
+  test('are seen at all', () => {
+    expect(documents.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/README.md']),
+    );
   });
-  expect(missing).toEqual([]);
+
+  test('are short where everybody begins', () => {
+    expect(longPages(documents)).toEqual([]);
+  });
+
+  test('link to existing files and headings', () => {
+    expect(deadLinks(documents, paths)).toEqual([]);
+  });
+
+  test('name existing files, folders and scripts', () => {
+    expect(deadPaths(documents, paths)).toEqual([]);
+    expect(deadScripts(documents, scripts)).toEqual([]);
+  });
+
+  test('begin sentences with their subject', () => {
+    expect(unclearOpenings(documents)).toEqual([]);
+  });
+
+  test('are all in the list of documents, with their kind', () => {
+    const list = read('docs/README.md');
+    const kinds = [...list.matchAll(/^\| (?:tutorial|how-to|reference|explanation) \| \[[^\]]+\]\(([^)]+)\) \|/gm)].map(([, link]) => link);
+    const expected = documents
+      .map(({ path }) => path)
+      .filter((path) => !path.endsWith('README.md'))
+      .map((path) => (path.startsWith('docs/') ? path.slice('docs/'.length) : `../${path}`));
+    expect(kinds.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('name every table of the database', () => {
+    const tables = [...read('src/store/schema.ts').matchAll(/^ {2}(\w+): \w+Table;$/gm)].map(([, table = '']) => table);
+    const database = read('docs/database.md');
+    expect(tables).toContain('sessions');
+    const isNamed = (table: string) =>
+      database.includes(`\`${table}\``) || (table.startsWith('sandbox_') && database.includes('`sandbox_*`'));
+    expect(tables.filter((table) => !isNamed(table))).toEqual([]);
+  });
+
+  test('show the example of a workflow as the file holds it', () => {
+    const [, block] = /<!-- example:[^>]*-->\s*```ts\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
+    expect(block).toBe(read('examples/parcels/parcels.ts'));
+  });
+});
+
+describe('a planted violation is found:', () => {
+  test('a long page', () => {
+    expect(longPages(page('word '.repeat(1201)))).toEqual(['README.md has 1201 words, more than 1200']);
+    expect(longPages(page('word '.repeat(1200)))).toEqual([]);
+    expect(longPages(page('word '.repeat(2001), 'ARCHITECTURE.md'))).toHaveLength(1);
+  });
+
+  test('a dead link', () => {
+    expect(deadLinks(page('[a](docs/gone.md)'), files)).toEqual(['README.md links to docs/gone.md, which is not there']);
+    expect(deadLinks(page('# Here it is\n[a](#here-it-was)'), files)).toHaveLength(1);
+    expect(deadLinks(page('# Here it is\n[a](#here-it-is) [b](docs/limits.md) [c](docs) [d](https://example.com)'), files)).toEqual([]);
+    expect(deadLinks(page('[a](machines/codes-figures.ts)', 'docs/limits.md'), files)).toHaveLength(1);
+    expect(deadLinks(page('[a](../machines/codes-figures.ts)', 'docs/limits.md'), files)).toEqual([]);
+  });
+
+  test('a dead file path', () => {
+    expect(deadPaths(page('see `machines/policy.ts`.'), files)).toEqual(['README.md names machines/policy.ts, which is not there']);
+    expect(deadPaths(page('```sh\nvitest run test/gone.test.ts\n```'), files)).toHaveLength(1);
+    expect(deadPaths(page('`machines/*-figures.ts`, `machines/`, `dist/test/gone.ts`'), files)).toEqual([]);
+    expect(deadPaths(page('`machines/*-policy.ts`'), files)).toHaveLength(1);
+  });
+
+  test('a dead script', () => {
+    expect(deadScripts(page('run `npm run gone`'), ['check'])).toEqual(['README.md says npm run gone, which package.json does not have']);
+    expect(deadScripts(page('run `npm run check`'), ['check'])).toEqual([]);
+  });
+
+  test.each([
+    'What is left goes.',
+    '- Nobody waits.',
+    '| a | It is done |',
+    'A turn begins. Whoever waits shares it.',
+    '1. Whether it fails is open.',
+  ])('an opening without a subject: %s', (text) => {
+    expect(unclearOpenings(page(text))).toHaveLength(1);
+  });
+
+  test('and none where the subject is there', () => {
+    expect(unclearOpenings(page('The turn begins. It reads the row.\n\n```sh\nWhat=1\n```\n| Its row |'))).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-/** A secret key is replaced in a service of two nodes, as OPERATING.md says and as it says not to. */
+/** A secret key is replaced in a service of two nodes, as docs/operating.md says and as it says not to. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';

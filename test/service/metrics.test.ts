@@ -5,7 +5,7 @@ import { Metrics } from '../../src/http/metrics.ts';
 import { type CodeReceiver, startCodeReceiver } from '../support/code-receiver.ts';
 import { otherThan, startTestService, type TestService } from '../support/service.ts';
 
-const page = readFileSync(new URL('../../OPERATING.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
 
 /** Those that count the process itself, by prom-client. */
 const ofNode = /^(process|nodejs)_/;

@@ -1,4 +1,4 @@
-/** A back-up that was brought back: what it would revive, and that what ARCHITECTURE.md tells an operator to do keeps it dead. */
+/** A back-up that was brought back: what it would revive, and that what docs/restore.md tells an operator to do keeps it dead. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
@@ -22,7 +22,7 @@ import {
 } from '../support/service.ts';
 import { registry, workflows } from '../support/workflows.ts';
 
-const page = readFileSync(new URL('../../ARCHITECTURE.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/restore.md', import.meta.url), 'utf8');
 const [, afterRestore = ''] = /<!-- after a restore:[^>]*-->\s*```sql\n([\s\S]*?)```/.exec(page) ?? [];
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;

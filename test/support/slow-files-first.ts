@@ -22,7 +22,7 @@ export const slowest = [
   'test/web/replay.test.ts',
   'test/service/nasty-values.test.ts',
   'test/service/password-clients.test.ts',
-  'test/service/readme.test.ts',
+  'test/service/walk-throughs.test.ts',
   'test/service/shutdown.test.ts',
   'test/service/rate-limits.test.ts',
   'test/service/versions.test.ts',
