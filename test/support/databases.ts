@@ -1,6 +1,6 @@
 /** The two kinds of database, each opened empty for one test and gone after it. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -59,14 +59,29 @@ export async function layOutPglite(folder: string): Promise<void> {
   copyFolder(await pgliteTemplate(), join(folder, 'database'));
 }
 
-/** Takes an eighth of the processor time of Node's own `cp`, which asks for each of a thousand files what it is and what is there. */
-function copyFolder(from: string, to: string): void {
-  mkdirSync(to, { recursive: true });
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [source, copy] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) copyFolder(source, copy);
-    else copyFileSync(source, copy);
+/** The folders of the databases `template1` and `template0`, by their object identifiers. No session opens these databases. */
+const templateFolders = [join('base', '1'), join('base', '4')];
+
+/**
+ * Takes a fifteenth of the processor time of Node's own `cp`, which asks for each of a thousand files what it is and what is there. Most of
+ * the bytes are left out: the template databases, and the end of the write-ahead log, which is all zeros.
+ */
+function copyFolder(from: string, to: string, path = ''): void {
+  mkdirSync(join(to, path), { recursive: true });
+  for (const entry of readdirSync(join(from, path), { withFileTypes: true })) {
+    const inside = join(path, entry.name);
+    if (entry.isDirectory()) copyFolder(from, to, inside);
+    else if (path === 'pg_wal') copySparsely(join(from, inside), join(to, inside));
+    else if (!templateFolders.includes(path) || entry.name === 'PG_VERSION') copyFileSync(join(from, inside), join(to, inside));
   }
+}
+
+function copySparsely(from: string, to: string): void {
+  const bytes = readFileSync(from);
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  writeFileSync(to, bytes.subarray(0, end));
+  truncateSync(to, bytes.length);
 }
 
 /** @returns the folder of a database with the present schema, made once for each version of PGlite and each state of the schema */

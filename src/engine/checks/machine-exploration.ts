@@ -26,10 +26,10 @@ interface Exploration {
 /** @param others the workflows among which those are that it invokes */
 export function explorationFaults(workflow: Workflow, others: readonly Workflow[]): Fault[] {
   const { faults, seen } = explored(workflow, others);
-  if (faults.size > 0) return [...faults.values()];
-  const elsewhere = inAnotherWorld(() => explored(workflow, others));
-  // Its answers are those of the other world.
+  const elsewhere = faults.size > 0 ? null : inAnotherWorld(() => explored(workflow, others));
+  // The last answers are those of the other world, and none was compared.
   forgetAnswers(workflow.machine);
+  if (elsewhere === null) return [...faults.values()];
   const different = [...seen].find(([key, { to }]) => elsewhere.seen.get(key)?.to !== to);
   if (!different) return [];
   const fault = 'an action, guard, delay or context depends on the time, on chance, or on what happened before: it is impure';
@@ -37,7 +37,8 @@ export function explorationFaults(workflow: Workflow, others: readonly Workflow[
 }
 
 function explored(workflow: Workflow, others: readonly Workflow[]): Exploration {
-  forgetAnswers(workflow.machine);
+  // The two explorations are compared: no single answer needs to be.
+  forgetAnswers(workflow.machine, false);
   const exploration: Exploration = { faults: new Map(), seen: new Map() };
   const waiting = new Map(startsOf(workflow, exploration).map((session) => [keyOf(session), session]));
   // A map takes what is set while it is iterated.
@@ -45,7 +46,9 @@ function explored(workflow: Workflow, others: readonly Workflow[]): Exploration 
     for (const { input, at, label } of movesOf(workflow, from, others)) {
       if (exploration.seen.size >= mostSteps) return exploration;
       const next = tried(exploration, workflow, `${key} ${label}`, statePath(from.value), () => step(workflow, from, input, at));
-      if (next !== null && !waiting.has(keyOf(next))) waiting.set(keyOf(next), next);
+      if (next === null) continue;
+      const reached = keyOf(next);
+      if (!waiting.has(reached)) waiting.set(reached, next);
     }
   }
   return exploration;
