@@ -34,26 +34,34 @@ export interface Design {
   readonly log: Logger;
 }
 
+/** The modules and settings of a service, before its workflows are checked. */
+export type Settled = Omit<Design, 'workflows' | 'log'>;
+
 /** @throws ModuleError for modules that do not fit together, ConfigError for settings */
-export function designOf({ modules, config: environment, readFile = readText }: ServiceOptions): Design {
+export function settle({ modules, config: environment, readFile = readText }: ServiceOptions): Settled {
   const assembly = assemble(modules);
   const reader = settingsReader(environment, readFile);
   const config = readConfig(reader, assembly);
   const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
   checkFigures(assembly.workflows, config.figures);
-  const workflows = new Workflows(assembly.workflows, config.figures);
-  checkWorkflows(workflows, assembly);
-  checkMachines(workflows, assembly.workflows, config.figures);
   const providers = Object.fromEntries(configured.flatMap((module) => Object.entries(module.providers)));
   return {
     assembly,
     config,
     modules: configured,
-    workflows,
     providers,
     providersOf: providersOf(reader.value, Object.keys(assembly.channels), providers),
-    log: openLog(config.logLevel),
   };
+}
+
+/** @throws ModuleError for modules that do not fit together, ConfigError for settings, WorkflowRefused */
+export function designOf(options: ServiceOptions): Design {
+  const settled = settle(options);
+  const { assembly, config } = settled;
+  const workflows = new Workflows(assembly.workflows, config.figures);
+  checkWorkflows(workflows, assembly);
+  checkMachines(workflows, assembly.workflows, config.figures);
+  return { ...settled, workflows, log: openLog(config.logLevel) };
 }
 
 /** Definitions whose machines were found to be right, by the figures that they were made with. */

@@ -6,7 +6,7 @@ import type { AccountSettings } from '../../src/modules/accounts/settings.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import type { LinkingSettings } from '../../src/modules/linking/settings.ts';
 import type { MessageSettings } from '../../src/modules/messages/settings.ts';
-import { type Design, designOf } from '../../src/service/design.ts';
+import { type Design, settle } from '../../src/service/design.ts';
 import type { Policy } from './policy.ts';
 
 export interface ReadSettings extends Omit<Config, 'figures'>, AccountSettings, MessageSettings {
@@ -21,7 +21,7 @@ export function noFile(path: string): string {
 }
 
 export function read(environment: Environment = {}, readFile = noFile): ReadSettings {
-  const { config, modules, providersOf } = designOf({ modules: builtInModules(), config: environment, readFile });
+  const { config, modules, providersOf } = settle({ modules: builtInModules(), config: environment, readFile });
   const { figures, ...own } = config;
   const of = <Settings>(name: string) => modules.find((module) => module.name === name)?.settings as Settings;
   const linking = of<LinkingSettings>('linking');
