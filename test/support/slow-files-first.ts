@@ -14,19 +14,23 @@ export const slowest = [
   'test/model/drive-pglite.extended.test.ts',
   'test/browser/play-journeys.extended.test.ts',
   'test/service/process.extended.test.ts',
+  'test/service/account-setup-crash.extended.test.ts',
+  'test/service/shutdown.extended.test.ts',
   // Of npm test.
   'test/model/drive-postgres.test.ts',
-
   'test/attack/attack.test.ts',
   'test/browser/play.test.ts',
-  'test/web/replay.test.ts',
   'test/service/nasty-values.test.ts',
+  'test/service/versions.test.ts',
+  'test/web/replay.test.ts',
+  'test/model/coverage.test.ts',
+  'test/service/crash.test.ts',
+  'test/attack/gate.test.ts',
+  'test/attack/timing.test.ts',
+  'test/service/country-budgets.test.ts',
   'test/service/password-clients.test.ts',
   'test/service/walk-throughs.test.ts',
-  'test/service/shutdown.test.ts',
   'test/service/rate-limits.test.ts',
-  'test/service/versions.test.ts',
-  'test/attack/timing.test.ts',
 ];
 
 export class SlowFilesFirst extends BaseSequencer {
