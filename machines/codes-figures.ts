@@ -33,7 +33,7 @@ export const codeFigures = defineFigures({
   sendsPerCode: {
     schema: Limit('Messages that may carry one code, the first included.'),
     default: 5,
-    reason: 'Every message costs money and patience; after five it is the channel that is broken.',
+    reason: 'Every message costs money. After five that did not arrive, the channel is broken.',
   },
   codesPerSession: {
     schema: Limit('Codes one session may issue.'),

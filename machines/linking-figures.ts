@@ -8,12 +8,12 @@ export const linkingFigures = defineFigures({
   linkLifetimeMs: {
     schema: Duration('How long a person may stay at a provider to link an account, and then how long they may take to confirm the link.'),
     default: 10 * MINUTE,
-    reason: 'Time to find a password; what is left lying about in a browser is worth nothing afterwards.',
+    reason: 'Time to find a password. A grant left in a browser is worth nothing afterwards.',
   },
   confirmationsPerGrant: {
     schema: Limit('Wrong values for one grant of a provider before the grant is dropped.'),
     default: 5,
     reason:
-      'A page hands the value over, so no person mistypes it: five forgive a page that mixes up two tabs. Guessing 256 bits is hopeless anyway.',
+      'A page hands the value over, so no person mistypes it. Five forgive a page that confuses two tabs. Guessing 256 bits is hopeless.',
   },
 });

@@ -12,12 +12,12 @@ export const messageFigures = defineFigures({
     ),
     default: 10,
     reason:
-      "Only who knows the password can use it up, so it is the owner's alone; it bounds what a thief of the password costs. Two codes with every send, or ten devices in a row.",
+      "Using it up takes the password, so strangers can't. It bounds the cost of a stolen password. Ten are two codes with every send, or ten devices in a row.",
   },
   messagesPerAccountAndHour: {
     schema: Limit('The same within an hour.'),
     default: 20,
-    reason: 'An hour doubles that, because two codes can fall into one hour. A day allows for logging in with every device of the owner.',
+    reason: 'Twice the figure for ten minutes, because two codes can fall into one hour.',
   },
   messagesPerAccountAndDay: {
     schema: Limit('The same within a day.'),
@@ -27,18 +27,18 @@ export const messageFigures = defineFigures({
   noticeIntervalMs: {
     schema: Duration('How long the owner of an account is not told of the same kind of attack again.'),
     default: HOUR,
-    reason: 'One message an hour tells as much as a hundred; an attack that goes on is told of again.',
+    reason: 'One message an hour tells as much as a hundred. A continuing attack brings another one.',
   },
   noticesPerHour: {
     schema: Limit('Notices of one kind that the owner of an account gets within an hour; those beyond wait.'),
     default: 5,
     reason:
-      'Above the notices of one kind that a busy day of changes and support makes. Notices beyond the limit are late, never lost. The limit is per kind, so that many notices of one kind (new devices) do not delay another (a changed address).',
+      'More than a busy hour of changes and support brings. Further notices are late, never lost. The limit is per kind, so that many notices of one kind (new devices) do not delay another (a changed address).',
   },
   noticesPerDay: {
     schema: Limit('The same within a day.'),
     default: 20,
-    reason: 'Above the notices of one kind that a busy day of changes and support makes.',
+    reason: 'More than a busy day of changes and support brings.',
   },
   codesPerNumber: {
     schema: Limit('New codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
@@ -48,14 +48,14 @@ export const messageFigures = defineFigures({
   codesPerEmail: {
     schema: Limit('New codes that may go to one email address within `codesWindowMs`, over all sessions.'),
     default: 10,
-    reason: 'Email costs next to nothing and is read by filters: generous, but no bomb.',
+    reason: 'An email costs next to nothing, but a flood of them buries a mailbox.',
   },
   messagesPerNumber: {
     schema: Limit(
       'Messages that may go to one telephone number within `codesWindowMs`, texts and calls, each send of a code, over all sessions.',
     ),
     default: 5,
-    reason: 'Every send of one code, which takes a patient person six minutes. The limit over all sessions is the same.',
+    reason: 'Every send of one code, which takes six minutes at least.',
   },
   messagesPerNumberAndHour: {
     schema: Limit('The same within an hour.'),
@@ -86,12 +86,12 @@ export const messageFigures = defineFigures({
   codesPerNumberRange: {
     schema: Limit('Codes that may go to numbers that differ in their last four digits alone, within `codesWindowMs`.'),
     default: 20,
-    reason: 'Ranges of numbers are rented out whole to be called: this is what pumping looks like. An office is not hit by it.',
+    reason: 'Fraudsters rent whole ranges of numbers and have them called. An office stays below this limit.',
   },
   codesPerClient: {
     schema: LargeLimit('Codes that one client address may ask for within `codesWindowMs`.'),
     default: 30,
-    reason: 'A household or a small office behind one address; a server that asks for many people has a client key instead.',
+    reason: 'A household or a small office behind one address. A server that acts for many people has a client key instead.',
   },
   codesPerNetwork: {
     schema: LargeLimit('Codes that the clients of one network may ask for within `codesWindowMs`.'),
@@ -99,16 +99,16 @@ export const messageFigures = defineFigures({
     reason: 'Ten such clients. Networks are rented whole, and a renter can use a new address for every message.',
   },
   codesWindowMs: {
-    schema: Duration('The stretch of time that these limits are counted over.'),
+    schema: Duration('The period over which these limits are counted.'),
     default: 10 * MINUTE,
-    reason: 'As long as a patient person tries to get one code.',
+    reason: 'The time that a person spends on getting one code.',
   },
   codesPerCountryAndDay: {
     schema: LargeLimit(
       'Codes that may go to the numbers of one country in a day (UTC); a right code takes one draw back for each number and day.',
     ),
     default: 5000,
-    reason: 'Above what most services ever send, below what a night of fraud costs. Raise it for the countries you live in.',
+    reason: 'Above the traffic of most services, below a costly night of fraud. Raise it for your main countries.',
   },
   countrySharePerNetwork: {
     schema: Limit('Percent of `codesPerCountryAndDay` that the clients of one network can use.'),

@@ -9,7 +9,7 @@ export const serviceFigures = defineFigures({
   sessionLifetimeMs: {
     schema: Duration('How long a session may stay unfinished.'),
     default: 24 * HOUR,
-    reason: "A day: long enough to come back after a night's sleep, short enough to leave nothing lying about.",
+    reason: "A day: long enough to come back after a night's sleep, short enough to leave no open session behind.",
   },
   resultLifetimeMs: {
     schema: Duration('How long the signed result of a success is valid and shown.'),

@@ -5,7 +5,7 @@ export const supportFigures = defineFigures({
   supportRequestsPerDay: {
     schema: Limit('How often the holder of one agent’s key may ask to see one account in a day, under all names together.'),
     default: 5,
-    reason: 'Each request mails the owner. Five forgive a misunderstanding. More is pestering, from two desks as from one.',
+    reason: 'Each request mails the owner. Five forgive a misunderstanding. More would pester the owner.',
   },
   supportRequestsPerAccountAndDay: {
     schema: Limit('How often the holders of all agents’ keys together may ask to see one account in a day.'),

@@ -45,6 +45,15 @@ describe('the documents', () => {
     expect(kinds.toSorted()).toEqual(expected.toSorted());
   });
 
+  test('explain every setting', () => {
+    const sources = paths.filter((path) => /^src\/.*\.ts$/.test(path)).map(read);
+    const settings = new Set(sources.flatMap((text) => [...text.matchAll(/\bvalue\('([A-Z_]+)'\)/g)].map(([, name = '']) => name)));
+    settings.delete('NODE_ENV');
+    const explained = read('docs/settings.md');
+    expect(settings.size).toBeGreaterThan(25);
+    expect([...settings].filter((name) => !explained.includes(`| \`${name}\``) && !explained.includes(`, \`${name}\``))).toEqual([]);
+  });
+
   test('name every table of the database', () => {
     const tables = [...read('src/store/schema.ts').matchAll(/^ {2}(\w+): \w+Table;$/gm)].map(([, table = '']) => table);
     const database = read('docs/database.md');
