@@ -44,8 +44,8 @@ export type {
   TaskHandler,
   TaskResult,
 } from './engine/ports.ts';
-export type { ProblemKind } from './http/problem.ts';
-export type { Claim } from './http/representation.ts';
+export type { ProblemKind } from './http/problems/problem.ts';
+export type { Claim } from './http/sessions/representation.ts';
 export { accounts } from './modules/accounts/accounts.ts';
 export { builtInModules } from './modules/built-in.ts';
 export { codes } from './modules/codes/codes.ts';

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type FigureSet, type Figures, valuesOf } from '../../machines/figures.ts';
 import { parseDuration } from '../engine/duration.ts';
-import { type TrustedProxies, trustedProxies } from '../http/client-address.ts';
+import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
 import { isEncryptedPostgres } from '../store/postgres.ts';
 import type { Connection, SettingsReader } from './settings.ts';

@@ -1,7 +1,7 @@
 /** The listening socket: bound before the service is built, so that a taken port is found out first, and closed without a reset. */
 import { type AddressInfo, Server as Listening, type Socket } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { Shares } from './shares.ts';
+import { Shares } from './requests/shares.ts';
 
 /** What is in flight then is cut off. Some seconds before the process must end, so that what the last requests began can end too. */
 const closeTimeoutMs = 6_000;

@@ -2,12 +2,12 @@
 import { Hono } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { AddressOf } from './addresses.ts';
-import type { DiagramFiles } from './diagram-files.ts';
-import { type MetricsRouteParts, metricsRoutes } from './metrics-routes.ts';
-import { Problem } from './problem.ts';
-import { publicEventName } from './representation.ts';
-import { stateDescriptions } from './state-descriptions.ts';
-import { jsonContent, staticDocument } from './static-document.ts';
+import type { DiagramFiles } from './diagrams/diagram-files.ts';
+import { type MetricsRouteParts, metricsRoutes } from './monitoring/metrics-routes.ts';
+import { stateDescriptions } from './openapi/state-descriptions.ts';
+import { jsonContent, staticDocument } from './pages/static-document.ts';
+import { Problem } from './problems/problem.ts';
+import { publicEventName } from './sessions/representation.ts';
 
 export interface ServiceRouteParts {
   readonly addressOf: AddressOf;

@@ -9,10 +9,10 @@ import type { Connection, SettingsReader } from '../config/settings.ts';
 import type { ChannelDefinition } from '../delivery/channel.ts';
 import type { Notice } from '../delivery/notice-text.ts';
 import type { Resolver, TaskHandler } from '../engine/ports.ts';
-import type { OwnerAuthentication } from '../http/logins.ts';
-import type { DocumentContext, JsonObject } from '../http/openapi-operation.ts';
-import type { ProblemKind } from '../http/problem.ts';
-import type { Claim } from '../http/representation.ts';
+import type { OwnerAuthentication } from '../http/authentication/logins.ts';
+import type { DocumentContext, JsonObject } from '../http/openapi/operation.ts';
+import type { ProblemKind } from '../http/problems/problem.ts';
+import type { Claim } from '../http/sessions/representation.ts';
 import type { Migrations } from '../store/module-migrations.ts';
 import type { ConfiguredProvider, Host, OpenedProvider, ServiceKey } from './host.ts';
 

@@ -1,7 +1,7 @@
 /** Recognises administrators by their keys. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Config } from '../config/config.ts';
-import type { StaffParts } from '../http/staff.ts';
+import type { StaffParts } from '../http/authentication/staff.ts';
 import { v7 } from '../secrets/uuid.ts';
 import type { Store } from '../store/store.ts';
 

@@ -2,8 +2,8 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { HttpListener } from '../http/listener.ts';
-import { type MetricsRouteParts, metricsApp } from '../http/metrics-routes.ts';
-import type { ProblemParts } from '../http/problem-response.ts';
+import { type MetricsRouteParts, metricsApp } from '../http/monitoring/metrics-routes.ts';
+import type { ProblemParts } from '../http/problems/problem-response.ts';
 import { nameOfKey } from './administration.ts';
 
 export interface MetricsFoundation extends ProblemParts {

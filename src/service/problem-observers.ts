@@ -1,9 +1,9 @@
 /** The observers of problems: the metrics and the log. */
 import type { Log } from '../engine/ports.ts';
-import type { Metrics } from '../http/metrics.ts';
-import type { Problems } from '../http/problem.ts';
-import type { ProblemParts } from '../http/problem-response.ts';
-import { UnavailableLog } from '../http/unavailable-log.ts';
+import type { Metrics } from '../http/monitoring/metrics.ts';
+import type { Problems } from '../http/problems/problem.ts';
+import type { ProblemParts } from '../http/problems/problem-response.ts';
+import { UnavailableLog } from '../http/problems/unavailable-log.ts';
 
 interface Observed {
   readonly publicUrl: string;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { valuesOf } from '../../machines/figures.ts';
 import { Workflows } from '../engine/machines/workflows.ts';
-import { Problems } from '../http/problem.ts';
+import { Problems } from '../http/problems/problem.ts';
 import { assemble } from '../modules/assembly.ts';
 import type { Module } from '../modules/module.ts';
 import { withPackage } from './optional-package.ts';

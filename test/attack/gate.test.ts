@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { exampleOf } from '../../src/http/openapi-example.ts';
+import { exampleOf } from '../../src/http/openapi/example.ts';
 import { petition, petitionEvents } from '../support/petition.ts';
 import { type Answer, Client, databaseKinds, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { dumpOf } from '../support/table-dump.ts';

@@ -6,7 +6,7 @@ import type { ParsedFile, Violation } from './parsed-file.ts';
 /** Each file that may write such an address, with the reason. */
 const writers: Readonly<Record<string, string>> = {
   'src/diagrams/svg.ts': 'draws pictures that are committed, where no prefix is known',
-  'src/http/diagram-files.ts': 'puts the prefix into these pictures',
+  'src/http/diagrams/diagram-files.ts': 'puts the prefix into these pictures',
 };
 
 /** Functions that send a browser or a request to the address in their first or second argument. */

@@ -44,6 +44,39 @@ function packageOf(specifier: string): string {
 /** Rooms above the adapters, the lower one first. Each knows those below it. */
 const composition = ['src/config', 'src/modules', 'src/service', 'src/tools', 'src'];
 
+/** The folders of src/http, the lower one first. The files at its top know all of them. */
+const httpFolders = [
+  'problems',
+  'requests',
+  'authentication',
+  'sessions',
+  'openapi',
+  'pages',
+  'diagrams',
+  'accounts',
+  'admin',
+  'sandbox',
+  'monitoring',
+];
+
+/** The files at the top of src/http that its folders know. */
+const httpFoundations = ['src/http/addresses.ts', 'src/http/response-headers.ts'];
+
+/** `problems` for src/http/problems/problem.ts; null outside src/http, and at its top. */
+function httpFolderOf(path: string): string | null {
+  return /^src\/http\/([^/]+)\//.exec(path)?.[1] ?? null;
+}
+
+/** @returns why the importer must not import the file of src/http; null when it may. */
+function httpObjection(importer: string, imported: string): string | null {
+  const from = httpFolderOf(importer);
+  const to = httpFolderOf(imported);
+  if (from === null || from === to || !imported.startsWith('src/http/')) return null;
+  if (to === null) return httpFoundations.includes(imported) ? null : 'the folders of src/http know only the foundations at its top';
+  const known = httpFolders.slice(0, Math.max(httpFolders.indexOf(from), 0));
+  return known.includes(to) ? null : `src/http/${from} does not lie above src/http/${to}`;
+}
+
 /** The workflows, which only their modules know by name. */
 export function workflowFiles(files: readonly ParsedFile[]): string[] {
   const defining = files.filter(({ path, text }) => path.startsWith('machines/') && /\bdefineWorkflow\('/.test(text));
@@ -105,7 +138,10 @@ export function importViolations(files: readonly ParsedFile[]): Violation[] {
         return importer.path.startsWith('test/') || importer.path === readerOfModules
           ? []
           : [`${importer.path}:${line} imports a computed path: write it out`];
-      const objection = file === null ? packageObjection(importer.path, specifier) : fileObjection(importer.path, file, workflows);
+      const objection =
+        file === null
+          ? packageObjection(importer.path, specifier)
+          : (fileObjection(importer.path, file, workflows) ?? httpObjection(importer.path, file));
       return objection === null ? [] : [`${importer.path}:${line} imports ${file ?? specifier}: ${objection}`];
     }),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientAddress, networkOf, requestOrigin, trustedProxies, untrustedProxyWarning } from '../../src/http/client-address.ts';
+import { clientAddress, networkOf, requestOrigin, trustedProxies, untrustedProxyWarning } from '../../src/http/requests/client-address.ts';
 
 const nobody = trustedProxies([]);
 const proxies = trustedProxies([

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressesUnder } from '../../src/http/addresses.ts';
-import { CoverageFile } from '../../src/http/diagram-coverage.ts';
-import { DiagramFiles } from '../../src/http/diagram-files.ts';
-import { SessionCounts } from '../../src/http/session-counts.ts';
+import { CoverageFile } from '../../src/http/diagrams/diagram-coverage.ts';
+import { DiagramFiles } from '../../src/http/diagrams/diagram-files.ts';
+import { SessionCounts } from '../../src/http/diagrams/session-counts.ts';
 import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;

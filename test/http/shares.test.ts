@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Hono } from 'hono';
 import { afterEach, expect, test } from 'vitest';
-import { connectionHolder, trustedProxies } from '../../src/http/client-address.ts';
-import { limitedRequests } from '../../src/http/limited-requests.ts';
 import { HttpListener } from '../../src/http/listener.ts';
-import { Problem } from '../../src/http/problem.ts';
-import { SessionStreams } from '../../src/http/session-stream.ts';
+import { Problem } from '../../src/http/problems/problem.ts';
+import { connectionHolder, trustedProxies } from '../../src/http/requests/client-address.ts';
+import { limitedRequests } from '../../src/http/requests/limited-requests.ts';
+import { SessionStreams } from '../../src/http/sessions/session-stream.ts';
 
 const sockets: Socket[] = [];
 afterEach(() => {

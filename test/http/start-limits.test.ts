@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
-import { StartCounts } from '../../src/http/start-limits.ts';
+import { StartCounts } from '../../src/http/requests/start-limits.ts';
 
 const limits = { startsPerClient: 2, startsPerNetwork: 3, startsWindowMs: 1_000 };
 const from = (client: string | null, network: string | null = 'n') => ({ client, network });

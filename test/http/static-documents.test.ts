@@ -2,7 +2,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { jsonContent, StaticDocuments, staticDocument } from '../../src/http/static-document.ts';
+import { jsonContent, StaticDocuments, staticDocument } from '../../src/http/pages/static-document.ts';
 
 const text = 'a quiet evening in Porto, '.repeat(100);
 const plain = { type: 'text/plain; charset=utf-8', text };

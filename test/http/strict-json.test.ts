@@ -1,7 +1,7 @@
 /** JSON with a single meaning: ambiguous text, and text that can't be stored, is found and named. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { faultIn } from '../../src/http/strict-json.ts';
+import { faultIn } from '../../src/http/requests/strict-json.ts';
 
 describe('a key that comes twice', () => {
   test.each([

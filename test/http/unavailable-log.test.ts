@@ -1,7 +1,7 @@
 /** Refused requests have one short line a second for each reason, with a count. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Overloaded, StoreUnavailable } from '../../src/engine/errors.ts';
-import { UnavailableLog } from '../../src/http/unavailable-log.ts';
+import { UnavailableLog } from '../../src/http/problems/unavailable-log.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,7 +1,7 @@
 /** The metrics of a running service, and the page that tells operators what they mean. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { Metrics } from '../../src/http/metrics.ts';
+import { Metrics } from '../../src/http/monitoring/metrics.ts';
 import { type CodeReceiver, startCodeReceiver } from '../support/code-receiver.ts';
 import { otherThan, startTestService, type TestService } from '../support/service.ts';
 

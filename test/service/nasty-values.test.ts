@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openApiDocument } from '../../src/http/openapi.ts';
+import { openApiDocument } from '../../src/http/openapi-document.ts';
 import { openApiOptions } from '../support/open-api.ts';
 import { type Client, type Json, startTestService, type TestService } from '../support/service.ts';
 import { workflows } from '../support/workflows.ts';

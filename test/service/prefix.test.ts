@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routedUnder } from '../../src/http/addresses.ts';
-import { startingApp } from '../../src/http/starting.ts';
+import { startingApp } from '../../src/http/monitoring/starting.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { createService, type Service } from '../../src/service/service.ts';

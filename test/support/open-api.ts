@@ -1,12 +1,13 @@
 /** The OpenAPI document of the built-in modules, without a running service. */
+
+import { accountTag, mePaths } from '../../src/http/accounts/me-routes.ts';
+import { supportAccessPaths } from '../../src/http/accounts/support-access-routes.ts';
 import { addressesUnder } from '../../src/http/addresses.ts';
-import { adminAccountPaths, adminDestinationPaths } from '../../src/http/admin-schemas.ts';
-import { accountTag, mePaths } from '../../src/http/me-routes.ts';
-import type { DocumentedRoutes, OpenApiOptions } from '../../src/http/openapi.ts';
-import { openIdPaths } from '../../src/http/openapi-openid-paths.ts';
-import { sandboxAccountPaths, sandboxDestinationPaths, sandboxMessagePaths } from '../../src/http/openapi-sandbox-paths.ts';
-import { Problems } from '../../src/http/problem.ts';
-import { supportAccessPaths } from '../../src/http/support-access-routes.ts';
+import { adminAccountPaths, adminDestinationPaths } from '../../src/http/admin/admin-schemas.ts';
+import type { DocumentedRoutes, OpenApiOptions } from '../../src/http/openapi-document.ts';
+import { Problems } from '../../src/http/problems/problem.ts';
+import { openIdPaths } from '../../src/http/sandbox/openid-paths.ts';
+import { sandboxAccountPaths, sandboxDestinationPaths, sandboxMessagePaths } from '../../src/http/sandbox/sandbox-paths.ts';
 import { assemble } from '../../src/modules/assembly.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 

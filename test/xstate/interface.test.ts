@@ -1,9 +1,9 @@
 /** The representation of parallel states and tags, and the start with a refused workflow. */
 import { describe, expect, test } from 'vitest';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
-import { activeStates } from '../../src/http/active-states.ts';
-import { representationSchema } from '../../src/http/openapi-schemas.ts';
-import { possiblePaths } from '../../src/http/state-paths.ts';
+import { representationSchema } from '../../src/http/openapi/schemas.ts';
+import { activeStates } from '../../src/http/sessions/active-states.ts';
+import { possiblePaths } from '../../src/http/sessions/state-paths.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { designOf } from '../../src/service/design.ts';
 import { Run, workflowOf } from './machines.ts';

@@ -2,8 +2,8 @@
 import { expect } from 'vitest';
 import { assign } from 'xstate';
 import { notifyParent } from '../../src/engine/children/child-tasks.ts';
-import { activeStates } from '../../src/http/active-states.ts';
-import { stateDescriptions } from '../../src/http/state-descriptions.ts';
+import { stateDescriptions } from '../../src/http/openapi/state-descriptions.ts';
+import { activeStates } from '../../src/http/sessions/active-states.ts';
 import { type Args, actors, add, guarded, isOne, logged, never, paths, regions, run, toggle } from './feature-runs.ts';
 import { t0 } from './machines.ts';
 import { machineOf } from './refused-features.ts';

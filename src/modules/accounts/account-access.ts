@@ -2,7 +2,7 @@
 import type { accountFigures } from '../../../machines/accounts-figures.ts';
 import type { FiguresOf } from '../../../machines/figures.ts';
 import type { Logins } from '../../accounts/logins.ts';
-import type { AccessToken, CompletedLogin, StandingLogin } from '../../http/logins.ts';
+import type { AccessToken, CompletedLogin, StandingLogin } from '../../http/authentication/logins.ts';
 import type { AccessTokens } from '../../secrets/access-tokens.ts';
 
 export interface AccountAccessParts {

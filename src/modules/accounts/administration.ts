@@ -3,7 +3,7 @@ import type { Account } from '../../accounts/account.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
 import { ownOrigin } from '../../engine/ports.ts';
-import type { AdminAccountRouteParts, AdministeredAccount } from '../../http/admin-account-routes.ts';
+import type { AdminAccountRouteParts, AdministeredAccount } from '../../http/admin/admin-account-routes.ts';
 import type { AccountServices } from './services.ts';
 
 /** The passwords of accounts that administrators make are hashed in a lane of their own. */

@@ -1,5 +1,5 @@
 /** Refusals of logins, and of accounts and their passwords. */
-import type { ProblemKind } from '../../http/problem.ts';
+import type { ProblemKind } from '../../http/problems/problem.ts';
 
 export const accountRefusals = {
   'address-taken': {

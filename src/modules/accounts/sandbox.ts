@@ -1,7 +1,7 @@
 /** Accounts as the sandbox makes them. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ownOrigin } from '../../engine/ports.ts';
-import type { SandboxAccountParts } from '../../http/sandbox-accounts.ts';
+import type { SandboxAccountParts } from '../../http/sandbox/sandbox-accounts.ts';
 import type { AccountServices } from './services.ts';
 
 export function sandboxAccounts({ accounts, locks, setups, changes }: AccountServices, now: () => number): SandboxAccountParts['accounts'] {

@@ -1,5 +1,5 @@
 /** Refusals of codes, and of the addresses and numbers that codes go to. */
-import type { ProblemKind } from '../../http/problem.ts';
+import type { ProblemKind } from '../../http/problems/problem.ts';
 
 export const codeRefusals = {
   'code-still-valid': {

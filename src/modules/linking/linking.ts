@@ -1,8 +1,8 @@
 /** The module `linking`: links accounts at OpenID providers. Workflows of other modules use its resolvers and its task. */
 import { linkingFigures } from '../../../machines/linking-figures.ts';
-import { oauthCallbackRoutes } from '../../http/oauth-callback.ts';
-import { openIdPaths } from '../../http/openapi-openid-paths.ts';
-import { openIdRoutes } from '../../http/sandbox-openid.ts';
+import { oauthCallbackRoutes } from '../../http/accounts/oauth-callback.ts';
+import { openIdPaths } from '../../http/sandbox/openid-paths.ts';
+import { openIdRoutes } from '../../http/sandbox/sandbox-openid.ts';
 import { exchangeGrant } from '../../linking/exchange-grant.ts';
 import { confirmLinkResolver, linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from '../../resolvers/linking.ts';
 import { defineModule, type Module } from '../module.ts';

@@ -1,6 +1,6 @@
 /** Opens the providers whose accounts can be linked: those of the settings, and the sandbox's own. */
 import { randomUUID } from 'node:crypto';
-import { type OpenIdRouteParts, openIdPath } from '../../http/sandbox-openid.ts';
+import { type OpenIdRouteParts, openIdPath } from '../../http/sandbox/sandbox-openid.ts';
 import { LinkProviders, type ProviderConfig } from '../../linking/link-providers.ts';
 import { isSubject, OpenIdProvider } from '../../sandbox/openid-provider.ts';
 import { LinkValues } from '../../secrets/link-values.ts';

@@ -1,5 +1,5 @@
 /** Refusals of linking an account elsewhere. */
-import type { ProblemKind } from '../../http/problem.ts';
+import type { ProblemKind } from '../../http/problems/problem.ts';
 
 export const linkingRefusals = {
   'wrong-link-value': {

@@ -1,6 +1,6 @@
 /** The services of linking for other modules. */
 
-import type { OpenIdRouteParts } from '../../http/sandbox-openid.ts';
+import type { OpenIdRouteParts } from '../../http/sandbox/sandbox-openid.ts';
 import type { LinkProviders } from '../../linking/link-providers.ts';
 import type { LinkValues } from '../../secrets/link-values.ts';
 import { ServiceKey } from '../host.ts';

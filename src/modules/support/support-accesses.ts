@@ -3,7 +3,7 @@ import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
 import type { Agent } from '../../engine/ports.ts';
 import type { ListedSession } from '../../engine/session-store.ts';
 import type { Reply } from '../../engine/sessions/turn.ts';
-import type { Representation } from '../../http/representation.ts';
+import type { Representation } from '../../http/sessions/representation.ts';
 import type { Host } from '../host.ts';
 
 const workflow = 'support-access';

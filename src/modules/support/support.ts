@@ -1,7 +1,7 @@
 /** The module `support`: an owner lets an agent of the support staff see an account for a while. */
 import { supportAccess } from '../../../machines/support-access.ts';
 import { supportFigures } from '../../../machines/support-figures.ts';
-import { supportAccessPaths, supportAccessRoutes } from '../../http/support-access-routes.ts';
+import { supportAccessPaths, supportAccessRoutes } from '../../http/accounts/support-access-routes.ts';
 import { grantResolver, supportResolver } from '../../resolvers/support.ts';
 import { accounts } from '../accounts/accounts.ts';
 import { accountKey } from '../accounts/services.ts';

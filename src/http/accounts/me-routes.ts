@@ -1,0 +1,174 @@
+/** The routes for the owner of an account, authenticated by the access token of a login. */
+import { Type } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { type CompletedLogin, type LoginParts, type LoginVariables, loginGate, secondFactorGate } from '../authentication/logins.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
+import { Problem } from '../problems/problem.ts';
+import { timeOf } from '../sessions/representation.ts';
+
+export interface OwnAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly locale: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+}
+
+export interface TrustedDevice {
+  readonly id: string;
+  readonly type: string | null;
+  readonly name: string | null;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface MeRouteParts extends LoginParts {
+  readonly accounts: {
+    find(id: string): Promise<OwnAccount | null>;
+    devices(accountId: string): Promise<readonly TrustedDevice[]>;
+    /** Accounts elsewhere that are linked. */
+    links(accountId: string): Promise<readonly { readonly id: string; readonly provider: string; readonly linkedAt: number }[]>;
+    /** @returns whether it was trusted until now */
+    revoke(accountId: string, deviceId: string): Promise<boolean>;
+  };
+  /** Removes a link and tells the owner. @returns whether the account had it */
+  readonly unlink: (login: CompletedLogin, linkId: string) => Promise<boolean>;
+  /** Ends a login, permanently and on every node. */
+  readonly logOut: (login: CompletedLogin) => Promise<void>;
+}
+
+const Text = (description: string) => Type.String({ description });
+const Time = (description: string) => Type.String({ format: 'date-time', description });
+const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const MeAnswer = Type.Object({
+  id: Type.String({ format: 'uuid', description: 'The account' }),
+  email: Text('Its address'),
+  emailVerified: Type.Boolean({ description: 'Whether the address was shown to be the owner’s' }),
+  phone: orNull(Text('Its number, in E.164')),
+  phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
+  locale: orNull(Text('Language of messages')),
+  links: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The link' }),
+      provider: Text('Where the other account is'),
+      linkedAt: Time('Since when it is linked'),
+    }),
+    { description: 'Accounts elsewhere that are linked, the oldest first' },
+  ),
+});
+
+const DevicesAnswer = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The device' }),
+      type: orNull(Text('What kind of device it is')),
+      name: orNull(Text('What its owner calls it')),
+      createdAt: Time('Since when it is trusted'),
+      expiresAt: Time('Until when'),
+    }),
+    { description: 'The newest first' },
+  ),
+});
+
+export function meRoutes(parts: MeRouteParts): Hono {
+  const app = new Hono<{ Variables: LoginVariables }>();
+  const secondFactor = secondFactorGate(parts);
+  app.use('/v1/me/*', loginGate(parts));
+  app.get('/v1/me', async (c) => {
+    const account = await parts.accounts.find(c.get('login').accountId);
+    if (account === null) throw new Problem('not-found', 'The account no longer exists');
+    const { id, email, emailVerified, phone, phoneVerified, locale } = account;
+    const links = await parts.accounts.links(id);
+    const linked = links.map((link) => ({ ...link, linkedAt: timeOf(link.linkedAt) }));
+    return c.json({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
+  });
+  app.delete('/v1/me/login', async (c) => {
+    await parts.logOut(c.get('login'));
+    return c.body(null, 204);
+  });
+  app.get('/v1/me/devices', async (c) => {
+    const devices = await parts.accounts.devices(c.get('login').accountId);
+    return c.json({
+      devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
+    });
+  });
+  app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
+    const wasTrusted = await parts.accounts.revoke(c.get('login').accountId, c.req.param('id'));
+    if (!wasTrusted) throw new Problem('not-found', 'There is no such device');
+    return c.body(null, 204);
+  });
+  app.delete('/v1/me/links/:id', secondFactor, async (c) => {
+    const wasLinked = await parts.unlink(c.get('login'), c.req.param('id').toLowerCase());
+    if (!wasLinked) throw new Problem('not-found', 'There is no such link');
+    return c.body(null, 204);
+  });
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
+}
+
+/** The tag of everything that the owner of an account sees of it. */
+export const accountTag = { name: 'Account', description: 'What the owner of an account sees of it, with the token of a login.' };
+
+export function mePaths(context: DocumentContext): JsonObject {
+  const tag = accountTag.name;
+  const security = ['accessToken'];
+  const common = problems('unauthenticated', 'internal-error', 'unavailable');
+  const device = { name: 'id', in: 'path', required: true, description: 'The device', schema: { type: 'string', format: 'uuid' } };
+  const me = {
+    operationId: 'me',
+    tag,
+    security,
+    summary: 'Read one’s account',
+    description: 'The account that the login opens.',
+    success: json(200, 'The account', MeAnswer),
+    problems: common,
+  };
+  const devices = {
+    operationId: 'myDevices',
+    tag,
+    security,
+    summary: 'List trusted devices',
+    description: 'Where a login needs no code now.',
+    success: json(200, 'The devices', DevicesAnswer),
+    problems: common,
+  };
+  const revoke = {
+    operationId: 'revokeDevice',
+    tag,
+    security,
+    summary: 'Trust a device no longer',
+    description: 'The next login on that device needs a code again. The request needs a login with a recently entered code.',
+    parameters: [device],
+    success: { status: 204 as const, description: 'It is trusted no longer', content: {} },
+    problems: [...common, ...problems('second-factor-required', 'not-found')],
+  };
+  const logOut = {
+    operationId: 'logOut',
+    tag,
+    security,
+    summary: 'Log out',
+    description: 'Ends the login: its access tokens open nothing any more, and can not be renewed. Other logins and trusted devices stay.',
+    success: { status: 204 as const, description: 'It has ended', content: {} },
+    problems: common,
+  };
+  const unlink = {
+    operationId: 'removeLink',
+    tag,
+    security,
+    summary: 'Remove a link',
+    description:
+      'Removes the link, so that the account elsewhere can be linked to another account. The owner is told by email. The request needs a login with a recently entered code.',
+    parameters: [{ ...device, description: 'The link' }],
+    success: { status: 204 as const, description: 'The link is removed', content: {} },
+    problems: [...common, ...problems('second-factor-required', 'not-found')],
+  };
+  return {
+    '/v1/me': { get: operation(me, context) },
+    '/v1/me/login': { delete: operation(logOut, context) },
+    '/v1/me/devices': { get: operation(devices, context) },
+    '/v1/me/devices/{id}': { delete: operation(revoke, context) },
+    '/v1/me/links/{id}': { delete: operation(unlink, context) },
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * The return address of providers. The callback only stores the answer in the session. The session goes on when its holder confirms with
+ * a value that only this response carries. The value goes to the page of this origin that opened the provider, or to the return address
+ * that the holder chose from the configured ones. A victim who agrees at a forwarded address has a value but no session.
+ */
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Engine } from '../../engine/engine.ts';
+import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
+import { ownOrigin, type Vault } from '../../engine/ports.ts';
+import type { Session } from '../../engine/session.ts';
+import type { AddressOf } from '../addresses.ts';
+import { isId } from '../authentication/staff.ts';
+import { assetRoutes, assetsIn } from '../pages/assets.ts';
+import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
+
+export interface OAuthCallbackParts {
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly values: {
+    fresh(): string;
+    matches(
+      grant: { readonly keyId: string; readonly sessionId: string; readonly state: string; readonly query: string },
+      value: string,
+      hash: string,
+    ): boolean;
+  };
+  readonly serviceName: string;
+  readonly addressOf: AddressOf;
+}
+
+const returnEvent = 'PROVIDER_RETURNED';
+
+/** Codes, states and what comes with them are some hundreds of characters; the session keeps it. */
+const longestQuery = 4_000;
+
+const assetsFolder = new URL('../../web/linking/', import.meta.url);
+
+/** The page loads the script that hands the value over. */
+const policy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'");
+
+/** The address holds the provider's answer, and the page holds a value: neither may leak further. */
+const headers = {
+  'content-security-policy': policy,
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  // Any other policy would cut off the opener, the page of this origin that waits for the value.
+  'cross-origin-opener-policy': 'unsafe-none',
+};
+
+/** The result of a visit. A second visit with the same answer is `received`: the value is never shown again. */
+type Visit =
+  | { readonly kind: 'granted'; readonly sessionId: string; readonly value: string; readonly returnTo: string | null }
+  | { readonly kind: 'declined'; readonly sessionId: string; readonly returnTo: string | null }
+  | { readonly kind: 'received' }
+  | { readonly kind: 'useless' };
+
+export function oauthCallbackRoutes(parts: OAuthCallbackParts): Hono {
+  const app = new Hono();
+  app.get('/oauth/callback', async (c) => {
+    // Hono answers HEAD by the route of GET. It changes nothing (RFC 9110, 9.2.1).
+    if (c.req.method === 'HEAD') return c.body(null, 200, headers);
+    if (!isVisit(c)) return c.html(speculativePage(parts), 403, headers);
+    const visit = await visited(c, parts);
+    const { kind } = visit;
+    if ((kind === 'granted' || kind === 'declined') && visit.returnTo !== null) {
+      for (const [name, text] of Object.entries(headers)) c.header(name, text);
+      // A fragment stays in the browser: no server and no log sees the value.
+      const value = kind === 'granted' ? `&value=${visit.value}` : '';
+      return c.redirect(`${visit.returnTo}#session=${visit.sessionId}${value}`, 303);
+    }
+    return c.html(pageOf(visit, parts), kind === 'useless' ? 400 : 200, headers);
+  });
+  app.route('/', assetRoutes('/assets/linking/', assetsIn(assetsFolder)));
+  return app;
+}
+
+/**
+ * Whether a person will see the response. A browser that preloads the address would use up the value unseen, and a page that fetches or
+ * embeds the address could read the value.
+ */
+function isVisit(c: Context): boolean {
+  const purposes = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'].map((name) => c.req.header(name) ?? '').join(' ');
+  const destination = c.req.header('sec-fetch-dest') ?? 'document';
+  return !/prefetch|prerender|preview/i.test(purposes) && destination === 'document';
+}
+
+async function visited(c: Context, { engine, vault, values }: OAuthCallbackParts): Promise<Visit> {
+  const state = c.req.query('state') ?? '';
+  const query = new URL(c.req.url).search.slice(1);
+  const [sessionId = ''] = state.split('.', 1);
+  if (!isId(sessionId) || query.length > longestQuery) return { kind: 'useless' };
+  const value = values.fresh();
+  const session = await told(engine, sessionId, { state, query, value });
+  const { linkState, linkQuery, linkValueHash, linkReturnTo } = session?.sealed ? vault.open(sessionId, session.sealed) : {};
+  // `state` alone reveals nothing about a session: the caller needs the whole answer.
+  if (!session || linkState !== state || linkQuery !== query) return { kind: 'useless' };
+  const returnTo = linkReturnTo ?? null;
+  if (!new URLSearchParams(query).has('code')) return { kind: 'declined', sessionId, returnTo };
+  const grant = { keyId: session.keyId, sessionId, state, query };
+  const isOurs = linkValueHash !== undefined && values.matches(grant, value, linkValueHash);
+  return isOurs ? { kind: 'granted', sessionId, value, returnTo } : { kind: 'received' };
+}
+
+/** @returns the session right after it received the answer; null if no session could */
+async function told(
+  engine: Engine,
+  sessionId: string,
+  body: { readonly state: string; readonly query: string; readonly value: string },
+): Promise<Session | null> {
+  try {
+    const { workflow } = await engine.read(sessionId);
+    if (!workflow.events[returnEvent]) return null;
+    const request = { workflow, caller: { as: 'provider' }, type: returnEvent, body, idempotency: null, origin: ownOrigin } as const;
+    return (await engine.send(sessionId, request)).session;
+  } catch (error) {
+    if (error instanceof SessionNotFound || error instanceof SessionStranded) return null;
+    throw error;
+  }
+}
+
+function pageOf(visit: Visit, parts: OAuthCallbackParts): Markup {
+  const { serviceName } = parts;
+  switch (visit.kind) {
+    case 'granted':
+      return handOverPage(visit, parts);
+    case 'declined':
+      return textPage('You can go back now', `Close this window and go back: ${serviceName} knows that you did not agree.`, parts);
+    case 'received':
+      return textPage('Your answer was received', 'Close this window, and go back to the page where you started.', parts);
+    case 'useless':
+      return textPage(
+        'This link is no longer valid',
+        'The link was used before, or is too old. Go back to the page where you started, and try again from there.',
+        parts,
+      );
+    default:
+      return visit satisfies never;
+  }
+}
+
+/** The page tells how to try again until the opener has taken the value. Without a script or an opener, no page takes it. */
+function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName, addressOf }: OAuthCallbackParts): Markup {
+  const { sessionId, value } = visit;
+  return document(
+    `Link an account · ${serviceName}`,
+    html`<div id="hand-over" data-session="${sessionId}" data-value="${value}">
+<div id="lost"><h1>Nothing is linked yet</h1>
+<p class="lead">Go back to the page where you started, and try again from there. If you did not start at ${serviceName}, close this window: somebody else wanted you to link your account to theirs.</p></div>
+<div id="taken" hidden><h1>You can go back now</h1><p class="lead">Close this window and continue on the page where you started.</p></div>
+</div><script src="${addressOf('/assets/linking/hand-over.js')}"></script>`,
+    addressOf,
+  );
+}
+
+function speculativePage(parts: OAuthCallbackParts): Markup {
+  return textPage('Open this page in a window', 'The page does nothing when a browser preloads it or another page embeds it.', parts);
+}
+
+function textPage(title: string, text: string, { serviceName, addressOf }: OAuthCallbackParts): Markup {
+  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`, addressOf);
+}

@@ -1,0 +1,60 @@
+/** The routes that show an owner the support accesses to the account. */
+import { Type } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { type LoginParts, type LoginVariables, loginGate } from '../authentication/logins.ts';
+import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
+import { type Representation, timeOf } from '../sessions/representation.ts';
+import { accountTag } from './me-routes.ts';
+
+export interface SupportAccessRouteParts extends Pick<LoginParts, 'loggedIn'> {
+  /** The support accesses to an account, the newest first, each with the times at which the agent looked at the account. */
+  readonly supportAccesses: (
+    accountId: string,
+  ) => Promise<readonly { readonly session: Representation; readonly looks: readonly number[] }[]>;
+}
+
+const SupportAccessesAnswer = Type.Object({
+  supportAccesses: Type.Array(
+    Type.Unsafe({
+      allOf: [
+        reference('schemas', 'SupportAccess'),
+        {
+          type: 'object',
+          required: ['looks'],
+          properties: {
+            looks: {
+              type: 'array',
+              items: { type: 'string', format: 'date-time' },
+              description: 'When the agent looked at the personal details, the latest first',
+            },
+          },
+        },
+      ],
+    }),
+    { description: 'The newest first' },
+  ),
+});
+
+export function supportAccessRoutes(parts: SupportAccessRouteParts): Hono {
+  const app = new Hono<{ Variables: LoginVariables }>();
+  app.use('/v1/me/support-accesses', loginGate(parts));
+  app.get('/v1/me/support-accesses', async (c) => {
+    const accesses = await parts.supportAccesses(c.get('login').accountId);
+    return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
+  });
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
+}
+
+export function supportAccessPaths(context: DocumentContext): JsonObject {
+  const support = {
+    operationId: 'mySupportAccesses',
+    tag: accountTag.name,
+    security: ['accessToken'],
+    summary: 'List support accesses',
+    description: 'Who of the support staff has asked to see the account, what came of it, and when they looked.',
+    success: json(200, 'The accesses', SupportAccessesAnswer),
+    problems: problems('unauthenticated', 'internal-error', 'unavailable'),
+  };
+  return { '/v1/me/support-accesses': { get: operation(support, context) } };
+}

@@ -1,0 +1,67 @@
+/**
+ * The page on which an owner unlocks an account that strangers' wrong passwords locked. Loading the page changes nothing, because mail
+ * filters open links. Only its button unlocks, once.
+ */
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { Origin } from '../../engine/ports.ts';
+import type { AddressOf } from '../addresses.ts';
+import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
+
+export interface UnlockPageParts {
+  readonly serviceName: string;
+  readonly addressOf: AddressOf;
+  readonly origin: (c: Context) => Origin;
+  /** @returns whether a lock was lifted */
+  readonly unlock: (token: string, origin: Origin) => Promise<boolean>;
+}
+
+const path = '/unlock';
+
+/** The token is in the query, which this service never logs. */
+export function unlockAddress(publicUrl: string, token: string): string {
+  return `${publicUrl}${path}?token=${token}`;
+}
+
+export function unlockPageRoutes(parts: UnlockPageParts): Hono {
+  const { origin, unlock } = parts;
+  const app = new Hono();
+  app.get(path, (c) => show(c, question(parts, c.req.query('token') ?? '')));
+  app.post(path, async (c) => {
+    const token = new URLSearchParams(await c.req.text()).get('token') ?? '';
+    const unlocked = await unlock(token, origin(c));
+    return show(c, answer(parts, unlocked), unlocked ? 200 : 410);
+  });
+  return app;
+}
+
+function show(c: Context, content: Markup, status: 200 | 410 = 200): Response | Promise<Response> {
+  const headers = {
+    'content-security-policy': pagePolicy.replace("form-action 'none'", "form-action 'self'"),
+    // The address holds the token.
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  };
+  return c.html(content, status, headers);
+}
+
+function question({ serviceName, addressOf }: UnlockPageParts, token: string): Markup {
+  return document(
+    `Unlock your account · ${serviceName}`,
+    html`<h1>Unlock your ${serviceName} account?</h1>
+<p class="lead">Many wrong passwords were entered for your account. Press the button to log in from where you are now.</p>
+<form method="post" action="${addressOf(path)}" class="consent">
+<input type="hidden" name="token" value="${token}">
+<p><button class="primary">Unlock</button></p>
+</form>`,
+    addressOf,
+  );
+}
+
+function answer({ serviceName, addressOf }: UnlockPageParts, unlocked: boolean): Markup {
+  const title = unlocked ? 'Your account is unlocked' : 'This link is no longer valid';
+  const text = unlocked
+    ? 'Log in with your password now. On this network, wrong passwords that strangers enter elsewhere no longer affect you.'
+    : 'The link was used before, is too old, or the account is not locked. Try to log in.';
+  return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`, addressOf);
+}

@@ -1,0 +1,64 @@
+/** The administrators' routes of accounts, with masked personal details. */
+import type { Static } from '@sinclair/typebox';
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { Agent } from '../../engine/ports.ts';
+import { isId, type StaffVariables } from '../authentication/staff.ts';
+import { Problem } from '../problems/problem.ts';
+import { bodyReader } from '../requests/request-body.ts';
+import { times } from './admin-routes.ts';
+import { NewAccountBody } from './admin-schemas.ts';
+
+/** An account, as an administrator sees it. */
+export interface AdministeredAccount {
+  readonly id: string;
+  /** Masked, but for whom its owner lets see it now. */
+  readonly email: string;
+  /** Likewise. */
+  readonly phone: string | null;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  readonly locale: string | null;
+  readonly codesRefusedUntil: number | null;
+  readonly closedChannels: readonly string[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface AdminAccountRouteParts {
+  readonly gate: MiddlewareHandler<{ Variables: StaffVariables }>;
+  readonly accounts: {
+    /** @returns the id; null where the address has an account already */
+    /** Opens closed authenticators and ends a pause after wrong codes. @returns whether there is such an account */
+    openCodes(id: string): Promise<boolean>;
+    create(account: Static<typeof NewAccountBody>): Promise<string | null>;
+    /** @param agent who asks; null where nobody says so, and then nobody has access */
+    find(id: string, agent: Agent | null): Promise<{ readonly account: AdministeredAccount; readonly accessId: string | null } | null>;
+  };
+}
+
+export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): Hono {
+  const app = new Hono<{ Variables: StaffVariables }>();
+  const readAccount = bodyReader(NewAccountBody);
+  app.post('/admin/accounts', gate, async (c) => {
+    const id = await accounts.create((await readAccount(c)) as Static<typeof NewAccountBody>);
+    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'The address has an account already');
+    c.set('subject', { accountId: id });
+    return c.json({ id }, 201);
+  });
+  app.get('/admin/accounts/:id', gate, async (c) => {
+    const id = c.req.param('id');
+    const { keyName, name } = c.get('staff');
+    const found = isId(id) ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
+    if (!found) throw new Problem('not-found', 'There is no such account');
+    if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
+    return c.json({ ...times(found.account), accessId: found.accessId });
+  });
+  app.post('/admin/accounts/:id/open-codes', gate, async (c) => {
+    const id = c.req.param('id');
+    if (!isId(id) || !(await accounts.openCodes(id))) throw new Problem('not-found', 'There is no such account');
+    c.set('subject', { accountId: id });
+    return c.body(null, 204);
+  });
+  // The variables of these routes are their own.
+  return new Hono().route('/', app);
+}

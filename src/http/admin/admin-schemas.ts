@@ -1,0 +1,208 @@
+/** The bodies and answers of the administrators' routes, and their part of the OpenAPI document. */
+import { Type } from '@sinclair/typebox';
+import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
+
+const closed = { additionalProperties: false } as const;
+const Text = (description: string, examples: string[] = []) => Type.String({ minLength: 1, maxLength: 512, description, examples });
+const Id = (description: string) => Type.String({ format: 'uuid', description });
+const Time = (description: string) => Type.String({ format: 'date-time', description });
+const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const NewAccountBody = Type.Object(
+  {
+    email: Type.String({ minLength: 3, maxLength: 320, description: 'Its address', examples: ['jane@example.com'] }),
+    password: Type.Optional(Text('Its password; or `passwordHash`', ['a quiet evening in Porto'])),
+    passwordHash: Type.Optional(Text('argon2 in PHC form or bcrypt, as another system made it; taken over as it is')),
+    phone: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 40, description: 'Its number, international', examples: ['+33612345678'] }),
+    ),
+    emailVerified: Type.Optional(Type.Boolean({ description: 'Whether the address is known to be the owner’s; false by default' })),
+    phoneVerified: Type.Optional(
+      Type.Boolean({ description: 'Whether the number is known to be the owner’s: only then it gets codes; false by default' }),
+    ),
+    locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
+  },
+  closed,
+);
+
+export const OpenDestinationBody = Type.Object(
+  { to: Type.String({ minLength: 1, maxLength: 320, description: 'The address or number', examples: ['jane@example.com'] }) },
+  closed,
+);
+
+const AccountMade = Type.Object({ id: Id('The account') });
+
+const AccountAnswer = Type.Object({
+  id: Id('The account'),
+  email: Text('Its address, masked but for an agent whom its owner lets see it now'),
+  phone: orNull(Text('Its number, likewise')),
+  emailVerified: Type.Boolean({ description: 'Whether the address was shown to be the owner’s' }),
+  phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
+  locale: orNull(Text('Language of messages')),
+  codesRefusedUntil: orNull(Time('Until when codes are refused, after many wrong ones')),
+  closedChannels: Type.Array(Type.String(), {
+    description: 'Channels that are closed until the owner has proved another authenticator, or an administrator opens them',
+  }),
+  createdAt: Time('When it was made'),
+  updatedAt: Time('When it was changed last'),
+  accessId: orNull(Id('The support access by which details are shown unmasked; null where they are masked')),
+});
+
+const cursor = orNull(Id('For the next page; null on the last one'));
+
+const SessionsAnswer = Type.Object({
+  sessions: Type.Array(
+    Type.Object({
+      id: Id('The session'),
+      workflow: Type.String({ description: 'Its workflow' }),
+      version: Type.Integer({ description: 'The version of its machine' }),
+      status: Type.String({ description: '`active`, `done` or `stranded`' }),
+      state: Type.String({ description: 'The path of its state' }),
+      accountId: orNull(Id('The account that it is about')),
+      createdAt: Time('When it began'),
+      updatedAt: Time('When something happened last'),
+      endedAt: orNull(Time('When it ended')),
+    }),
+    { description: 'Fifty at most, by id, the greatest first' },
+  ),
+  cursor,
+});
+
+const AuditAnswer = Type.Object({
+  entries: Type.Array(
+    Type.Object({
+      id: Id('The entry'),
+      at: Time('When'),
+      keyName: Type.String({ description: 'The name of the key' }),
+      agent: orNull(Text('Who acted, as `X-Agent` said')),
+      action: Type.String({ description: 'Method and route' }),
+      accountId: orNull(Id('The account that it was about')),
+      sessionId: orNull(Id('The session that it was about')),
+      status: Type.Union([Type.Integer(), Type.Null()], { description: 'Of the answer; null where there was none' }),
+    }),
+    { description: 'Fifty at most, the newest first' },
+  ),
+  cursor,
+});
+
+const common = { tag: 'Administration', security: ['adminKey'] };
+const failures = problems('unauthenticated', 'not-found', 'invalid-request', 'internal-error', 'unavailable');
+const agent = reference('parameters', 'Agent');
+
+function id(of: string) {
+  return { name: 'id', in: 'path', required: true, description: of, schema: { type: 'string', format: 'uuid' } };
+}
+
+function query(name: string, description: string, format?: string) {
+  return { name, in: 'query', description, schema: { type: 'string', ...(format === undefined ? {} : { format }) } };
+}
+
+export function adminPaths(context: DocumentContext): JsonObject {
+  const ofAccount = query('accountId', 'Only those about this account', 'uuid');
+  const page = query('cursor', '`cursor` of the page before', 'uuid');
+  const list = operation(
+    {
+      ...common,
+      operationId: 'listSessions',
+      summary: 'See what is where',
+      description: 'Sessions of any workflow, the ended ones included, as long as they are kept.',
+      parameters: [query('workflow', 'Only those of this workflow'), query('state', 'Only those in this state'), ofAccount, page, agent],
+      success: json(200, 'The sessions', SessionsAnswer),
+      problems: failures,
+    },
+    context,
+  );
+  const cancel = operation(
+    {
+      ...common,
+      operationId: 'cancelSession',
+      summary: 'Cancel a session',
+      description: 'As its holder could.',
+      parameters: [id('The session'), agent],
+      success: json(200, 'The session then', { type: 'object' }),
+      problems: [...failures, ...problems('event-not-accepted')],
+    },
+    context,
+  );
+  const audit = operation(
+    {
+      ...common,
+      operationId: 'readAudit',
+      summary: 'Read what administrators did',
+      description: 'Every call of these routes with a right key, whatever it was answered.',
+      parameters: [ofAccount, page, agent],
+      success: json(200, 'The entries', AuditAnswer),
+      problems: failures,
+    },
+    context,
+  );
+  return {
+    '/admin/sessions': { get: list },
+    '/admin/sessions/{id}/cancel': { post: cancel },
+    '/admin/audit': { get: audit },
+  };
+}
+
+export function adminAccountPaths(context: DocumentContext): JsonObject {
+  const create = operation(
+    {
+      ...common,
+      operationId: 'createAccount',
+      summary: 'Make an account',
+      description: 'Also with the hash that another system has of its password.',
+      parameters: [agent],
+      body: NewAccountBody,
+      success: json(201, 'The account', AccountMade),
+      problems: [...failures, ...problems('address-taken', 'weak-password', 'invalid-phone', 'body-too-large', 'unsupported-media-type')],
+    },
+    context,
+  );
+  const read = operation(
+    {
+      ...common,
+      operationId: 'readAccount',
+      summary: 'Read an account',
+      description:
+        'Personal details are masked, unless the owner has granted the agent of `X-Agent` access that is not over (`support-accesses`). Such a look is shown to the owner.',
+      parameters: [id('The account'), agent],
+      success: json(200, 'The account', AccountAnswer),
+      problems: failures,
+    },
+    context,
+  );
+  const openCodes = operation(
+    {
+      ...common,
+      operationId: 'openAccountCodes',
+      summary: 'Open the codes of an account',
+      description:
+        'A telephone number or address that many wrong codes in a row have closed takes codes of logins and changes again. Wrong codes of the last weeks count on.',
+      parameters: [id('The account'), agent],
+      success: { status: 204 as const, description: 'It is open', content: {} },
+      problems: failures,
+    },
+    context,
+  );
+  return {
+    '/admin/accounts': { post: create },
+    '/admin/accounts/{id}': { get: read },
+    '/admin/accounts/{id}/open-codes': { post: openCodes },
+  };
+}
+
+export function adminDestinationPaths(context: DocumentContext): JsonObject {
+  const open = operation(
+    {
+      ...common,
+      operationId: 'openDestination',
+      summary: 'Open a destination',
+      description: 'An address or number that many wrong codes in a row have closed takes codes again. Those of the last weeks count on.',
+      parameters: [agent],
+      body: OpenDestinationBody,
+      success: { status: 204 as const, description: 'It is open', content: {} },
+      problems: [...failures, ...problems('body-too-large', 'unsupported-media-type')],
+    },
+    context,
+  );
+  return { '/admin/destinations/open': { post: open } };
+}

@@ -1,0 +1,98 @@
+/** The gate of every route that names a session: identifies the caller, then checks that the session and the event are theirs. */
+import type { Context } from 'hono';
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { SessionNotFound } from '../../engine/errors.ts';
+import type { Caller } from '../../engine/sessions/access.ts';
+import { Problem } from '../problems/problem.ts';
+import { type LoginParts, needSecondFactor, type StandingLogin } from './logins.ts';
+import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
+
+export interface CallerParts extends LoginParts {
+  readonly engine: Pick<Engine, 'access'>;
+  readonly tokens: { matches(sessionId: string, token: string): boolean };
+}
+
+/** A proof of identity that can expire before the session. */
+export interface Credential {
+  /** The latest time at which it expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** Whether it still proves the identity, since a log-out or a changed password ends a login. Asks the database. */
+  holds(): Promise<boolean>;
+}
+
+/** A caller whose credential was checked. */
+interface Identified {
+  readonly caller: Caller;
+  /** Null where it lasts as long as the session: for the holder of its token, and for an agent, whose key is configuration. */
+  readonly credential: Credential | null;
+  /** The login of an owner; null for every other caller. */
+  readonly login: StandingLogin | null;
+}
+
+/** A request that the gate lets through. */
+export interface Access extends Identified {
+  readonly id: string;
+  /** The workflow, in the version that the session runs. */
+  readonly workflow: Workflow;
+}
+
+/** A collection of sessions, as the gate sees it. */
+export interface Collection {
+  /** The newest version of its workflow. */
+  readonly workflow: Workflow;
+  /** The kinds of sender that any version of the workflow knows. */
+  readonly senders: ReadonlySet<Caller['as']>;
+}
+
+/**
+ * Decides from the headers and the address alone, before the body is read: the session is of the collection, the caller is a party of
+ * it, and the event is theirs to send.
+ * @param type the machine event's; null for a look
+ * @throws Problem for a caller who proves nothing, or not enough for the event; SessionNotFound, EventNotFound, SenderRefused
+ */
+export async function accessOf(c: Context, { workflow, senders }: Collection, type: string | null, parts: CallerParts): Promise<Access> {
+  const id = c.req.param('id') ?? '';
+  if (!isId(id)) throw new SessionNotFound('Not an id');
+  const identified = await identify(c, id, senders, parts);
+  if (identified === null) return refuseStranger(id, workflow, parts);
+  const { caller, login } = identified;
+  const own = await parts.engine.access.authorise(id, { workflow, caller, type });
+  if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, parts);
+  return { id, ...identified, workflow: own };
+}
+
+/**
+ * The session's token is derived from its id, and agents' keys are configuration: both are checked without a statement. For a login, the
+ * database is asked only after the signature was verified.
+ */
+async function identify(
+  c: Context<{ Variables: Partial<StaffVariables> }>,
+  id: string,
+  senders: ReadonlySet<Caller['as']>,
+  { tokens, loggedIn }: CallerParts,
+): Promise<Identified | null> {
+  const token = bearerOf(c);
+  if (token === null) return null;
+  if (senders.has('holder') && tokens.matches(id, token)) return { caller: { as: 'holder' }, credential: null, login: null };
+  const staff = c.get('staff');
+  if (senders.has('agent') && staff) return { caller: { as: 'agent', agent: agentOf(staff) }, credential: null, login: null };
+  const login = senders.has('owner') ? await loggedIn(token) : null;
+  if (login === null) return null;
+  const { accountId, expiresAt } = login;
+  return {
+    caller: { as: 'owner', accountId },
+    credential: { expiresAt, holds: async () => (await loggedIn(token)) !== null },
+    login,
+  };
+}
+
+/**
+ * A client that lost its session has to learn that the session is gone (404). Every other caller without a proof gets a 401. Between an
+ * agent and an owner not even the existence of a session is public, so the store is not asked.
+ */
+async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerParts): Promise<never> {
+  if (workflow.start.by !== 'agent' && (await engine.access.workflowName(id)) !== workflow.name)
+    throw new SessionNotFound('The session belongs to another collection');
+  throw new Problem('unauthenticated', 'The token that this session asks for is missing or wrong');
+}

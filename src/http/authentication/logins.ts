@@ -1,0 +1,120 @@
+/** Authenticates requests by the access token of a login, and requires a second factor on some routes. */
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Channel, Workflow } from '../../../machines/workflow.ts';
+import type { Owner, Vault } from '../../engine/ports.ts';
+import { type Session, statePath } from '../../engine/session.ts';
+import { Problem } from '../problems/problem.ts';
+import { bearerOf } from './staff.ts';
+
+/** A login, as recorded by its session. */
+export interface CompletedLogin extends Owner {
+  readonly passwordVersion: number;
+  /** When the login was completed, in milliseconds since the epoch. */
+  readonly authenticatedAt: number;
+  /** How the person was recognised (RFC 8176). */
+  readonly methods: readonly string[];
+  /** The channel of the code that was entered; null if the login needed no code. */
+  readonly codeBy: Channel | null;
+}
+
+/** A valid login. */
+export interface StandingLogin extends CompletedLogin {
+  /** When its access token expires, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** Until when it counts as a second factor; long past if the login had none. */
+  readonly secondFactorUntil: number;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  /** In milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** @returns the login of an access token; null for any other text, and once the login has ended */
+export type LoggedIn = (token: string) => Promise<StandingLogin | null>;
+
+export interface LoginParts {
+  readonly loggedIn: LoggedIn;
+  /** How long the code of a login counts as a second factor, in milliseconds. */
+  readonly secondFactorMs: number;
+  readonly now: () => number;
+}
+
+/** How owners of accounts prove who they are: by the access token of a login. A module brings it. */
+export interface OwnerAuthentication {
+  readonly loggedIn: LoggedIn;
+  /** How long the code of a login counts as a second factor, in milliseconds. */
+  readonly secondFactorMs: number;
+  /** How long the first access token of a login is valid, in milliseconds. */
+  readonly accessTokenMs: number;
+  /** The access token of a login, issued at a given moment: the same moment gives the same token. */
+  issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
+  /** Whether the login currently opens its account. */
+  stands(login: CompletedLogin): Promise<boolean>;
+  /** The token that a trusted device shows at its next login. */
+  deviceToken(session: { readonly id: string; readonly keyId: string; readonly accountId: string }): string;
+}
+
+/** For a service without accounts: nobody is the owner of anything. */
+export const noOwners: OwnerAuthentication = {
+  loggedIn: async () => null,
+  secondFactorMs: 0,
+  accessTokenMs: 0,
+  issue: () => Promise.reject(new Error('This service has no accounts')),
+  stands: async () => false,
+  deviceToken: () => {
+    throw new Error('This service has no accounts');
+  },
+};
+
+/** The login of a request, set by `loginGate`. */
+export type LoginVariables = { login: StandingLogin };
+
+/** Logins without a password version date from before passwords could be changed. */
+const firstPasswordVersion = '1';
+
+/** @returns the completed login of a session; null for any other session */
+export function completedLogin(workflow: Workflow, session: Session, vault: Vault): CompletedLogin | null {
+  const { id: sessionId, context, endedAt, sealed } = session;
+  const { success } = workflow;
+  if (!success?.login || endedAt === null || sealed === null || statePath(session.value) !== success.outcome) return null;
+  const { accountId, passwordVersion = firstPasswordVersion } = vault.open(sessionId, sealed);
+  if (accountId === undefined) return null;
+  return { sessionId, accountId, passwordVersion: Number(passwordVersion), authenticatedAt: endedAt, ...success.login(context) };
+}
+
+/** @throws Problem without the access token of a valid login */
+export async function loginOf(c: Context, { loggedIn }: Pick<LoginParts, 'loggedIn'>): Promise<StandingLogin> {
+  const token = bearerOf(c);
+  const login = token === null ? null : await loggedIn(token);
+  if (login === null)
+    throw new Problem('unauthenticated', 'The access token of a login is missing, wrong or too old, or the login has ended');
+  return login;
+}
+
+/** Admits requests with the access token of a valid login. */
+export function loginGate(parts: Pick<LoginParts, 'loggedIn'>): MiddlewareHandler<{ Variables: LoginVariables }> {
+  return async (c, next) => {
+    c.set('login', await loginOf(c, parts));
+    await next();
+  };
+}
+
+/** Behind `loginGate`: admits logins that count as a second factor now. */
+export function secondFactorGate(parts: LoginParts): MiddlewareHandler<{ Variables: LoginVariables }> {
+  return async (c, next) => {
+    needSecondFactor(c.get('login'), parts);
+    await next();
+  };
+}
+
+/** @throws Problem unless the login counts as a second factor now; the answer follows RFC 9470 */
+export function needSecondFactor(login: StandingLogin, { secondFactorMs, now }: LoginParts): void {
+  if (now() < login.secondFactorUntil) return;
+  const maxAge = Math.floor(secondFactorMs / 1000);
+  throw new Problem('second-factor-required', 'This needs a login with a recently entered code', {
+    members: { maxAge },
+    challenge: `Bearer error="insufficient_user_authentication", max_age=${maxAge}`,
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * Those who run the service: known by a key, and by the name that they give themselves. Whatever they ask for is written down
+ * before it is done.
+ */
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Agent } from '../../engine/ports.ts';
+import { Problem } from '../problems/problem.ts';
+import { parameterIn } from '../requests/query-parameters.ts';
+
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: number;
+  readonly keyName: string;
+  readonly agent: string | null;
+  readonly action: string;
+  readonly accountId: string | null;
+  readonly sessionId: string | null;
+  readonly status: number | null;
+}
+
+/** What a request turned out to be about. */
+export interface Subject {
+  readonly accountId?: string;
+  /** The session; for a look at personal details, the support access that it rests on. */
+  readonly sessionId?: string;
+}
+
+export interface StaffParts {
+  /** @returns the name of an administrator's key; null for any other text */
+  readonly keyNamed: (key: string) => string | null;
+  readonly audit: {
+    begin(entry: Omit<AuditEntry, 'status'>): Promise<void>;
+    end(id: string, status: number, subject: Subject): Promise<void>;
+  };
+  readonly newId: () => string;
+  readonly now: () => number;
+}
+
+/** Who was let in, and what the request turned out to be about. */
+export type StaffVariables = { staff: { keyName: string; name: string | null }; subject: Subject };
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export function isId(text: string): boolean {
+  return uuid.test(text);
+}
+
+/** Lets those in who show a key, and writes down what they ask for. @param others what becomes of everybody else */
+export function staffGate(
+  parts: StaffParts,
+  others: 'refused' | 'let through' = 'refused',
+): MiddlewareHandler<{ Variables: StaffVariables }> {
+  return async (c, next) => {
+    const key = bearerOf(c);
+    const keyName = key === null ? null : parts.keyNamed(key);
+    if (keyName !== null) return recorded(c, { keyName, name: nameIn(c) }, parts, next);
+    if (others === 'refused') throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
+    return next();
+  };
+}
+
+async function recorded(
+  c: Context<{ Variables: StaffVariables }>,
+  staff: StaffVariables['staff'],
+  { audit, newId, now }: StaffParts,
+  next: () => Promise<void>,
+): Promise<void> {
+  const id = newId();
+  const route = routePath(c, -1);
+  const named = c.req.param('id') ?? '';
+  const subject = isId(named) ? named : null;
+  const aboutAccount = route.startsWith('/admin/accounts/');
+  c.set('staff', staff);
+  await audit.begin({
+    id,
+    at: now(),
+    keyName: staff.keyName,
+    agent: staff.name,
+    action: `${c.req.method} ${route}`,
+    accountId: aboutAccount ? subject : idIn(c, 'accountId'),
+    sessionId: aboutAccount ? null : subject,
+  });
+  await next();
+  await audit.end(id, c.res.status, c.get('subject') ?? {});
+}
+
+/** The agent who was let in. @throws Problem where nobody says who it is */
+export function agentOf({ keyName, name }: StaffVariables['staff']): Agent {
+  if (name === null) throw new Problem('invalid-request', 'Say who acts: X-Agent is missing');
+  return { keyName, name };
+}
+
+/** The token of a request; null where there is none. */
+export function bearerOf(c: Context): string | null {
+  return /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null;
+}
+
+function nameIn(c: Context): string | null {
+  const name = c.req.header('x-agent')?.trim();
+  if (name === undefined || name === '') return null;
+  if (name.length > 100 || /\p{Cc}/u.test(name)) throw new Problem('invalid-request', 'X-Agent is too long, or holds control characters');
+  return name;
+}
+
+/** @throws Problem for what is no id */
+export function idIn(c: Context, name: string): string | null {
+  const id = parameterIn(c, name);
+  if (id === null) return null;
+  if (!isId(id)) throw new Problem('invalid-request', `${name} is not an id`);
+  return id;
+}

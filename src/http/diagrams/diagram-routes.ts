@@ -1,0 +1,61 @@
+/** The pictures as files, and what a page lays over them: how many sessions are where, and what the tests covered. */
+import { type Context, Hono } from 'hono';
+import { etag } from 'hono/etag';
+import type { Workflow } from '../../../machines/workflow.ts';
+import { type DocumentContent, jsonContent, StaticDocuments, staticDocument } from '../pages/static-document.ts';
+import { Problem } from '../problems/problem.ts';
+import type { Coverage, CoverageFile } from './diagram-coverage.ts';
+import type { DiagramFile, DiagramFiles } from './diagram-files.ts';
+import type { SessionCounts } from './session-counts.ts';
+
+export interface DiagramRouteParts {
+  readonly workflows: readonly Workflow[];
+  readonly files: DiagramFiles;
+  /** Null where nobody may know: outside the sandbox. */
+  readonly counts: SessionCounts | null;
+  readonly coverage: CoverageFile;
+}
+
+export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRouteParts): Hono {
+  const app = new Hono();
+  const named = (name: string): Workflow => {
+    const workflow = workflows.find((candidate) => candidate.name === name);
+    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+    return workflow;
+  };
+  const pictures = new StaticDocuments((name) => contentOf(files.named(name)));
+  // The same object, unless the file of the tests changes.
+  const coverages = new WeakMap<Coverage, (c: Context) => Promise<Response>>();
+  if (counts) {
+    app.use('/diagrams/:workflow/sessions.json', etag());
+    app.get('/diagrams/:workflow/sessions.json', async (c) => {
+      const { name } = named(c.req.param('workflow'));
+      return c.json({
+        counts: (await counts.of(name)).map(({ version, status, state, sessions }) => ({ version, status, state, sessions })),
+      });
+    });
+  }
+  app.get('/diagrams/:workflow/coverage.json', async (c) => {
+    const { name, version } = named(c.req.param('workflow'));
+    const covered = await coverage.of(name, version);
+    if (covered === null) throw new Problem('not-found', 'The model tests have said nothing of this version of the workflow');
+    const answer = coverages.get(covered) ?? staticDocument(() => jsonContent(covered));
+    coverages.set(covered, answer);
+    return answer(c);
+  });
+  app.get('/diagrams/:file', (c) => {
+    const name = c.req.param('file');
+    if (files.named(name) === undefined) throw new Problem('not-found', 'There is no such picture');
+    return pictures.answer(c, name);
+  });
+  return app;
+}
+
+function contentOf(file: DiagramFile | undefined): DocumentContent {
+  if (file === undefined) throw new Error('There is no such file');
+  const { type, text, styleHashes } = file;
+  // A picture opened by itself loads only its own style.
+  const policy = `default-src 'none'; style-src ${styleHashes.join(' ')}; frame-ancestors 'none'`;
+  const headers = { 'cache-control': 'public, max-age=3600', ...(styleHashes.length === 0 ? {} : { 'content-security-policy': policy }) };
+  return { type, text, headers };
+}

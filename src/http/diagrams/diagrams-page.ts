@@ -1,0 +1,132 @@
+/**
+ * The designers' page: the machine of each workflow as a picture to walk around in. What moves on it is in
+ * `src/web/diagrams`; without scripts the pictures are still there to be read.
+ */
+import { Hono } from 'hono';
+import { html, raw } from 'hono/html';
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { AddressOf } from '../addresses.ts';
+import { readable } from '../openapi/session-paths.ts';
+import { type Asset, assetRoutes, assetsIn } from '../pages/assets.ts';
+import { type Markup, scriptedPagePolicy as policy } from '../pages/page-document.ts';
+import { pageContent, StaticDocuments } from '../pages/static-document.ts';
+import { Problem } from '../problems/problem.ts';
+import type { CoverageFile } from './diagram-coverage.ts';
+import type { DiagramFiles, Figure } from './diagram-files.ts';
+import { diagramTools } from './diagram-tools.ts';
+
+export interface DiagramPageParts {
+  readonly addressOf: AddressOf;
+  readonly serviceName: string;
+  readonly sandbox: boolean;
+  readonly workflows: readonly Workflow[];
+  readonly files: DiagramFiles;
+  readonly coverage: CoverageFile;
+  /** The figures that this deployment runs the machine with. */
+  readonly figures: (workflow: Workflow) => readonly Figure[];
+}
+
+const webFolder = new URL('../../web/diagrams/', import.meta.url);
+
+export function diagramPageRoutes(parts: DiagramPageParts): Hono {
+  const app = new Hono();
+  const pages = { covered: pagesOf(true, parts), uncovered: pagesOf(false, parts) };
+  app.get('/diagrams', async (c) => {
+    const name = c.req.query('workflow');
+    const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
+    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+    const covered = (await parts.coverage.of(workflow.name, workflow.version)) !== null;
+    return pages[covered ? 'covered' : 'uncovered'].answer(c, workflow.name);
+  });
+  app.route('/', assetRoutes('/assets/diagrams/', assets(parts)));
+  return app;
+}
+
+/** @param covered whether the model tests have recorded their coverage */
+function pagesOf(covered: boolean, parts: DiagramPageParts): StaticDocuments {
+  return new StaticDocuments((name) => {
+    const workflow = parts.workflows.find((candidate) => candidate.name === name);
+    if (!workflow) throw new Error('A page of no workflow');
+    return pageContent(page(workflow, covered, parts), policy);
+  });
+}
+
+/** The scripts and the style sheet of the page, and the style sheets of the pictures as one. */
+function assets({ workflows, files }: DiagramPageParts): Map<string, Asset> {
+  const found = assetsIn(webFolder);
+  const styles = workflows.flatMap(({ name }) =>
+    (['svg', 'overview'] as const).map((form) => files.picture(name, form)?.style).filter((style) => style !== undefined),
+  );
+  return found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
+}
+
+function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Markup {
+  const { serviceName, addressOf, workflows, files, sandbox } = parts;
+  const title = readable(workflow.name);
+  const [whole, overview] = [files.picture(workflow.name, 'svg'), files.picture(workflow.name, 'overview')];
+  const settings = {
+    model: files.links(workflow.name).json,
+    deadlines: workflow.deadlines,
+    name: workflow.name,
+    version: workflow.version,
+    events: Object.fromEntries(Object.entries(workflow.events).map(([type, { description }]) => [type, description])),
+  };
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · ${serviceName}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/diagrams/pictures.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/diagrams/page.css')}">
+<script src="${addressOf('/assets/diagrams/theme.js')}"></script>
+<script src="${addressOf('/assets/diagrams/main.js')}" type="module"></script>
+</head>
+<body class="diagrams">
+<header>
+<a class="skip" href="#panel">Skip to the details</a>
+<nav aria-label="Workflows"><ul>
+${workflows.map(
+  ({ name }) =>
+    html`<li><a href="${addressOf(`/diagrams?workflow=${name}`)}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
+)}
+</ul></nav>
+<div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span>${sandbox ? html` <a href="${addressOf(`/?workflow=${workflow.name}`)}">Play it</a>` : ''}</p></div>
+${notes(workflow, parts)}
+${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sandbox, coverage: covered })}
+</header>
+<main data-settings="${JSON.stringify(settings)}">
+${whole === null ? missing(workflow) : html`<div id="stage" class="stage">${[overview, whole].map((picture) => (picture === null ? '' : raw(picture.markup)))}</div>`}
+<aside id="panel" tabindex="-1" aria-label="Details"><noscript><p>With JavaScript you can zoom, click on states and follow a session.</p></noscript></aside>
+</main>
+</body>
+</html>`;
+}
+
+function missing({ name }: Workflow): Markup {
+  return html`<div class="stage missing"><p>There is no picture of <code>${name}</code> yet. <code>npm run diagrams</code> makes it, and shows it here after the next start.</p></div>`;
+}
+
+/** What the committed picture says otherwise than the machine that runs here. */
+function notes(workflow: Workflow, { files, figures }: DiagramPageParts): Markup | '' {
+  const drawn = files.drawn(workflow.name);
+  if (drawn === null) return '';
+  if (drawn.version !== workflow.version)
+    return html`<p class="note">The picture is of version ${drawn.version}, and version ${workflow.version} runs here: <code>npm run diagrams</code> draws it anew.</p>`;
+  const others = figures(workflow).filter(({ name, ms }) => drawn.figures.some((figure) => figure.name === name && figure.ms !== ms));
+  if (others.length === 0) return '';
+  return html`<p class="note">This deployment has figures of its own: ${others.map(({ name, ms }, index) => html`${index > 0 ? ', ' : ''}<code>${name}</code> is ${inWords(ms)} here`)}. The picture shows the product’s.</p>`;
+}
+
+function inWords(ms: number): string {
+  const units = [
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+    [1000, 's'],
+  ] as const;
+  const [size, unit] = units.find(([each]) => ms >= each && ms % each === 0) ?? [1, 'ms'];
+  return `${ms / size} ${unit}`;
+}

@@ -1,0 +1,77 @@
+/** Examples for the reference: made from the schemas, and by running the machine, so that they can't be wrong. */
+import { KindGuard, type TSchema } from '@sinclair/typebox';
+import type { Workflow } from '../../../machines/workflow.ts';
+import { type Session, statePath } from '../../engine/session.ts';
+import { acceptedEvents, startSession, step } from '../../engine/steps/step.ts';
+import type { AddressOf } from '../addresses.ts';
+import { activeStates } from '../sessions/active-states.ts';
+import { offeredTo, publicEventName, type Representation, referenceOf, timeOf } from '../sessions/representation.ts';
+
+const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
+const childId = '8c1f7a52-3b0e-8d44-9a6b-2f5e0c7d1b93';
+const startedAt = Date.UTC(2026, 0, 1);
+
+/** Stands for whatever personal details a workflow shows. */
+const masked = {
+  email: 'j***@example.com',
+  phone: '+44*******123',
+  accountId: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
+  agent: 'Sam',
+  reason: 'You asked us to look into missing messages',
+};
+
+/** A session just started, its tasks done: what a client normally sees first. */
+export function exampleSession(workflow: Workflow, addressOf: AddressOf): Representation {
+  const blank = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
+  let session = startSession(workflow, blank, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
+  for (const { generation, child } of session.tasks)
+    if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
+  const { name, version, collection } = workflow;
+  const viewer = workflow.start.by === 'agent' ? 'agent' : 'holder';
+  const accepted = () => acceptedEvents(workflow, session);
+  const deadlines = Object.entries(workflow.deadlines).map(([delay, deadline]) => {
+    const timer = session.timers.find((candidate) => candidate.delay === delay);
+    return [deadline, timer ? timeOf(timer.dueAt) : null];
+  });
+  return {
+    id,
+    workflow: name,
+    version,
+    revision: 2,
+    status: 'active',
+    state: statePath(session.value),
+    ...activeStates(workflow, session),
+    outcome: null,
+    data: workflow.view.of({ context: session.context, masked }),
+    ...Object.fromEntries(deadlines),
+    ...(workflow.children ? { child: exampleChild(session, addressOf) } : {}),
+    events: offeredTo(viewer, { workflow, session }, { accepted }).map((type) => {
+      const event = publicEventName(type);
+      return { type: event, method: 'POST', href: addressOf(`/v1/${collection}/${id}/${event}`) };
+    }),
+    result: null,
+    reference: referenceOf(id),
+    createdAt: timeOf(startedAt),
+    updatedAt: timeOf(startedAt),
+  };
+}
+
+function exampleChild({ tasks }: Session, addressOf: AddressOf) {
+  const task = tasks.find(({ child }) => child !== undefined);
+  if (!task) return null;
+  return { workflow: task.src, id: childId, href: addressOf(`/v1/${task.src}s/${childId}`), sessionToken: 'pQ7mZr2sT9a…' };
+}
+
+/**
+ * A value that satisfies a body's schema, of the examples that stand in it.
+ * @param fields the required ones, or all of them
+ */
+export function exampleOf(schema: TSchema, fields: 'required' | 'all'): unknown {
+  if (Array.isArray(schema['examples'])) return schema['examples'][0];
+  if (KindGuard.IsLiteral(schema)) return schema.const;
+  if (KindGuard.IsUnion(schema)) return schema.anyOf[0] && exampleOf(schema.anyOf[0], fields);
+  if (KindGuard.IsBoolean(schema)) return true;
+  if (!KindGuard.IsObject(schema)) return undefined;
+  const shown = Object.entries(schema.properties).filter(([name]) => fields === 'all' || schema.required?.includes(name));
+  return Object.fromEntries(shown.map(([name, property]) => [name, exampleOf(property, fields)]));
+}

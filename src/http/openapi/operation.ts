@@ -1,0 +1,136 @@
+/** One operation of the OpenAPI document: who may call it, what it takes, what it answers, and how it can fail. */
+import type { TObject, TSchema } from '@sinclair/typebox';
+import type { AddressOf } from '../addresses.ts';
+import type { Problems } from '../problems/problem.ts';
+import { problemType } from '../problems/problem-response.ts';
+import { exampleOf } from './example.ts';
+
+/** The parts that all operations of a document share. */
+export interface DocumentContext {
+  readonly publicUrl: string;
+  readonly addressOf: AddressOf;
+  readonly problems: Problems;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A way in which an operation can fail, and whether the answer says when to try again. */
+export interface PossibleProblem {
+  readonly code: string;
+  readonly retryAfter: boolean;
+}
+
+export interface Success {
+  readonly status: 200 | 201 | 204 | 303;
+  readonly description: string;
+  /** By media type. */
+  readonly content: JsonObject;
+  readonly headers?: JsonObject;
+}
+
+export interface OperationParts {
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters?: readonly JsonObject[];
+  readonly body?: TSchema;
+  /** The fields of a form, where that is what it takes. */
+  readonly form?: TSchema;
+  /** The names of the schemes, all of which are needed. */
+  readonly security?: readonly string[];
+  readonly success: Success;
+  readonly problems?: readonly PossibleProblem[];
+}
+
+const waiting: readonly string[] = ['rate-limited', 'unavailable'];
+
+/** Problems that have nothing to do with a machine. */
+export function problems(...codes: readonly string[]): PossibleProblem[] {
+  return codes.map((code) => ({ code, retryAfter: waiting.includes(code) }));
+}
+
+/** A success that answers JSON. */
+export function json(
+  status: 200 | 201,
+  description: string,
+  schema: JsonObject,
+  { headers = {}, ...example }: { readonly headers?: JsonObject; readonly example?: unknown } = {},
+): Success {
+  return { status, description, headers, content: { 'application/json': { schema, ...example } } };
+}
+
+export const reference = (kind: 'schemas' | 'parameters' | 'headers', name: string) => ({ $ref: `#/components/${kind}/${name}` });
+
+const formType = 'application/x-www-form-urlencoded';
+
+export function operation(parts: OperationParts, context: DocumentContext): JsonObject {
+  const { operationId, tag, summary, description, parameters = [], body, form, security = [], success, problems: possible = [] } = parts;
+  const { status, ...answer } = success;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description,
+    security: security.length === 0 ? [] : [Object.fromEntries(security.map((scheme) => [scheme, []]))],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: requestBody(body) }),
+    ...(form === undefined ? {} : { requestBody: { required: true, content: { [formType]: { schema: form } } } }),
+    responses: { [status]: answer, ...problemResponses(possible, context) },
+  };
+}
+
+function requestBody(schema: TSchema): JsonObject {
+  const [least, most] = [exampleOf(schema, 'required'), exampleOf(schema, 'all')];
+  const both = JSON.stringify(least) !== JSON.stringify(most);
+  const examples = {
+    least: { summary: both ? 'What is needed' : 'Example', value: least },
+    ...(both ? { most: { summary: 'All fields', value: most } } : {}),
+  };
+  // An event without fields needs no body.
+  return { required: needsFields(schema), content: { 'application/json': { schema, examples } } };
+}
+
+function needsFields(schema: TSchema | TObject): boolean {
+  return 'anyOf' in schema || (Array.isArray(schema['required']) && schema['required'].length > 0);
+}
+
+function problemResponses(possible: readonly PossibleProblem[], context: DocumentContext): JsonObject {
+  const { problems: kinds } = context;
+  const statuses = [...new Set(possible.map(({ code }) => kinds.kind(code).status))].sort();
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const here = possible.filter(({ code }) => kinds.kind(code).status === status);
+      const codes = [...new Set(here.map(({ code }) => code))];
+      const headers = {
+        ...(here.some(({ retryAfter }) => retryAfter) ? { 'Retry-After': reference('headers', 'RetryAfter') } : {}),
+        ...(status === 401 ? { 'WWW-Authenticate': reference('headers', 'WwwAuthenticate') } : {}),
+        ...(status === 500 ? { 'X-Request-Id': reference('headers', 'RequestId') } : {}),
+      };
+      const schema = { allOf: [reference('schemas', 'Problem'), { properties: { code: { enum: codes } } }] };
+      const examples = Object.fromEntries(codes.map((code) => [code, problemExample(code, context)]));
+      const description = codes.map((code) => `\`${code}\`: ${kinds.kind(code).title}`).join('; ');
+      return [status, { description, headers, content: { 'application/problem+json': { schema, examples } } }];
+    }),
+  );
+}
+
+/** The members that a code adds to its problem document. */
+const memberExamples: Readonly<Record<string, JsonObject>> = {
+  'invalid-request': { errors: [{ path: '/email', message: 'Expected string' }] },
+  'event-not-accepted': { state: 'cancelled', accepted: [] },
+  'wrong-code': { attemptsLeft: 4 },
+  'second-factor-required': { maxAge: 1200 },
+};
+
+/** A problem document as it may arrive, to be shown under its explanation. */
+export function problemDocument(code: string, context: DocumentContext): JsonObject {
+  const { status, title, explanation } = context.problems.kind(code);
+  const detail = explanation.replaceAll('`', '').replace(/(?<=\.) .*$/, '');
+  return { type: problemType(context.publicUrl, code), title, status, detail, code, ...memberExamples[code] };
+}
+
+function problemExample(code: string, context: DocumentContext): JsonObject {
+  const { title, explanation, remedy } = context.problems.kind(code);
+  return { summary: title, description: `${explanation} ${remedy}`, value: problemDocument(code, context) };
+}

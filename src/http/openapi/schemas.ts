@@ -1,0 +1,286 @@
+/**
+ * Every JSON shape of the interface that is the same for all workflows, and those that follow from one workflow.
+ * The routes validate with the bodies; the answers serve the reference, which is why only they may name formats.
+ */
+import { type TSchema, Type } from '@sinclair/typebox';
+import { closed, type Workflow } from '../../../machines/workflow.ts';
+import { limitNames } from '../../engine/errors.ts';
+import type { Problems } from '../problems/problem.ts';
+import { publicEventName } from '../sessions/representation.ts';
+import { loginTokens } from './login-schemas.ts';
+import { stateSchemas } from './state-schemas.ts';
+
+const Time = (description: string) => Type.String({ format: 'date-time', description, examples: ['2026-01-01T00:00:00.000Z'] });
+const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'] });
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const OneOf = (values: readonly string[], description: string) => Type.String({ enum: values, description });
+
+/** ISO 8601 with a zone, to the second or finer. A date or a time without its zone would mean something else on each machine. */
+const timeWithZone = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';
+
+export const ClockBody = Type.Union(
+  [
+    Type.Object(
+      {
+        advance: Type.String({
+          maxLength: 60,
+          description: 'How far, as an ISO 8601 duration of days, hours, minutes and seconds',
+          examples: ['PT90S'],
+        }),
+      },
+      { ...closed, title: 'Advance' },
+    ),
+    Type.Object(
+      {
+        set: Type.String({
+          pattern: timeWithZone,
+          description: 'The time that it is then, ISO 8601; not a past one',
+          examples: ['2026-01-01T00:40:00Z'],
+        }),
+      },
+      { ...closed, title: 'Set' },
+    ),
+    Type.Object({ freeze: Type.Boolean({ description: 'Whether it stands still', examples: [true] }) }, { ...closed, title: 'Freeze' }),
+    Type.Object({ reset: Type.Literal(true, { description: 'Back to the real time' }) }, { ...closed, title: 'Reset' }),
+  ],
+  { description: 'What to do with the clock: exactly one of these', examples: [{ advance: 'PT90S' }] },
+);
+
+/** One request arranges at most this many deliveries: more than any test sends. */
+const mostDeliveries = 1000;
+
+export const DeliveryBody = Type.Object(
+  {
+    channel: Type.String({ minLength: 1, maxLength: 30, description: 'The channel whose deliveries it is about', examples: ['email'] }),
+    outcome: Type.Union([Type.Literal('succeed'), Type.Literal('fail'), Type.Literal('delay')], {
+      description: 'Whether they arrive, fail for good, or take longer than a caller waits',
+      examples: ['fail'],
+    }),
+    times: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: mostDeliveries, default: 1, description: 'For how many deliveries', examples: [1] }),
+    ),
+    to: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 320, description: 'Only deliveries to this address', examples: ['jane@example.com'] }),
+    ),
+    delay: Type.Optional(
+      Type.String({
+        maxLength: 40,
+        description: 'With `delay`: how long until it is confirmed, as an ISO 8601 duration',
+        examples: ['PT10S'],
+      }),
+    ),
+  },
+  closed,
+);
+
+export const ReportBody = Type.Object(
+  {
+    sessionId: Type.String({
+      pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
+      description: 'The session that sent the message',
+      examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'],
+    }),
+    failure: Type.Union([Type.Literal('undelivered'), Type.Literal('busy'), Type.Literal('no-answer')], {
+      description: 'What the provider reports: that the message did not arrive, or that nobody could be reached',
+      examples: ['undelivered'],
+    }),
+    codeNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which code of the session; the current one by default' })),
+    sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which send of that code; the latest by default' })),
+  },
+  closed,
+);
+
+export const DeliveryAnswer = Type.Object({ channel: Type.String(), outcome: Type.String(), times: Type.Integer() });
+
+export const ClockAnswer = Type.Object({
+  now: Time('What the clock shows'),
+  frozen: Type.Boolean({ description: 'Whether it stands still' }),
+});
+
+export const MessagesAnswer = Type.Object({
+  messages: Type.Array(
+    Type.Object({
+      id: Id('The message'),
+      sessionId: Id('The session that sent it'),
+      channel: Type.String({ examples: ['email'] }),
+      to: Type.String({ description: 'The address as it was given', examples: ['jane@example.com'] }),
+      subject: Nullable(Type.String({ examples: ['Your code is 042137'] })),
+      text: Type.String({ description: 'The message in plain text' }),
+      html: Nullable(Type.String({ description: 'The message in HTML' })),
+      code: Type.String({ description: 'The code in it', examples: ['042137'] }),
+      sentAt: Time('When it was sent, on the clock of the sandbox'),
+    }),
+    { description: 'Newest first' },
+  ),
+});
+
+export const HistoryAnswer = Type.Object({
+  history: Type.Array(
+    Type.Object({
+      at: Time('When it happened'),
+      event: Type.String({ description: 'The event, timers and ends of tasks included; `start` for the first', examples: ['submit-code'] }),
+      from: Nullable(Type.String({ description: 'The state before', examples: ['codeActive.cooldown'] })),
+      to: Type.String({ description: 'The state after', examples: ['codeActive.cooldown'] }),
+      refusal: Nullable(Type.String({ description: 'The code of the refusal, where there was one', examples: ['wrong-code'] })),
+    }),
+    { description: 'Oldest first' },
+  ),
+});
+
+export const WorkflowsAnswer = Type.Object({
+  workflows: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      version: Type.Integer(),
+      description: Type.String(),
+      href: Type.String({ description: 'Where its sessions are started' }),
+      states: Type.Array(
+        Type.Object({
+          state: Type.String(),
+          description: Nullable(Type.String()),
+          screen: Nullable(Type.String({ description: 'The screen that it stands for' })),
+          final: Type.Boolean(),
+        }),
+      ),
+      events: Type.Array(
+        Type.Object({
+          type: Type.String(),
+          description: Type.String(),
+          sender: Type.String({ description: 'Who may send it', examples: ['holder'] }),
+        }),
+      ),
+      children: Type.Array(Type.String(), { description: 'The workflows that it invokes' }),
+      diagrams: Type.Object(
+        {
+          page: Type.String({ description: 'Where people look at it' }),
+          svg: Nullable(Type.String({ description: 'The whole picture' })),
+          overview: Nullable(Type.String({ description: 'The picture with the code entry folded' })),
+          mermaid: Nullable(Type.String()),
+          json: Nullable(Type.String({ description: 'States and transitions as plain data' })),
+        },
+        { description: 'Null for what is not drawn' },
+      ),
+    }),
+  ),
+});
+
+const Covered = Type.Object({
+  paths: Type.Integer({ description: 'How many paths of the tests come by' }),
+  examples: Type.Array(Type.Integer(), { description: 'Some of them: positions in `sentences`' }),
+});
+
+export const CoverageAnswer = Type.Object({
+  version: Type.Integer(),
+  states: Type.Record(Type.String(), Covered),
+  transitions: Type.Record(Type.String(), Covered),
+  sentences: Type.Array(Type.String(), { description: 'Paths of the tests, in words' }),
+});
+
+export const SessionCountsAnswer = Type.Object({
+  counts: Type.Array(Type.Object({ version: Type.Integer(), status: Type.String(), state: Type.String(), sessions: Type.Integer() })),
+});
+
+export const KeysAnswer = Type.Object({
+  keys: Type.Array(Type.Object({}, { additionalProperties: true }), { description: 'Public keys (RFC 7517)' }),
+});
+
+export const StatusAnswer = (status: string) => Type.Object({ status: Type.Literal(status) });
+
+/** A problem document (RFC 9457), with the members that only some codes carry. */
+export function problemSchema({ problems, channels }: { problems: Problems; channels: readonly string[] }, session: TSchema) {
+  return Type.Object(
+    {
+      type: Type.String({ format: 'uri', description: 'The page that explains the code' }),
+      title: Type.String({ description: 'What the code means, in a few words' }),
+      status: Type.Integer({ description: 'The status of the answer' }),
+      detail: Type.String({ description: 'What happened this time' }),
+      code: OneOf(problems.codes, 'The kind of problem. It is stable: decide by it, not by the texts'),
+      errors: Type.Optional(
+        Type.Array(Type.Object({ path: Type.String({ description: 'JSON pointer, or the name of a header' }), message: Type.String() }), {
+          description: 'With `invalid-request`: each place that is wrong',
+        }),
+      ),
+      state: Type.Optional(Type.String({ description: 'With `event-not-accepted`: the state of the session' })),
+      accepted: Type.Optional(Type.Array(Type.String(), { description: 'With `event-not-accepted`: the events that would be taken now' })),
+      limit: Type.Optional(
+        OneOf(
+          limitNames,
+          'With `rate-limited` and `too-many-attempts`: what is counted together; absent where the limit is one of the session alone',
+        ),
+      ),
+      channels: Type.Optional(
+        Type.Array(OneOf(channels, 'How a code reaches a person'), {
+          description: 'With `rate-limited`: other channels over which the same message would go out now',
+        }),
+      ),
+      attemptsLeft: Type.Optional(Type.Integer({ description: 'With `wrong-code`: further guesses of this code' })),
+      maxAge: Type.Optional(
+        Type.Integer({ description: 'With `second-factor-required`: how many seconds ago the code of the login may have been entered' }),
+      ),
+      session: Type.Optional(session),
+    },
+    { description: 'Why a request failed (RFC 9457)' },
+  );
+}
+
+function resultSchema({ success }: Workflow) {
+  if (!success) return Type.Null({ description: 'There is nothing to prove' });
+  return Nullable(
+    Type.Object(
+      { token: Type.String({ description: 'A signed JWT, to be verified with `/.well-known/jwks.json`' }) },
+      { description: `The proof of success, in the state \`${success.outcome}\` until it expires` },
+    ),
+  );
+}
+
+function childSchema(workflows: readonly string[]) {
+  return Nullable(
+    Type.Object(
+      {
+        workflow: OneOf(workflows, 'What it is a session of'),
+        id: Id('The session'),
+        href: Type.String({ format: 'uri-reference', description: 'Where it is' }),
+        sessionToken: Type.String({ description: 'The bearer token for it' }),
+      },
+      { description: 'The session that this one waits for; null where none runs, and for a moment while the next one starts' },
+    ),
+  );
+}
+
+/** What the outside sees of a session of the workflow. */
+export function representationSchema(workflow: Workflow) {
+  const names = Object.keys(workflow.events).map(publicEventName);
+  return Type.Object(
+    {
+      id: Id('The session'),
+      workflow: Type.Literal(workflow.name),
+      version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session was started with; it keeps it' }),
+      revision: Type.Integer({ minimum: 1, description: 'Raised with every change' }),
+      status: OneOf(['active', 'done'], 'Whether anything can still happen'),
+      ...stateSchemas(workflow.machine),
+      data: workflow.view.schema,
+      ...Object.fromEntries(
+        Object.entries(workflow.deadlines).map(([delay, name]) => [
+          name,
+          Nullable(Time(`When \`${delay}\` is over; null while it does not run`)),
+        ]),
+      ),
+      ...(workflow.children ? { child: childSchema(Object.keys(workflow.children)) } : {}),
+      events: Type.Array(
+        Type.Object({ type: OneOf(names, 'The event'), method: Type.Literal('POST'), href: Type.String({ format: 'uri-reference' }) }),
+        {
+          description: 'What would be taken now and not refused',
+        },
+      ),
+      result: resultSchema(workflow),
+      ...(workflow.success?.login ? loginTokens : {}),
+      reference: Type.String({
+        pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
+        description: 'What a person reads out to support',
+      }),
+      createdAt: Time('When it was started'),
+      updatedAt: Time('When it last changed'),
+    },
+    { description: workflow.description },
+  );
+}

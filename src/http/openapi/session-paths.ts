@@ -1,0 +1,245 @@
+/** The paths of a workflow's sessions, and the schemas that they speak of. */
+import type { AnyStateMachine } from 'xstate';
+import { noFields } from '../../../machines/fields.ts';
+import type { Refusal, Workflow } from '../../../machines/workflow.ts';
+import { startSession } from '../../engine/steps/step.ts';
+import { renewalName } from '../sessions/access-renewal.ts';
+import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
+import { exampleSession } from './example.ts';
+import { AccessAnswer } from './login-schemas.ts';
+import {
+  type DocumentContext,
+  type JsonObject,
+  json,
+  operation,
+  type PossibleProblem,
+  problems,
+  reference,
+  type Success,
+} from './operation.ts';
+import { HistoryAnswer, representationSchema } from './schemas.ts';
+
+export interface SessionPathOptions extends DocumentContext {
+  /** The refusals that a resolver can throw, by its name. */
+  readonly refusalsOf: (resolver: string) => readonly string[];
+  /** Whether only known clients may start sessions. */
+  readonly clientKeys: boolean;
+}
+
+/** `email-verification` is `EmailVerification` where names have no hyphens. */
+export function schemaName({ name }: Workflow): string {
+  return name.split('-').map(capitalised).join('');
+}
+
+/** `email-verification` is `Email verification` where people read it. */
+export function readable(name: string): string {
+  return capitalised(name.replaceAll('-', ' '));
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function sessionSchemas(workflow: Workflow, { addressOf }: DocumentContext): JsonObject {
+  const name = schemaName(workflow);
+  const sessionToken = {
+    type: 'string',
+    description: 'The bearer token for every later call. It is shown to whoever starts the session, and never again.',
+  };
+  return {
+    [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow, addressOf)] },
+    [`Started${name}`]: {
+      allOf: [reference('schemas', name), { type: 'object', required: ['sessionToken'], properties: { sessionToken } }],
+    },
+  };
+}
+
+export function sessionPaths(workflow: Workflow, options: SessionPathOptions): JsonObject {
+  const paths = new SessionPaths(workflow, options);
+  const session = `/v1/${workflow.collection}/{id}`;
+  return {
+    [`/v1/${workflow.collection}`]: { post: paths.start() },
+    [session]: { get: paths.read() },
+    ...Object.fromEntries(eventsOfPeople(workflow).map(([type]) => [`${session}/${publicEventName(type)}`, { post: paths.event(type) }])),
+    ...(workflow.success?.login ? { [`${session}/${renewalName}`]: { post: paths.renewAccess() } } : {}),
+    [`${session}/stream`]: { get: paths.stream() },
+    [`${session}/history`]: { get: paths.history() },
+  };
+}
+
+const readProblems = problems('unauthenticated', 'not-found', 'internal-error', 'unavailable');
+const bodyProblems = problems(
+  'invalid-request',
+  'body-too-large',
+  'unsupported-media-type',
+  'idempotency-mismatch',
+  'rate-limited',
+  'internal-error',
+  'unavailable',
+);
+
+class SessionPaths {
+  readonly #workflow: Workflow;
+  readonly #options: SessionPathOptions;
+  readonly #name: string;
+  readonly #prefix: string;
+  readonly #tag: string;
+
+  constructor(workflow: Workflow, options: SessionPathOptions) {
+    this.#workflow = workflow;
+    this.#options = options;
+    this.#name = schemaName(workflow);
+    this.#prefix = this.#name.charAt(0).toLowerCase() + this.#name.slice(1);
+    this.#tag = readable(workflow.name);
+  }
+
+  start(): JsonObject {
+    const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
+      headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
+      example: { ...exampleSession(this.#workflow, this.#options.addressOf), sessionToken: 'kV3yWq0cX6m…' },
+    });
+    return operation(
+      {
+        operationId: `${this.#prefix}Start`,
+        tag: this.#tag,
+        summary: 'Start a session',
+        description: `${this.#workflow.description} The answer waits up to 2 seconds for what the session has begun, such as sending a message.`,
+        parameters: [reference('parameters', 'StartIdempotencyKey'), reference('parameters', 'Prefer')],
+        body: this.#workflow.start.body,
+        security: this.#starters(),
+        success: withServiceTime(success),
+        problems: [
+          ...bodyProblems,
+          ...(this.#starters().length > 0 ? problems('unauthenticated') : []),
+          ...this.#resolverProblems(this.#workflow.start.resolver),
+          ...refusalsAtStart(this.#workflow),
+        ],
+      },
+      this.#options,
+    );
+  }
+
+  /** What is to be shown by whoever starts one. */
+  #starters(): string[] {
+    const owner = this.#workflow.start.by === 'owner' ? ['accessToken'] : [];
+    return this.#options.clientKeys ? ['clientKey', ...owner] : owner;
+  }
+
+  read(): JsonObject {
+    return this.#ofSession({
+      operationId: `${this.#prefix}Read`,
+      summary: 'Read the session',
+      description: 'The session as it is now.',
+      success: json(200, 'The session', reference('schemas', this.#name)),
+      problems: readProblems,
+    });
+  }
+
+  event(type: string): JsonObject {
+    const name = publicEventName(type);
+    const { description = '', body, resolver = null, sender, secondFactor } = this.#workflow.events[type] ?? {};
+    return this.#ofSession({
+      operationId: this.#prefix + name.split('-').map(capitalised).join(''),
+      summary: readable(name),
+      description,
+      ...(sender === 'owner' ? { security: ['accessToken'] } : {}),
+      parameters: [reference('parameters', 'EventIdempotencyKey'), reference('parameters', 'Prefer')],
+      ...(body === undefined ? {} : { body }),
+      success: json(200, 'The session after the event', reference('schemas', this.#name), {
+        headers: { 'Preference-Applied': reference('headers', 'PreferenceApplied') },
+      }),
+      problems: [
+        ...bodyProblems,
+        ...problems('unauthenticated', ...(secondFactor ? ['second-factor-required' as const] : []), 'not-found', 'event-not-accepted'),
+        ...this.#resolverProblems(resolver),
+        ...refusals(this.#workflow.machine, type),
+      ],
+    });
+  }
+
+  renewAccess(): JsonObject {
+    return this.#ofSession({
+      operationId: `${this.#prefix}RenewAccess`,
+      summary: 'Renew the access token',
+      description:
+        'Another access token of a completed login, as long as the login stands: for a day, unless its owner logs out or another login changes the password. What was shown at the login stays as long ago as it was.',
+      parameters: [reference('parameters', 'EventIdempotencyKey')],
+      body: noFields,
+      success: json(200, 'The access token', AccessAnswer),
+      problems: [...bodyProblems, ...problems('unauthenticated', 'not-found', 'event-not-accepted')],
+    });
+  }
+
+  stream(): JsonObject {
+    const data = JSON.stringify(exampleSession(this.#workflow, this.#options.addressOf));
+    const login = this.#workflow.start.by === 'agent' ? ' One that an access token opened ends with that token, and with its login.' : '';
+    return this.#ofSession({
+      operationId: `${this.#prefix}Stream`,
+      summary: 'Watch the session',
+      description:
+        'Server-Sent Events: the session now, and again after every change, until it is done. Read it with `fetch`, so that the token stays in its header. ' +
+        'A comment before each event, and every 15 seconds, holds the time of the service’s clock (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open; at most 5 streams may be open for a session.' +
+        login,
+      success: {
+        status: 200,
+        description: 'Events named `session`; the id is the revision, the data the session as JSON',
+        content: { 'text/event-stream': { schema: { type: 'string' }, example: `event: session\ndata: ${data}\nid: 2\n\n` } },
+      },
+      problems: [...readProblems, ...problems('rate-limited')],
+    });
+  }
+
+  history(): JsonObject {
+    return this.#ofSession({
+      operationId: `${this.#prefix}History`,
+      summary: 'Read what happened',
+      description: 'Every event, timer and refusal of the session, oldest first. It holds no code and no address.',
+      success: json(200, 'What happened', HistoryAnswer),
+      problems: readProblems,
+    });
+  }
+
+  /** How bodies can be found unusable that satisfy their schema. */
+  #resolverProblems(resolver: string | null): PossibleProblem[] {
+    return resolver === null ? [] : problems(...this.#options.refusalsOf(resolver));
+  }
+
+  #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag'>): JsonObject {
+    const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
+    const success = withServiceTime(parts.success);
+    return operation({ security: ['sessionToken'], ...parts, success, tag: this.#tag, parameters }, this.#options);
+  }
+}
+
+/** Whoever counts down to a deadline needs to know what time it is there. */
+function withServiceTime(success: Success): Success {
+  return { ...success, headers: { ...success.headers, 'Service-Time': reference('headers', 'ServiceTime') } };
+}
+
+/** Every refusal of what a session may hear as it starts. */
+function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
+  const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
+  const rejections = workflow.start.events.map((event) => startSession(workflow, blank, event, 0).rejection);
+  return rejections.flatMap((rejection) =>
+    rejection?.kind === 'refused' ? [{ code: rejection.code, retryAfter: rejection.until !== null }] : [],
+  );
+}
+
+/** Every refusal that the machine has for an event, in whatever state. */
+function refusals(machine: AnyStateMachine, type: string): PossibleProblem[] {
+  return transitionsOf(machine.root, type)
+    .flatMap(({ actions }) => [...actions])
+    .filter(isRefusal)
+    .map(({ params }) => ({ code: params.code, retryAfter: params.until !== undefined }));
+}
+
+type StateNode = AnyStateMachine['root'];
+
+function transitionsOf(node: StateNode, type: string): { actions: Iterable<unknown> }[] {
+  const below = Object.values(node.states).flatMap((state: StateNode) => transitionsOf(state, type));
+  return [...(node.transitions.get(type) ?? []), ...below];
+}
+
+function isRefusal(action: unknown): action is { readonly type: 'refuse'; readonly params: Refusal } {
+  return typeof action === 'object' && action !== null && 'type' in action && action.type === 'refuse';
+}

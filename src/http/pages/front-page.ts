@@ -1,0 +1,33 @@
+/** What the plain pages look like, and the one that is at the top where nobody is to play. They load nothing from elsewhere. */
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import type { AddressOf } from '../addresses.ts';
+import { document, type Markup, pagePolicy as policy } from './page-document.ts';
+import { pageContent, staticDocument } from './static-document.ts';
+import { stylesheet } from './stylesheet.ts';
+
+export interface PageOptions {
+  readonly serviceName: string;
+  readonly sandbox: boolean;
+  readonly addressOf: AddressOf;
+}
+
+export function pageRoutes(options: PageOptions): Hono {
+  const app = new Hono();
+  app.get(
+    '/assets/site.css',
+    staticDocument(() => ({ type: 'text/css; charset=utf-8', text: stylesheet, headers: { 'cache-control': 'public, no-cache' } })),
+  );
+  if (!options.sandbox)
+    app.get(
+      '/',
+      staticDocument(() => pageContent(plainPage(options), policy)),
+    );
+  return app;
+}
+
+/** Outside the sandbox it names the service and gives nothing away. */
+function plainPage({ serviceName, addressOf }: PageOptions): Markup {
+  const content = html`<h1>${serviceName}</h1><p>This is a service for programs. There is nothing to see here.</p>`;
+  return document(serviceName, content, addressOf);
+}

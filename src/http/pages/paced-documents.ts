@@ -1,0 +1,22 @@
+/**
+ * Sends documents of hundreds of kilobytes. Each takes a millisecond to hand over, and a reader needs each of them once. Concurrent
+ * requests of one reader are answered one after the other, so that other callers are answered in between.
+ */
+import type { Context, MiddlewareHandler } from 'hono';
+import { FairQueue } from '../../engine/fair-queue.ts';
+import type { Origin } from '../../engine/ports.ts';
+
+/** Readers served at the same time. */
+const concurrency = 8;
+
+/** A page that shows the API loads five documents. */
+const burst = 5;
+
+/** After that, a reader gets five documents a second: some megabytes. */
+const longestPauseMs = 200;
+
+/** @param origin the client that a request counts for */
+export function pacedDocuments(origin: (c: Context) => Origin): MiddlewareHandler {
+  const queue = new FairQueue({ concurrency, burst, longestPauseMs });
+  return (c, next) => queue.run(origin(c), next);
+}

@@ -1,0 +1,55 @@
+/** Which operations of the OpenAPI document can be answered with a problem, and where the reference shows each. */
+import { Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { AddressOf } from '../addresses.ts';
+
+export interface OperationLink {
+  /** `POST` */
+  readonly method: string;
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** Its place in the reference. */
+  readonly href: string;
+}
+
+/** As much of the document as is read here; the problems of an answer are the names of its examples. */
+const Document = Type.Object({
+  paths: Type.Record(
+    Type.String(),
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        operationId: Type.String(),
+        summary: Type.String(),
+        tags: Type.Array(Type.String(), { minItems: 1 }),
+        responses: Type.Record(
+          Type.String(),
+          Type.Object({
+            content: Type.Optional(
+              Type.Record(Type.String(), Type.Object({ examples: Type.Optional(Type.Record(Type.String(), Type.Unknown())) })),
+            ),
+          }),
+        ),
+      }),
+    ),
+  ),
+});
+
+/** @returns by code, the operations in the order of the document */
+export function operationsByProblem(openApi: unknown, addressOf: AddressOf): Map<string, OperationLink[]> {
+  const { paths } = Value.Parse(Document, openApi);
+  const found = new Map<string, OperationLink[]>();
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { operationId, summary, tags, responses }] of Object.entries(methods)) {
+      const [tag = ''] = tags;
+      // As Swagger UI names the places of its page.
+      const href = addressOf(`/docs#/${encodeURIComponent(tag)}/${encodeURIComponent(operationId)}`);
+      const codes = Object.values(responses).flatMap(({ content = {} }) =>
+        Object.keys(content['application/problem+json']?.examples ?? {}),
+      );
+      for (const code of codes) found.set(code, [...(found.get(code) ?? []), { method: method.toUpperCase(), path, tag, summary, href }]);
+    }
+  }
+  return found;
+}

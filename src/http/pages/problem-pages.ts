@@ -1,0 +1,86 @@
+/** What each problem means: the page that its `type` leads to, and the list of all. They load nothing from elsewhere. */
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { type DocumentContext, problemDocument } from '../openapi/operation.ts';
+import { command, document, type Markup, pagePolicy as policy } from './page-document.ts';
+import { type OperationLink, operationsByProblem } from './problem-operations.ts';
+import { pageContent, StaticDocuments } from './static-document.ts';
+
+export interface ProblemPageParts extends DocumentContext {
+  readonly serviceName: string;
+  /** The OpenAPI document: it says which requests can be answered so. */
+  readonly openApi: () => unknown;
+}
+
+/** So many are shown at once; where there are more, nearly every request can be answered so, and few want to see them all. */
+const mostShown = 16;
+
+export function problemPageRoutes(parts: ProblemPageParts): Hono {
+  const app = new Hono();
+  let operations: ReadonlyMap<string, readonly OperationLink[]> | null = null;
+  const operationsOf = (code: string): readonly OperationLink[] => {
+    operations ??= operationsByProblem(parts.openApi(), parts.addressOf);
+    return operations.get(code) ?? [];
+  };
+  const pages = new StaticDocuments((code) =>
+    pageContent(parts.problems.has(code) ? page(code, operationsOf(code), parts) : index(parts), policy),
+  );
+  app.get('/problems', (c) => pages.answer(c));
+  app.get('/problems/:code', (c) => {
+    const code = c.req.param('code');
+    return parts.problems.has(code) ? pages.answer(c, code) : c.notFound();
+  });
+  return app;
+}
+
+function index({ serviceName, addressOf, problems }: ProblemPageParts): Markup {
+  const rows = problems.codes
+    .map((code) => ({ code, ...problems.kind(code) }))
+    .sort((a, b) => a.status - b.status)
+    .map(
+      ({ code, status, title }) =>
+        html`<tr><td>${status}</td><td><a href="${addressOf(`/problems/${code}`)}"><code>${code}</code></a></td><td>${title}</td></tr>`,
+    );
+  return document(
+    `Problems · ${serviceName}`,
+    html`
+<p><a href="${addressOf('/')}">${serviceName}</a></p>
+<h1>What can go wrong</h1>
+<p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and stays what it is. <a href="${addressOf('/docs')}">The reference</a> says which of them each request can be answered with.</p>
+<table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table>`,
+    addressOf,
+  );
+}
+
+function page(code: string, operations: readonly OperationLink[], parts: ProblemPageParts): Markup {
+  const { serviceName, addressOf, problems } = parts;
+  const { status, title, explanation, remedy } = problems.kind(code);
+  return document(
+    `${title} · ${serviceName}`,
+    html`
+<p><a href="${addressOf('/problems')}">All problems</a></p>
+<h1>${title}</h1>
+<p><code>${code}</code>, status ${status}</p>
+<h2>What happened</h2>
+<p>${marked(explanation)}</p>
+<h2>What to do</h2>
+<p>${marked(remedy)}</p>
+<h2>Example</h2>
+${command(JSON.stringify(problemDocument(code, parts), null, 2))}
+<p>Programs should decide by <code>code</code>. <code>detail</code> is for people, and may change.</p>
+${operations.length === 0 ? '' : html`<h2>Requests that can be answered so</h2>${listed(operations)}`}`,
+    addressOf,
+  );
+}
+
+function listed(operations: readonly OperationLink[]): Markup {
+  const list = html`<ul>${operations.map(
+    ({ method, path, summary, tag, href }) => html`<li><a href="${href}"><code>${method} ${path}</code></a> ${tag}: ${summary}</li>`,
+  )}</ul>`;
+  return operations.length <= mostShown ? list : html`<details><summary>${operations.length} requests</summary>${list}</details>`;
+}
+
+/** Text between backticks is code. */
+function marked(text: string): Markup[] {
+  return text.split('`').map((part, position) => (position % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
+}

@@ -1,0 +1,155 @@
+/** Answers whatever went wrong as a problem document (RFC 9457). What is not a Problem is logged and never shown. */
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import {
+  ChannelUnavailable,
+  EventNotFound,
+  IdempotencyMismatch,
+  InvalidBody,
+  Overloaded,
+  RateLimited,
+  SenderRefused,
+  SessionMigrated,
+  SessionNotFound,
+  SessionStranded,
+  SessionSuspended,
+  StoreUnavailable,
+  TooManyKeys,
+} from '../../engine/errors.ts';
+import type { Log } from '../../engine/ports.ts';
+import { Problem, type ProblemReason, type Problems } from './problem.ts';
+
+/** Long enough for a database to come back or a queue to empty, short enough that nobody gives up. */
+const unavailableRetrySeconds = 2;
+
+export interface ProblemParts {
+  readonly publicUrl: string;
+  /** Every kind of problem that the service answers with. */
+  readonly problems: Problems;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Hears of every problem. */
+  readonly failed: (code: string, reason: ProblemReason | null) => void;
+  /** Called for every refused request. */
+  readonly unavailable: (reason: ProblemReason, error: Error) => void;
+  /** Called for every request whose client disconnected before the whole request was sent. */
+  readonly aborted: () => void;
+}
+
+/** nginx's status for a client that closed the connection. Only the log and the metrics show it. */
+const clientClosedRequest = 499;
+
+/** Whole seconds until a time, never too few. */
+export function secondsUntil(time: number, now: number): number {
+  return Math.max(1, Math.ceil((time - now) / 1000));
+}
+
+export function problemResponse(c: Context, error: Error, parts: ProblemParts): Response {
+  const problem = asProblem(error, parts);
+  if (problem.code === 'internal-error' && isCutOff(c)) {
+    parts.aborted();
+    return new Response(null, { status: clientClosedRequest });
+  }
+  parts.failed(problem.code, problem.reason);
+  if (problem.reason !== null) parts.unavailable(problem.reason, error);
+  if (problem.reason === 'overload') c.set('shed', true);
+  if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
+  const { status, title } = parts.problems.kind(problem.code);
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
+  if (status === 401) headers['www-authenticate'] = problem.challenge;
+  // The rest of the body is not read: the connection is of no use for another request.
+  if (status === 413) headers['connection'] = 'close';
+  const document = {
+    type: problemType(parts.publicUrl, problem.code),
+    title,
+    status,
+    detail: detailOf(problem),
+    code: problem.code,
+    ...problem.members,
+  };
+  return c.body(JSON.stringify(document), status, headers);
+}
+
+/**
+ * Whether the connection ended in the middle of the request, so that only reading the rest failed. A request without a body is complete
+ * from the start.
+ */
+function isCutOff(c: Context<{ Bindings: Partial<HttpBindings> }>): boolean {
+  const { incoming } = c.env;
+  return incoming?.destroyed === true && !incoming.complete;
+}
+
+/** With the wait in it, for people who read the body and not the headers. */
+function detailOf({ message, retryAfter }: Problem): string {
+  return retryAfter === undefined ? message : `${message}. Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`;
+}
+
+/** The URI of the page that explains a code. */
+export function problemType(publicUrl: string, code: string): string {
+  return `${publicUrl}/problems/${code}`;
+}
+
+function asProblem(error: Error, { now }: ProblemParts): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof SessionNotFound) return new Problem('not-found', 'There is no session of this id');
+  if (error instanceof EventNotFound) return new Problem('not-found', 'The session knows no such event');
+  if (error instanceof SenderRefused) return senderProblem(error);
+  if (error instanceof InvalidBody) {
+    return new Problem({ refusal: error.code }, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
+  }
+  if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'The Idempotency-Key came with another body before');
+  if (error instanceof TooManyKeys) {
+    return new Problem('rate-limited', 'The session has kept too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
+  }
+  if (error instanceof RateLimited) {
+    const { limit, channels, until } = error;
+    return new Problem('rate-limited', 'Too many messages were asked for, or passwords tried', {
+      members: { ...(limit === null ? {} : { limit }), ...(channels.length === 0 ? {} : { channels }) },
+      ...(until === null ? {} : { retryAfter: secondsUntil(until, now()) }),
+      reason: limit,
+    });
+  }
+  if (
+    error instanceof StoreUnavailable ||
+    error instanceof Overloaded ||
+    error instanceof ChannelUnavailable ||
+    error instanceof SessionStranded ||
+    error instanceof SessionMigrated
+  ) {
+    return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds, reason: reasonOf(error) });
+  }
+  if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
+  return new Problem('internal-error', 'Something went wrong inside');
+}
+
+/** A provider's event has no route. */
+function senderProblem({ sender }: SenderRefused): Problem {
+  switch (sender) {
+    case 'holder':
+      return new Problem('unauthenticated', 'Only the holder of the session token may do that');
+    case 'owner':
+      return new Problem('unauthenticated', 'Only the owner of the account may do that');
+    case 'agent':
+      return new Problem('unauthenticated', 'Only an agent may do that');
+    case 'provider':
+      return new Problem('not-found', 'The session knows no such event');
+    default:
+      return sender satisfies never;
+  }
+}
+
+function reasonOf(error: Error): ProblemReason {
+  if (error instanceof ChannelUnavailable) return 'no-provider';
+  if (error instanceof SessionSuspended) return 'suspended';
+  if (error instanceof SessionStranded || error instanceof SessionMigrated) return 'no-version';
+  return error instanceof Overloaded ? 'overload' : 'database';
+}
+
+function unavailableDetail(error: Error): string {
+  if (error instanceof ChannelUnavailable) return 'No provider is configured for this channel';
+  if (error instanceof SessionSuspended) return 'The session is set aside until its workflow is mended';
+  if (error instanceof SessionStranded) return 'The session belongs to a version that this service does not run';
+  return 'The service can not answer now';
+}

@@ -1,0 +1,66 @@
+/** Reads a request's body: JSON, of a bounded size, as its schema wants it. Everything else changes nothing and counts nothing. */
+import type { TSchema } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import type { Context } from 'hono';
+import { Problem } from '../problems/problem.ts';
+import { faultIn } from './strict-json.ts';
+
+/** Far more than any body needs; small enough that reading it costs nothing. */
+export const bodyLimitBytes = 64 * 1024;
+
+/** The maximum number of errors in an answer. More would only repeat the first ones. */
+const maxErrors = 10;
+
+/** The maximum number of errors examined: a body of 64 KiB can have thousands. */
+const mostLookedAt = 50;
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** Reads a request's body. @throws Problem if the schema refuses it */
+export type BodyReader = (c: Context) => Promise<Body>;
+
+export function bodyReader(schema: TSchema): BodyReader {
+  const check = TypeCompiler.Compile(schema);
+  return async (c) => {
+    const body = await readJson(c);
+    if (check.Check(body) && isObject(body)) return body;
+    const errors = firstOfEachPlace(check.Errors(body));
+    throw new Problem('invalid-request', 'The body does not satisfy the schema', { members: { errors } });
+  };
+}
+
+/** What is missing is also of the wrong type: the first thing said of a place is the one to mend. */
+function firstOfEachPlace(errors: Iterable<{ readonly path: string; readonly message: string }>): { path: string; message: string }[] {
+  const places = new Map<string, string>();
+  let lookedAt = 0;
+  for (const { path, message } of errors) {
+    if (!places.has(path)) places.set(path, message);
+    lookedAt += 1;
+    if (places.size === maxErrors || lookedAt === mostLookedAt) break;
+  }
+  return [...places].map(([path, message]) => ({ path, message }));
+}
+
+async function readJson(c: Context): Promise<unknown> {
+  const text = await c.req.text();
+  // An event without fields needs no body.
+  if (text === '') return {};
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new Problem('unsupported-media-type', 'Send the body as application/json');
+  const body = parsed(text);
+  const fault = faultIn(text);
+  if (fault !== null) throw new Problem('invalid-request', fault.message, { members: { errors: [fault] } });
+  return body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('invalid-request', 'The body is not JSON', { members: { errors: [{ path: '', message: 'Not JSON' }] } });
+  }
+}
+
+function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

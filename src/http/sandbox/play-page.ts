@@ -1,0 +1,174 @@
+/**
+ * Where a newcomer lands in the sandbox: a workflow to play, as the person, with their mailbox and telephone, and as the designer of
+ * its machine. What moves on it is in `src/web/play`; without scripts it says how to try the service from a terminal.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { TObject } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { html, raw } from 'hono/html';
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { AddressOf } from '../addresses.ts';
+import type { DiagramFiles } from '../diagrams/diagram-files.ts';
+import { readable } from '../openapi/session-paths.ts';
+import { type Asset, assetRoutes, assetsIn, scriptType } from '../pages/assets.ts';
+import { type Markup, scriptedPagePolicy as policy } from '../pages/page-document.ts';
+import { pageContent, StaticDocuments } from '../pages/static-document.ts';
+import { Problem } from '../problems/problem.ts';
+import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
+import { terminalWalk } from './terminal-walk.ts';
+
+export interface PlayPageParts {
+  readonly serviceName: string;
+  readonly publicUrl: string;
+  readonly addressOf: AddressOf;
+  readonly workflows: readonly Workflow[];
+  /** Whether starting a session needs a key of a client. */
+  readonly clientKeys: boolean;
+  readonly files: Pick<DiagramFiles, 'links'>;
+  /** The states and transitions of the machine that runs here, as data. */
+  readonly model: (workflow: Workflow) => object;
+  /** What this deployment takes where a schema says `choicesFrom`, by what it says. */
+  readonly choices: Readonly<Record<string, readonly string[]>>;
+}
+
+const webFolder = new URL('../../web/play/', import.meta.url);
+
+export function playPageRoutes(parts: PlayPageParts): Hono {
+  const app = new Hono();
+  const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, parts), parts), policy));
+  app.get('/', (c) => {
+    const { name } = workflowNamed(c.req.query('workflow') ?? parts.workflows[0]?.name, parts);
+    // Providers open in windows of their own. They keep this page as their opener, so that the callback can hand a value back.
+    c.header('cross-origin-opener-policy', 'same-origin-allow-popups');
+    return pages.answer(c, name);
+  });
+  app.route('/', assetRoutes('/assets/play/', assetsIn(webFolder)));
+  app.route('/', assetRoutes('/assets/play/machines/', machines(parts)));
+  app.route('/', assetRoutes('/assets/vendor/', library()));
+  return app;
+}
+
+/** @throws Problem if the name is unknown */
+function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageParts, 'workflows'>): Workflow {
+  const workflow = workflows.find((candidate) => candidate.name === name);
+  if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+  return workflow;
+}
+
+/** What the page takes from a package: the templates, and what tells the items of a list apart. */
+function library(): Map<string, Asset> {
+  const entry = pathToFileURL(createRequire(import.meta.url).resolve('lit-html'));
+  const names = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js'];
+  return new Map(names.map((name) => [name, { type: scriptType, text: readFileSync(new URL(name, entry), 'utf8') }]));
+}
+
+/** Of the machines that run here, whether or not somebody has drawn them. */
+function machines({ workflows, model }: PlayPageParts): Map<string, Asset> {
+  return new Map(
+    workflows.map((workflow) => [`${workflow.name}.json`, { type: 'application/json', text: JSON.stringify(model(workflow)) }]),
+  );
+}
+
+/** What the page knows of a workflow: everything that a caller could read in the OpenAPI document. */
+function played(workflow: Workflow, { files, choices, addressOf }: PlayPageParts) {
+  const { name, description, collection, start, deadlines } = workflow;
+  const { svg, overview } = files.links(name);
+  return {
+    name,
+    title: readable(name),
+    description,
+    collection,
+    by: start.by ?? null,
+    start: start.body,
+    events: Object.fromEntries(
+      eventsOfPeople(workflow).map(([type, event]) => [
+        publicEventName(type),
+        {
+          description: event.description,
+          sender: event.sender,
+          secondFactor: event.secondFactor ?? false,
+          body: withChoices(event.body, choices),
+        },
+      ]),
+    ),
+    deadlines,
+    pictures: { svg, overview },
+    machine: addressOf(`/assets/play/machines/${name}.json`),
+  };
+}
+
+/** The schema with the answers that are possible here, where it leaves them to the deployment. */
+function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
+  const properties = Object.entries(body.properties).map(([name, schema]) => {
+    const { title, description, choicesFrom } = schema;
+    const known = choices[String(choicesFrom)];
+    return [name, known === undefined ? schema : { title, description, anyOf: known.map((value) => ({ const: value })) }];
+  });
+  return { ...body, properties: Object.fromEntries(properties) };
+}
+
+function page(workflow: Workflow, parts: PlayPageParts): Markup {
+  const { serviceName, publicUrl, addressOf, workflows, choices, clientKeys } = parts;
+  const countries = (choices['countries'] ?? []).map((country) => country.split(' '));
+  const settings = {
+    workflow: workflow.name,
+    workflows: Object.fromEntries(workflows.map((each) => [each.name, played(each, parts)])),
+    countries,
+    clientKeys,
+  };
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${readable(workflow.name)} · ${serviceName}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/diagrams/pictures.css')}">
+<link rel="stylesheet" href="${addressOf('/assets/play/page.css')}">
+<script src="${addressOf('/assets/play/main.js')}" type="module"></script>
+</head>
+<body class="play">
+<header>
+<a class="skip" href="#person">Skip to the screen</a>
+<p class="brand"><strong>${serviceName}</strong> <span class="quiet">sandbox</span></p>
+<nav aria-label="Workflows"><ul>
+${workflows.map(
+  ({ name }) =>
+    html`<li><a href="${addressOf(`/?workflow=${name}`)}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
+)}
+</ul></nav>
+<nav aria-label="To build with"><ul>
+<li><a href="${addressOf('/docs')}">API reference</a></li>
+<li><a href="${addressOf('/diagrams')}">Diagrams</a></li>
+</ul></nav>
+</header>
+<main data-settings="${JSON.stringify(settings)}">
+<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} ${needsAccount(workflow) ? 'Create a test account, press Start' : 'Press Start'}, enter what arrives, and watch the machine move.</p></div>
+<noscript><div class="note"><p>With JavaScript you can play it here. From a terminal it goes like this:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
+<p id="announcement" role="status" class="unseen"></p>
+<div id="notes"></div>
+<div class="stage">
+<section class="column" aria-labelledby="person-heading"><h2 id="person-heading">What the person sees</h2><div id="person" class="screen" tabindex="-1"></div></section>
+<section class="column" aria-labelledby="devices-heading"><h2 id="devices-heading">What arrives, and when</h2><div id="devices"></div></section>
+<section class="column wide" aria-labelledby="machine-heading"><h2 id="machine-heading">What the machine does</h2><div id="machine-tools"></div><div id="picture" class="picture"></div><div id="requests"></div></section>
+</div>
+<div id="timeline"></div>
+</main>
+<footer><nav aria-label="More"><ul>
+<li><a href="${addressOf('/sandbox/templates')}">Messages</a></li>
+<li><a href="${addressOf('/problems')}">Problems</a></li>
+<li><a href="${addressOf('/openapi.json')}">OpenAPI</a></li>
+<li><a href="${addressOf('/v1/workflows')}">Workflows as data</a></li>
+</ul></nav></footer>
+</body>
+</html>`;
+}
+
+/** Whether a person needs an account to get further than the start. */
+function needsAccount({ start }: Workflow): boolean {
+  return start.by !== undefined || Object.values(start.body.properties).some(({ autocomplete }) => autocomplete === 'current-password');
+}

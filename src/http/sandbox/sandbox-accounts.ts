@@ -1,0 +1,106 @@
+/**
+ * The sandbox's own way to accounts, made without an administrator, with a trusted device if need be, and blocked at will; and to
+ * an agent of the support staff, who can ask to see one.
+ */
+import { Type } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { Problem } from '../problems/problem.ts';
+import { bodyReader } from '../requests/request-body.ts';
+
+const closed = { additionalProperties: false } as const;
+
+const account = {
+  email: Type.String({ minLength: 3, maxLength: 320, description: 'Its address', examples: ['jane@example.com'] }),
+  password: Type.String({ minLength: 1, maxLength: 512, description: 'Its password', examples: ['a quiet evening in Porto'] }),
+  phone: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 40, description: 'Its number, international; counts as verified', examples: ['+33612345678'] }),
+  ),
+  locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
+  link: Type.Optional(
+    Type.Object(
+      {
+        provider: Type.String({ minLength: 1, maxLength: 40, description: 'What the provider is called' }),
+        issuer: Type.String({ minLength: 1, maxLength: 2000, description: 'Its issuer' }),
+        subject: Type.String({ minLength: 1, maxLength: 255, description: 'Who the person is there' }),
+      },
+      { ...closed, description: 'An account elsewhere that is linked' },
+    ),
+  ),
+  trustedDevice: Type.Optional(Type.Boolean({ description: 'Whether it comes with a device that needs no code' })),
+};
+
+export const SandboxAccountBody = Type.Object(account, closed);
+
+export const SandboxAccountAnswer = Type.Object({
+  id: Type.String({ description: 'The account' }),
+  deviceToken: Type.Union([Type.String(), Type.Null()], { description: 'What the trusted device shows at a login' }),
+});
+
+export const BlockBody = Type.Object(
+  { blocked: Type.Boolean({ description: 'Whether codes of the account are refused, as after many wrong ones' }) },
+  closed,
+);
+
+export const WrongPasswordsBody = Type.Object(
+  {
+    count: Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      description: 'How many wrong passwords strangers have entered; the next one is looked at, without a pause',
+    }),
+  },
+  closed,
+);
+
+export const PasswordBody = Type.Object({ password: account.password }, closed);
+
+export const AgentAnswer = Type.Object({
+  key: Type.String({ description: 'What an agent shows who asks for support access; it opens nothing else' }),
+});
+
+export interface SandboxAccountParts {
+  readonly accounts: {
+    /** @returns null where the address has an account already */
+    create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
+    link(accountId: string, link: { provider: string; issuer: string; subject: string }): Promise<void>;
+    /** @returns what the device shows at a login */
+    trustDevice(accountId: string): Promise<string>;
+    /** @returns whether there is such an account */
+    block(accountId: string, blocked: boolean): Promise<boolean>;
+    /** Records wrong passwords of strangers. @returns whether the account exists */
+    arrangeWrongPasswords(accountId: string, wrong: number): Promise<boolean>;
+    /** As its owner could, without being asked for a code. @returns whether there is such an account */
+    changePassword(accountId: string, password: string): Promise<boolean>;
+  };
+}
+
+export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
+  const app = new Hono();
+  const readAccount = bodyReader(SandboxAccountBody);
+  const readBlock = bodyReader(BlockBody);
+  const readWrongPasswords = bodyReader(WrongPasswordsBody);
+  const readPassword = bodyReader(PasswordBody);
+  app.post('/sandbox/accounts', async (c) => {
+    const { trustedDevice, link, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
+    const id = await accounts.create(made);
+    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'The address has an account already');
+    if (link) await accounts.link(id, link);
+    return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
+  });
+  app.post('/sandbox/accounts/:id/block', async (c) => {
+    const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
+    if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');
+    return c.json({ blocked });
+  });
+  app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
+    const { count } = (await readWrongPasswords(c)) as typeof WrongPasswordsBody.static;
+    if (!(await accounts.arrangeWrongPasswords(c.req.param('id'), count))) throw new Problem('not-found', 'There is no such account');
+    return c.json({ count });
+  });
+  app.post('/sandbox/accounts/:id/password', async (c) => {
+    const { password } = (await readPassword(c)) as typeof PasswordBody.static;
+    if (!(await accounts.changePassword(c.req.param('id'), password))) throw new Problem('not-found', 'There is no such account');
+    return c.body(null, 204);
+  });
+  return app;
+}

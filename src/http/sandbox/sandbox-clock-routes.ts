@@ -1,0 +1,51 @@
+/** The sandbox's clock, and the key of its agent. Mounted in the sandbox alone. */
+import type { Static } from '@sinclair/typebox';
+import { Hono } from 'hono';
+import { parseDuration } from '../../engine/duration.ts';
+import { type ClockAnswer, ClockBody } from '../openapi/schemas.ts';
+import { invalidField } from '../problems/problem.ts';
+import { type Body, bodyReader } from '../requests/request-body.ts';
+import { timeOf } from '../sessions/representation.ts';
+
+export interface SandboxClockRouteParts {
+  /** The key of the sandbox's agent. */
+  readonly agentKey: string;
+  readonly time: {
+    now(): Promise<number>;
+    frozen(): boolean;
+    advance(ms: number): Promise<number>;
+    set(time: number): Promise<number | null>;
+    freeze(frozen: boolean): Promise<number>;
+    reset(): Promise<number>;
+  };
+}
+
+/** A longer jump is a mistake: no figure of the product lies beyond it. */
+export const longestAdvanceMs = 10 * 366 * 24 * 60 * 60 * 1000;
+
+export function sandboxClockRoutes(parts: SandboxClockRouteParts): Hono {
+  const app = new Hono();
+  const readClock = bodyReader(ClockBody);
+  const shown = (now: number): Static<typeof ClockAnswer> => ({ now: timeOf(now), frozen: parts.time.frozen() });
+  app.get('/sandbox/clock', async (c) => c.json(shown(await parts.time.now())));
+  app.post('/sandbox/clock', async (c) => c.json(shown(await moveClock(await readClock(c), parts))));
+  app.get('/sandbox/agent', (c) => c.json({ key: parts.agentKey }));
+  return app;
+}
+
+async function moveClock(body: Body, { time }: SandboxClockRouteParts): Promise<number> {
+  if (typeof body['freeze'] === 'boolean') return time.freeze(body['freeze']);
+  if (body['reset'] === true) return time.reset();
+  if (typeof body['advance'] === 'string') {
+    const ms = parseDuration(body['advance']);
+    if (ms === null || ms > longestAdvanceMs)
+      throw invalidField('/advance', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
+    return time.advance(ms);
+  }
+  const target = Date.parse(String(body['set']));
+  if (Number.isNaN(target)) throw invalidField('/set', 'Not a time');
+  if (target > (await time.now()) + longestAdvanceMs) throw invalidField('/set', 'More than ten years ahead');
+  const now = await time.set(target);
+  if (now === null) throw invalidField('/set', 'The clock does not go back');
+  return now;
+}

@@ -1,0 +1,159 @@
+/**
+ * The sandbox's own OpenID provider: what it says of itself, the page that asks a person whether to link their account, and what it
+ * tells the service afterwards. Mounted in the sandbox alone.
+ */
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import type { AddressOf } from '../addresses.ts';
+import type { JsonObject } from '../openapi/operation.ts';
+import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
+
+/** Below it lies all of the provider: with the service's address before it, it is the issuer. */
+export const openIdPath = '/sandbox/openid';
+
+interface Request {
+  readonly redirectUri: string;
+  readonly challenge: string;
+  readonly state: string | null;
+  readonly nonce: string | null;
+}
+
+type Asked =
+  | { readonly kind: 'asked'; readonly request: Request }
+  | { readonly kind: 'wrong'; readonly address: string }
+  | { readonly kind: 'nobody' };
+
+/** What a person can choose, with what becomes of the attempt to link; null where it is linked. */
+const decisions = {
+  agree: { label: 'Agree', failure: null, text: '' },
+  refuse: { label: 'Refuse', failure: 'refused', text: '' },
+  'agree-linked': {
+    label: 'Agree, with an account that is linked already',
+    failure: 'taken',
+    text: 'Somebody else here has linked it a moment before.',
+  },
+  'agree-unavailable': {
+    label: 'Agree, and be out of order then',
+    failure: 'unavailable',
+    text: 'The service asks again for some 40 seconds of its clock before it gives up: move it on, or wait.',
+  },
+  'agree-withdrawn': { label: 'Agree, and take it back', failure: 'refused', text: 'What the person comes back with is worth nothing.' },
+  error: { label: 'Answer with an error', failure: 'refused', text: 'The provider can’t go on, and says so (server_error).' },
+} as const;
+
+type Decision = keyof typeof decisions;
+
+export const decisionNames = Object.keys(decisions);
+
+export interface OpenIdRouteParts {
+  readonly serviceName: string;
+  readonly addressOf: AddressOf;
+  readonly provider: {
+    metadata(): JsonObject;
+    publicKeys(): Promise<{ readonly keys: readonly object[] }>;
+    asked(query: URLSearchParams): Asked;
+    /** @returns where the person goes with the answer */
+    decide(request: Request, decision: Decision, subject: string): Promise<string>;
+    exchange(form: URLSearchParams): Promise<{ readonly status: 200 | 400 | 401 | 503; readonly body: JsonObject }>;
+  };
+  readonly isSubject: (text: string) => boolean;
+  /** The addresses to which the service may send on a browser that returns from the provider. */
+  readonly returnUrls: readonly string[];
+}
+
+export function openIdRoutes(parts: OpenIdRouteParts): Hono {
+  const { provider, isSubject } = parts;
+  const app = new Hono();
+  // The service is its own client: a connection that it kept open to itself would be in its way when it ends.
+  const answer = (c: Context, body: JsonObject, status: 200 | 400 | 401 | 503 = 200) => c.json(body, status, { connection: 'close' });
+  app.get(`${openIdPath}/.well-known/openid-configuration`, (c) => answer(c, provider.metadata()));
+  app.get(`${openIdPath}/jwks.json`, async (c) => answer(c, { ...(await provider.publicKeys()) }));
+  app.post(`${openIdPath}/token`, async (c) => {
+    const { status, body } = await provider.exchange(new URLSearchParams(await c.req.text()));
+    return answer(c, body, status);
+  });
+  app.get(`${openIdPath}/authorize`, (c) => withRequest(c, parts, (request) => ask(c, parts, request)));
+  app.post(`${openIdPath}/authorize`, (c) =>
+    withRequest(c, parts, async (request) => {
+      const form = new URLSearchParams(await c.req.text());
+      const [decision, subject] = [form.get('decision') ?? '', form.get('subject')?.trim() ?? ''];
+      if (!isDecision(decision) || (decision.startsWith('agree') && !isSubject(subject))) return ask(c, parts, request, subject);
+      return c.redirect(await provider.decide(request, decision, subject), 303);
+    }),
+  );
+  return app;
+}
+
+function isDecision(text: string): text is Decision {
+  return Object.hasOwn(decisions, text);
+}
+
+async function withRequest(
+  c: Context,
+  parts: OpenIdRouteParts,
+  answer: (request: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  // Like providers on their own origins: the page that opened this one stays its opener, even after redirections.
+  c.header('cross-origin-opener-policy', 'unsafe-none');
+  const asked = parts.provider.asked(new URL(c.req.url).searchParams);
+  if (asked.kind === 'asked') return answer(asked.request);
+  if (asked.kind === 'wrong') return c.redirect(asked.address, 302);
+  return c.html(strangersPage(parts), 400, { 'content-security-policy': pagePolicy });
+}
+
+/** @param entered who the person said that they are, where that could be nobody */
+function ask(c: Context, parts: OpenIdRouteParts, request: Request, entered?: string): Response | Promise<Response> {
+  // Browsers hold a form to this wherever it leads, redirections too.
+  const origins = [request.redirectUri, ...parts.returnUrls].map((url) => new URL(url).origin);
+  const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${[...new Set(origins)].join(' ')}`);
+  const status = entered === undefined ? 200 : 400;
+  return c.html(consentPage(parts, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
+}
+
+/** An account that nobody has linked yet, the same again for whoever loads the page again. */
+function suggested({ challenge }: Request): string {
+  return `jane.${challenge
+    .replaceAll(/[^A-Za-z0-9]/g, '')
+    .slice(0, 5)
+    .toLowerCase()}@example.com`;
+}
+
+function strangersPage({ serviceName, addressOf }: OpenIdRouteParts): Markup {
+  return document(
+    `Not a known client · ${serviceName}`,
+    html`<h1>This provider knows one client</h1>
+<p class="lead">It is ${serviceName}, which sends people here by the <code>authorizationUrl</code> of their session. This address is not one of those.</p>`,
+    addressOf,
+  );
+}
+
+function consentPage({ serviceName, addressOf }: OpenIdRouteParts, subject: string, isWrong: boolean): Markup {
+  return document(
+    `Link an account · ${serviceName}`,
+    html`
+<h1>Let ${serviceName} know who you are here?</h1>
+<p class="lead">This stands in for a provider where people have an account already. Whatever you enter is an account here, and yours.</p>
+<form method="post" class="consent">
+<p><label for="subject">Which account is it?</label>
+<input id="subject" name="subject" value="${subject}" required maxlength="255" autocomplete="off" spellcheck="false" aria-describedby="about-subject"${isWrong ? html` aria-invalid="true"` : ''}>
+<span id="about-subject">${isWrong ? html`<strong role="alert">At most 255 letters, digits and signs of ASCII.</strong> ` : ''}The same again is the same account, which can be linked once.</span></p>
+<p class="decisions">${button('agree', 'primary')} ${button('refuse')}</p>
+<h2>Or let it go wrong</h2>
+<ul>${wrongTurns.map(
+      (decision) => html`<li>${button(decision)}
+<span id="about-${decision}">Ends as <code>${decisions[decision].failure}</code>. ${decisions[decision].text}</span></li>`,
+    )}</ul>
+<p>To come too late, leave this page open, move the service’s clock past the deadline of the link, and agree then: it ends as <code>expired</code>.</p>
+</form>`,
+    addressOf,
+  );
+}
+
+const wrongTurns = ['agree-linked', 'agree-unavailable', 'agree-withdrawn', 'error'] as const;
+
+function button(decision: Decision, look = ''): Markup {
+  const { label, text } = decisions[decision];
+  const described = text === '' ? '' : html` aria-describedby="about-${decision}"`;
+  const unasked = decision.startsWith('agree') ? '' : html` formnovalidate`;
+  return html`<button name="decision" value="${decision}" class="${look}"${described}${unasked}>${label}</button>`;
+}

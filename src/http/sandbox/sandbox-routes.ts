@@ -1,0 +1,85 @@
+/** The sandbox's inbox, and what becomes of the next deliveries. Mounted in the sandbox alone. */
+import type { Static } from '@sinclair/typebox';
+import { type Context, Hono } from 'hono';
+import { parseDuration } from '../../engine/duration.ts';
+import { DeliveryBody, ReportBody } from '../openapi/schemas.ts';
+import { invalidField } from '../problems/problem.ts';
+import { parameterIn } from '../requests/query-parameters.ts';
+import { type Body, bodyReader } from '../requests/request-body.ts';
+import type { ReportedSend } from '../sessions/delivery-reports.ts';
+import { timeOf } from '../sessions/representation.ts';
+import { longestAdvanceMs } from './sandbox-clock-routes.ts';
+
+export interface SandboxMessage {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly channel: string;
+  readonly to: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly html: string | null;
+  /** Null in a notice. */
+  readonly code: string | null;
+  /** What a notice is about; null in a code's message. */
+  readonly notice: string | null;
+  readonly sentAt: number;
+}
+
+export interface SandboxMessageRouteParts {
+  readonly messages: (query: { to?: string; limit: number }) => Promise<readonly SandboxMessage[]>;
+  /** The form of an address that look-ups use. */
+  readonly recipient: (to: string) => string;
+  /** @param recipient whose deliveries it is about; null for everybody's */
+  readonly setOutcome: (
+    channel: string,
+    recipient: string | null,
+    outcome: { outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null },
+    times: number,
+  ) => Promise<void>;
+  /** Tells a session that a message did not arrive, as a provider would. */
+  readonly report: (send: ReportedSend, failure: string) => Promise<void>;
+}
+
+/** The newest; an older one is not what anybody looks for. */
+const messageLimit = 100;
+
+export function sandboxMessageRoutes(parts: SandboxMessageRouteParts): Hono {
+  const app = new Hono();
+  const readDelivery = bodyReader(DeliveryBody);
+  app.get('/sandbox/messages', async (c) => {
+    const to = parameterIn(c, 'to');
+    const messages = await parts.messages(to === null ? { limit: messageLimit } : { to: parts.recipient(to), limit: messageLimit });
+    return c.json({
+      messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, notice, sentAt }) => ({
+        id,
+        sessionId,
+        channel,
+        to: address,
+        subject,
+        text,
+        html,
+        code,
+        notice,
+        sentAt: timeOf(sentAt),
+      })),
+    });
+  });
+  const readReport = bodyReader(ReportBody);
+  app.post('/sandbox/delivery-reports', async (c) => {
+    const { failure, ...send } = (await readReport(c)) as Static<typeof ReportBody>;
+    await parts.report(send, failure);
+    return c.json({ ...send, failure });
+  });
+  app.post('/sandbox/delivery', async (c) => answerDelivery(c, await readDelivery(c), parts));
+  return app;
+}
+
+async function answerDelivery(c: Context, body: Body, parts: SandboxMessageRouteParts): Promise<Response> {
+  const { channel, outcome, times = 1, to, delay } = body as Static<typeof DeliveryBody>;
+  const delayMs = delay === undefined ? null : parseDuration(delay);
+  if (delay !== undefined && (delayMs === null || delayMs > longestAdvanceMs))
+    throw invalidField('/delay', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
+  if (delay !== undefined && outcome !== 'delay') throw invalidField('/delay', 'Only a delay has a length');
+  await parts.setOutcome(channel, to === undefined ? null : parts.recipient(to), { outcome, delayMs }, times);
+  return c.json({ channel, outcome, times });
+}

@@ -1,0 +1,79 @@
+/**
+ * What providers say about messages after they took them. The address that a provider is given names the session, the code
+ * and the send; a report about another send than the latest changes nothing.
+ */
+import { Hono } from 'hono';
+import type { Engine } from '../../engine/engine.ts';
+import { SessionNotFound } from '../../engine/errors.ts';
+import { ownOrigin } from '../../engine/ports.ts';
+import { Problem } from '../problems/problem.ts';
+
+/** A report as a provider's own format is read. */
+export type ReadReport = 'forged' | { readonly failure: string | null };
+
+export interface IncomingReport {
+  /** The send, from the address. */
+  readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
+  /** The remaining part of the address; null if there is none. */
+  readonly proof: string | null;
+  /** The address that the provider was given, as it was given. */
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export interface DeliveryReportParts {
+  readonly engine: Engine;
+  readonly publicUrl: string;
+  /** By the name of the provider: reads a report and checks who signed it. */
+  readonly readers: Readonly<Record<string, (report: IncomingReport) => ReadReport | Promise<ReadReport>>>;
+}
+
+/** Which message a report is about. */
+export interface ReportedSend {
+  readonly sessionId: string;
+  /** The current code where nothing is said. */
+  readonly codeNumber?: number | undefined;
+  /** The latest send where nothing is said. */
+  readonly sendNumber?: number | undefined;
+}
+
+const reportEvent = 'DELIVERY_REPORTED';
+
+export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryReportParts): Hono {
+  const app = new Hono();
+  const address = '/callbacks/:provider/:session/:code{[0-9]{1,3}}/:send{[0-9]{1,3}}';
+  app.on('POST', [address, `${address}/:proof{[A-Za-z0-9_-]{1,64}}`], async (c) => {
+    const { provider = '', session: sessionId = '', code, send: number, proof = null } = c.req.param();
+    const read = Object.hasOwn(readers, provider) ? readers[provider] : undefined;
+    if (!read) throw new Problem('not-found', 'There is no such provider');
+    const send = { sessionId, codeNumber: Number(code), sendNumber: Number(number) };
+    const url = `${publicUrl}${c.req.path}${new URL(c.req.url).search}`;
+    const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });
+    if (report === 'forged')
+      throw new Problem('unauthenticated', 'The signature of the report is wrong, or the report is about another message');
+    if (report.failure !== null) {
+      // The session may be gone by now: that is nothing that the provider could mend.
+      await reportFailure(engine, send, report.failure).catch((error) => {
+        if (!(error instanceof SessionNotFound)) throw error;
+      });
+    }
+    return c.body(null, 204);
+  });
+  return app;
+}
+
+/** Tells a session that a message did not arrive; one that has no use for that takes no notice. */
+export async function reportFailure(engine: Engine, { sessionId, codeNumber, sendNumber }: ReportedSend, failure: string): Promise<void> {
+  const { workflow } = await engine.read(sessionId);
+  if (!workflow.events[reportEvent]?.payloads.some((payload) => payload['failure'] === failure)) return;
+  const numbers = { ...(codeNumber === undefined ? {} : { codeNumber }), ...(sendNumber === undefined ? {} : { sendNumber }) };
+  await engine.send(sessionId, {
+    workflow,
+    caller: { as: 'provider' },
+    type: reportEvent,
+    body: { failure, ...numbers },
+    idempotency: null,
+    origin: ownOrigin,
+  });
+}

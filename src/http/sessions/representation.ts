@@ -1,0 +1,216 @@
+/** What the outside sees of a session. */
+import { createHash } from 'node:crypto';
+import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
+import { childOf } from '../../engine/children/child-sessions.ts';
+import type { Personal, Vault } from '../../engine/ports.ts';
+import { type Session, statePath } from '../../engine/session.ts';
+import type { Caller } from '../../engine/sessions/access.ts';
+import type { AddressOf } from '../addresses.ts';
+import { type AccessToken, type CompletedLogin, completedLogin } from '../authentication/logins.ts';
+import { activeStates } from './active-states.ts';
+
+/** Makes claims of a signed result from the personal details. */
+export type Claim = (personal: Personal) => Readonly<Record<string, unknown>>;
+
+export interface RepresentationParts {
+  readonly addressOf: AddressOf;
+  readonly vault: Vault;
+  /** Personal details as they may be shown. */
+  readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
+  /** The claims of results, by name. */
+  readonly claims: Readonly<Record<string, Claim>>;
+  /** Signs what a success proves. */
+  readonly sign: (result: {
+    sessionId: string;
+    workflow: string;
+    succeededAt: number;
+    expiresAt: number;
+    subject: string;
+    claims: Readonly<Record<string, unknown>>;
+  }) => Promise<string>;
+  /** The access token of a login, as issued at a given moment. */
+  readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
+  /** Whether the login currently opens its account: a log-out or another login's new password ends it. */
+  readonly stands: (login: CompletedLogin) => Promise<boolean>;
+  /** The token that a trusted device shows at its next login. */
+  readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
+  /** How long a result is valid and shown, in milliseconds. */
+  readonly resultLifetimeMs: number;
+  /** How long the first access token of a login is valid. */
+  readonly accessTokenMs: number;
+  readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
+  /** Where sessions of a workflow are; null where it is not registered. */
+  readonly collectionOf: (workflow: string) => string | null;
+  readonly sessionToken: (session: Pick<Session, 'id' | 'keyId'>) => string;
+  readonly now: () => number;
+}
+
+export type Representation = Readonly<Record<string, unknown>>;
+
+/** The reader of a session's representation. */
+export type Viewer = Caller['as'];
+
+/** `SUBMIT_CODE` is `submit-code` outside. */
+export function publicEventName(type: string): string {
+  return type.toLowerCase().replaceAll('_', '-');
+}
+
+/** The events that people may send, each those whom it names. */
+export function eventsOfPeople({ events }: Workflow): [type: string, event: PublicEvent][] {
+  return Object.entries(events).filter(([, { sender }]) => sender !== 'provider');
+}
+
+/** Eight characters that can be read out on the phone: no I, L, O or U (Crockford's base 32). */
+export function referenceOf(id: string): string {
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const characters = [...createHash('sha256').update(id).digest().subarray(0, 8)].map((byte) => alphabet[byte % 32]);
+  return `${characters.slice(0, 4).join('')}-${characters.slice(4).join('')}`;
+}
+
+export function dataOf(
+  workflow: Workflow,
+  session: Session,
+  context: Session['context'],
+  { vault, mask }: RepresentationParts,
+): Readonly<Record<string, unknown>> {
+  const personal = session.sealed === null ? {} : vault.open(session.id, session.sealed);
+  return workflow.view.of({ context, masked: mask(personal) });
+}
+
+interface Known {
+  readonly representation: Promise<Representation>;
+  /** When a part of the representation becomes invalid, in milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Cached, because a revision of a session always looks the same to one party, and a client that waits for a change asks repeatedly. */
+const known = new WeakMap<Session, Map<Viewer, Known>>();
+
+/** A login ends without a change of its session, so the access token is checked for each reader. */
+export async function representationOf(
+  workflow: Workflow,
+  session: Session,
+  viewer: Viewer,
+  parts: RepresentationParts,
+): Promise<Representation> {
+  const representation = await cachedRepresentation(workflow, session, viewer, parts);
+  if (representation['accessToken'] === undefined) return representation;
+  const login = completedLogin(workflow, session, parts.vault);
+  if (login !== null && (await parts.stands(login))) return representation;
+  const { accessToken: _ended, ...rest } = representation;
+  return rest;
+}
+
+function cachedRepresentation(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
+  const views = known.get(session) ?? new Map<Viewer, Known>();
+  known.set(session, views);
+  const before = views.get(viewer);
+  if (before && parts.now() < before.until) return before.representation;
+  const representation = represented(workflow, session, viewer, parts);
+  const endedAt = session.endedAt ?? Number.POSITIVE_INFINITY;
+  const ends = [parts.resultLifetimeMs, parts.accessTokenMs].map((ms) => endedAt + ms).filter((end) => parts.now() < end);
+  views.set(viewer, { representation, until: Math.min(...ends) });
+  // A failure is not cached: the next read tries again, and reports its own cause.
+  representation.catch(() => views.delete(viewer));
+  return representation;
+}
+
+/** The events that a party may send now, without those that would be refused. */
+export function offeredTo(
+  viewer: Viewer,
+  { workflow, session }: { readonly workflow: Workflow; readonly session: Session },
+  { accepted }: Pick<RepresentationParts, 'accepted'>,
+): readonly string[] {
+  return accepted({ workflow, session }).filter((type) => workflow.events[type]?.sender === viewer);
+}
+
+/** Tokens and results are for the holder of a session. A session started by an agent has no holder, so its parties see them. */
+function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
+  return start.by === 'agent' ? viewer !== 'service' : viewer === 'holder';
+}
+
+async function represented(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
+  const href = parts.addressOf(`/v1/${workflow.collection}/${session.id}`);
+  const { id, version, revision, status } = session;
+  return {
+    id,
+    workflow: workflow.name,
+    version,
+    revision,
+    status,
+    state: statePath(session.value),
+    ...activeStates(workflow, session),
+    outcome: status === 'done' ? statePath(session.value) : null,
+    data: dataOf(workflow, session, session.context, parts),
+    ...deadlinesOf(workflow, session),
+    ...(workflow.children ? { child: showsProofs(workflow, viewer) ? childRepresentation(session, parts) : null } : {}),
+    events: offeredTo(viewer, { workflow, session }, parts).map((type) => {
+      const name = publicEventName(type);
+      return { type: name, method: 'POST', href: `${href}/${name}` };
+    }),
+    ...(showsProofs(workflow, viewer) ? await proofsOf(workflow, session, parts) : { result: null }),
+    reference: referenceOf(id),
+    createdAt: timeOf(session.createdAt),
+    updatedAt: timeOf(session.updatedAt),
+  };
+}
+
+/** The session that this one waits for, for whoever holds this one. */
+function childRepresentation(session: Session, { addressOf, collectionOf, sessionToken }: RepresentationParts) {
+  const child = childOf(session);
+  const collection = child && collectionOf(child.workflow);
+  if (!child || collection === null) return null;
+  const { workflow, id } = child;
+  return { workflow, id, href: addressOf(`/v1/${collection}/${id}`), sessionToken: sessionToken({ id, keyId: session.keyId }) };
+}
+
+function deadlinesOf(workflow: Workflow, session: Session): Record<string, string | null> {
+  return Object.fromEntries(
+    Object.entries(workflow.deadlines).map(([delay, name]) => {
+      const timer = session.timers.find((candidate) => candidate.delay === delay);
+      return [name, timer ? timeOf(timer.dueAt) : null];
+    }),
+  );
+}
+
+/** The proofs of a success, each while it is valid. */
+async function proofsOf(workflow: Workflow, session: Session, parts: RepresentationParts) {
+  return { ...(await resultOf(workflow, session, parts)), ...(await accessOf(workflow, session, parts)) };
+}
+
+async function resultOf(
+  workflow: Workflow,
+  session: Session,
+  { vault, claims, sign, deviceToken, resultLifetimeMs, now }: RepresentationParts,
+): Promise<{ result: { token: string } | null; deviceToken?: string }> {
+  const { id: sessionId, keyId, context, endedAt, sealed } = session;
+  if (!workflow.success) return { result: null };
+  const { outcome, claims: names, login } = workflow.success;
+  if (endedAt === null || sealed === null || statePath(session.value) !== outcome) return { result: null };
+  const expiresAt = endedAt + resultLifetimeMs;
+  if (now() >= expiresAt) return { result: null };
+  const personal = vault.open(sessionId, sealed);
+  const { accountId } = personal;
+  const proved = Object.assign({}, ...names.map((claim) => claims[claim]?.(personal)));
+  const proof = login ? { ...proved, amr: login(context).methods, auth_time: Math.floor(endedAt / 1000) } : proved;
+  const about = { sessionId, workflow: workflow.name, succeededAt: endedAt, expiresAt, subject: accountId ?? sessionId };
+  const result = { token: await sign({ ...about, claims: proof }) };
+  const isTrusted = context['trustDevice'] === true && accountId !== undefined;
+  return isTrusted ? { result, deviceToken: deviceToken({ id: sessionId, keyId, accountId }) } : { result };
+}
+
+/** The first access token of a login, while it is valid. */
+async function accessOf(
+  workflow: Workflow,
+  session: Session,
+  { vault, accessToken, accessTokenMs, now }: RepresentationParts,
+): Promise<{ accessToken?: string }> {
+  const login = completedLogin(workflow, session, vault);
+  if (login === null || now() >= login.authenticatedAt + accessTokenMs) return {};
+  const { token, expiresAt } = await accessToken(login, login.authenticatedAt);
+  return now() < expiresAt ? { accessToken: token } : {};
+}
+
+export function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
