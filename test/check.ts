@@ -20,7 +20,7 @@ const parts: readonly Part[] = [
   { name: 'machines', command: 'npm run --silent machines' },
   { name: 'client', command: 'npm run --silent client -- --check' },
   { name: 'openapi', command: 'node --import tsx test/openapi/main.ts --check' },
-  { name: 'house rules', command: 'vitest run test/house' },
+  { name: 'lint rules', command: 'vitest run test/lint' },
   // The second run sees what only tests keep alive: a file of the product, or a dependency that is not for production.
   { name: 'dead code', command: 'knip && knip --production --include files,dependencies' },
   { name: 'format and lint', command: 'biome ci --colors=off --error-on-warnings --max-diagnostics=none' },

@@ -1,4 +1,4 @@
-/** A TypeScript file as the house rules see it: its path, its syntax tree, and what it imports. */
+/** A TypeScript file as the lint rules see it: its path, its syntax tree, and what it imports. */
 import { posix } from 'node:path';
 import { type Program, parseSync, Visitor } from 'oxc-parser';
 

@@ -1,4 +1,4 @@
-/** docs/figures.md is generated from the figures: `npx vitest run test/house/figures.test.ts -u` writes it. */
+/** docs/figures.md is generated from the figures: `npx vitest run test/lint/figures.test.ts -u` writes it. */
 import { expect, test } from 'vitest';
 import { accountFigures } from '../../machines/accounts-figures.ts';
 import { codeFigures } from '../../machines/codes-figures.ts';
@@ -19,7 +19,7 @@ const sections: readonly (readonly [title: string, file: string, figures: Figure
 
 const introduction = `# Figures
 
-<!-- Generated from machines/*-figures.ts: run \`npx vitest run test/house/figures.test.ts -u\` after a change. -->
+<!-- Generated from machines/*-figures.ts: run \`npx vitest run test/lint/figures.test.ts -u\` after a change. -->
 
 The durations and limits of the product, each with its reason. \`POLICY\` names a profile, \`seed\` (the defaults) or \`strict\`, or a JSON file with the
 figures that differ: \`{ "codeLifetimeMs": 600000, "guessesPerCode": 3 }\`. Names that end in \`Ms\` are set in milliseconds. The start refuses a value

@@ -58,12 +58,23 @@ const files: Readonly<Record<string, string>> = {
   'telling.ts': 'step-log.ts',
 };
 
-const self = 'test/house/retired-names.test.ts';
+/** Folders, from the top of the repository. */
+const folders: Readonly<Record<string, string>> = {
+  'test/house': 'test/lint',
+};
+
+const self = 'test/lint/retired-names.test.ts';
 
 /** @returns a line for each retired name in a file: its place, the name and the successor */
 function retiredNamesIn(path: string, text: string): string[] {
   const moved = files[basename(path)];
   const fileName = moved === undefined ? [] : [`${path}: name the file ${moved}`];
+  const folder = Object.entries(folders).flatMap(([retired, successor]) => [
+    ...(path.startsWith(`${retired}/`) ? [`${path}: name the folder ${successor}`] : []),
+    ...text
+      .split('\n')
+      .flatMap((line, index) => (line.includes(`${retired}/`) ? [`${path}:${index + 1} ${retired} is retired: ${successor}`] : [])),
+  ]);
   const inText = text.split('\n').flatMap((line, index) => {
     const words = line.match(/[\w$-]+(?:\.ts\b)?/g) ?? [];
     return words.flatMap((word) => {
@@ -74,7 +85,7 @@ function retiredNamesIn(path: string, text: string): string[] {
       return successor === undefined ? [] : [`${path}:${index + 1} ${word} is retired: ${successor}`];
     });
   });
-  return [...fileName, ...inText];
+  return [...fileName, ...folder, ...inText];
 }
 
 test('no source, test or document uses a retired name', () => {
@@ -87,6 +98,8 @@ test.each([
   ['src/engine/a.ts', 'let a;\nnew Joiner(all);', ['src/engine/a.ts:2 Joiner is retired: Batcher']],
   ['ARCHITECTURE.md', 'see `src/engine/patience.ts`', ['ARCHITECTURE.md:1 patience.ts is retired: retry-policy.ts']],
   ['src/engine/birth.ts', '', ['src/engine/birth.ts: name the file new-session.ts']],
+  ['test/house/a.ts', '', ['test/house/a.ts: name the folder test/lint']],
+  ['docs/a.md', 'see `test/house/`', ['docs/a.md:1 test/house is retired: test/lint']],
   ['src/engine/children/child-tasks.ts', "'tellParent'", []],
   ['src/store/a.ts', 'const joiner = constructor.toString; // family', []],
 ])('a planted name in %s is found', (path, text, found) => {

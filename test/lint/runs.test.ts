@@ -14,7 +14,7 @@ const suites = testFiles().filter(isDatabaseSuite).sort();
 describe('the runs', () => {
   test('have every test file, and each once', () => {
     expect(all).toEqual(testFiles().sort());
-    expect(all).toContain('test/house/runs.test.ts');
+    expect(all).toContain('test/lint/runs.test.ts');
   });
 
   test('share the suites of both databases and nothing else', () => {

@@ -1,4 +1,4 @@
-/** The rules of the house, each held to the repository and then tried on a violation planted for it. */
+/** The lint rules, each held to the repository and then tried on a violation planted for it. */
 import { describe, expect, test } from 'vitest';
 import { rootedAddresses } from './address-rules.ts';
 import { pageScripts, paths, sources, tracked } from './checkout.ts';
@@ -21,7 +21,7 @@ describe('the checkout', () => {
   test('is seen at all', () => {
     expect(paths).toContain('package.json');
     expect(sources.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['machines/workflow.ts', 'src/main.ts', 'test/house/layers.test.ts']),
+      expect.arrayContaining(['machines/workflow.ts', 'src/main.ts', 'test/lint/layers.test.ts']),
     );
   });
 });
@@ -276,7 +276,7 @@ describe('files', () => {
 });
 
 describe('the top of the repository', () => {
-  test('holds the house and project files only', () => {
+  test('holds project files and folders only', () => {
     expect(strangersAtTheTop(tracked())).toEqual([]);
   });
 
