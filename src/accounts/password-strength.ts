@@ -12,7 +12,7 @@ const longestPassword = 128;
 /** With this many guesses, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
 const leastGuesses = 1e8;
 
-const tooEasy = 'The password is too easy to guess';
+const tooEasy = 'Password too easy to guess';
 
 export interface PasswordStrengthParts {
   readonly queue: Pick<FairQueue, 'run'>;

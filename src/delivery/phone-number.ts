@@ -86,7 +86,7 @@ export function servedCountries(allowed: readonly string[] | null): [code: strin
 
 function parse(spelling: string, country: string | null) {
   if (spelling.startsWith('+')) return parseIn(spelling, {});
-  if (country === null) return { invalid: 'A number without its country code needs the country' };
+  if (country === null) return { invalid: 'Add the country code, or choose a country' };
   if (!isSupportedCountry(country)) return { invalid: 'The country is not one that has telephone numbers' };
   return parseIn(spelling, { defaultCountry: country });
 }

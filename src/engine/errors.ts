@@ -115,7 +115,7 @@ export class RateLimited extends Error {
   /** Other channels that would accept the same message now. */
   readonly channels: readonly Channel[];
   constructor(until: number | null, limit: LimitName | null = null, channels: readonly Channel[] = []) {
-    super('Too much was asked for');
+    super('Too many requests');
     this.until = until;
     this.limit = limit;
     this.channels = channels;

@@ -67,7 +67,7 @@ const largeDocuments = ['/openapi.json', '/docs/*'] as const;
 export function createApp(parts: AppParts): Hono {
   const app = new Hono(routedUnder(parts.publicUrl));
   app.onError((error, c) => problemResponse(c, error, parts));
-  app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), parts));
+  app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), parts));
   app.use(responseHeaders(parts.publicUrl), observed(parts));
   if (parts.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(parts));
   app.use(limitedRequests(parts.sessions.origin), limitedBody());

@@ -33,10 +33,10 @@ export function serviceRoutes(parts: ServiceRouteParts): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'alive' }));
   app.get('/readyz', async (c) => {
-    if (parts.overloaded()) throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 1, reason: 'overload' });
+    if (parts.overloaded()) throw new Problem('unavailable', 'The service is overloaded', { retryAfter: 1, reason: 'overload' });
     if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1, reason: 'stopping' });
     if (!parts.knowsTime()) throw new Problem('unavailable', 'The clock is not accurate enough', { retryAfter: 1, reason: 'clock' });
-    if (parts.startsFail()) throw new Problem('unavailable', 'New sessions can not be stored', { retryAfter: 1, reason: 'database' });
+    if (parts.startsFail()) throw new Problem('unavailable', 'New sessions cannot be stored', { retryAfter: 1, reason: 'database' });
     await parts.ping();
     return c.json({ status: 'ready' });
   });

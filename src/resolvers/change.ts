@@ -85,7 +85,7 @@ async function wantedOf(
       const number = readNumber(String(phone), typeof country === 'string' ? country.toUpperCase() : null);
       if ('invalid' in number) throw new InvalidBody('/change/phone', number.invalid, 'invalid-phone');
       if (number.line === 'landline' && channel === 'sms')
-        throw new InvalidBody('/change/channel', 'A landline takes no text messages', 'landline-needs-voice');
+        throw new InvalidBody('/change/channel', 'Landlines cannot receive text messages', 'landline-needs-voice');
       need(channel);
       if (number.e164 === account.phone && account.phoneVerified) throw same('/change/phone', 'The account has this number');
       return { newPhone: number.e164, newChannel: channel };

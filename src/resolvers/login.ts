@@ -228,7 +228,7 @@ export function accountChannelResolver(
       if (isKnown && channel !== 'email' && line === undefined) throw new InvalidBody('/channel', 'The account has no telephone number');
       if (isKnown && channel === 'sms' && line === 'landline') {
         await countRejected(origin);
-        throw new InvalidBody('/channel', 'A landline takes no text messages', 'landline-needs-voice');
+        throw new InvalidBody('/channel', 'Landlines cannot receive text messages', 'landline-needs-voice');
       }
       need(channel as Channel);
       return { payload: { channel: channel as Channel } };

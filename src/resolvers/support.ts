@@ -25,7 +25,7 @@ export function supportResolver({ find, spend }: SupportParts): Resolver {
       const agent = prepared as Agent | null;
       if (agent === null) throw new Error('Support was asked for by nobody');
       const account = await find(String(accountId));
-      if (account === null) throw new InvalidBody('/accountId', 'There is no such account');
+      if (account === null) throw new InvalidBody('/accountId', 'No such account');
       const { locale } = account;
       return {
         event: null,

@@ -9,7 +9,7 @@ import { ownOrigin } from '../../src/engine/ports.ts';
 import { policyProfiles } from '../support/policy.ts';
 import { passwordWork } from './password-work.ts';
 
-const tooEasy = 'The password is too easy to guess';
+const tooEasy = 'Password too easy to guess';
 
 const judged = async (password: string, strength: Pick<PasswordStrength, 'demand'> = passwordWork.strength): Promise<string | null> => {
   try {

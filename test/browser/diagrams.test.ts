@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     await page.keyboard.press('Enter');
     expect(await heading()).toBe('Code active');
     await page.keyboard.press('Escape');
-    expect(await page.locator('#panel h2').textContent()).toBe('How to read it');
+    expect(await page.locator('#panel h2').textContent()).toBe('Legend');
     const before = await viewBox();
     await page.keyboard.press('+');
     const nearer = await viewBox();

@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       expect(await resend.innerText()).toMatch(/^Resend code in (1:[0-3]\d|0:5\d)$/);
       const code = await player.code();
       await player.enters('a wrong code');
-      await player.isTold('The code is wrong');
+      await player.isTold('Incorrect code');
       expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe('');
       await player.press(/^Next deadline/);
       await expect.poll(() => player.page.locator('#announcement').innerText()).toMatch(/^You can do this now: Resend code/);
@@ -109,7 +109,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press(`Let the next ${way} fail`);
       await player.page.locator('.controls [aria-pressed="true"]').waitFor();
       await player.press('Start');
-      await player.sees('The code did not get through');
+      await player.sees('The code was not delivered');
       await expect.poll(() => player.page.locator('.controls [aria-pressed="true"]').count()).toBe(0);
       await player.press('Resend code');
       await player.sees('Enter the code');
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.sees('Enter the code');
       for (let left = 4; left >= 0; left -= 1) {
         await player.enters('a wrong code');
-        await player.isTold('The code is wrong');
+        await player.isTold('Incorrect code');
       }
       await player.sees('Too many wrong codes');
       await player.isIn(`${within === '' ? 'codeActive.' : 'confirming.codeActive.'}locked`);
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.verifiesAddressOfSetUp();
     await player.page.locator('#person').getByLabel('Phone number').fill('+33142345678');
     await player.press('Send the code');
-    await player.isTold('A landline takes no text messages');
+    await player.isTold('Landlines cannot receive text messages');
     await player.page.getByLabel('Voice call').check();
     await player.press('Send the code');
     await player.sees('Enter the code');
@@ -181,9 +181,9 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     }
 
     test('unless they refuse, and then once they agree', async () => {
-      expect(await decides(await sentAway(), 'Refuse')).toBe('You can go back now');
+      expect(await decides(await sentAway(), 'Decline')).toBe('You can close this window');
       await player.isIn('linking');
-      await player.page.getByText('The provider said no.').waitFor();
+      await player.page.getByText('The provider declined.').waitFor();
       const there = await follows();
       await Promise.all([there.waitForEvent('close'), there.getByRole('button', { name: 'Agree', exact: true }).click()]);
       await player.sees('Your account is ready');
@@ -215,7 +215,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     // A person who claims an account but enters unknown credentials gets the same offer.
     await player.page.getByText('I have an account').click();
     await player.press('Start');
-    await player.isTold('The credentials are wrong');
+    await player.isTold('Incorrect email address or password');
     await player.press('Create a test account');
     await player.page.locator('form.account').waitFor({ state: 'detached' });
     await player.press('Log in');
@@ -226,7 +226,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await open('login-verification', true);
     await player.page.locator('#person').getByLabel('Password').fill('nearly');
     await player.press('Start');
-    await player.isTold('The credentials are wrong');
+    await player.isTold('Incorrect email address or password');
     await player.press('Log in');
     await player.sees('Enter the code');
   });
@@ -234,11 +234,11 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
   test('support-access is asked for by an agent, granted by the owner, and ends by itself', async () => {
     await open('support-access', true);
     await player.press('Start');
-    await player.sees('Somebody from support asks to see your details');
+    await player.sees('Support asks to see your details');
     await player.press('Grant, as the owner');
     await player.sees('Support can see your details');
     await player.press(/^Next deadline/);
-    await player.sees('Support can see your details no more');
+    await player.sees('Support can no longer see your details');
     await player.isIn('ended');
   });
 });

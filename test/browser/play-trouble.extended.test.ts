@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
 
   test('asks for the key of a client where sessions are started with one', async () => {
     await begin('another-key');
-    await player.isTold('The token is missing or wrong');
+    await player.isTold('Missing or invalid token');
     await player.page.getByLabel('Client key').fill(key);
     await player.press('Start');
     await player.sees('Enter the code');
@@ -85,7 +85,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await player.press('Start');
     await player.sees('Enter the code');
     await expect.poll(open).toBe(1);
-    await player.press(/^Go back to: Deliver code done/);
+    await player.press(/^Go back to: Code sent/);
     await player.sees('Enter the code');
     await expect.poll(open).toBe(1);
     const hide = (isHidden: boolean) =>
@@ -102,12 +102,12 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await player.sees('Enter the code');
     const code = await player.code();
     await service.stop();
-    await said('The service does not answer').waitFor();
+    await said('The service is not responding').waitFor();
     await player.page.locator('#person fieldset.code input').first().pressSequentially(code);
     await player.press('Verify');
-    await player.isTold('The service does not answer');
+    await player.isTold('The service is not responding');
     await comesBack();
-    await said('The service does not answer').waitFor({ state: 'detached' });
+    await said('The service is not responding').waitFor({ state: 'detached' });
     expect(await player.page.getByLabel('Digit 6 of 6').inputValue()).toBe(code.at(-1));
     await player.press('Verify');
     await player.sees('Your email address is verified');
@@ -139,12 +139,12 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await somebody.clock({ advance: 'PT20M' });
     await expect.poll(() => player.page.locator('#person .counts').innerText(), { timeout: 10_000 }).toMatch(/Expires in (20:00|19:\d\d)/);
     await player.enters('a wrong code');
-    await player.isTold('The code is wrong');
+    await player.isTold('Incorrect code');
     await somebody.clock({ advance: 'PT21M' });
     await player.sees('The code has expired');
     await expect.poll(() => player.page.locator('#person [role="alert"]').innerText()).toBe('');
     await somebody.clock({ freeze: true });
-    await player.press('It stands still: let it run');
+    await player.press('Clock paused. Resume');
     await expect.poll(() => player.page.getByRole('button', { name: /stands still/ }).count()).toBe(0);
     expect((await somebody.get('/sandbox/clock')).body.frozen).toBe(false);
   });
@@ -160,7 +160,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     const fails = { at: 0, refusal: null, do: 'deliveries', channel: 'email', outcome: 'fail' };
     await player.page.evaluate(`location.hash = '${link({ workflow: 'email-verification', steps: [fails, start], until: 0 })}'`);
     await player.page.getByText('next email is to fail, then start').waitFor();
-    await player.press('Play it');
+    await player.press('Play path');
     await said('“Start” was refused: unauthenticated. When it was done first, it went through').waitFor();
     expect(await player.page.title()).toBe(titled);
     await expect.poll(() => player.page.locator('img').count()).toBe(0);

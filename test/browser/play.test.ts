@@ -60,18 +60,18 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       await player.sees('Enter the code');
       await player.enters('a wrong code');
       await player.press(/^Next deadline/);
-      await player.press('Send it another way: voice call');
+      await player.press('Try another way: voice call');
       await expect.poll(() => player.page.locator('.timeline').innerText()).toContain('Switch channel');
       await player.enters('the right code');
       await player.sees('Your phone number is verified');
       const reference = () => player.page.locator('#machine-tools .state').innerText();
       const [before, ended] = [await reference(), await client.get('/sandbox/clock')];
 
-      await player.press(/^Go back to: Resend cooldown over/);
+      await player.press(/^Go back to: Resend available/);
       await player.sees('Enter the code');
       await player.isIn('codeActive.resendable');
       expect(await reference()).not.toBe(before);
-      expect(await player.page.locator('#person .counts').innerText()).toContain('4 attempts left, 4 sends left');
+      expect(await player.page.locator('#person .counts').innerText()).toContain('4 attempts left. You can resend 4 times');
       expect(Date.parse((await client.get('/sandbox/clock')).body.now) - Date.parse(ended.body.now)).toBeGreaterThan(90_000);
       await player.press('Resend code');
       await player.enters('the right code');
@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       const before = await sent();
       expect(await colleague.page.locator('.note').first().innerText()).toMatch(/start, then submit code(?!.* up to 0:00)/);
       expect(await sent()).toBe(before);
-      await colleague.press('Play it');
+      await colleague.press('Play path');
       await colleague.sees('Verify your phone number');
       await colleague.isIn('awaitingNumber');
       expect(await sent()).toBe(before + 1);
@@ -109,7 +109,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       await player.press('Start');
       await player.sees('Enter the code');
       for (let times = 0; times < 4; times += 1) {
-        await player.press(/^Go back to: Deliver code done/);
+        await player.press(/^Go back to: Code sent/);
         await player.isIn('codeActive.cooldown');
         await player.sees('Enter the code');
       }
@@ -155,7 +155,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.sees('Enter the code');
     // The code entry has the focus already, and says aloud what there is.
     await expect.poll(() => player.page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Digit 1 of 6');
-    expect(await player.page.locator('#announcement').innerText()).toMatch(/^Enter the code\. We sent a code of 6 digits to /);
+    expect(await player.page.locator('#announcement').innerText()).toMatch(/^Enter the code\. We sent a 6-digit code to /);
     const code = await player.code();
     await keyboard.type(`${code.slice(0, 5)}9`);
     await keyboard.press('Backspace');

@@ -100,7 +100,7 @@ describe('the example', () => {
     await asked(2);
     program.stdin.write(`${code}\n`);
     const [exitCode] = await once(program, 'close');
-    expect(output()).toContain('The code is wrong');
+    expect(output()).toContain('Incorrect code');
     expect(output()).toMatch(/program@example\.com is verified: true\n$/);
     expect(exitCode).toBe(0);
   });

@@ -49,7 +49,7 @@ describe.each(weak)('%j is refused', (password) => {
       expect([status, body.code, body.errors]).toEqual([
         422,
         'weak-password',
-        [{ path: '/password', message: 'The password is too easy to guess' }],
+        [{ path: '/password', message: 'Password too easy to guess' }],
       ]);
     }
   });

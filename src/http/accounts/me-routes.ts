@@ -96,12 +96,12 @@ export function meRoutes(parts: MeRouteParts): Hono {
   });
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
     const wasTrusted = await parts.accounts.revoke(c.get('login').accountId, c.req.param('id'));
-    if (!wasTrusted) throw new Problem('not-found', 'There is no such device');
+    if (!wasTrusted) throw new Problem('not-found', 'No such device');
     return c.body(null, 204);
   });
   app.delete('/v1/me/links/:id', secondFactor, async (c) => {
     const wasLinked = await parts.unlink(c.get('login'), c.req.param('id').toLowerCase());
-    if (!wasLinked) throw new Problem('not-found', 'There is no such link');
+    if (!wasLinked) throw new Problem('not-found', 'No such link');
     return c.body(null, 204);
   });
   // The variables of these routes are their own.

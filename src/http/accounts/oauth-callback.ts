@@ -125,13 +125,13 @@ function pageOf(visit: Visit, parts: OAuthCallbackParts): Markup {
     case 'granted':
       return handOverPage(visit, parts);
     case 'declined':
-      return textPage('You can go back now', `Close this window and go back: ${serviceName} knows that you did not agree.`, parts);
+      return textPage('You can close this window', `Close this window to go back. ${serviceName} was told that you declined.`, parts);
     case 'received':
-      return textPage('Your answer was received', 'Close this window, and go back to the page where you started.', parts);
+      return textPage('Your answer was received', 'Close this window and return to the page where you started.', parts);
     case 'useless':
       return textPage(
         'This link is no longer valid',
-        'The link was used before, or is too old. Go back to the page where you started, and try again from there.',
+        'The link was already used or has expired. Return to the page where you started and try again.',
         parts,
       );
     default:
@@ -146,15 +146,15 @@ function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName,
     `Link an account · ${serviceName}`,
     html`<div id="hand-over" data-session="${sessionId}" data-value="${value}">
 <div id="lost"><h1>Nothing is linked yet</h1>
-<p class="lead">Go back to the page where you started, and try again from there. If you did not start at ${serviceName}, close this window: somebody else wanted you to link your account to theirs.</p></div>
-<div id="taken" hidden><h1>You can go back now</h1><p class="lead">Close this window and continue on the page where you started.</p></div>
+<p class="lead">Return to the page where you started and try again. If you did not start at ${serviceName}, close this window: someone else tried to link your account to theirs.</p></div>
+<div id="taken" hidden><h1>You can close this window</h1><p class="lead">Continue on the page where you started.</p></div>
 </div><script src="${addressOf('/assets/linking/hand-over.js')}"></script>`,
     addressOf,
   );
 }
 
 function speculativePage(parts: OAuthCallbackParts): Markup {
-  return textPage('Open this page in a window', 'The page does nothing when a browser preloads it or another page embeds it.', parts);
+  return textPage('Open this page in a window', 'This page does nothing when a browser preloads it or another page embeds it.', parts);
 }
 
 function textPage(title: string, text: string, { serviceName, addressOf }: OAuthCallbackParts): Markup {

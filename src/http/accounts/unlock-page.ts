@@ -62,6 +62,6 @@ function answer({ serviceName, addressOf }: UnlockPageParts, unlocked: boolean):
   const title = unlocked ? 'Your account is unlocked' : 'This link is no longer valid';
   const text = unlocked
     ? 'Log in with your password now. On this network, wrong passwords that strangers enter elsewhere no longer affect you.'
-    : 'The link was used before, is too old, or the account is not locked. Try to log in.';
+    : 'The link was already used or has expired, or the account is not locked. Try to log in.';
   return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`, addressOf);
 }

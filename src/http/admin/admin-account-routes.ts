@@ -41,7 +41,7 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): 
   const readAccount = bodyReader(NewAccountBody);
   app.post('/admin/accounts', gate, async (c) => {
     const id = await accounts.create((await readAccount(c)) as Static<typeof NewAccountBody>);
-    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'The address has an account already');
+    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'This email address already has an account');
     c.set('subject', { accountId: id });
     return c.json({ id }, 201);
   });
@@ -49,13 +49,13 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): 
     const id = c.req.param('id');
     const { keyName, name } = c.get('staff');
     const found = isId(id) ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
-    if (!found) throw new Problem('not-found', 'There is no such account');
+    if (!found) throw new Problem('not-found', 'No such account');
     if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
     return c.json({ ...times(found.account), accessId: found.accessId });
   });
   app.post('/admin/accounts/:id/open-codes', gate, async (c) => {
     const id = c.req.param('id');
-    if (!isId(id) || !(await accounts.openCodes(id))) throw new Problem('not-found', 'There is no such account');
+    if (!isId(id) || !(await accounts.openCodes(id))) throw new Problem('not-found', 'No such account');
     c.set('subject', { accountId: id });
     return c.body(null, 204);
   });

@@ -50,7 +50,7 @@ export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: StaffVari
   });
   app.post('/admin/sessions/:id/cancel', gate, async (c) => {
     const id = c.req.param('id');
-    if (!isId(id)) throw new Problem('not-found', 'There is no such session');
+    if (!isId(id)) throw new Problem('not-found', 'No such session');
     return c.json(await sessions.cancel(id));
   });
   app.get('/admin/audit', gate, async (c) =>

@@ -94,5 +94,5 @@ async function identify(
 async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerParts): Promise<never> {
   if (workflow.start.by !== 'agent' && (await engine.access.workflowName(id)) !== workflow.name)
     throw new SessionNotFound('The session belongs to another collection');
-  throw new Problem('unauthenticated', 'The token that this session asks for is missing or wrong');
+  throw new Problem('unauthenticated', 'The token of this session is missing or wrong');
 }

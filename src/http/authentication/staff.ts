@@ -87,7 +87,7 @@ async function recorded(
 
 /** The agent who was let in. @throws Problem where nobody says who it is */
 export function agentOf({ keyName, name }: StaffVariables['staff']): Agent {
-  if (name === null) throw new Problem('invalid-request', 'Say who acts: X-Agent is missing');
+  if (name === null) throw new Problem('invalid-request', 'X-Agent is missing: send the name of the person who acts');
   return { keyName, name };
 }
 
@@ -99,7 +99,8 @@ export function bearerOf(c: Context): string | null {
 function nameIn(c: Context): string | null {
   const name = c.req.header('x-agent')?.trim();
   if (name === undefined || name === '') return null;
-  if (name.length > 100 || /\p{Cc}/u.test(name)) throw new Problem('invalid-request', 'X-Agent is too long, or holds control characters');
+  if (name.length > 100 || /\p{Cc}/u.test(name))
+    throw new Problem('invalid-request', 'X-Agent is longer than 100 characters, or contains control characters');
   return name;
 }
 

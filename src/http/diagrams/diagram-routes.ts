@@ -20,7 +20,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
   const app = new Hono();
   const named = (name: string): Workflow => {
     const workflow = workflows.find((candidate) => candidate.name === name);
-    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+    if (!workflow) throw new Problem('not-found', 'No workflow has this name');
     return workflow;
   };
   const pictures = new StaticDocuments((name) => contentOf(files.named(name)));
@@ -38,14 +38,14 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
   app.get('/diagrams/:workflow/coverage.json', async (c) => {
     const { name, version } = named(c.req.param('workflow'));
     const covered = await coverage.of(name, version);
-    if (covered === null) throw new Problem('not-found', 'The model tests have said nothing of this version of the workflow');
+    if (covered === null) throw new Problem('not-found', 'The model tests have not covered this version of the workflow');
     const answer = coverages.get(covered) ?? staticDocument(() => jsonContent(covered));
     coverages.set(covered, answer);
     return answer(c);
   });
   app.get('/diagrams/:file', (c) => {
     const name = c.req.param('file');
-    if (files.named(name) === undefined) throw new Problem('not-found', 'There is no such picture');
+    if (files.named(name) === undefined) throw new Problem('not-found', 'No such picture');
     return pictures.answer(c, name);
   });
   return app;

@@ -34,7 +34,7 @@ export function diagramPageRoutes(parts: DiagramPageParts): Hono {
   app.get('/diagrams', async (c) => {
     const name = c.req.query('workflow');
     const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
-    if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+    if (!workflow) throw new Problem('not-found', 'No workflow has this name');
     const covered = (await parts.coverage.of(workflow.name, workflow.version)) !== null;
     return pages[covered ? 'covered' : 'uncovered'].answer(c, workflow.name);
   });
@@ -100,14 +100,14 @@ ${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sand
 </header>
 <main data-settings="${JSON.stringify(settings)}">
 ${whole === null ? missing(workflow) : html`<div id="stage" class="stage">${[overview, whole].map((picture) => (picture === null ? '' : raw(picture.markup)))}</div>`}
-<aside id="panel" tabindex="-1" aria-label="Details"><noscript><p>With JavaScript you can zoom, click on states and follow a session.</p></noscript></aside>
+<aside id="panel" tabindex="-1" aria-label="Details"><noscript><p>JavaScript is needed to zoom, select states and follow a session.</p></noscript></aside>
 </main>
 </body>
 </html>`;
 }
 
 function missing({ name }: Workflow): Markup {
-  return html`<div class="stage missing"><p>There is no picture of <code>${name}</code> yet. <code>npm run diagrams</code> makes it, and shows it here after the next start.</p></div>`;
+  return html`<div class="stage missing"><p><code>${name}</code> has no picture yet. Run <code>npm run diagrams</code> and restart the service.</p></div>`;
 }
 
 /** What the committed picture says otherwise than the machine that runs here. */
@@ -115,10 +115,10 @@ function notes(workflow: Workflow, { files, figures }: DiagramPageParts): Markup
   const drawn = files.drawn(workflow.name);
   if (drawn === null) return '';
   if (drawn.version !== workflow.version)
-    return html`<p class="note">The picture is of version ${drawn.version}, and version ${workflow.version} runs here: <code>npm run diagrams</code> draws it anew.</p>`;
+    return html`<p class="note">The picture shows version ${drawn.version}, but version ${workflow.version} runs here. Run <code>npm run diagrams</code>.</p>`;
   const others = figures(workflow).filter(({ name, ms }) => drawn.figures.some((figure) => figure.name === name && figure.ms !== ms));
   if (others.length === 0) return '';
-  return html`<p class="note">This deployment has figures of its own: ${others.map(({ name, ms }, index) => html`${index > 0 ? ', ' : ''}<code>${name}</code> is ${inWords(ms)} here`)}. The picture shows the product’s.</p>`;
+  return html`<p class="note">This deployment has its own figures: ${others.map(({ name, ms }, index) => html`${index > 0 ? ', ' : ''}<code>${name}</code> is ${inWords(ms)} here`)}. The picture shows the defaults.</p>`;
 }
 
 function inWords(ms: number): string {

@@ -27,7 +27,7 @@ export function metricsRoutes(parts: MetricsRouteParts): Hono {
 export function metricsApp(parts: MetricsRouteParts, problemParts: ProblemParts): Hono {
   const app = new Hono();
   app.onError((error, c: Context) => problemResponse(c, error, problemParts));
-  app.notFound((c) => problemResponse(c, new Problem('not-found', 'There is nothing at this address'), problemParts));
+  app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), problemParts));
   app.use(responseHeaders(problemParts.publicUrl));
   app.route('/', metricsRoutes(parts));
   return app;

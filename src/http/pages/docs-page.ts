@@ -93,7 +93,7 @@ function page(addressOf: AddressOf): Markup {
 </head>
 <body>
 <main id="reference"></main>
-<noscript>The reference needs JavaScript. The document that it shows is <a href="${addressOf('/openapi.json')}">openapi.json</a>.</noscript>
+<noscript>The reference needs JavaScript. Without it, read <a href="${addressOf('/openapi.json')}">openapi.json</a>.</noscript>
 </body>
 </html>`;
 }

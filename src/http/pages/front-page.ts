@@ -28,6 +28,6 @@ export function pageRoutes(options: PageOptions): Hono {
 
 /** Outside the sandbox it names the service and gives nothing away. */
 function plainPage({ serviceName, addressOf }: PageOptions): Markup {
-  const content = html`<h1>${serviceName}</h1><p>This is a service for programs. There is nothing to see here.</p>`;
+  const content = html`<h1>${serviceName}</h1><p>This service is for programs. See its API documentation.</p>`;
   return document(serviceName, content, addressOf);
 }

@@ -45,8 +45,8 @@ function index({ serviceName, addressOf, problems }: ProblemPageParts): Markup {
     `Problems · ${serviceName}`,
     html`
 <p><a href="${addressOf('/')}">${serviceName}</a></p>
-<h1>What can go wrong</h1>
-<p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and stays what it is. <a href="${addressOf('/docs')}">The reference</a> says which of them each request can be answered with.</p>
+<h1>Problems</h1>
+<p>A request that fails answers a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of these, and never changes. <a href="${addressOf('/docs')}">The reference</a> says which of them each request can be answered with.</p>
 <table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table>`,
     addressOf,
   );
@@ -67,8 +67,8 @@ function page(code: string, operations: readonly OperationLink[], parts: Problem
 <p>${marked(remedy)}</p>
 <h2>Example</h2>
 ${command(JSON.stringify(problemDocument(code, parts), null, 2))}
-<p>Programs should decide by <code>code</code>. <code>detail</code> is for people, and may change.</p>
-${operations.length === 0 ? '' : html`<h2>Requests that can be answered so</h2>${listed(operations)}`}`,
+<p>Decide by <code>code</code> in programs. <code>detail</code> is for people and may change.</p>
+${operations.length === 0 ? '' : html`<h2>Requests with this answer</h2>${listed(operations)}`}`,
     addressOf,
   );
 }

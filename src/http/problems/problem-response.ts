@@ -93,19 +93,19 @@ export function problemType(publicUrl: string, code: string): string {
 
 function asProblem(error: Error, { now }: ProblemParts): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof SessionNotFound) return new Problem('not-found', 'There is no session of this id');
-  if (error instanceof EventNotFound) return new Problem('not-found', 'The session knows no such event');
+  if (error instanceof SessionNotFound) return new Problem('not-found', 'No session has this id');
+  if (error instanceof EventNotFound) return new Problem('not-found', 'The session has no such event');
   if (error instanceof SenderRefused) return senderProblem(error);
   if (error instanceof InvalidBody) {
     return new Problem({ refusal: error.code }, error.message, { members: { errors: [{ path: error.path, message: error.message }] } });
   }
-  if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'The Idempotency-Key came with another body before');
+  if (error instanceof IdempotencyMismatch) return new Problem('idempotency-mismatch', 'This Idempotency-Key was used with another body');
   if (error instanceof TooManyKeys) {
-    return new Problem('rate-limited', 'The session has kept too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
+    return new Problem('rate-limited', 'The session holds too many idempotency keys', { retryAfter: secondsUntil(error.until, now()) });
   }
   if (error instanceof RateLimited) {
     const { limit, channels, until } = error;
-    return new Problem('rate-limited', 'Too many messages were asked for, or passwords tried', {
+    return new Problem('rate-limited', 'Too many messages requested, or passwords tried', {
       members: { ...(limit === null ? {} : { limit }), ...(channels.length === 0 ? {} : { channels }) },
       ...(until === null ? {} : { retryAfter: secondsUntil(until, now()) }),
       reason: limit,
@@ -121,20 +121,20 @@ function asProblem(error: Error, { now }: ProblemParts): Problem {
     return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds, reason: reasonOf(error) });
   }
   if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
-  return new Problem('internal-error', 'Something went wrong inside');
+  return new Problem('internal-error', 'Internal error');
 }
 
 /** A provider's event has no route. */
 function senderProblem({ sender }: SenderRefused): Problem {
   switch (sender) {
     case 'holder':
-      return new Problem('unauthenticated', 'Only the holder of the session token may do that');
+      return new Problem('unauthenticated', 'Only the holder of the session token can do this');
     case 'owner':
-      return new Problem('unauthenticated', 'Only the owner of the account may do that');
+      return new Problem('unauthenticated', 'Only the owner of the account can do this');
     case 'agent':
-      return new Problem('unauthenticated', 'Only an agent may do that');
+      return new Problem('unauthenticated', 'Only an agent can do this');
     case 'provider':
-      return new Problem('not-found', 'The session knows no such event');
+      return new Problem('not-found', 'The session has no such event');
     default:
       return sender satisfies never;
   }
@@ -151,5 +151,5 @@ function unavailableDetail(error: Error): string {
   if (error instanceof ChannelUnavailable) return 'No provider is configured for this channel';
   if (error instanceof SessionSuspended) return 'The session is set aside until its workflow is mended';
   if (error instanceof SessionStranded) return 'The session belongs to a version that this service does not run';
-  return 'The service can not answer now';
+  return 'Service unavailable';
 }

@@ -14,78 +14,77 @@ export interface ProblemKind {
 const requestProblems = {
   'invalid-request': {
     status: 400,
-    title: 'The request is not valid',
+    title: 'Invalid request',
     explanation:
       'The body is not JSON, or does not satisfy the schema; `errors` names each place. Nothing was changed and nothing was counted.',
     remedy: 'Correct what `errors` names and send the request again.',
   },
   unauthenticated: {
     status: 401,
-    title: 'The token is missing or wrong',
-    explanation:
-      "The request carries no token or key, or one that is not good for this. A session's token is good for its own session alone.",
+    title: 'Missing or invalid token',
+    explanation: 'The request carries no token or key, or one that is not valid here. The token of a session opens that session only.',
     remedy:
-      "Send the token that came with the session as `Authorization: Bearer …`; the reference says where a login's `accessToken` or a key is wanted instead; its `result.token` is for applications and opens nothing here. An access token lasts for a quarter of an hour: renew it with `access-token` of the login, for a day. After that, after a log-out, and after another login has changed the password, log in again.",
+      "Send the token that came with the session as `Authorization: Bearer …`. The reference says where a login's `accessToken` or a key is needed instead. `result.token` is for applications and opens nothing here. An access token lasts a quarter of an hour; `access-token` of the login renews it for a day. After that, after a log-out, or after another login has changed the password, log in again.",
   },
   'second-factor-required': {
     status: 401,
-    title: 'The login has shown no second factor lately',
+    title: 'A recent second factor is required',
     explanation:
       'The request needs a login with a code entered within the last `maxAge` seconds. A code by email counts only where the account has no telephone; a trusted device, which asks for no code, does not count. Renewing an access token does not extend that time. Nothing was changed.',
     remedy: 'Log in again without `deviceToken`, enter the code, and repeat the request with the `accessToken` of that login.',
   },
   'not-found': {
     status: 404,
-    title: 'There is no such thing',
-    explanation: 'The collection, the session or the event does not exist. Sessions are deleted some time after they have ended.',
+    title: 'Not found',
+    explanation: 'The collection, the session or the event does not exist. Sessions are deleted some time after they end.',
     remedy:
-      'Check the address: `events` of each answer and `Location` of a start hold those that are right. Where the session is gone, start a new one.',
+      'Check the address: `events` of each answer and `Location` of a start hold the right ones. If the session is gone, start a new one.',
   },
   'event-not-accepted': {
     status: 409,
-    title: 'The session takes no such event now',
+    title: 'Not possible in this state',
     explanation: 'The state of the session (`state`) has no transition for this event; `accepted` lists the events that would be taken.',
-    remedy: 'Go by `events` of the latest answer instead of by what the session was: read it again, and offer what it lists.',
+    remedy: 'Read the session again, and offer the `events` that its latest answer lists.',
   },
   'body-too-large': {
     status: 413,
-    title: 'The body is too large',
+    title: 'Request body too large',
     explanation: 'No request needs more than 64 KiB. Nothing was read.',
     remedy: 'Send only what the schema asks for.',
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The body is not JSON',
-    explanation: 'The body came under another media type, or under none.',
+    title: 'Unsupported media type',
+    explanation: 'The body has another media type, or none.',
     remedy: 'Send `Content-Type: application/json`.',
   },
   'idempotency-mismatch': {
     status: 422,
-    title: 'The idempotency key was used for another request',
+    title: 'Idempotency key already used for another request',
     explanation: 'The same `Idempotency-Key` came with another body within 24 hours. Nothing was changed.',
-    remedy: 'Use a new key for a new request, and the same body where one is repeated.',
+    remedy: 'Use a new key for a new request, and the same body for a repeated one.',
   },
   'rate-limited': {
     status: 429,
-    title: 'Too much was asked for',
+    title: 'Too many requests',
     explanation:
-      'In a short time, too many messages were requested, too many passwords were tried, or too many wrong codes were entered. `limit` says what is counted together: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
+      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. `limit` names what is counted: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
     remedy:
-      'Wait as long as `Retry-After` says. After very many wrong passwords the owner of the account has a mail with a link that unlocks it. Where there are `channels`, the same message can go out over one of them now: begin the login with it, or switch to it. A server that asks for many people needs a client key, or has to name each in `X-Forwarded-For`.',
+      'Wait as long as `Retry-After` says. After very many wrong passwords, the owner of the account gets an email with a link that unlocks it. If the answer lists `channels`, the message can go out over one of them now: start the login with it, or switch to it. A server that acts for many people needs a client key, or names each of them in `X-Forwarded-For`.',
   },
   'internal-error': {
     status: 500,
-    title: 'Something went wrong inside',
-    explanation: 'It was logged under the request id of the answer (`X-Request-Id`).',
+    title: 'Internal error',
+    explanation: 'The service logged the error under the request id of the answer (`X-Request-Id`).',
     remedy:
-      'Read the session to see whether the request took effect, or repeat it with the same `Idempotency-Key`. Tell the operators that id.',
+      'Read the session to see whether the request took effect, or repeat it with the same `Idempotency-Key`. Give the operators the request id.',
   },
   unavailable: {
     status: 503,
-    title: 'The service can not answer now',
+    title: 'Service unavailable',
     explanation:
-      'The database is out of reach, there is more work than the service can take, or nothing that it needs is configured; `detail` says so. Nothing that was acknowledged is lost.',
-    remedy: 'Try again after the time in `Retry-After`, with the same `Idempotency-Key`: it can not happen twice.',
+      'The database is unreachable, the service has more work than it can take, or something that it needs is not configured; `detail` says which. Nothing that was acknowledged is lost.',
+    remedy: 'Try again after the time in `Retry-After`, with the same `Idempotency-Key`: the request cannot take effect twice.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -36,7 +36,7 @@ export function limitedRequests(
     const client = address === thisMachine ? null : address;
     const isFull = underWay >= most || (client !== null && shares.of(client) >= mostPerClient);
     if (isFull && !alwaysAnswered.has(c.req.path))
-      throw new Problem('unavailable', 'There is too much to do already', { retryAfter: 2, reason: 'overload' });
+      throw new Problem('unavailable', 'The service is overloaded', { retryAfter: 2, reason: 'overload' });
     const leave = client === null ? () => {} : shares.enter(client);
     underWay += 1;
     try {

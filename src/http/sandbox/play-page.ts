@@ -53,7 +53,7 @@ export function playPageRoutes(parts: PlayPageParts): Hono {
 /** @throws Problem if the name is unknown */
 function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageParts, 'workflows'>): Workflow {
   const workflow = workflows.find((candidate) => candidate.name === name);
-  if (!workflow) throw new Problem('not-found', 'There is no workflow of this name');
+  if (!workflow) throw new Problem('not-found', 'No workflow has this name');
   return workflow;
 }
 
@@ -147,14 +147,14 @@ ${workflows.map(
 </ul></nav>
 </header>
 <main data-settings="${JSON.stringify(settings)}">
-<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} ${needsAccount(workflow) ? 'Create a test account, press Start' : 'Press Start'}, enter what arrives, and watch the machine move.</p></div>
-<noscript><div class="note"><p>With JavaScript you can play it here. From a terminal it goes like this:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
+<div class="intro"><h1>${readable(workflow.name)}</h1><p>${workflow.description} ${needsAccount(workflow) ? 'Create a test account, press Start' : 'Press Start'}, enter the code that arrives, and watch the machine.</p></div>
+<noscript><div class="note"><p>With JavaScript you can try the workflow here. From a terminal:</p></div>${terminalWalk(workflows[0], publicUrl)}</noscript>
 <p id="announcement" role="status" class="unseen"></p>
 <div id="notes"></div>
 <div class="stage">
-<section class="column" aria-labelledby="person-heading"><h2 id="person-heading">What the person sees</h2><div id="person" class="screen" tabindex="-1"></div></section>
-<section class="column" aria-labelledby="devices-heading"><h2 id="devices-heading">What arrives, and when</h2><div id="devices"></div></section>
-<section class="column wide" aria-labelledby="machine-heading"><h2 id="machine-heading">What the machine does</h2><div id="machine-tools"></div><div id="picture" class="picture"></div><div id="requests"></div></section>
+<section class="column" aria-labelledby="person-heading"><h2 id="person-heading">Screen</h2><div id="person" class="screen" tabindex="-1"></div></section>
+<section class="column" aria-labelledby="devices-heading"><h2 id="devices-heading">Messages and clock</h2><div id="devices"></div></section>
+<section class="column wide" aria-labelledby="machine-heading"><h2 id="machine-heading">State machine</h2><div id="machine-tools"></div><div id="picture" class="picture"></div><div id="requests"></div></section>
 </div>
 <div id="timeline"></div>
 </main>

@@ -83,23 +83,23 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
   app.post('/sandbox/accounts', async (c) => {
     const { trustedDevice, link, ...made } = (await readAccount(c)) as typeof SandboxAccountBody.static;
     const id = await accounts.create(made);
-    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'The address has an account already');
+    if (id === null) throw new Problem({ refusal: 'address-taken' }, 'This email address already has an account');
     if (link) await accounts.link(id, link);
     return c.json({ id, deviceToken: trustedDevice === true ? await accounts.trustDevice(id) : null }, 201);
   });
   app.post('/sandbox/accounts/:id/block', async (c) => {
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
-    if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'There is no such account');
+    if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'No such account');
     return c.json({ blocked });
   });
   app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
     const { count } = (await readWrongPasswords(c)) as typeof WrongPasswordsBody.static;
-    if (!(await accounts.arrangeWrongPasswords(c.req.param('id'), count))) throw new Problem('not-found', 'There is no such account');
+    if (!(await accounts.arrangeWrongPasswords(c.req.param('id'), count))) throw new Problem('not-found', 'No such account');
     return c.json({ count });
   });
   app.post('/sandbox/accounts/:id/password', async (c) => {
     const { password } = (await readPassword(c)) as typeof PasswordBody.static;
-    if (!(await accounts.changePassword(c.req.param('id'), password))) throw new Problem('not-found', 'There is no such account');
+    if (!(await accounts.changePassword(c.req.param('id'), password))) throw new Problem('not-found', 'No such account');
     return c.body(null, 204);
   });
   return app;

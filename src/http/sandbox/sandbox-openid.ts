@@ -26,19 +26,19 @@ type Asked =
 /** What a person can choose, with what becomes of the attempt to link; null where it is linked. */
 const decisions = {
   agree: { label: 'Agree', failure: null, text: '' },
-  refuse: { label: 'Refuse', failure: 'refused', text: '' },
+  refuse: { label: 'Decline', failure: 'refused', text: '' },
   'agree-linked': {
-    label: 'Agree, with an account that is linked already',
+    label: 'Agree, with an account that is already linked',
     failure: 'taken',
-    text: 'Somebody else here has linked it a moment before.',
+    text: 'Someone else linked it a moment ago.',
   },
   'agree-unavailable': {
-    label: 'Agree, and be out of order then',
+    label: 'Agree, then become unavailable',
     failure: 'unavailable',
-    text: 'The service asks again for some 40 seconds of its clock before it gives up: move it on, or wait.',
+    text: 'The service retries for about 40 seconds of its clock before it gives up: move the clock, or wait.',
   },
-  'agree-withdrawn': { label: 'Agree, and take it back', failure: 'refused', text: 'What the person comes back with is worth nothing.' },
-  error: { label: 'Answer with an error', failure: 'refused', text: 'The provider can’t go on, and says so (server_error).' },
+  'agree-withdrawn': { label: 'Agree, then withdraw', failure: 'refused', text: 'The grant that comes back no longer works.' },
+  error: { label: 'Answer with an error', failure: 'refused', text: 'The provider reports server_error.' },
 } as const;
 
 type Decision = keyof typeof decisions;
@@ -121,8 +121,8 @@ function suggested({ challenge }: Request): string {
 function strangersPage({ serviceName, addressOf }: OpenIdRouteParts): Markup {
   return document(
     `Not a known client · ${serviceName}`,
-    html`<h1>This provider knows one client</h1>
-<p class="lead">It is ${serviceName}, which sends people here by the <code>authorizationUrl</code> of their session. This address is not one of those.</p>`,
+    html`<h1>Unknown client</h1>
+<p class="lead">Only ${serviceName} can use this provider, through the <code>authorizationUrl</code> of a session. This address is not one of them.</p>`,
     addressOf,
   );
 }
@@ -131,19 +131,19 @@ function consentPage({ serviceName, addressOf }: OpenIdRouteParts, subject: stri
   return document(
     `Link an account · ${serviceName}`,
     html`
-<h1>Let ${serviceName} know who you are here?</h1>
-<p class="lead">This stands in for a provider where people have an account already. Whatever you enter is an account here, and yours.</p>
+<h1>Share your account with ${serviceName}?</h1>
+<p class="lead">This page stands in for a provider where people already have an account. Any name you enter is your account here.</p>
 <form method="post" class="consent">
-<p><label for="subject">Which account is it?</label>
+<p><label for="subject">Account</label>
 <input id="subject" name="subject" value="${subject}" required maxlength="255" autocomplete="off" spellcheck="false" aria-describedby="about-subject"${isWrong ? html` aria-invalid="true"` : ''}>
-<span id="about-subject">${isWrong ? html`<strong role="alert">At most 255 letters, digits and signs of ASCII.</strong> ` : ''}The same again is the same account, which can be linked once.</span></p>
+<span id="about-subject">${isWrong ? html`<strong role="alert">At most 255 letters, digits and signs of ASCII.</strong> ` : ''}The same name is the same account, which can be linked once.</span></p>
 <p class="decisions">${button('agree', 'primary')} ${button('refuse')}</p>
-<h2>Or let it go wrong</h2>
+<h2>Simulate a failure</h2>
 <ul>${wrongTurns.map(
       (decision) => html`<li>${button(decision)}
 <span id="about-${decision}">Ends as <code>${decisions[decision].failure}</code>. ${decisions[decision].text}</span></li>`,
     )}</ul>
-<p>To come too late, leave this page open, move the service’s clock past the deadline of the link, and agree then: it ends as <code>expired</code>.</p>
+<p>To answer too late, leave this page open, move the clock of the service past the deadline of the link, and agree. The link ends as <code>expired</code>.</p>
 </form>`,
     addressOf,
   );

@@ -60,7 +60,7 @@ ${previews.map((preview, number) => (preview.channel === channel ? section(previ
     html`
 <p><a href="${addressOf('/')}">${serviceName}</a></p>
 <h1>Messages</h1>
-<p class="lead">What people get, on every channel and in every language, with made-up values. Templates of <code>TEMPLATES_DIR</code> show here as they are sent.</p>
+<p class="lead">Every message in every language, with example values. Templates of <code>TEMPLATES_DIR</code> appear here as they are sent.</p>
 ${sections}`,
     addressOf,
   );

@@ -46,7 +46,7 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
   app.on('POST', [address, `${address}/:proof{[A-Za-z0-9_-]{1,64}}`], async (c) => {
     const { provider = '', session: sessionId = '', code, send: number, proof = null } = c.req.param();
     const read = Object.hasOwn(readers, provider) ? readers[provider] : undefined;
-    if (!read) throw new Problem('not-found', 'There is no such provider');
+    if (!read) throw new Problem('not-found', 'No such provider');
     const send = { sessionId, codeNumber: Number(code), sendNumber: Number(number) };
     const url = `${publicUrl}${c.req.path}${new URL(c.req.url).search}`;
     const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });

@@ -165,7 +165,7 @@ async function starterOf(
     return { ...ownOrigin, agent: agentOf(staff) };
   }
   const origin = parts.origin(c);
-  if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a known X-Client-Key');
+  if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a valid X-Client-Key');
   if (workflow.start.by !== 'owner') return origin;
   const { accountId, sessionId } = await loginOf(c, parts);
   return { ...origin, owner: { accountId, sessionId } };
@@ -227,7 +227,7 @@ function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<Pu
 function renewAccess(collection: Collection, parts: SessionRouteParts) {
   return async (c: Context): Promise<Response> => {
     const { id, caller, workflow } = await accessOf(c, collection, null, parts);
-    if (caller.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session may do that');
+    if (caller.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session can do this');
     const renewal = await readRenewal(c);
     const reply = await parts.engine.access.read(id, { workflow, caller });
     const login = completedLogin(reply.workflow, reply.session, parts.representation.vault);
@@ -253,7 +253,7 @@ async function rejectionProblem(
   const session = await represent(reply, viewer, parts);
   if (rejection.kind === 'not-accepted') {
     const accepted = offeredTo(viewer, reply, parts.representation).map(publicEventName);
-    return new Problem('event-not-accepted', `In the state ${String(session['state'])} the session takes no such event`, {
+    return new Problem('event-not-accepted', `The session does not accept this event in the state ${String(session['state'])}`, {
       members: { state: session['state'], accepted, session },
     });
   }

@@ -4,29 +4,30 @@ import type { ProblemKind } from '../../http/problems/problem.ts';
 export const accountRefusals = {
   'address-taken': {
     status: 409,
-    title: 'The address has an account already',
-    explanation: 'Only who may see accounts is told so. Nothing was changed.',
-    remedy: 'Use the account that is there, or another address.',
+    title: 'This email address already has an account',
+    explanation: 'Only administrators learn this. Nothing was changed.',
+    remedy: 'Use the existing account, or another address.',
   },
   'weak-password': {
     status: 422,
-    title: 'The password is too easy to guess',
+    title: 'Password too easy to guess',
     explanation:
-      'The password is shorter than this service allows (8 characters, unless its policy differs), or a guesser would try it early; `errors` has the reason. Nothing was changed.',
-    remedy: 'Let the person choose another one. A few unrelated words make a good one.',
+      'The password is shorter than this service allows (8 characters, unless its policy differs), or easy to guess; `errors` has the reason. Nothing was changed.',
+    remedy: 'Let the person choose another password. A few unrelated words make a good one.',
   },
   'invalid-credentials': {
     status: 401,
-    title: 'The credentials are wrong',
+    title: 'Incorrect email address or password',
     explanation:
-      'There is no account with this address and this password. Which of the two is wrong is not said. `session` and its token are there to try again.',
-    remedy: 'Let the person try again in the same session, by its event for that. After five wrong ones the session ends: start a new one.',
+      'No account has this email address and this password. The service does not say which of the two is wrong. `session` and its token let the person try again.',
+    remedy:
+      'Let the person try again in the same session, with `submit-credentials`. After five wrong attempts the session ends: start a new one.',
   },
   'account-changed': {
     status: 409,
-    title: 'The account was changed meanwhile',
+    title: 'The account has changed since',
     explanation:
-      'Its password, its address or its number is another one than when the session began, so that the session proves nothing any more and has ended.',
+      'The password, the address or the number of the account changed after the session began. The session no longer proves anything and has ended.',
     remedy: 'Start a new session.',
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -72,11 +72,11 @@ export class LiveSession {
         this.session = representation;
         this.history = await session.history();
         markSession(this.stage, representation, this.machine);
-        this.#say(representation.status === 'done' ? `It has ended: ${representation.outcome}.` : '');
+        this.#say(representation.status === 'done' ? `Ended: ${representation.outcome}.` : '');
       }
     } catch (error) {
       const isUnknown = error instanceof VerificationProblem && (error.status === 401 || error.status === 404);
-      this.#say(isUnknown ? 'This token opens no such session. It belongs behind # in the address: #token=…' : String(error));
+      this.#say(isUnknown ? 'This token does not open this session. Put it after # in the address: #token=…' : String(error));
     }
   }
 
@@ -98,7 +98,7 @@ export class LiveSession {
           'Deadlines',
           deadlines.map((name) => element('p', {}, `${name} `, element('time', { datetime: String(session[name]) }))),
         ),
-        section('What happened last', [element('ol', { class: 'history' }, ...history.slice(-eventsShown).reverse().map(entryOf))]),
+        section('Latest events', [element('ol', { class: 'history' }, ...history.slice(-eventsShown).reverse().map(entryOf))]),
       ].filter((node) => node !== null),
     );
     this.#countDown();

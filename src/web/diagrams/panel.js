@@ -14,8 +14,8 @@ import { causeOf, isHidden, isWithin, targetsOf } from './machine.js';
 
 /** The signs of the picture, as the legend explains them. */
 const signs = [
-  ['event', 'Something the person or the caller does'],
-  ['timeout', 'Time passes; the line is dashed'],
+  ['event', 'An action of the person or the caller'],
+  ['timeout', 'A timeout; the line is dashed'],
   ['done', 'A task has ended well'],
   ['failed', 'A task has failed'],
   ['refusal', 'Refused: nothing moves, the caller hears why'],
@@ -47,7 +47,7 @@ export class Panel {
   /** How to read the picture. */
   legend() {
     this.#show([
-      element('h2', {}, 'How to read it'),
+      element('h2', {}, 'Legend'),
       element(
         'ul',
         { class: 'legend' },
@@ -194,7 +194,7 @@ export class Panel {
         'p',
         {},
         paths === 0
-          ? 'No path of the tests comes by here.'
+          ? 'No test path passes here.'
           : `${paths.toLocaleString('en')} paths of the tests come by here${paths > 3 ? ', these among them:' : ':'}`,
       ),
       element('ol', { class: 'paths' }, ...(covered?.examples ?? []).map((index) => element('li', {}, sentences[index] ?? ''))),

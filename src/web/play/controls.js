@@ -33,15 +33,15 @@ export function controls({ deadline, sandbox, advance, letRun, busy, failing, fa
           : html`<button type="button" ?disabled=${busy} @click=${next}>Next deadline
               <span class="wait">${deadlineInWords(deadline.name).toLowerCase()}, <time data-until=${deadline.at}></time></span></button>`
       }
-      ${sandbox.isFrozen ? html`<button type="button" ?disabled=${busy} @click=${letRun}>It stands still: let it run</button>` : nothing}
+      ${sandbox.isFrozen ? html`<button type="button" ?disabled=${busy} @click=${letRun}>Clock paused. Resume</button>` : nothing}
     </p>
-    <h3 id="failing">Let the next one fail</h3>
+    <h3 id="failing">Fail the next delivery</h3>
     <p class="actions" role="group" aria-labelledby="failing">
       ${channels.map(
-        ([channel, label]) => html`<button type="button" aria-label=${`Let the next ${label} fail`} aria-pressed=${failing.has(channel)}
+        ([channel, label]) => html`<button type="button" aria-label=${`Fail the next ${label}`} aria-pressed=${failing.has(channel)}
           ?disabled=${busy} @click=${() => fail(channel, !failing.has(channel))}>${label}</button>`,
       )}
     </p>
-    ${report === null ? nothing : html`<p class="actions"><button type="button" ?disabled=${busy} @click=${report}>Report the last one as lost</button></p>`}
+    ${report === null ? nothing : html`<p class="actions"><button type="button" ?disabled=${busy} @click=${report}>Report the last message as lost</button></p>`}
   </section>`;
 }

@@ -91,7 +91,7 @@ function countryField(field, form) {
   return html`<p class="field">
     <label for=${id}>${field.label}</label>
     <select id=${id} name=${field.path} autocomplete="country">
-      <option value="" ?selected=${chosen === ''}>The number begins with +</option>
+      <option value="" ?selected=${chosen === ''}>Number starts with +</option>
       ${named.map(({ code, calling, name }) => html`<option value=${code} ?selected=${code === chosen}>${flagOf(code)} ${name} (+${calling})</option>`)}
     </select>
   </p>`;

@@ -14,7 +14,7 @@ const channels = { email: 'Email', sms: 'Text message', voice: 'Call' };
 export function inbox({ messages, ...parts }) {
   const mails = messages.filter(({ channel }) => channel === 'email');
   const rings = messages.filter(({ channel }) => channel !== 'email');
-  return html`${device('Mailbox', 'No mail yet.', mails, parts)}${device('Telephone', 'It has not rung yet.', rings, parts)}`;
+  return html`${device('Mailbox', 'No emails yet.', mails, parts)}${device('Telephone', 'No messages or calls yet.', rings, parts)}`;
 }
 
 /**
@@ -40,6 +40,6 @@ function item({ channel, to, subject, text, code, sentAt }, isNewest, { wanted, 
     <summary><strong>${subject ?? channels[/** @type {keyof typeof channels} */ (channel)] ?? channel}</strong>
       <span class="envelope"><span>to ${to}</span> <time datetime=${sentAt}>${sentAt.slice(11, 16)}</time></span></summary>
     <p class=${`text ${channel}`} tabindex="0">${text.trim()}</p>
-    ${code === null ? nothing : html`<p class="received"><code>${code}</code>${code === wanted ? html`<button type="button" @click=${() => use(code)}>Enter it</button>` : nothing}</p>`}
+    ${code === null ? nothing : html`<p class="received"><code>${code}</code>${code === wanted ? html`<button type="button" @click=${() => use(code)}>Enter code</button>` : nothing}</p>`}
   </details></li>`;
 }

@@ -52,16 +52,34 @@ function nameOf(step) {
   return step.do === 'start' ? 'start' : null;
 }
 
-/** `after.resendCooldown` and `deliverCode.done` as well as `submit-code`. @param {string} event */
+/** Events of the engine, where their parts do not read well. @type {Record<string, string>} */
+const happenings = {
+  start: 'Session started',
+  'deliverCode.done': 'Code sent',
+  'deliverCode.failed': 'Code could not be sent',
+  'applyChange.done': 'Account updated',
+  'applyChange.failed': 'Account could not be updated',
+  'createAccount.done': 'Account created',
+  'createAccount.failed': 'Account could not be created',
+  'exchangeGrant.done': 'Provider answered',
+  'exchangeGrant.failed': 'Provider did not answer',
+  'after.codeLifetime': 'Code expired',
+  'after.resendCooldown': 'Resend available',
+  'after.sessionLifetime': 'Session expired',
+  'after.linkLifetime': 'Link request expired',
+  'after.timeGranted': 'Access ended',
+};
+
+/** The event of a history entry, in words: `after.resendCooldown`, `deliverCode.done`, `submit-code`. @param {string} event */
 export function eventInWords(event) {
-  const after = /^after\.(.+)$/.exec(event);
-  return inWords(after ? `${after[1]} over` : event);
+  const [, delay] = /^after\.(.+)$/.exec(event) ?? [];
+  return happenings[event] ?? inWords(delay === undefined ? event : `${delay} over`);
 }
 
 /** @param {Step} step */
 export function stepInWords(step) {
-  if (step.do === 'deliveries') return `Next ${step.channel} is to ${step.outcome}`;
-  if (step.do === 'report') return 'Reported as not arrived';
+  if (step.do === 'deliveries') return `Make the next ${step.channel} ${step.outcome}`;
+  if (step.do === 'report') return 'Message reported as lost';
   if (step.do === 'account') return 'Create a test account';
   return step.do === 'send' ? inWords(step.type) : inWords(step.do);
 }

@@ -8,17 +8,17 @@ import { pathInWords } from './timeline.js';
 
 /** @param {{ run: import('./run.js').Run, isDown: boolean, offered: Path | 'broken' | null, play: (path: Path | null) => void }} parts */
 export function notes({ run, isDown, offered, play }) {
-  return html`<div role="alert">${isDown ? note('The service does not answer. This page goes on by itself when it does.') : nothing}
-    ${run.family.isLost ? note('The service does not know this session any more. Start over, or go back to a moment of it.') : nothing}
+  return html`<div role="alert">${isDown ? note('The service is not responding. This page resumes when it is back.') : nothing}
+    ${run.family.isLost ? note('This session no longer exists. Start over, or go back to one of its steps.') : nothing}
     ${run.strayed === null ? nothing : note(strayedInWords(run.strayed))}
-    ${offered === 'broken' ? note('The link that you followed holds no path for this page: a part of it may be missing.') : nothing}</div>
+    ${offered === 'broken' ? note('This link holds no path for this page. Part of it may be missing.') : nothing}</div>
     ${
       offered === null || offered === 'broken'
         ? nothing
-        : html`<div class="note"><p>The link that you followed plays a path: ${pathInWords(offered)}. It starts a session of its own, and moves the
-            clock of this sandbox.</p>
-            <p class="actions"><button type="button" ?disabled=${run.busy} @click=${() => play(offered)}>Play it</button>
-            <button type="button" class="plain" @click=${() => play(null)}>Leave it</button></p></div>`
+        : html`<div class="note"><p>This link plays a path: ${pathInWords(offered)}. It starts a new session and moves the clock of this
+            sandbox.</p>
+            <p class="actions"><button type="button" ?disabled=${run.busy} @click=${() => play(offered)}>Play path</button>
+            <button type="button" class="plain" @click=${() => play(null)}>Dismiss</button></p></div>`
     }`;
 }
 
@@ -31,18 +31,18 @@ function note(text) {
 function strayedInWords(strayed) {
   switch (strayed.kind) {
     case 'handed-over':
-      return `The path stopped before “${stepInWords(strayed.step)}”: that needs a value that the provider’s answer brings, and each value is good once. ${goOn}`;
+      return `The path stopped before “${stepInWords(strayed.step)}”. This step needs a value from the provider’s answer, and each value works once. ${goOn}`;
     case 'missing':
-      return `The path stopped before “${eventInWords(strayed.event)}”: that was not done on this page, and did not happen again by itself. Do it again from here to go on.`;
+      return `The path stopped before “${eventInWords(strayed.event)}”. This step was done outside this page and did not repeat by itself. Repeat it to continue.`;
     case 'step':
       return wentAnotherWay(strayed);
   }
 }
 
-const goOn = 'Answer the provider again from here to go on.';
+const goOn = 'Answer the provider again to continue.';
 
 /** @param {Extract<import('./run.js').Strayed, { kind: 'step' }>} strayed */
 function wentAnotherWay({ step, refusal }) {
-  const ended = (/** @type {string | null} */ code) => (code === null ? 'went through' : `was refused: ${code}`);
-  return `The path went another way here, and was left there: “${stepInWords(step)}” ${ended(refusal)}. When it was done first, it ${ended(step.refusal)}.`;
+  const ended = (/** @type {string | null} */ code) => (code === null ? 'succeeded' : `was refused: ${code}`);
+  return `The path took another turn and stopped: “${stepInWords(step)}” ${ended(refusal)}. In the recording, it ${ended(step.refusal)}.`;
 }

@@ -24,7 +24,7 @@ export function refusalOf(error, { depth, now }) {
   } = /** @type {Partial<import('../../client/api.js').VerificationProblem>} */ (error);
   return {
     code,
-    title: problem?.title ?? (code === 'unreachable' ? 'The service does not answer' : 'That did not work'),
+    title: problem?.title ?? (code === 'unreachable' ? 'The service is not responding' : 'Something went wrong'),
     detail: problem?.detail ?? (code === 'unreachable' ? 'Try again in a moment.' : message),
     errors: Object.fromEntries(errors.map(({ path, message: text }) => [path, text])),
     depth,

@@ -81,7 +81,7 @@ function accountForm({ run, makeAccount }) {
   };
   return html`<form class="account" @submit=${make}>
     <p>You need an account first.</p>
-    <p class="field check"><label><input type="checkbox" name="phone" checked> with a telephone</label></p>
+    <p class="field check"><label><input type="checkbox" name="phone" checked> with a phone number</label></p>
     ${isTrustable ? html`<p class="field check"><label><input type="checkbox" name="trusted"> on a trusted device</label></p>` : nothing}
     <p><button class="primary" ?disabled=${run.busy}>Create a test account</button></p>
   </form>`;
@@ -170,7 +170,7 @@ function counts(offers, { workflow, session }) {
   const shown = pending.filter((name) => /^expires/.test(name) || !awaited.has(session.current[name]));
   if (left.length + shown.length === 0) return nothing;
   return html`<p class="counts quiet">
-    ${left.length === 0 ? nothing : html`<span>${left.join(', ')}</span>`}
+    ${left.length === 0 ? nothing : html`<span>${left.join('. ')}</span>`}
     ${shown.map((name) => html`<span>${deadlineInWords(name)} in <time data-until=${session.current[name]}></time></span>`)}
   </p>`;
 }
@@ -181,8 +181,8 @@ function proof({ result }) {
   const [, payload = ''] = result.token.split('.');
   const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
   const claims = JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), null, 2);
-  return html`<details class="more"><summary>The proof for your service</summary>
-    <p class="quiet">A signed token, in <code>result.token</code>. It says:</p><pre tabindex="0"><code>${claims}</code></pre></details>`;
+  return html`<details class="more"><summary>Signed result</summary>
+    <p class="quiet">A signed token, in <code>result.token</code>. Its claims:</p><pre tabindex="0"><code>${claims}</code></pre></details>`;
 }
 
 /**
@@ -228,7 +228,7 @@ function refusal({ run }, depth) {
   return html`<div role="alert" class="problem">${
     refused !== null && isHere
       ? html`<p><strong>${refused.title}.</strong> ${detailOf(refused)}${refused.retryAt === null ? nothing : html` Try again in <time data-until=${refused.retryAt}></time>.`}
-          ${refused.isAnswer ? html`<a href=${addressOf(`/problems/${refused.code}`)}>What is this?</a>` : nothing}</p>`
+          ${refused.isAnswer ? html`<a href=${addressOf(`/problems/${refused.code}`)}>Learn more</a>` : nothing}</p>`
       : nothing
   }</div>`;
 }

@@ -18,8 +18,8 @@ export function timeline({ run, goTo }) {
     <h2>What happened</h2>
     <p class="quiet">${
       moments.length === 0
-        ? 'Each step shows up here. From each you can go back, and try something else.'
-        : 'Go back to a moment in a fresh session, or send somebody a link to it. What was typed is in the link, but no password and no code.'
+        ? 'Each step appears here. You can go back to any step and try something else.'
+        : 'Go back to a step in a new session, or share a link to it. The link contains what was entered, but no passwords or codes.'
     }</p>
     ${moments.length === 0 ? nothing : html`<ol>${moments.map((moment) => momentItem(moment, pathTo(path, moment), { isBusy: run.busy, goTo }))}</ol>`}
   </section>`;

@@ -1,47 +1,47 @@
 // @ts-check
 /**
- * What the screens say. They are named by the machines; one that is not here is told of by its name and by what its state says of itself,
- * so that a new workflow has screens all the same.
+ * The texts of the screens, by the names that the machines give them. A screen that is not listed shows its name and the description
+ * of its state, so that a new workflow has screens too.
  */
 import { inWords } from './schema.js';
 
-/** What a person is about to do, by workflow. @type {Record<string, string>} */
+/** The title before a session starts, by workflow. @type {Record<string, string>} */
 const beginnings = {
   'email-verification': 'Verify your email address',
   'phone-verification': 'Verify your phone number',
   'login-verification': 'Log in',
   'account-setup': 'Set up an account',
   'account-change': 'Change your account',
-  'support-access': 'Ask to see an account, as an agent',
+  'support-access': 'Request access to an account',
 };
 
 /** @type {Record<string, { title: string, text?: string }>} */
 const screens = {
   'code-entry': { title: 'Enter the code' },
-  'number-entry': { title: 'Verify your phone number', text: 'We send a code to it, as a text message or as a call.' },
+  'number-entry': { title: 'Verify your phone number', text: 'We will send a code by text message or phone call.' },
   'credentials-entry': { title: 'Log in' },
-  'delivery-failed': { title: 'The code did not get through', text: 'Have it sent again, or enter it if it came after all.' },
-  locked: { title: 'Too many wrong codes', text: 'This code is locked. When its time is over, you can get a new one.' },
-  expired: { title: 'The code has expired', text: 'Get a new one to go on.' },
+  'delivery-failed': { title: 'The code was not delivered', text: 'Send it again, or enter it if it has arrived.' },
+  locked: { title: 'Too many wrong codes', text: 'This code is locked. You can get a new one once it expires.' },
+  expired: { title: 'The code has expired', text: 'Get a new code to continue.' },
   done: { title: 'Done' },
-  denied: { title: 'That did not work out', text: 'Start over if you still want to.' },
+  denied: { title: 'Request denied', text: 'Start over to try again.' },
   cancelled: { title: 'Cancelled', text: 'Nothing was changed.' },
-  abandoned: { title: 'Out of time', text: 'It was not finished in time, and nothing was changed.' },
+  abandoned: { title: 'Out of time', text: 'The time to finish ran out. Nothing was changed.' },
   'link-account': { title: 'Link another account' },
-  'support-request': { title: 'Somebody from support asks to see your details' },
+  'support-request': { title: 'Support asks to see your details' },
   'support-granted': { title: 'Support can see your details' },
-  'support-ended': { title: 'Support can see your details no more' },
-  'support-denied': { title: 'You said no', text: 'Support does not see your details.' },
+  'support-ended': { title: 'Support can no longer see your details' },
+  'support-denied': { title: 'Access denied', text: 'Support cannot see your details.' },
 };
 
-/** What is done, by its outcome. @type {Record<string, string>} */
+/** The title of a finished session, by outcome. @type {Record<string, string>} */
 const outcomes = {
   authenticated: 'You are logged in',
   complete: 'Your account is ready',
-  applied: 'Your account is changed',
+  applied: 'Your account was updated',
 };
 
-/** What buttons say, where the name of the event is not what a person would say. @type {Record<string, string>} */
+/** Labels of buttons, where the name of the event does not read well. @type {Record<string, string>} */
 const events = {
   'submit-code': 'Verify',
   'submit-credentials': 'Log in',
@@ -49,23 +49,23 @@ const events = {
   'request-new-code': 'Get a new code',
   'change-email': 'Use another address',
   'change-number': 'Use another number',
-  'switch-channel': 'Send it another way',
+  'switch-channel': 'Try another way',
 };
 
-const channels = { email: 'by email', sms: 'as a text message', voice: 'by a call' };
+const channels = { email: 'by email', sms: 'by text message', voice: 'by phone call' };
 
-/** Why nothing was linked. @type {Record<string, string>} */
+/** Reasons of a failed link. @type {Record<string, string>} */
 const linkFailures = {
-  refused: 'The provider said no.',
-  expired: 'That took too long.',
-  unconfirmed: 'The answer was not confirmed.',
-  unavailable: 'The provider does not answer.',
-  taken: 'That account is linked to somebody else here.',
+  refused: 'The provider declined.',
+  expired: 'The request timed out.',
+  unconfirmed: 'The answer could not be confirmed.',
+  unavailable: 'The provider is not responding.',
+  taken: 'That account is already linked to someone else.',
 };
 
 /** The page confirms by itself where the provider's window was opened from here. */
 const confirmingText =
-  'The provider has answered. Only the page that opened the provider can go on: if you agreed anywhere else, go to the provider again from here.';
+  'The provider has answered. Only the page that opened the provider can continue. If you answered somewhere else, open the provider again from here.';
 
 /** @type {Record<string, string>} */
 const values = { sms: 'Text message', voice: 'Voice call' };
@@ -77,7 +77,7 @@ export function beginningOf({ name, title }) {
 
 /**
  * @param {{ screen: string | null, state: string, description: string | null, outcome: string | null, isWaiting: boolean, data: Record<string, unknown> }} state
- *   `screen` as the machine names it; `isWaiting` where there is nothing that the person can do
+ *   `screen` as the machine names it; `isWaiting` if the person can do nothing now
  */
 export function wordsOf({ screen, state, description, outcome, isWaiting, data }) {
   const known = screens[screen ?? ''];
@@ -102,17 +102,17 @@ function ending(outcome, { email, phone }) {
 
 /** @param {Record<string, unknown>} data */
 function linkingText({ authorizationUrl, linkFailure }) {
-  if (authorizationUrl) return 'Say there whether you agree, and come back: this page goes on by itself.';
+  if (authorizationUrl) return 'Approve or decline in the new tab; this page updates by itself.';
   const failure = linkFailures[String(linkFailure)];
-  return failure === undefined ? 'Or go on without one.' : `${failure} Try again, or go on without one.`;
+  return failure === undefined ? 'Or continue without one.' : `${failure} Try again, or continue without one.`;
 }
 
 /** @param {Record<string, unknown>} data */
 function sentTo({ channel, email, phone, codeLength }) {
   const destination = channel === 'email' ? email : phone;
-  if (typeof destination !== 'string') return 'A code is on its way to you.';
+  if (typeof destination !== 'string') return 'A code is on its way.';
   const way = channels[/** @type {keyof typeof channels} */ (channel)] ?? '';
-  return `We sent a code of ${codeLength ?? 6} digits to ${destination}${way === '' ? '' : `, ${way}`}.`;
+  return `We sent a ${codeLength ?? 6}-digit code to ${destination}${way === '' ? '' : ` ${way}`}.`;
 }
 
 /** @param {string} event by its public name */
@@ -120,25 +120,32 @@ export function eventInWords(event) {
   return events[event] ?? inWords(event);
 }
 
-/** A value that is a name of something, rather than a text of somebody's. @param {unknown} value */
+/** A value of the data. Names such as `voice` become words; other texts stay. @param {unknown} value */
 export function valueInWords(value) {
   const text = String(value);
   return values[text] ?? (/^[a-z]+(-[a-z]+)*$/.test(text) ? inWords(text) : text);
 }
 
-/** „5 attempts left“, of what is counted down. @param {Record<string, unknown>} data */
+/** Counts that read better as a sentence of their own. @type {Record<string, (value: number) => string>} */
+const counted = {
+  attemptsLeft: (value) => (value === 1 ? '1 attempt left' : `${value} attempts left`),
+  sendsLeft: (value) => (value === 0 ? 'No resends left' : `You can resend ${value === 1 ? 'once' : `${value} times`}`),
+};
+
+/** “5 attempts left”, for each count in the data. @param {Record<string, unknown>} data */
 export function leftOf(data) {
-  return Object.entries(data)
-    .filter(([name, value]) => name.endsWith('Left') && typeof value === 'number')
-    .map(([name, value]) => `${value} ${inWords(value === 1 ? name.replace(/sLeft$/, 'Left') : name).toLowerCase()}`);
+  return Object.entries(data).flatMap(([name, value]) => {
+    if (!name.endsWith('Left') || typeof value !== 'number') return [];
+    return counted[name]?.(value) ?? `${value} ${inWords(value === 1 ? name.replace(/sLeft$/, 'Left') : name).toLowerCase()}`;
+  });
 }
 
-/** „Can resend“, of `canResendAt`. @param {string} deadline */
+/** “Can resend”, for `canResendAt`. @param {string} deadline */
 export function deadlineInWords(deadline) {
   return inWords(deadline.replace(/At$/, ''));
 }
 
-/** What is left: a second that has begun counts. @param {number} ms */
+/** The remaining time. A second that has begun counts. @param {number} ms */
 export function leftInWords(ms) {
   return durationInWords(Math.ceil(ms / 1000) * 1000);
 }
