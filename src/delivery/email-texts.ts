@@ -22,20 +22,20 @@ const english: EmailTexts = {
   subject: (serviceName) => `Your ${serviceName} verification code`,
   request: (serviceName) => `A verification code for ${serviceName} was requested on the device named below.`,
   change: (serviceName) =>
-    `Somebody who is logged in to your ${serviceName} account on the device named below wants to change it. The code confirms that change.`,
+    `Someone who is logged in to your ${serviceName} account on the device named below wants to change it. This code confirms the change.`,
   deviceType: 'Device type',
   deviceName: 'Device name',
   unknown: 'Unknown device',
-  code: 'To continue, enter this code where you were asked for it:',
+  code: 'Enter this code to continue:',
   expiry: (expiresAt, minutes) => {
     const until = `The code expires at ${utcTime(expiresAt)} UTC on ${utcDate('en', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} after it was first sent.`;
   },
-  neverShare: (serviceName) => `Keep the code to yourself. Nobody from ${serviceName} will ask you for it.`,
+  neverShare: (serviceName) => `Don’t share this code with anyone. ${serviceName} will never ask you for it.`,
   notYou:
-    'If you did not ask for a code, you can ignore this message: without the code, that device gets no access. ' +
-    'If such messages keep coming, change your password.',
+    'If you did not request a code, you can ignore this message: the device gets no access without it. ' +
+    'If you keep getting such messages, change your password.',
   support: 'Questions? Get help here:',
 };
 
@@ -44,19 +44,19 @@ const spanish: EmailTexts = {
   request: (serviceName) =>
     `Se ha solicitado un código de verificación para ${serviceName} en el dispositivo que se indica a continuación.`,
   change: (serviceName) =>
-    `Alguien que ha iniciado sesión en su cuenta de ${serviceName} en el dispositivo que se indica a continuación quiere cambiarla. El código confirma ese cambio.`,
+    `Alguien que ha iniciado sesión en su cuenta de ${serviceName} en el dispositivo que se indica a continuación quiere cambiarla. Este código confirma el cambio.`,
   deviceType: 'Tipo de dispositivo',
   deviceName: 'Nombre del dispositivo',
   unknown: 'Dispositivo desconocido',
-  code: 'Para continuar, introduzca este código donde se le ha pedido:',
+  code: 'Introduzca este código para continuar:',
   expiry: (expiresAt, minutes) => {
     const until = `El código caduca a las ${utcTime(expiresAt)} UTC del ${utcDate('es', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'} después de su primer envío.`;
   },
-  neverShare: (serviceName) => `No comparta el código con nadie. Nadie de ${serviceName} se lo pedirá.`,
+  neverShare: (serviceName) => `No comparta este código con nadie. ${serviceName} nunca se lo pedirá.`,
   notYou:
-    'Si no ha solicitado ningún código, puede ignorar este mensaje: sin el código, ese dispositivo no obtiene acceso. ' +
+    'Si no ha solicitado ningún código, puede ignorar este mensaje: el dispositivo no obtiene acceso sin él. ' +
     'Si sigue recibiendo mensajes como este, cambie su contraseña.',
   support: '¿Tiene alguna pregunta? Encontrará ayuda aquí:',
 };
@@ -65,19 +65,19 @@ const french: EmailTexts = {
   subject: (serviceName) => `Votre code de vérification ${serviceName}`,
   request: (serviceName) => `Un code de vérification pour ${serviceName} a été demandé sur l’appareil indiqué ci-dessous.`,
   change: (serviceName) =>
-    `Quelqu’un qui est connecté à votre compte ${serviceName} sur l’appareil indiqué ci-dessous veut le modifier. Le code confirme cette modification.`,
+    `Quelqu’un qui est connecté à votre compte ${serviceName} sur l’appareil indiqué ci-dessous veut le modifier. Ce code confirme la modification.`,
   deviceType: 'Type d’appareil',
   deviceName: 'Nom de l’appareil',
   unknown: 'Appareil inconnu',
-  code: 'Pour continuer, saisissez ce code à l’endroit où il vous est demandé :',
+  code: 'Saisissez ce code pour continuer :',
   expiry: (expiresAt, minutes) => {
     const until = `Le code expire à ${utcTime(expiresAt)} UTC, le ${utcDate('fr', expiresAt)}`;
     if (minutes === null) return `${until}.`;
     return `${until}, soit ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} après son premier envoi.`;
   },
-  neverShare: (serviceName) => `Gardez ce code pour vous. Personne de ${serviceName} ne vous le demandera.`,
+  neverShare: (serviceName) => `Ne partagez ce code avec personne. ${serviceName} ne vous le demandera jamais.`,
   notYou:
-    'Si vous n’avez pas demandé de code, vous pouvez ignorer ce message : sans le code, cet appareil n’obtient aucun accès. ' +
+    'Si vous n’avez pas demandé de code, vous pouvez ignorer ce message : l’appareil n’obtient aucun accès sans lui. ' +
     'Si vous continuez à recevoir de tels messages, changez votre mot de passe.',
   support: 'Des questions ? Vous trouverez de l’aide ici :',
 };
@@ -86,20 +86,20 @@ const german: EmailTexts = {
   subject: (serviceName) => `Ihr Bestätigungscode für ${serviceName}`,
   request: (serviceName) => `Auf dem unten genannten Gerät wurde ein Bestätigungscode für ${serviceName} angefordert.`,
   change: (serviceName) =>
-    `Jemand, der auf dem unten genannten Gerät bei Ihrem Konto bei ${serviceName} angemeldet ist, möchte es ändern. Der Code bestätigt diese Änderung.`,
+    `Jemand, der auf dem unten genannten Gerät mit Ihrem Konto bei ${serviceName} angemeldet ist, möchte es ändern. Dieser Code bestätigt die Änderung.`,
   deviceType: 'Gerätetyp',
   deviceName: 'Gerätename',
   unknown: 'Unbekanntes Gerät',
-  code: 'Um fortzufahren, geben Sie diesen Code dort ein, wo Sie danach gefragt werden:',
+  code: 'Geben Sie diesen Code ein, um fortzufahren:',
   expiry: (expiresAt, minutes) => {
     const until = `Der Code läuft am ${utcDate('de', expiresAt)} um ${utcTime(expiresAt)} Uhr UTC ab`;
     if (minutes === null) return `${until}.`;
     return `${until}, ${minutes} ${minutes === 1 ? 'Minute' : 'Minuten'} nach dem ersten Versand.`;
   },
-  neverShare: (serviceName) => `Geben Sie den Code niemandem weiter. Niemand von ${serviceName} wird Sie danach fragen.`,
+  neverShare: (serviceName) => `Geben Sie den Code nicht weiter. ${serviceName} wird Sie nie danach fragen.`,
   notYou:
     'Wenn Sie keinen Code angefordert haben, können Sie diese Nachricht ignorieren: Ohne den Code erhält dieses Gerät keinen Zugang. ' +
-    'Wenn weitere solche Nachrichten kommen, ändern Sie Ihr Passwort.',
+    'Wenn Sie weitere solche Nachrichten erhalten, ändern Sie Ihr Passwort.',
   support: 'Fragen? Hier finden Sie Hilfe:',
 };
 

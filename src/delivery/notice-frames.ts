@@ -10,5 +10,5 @@ export const noticeFrames: ReadonlyMap<string, NoticeFrame> = new Map([
   ['en', { when: 'When', agent: 'Support agent', reason: 'Reason' }],
   ['es', { when: 'Fecha y hora', agent: 'Agente de soporte', reason: 'Motivo' }],
   ['fr', { when: 'Date et heure', agent: 'Agent du support', reason: 'Motif' }],
-  ['de', { when: 'Zeitpunkt', agent: 'Person im Support', reason: 'Grund' }],
+  ['de', { when: 'Zeitpunkt', agent: 'Supportmitarbeiter/in', reason: 'Grund' }],
 ]);

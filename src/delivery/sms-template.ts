@@ -24,7 +24,7 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
       code: (code, service) => `${code} is your ${service === null ? '' : `${service} `}code.`,
       change: (code, service) => `${code} confirms a change of your ${service === null ? '' : `${service} `}account.`,
       expiry: (time) => `It expires at ${time} UTC.`,
-      neverShare: 'Do not share it with anybody.',
+      neverShare: 'Do not share it.',
     },
   ],
   [
@@ -51,7 +51,7 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
       code: (code, service) => `${code} ist Ihr Code${service === null ? '' : ` für ${service}`}.`,
       change: (code, service) => `${code} bestätigt eine Änderung Ihres Kontos${service === null ? '' : ` bei ${service}`}.`,
       expiry: (time) => `Er gilt bis ${time} Uhr UTC.`,
-      neverShare: 'Geben Sie ihn niemandem weiter.',
+      neverShare: 'Geben Sie ihn nicht weiter.',
     },
   ],
 ]);

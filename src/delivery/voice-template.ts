@@ -17,18 +17,18 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'en',
     {
       greeting: (service) => `Hello, this is ${service}.`,
-      change: 'Somebody who is logged in to your account wants to change it. The code confirms that change.',
+      change: 'Someone who is logged in to your account wants to change it. This code confirms the change.',
       code: (digits) => `Your code is: ${digits}.`,
       again: (digits) => `Again, your code is: ${digits}.`,
       validity: (minutes) => `It is valid for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} from the first time it was sent.`,
-      goodbye: 'Do not tell it to anybody. Goodbye.',
+      goodbye: 'Do not share it with anyone. Goodbye.',
     },
   ],
   [
     'es',
     {
       greeting: (service) => `Hola, le llamamos de ${service}.`,
-      change: 'Alguien que ha iniciado sesión en su cuenta quiere cambiarla. El código confirma ese cambio.',
+      change: 'Alguien que ha iniciado sesión en su cuenta quiere cambiarla. Este código confirma el cambio.',
       code: (digits) => `Su código es: ${digits}.`,
       again: (digits) => `Repetimos, su código es: ${digits}.`,
       validity: (minutes) => `Es válido durante ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'} desde su primer envío.`,
@@ -39,7 +39,7 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'fr',
     {
       greeting: (service) => `Bonjour, ici ${service}.`,
-      change: 'Quelqu’un qui est connecté à votre compte veut le modifier. Le code confirme cette modification.',
+      change: 'Quelqu’un qui est connecté à votre compte veut le modifier. Ce code confirme la modification.',
       code: (digits) => `Votre code est : ${digits}.`,
       again: (digits) => `Je répète, votre code est : ${digits}.`,
       validity: (minutes) => `Il est valable ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} à partir de son premier envoi.`,
@@ -50,7 +50,7 @@ const texts: ReadonlyMap<string, VoiceTexts> = new Map([
     'de',
     {
       greeting: (service) => `Guten Tag, hier ist ${service}.`,
-      change: 'Jemand, der bei Ihrem Konto angemeldet ist, möchte es ändern. Der Code bestätigt diese Änderung.',
+      change: 'Jemand, der mit Ihrem Konto angemeldet ist, möchte es ändern. Dieser Code bestätigt die Änderung.',
       code: (digits) => `Ihr Code lautet: ${digits}.`,
       again: (digits) => `Ich wiederhole, Ihr Code lautet: ${digits}.`,
       validity: (minutes) => `Er gilt ${minutes} ${minutes === 1 ? 'Minute' : 'Minuten'} ab dem ersten Versand.`,

@@ -37,7 +37,7 @@ describe('the email', () => {
       expect(body).toContain('Device type: Phone Device name: Kitchen tablet');
       expect(body).toMatch(/^042917$/m);
       expect(body).toContain('00:40 UTC on 1 January 2026, 40 minutes after it was first sent');
-      expect(body).toContain('If you did not ask for a code');
+      expect(body).toContain('If you did not request a code');
       expect(body).toContain('https://acme.example/help?a=1&b="2"');
     }
   });

@@ -81,10 +81,10 @@ describe('an email', () => {
 
 describe('a text message', () => {
   test.each([
-    ['en', '042917 is your Acme code. It expires at 00:40 UTC. Do not share it with anybody.'],
+    ['en', '042917 is your Acme code. It expires at 00:40 UTC. Do not share it.'],
     ['es', '042917 es su clave de un solo uso para Acme. Caduca a las 00:40 UTC. No la comparta con nadie.'],
     ['fr', '042917 est votre code Acme. Il expire à 00:40 UTC. Ne le communiquez à personne.'],
-    ['de', '042917 ist Ihr Code für Acme. Er gilt bis 00:40 Uhr UTC. Geben Sie ihn niemandem weiter.'],
+    ['de', '042917 ist Ihr Code für Acme. Er gilt bis 00:40 Uhr UTC. Geben Sie ihn nicht weiter.'],
   ])('in %s ends with the line that phones look for', (language, sentences) => {
     expect(new Templates(options).render(message('sms', language))).toEqual({
       subject: null,
@@ -247,10 +247,10 @@ describe('a folder of templates', () => {
 
 describe('a code that confirms a change', () => {
   const words = {
-    en: /confirms (a|that) change/,
-    es: /confirma (un|ese) cambio/,
-    fr: /confirme (une|cette) modification/,
-    de: /bestätigt (eine|diese) Änderung/,
+    en: /confirms (a|the) change/,
+    es: /confirma (un|el) cambio/,
+    fr: /confirme (une|la) modification/,
+    de: /bestätigt (eine|die) Änderung/,
   };
   test.each(channels.flatMap((channel) => languages.map((language) => [channel, language] as const)))(
     'says so (%s, %s)',

@@ -75,7 +75,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     const [begun, text, , site, ...rest] = output.trim().split('\n');
     expect([begun, site]).toEqual(['confirming.codeActive.cooldown', expect.stringMatching(/^@127\.0\.0\.1 #\d{6}$/)]);
     expect(text).toContain('confirms a change of your Example account');
-    expect(rest).toEqual(['applied', 'noa@example.org', 'Your Example account has another email address']);
+    expect(rest).toEqual(['applied', 'noa@example.org', 'The email address of your Example account was changed']);
   });
 
   test('of support access goes from a mask over a look that the owner sees to a mask again', async () => {
