@@ -118,7 +118,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     await client.clock({ advance: 'PT41M' });
     await active('expired');
     await session.send('cancel');
-    await page.getByText('It has ended: cancelled.').waitFor();
+    await page.getByText('Ended: cancelled.').waitFor();
     expect(await page.locator('svg.shown .active').count()).toBe(1);
     expect(complaints).toEqual([]);
     await client.clock({ freeze: false });
@@ -127,7 +127,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
   test('says when the token is not the session’s, and never sends it in an address', async () => {
     const session = await client.verify('token@example.com');
     await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}x`);
-    await page.getByText('This token opens no such session').waitFor();
+    await page.getByText('This token does not open this session').waitFor();
   });
 
   test('shows how many sessions are in each state', async () => {

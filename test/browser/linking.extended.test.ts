@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     expect(said).toContain('Nothing is linked yet');
     expect(said).not.toMatch(/[\w-]{43}/);
     await player.isIn('confirmingLink');
-    await player.page.getByText('Only the page that opened the provider can go on').waitFor();
+    await player.page.getByText('Only the page that opened the provider can continue').waitFor();
   };
 
   test('is confirmed by itself when its owner agrees in the tab that the page opened, which closes then', async () => {

@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
 
     test('says that a message did not get through, and sends another', async () => {
       await open(workflow, needsAccount);
-      await player.press(`Let the next ${way} fail`);
+      await player.press(`Fail the next ${way}`);
       await player.page.locator('.controls [aria-pressed="true"]').waitFor();
       await player.press('Start');
       await player.sees('The code was not delivered');

@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     const empty = await testDatabase('PGlite');
     try {
       await comesBack(empty);
-      await said('The service does not know this session any more').waitFor();
+      await said('This session no longer exists').waitFor();
       await player.press('Start over');
       await player.press('Start');
       await player.sees('Enter the code');
@@ -159,9 +159,9 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     const start = { at: 0, refusal: null, do: 'start', body: { email: script } };
     const fails = { at: 0, refusal: null, do: 'deliveries', channel: 'email', outcome: 'fail' };
     await player.page.evaluate(`location.hash = '${link({ workflow: 'email-verification', steps: [fails, start], until: 0 })}'`);
-    await player.page.getByText('next email is to fail, then start').waitFor();
+    await player.page.getByText('make the next email fail, then start').waitFor();
     await player.press('Play path');
-    await said('“Start” was refused: unauthenticated. When it was done first, it went through').waitFor();
+    await said('“Start” was refused: unauthenticated. In the recording, it succeeded').waitFor();
     expect(await player.page.title()).toBe(titled);
     await expect.poll(() => player.page.locator('img').count()).toBe(0);
   });

@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       await player.sees('Enter the code');
       await player.enters('the right code');
       await player.sees('Verify your phone number');
-      await player.press(/^Copy link to: Start \(phone verification\)/);
+      await player.press(/^Copy link to: Session started \(phone verification\)/);
       const link = String(await player.page.evaluate('navigator.clipboard.readText()'));
       await player.close();
 
@@ -244,7 +244,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.sees('Menu');
     await player.press('Order');
     await player.sees('Table');
-    await player.press(/^Go back to: Start/);
+    await player.press(/^Go back to: Session started/);
     await player.sees('Stay');
     await player.press('Say how long');
     await player.sees('Table');

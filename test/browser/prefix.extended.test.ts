@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await page.locator('h1', { hasText: 'Phone verification' }).waitFor();
     await page.getByRole('link', { name: 'Diagrams' }).click();
     await page.locator('#stage svg').first().waitFor();
-    await page.getByRole('link', { name: 'Play path' }).click();
+    await page.getByRole('link', { name: 'Try it' }).click();
     await page.locator('#person [data-heading]').waitFor();
     expect(player.complaints).toEqual([]);
   });

@@ -61,7 +61,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
       'codeActive.cooldown',
     ]);
     expect(JSON.parse(claims)).toMatchObject({ amr: ['pwd', 'otp', 'sms', 'mfa'], workflow: 'login-verification' });
-    expect(notice).toBe('A new device for your Example account');
+    expect(notice).toBe('New device for your Example account');
     expect([new Date(expiresAt).toISOString(), ended]).toEqual([expiresAt, 'unauthenticated']);
   });
 

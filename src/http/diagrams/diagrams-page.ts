@@ -94,7 +94,7 @@ ${workflows.map(
     html`<li><a href="${addressOf(`/diagrams?workflow=${name}`)}"${name === workflow.name ? raw(' aria-current="page"') : ''}>${readable(name)}</a></li>`,
 )}
 </ul></nav>
-<div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span>${sandbox ? html` <a href="${addressOf(`/?workflow=${workflow.name}`)}">Play it</a>` : ''}</p></div>
+<div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span>${sandbox ? html` <a href="${addressOf(`/?workflow=${workflow.name}`)}">Try it</a>` : ''}</p></div>
 ${notes(workflow, parts)}
 ${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sandbox, coverage: covered })}
 </header>
