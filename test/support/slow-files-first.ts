@@ -26,7 +26,6 @@ export const slowest = [
   'test/model/coverage.test.ts',
   'test/service/crash.test.ts',
   'test/attack/gate.test.ts',
-  'test/attack/timing.test.ts',
   'test/service/country-budgets.test.ts',
   'test/service/password-clients.test.ts',
   'test/service/walk-throughs.test.ts',
