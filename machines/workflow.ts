@@ -95,11 +95,11 @@ export interface Timer {
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
-/** A durable task: something that is done outside. */
-export interface Task {
+/** A task that is not done yet: work outside that the machine asked for. */
+export interface PendingTask {
   /** The id of the invocation in the machine; of a detached task, the name of the action. */
   readonly id: string;
-  /** Nobody waits for it: no state that is left stops it, and the machine does not hear of its end. It outlives the session's. */
+  /** No state that is left stops the task, and the machine does not hear of its end. It outlives the session's end. */
   readonly detached: boolean;
   /** The name of the handler that runs it. */
   readonly src: string;
@@ -107,17 +107,6 @@ export interface Task {
   readonly createdAt: number;
   /** Counts the tasks of a session; the result of another generation is dropped. */
   readonly generation: number;
-  /** Attempts begun so far, the present one included. */
-  readonly attempts: number;
-  /** When the next attempt may begin; null while one is under way, and while the child runs. */
-  readonly retryAt: number | null;
-  /**
-   * Of a task that is a session of another workflow: that session's id, null until it is known to be there. From then on nothing is
-   * tried any more: the task waits for the child's end. Absent in all other tasks.
-   */
-  readonly child?: string | null;
-  /** The machine has no answer to its failure: it is tried for as long as it takes. Absent where it has. */
-  readonly lasting?: true;
 }
 
 /** The part of a stored session that names the structure of its machine. */
@@ -125,7 +114,8 @@ export interface Stored<Of = Context> {
   readonly value: StateValue;
   readonly context: Of;
   readonly timers: readonly Timer[];
-  readonly tasks: readonly Task[];
+  /** The engine keeps what it knows of the attempts at a task, found by its generation. */
+  readonly tasks: readonly PendingTask[];
   /** Null, or absent in what a migration returns, if no history state has anything to enter again. */
   readonly historyValue?: Remembered | null;
 }

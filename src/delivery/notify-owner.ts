@@ -1,5 +1,6 @@
 /** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
 import { claimLost, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
+import { noticeDelaysMs } from '../engine/task-limits.ts';
 import { deviceOf, taskResult } from './deliver-code.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
 import type { Notice } from './notice-text.ts';
@@ -41,6 +42,8 @@ interface Until {
 
 export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
   return {
+    isNotice: true,
+    retryDelaysMs: noticeDelaysMs,
     async run(attempt, signal, isStillClaimed = () => true) {
       const result = await tell(attempt, parts, signal, isStillClaimed);
       const isOver = result === 'nobody' || result === 'withheld';

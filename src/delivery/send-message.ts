@@ -1,6 +1,7 @@
 /** The task `sendMessage`: sends a notice to the person of the session, at the address that the session knows. */
 import { RateLimited } from '../engine/errors.ts';
 import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
+import { noticeDelaysMs } from '../engine/task-limits.ts';
 import { deviceOf, type SendBudget, taskResult } from './deliver-code.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
@@ -22,6 +23,8 @@ const channel = 'email';
 
 export function sendMessage({ provider, render, budget }: SendMessageParts): TaskHandler {
   return {
+    isNotice: true,
+    retryDelaysMs: noticeDelaysMs,
     async admit(attempt, origin) {
       const address = addressOf(attempt);
       if (address === null) return;

@@ -1,33 +1,42 @@
 /**
- * Runs any registered workflow durably. One turn: load the session, take the waiting requests, commit,
- * and only then answer and begin the tasks. It knows no workflow by name.
+ * Runs any registered workflow durably: starts sessions, gives them events, reads them and tells of their commits. It knows no workflow
+ * by name. Folders: machines/ (XState), children/ (child sessions), steps/ (the pure step), tasks/ (attempts), sessions/ (turns and
+ * commits), timers/ (the worker), checks/ (the start check).
  */
 import type { Workflow } from '../../machines/workflow.ts';
-import { childSessionHandlers, relatedSessions } from './children/child-sessions.ts';
+import { type ChildStart, childSessionHandlers, relatedSessions } from './children/child-sessions.ts';
+import type { ChildEnded } from './children/child-tasks.ts';
 import type { Clock } from './clock.ts';
-import { monotonicMs } from './database-clock.ts';
-import { IdempotencyMismatch, Overloaded, StoreUnavailable } from './errors.ts';
+import { IdempotencyMismatch } from './errors.ts';
 import { Load } from './load.ts';
-import { mostCatchUpCommits } from './machines/machine-limits.ts';
 import type { Workflows } from './machines/workflows.ts';
-import type { Identities, Log, Observer, Origin, RequestContext, Resolver, TaskHandler, Vault } from './ports.ts';
-import { type HistoryEntry, isDue, isUnderWay, nextDueAt, type Session, type Task } from './session.ts';
+import {
+  type Identities,
+  type Log,
+  type Observer,
+  type Origin,
+  ownOrigin,
+  type RequestContext,
+  type Resolver,
+  type TaskHandler,
+  type Vault,
+} from './ports.ts';
+import { type HistoryEntry, isDue, type Session, type Task } from './session.ts';
 import type { Loaded, SessionStore } from './session-store.ts';
-import { AcceptedEvents } from './sessions/accepted-events.ts';
 import { AccessControl } from './sessions/access-control.ts';
-import { CachedSessions, type LoadedSession } from './sessions/cached-sessions.ts';
-import { Committer } from './sessions/committer.ts';
+import { CachedSessions } from './sessions/cached-sessions.ts';
 import { idsOfStart, startedBefore } from './sessions/earlier-starts.ts';
-import { endedSessionHandlers, withoutSecrets } from './sessions/ended-session-secrets.ts';
+import { endedSessionHandlers } from './sessions/ended-session-secrets.ts';
+import { takes, Unprepared } from './sessions/event-resolution.ts';
 import { type Idempotency, outcomeOf, type StartIdempotency } from './sessions/idempotency.ts';
 import { Listeners } from './sessions/listeners.ts';
 import { Mailboxes } from './sessions/mailboxes.ts';
-import { newSessionStep } from './sessions/new-session.ts';
+import { cancelledSessionStep, newSessionStep } from './sessions/new-session.ts';
 import { logCommit } from './sessions/step-log.ts';
-import { type EventRequest, isWaking, type Reply, type Request, StaleSession, takes, takeTurn, Unprepared } from './sessions/turn.ts';
-import type { Step } from './steps/step.ts';
-import { leaseMs } from './task-limits.ts';
-import { type Claim, claimTasks } from './tasks/claim.ts';
+import { type EventRequest, type Reply, type Request, StaleSession } from './sessions/turn.ts';
+import { TurnRunner } from './sessions/turn-runner.ts';
+import { acceptedEvents } from './steps/step.ts';
+import type { AttemptEnded } from './tasks/attempt-end.ts';
 import { TaskRunner } from './tasks/task-runner.ts';
 
 export interface EngineDeps {
@@ -42,37 +51,46 @@ export interface EngineDeps {
   readonly observer: Observer;
 }
 
-/** Losing the race so often in a row means that something is wrong, not busy. */
-const maxRaces = 50;
+/** Gives the end of an attempt, or of a child, to its session. */
+type Report = (id: string, end: AttemptEnded | ChildEnded) => Promise<Reply>;
 
 export class Engine {
   readonly access: AccessControl;
-  readonly #parts: EngineDeps;
-  readonly #committer: Committer;
+  readonly #deps: EngineDeps;
+  readonly #turns: TurnRunner;
   readonly #mailboxes: Mailboxes<Request, Reply>;
   readonly #tasks: TaskRunner;
   readonly #underWay: Load;
-  readonly #accepted = new AcceptedEvents();
   readonly #sessions: CachedSessions;
   readonly #listeners = new Listeners();
   #onDue: (dueAt: number) => void = () => {};
 
-  constructor(engineParts: EngineDeps) {
+  constructor(engineDeps: EngineDeps) {
+    const report: Report = (id, end) => this.#mailboxes.send(id, end);
+    const startStep = (workflow: Workflow, body: Readonly<Record<string, unknown>>, start: ChildStart) =>
+      newSessionStep(workflow, body, { ...start, idempotency: null }, this.#deps);
     const childSessions = childSessionHandlers({
-      ...engineParts,
-      blank: () => this.#parts,
-      enter: (workflow, step) => this.#enter(workflow, step),
+      ...engineDeps,
+      tryStart: startStep,
+      start: async (workflow, body, start) => this.#turns.start(workflow, await startStep(workflow, body, start)),
+      startCancelled: async (workflow, start) =>
+        (await this.#turns.start(workflow, cancelledSessionStep(workflow, start, this.#deps.clock.now()))) !== null,
       read: (id) => this.read(id),
-      send: (id, event) => this.send(id, event),
-      report: (id, end) => this.#mailboxes.send(id, end),
+      cancel: (id) => this.#cancel(id),
+      report,
     });
-    const parts = { ...engineParts, handlers: { ...engineParts.handlers, ...childSessions, ...endedSessionHandlers } };
-    this.#parts = parts;
-    this.#committer = new Committer(parts.store);
-    this.#sessions = new CachedSessions(parts.store, (session) => parts.workflows.ordered(session));
-    this.access = new AccessControl({ ...parts, sessions: this.#sessions, read: (id) => this.read(id) });
-    this.#mailboxes = new Mailboxes((id, requests) => this.#turn(id, requests));
-    this.#tasks = new TaskRunner({ ...parts, report: (id, end) => this.#mailboxes.send(id, end) });
+    const deps = { ...engineDeps, handlers: { ...engineDeps.handlers, ...childSessions, ...endedSessionHandlers } };
+    this.#deps = deps;
+    this.#sessions = new CachedSessions(deps.store, (session) => deps.workflows.ordered(session));
+    this.access = new AccessControl({ ...deps, sessions: this.#sessions, read: (id) => this.read(id) });
+    this.#tasks = new TaskRunner({ ...deps, report });
+    this.#turns = new TurnRunner({
+      ...deps,
+      sessions: this.#sessions,
+      tasks: this.#tasks,
+      committed: (...commit) => this.#committed(...commit),
+    });
+    this.#mailboxes = new Mailboxes((id, requests) => this.#turns.run(id, requests));
     this.#underWay = new Load(this.#mailboxes, this.#tasks);
   }
 
@@ -88,8 +106,8 @@ export class Engine {
     origin: Origin,
   ): Promise<Reply> {
     for (;;) {
-      const ids = idempotency ? idsOfStart(workflow, idempotency.key, this.#parts) : [];
-      const earlier = idempotency && (await this.#underWay.starting(() => startedBefore(ids, this.#parts)));
+      const ids = idempotency ? idsOfStart(workflow, idempotency.key, this.#deps) : [];
+      const earlier = idempotency && (await this.#underWay.starting(() => startedBefore(ids, this.#deps)));
       if (earlier) {
         if (earlier.startFingerprint === null || !idempotency.fingerprints.includes(earlier.startFingerprint)) {
           throw new IdempotencyMismatch('The key was used with another body');
@@ -98,7 +116,7 @@ export class Engine {
         const reply = await this.read(earlier.id);
         return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
-      const id = ids[0] ?? this.#parts.identities.fresh(this.#parts.clock.now());
+      const id = ids[0] ?? this.#deps.identities.fresh(this.#deps.clock.now());
       const started = await this.#underWay.making(() => this.#startNew(workflow, body, { id, idempotency, origin }));
       if (started) return started;
       // Another process started it in between: look again.
@@ -116,7 +134,7 @@ export class Engine {
     const requestContext = { origin, attempt: this.#attempt(idempotency) };
     const take = (prepared: unknown) =>
       this.#mailboxes.send(id, { kind: 'event', workflow, caller, type, body, idempotency, requestContext, prepared });
-    const resolver = this.#parts.resolvers[workflow.events[type]?.resolver ?? ''];
+    const resolver = this.#deps.resolvers[workflow.events[type]?.resolver ?? ''];
     if (!resolver?.prepare) return take(undefined);
     await this.access.authorise(id, request);
     return this.#prepared(id, resolver, { workflow, type, body, requestContext }, take);
@@ -142,7 +160,7 @@ export class Engine {
     take: (prepared: unknown) => Promise<Reply>,
   ): Promise<Reply> {
     const { session } = await this.read(id);
-    if (takes(workflow, session, type, this.#parts.clock.now())) return take(await resolver.prepare?.(body, requestContext));
+    if (takes(workflow, session, type, this.#deps.clock.now())) return take(await resolver.prepare?.(body, requestContext));
     return take(undefined).catch(async (error: unknown) => {
       if (!(error instanceof Unprepared)) throw error;
       return take(await resolver.prepare?.(body, requestContext));
@@ -160,8 +178,8 @@ export class Engine {
    */
   async read(id: string): Promise<Reply> {
     const session = (await this.#sessions.revalidated(id)) ?? (await this.#sessions.load(id)).session;
-    if (isDue(session, this.#parts.clock.now())) return this.#mailboxes.send(id, { kind: 'time' });
-    return { workflow: this.#parts.workflows.running(session), session, rejection: null, context: session.context };
+    if (isDue(session, this.#deps.clock.now())) return this.#mailboxes.send(id, { kind: 'time' });
+    return { workflow: this.#deps.workflows.running(session), session, rejection: null, context: session.context };
   }
 
   /**
@@ -179,12 +197,17 @@ export class Engine {
     }
   }
 
+  /** Whether an answer about the session should wait until its tasks have settled. */
+  hasAwaitedTasks({ tasks }: Pick<Session, 'tasks'>): boolean {
+    return tasks.some((task) => this.#tasks.isWaitedFor(task));
+  }
+
   /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
     await this.#tasks.settled(() => relatedSessions(session.id, (id) => this.#sessions.cached(id)), timeoutMs);
     const latest = this.#sessions.cached(session.id);
-    if (latest === null || latest.revision <= session.revision || isDue(latest, this.#parts.clock.now())) return this.read(session.id);
-    return { workflow: this.#parts.workflows.running(latest), session: latest, rejection: null, context: latest.context };
+    if (latest === null || latest.revision <= session.revision || isDue(latest, this.#deps.clock.now())) return this.read(session.id);
+    return { workflow: this.#deps.workflows.running(latest), session: latest, rejection: null, context: latest.context };
   }
 
   /** How much there is to do in this process. */
@@ -198,12 +221,12 @@ export class Engine {
   }
 
   history(id: string): Promise<HistoryEntry[]> {
-    return this.#parts.store.history(id);
+    return this.#deps.store.history(id);
   }
 
   /** The public events that the session would accept now. */
   accepted(reply: Pick<Reply, 'workflow' | 'session'>): readonly string[] {
-    return this.#accepted.of(reply.workflow, reply.session);
+    return acceptedEvents(reply.workflow, reply.session);
   }
 
   /** Calls the listener after every commit of the session that this process makes. @returns the way to stop it */
@@ -218,15 +241,8 @@ export class Engine {
 
   /** Names a request: a repetition under the same key has the same name; another body under that key is another request. */
   #attempt(idempotency: Idempotency | null): string {
-    if (idempotency === null) return this.#parts.identities.fresh(this.#parts.clock.now());
+    if (idempotency === null) return this.#deps.identities.fresh(this.#deps.clock.now());
     return `${idempotency.keys[0]}.${idempotency.fingerprints[0]}`;
-  }
-
-  /** What a turn is stepped from. Only the store knows of leases that ran out, which is why time passes from there. */
-  #before(id: string, requests: readonly Request[], race: number): Promise<LoadedSession> {
-    const time = requests.find((request) => request.kind === 'time');
-    if (!time) return this.#sessions.latest(id);
-    return time.loaded && race === 0 ? this.#sessions.asRead(time.loaded) : this.#sessions.load(id);
   }
 
   async #startNew(
@@ -234,61 +250,20 @@ export class Engine {
     body: Readonly<Record<string, unknown>>,
     { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
   ): Promise<Reply | null> {
-    const request = { id, keyId: this.#parts.identities.keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
-    return this.#enter(workflow, await newSessionStep(workflow, body, request, this.#parts));
+    const request = { id, keyId: this.#deps.identities.keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
+    return this.#turns.start(workflow, await newSessionStep(workflow, body, request, this.#deps));
   }
 
-  /** Writes a new session and begins its tasks. @returns null when its id is taken */
-  async #enter(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
-    const claim = claimTasks(workflow, started, started.createdAt, this.#tasks.claiming(null));
-    const session = await this.#commit(workflow, 0, { ...claim, history: [...history, ...claim.history] });
-    return session && { workflow, session, rejection, context: session.context };
-  }
-
-  async #turn(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
-    let caughtUp = 0;
-    for (let race = 0; race < maxRaces; race += 1) {
-      const loaded = await this.#before(id, requests, race);
-      const workflow = this.#parts.workflows.running(loaded.session);
-      const at = Math.max(this.#parts.clock.now(), loaded.session.updatedAt);
-      const turn = await takeTurn(workflow, loaded.session, requests, at, this.#parts);
-      const orphaned = (task: Task) => loaded.leaseLapsed && !this.#tasks.isRunning(id, task);
-      const claim = claimTasks(workflow, turn.session, at, this.#tasks.claiming(orphaned));
-      if (claim.session === loaded.session) {
-        if (!loaded.cached || (await this.#sessions.revalidated(id)) === loaded.session) return turn.replies;
-        continue;
-      }
-      const session = await this.#commit(workflow, loaded.session.revision, { ...claim, history: [...turn.history, ...claim.history] });
-      if (session && turn.behind && !requests.every(isWaking)) {
-        caughtUp += 1;
-        if (caughtUp >= mostCatchUpCommits) throw new Overloaded(`Session ${id} is catching up with the time`);
-        race = 0;
-        continue;
-      }
-      if (session)
-        return turn.replies.map((reply) =>
-          reply instanceof Error ? reply : { ...reply, session: { ...reply.session, revision: session.revision } },
-        );
-      this.#sessions.evict(id);
-      this.#parts.observer.conflicted();
-      if (requests.every(isWaking)) return requests.map(() => new StaleSession());
-    }
-    throw new StoreUnavailable(`Session ${id} is being changed faster than it can be read`);
-  }
-
-  /** Writes a claim, and begins what it claims. @returns the session as written, or null when the race was lost */
-  async #commit(workflow: Workflow, from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
-    const session = { ...withoutSecrets(workflow, claimed, this.#parts.vault), revision: from + 1 };
-    const dueAt = nextDueAt(session);
-    const underWay = session.tasks.some(isUnderWay);
-    const lease = begun.length > 0 ? { ms: leaseMs } : underWay ? 'keep' : 'none';
-    const claimedAt = monotonicMs();
-    if (!(await this.#tasks.reserved(begun.length, this.#committer.commit({ session, from, history, dueAt, lease })))) return null;
-    this.#sessions.put(session);
-    for (const task of begun) this.#tasks.begin(session, task, claimedAt);
+  #committed(session: Session, history: readonly HistoryEntry[], dueAt: number | null): void {
     if (dueAt !== null) this.#onDue(dueAt);
-    logCommit(session, history, this.#parts);
+    logCommit(session, history, this.#deps);
     this.#listeners.call(session.id);
-    return session;
+  }
+
+  /** A session that is over takes no CANCEL, and stays as it is. */
+  async #cancel(id: string): Promise<void> {
+    const { workflow } = await this.read(id);
+    const event = { type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin } as const;
+    await this.send(id, { workflow, caller: { as: 'service' }, ...event });
   }
 }

@@ -154,6 +154,8 @@ export interface TaskHandler<Input = unknown> {
    * and 25 seconds. A task whose failure the machine does not hear is tried until it is done, whatever this says.
    */
   readonly retryDelaysMs?: readonly number[];
+  /** The task only tells a person something: no answer waits for it, and `retryDelaysMs` bounds its retries even if it is detached. */
+  readonly isNotice?: true;
   /**
    * Asked before a task that a request leads to is committed; may be asked more than once for the same task.
    * @throws RateLimited when it must not be begun: the request is answered so, and changes nothing

@@ -3,11 +3,13 @@
  * read and written whole. Times are milliseconds since the epoch on the engine's clock.
  */
 
-import type { Context, Remembered, StateValue, Task, Timer } from '../../machines/workflow.ts';
+import type { Context, Remembered, StateValue, Timer } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
+import type { Task } from './task.ts';
 
 export { statePath } from './machines/state-value.ts';
-export type { Remembered, StateValue, Task, Timer };
+export { awaitedTasks, isUnderWay, type Task } from './task.ts';
+export type { Remembered, StateValue, Timer };
 
 /** The session that waits for another one's end. */
 export interface Parent {
@@ -92,16 +94,6 @@ export interface HistoryEntry {
   readonly refusal: string | null;
   /** Of the entry `suspend`: the machine's fault, for operators. */
   readonly fault?: string;
-}
-
-/** The tasks that the machine waits for. */
-export function awaitedTasks({ tasks }: Pick<Session, 'tasks'>): readonly Task[] {
-  return tasks.filter(({ detached }) => !detached);
-}
-
-/** Whether an attempt at it is under way, as far as was stored. */
-export function isUnderWay({ retryAt, child }: Task): boolean {
-  return retryAt === null && typeof child !== 'string';
 }
 
 /** The earliest moment at which the clock alone changes the session; null when none does. */

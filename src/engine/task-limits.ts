@@ -28,7 +28,7 @@ export const freshClaimMs = SECOND;
 export const mostConfirmations = 3;
 
 /** The pauses between attempts; after the last one the task has failed. A person waits for this message: people give up after a minute. */
-const retryDelaysMs: readonly number[] = [3 * SECOND, 10 * SECOND, 25 * SECOND];
+export const retryDelaysMs: readonly number[] = [3 * SECOND, 10 * SECOND, 25 * SECOND];
 
 export const attemptLimit = retryDelaysMs.length + 1;
 
@@ -51,24 +51,26 @@ export const longestTaskMs = attemptLimit * attemptTimeoutMs + retryDelaysMs.red
 const longestLastingDelayMs = 60 * SECOND;
 
 /**
- * A notice says when it was: it is of use the next day, when a provider that was away is back. Ever more slowly, a minute apart in the
- * end, so many attempts take a day.
+ * The pauses between attempts at a notice. A notice says when it was: it is of use the next day, when a provider that was away is back.
+ * The pauses double up to a minute, and so many of them take a day.
  */
-export const noticeAttempts = 24 * 60 + 6;
+export const noticeDelaysMs: readonly number[] = Array.from({ length: 24 * 60 + 5 }, (_, index) => lastingPauseMs(index + 1));
 
-/** How long to wait after an attempt that failed at what is tried for as long as it takes; the parameters are those of `retryDelayMs`. */
+/** The pause after a failed attempt at a task that is retried until it is done; the parameters are those of `retryDelayMs`. */
 export function lastingDelayMs(attempts: number, random: number): number {
-  const delay = Math.min(SECOND * 2 ** (attempts - 1), longestLastingDelayMs);
-  return Math.round(delay * (1 + jitter * random));
+  return Math.round(lastingPauseMs(attempts) * (1 + jitter * random));
+}
+
+function lastingPauseMs(attempts: number): number {
+  return Math.min(SECOND * 2 ** (attempts - 1), longestLastingDelayMs);
 }
 
 /**
- * How long to wait after an attempt that failed; null when it was the last one.
+ * The pause after a failed attempt that was not the last one.
  * @param attempts attempts begun so far
  * @param random from 0 (inclusive) to 1
- * @param delaysMs the pauses, where the task has its own
+ * @param delaysMs the pauses between attempts
  */
-export function retryDelayMs(attempts: number, random: number, delaysMs = retryDelaysMs): number | null {
-  const delay = delaysMs[attempts - 1];
-  return delay === undefined ? null : Math.round(delay * (1 + jitter * random));
+export function retryDelayMs(attempts: number, random: number, delaysMs: readonly number[]): number {
+  return Math.round((delaysMs[attempts - 1] ?? 0) * (1 + jitter * random));
 }

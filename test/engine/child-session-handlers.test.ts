@@ -5,11 +5,11 @@ import { notifyParent } from '../../src/engine/children/child-tasks.ts';
 import { SessionNotFound, SessionStranded } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { TaskAttempt } from '../../src/engine/ports.ts';
-import type { Reply, Request } from '../../src/engine/sessions/turn.ts';
+import type { Reply } from '../../src/engine/sessions/turn.ts';
 import { SessionIdentities } from '../../src/secrets/identities.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { session, task } from '../store/sessions.ts';
-import { ManualClock, testDefinitions, vault } from '../support/test-process.ts';
+import { testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
 const workflows = new Workflows(testDefinitions, seed);
@@ -28,17 +28,18 @@ function handlersBeside(found: () => Pick<Reply, 'workflow' | 'session'>, more: 
   const handlers = childSessionHandlers({
     workflows,
     identities: new SessionIdentities(keyringOf('a')),
-    blank: () => ({ clock: new ManualClock(), resolvers: {}, handlers: {}, vault }),
-    enter: async (workflow, step) => {
-      calls.push(['enter', `${workflow.name} ${step.session.status}`]);
-      return { workflow, session: step.session, rejection: null, context: {} };
+    tryStart: async ({ name }) => void calls.push(['try', name]),
+    start: async ({ name }) => void calls.push(['start', name]),
+    startCancelled: async ({ name }) => {
+      calls.push(['start cancelled', name]);
+      return true;
     },
     read: async () => found(),
-    send: async (_, { type, caller }) => {
-      calls.push(['send', `${type} by ${caller.as}`]);
-      return { ...found(), rejection: null, context: {} };
+    cancel: async (id) => {
+      found();
+      calls.push(['cancel', id]);
     },
-    report: async (_, end: Request) => void calls.push(['report', end]),
+    report: async (_, end) => void calls.push(['report', end]),
     ...more,
   });
   const run = (name: string, of: Partial<TaskAttempt>) => handlers[name]?.run(attempt(of), AbortSignal.abort());
@@ -61,7 +62,7 @@ describe('the end of a child', () => {
   ])('is told with what it knows only where it succeeded: %s', async (outcome, personal) => {
     const { run, calls } = handlersBeside(isThere);
     expect(await run(notifyParent, { input: { outcome } })).toEqual({ outcome: 'done' });
-    expect(calls).toEqual([['report', { kind: 'task-done', generation: 4, output: { outcome }, personal }]]);
+    expect(calls).toEqual([['report', { kind: 'child-ended', generation: 4, end: { outcome }, personal }]]);
   });
 
   test('is told where the parent was forgotten meanwhile, and waits where it is set aside', async () => {
@@ -77,17 +78,18 @@ describe('the end of a child', () => {
 
 describe('a child that nobody waits for', () => {
   const input = { workflow: 'errand', generation: 2 };
+  const childId = new SessionIdentities(keyringOf('a')).child('a', 's.2');
 
   test('is cancelled where it is there', async () => {
     const { run, calls } = handlersBeside(isThere);
     expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
-    expect(calls).toEqual([['send', 'CANCEL by service']]);
+    expect(calls).toEqual([['cancel', childId]]);
   });
 
   test('finds its place taken where it is not there yet', async () => {
     const { run, calls } = handlersBeside(isGone);
     expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
-    expect(calls).toEqual([['enter', 'errand done']]);
+    expect(calls).toEqual([['start cancelled', 'errand']]);
   });
 
   test('is cancelled after all where it came a moment before', async () => {
@@ -97,10 +99,10 @@ describe('a child that nobody waits for', () => {
         looks += 1;
         return looks === 1 ? isGone() : isThere();
       },
-      { enter: async () => null },
+      { startCancelled: async () => false },
     );
     expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
-    expect(calls).toEqual([['send', 'CANCEL by service']]);
+    expect(calls).toEqual([['cancel', childId]]);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { InvalidBody, RateLimited, StoreUnavailable } from '../../src/engine/err
 import { nextDueAt } from '../../src/engine/session.ts';
 import { takeTurn } from '../../src/engine/sessions/turn.ts';
 import { claimTasks } from '../../src/engine/tasks/claim.ts';
+import { attemptEnded, standardRetries } from '../support/attempt-ends.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, personalOf, statesOf, TestProcess, vault } from '../support/test-process.ts';
 
@@ -219,11 +220,8 @@ describe('a child session', () => {
     await process.catchUp();
     const { session, workflow } = await process.engine.read(id);
     const at = session.updatedAt;
-    expect(claimTasks(workflow, session, at, { orphaned: () => true, delaysMs: () => undefined, room: 1 }).begun).toEqual([]);
-    const late = [
-      { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 0 },
-      { kind: 'task-awaits', generation: 1, child: 'another' },
-    ] as const;
+    expect(claimTasks(workflow, session, at, { orphaned: () => true, retryPolicy: standardRetries, room: 1 }).begun).toEqual([]);
+    const late = [attemptEnded({ outcome: 'handed-back' }), attemptEnded({ outcome: 'awaits', child: 'another' })];
     const turn = await takeTurn(workflow, session, late, at, { resolvers: {}, handlers: {}, vault });
     expect(turn.session).toBe(session);
   });

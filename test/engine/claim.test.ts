@@ -6,6 +6,7 @@ import type { Session, Task } from '../../src/engine/session.ts';
 import { startSession } from '../../src/engine/steps/step.ts';
 import { attemptLimit } from '../../src/engine/task-limits.ts';
 import { claimTasks } from '../../src/engine/tasks/claim.ts';
+import { standardRetries } from '../support/attempt-ends.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -54,7 +55,7 @@ function waiting(of: Readonly<Record<string, Partial<Task>>> = {}): Session {
 
 const usedUp = { attempts: attemptLimit };
 const claim = (session: Session, room = 9, orphaned: (task: Task) => boolean = () => false) => {
-  const claimed = claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room });
+  const claimed = claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room });
   return { begun: claimed.begun.map(({ id, attempts }) => [id, attempts]), state: claimed.session.value, history: claimed.history };
 };
 

@@ -1,10 +1,11 @@
 /** What a session has done for it whose end its machine never hears of: notices to the owner of an account, and what a login means for it. */
 import { describe, expect, test } from 'vitest';
-import { isLasting, isWaitedFor } from '../../src/engine/children/child-tasks.ts';
-import { awaitedTasks, nextDueAt, type Session, statePath } from '../../src/engine/session.ts';
+import { awaitedTasks, nextDueAt, type Session, statePath, type Task } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/steps/step.ts';
+import { endAttempt } from '../../src/engine/tasks/attempt-end.ts';
 import { claimTasks } from '../../src/engine/tasks/claim.ts';
-import { pauseMs } from '../../src/engine/tasks/retry-policy.ts';
+import { isLasting, isWaitedFor, retryPolicyOf } from '../../src/engine/tasks/retry-policy.ts';
+import { attemptEnded, notice } from '../support/attempt-ends.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('login-verification');
@@ -12,6 +13,11 @@ const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: 
 const t0 = Date.UTC(2026, 0, 1);
 const submit = (payload: Record<string, boolean>): Input => ({ kind: 'event', event: { ...payload, type: 'SUBMIT_CODE' } });
 const wrong = submit({ correct: false });
+const noticeRetries = (task: Task) => retryPolicyOf(task, notice);
+const deps = {
+  handlers: { notifyOwner: { ...notice, run: () => Promise.reject(new Error('Nothing runs here')) } },
+  vault: { seal: () => '', open: () => ({}) },
+};
 
 function started(): Session {
   const firstEvent = { type: 'SUBMIT_CREDENTIALS', right: true, trusted: false, channel: 'sms' };
@@ -90,18 +96,24 @@ describe('a notice', () => {
   test('is tried for a day, ever more slowly, and no answer waits for it: an outage must not keep an owner from hearing of a change', () => {
     let { session } = take(started(), wrong, t0 + 5);
     const [first] = session.tasks;
-    expect(first && [isLasting(first), isWaitedFor(first)]).toEqual([false, false]);
+    expect(first && [isLasting(first, notice), isWaitedFor(first, notice)]).toEqual([false, false]);
     let at = t0 + 5;
     for (let attempts = 1; session.tasks.length > 0; attempts += 1) {
       const {
         session: begun,
         begun: [task],
-      } = claimTasks(workflow, session, at, { orphaned: () => true, delaysMs: () => undefined, room: 1 });
+      } = claimTasks(workflow, session, at, { orphaned: () => true, retryPolicy: noticeRetries, room: 1 });
       if (!task) break;
       expect(task.attempts).toBe(attempts);
-      const afterMs = pauseMs(task, 0);
-      session = { ...begun, tasks: afterMs === null ? [] : [{ ...task, retryAt: at + afterMs }] };
-      at += afterMs ?? 0;
+      const { session: next } = endAttempt(
+        workflow,
+        begun,
+        attemptEnded({ outcome: 'retry', reason: 'away' }, { ...task, attempt: attempts }),
+        at,
+        deps,
+      );
+      session = next;
+      at = next.tasks[0]?.retryAt ?? at;
     }
     const hours = (at - t0) / 3_600_000;
     expect([Math.floor(hours), session.tasks]).toEqual([24, []]);
@@ -110,7 +122,7 @@ describe('a notice', () => {
   test('that lost its process at its last attempt is given up', () => {
     const { session } = take(started(), wrong, t0 + 5);
     const worn = { ...session, tasks: session.tasks.map((task) => ({ ...task, attempts: 10_000, retryAt: null })) };
-    expect(claimTasks(workflow, worn, t0 + 9, { orphaned: () => true, delaysMs: () => undefined, room: 1 }).session.tasks).toEqual([]);
+    expect(claimTasks(workflow, worn, t0 + 9, { orphaned: () => true, retryPolicy: noticeRetries, room: 1 }).session.tasks).toEqual([]);
   });
 });
 
@@ -119,7 +131,8 @@ describe('what a login means for the account', () => {
     const { session } = take(started(), submit({ correct: true, trustDevice: true }), t0 + 5);
     const [forget, remember, trust] = session.tasks;
     expect([forget?.src, remember?.src, trust?.src]).toEqual(['forgetWrongCodes', 'rememberNetwork', 'trustDevice']);
-    for (const task of [forget, remember, trust]) expect(task && [isLasting(task), isWaitedFor(task)]).toEqual([true, true]);
+    for (const task of [forget, remember, trust])
+      expect(task && [isLasting(task, undefined), isWaitedFor(task, undefined)]).toEqual([true, true]);
   });
 
   test('is nothing where the device is not to be trusted, but that wrong codes are forgotten and the network is remembered', () => {

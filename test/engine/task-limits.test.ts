@@ -7,15 +7,18 @@ import {
   lastingDelayMs,
   leaseMs,
   longestTaskMs,
-  noticeAttempts,
+  noticeDelaysMs,
   retryDelayMs,
+  retryDelaysMs,
 } from '../../src/engine/task-limits.ts';
-import { isUsedUp, pauseMs } from '../../src/engine/tasks/retry-policy.ts';
+import { retryPolicyOf } from '../../src/engine/tasks/retry-policy.ts';
 import { task as base } from '../store/sessions.ts';
+import { notice, standardRetries } from '../support/attempt-ends.ts';
 
 const [soonest, latest] = [0, 1 - Number.EPSILON];
-const code = (attempts: number): Task => ({ ...base, attempts });
-const notice = (attempts: number): Task => ({ ...base, src: 'notifyOwner', detached: true, attempts });
+const code = standardRetries(base);
+const noticePolicy = retryPolicyOf({ ...base, src: 'notifyOwner', detached: true }, notice);
+const delayMs = (attempts: number, random: number) => retryDelayMs(attempts, random, retryDelaysMs);
 const lasting: readonly Pick<Task, 'detached' | 'lasting' | 'child'>[] = [
   { detached: true },
   { detached: false, lasting: true },
@@ -28,17 +31,13 @@ describe('the message of a code', () => {
     [2, 10_000, 12_000],
     [3, 25_000, 30_000],
   ])('is tried again after attempt %i, %i to %i ms later', (attempts, least, most) => {
-    expect([retryDelayMs(attempts, soonest), retryDelayMs(attempts, 0.5), retryDelayMs(attempts, latest)]).toEqual([
-      least,
-      (least + most) / 2,
-      most,
-    ]);
-    expect([pauseMs(code(attempts), soonest), pauseMs(code(attempts), latest)]).toEqual([least, most]);
-    expect(isUsedUp(code(attempts))).toBe(false);
+    expect([delayMs(attempts, soonest), delayMs(attempts, 0.5), delayMs(attempts, latest)]).toEqual([least, (least + most) / 2, most]);
+    expect([code.pauseMs(attempts, soonest), code.pauseMs(attempts, latest)]).toEqual([least, most]);
+    expect(attempts).toBeLessThan(code.mostAttempts);
   });
 
   test('is given up after four attempts', () => {
-    expect([attemptLimit, retryDelayMs(4, soonest), pauseMs(code(4), soonest), isUsedUp(code(4))]).toEqual([4, null, null, true]);
+    expect([attemptLimit, code.mostAttempts]).toEqual([4, 4]);
   });
 
   test('takes 85.6 s at most: four attempts of ten seconds, and the longest pauses', () => {
@@ -56,16 +55,25 @@ describe('what is tried for as long as it takes', () => {
   });
 
   test.each(lasting)('%j is never given up', (kind) => {
-    for (const attempts of [1, attemptLimit, noticeAttempts, 100_000])
-      expect([pauseMs({ ...base, ...kind, attempts }, soonest), isUsedUp({ ...base, ...kind, attempts })]).toEqual([
-        lastingDelayMs(attempts, soonest),
-        false,
-      ]);
+    for (const handler of [undefined, { retryDelaysMs: [1] }]) {
+      const { mostAttempts, pauseMs } = retryPolicyOf({ ...base, ...kind }, handler);
+      expect([mostAttempts, pauseMs(100_000, soonest)]).toEqual([Number.POSITIVE_INFINITY, 60_000]);
+    }
   });
 
   test('a notice is given up after a day of attempts', () => {
-    expect(noticeAttempts).toBe(1446);
-    expect([pauseMs(notice(4), soonest), pauseMs(notice(1445), latest), isUsedUp(notice(1445))]).toEqual([8_000, 72_000, false]);
-    expect([pauseMs(notice(1446), soonest), isUsedUp(notice(1446))]).toEqual([null, true]);
+    expect([noticePolicy.mostAttempts, noticeDelaysMs.length]).toEqual([1446, 1445]);
+    expect([noticePolicy.pauseMs(4, soonest), noticePolicy.pauseMs(1445, latest)]).toEqual([8_000, 72_000]);
+  });
+
+  test('a handler bounds the retries of a task whose failure the machine hears, and of a detached task only if it is a notice', () => {
+    const bounds = [base, { ...base, detached: true }].map((task) => [
+      retryPolicyOf(task, { retryDelaysMs: [1] }).mostAttempts,
+      retryPolicyOf(task, { retryDelaysMs: [1], isNotice: true }).mostAttempts,
+    ]);
+    expect(bounds).toEqual([
+      [2, 2],
+      [Number.POSITIVE_INFINITY, 2],
+    ]);
   });
 });

@@ -2,11 +2,13 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TaskResult } from '../../src/engine/ports.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
-import { type Request, takeTurn } from '../../src/engine/sessions/turn.ts';
+import { takeTurn } from '../../src/engine/sessions/turn.ts';
 import { startSession } from '../../src/engine/steps/step.ts';
 import { mostAttempts } from '../../src/engine/task-limits.ts';
+import { type AttemptEnded, endAttempt } from '../../src/engine/tasks/attempt-end.ts';
 import { claimTasks } from '../../src/engine/tasks/claim.ts';
 import { TaskRunner } from '../../src/engine/tasks/task-runner.ts';
+import { attemptEnded, standardRetries } from '../support/attempt-ends.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
 const workflow = workflowNamed('email-verification');
@@ -21,7 +23,7 @@ function started(id: string): Session {
 
 /** A runner whose one kind of task ends when it is told to. @param failure why nothing can be stored */
 function manual(failure: Error | null = null) {
-  const reports: { id: string; end: Request }[] = [];
+  const reports: { id: string; end: AttemptEnded }[] = [];
   const attempts: { end: (result: TaskResult) => void; signal: AbortSignal }[] = [];
   const runner = new TaskRunner({
     handlers: { deliverCode: { run: (_, signal) => new Promise((end) => attempts.push({ end, signal })) } },
@@ -36,7 +38,7 @@ function manual(failure: Error | null = null) {
   });
   const begin = (id: string, of: Partial<Task> = {}) => {
     const session = started(id);
-    const [task] = claimTasks(workflow, session, at, { orphaned: () => false, delaysMs: () => undefined, room: 1 }).begun;
+    const [task] = claimTasks(workflow, session, at, { orphaned: () => false, retryPolicy: standardRetries, room: 1 }).begun;
     if (!task) throw new Error('A session without a task');
     runner.begin(session, { ...task, ...of });
   };
@@ -53,7 +55,7 @@ test('a process that ends lets its attempts end, and begins no more', async () =
   expect(runner.room).toBe(0);
   attempts[0]?.end({ outcome: 'done' });
   await closed;
-  expect(reports).toEqual([{ id: 'a', end: { kind: 'task-done', generation: 1, output: null } }]);
+  expect(reports).toMatchObject([{ id: 'a', end: { kind: 'attempt-ended', generation: 1, result: { outcome: 'done' } } }]);
 });
 
 test('what has not ended in time is due again at once, for another process, and is given up here', async () => {
@@ -62,7 +64,7 @@ test('what has not ended in time is due again at once, for another process, and 
   begin('b');
   attempts[1]?.end({ outcome: 'done' });
   await runner.close(now);
-  expect(reports).toContainEqual({ id: 'a', end: { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 0 } });
+  expect(reports.find(({ id }) => id === 'a')?.end).toMatchObject({ generation: 1, attempt: 1, result: { outcome: 'handed-back' } });
   expect(attempts[0]?.signal.aborted).toBe(true);
   const before = reports.length;
   // It was given up, so that nobody knows what became of it: nothing to add to what was said.
@@ -77,7 +79,7 @@ test('one that was handed back and is done after all is done', async () => {
   await runner.close(now);
   attempts[0]?.end({ outcome: 'done' });
   await runner.idle();
-  expect(reports.at(-1)).toEqual({ id: 'a', end: { kind: 'task-done', generation: 1, output: null } });
+  expect(reports.at(-1)).toMatchObject({ id: 'a', end: { generation: 1, result: { outcome: 'done' } } });
 });
 
 test('one whose end is known and can not be stored is handed to nobody as due', async () => {
@@ -86,15 +88,15 @@ test('one whose end is known and can not be stored is handed to nobody as due', 
   attempts[0]?.end({ outcome: 'done' });
   await vi.waitFor(() => expect(reports).toHaveLength(1));
   await runner.close(now);
-  expect(reports.filter(({ end }) => end.kind === 'task-retry')).toEqual([]);
+  expect(reports.filter(({ end }) => end.result.outcome === 'handed-back')).toEqual([]);
 });
 
 test('the late word of an attempt whose lease ran out changes nothing of the one that was begun after it', async () => {
   const session = started('a');
   const orphaned = () => true;
-  const first = claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room: 1 }).session;
-  const second = claimTasks(workflow, first, at, { orphaned, delaysMs: () => undefined, room: 1 }).session;
-  const word = (attempt: number) => ({ kind: 'task-retry', generation: 1, attempt, afterMs: 0 }) as const;
+  const first = claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room: 1 }).session;
+  const second = claimTasks(workflow, first, at, { orphaned, retryPolicy: standardRetries, room: 1 }).session;
+  const word = (attempt: number) => attemptEnded({ outcome: 'handed-back' }, { attempt });
   const parts = { resolvers: {}, handlers: {}, vault };
   expect((await takeTurn(workflow, second, [word(1)], at, parts)).session).toBe(second);
   expect((await takeTurn(workflow, second, [word(2)], at, parts)).session.tasks[0]?.retryAt).toBe(at);
@@ -123,51 +125,56 @@ test('there is room for a bounded number of attempts, those included whose commi
 test('a task that there is no room for stays as it is, due for whoever has room', () => {
   const session = started('a');
   const orphaned = (_: Task) => false;
-  expect(claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room: 0 })).toEqual({ session, history: [], begun: [] });
-  expect(claimTasks(workflow, session, at, { orphaned, delaysMs: () => undefined, room: 1 }).begun).toHaveLength(1);
+  expect(claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room: 0 })).toEqual({
+    session,
+    history: [],
+    begun: [],
+  });
+  expect(claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room: 1 }).begun).toHaveLength(1);
 });
 
 describe('an attempt that did not succeed', () => {
-  /** The reports to the session. @param of the task, after how many attempts for one */
-  const heard = async (result: TaskResult, of: Partial<Task> = {}, random = 0) => {
+  /** The session after the report. @param of the task, after how many attempts for one */
+  const sessionAfter = async (result: TaskResult, of: Partial<Task> = {}, random = 0) => {
     vi.spyOn(Math, 'random').mockReturnValue(random);
     onTestFinished(() => void vi.restoreAllMocks());
     const { runner, reports, attempts, begin } = manual();
     begin('a', of);
     attempts[0]?.end(result);
     await runner.idle();
-    return reports.map(({ end }) => end);
+    const session = started('a');
+    const tasks = session.tasks.map((task): Task => ({ ...task, attempts: 1, retryAt: null, ...of }));
+    const [report] = reports;
+    if (!report || reports.length > 1) throw new Error('An attempt has one end');
+    const step = endAttempt(workflow, { ...session, tasks }, report.end, at, { handlers: {}, vault });
+    return step.history.length > 0 ? step.history.map(({ event }) => event) : step.session.tasks.map(({ retryAt }) => (retryAt ?? at) - at);
   };
   const away = { outcome: 'retry', reason: 'away' } as const;
-  const retry = (afterMs: number, attempt = 1) => [{ kind: 'task-retry', generation: 1, attempt, afterMs }];
 
   test('is followed by another one after the pause of its number, with the jitter of that moment', async () => {
-    expect(await heard(away)).toEqual(retry(3_000));
-    expect(await heard(away, { attempts: 3 }, 1 - Number.EPSILON)).toEqual(retry(30_000, 3));
+    expect(await sessionAfter(away)).toEqual([3_000]);
+    expect(await sessionAfter(away, { attempts: 3 }, 1 - Number.EPSILON)).toEqual([30_000]);
   });
 
   test.each([40, 2_500, 90_000])('is followed by another one when the provider says so: after %i ms', async (retryAfterMs) => {
-    expect(await heard({ ...away, retryAfterMs })).toEqual(retry(retryAfterMs));
+    expect(await sessionAfter({ ...away, retryAfterMs })).toEqual([retryAfterMs]);
   });
 
   test('was the last one, whatever the provider says', async () => {
-    const failed = [{ kind: 'task-failed', generation: 1, reason: 'away' }];
-    expect(await heard({ ...away, retryAfterMs: 1 }, { attempts: 4 })).toEqual(failed);
+    expect(await sessionAfter({ ...away, retryAfterMs: 1 }, { attempts: 4 })).toEqual(['deliverCode.failed']);
   });
 
   test('for good is the end of its task, unless the machine has no answer to that', async () => {
     const refused = { outcome: 'failed', reason: 'refused' } as const;
-    expect(await heard(refused)).toEqual([{ kind: 'task-failed', generation: 1, reason: 'refused' }]);
-    expect(await heard(refused, { lasting: true, attempts: 9 })).toEqual(retry(60_000, 9));
+    expect(await sessionAfter(refused)).toEqual(['deliverCode.failed']);
+    expect(await sessionAfter(refused, { lasting: true, attempts: 9 })).toEqual([60_000]);
   });
 
   test('is one too where nothing in this process knows the task', async () => {
-    vi.spyOn(Math, 'random').mockReturnValue(0);
-    onTestFinished(() => void vi.restoreAllMocks());
     const { runner, reports, begin } = manual();
     begin('a', { src: 'unknown' });
     await runner.idle();
-    expect(reports.map(({ end }) => end)).toEqual(retry(3_000));
+    expect(reports).toMatchObject([{ end: { result: { outcome: 'retry', reason: "no handler 'unknown' in this process" } } }]);
   });
 });
 

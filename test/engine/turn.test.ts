@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
-import { type Request, takeTurn, Unprepared } from '../../src/engine/sessions/turn.ts';
+import { Unprepared } from '../../src/engine/sessions/event-resolution.ts';
+import { type Request, takeTurn } from '../../src/engine/sessions/turn.ts';
+import { attemptEnded } from '../support/attempt-ends.ts';
 import { asked, parts, patience, request, second, served, started, t0, turn, until, workflow } from '../support/desk.ts';
 import { personalOf } from '../support/test-process.ts';
 
@@ -12,9 +14,9 @@ describe('a timer that is due', () => {
   test.each<[string, Request]>([
     ['a replay', request('ASK', 'one')],
     ['an event that is not about the session', request('IGNORED')],
-    ['the end of an attempt', { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 0 }],
-    ['the child of a task', { kind: 'task-awaits', generation: 1, child: 'child' }],
-    ['the end of a task', { kind: 'task-done', generation: 1, output: null }],
+    ['the end of an attempt', attemptEnded({ outcome: 'handed-back' })],
+    ['the child of a task', attemptEnded({ outcome: 'awaits', child: 'child' })],
+    ['the end of a task', attemptEnded({ outcome: 'done' })],
     ['a look', { kind: 'time' }],
   ])('fires before %s, and the history says so', async (_, late) => {
     const { session } = await turn(started(), t0, request('ASK', 'one'));
@@ -37,12 +39,8 @@ describe('a timer that is due', () => {
 });
 
 describe('what a task gives to know', () => {
-  const done = (generation = 1): Request => ({
-    kind: 'task-done',
-    generation,
-    output: { outcome: 'x' },
-    personal: { found: 'it', accountId: 'jane' },
-  });
+  const result = { outcome: 'done', output: { outcome: 'x' }, personal: { found: 'it', accountId: 'jane' } } as const;
+  const done = (generation = 1) => attemptEnded(result, { generation });
 
   test('is known from its end on', async () => {
     const { session } = await turn(started(), t0 + patience - 1, done());
@@ -80,7 +78,7 @@ describe('an attempt that has ended without its task', () => {
     const session = started();
     return { ...session, tasks: session.tasks.map((each) => ({ ...each, attempts: 1, retryAt: null })) };
   };
-  const retry: Request = { kind: 'task-retry', generation: 1, attempt: 1, afterMs: 1234 };
+  const retry = attemptEnded({ outcome: 'retry', reason: 'away', retryAfterMs: 1234 });
 
   test('is followed by the next one after exactly the pause that it names', async () => {
     expect((await turn(begun(), t0 + 5, retry)).session.tasks).toMatchObject([{ attempts: 1, retryAt: t0 + 5 + 1234 }]);
@@ -92,7 +90,7 @@ describe('an attempt that has ended without its task', () => {
   });
 
   test('has nothing to say where another attempt has found the child', async () => {
-    const awaits = (child: string): Request => ({ kind: 'task-awaits', generation: 1, child });
+    const awaits = (child: string) => attemptEnded({ outcome: 'awaits', child });
     const { session } = await turn(begun(), t0, awaits('child'));
     expect(session.tasks).toMatchObject([{ child: 'child', retryAt: null }]);
     expect((await turn(session, t0, retry, awaits('another'))).session).toBe(session);

@@ -104,11 +104,17 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
   if (to === 'machines' && workflows.includes(imported)) return from === 'src/modules' ? null : 'only its module knows a workflow by name';
   if (composition.includes(to) && composition.indexOf(to) > composition.indexOf(from)) return 'nothing calls upward';
   if (composition.includes(from)) return null;
-  if (from === 'src/engine') return engineObjection(imported);
+  if (from === 'src/engine') return engineObjection(importer, imported);
   return to === from || to === 'src/engine' || to === 'machines' || to === '' ? null : 'adapters do not know each other';
 }
 
-function engineObjection(imported: string): string | null {
+/** The folders of the engine, the lower one first. Each knows those before it; the files beside them are shared by all. */
+const engineFolders = ['machines', 'children', 'steps', 'tasks', 'sessions', 'checks', 'timers'];
+
+function engineObjection(importer: string, imported: string): string | null {
+  const rank = (path: string) => engineFolders.indexOf(path.split('/')[2] ?? '');
+  if (imported.startsWith('src/engine/') && rank(importer) !== -1 && rank(imported) > rank(importer))
+    return `folders of the engine know those before them: ${engineFolders.join(' ← ')}`;
   const isKnown = folderOf(imported) === 'src/engine' || machinesForEngine.includes(imported);
   return isKnown ? null : `the engine knows only itself, ${machinesForEngine.join(' and ')}`;
 }

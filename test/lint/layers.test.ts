@@ -43,6 +43,7 @@ describe('imports', () => {
     ['src/engine/a.ts', "import { emailVerification } from '../../machines/email-verification.ts';"],
     ['src/engine/a.ts', "type M = import('../../machines/email-verification.ts').M;"],
     ['src/engine/a.ts', "import { Store } from '../store/store.ts';"],
+    ['src/engine/steps/a.ts', "import { endAttempt } from '../tasks/attempt-end.ts';"],
     ['src/engine/a.ts', "import type { Pool } from 'pg';"],
     ['src/engine/a.ts', "import { readFile } from 'node:fs/promises';"],
     ['src/http/a.ts', "import type { Store } from '../store/store.ts';"],
@@ -76,6 +77,7 @@ describe('imports', () => {
     ['machines/a.ts', "import { setup } from 'xstate'; import { Type } from '@sinclair/typebox'; import { b } from './b.ts';"],
     ['src/engine/a.ts', "import { initialTransition } from 'xstate'; import { createHash } from 'node:crypto';"],
     ['src/engine/a.ts', "import type { Workflow } from '../../machines/workflow.ts'; import { b } from './b.ts';"],
+    ['src/engine/tasks/a.ts', "import { step } from '../steps/step.ts'; import type { Task } from '../task.ts';"],
     [
       'src/http/a.ts',
       "import { Hono } from 'hono'; import { Engine } from '../engine/engine.ts'; import { W } from '../../machines/workflow.ts';",

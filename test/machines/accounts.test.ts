@@ -1,9 +1,9 @@
 /** What set-ups and changes of accounts make of the ends of their tasks, where no request can bring them about at will. */
 import { describe, expect, test } from 'vitest';
 import type { MachineEvent } from '../../machines/workflow.ts';
-import { isLasting } from '../../src/engine/children/child-tasks.ts';
 import { awaitedTasks, type Session, statePath, type Task } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/steps/step.ts';
+import { isLasting } from '../../src/engine/tasks/retry-policy.ts';
 import { seed, workflowNamed } from '../support/workflows.ts';
 
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
@@ -63,7 +63,7 @@ describe.each(ways)('what $name makes, $opening', ({ making, made: [outcome, sta
   });
 
   test('is tried for as long as it takes', () => {
-    expect(isLasting(awaited(gone(way, t0 + 1)))).toBe(true);
+    expect(isLasting(awaited(gone(way, t0 + 1)), undefined)).toBe(true);
   });
 });
 
@@ -127,7 +127,7 @@ test('a set-up that exchanged a grant of version 1, which nobody had confirmed, 
   expect([statePath(exchanging.value), awaited(exchanging).src]).toEqual(['exchangingGrant', 'exchangeGrant']);
   const { wrongLinkValues: _, ...context } = exchanging.context;
   const migrated = { ...exchanging, ...migrate({ ...exchanging, context }) };
-  expect([migrated.value, awaitedTasks(migrated), migrated.context]).toEqual([
+  expect([migrated.value, migrated.tasks.filter(({ detached }) => !detached), migrated.context]).toEqual([
     'linking',
     [],
     { ...context, wrongLinkValues: 0, linkFailure: 'unconfirmed' },

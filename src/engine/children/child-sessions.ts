@@ -7,24 +7,37 @@ import type { Workflow } from '../../../machines/workflow.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from '../errors.ts';
 import type { Workflows } from '../machines/workflows.ts';
 import { type Identities, type Origin, ownOrigin, type Personal, type TaskAttempt, type TaskHandler, type TaskResult } from '../ports.ts';
-import type { Session } from '../session.ts';
-import { cancelledSessionStep, type NewSessionDeps, newSessionStep } from '../sessions/new-session.ts';
-import type { EventRequest, Reply, Request } from '../sessions/turn.ts';
-import type { Step } from '../steps/step.ts';
-import { taskKey } from '../tasks/task-attempt.ts';
-import { type CancelledChild, type ChildEnd, cancelChild, notifyParent } from './child-tasks.ts';
+import type { Parent, Session } from '../session.ts';
+import { taskKey } from '../task.ts';
+import { type CancelledChild, type ChildEnd, type ChildEnded, cancelChild, notifyParent } from './child-tasks.ts';
+
+/** The start of a child, by its parent's task. */
+export interface ChildStart {
+  readonly id: string;
+  readonly keyId: string;
+  readonly parent: Parent;
+  readonly origin: Origin;
+  /** Names the start: the same for its repetitions. */
+  readonly attempt: string;
+  /** The input that the parent's machine invokes the child with. */
+  readonly input: unknown;
+}
 
 export interface ChildSessionDeps {
   readonly workflows: Workflows;
   readonly identities: Identities;
-  readonly blank: () => NewSessionDeps;
-  /** Writes a new session and begins its tasks. @returns null when its id is taken */
-  readonly enter: (workflow: Workflow, step: Step) => Promise<Reply | null>;
+  /** Tries a start and writes nothing. @throws what refuses the start */
+  readonly tryStart: (workflow: Workflow, body: Readonly<Record<string, unknown>>, start: ChildStart) => Promise<unknown>;
+  /** Starts a session. If its id is taken, nothing happens. @throws what refuses the start */
+  readonly start: (workflow: Workflow, body: Readonly<Record<string, unknown>>, start: ChildStart) => Promise<unknown>;
+  /** Takes an id with a session that is cancelled already. @returns false if the id is taken */
+  readonly startCancelled: (workflow: Workflow, start: Pick<ChildStart, 'id' | 'keyId'>) => Promise<boolean>;
   /** @throws SessionNotFound, SessionStranded */
-  readonly read: (id: string) => Promise<Pick<Reply, 'workflow' | 'session'>>;
-  readonly send: (id: string, event: EventRequest) => Promise<Reply>;
-  /** Gives the end of a task to its session. */
-  readonly report: (id: string, end: Request) => Promise<unknown>;
+  readonly read: (id: string) => Promise<unknown>;
+  /** Cancels a session; one that is over stays as it is. @throws SessionNotFound, SessionStranded */
+  readonly cancel: (id: string) => Promise<unknown>;
+  /** Gives the end of a child to its parent. */
+  readonly report: (id: string, end: ChildEnded) => Promise<unknown>;
 }
 
 type Body = Workflow['start']['body'];
@@ -33,40 +46,38 @@ type Body = Workflow['start']['body'];
 const strandedAgainMs = 10 * 60 * 1000;
 
 /** @returns the handlers of the tasks between parents and children, by the name of the task */
-export function childSessionHandlers(parts: ChildSessionDeps): Record<string, TaskHandler> {
-  const starting = parts.workflows.latest().map((workflow): [string, TaskHandler] => [workflow.name, startChild(workflow, parts)]);
+export function childSessionHandlers(deps: ChildSessionDeps): Record<string, TaskHandler> {
+  const starting = deps.workflows.latest().map((workflow): [string, TaskHandler] => [workflow.name, startChild(workflow, deps)]);
   return {
     ...Object.fromEntries(starting),
-    [notifyParent]: { run: (attempt) => unlessStranded(() => tell(attempt, parts)) },
-    [cancelChild]: { run: (attempt) => unlessStranded(() => cancel(attempt, parts)) },
+    [notifyParent]: { run: (attempt) => unlessStranded(() => notify(attempt, deps)) },
+    [cancelChild]: { run: (attempt) => unlessStranded(() => cancel(attempt, deps)) },
   };
 }
 
-function startChild(workflow: Workflow, parts: ChildSessionDeps): TaskHandler {
-  const step = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, by: Origin) => {
-    const { children } = parts.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
+function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
+  const startOf = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, origin: Origin) => {
+    const { children } = deps.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
     const { shares = {}, withholds } = children?.[workflow.name] ?? {};
-    const request = {
-      id: parts.identities.child(keyId, key),
+    const start: ChildStart = {
+      id: deps.identities.child(keyId, key),
       keyId,
       parent: { workflow: parentWorkflow, id: sessionId, generation, ...(withholds === undefined ? {} : { withholds }) },
-      idempotency: null,
-      origin: by,
+      origin,
       attempt: key,
       input,
     };
-    const told = toldTo(shares, personal, input);
-    return newSessionStep(workflow, bodyOf(workflow.start.body, told), request, parts.blank());
+    return [workflow, bodyOf(workflow.start.body, toldTo(shares, personal, input)), start] as const;
   };
   return {
     // The request that leads to the child is refused where the child would be; what it draws on is drawn on once.
-    admit: async (attempt, by) => {
-      await step(attempt, by);
+    admit: async (attempt, origin) => {
+      await deps.tryStart(...startOf(attempt, origin));
     },
     async run(attempt) {
-      const child = parts.identities.child(attempt.keyId, attempt.key);
+      const child = deps.identities.child(attempt.keyId, attempt.key);
       try {
-        if (!(await exists(child, parts))) await parts.enter(workflow, await step(attempt, ownOrigin));
+        if (!(await exists(child, deps))) await deps.start(...startOf(attempt, ownOrigin));
       } catch (error) {
         if (error instanceof InvalidBody || error instanceof ChannelUnavailable) return { outcome: 'failed', reason: error.name };
         throw error;
@@ -115,36 +126,25 @@ async function exists(id: string, { read }: ChildSessionDeps): Promise<boolean> 
 }
 
 /** An end that the parent does not wait for any more changes nothing there. */
-async function tell({ parent, personal, input, workflow }: TaskAttempt, { workflows, report }: ChildSessionDeps): Promise<TaskResult> {
-  if (parent === null) throw new Error('There is nobody to tell');
-  const output = input as ChildEnd;
-  const { outcome } = output;
-  const succeeded = workflows.latest().some(({ name, success }) => name === workflow && success?.outcome === outcome);
-  const end: Request = {
-    kind: 'task-done',
-    generation: parent.generation,
-    output,
-    personal: succeeded ? personal : {},
-  };
-  await report(parent.id, end).catch((error: unknown) => {
-    // It ended, and was forgotten.
+async function notify({ parent, personal, input, workflow }: TaskAttempt, { workflows, report }: ChildSessionDeps): Promise<TaskResult> {
+  if (parent === null) throw new Error('The session has no parent');
+  const end = input as ChildEnd;
+  const succeeded = workflows.latest().some(({ name, success }) => name === workflow && success?.outcome === end.outcome);
+  const ended: ChildEnded = { kind: 'child-ended', generation: parent.generation, end, personal: succeeded ? personal : {} };
+  await report(parent.id, ended).catch((error: unknown) => {
+    // The parent ended, and was purged.
     if (!(error instanceof SessionNotFound)) throw error;
   });
   return { outcome: 'done' };
 }
 
-async function cancel({ sessionId, keyId, input }: TaskAttempt, parts: ChildSessionDeps): Promise<TaskResult> {
+async function cancel({ sessionId, keyId, input }: TaskAttempt, deps: ChildSessionDeps): Promise<TaskResult> {
   const { workflow: name, generation } = input as CancelledChild;
-  const id = parts.identities.child(keyId, taskKey(sessionId, { generation }));
-  const latest = parts.workflows.latest().find((candidate) => candidate.name === name);
+  const id = deps.identities.child(keyId, taskKey(sessionId, { generation }));
+  const latest = deps.workflows.latest().find((candidate) => candidate.name === name);
   if (!latest) throw new SessionStranded(`${name} is not registered`);
-  if (!(await exists(id, parts))) {
-    const at = parts.blank().clock.now();
-    if (await parts.enter(latest, cancelledSessionStep(latest, { id, keyId }, at))) return { outcome: 'done' };
-  }
-  // One that is over already takes no such event, which is just as well.
-  const { workflow } = await parts.read(id);
-  await parts.send(id, { workflow, caller: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin });
+  if (!(await exists(id, deps)) && (await deps.startCancelled(latest, { id, keyId }))) return { outcome: 'done' };
+  await deps.cancel(id);
   return { outcome: 'done' };
 }
 

@@ -3,9 +3,9 @@
  * that was ended from outside, where nothing can be sealed anew, is left a task, and it goes with the commit that begins that.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
+import { withPersonal } from '../personal.ts';
 import type { TaskHandler, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
-import { withPersonal } from './turn.ts';
 
 /** The session as it is written: what nobody needs any more is gone with the commit by which it ends, whatever ended it. */
 export function withoutSecrets({ secrets = [] }: Workflow, session: Session, vault: Vault): Session {

@@ -1,11 +1,11 @@
 /** What becomes of stored sessions whose machine has another version now. Looked at once, at the start. */
 import type { AnyStateMachine } from 'xstate';
-import type { Migration, Stored, Workflow } from '../../../machines/workflow.ts';
+import type { Migration, PendingTask, Stored, Workflow } from '../../../machines/workflow.ts';
 import { inMachineOrder } from '../machines/state-value.ts';
 import type { Workflows } from '../machines/workflows.ts';
 import { statesOf } from '../machines/xstate-transition.ts';
 import type { Log } from '../ports.ts';
-import { awaitedTasks, isUnderWay, nextDueAt, type Session, type StateValue, statePath } from '../session.ts';
+import { isUnderWay, nextDueAt, type Session, type StateValue, statePath, type Task } from '../session.ts';
 import type { Commit, SessionStore, VersionInUse } from '../session-store.ts';
 
 /** Migrated together, in one statement. */
@@ -80,7 +80,13 @@ async function migrateAll(
   }
 }
 
-function commitOf(before: Session, { value, historyValue = null, context, timers, tasks }: Stored, version: number, now: number): Commit {
+function commitOf(
+  before: Session,
+  { value, historyValue = null, context, timers, tasks: pending }: Stored,
+  version: number,
+  now: number,
+): Commit {
+  const tasks = pending.map((task) => withAttempts(task, before));
   const at = Math.max(now, before.updatedAt);
   const session: Session = {
     ...before,
@@ -105,12 +111,18 @@ function commitOf(before: Session, { value, historyValue = null, context, timers
   };
 }
 
+/** A migration knows nothing of attempts: a task keeps those that it had. */
+function withAttempts(task: PendingTask, { tasks }: Session): Task {
+  const before = tasks.find(({ generation }) => generation === task.generation);
+  return before ? { ...before, ...task } : { ...task, attempts: 0, retryAt: task.createdAt };
+}
+
 /** @throws Error when the machine has no such state, timer or task, or lacks a state that is remembered */
 function fitting<T extends Stored>(machine: AnyStateMachine, stored: T): T {
   const active = activeNodes(machine, stored.value);
   for (const { id, event } of stored.timers)
     if (!active.some(({ transitions }) => transitions.has(event))) throw new Error(`The timer ${id} belongs to no state that is active`);
-  for (const { id } of awaitedTasks(stored))
+  for (const { id } of stored.tasks.filter(({ detached }) => !detached))
     if (!active.some(({ invoke }) => invoke.some((invoked) => invoked.id === id)))
       throw new Error(`The task ${id} belongs to no state that is active`);
   const known = new Set(statesOf(machine).map(({ id }) => id));

@@ -4,12 +4,12 @@
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
+import { withPersonal } from '../personal.ts';
 import type { Origin, RequestContext, Resolver, StartResolution, TaskHandler, Vault } from '../ports.ts';
 import type { Parent } from '../session.ts';
 import { type Step, startSession } from '../steps/step.ts';
 import { admitTasks } from '../tasks/admission.ts';
 import { type Idempotency, idempotencyRecord } from './idempotency.ts';
-import { withPersonal } from './turn.ts';
 
 export interface NewSessionDeps {
   readonly clock: Clock;

@@ -1,10 +1,11 @@
 /** The session after a transition of its machine: its state, with the timers and tasks that the machine asked for. */
 import type { Workflow } from '../../../machines/workflow.ts';
-import { invokedWorkflow, sameInput, withCancelledChildren, withParentNotice } from '../children/child-tasks.ts';
+import { invokedWorkflow, withCancelledChildren, withParentNotice } from '../children/child-tasks.ts';
 import { MachineFault } from '../errors.ts';
 import { taking } from '../machines/transitions.ts';
 import { type Effect, type HeardEvent, hearsFailure, type Transitioned } from '../machines/xstate-transition.ts';
 import { awaitedTasks, type Session, type StateValue, statePath, type Task, type Timer } from '../session.ts';
+import { sameInput } from '../task.ts';
 
 type StartedTask = Extract<Effect, { type: 'start-task' }>;
 

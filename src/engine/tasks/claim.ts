@@ -1,8 +1,8 @@
 /** Which tasks a commit begins: those that are due, and those whose process died. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { type HistoryEntry, isUnderWay, type Session, type Task } from '../session.ts';
-import { step } from '../steps/step.ts';
-import { isUsedUp } from './retry-policy.ts';
+import { failTask } from './attempt-end.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 
 /** Which attempts to begin, and the session that remembers having begun them. */
 export interface Claim {
@@ -14,8 +14,7 @@ export interface Claim {
 export interface Claiming {
   /** Whether an attempt that is under way has lost its process. */
   readonly orphaned: (task: Task) => boolean;
-  /** The pauses between attempts of a task that has its own; undefined for any other. */
-  readonly delaysMs: (task: Task) => readonly number[] | undefined;
+  readonly retryPolicy: (task: Task) => RetryPolicy;
   /** How many attempts may be begun. */
   readonly room: number;
 }
@@ -24,7 +23,7 @@ export interface Claiming {
  * Begins the tasks that are due, and those whose process died. An attempt is counted before it is made, so that no
  * crash can make it happen more often than the limit. What there is no room for stays due, for whichever process has some.
  */
-export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, delaysMs, room }: Claiming): Claim {
+export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, retryPolicy, room }: Claiming): Claim {
   let session = before;
   const history: HistoryEntry[] = [];
   const begun: Task[] = [];
@@ -32,8 +31,8 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, { or
   for (const task of before.tasks) {
     const due = task.retryAt === null ? isUnderWay(task) && orphaned(task) : task.retryAt <= at;
     if (!due) continue;
-    if (isUsedUp(task, delaysMs(task))) {
-      const failed = step(workflow, session, { kind: 'task-failed', generation: task.generation, reason: 'attempts-exhausted' }, at);
+    if (task.attempts >= retryPolicy(task).mostAttempts) {
+      const failed = failTask(workflow, session, task, 'attempts-exhausted', at);
       session = failed.session;
       history.push(...failed.history);
       continue;
@@ -46,7 +45,7 @@ export function claimTasks(workflow: Workflow, before: Session, at: number, { or
   // The failure of one task may have stopped another or started a new one.
   const current = begun.filter((task) => session.tasks.includes(task));
   return history.length > 0
-    ? withLater(workflow, session, history, current, at, { orphaned, delaysMs, room })
+    ? withLater(workflow, session, history, current, at, { orphaned, retryPolicy, room })
     : { session, history, begun: current };
 }
 
@@ -56,11 +55,11 @@ function withLater(
   history: HistoryEntry[],
   begun: Task[],
   at: number,
-  { orphaned, delaysMs, room }: Claiming,
+  { orphaned, retryPolicy, room }: Claiming,
 ): Claim {
   const later = claimTasks(workflow, session, at, {
     orphaned: (task) => !begun.includes(task) && orphaned(task),
-    delaysMs,
+    retryPolicy,
     room: room - begun.length,
   });
   return { session: later.session, history: [...history, ...later.history], begun: [...begun, ...later.begun] };

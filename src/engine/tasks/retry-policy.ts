@@ -1,24 +1,38 @@
-/** How often each kind of task is tried, and how long is waited in between. */
-import { isLasting, isNotice } from '../children/child-tasks.ts';
-import type { Task } from '../session.ts';
-import { attemptLimit, lastingDelayMs, noticeAttempts, retryDelayMs } from '../task-limits.ts';
+/** The retry policy of a task: how many attempts it has, and the pauses between them. */
+import type { TaskHandler } from '../ports.ts';
+import type { Task } from '../task.ts';
+import { lastingDelayMs, retryDelayMs, retryDelaysMs } from '../task-limits.ts';
 
-/**
- * Whether there is no further attempt.
- * @param delaysMs the pauses between attempts, where the task has its own
- */
-export function isUsedUp(task: Task, delaysMs?: readonly number[]): boolean {
-  if (isLasting(task)) return false;
-  if (isNotice(task)) return task.attempts >= noticeAttempts;
-  return task.attempts >= (delaysMs === undefined ? attemptLimit : delaysMs.length + 1);
+export interface RetryPolicy {
+  readonly mostAttempts: number;
+  /**
+   * The pause after a failed attempt, in milliseconds.
+   * @param random from 0 (inclusive) to 1
+   */
+  readonly pauseMs: (attempts: number, random: number) => number;
+}
+
+/** The part of a handler that shapes the retries of its tasks. */
+export type Retrying = Pick<TaskHandler, 'isNotice' | 'retryDelaysMs'>;
+
+const lasting: RetryPolicy = { mostAttempts: Number.POSITIVE_INFINITY, pauseMs: lastingDelayMs };
+
+/** @param handler undefined if this process has no handler for the task */
+export function retryPolicyOf(task: Task, handler: Retrying | undefined): RetryPolicy {
+  if (isLasting(task, handler)) return lasting;
+  const delaysMs = handler?.retryDelaysMs ?? retryDelaysMs;
+  return { mostAttempts: delaysMs.length + 1, pauseMs: (attempts, random) => retryDelayMs(attempts, random, delaysMs) };
 }
 
 /**
- * How long to wait after the attempt that failed; null when it was the last one.
- * @param random from 0 (inclusive) to 1
- * @param delaysMs the pauses between attempts, where the task has its own
+ * Whether the task is retried until it is done. A lost hand-over would let a parent wait for ever, or leave a child running. The machine
+ * never hears that a detached task failed, and a machine without a transition for a failure would wait for ever, too.
  */
-export function pauseMs(task: Task, random: number, delaysMs?: readonly number[]): number | null {
-  if (isUsedUp(task, delaysMs)) return null;
-  return isLasting(task) || isNotice(task) ? lastingDelayMs(task.attempts, random) : retryDelayMs(task.attempts, random, delaysMs);
+export function isLasting({ child, lasting: isUnheard, detached }: Task, handler: Retrying | undefined): boolean {
+  return child !== undefined || isUnheard === true || (detached && handler?.isNotice !== true);
+}
+
+/** Whether an answer waits for the task: the machine does, or the caller's next request rests on it. */
+export function isWaitedFor(task: Task, handler: Retrying | undefined): boolean {
+  return !task.detached || isLasting(task, handler);
 }

@@ -1,14 +1,12 @@
 /** What a handler is told of a task. */
-import type { TaskAttempt, Vault } from '../ports.ts';
-import type { Session, Task } from '../session.ts';
 
-/** Names a task among those of all sessions: the same for every attempt at it. */
-export function taskKey(sessionId: string, task: Pick<Task, 'generation'>): string {
-  return `${sessionId}.${task.generation}`;
-}
+import { personalOf } from '../personal.ts';
+import type { TaskAttempt, Vault } from '../ports.ts';
+import type { Session } from '../session.ts';
+import { type Task, taskKey } from '../task.ts';
 
 export function attemptOf(session: Session, task: Task, vault: Vault): TaskAttempt {
-  const { id, workflow, keyId, sealed, parent } = session;
+  const { id, workflow, keyId, parent } = session;
   return {
     sessionId: id,
     workflow,
@@ -18,7 +16,7 @@ export function attemptOf(session: Session, task: Task, vault: Vault): TaskAttem
     generation: task.generation,
     input: task.input,
     createdAt: task.createdAt,
-    personal: sealed === null ? {} : vault.open(id, sealed),
+    personal: personalOf(session, vault),
     deadlines: Object.fromEntries(session.timers.map((timer) => [timer.delay, timer.dueAt])),
   };
 }

@@ -3,18 +3,18 @@
  * It decides nothing that must survive a crash: the attempt was counted before it came here.
  */
 
-import { isWaitedFor } from '../children/child-tasks.ts';
 import { monotonicMs } from '../database-clock.ts';
 import { SessionSuspended } from '../errors.ts';
 import { claimLost, type Log, type Observer, type TaskHandler, type TaskResult, type Vault } from '../ports.ts';
 import type { Session, Task } from '../session.ts';
 import type { SessionStore } from '../session-store.ts';
-import type { Request } from '../sessions/turn.ts';
+import { taskKey } from '../task.ts';
 import { attemptTimeoutMs, handBackMs, leaseMs, mostAttempts } from '../task-limits.ts';
+import type { AttemptEnded } from './attempt-end.ts';
 import type { Claiming } from './claim.ts';
 import { type Claimed, claimCheck } from './claim-check.ts';
-import { pauseMs } from './retry-policy.ts';
-import { attemptOf, taskKey } from './task-attempt.ts';
+import { isWaitedFor, retryPolicyOf } from './retry-policy.ts';
+import { attemptOf } from './task-attempt.ts';
 
 export interface TaskRunnerDeps {
   readonly handlers: Readonly<Record<string, TaskHandler>>;
@@ -24,7 +24,7 @@ export interface TaskRunnerDeps {
   /** Claims are confirmed against its stored sessions. */
   readonly store: Pick<SessionStore, 'load'>;
   /** Gives the end of an attempt to its session. */
-  readonly report: (sessionId: string, end: Request) => Promise<unknown>;
+  readonly report: (sessionId: string, end: AttemptEnded) => Promise<unknown>;
 }
 
 /** How long to wait before an end that could not be stored is reported again. */
@@ -59,6 +59,11 @@ export class TaskRunner {
     return this.#running.has(taskKey(sessionId, task));
   }
 
+  /** Whether an answer waits for the task. */
+  isWaitedFor(task: Task): boolean {
+    return isWaitedFor(task, this.#parts.handlers[task.src]);
+  }
+
   /** How many attempts are under way. */
   get underWay(): number {
     return this.#running.size;
@@ -74,7 +79,11 @@ export class TaskRunner {
    * @param orphaned null for a new session, which has no attempt under way
    */
   claiming(orphaned: ((task: Task) => boolean) | null): Claiming {
-    return { orphaned: orphaned ?? (() => false), delaysMs: ({ src }) => this.#parts.handlers[src]?.retryDelaysMs, room: this.room };
+    return {
+      orphaned: orphaned ?? (() => false),
+      retryPolicy: (task) => retryPolicyOf(task, this.#parts.handlers[task.src]),
+      room: this.room,
+    };
   }
 
   /** Keeps room for attempts until their commit has ended. */
@@ -104,7 +113,7 @@ export class TaskRunner {
       this.#forget(session.id, task);
     });
     this.#running.set(key, { sessionId: session.id, task, ended, giveUp });
-    if (!isWaitedFor(task)) return;
+    if (!this.isWaitedFor(task)) return;
     const awaited = this.#awaited.get(session.id) ?? new Map<number, Promise<void>>();
     this.#awaited.set(session.id, awaited.set(task.generation, ended));
   }
@@ -135,7 +144,7 @@ export class TaskRunner {
     const unfinished = [...this.#running].flatMap(([key, running]) => (this.#known.has(key) ? [] : [running]));
     this.#handedBack = true;
     const back = unfinished.map(({ sessionId, task: { generation, attempts } }) =>
-      this.#parts.report(sessionId, { kind: 'task-retry', generation, attempt: attempts, afterMs: 0 }),
+      this.#parts.report(sessionId, endOf(generation, attempts, { outcome: 'handed-back' })),
     );
     await within(handBackMs, Promise.allSettled(back));
     for (const { giveUp } of unfinished) giveUp();
@@ -157,7 +166,7 @@ export class TaskRunner {
     observer.attempted({ task: task.id, outcome: result.outcome });
     if (result.outcome === 'failed' || result.outcome === 'retry')
       log.warn({ ...fields, outcome: result.outcome, reason: result.reason }, 'a task attempt did not succeed');
-    await this.#report(session.id, endOf(task, result, this.#parts.handlers[task.src]?.retryDelaysMs));
+    await this.#report(session.id, endOf(task.generation, task.attempts, result));
   }
 
   async #run(session: Session, claimed: Claimed, signal: AbortSignal): Promise<TaskResult> {
@@ -177,7 +186,7 @@ export class TaskRunner {
   }
 
   /** The database may be away just now. What can't be stored within the lease, another process finds out by trying again. */
-  async #report(sessionId: string, end: Request): Promise<void> {
+  async #report(sessionId: string, end: AttemptEnded): Promise<void> {
     for (let waitedMs = 0; ; waitedMs += reportAgainMs) {
       try {
         await this.#parts.report(sessionId, end);
@@ -208,24 +217,6 @@ async function settledAll(busy: () => readonly Promise<void>[]): Promise<void> {
   for (let under = busy(); under.length > 0; under = busy()) await Promise.all(under);
 }
 
-function endOf(task: Task, result: TaskResult, delaysMs?: readonly number[]): Request {
-  const { generation, attempts } = task;
-  switch (result.outcome) {
-    case 'done':
-      return { kind: 'task-done', generation, output: result.output ?? null, ...(result.personal ? { personal: result.personal } : {}) };
-    case 'awaits':
-      return { kind: 'task-awaits', generation, child: result.child };
-    case 'failed':
-      // Of the machine's tasks, one that it has no answer to is tried again, whatever came of it.
-      return task.lasting
-        ? endOf(task, { outcome: 'retry', reason: result.reason }, delaysMs)
-        : { kind: 'task-failed', generation, reason: result.reason };
-    case 'retry': {
-      const afterMs = pauseMs(task, Math.random(), delaysMs);
-      if (afterMs === null) return { kind: 'task-failed', generation, reason: result.reason };
-      return { kind: 'task-retry', generation, attempt: attempts, afterMs: result.retryAfterMs ?? afterMs };
-    }
-    default:
-      return result satisfies never;
-  }
+function endOf(generation: number, attempt: number, result: AttemptEnded['result']): AttemptEnded {
+  return { kind: 'attempt-ended', generation, attempt, result, random: Math.random() };
 }

@@ -2,7 +2,6 @@
 import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
-import { isWaitedFor } from '../../engine/children/child-tasks.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type Origin, type Owner, ownOrigin } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
@@ -275,7 +274,7 @@ async function rejectionProblem(
 
 /** The session as it is when its pending tasks have settled, unless the client does not want to wait. */
 async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Promise<Reply> {
-  if (!reply.session.tasks.some(isWaitedFor)) return reply;
+  if (!parts.engine.hasAwaitedTasks(reply.session)) return reply;
   if (/(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header('prefer') ?? '')) {
     c.header('preference-applied', 'respond-async');
     return reply;

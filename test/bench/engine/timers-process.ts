@@ -4,9 +4,9 @@
  */
 
 import { Workflows } from '../../../src/engine/machines/workflows.ts';
+import { withPersonal } from '../../../src/engine/personal.ts';
 import { type HistoryEntry, nextDueAt, type Session } from '../../../src/engine/session.ts';
 import type { Commit } from '../../../src/engine/session-store.ts';
-import { withPersonal } from '../../../src/engine/sessions/turn.ts';
 import { startSession, step } from '../../../src/engine/steps/step.ts';
 import { leaseMs } from '../../../src/engine/task-limits.ts';
 import { Keyring } from '../../../src/secrets/keyring.ts';

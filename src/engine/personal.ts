@@ -1,0 +1,13 @@
+/** The sealed personal details of a session: opened for resolvers, tasks and views, and sealed anew when they change. */
+import type { Personal, Vault } from './ports.ts';
+import type { Session } from './session.ts';
+
+/** @returns the personal details; none after they were wiped */
+export function personalOf({ id, sealed }: Pick<Session, 'id' | 'sealed'>, vault: Vault): Personal {
+  return sealed === null ? {} : vault.open(id, sealed);
+}
+
+/** The session with other personal details. */
+export function withPersonal(session: Session, personal: Personal, vault: Vault): Session {
+  return { ...session, accountId: personal['accountId'] ?? null, sealed: vault.seal(session.id, personal) };
+}

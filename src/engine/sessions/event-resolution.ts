@@ -1,0 +1,71 @@
+/** Resolution of an event: its resolver turns a body into the event that the machine hears, for the session as it is in its turn. */
+import type { MachineEvent, Payload, Workflow } from '../../../machines/workflow.ts';
+import { EventNotFound } from '../errors.ts';
+import { personalOf } from '../personal.ts';
+import type { RequestContext, Resolution, Resolver, Vault } from '../ports.ts';
+import type { Session } from '../session.ts';
+import { type Step, step } from '../steps/step.ts';
+
+export interface ResolutionDeps {
+  readonly resolvers: Readonly<Record<string, Resolver>>;
+  readonly vault: Vault;
+}
+
+/** The part of a request that its resolver reads. */
+interface ResolvableEvent {
+  readonly type: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly requestContext: RequestContext;
+  /** The result of the resolver's slow work; undefined if it was not done. */
+  readonly prepared: unknown;
+}
+
+export type ResolvedEvent = Omit<Resolution, 'payload'> & { readonly event: MachineEvent };
+
+/** @returns null if the event is not about the session as it is. @throws Unprepared, InvalidBody, RateLimited */
+export async function resolveEvent(
+  workflow: Workflow,
+  session: Session,
+  { type, body, requestContext, prepared }: ResolvableEvent,
+  at: number,
+  { resolvers, vault }: ResolutionDeps,
+): Promise<ResolvedEvent | null> {
+  const declared = workflow.events[type];
+  if (!declared) throw new EventNotFound(`The workflow '${workflow.name}' has no event '${type}'`);
+  if (declared.resolver === null) return { event: { type } };
+  const resolver = resolvers[declared.resolver]?.event;
+  if (!resolver) throw new Error(`No resolver '${declared.resolver}' for events`);
+  if (resolvers[declared.resolver]?.prepare && prepared === undefined) {
+    if (takes(workflow, session, type, at)) throw new Unprepared(type);
+    return { event: { ...declared.payloads[0], type } };
+  }
+  const { id, keyId, context } = session;
+  const personal = personalOf(session, vault);
+  const preview = (payload: Payload) => step(workflow, session, { kind: 'event', event: { ...payload, type } }, at).rejection;
+  const resolution = await resolver(
+    body,
+    { id, workflow: workflow.name, keyId, context, personal, at, preview },
+    { ...requestContext, prepared },
+  );
+  return resolution && { ...resolution, event: { ...resolution.payload, type } };
+}
+
+/** Whether the machine has an answer to the event, be it a refusal: what nobody listens to need not be understood. */
+export function takes(workflow: Workflow, session: Session, type: string, at: number): boolean {
+  const payloads = workflow.events[type]?.payloads ?? [];
+  return payloads.some(
+    (payload) => step(workflow, session, { kind: 'event', event: { ...payload, type } }, at).rejection?.kind !== 'not-accepted',
+  );
+}
+
+/** The machine takes by now what it did not take when it was decided not to prepare the event. */
+export class Unprepared extends Error {
+  override readonly name = 'Unprepared';
+}
+
+/** Completes a refusal whose end the machine does not know with the end and the limit that the resolver found. */
+export function withLimit(stepped: Step, { refusedUntil: until, refusedBy: limit }: Pick<Resolution, 'refusedUntil' | 'refusedBy'>): Step {
+  const { rejection } = stepped;
+  if (rejection?.kind !== 'refused' || rejection.until !== null || (until === undefined && limit === undefined)) return stepped;
+  return { ...stepped, rejection: { ...rejection, until: until ?? null, ...(limit === undefined ? {} : { limit }) } };
+}

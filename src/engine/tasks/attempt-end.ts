@@ -1,0 +1,119 @@
+/** Where every attempt at a task ends: the task is done, failed, due for a retry, or awaits its child. Pure, as a step is. */
+import type { Workflow } from '../../../machines/workflow.ts';
+import type { ChildEnded } from '../children/child-tasks.ts';
+import { personalOf, withPersonal } from '../personal.ts';
+import type { Personal, TaskHandler, TaskResult, Vault } from '../ports.ts';
+import type { Session } from '../session.ts';
+import { type Step, step } from '../steps/step.ts';
+import type { Task } from '../task.ts';
+import { retryPolicyOf } from './retry-policy.ts';
+
+/** The end of an attempt on its way to its session. */
+export interface AttemptEnded {
+  readonly kind: 'attempt-ended';
+  readonly generation: number;
+  /** The number of the attempt. */
+  readonly attempt: number;
+  /** `handed-back`: the process ends, and any other process may begin the next attempt at once. */
+  readonly result: TaskResult | { readonly outcome: 'handed-back' };
+  /** From 0 (inclusive) to 1: spreads the retries of tasks that failed together. */
+  readonly random: number;
+}
+
+export interface AttemptEndDeps {
+  readonly handlers: Readonly<Record<string, TaskHandler>>;
+  readonly vault: Vault;
+}
+
+/**
+ * @param session with its due timers fired
+ * @returns the session after the end of an attempt or of a child; unchanged if its task has left the session
+ */
+export function endAttempt(workflow: Workflow, session: Session, ended: AttemptEnded | ChildEnded, at: number, deps: AttemptEndDeps): Step {
+  const task = session.tasks.find(({ generation }) => generation === ended.generation);
+  if (!task) return unchanged(session);
+  if (ended.kind === 'child-ended') return finishTask(workflow, session, task, { output: ended.end, personal: ended.personal }, at, deps);
+  const { result } = ended;
+  switch (result.outcome) {
+    case 'done':
+      return finishTask(workflow, session, task, { output: result.output ?? null, personal: result.personal ?? {} }, at, deps);
+    case 'awaits':
+      return awaitChild(session, task, result.child);
+    case 'failed':
+      return task.lasting
+        ? retryTask(workflow, session, task, { ended, reason: result.reason }, at, deps)
+        : failTask(workflow, session, task, result.reason, at);
+    case 'retry':
+      return retryTask(workflow, session, task, { ended, reason: result.reason, afterMs: result.retryAfterMs }, at, deps);
+    case 'handed-back':
+      return waiting(session, task, ended.attempt, at);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** The machine hears that the task failed. */
+export function failTask(workflow: Workflow, session: Session, { generation }: Task, reason: string, at: number): Step {
+  return step(workflow, session, { kind: 'task-failed', generation, reason }, at);
+}
+
+/** The machine hears that the task is done, and the session takes the personal details that come with the end. */
+function finishTask(
+  workflow: Workflow,
+  session: Session,
+  task: Task,
+  { output, personal }: { readonly output: unknown; readonly personal: Personal },
+  at: number,
+  { vault }: AttemptEndDeps,
+): Step {
+  const stepped = step(workflow, session, { kind: 'task-done', generation: task.generation, output }, at);
+  const given = task.child === undefined ? personal : sharedWith(workflow, task, personal);
+  if (task.detached || Object.keys(given).length === 0 || stepped.session.sealed === null) return stepped;
+  return { ...stepped, session: withPersonal(stepped.session, { ...personalOf(stepped.session, vault), ...given }, vault) };
+}
+
+/** The personal details that the workflow takes from a child, by the parent's names. */
+function sharedWith({ children = {} }: Workflow, { src }: Task, personal: Personal): Personal {
+  const shared = Object.entries(children[src]?.shares ?? {}).map(([own, name]) => [name, personal[own]]);
+  return Object.fromEntries(shared.filter(([, value]) => value !== undefined));
+}
+
+/** The first attempt that finds the child decides: later ones change nothing. */
+function awaitChild(session: Session, task: Task, child: string): Step {
+  return typeof task.child === 'string' ? unchanged(session) : unchanged(withChanged(session, task, { child, retryAt: null }));
+}
+
+interface Failure {
+  readonly ended: AttemptEnded;
+  readonly reason: string;
+  /** The pause that the handler wants; undefined for that of the retry policy. */
+  readonly afterMs?: number | undefined;
+}
+
+function retryTask(
+  workflow: Workflow,
+  session: Session,
+  task: Task,
+  { ended: { attempt, random }, reason, afterMs }: Failure,
+  at: number,
+  { handlers }: AttemptEndDeps,
+): Step {
+  const policy = retryPolicyOf(task, handlers[task.src]);
+  if (attempt >= policy.mostAttempts) return failTask(workflow, session, task, reason, at);
+  return waiting(session, task, attempt, at + (afterMs ?? policy.pauseMs(attempt, random)));
+}
+
+/** Another process may have begun the next attempt by now, because the lease of this one ran out: then nothing changes. */
+function waiting(session: Session, task: Task, attempt: number, retryAt: number): Step {
+  const isOver = typeof task.child === 'string' || task.attempts !== attempt || task.retryAt !== null;
+  return unchanged(isOver ? session : withChanged(session, task, { retryAt }));
+}
+
+function withChanged(session: Session, task: Task, change: Partial<Task>): Session {
+  return { ...session, tasks: session.tasks.map((other) => (other === task ? { ...task, ...change } : other)) };
+}
+
+/** The machine hears nothing of it. */
+function unchanged(session: Session): Step {
+  return { session, history: [], rejection: null };
+}
