@@ -1,5 +1,5 @@
 /** An answer that waits for the tasks of its session. Over a database in memory that two processes share. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
@@ -16,7 +16,10 @@ test('an answer that waits in vain tells the end that came through another proce
   const errand = workflows.latest().find(({ name }) => name === 'errand');
   if (!a || !b || !errand) throw new Error('No process or no errand');
   const started = await a.engine.start(errand, { word: 'bread' }, null, ownOrigin);
-  const settling = a.engine.settle(started, 20);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const settling = a.engine.settle(started, 10_000);
   await b.send('errand', started.session.id, 'CANCEL');
+  vi.advanceTimersByTime(10_000);
   expect((await settling).session.status).toBe('done');
 });
