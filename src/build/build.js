@@ -18,7 +18,7 @@ const configuration = join(root, 'tsconfig.build.json');
 /** Files to copy unchanged: JavaScript (the pages' scripts, the client, the thread that judges passwords) and the diagrams. */
 const copied = ['src/web', 'src/client', 'src/accounts/strength', 'diagrams'];
 
-/** Of Swagger UI, which the API reference is shown with, and its licence. */
+/** Files of Swagger UI, which shows the API reference, with its licence. */
 const swaggerUi = ['swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css', 'LICENSE', 'NOTICE'];
 
 /** Holds the fingerprint of the sources that `dist/` was built from. */
@@ -53,7 +53,7 @@ export async function buildIfStale() {
   }
 }
 
-/** @param {string} folder where the compiled files go */
+/** @param {string} folder the output folder */
 async function compile(folder) {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   await promisify(execFile)(process.execPath, [compiler, '-p', configuration, '--outDir', folder]).catch((error) => {
@@ -61,7 +61,7 @@ async function compile(folder) {
   });
 }
 
-/** @returns {string} a hash that changes when a source is added, removed or edited: over paths, sizes and times */
+/** @returns {string} a hash over paths, sizes and modification times. Changes when a source is added, removed or edited */
 function fingerprintOfSources() {
   const hash = createHash('sha256');
   for (const folder of ['machines', 'src', 'diagrams']) {
@@ -72,7 +72,7 @@ function fingerprintOfSources() {
   return hash.digest('hex');
 }
 
-/** @param {string} path from the root */
+/** @param {string} path relative to the root */
 function describe(path) {
   const { size, mtimeMs } = statSync(join(root, path));
   return `${path} ${size} ${mtimeMs}\n`;

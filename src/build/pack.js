@@ -1,4 +1,4 @@
-/** `npm run pack [folder]`: builds, and writes two archives into the folder (`packed/`): the service, and the client by itself. */
+/** `npm run pack [folder]`: builds, and writes two archives into the folder (default `packed/`): the service, and the client alone. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** What the client offers, for TypeScript. What depends on a workflow is derived from its schemas, in `generated/`. */
+/** The client's API. Types that depend on a workflow are derived from its schemas, in `generated/`. */
 import type { HistoryEntry, ProblemDocument, Workflows } from './generated/workflow-types.js';
 
 export type { HistoryEntry, ProblemDocument, Workflows };
@@ -6,52 +6,52 @@ export type { HistoryEntry, ProblemDocument, Workflows };
 /** The name of a workflow. */
 export type WorkflowName = keyof Workflows;
 
-/** A session as the service last showed it. */
+/** A session as the service returns it. */
 export type Representation<Name extends WorkflowName = WorkflowName> = Workflows[Name]['session'];
 
-/** What a session is started with. */
+/** The body that starts a session. */
 export type StartBody<Name extends WorkflowName> = Workflows[Name]['start'];
 
-/** What a session may be sent. */
+/** The events that a session accepts. */
 export type EventName<Name extends WorkflowName> = keyof Workflows[Name]['events'] & string;
 
-/** What comes with an event. */
+/** The body of an event. */
 export type EventBody<Name extends WorkflowName, Event extends EventName<Name>> = Workflows[Name]['events'][Event];
 
-/** The workflows that one of this name starts as its children. */
+/** The workflows that a session of this workflow can start as child sessions. */
 export type ChildName<Name extends WorkflowName> =
   Representation<Name> extends { child: { workflow: infer Child extends WorkflowName } | null } ? Child : never;
 
 /** The workflows that log a person in. */
 export type LoginName = { [Name in WorkflowName]: 'accessToken' extends keyof Representation<Name> ? Name : never }[WorkflowName];
 
-/** The moments that a session of any of these workflows may be heading for. */
+/** The deadlines that a session of any of these workflows can have. */
 export type DeadlineName<Name extends WorkflowName> = Name extends WorkflowName ? keyof Workflows[Name]['deadlines'] & string : never;
 
-/** A kind of problem: one of the service's, or that no answer came, or one that is not the service's own. */
+/** A code of the service's problems, `unreachable` without an answer, or `unexpected-answer` for an answer not by the service. */
 export type ProblemCode = ProblemDocument['code'] | 'unreachable' | 'unexpected-answer';
 
 export interface ClientOptions {
-  /** The key of your server, where the service wants one from whoever starts sessions (`CLIENT_KEYS`). Not for browsers. */
+  /** The key of your server, if the service requires one to start sessions (`CLIENT_KEYS`). Not for browsers. */
   readonly clientKey?: string;
-  /** Used instead of the platform's own `fetch`. */
+  /** Replaces the platform's `fetch`. */
   readonly fetch?: typeof fetch;
-  /** How long an answer may take before the request is repeated, in milliseconds: 15,000 where nothing is said. */
+  /** Time-out of each attempt, in milliseconds. Default: 15,000. */
   readonly timeoutMs?: number;
 }
 
 export interface ReadOptions {
-  /** Gives the request up. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 }
 
 export interface WriteOptions extends ReadOptions {
-  /** To repeat a request later than the client does by itself, such as after a restart: 22 random characters or more. */
+  /** At least 22 random characters. Needed only to repeat a request beyond the client's own retries, such as after a restart. */
   readonly idempotencyKey?: string;
 }
 
 export interface ResumeOptions extends ReadOptions {
-  /** Who acts, where an agent does (`X-Agent`). */
+  /** The name of the acting agent (`X-Agent`). */
   readonly agent?: string;
 }
 
@@ -67,7 +67,7 @@ interface Starter {
   agent: {
     /** The key of an administrator. */
     readonly token: string;
-    /** Who acts. */
+    /** The name of the acting agent. */
     readonly agent: string;
   };
 }
@@ -84,34 +84,34 @@ type EventArguments<Body> = [keyof Body] extends [never]
     ? [body?: Body, options?: WriteOptions]
     : [body: Body, options?: WriteOptions];
 
-/** @param baseUrl where the service is: `https://verify.example.com`; the empty string on a page of the service itself */
+/** @param baseUrl the service's URL, such as `https://verify.example.com`; the empty string on a page of the service itself */
 export declare function createClient(baseUrl: string | URL, options?: ClientOptions): Client;
 
 export interface Client {
   /**
-   * Starts a session. A lost answer is asked for again, and starts nothing twice.
+   * Starts a session. Retries a lost answer without starting a second session.
    * @throws VerificationProblem
    */
   start<Name extends WorkflowName>(workflow: Name, body: StartBody<Name>, ...options: StartArguments<Name>): Promise<Session<Name>>;
 
   /**
-   * Takes up a session that was started before, here or elsewhere.
-   * @param token the session's; of a workflow that agents start, the access token of the owner's login, or the agent's key
+   * Opens a session that was started earlier, here or elsewhere.
+   * @param token the session's token. For a workflow that agents start: the access token of the owner's login, or the agent's key
    * @throws VerificationProblem
    */
   resume<Name extends WorkflowName>(workflow: Name, id: string, token: string, options?: ResumeOptions): Promise<Session<Name>>;
 
-  /** What the service's clock shows now, as far as its last answer tells: never ahead of it while that clock runs. */
+  /** The service's time, estimated from its last answer. Never ahead of the service's clock while that clock runs. */
   now(): Date;
 
-  /** Asks what the service's clock shows. Every answer says so too: this is for after the clock of a sandbox was moved. */
+  /** Reads the service's clock. Every answer updates it too, so this is needed only after a sandbox's clock was moved. */
   synchronise(options?: ReadOptions): Promise<Date>;
 }
 
-/** A moment that a session is heading for. */
+/** A pending deadline of a session. */
 export interface Deadline {
   readonly at: Date;
-  /** How far off it is now, by the service's clock, whatever the clock here shows; 0 once it has passed. */
+  /** Milliseconds until then by the service's clock, independent of the local one; 0 after the deadline. */
   readonly remainingMs: number;
 }
 
@@ -125,22 +125,22 @@ export interface Access {
 export interface Session<Name extends WorkflowName = WorkflowName> {
   readonly workflow: Name;
   readonly id: string;
-  /** What opens it: keep it as safe as a password, and give it to `resume`. */
+  /** Grants access to the session: protect it like a password. `resume` takes it. */
   readonly token: string;
-  /** As the service last showed it. It is another object after every change. */
+  /** The last known state. Each change replaces the object. */
   readonly current: Representation<Name>;
-  /** Those that are pending, by name. Look again for a countdown: what is left is of now. */
+  /** The pending deadlines by name. `remainingMs` is computed at each read: read it again for a countdown. */
   readonly deadlines: { readonly [Moment in DeadlineName<Name>]?: Deadline };
 
   /**
-   * Sends an event. A lost answer is asked for again, and nothing happens twice.
-   * @returns the session after it
-   * @throws VerificationProblem for what is refused; `current` then shows the session as it is after that
+   * Sends an event. Retries a lost answer without sending the event twice.
+   * @returns the session after the step
+   * @throws VerificationProblem if the event is refused. `current` then holds the session after the refusal
    */
   send<Event extends EventName<Name>>(event: Event, ...body: EventArguments<EventBody<Name, Event>>): Promise<Representation<Name>>;
 
   /**
-   * Renews the access token of a completed login; `current` shows the new one from then on.
+   * Renews the access token of a completed login. `current` then holds the new one.
    * @throws VerificationProblem `unauthenticated` once the login has ended: the person has to log in again
    */
   renewAccess(this: Session<LoginName>, options?: WriteOptions): Promise<Access>;
@@ -148,47 +148,47 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
   /** Reads the session. @throws VerificationProblem */
   refresh(options?: ReadOptions): Promise<Representation<Name>>;
 
-  /** Reads what happened, oldest first. @throws VerificationProblem */
+  /** Reads the history, oldest entry first. @throws VerificationProblem */
   history(options?: ReadOptions): Promise<readonly HistoryEntry[]>;
 
   /**
-   * The session now, and again after every change, whoever made it; ends after the final one, and when the signal says so.
-   * A connection that breaks is made again.
-   * @throws VerificationProblem when the session can't be read any more
+   * Yields the session now and after every change, whichever client caused it. Ends after the final state, or when the signal aborts.
+   * Reconnects if the connection breaks.
+   * @throws VerificationProblem if the session cannot be read any more
    */
   follow(options?: ReadOptions): AsyncGenerator<Representation<Name>, void, undefined>;
 
   /**
-   * The session that this one waits for now, read anew.
-   * @param workflow only one of this name
-   * @returns null where it waits for none
+   * Reads the pending child session.
+   * @param workflow returns only a session of this workflow
+   * @returns the child session; null if none is pending
    * @throws VerificationProblem
    */
   child(options?: ReadOptions): Promise<Session<ChildName<Name>> | null>;
   child<Child extends ChildName<Name>>(workflow: Child, options?: ReadOptions): Promise<Session<Child> | null>;
 }
 
-/** A request that failed or was refused. Decide by `code`; the message is for people who look for a mistake. */
+/** A failed or refused request. Decide by `code`; the message is for developers. */
 export declare class VerificationProblem extends Error {
   private constructor();
   override readonly name: 'VerificationProblem';
   readonly code: ProblemCode;
-  /** The status of the answer; 0 where none came. */
+  /** The HTTP status; 0 without an answer. */
   readonly status: number;
-  /** After how long the same request would not fail for this reason; null where waiting changes nothing. */
+  /** Milliseconds after which the request no longer fails for this reason; null if waiting does not help. */
   readonly retryAfterMs: number | null;
-  /** With `wrong-code`: further guesses of this code. */
+  /** With `wrong-code`: the remaining attempts for this code. */
   readonly attemptsLeft: number | null;
-  /** With `rate-limited`: the limit that refused; null if the answer names none. */
+  /** With `rate-limited`: the limit that was reached; null if the answer names none. */
   readonly limit: NonNullable<ProblemDocument['limit']> | null;
-  /** With `rate-limited`: other channels that would accept the same message now. */
+  /** With `rate-limited`: other channels that accept the same message now. */
   readonly channels: NonNullable<ProblemDocument['channels']>;
-  /** The session, wherever it may be seen. */
+  /** The session, if the caller may read it. */
   readonly session: Representation | null;
-  /** The token of a session that was started all the same, with `invalid-credentials`: `resume` it to try again. */
+  /** With `invalid-credentials`: the token of the session that was started nevertheless. `resume` it to try again. */
   readonly sessionToken: string | null;
-  /** With `invalid-request` and the like: each place that is wrong. */
+  /** With `invalid-request` and similar codes: each invalid field. */
   readonly errors: readonly { readonly path: string; readonly message: string }[];
-  /** The whole document; null where it is none. */
+  /** The whole problem document; null if the answer has none. */
   readonly problem: ProblemDocument | null;
 }

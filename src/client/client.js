@@ -1,5 +1,5 @@
 // @ts-check
-/** The client of the service, for browsers and Node.js as it stands: no build, no dependencies. `api.d.ts` says what it offers. */
+/** The client of the service, for browsers and Node.js, without build step or dependencies. `api.d.ts` documents it. */
 import { Session } from './session.js';
 import { Transport } from './transport.js';
 

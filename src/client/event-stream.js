@@ -1,13 +1,13 @@
 // @ts-check
-/** Server-Sent Events, read with `fetch`, so that a token stays in its header and is in no address. */
+/** Server-Sent Events read with `fetch`. `EventSource` cannot send headers, so the token would have to be in the URL. */
 
 /**
- * @typedef {{ data: string | null, comments: string[] }} Block what stands between two empty lines; data is null where there is none
+ * @typedef {{ data: string | null, comments: string[] }} Block the lines between two empty ones; `data` is null without a data line
  */
 
 /**
  * @param {ReadableStream<Uint8Array>} body
- * @param {() => void} heard called with whatever arrives, which may be less than a block
+ * @param {() => void} heard called for each received chunk, which may be less than a block
  * @returns {AsyncGenerator<Block, void, undefined>}
  */
 export async function* readBlocks(body, heard) {
@@ -21,7 +21,7 @@ export async function* readBlocks(body, heard) {
     for (let part = await next(reader); !part.done; part = await next(reader)) {
       heard();
       const text = decoder.decode(part.value, { stream: true });
-      // A carriage return ended a line; this is the other half of that end.
+      // The last chunk ended with a carriage return. This line feed belongs to the same line break.
       const complete = (rest + (returned && text.startsWith('\n') ? text.slice(1) : text)).split(/\r\n|\n|\r/);
       returned = text.endsWith('\r');
       rest = complete.pop() ?? '';
@@ -34,13 +34,13 @@ export async function* readBlocks(body, heard) {
       }
     }
   } finally {
-    // Whoever stops reading closes the connection; one that is broken has nothing to say about that.
+    // Closes the connection when the reader stops early. Errors of a broken connection do not matter here.
     await reader.cancel().catch(() => {});
   }
 }
 
 /**
- * A connection that breaks is a stream that ends: either way its reader has to see what is missing.
+ * A broken connection ends the stream. In both cases the reader reconnects and reads the current state.
  * @param {ReadableStreamDefaultReader<Uint8Array>} reader
  */
 function next(reader) {

@@ -1,17 +1,17 @@
 // @ts-check
-/** Follows a session over its event stream until it has ended, whatever becomes of the connection meanwhile. */
+/** Follows a session over its event stream until the session ends. Reconnects if the connection breaks. */
 import { readBlocks } from './event-stream.js';
 import { VerificationProblem } from './problem.js';
 import { pause } from './transport.js';
 
-/** The service says something every 15 s: when two of these are missing, nobody is there. */
+/** The service sends a heartbeat every 15 s. After two missing ones, the connection counts as dead. */
 const longestSilenceMs = 40_000;
 
-/** Before a connection is made again; twice as long after each that brought nothing, so that a service which comes back is not run over. */
+/** Pauses before reconnecting. The pause doubles after each connection without data, so that a recovering service is not overloaded. */
 const shortestPauseMs = 500;
 const longestPauseMs = 15_000;
 
-/** After these, coming again brings nothing else. */
+/** Statuses that no reconnection can change. */
 const final = new Set([400, 401, 403, 404]);
 
 /**
@@ -23,7 +23,7 @@ const final = new Set([400, 401, 403, 404]);
  * @param {Transport} transport
  * @param {string} path of the stream
  * @param {FollowParts} parts
- * @returns {AsyncGenerator<any, void, undefined>} representations, each revision once
+ * @returns {AsyncGenerator<any, void, undefined>} representations, each revision at most once
  */
 export async function* followSession(transport, path, parts) {
   const { signal } = parts;
@@ -49,7 +49,7 @@ export async function* followSession(transport, path, parts) {
 }
 
 /**
- * One connection, for as long as it lasts.
+ * Reads one connection until it ends.
  * @param {Transport} transport
  * @param {string} path
  * @param {FollowParts} parts
@@ -68,7 +68,7 @@ async function* listen(transport, path, { token, agent, signal }) {
   }
 }
 
-/** Ends when nothing is heard for long, when it is closed, and when the signal of whoever follows says so. */
+/** Aborts after long silence, when it is closed, or when the caller's signal aborts. */
 class Connection {
   #controller = new AbortController();
   #outer;

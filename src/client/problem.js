@@ -1,5 +1,5 @@
 // @ts-check
-/** A request that failed or was refused, as an error. */
+/** A failed or refused request, as an error. */
 
 /** @typedef {import('./api.js').ProblemDocument} ProblemDocument */
 
@@ -35,7 +35,7 @@ export class VerificationProblem extends Error {
     this.#problem = problem;
   }
 
-  // Not to be seen where errors are written down: a session's token may be in it.
+  // A getter, so that loggers do not print it: it may contain a session's token.
   get problem() {
     return this.#problem;
   }
@@ -62,7 +62,7 @@ export function problemOf(answer, text) {
   return new VerificationProblem(problem.detail, { code: problem.code, status, retryAfterMs, problem });
 }
 
-/** @param {unknown} cause what the platform says about it */
+/** @param {unknown} cause the platform's error */
 export function unreachable(cause) {
   return new VerificationProblem('No answer came', { code: 'unreachable', status: 0, cause });
 }

@@ -1,13 +1,14 @@
 // @ts-check
-/** The service's clock as it can be told from here: what it last said, and what has passed since. */
+/** Estimates the service's clock from its last answer and the time since then. */
 
 export class ServiceClock {
-  /** How far the service's clock is ahead of the one here; they agree until it was heard. */
+  /** How far the service's clock is ahead of the local one; 0 before the first answer. */
   #aheadMs = 0;
 
   /**
-   * What an answer took to arrive is not added, so that this clock is late rather than early: whoever waits for it has waited long enough.
-   * @param {string | null | undefined} time ISO 8601, as an answer carries it
+   * Adopts a time of the service. The transit time is not added, so that the estimate is late rather than early: a countdown that ends here
+   * has ended at the service.
+   * @param {string | null | undefined} time ISO 8601, from a response
    */
   hear(time) {
     const ms = Date.parse(time ?? '');
@@ -15,7 +16,7 @@ export class ServiceClock {
   }
 
   /**
-   * The local clock counts on from there, because it goes on while a computer sleeps, as `performance.now()` does not everywhere.
+   * Counts on with the local clock, which continues while a computer sleeps. `performance.now()` does not on every platform.
    * @returns milliseconds since the epoch
    */
   now() {

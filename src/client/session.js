@@ -1,5 +1,5 @@
 // @ts-check
-/** A session held by its token: what it is, what it is sent, and how it is followed. */
+/** A session with its token: reads it, sends events and follows it. */
 import { followSession } from './follow.js';
 import { workflowRoutes } from './generated/workflow-routes.js';
 import { VerificationProblem } from './problem.js';
@@ -13,7 +13,7 @@ import { VerificationProblem } from './problem.js';
 
 /**
  * @template {WorkflowName} Name
- * @typedef {{ workflow: Name, id: string, token: string, agent?: string | undefined }} Held a session, and what opens it
+ * @typedef {{ workflow: Name, id: string, token: string, agent?: string | undefined }} Held a session with its credentials
  */
 
 /** @typedef {import('./transport.js').Transport} Transport */
@@ -49,7 +49,7 @@ export class Session {
   static async start(transport, workflow, body, { token, agent, signal, idempotencyKey }) {
     const parts = { body, token, agent, signal, idempotencyKey, starts: true };
     const { sessionToken, ...started } = await transport.request('POST', pathOf(workflow), parts);
-    // An agent's session has no token: agents and owners show their own.
+    // An agent's session has no token of its own: agents and owners use their own credentials.
     return new Session(transport, { workflow, id: started.id, token: sessionToken ?? token, agent }, started);
   }
 
@@ -145,7 +145,7 @@ export class Session {
 
   /**
    * @param {'GET' | 'POST'} method
-   * @param {string} path after the session's own
+   * @param {string} path below the session's path
    * @param {import('./transport.js').RequestParts} parts
    */
   #request(method, path, parts) {
@@ -154,7 +154,7 @@ export class Session {
   }
 
   /**
-   * Answers may overtake each other: an older one says nothing new.
+   * Keeps the newest revision. Responses can arrive out of order.
    * @param {any} representation
    * @returns {Representation<Name>}
    */

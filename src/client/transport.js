@@ -1,18 +1,18 @@
 // @ts-check
-/** Requests to the service: repeated while no answer comes, under one key, so that a lost answer is no lost event and none that happens twice. */
+/** Requests to the service. Repeats unanswered ones under the same idempotency key: an event is neither lost nor processed twice. */
 import { problemOf, unreachable, VerificationProblem } from './problem.js';
 import { ServiceClock } from './service-clock.js';
 
-/** The service takes 2 s for what it waits for, and some seconds more where its database is slow. */
+/** The service waits up to 2 s for the effects of a request, and some seconds more if its database is slow. */
 const defaultTimeoutMs = 15_000;
 
-/** Before the second and the third attempt. Longer, and whoever waits for it rather decides again. */
+/** Pauses before the second and the third attempt. After longer ones, the user should decide to try again. */
 const pausesMs = [300, 1000];
 
-/** A service that wants to be left alone for longer is not asked again without its user. */
+/** The client does not wait longer than this on its own: a longer `Retry-After` ends the attempts. */
 const longestPauseMs = 5000;
 
-/** Answers of a service, or of a proxy before it, that can be others a moment later. */
+/** Statuses of the service, or of a proxy before it, that can be transient. */
 const passing = new Set([502, 503, 504]);
 
 /**
@@ -39,7 +39,7 @@ export class Transport {
    */
   constructor(baseUrl, { clientKey, fetch, timeoutMs = defaultTimeoutMs }) {
     this.#base = String(baseUrl).replace(/\/+$/, '');
-    // Looked up at each call, and called as a function of the platform's: browsers refuse it as anything else.
+    // Looked up at each call, so that a replaced `fetch` is used. Browsers require the global object as its receiver.
     this.#fetch = fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => globalThis.fetch(url, init));
     this.#clientKey = clientKey;
     this.#timeoutMs = timeoutMs;
@@ -49,7 +49,7 @@ export class Transport {
    * @param {'GET' | 'HEAD' | 'POST'} method
    * @param {string} path
    * @param {RequestParts} parts
-   * @returns {Promise<any>} the JSON of a success; null where there is none
+   * @returns {Promise<any>} the JSON of a successful response; null without a body
    */
   async request(method, path, parts) {
     const key = method === 'POST' ? (parts.idempotencyKey ?? randomKey()) : undefined;
@@ -66,7 +66,7 @@ export class Transport {
   }
 
   /**
-   * Opens a stream. Once it is open, how long it takes is its reader's to decide.
+   * Opens a stream. The time-out of requests does not apply: the reader decides how long to read.
    * @param {string} path
    * @param {RequestParts & { signal: AbortSignal }} parts
    * @returns {Promise<ReadableStream<Uint8Array>>}
@@ -126,21 +126,21 @@ export class Transport {
 }
 
 /**
- * @param {number} attempt how many there were before
+ * @param {number} attempt the number of attempts before
  * @param {VerificationProblem} problem
- * @returns how long to wait before the next; null where there is none
+ * @returns the pause before the next attempt in milliseconds; null to give up
  */
 function pauseBefore(attempt, { code, status, retryAfterMs }) {
   const pauseMs = pausesMs[attempt];
   if (pauseMs === undefined || !(code === 'unreachable' || passing.has(status))) return null;
   const wantedMs = retryAfterMs ?? pauseMs;
-  // Not all who were turned away at once come back at once.
+  // Jitter, so that clients which were refused together do not return together.
   return wantedMs <= longestPauseMs ? wantedMs * (1 + Math.random() / 4) : null;
 }
 
 /**
  * @param {number} ms
- * @param {AbortSignal} [signal] ends it early, by an error
+ * @param {AbortSignal} [signal] rejects the pause when it aborts
  * @returns {Promise<void>}
  */
 export function pause(ms, signal) {
@@ -159,7 +159,7 @@ export function pause(ms, signal) {
 }
 
 /**
- * A signal that follows another and comes by itself after a while. `AbortSignal.any` would keep each of them as long as the other lives.
+ * A signal that aborts with another one or after a time-out. `AbortSignal.any` would retain each of them while the other signal lives.
  * @param {AbortSignal | undefined} outer
  * @param {number} ms
  */
@@ -176,7 +176,9 @@ function limited(outer, ms) {
   return { signal: controller.signal, end };
 }
 
-/** As hard to guess as a token: whoever repeats the key of a start gets its session. Not `randomUUID`, which plain HTTP does not have. */
+/**
+ * As hard to guess as a token, because the key of a start opens its session. Not `randomUUID`: browsers lack it on plain HTTP.
+ */
 function randomKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

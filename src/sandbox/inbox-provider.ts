@@ -1,19 +1,19 @@
 /**
- * What delivers messages in the sandbox: they go to the inbox (and to the provider, where one is configured),
- * and the caller decides what becomes of the next ones.
+ * Delivers messages in the sandbox: to the inbox, and also to the configured provider if there is one. Callers
+ * can arrange the outcomes of the next deliveries.
  */
 
-/** What the inbox keeps of a message; the shapes of `src/delivery` satisfy it. */
+/** The fields of a message that the inbox stores. The message types of `src/delivery` satisfy it. */
 export interface Message {
   readonly key: string;
   readonly sessionId: string;
   readonly channel: string;
   readonly to: string;
-  /** Null in what carries none. */
+  /** Null in a message without a code. */
   readonly code: string | null;
-  /** What a notice is about; null in a code's message. */
+  /** The subject matter of a notice; null in a message with a code. */
   readonly notice: string | null;
-  /** Of a notice, the send of a code that it stands in for; null for none. */
+  /** The code message that a notice replaces; null if it replaces none. */
   readonly instead?: object | null;
 }
 
@@ -36,36 +36,36 @@ export interface MessageProvider<M, R> {
 
 export interface InboxMessage extends Omit<Message, 'instead'>, Rendered {
   readonly id: string;
-  /** The address in the form that look-ups use. */
+  /** The normalised address. Look-ups use it. */
   readonly recipient: string;
   readonly sentAt: number;
 }
 
 export interface InboxRecords {
-  /** Keeps a message; one that is there under the same key stays as it is. */
+  /** Stores a message. An existing message with the same key stays unchanged. */
   addMessage(message: InboxMessage): Promise<void>;
-  /** Uses up one of the outcomes that were asked for. */
+  /** Consumes one arranged outcome. */
   takeOutcome(channel: string, recipient: string): Promise<{ outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null }>;
 }
 
 export interface InboxParts<M, R> {
   readonly records: InboxRecords;
   readonly now: () => number;
-  /** The form of an address that look-ups use. */
+  /** Normalises an address for look-ups. */
   readonly recipient: (to: string) => string;
   readonly newId: () => string;
-  /** The configured provider; null when messages go nowhere else. */
+  /** The configured provider; null if messages go to the inbox alone. */
   readonly provider: MessageProvider<M, R> | null;
 }
 
-/** When a delayed delivery is confirmed where nothing else was said, in milliseconds after its attempt: longer than any request waits. */
+/** Default delay until a delayed delivery is confirmed, in milliseconds after the attempt. Longer than any request waits. */
 const usualDelayMs = 10_000;
 
 const usualOutcome = { outcome: 'succeed', delayMs: null } as const;
 
 /**
- * A delayed delivery shows in the inbox at once and is confirmed only at the next attempt, as with a provider whose
- * answer was lost: the code can be entered while the session still believes that it is being sent.
+ * A delayed delivery appears in the inbox at once, but only the next attempt confirms it, as with a provider whose
+ * answer was lost. The code can be entered while the session is still sending it.
  */
 export function inboxProvider<M extends Message, R extends Rendered>({
   records,
@@ -77,7 +77,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
   return {
     name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
     async send(message, rendered, signal) {
-      // Outcomes are arranged for codes, and what goes out in their place: another notice in between uses none up.
+      // Outcomes are arranged for codes and for notices that replace them. Other notices consume none.
       const isForCode = message.notice === null || (message.instead ?? null) !== null;
       const arranged = isForCode ? await records.takeOutcome(message.channel, recipient(message.to)) : usualOutcome;
       const { outcome, delayMs } = arranged;

@@ -1,27 +1,27 @@
 /**
- * The sandbox's own OpenID provider, so that an account elsewhere can be linked where nobody has configured a provider. It does what
- * the authorization code flow with PKCE asks for (OpenID Connect Core 1.0, RFC 6749, RFC 7636, RFC 9207) and has one client, the
- * service. It knows nobody and asks for no password: people say who they are, and what is to go wrong.
+ * The sandbox's OpenID provider, so that accounts can be linked without a configured provider. Implements the authorization code flow
+ * with PKCE (OpenID Connect Core 1.0, RFC 6749, RFC 7636, RFC 9207) for one client, the service. It has no users and no passwords: the
+ * player enters a subject and chooses the outcome.
  */
 import { createHash, createPublicKey, type KeyObject, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 
-/** What somebody says who is asked: that they agree, with what comes of it then, or that they don't. */
+/** The player's choice: agree, with the outcome of the code's exchange, or refuse. */
 export type Decision = 'agree' | 'agree-linked' | 'agree-withdrawn' | 'agree-unavailable' | 'refuse' | 'error';
 
 export interface OpenIdProviderParts {
-  /** Where browsers reach it. */
+  /** The provider's URL, as browsers reach it. */
   readonly issuer: string;
   readonly client: { readonly id: string; readonly secret: string; readonly redirectUri: string };
-  /** Made of each secret key, the current one first. */
+  /** Derived from each secret key, the current one first. */
   readonly keys: readonly { readonly id: string; readonly grants: Uint8Array; readonly identities: KeyObject }[];
-  /** The sandbox's time, which a code lives by. */
+  /** The sandbox's time. It decides when a code expires. */
   readonly now: () => Promise<number>;
-  /** The world's time, in milliseconds: a library that checks who somebody is knows no other. */
+  /** The real time, in milliseconds. Libraries check identity tokens against it, not against the sandbox's clock. */
   readonly worldTime: () => number;
-  /** @returns whether nobody has used it before, in any process */
+  /** @returns true if no process has used the code before */
   readonly useOnce: (code: string, at: number, lifetimeMs: number) => Promise<boolean>;
-  /** Links an account here to one of the service's, which is made for it. */
+  /** Links a subject to an account of the service, which is created for it. */
   readonly linkToSomebody: (subject: string) => Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface AuthorizationRequest {
   readonly challenge: string;
 }
 
-/** `nobody`: it does not say whom to answer. `wrong`: the client is told what is missing. */
+/** `nobody`: the client or its redirect URI is unknown, so nobody can be answered. `wrong`: the client is told the error. */
 export type Asked =
   | { readonly kind: 'asked'; readonly request: AuthorizationRequest }
   | { readonly kind: 'wrong'; readonly address: string }
@@ -43,7 +43,7 @@ export interface TokenAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What a code says; nobody but the provider writes one. */
+/** The content of a code. The provider signs it, so nobody else can issue one. */
 interface Grant {
   readonly subject: string;
   readonly redirectUri: string;
@@ -54,15 +54,15 @@ interface Grant {
 }
 
 /**
- * RFC 6749, 4.1.2, recommends ten minutes at most. A link has ten minutes to be confirmed, by a clock that the player moves. The code
- * outlasts that, so that players meet the deadline of the link and not the code's.
+ * RFC 6749, 4.1.2, recommends at most ten minutes. A link has ten minutes to be confirmed, by a clock that the player moves. The code
+ * lives longer, so that players meet the deadline of the link rather than the code's.
  */
 export const codeLifetimeMs = 20 * 60_000;
 
-/** It is read as soon as it is there; the minutes are for the clock of whoever reads it. */
+/** Clients read the token at once. The minutes allow for differences between clocks. */
 const identityLifetimeS = 10 * 60;
 
-/** SHA-256 in base64url, and what it may be of (RFC 7636, 4.1 and 4.2). */
+/** A SHA-256 hash in base64url, and the form of its verifier (RFC 7636, 4.1 and 4.2). */
 const challengeShape = /^[A-Za-z0-9_-]{43}$/;
 const verifierShape = /^[A-Za-z0-9._~-]{43,128}$/;
 
@@ -78,7 +78,7 @@ export class OpenIdProvider {
     this.#parts = parts;
   }
 
-  /** What it says of itself (OpenID Connect Discovery 1.0). */
+  /** The discovery document (OpenID Connect Discovery 1.0). */
   metadata() {
     const { issuer } = this.#parts;
     return {
@@ -108,7 +108,7 @@ export class OpenIdProvider {
     return { keys: await Promise.all(keys) };
   }
 
-  /** Reads what a person was sent with. Only an address that is known is answered at. */
+  /** Reads an authorization request. Only a known redirect URI receives an answer. */
   asked(query: URLSearchParams): Asked {
     const { client } = this.#parts;
     const redirectUri = query.get('redirect_uri');
@@ -127,8 +127,8 @@ export class OpenIdProvider {
   }
 
   /**
-   * @param subject who the person says that they are
-   * @returns where they go with the answer
+   * @param subject the subject that the player entered
+   * @returns the redirect with the answer
    */
   async decide({ redirectUri, state, nonce, challenge }: AuthorizationRequest, decision: Decision, subject: string): Promise<string> {
     if (decision === 'refuse') return this.#answer(redirectUri, state, { error: 'access_denied', error_description: 'The person refused' });
@@ -138,7 +138,7 @@ export class OpenIdProvider {
     return this.#answer(redirectUri, state, { code });
   }
 
-  /** The token endpoint (RFC 6749, 4.1.3). @param form what it was sent */
+  /** The token endpoint (RFC 6749, 4.1.3). @param form the body of the request */
   async exchange(form: URLSearchParams): Promise<TokenAnswer> {
     const { client, useOnce } = this.#parts;
     if (form.get('client_id') !== client.id || !sameText(form.get('client_secret') ?? '', client.secret))
@@ -152,7 +152,7 @@ export class OpenIdProvider {
     if (grant.decision === 'agree-unavailable') return refusal(503, 'temporarily_unavailable');
     const isFirst = await useOnce(grant.id, now, codeLifetimeMs);
     if (grant.decision === 'agree-withdrawn' || !isFirst) return refusal(400, 'invalid_grant');
-    // The standard wants a token for access, too; there is nothing to have access to.
+    // The standard requires an access token. This one grants access to nothing.
     const access = { access_token: randomBytes(32).toString('base64url'), token_type: 'Bearer', expires_in: identityLifetimeS };
     return { status: 200, body: { ...access, id_token: await this.#identityOf(grant) } };
   }
@@ -175,7 +175,7 @@ export class OpenIdProvider {
       .sign(grants);
   }
 
-  /** @returns what a code was given for; null where it is none of this provider's, or its time is over */
+  /** @returns the grant of a code; null if this provider did not issue the code, or if the code has expired */
   async #grantOf(code: string, now: number): Promise<Grant | null> {
     try {
       const { payload } = await jwtVerify(code, ({ kid }) => this.#grantKey(kid), {
@@ -205,7 +205,7 @@ export class OpenIdProvider {
       .sign(identities);
   }
 
-  /** What is new is signed with it. */
+  /** The current key. It signs new codes and tokens. */
   get #key() {
     const [key] = this.#parts.keys;
     if (!key) throw new Error('A provider needs a key');
@@ -219,7 +219,7 @@ export class OpenIdProvider {
   }
 }
 
-/** What is there twice means nothing (RFC 6749, 3.1 and 3.2). */
+/** Repeated parameters are invalid (RFC 6749, 3.1 and 3.2). */
 function saysTwice(parameters: URLSearchParams): boolean {
   const names = [...parameters.keys()];
   return new Set(names).size < names.length;

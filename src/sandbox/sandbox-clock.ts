@@ -1,10 +1,10 @@
 /**
- * The sandbox's clock: the database's time, and what the caller added to it. It is kept in the database, so
- * that a restart does not turn it back and all processes share it.
+ * The sandbox's clock: the database's time plus an offset that callers control. The database stores the offset, so
+ * that it survives restarts and all processes share it.
  */
 import type { Clock } from '../engine/clock.ts';
 
-/** Where the clock stands: so far ahead of the database's, or frozen. */
+/** The offset to the database's clock, or the time at which the clock is frozen. */
 export interface ClockSetting {
   readonly offsetMs: number;
   /** Milliseconds since the epoch; null while the clock is running. */
@@ -13,7 +13,7 @@ export interface ClockSetting {
 
 export interface ClockRecords {
   clock(): Promise<ClockSetting>;
-  /** Changes the setting under a lock. @returns the setting as it is then */
+  /** Changes the setting under a lock. @returns the new setting */
   updateClock(change: (setting: ClockSetting) => ClockSetting): Promise<ClockSetting>;
 }
 
@@ -23,14 +23,14 @@ export class SandboxClock implements Clock {
   readonly #shared: boolean;
   #setting: ClockSetting = { offsetMs: 0, frozenAt: null };
   #last = 0;
-  /** How many changes this process has made: a look that was under way during one may have missed it. */
+  /** Counts the changes by this process. A read that overlaps a change is discarded, because it may have missed the change. */
   #changes = 0;
-  /** The look at the records that is under way, or was last. */
+  /** The current read of the records, or the last one. */
   #present: Promise<void> = Promise.resolve();
-  /** The one after it, once somebody waits for it. */
+  /** The read after the current one, if a caller waits for it. */
   #next: Promise<void> | null = null;
 
-  /** @param shared whether other processes may move the clock as well */
+  /** @param shared true if other processes can change the clock too */
   constructor(base: Clock, records: ClockRecords, shared: boolean) {
     this.#base = base;
     this.#records = records;
@@ -41,14 +41,14 @@ export class SandboxClock implements Clock {
     this.#setting = await this.#records.clock();
   }
 
-  /** A frozen clock stands at the same millisecond in every process, whatever each of them had seen when it was frozen. */
+  /** While frozen, every process returns the same millisecond, even if it has returned a later one before. */
   now(): number {
     const now = this.#at(this.#setting);
     this.#last = this.running() ? Math.max(this.#last, now) : now;
     return this.#last;
   }
 
-  /** Those who ask while a look at the records is under way share the next one: the present one may have missed a change. */
+  /** Calls made during a read share the next one, because the current read may have missed a change. */
   async refresh(): Promise<void> {
     if (!this.#shared) return;
     this.#next ??= this.#present
@@ -65,7 +65,7 @@ export class SandboxClock implements Clock {
     return this.#setting.frozenAt === null;
   }
 
-  /** Moves the clock on to a time; a time that is past leaves it as it is. */
+  /** Moves the clock forward to a time. A past time changes nothing. */
   async moveTo(time: number): Promise<void> {
     await this.#change((setting) => {
       const ahead = Math.max(0, time - this.#at(setting));
@@ -78,12 +78,12 @@ export class SandboxClock implements Clock {
   async freeze(frozen: boolean): Promise<void> {
     await this.#change((setting) => {
       if (frozen) return { ...setting, frozenAt: setting.frozenAt ?? this.now() };
-      // It runs on from where it stood.
+      // The clock continues from the frozen time.
       return setting.frozenAt === null ? setting : { offsetMs: setting.frozenAt - this.#base.now(), frozenAt: null };
     });
   }
 
-  /** Back to the real time: the one way in which this clock may go back. Sessions keep the time that they have seen. */
+  /** Returns to the real time. Only this can move the clock back. Sessions keep the times that they have recorded. */
   async reset(): Promise<void> {
     await this.#change(() => ({ offsetMs: 0, frozenAt: null }));
     this.#last = 0;

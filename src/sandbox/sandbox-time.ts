@@ -1,15 +1,15 @@
 /**
- * Time in the sandbox, as if it had passed: on the way to a later moment it stops wherever an unfinished task
- * is to be tried again, so that a jump of a day and a day of waiting leave the same sessions behind.
- * (Timers need no stop: a step fires each at its own due time, however late it comes.)
+ * Moves the sandbox's time as if it passed. On the way to a later time, the clock stops at each retry of an
+ * unfinished task, so that a jump of a day leads to the same sessions as a day of waiting.
+ * (Timers need no stop: a step fires each at its own due time, however late the step is.)
  */
 import type { SandboxClock } from './sandbox-clock.ts';
 
 export interface SandboxTimeParts {
   readonly clock: SandboxClock;
-  /** The earliest time at or before `until` at which a session with an unfinished task falls due. */
+  /** The earliest time up to `until` at which a session with an unfinished task is due. */
   readonly nextTaskDueAt: (until: number) => Promise<number | null>;
-  /** Lets everything that is due by now happen, and waits for it. */
+  /** Processes everything that is due now, and waits until it is done. */
   readonly catchUp: () => Promise<void>;
 }
 
@@ -26,17 +26,17 @@ export class SandboxTime {
     return this.#parts.clock.now();
   }
 
-  /** Whether the clock stands, as it was last seen. */
+  /** True if the clock was frozen when it was last read. */
   frozen(): boolean {
     return !this.#parts.clock.running();
   }
 
-  /** @returns the time that it is then */
+  /** @returns the new time */
   advance(ms: number): Promise<number> {
     return this.#inTurn(async (clock) => this.#travel(clock, clock.now() + ms));
   }
 
-  /** @returns the time that it is then, or null when the time is past: the clock does not go back */
+  /** @returns the new time; null for a past time, because the clock does not go back */
   set(time: number): Promise<number | null> {
     return this.#inTurn(async (clock) => (time < clock.now() ? null : this.#travel(clock, time)));
   }
@@ -67,7 +67,7 @@ export class SandboxTime {
     return clock.now();
   }
 
-  /** One move at a time: two that cross would each see half of the other. */
+  /** Runs moves one after the other. Overlapping moves would each read a half-finished state. */
   #inTurn<T>(move: (clock: SandboxClock) => Promise<T>): Promise<T> {
     const moved = this.#moving.then(async () => {
       await this.#parts.clock.refresh();

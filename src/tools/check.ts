@@ -1,4 +1,4 @@
-/** `check`: holds the workflows of modules to what the start of the service demands, in every profile of figures. */
+/** `check`: checks the workflows of modules as the start of the service does, with every profile of figures. */
 import { valuesOf } from '../../machines/figures.ts';
 import { checkMachine } from '../engine/checks/machine-check.ts';
 import { faultLine } from '../engine/machines/fault.ts';
@@ -9,7 +9,7 @@ import type { Module } from '../modules/module.ts';
 import { ModuleError } from '../modules/module-error.ts';
 import { checkWorkflows } from '../modules/workflow-check.ts';
 
-/** @returns a line for each fault */
+/** @returns one line for each fault */
 export function faultsOf(modules: readonly Module[]): string[] {
   const lines = (['default', 'strict'] as const).flatMap((profile) => {
     try {

@@ -1,4 +1,4 @@
-/** What the client knows of the workflows: types for whoever uses it, and their addresses. Derived from the schemas that the routes validate with. */
+/** Generates the client's types and routes of the workflows, from the schemas with which the service validates requests. */
 import { type TSchema, Type } from '@sinclair/typebox';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { closed, type Workflow } from '../../machines/workflow.ts';
@@ -12,7 +12,7 @@ import { eventsOfPeople, publicEventName } from '../http/sessions/representation
 export interface ClientContract {
   readonly workflows: readonly Workflow[];
   readonly problems: Problems;
-  /** The names of the channels that messages are sent over. */
+  /** The names of the delivery channels. */
   readonly channels: readonly string[];
 }
 
@@ -87,7 +87,7 @@ function object(properties: Record<string, JSONSchema>, more: JSONSchema): JSONS
   return { type: 'object', properties, required: Object.keys(properties), ...closed, ...more };
 }
 
-/** A schema without what TypeBox marks it with, and without the titles within, each of which would make a type of its own. */
+/** A schema without TypeBox's markers and without nested titles, each of which would generate a type of its own. */
 function plain(schema: TSchema): JSONSchema {
   return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === 'title' && typeof value === 'string' ? undefined : value)));
 }

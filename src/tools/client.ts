@@ -1,4 +1,4 @@
-/** `client`: writes a client that knows the workflows of modules into a folder, or says which files there are stale. */
+/** `client`: writes a client for the workflows of modules into a folder, or lists stale files there. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,22 +15,22 @@ export interface ClientTask {
   readonly modules: readonly Module[];
   /** An absolute path. */
   readonly folder: string;
-  /** Only compares. */
+  /** Compares without writing. */
   readonly checking: boolean;
-  /** The command that writes, for those who read that a file is stale. */
+  /** The command that writes the files. Reports of stale files name it. */
   readonly command: string;
 }
 
 /**
- * The client is the package's own, with types and addresses of these workflows in place of the built-in ones. It imports no package.
- * @returns a line for each stale file, if it only compares
- * @throws Mistake where the package that makes types is missing
+ * Copies the package's client, with types and routes of these workflows in place of the built-in ones. The copy imports no package.
+ * @returns when comparing, one line for each stale file
+ * @throws Mistake if the package that generates types is missing
  */
 export async function writeClient({ modules, folder, checking, command }: ClientTask): Promise<string[]> {
   const stale: string[] = [];
   for (const [name, text] of await filesOf(modules)) {
     const place = join(folder, name);
-    // A checkout may have turned the ends of lines into Windows' own.
+    // Git may check files out with Windows line breaks.
     const before = (await readFile(place, 'utf8').catch(() => null))?.replaceAll('\r\n', '\n');
     if (before === text) continue;
     if (checking) {
@@ -43,7 +43,7 @@ export async function writeClient({ modules, folder, checking, command }: Client
   return stale;
 }
 
-/** @returns texts by path from the folder of the client */
+/** @returns texts by path relative to the client's folder */
 async function filesOf(modules: readonly Module[]): Promise<Map<string, string>> {
   const { clientFiles } = await withPackage('json-schema-to-typescript', 'Writing a client', () => import('./client-files.ts'));
   const { workflows, figures, refusals, channels } = assemble(modules);

@@ -1,4 +1,4 @@
-/** `diagrams`: draws the workflows of modules into a folder, or says which pictures there are stale. */
+/** `diagrams`: draws the workflows of modules into a folder, or lists stale pictures there. */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { valuesOf } from '../../machines/figures.ts';
@@ -12,17 +12,17 @@ export interface DiagramTask {
   readonly modules: readonly Module[];
   /** An absolute path. */
   readonly folder: string;
-  /** Only compares. */
+  /** Compares without writing. */
   readonly checking: boolean;
-  /** The command that draws, for those who read that a picture is stale. */
+  /** The command that draws the pictures. Reports of stale pictures name it. */
   readonly command: string;
 }
 
 /**
- * Draws the workflows of every module that keeps its pictures in the folder, or names no folder. Modules with pictures elsewhere were drawn
- * by their own authors.
- * @returns a line for each problem
- * @throws Mistake where the package that arranges pictures is missing, and for a folder with other files
+ * Draws the workflows of every module that has its pictures in this folder or names no folder. The authors of other modules draw
+ * their own.
+ * @returns one line for each problem
+ * @throws Mistake if the package that computes layouts is missing, or if the folder contains other files
  */
 export async function drawDiagrams({ modules, folder, checking, command }: DiagramTask): Promise<string[]> {
   const assembly = assemble(modules);

@@ -1,4 +1,4 @@
-/** A mistake of the person who runs the command: one line says it, without a stack. */
+/** A usage error. The command prints its message as one line, without a stack. */
 export class Mistake extends Error {
   override readonly name = 'Mistake';
 }

@@ -1,4 +1,4 @@
-/** The list of modules that a file of an author exports, as `default` or as `modules`. */
+/** The list of modules that an author's file exports, as `default` or as `modules`. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,8 +7,8 @@ import type { Module } from '../modules/module.ts';
 import { Mistake } from './mistake.ts';
 
 /**
- * @param path of the file, from the folder of the process; null for the built-in modules
- * @throws Mistake for a file without such a list
+ * @param path of the file, relative to the working directory; null for the built-in modules
+ * @throws Mistake if the file has no such list
  */
 export async function modulesOf(path: string | null): Promise<readonly Module[]> {
   if (path === null) return builtInModules();

@@ -1,9 +1,9 @@
-/** Packages that only authors need: they are no dependencies of the service, and may be missing. */
+/** Optional packages for authors of workflows. The service does not depend on them, so they may be missing. */
 import { Mistake } from './mistake.ts';
 
 /**
- * Imports a file that needs such a package.
- * @throws Mistake with the command that installs the package, where it is missing
+ * Imports a file that needs an optional package.
+ * @throws Mistake with the command that installs the missing package
  */
 export async function withPackage<Loaded>(name: string, purpose: string, load: () => Promise<Loaded>): Promise<Loaded> {
   try {

@@ -1,7 +1,7 @@
 // @ts-check
-/** The addresses of the service. This script is at `/assets/diagrams/address.js` below the address at which the browser reached the service. */
+/** URLs of the service. The base follows from this script's own URL, `/assets/diagrams/address.js` below the service's. */
 
-/** The address of the service, with a slash at its end. */
+/** The base URL of the service, with a trailing slash. */
 export const serviceUrl = new URL('../..', import.meta.url).href;
 
 /** @param {`/${string}`} path of the service */

@@ -1,9 +1,9 @@
 // @ts-check
-/** Elements of the page, made without markup: whatever a text holds, it stays text. */
+/** DOM elements made without markup, so that text is never parsed as HTML. */
 
 /**
  * @param {string} name
- * @param {Record<string, string | (() => void)>} properties attributes, and `click` for what a click does
+ * @param {Record<string, string | (() => void)>} properties attributes, and `click` for a click handler
  * @param {(Node | string | null)[]} children
  * @returns {HTMLElement}
  */
@@ -18,7 +18,7 @@ export function element(name, properties = {}, ...children) {
 }
 
 /**
- * A heading and what stands below it; nothing when there is nothing to stand there.
+ * A heading with its content; null without content.
  * @param {string} title
  * @param {Node[]} content
  * @returns {HTMLElement | null}
@@ -28,7 +28,7 @@ export function section(title, content) {
 }
 
 /**
- * The element of a selector that is there because the page was served with it.
+ * The element that the served page always contains.
  * @param {string} selector
  * @param {ParentNode} within
  * @returns {HTMLElement}

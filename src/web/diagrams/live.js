@@ -1,5 +1,5 @@
 // @ts-check
-/** A session that is followed while it runs. */
+/** Follows a running session on the designers' page. */
 import { createClient, VerificationProblem } from '../client/client.js';
 import { serviceUrl } from './address.js';
 import { element, section } from './elements.js';
@@ -16,10 +16,10 @@ const eventsShown = 5;
  */
 
 /**
- * Marks the states that a session is in, and the transitions that it would take.
- * @param {ParentNode} stage where the pictures are
+ * Marks the active states of a session, and the transitions that it accepts.
+ * @param {ParentNode} stage the element that holds the pictures
  * @param {Pick<Representation, 'state' | 'status' | 'events'> | null} session
- * @param {import('./machine.js').Machine | null} machine null while it is not known: then no transition is marked
+ * @param {import('./machine.js').Machine | null} machine null until it has been read. Then no transition is marked
  */
 export function markSession(stage, session, machine) {
   const { state = '', events = [], status } = session ?? {};

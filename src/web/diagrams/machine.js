@@ -1,5 +1,5 @@
 // @ts-check
-/** A machine as its committed `.json` describes it, and what follows from where a state lies in it. */
+/** A machine as read from its committed `.json`, with questions about the position of its states. */
 
 /**
  * @typedef {{ name: string, ms: number | null, text: string }} Delay
@@ -7,8 +7,8 @@
  *   parent: string | null, initial: string | null, tasks: readonly { id: string, name: string, isSession?: true }[] }} State
  * @typedef {{ id: string, kind: 'event' | 'timeout' | 'done' | 'failed' | 'refusal' | 'always', source: string, target: string | null, furtherTargets?: readonly string[],
  *   type: string, event: string | null, delay: Delay | null, task: string | null, guard: string | null, otherwise: boolean,
- *   actions: readonly string[], refusal: { code: string, until: Delay | null } | null, hiddenIn?: readonly string[] }} Transition `hiddenIn` are the states
- *   in which another transition always answers first; a picture of an earlier release has none
+ *   actions: readonly string[], refusal: { code: string, until: Delay | null } | null, hiddenIn?: readonly string[] }} Transition `hiddenIn` lists the
+ *   states in which another transition always takes precedence. Files of earlier releases lack it
  */
 
 export class Machine {
@@ -28,7 +28,7 @@ export class Machine {
   }
 
   /**
-   * The states that a session is in, without those around them.
+   * The active states without active states below them.
    * @param {string} path as in the representation
    * @returns {State[]}
    */
@@ -50,10 +50,10 @@ export class Machine {
   }
 
   /**
-   * Where the passing of a delay leads to, down to the state that has no states within.
+   * The atomic state that the machine reaches when a delay is over.
    * @param {State} state
-   * @param {string} delay its name
-   * @returns {State | undefined} none where it leads nowhere
+   * @param {string} delay name of the delay
+   * @returns {State | undefined} undefined if the delay leads to no state
    */
   stateAfter(state, delay) {
     const passing = this.transitionsIn(state).find((transition) => transition.kind === 'timeout' && transition.delay?.name === delay);
@@ -63,8 +63,8 @@ export class Machine {
   }
 
   /**
-   * The transitions that can be taken in a state: its own, those of the states around it, then those of the states within it.
-   * A machine whose final state is reached takes nothing any more.
+   * The transitions that a state can take: its own, those of its ancestors, then those of its descendants. A machine in a final state
+   * takes none.
    * @param {State} state
    */
   transitionsIn(state) {
@@ -76,7 +76,7 @@ export class Machine {
 }
 
 /**
- * The states that a transition leads to: several where it forks.
+ * The target states. A transition that forks has several.
  * @param {Transition} transition
  */
 export function targetsOf({ target, furtherTargets = [] }) {
@@ -84,7 +84,7 @@ export function targetsOf({ target, furtherTargets = [] }) {
 }
 
 /**
- * Whether another transition always answers before this one in a state.
+ * True if another transition always takes precedence in a state.
  * @param {Transition} transition
  * @param {string} path of the state
  */
@@ -101,8 +101,8 @@ export function isWithin(path, outer) {
 }
 
 /**
- * A state and the states around it, from the inside out; the machine itself is the empty path.
- * @param {string} path of a state, or of several that are active beside each other
+ * A state and its ancestors, from the inside out. The empty path is the machine itself.
+ * @param {string} path of one state, or of several parallel ones
  */
 export function around(path) {
   const lines = leavesOf(path).map((leaf) => {
@@ -113,7 +113,7 @@ export function around(path) {
 }
 
 /**
- * The paths of the active states that have no active state below them: `a.b|a.c` is in two.
+ * The paths of the active states without active states below them. `a.b|a.c` names two.
  * @param {string} path as in the representation
  */
 export function leavesOf(path) {
@@ -121,7 +121,7 @@ export function leavesOf(path) {
 }
 
 /**
- * What makes a transition happen, in words.
+ * The cause of a transition, in words.
  * @param {Transition} transition
  */
 export function causeOf({ kind, type, delay, task }) {

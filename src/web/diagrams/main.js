@@ -1,5 +1,5 @@
 // @ts-check
-/** Makes the designers' page move: choosing, zooming, overlays, and a live session. */
+/** Makes the designers' page interactive: selection, zoom, overlays, a live session. */
 import { addressOf } from './address.js';
 import { served } from './elements.js';
 import { LiveSession } from './live.js';
@@ -13,7 +13,7 @@ const stage = document.querySelector('#stage');
 if (stage instanceof HTMLElement && settings.model !== null) await begin(stage, new Machine(await (await fetch(settings.model)).json()));
 
 /**
- * @param {HTMLElement} place where the pictures are
+ * @param {HTMLElement} place the element that holds the pictures
  * @param {Machine} machine
  */
 async function begin(place, machine) {
@@ -37,7 +37,7 @@ async function begin(place, machine) {
     view?.begin();
   }
 
-  /** @param {string} selector of what is chosen; nothing when it is empty */
+  /** @param {string} selector of the chosen shapes; empty for none */
   function mark(selector) {
     for (const shape of place.querySelectorAll('.chosen')) shape.classList.remove('chosen');
     if (selector === '') return;

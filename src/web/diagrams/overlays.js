@@ -1,15 +1,15 @@
 // @ts-check
-/** What is laid over a picture: how many sessions are in each state, and what the tests covered. */
+/** Overlays of a picture: the number of sessions in each state, and test coverage. */
 
 import { leavesOf } from './machine.js';
 
-/** As often as the service counts anew, or less. */
+/** At most as often as the service counts sessions. */
 const countEveryMs = 5000;
 
 /** @typedef {{ version: number, status: string, state: string, sessions: number }} Count */
 
 /**
- * Counts of the states, those inside of one included.
+ * The number of sessions in a state, nested states included.
  * @param {readonly Count[]} counts
  * @param {string} path
  */
@@ -58,7 +58,7 @@ export class SessionCounts {
 }
 
 /**
- * Marks each transition as covered or not.
+ * Marks each transition as covered or uncovered.
  * @param {ParentNode} stage
  * @param {import('./panel.js').Coverage} coverage
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The details beside a picture: of the state or transition that was chosen, or how to read the picture. */
+/** The panel beside a picture: details of the chosen state or transition, or the legend. */
 import { addressOf } from './address.js';
 import { element, section } from './elements.js';
 import { causeOf, isHidden, isWithin, targetsOf } from './machine.js';
@@ -12,7 +12,7 @@ import { causeOf, isHidden, isWithin, targetsOf } from './machine.js';
  * @typedef {{ states: Record<string, Covered>, transitions: Record<string, Covered>, sentences: string[] }} Coverage
  */
 
-/** The signs of the picture, as the legend explains them. */
+/** The kinds of transition in the legend. */
 const signs = [
   ['event', 'An action of the person or the caller'],
   ['timeout', 'A timeout; the line is dashed'],
@@ -25,7 +25,7 @@ export class Panel {
   /**
    * @param {HTMLElement} place
    * @param {Machine} machine
-   * @param {Record<string, string>} events what each event does, by its type
+   * @param {Record<string, string>} events descriptions of the events, by type
    * @param {{ state: (path: string) => void, transition: (id: string) => void, nothing: () => void }} choose
    */
   constructor(place, machine, events, choose) {
@@ -35,7 +35,7 @@ export class Panel {
     this.choose = choose;
     /** @type {Coverage | null} */
     this.coverage = null;
-    /** The session that is followed, above everything else. */
+    /** The live session, above the other content. */
     this.live = element('div', { class: 'live', hidden: '' });
   }
 
@@ -44,7 +44,7 @@ export class Panel {
     this.place.replaceChildren(this.live, ...content.filter((node) => node !== null));
   }
 
-  /** How to read the picture. */
+  /** The legend. */
   legend() {
     this.#show([
       element('h2', {}, 'Legend'),
@@ -114,7 +114,7 @@ export class Panel {
   }
 
   /**
-   * Where another transition answers first.
+   * The states in which another transition takes precedence.
    * @param {Transition} transition
    */
   #exceptionsOf(transition) {

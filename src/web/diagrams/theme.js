@@ -1,5 +1,5 @@
 // @ts-check
-/** Before the page is painted: the colours that the reader chose the last time. A classic script, so that it blocks. */
+/** Applies the reader's chosen theme before the first paint. A classic script, because it blocks rendering. */
 {
   const chosen = localStorage.getItem('theme');
   if (chosen === 'light' || chosen === 'dark') document.documentElement.classList.add(`theme-${chosen}`);

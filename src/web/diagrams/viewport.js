@@ -1,11 +1,11 @@
 // @ts-check
-/** Walking around in a picture: zoom and pan with the mouse, fingers, keys and buttons, by moving the picture's view box. */
+/** Zoom and pan for a picture, with mouse, touch, keyboard and buttons. Changes the picture's view box. */
 
 const zoomStep = 1.25;
-/** A picture may be shrunk to the half of what fits, and enlarged until one unit covers six pixels. */
+/** Limits of the scale: half the size that fits, and six pixels for one unit. */
 const smallest = 0.5;
 const largest = 6;
-/** Text is hardly readable below this: a big picture in a small window begins at its top instead. */
+/** Text is hardly readable below this scale. A big picture in a small window starts at its top instead. */
 const readable = 0.62;
 const arrowStep = 60;
 
@@ -14,22 +14,22 @@ const arrowStep = 60;
 export class Viewport {
   /**
    * @param {SVGSVGElement} svg
-   * @param {{ isAlone?: boolean }} place whether the page is there for the picture: otherwise wheel and finger move the page past it
+   * @param {{ isAlone?: boolean }} place true if the picture fills the page. Otherwise wheel and touch scroll the page
    */
   constructor(svg, { isAlone = true } = {}) {
     this.svg = svg;
     this.isAlone = isAlone;
     const { x, y, width, height } = svg.viewBox.baseVal;
     this.whole = { x, y, width, height };
-    /** Pixels for one unit, and the unit in the middle. */
+    /** Pixels per unit, and the unit at the centre of the view. */
     this.scale = 1;
     this.centre = { x: x + width / 2, y: y + height / 2 };
-    /** @type {Map<number, Point>} where the fingers are */
+    /** @type {Map<number, Point>} positions of the active pointers */
     this.pointers = new Map();
     this.#listen();
   }
 
-  /** What to show first: everything if it can be read, otherwise the top. */
+  /** The initial view: the whole picture if it is readable, otherwise its top. */
   begin() {
     this.fit();
     if (this.scale >= readable) return;
@@ -45,8 +45,8 @@ export class Viewport {
   }
 
   /**
-   * @param {number} factor above 1 to come nearer
-   * @param {Point} [at] the pixel that stays where it is; the middle by default
+   * @param {number} factor above 1 to zoom in
+   * @param {Point} [at] the pixel that stays in place; the centre by default
    */
   zoom(factor, at = { x: this.svg.clientWidth / 2, y: this.svg.clientHeight / 2 }) {
     const before = this.#unitAt(at);
@@ -65,8 +65,8 @@ export class Viewport {
   }
 
   /**
-   * @param {number} x pixels to the right that the eye moves
-   * @param {number} y pixels down
+   * @param {number} x pixels by which the view moves right
+   * @param {number} y pixels by which the view moves down
    */
   pan(x, y) {
     this.centre = { x: this.centre.x + x / this.scale, y: this.centre.y + y / this.scale };
@@ -74,7 +74,7 @@ export class Viewport {
   }
 
   /**
-   * Brings an element into the view if it is not there.
+   * Moves the view to an element that is outside of it.
    * @param {SVGGraphicsElement} shape
    */
   reveal(shape) {
@@ -87,7 +87,7 @@ export class Viewport {
 
   /**
    * @param {string} key
-   * @returns whether the key meant something
+   * @returns true if the key has a function here
    */
   press(key) {
     switch (key) {
@@ -118,13 +118,13 @@ export class Viewport {
     }
   }
 
-  /** A picture that is not on the page has no size, and any scale fits. */
+  /** A picture outside the page has no size; its scale does not matter. */
   #fitting() {
     if (this.svg.clientWidth === 0) return 1;
     return Math.min(this.svg.clientWidth / this.whole.width, this.svg.clientHeight / this.whole.height, 1.4);
   }
 
-  /** @param {Point} pixel within the picture's frame */
+  /** @param {Point} pixel relative to the picture's frame */
   #unitAt({ x, y }) {
     return {
       x: this.centre.x + (x - this.svg.clientWidth / 2) / this.scale,
@@ -132,7 +132,7 @@ export class Viewport {
     };
   }
 
-  /** At least the middle of the view stays on the picture. */
+  /** Keeps the centre of the view on the picture. */
   #show() {
     const { whole } = this;
     this.centre.x = Math.min(whole.x + whole.width, Math.max(whole.x, this.centre.x));
@@ -167,12 +167,12 @@ export class Viewport {
     }
   }
 
-  /** One finger pans; two also zoom by how their distance changes. */
+  /** One pointer pans. Two also zoom, by the change of their distance. */
   #drag(/** @type {PointerEvent} */ event) {
     const from = this.pointers.get(event.pointerId);
     if (from === undefined) return;
     const to = this.#pixel(event);
-    // A click that trembles is still a click: only a real drag takes the pointer for itself.
+    // A slight movement during a click is no drag: capture the pointer only after four pixels.
     if (!this.svg.hasPointerCapture(event.pointerId)) {
       if (Math.hypot(to.x - from.x, to.y - from.y) < 4) return;
       this.svg.setPointerCapture(event.pointerId);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a person can do without a word: a button each, one for each choice where it is a choice, and what can be done only later. */
+/** Buttons for events that need no typing: one for each event or choice, and disabled ones for events that become available later. */
 import { repeat } from '../vendor/directives/repeat.js';
 import { html, nothing } from '../vendor/lit-html.js';
 import { choicesOf, fieldsOf, inWords } from './schema.js';
@@ -19,7 +19,7 @@ import { eventInWords } from './words.js';
 export function actions(offers, member, { run, send }) {
   const { depth } = member;
   const isAsked = offers.some(({ accepted, anywhere, body }) => accepted && !anywhere && fieldsOf(body).length > 0 && !isChoice(body));
-  // Where nothing is asked for, the first thing that can be done is what the screen is about.
+  // On a screen without a form, the first action is the main one.
   const main =
     isAsked || depth !== run.focus?.depth
       ? undefined
@@ -33,7 +33,7 @@ export function actions(offers, member, { run, send }) {
     }));
   });
   if (buttons.length === 0) return nothing;
-  // A button never becomes another one, of this session or the next, under the finger of somebody who is about to press it.
+  // Each button keeps its own element. Otherwise a button could change its meaning just before a click.
   return html`<p class="actions">${repeat(
     buttons,
     ({ key }) => `${depth} ${key}`,
@@ -42,7 +42,7 @@ export function actions(offers, member, { run, send }) {
 }
 
 /**
- * The bodies that need no words of somebody's.
+ * The bodies that need no typing, one for each button.
  * @param {Offer} offer
  * @param {Member} member
  * @returns {{ label: string, body: Record<string, unknown> }[]}
@@ -67,7 +67,7 @@ function labelOf({ type, sender }) {
   return `${eventInWords(type)}${sender === 'holder' ? '' : `, as the ${sender}`}`;
 }
 
-/** Whether one of several things is all there is to say. @param {import('./schema.js').Schema} body */
+/** True if the body is one choice from a list. @param {import('./schema.js').Schema} body */
 export function isChoice(body) {
   const [field, ...others] = fieldsOf(body);
   return field !== undefined && others.length === 0 && choicesOf(field.schema) !== null;

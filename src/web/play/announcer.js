@@ -1,5 +1,5 @@
 // @ts-check
-/** Says what is new on the screen to whoever hears it: once for each screen, and what can be done since; not how the seconds pass. */
+/** Tells screen readers what changed: each new screen once, and actions that have become available. Countdowns stay silent. */
 
 export class Announcer {
   #screen = '';
@@ -15,7 +15,7 @@ export class Announcer {
     this.shown = shown;
   }
 
-  /** @param {string | null} session whose screen it is; null before there is one */
+  /** @param {string | null} session the id of the session on the screen; null before the start */
   look(session) {
     const heading = this.shown.querySelector('[data-heading]');
     const screen = `${session} ${heading?.textContent}`;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What was arranged for deliveries and has not come to pass. */
+/** Delivery failures that the player arranged and that have not happened yet. */
 
 /**
  * @param {import('./run.js').Run} run
@@ -13,7 +13,7 @@ export function failingIn({ members, steps }) {
   const failing = new Set();
   for (const [index, step] of steps.entries()) {
     if (step.do !== 'deliveries') continue;
-    // Whatever failed after it was arranged has used it up.
+    // The next failed delivery of the channel uses the arrangement up.
     const isSpent = failed.some(({ begun, channel }) => channel === step.channel && begun > index + 1);
     if (step.outcome === 'fail' && !isSpent) failing.add(step.channel);
     else failing.delete(step.channel);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Entry of a one-time code: a field for each digit. Whatever is pasted, or filled in from a message, is spread over all of them;
- * the first one says to the browser what it is.
+ * A code entry with one field per digit. A pasted or autofilled code is spread over all fields. The first field carries
+ * `autocomplete="one-time-code"`, so that the browser offers the code there.
  */
 import { html } from '../vendor/lit-html.js';
 
@@ -19,7 +19,7 @@ export function codeField({ id, name, digits, label }) {
 }
 
 /**
- * Puts a code into the code entry of a form, as if it had been pasted there.
+ * Fills a code into the form's code entry, as a paste would.
  * @param {ParentNode} form
  * @param {string} code
  */
@@ -28,7 +28,7 @@ export function fillCode(form, code) {
   if (group instanceof HTMLElement) spread(group, 0, code);
 }
 
-/** Takes back what was entered, for another try. @param {ParentNode} form */
+/** Empties the code entries of a form. @param {ParentNode} form */
 export function clearCode(form) {
   for (const group of form.querySelectorAll('fieldset.code')) {
     if (!(group instanceof HTMLElement)) continue;
@@ -44,7 +44,7 @@ function digitsIn(group) {
 
 /**
  * @param {HTMLElement} group
- * @param {number} from the place of the first digit
+ * @param {number} from the index of the first digit
  * @param {string} text
  */
 function spread(group, from, text) {
@@ -64,7 +64,7 @@ function entered({ target, currentTarget }) {
   if (!(target instanceof HTMLInputElement) || !(currentTarget instanceof HTMLElement)) return;
   const text = target.value;
   const place = digitsIn(currentTarget).indexOf(target);
-  // What is typed over a digit replaces it.
+  // A digit typed into a filled field replaces the old one.
   target.value = text.length === 2 ? text.slice(-1) : text.replaceAll(/\D/g, '').slice(0, 1);
   if (text === '') spread(currentTarget, place, '');
   else spread(currentTarget, place, text.length === 2 ? text.slice(-1) : text);

@@ -1,11 +1,11 @@
 // @ts-check
-/** Whether the service answers. While it does not, it is asked again and again, so that the page says so and goes on by itself. */
+/** Detects if the service is unreachable, and polls until it answers again. Then the page continues by itself. */
 
 import { addressOf } from '../diagrams/address.js';
 
 const askAgainMs = 2000;
 
-/** What a service answers that is not there, or a proxy in its place. */
+/** Statuses of a stopping service, or of a proxy without one behind it. */
 const absent = new Set([502, 503, 504]);
 
 export class Connection {
@@ -16,14 +16,14 @@ export class Connection {
     this.parts = parts;
   }
 
-  /** Fetches, and learns from it. @type {typeof fetch} */
+  /** Fetches, and updates `isDown` from the result. @type {typeof fetch} */
   fetch = async (input, init) => {
     try {
       const answer = await fetch(input, init);
       this.#learn(absent.has(answer.status));
       return answer;
     } catch (error) {
-      // Whoever gives up by themselves says nothing about the service.
+      // An aborted request says nothing about the service.
       if (!(error instanceof DOMException && error.name === 'AbortError')) this.#learn(true);
       throw error;
     }

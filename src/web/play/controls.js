@@ -1,12 +1,12 @@
 // @ts-check
-/** What a sandbox can do that the world can not: move the clock, and make deliveries fail. */
+/** Controls of the sandbox: move the clock, make deliveries fail. */
 import { html, nothing } from '../vendor/lit-html.js';
 import { deadlineInWords } from './words.js';
 
 const second = 1000;
 const minute = 60 * second;
 
-/** Past the deadline, so that what is due has happened. */
+/** Milliseconds past the deadline, so that its timer has fired. */
 const after = 1;
 
 const channels = /** @type {const} */ ([
@@ -18,7 +18,7 @@ const channels = /** @type {const} */ ([
 /**
  * @param {{ deadline: { name: string, at: string } | null, sandbox: import('./sandbox.js').Sandbox, advance: (ms: number) => void,
  *   letRun: () => void, busy: boolean, failing: ReadonlySet<string>, fail: (channel: string, isWanted: boolean) => void,
- *   report: (() => void) | null }} parts `report` says of the latest message that it never arrived; null where there is none
+ *   report: (() => void) | null }} parts `report` reports the latest message as lost; null if there is none
  */
 export function controls({ deadline, sandbox, advance, letRun, busy, failing, fail, report }) {
   const next = () => advance(Math.max(0, Date.parse(deadline?.at ?? '') - sandbox.now()) + after);

@@ -1,15 +1,15 @@
 // @ts-check
-/** What was asked of the service and what it answered, so that it can be shown, and asked again from a terminal. */
+/** Records requests to the service and their answers, to show them and to repeat them from a terminal. */
 
 /**
  * @typedef {{ method: string, path: string, headers: [string, string][], body: unknown, status: number | 'none' | null, answer: unknown }} Exchange
- *   `status` is null while an answer is waited for
+ *   `status` is null until the answer arrives
  */
 
-/** Requests that change something are worth showing; the page's own looks are not. */
+/** The page shows requests that change something. It omits its own reads. */
 const shownMethods = new Set(['POST', 'DELETE']);
 
-/** What a caller does not have to send. */
+/** Headers that a caller need not send. */
 const quietHeaders = new Set(['accept', 'idempotency-key', 'prefer']);
 
 const most = 50;
@@ -22,7 +22,7 @@ function readable(name, value) {
 export class Exchanges {
   /** @type {Exchange[]} the newest last */
   list = [];
-  /** How many there were when the present step began. */
+  /** The length of the list when the current step began. */
   stepBegan = 0;
 
   #fetch;
@@ -36,12 +36,12 @@ export class Exchanges {
     this.changed = changed;
   }
 
-  /** From here on, everything belongs to another step. */
+  /** Assigns the following exchanges to a new step. */
   beginStep() {
     this.stepBegan = this.list.length;
   }
 
-  /** Fetches, and keeps what was said. @type {typeof fetch} */
+  /** Fetches, and records the exchange. @type {typeof fetch} */
   fetch = async (input, init = {}) => {
     const request = new Request(input, init);
     if (!shownMethods.has(request.method)) return this.#fetch(request);
@@ -55,7 +55,7 @@ export class Exchanges {
       status: null,
       answer: undefined,
     };
-    this.#keep(exchange);
+    this.#add(exchange);
     try {
       const response = await this.#fetch(request);
       exchange.status = response.status;
@@ -73,7 +73,7 @@ export class Exchanges {
   };
 
   /** @param {Exchange} exchange */
-  #keep(exchange) {
+  #add(exchange) {
     this.list.push(exchange);
     if (this.list.length > most) {
       this.list.shift();

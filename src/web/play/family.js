@@ -1,19 +1,20 @@
 // @ts-check
-/** A session that is played and those that it waited for: held, followed as long as somebody looks, and left together. */
+/** The played session and its child sessions: opened, followed while the page is visible, and closed together. */
 
 /**
  * @typedef {import('./run.js').Workflow} Workflow
  * @typedef {import('../../client/api.js').Session<any>} Session
- * @typedef {import('../../client/api.js').HistoryEntry & { begun: number }} Happened `begun` is how many steps had been when it was seen
+ * @typedef {import('../../client/api.js').HistoryEntry & { begun: number }} Happened `begun` is the number of steps begun when the page read
+ *   the entry
  * @typedef {{ workflow: Workflow, depth: number, session: Session, history: Happened[] }} Member
  */
 
 export class Family {
-  /** @type {Member[]} the session, then those that it waited for, in their order */
+  /** @type {Member[]} the parent session, then its child sessions in the order of their start */
   members = [];
-  /** Whether the service does not know it any more. */
+  /** True after the service has refused to follow the session, because it does not know it any more. */
   isLost = false;
-  /** @type {AbortController | null} null while nobody looks */
+  /** @type {AbortController | null} null while the page is hidden */
   #following = new AbortController();
 
   /** @param {{ client: import('../../client/api.js').Client, workflows: Record<string, Workflow>, happened: () => void }} parts */
@@ -21,12 +22,12 @@ export class Family {
     this.parts = parts;
   }
 
-  /** The session; null before it is started. */
+  /** The parent session; null before it starts. */
   get root() {
     return this.members[0] ?? null;
   }
 
-  /** The session that the person is asked by: the one that is waited for, if there is one. */
+  /** The session whose screen the person sees: the pending child session, or else the parent. */
   get focus() {
     return this.memberAt(1) ?? this.root;
   }
@@ -53,18 +54,18 @@ export class Family {
     const isKnown = () => this.members.some((member) => member.session.id === child.id);
     if (workflow === undefined || isKnown()) return;
     const session = await this.parts.client.resume(child.workflow, child.id, child.sessionToken);
-    // Another look at the parent may have met it meanwhile.
+    // A concurrent call may have added the child already.
     if (!isKnown()) this.#join({ workflow, depth: 1, session, history: [] });
   }
 
-  /** Reads anew what has not ended. What can't be read stays as it was. */
+  /** Reads the active sessions again. A session that cannot be read keeps its last state. */
   async refresh() {
     const active = this.members.filter(({ session }) => session.current.status === 'active');
     await Promise.allSettled(active.map(({ session }) => session.refresh()));
     await this.meetChild().catch(() => {});
   }
 
-  /** Reads what has happened since. @param {() => number} begun how many steps have been begun */
+  /** Reads new history entries. @param {() => number} begun the number of steps begun so far */
   async lookBack(begun) {
     await Promise.allSettled(
       this.members.map(async ({ session, history }) => {
@@ -74,7 +75,10 @@ export class Family {
     );
   }
 
-  /** Hears what happens, or no more: each stream keeps one of the few connections that a browser has for all its tabs. @param {boolean} on */
+  /**
+   * Starts or stops following. Each stream takes one of the few connections that a browser grants a host for all tabs.
+   * @param {boolean} on
+   */
   follow(on) {
     if (on === (this.#following !== null)) return;
     this.#following?.abort();
@@ -98,7 +102,7 @@ export class Family {
         if (!signal.aborted) this.parts.happened();
       }
     } catch {
-      // The client comes again after whatever passes: a service that says no does not know the session.
+      // The client reconnects after transient failures. An error here means that the service does not know the session.
       if (signal.aborted) return;
       this.isLost = true;
       this.parts.happened();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws the fields that a person is asked for. A field is what its schema says: a number, a country, one of several, a code. */
+/** Form fields from a schema: text, numbers, countries, choices, codes. */
 import { html, nothing } from '../vendor/lit-html.js';
 import { codeField } from './code-field.js';
 import { choicesOf, digitsOf, fieldsOf, variantsOf } from './schema.js';
@@ -8,12 +8,12 @@ import { choicesOf, digitsOf, fieldsOf, variantsOf } from './schema.js';
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {import('./schema.js').Field} Field
  * @typedef {{ id: string, values: Record<string, string>, errors: Record<string, string>, countries: [code: string, calling: string][],
- *   choose: (path: string, value: string) => void }} FormState by the paths of fields; `id` is unique among the forms of the page
+ *   choose: (path: string, value: string) => void }} FormState values and errors by field path; `id` is unique on the page
  */
 
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
-/** What the HTML standard calls the keyboard that suits. @type {Record<string, { type: string, inputmode?: string }>} */
+/** @type {Record<string, { type: string, inputmode?: string }>} input types and keyboards, by the HTML standard's `autocomplete` names */
 const inputs = {
   email: { type: 'email', inputmode: 'email' },
   tel: { type: 'tel', inputmode: 'tel' },
@@ -34,7 +34,7 @@ export function fields(schema, form, within = '') {
   return html`${drawn(asked)}<details class="more"><summary>More</summary>${drawn(more)}</details>`;
 }
 
-/** What has to be said, and what people know without looking; the rest is there for whoever wants it. @param {Field} field */
+/** True for required fields, and for fields that a person can fill in from memory. The others are folded away. @param {Field} field */
 function isAsked({ required, schema }) {
   const isPlain = schema.properties === undefined && schema.autocomplete !== 'language';
   return required || (isPlain && (schema.autocomplete !== undefined || schema.type !== 'string'));
@@ -137,7 +137,7 @@ function idOf({ path }, { id }) {
   return `${id}${path.replaceAll('/', '-')}`;
 }
 
-/** A country's flag is its two letters, as symbols that fonts join. @param {string} code */
+/** A flag emoji: the two letters of the country code as regional indicator symbols. @param {string} code */
 function flagOf(code) {
   return String.fromCodePoint(...[...code].map((letter) => 0x1f1e6 - 65 + (letter.codePointAt(0) ?? 0)));
 }

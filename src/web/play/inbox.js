@@ -1,11 +1,11 @@
 // @ts-check
-/** The telephone and the mailbox that the messages of a session come to. */
+/** The session's messages in two devices: a mailbox and a telephone. */
 import { html, nothing } from '../vendor/lit-html.js';
 
 /**
  * @typedef {import('./sandbox.js').Message} Message
- * @typedef {{ messages: readonly Message[], wanted: string | null, use: (code: string) => void }} InboxParts `wanted` is the code that is
- *   asked for; null where none is
+ * @typedef {{ messages: readonly Message[], wanted: string | null, use: (code: string) => void }} InboxParts `wanted` is the code that the
+ *   screen asks for; null if it asks for none
  */
 
 const channels = { email: 'Email', sms: 'Text message', voice: 'Call' };

@@ -5,7 +5,7 @@
  */
 
 export class LinkWindows {
-  /** @type {Map<MessageEventSource, string>} the session that each was opened for */
+  /** @type {Map<MessageEventSource, string>} the session for which each window was opened */
   #opened = new Map();
 
   /**
@@ -19,7 +19,7 @@ export class LinkWindows {
   }
 
   /**
-   * @param {string} address of a provider
+   * @param {string} address at the provider
    * @param {string} session
    */
   open(address, session) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The page where a newcomer lands: a person's screens, the messages they get, the machine that moves, and what is asked of it. */
+/** The start page: plays a workflow beside its inbox, its machine, its timeline and its requests. */
 
 import { createClient } from '../client/client.js';
 import { addressOf, serviceUrl } from '../diagrams/address.js';
@@ -37,21 +37,21 @@ const places = {
   timeline: served('#timeline'),
 };
 
-/** Others may move the clock, and send messages: how often the page looks while somebody looks at it. */
+/** How often a visible page reads the clock and the inbox. Other pages of the sandbox can change both. */
 const lookEveryMs = 5000;
 
-/** What is shown, and how. */
+/** The state of the page's own controls. */
 const view = {
   /** @type {Record<string, string>} */
   values: {},
   whole: false,
-  /** Whether the picture is that of the session itself while another one is waited for. */
+  /** True if the picture shows the parent session while a child session is pending. */
   around: false,
-  /** Makes addresses that nobody has an account with yet. */
+  /** Makes addresses unique, so that no account has them yet. */
   tag: randomTag(),
-  /** What starts sessions, where that needs one. */
+  /** The client key that starts sessions, if the service requires one. */
   clientKey: '',
-  /** @type {import('./path.js').Path | 'broken' | null} the path that the address holds, until somebody goes it */
+  /** @type {import('./path.js').Path | 'broken' | null} the path in the URL, until the person plays or dismisses it */
   offered: null,
 };
 
@@ -76,7 +76,7 @@ function withKey(input, init = {}) {
 
 let waiting = false;
 
-/** Draws everything anew, once for all that changed together. */
+/** Schedules one redraw for all changes of the current task. */
 function draw() {
   if (waiting) return;
   waiting = true;
@@ -136,7 +136,7 @@ function screenParts() {
 }
 
 /**
- * Waits for the request under way, because the value arrives at any time.
+ * Confirms a link. The value can arrive at any time, so this waits for the request under way.
  * @param {string} session
  * @param {string} value
  */
@@ -147,9 +147,10 @@ async function confirmLink(session, value) {
 }
 
 /**
- * A code that was sent is not to be sent again; whoever uses the keyboard goes on where a new screen begins, unless they type already.
+ * Finishes a step on the page. Clears a code that was sent. After a change of screen, moves the keyboard focus to the new one, unless
+ * the person is typing.
  * @param {Promise<void>} step
- * @param {boolean} [isCode] whether it sent what the code entry held
+ * @param {boolean} [isCode] true if the step sent the code from the code field
  */
 async function done(step, isCode = false) {
   const before = { id: run.focus?.session.id, state: run.focus?.session.current.state };
@@ -230,7 +231,7 @@ async function goTo(path) {
   focusOnScreen();
 }
 
-/** A link from somebody else is gone after a question: what it does may send messages, and moves everybody's clock. */
+/** Reads a path from the URL. The page asks before it plays one, because a replay sends messages and moves the shared clock. */
 function readAddress() {
   const text = new URLSearchParams(location.hash.slice(1)).get('play');
   const path = text === null ? null : decoded(text);
@@ -238,7 +239,7 @@ function readAddress() {
   draw();
 }
 
-/** @param {import('./path.js').Path | null} path null to leave it */
+/** @param {import('./path.js').Path | null} path null to dismiss the offered path */
 function play(path) {
   view.offered = null;
   history.replaceState(null, '', location.pathname + location.search);
@@ -246,7 +247,7 @@ function play(path) {
   else void goTo(path);
 }
 
-/** Counts down, without telling everybody each second. */
+/** Updates the countdowns in place. A redraw would make screen readers announce each second. */
 function tick() {
   for (const time of document.querySelectorAll('time[data-until]')) {
     time.textContent = leftInWords(Date.parse(time.getAttribute('data-until') ?? '') - sandbox.now());

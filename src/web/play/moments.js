@@ -1,17 +1,18 @@
 // @ts-check
-/** The moments of a session: what its history says, and what was done that no history tells of, because it changed nothing there. */
+/** The moments of a session: the entries of its history, and steps that no history records because they changed no session. */
 import { inWords } from './schema.js';
 
 /**
  * @typedef {import('./run.js').Run} Run
  * @typedef {import('./path.js').Step} Step
  * @typedef {{ at: number, text: string, state: string | null, refusal: string | null, isStep: boolean, steps: number,
- *   reached: import('./path.js').Reached | null }} Moment `steps` is how many were done by then; `reached` is null where no history tells of it
+ *   reached: import('./path.js').Reached | null }} Moment `steps` is the number of steps done by then; `reached` is null if no history
+ *   records the moment
  */
 
 /**
  * @param {Run} run
- * @returns {Moment[]} in the order in which they came to be
+ * @returns {Moment[]} in chronological order
  */
 export function momentsOf({ members, steps, begunAt }) {
   const told = new Set();
@@ -23,7 +24,7 @@ export function momentsOf({ members, steps, begunAt }) {
       );
       if (index !== -1) told.add(index);
       const text = depth === 0 ? eventInWords(event) : `${eventInWords(event)} (${workflow.title.toLowerCase()})`;
-      // A clock that stands gives many things the same time: what had not been begun when this was seen came after it.
+      // While the clock is frozen, many entries share one time. A step that began after the page read an entry comes after that entry.
       const before = steps.filter((step, place) => place < begun && step.at <= at).length;
       const reached = { depth, event, state: to, times: timesOf({ event, to }, history.slice(0, position + 1)) };
       return { at, text, state: to, refusal, isStep: index !== -1, steps: index === -1 ? before : index + 1, reached };
@@ -38,7 +39,7 @@ export function momentsOf({ members, steps, begunAt }) {
 }
 
 /**
- * How often an event has led to a state.
+ * How many entries of the history record this event with this resulting state.
  * @param {{ event: string, to: string }} entry
  * @param {readonly { event: string, to: string }[]} history
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What has to be said about the page itself: that nobody answers, that the session is gone, where a link leads. */
+/** Notices about the page: the service is unreachable, the session is gone, a link offers a path to play. */
 import { html, nothing } from '../vendor/lit-html.js';
 import { eventInWords, stepInWords } from './moments.js';
 import { pathInWords } from './timeline.js';

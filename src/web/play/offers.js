@@ -1,5 +1,5 @@
 // @ts-check
-/** What a person can do in a session now, and what they can do later: read off its representation and its machine. */
+/** The events that a person can send now or later, computed from the session's representation and its machine. */
 
 import { needsHandOver } from './schema.js';
 
@@ -7,14 +7,14 @@ import { needsHandOver } from './schema.js';
  * @typedef {import('./family.js').Member} Member
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {{ type: string, sender: string, description: string, body: Schema, accepted: boolean, reason: string | null, until: string | null,
- *   anywhere: boolean }} Offer `until` is when it is accepted, where it is refused now; `anywhere` is what every state takes
+ *   anywhere: boolean }} Offer `until` is when the service accepts a refused event; `anywhere` is true if every state accepts it
  * @typedef {import('../diagrams/machine.js').Machine} Machine
  * @typedef {import('../diagrams/machine.js').Transition} Transition
  */
 
 /**
  * @param {Member} member
- * @param {Machine | null} machine null while it is not known, or where there is no picture
+ * @param {Machine | null} machine null until it has been read, or if the workflow has no diagram
  * @returns {Offer[]}
  */
 export function offersOf({ workflow, session }, machine) {
@@ -46,16 +46,19 @@ export function offersOf({ workflow, session }, machine) {
     .sort((a, b) => Number(a.anywhere) - Number(b.anywhere));
 }
 
-/** The reader of the session on this page: the holder of its token, or the agent if an agent starts the workflow. @param {Member['workflow']} workflow */
+/**
+ * The party that this page acts for: the holder of the session's token, or the agent if an agent starts the workflow.
+ * @param {Member['workflow']} workflow
+ */
 export function holderOf({ by }) {
   return by === 'agent' ? 'agent' : 'holder';
 }
 
 /**
- * Whether what is refused until a delay has passed is taken then: what is refused for another reason from then on is no offer.
+ * True if the event is accepted once the delay of a refusal is over. An event that is then refused for another reason is no offer.
  * @param {Machine | null} machine
  * @param {string} path of the present state
- * @param {Transition} refusing
+ * @param {Transition} refusing the refusal
  */
 function isTakenAfter(machine, path, { event, refusal }) {
   const { until } = refusal ?? {};
@@ -86,7 +89,7 @@ function transitionsOf(machine, state, type) {
 }
 
 /**
- * The deadlines that are pending, the next one first.
+ * The pending deadlines, the next one first.
  * @param {readonly Member[]} members
  * @returns {{ name: string, at: string }[]}
  */

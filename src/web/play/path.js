@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What was done in a session, so that it can be done again in a fresh one: step by step, each at its time since the start. Nothing
- * that is different in another session stands in it: the code is `$code`, whatever it was.
+ * The recorded steps of a session, each with its time since the start, so that a fresh session can replay them. A path holds no
+ * session-specific values: a placeholder such as `$code` stands for the code of whichever session replays it.
  */
 
 /**
@@ -11,32 +11,32 @@
  *   { do: 'start', body: Body } |
  *   { do: 'send', depth: number, type: string, body: Body } |
  *   { do: 'deliveries', channel: string, outcome: string } |
- *   { do: 'report', depth: number, failure: string })} Step `at` in milliseconds since the session began; `depth` 0 is the session,
- *   1 the one that it waits for; `refusal` is the code of what was answered instead
- * @typedef {{ depth: number, event: string, state: string, times: number }} Reached an event of a session and the state that it led to, and
- *   how often that had happened by then
- * @typedef {{ workflow: string, steps: Step[], until: number, reached?: Reached | null }} Path `until` is when to stop, in milliseconds
- *   since the session began; `reached` is what has to have happened by then, where the history tells of it
+ *   { do: 'report', depth: number, failure: string })} Step `at` is in milliseconds since the session began; `depth` is 0 for the session,
+ *   1 for its child session; `refusal` is the code of the problem if the service refused the step
+ * @typedef {{ depth: number, event: string, state: string, times: number }} Reached an event, the state that it led to, and how often the
+ *   history had recorded both by then
+ * @typedef {{ workflow: string, steps: Step[], until: number, reached?: Reached | null }} Path `until` is the time to stop at, in
+ *   milliseconds since the session began; `reached` is the history entry expected by then, if there is one
  */
 
-/** A link that is longer was not copied here; one that leads further would take everybody's clock along. */
+/** Limits of a path in a link. This page makes no longer ones, and a replay moves the clock for every user of the sandbox. */
 const mostSteps = 300;
 const longestMs = 32 * 24 * 60 * 60 * 1000;
 
-/** Of an event or a state of any machine, which the page shows. */
+/** Fits the names of the events and states of any machine. The page shows them. */
 const longestName = 200;
 
 /**
- * The path to a moment: the steps before it, and nothing of what came later.
+ * The path to a moment: the steps before it.
  * @param {Path} path
- * @param {{ at: number, steps: number, reached?: Reached | null }} moment `steps` is how many were done by then
+ * @param {{ at: number, steps: number, reached?: Reached | null }} moment `steps` is the number of steps done by then
  * @returns {Path}
  */
 export function pathTo({ workflow, steps }, moment) {
   return { workflow, steps: steps.slice(0, moment.steps), until: moment.at, reached: moment.reached ?? null };
 }
 
-/** As a part of an address. @param {Path} path */
+/** A path in base64url, for a URL. @param {Path} path */
 export function encoded(path) {
   const bytes = new TextEncoder().encode(JSON.stringify(path));
   return btoa(String.fromCharCode(...bytes))
@@ -46,8 +46,8 @@ export function encoded(path) {
 }
 
 /**
- * @param {string} text from somebody else, who may have put anything in it
- * @returns {Path | null} null for what is no path
+ * @param {string} text from a link. Untrusted
+ * @returns {Path | null} null if the text holds no valid path
  */
 export function decoded(text) {
   try {
@@ -73,7 +73,7 @@ function stepOf({ at, refusal = null, ...what }) {
   const isDeep = depth === 0 || depth === 1;
   if (kind === 'account') return { ...when, do: kind, phone: phone === true };
   if (kind === 'start' && isBody(body)) return { ...when, do: kind, body };
-  // It becomes a part of an address: nothing but a name may be in it.
+  // The event type becomes part of a URL, so only a plain name is valid.
   if (kind === 'send' && isDeep && isName(type) && isBody(body)) return { ...when, do: kind, depth, type, body };
   if (kind === 'deliveries' && isName(channel) && isName(outcome)) return { ...when, do: kind, channel, outcome };
   if (kind === 'report' && isDeep && isName(failure)) return { ...when, do: kind, depth, failure };

@@ -1,17 +1,17 @@
 // @ts-check
-/** Who a session is about: the owner of an account made for it, and the agent who asks to see one. */
+/** The people around a session: the owner of the test account, and the support agent. */
 import { numberOf, randomTag } from './values.js';
 
 /** @typedef {import('./signs.js').Cast} Cast */
 
-/** Strong enough for the service; in a sandbox it keeps nothing safe. */
+/** Strong enough for the service. The account is a test account, so this is no secret. */
 const password = 'a quiet evening in Porto';
 
-/** Who acts when an agent of the support staff does. */
+/** The name under which the page acts as a support agent. */
 const agentName = 'Sam';
 
 export class People {
-  /** @type {Cast} the account; empty until one was made */
+  /** @type {Cast} the test account; empty until it is created */
   cast = {};
 
   /** @param {{ client: import('../../client/api.js').Client, sandbox: import('./sandbox.js').Sandbox }} parts */
@@ -20,7 +20,7 @@ export class People {
     this.sandbox = sandbox;
   }
 
-  /** Nobody is known any more. */
+  /** Forgets the account. */
   leave() {
     this.cast = {};
   }
@@ -34,7 +34,7 @@ export class People {
   }
 
   /**
-   * What whoever starts a session shows.
+   * The credentials with which a session starts.
    * @param {'owner' | 'agent' | null} by
    */
   async startingAs(by) {
@@ -43,9 +43,9 @@ export class People {
   }
 
   /**
-   * A session as another party of it reads it: the owner of the account shows a login, an agent a key.
+   * Opens a session as another party: the owner of the account with a login, an agent with a key.
    * @param {import('./family.js').Session} session
-   * @param {{ sender: string, secondFactor: boolean }} event that they are to send
+   * @param {{ sender: string, secondFactor: boolean }} event the event that this party sends
    * @returns {Promise<import('./family.js').Session>}
    */
   async viewOf({ workflow, id }, { sender, secondFactor }) {
@@ -54,14 +54,14 @@ export class People {
     return this.client.resume(workflow, id, token ?? '', agent === undefined ? {} : { agent });
   }
 
-  /** The owner logs in, on the device that is trusted. */
+  /** Logs the owner in on the trusted device, without a code. */
   async #logIn() {
     const { email = '', deviceToken = '' } = this.cast;
     const login = await this.client.start('login-verification', { email, password, deviceToken });
     return login.current.accessToken ?? '';
   }
 
-  /** Logs the owner in, and enters the code that arrives. */
+  /** Logs the owner in with a code. */
   async #logInByCode() {
     const { email = '' } = this.cast;
     const login = await this.client.start('login-verification', { email, password });

@@ -1,5 +1,5 @@
 // @ts-check
-/** The machine's picture, with the state that the session is in, and what it takes there. */
+/** The machine's diagram. Marks the current state and the transitions that the session accepts there. */
 import { markSession } from '../diagrams/live.js';
 import { Machine } from '../diagrams/machine.js';
 import { Viewport } from '../diagrams/viewport.js';
@@ -15,13 +15,13 @@ export class Pictures {
   /** @type {Picture | null} */
   #shown = null;
   #active = '';
-  /** How often it was asked for: an answer that was overtaken is dropped. */
+  /** Counts calls of `show`. An earlier call that finishes late changes nothing. */
   #asked = 0;
 
   /**
    * @param {HTMLElement} place
    * @param {typeof fetch} fetching
-   * @param {() => void} changed when another machine is known
+   * @param {() => void} changed called when another machine has been read
    */
   constructor(place, fetching, changed) {
     this.place = place;
@@ -30,7 +30,7 @@ export class Pictures {
     addEventListener('resize', () => this.#begin());
   }
 
-  /** The machine of a workflow, once it is known; null until then. @param {Workflow | undefined} workflow */
+  /** The machine of a workflow; null until it has been read. @param {Workflow | undefined} workflow */
   machineOf(workflow) {
     if (workflow === undefined) return null;
     const known = this.#machines.get(workflow.name);
@@ -43,7 +43,7 @@ export class Pictures {
 
   /**
    * @param {Workflow} workflow
-   * @param {boolean} whole instead of the overview, where there is one
+   * @param {boolean} whole true for the full diagram instead of the overview
    * @param {import('../diagrams/live.js').Representation | null} session
    */
   async show(workflow, whole, session) {
@@ -70,7 +70,7 @@ export class Pictures {
     }
   }
 
-  /** The whole of it where that can be read; otherwise its top, or where it stands. */
+  /** Shows the whole picture if it is readable at that size. Otherwise shows its top, or the current state. */
   #begin() {
     this.#shown?.view.begin();
     if (this.#shown !== null) this.#reveal(this.#shown);
@@ -95,7 +95,7 @@ export class Pictures {
       this.#machines.set(name, new Machine(await answer.json()));
       this.changed();
     } catch {
-      // Asked for again when it is next wanted.
+      // The next call of `machineOf` reads it again.
       this.#machines.delete(name);
     }
   }
@@ -114,7 +114,7 @@ export class Pictures {
   async #readPicture(address) {
     const answer = await this.fetching(address);
     if (!answer.ok) throw new Error(`${answer.status}`);
-    // Its style comes with the page, which lets none in that stands in a picture.
+    // The page has its own copy of this style: its content policy blocks styles inside a picture.
     const text = (await answer.text()).replaceAll(/<style>[\s\S]*?<\/style>/g, '');
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
     if (!(parsed instanceof SVGSVGElement)) return null;

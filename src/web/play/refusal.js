@@ -1,17 +1,18 @@
 // @ts-check
-/** What became of a step that was refused, or could not be done at all. */
+/** The refusal of a step, or the error that prevented it. */
 
 /**
  * @typedef {{ code: string, title: string, detail: string, errors: Record<string, string>, depth: number | null, retryAt: string | null,
- *   isAnswer: boolean }} Refused `depth` of the session that said so, null where none did; `isAnswer` where the service decided it
+ *   isAnswer: boolean }} Refused `depth` is that of the session that refused, null if there is none; `isAnswer` is true if the service
+ *   decided the request
  */
 
-/** Of these, nobody knows whether anything came of the request. */
+/** Problems after which it is unknown if the service processed the request. */
 const unknownEnds = new Set(['unreachable', 'unexpected-answer', 'unavailable', 'internal-error']);
 
 /**
  * @param {unknown} error
- * @param {{ depth: number | null, now: number }} step to which session it was done, and when
+ * @param {{ depth: number | null, now: number }} step the session that the step was for, and the service's time in milliseconds
  * @returns {Refused}
  */
 export function refusalOf(error, { depth, now }) {

@@ -1,10 +1,10 @@
 // @ts-check
-/** The requests of a step and their answers, to be read and to be copied. */
+/** The requests of the last step, as curl commands to copy, with their answers. */
 import { html, nothing } from '../vendor/lit-html.js';
 
 /** @typedef {import('./exchanges.js').Exchange} Exchange */
 
-/** @param {readonly Exchange[]} exchanges those of the present step */
+/** @param {readonly Exchange[]} exchanges of the last step */
 export function requests(exchanges) {
   return html`<section class="requests" aria-label="Requests">
     <h3>Requests of the last step</h3>
@@ -27,16 +27,16 @@ function shown(exchange, isLast) {
   </details>`;
 }
 
-/** Ids are long, and the same in every line. @param {string} path */
+/** Shortens ids: they are long and the same in every line. @param {string} path */
 function shortened(path) {
   return path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, (id) => `…${id.slice(-4)}`);
 }
 
-/** A button says for a moment that it has done so. @param {string} text */
+/** A click handler that copies a text and briefly confirms it on the button. @param {string} text */
 export function copying(text) {
   return async (/** @type {Event} */ { currentTarget }) => {
     if (!(currentTarget instanceof HTMLButtonElement)) return;
-    // A page that was not loaded safely has no clipboard, and a person may have said no: then there is the text to be copied by hand.
+    // The clipboard needs a secure page and the person's permission. Otherwise a dialog offers the text for copying by hand.
     const isCopied = await navigator.clipboard?.writeText(text).then(
       () => true,
       () => false,
@@ -47,7 +47,7 @@ export function copying(text) {
   };
 }
 
-/** The request for a terminal. @param {Exchange} exchange */
+/** The request as a curl command. @param {Exchange} exchange */
 function curlOf({ method, path, headers, body }) {
   const parts = [`curl ${location.origin}${path}`];
   if (body === undefined) parts[0] = `curl -X ${method} ${location.origin}${path}`;
@@ -56,7 +56,7 @@ function curlOf({ method, path, headers, body }) {
   return parts.join(' \\\n  ');
 }
 
-/** In single quotes a shell changes nothing. @param {string} text */
+/** Quoted for a POSIX shell: nothing expands inside single quotes. @param {string} text */
 function quoted(text) {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

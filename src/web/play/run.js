@@ -1,5 +1,5 @@
 // @ts-check
-/** What was done in a session, one thing at a time, and how it is done again in a fresh one. */
+/** Records the steps of a session, one at a time, and replays them in a fresh session. */
 import { timesOf } from './moments.js';
 import { refusalOf } from './refusal.js';
 import { channels } from './sandbox.js';
@@ -16,43 +16,43 @@ import { randomTag } from './values.js';
  * @typedef {import('./sandbox.js').Sandbox} Sandbox
  * @typedef {{ name: string, title: string, description: string, collection: string, by: 'owner' | 'agent' | null, start: Schema,
  *   events: Record<string, { description: string, sender: string, secondFactor: boolean, body: Schema }>, deadlines: Record<string, string>,
- *   pictures: { svg: string | null, overview: string | null }, machine: string }} Workflow `machine` is where its states are told of
+ *   pictures: { svg: string | null, overview: string | null }, machine: string }} Workflow `machine` is the path of its JSON description
  * @typedef {Step extends infer S ? S extends Step ? Omit<S, 'at' | 'refusal'> : never : never} Wanted
  * @typedef {{ kind: 'step', step: Step, refusal: string | null } | { kind: 'handed-over', step: Step } |
- *   { kind: 'missing', event: string }} Strayed a step that ended otherwise than when it was done first; one that needs what another
- *   page hands over, once; or something that nobody did here, and that did not happen again
+ *   { kind: 'missing', event: string }} Strayed why a replay stopped: a step ended with another refusal than in the recording, a step needs
+ *   a value that another page hands over once, or an event of the recording that was not sent from this page did not happen again
  */
 
-/** Longer than whatever a task of the service may take before its end is seen. */
+/** How long a replay waits for a step to become possible. Longer than any task of the service takes. */
 const settleMs = 10_000;
 
-/** What is still not accepted then was refused when it was done first, too; and what was not sent by then is not sent. */
+/** How long a replay waits for acceptance or a code. Without them by then, the recorded step was refused, or no code was sent. */
 const acceptMs = 2000;
 
-/** How often a path is begun again where too much was asked for. */
+/** How many times a replay starts over after `rate-limited`. */
 const mostTries = 3;
 
 export class Run {
-  /** @type {Step[]} what was done, as often as it takes to be done again */
+  /** @type {Step[]} the recorded steps */
   steps = [];
-  /** @type {import('./refusal.js').Refused | null} what became of the last step, where it was refused */
+  /** @type {import('./refusal.js').Refused | null} the refusal of the last step */
   refused = null;
-  /** @type {Strayed | null} where a path that was played again did not lead where it did before */
+  /** @type {Strayed | null} why the last replay stopped early */
   strayed = null;
-  /** While something is done, nothing else is. */
+  /** True while an operation is under way. Only one runs at a time. */
   busy = false;
-  /** How many steps have been begun. */
+  /** The number of steps begun. */
   #begun = 0;
-  /** Where the last step led to. */
+  /** The states of all sessions after the last step. */
   #refusedWhere = '';
   #isFollowed = true;
-  /** How much later steps were taken than when they were done first: what followed from them comes as much later. */
+  /** How much later than recorded the replayed steps happened, in milliseconds. Later steps shift by the same time. */
   #lateMs = 0;
-  /** @type {((nothing?: unknown) => void)[]} requests that wait for their turn */
+  /** @type {((nothing?: unknown) => void)[]} resolves the promises of `idle` */
   #idle = [];
-  /** @type {Promise<void>} the look that is under way, or was last */
+  /** @type {Promise<void>} the current read, or the last one */
   #present = Promise.resolve();
-  /** @type {Promise<void> | null} the one after it, once somebody waits for it */
+  /** @type {Promise<void> | null} the read after the current one, if a caller waits for it */
   #next = null;
 
   /**
@@ -66,7 +66,7 @@ export class Run {
     this.stage = this.#newStage();
   }
 
-  /** The account that it is about. */
+  /** The account that the session is about. */
   get cast() {
     return this.stage.people.cast;
   }
@@ -91,14 +91,14 @@ export class Run {
     return this.stage.begunAt;
   }
 
-  /** Whether it is about an account that has to be there. */
+  /** True if the workflow needs an existing account. */
   get needsAccount() {
     return this.workflow.by !== null || asksFor(this.workflow.start, 'current-password');
   }
 
-  /** Does a step, and remembers it. @param {Wanted} wanted */
+  /** Performs and records a step. @param {Wanted} wanted */
   do(wanted) {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       const step = /** @type {Step} */ ({ ...wanted, at: 0, refusal: null });
       const known = { ...this.stage.known(step), secrets: this.stage.secretsIn(step) };
       this.strayed = null;
@@ -106,9 +106,9 @@ export class Run {
     });
   }
 
-  /** @param {(sandbox: Sandbox) => Promise<void>} turn of the clock */
+  /** @param {(sandbox: Sandbox) => Promise<void>} turn moves the clock */
   turnClock(turn) {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       this.refused = null;
       this.parts.exchanges.beginStep();
       await this.#try(() => turn(this.parts.sandbox));
@@ -116,9 +116,9 @@ export class Run {
     });
   }
 
-  /** Does again what was done in another session, with addresses of its own. @param {Path} path */
+  /** Replays a path in a new session, with its own addresses. @param {Path} path */
   replay({ steps, until, reached = null }) {
-    return this.#alone(async () => {
+    return this.#exclusively(async () => {
       await this.#try(async () => {
         await this.#followAgain(steps);
         if (this.root === null || this.strayed !== null) return;
@@ -129,7 +129,7 @@ export class Run {
     });
   }
 
-  /** Begins the path again where too much was asked for, once there is room. @param {readonly Step[]} steps */
+  /** Replays the steps. If the service is rate-limiting, moves the clock past the limit and starts over. @param {readonly Step[]} steps */
   async #followAgain(steps) {
     const { sandbox } = this.parts;
     for (let tries = 0; tries < mostTries; tries += 1) {
@@ -142,9 +142,9 @@ export class Run {
     }
   }
 
-  /** Leaves the session as it is; nobody follows it any more. */
+  /** Discards the session from the page. The service keeps it. */
   clear() {
-    return this.#alone(() => this.#try(() => this.#leave()));
+    return this.#exclusively(() => this.#try(() => this.#leave()));
   }
 
   /** Resolves when no request is under way. */
@@ -152,20 +152,20 @@ export class Run {
     while (this.busy) await new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Hears what happens, or no more. @param {boolean} isFollowed */
+  /** Starts or stops following the sessions. @param {boolean} isFollowed */
   follow(isFollowed) {
     this.#isFollowed = isFollowed;
     this.family.follow(isFollowed);
   }
 
-  /** Learns what happened while nobody heard. */
+  /** Reads the changes that the page missed. */
   async catchUp() {
     await this.family.refresh();
     await this.look();
   }
 
   /**
-   * Reads what only the service knows: its time, the messages, what happened. Those who ask during a look share the one after it.
+   * Reads the clock, the messages and the history. Calls made during a read share the next one.
    */
   async look() {
     this.#next ??= this.#present.then(() => {
@@ -178,13 +178,13 @@ export class Run {
 
   async #lookNow() {
     const { sandbox, changed } = this.parts;
-    // What can't be read stays as it was: that the service does not answer is told elsewhere.
+    // A failed read keeps the last values. `Connection` reports an unreachable service.
     await Promise.allSettled([sandbox.look(), this.family.lookBack(() => this.#begun)]);
     changed();
   }
 
-  /** @param {() => Promise<void>} work is not done where something else is */
-  async #alone(work) {
+  /** @param {() => Promise<void>} work is skipped while another operation runs */
+  async #exclusively(work) {
     if (this.busy) return;
     this.busy = true;
     this.parts.changed();
@@ -199,7 +199,7 @@ export class Run {
 
   /**
    * @param {() => Promise<void>} work
-   * @param {number} [depth] of the session that it is about
+   * @param {number} [depth] of the session that the work concerns
    */
   async #try(work, depth) {
     try {
@@ -211,9 +211,9 @@ export class Run {
 
   /**
    * @param {Step} step
-   * @param {(refusal: string | null) => Step} kept how it is remembered
+   * @param {(refusal: string | null) => Step} recorded the step as it is recorded
    */
-  async #take(step, kept) {
+  async #take(step, recorded) {
     const depth = 'depth' in step ? step.depth : 0;
     this.refused = null;
     this.parts.exchanges.beginStep();
@@ -225,19 +225,22 @@ export class Run {
     await this.#try(() => this.stage.perform(step), depth);
     await this.catchUp();
     const { code = null, isAnswer = true } = this.refused ?? {};
-    // A start that left no session, or a request that was never decided, is nothing that could be done again.
+    // A start without a session, or a request that the service never decided, cannot be replayed.
     const isDone = code === null || (isAnswer && (step.do === 'send' || (step.do === 'start' && this.root !== null)));
     if (isDone) {
       const since = member?.history.slice(before) ?? [];
       const entry = since.findLast(({ event, refusal }) => step.do === 'send' && event === step.type && refusal === code);
       const at = entry === undefined ? begunMs : Date.parse(entry.at) - this.begunAt;
-      this.steps.push({ ...kept(code), at, refusal: code });
+      this.steps.push({ ...recorded(code), at, refusal: code });
     }
     this.#begun = this.steps.length;
     this.#refusedWhere = this.#where();
   }
 
-  /** Nothing that was arranged is to meet the session after it. @param {readonly string[]} others that somebody else may have arranged for */
+  /**
+   * Discards the session, and resets arranged deliveries so that they do not affect the next one.
+   * @param {readonly string[]} others further channels to reset, in case another page arranged failures
+   */
   async #leave(others = []) {
     const own = this.steps.flatMap((step) => (step.do === 'deliveries' ? [step.channel] : []));
     for (const channel of new Set([...own, ...others])) await this.parts.sandbox.arrange(channel, 'succeed');
@@ -258,26 +261,26 @@ export class Run {
   }
 
   #happened() {
-    // What was refused is told until there is another screen.
+    // A refusal stays on the screen until the state changes.
     if (!this.busy && this.#where() !== this.#refusedWhere) this.refused = null;
     void this.look();
   }
 
-  /** Since the session began, in milliseconds by the service's clock; not before anything that is known to have happened. */
+  /** Milliseconds since the session began, by the service's clock. Never earlier than a recorded entry or step. */
   #elapsedMs() {
     if (this.root === null) return 0;
     const known = [...this.members.flatMap(({ history }) => history.map(({ at }) => Date.parse(at))), this.parts.sandbox.now()];
     return Math.max(0, Math.round(Math.max(...known) - this.begunAt), ...this.steps.map(({ at }) => at));
   }
 
-  /** The states of all its sessions. */
+  /** The current states of all sessions. */
   #where() {
     return this.members.map(({ session }) => session.current.state).join(' ');
   }
 
   /**
    * @param {readonly Step[]} steps
-   * @param {string} tag tells its addresses from those of the session before
+   * @param {string} tag makes the addresses differ from those of the recorded session
    * @returns {Promise<Strayed | null>}
    */
   async #follow(steps, tag) {
@@ -294,7 +297,11 @@ export class Run {
     return null;
   }
 
-  /** Whether a moment is reached: what follows by itself may take a little longer than when it happened first. @param {Reached} reached */
+  /**
+   * Waits for a history entry, because automatic transitions can take longer than in the recording.
+   * @param {Reached} reached
+   * @returns true if it appeared in time
+   */
   async #happens({ depth, event, state, times }) {
     const begun = performance.now();
     for (;;) {
@@ -306,7 +313,7 @@ export class Run {
     }
   }
 
-  /** Waits until a step can be taken: what one session leads to in another takes a moment. @param {Step} step */
+  /** Waits until the service would accept a step. Effects of one session on another take a moment. @param {Step} step */
   async #ready(step) {
     const begun = performance.now();
     for (;;) {

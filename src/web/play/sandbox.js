@@ -1,20 +1,20 @@
 // @ts-check
-/** The sandbox: its clock, its inbox, what becomes of deliveries, and the people that a session needs. */
+/** The sandbox: its clock, its inbox, the outcome of deliveries, test accounts and the key of an agent. */
 
 /**
  * @typedef {{ id: string, sessionId: string, channel: string, to: string, subject: string | null, text: string, code: string | null,
  *   sentAt: string }} Message
  */
 
-/** How messages go out. */
+/** The delivery channels. */
 export const channels = ['email', 'sms', 'voice'];
 
 export class Sandbox {
   /** @type {Message[]} the newest first */
   messages = [];
-  /** Whether the service's clock stands still. */
+  /** True while the service's clock is frozen. */
   isFrozen = false;
-  /** What the service's clock is ahead of this one by, in milliseconds. */
+  /** How far the service's clock is ahead of the browser's, in milliseconds. */
   #aheadMs = 0;
   #frozenAt = 0;
 
@@ -40,19 +40,19 @@ export class Sandbox {
     this.#takeTime(await this.#post('/sandbox/clock', { advance: `PT${ms / 1000}S` }));
   }
 
-  /** Moves the clock to a time, unless it is that late already. @param {number} time in milliseconds since the epoch */
+  /** Moves the clock forward to a time. A time in the past changes nothing. @param {number} time in milliseconds since the epoch */
   async advanceTo(time) {
     this.#takeTime(await this.#get('/sandbox/clock'));
     if (time <= this.now()) return;
     try {
       this.#takeTime(await this.#post('/sandbox/clock', { set: new Date(time).toISOString() }));
     } catch (error) {
-      // It has become that late meanwhile.
+      // The clock passed this time between the two requests.
       if (/** @type {{ code?: string }} */ (error).code !== 'invalid-request') throw error;
     }
   }
 
-  /** Lets the clock run that somebody has stopped. */
+  /** Resumes a frozen clock. */
   async letRun() {
     this.#takeTime(await this.#post('/sandbox/clock', { freeze: false }));
   }
@@ -74,7 +74,7 @@ export class Sandbox {
   }
 
   /**
-   * Makes an account, with a device that needs no code.
+   * Creates an account with a trusted device, on which a login needs no code.
    * @param {{ email: string, password: string, phone?: string }} account
    * @returns {Promise<{ id: string, deviceToken: string }>}
    */
@@ -82,12 +82,12 @@ export class Sandbox {
     return this.#post('/sandbox/accounts', { ...account, trustedDevice: true });
   }
 
-  /** A key of the support staff. */
+  /** The key of an agent of the support staff. */
   async agentKey() {
     return /** @type {string} */ ((await this.#get('/sandbox/agent')).key);
   }
 
-  /** The newest code that a session sent; null where it sent none. @param {string} sessionId */
+  /** The newest code that a session sent; null if there is none. @param {string} sessionId */
   codeOf(sessionId) {
     return this.messages.find((message) => message.sessionId === sessionId && message.code !== null)?.code ?? null;
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the schema of a body says a person is to be asked, and how their answers become a body again. */
+/** Derives form fields from the schema of a body, and a body from the entered values. */
 
 /**
  * @typedef {{ type?: string, title?: string, description?: string, autocomplete?: string, properties?: Record<string, Schema>,
@@ -8,7 +8,7 @@
  * @typedef {{ path: string, name: string, label: string, required: boolean, schema: Schema }} Field
  */
 
-/** `CHANGE_EMAIL`, `change-email` and `changeEmail` are „Change email“ to a person. @param {string} name */
+/** `CHANGE_EMAIL`, `change-email` and `changeEmail` as “Change email”. @param {string} name */
 export function inWords(name) {
   const words = name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
@@ -17,18 +17,18 @@ export function inWords(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Whether a page fills it in, and no person. @param {Schema} schema */
+/** True if another page hands the value over instead of a person. @param {Schema} schema */
 function isHandedOver(schema) {
   return schema['x-handed-over'] === true;
 }
 
-/** Whether a body has to have what only another page hands over: there is nothing for a person to say then. @param {Schema} schema */
+/** True if a body requires a value that another page hands over. A person cannot fill in such a body. @param {Schema} schema */
 export function needsHandOver({ properties = {}, required = [] }) {
   return Object.entries(properties).some(([name, schema]) => required.includes(name) && isHandedOver(schema));
 }
 
 /**
- * The fields of an object that a person is asked for, in the order of its schema.
+ * The fields that a person fills in, in the order of the schema.
  * @param {Schema} schema
  * @param {string} [within] the path of the object
  * @returns {Field[]}
@@ -46,7 +46,7 @@ export function fieldsOf({ properties = {}, required = [] }, within = '') {
 }
 
 /**
- * What one of several is chosen from: the values, and what a person reads; null for another kind of schema.
+ * The options of a choice, with their values and labels; null for another kind of schema.
  * @param {Schema} schema
  * @returns {{ value: string, label: string }[] | null}
  */
@@ -55,20 +55,20 @@ export function choicesOf({ anyOf = [] }) {
   return anyOf.map((option) => ({ value: String(option.const), label: option.title ?? inWords(String(option.const)) }));
 }
 
-/** The objects of which the body holds one, each known by what is constant in it; null for another kind of schema. @param {Schema} schema */
+/** The alternatives of a union of objects, told apart by their constants; null for another kind of schema. @param {Schema} schema */
 export function variantsOf({ anyOf = [] }) {
   return anyOf.length > 0 && anyOf.every((option) => option.properties !== undefined) ? anyOf : null;
 }
 
-/** How many digits a code has. @param {Schema} schema */
+/** The number of digits of a code. @param {Schema} schema */
 export function digitsOf({ pattern = '' }) {
   return Number(/\{(\d+)\}/.exec(pattern)?.[1] ?? 6);
 }
 
 /**
- * The body that was entered. What was left empty and may be is not in it.
+ * The entered body. Optional fields that were left empty are absent.
  * @param {Schema} schema
- * @param {FormData} data by the paths of the fields
+ * @param {FormData} data by field path
  * @param {string} [within]
  * @returns {Record<string, unknown>}
  */
@@ -102,7 +102,7 @@ function enteredValue(schema, data, path) {
 }
 
 /**
- * Whether a body of this schema asks for a field that a browser knows under this name.
+ * True if a body of this schema has a field with this `autocomplete` name.
  * @param {Schema} schema
  * @param {string} autocomplete
  * @returns {boolean}
@@ -112,7 +112,7 @@ export function asksFor(schema, autocomplete) {
 }
 
 /**
- * The fields whose texts are nobody else's to know, and what browsers call them, if anything.
+ * The secret fields, with their `autocomplete` names, which may be empty.
  * @param {Schema} schema
  * @returns {Map<string, string>}
  */

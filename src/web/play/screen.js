@@ -1,5 +1,5 @@
 // @ts-check
-/** The person's screen, made of what the session says of itself: its state, what it takes, what it counts down to. */
+/** The person's screen, built from the session's representation: its state, its events and its deadlines. */
 
 import { addressOf } from '../diagrams/address.js';
 import { html, nothing } from '../vendor/lit-html.js';
@@ -18,7 +18,7 @@ import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, words
  *   valuesOf: (schema: import('./schema.js').Schema, isStart: boolean) => Record<string, string>,
  *   choose: (path: string, value: string) => void, start: (body: Record<string, unknown>) => void, useKey: (key: string) => void,
  *   send: (depth: number, type: string, body: Record<string, unknown>) => void, makeAccount: (phone: boolean, trusted: boolean) => void,
- *   again: () => void, goTo: (address: string, session: string) => boolean }} ScreenParts `clientKey` is null where none is needed
+ *   again: () => void, goTo: (address: string, session: string) => boolean }} ScreenParts `clientKey` is null if the service needs none
  */
 
 /** @param {ScreenParts} parts */
@@ -40,7 +40,7 @@ function startScreen(parts) {
   const missing = run.needsAccount && run.cast.email === undefined;
   const heading = html`<h3 tabindex="-1" data-heading>${beginningOf(workflow)}</h3>`;
   if (!missing) return html`${heading}${startForm(parts)}`;
-  // An owner or an agent is an account's, or asks for one: there is no other to name. An address of a login can be one made elsewhere.
+  // A workflow that an owner or an agent starts needs an account made here. A login can also name an account made elsewhere.
   return html`${heading}${accountForm(parts)}
     ${
       workflow.by === null
@@ -61,7 +61,7 @@ function startForm(parts) {
   </form>`;
 }
 
-/** Where only those start sessions who have a key. @param {ScreenParts} parts */
+/** The client key. The field is shown only if the service requires a key to start sessions. @param {ScreenParts} parts */
 function clientKeyField({ clientKey, useKey }) {
   if (clientKey === null) return nothing;
   const used = (/** @type {Event} */ { currentTarget }) => currentTarget instanceof HTMLInputElement && useKey(currentTarget.value.trim());
@@ -71,7 +71,7 @@ function clientKeyField({ clientKey, useKey }) {
 
 /** @param {ScreenParts} parts */
 function accountForm({ run, makeAccount }) {
-  // A login under way has said already which device it is on.
+  // A login that has started has already named its device.
   const isTrustable = run.workflow.by === null && run.root === null;
   const make = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -97,7 +97,7 @@ function memberScreen(member, parts) {
   const { current } = session;
   const machine = parts.machineOf(workflow.name);
   const states = machine?.statesAt(current.state) ?? [];
-  // Beside each other: the first region names the screen, and each says what it is about.
+  // A parallel state has several active states. The first one with a screen names it; the text joins the descriptions of all.
   const description = states.flatMap((state) => state.description ?? []).join(' ');
   const named = states.find((state) => state.screen !== null);
   const offers = offersOf(member, machine);
@@ -126,7 +126,7 @@ function asksForLogin(offers) {
   return offers.some(({ accepted, body }) => accepted && asksFor(body, 'current-password'));
 }
 
-/** What says how things are, and not how many are left. @param {string} name */
+/** True for data that describes the session. Counts have their own place. @param {string} name */
 function isTold(name) {
   return !/Left$|^codeLength$/.test(name);
 }
@@ -140,8 +140,8 @@ function isAddress(value) {
 }
 
 /**
- * Where the person is to go, and come back from. A window that the page opens itself can hand something back; one that was opened
- * another way can't, and does not know this page.
+ * A link to the provider, opened in a new tab. A window that this page opens keeps it as its opener, and can hand a value back. A window
+ * opened from the link's menu cannot.
  * @param {string} name
  * @param {string} address
  * @param {() => boolean} open
@@ -154,7 +154,7 @@ function wayTo(name, address, open) {
   return html`<p><a class="way" href=${address} target="_blank" rel="noopener" @click=${go}>Go to ${new URL(address).host} for the ${purpose} <span class="unseen">in a new tab</span></a></p>`;
 }
 
-/** What can be said of a code belongs where one is asked for, and what else is counted elsewhere. */
+/** Counts that concern codes. They appear only beside a form that asks for a code; other counts appear on the other screens. */
 const ofCodes = new Set(['attemptsLeft', 'sendsLeft']);
 
 /**
@@ -166,7 +166,7 @@ function counts(offers, { workflow, session }) {
   const left = leftOf(Object.fromEntries(Object.entries(session.current.data).filter(([name]) => ofCodes.has(name) === asksForCode)));
   const awaited = new Set(offers.flatMap(({ accepted, until }) => (accepted || until === null ? [] : [until])));
   const pending = Object.values(workflow.deadlines).filter((name) => typeof session.current[name] === 'string');
-  // What a button counts down to need not be said twice; that it all ends by then is worth a line of its own.
+  // A deadline with a button already has its countdown. The expiry of the session is always shown.
   const shown = pending.filter((name) => /^expires/.test(name) || !awaited.has(session.current[name]));
   if (left.length + shown.length === 0) return nothing;
   return html`<p class="counts quiet">
@@ -186,7 +186,7 @@ function proof({ result }) {
 }
 
 /**
- * The forms of a screen: what its own state asks for first, then, folded, what can be said in any state.
+ * The forms of a screen: those of its own state first, then, folded, those that every state accepts.
  * @param {Offer[]} offers
  * @param {Member} member
  * @param {ScreenParts} parts
@@ -220,7 +220,7 @@ function eventForm({ type, body, sender }, { depth }, parts, isFirst) {
 
 /**
  * @param {ScreenParts} parts
- * @param {number | null} depth of the session whose screen it is; null for the one that is not there yet
+ * @param {number | null} depth of the session on the screen; null before it starts
  */
 function refusal({ run }, depth) {
   const { refused } = run;
@@ -233,7 +233,7 @@ function refusal({ run }, depth) {
   }</div>`;
 }
 
-/** What the title does not say, and no countdown does. @param {import('./refusal.js').Refused} refused */
+/** The detail without the parts that the title or a countdown already shows. @param {import('./refusal.js').Refused} refused */
 function detailOf({ title, detail, retryAt }) {
   const said = detail.replace(/: the session is in \S+$/, '').replace(retryAt === null ? /$^/ : /\s*Try again in \d+ seconds?\.?$/, '');
   return said === title ? '' : said;

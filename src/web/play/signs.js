@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What stands in a path in the place of what belongs to one session, or to one person alone: `$code`, whatever the code was, and
- * never a password that somebody typed.
+ * Placeholders in a recorded path. They replace values that belong to one session, and secrets: `$code` stands for the session's code,
+ * and a typed password is never recorded.
  */
 
 /**
@@ -10,7 +10,7 @@
  * @typedef {Record<string, unknown>} Body
  */
 
-/** What was typed where a secret is asked for, by what became of it. */
+/** The values typed for secret placeholders. The placeholder says how the service judged the original value. */
 const secretWords = {
   $newPassword: 'a slow train to Lisbon',
   $weakPassword: 'password',
@@ -19,19 +19,19 @@ const secretWords = {
 
 const isAddress = /^[^@\s]+@[^@\s]+$/;
 
-/** Those that `numberOf` makes. */
+/** The numbers that `numberOf` makes. */
 const isMadeUp = /^\+3361(\d{7})$/;
 
-/** A code that is wrong whatever the right one is. @param {string} code */
+/** A code of the same length that is always wrong. @param {string} code */
 export function wrongCode(code) {
   return String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 }
 
 /**
- * Puts signs in the place of what another session would have otherwise, and of what is nobody else's to know.
+ * Replaces values that differ between sessions, and secrets, with placeholders.
  * @param {Body} body
- * @param {{ cast: Cast, code: string | null, secrets?: ReadonlyMap<string, string>, refusal?: string | null }} known `code` if one was
- *   sent; `secrets` are the fields whose texts are secret, with what browsers call them; `refusal` is what the service said of the body
+ * @param {{ cast: Cast, code: string | null, secrets?: ReadonlyMap<string, string>, refusal?: string | null }} known `code` is null if none
+ *   was sent; `secrets` maps each secret field to its `autocomplete` name; `refusal` is the code with which the service refused the body
  */
 export function withSigns(body, { cast, code, secrets = new Map(), refusal = null }) {
   return each(body, (text, name) => {
@@ -46,8 +46,8 @@ export function withSigns(body, { cast, code, secrets = new Map(), refusal = nul
 }
 
 /**
- * Puts in the place of signs what this session has. In a session that is played again, an address gets a tag, and a number that was
- * made up is another one: what the one before it did there, this one begins anew.
+ * Replaces placeholders with the values of this session. A replay also tags each email address and changes each generated number, so
+ * that limits which the recorded session used up do not apply.
  * @param {Body} body
  * @param {{ cast: Cast, code: string | null, tag: string }} known
  */
@@ -72,7 +72,7 @@ function retagged(text, tag) {
   return isAddress.test(text) ? text.replace('@', `+${tag}@`) : text;
 }
 
-/** Whether a body has a code in it that has to have been sent before. @param {Body} body */
+/** True if a body needs a code that was sent before. @param {Body} body */
 export function needsCode(body) {
   return Object.values(body).some((value) => value === '$code' || value === '$wrong');
 }

@@ -1,5 +1,8 @@
 // @ts-check
-/** One session that is played, with the people in it: what can be done there, and what stands for what. Another session has another stage. */
+/**
+ * One played session with its account and its child sessions: performs steps, and resolves placeholders. Each new session gets a new
+ * stage.
+ */
 import { Family } from './family.js';
 import { holderOf } from './offers.js';
 import { People } from './people.js';
@@ -30,7 +33,7 @@ export class Stage {
     this.family = new Family(parts);
   }
 
-  /** @param {Step} step with what it says, in the place of signs */
+  /** @param {Step} step with values in place of its placeholders */
   async perform(step) {
     const { sandbox } = this.parts;
     if (step.do === 'account') return this.people.makeAccount(step.phone);
@@ -44,22 +47,22 @@ export class Stage {
     await session.send(step.type, step.body);
   }
 
-  /** What signs stand for here. @param {Step} step */
+  /** The values that placeholders stand for in this session. @param {Step} step */
   known(step) {
     const member = 'depth' in step ? this.family.memberAt(step.depth) : null;
     return { cast: this.people.cast, code: member === null ? null : this.parts.sandbox.codeOf(member.session.id) };
   }
 
-  /** What is nobody else's to know of what a step says. @param {Step} step */
+  /** The secret fields in the body of a step. @param {Step} step */
   secretsIn(step) {
     if (step.do === 'start') return secretsOf(this.workflow.start);
     return secretsOf(step.do === 'send' ? (this.family.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {}) : {});
   }
 
   /**
-   * Whether whoever a step is for can hear it, and the code that it may be about has arrived.
+   * How likely the service accepts a step now: the recipient is active, accepts the event, and the code that the step needs has arrived.
    * @param {Step} step
-   * @returns {'no' | 'perhaps' | 'yes'} perhaps: it would be refused, as it may have been when it was done first
+   * @returns {'no' | 'perhaps' | 'yes'} "perhaps" if the service would refuse the step now. The recording may contain that refusal
    */
   readyFor(step) {
     if (!('depth' in step)) return 'yes';
@@ -68,18 +71,21 @@ export class Stage {
     if (member === null || current?.status !== 'active') return 'no';
     if (step.do !== 'send' || this.#isOthers(member, step.type)) return 'yes';
     const accepts = current.events.some((/** @type {{ type: string }} */ { type }) => type === step.type);
-    // What was refused when it was done first need not be accepted now.
+    // A step that was refused in the recording need not be accepted now.
     const isHeard = accepts || (step.refusal !== null && step.refusal !== 'wrong-code');
     return isHeard && !(needsCode(step.body) && this.parts.sandbox.codeOf(String(id)) === null) ? 'yes' : 'perhaps';
   }
 
-  /** Whether a step says what only another page hands over, and hands over once: it can't be said again. @param {Step} step */
+  /**
+   * True if a step needs a value that only another page hands over. The value is valid once, so the step cannot be replayed.
+   * @param {Step} step
+   */
   isHandedOver(step) {
     if (step.do !== 'send') return false;
     return needsHandOver(this.family.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
   }
 
-  /** Whether an event belongs to another sender than the reader of the session. @param {Member} member @param {string} type */
+  /** True if another party than the reader of the session sends the event. @param {Member} member @param {string} type */
   #isOthers({ workflow }, type) {
     return workflow.events[type]?.sender !== holderOf(workflow);
   }
@@ -93,7 +99,7 @@ export class Stage {
     try {
       await this.#begin(await start(name, body, await this.people.startingAs(by)));
     } catch (error) {
-      // Refused, but there: it can be told better.
+      // A refused start may still create a session. Its screen explains the refusal better.
       const { session, sessionToken } = /** @type {import('../../client/api.js').VerificationProblem} */ (error);
       if (session && sessionToken) await this.#begin(await client.resume(/** @type {any} */ (name), session.id, sessionToken));
       throw error;

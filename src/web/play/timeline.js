@@ -1,5 +1,5 @@
 // @ts-check
-/** What happened so far, and the way back: each moment can be gone to in a fresh session, and sent to a colleague as a link. */
+/** The session's moments. The player can replay the session up to each of them, or copy a link that does so. */
 
 import { addressOf } from '../diagrams/address.js';
 import { html, nothing } from '../vendor/lit-html.js';
@@ -49,10 +49,10 @@ function linkTo(path) {
   return addressOf(`/?workflow=${path.workflow}#play=${encoded(path)}`);
 }
 
-/** More is not read by anybody. */
+/** Enough to recognise a path; more steps would not be read. */
 const mostTold = 8;
 
-/** A path in words, for whoever is asked whether to go it. @param {Path} path */
+/** A path in words, for the question whether to play it. @param {Path} path */
 export function pathInWords({ steps, until }) {
   const words = steps.slice(0, mostTold).map((step) => stepInWords(step).toLowerCase());
   const more = steps.length > mostTold ? [`${steps.length - mostTold} more`] : [];

@@ -63,7 +63,7 @@ const linkFailures = {
   taken: 'That account is already linked to someone else.',
 };
 
-/** The page confirms by itself where the provider's window was opened from here. */
+/** Shown if the provider's window was not opened from this page. Otherwise the page confirms the link itself. */
 const confirmingText =
   'The provider has answered. Only the page that opened the provider can continue. If you answered somewhere else, open the provider again from here.';
 
@@ -115,7 +115,7 @@ function sentTo({ channel, email, phone, codeLength }) {
   return `We sent a ${codeLength ?? 6}-digit code to ${destination}${way === '' ? '' : ` ${way}`}.`;
 }
 
-/** @param {string} event by its public name */
+/** @param {string} event its public name */
 export function eventInWords(event) {
   return events[event] ?? inWords(event);
 }
