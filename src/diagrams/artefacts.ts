@@ -1,4 +1,4 @@
-/** What is generated from the machines and committed: written by `generate`, and compared with what there is by `check`. */
+/** The files generated from the machines. `generate` writes them; `check` compares them with the committed ones. */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workflow } from '../../machines/workflow.ts';
@@ -13,7 +13,7 @@ import { drawSvg } from './svg.ts';
 
 const lockFile = 'machines.lock.json';
 
-/** The folder holds files that are no pictures: writing the pictures there would remove them. */
+/** The folder contains other files, which writing the pictures would remove. */
 export class ForeignFolder extends Error {
   override readonly name = 'ForeignFolder';
 
@@ -25,14 +25,14 @@ export class ForeignFolder extends Error {
 interface Artefacts {
   /** Texts by file name. */
   readonly files: ReadonlyMap<string, string>;
-  /** What is wrong with a machine or its picture, a sentence each. */
+  /** Faults of machines and pictures, one sentence each. */
   readonly problems: readonly string[];
 }
 
 /**
- * Writes every file, and removes those of workflows that are gone.
- * @param workflows every registered version; the newest of each is drawn
- * @returns what is wrong with the machines or the pictures, a sentence each. The lock keeps what it knew.
+ * Writes every file, and removes the files of removed workflows.
+ * @param workflows every registered version. Only the newest one of each workflow is drawn
+ * @returns faults of machines and pictures, one sentence each. The lock keeps its existing entries.
  */
 export async function generate(folder: string, workflows: readonly Workflow[]): Promise<string[]> {
   await mkdir(folder, { recursive: true });
@@ -45,9 +45,9 @@ export async function generate(folder: string, workflows: readonly Workflow[]): 
 }
 
 /**
- * Writes nothing.
- * @param command writes them anew
- * @returns what is wrong with the machines, the pictures or the committed files, a sentence each
+ * Compares without writing.
+ * @param command the command that writes the files
+ * @returns faults of machines, pictures and committed files, one sentence each
  */
 export async function check(folder: string, workflows: readonly Workflow[], command = 'npm run diagrams'): Promise<string[]> {
   const { files, problems } = await artefactsOf(workflows, await readLock(folder));
@@ -89,7 +89,7 @@ async function readLock(folder: string): Promise<MachinesLock> {
   return JSON.parse((await readCommitted(folder, lockFile)) ?? '{}');
 }
 
-/** @returns null when there is no such file. A checkout may have turned the ends of lines into Windows' own. */
+/** @returns null without such a file. Git may check files out with Windows line breaks, so these are normalised. */
 async function readCommitted(folder: string, name: string): Promise<string | null> {
   const text = await readFile(join(folder, name), 'utf8').catch(ifMissing(null));
   return text?.replaceAll('\r\n', '\n') ?? null;

@@ -1,6 +1,6 @@
 /**
- * What stands in a state's box, set and measured: its title, what it does on entry and exit, its tasks, and the
- * transitions that do not leave it. Lengths are in pixels, from the box's upper left corner.
+ * The content of a state's box, with measured positions: its title, entry and exit actions, tasks, and the transitions
+ * that do not leave it. Lengths are in pixels, from the box's upper left corner.
  */
 import type { IconName } from './icons.ts';
 import type { StateModel, TransitionModel } from './model.ts';
@@ -11,7 +11,7 @@ export interface Row {
   readonly icon: IconName;
   readonly keyword: string;
   readonly text: string;
-  /** Whose picture shows more of it. */
+  /** The workflow to whose picture the row links. */
   readonly workflow?: string;
   readonly baseline: number;
 }
@@ -27,20 +27,20 @@ export interface PlacedPill extends Placed {
   readonly pill: Pill;
 }
 
-/** A state inside a folded one. */
+/** A nested state, shown in the box of its folded parent. */
 export interface Chip extends Placed {
   readonly state: StateModel;
 }
 
 export interface BoxContent {
   readonly title: string;
-  /** A box with nothing but a title has it in its middle. */
+  /** True for a box with only a title, which is then centred. */
   readonly titleOnly: boolean;
   readonly rows: readonly Row[];
   readonly chips: readonly Chip[];
   readonly pills: readonly PlacedPill[];
   readonly width: number;
-  /** Of all this; the states inside a compound state lie below it. */
+  /** Of the content alone; the states inside a compound state lie below it. */
   readonly height: number;
 }
 
@@ -59,11 +59,11 @@ const pillGap = 6;
 interface Parts {
   readonly title: string;
   readonly state: StateModel;
-  /** How a history state remembers; null for any other state. */
+  /** The text of a history state; null for any other state. */
   readonly memory: string | null;
-  /** The transitions that are shown inside. */
+  /** The transitions shown inside the box. */
   readonly inside: readonly TransitionModel[];
-  /** The states that are folded away; none when its states are drawn. */
+  /** The nested states of a folded state; empty if they are drawn. */
   readonly folded: readonly StateModel[];
   readonly compound: boolean;
 }
@@ -132,7 +132,7 @@ function placeChips(states: readonly StateModel[], top: number): Chip[] {
   return chips;
 }
 
-/** One pill for all that say the same but for what is heard; in a folded state, for all that are refused for the same reason. */
+/** Joins transitions that differ only in their event into one pill. In a folded state, joins all refusals with the same reason. */
 function pillsOf(inside: readonly TransitionModel[], details: boolean): Pill[] {
   const groups = grouped(inside, (transition) => {
     const { kind, guard, otherwise, actions, refusal } = transition;
@@ -142,7 +142,7 @@ function pillsOf(inside: readonly TransitionModel[], details: boolean): Pill[] {
   return [...pills.filter(({ kind }) => kind !== 'refusal'), ...pills.filter(({ kind }) => kind === 'refusal')];
 }
 
-/** In a grid, wider where there is room, since many refusals in one state are then read at a glance. */
+/** A grid, with more columns in wider boxes, so that many refusals can be seen at a glance. */
 function placePills(pills: readonly Pill[], top: number, compound: boolean): PlacedPill[] {
   const columns = compound ? (pills.length <= 4 ? pills.length : 3) : pills.length > 3 ? 2 : 1;
   const columnOf = (index: number): number => index % columns;
@@ -165,7 +165,7 @@ function placePills(pills: readonly Pill[], top: number, compound: boolean): Pla
   }));
 }
 
-/** The same grid, as wide as the box it stands in. */
+/** Widens the columns of the grid to the width of its box. */
 function widened(pills: readonly PlacedPill[], room: number): PlacedPill[] {
   const columns = [...new Set(pills.map(({ x }) => x))];
   const slack = (room + boxInset - Math.max(boxInset, ...pills.map(rightOf))) / columns.length;

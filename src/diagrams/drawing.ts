@@ -1,4 +1,4 @@
-/** A scene in which everything has its place, in pixels from the upper left corner. */
+/** A scene with positions, in pixels from the upper left corner. */
 import type { Initial, Scene, SceneBox, SceneEdge } from './scene.ts';
 
 export interface Point {
@@ -17,7 +17,7 @@ export interface DrawnBox extends SceneBox {
 
 export interface DrawnEdge extends SceneEdge {
   readonly points: readonly Point[];
-  /** What the line runs into where it forks, and the lines from there to each target. */
+  /** The bar at which the line forks, and the lines from there to each target. */
   readonly branching: Branching | null;
   readonly label: Rectangle;
 }
@@ -27,7 +27,7 @@ export interface Branching {
   readonly branches: readonly (readonly Point[])[];
 }
 
-/** Every line of an edge: to its target, or to the bar at which it forks and from there to each target. */
+/** All lines of an edge: one to its target, or one to the bar of its fork and one from there to each target. */
 export function linesOf({ points, branching }: DrawnEdge): (readonly Point[])[] {
   return [points, ...(branching?.branches ?? [])];
 }
@@ -46,5 +46,5 @@ export interface Drawing extends Omit<Scene, 'boxes' | 'edges' | 'initials'> {
   readonly initials: readonly DrawnInitial[];
 }
 
-/** Around the inner box of a final state. */
+/** The gap between the two borders of a final state, in pixels. */
 export const finalRing = 4;

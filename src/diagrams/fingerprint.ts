@@ -1,19 +1,19 @@
 /**
- * What of a machine running sessions rest on, and whether it is still what its version once stood for. A session keeps
- * the version it was started with, and its stored state, timers and tasks name states, delays and invocations: a
- * structure that changed under an unchanged version would strand it. Texts and figures may change freely.
+ * Fingerprints of the structure that running sessions depend on, and checks against the recorded ones. A session keeps
+ * the version it was started with. Its stored state, timers and tasks name states, delays and invocations, so a change
+ * of structure without a new version would strand it. Texts and figures may change freely.
  */
 import { createHash } from 'node:crypto';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { MachineModel, StateModel, TransitionModel } from './model.ts';
 
 /**
- * The structure of every version that there ever was, by workflow and version. Entries are added and never changed; one is taken out
- * by hand when no session of it can be left anywhere.
+ * The fingerprint of every version ever released, by workflow and version. Entries are added and never changed. An entry is removed by
+ * hand when no session of its version can exist any more.
  */
 export type MachinesLock = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** @returns 16 hexadecimal digits: enough to notice a change, and short enough to be read aloud. */
+/** @returns 16 hexadecimal digits: enough to notice a change, and short enough to read aloud. */
 export function fingerprint({ root, states, transitions }: MachineModel): string {
   const structure = {
     states: sorted([root, ...states].map(stateStructure)),
@@ -26,21 +26,21 @@ function stateStructure({ path, id, type, initial, entry, exit, tasks, history }
   return JSON.stringify([path, id, type, initial, entry, exit, tasks.map((task) => [task.id, task.name]), ...(history ? [history] : [])]);
 }
 
-/** The order of one event's choices decides which is taken; it is part of the transition's id. */
+/** The order of transitions for one event decides which is taken. The id contains it. */
 function transitionStructure(transition: TransitionModel): string {
   const { id, kind, source, target, type, delay, guard, actions, refusal, reenter, furtherTargets } = transition;
   const refused = refusal && [refusal.code, refusal.until?.name ?? null];
   const common = [id, kind, source, target, type, delay?.name ?? null, guard, actions, refused, reenter];
-  // Versions locked before there were forks and history keep their fingerprints: only what has them says more.
+  // Only forks have this part, so that versions locked before there were forks keep their fingerprints.
   return JSON.stringify(furtherTargets ? [...common, furtherTargets] : common);
 }
 
-/** Where a state or an event stands in the file makes no difference. */
+/** Sorted, so that the position of a state or an event in the file makes no difference. */
 function sorted(items: readonly string[]): string[] {
   return [...items].sort();
 }
 
-/** @returns one sentence for each workflow whose structure is no longer what its version stands for. */
+/** @returns one sentence for each workflow whose structure differs from the recorded one of its version. */
 export function strandings(models: readonly MachineModel[], lock: MachinesLock): string[] {
   return models.flatMap((model) => {
     const known = lock[model.name]?.[model.version];
@@ -53,7 +53,7 @@ export function strandings(models: readonly MachineModel[], lock: MachinesLock):
   });
 }
 
-/** @returns one sentence for each version whose sessions no registered machine can go on with. */
+/** @returns one sentence for each version whose sessions no registered machine can continue. */
 export function leftBehind(workflows: readonly Pick<Workflow, 'name' | 'version' | 'migrations'>[], lock: MachinesLock): string[] {
   return [...new Set(workflows.map(({ name }) => name))].flatMap((name) => {
     const versions = workflows.filter((workflow) => workflow.name === name);
@@ -69,13 +69,13 @@ export function leftBehind(workflows: readonly Pick<Workflow, 'name' | 'version'
   });
 }
 
-/** The lock with the versions that it does not know yet. Those it knows stay as they are, changed or not. */
+/** Adds new versions to the lock. Existing entries stay unchanged, even if the structure differs. */
 export function extended(lock: MachinesLock, models: readonly MachineModel[]): MachinesLock {
   const names = sorted([...new Set([...Object.keys(lock), ...models.map(({ name }) => name)])]);
   return Object.fromEntries(
     names.map((name) => {
       const current = models.filter((model) => model.name === name).map((model) => [model.version, fingerprint(model)]);
-      // Integer keys come in numeric order by themselves.
+      // JavaScript orders integer keys numerically.
       return [name, { ...Object.fromEntries(current), ...lock[name] }];
     }),
   );

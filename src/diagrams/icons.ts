@@ -1,6 +1,6 @@
-/** The icons, as paths in a box of 12 by 12: glyphs of a font would differ from machine to machine. */
+/** Icons as paths in a box of 12 by 12. Glyphs of a font would differ between computers. */
 
-/** Stroked, never filled. */
+/** Stroked, not filled. */
 export const icons = {
   clock: 'M6 1A5 5 0 1 1 6 11A5 5 0 1 1 6 1M6 3.4V6L7.8 7.2',
   check: 'M1.9 6.5L4.8 9.3L10.1 3',

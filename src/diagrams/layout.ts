@@ -1,6 +1,6 @@
 /**
- * Gives everything in a scene its place, with the layered layout of ELK. Only generation does this: the service
- * serves the pictures as they were committed.
+ * Computes positions for a scene with ELK's layered layout. Runs only during generation: the service serves the
+ * committed pictures.
  */
 import elk, { type ElkExtendedEdge, type ElkNode, type LayoutOptions } from 'elkjs/lib/elk.bundled.js';
 import { type Branching, type Drawing, finalRing, type Point, type Rectangle } from './drawing.ts';
@@ -9,13 +9,13 @@ import type { Scene, SceneBox, SceneEdge } from './scene.ts';
 
 const initialRadius = 6;
 const slantAllowed = 4;
-/** The bar at which a line forks, with room for each branch. Two branches end farther apart than their arrows are wide. */
+/** The bar of a fork, with room for each branch. Branches end farther apart than their arrows are wide. */
 const bar = { height: 5, narrowest: 44, branch: 22 };
 const margin = 28;
-/** Between a container's border, or its header, and what lies in it. */
+/** Between the border or header of a container and its content. */
 const containerInset = 20;
 
-/** Nothing of this is inherited: each container repeats it. */
+/** Containers do not inherit these options: each repeats them. */
 const everywhere: LayoutOptions = {
   'elk.algorithm': 'layered',
   'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
@@ -44,10 +44,10 @@ const atRoot: LayoutOptions = {
   'elk.padding': `[top=${margin},left=${margin},bottom=${margin},right=${margin}]`,
 };
 
-// Any model order inside a container makes ELK fail.
+// ELK fails with any model order inside a container.
 const inContainer: LayoutOptions = { 'elk.layered.considerModelOrder.strategy': 'NONE' };
 
-/** What suits one machine crosses lines in another: each is tried, and the picture that is easiest to read is kept. */
+/** No variant suits every machine. All are tried, and the most legible drawing is used. */
 const variants: readonly LayoutOptions[] = ['1', '2'].flatMap((seed) => [
   { 'elk.randomSeed': seed },
   { 'elk.randomSeed': seed, 'elk.layered.edgeLabels.centerLabelPlacementStrategy': 'MEDIAN_LAYER' },
@@ -55,7 +55,7 @@ const variants: readonly LayoutOptions[] = ['1', '2'].flatMap((seed) => [
   { 'elk.randomSeed': seed, 'elk.layered.cycleBreaking.strategy': 'GREEDY' },
 ]);
 
-/** @throws Error when ELK can place the scene in none of the ways that are tried. */
+/** @throws Error if ELK fails with every variant. */
 export async function layOut(scene: Scene): Promise<Drawing> {
   let best: { drawing: Drawing; penalty: number } | null = null;
   let failure: unknown;
@@ -98,7 +98,7 @@ async function layOutOnce(scene: Scene, variant: LayoutOptions): Promise<Drawing
   };
 }
 
-// Paths may be anything, so each sort of id has its own beginning.
+// Paths can be any text, so each kind of id has its own prefix.
 const nodeId = (node: string): string => `node ${node}`;
 const edgeId = (index: number): string => `edge ${index}`;
 const barId = (index: number): string => `bar ${index}`;
@@ -153,7 +153,7 @@ function nodeOf(box: SceneBox, nodesIn: (parent: string) => ElkNode[], options: 
   };
 }
 
-/** The branches leave on the side across from where the line comes in, so that the picture tells them apart. */
+/** Branches leave on the side opposite to the incoming line, so that readers can tell them apart. */
 function barOf({ targets }: SceneEdge, index: number): ElkNode {
   const id = barId(index);
   const port = (of: string, side: string) => ({ id: of, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } });
@@ -207,7 +207,7 @@ function pointsOf(edge: ElkExtendedEdge | undefined): Point[] {
   );
 }
 
-/** Across the borders of containers ELK's lines can be a pixel or three off the straight: they are drawn up to where they end. */
+/** ELK's lines can be up to three pixels askew across the borders of containers. Aligns each point with the next one. */
 function straightened(points: readonly Point[]): Point[] {
   const straight: Point[] = [];
   for (const { x, y } of [...points].reverse()) {
@@ -220,7 +220,7 @@ function straightened(points: readonly Point[]): Point[] {
   return straight.filter((point, index) => {
     const before = straight[index - 1];
     const after = straight[index + 1];
-    // On the way straight on, there is nothing to draw.
+    // A point between two collinear segments is redundant.
     return !before || !after || !((before.x === point.x && point.x === after.x) || (before.y === point.y && point.y === after.y));
   });
 }

@@ -1,7 +1,7 @@
-/** How easy a picture is to read: what must not be (a label on top of something), and what should be rare. */
+/** Measures how easy a picture is to read: overlaps that must not occur, and flaws that should be rare. */
 import { type Drawing, type DrawnBox, type DrawnEdge, linesOf, type Point, type Rectangle } from './drawing.ts';
 
-/** Neighbours may touch; from here on they overlap. Pixels. */
+/** Adjacent shapes may touch. From this many pixels, they overlap. */
 const tolerance = 0.5;
 
 interface Named {
@@ -9,7 +9,7 @@ interface Named {
   readonly area: Rectangle;
 }
 
-/** @returns one sentence for each label that lies on another label, on a state or on a border, and for each state that lies on another. */
+/** @returns one sentence for each label that overlaps a label, a state or a border, and for each state that overlaps another. */
 export function overlaps(drawing: Drawing): string[] {
   const labels = drawing.edges.map(({ transitions, label }) => ({ name: `the label ${transitions[0]?.id}`, area: label }));
   const solid = [...solidAreas(drawing.boxes), ...bars(drawing.edges)];
@@ -26,7 +26,7 @@ export function overlaps(drawing: Drawing): string[] {
   ].map(([one, other]) => `${one.name} overlaps ${other.name}`);
 }
 
-/** Less is better; only to be compared with that of another drawing of the same scene. */
+/** Lower is better. Comparable only between drawings of the same scene. */
 export function penaltyOf(drawing: Drawing): number {
   const lines = drawing.edges.flatMap((edge, of) => linesOf(edge).map((points) => ({ of, parts: segmentsOf(points) })));
   const all = [...lines.map(({ parts }) => parts), ...drawing.initials.map(({ points }) => segmentsOf(points))];
@@ -35,7 +35,7 @@ export function penaltyOf(drawing: Drawing): number {
   const struckLabels = count(
     lines.flatMap(({ of, parts }) => parts.flatMap((part) => labels.filter((label, index) => of !== index && meet(part, label)))),
   );
-  // Where it starts and where it ends, a line only touches.
+  // A line touches the boxes where it starts and ends. That does not count.
   const struckBoxes = count(all.flatMap((line) => line.flatMap((part) => solid.filter((area) => meet(part, shrunk(area))))));
   const crossings = count(all.flatMap((line, index) => all.slice(index + 1).flatMap((other) => crossingsOf(line, other))));
   const drawn = lines.flatMap(({ parts }) => parts);
@@ -51,12 +51,12 @@ export function penaltyOf(drawing: Drawing): number {
     length * 0.12 +
     turned(drawing) * 400 +
     (width + height) * 0.5 +
-    // A page is about as wide as it is high; a ribbon fits on none.
+    // Pages are about as wide as they are high. A long strip fits none.
     Math.max(0, width / height - 1.4, height / width - 1.5) * 600
   );
 }
 
-/** How many states stand above the one that is entered first: a story is told from its beginning. */
+/** The number of states drawn above the initial one. Readers expect the initial state at the top. */
 function turned({ boxes, initials }: Drawing): number {
   const found = initials.flatMap(({ parent, target }) => {
     const first = boxes.find(({ node }) => node === target);
@@ -65,7 +65,7 @@ function turned({ boxes, initials }: Drawing): number {
   return count(found);
 }
 
-/** What a label may not lie on: states that hold no others, and the headers of those that do. */
+/** Areas that a label must not cover: states without nested states, and the headers of compound states. */
 function solidAreas(boxes: readonly DrawnBox[]): Named[] {
   return boxes.map(({ state, shape, frame, content }) => ({
     name: shape === 'any' ? "'Any state'" : `the state ${state.path}`,
@@ -73,14 +73,14 @@ function solidAreas(boxes: readonly DrawnBox[]): Named[] {
   }));
 }
 
-/** The bars at which lines fork. */
+/** The bars of forks. */
 function bars(edges: readonly DrawnEdge[]): Named[] {
   return edges.flatMap(({ transitions, branching }) =>
     branching ? [{ name: `the fork of ${transitions[0]?.id}`, area: branching.bar }] : [],
   );
 }
 
-/** The border of a state that holds others: inside it and outside it labels are welcome. */
+/** The border of a compound state. Labels may lie inside or outside of it. */
 function borderAreas({ shape, state, frame }: DrawnBox): Named[] {
   if (shape !== 'compound') return [];
   const { x, y, width, height } = frame;
@@ -118,7 +118,7 @@ interface Segment extends Rectangle {
   readonly vertical: boolean;
 }
 
-/** A line's straight parts, each as an area of at least a hair's width. */
+/** The straight segments of a line, each as an area of a minimum width. */
 function segmentsOf(points: readonly Point[]): Segment[] {
   return points.slice(1).map((to, index) => {
     const from = points[index] ?? to;

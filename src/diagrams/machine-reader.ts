@@ -1,6 +1,6 @@
 /**
- * Reads a workflow's machine into the neutral model. What XState generated for a timeout (raising its event later,
- * and cancelling that) is hidden, since the timeout itself is shown; nothing else is.
+ * Reads a workflow's machine into the XState-free model. Omits only the actions that XState generates for a timeout
+ * (raising its event later, and cancelling that), because the timeout itself is in the model.
  */
 import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
@@ -10,7 +10,7 @@ import { type HeardTransition, hiddenIn } from './selection.ts';
 
 type StateNode = AnyStateMachine['root'];
 
-/** What an action or a guard may be: a name, a name with parameters, or one of XState's own functions with its marks on it. */
+/** An action or a guard: a name, a name with parameters, or a function of XState with its properties. */
 interface Marked {
   readonly type?: string;
   readonly name?: string;
@@ -24,7 +24,7 @@ interface Marked {
 
 const generatedTimer = 'xstate.after.';
 
-/** @throws Error when the machine says something that a picture cannot: see the message. */
+/** @throws Error if the machine contains something that a picture cannot show. The message names it. */
 export function readMachine({ name, version, description, machine, children = {}, start, events }: Workflow): MachineModel {
   const nodes = [machine.root, ...below(machine.root)];
   const transitions = nodes.flatMap((node) => [
@@ -42,8 +42,8 @@ export function readMachine({ name, version, description, machine, children = {}
 }
 
 /**
- * The id that a transition has in the model, so that what a session or a test took is found again in the pictures.
- * @param transition as the machine itself holds it; `machine.getTransitionData` returns these
+ * The id of a transition in the model, with which tests and sessions find their transitions in the pictures.
+ * @param transition the machine's own object, as `machine.getTransitionData` returns it
  */
 export function transitionId(transition: AnyTransitionDefinition): string {
   const { source, eventType } = transition;
@@ -57,7 +57,7 @@ function below(node: StateNode): StateNode[] {
   return Object.values(node.states).flatMap((child: StateNode) => [child, ...below(child)]);
 }
 
-/** @param children the workflows that the machine invokes */
+/** @param children the workflows of the machine's child sessions */
 function readState(node: StateNode, children: NonNullable<Workflow['children']>): StateModel {
   const path = pathOf(node);
   const screen: unknown = (node.meta as { screen?: unknown } | undefined)?.screen;
@@ -82,7 +82,7 @@ function readState(node: StateNode, children: NonNullable<Workflow['children']>)
   };
 }
 
-/** XState looks the defaults of a history state up by these rules when it is entered. */
+/** Resolves the defaults of a history state by the rules that XState applies on entry. */
 function defaultsOf({ config, parent, machine }: StateNode): string[] {
   const { target = [] } = config as { target?: string | readonly string[] };
   const targets = typeof target === 'string' ? [target] : target;
@@ -100,7 +100,7 @@ function pathOf(node: { readonly path: readonly string[] }): string {
   return node.path.join('.');
 }
 
-/** `codeActive` reads "Code active", `email-verification` "Email verification". */
+/** `codeActive` becomes "Code active", `email-verification` "Email verification". */
 function titleOf(key: string): string {
   const words = key
     .replace(/[-_]+/g, ' ')
@@ -108,7 +108,7 @@ function titleOf(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The transitions that one event has in one state: the first whose guard agrees is taken. */
+/** The transitions of one state for one event. The first one whose guard is true is taken. */
 function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): HeardTransition[] {
   return choices.map((transition, index) => {
     const [target, ...further] = [...new Set(transition.target ?? [])].map(pathOf);
@@ -136,10 +136,10 @@ function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDe
 
 interface Heard {
   readonly kind: TransitionKind;
-  /** Its part of the transition's id. */
+  /** A part of the transition's id. */
   readonly label: string;
   readonly event?: string;
-  /** A name, or milliseconds where the machine gave no name. */
+  /** A name, or milliseconds if the machine names no delay. */
   readonly delay?: unknown;
   readonly task?: string;
 }
@@ -168,14 +168,14 @@ function delayOf(machine: AnyStateMachine, delay: unknown): DelayModel {
   return { name, ms, text: durationText(ms) };
 }
 
-/** In the largest unit that needs no fraction: `24 h`, `40 min`, `90 s`. */
+/** In the largest unit without a fraction: `24 h`, `40 min`, `90 s`. */
 function durationText(ms: number): string {
   const units = [
     ['h', 3_600_000],
     ['min', 60_000],
     ['s', 1000],
   ] as const;
-  // Ninety seconds stay seconds, as everybody says it; an hour and a half reads "90 min" for the same reason.
+  // Ninety seconds stay seconds, as in everyday use. For the same reason, an hour and a half is "90 min".
   const [unit, length] = units.find(([, unitMs]) => ms > 0 && ms % unitMs === 0) ?? ['ms', 1];
   return `${ms / length} ${unit}`;
 }
@@ -188,7 +188,7 @@ function refusalOf(machine: AnyStateMachine, action: unknown): NonNullable<Trans
   return [{ code, until: until === undefined ? null : delayOf(machine, until) }];
 }
 
-/** @returns the name, and what it is done with; none for what XState generated for a timeout. */
+/** @returns the name with its parameters; empty for actions that XState generates for a timeout. */
 function actionName(action: unknown): string[] {
   const { type, name, id, sendId, event, params } = marksOf(action);
   if (type === 'notifyOwner') {
@@ -197,12 +197,12 @@ function actionName(action: unknown): string[] {
   }
   if (type === 'xstate.raise') return id?.startsWith(generatedTimer) ? [] : [`raise ${event?.type ?? ''}`.trimEnd()];
   if (type === 'xstate.cancel') return sendId?.startsWith(generatedTimer) ? [] : [`cancel ${sendId ?? ''}`.trimEnd()];
-  // What is worked out only when it happens stands in no picture.
+  // Parameters computed at run time are not shown.
   const given = typeof params === 'object' && params !== null ? `(${Object.values(params).join(', ')})` : '';
   return [(type?.replace(/^xstate\./, '') || name || 'inline') + given];
 }
 
-/** Guards that are made of others read as they are thought: `not (isCorrect or isLastGuess)`. */
+/** Composed guards read as expressions: `not (isCorrect or isLastGuess)`. */
 function guardName(guard: unknown): string {
   const { type, name, guards, stateValue } = marksOf(guard);
   if (name === 'stateIn') return `in ${String(stateValue).replace(/^#/, '')}`;

@@ -1,4 +1,4 @@
-/** The machine as a Mermaid state diagram, which GitHub and draw.io show. Coarser than the drawn picture, and says the same. */
+/** The machine as a Mermaid state diagram, for GitHub and draw.io. Coarser than the drawn picture, with the same content. */
 import {
   childrenOf,
   exceptionOf,
@@ -30,11 +30,11 @@ export function drawMermaid(model: MachineModel): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The states below a path, each with what is in it. */
+/** The states directly below a path, with their contents. */
 function statesIn(model: MachineModel, path: string): string[] {
   const parent = path === '' ? model.root : model.states.find((state) => state.path === path);
   const children = childrenOf(model, path);
-  // Mermaid takes the separator of regions within a state alone.
+  // Mermaid accepts the separator of regions only inside a state.
   const parallel = path !== '' && parent?.type === 'parallel';
   const blocks = children.map((child, index) => [...(parallel && index > 0 ? ['--'] : []), ...stateLines(model, child)]);
   return [...(parent?.initial ? [`[*] --> ${nodeOf(parent.initial)}`] : []), ...blocks.flat()];
@@ -48,7 +48,7 @@ function stateLines(model: MachineModel, state: StateModel): string[] {
   return [`${declared} {`, ...inside.map(indented), '}'];
 }
 
-/** Mermaid draws no line from a state to itself or into itself when it holds others: those start at a node of their own inside it. */
+/** Mermaid draws no line from a compound state to itself or into itself. Such lines start at an extra node inside the state. */
 function anywhere(model: MachineModel, state: StateModel): string[] {
   const node = anywhereIn(state.path);
   const texts = remarks(model, state);
@@ -58,7 +58,7 @@ function anywhere(model: MachineModel, state: StateModel): string[] {
   return [`state "${escaped(title)}" as ${node}`, ...texts.map((text) => `${node}: ${text}`)];
 }
 
-/** What happens in a state without a line. */
+/** Texts for everything in a state that is not a line. */
 function remarks(model: MachineModel, { path, entry, exit, tasks, history }: StateModel): string[] {
   return [
     ...(history ? [`history ${historyText(model, history)}`] : []),
@@ -77,7 +77,7 @@ function finals(model: MachineModel, path: string): string[] {
     .map((state) => `${nodeOf(state.path)} --> [*]`);
 }
 
-/** The forks of the transitions that lead from or into the states of one state. */
+/** The forks whose bar lies in this state. */
 function forksIn(model: MachineModel, path: string): string[] {
   const forked = model.transitions.filter((transition) => isFork(transition) && forkPlaceOf(transition) === path);
   return forked.map((transition) => `state ${forkOf(model, transition)} <<fork>>`);
@@ -91,7 +91,7 @@ function forkOf({ transitions }: MachineModel, transition: TransitionModel): str
   return `fork_${transitions.filter(isFork).indexOf(transition) + 1}`;
 }
 
-/** One with the label, or that to a fork and one from there to each target. */
+/** One labelled arrow; for a fork, a labelled one to its bar and one from there to each target. */
 function arrows(model: MachineModel, transition: Edge): string[] {
   const [source, ...targets] = ends(model, transition);
   const label = escaped(said(model, transition));
@@ -102,7 +102,7 @@ function arrows(model: MachineModel, transition: Edge): string[] {
 
 type Edge = TransitionModel & { readonly target: string };
 
-/** The nodes of the source and of each target. */
+/** The nodes of the source and of the targets. */
 function ends(model: MachineModel, transition: Edge): [string, ...string[]] {
   const { source } = transition;
   const targets = targetsOf(transition);
@@ -122,7 +122,7 @@ function said(model: MachineModel, transition: TransitionModel): string {
   return [...parts, exception === '' ? '' : `(${exception})`].filter((part) => part !== '').join(' ');
 }
 
-/** Paths have dots, and a key may be a word that Mermaid keeps for itself (`end`, `state`). */
+/** Escapes a path: it contains dots, and a key may be a reserved word of Mermaid (`end`, `state`). */
 function nodeOf(path: string): string {
   return `s_${path.replaceAll('.', '__')}`;
 }
@@ -131,12 +131,12 @@ function anywhereIn(path: string): string {
   return `any_${path.replaceAll('.', '__')}`;
 }
 
-/** From `!` to its full-width form, and so on for the rest of ASCII. */
+/** The offset from ASCII characters to their full-width forms. */
 const toFullWidth = 0xff01 - 0x21;
 
 /**
- * Whatever Mermaid could take for its own syntax is written in its full-width form, which looks the same and means
- * nothing. (Its own escapes, `#58;`, are shown as they stand in state diagrams.)
+ * Replaces characters of Mermaid's syntax with their full-width forms, which look alike and have no meaning to
+ * Mermaid. (State diagrams show Mermaid's own escapes, such as `#58;`, literally.)
  */
 function escaped(text: string): string {
   const plain = text.replace(/\s+/g, ' ');

@@ -1,6 +1,6 @@
 /**
- * The colours, light and dark. They are written into the picture twice: as attributes, for tools that know no CSS
- * variables, and as variables, so that the picture follows the reader's colour scheme.
+ * The colours, light and dark. Every picture contains them twice: as attributes, for tools without CSS variables, and
+ * as variables, so that the picture follows the reader's colour scheme.
  */
 
 import type { TransitionKind } from './model.ts';
@@ -21,7 +21,7 @@ interface Palette {
   readonly boxLine: string;
   readonly frame: string;
   readonly frameLine: string;
-  /** What a page marks as being the case now. */
+  /** Marks what applies now: active states and accepted transitions. */
   readonly live: string;
   readonly liveBox: string;
   readonly pills: Readonly<Record<TransitionKind, PillColours>>;
@@ -71,7 +71,7 @@ const dark: Palette = {
 
 export const runColours: Readonly<Record<RunStyle, 'ink' | 'mute'>> = { head: 'ink', guard: 'mute', action: 'mute', reason: 'ink' };
 
-/** `pill-refusal-ink` for the ink of a refusal's pill, and so on, in a stable order. */
+/** CSS variables such as `--sd-refusal-ink`, in a stable order. */
 function variablesOf({ pills, ...plain }: Palette): string {
   const of = Object.entries(plain).map(([name, colour]) => `--sd-${name}:${colour}`);
   const ofPills = Object.entries(pills).flatMap(([kind, colours]) =>
@@ -83,8 +83,8 @@ function variablesOf({ pills, ...plain }: Palette): string {
 const kinds = Object.keys(light.pills);
 
 /**
- * A page overrules the reader's colour scheme with the class `theme-light` or `theme-dark` on an ancestor, and marks
- * what is the case with the classes `active` on states, `enabled` and `covered` on transitions.
+ * A page overrides the reader's colour scheme with the class `theme-light` or `theme-dark` on an ancestor. The class `active` marks
+ * states; `enabled` and `covered` mark transitions.
  */
 export const stylesheet: string = [
   `.sd{${variablesOf(light)};font-family:Helvetica,Arial,"Liberation Sans",sans-serif}`,

@@ -1,5 +1,5 @@
 /**
- * What a transition says, set in lines and measured: the pill on its line, or inside the state that it does not leave.
+ * The text of a transition, with measured lines: the pill on its line, or inside the state that it does not leave.
  * Lengths are in pixels, from the pill's upper left corner.
  */
 import type { IconName } from './icons.ts';
@@ -13,7 +13,7 @@ export interface Run {
   readonly style: RunStyle;
 }
 
-/** What is heard. Several share a pill when all else they say is the same. */
+/** The trigger. Transitions that differ only in their triggers share a pill. */
 export interface Head {
   readonly text: string;
   readonly icon: IconName | null;
@@ -43,9 +43,9 @@ export const runFonts = {
 } as const satisfies Record<RunStyle, { size: number; weight: 'regular' | 'bold' }>;
 
 export const pillInset = 9;
-/** From the left of an icon to the left of the text behind it. */
+/** From the left edge of an icon to the left edge of the text after it. */
 export const iconAdvance = 16;
-/** Longer lines are broken where they have a space. */
+/** Longer lines wrap at a space. */
 const widestLine = 190;
 const headLine = 16;
 const plainLine = 14;
@@ -61,7 +61,7 @@ const iconOfKind: Readonly<Record<TransitionKind, IconName | null>> = {
   always: 'bolt',
 };
 
-/** What the machine hears, as people say it: `SUBMIT_CODE`, `after 40 min`, `deliverCode failed`. */
+/** The trigger in words: `SUBMIT_CODE`, `after 40 min`, `deliverCode failed`. */
 export function headlineOf({ type, delay, task, kind }: TransitionModel): string {
   if (delay) return `after ${delay.text}`;
   if (task) return `${task} ${type.startsWith('xstate.done.') ? 'done' : 'failed'}`;
@@ -70,15 +70,15 @@ export function headlineOf({ type, delay, task, kind }: TransitionModel): string
   return type === '' ? kind : type;
 }
 
-/** The condition as it is read behind the headline; empty where there is none. */
+/** The condition after the trigger; empty if there is none. */
 export function conditionOf({ guard, otherwise }: TransitionModel): string {
   if (guard !== null) return `if ${guard}`;
   return otherwise ? 'else' : '';
 }
 
 /**
- * @param transitions not empty; each says the same but for its headline, unless details are left out
- * @param details whether conditions and actions are said
+ * @param transitions not empty. They differ only in their triggers, unless details are omitted
+ * @param details true to include conditions and actions
  */
 export function pillOf(transitions: readonly TransitionModel[], details: boolean): Pill {
   const [first] = transitions;
@@ -145,7 +145,7 @@ function lineWidth(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => sum + runWidth(run), 0);
 }
 
-/** In the order in which each key came up first. */
+/** Groups in the order of their first items. */
 export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

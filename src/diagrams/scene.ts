@@ -1,6 +1,6 @@
 /**
- * What a picture shows, before anything has its place: the whole machine, or its overview, in which each compound
- * state is one box and what happens only inside it is hidden.
+ * The content of a picture, before layout: the whole machine, or an overview that folds each compound state into one box
+ * and hides transitions inside it.
  */
 import { type BoxContent, boxContent } from './box-content.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './model.ts';
 import { conditionOf, grouped, headlineOf, type Pill, pillOf } from './pill.ts';
 
-/** The node that the transitions of the machine itself leave from: the path of its root. */
+/** The source node of the machine's own transitions: the path of its root. */
 const anyNode = '';
 
 export interface SceneBox {
@@ -23,33 +23,33 @@ export interface SceneBox {
   readonly node: string;
   readonly state: StateModel;
   readonly shape: 'atomic' | 'compound' | 'folded' | 'final' | 'any';
-  /** The node it lies in; null at the top. */
+  /** The containing node; null at the top. */
   readonly parent: string | null;
   readonly content: BoxContent;
 }
 
 export interface SceneEdge {
   readonly source: string;
-  /** More than one where it forks; then `fork` says where. */
+  /** Several for a fork. */
   readonly targets: readonly string[];
-  /** The bar at which it forks. */
+  /** The bar at which a fork parts; null without a fork. */
   readonly fork: { readonly parent: string | null } | null;
-  /** More than one where folding made them the same. */
+  /** Several if folding made them identical. */
   readonly transitions: readonly TransitionModel[];
   readonly pill: Pill;
 }
 
-/** The dot and the arrow to the state that is entered first. */
+/** The dot, with an arrow to the initial state. */
 export interface Initial {
   readonly parent: string | null;
   readonly target: string;
 }
 
 export interface Scene {
-  /** What ids begin with, so that several pictures can stand in one page. */
+  /** The prefix of ids. Different prefixes allow several pictures in one page. */
   readonly prefix: string;
   readonly model: MachineModel;
-  /** Each before those that lie in it. */
+  /** Each box comes before the boxes inside it. */
   readonly boxes: readonly SceneBox[];
   readonly edges: readonly SceneEdge[];
   readonly initials: readonly Initial[];
@@ -59,7 +59,7 @@ export function wholeScene(model: MachineModel): Scene {
   return sceneOf(model, model.name, false);
 }
 
-/** @returns null when there is nothing to fold. */
+/** @returns null if the machine has no compound state to fold. */
 export function overviewScene(model: MachineModel): Scene | null {
   const foldable = childrenOf(model, '').some(({ path }) => childrenOf(model, path).length > 0);
   return foldable ? sceneOf(model, `${model.name}-overview`, true) : null;
@@ -74,7 +74,7 @@ function sceneOf(model: MachineModel, prefix: string, folds: boolean): Scene {
     const place = placeOf(transition, nodeOf);
     const source = nodeOf(transition.source);
     const isFolded = folds && source !== '' && childrenOf(model, source).length > 0;
-    // What a folded state refuses here and takes there is for the picture that shows where.
+    // A folded state that refuses an event in one place and accepts it in another: only the full picture can show where.
     return isFolded && transition.refusal && taken.has(`${source} ${transition.type}`) ? { ...place, at: null } : place;
   });
   const insideOf = (node: string): TransitionModel[] => placed.flatMap(({ at, transition }) => (at === node ? [transition] : []));
@@ -105,7 +105,7 @@ function sceneOf(model: MachineModel, prefix: string, folds: boolean): Scene {
   };
 }
 
-/** The machine's own transitions hold in every state: they get a box of their own, when there are any. */
+/** The box for the machine's own transitions, which hold in every state. Drawn only if there are any. */
 function anyBoxes({ root }: MachineModel, inside: readonly TransitionModel[], edges: readonly SceneEdge[]): SceneBox[] {
   const content = boxContent({ title: 'Any state', state: root, memory: null, inside, folded: [], compound: false });
   const needed = !content.titleOnly || edges.some(({ source, targets }) => source === anyNode || targets.includes(anyNode));
@@ -114,7 +114,7 @@ function anyBoxes({ root }: MachineModel, inside: readonly TransitionModel[], ed
 
 interface PlacedTransition {
   readonly transition: TransitionModel;
-  /** The box it is written in; null when it is a line, or hidden. */
+  /** The box that shows it as text; null if it is a line or hidden. */
   readonly at: string | null;
   readonly line: { readonly source: string; readonly targets: readonly string[] } | null;
 }
@@ -126,7 +126,7 @@ function placeOf(transition: TransitionModel, nodeOf: (path: string) => string):
   const happensInside = (target: string) => nodeOf(target) === source && (source !== transition.source || nodeOf(target) !== target);
   const targets = [...new Set(all.filter((target) => !happensInside(target)).map(nodeOf))];
   if (targets.length > 0) return { transition, at: null, line: { source, targets } };
-  // Inside a folded state: what it refuses in any case, and its own beginning anew, are worth knowing from outside.
+  // Inside a folded state, the overview shows only refusals, and transitions that re-enter the whole state.
   return { transition, at: transition.refusal || all.includes(source) ? source : null, line: null };
 }
 

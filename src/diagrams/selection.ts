@@ -1,11 +1,11 @@
 /**
- * Which transition of a state and the states around it answers an event, as XState selects it: the states are asked from the inside
- * out, and the first transition whose guard agrees is taken. A guard may say either, so a transition is hidden only where one without
- * a guard always comes before it. An event that only opens a session is heard in the states that are entered first.
+ * Selects the transition for an event as XState does: it asks the states from the inside out, and takes the first transition whose guard
+ * is true. Guards can go either way, so a transition is hidden only if an unguarded one always comes before it. An event that only
+ * starts a session is accepted only in the initial states.
  */
 import type { StateModel, TransitionModel } from './model.ts';
 
-/** A transition as the machine has it, before it is compared with the others. */
+/** A transition before it is compared with the others. */
 export type HeardTransition = Omit<TransitionModel, 'hiddenIn'>;
 
 /** The states of a machine and their transitions, in document order. */
@@ -13,12 +13,12 @@ export interface Heard {
   readonly root: StateModel;
   readonly states: readonly StateModel[];
   readonly transitions: readonly HeardTransition[];
-  /** The types of events that come at the start of a session and never after it. */
+  /** The types of events that only start a session. */
   readonly openings: ReadonlySet<string>;
 }
 
 /**
- * The states, the source included, in which another transition always answers before this one. A state stands for those within it.
+ * The states, possibly the source, in which another transition always takes precedence. Each stands for its descendants too.
  * @returns paths in document order
  */
 export function hiddenIn(heard: Heard, transition: HeardTransition): string[] {
@@ -30,13 +30,13 @@ export function hiddenIn(heard: Heard, transition: HeardTransition): string[] {
   return answersIn(heard, transition, source) ? within(source) : [source];
 }
 
-/** Whether the transition may be taken while the machine is in a state that is its source or lies within it. */
+/** True if the transition can be taken while the machine is in this state, which is its source or a descendant of it. */
 function answersIn(heard: Heard, transition: HeardTransition, path: string): boolean {
   const { source, type } = transition;
   if (heard.openings.has(type) && !entered(heard, '').includes(path)) return false;
   const own = candidates(heard, source, type);
   if (own.slice(0, own.indexOf(transition)).some(isUnconditional)) return false;
-  // Transitions without an event are taken one after another, so none stands before another state's.
+  // Eventless transitions are taken one after another, so none hides one of another state.
   if (type === '') return true;
   let inside = path;
   if (!passesInside(heard, inside, type)) return false;
@@ -50,19 +50,19 @@ function answersIn(heard: Heard, transition: HeardTransition, path: string): boo
   return true;
 }
 
-/** Whether an event may get past a state and those within it, to the states around it. */
+/** True if an event can pass a state and its descendants and reach its ancestors. */
 function passes(heard: Heard, path: string, type: string): boolean {
   return passesInside(heard, path, type) && !candidates(heard, path, type).some(isUnconditional);
 }
 
-/** Whether an event may get past the states within a state. One of a compound state is active, and all of a parallel one. */
+/** True if an event can pass the descendants. One child of a compound state is active, and all children of a parallel one. */
 function passesInside(heard: Heard, path: string, type: string): boolean {
   const children = childrenOf(heard, path);
   const past = (child: string): boolean => passes(heard, child, type);
   return children.length === 0 || (stateAt(heard, path)?.type === 'parallel' ? children.every(past) : children.some(past));
 }
 
-/** A state's own transitions for an event, in the order in which XState asks them: its exact name, then the longest pattern. */
+/** A state's own transitions for an event, in XState's order: the exact type, then the longest pattern. */
 function candidates({ transitions }: Heard, source: string, type: string): HeardTransition[] {
   const patterns = transitions.filter((each) => each.source === source && each.type !== type && matches(each.type, type));
   return [
@@ -71,7 +71,7 @@ function candidates({ transitions }: Heard, source: string, type: string): Heard
   ];
 }
 
-/** @param pattern `*` for any event, or `order.*` for those that begin so */
+/** @param pattern `*` for any event, or `order.*` for all events with this prefix */
 function matches(pattern: string, type: string): boolean {
   if (type === '') return false;
   return pattern === '*' || (pattern.endsWith('.*') && (type === pattern.slice(0, -2) || type.startsWith(pattern.slice(0, -1))));
@@ -81,7 +81,7 @@ function isUnconditional({ guard }: HeardTransition): boolean {
   return guard === null;
 }
 
-/** A state and those within it that are entered first. */
+/** A state and its initial descendants. */
 function entered(heard: Heard, path: string): string[] {
   const state = stateAt(heard, path);
   const inside = state?.type === 'parallel' ? childrenOf(heard, path) : state?.initial ? [state.initial] : [];

@@ -1,9 +1,9 @@
-/** SVG as text: elements, attributes, coordinates. Everything drawn passes through here, so that the same picture is always the same bytes. */
+/** SVG as text: elements, attributes, coordinates. All drawing uses this file, so that the same picture always has the same bytes. */
 import type { Point } from './drawing.ts';
 
 export type Attributes = Readonly<Record<string, string | number | null>>;
 
-/** @param children SVG text; empty ones are left out */
+/** @param children SVG text; empty children are omitted */
 export function element(name: string, attributes: Attributes, ...children: string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== null)
@@ -18,7 +18,7 @@ export function at({ x, y }: Point): string {
   return `${rounded(x)} ${rounded(y)}`;
 }
 
-/** Two decimals: finer than any screen, coarser than what processors differ in. */
+/** Two decimals: finer than any screen, coarser than the rounding differences between processors. */
 export function rounded(length: number): string {
   const hundredths = Math.round(length * 100);
   return String(hundredths === 0 ? 0 : hundredths / 100);

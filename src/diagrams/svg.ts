@@ -1,4 +1,4 @@
-/** Draws a picture. A page that contains it finds every state and transition by its data attributes; the classes are in `palette.ts`. */
+/** Draws a picture. Pages find states and transitions by their data attributes; `palette.ts` defines the classes. */
 import { type BoxContent, boxInset, type Chip, type PlacedPill, type Row, rowFont, titleFont, titleHeight } from './box-content.ts';
 import { type Drawing, type DrawnBox, type DrawnEdge, type DrawnInitial, finalRing, type Point, type Rectangle } from './drawing.ts';
 import { type IconName, icons } from './icons.ts';
@@ -33,7 +33,7 @@ export function drawSvg(drawing: Drawing): string {
     },
     `<style>\n${stylesheet}\n</style>`,
     element('rect', { class: 'sd-ground', width, height, fill: light.ground }),
-    // Lines run over the ground of the states that hold others, and under their headers.
+    // Lines are drawn above the background of compound states and below their headers.
     ...compounds.map(({ frame }) => element('rect', { class: 'sd-frame', ...frame, rx: cornerRadius, fill: light.frame })),
     ...initials.map(drawInitial),
     ...edges.map((edge) => drawEdge(drawing, edge)),
@@ -54,7 +54,7 @@ function drawEdge({ prefix, model }: Drawing, { transitions, points, branching, 
     tooltip(transitions, model),
     ...wire(points, pill.kind === 'timeout', branching === null),
     ...(branching?.branches ?? []).flatMap((branch) => wire(branch, pill.kind === 'timeout')),
-    // The bar has the colours of the arrows, so that a page that marks the edge marks the bar with it.
+    // The bar has the class of the arrows, so that pages highlight both together.
     branching ? element('rect', { class: 'sd-arrow sd-fork', ...branching.bar, rx: 2, fill: light.wire }) : '',
     ...pillParts(pill, label, (head) => headParts(head, pill.kind, label)),
   );
@@ -76,7 +76,7 @@ function wire(points: readonly Point[], dashed: boolean, pointed = true): string
   ];
 }
 
-/** Straight lines with round bends. */
+/** A path of straight lines with rounded bends. */
 function pathThrough(points: readonly Point[]): string {
   const parts = points.map((point, index) => {
     const before = points[index - 1];
@@ -118,7 +118,7 @@ function drawBox({ prefix, model }: Drawing, box: DrawnBox): string {
   );
 }
 
-/** Shown where the description says more than the title. */
+/** The tooltip adds the description and the screen to the title. */
 function stateTooltip({ description, screen }: StateModel, isAny: boolean): string {
   const lines = isAny
     ? ['Holds in every state that is not final and gives no answer of its own']
@@ -181,7 +181,7 @@ function drawRow({ icon, keyword, text, workflow, baseline }: Row, { x, y }: Rec
       words,
     ),
   );
-  // By its whole path: the picture is looked at by itself, and as part of the page.
+  // An absolute path, because the picture is also viewed outside the page.
   return workflow === undefined ? row : element('a', { href: `/diagrams?workflow=${workflow}` }, row);
 }
 
@@ -247,7 +247,7 @@ function drawIcon(icon: IconName, { x, y }: Point, stroke: string): string {
   return element('path', { class: 'sd-icon', transform: `translate(${at({ x, y })})`, d: icons[icon], fill: 'none', ...pen });
 }
 
-/** Out of sight until a page writes a number into it. */
+/** Hidden until a page writes a count into it. */
 function countBadge(path: string, { x, y, width }: Rectangle): string {
   const place = { x: x + width - badge.width + 6, y: y - badge.height / 2, width: badge.width, height: badge.height };
   const middle = { x: place.x + badge.width / 2, y: place.y + 13, 'text-anchor': 'middle' };

@@ -1,6 +1,6 @@
 /**
- * How wide a text is, without a browser: the advance widths of Helvetica, from the font's own metrics (Adobe AFM).
- * Arial and Liberation Sans have the same, so the pictures fit wherever they are shown.
+ * Measures text without a browser, with the advance widths of Helvetica from the font's metrics (Adobe AFM).
+ * Arial and Liberation Sans have the same widths, so the pictures fit on every platform.
  */
 
 /** Thousandths of the font size, for the characters from space to tilde. */
@@ -17,7 +17,7 @@ const bold = [
   611, 389, 556, 333, 611, 556, 778, 556, 556, 500, 389, 280, 389, 584,
 ];
 
-/** Names in machines are ASCII; anything else gets the widest letter's room, so that it never sticks out. */
+/** Names in machines are ASCII. Other characters get the width of the widest letter, so that text never overflows. */
 const unknownWidth = 1000;
 const firstCharacter = 32;
 
