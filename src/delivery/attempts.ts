@@ -1,7 +1,7 @@
-/** What providers have in common: attempts that closing waits for, and what a failed connection says. */
+/** Shared by the providers: the attempts under way, the result of a failed connection, and the Retry-After header. */
 import type { DeliveryResult } from './message.ts';
 
-/** Attempts under way. */
+/** The attempts of one provider, so that closing it can wait for them. */
 export class Attempts {
   readonly #underWay = new Set<Promise<DeliveryResult>>();
   #closed = false;
@@ -17,14 +17,14 @@ export class Attempts {
     }
   }
 
-  /** Begins no more, and resolves when those under way have ended. */
+  /** Refuses new attempts, and resolves when the attempts under way have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#underWay);
   }
 }
 
-/** No connection came about, so that nothing can have been sent. */
+/** Errors that occur before a connection is open, so nothing was sent. */
 const neverConnected: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'EHOSTUNREACH',
@@ -39,7 +39,7 @@ const neverConnected: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** What is to be made of a request that got no answer. */
+/** @returns the result of a request that got no answer */
 export function unanswered(provider: string, error: unknown): DeliveryResult {
   const code = codeOf(error);
   if (code !== null && neverConnected.has(code))
@@ -47,7 +47,7 @@ export function unanswered(provider: string, error: unknown): DeliveryResult {
   return { outcome: 'unavailable', sent: 'unknown', reason: `no answer from ${provider}${code === null ? '' : ` (${code})`}` };
 }
 
-/** Errors of the network and of time-outs say what they are by a code or a name; their text may quote the request. */
+/** The code or the name of a network error or a time-out. The error's text is left out, because it may quote the request. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
@@ -56,7 +56,7 @@ function codeOf(error: unknown): string | null {
 
 /**
  * Retry-After in seconds or as a date (RFC 9110, 10.2.3), converted to milliseconds from now; null if absent, malformed or already over.
- * A wait of zero would use up all attempts at once, whereas the service's own pauses give a provider time to recover.
+ * A wait of zero would use up all attempts at once. With null, the retry policy's own pauses give the provider time to recover.
  */
 export function retryAfterMs(header: string | null | undefined, now: number): number | null {
   if (!header) return null;

@@ -1,4 +1,4 @@
-/** The channels that the service knows itself: email, text message and voice call. */
+/** The built-in channels: email, text message and voice call. */
 import type { ChannelDefinition } from './channel.ts';
 import { emailLanguages, renderEmail } from './email-template.ts';
 import { gsm7Length, segmentSeptets } from './gsm7.ts';

@@ -1,14 +1,13 @@
 /** A channel: one way in which messages reach a person. */
 import type { CodeMessage, RenderedMessage } from './message.ts';
 
-/** A part of a message. */
 export type Part = 'subject' | 'text' | 'html';
 
 export interface TemplateValues {
   readonly serviceName: string;
   /** Where people get help; null leaves the sentence out. */
   readonly supportUrl: string | null;
-  /** The host that codes are to be entered at. */
+  /** The host of the site on which people enter codes. */
   readonly domain: string;
 }
 
@@ -17,16 +16,15 @@ export interface ChannelDefinition {
   readonly title: string;
   /** The personal detail that holds the address to send to: `email`, `phone`. */
   readonly detail: string;
-  /** The limits that its messages draw on: those of an email address, or those of a telephone number and its country. */
+  /** The limits that messages over this channel draw on: per email address, or per telephone number and country. */
   readonly limits: 'address' | 'number';
-  /** The parts of a message. */
   readonly parts: readonly Part[];
   /** The languages of the built-in templates, `en` among them. */
   readonly languages: readonly string[];
   /** The built-in message with a code, in one of these languages. */
   readonly render: (message: CodeMessage, language: string, values: TemplateValues) => Omit<RenderedMessage, 'language'>;
-  /** @returns why a rendered text can't be sent; null where it can. Absent where every text can */
+  /** @returns the reason why a rendered text can't be sent; null if it can. Absent if every text can be sent */
   readonly objection?: (text: string) => string | null;
-  /** How much of one message a text takes, of the most that fits; absent where that means nothing. */
+  /** The length of a text, in the units of the channel's limit. Absent on channels without such a limit. */
   readonly length?: (text: string) => number | null;
 }

@@ -1,4 +1,4 @@
-/** The task `deliverCode`: derives the code, renders the message, and makes one attempt to hand it over. */
+/** The task `deliverCode`: derives the code, renders the message, and makes one attempt to send it. */
 import type { Channel } from '../../machines/workflow.ts';
 import { ChannelUnavailable, RateLimited } from '../engine/errors.ts';
 import { claimLost, type Origin, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
@@ -8,27 +8,27 @@ import type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, Ren
 import type { Refused, Send } from './message-budget.ts';
 
 export interface DeliverCodeParts {
-  /** Six digits, always the same for the same arguments. */
+  /** Six digits. The same arguments always give the same code. */
   readonly codeFor: (identity: { keyId: string; sessionId: string; workflow: string; destination: string; number: number }) => string;
   /** Every channel, by name. */
   readonly channels: Readonly<Record<string, ChannelDefinition>>;
-  /** What sends over a channel; null where there is nothing. */
+  /** The provider of a channel; null without one. */
   readonly providerFor: (channel: Channel) => Provider | null;
   readonly render: (message: Message) => RenderedMessage;
-  /** How long a code is valid, in milliseconds. */
+  /** The lifetime of a code, in milliseconds. */
   readonly validForMs: number;
-  /** Whether another module forbids that this code goes by email. */
+  /** True if another module forbids sending this code by email. */
   readonly forbidsEmail: (attempt: TaskAttempt) => Promise<boolean>;
-  /** The notice that the owner of the address gets instead of the code; null for the code. */
+  /** The name of the notice that the owner of the address gets instead of the code; null to send the code. */
   readonly instead: (attempt: TaskAttempt) => Promise<string | null>;
   readonly budget: SendBudget;
 }
 
 /** The message budgets, which count over all sessions. */
 export interface SendBudget {
-  /** @returns null if the message may go out; otherwise the limit that refuses it, and until when */
+  /** @returns null if the message may go out; otherwise the limit that refuses it, and when it has room again */
   readonly admit: (send: Send, origin: Origin) => Promise<Refused | null>;
-  /** Whether a send would be admitted now. */
+  /** True if a send would be admitted now. */
   readonly hasRoom: (send: Send, origin: Origin) => Promise<boolean>;
 }
 
@@ -67,8 +67,8 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
 }
 
 /**
- * Refuses mails once more, because machines choose among the available channels, and the channel decides the worth of a proof. The code
- * for a number never goes by mail; other modules have rules of their own.
+ * Checks again that a code may go by email. Machines choose among the available channels, and the channel decides how strong a proof the
+ * code is. The code for a number never goes by email; other modules add rules of their own.
  */
 async function isForbidden(attempt: TaskAttempt, { forbidsEmail }: DeliverCodeParts): Promise<boolean> {
   if (sendOf(attempt.input).channel !== 'email') return false;
@@ -102,7 +102,7 @@ function otherChannels(channel: Channel, input: unknown, { accountId, phone, lin
   return line === 'landline' ? ['voice'] : ['sms', 'voice'];
 }
 
-/** @returns what the owner of an account confirms with the code; null where it only shows that they were reached */
+/** @returns the action that the owner of an account confirms with the code; null if the code only proves possession */
 export function confirmsOf(input: unknown): 'change' | null {
   return isObject(input) && input['confirms'] === 'change' ? 'change' : null;
 }
@@ -162,12 +162,12 @@ function noticeInstead(
   };
 }
 
-/** What the person said about their device. */
+/** The device as the person described it. */
 export function deviceOf(personal: TaskAttempt['personal']): CodeMessage['device'] {
   return { type: personal['deviceType'] ?? null, name: personal['deviceName'] ?? null };
 }
 
-/** What a machine's task says of a send. */
+/** The send that the input of a machine's task names. */
 function sendOf(input: unknown): { codeNumber: number; sendNumber: number; channel: Channel } {
   const { codeNumber, sendNumber, channel } = (input ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof codeNumber !== 'number' || typeof sendNumber !== 'number' || typeof channel !== 'string')

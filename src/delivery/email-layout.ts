@@ -1,10 +1,9 @@
 /**
- * How an email looks. It is one self-contained message: no remote image, style sheet or tracked link, so that opening it
- * tells nobody anything, and no colour of its own, so that a dark mode has nothing to clash with.
+ * The layout of emails. An email is self-contained: it has no remote image, style sheet or tracked link, so opening it discloses nothing.
+ * It sets no colours, so it does not clash with a dark mode.
  */
 import validator from 'validator';
 
-/** A paragraph, by what it shows. */
 export type Paragraph =
   | { readonly kind: 'text'; readonly text: string; readonly strong?: true }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
@@ -66,7 +65,8 @@ function htmlOf(paragraph: Paragraph): string {
     case 'details':
       return block(paragraph.rows.map(([label, value]) => `${html(label)}: <strong>${html(value)}</strong>`).join('<br>\n'));
     case 'code':
-      // One piece of text, so that it can be selected, copied, read out and filled in by itself; and no phone number.
+      // The code is one text node, so that it can be selected, copied, read out and filled in as a whole.
+      // `format-detection` above keeps phones from linking it as a telephone number.
       return `<p translate="no" style="${codeStyle}">${html(paragraph.code)}</p>`;
     default:
       return paragraph satisfies never;

@@ -1,4 +1,4 @@
-/** What a code looks like as an email, and what a notice does. */
+/** The emails that carry codes and notices. */
 import { type Email, layOut, type Paragraph } from './email-layout.ts';
 import { type EmailTexts, emailTexts } from './email-texts.ts';
 import type { CodeMessage, Message, NoticeMessage } from './message.ts';
@@ -14,18 +14,18 @@ export interface EmailTemplateOptions {
 
 export const emailLanguages: readonly string[] = [...emailTexts.keys()];
 
-/** The same message and options give the same email, at any time: an attempt can be repeated without a trace. */
+/** Renders a code. The same message and options always give the same email, so that a repeated attempt sends the same text. */
 export function renderEmail(message: CodeMessage, language: string, options: EmailTemplateOptions): Email {
   const texts = textsIn(language);
   const service = singleLine(options.serviceName);
-  // Without the code: lock screens, notifications and the logs of mail servers show subjects.
+  // The subject leaves out the code: lock screens, notifications and the logs of mail servers show subjects.
   return layOut(language, texts.subject(service), [
     { kind: 'text', text: message.confirms === 'change' ? texts.change(service) : texts.request(service) },
-    // Before the code, so that it is read first, and so that previews of the first lines do not show the code either.
+    // The device comes before the code, so that people read it first and previews of the first lines do not show the code.
     { kind: 'details', rows: deviceRows(message, texts) },
     { kind: 'text', text: texts.code },
     { kind: 'code', code: message.code },
-    // Both stay true however late the message arrives or is read; "in 40 minutes" would not.
+    // Both figures stay true however late the message arrives or is read; "in 40 minutes" would not.
     { kind: 'text', text: texts.expiry(message.expiresAt, wholeMinutes(message.validForMs)), strong: true },
     { kind: 'text', text: texts.neverShare(service) },
     { kind: 'text', text: texts.notYou },
@@ -33,7 +33,7 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
   ]);
 }
 
-/** The same holds for a notice. A language that the notice lacks gets the English text. */
+/** Renders a notice, also the same at any time. If the notice lacks the wanted language, the text is English. */
 export function renderNotice(
   message: NoticeMessage,
   wanted: string,

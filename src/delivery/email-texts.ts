@@ -1,17 +1,17 @@
-/** The wording of the emails, one object per language. A new language is one more entry in `emailTexts`. */
+/** The wording of the emails, one object per language. To add a language, add an entry to `emailTexts`. */
 import { utcDate, utcTime } from './template-text.ts';
 
 export interface EmailTexts {
   readonly subject: (serviceName: string) => string;
   readonly request: (serviceName: string) => string;
-  /** Instead of it, for a code that confirms a change of an account. */
+  /** Replaces `request` if the code confirms a change of an account. */
   readonly change: (serviceName: string) => string;
   readonly deviceType: string;
   readonly deviceName: string;
-  /** Stands for a device type or name that was not given. */
+  /** Replaces a missing device type or name. */
   readonly unknown: string;
   readonly code: string;
-  /** @param minutes how long the code lives from its first send on; null leaves that out. */
+  /** @param minutes the lifetime of the code from its first send; null leaves it out */
   readonly expiry: (expiresAt: number, minutes: number | null) => string;
   readonly neverShare: (serviceName: string) => string;
   readonly notYou: string;

@@ -1,33 +1,33 @@
-/** Several providers as one: the first that can, in order, each with a circuit breaker of its own. */
+/** Fail-over: several providers act as one. Each is tried in order, and each has its own circuit breaker. */
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import { unavailable } from './attempts.ts';
 import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface FailOverOptions {
-  /** Hears when a provider is set aside, and when it is back. */
+  /** Called when the circuit of a provider opens, and when it closes again. */
   readonly onCircuit: (provider: string, state: 'open' | 'closed') => void;
-  /** Hears that a provider is asked. @returns what hears how that ended */
+  /** Called before each attempt. @returns a callback for the outcome of the attempt */
   readonly onAttempt?: (provider: string) => (outcome: DeliveryResult['outcome']) => void;
-  /** So many failures in a row set a provider aside. */
+  /** The number of consecutive failures that opens the circuit of a provider. */
   readonly failures?: number;
-  /** How long it is set aside before one message tries it again, in milliseconds. */
+  /** How long the circuit stays open before one message tries the provider again, in milliseconds. */
   readonly setAsideMs?: number;
 }
 
-/** Sends whose fate is not known, at most: the oldest are forgotten, and a retry of one starts with the first provider. */
+/** The most sends of unknown outcome to remember. The oldest are forgotten; a retry of one starts with the first provider again. */
 const doubtLimit = 10_000;
 
 /**
- * Goes on to the next provider at once only where the last one certainly sent nothing; a refused recipient is final.
- * After an attempt that may have been delivered, the next attempt of the same send asks the same provider first, which
- * knows the send by its key; only if it fails again is another one asked, for the same code: twice is better than never.
+ * Tries the next provider at once only if the last one certainly sent nothing. A refused recipient is final. After an attempt that may
+ * have been delivered, the next attempt of the same send asks the same provider first, which recognises the send by its key. Only if that
+ * attempt fails too, another provider sends the same code: delivery twice is better than no delivery.
  */
 export function failOver(providers: readonly [Provider, ...Provider[]], options: FailOverOptions): Provider {
   const guarded = providers.map((provider) => guard(provider, options));
   const doubts = new Map<string, Guarded>();
 
   const doubt = (key: string, provider: Guarded) => {
-    // Behind the others: what is forgotten is what was not heard of for longest.
+    // Move the key to the end, so that the least recently used key is forgotten first.
     doubts.delete(key);
     doubts.set(key, provider);
     for (const oldest of doubts.keys()) {

@@ -1,15 +1,18 @@
-/** The alphabet of text messages (3GPP TS 23.038, section 6.2.1): a message in it alone has room for 160 characters, any other for 70. */
+/**
+ * The alphabet of text messages, GSM 7-bit (3GPP TS 23.038, section 6.2.1). A message in this alphabet holds 160 characters, any other
+ * message 70.
+ */
 
 const basic =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
 
-/** Sent with an escape before them, so that each takes the room of two. */
+/** Characters sent after an escape, so that each takes two septets. */
 const extended = '\f^{}\\[~]|€';
 
-/** How many septets one message has room for. */
+/** The septets of one message. */
 export const segmentSeptets = 160;
 
-/** @returns how many septets a text takes; null when it has characters that the alphabet lacks */
+/** @returns the septets that a text takes; null if the alphabet lacks one of its characters */
 export function gsm7Length(text: string): number | null {
   let length = 0;
   for (const character of text) {
@@ -20,7 +23,7 @@ export function gsm7Length(text: string): number | null {
   return length;
 }
 
-/** The text in the basic alphabet: letters lose the accents that it lacks, and what it has nothing for is left out. */
+/** Converts a text to the basic alphabet. Letters lose accents that the alphabet lacks; other missing characters are left out. */
 export function inGsm7(text: string): string {
   const known = (characters: string) => [...characters].filter((character) => basic.includes(character)).join('');
   return [...text.normalize('NFC')]

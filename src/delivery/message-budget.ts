@@ -1,8 +1,8 @@
 /**
- * Limits on messages over all sessions, against flooding and pumping (messages requested only because a third party earns by each). They
- * bound the messages to one destination, and the codes to one range of numbers and one country, for one client and one network. Every
- * send of a code draws on its destination's budget. The other budgets count codes, since each code has few sends. The limits are the same
- * for known and unknown destinations.
+ * Limits on messages over all sessions, against flooding and SMS pumping (messages requested only because a third party earns by each).
+ * They bound the messages to one destination, and the codes per range of numbers, per country, per client and per network. Every send of
+ * a code draws on its destination's budget. The other budgets count codes, since each code has few sends. The limits are the same for
+ * known and unknown destinations.
  */
 import type { FiguresOf } from '../../machines/figures.ts';
 import type { messageFigures } from '../../machines/messages-figures.ts';
@@ -25,14 +25,14 @@ export interface ModuleDraw extends Pick<Draw, 'limit' | 'most' | 'windowMs'> {
 }
 
 export interface Refused {
-  /** When there will be room, in milliseconds since the epoch. */
+  /** When the budget has room again, in milliseconds since the epoch. */
   readonly until: number;
   readonly limit?: LimitName;
 }
 
 /** Returns one draw to counted budgets, at most once for each mark and window. */
 export interface GiveBack {
-  /** The budget that recorded when the draw was made. The entry identifies the draw there. */
+  /** The key of the budget that recorded the time of the draw. The entry identifies the draw there. */
   readonly remembering: string;
   readonly entry: string;
   readonly mark: string;
@@ -43,11 +43,11 @@ type MessageFigures = FiguresOf<typeof messageFigures>;
 
 export interface MessageBudgetParts {
   readonly policy: MessageFigures;
-  /** Whether messages over a channel draw on the limits of an email address; otherwise on those of a number and its country. */
+  /** True if messages over a channel draw on the limits of an email address; otherwise they draw on those of a number and its country. */
   readonly isAddress: (channel: Channel) => boolean;
-  /** Draws once on each budget, or on none. @returns null, or when all budgets will have room */
+  /** Draws once on each budget, or on none. @returns null if it drew; otherwise when all budgets have room */
   readonly spend: (draws: readonly Draw[], entry: string, at: number) => Promise<Refused | null>;
-  /** Whether all budgets have room; draws nothing. */
+  /** True if all budgets have room. Draws nothing. */
   readonly hasRoom: (draws: readonly Draw[], at: number) => Promise<boolean>;
   readonly giveBack: (gift: GiveBack) => Promise<void>;
   /** A keyed hash, so that the stored keys reveal no address or number. */
@@ -58,7 +58,7 @@ export interface MessageBudgetParts {
 /** A message that carries a code, or replaces one. */
 export interface Send {
   readonly sessionId: string;
-  /** Identifies the code within the session, and the send of that code. A retried send draws once. */
+  /** The code's number within the session. With `sendNumber`, it identifies the send: a retried send draws once. */
   readonly codeNumber: number;
   readonly sendNumber: number;
   readonly channel: Channel;
@@ -66,7 +66,7 @@ export interface Send {
   readonly destination: string;
   /** The number's country, as ISO 3166-1 alpha-2. */
   readonly country: string | null;
-  /** The account, if the password was right; otherwise null. */
+  /** The account, if the person entered its password; otherwise null. */
   readonly account: string | null;
 }
 
@@ -76,7 +76,7 @@ const dayMs = 24 * hourMs;
 /** The number of final digits in which numbers of one range differ. */
 const rangeDigits = 4;
 
-/** Above this number within a window, draws are counted without being remembered one by one. */
+/** Above this limit, a budget counts its draws in a fixed window instead of storing each one. */
 const mostRemembered = 100;
 
 export class MessageBudget {
@@ -86,22 +86,22 @@ export class MessageBudget {
     this.#parts = parts;
   }
 
-  /** Draws on every budget of a send. @returns null, or the limit that refuses the send, and until when */
+  /** Draws on every budget of a send. @returns null if it drew; otherwise the limit that refuses the send, and when it has room again */
   admit(send: Send, origin: Origin): Promise<Refused | null> {
     const { spend, now } = this.#parts;
     return spend(this.#draws(send, origin), this.#entryOf(send), now());
   }
 
-  /** Whether a send would be admitted now, without drawing. */
+  /** True if a send would be admitted now. Draws nothing. */
   hasRoom(send: Send, origin: Origin): Promise<boolean> {
     const { hasRoom, now } = this.#parts;
     return hasRoom(this.#draws(send, origin), now());
   }
 
   /**
-   * Handles a right code: a person was there, so the country gets one draw back for this number and day. The country's share goes back to
-   * the network the code was entered from, which is nearly always the network that requested it.
-   * @param send the latest of the code
+   * Returns a draw after a correct code. The code proves that a person received it, so the country gets one draw back for this number and
+   * day. The country's share goes back to the network that entered the code, which is nearly always the network that requested it.
+   * @param send the latest send of the code
    */
   async giveBack(send: Send, origin: Origin): Promise<void> {
     const { giveBack, hash } = this.#parts;
@@ -129,8 +129,8 @@ export class MessageBudget {
   }
 
   /**
-   * Counts a refused request on its client, like a request for a code: one with a weak password, or with a number that can't be used.
-   * @param entry identifies the judgement
+   * Counts a rejected request (a weak password, or a number that can't be used) against its client, like a request for a code.
+   * @param entry identifies the rejection
    * @throws RateLimited when the client's limit is reached
    */
   async spendRejected(origin: Origin, entry: string): Promise<void> {
@@ -139,7 +139,7 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on the limit of notices to an owner about one kind of attack.
+   * Draws on the limit of notices to an owner about one kind of attack: one per interval.
    * @param entry identifies the notice, so that a repetition draws once
    */
   spendAttackNotice(kind: string, accountId: string, entry: string): Promise<Refused | null> {
@@ -160,7 +160,7 @@ export class MessageBudget {
   }
 
   /**
-   * Draws on the only notice about one thing, such as a removed link. Two requests for one removal tell the owner once.
+   * Draws on the limit of one notice per subject, such as a removed link. Two requests for one removal send one notice.
    * @param entry identifies the notice, so that a repetition draws once
    */
   spendOnly(kind: string, thing: string, entry: string): Promise<Refused | null> {
@@ -173,10 +173,10 @@ export class MessageBudget {
     return this.#parts.hash(['send', sessionId, String(codeNumber), String(sendNumber), destination]);
   }
 
-  /** Sends after a right password draw on separate budgets, which strangers' requests can't use up. */
+  /** Sends after a correct password draw on separate budgets, which strangers' requests can't use up. */
   #draws(send: Send, origin: Origin): Draw[] {
     const country = this.#parts.isAddress(send.channel) ? [] : this.#countryDraws(send, origin);
-    // Any send of a login's code may be its first one by telephone.
+    // Any send of a login's code may be its first by telephone, so each one draws on the country's budget.
     if (send.account !== null) return [...this.#accountDraws(send), ...country];
     const message = this.#destinationDraws(send);
     return send.sendNumber > 1 ? message : [...message, ...this.#codeDraws(send), ...country, ...this.#clientDraws(origin)];
@@ -209,7 +209,7 @@ export class MessageBudget {
         this.#draw('destination', ['number', destination], codesPerNumber, codesWindowMs),
         this.#draw('number-range', ['range', range], codesPerNumberRange, codesWindowMs),
       ];
-    // A limit on codes that is not below the limit on messages changes nothing, and would cost a row.
+    // A limit on codes that is not below the limit on messages has no effect, and would cost a row.
     return codesPerEmail < messagesPerEmail ? [this.#draw('destination', ['email', destination], codesPerEmail, codesWindowMs)] : [];
   }
 
@@ -219,7 +219,7 @@ export class MessageBudget {
     const draws = [this.#daily('country', country, codesPerCountryAndDay)];
     const share = (percent: number) => Math.max(1, Math.floor((codesPerCountryAndDay * percent) / 100));
     if (network !== null) draws.push(this.#daily('country-share', [...country, 'network', network], share(countrySharePerNetwork)));
-    // A server that names no client address counts as one client.
+    // Without client addresses, all requests with one client key count as one client.
     else if (clientKey !== null) draws.push(this.#daily('country-share', [...country, 'key', clientKey], share(countrySharePerClientKey)));
     return draws;
   }
@@ -248,7 +248,7 @@ export class MessageBudget {
   }
 }
 
-/** Each country has two counts. Strangers who use up one leave the other to people who know a password. */
+/** Each country has two counts, so that strangers who use up theirs leave room for people who know a password. */
 function askerOf({ account }: Send): 'anyone' | 'owners' {
   return account === null ? 'anyone' : 'owners';
 }

@@ -1,4 +1,4 @@
-/** The contracts of delivery: what is to be sent, what it looks like, and who sends it. */
+/** The contracts of delivery: messages, rendered messages, providers and delivery reports. */
 
 import type { Channel } from '../../machines/workflow.ts';
 
@@ -9,20 +9,20 @@ export type Message = CodeMessage | NoticeMessage;
 
 interface AnyMessage {
   readonly sessionId: string;
-  /** The public name of the workflow that it comes from. */
+  /** The public name of the session's workflow. */
   readonly workflow: string;
-  /** Names this send: the same for every attempt of it, another one for a resend. */
+  /** The idempotency key of this send: the same for every attempt, a new one for a resend. */
   readonly key: string;
   readonly channel: Channel;
-  /** Where to send it: an address as `normaliseEmail` returns it, or a number in E.164. */
+  /** The recipient: an address as `normaliseEmail` returns it, or a number in E.164. */
   readonly to: string;
-  /** What the person who started this said about their device. Anybody may have typed it. */
+  /** The device as described by the person who started the session. Untrusted: a stranger may have typed it. */
   readonly device: { readonly type: string | null; readonly name: string | null };
   /** BCP 47 language tag. */
   readonly locale: string | null;
 }
 
-/** Which code of a session it is, and which send of that code: 1 for the first. A delivery report names its send by them. */
+/** The number of a code within its session, and of a send of that code, both from 1. A delivery report identifies its send by them. */
 export interface CodeSend {
   readonly codeNumber: number;
   readonly sendNumber: number;
@@ -36,14 +36,14 @@ export interface NoticeMessage extends AnyMessage {
   readonly notice: string;
   /** The personal details of the session, for the text. */
   readonly details: Readonly<Record<string, string>>;
-  /** The send that it stands in for: whatever becomes of it becomes of that. Null for a notice that is no more than one. */
+  /** The send of a code that this notice replaces: the notice's delivery report counts for that send. Null if it replaces none. */
   readonly instead: CodeSend | null;
-  /** Who did it, where that was somebody who runs the service, and why; null where nobody said so. */
+  /** The support agent who acted, and the reason that the agent gave; null if no agent acted. */
   readonly agent: string | null;
   readonly reason: string | null;
-  /** When it happened, in milliseconds since the epoch. */
+  /** The time of the event, in milliseconds since the epoch. */
   readonly at: number;
-  /** The page on which the owner can react; null if there is none. */
+  /** The URL of the page on which the owner can react; null if there is none. */
   readonly link: string | null;
 }
 
@@ -51,50 +51,50 @@ export interface CodeMessage extends AnyMessage, CodeSend {
   readonly kind: 'code';
   readonly notice: null;
   readonly code: string;
-  /** What its owner confirms with it, besides that they were reached: it says so, lest anybody reads it out to a stranger. */
+  /** The action that the code confirms; null if it only proves possession. The message names the action, so that nobody reads it out. */
   readonly confirms: 'change' | null;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** How long the code is valid from its first send on, in milliseconds; null leaves the duration out of the message. */
+  /** The lifetime of the code from its first send, in milliseconds; null leaves the duration out of the message. */
   readonly validForMs: number | null;
 }
 
-/** A message in words. */
+/** A message as its recipient reads or hears it. */
 export interface RenderedMessage {
-  /** Null on channels that have none. */
+  /** Null on channels without subjects. */
   readonly subject: string | null;
-  /** What is read, or spoken. */
+  /** The text to read or to speak. */
   readonly text: string;
-  /** Null on channels that take plain text alone. */
+  /** Null on channels that carry plain text only. */
   readonly html: string | null;
-  /** BCP 47 tag of the language that it is written in. */
+  /** The language of the text, as a BCP 47 tag. */
   readonly language: string;
 }
 
-/** How an attempt ended. A reason holds neither the address nor the code: it may be logged. */
+/** How an attempt ended. A reason may be logged, so it holds neither the address nor the code. */
 export type DeliveryResult =
   | { readonly outcome: 'accepted' }
-  /** For good: another attempt would end the same way. */
+  /** Permanent: another attempt would end the same way. */
   | { readonly outcome: 'rejected'; readonly reason: string }
   /**
-   * For now. `sent: 'no'` says that it was certainly not delivered, so that another provider may try at once;
-   * `'unknown'` that it may have been all the same: a lost answer looks like this.
+   * Temporary. With `sent: 'no'` the message was certainly not delivered, so another provider may try at once. With `'unknown'` it may
+   * have been delivered, for example when the answer was lost.
    */
   | { readonly outcome: 'unavailable'; readonly sent: 'no' | 'unknown'; readonly reason: string; readonly retryAfterMs?: number };
 
-/** Makes single attempts; whether and when there is another one is the caller's decision. */
+/** Makes single attempts. The caller decides on retries. */
 export interface Provider {
   readonly name: string;
-  /** Answers an expected failure with a result and throws for none. An aborted signal ends the attempt as `unavailable`. */
+  /** Makes one attempt. An expected failure is a result, not an exception. An aborted signal ends the attempt as `unavailable`. */
   send(message: Message, rendered: RenderedMessage, signal: AbortSignal): Promise<DeliveryResult>;
-  /** Takes no more messages, and resolves when those under way have ended. */
+  /** Refuses new messages, and resolves when the attempts under way have ended. */
   close(): Promise<void>;
 }
 
-/** What a provider says about a send later, as far as it matters: `failure` is null where the message arrived or may yet. */
+/** A provider's later report about a send. `failure` is null if the message arrived or may still arrive. */
 export type DeliveryReport = 'forged' | { readonly failure: 'undelivered' | 'busy' | 'no-answer' | null };
 
-/** @returns what may be reported about later; null for a notice that is no more than one */
+/** @returns the send of a code that a delivery report can refer to; null for a notice that replaces no code */
 export function reportable(message: Message): (CodeSend & Pick<Message, 'sessionId'>) | null {
   const { sessionId } = message;
   const send = message.kind === 'code' ? message : message.instead;

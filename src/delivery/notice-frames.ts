@@ -1,7 +1,7 @@
 /** The labels of notices, by language. */
 export interface NoticeFrame {
   readonly when: string;
-  /** The label of the name of a support agent who did it. */
+  /** Labels the name of the support agent who acted. */
   readonly agent: string;
   readonly reason: string;
 }

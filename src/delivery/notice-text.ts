@@ -1,30 +1,30 @@
-/** Notices: messages without a code, which tell a person what happened. */
+/** Notices: messages that tell a person about an event and carry no code. */
 
 /** Personal details of the session that the notice is about, by name. */
 export type NoticeDetails = Readonly<Record<string, string>>;
 
-/** What a notice says, in one language. */
+/** The texts of a notice in one language. */
 export interface NoticeText {
   readonly subject: (serviceName: string, details: NoticeDetails) => string;
-  /** What happened. */
+  /** The sentence that describes the event. */
   readonly event: (serviceName: string, details: NoticeDetails) => string;
-  /** Advice to the reader; a paragraph each. */
+  /** Advice to the reader, one paragraph per entry. */
   readonly advice: readonly string[];
   /** Introduces the link to a page on which the person can react; absent in notices without one. */
   readonly link?: string;
 }
 
-/** A notice in its languages, by BCP 47 language; English is always there. */
+/** The texts of a notice by BCP 47 language. English is always present. */
 export interface Notice {
   readonly texts: { readonly en: NoticeText } & Readonly<Record<string, NoticeText>>;
   /**
-   * Whether strangers can cause the notice as often as they like. Its recipient is then told once an hour; every other notice is late at worst,
-   * never lost.
+   * Marks a notice that strangers can cause as often as they like. Its recipient then gets one an hour, and the others are dropped. Every
+   * other notice may be late, but is never dropped.
    */
   readonly ofAttack?: true;
 }
 
-/** Notices from their texts, which are written a language at a time. */
+/** Builds notices from texts that are grouped by language. */
 export function noticesOf<Name extends string>(
   texts: { readonly en: Readonly<Record<Name, NoticeText>> } & Readonly<Record<string, Readonly<Record<Name, NoticeText>>>>,
   options?: { readonly ofAttack?: readonly Name[] },

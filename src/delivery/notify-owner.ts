@@ -1,4 +1,4 @@
-/** The task `notifyOwner`: tells the owner of an account what was done with it, by email, whoever did it. */
+/** The task `notifyOwner`: tells the owner of an account by email about each event that concerns it. */
 import { claimLost, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
 import { noticeDelaysMs } from '../engine/task-limits.ts';
 import { deviceOf, taskResult } from './deliver-code.ts';
@@ -8,31 +8,31 @@ import type { Notice } from './notice-text.ts';
 export interface NotifyOwnerParts {
   /** Every notice, by name. */
   readonly notices: Readonly<Record<string, Notice>>;
-  /** Who is told; null when there is no such account any more. */
+  /** The recipient; null if the account no longer exists. */
   readonly ownerOf: (accountId: string) => Promise<{
     readonly email: string;
     readonly locale: string | null;
-    /** Until when its codes are refused; null where they are not. */
+    /** The end of the block on the account's codes, in milliseconds since the epoch; null without a block. */
     readonly blockedUntil: number | null;
   } | null>;
   /** The provider of emails; null without one. */
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
-  /** Draws on how often the owner is told of an attack. @returns null, or when there will be room; the same key draws once */
+  /** Draws on the limit of notices about one kind of attack. The same key draws once. @returns null if it drew; otherwise the next room */
   readonly spendAttack: (kind: string, accountId: string, key: string) => Promise<Until | null>;
-  /** Draws on the owner's budget for this kind of notice; otherwise like `spendAttack`. */
+  /** Like `spendAttack`, for the owner's budget of other notices of one kind. */
   readonly spend: (kind: string, accountId: string, key: string) => Promise<Until | null>;
-  /** Draws on the only notice about one thing. @returns null, or until when another notice about it is withheld; the same key draws once */
+  /** Like `spendAttack`, for the limit of one notice per subject, such as a removed link. */
   readonly spendOnly: (kind: string, thing: string, key: string) => Promise<Until | null>;
   readonly lock: LockNotice;
   readonly now: () => number;
 }
 
-/** The parts of a notice about an account locked by wrong passwords. */
+/** Callbacks for the notice about an account locked by wrong passwords. */
 interface LockNotice {
   /** The unlock link; null if the lock is gone. */
   readonly link: (attempt: TaskAttempt) => Promise<string | null>;
-  /** Records that the owner knows of the lock, or that the lock has no owner to tell. */
+  /** Records that the owner was told of the lock, or that the lock has no owner to tell. */
   readonly told: (attempt: TaskAttempt) => Promise<void>;
 }
 
@@ -47,14 +47,14 @@ export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
     async run(attempt, signal, isStillClaimed = () => true) {
       const result = await tell(attempt, parts, signal, isStillClaimed);
       const isOver = result === 'nobody' || result === 'withheld';
-      // A lock without an account counts as told, and so must each that has one: guesses at both are answered alike afterwards.
+      // Locks with and without an account are both recorded as told, so that later guesses at either get the same answer.
       if ((isOver || result.outcome === 'done') && attempt.personal['lockedAccount'] !== undefined) await parts.lock.told(attempt);
       return isOver ? { outcome: 'done' } : result;
     },
   };
 }
 
-/** @returns how the attempt ended; `nobody` if the account is gone, `withheld` if this notice must not go out now */
+/** @returns the result of the attempt; `nobody` if the account is gone, `withheld` if this notice is dropped */
 async function tell(
   attempt: TaskAttempt,
   { notices, ownerOf, provider, render, spendAttack, spendOnly, spend, lock, now }: NotifyOwnerParts,
@@ -73,7 +73,7 @@ async function tell(
   if (removed !== undefined && (await spendOnly(notice, removed, attempt.key)) !== null) return 'withheld';
   const link = notice === 'password-locked' ? await lock.link(attempt) : null;
   if (notice === 'password-locked' && link === null) return 'withheld';
-  // No other notice may be lost: a notice without room waits until there is room, and says when the event happened.
+  // Every other notice must arrive. A notice that exceeds the limit waits until there is room, and states the time of the event.
   const refused = await spend(notice, accountId, attempt.key);
   if (refused) return { outcome: 'retry', reason: 'the limit of notices to the owner is reached', retryAfterMs: refused.until - now() };
   const message = messageOf(attempt, notice, { ...owner, email: addressOf(attempt) ?? owner.email, link });
@@ -81,13 +81,13 @@ async function tell(
   return taskResult(await sends.send(message, render(message), signal));
 }
 
-/** The address that the account had when the session began, where that one is to be told; null for the one that it has. */
+/** The address that the account had when the session began, if the task's input asks for it; null for the current address. */
 function addressOf({ input, personal: { email } }: TaskAttempt): string | null {
   const { at } = (input ?? {}) as { at?: string };
   return at === 'former' && email !== undefined ? email : null;
 }
 
-/** The wrong code that makes an account refuse codes is told of as that. */
+/** The notice to send. The wrong code that blocks the account's codes is reported as `codes-blocked`. */
 function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null): string {
   const { notice } = (input ?? {}) as { notice?: string };
   if (notice === undefined) throw new Error('The task does not say what to tell');

@@ -1,7 +1,6 @@
 /**
- * Which telephone numbers are accepted, and how they are written, told apart and masked. What a number is comes from the
- * numbering plans of its country (libphonenumber's full metadata), not from a look-up at a carrier: a number that was
- * moved from a landline to a mobile keeps its looks.
+ * The accepted telephone numbers, and how they are written, compared and masked. The type of a number comes from the numbering plan of
+ * its country (libphonenumber's full metadata), not from a carrier look-up: a landline number ported to a mobile still counts as landline.
  */
 import {
   type CountryCode,
@@ -13,48 +12,48 @@ import {
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
 
-/** Whether a text message can reach it. */
+/** Text messages reach a mobile, not a landline. */
 export type Line = 'mobile' | 'landline';
 
 export interface PhoneNumber {
-  /** E.164: two spellings of one number are equal in it. */
+  /** E.164, in which two spellings of one number are equal. */
   readonly e164: string;
   /** ISO 3166-1 alpha-2. */
   readonly country: string;
   readonly line: Line;
 }
 
-/** More than any spelling of fifteen digits needs. */
+/** More characters than any spelling of a number needs; E.164 has at most fifteen digits. */
 const maxInputLength = 40;
 
 /**
- * ASCII digits, and what people and typesetters put between them: spaces, dashes, brackets, dots, slashes. Letters that stand
- * for digits, extensions and other scripts' digits are refused rather than guessed at.
+ * ASCII digits, and the separators that people and typesetters use: spaces, dashes, brackets, dots, slashes. Letters that stand for
+ * digits, extensions, and digits of other scripts are refused rather than guessed at.
  */
 const plainSpelling = /^\+?[0-9 \u00A0\u2009\u202F()./\u2010-\u2015\u2212-]+$/;
 
-/** Marks of writing direction, which address books put around a number that is copied. */
+/** Marks of writing direction, which address books put around a copied number. */
 const directionMarks = /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
 
 /**
- * What each kind of number is for this service. The kinds that are not here are nobody's own (toll-free, shared-cost,
- * premium-rate, company-wide and voicemail numbers, pagers, and personal numbers, which forward at the caller's cost): a code
- * sent there proves nothing, and some of them are how fraud is paid.
+ * The line of each accepted type of number. The missing types belong to no single person: toll-free, shared-cost, premium-rate,
+ * company-wide and voicemail numbers, pagers, and personal numbers, which forward at the caller's cost. A code sent there proves nothing,
+ * and some of these types pay the fraudster.
  */
 const lines: Readonly<Partial<Record<PhoneNumberType, Line>>> = {
   MOBILE: 'mobile',
-  // In North America the number does not say; a text message that does not arrive is reported, and a call can be asked for.
+  // In North America the number does not tell the two apart. If a text message does not arrive, the person can request a call.
   FIXED_LINE_OR_MOBILE: 'mobile',
-  // Some providers of internet telephony take text messages and some don't. Who is wrongly let try asks for a call when
-  // nothing arrives; who is wrongly refused can do nothing.
+  // Some internet telephony providers accept text messages and some don't. A person whose message does not arrive can request a call;
+  // a person whose number is refused has no alternative.
   VOIP: 'mobile',
   FIXED_LINE: 'landline',
 };
 
 /**
- * @param country ISO 3166-1 alpha-2, in capitals, for a number that is written without its country; an international one keeps its own
- * @param allowed the countries that are served, in the same form; null for all
- * @returns the number, or a sentence that says why it can't be used and does not repeat it
+ * @param country ISO 3166-1 alpha-2, in capitals: the country of a number written without its country code. International numbers ignore it
+ * @param allowed the served countries, in the same form; null for all
+ * @returns the number, or the reason why it can't be used, as a sentence that does not repeat the number
  */
 export function readPhoneNumber(
   input: string,
@@ -62,14 +61,14 @@ export function readPhoneNumber(
   allowed: readonly string[] | null,
 ): PhoneNumber | { readonly invalid: string } {
   if (input.length > maxInputLength) return { invalid: 'Not a telephone number' };
-  // libphonenumber does not take `(+44) …`, which people write.
+  // libphonenumber rejects `(+44) …`, a common spelling.
   const spelling = input.replaceAll(directionMarks, '').trim().replace(/^\(\+/, '+(');
   if (!plainSpelling.test(spelling)) return { invalid: 'Not a telephone number' };
   const number = parse(spelling, country);
   if ('invalid' in number) return number;
   const type = number.getType();
   if (!number.isValid()) return { invalid: 'Not a complete telephone number of its country' };
-  // Satellites and international networks: no country answers for what they cost.
+  // Satellite and international networks belong to no country, so no country's limit bounds their cost.
   if (number.country === undefined) return { invalid: 'A number that belongs to no country is not served' };
   const line = type === undefined ? undefined : lines[type];
   if (line === undefined)
@@ -78,7 +77,7 @@ export function readPhoneNumber(
   return { e164: number.number, country: number.country, line };
 }
 
-/** The countries that are served, each with its calling code. @param allowed as for `readPhoneNumber` */
+/** The served countries, each with its calling code. @param allowed as for `readPhoneNumber` */
 export function servedCountries(allowed: readonly string[] | null): [code: string, calling: string][] {
   const served = getCountries().filter((country) => allowed === null || allowed.includes(country));
   return served.map((country) => [country, getCountryCallingCode(country)]);
@@ -100,7 +99,7 @@ function parseIn(spelling: string, country: { readonly defaultCountry?: CountryC
   }
 }
 
-/** `+1********32`: the country code and the last two digits, enough to recognise one's own number by. Expects E.164. */
+/** `+1********32`: the country code and the last two digits, enough for people to recognise their own number. Expects E.164. */
 export function maskPhone(e164: string): string {
   const { countryCallingCode, nationalNumber } = parsePhoneNumberWithError(e164);
   return `+${countryCallingCode}${'*'.repeat(Math.max(0, nationalNumber.length - 2))}${nationalNumber.slice(-2)}`;

@@ -1,4 +1,4 @@
-/** The task `sendMessage`: sends a notice to the person of the session, at the address that the session knows. */
+/** The task `sendMessage`: sends a notice to the address that the session holds. */
 import { RateLimited } from '../engine/errors.ts';
 import { claimLost, type TaskAttempt, type TaskHandler } from '../engine/ports.ts';
 import { noticeDelaysMs } from '../engine/task-limits.ts';
@@ -13,7 +13,7 @@ export interface SendMessageParts {
   readonly budget: Pick<SendBudget, 'admit'>;
 }
 
-/** The input of the task: the name of the notice, and the personal detail with the address, which is `email` unless it says otherwise. */
+/** The input of the task: the name of the notice, and the personal detail that holds the address (`email` by default). */
 interface Input {
   readonly notice: string;
   readonly to: string;
@@ -29,7 +29,7 @@ export function sendMessage({ provider, render, budget }: SendMessageParts): Tas
       const address = addressOf(attempt);
       if (address === null) return;
       const { sessionId, generation } = attempt;
-      // Each task is a message of its own: its generation takes the place of the number of a code.
+      // Each task sends its own message, so its generation replaces the number of a code.
       const send = {
         sessionId,
         codeNumber: generation,

@@ -1,22 +1,21 @@
 /**
- * What a code looks like as a text message. It takes one segment, so that it arrives in one piece and costs one, and ends
- * with the line by which phones offer to fill the code in on the right site alone
- * (https://wicg.github.io/sms-one-time-codes/).
+ * The text message that carries a code. It takes one segment, so that it arrives in one piece and costs one message. Its last line binds
+ * the code to the domain: phones offer to fill it in on that site only (https://wicg.github.io/sms-one-time-codes/).
  */
 import { gsm7Length, inGsm7, segmentSeptets } from './gsm7.ts';
 import type { CodeMessage } from './message.ts';
 import { singleLine, utcTime } from './template-text.ts';
 
 interface SmsTexts {
-  /** @param serviceName null where there is none in the alphabet of text messages */
+  /** @param serviceName null if no character of the name is in the alphabet of text messages */
   readonly code: (code: string, serviceName: string | null) => string;
-  /** Instead of it, for a code that confirms a change of an account. */
+  /** Replaces `code` if the code confirms a change of an account. */
   readonly change: (code: string, serviceName: string | null) => string;
   readonly expiry: (time: string) => string;
   readonly neverShare: string;
 }
 
-// The alphabet has é and à, but no á, í, ó, ú, ê or ç: the sentences do without words that need them.
+// The alphabet has é and à, but no á, í, ó, ú, ê or ç, so the sentences avoid words that need them.
 const texts: ReadonlyMap<string, SmsTexts> = new Map([
   [
     'en',
@@ -58,18 +57,18 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
 
 export const smsLanguages: readonly string[] = [...texts.keys()];
 
-/** A longer name is cut: the code and the line for phones matter more. */
+/** A longer name is cut, because the code and the last line matter more. */
 const maxServiceNameLength = 30;
 
 export interface SmsOptions {
   readonly serviceName: string;
-  /** The host that the code is to be entered at. */
+  /** The host of the site on which people enter the code. */
   readonly domain: string;
 }
 
 /**
- * @returns as many of the sentences as one segment has room for
- * @throws Error for a domain so long that no sentence fits beside it
+ * @returns the text, with as many of the sentences as fit into one segment
+ * @throws Error if the domain is so long that no sentence fits
  */
 export function renderSms(message: CodeMessage, language: string, { serviceName, domain }: SmsOptions): string {
   const wording = texts.get(language);

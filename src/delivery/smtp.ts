@@ -1,6 +1,6 @@
 /**
- * Email through an SMTP server. It makes one attempt per call, and neither logs nor passes on what the server says:
- * replies quote addresses, and the traffic holds codes.
+ * Email through an SMTP server, one attempt per call. The server's replies are neither logged nor passed on: replies quote addresses, and
+ * the traffic holds codes.
  */
 import { createHash } from 'node:crypto';
 import nodemailer, { type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
@@ -11,15 +11,15 @@ import { normaliseEmail } from './email-address.ts';
 import type { DeliveryResult, Provider } from './message.ts';
 
 export interface SmtpTimeouts {
-  /** Name look-up, connection, greeting and TLS together. A server that is up does all that within a second. */
+  /** Name look-up, connection, greeting and TLS together. A healthy server does all that within a second. */
   readonly connectMs: number;
-  /** From the connection to the server's greeting. Some servers delay it a little to put off spammers. */
+  /** From the connection to the server's greeting. Some servers delay the greeting a little to deter spammers. */
   readonly greetingMs: number;
-  /** Silence at any later point, the answer to the message included. */
+  /** The longest silence at any later point, including the wait for the answer to the message. */
   readonly silenceMs: number;
 }
 
-/** All under ten seconds: somebody is waiting in front of a screen, and another attempt may do better. */
+/** All below ten seconds, because a person waits in front of a screen and another attempt may succeed. */
 const defaultTimeouts: SmtpTimeouts = { connectMs: 5_000, greetingMs: 5_000, silenceMs: 8_000 };
 
 export interface SmtpOptions {
@@ -32,7 +32,7 @@ export interface SmtpOptions {
   readonly timeouts?: SmtpTimeouts;
 }
 
-/** Throws for a URL or a sender that cannot work; the error's message repeats neither. */
+/** @throws Error for an unusable URL or sender; its message repeats neither */
 export function smtpProvider(options: SmtpOptions): Provider {
   const sender = parseSender(options.from);
   const transport = nodemailer.createTransport(poolOptions(options.url, options.timeouts ?? defaultTimeouts));
@@ -47,7 +47,7 @@ export function smtpProvider(options: SmtpOptions): Provider {
           new Promise<DeliveryResult>((resolve) => {
             const mail = {
               from: { name: sender.name, address: sender.address },
-              // As objects and not as text to be parsed: an address is one recipient, whatever it contains.
+              // Recipients are objects, not text that nodemailer parses: an address is one recipient, whatever it contains.
               to: { name: '', address: message.to },
               envelope: { from: sender.address, to: message.to },
               messageId: messageId(message.key, sender.address),
@@ -79,24 +79,24 @@ function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { p
   const server = parseConnectionUrl(url);
   const local = isLoopback(server.host);
   return {
-    // A password goes over an encrypted connection or not at all: whoever can hide the offer of STARTTLS could read it.
-    // `?requireTLS=false` in the URL overrules this, `?tls.rejectUnauthorized=true` the next.
+    // A password requires an encrypted connection: an attacker who strips the offer of STARTTLS could read the password.
+    // `?requireTLS=false` in the URL overrides this option, `?tls.rejectUnauthorized=true` the next one.
     requireTLS: server.auth !== undefined && server.secure !== true && !local,
-    // No certificate names this very machine, and nothing is in between.
+    // No certificate names the local machine, and the connection does not leave it.
     tls: { rejectUnauthorized: !local },
     ...server,
     pool: true,
-    // What most mail services let one client have open.
+    // Most mail services allow one client this many connections.
     maxConnections: 5,
-    // One: a pooled connection that the server closed meanwhile is replaced at once. All else is the caller's to retry.
+    // One requeue replaces a pooled connection that the server has closed. The caller decides on all other retries.
     maxRequeues: 1,
     connectionTimeout: timeouts.connectMs,
     dnsTimeout: timeouts.connectMs,
     greetingTimeout: timeouts.greetingMs,
     socketTimeout: timeouts.silenceMs,
-    // A server that never hangs up does not hold up the end of the process.
+    // A server that never hangs up must not delay the end of the process.
     socketCloseTimeout: 1_000,
-    // After the URL's, so that its query cannot make nodemailer print codes and addresses.
+    // These come after the options of the URL, so that its query cannot make nodemailer print codes and addresses.
     logger: false,
     debug: false,
     transactionLog: false,
@@ -106,8 +106,8 @@ function poolOptions(url: string, timeouts: SmtpTimeouts): SMTPPoolOptions & { p
 }
 
 /**
- * Whether every message goes encrypted to the server that the URL names, or stays on this machine. Behind a proxy, this machine is the
- * proxy's.
+ * True if every message goes encrypted to the server in the URL, or stays on this machine. With a proxy, a loopback host is the proxy's
+ * own machine.
  */
 export function isEncryptedSmtp(url: string): boolean {
   const { host, secure, requireTLS, ignoreTLS, tls, proxy } = poolOptions(url, defaultTimeouts);
@@ -127,19 +127,18 @@ function parseSender(from: string): { name: string; address: string } {
   return { name: mailbox.name, address: sender.address };
 }
 
-/** The same for every attempt of a send, so that whatever stores mail can drop the second copy. */
+/** The same for every attempt of a send, so that mail servers can drop a second copy. */
 function messageId(key: string, senderAddress: string): string {
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 40);
   return `<${digest}${senderAddress.slice(senderAddress.lastIndexOf('@'))}>`;
 }
 
-/** What the caller is to make of a failed attempt. */
 function failure(error: NodemailerError): DeliveryResult {
   const status = statusOf(error);
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') {
     return unavailable('no', `the mail server refused the login, check the user and password of the SMTP URL${status}`);
   }
-  // RFC 4954 and RFC 3207: authenticate, or start TLS, first. Says nothing about the recipient.
+  // 530 means: authenticate (RFC 4954) or start TLS (RFC 3207) first. The recipient is not at fault.
   if (error.responseCode === 530) return unavailable('no', `the mail server asks for a login or for TLS, check the SMTP URL${status}`);
   if (error.permanent === true) {
     switch (error.command) {
@@ -148,13 +147,13 @@ function failure(error: NodemailerError): DeliveryResult {
       case 'DATA':
         return { outcome: 'rejected', reason: `the mail server refused the message${status}` };
       case 'MAIL FROM':
-        // The same for every recipient until the operator does something: not the recipient's fault.
+        // A refused sender fails for every recipient until the operator corrects it, so the recipient is not at fault.
         return unavailable('no', `the mail server refused the sender, check its address${status}`);
     }
   }
   if (error.responseCode !== undefined) return unavailable('no', `the mail server is not ready${status}`);
   const code = error.code ?? error.name;
-  // A connection that broke, or an answer that did not come in time: the message may have been taken before.
+  // If the connection broke or the answer timed out, the server may have accepted the message before.
   const sent = code === 'EDNS' || code === 'ETLS' || error.originalCode === 'ECONNREFUSED' ? 'no' : 'unknown';
   return unavailable(sent, `${unreachable.get(code) ?? `sending failed: ${code}`}${status}`);
 }
@@ -168,7 +167,7 @@ const unreachable: ReadonlyMap<string, string> = new Map([
   ['ETLS', 'no encrypted connection to the mail server'],
 ]);
 
-/** The numbers of the reply (` (550 5.1.1)`) or the system's code (` (ECONNREFUSED)`), never the text beside it. */
+/** The numbers of the reply (` (550 5.1.1)`) or the system's error code (` (ECONNREFUSED)`), never the text of the reply. */
 function statusOf(error: NodemailerError): string {
   const [numbers] = /^\d{3}(?:[ -][245]\.\d{1,3}\.\d{1,3}(?=\s|$))?/.exec(error.response ?? '') ?? [];
   const status = numbers?.replace('-', ' ') ?? error.originalCode;

@@ -1,6 +1,6 @@
 /**
- * A deployment's own templates: Liquid files named `<channel>.<language>.<part>.liquid`. All are read and parsed when the
- * service starts; none is looked up later.
+ * A deployment's own templates: Liquid files named `<channel>.<language>.<part>.liquid`. The service reads and parses all of them when it
+ * starts, and reads none later.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
 import type { CodeMessage } from './message.ts';
 import { deviceText, singleLine, wholeMinutes } from './template-text.ts';
 
-/** Renders one part of a message. Throws where the template can't be rendered. */
+/** Renders one part of a message. @throws Error if the template can't be rendered */
 export type PartTemplate = (message: CodeMessage, values: TemplateValues) => string;
 
 /** By channel, language and part. */
@@ -18,8 +18,8 @@ export type TemplateOverrides = ReadonlyMap<string, ReadonlyMap<string, Readonly
 type Channels = Readonly<Record<string, ChannelDefinition>>;
 
 /**
- * @returns the templates of a folder; files that are not named `….liquid` are none of them
- * @throws Error in one line that names the file, for a name or a template that can't be read
+ * @returns the templates of a folder; files without the extension `.liquid` are ignored
+ * @throws Error in one line that names the file, for an invalid name or template
  */
 export function readTemplateOverrides(folder: string, channels: Channels): TemplateOverrides {
   const overrides = new Map<string, Map<string, Map<Part, PartTemplate>>>();
@@ -44,10 +44,10 @@ function namedParts(name: string, channels: Channels): { channel: string; langua
   throw new Error(`${name} is not named as a template is: ${pattern}`);
 }
 
-// A message is rendered in well under a millisecond and has some kilobytes: what needs more is a mistake.
+// A message has a few kilobytes and renders in well under a millisecond. A template that needs more is a mistake.
 const limits = { parseLimit: 100_000, renderLimit: 1_000, memoryLimit: 1_000_000 };
 
-/** No files at all: what a template includes is nowhere. */
+/** `templates: {}` gives templates no files to include. */
 const strict = { ...limits, templates: {}, strictVariables: true, strictFilters: true, ownPropertyOnly: true };
 
 const plain = new Liquid(strict);
@@ -66,7 +66,7 @@ function named<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    // The first line: what follows quotes the template, and with it what was to be shown.
+    // Only the first line: the rest quotes the template, and with it personal details.
     const [line] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
     throw new Error(`${name}: ${line}`, { cause: error });
   }

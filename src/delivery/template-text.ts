@@ -1,8 +1,8 @@
-/** What the templates of every channel do with the values that they show. */
+/** Formatting of the values that the templates of every channel show. */
 
 const minuteMs = 60_000;
 
-/** Line breaks, control characters and invisible ones (those that reverse the writing direction among them) become spaces. */
+/** Replaces line breaks, control characters and invisible characters (also those that reverse the writing direction) by spaces. */
 export function singleLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]+/gu, ' ').trim();
 }
@@ -17,9 +17,9 @@ const stopInName = /[.\u3002](?=[^\s\d.\u3002,;!?'"\u2019\u201D)\]}])/gu;
 const fourNumbers = /(?<!\d)\d{1,3}(?:[.\u3002]\d{1,3}){3}(?!\d)/gu;
 
 /**
- * A stranger's text as one line that no mail program turns into a link, because the stranger also chooses the recipient. Compatibility
- * forms are normalised first (`．` is a dot to a mail program too). Then spaces break up every recognisable link: host names, IPv4
- * addresses, text after a scheme (`mailto:`), and Windows paths (`\\\\server`).
+ * A stranger's text as one line that no mail program turns into a link. Such a link would reach a recipient of the stranger's choice.
+ * Compatibility forms are normalised first (`．` is a dot to a mail program too). Then spaces break up every recognisable link: host
+ * names, IPv4 addresses, text after a scheme (`mailto:`), and Windows paths (`\\\\server`).
  */
 export function withoutLinks(typed: string): string {
   return singleLine(singleLine(typed).normalize('NFKC').replace(invisible, ' '))
@@ -29,13 +29,13 @@ export function withoutLinks(typed: string): string {
     .replace(/[/\\](?=\\)|\\(?=\/)/g, (slash) => `${slash} `);
 }
 
-/** A duration as it can be said in words; null where that would not be exact. */
+/** A duration in minutes; null if it is not a whole number of minutes. */
 export function wholeMinutes(durationMs: number | null): number | null {
   if (durationMs === null || durationMs < minuteMs || durationMs % minuteMs !== 0) return null;
   return durationMs / minuteMs;
 }
 
-/** Long enough for what makers and people call devices, too short to carry a stranger's message. */
+/** Long enough for the names of devices, too short to carry a stranger's message. */
 const maxDeviceTextLength = 60;
 
 /** The fewest digits of a telephone number with its area code. Mail programs on telephones offer to call it. */
@@ -47,12 +47,12 @@ const telephoneNumber = new RegExp(`\\+?\\p{Nd}(?:[ ()/\\p{Pd}]{0,2}\\p{Nd}){${f
 /** Groups of two digits or more between full stops, perhaps after a country code of one digit. Most version numbers have shorter groups. */
 const dottedNumber = /(?<![\p{Nd}.])\+?(?:\p{Nd}\. ?)?\p{Nd}{2,4}(?:\. ?\p{Nd}{2,4}){2,}(?![\p{Nd}.])/gu;
 
-/** The digits of a code: a stranger’s text must not pass for one, because the recipient is waiting for one. */
+/** The digits of a code. A stranger’s text must not look like a code, because the recipient is waiting for one. */
 const codeLength = 6;
 
 /**
- * As many digits of any script as a code has, however they are grouped by spaces and dashes, or in halves. Groups of two between full
- * stops are version numbers.
+ * As many digits of any script as a code has, in groups separated by spaces or dashes, or in halves separated by any punctuation. Groups
+ * of two between full stops are version numbers.
  */
 const code = new RegExp(
   [`(?:[ \\p{Pd}]{0,3}\\p{Nd}){${codeLength - 1}}`, `\\p{Nd}{${codeLength / 2 - 1}}[^\\p{L}\\p{N}]{1,3}\\p{Nd}{${codeLength / 2}}`]
@@ -62,7 +62,7 @@ const code = new RegExp(
 );
 
 /**
- * A person’s description of their device, as one short line without links, telephone numbers and codes.
+ * A person’s description of their device as one short line, without links, telephone numbers and codes.
  * @returns null when nothing is left
  */
 export function deviceText(typed: string | null): string | null {
@@ -78,24 +78,24 @@ export function deviceText(typed: string | null): string | null {
 
 const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
-/** `14:05`. Every language here writes it so; the zone is for the sentence to name. */
+/** `14:05`, as every language here writes the time. The sentence around it names the time zone. */
 export function utcTime(at: number): string {
   return time.format(at);
 }
 
-/** By language: to make one takes much longer than to use it. */
+/** By language. Creating a formatter takes much longer than using it. */
 const dates = new Map<string, Intl.DateTimeFormat>();
 
-/** `5 May 2026`, as the language has it. */
+/** `5 May 2026`, in the format of the language. */
 export function utcDate(language: string, at: number): string {
-  // English has the day first here, as the other languages do: no reader takes the month for it.
+  // British English puts the day first, like the other languages. The month is a word, so no reader confuses the two.
   const locale = language === 'en' ? 'en-GB' : language;
   const format = dates.get(locale) ?? new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
   dates.set(locale, format);
   return format.format(at);
 }
 
-/** The language alone of a BCP 47 tag, in lower case. */
+/** The primary language of a BCP 47 tag, in lower case. */
 export function languageOf(locale: string | null): string | null {
   return locale?.split(/[-_]/, 1)[0]?.toLowerCase() || null;
 }

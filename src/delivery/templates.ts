@@ -1,4 +1,4 @@
-/** What codes look like on every channel, and notices as emails, in every language. */
+/** Renders codes for every channel, and notices as emails, in every language. */
 import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
 import { renderNotice } from './email-template.ts';
 import type { CodeMessage, Message, RenderedMessage } from './message.ts';
@@ -11,19 +11,19 @@ export interface TemplateOptions extends TemplateValues {
   readonly channels: Readonly<Record<string, ChannelDefinition>>;
   /** Every notice, by name. */
   readonly notices: Readonly<Record<string, Notice>>;
-  /** A folder with templates that replace the built-in ones; null for none. */
+  /** The folder of templates that replace the built-in ones; null for none. */
   readonly folder: string | null;
-  /** Hears of a template of the folder's that failed on a message; the built-in one was used. */
+  /** Called when a template of the folder fails on a message. The built-in template then renders the message. */
   readonly onProblem: (problem: string) => void;
 }
 
 export interface TemplatePreview extends RenderedMessage {
   readonly channel: string;
-  /** How much of one text message it takes; null on other channels, and where it does not fit the alphabet. */
+  /** The septets of a text message; null on other channels, and for a text outside the alphabet. */
   readonly septets: number | null;
 }
 
-/** For a person whose language there is none in. */
+/** For a person whose language has no template. */
 const usualLanguage = 'en';
 
 export class Templates {
@@ -31,8 +31,8 @@ export class Templates {
   readonly #overrides: TemplateOverrides;
 
   /**
-   * Tries every template once.
-   * @throws Error in one line, for a folder or a domain that can't be used
+   * Renders every template once, so that a broken template stops the start.
+   * @throws Error in one line, for an unusable folder or domain
    */
   constructor(options: TemplateOptions) {
     this.#options = options;
@@ -42,7 +42,7 @@ export class Templates {
     }
   }
 
-  /** Those that at least one channel has. */
+  /** The languages of at least one channel. */
   get languages(): readonly string[] {
     return [...new Set(this.#channels.flatMap((channel) => this.#languagesOf(channel)))];
   }
@@ -51,7 +51,7 @@ export class Templates {
     return Object.keys(this.#options.channels);
   }
 
-  /** The same message gives the same words at any time: an attempt can be repeated without a trace. */
+  /** The same message always gives the same text, so that a repeated attempt sends the same text. */
   render(message: Message): RenderedMessage {
     const wanted = languageOf(message.locale);
     if (message.kind === 'notice') return renderNotice(message, wanted ?? usualLanguage, this.#noticeNamed(message.notice), this.#options);
@@ -65,7 +65,7 @@ export class Templates {
     }
   }
 
-  /** Every template, with made-up values. */
+  /** Every template, rendered with sample values. */
   previews(): TemplatePreview[] {
     return [...this.#codePreviews(), ...this.#noticePreviews()];
   }
@@ -123,7 +123,7 @@ export class Templates {
     return notice;
   }
 
-  /** @throws Error for a template that can't be used */
+  /** @throws Error for an unusable template */
   #rendered(message: CodeMessage, language: string): RenderedMessage {
     const { channel } = message;
     const definition = this.#channelNamed(channel);
@@ -146,27 +146,27 @@ export class Templates {
   }
 }
 
-/** What no template may do, whoever wrote it. */
+/** @throws Error for a template that hides the code, shows it in the subject, or breaks a rule of its channel */
 function check(
   name: string,
   { code }: CodeMessage,
   { part, shown }: { readonly part: Part; readonly shown: string },
   { objection }: ChannelDefinition,
 ): void {
-  // Spoken, it is one digit at a time.
+  // A voice template may separate the digits, so that a voice speaks one at a time.
   if (part !== 'subject' && !shown.replaceAll(/[\s,.]/g, '').includes(code)) throw new Error(`${name}: does not show the code`);
   if (part === 'subject' && shown.includes(code)) throw new Error(`${name}: shows the code, which lock screens then do too`);
   const found = objection?.(shown) ?? null;
   if (found !== null) throw new Error(`${name}: ${found}`);
 }
 
-/** Made-up details of a person, for the preview of any notice. */
+/** Sample details for the preview of any notice: each detail is its own name in brackets. */
 const sampleDetails = new Proxy({}, { get: (_, detail) => `(${String(detail)})` });
 
-/** What samples have in common. */
+/** The fields that all samples share. */
 const unsent = { sessionId: '', workflow: '', key: '', to: '', device: { type: 'Tablet', name: 'Kitchen tablet' } };
 
-/** With all that a message can hold, and with as little. */
+/** Samples with every optional field, for a change of an account, and without optional fields. */
 function samples(channel: string, language: string): CodeMessage[] {
   const full: CodeMessage = {
     ...unsent,

@@ -1,12 +1,12 @@
-/** What Twilio says about a message or a call later: signed forms (https://www.twilio.com/docs/usage/webhooks/webhooks-security). */
+/** Delivery reports of Twilio, which are signed forms (https://www.twilio.com/docs/usage/webhooks/webhooks-security). */
 import twilio from 'twilio';
 import type { DeliveryReport } from './message.ts';
 
 export interface TwilioReport {
-  /** The whole address that Twilio was given. */
+  /** The full callback URL as Twilio got it, because the signature covers it. */
   readonly url: string;
   readonly headers: Headers;
-  /** As `application/x-www-form-urlencoded`. */
+  /** In the format `application/x-www-form-urlencoded`. */
   readonly body: string;
 }
 

@@ -8,22 +8,22 @@ import type { CodeMessage, DeliveryResult, Message, Provider, RenderedMessage } 
 export interface TwilioOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** A number in E.164; for text messages also the SID of a messaging service (`MG…`). */
+  /** The sender: a number in E.164, or for text messages the SID of a messaging service (`MG…`). */
   readonly from: string;
-  /** Null: Twilio's own. */
+  /** The base URL of the API; null for Twilio's own. */
   readonly apiUrl: string | null;
-  /** Where Twilio reports what became of a message; null for no reports. */
+  /** The URL for Twilio's delivery reports about a message; null for no reports. */
   readonly callbackUrl: (message: Message) => string | null;
-  /** Milliseconds since the epoch, as Twilio's clock has it. */
+  /** Milliseconds since the epoch, on real time rather than the sandbox clock, because Twilio's Retry-After can be a date. */
   readonly now: () => number;
-  /** For an answer to one request, in milliseconds; 8 seconds by default: somebody is waiting in front of a screen. */
+  /** The time limit for one answer, in milliseconds. The default is 8 seconds, because a person waits in front of a screen. */
   readonly timeoutMs?: number;
 }
 
-/** Rings no longer: whoever waits for a code answers, and a mailbox does not. */
+/** Short enough that a voice mailbox does not answer; a person who waits for a code answers sooner. */
 const ringSeconds = 30;
 
-/** A text message with the code. */
+/** Sends the code as a text message. */
 export function twilioSms(options: TwilioOptions): Provider {
   const sender = options.from.startsWith('MG') ? { messagingServiceSid: options.from } : { from: options.from };
   return provider(options, (client, { to }, { text }, statusCallback) =>
@@ -31,7 +31,7 @@ export function twilioSms(options: TwilioOptions): Provider {
   );
 }
 
-/** A call that speaks the message. */
+/** Calls the recipient and speaks the message. */
 export function twilioVoice(options: TwilioOptions): Provider {
   return provider(options, (client, { to }, { text, language }, statusCallback) => {
     const twiml = new twilio.twiml.VoiceResponse();
@@ -47,7 +47,7 @@ type Request = (client: twilio.Twilio, message: CodeMessage, rendered: RenderedM
 
 function provider(options: TwilioOptions, request: Request): Provider {
   const current = new AsyncLocalStorage<Attempt>();
-  // The package prints requests, and with them codes, where the environment asks for it: not here.
+  // An environment variable can make the package log requests, and with them codes. This setting prevents that.
   const client = twilio(options.accountSid, options.authToken, { httpClient: attemptClient(options, current), logLevel: 'none' });
   const attempts = new Attempts();
   return {
@@ -71,16 +71,16 @@ function provider(options: TwilioOptions, request: Request): Provider {
   };
 }
 
-/** One request of the package, and what its answer said beside its body. */
+/** One request of the package, and the Retry-After header of its answer. */
 interface Attempt {
   readonly key: string;
   readonly signal: AbortSignal;
   retryAfter: string | null;
 }
 
-/** The package's own client, told where Twilio is, and of each request which attempt it belongs to. */
+/** The package's own HTTP client, with the base URL of the settings, and with the signal and key of the current attempt. */
 function attemptClient({ apiUrl, timeoutMs = 8_000 }: TwilioOptions, attempts: AsyncLocalStorage<Attempt>): twilio.RequestClient {
-  // Another attempt is the engine's decision: it outlives this process.
+  // The engine decides on retries, because its decision survives this process.
   const client = new twilio.RequestClient({ timeout: timeoutMs, autoRetry: false });
   client.axios.interceptors.request.use((config) => {
     const attempt = attempts.getStore();
@@ -102,8 +102,8 @@ function attemptClient({ apiUrl, timeoutMs = 8_000 }: TwilioOptions, attempts: A
 }
 
 /**
- * What is wrong with the recipient, and would be at any other provider too (https://www.twilio.com/docs/api/errors).
- * Twilio adds codes over time: one that is not here counts as the operator's to mend, and another provider may try.
+ * Errors of the recipient, which any other provider would report too (https://www.twilio.com/docs/api/errors). Twilio adds codes over
+ * time. A code that is missing here counts as a fault of the operator, so another provider may try.
  */
 const recipientErrors: ReadonlyMap<number, string> = new Map([
   [21201, 'the number is missing'],
@@ -126,7 +126,7 @@ function refusal({ status, code }: InstanceType<typeof twilio.RestException>, af
   return unavailable('unknown', `Twilio is not ready ${numbers}`, after);
 }
 
-/** Voices have a region: `en` is spoken as `en-US`, `es` as `es-ES`. */
+/** Twilio's voices need a region: `en` becomes `en-US`, `es` becomes `es-ES`. */
 function spokenLanguage(tag: string): string {
   const { language, region } = new Intl.Locale(tag).maximize();
   return region === undefined ? language : `${language}-${region}`;

@@ -1,10 +1,10 @@
-/** What a code sounds like: its digits one by one, with a pause after each, and all of it twice. */
+/** The spoken text of a code: its digits one by one, with a pause after each, and the code twice. */
 import type { CodeMessage } from './message.ts';
 import { singleLine, wholeMinutes } from './template-text.ts';
 
 interface VoiceTexts {
   readonly greeting: (serviceName: string) => string;
-  /** Said of a code that confirms a change of an account. */
+  /** Added if the code confirms a change of an account. */
   readonly change: string;
   readonly code: (digits: string) => string;
   readonly again: (digits: string) => string;
@@ -64,7 +64,7 @@ export const voiceLanguages: readonly string[] = [...texts.keys()];
 export function renderVoice(message: CodeMessage, language: string, { serviceName }: { serviceName: string }): string {
   const wording = texts.get(language);
   if (!wording) throw new Error(`There is no call in the language ${language}`);
-  // A voice reads `042917` as a number, and `0, 4, 2, 9, 1, 7` as what it is.
+  // A voice reads `042917` as one number, and `0, 4, 2, 9, 1, 7` digit by digit.
   const digits = Array.from(message.code).join(', ');
   const minutes = wholeMinutes(message.validForMs);
   return [

@@ -1,4 +1,4 @@
-/** Any other provider: what is to be sent goes to a URL of the deployment's, signed as Standard Webhooks says. */
+/** Any other provider: the message goes to a URL of the deployment, signed according to Standard Webhooks. */
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
@@ -7,30 +7,30 @@ import type { DeliveryReport, DeliveryResult, Message, Provider, RenderedMessage
 
 export interface WebhookOptions {
   readonly url: string;
-  /** `whsec_` and the key in base64. */
+  /** The key in base64, with the prefix `whsec_`. */
   readonly secret: string;
-  /** Where the receiver may report what became of a message; null for one that nobody wants to hear of, or for no reports. */
+  /** The URL for the receiver's delivery report about a message; null if no report is wanted. */
   readonly callbackUrl: (message: Message) => string | null;
-  /** Milliseconds since the epoch, as the receiver's clock has it: it refuses what seems old. */
+  /** Milliseconds since the epoch, on real time rather than the sandbox clock, because the receiver refuses old timestamps. */
   readonly now: () => number;
-  /** For an answer, in milliseconds; 8 seconds by default. */
+  /** The time limit for an answer, in milliseconds; 8 seconds by default. */
   readonly timeoutMs?: number;
 }
 
-/** More at a time would only queue at the receiver. */
+/** More connections would only queue at the receiver. */
 const mostConnections = 128;
 
-/** The status says it all. What else the receiver says is read so that the connection can be used again: so much, and for so long. */
+/** Only the status of an answer matters. Its body is read so that the connection can be reused, up to this size and this duration. */
 const mostBytes = 16 * 1024;
 const longestBodyMs = 1_000;
 
-/** For what is still open when the provider is closed. */
+/** The wait for open connections when the provider closes. */
 const longestCloseMs = 1_000;
 
 export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_000 }: WebhookOptions): Provider {
   const sign = signing(secret);
   const attempts = new Attempts();
-  // Half of what a message costs would be the client, were it the web's fetch with its streams and signals.
+  // With fetch, its streams and signals, the client would take half of a message's processor time.
   const dispatcher = new Agent({
     connections: mostConnections,
     connect: { timeout: timeoutMs },
@@ -41,13 +41,13 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
     name: 'webhook',
     send: (message, rendered, signal) =>
       attempts.run(async () => {
-        // Another attempt of the same send has the same id, and a receiver drops what it has seen.
+        // Every attempt of a send has the same id, so that the receiver drops repetitions.
         const id = message.key;
         const at = new Date(now());
         const type = message.kind === 'code' ? 'code.send' : 'notice.send';
         const body = JSON.stringify({ type, timestamp: at.toISOString(), data: contentOf(message, rendered, callbackUrl) });
         try {
-          // It follows no redirection: wherever one points, that is not where the operator wants codes to go.
+          // Redirections are not followed: codes go only to the URL that the operator set.
           const answer = await unlessAborted(
             signal,
             request(url, {
@@ -72,14 +72,14 @@ export function webhookProvider({ url, secret, callbackUrl, now, timeoutMs = 8_0
       }),
     close: async () => {
       await attempts.close();
-      const patience = setTimeout(() => void dispatcher.destroy(), longestCloseMs);
+      const timeout = setTimeout(() => void dispatcher.destroy(), longestCloseMs);
       await dispatcher.close().catch(() => {});
-      clearTimeout(patience);
+      clearTimeout(timeout);
     },
   };
 }
 
-/** A request that waits for a connection does not hear the signal: whoever waits for the request does. */
+/** Rejects on abort at once. A request that still waits for a connection ignores the signal, so the caller must not wait for it. */
 async function unlessAborted<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
   answer.catch(() => {});
   const aborted = new Promise<never>((_, reject) => {
@@ -90,16 +90,16 @@ async function unlessAborted<Answer>(signal: AbortSignal, answer: Promise<Answer
   return Promise.race([answer, aborted]);
 }
 
-/** Frees the connection, whatever the receiver sends and however slowly. */
+/** Frees the connection, however large or slow the receiver's answer is. */
 function discard(body: Dispatcher.ResponseData['body']): void {
-  const patience = setTimeout(() => body.destroy(), longestBodyMs);
+  const timeout = setTimeout(() => body.destroy(), longestBodyMs);
   void body
     .dump({ limit: mostBytes })
     .catch(() => {})
-    .finally(() => clearTimeout(patience));
+    .finally(() => clearTimeout(timeout));
 }
 
-/** As Standard Webhooks 1.0 says: what is signed is the id, the time in seconds and the body, joined with full stops. */
+/** The signature of Standard Webhooks 1.0, over the id, the time in seconds and the body, joined with full stops. */
 function signing(secret: string): (id: string, at: Date, body: string) => string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   return (id, at, body) => {
@@ -108,7 +108,7 @@ function signing(secret: string): (id: string, at: Date, body: string) => string
   };
 }
 
-/** What the receiver gets to know. */
+/** The data of the webhook. */
 function contentOf(message: Message, { subject, text, html, language }: RenderedMessage, callbackUrl: WebhookOptions['callbackUrl']) {
   const { channel, to, sessionId, workflow } = message;
   const common = { channel, to, subject, text, html, language, workflow, sessionId, reportTo: callbackUrl(message) };
@@ -116,7 +116,7 @@ function contentOf(message: Message, { subject, text, html, language }: Rendered
   return { ...common, code: message.code, expiresAt: new Date(message.expiresAt).toISOString() };
 }
 
-/** Not this recipient, whoever sends. */
+/** Statuses that reject the recipient: another provider would not reach it either. */
 const refusals: ReadonlySet<number> = new Set([400, 404, 410, 422]);
 
 function resultOf({ statusCode: status, headers }: Dispatcher.ResponseData, now: number): DeliveryResult {
@@ -131,8 +131,9 @@ function resultOf({ statusCode: status, headers }: Dispatcher.ResponseData, now:
 const failures = ['undelivered', 'busy', 'no-answer'] as const;
 
 /**
- * A report of the receiver's, signed with the same secret: `{ "type": "code.report", "data": { "status": "undelivered", "reportTo" } }`.
- * @param url where it was posted to. A report that names another `reportTo`, or a session that the address does not name, is forged
+ * Reads the receiver's delivery report, signed with the same secret:
+ * `{ "type": "code.report", "data": { "status": "undelivered", "reportTo" } }`.
+ * @param url the URL that the report was posted to. A report with another `reportTo`, or with a session that is not in the URL, is forged
  */
 export function readWebhookReport(
   secret: string,
@@ -144,12 +145,12 @@ export function readWebhookReport(
     if (url !== null && sessionId !== undefined && !url.split('/').includes(String(sessionId))) return 'forged';
     return { failure: failures.find((failure) => failure === status) ?? null };
   } catch {
-    // Not signed so, too old, or not even JSON.
+    // The signature is wrong, the timestamp is too old, or the body is not JSON.
     return 'forged';
   }
 }
 
-/** Empty for a report of another kind. */
+/** The data of the report; empty for a report of another type. */
 function contentOfReport(report: unknown): { readonly [name in 'status' | 'reportTo' | 'sessionId']?: unknown } {
   const { type, data } = (report ?? {}) as { readonly type?: unknown; readonly data?: object | null };
   return type === 'code.report' && typeof data === 'object' && data !== null ? data : {};
