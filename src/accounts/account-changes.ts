@@ -1,6 +1,6 @@
 /**
- * Changes of an account: of its password, its address or its number. One is made of the account as it was when its owner asked for
- * it, or not at all, and once: whoever began before another change was made begins anew.
+ * Changes of an account's password, address or number. A change applies once, and only to the account as it was when its owner requested
+ * the change. If another change is applied first, the owner starts over.
  */
 import { InvalidBody } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
@@ -11,7 +11,7 @@ import { AddressClaims } from './address-claims.ts';
 import type { ProposedPassword } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
 
-/** What is to be another one; what is absent stays. */
+/** The new values of a change; absent values stay. */
 export interface Wanted {
   readonly email?: string;
   /** In E.164. */
@@ -19,20 +19,20 @@ export interface Wanted {
   readonly passwordHash?: string;
 }
 
-/** A change that its owner has confirmed, whose new address or number is verified. */
+/** A change that the owner has confirmed. Its new address or number is verified. */
 export interface ConfirmedChange extends Wanted {
-  /** Names it: the same again changes nothing. */
+  /** The idempotency key: a repeated change has no effect. */
   readonly key: string;
   readonly accountId: string;
-  /** How often the account had been changed when its owner asked. */
+  /** The account's number of changes when the owner requested this one. */
   readonly after: number;
-  /** The address that it had then. */
+  /** The account's address at that time. */
   readonly formerEmail: string;
-  /** The login that asked, which outlives a change of the password. */
+  /** The login that requested the change. It stays valid after a change of the password. */
   readonly loginId: string;
 }
 
-/** `taken`: the address is another account's by now. `superseded`: another change was made first. */
+/** `taken`: the address now belongs to another account. `superseded`: another change was applied first. */
 export type Changed = 'applied' | 'taken' | 'superseded';
 
 type ChangeParts = Omit<AccountsParts, 'devices' | 'guesses' | 'policy' | 'links' | 'linkKeys'>;
@@ -47,16 +47,16 @@ export class AccountChanges {
   }
 
   /**
-   * Judges and hashes a password that is to be an account's. Slow.
-   * @param path where the password stands in the body
-   * @throws InvalidBody for a password that is too weak, Overloaded
+   * Checks and hashes a new password. Slow.
+   * @param path the JSON pointer to the password in the body
+   * @throws InvalidBody for a weak password, Overloaded
    */
   async hash(path: string, proposed: ProposedPassword, caller: Caller): Promise<string> {
     await this.#parts.strength.demand(path, proposed, caller);
     return this.#parts.passwords.hash(proposed.password, caller);
   }
 
-  /** Whether two addresses are the same mailbox, as far as can be told. @throws InvalidBody for what is no address */
+  /** True if two addresses have the same normalised form. @throws InvalidBody if the first is not an address */
   isSameEmail(path: string, one: string, other: string): boolean {
     const normalised = this.#parts.normaliseEmail(one);
     if (!normalised) throw new InvalidBody(path, 'Not an email address');
@@ -64,29 +64,29 @@ export class AccountChanges {
   }
 
   /**
-   * Makes the change. Each step of it can be made again, and stays as it is then.
-   * @throws Error where another attempt is needed: somebody else is claiming the address, and it may become theirs
+   * Applies the change. Each step is idempotent.
+   * @throws Error if another attempt is needed, because another account has a pending claim on the address
    */
   async apply(change: ConfirmedChange): Promise<Changed> {
     const { accountId, after, email, formerEmail } = change;
     const present = await this.#parts.store.find(accountId);
     if (present === null) return 'superseded';
-    // Where the account is another one by now, this change was made before, or never will be: no address is claimed for it.
+    // If the account has changed since, this change was either applied before or is superseded. It needs no address.
     if (email !== undefined && present.changes === after) {
       const claimed = await this.#claims.claim(this.#identityOf(email), accountId, after);
       if (claimed === 'pending') throw new Error('The address is being claimed by somebody else');
       if (claimed === 'taken') return 'taken';
     }
-    const isMade = await this.#write(present, change);
-    // What the account has no more, or was claimed for a change that was outrun at this very moment.
-    if (email !== undefined) await this.#claims.giveUp(this.#identityOf(isMade ? formerEmail : email), accountId, after);
-    return isMade ? 'applied' : 'superseded';
+    const isApplied = await this.#write(present, change);
+    // Release the former address, or the claimed one if another change was applied in the meantime.
+    if (email !== undefined) await this.#claims.giveUp(this.#identityOf(isApplied ? formerEmail : email), accountId, after);
+    return isApplied ? 'applied' : 'superseded';
   }
 
   async #write(present: StoredAccount, { key, accountId, after, loginId, email, phone, passwordHash }: ConfirmedChange): Promise<boolean> {
     const { store, vault, now, readPhone } = this.#parts;
     const known = vault.open(accountId, present.sealed);
-    // Nothing of another number holds for this one.
+    // The details of the former number do not apply to the new one.
     const { phone: _, country: _country, line: _line, ...others } = known;
     const details = {
       ...(phone === undefined ? known : { ...others, ...verifiedNumber(phone, readPhone) }),
@@ -110,12 +110,13 @@ export class AccountChanges {
   }
 }
 
-/** The task `applyChange`: makes the change that a session was about. */
+/** The task `applyChange`: applies the change that a session has confirmed. */
 export function applyChange(changes: Pick<AccountChanges, 'apply'>): TaskHandler {
   return {
     async run({ sessionId, personal }) {
       const { accountId, changes: after, email: formerEmail, loginId, newEmail, newPhone, newPasswordHash } = personal;
-      if (accountId === undefined || formerEmail === undefined || loginId === undefined) throw new Error('Nobody’s change');
+      if (accountId === undefined || formerEmail === undefined || loginId === undefined)
+        throw new Error('The session has no account to change');
       const outcome = await changes.apply({
         key: sessionId,
         accountId,

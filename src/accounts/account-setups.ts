@@ -1,4 +1,4 @@
-/** What becomes an account only at the end of its set-up: until then there is a hash in a session, and nothing here. */
+/** Account set-ups. The account is created at the end; until then only the session holds the address and the password's hash. */
 import { setTimeout as after } from 'node:timers/promises';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
@@ -9,28 +9,31 @@ import { hashKind } from './passwords.ts';
 
 /** An account whose set-up is finished. */
 export interface FinishedSetup {
-  /** Its session: the same again makes nothing new. */
+  /** The id of the session, and the idempotency key: a repeated set-up creates no second account. */
   readonly setupId: string;
-  /** The secret key that its session has. */
+  /** The id of the session's secret key. */
   readonly keyId: string;
   readonly email: string;
   readonly passwordHash: string;
   /** In E.164, verified; null for none. */
   readonly phone: string | null;
-  /** The account elsewhere that is to be linked; null for none. */
+  /** The provider's account to link; null for none. */
   readonly link: { readonly provider: string; readonly issuer: string; readonly subject: string } | null;
   readonly locale: string | null;
 }
 
 /**
- * `taken`: the address has another account by now. `link-taken`: what was to be linked is another account's. `pending`: somebody else is
- * claiming the address, and it may become theirs; another attempt is needed.
+ * `taken`: another account has the address. `link-taken`: the provider's account is linked to another account. `pending`: another account
+ * has a pending claim on the address, so another attempt is needed.
  */
 export type Finished =
   | { readonly outcome: 'created'; readonly accountId: string }
   | { readonly outcome: 'taken' | 'link-taken' | 'pending' };
 
-/** Of set-ups of one address that end together, all but one wait for that one's two statements: mostly for the first of these times. */
+/**
+ * The pauses before a set-up tries again. If several set-ups of one address end together, one claims the address, and the others wait for
+ * its two statements. The first pause is mostly enough.
+ */
 const pendingPausesMs: readonly number[] = [50, 100, 200, 400, 800];
 
 type SetupParts = Omit<AccountsParts, 'devices' | 'guesses' | 'policy'>;
@@ -45,8 +48,8 @@ export class AccountSetups {
   }
 
   /**
-   * Judges and hashes the password of an account that is still to be made; takes as long whether or not the address has one.
-   * @throws InvalidBody for an address or a password that can't be used, Overloaded
+   * Checks and hashes the password of a new account. The time does not depend on whether the address has an account.
+   * @throws InvalidBody for an unusable address or password, Overloaded
    */
   async begin(email: string, password: string, caller: Caller): Promise<{ email: string; passwordHash: string }> {
     const { identity, address } = this.#normalised(email);
@@ -54,30 +57,30 @@ export class AccountSetups {
     return { email: address, passwordHash: await this.#parts.passwords.hash(password, caller) };
   }
 
-  /** Whether the address has an account. */
+  /** True if the address has an account. */
   async hasAccount(email: string): Promise<boolean> {
     const { store, addresses, vault, emailKeys, newId } = this.#parts;
     const { identity } = this.#normalised(email);
     const id = await addresses.idOr(emailKeys(identity), newId());
     const stored = await store.find(id);
-    // An address leads to its account from a moment before it is the account's until a moment after it was.
+    // A claim begins shortly before the account has the address, and ends shortly after. So compare with the account's own address.
     return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
   }
 
-  /** Makes the account, whose id follows from its set-up. Each step of it can be made again, and stays as it is then. */
+  /** Creates the account, whose id is derived from the set-up. Each step is idempotent. */
   async finish({ setupId, keyId, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
     const { store, vault, links, linkKeys, setupAccountId, readPhone, now } = this.#parts;
     const { identity, address } = this.#normalised(email);
     const id = setupAccountId(keyId, setupId);
     const made = { outcome: 'created', accountId: id } as const;
-    // An attempt whose end was lost comes again, and its account may have another address by then.
+    // The task repeats an attempt whose outcome was lost. The account may have another address by then.
     if ((await store.find(id)) !== null) return made;
-    // Before the address is claimed: whoever can't link may give up, and leaves it free for another account.
+    // Check the link before claiming the address. A set-up that can't link may end, and then leaves the address free.
     if (link !== null && !(await links.isOpenTo(linkKeys(link), setupId))) return { outcome: 'link-taken' };
     const claimed = await this.#claims.claim(identity, id, 0);
     if (claimed === 'pending') return { outcome: 'pending' };
     if (claimed === 'taken') {
-      // Whoever has the address has no part in what was linked here.
+      // The owner of the address is another account, so the link of this set-up goes.
       if (link !== null) await links.release(linkKeys(link), setupId);
       return { outcome: 'taken' };
     }
@@ -90,7 +93,7 @@ export class AccountSetups {
       ...(phone === null ? {} : verifiedNumber(phone, readPhone)),
       ...(locale === null ? {} : { locale }),
     };
-    // Where it is there by now, another attempt of the same set-up has made it.
+    // If the account exists by now, another attempt of the same set-up has created it.
     await store.create({
       id,
       sealed: vault.seal(id, details),
@@ -103,7 +106,7 @@ export class AccountSetups {
     return made;
   }
 
-  /** Links an account elsewhere to one that is there. @returns whether it is linked now; not where another one has it */
+  /** Links a provider's account to an existing account. @returns true if it is linked now; false if another account has it */
   link(accountId: string, key: string, { provider, ...identity }: NonNullable<FinishedSetup['link']>): Promise<boolean> {
     const { links, linkKeys, newId, now } = this.#parts;
     return links.claim(linkKeys(identity), { id: newId(), accountId, madeBy: key, provider, linkedAt: now() });
@@ -116,7 +119,7 @@ export class AccountSetups {
   }
 }
 
-/** The task `createAccount`: makes an account of what its set-up has found out. */
+/** The task `createAccount`: creates the account of a finished set-up. */
 export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandler {
   return {
     async run({ sessionId, keyId, personal }, signal) {
@@ -124,7 +127,7 @@ export function createAccount(setups: Pick<AccountSetups, 'finish'>): TaskHandle
       if (email === undefined || passwordHash === undefined) throw new Error('A set-up without an address or a password');
       const isLinked = linkProvider !== undefined && linkIssuer !== undefined && linkSubject !== undefined;
       const setup: FinishedSetup = {
-        // By the session, not the task: one whose attempts were used up is followed by another that must know their account as its own.
+        // The session's id, not the task's: after a task that used up its attempts, the next task must find the same account.
         setupId: sessionId,
         keyId,
         email,

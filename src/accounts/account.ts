@@ -1,12 +1,12 @@
-/** What an account is, and what accounts ask of the outside. */
+/** The types of accounts, and the ports that accounts need. */
 import type { accountFigures } from '../../machines/accounts-figures.ts';
 import type { FiguresOf } from '../../machines/figures.ts';
 import type { messageFigures } from '../../machines/messages-figures.ts';
 
-/** How a code can reach the owner. */
-/** The figures that accounts follow. */
+/** The figures of the policy that apply to accounts. */
 export type AccountFigures = FiguresOf<typeof accountFigures & Pick<typeof messageFigures, 'noticeIntervalMs'>>;
 
+/** The name of a channel over which codes reach the owner. */
 export type Channel = string;
 
 /** Personal details: flat, sealed at rest. */
@@ -14,23 +14,23 @@ export type Details = Readonly<Record<string, string>>;
 
 export interface Account {
   readonly id: string;
-  /** As its owner wants to be written to. */
+  /** The address as its owner spelled it. */
   readonly email: string;
-  /** In E.164; null where there is none. */
+  /** In E.164; null without a number. */
   readonly phone: string | null;
-  /** Whether a text message can reach it; null without one. */
+  /** The line of the number: a text message reaches only a mobile. Null without a number. */
   readonly line: 'mobile' | 'landline' | null;
-  /** ISO 3166-1 alpha-2, of the number. */
+  /** The number's country, as ISO 3166-1 alpha-2. */
   readonly country: string | null;
   readonly locale: string | null;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
   readonly passwordVersion: number;
-  /** Until when its codes are refused, in milliseconds since the epoch; null where nothing was said. */
+  /** The end of the latest block on the account's codes, in milliseconds since the epoch; null without one. */
   readonly blockedUntil: number | null;
-  /** Channels that take no code until the owner has proved another authenticator. */
+  /** Channels that accept no code until the owner proves another authenticator. */
   readonly closedChannels: readonly string[];
-  /** How often its password, address or number was changed. */
+  /** The number of changes of the password, the address or the number. */
   readonly changes: number;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -46,7 +46,7 @@ export interface StoredAccount {
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];
   readonly changes: number;
-  /** The login that asked for the present password; null where none did. */
+  /** The login that requested the current password; null if none did. */
   readonly keptLogin: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -55,7 +55,7 @@ export interface StoredAccount {
 export interface StoredDevice {
   readonly id: string;
   readonly accountId: string;
-  /** The version of the password that it was trusted under: no longer under another. */
+  /** The version of the password when the device was trusted. A new password ends the trust. */
   readonly passwordVersion: number;
   readonly tokenHash: string;
   readonly sealed: string;
@@ -67,18 +67,18 @@ export interface StoredDevice {
 /** The possession that a code proves: the telephone number, over either of its channels, or the mailbox. */
 export type Authenticator = 'telephone' | 'address';
 
-/** A guess at a code, before it is looked at. */
+/** A guess at a code, before the comparison. */
 export interface Guess {
   readonly accountId: string;
-  /** Names it: the same again is counted once. */
+  /** The idempotency key: a repeated guess counts once. */
   readonly id: string;
   readonly authenticator: Authenticator;
-  /** How often the account had been changed when the code was asked for. */
+  /** The account's number of changes when the code was requested. */
   readonly changes: number;
   readonly at: number;
 }
 
-/** What came of counting a guess: null when it may be looked at, else why not, or until when. */
+/** The result of counting a guess: null if it may be compared; `outdated` if the account has changed; otherwise the end of the block. */
 export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 export interface GuessLimits {
@@ -87,7 +87,7 @@ export interface GuessLimits {
   readonly wrongPerAuthenticator: number;
 }
 
-/** Which account an address leads to, and since when it does: the latest claim of the same account counts. */
+/** The account that an address leads to, and the time of that account's latest claim. */
 export interface EmailClaim {
   readonly accountId: string;
   readonly claimedAt: number;
@@ -95,25 +95,25 @@ export interface EmailClaim {
 
 interface NewEmailClaim {
   readonly accountId: string;
-  /** How often the account was changed before. */
+  /** The account's number of changes at the time of the claim. */
   readonly changes: number;
   readonly at: number;
 }
 
-/** A count of wrong passwords that is locked until the owner unlocks it. */
+/** A lock that wrong passwords brought, until the owner lifts it. */
 export interface PasswordLock {
   /** The account's id; if the address has no account, an id that no account has. */
   readonly accountId: string;
-  /** The count that is locked. */
+  /** The key of the locked count. */
   readonly key: string;
 }
 
 export interface AddressStore {
-  /** @returns the claim that stands: this one, unless the address leads to another account */
+  /** @returns the claim in force: this one, unless the address leads to another account */
   claim(emailKeys: readonly string[], claim: NewEmailClaim): Promise<EmailClaim>;
-  /** @returns whether the claim stood until now */
+  /** @returns true if the claim `from` was in force until now */
   takeOver(emailKeys: readonly string[], from: EmailClaim, claim: NewEmailClaim): Promise<boolean>;
-  /** Not where it was claimed anew, after more changes. */
+  /** Releases the address, unless the account claimed it again after further changes. */
   release(emailKeys: readonly string[], id: string, changes: number): Promise<void>;
   /** @returns the account's id, or `otherwise` */
   idOr(emailKeys: readonly string[], otherwise: string): Promise<string>;
@@ -129,12 +129,12 @@ export interface AccountStore {
     readonly phoneVerified: boolean;
     readonly at: number;
   }): Promise<boolean>;
-  /** @returns the hash and the version of the account's password; the decoy and 0 where there is no account */
+  /** @returns the hash and the version of the account's password; the decoy and 0 without an account */
   passwordOf(id: string, decoy: string): Promise<{ readonly hash: string; readonly version: number }>;
   find(id: string): Promise<StoredAccount | null>;
   rehash(id: string, passwordVersion: number, made: { hash: string; kind: string }): Promise<void>;
   passwordKinds(): Promise<string[]>;
-  /** @returns whether the account is as the change wants it: not where another one came first */
+  /** @returns true if the change is applied; false if another change came first */
   change(change: {
     readonly id: string;
     readonly key: string;
@@ -151,7 +151,7 @@ export interface AccountStore {
   forgetWrongCodes(id: string, proved: Authenticator): Promise<void>;
 }
 
-/** A linked account elsewhere. */
+/** A provider's account that is linked to an account here. */
 export interface AccountLink {
   readonly id: string;
   readonly provider: string;
@@ -159,9 +159,9 @@ export interface AccountLink {
 }
 
 export interface LinkStore {
-  /** Whether a claim would succeed now. */
+  /** True if a claim would succeed now. */
   isOpenTo(keys: readonly string[], madeBy: string): Promise<boolean>;
-  /** @returns whether the link is this one */
+  /** @returns true if the link exists and is this one */
   claim(
     keys: readonly string[],
     link: {
@@ -173,18 +173,18 @@ export interface LinkStore {
     },
   ): Promise<boolean>;
   release(keys: readonly string[], madeBy: string): Promise<void>;
-  /** @returns whether the account had the link */
+  /** @returns true if the account had the link */
   remove(accountId: string, id: string): Promise<boolean>;
   of(accountId: string): Promise<AccountLink[]>;
 }
 
 export interface LoginStore {
-  /** Idempotent: a second call for the same login changes nothing. */
+  /** Idempotent. */
   end(login: {
     readonly accountId: string;
     readonly sessionId: string;
     readonly endedAt: number;
-    /** When the login would have ended by itself. */
+    /** The end of the login's lifetime, in milliseconds since the epoch. */
     readonly expiresAt: number;
   }): Promise<void>;
   hasEnded(accountId: string, sessionId: string): Promise<boolean>;
@@ -197,13 +197,13 @@ export interface DeviceStore {
   revoke(accountId: string, id: string, at: number): Promise<boolean>;
 }
 
-/** Seals details, bound to the id of what they are of. */
+/** Seals details, bound to the id of their account or device. */
 export interface DetailsVault {
   seal(id: string, details: Details): string;
   open(id: string, sealed: string): Details;
 }
 
-/** An account as it is stored, with its details opened. */
+/** @returns the account of a stored row and its opened details */
 export function accountOf(stored: StoredAccount, { email = '', phone, line, country, locale }: Details): Account {
   const { id, emailVerified, phoneVerified, passwordVersion, blockedUntil, closedChannels, changes, createdAt, updatedAt } = stored;
   return {

@@ -1,6 +1,6 @@
 /**
- * Accounts: who somebody is, by address and password. Whatever is asked, an unknown address and a wrong password take the
- * same way, so that neither the answer nor its time tells whether there is an account.
+ * Accounts, which identify people by address and password. An unknown address and a wrong password take the same path, so that neither
+ * the answer nor its time reveals whether an account exists.
  */
 
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
@@ -37,12 +37,12 @@ export interface AccountsParts {
   readonly policy: AccountFigures;
   readonly now: () => number;
   readonly newId: () => string;
-  /** The id of the account that a set-up makes, by the secret key that the set-up has: always the same. */
+  /** The id of a set-up's account, derived with the set-up's secret key: always the same. */
   readonly setupAccountId: (keyId: string, setupId: string) => string;
-  /** An address as each secret key hashes it, the current one first. */
+  /** The hashes of an address by each secret key, the current key first. */
   readonly emailKeys: (identity: string) => readonly string[];
   readonly links: LinkStore;
-  /** An account elsewhere as each secret key hashes it, the current one first. */
+  /** The hashes of a provider's account by each secret key, the current key first. */
   readonly linkKeys: (of: { readonly issuer: string; readonly subject: string }) => readonly string[];
   readonly normaliseEmail: (input: string) => { readonly address: string; readonly identity: string } | null;
   readonly readPhone: (
@@ -55,24 +55,24 @@ export interface AccountsParts {
 export interface Credentials {
   readonly email: string;
   readonly password: string;
-  /** What an earlier login on the same device gave. */
+  /** The device token from an earlier login on this device; null without one. */
   readonly deviceToken: string | null;
 }
 
 export interface Unrecognised {
   readonly kind: 'wrong';
-  /** The lock that these credentials brought; null for none. */
+  /** The lock that this wrong password brought; null for none. */
   readonly lock: PasswordLock | null;
 }
 
-/** Somebody who knew the password a moment ago. */
+/** A person who entered the correct password a moment ago. */
 export interface Recognised {
   readonly kind: 'right';
   readonly accountId: string;
-  /** The address that they gave, as addresses are told apart. */
+  /** The entered address, normalised. */
   readonly identity: string;
   readonly passwordVersion: number;
-  /** The device that is trusted; null for none. */
+  /** The id of the trusted device; null for none. */
   readonly deviceId: string | null;
   /** The network of the person, hashed by each secret key; empty if unknown. */
   readonly networks: readonly string[];
@@ -81,7 +81,7 @@ export interface Recognised {
 export interface NewAccount {
   readonly email: string;
   readonly password?: string;
-  /** argon2 or bcrypt, as other systems made it. */
+  /** An argon2 or bcrypt hash from another system. */
   readonly passwordHash?: string;
   readonly phone?: string;
   readonly emailVerified?: boolean;
@@ -91,10 +91,10 @@ export interface NewAccount {
 
 const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
 
-/** So many ways of hashing at once: each makes every check longer. */
+/** The most kinds of imported hashes. Every login computes one hash of each kind, so each kind makes every login slower. */
 const mostKinds = 4;
 
-/** How long it takes at most until the last hash of a kind is noticed to be gone. */
+/** The time for which the kinds of hashes are cached: logins still compute a kind for this long after its last hash is gone. */
 const kindsForMs = 60_000;
 
 export class Accounts {
@@ -108,15 +108,16 @@ export class Accounts {
   }
 
   /**
-   * @returns who it is, or that the credentials are wrong
-   * @throws RateLimited when there were too many wrong ones: the password is not looked at
+   * Checks credentials.
+   * @returns the account of correct credentials; otherwise that they are wrong
+   * @throws RateLimited after too many wrong passwords; the password is then not checked
    */
   async recognise(credentials: Credentials, requestContext: RequestContext): Promise<Recognised | Unrecognised> {
     const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, guesses } = this.#parts;
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     const { identity } = normalised;
-    // Where there is none, the same is asked for an account that nobody has, and the answers look the same.
+    // Without an account, the same statements run for a random id, and their answers have the same shape.
     const accountId = await addresses.idOr(emailKeys(identity), newId());
     const { hash, version } = await store.passwordOf(accountId, await passwords.decoy());
     const isKnown = version > 0;
@@ -130,17 +131,17 @@ export class Accounts {
     return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(requestContext.origin) };
   }
 
-  /** Looks again: @returns the account, and whether its device is still trusted; null when the password is another by now */
+  /** Checks again. @returns the account, and whether its device is still trusted; null if the password or the address has changed */
   async confirm(recognised: Recognised): Promise<{ account: Account; trusted: boolean } | null> {
     const { accountId, identity, passwordVersion, deviceId } = recognised;
     const account = await this.find(accountId);
     if (account?.passwordVersion !== passwordVersion) return null;
-    // An address leads to its account from a moment before it is the account's until a moment after it was.
+    // A claim begins shortly before the account has the address, and ends shortly after. So compare with the account's own address.
     if (this.#parts.normaliseEmail(account.email)?.identity !== identity) return null;
     return { account, trusted: deviceId !== null && (await this.#parts.devices.isTrusted(accountId, passwordVersion, deviceId)) };
   }
 
-  /** Records that a notice of a lock is on its way, also if the address has no account to tell. */
+  /** Records that the notice of a lock is on its way. Call this also if the address has no account. */
   noticeBegins({ key }: Pick<PasswordLock, 'key'>): Promise<void> {
     return this.#parts.guesses.noticeBegins(key);
   }
@@ -150,7 +151,7 @@ export class Accounts {
     return stored && accountOf(stored, this.#parts.vault.open(id, stored.sealed));
   }
 
-  /** Counts a guess, if it may be looked at; where the authenticator is closed none may, without end. */
+  /** Counts a guess at a code, or refuses it. A closed authenticator refuses all guesses, without an end. */
   reserve(guess: Guess): Promise<Reserved> {
     const { wrongCodesPerBlock, codeBlockMs, wrongCodesPerChannel } = this.#parts.policy;
     return this.#parts.store.reserve({
@@ -161,47 +162,47 @@ export class Accounts {
     });
   }
 
-  /** Refuses codes over every channel, as after very many wrong ones, or none. @returns whether there is such an account */
+  /** Closes every channel, as very many wrong codes do, or opens every channel. @returns true if the account exists */
   async block(accountId: string, blocked: boolean): Promise<boolean> {
     return isUuid(accountId) && this.#parts.store.closeChannels(accountId, blocked ? everyChannel : []);
   }
 
-  /** The owner proved an authenticator: earlier wrong codes at it count no more. */
+  /** Clears the wrong codes of an authenticator, because the owner proved it. */
   forgetWrongCodes(accountId: string, proved: Authenticator): Promise<void> {
     return this.#parts.store.forgetWrongCodes(accountId, proved);
   }
 
-  /** Trusts a device, for as long as the password stays. */
+  /** Trusts a device until it expires or the password changes. */
   trust(device: NewDevice): Promise<void> {
     return this.#parts.devices.trust(device);
   }
 
-  /** The devices that are trusted now, the newest first. */
+  /** The currently trusted devices, the newest first. */
   async devices(accountId: string): Promise<TrustedDevice[]> {
     const account = await this.#parts.store.find(accountId);
     return account === null ? [] : this.#parts.devices.all(accountId, account.passwordVersion);
   }
 
-  /** The accounts elsewhere that are linked to it. */
+  /** The providers' accounts that are linked to the account. */
   links(accountId: string): Promise<AccountLink[]> {
     return this.#parts.links.of(accountId);
   }
 
-  /** Removes a link, so that the account elsewhere can be linked to another account. @returns whether it was linked */
+  /** Removes a link, so that the provider's account can be linked to another account. @returns true if it was linked */
   async unlink(accountId: string, linkId: string): Promise<boolean> {
     return isUuid(linkId) && this.#parts.links.remove(accountId, linkId);
   }
 
-  /** @returns whether it was trusted until now */
+  /** @returns true if the device was trusted until now */
   revoke(accountId: string, deviceId: string): Promise<boolean> {
     return this.#parts.devices.revoke(accountId, deviceId);
   }
 
   /**
-   * Makes an account.
-   * @returns its id; null where the address has an account already
-   * @throws InvalidBody for an address, a number, a password or a hash that can't be used
-   * @throws StoreUnavailable while somebody else is claiming the address, or was interrupted in doing so some minutes ago
+   * Creates an account.
+   * @returns its id; null if the address already has an account
+   * @throws InvalidBody for an unusable address, number, password or hash
+   * @throws StoreUnavailable while another account has a pending claim on the address; an interrupted claim expires after some minutes
    */
   async create(made: NewAccount, caller: Caller): Promise<string | null> {
     const { store, vault, newId, now, normaliseEmail, readPhone } = this.#parts;
@@ -217,7 +218,7 @@ export class Accounts {
     };
     const id = newId();
     const claimed = await this.#claims.claim(email.identity, id, 0);
-    // Whether it has an account is not known before that claim comes to something, or to nothing.
+    // Until that claim succeeds or expires, it is unknown whether the address has an account.
     if (claimed === 'pending') throw new StoreUnavailable('The address is being claimed by somebody else');
     if (claimed === 'taken') return null;
     await store.create({
@@ -252,7 +253,7 @@ export class Accounts {
     return passwordHash;
   }
 
-  /** @throws Overloaded before the password is checked; the guess then does not count */
+  /** @throws Overloaded if the password was not checked; the guess then does not count */
   async #verified(
     password: string,
     hash: string | null,
@@ -284,7 +285,7 @@ export class Accounts {
   }
 }
 
-/** A number that was verified stays one, also where the numbering plan has none such by now. */
+/** The details of a verified number. It stays valid even if the numbering plan no longer contains it. */
 export function verifiedNumber(phone: string, readPhone: AccountsParts['readPhone']): Details {
   const number = readPhone(phone);
   return 'invalid' in number ? { phone } : { phone: number.e164, country: number.country, line: number.line };

@@ -1,6 +1,6 @@
 /**
- * Whose an address is: it leads to one account at a time. It is claimed a moment before it is the account's, and given up a moment
- * after it was; a claim that comes to nothing in between, because whoever made it was interrupted, is free again by itself.
+ * Claims on addresses: an address leads to one account at a time. An account claims an address shortly before it has it, and releases it
+ * shortly after. If an interruption leaves a claim without an account, the claim expires.
  */
 import type { AccountStore, AddressStore, DetailsVault, StoredAccount } from './account.ts';
 
@@ -13,12 +13,10 @@ export interface AddressClaimsParts {
   readonly now: () => number;
 }
 
-/**
- * `taken`: another account has it. `pending`: somebody else claimed it a moment ago, and it may become their account's.
- */
+/** `taken`: another account has the address. `pending`: another account claimed it a moment ago, and may still get it. */
 export type Claimed = 'claimed' | 'taken' | 'pending';
 
-/** Between a claim and what it is made for lie two statements, each of some seconds at most; who needs longer claims anew. */
+/** A claim and its use are two statements apart, of some seconds at most each. A claimant that needs longer claims again. */
 const claimLifetimeMs = 5 * 60_000;
 
 export class AddressClaims {
@@ -29,9 +27,9 @@ export class AddressClaims {
   }
 
   /**
-   * For an account that is about to be made, or has another address. Nobody goes on with another one's claim: an account's id says who
-   * makes it, and whoever was interrupted may come again.
-   * @param changes how often it was changed before
+   * Claims an address for a new account, or for a new address of an account. A claimant never continues the claim of another account, whose
+   * set-up or change may still resume after an interruption.
+   * @param changes the account's number of changes so far
    */
   async claim(identity: string, accountId: string, changes: number): Promise<Claimed> {
     const { store, addresses, emailKeys, now } = this.#parts;
@@ -45,8 +43,9 @@ export class AddressClaims {
   }
 
   /**
-   * The account does not want it, or has it no more; nothing happens where it does have it, or has claimed it anew.
-   * @param changes how often the account was changed before it was claimed at the latest
+   * Releases an address that the account does not need, or no longer has. Does nothing if the account has the address, or has claimed it
+   * again.
+   * @param changes the account's number of changes at the latest claim to release
    */
   async giveUp(identity: string, accountId: string, changes: number): Promise<void> {
     const { store, addresses, emailKeys } = this.#parts;
@@ -54,7 +53,7 @@ export class AddressClaims {
     if (present === null || !this.#has(present, identity)) await addresses.release(emailKeys(identity), accountId, changes);
   }
 
-  /** An address leads to its account from a moment before it is the account's until a moment after it was. */
+  /** True if the account has the address. A claim alone does not prove this: it begins earlier and ends later. */
   #has({ id, sealed }: StoredAccount, identity: string): boolean {
     const { vault, normaliseEmail } = this.#parts;
     return normaliseEmail(vault.open(id, sealed)['email'] ?? '')?.identity === identity;

@@ -1,7 +1,7 @@
 /**
- * Words that people choose for passwords in languages other than English: for password, welcome, hello, love and the seasons, and rows of
- * keys. The list of zxcvbn comes from leaks in Latin letters and lacks these; its packages for single languages know no Greek, Cyrillic,
- * Arabic, Hebrew or Korean.
+ * Words that people choose for passwords in languages other than English: the words for password, welcome, hello, love and the seasons, and
+ * rows of keys. The list of zxcvbn comes from leaks in Latin letters and lacks these words. Its packages for single languages cover no Greek,
+ * Cyrillic, Arabic, Hebrew or Korean.
  */
 
 export const furtherWords: readonly string[] = [

@@ -1,4 +1,4 @@
-/** Asks a thread of its own how many guesses a password withstands, because an estimate takes too long for the event loop. */
+/** Estimates in a separate thread how many guesses a password withstands, because an estimate takes too long for the event loop. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
@@ -11,9 +11,9 @@ export interface Question {
 }
 
 export interface Estimate {
-  /** The number of guesses that finds the password. */
+  /** The number of guesses after which a guesser finds the password. */
   readonly guesses: number;
-  /** Whether a core is a common password, or one written backwards or twice. */
+  /** True if a core is a common password, or one written backwards or twice. */
   readonly isCommonWord: boolean;
 }
 

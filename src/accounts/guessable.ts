@@ -50,7 +50,7 @@ const lookalikes: Readonly<Record<string, string>> = {
 export interface Core {
   /** In lower case without accents, also without the words of the context if any were removed. */
   readonly text: string;
-  /** Whether a year or a word of the context was removed. */
+  /** True if a year or a word of the context was removed. */
   readonly isReduced: boolean;
 }
 
@@ -88,12 +88,12 @@ export function coresOf(password: string, words: readonly string[]): Core[] {
 
 const further = new Set(furtherWords.map(plain));
 
-/** Whether a core is a common password in a language that the estimator does not know. */
+/** True if a core is a common password in a language that the estimator does not know. */
 export function isFurtherWord({ text }: Core): boolean {
   return further.has(text);
 }
 
-/** Whether a core is too short to protect anything. A longer core can still be a common word. */
+/** True if a core is too short to protect anything. A longer core can still be a common word. */
 export function isNothing({ text, isReduced }: Core): boolean {
   return isReduced && Array.from(text).length < fewLetters;
 }

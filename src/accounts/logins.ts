@@ -1,4 +1,4 @@
-/** Completed logins: how long each stays valid, and until when it counts as a second factor. */
+/** Completed logins: their validity, and the time for which each counts as a second factor. */
 import type { AccountFigures, AccountStore, Channel, DetailsVault, LoginStore } from './account.ts';
 
 export interface LoginParts {
@@ -16,7 +16,7 @@ export interface Login {
   readonly accountId: string;
   /** The version of the password that the person entered. */
   readonly passwordVersion: number;
-  /** When the login was completed, in milliseconds since the epoch. */
+  /** The time of the login's completion, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
   /** Authentication methods as in RFC 8176. */
   readonly methods: readonly string[];
@@ -33,7 +33,7 @@ export class Logins {
 
   /**
    * Checks whether a login is still valid. A login ends with a log-out, after a day, or when another login changes the password.
-   * @returns until when the login counts as a second factor, in milliseconds since the epoch; null if the login has ended
+   * @returns the end of its time as a second factor, in milliseconds since the epoch; null if the login has ended
    */
   async standing(login: Login): Promise<{ readonly secondFactorUntil: number } | null> {
     const { store, logins, vault, policy, now } = this.#parts;
@@ -47,12 +47,12 @@ export class Logins {
     return { secondFactorUntil: counts ? authenticatedAt + policy.secondFactorMs : Number.NEGATIVE_INFINITY };
   }
 
-  /** When a login ends by itself. */
+  /** The end of a login's lifetime, in milliseconds since the epoch. */
   endOf({ authenticatedAt }: Pick<Login, 'authenticatedAt'>): number {
     return authenticatedAt + this.#parts.policy.accessRenewalMs;
   }
 
-  /** Logs out: permanently, on every node. */
+  /** Logs out permanently, on every node. */
   async end(login: Login): Promise<void> {
     const { accountId, sessionId } = login;
     await this.#parts.logins.end({ accountId, sessionId, endedAt: this.#parts.now(), expiresAt: this.endOf(login) });

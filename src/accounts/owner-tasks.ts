@@ -9,8 +9,8 @@ import type { PasswordLocks } from './password-locks.ts';
 export function forgetWrongCodes(accounts: Pick<Accounts, 'forgetWrongCodes'>): TaskHandler {
   return {
     async run({ personal: { accountId, proved } }) {
-      if (accountId === undefined) throw new Error('Nobody’s codes');
-      // A session of an earlier version does not say. Its address counts as proved, which needs the least.
+      if (accountId === undefined) throw new Error('The session has no account');
+      // A session of an earlier version does not record the authenticator. The address counts as proved, as the weaker of the two.
       await accounts.forgetWrongCodes(accountId, proved === 'telephone' ? proved : 'address');
       return { outcome: 'done' };
     },
@@ -20,21 +20,21 @@ export function forgetWrongCodes(accounts: Pick<Accounts, 'forgetWrongCodes'>): 
 export function rememberNetwork(locks: Pick<PasswordLocks, 'rememberNetwork'>): TaskHandler {
   return {
     async run({ createdAt: at, personal: { accountId, networks, shownDevice } }) {
-      if (accountId === undefined) throw new Error('Nobody’s network');
+      if (accountId === undefined) throw new Error('The session has no account');
       await locks.rememberNetwork({ accountId, deviceId: shownDevice ?? null, networks: networks?.split(' ') ?? [], at });
       return { outcome: 'done' };
     },
   };
 }
 
-/** @param token what the device shows at its next login; always the same for the same session */
+/** @param token derives the token that the device presents at its next login; always the same for the same session */
 export function trustDevice(
   accounts: Pick<Accounts, 'trust'>,
   token: (session: { id: string; keyId: string; accountId: string }) => string,
 ): TaskHandler {
   return {
     async run({ sessionId: id, keyId, createdAt: at, personal: { accountId, passwordVersion, deviceType, deviceName } }) {
-      if (accountId === undefined) throw new Error('Nobody’s device');
+      if (accountId === undefined) throw new Error('The session has no account');
       await accounts.trust({
         id,
         accountId,

@@ -35,7 +35,7 @@ export interface GuessStore {
     | { readonly kind: 'untold'; readonly key: string }
     | { readonly kind: 'refused'; readonly until: number }
   >;
-  /** @returns the count of a guess that was counted before; null if it was not. And the end of a pause, if there is one. */
+  /** @returns the count of a guess that was counted before, or null; and the end of the current pause, or null */
   find(guess: { readonly keys: readonly string[]; readonly name: string; readonly at: number }): Promise<{
     readonly counted: { readonly key: string; readonly lock: string | null } | null;
     readonly pausedUntil: number | null;
@@ -63,7 +63,7 @@ export interface PasswordGuessParts {
     spend(draws: readonly ClientDraw[], entry: string, at: number): Promise<{ readonly until: number; readonly limit?: LimitName } | null>;
     refund(draws: readonly ClientDraw[], entry: string, at: number): Promise<void>;
   };
-  /** Hashes by each secret key, the current one first. Looking up every key ensures that a new key allows no extra guesses. */
+  /** The hashes by each secret key, the current key first. Every key is looked up, so that a new key allows no extra guesses. */
   readonly hashes: (parts: readonly string[]) => readonly string[];
   readonly now: () => number;
   readonly newId: () => string;
@@ -93,13 +93,13 @@ export interface CountedGuess {
   readonly key: string;
   readonly name: string;
   readonly draws: Draws;
-  /** A wrong guess locks the account, and the owner has to be told. */
+  /** True if this guess, when wrong, locks the account, so that the owner must be told. */
   readonly locks: boolean;
-  /** Whether to check the password. False if the account was locked before and its owner has not been told. */
+  /** True if the password may be checked. False if the account was locked before and its owner has not been told. */
   readonly isLookedAt: boolean;
 }
 
-/** Above this number within a window, guesses are counted without being remembered one by one. */
+/** Above this limit, a budget counts its guesses in a fixed window instead of storing each one. */
 const mostRemembered = 100;
 
 export class PasswordGuesses {
@@ -138,25 +138,25 @@ export class PasswordGuesses {
     }
     const counted = await store.count({ keys, name, network: this.networks(origin)[0] ?? '', at }, this.#limits);
     if (counted.kind === 'new') return { key: counted.key, name, draws, locks: counted.lock !== null, isLookedAt: true };
-    // The client has paid for a repeated request already, and pays for none that is not looked at.
+    // A repeated request has drawn before, and a guess that is not checked draws nothing.
     await this.#refund(draws);
     if (counted.kind === 'refused') throw new RateLimited(counted.until, 'password');
     const isLookedAt = counted.kind === 'again';
     return { key: counted.key, name, draws: none, locks: counted.kind === 'untold' || counted.lock !== null, isLookedAt };
   }
 
-  /** Takes back one guess, because the password was right or was not checked. Other guesses stay counted. */
+  /** Takes back one guess, because the password was correct or was not checked. Other guesses stay counted. */
   async takeBack({ key, name, draws }: CountedGuess): Promise<void> {
     await this.#parts.store.takeBack(key, name, this.#limits);
     await this.#refund(draws);
   }
 
-  /** Each draw has an entry of its own, so that requests repeated at the same moment never take back more than they drew. */
+  /** Returns draws. Each draw has its own entry, so that requests repeated at the same moment never return more than they drew. */
   async #refund({ of, entry, at }: Draws): Promise<void> {
     if (of.length > 0) await this.#parts.budgets.refund(of, entry, at);
   }
 
-  /** A network, hashed by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */
+  /** The hashes of a network by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */
   networks({ network, address }: Pick<Origin, 'network' | 'address'>): readonly string[] {
     const place = network ?? address;
     return place === null ? [] : this.#parts.hashes(['network', place]);
@@ -182,23 +182,23 @@ export class PasswordGuesses {
   }
 
   /**
-   * Records that the owner was told of a lock, with a link valid until a moment. After that, the next login attempt has the owner told
-   * again.
+   * Records that the owner was told of a lock. When the link expires, the next login attempt sends another notice.
+   * @param until the expiry of the link, in milliseconds since the epoch
    */
   told(key: string, until: number): Promise<void> {
     return this.#parts.store.told(key, until);
   }
 
   /**
-   * Records that a notice of a lock is on its way. Until it is told of, or for an hour if it never is, further guesses are refused like
-   * those at a lock that was told of.
+   * Records that the notice of a lock is on its way. Until it is sent, or for an hour if it never is, further guesses are refused like
+   * those after a sent notice.
    */
   noticeBegins(key: string): Promise<void> {
     const { store, policy, now } = this.#parts;
     return store.told(key, now() + policy.noticeIntervalMs);
   }
 
-  /** Clears a count if it still has this lock. @returns whether it had the lock */
+  /** Clears a count if it still has this lock. @returns true if it had the lock */
   unlock(key: string, lock: string): Promise<boolean> {
     return this.#parts.store.unlock(key, lock);
   }

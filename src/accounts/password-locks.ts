@@ -44,7 +44,7 @@ export class PasswordLocks {
     this.#parts = parts;
   }
 
-  /** The owner has logged in: see `PasswordGuesses.ownerWas`. */
+  /** Records a login of the owner: see `PasswordGuesses.ownerWas`. */
   async rememberNetwork({ accountId, deviceId, networks, at }: OwnersLogin): Promise<void> {
     const identity = await this.#identityOf(accountId);
     if (identity !== null) await this.#parts.guesses.ownerWas({ identity, accountId, deviceId }, networks, at);
@@ -57,7 +57,7 @@ export class PasswordLocks {
     return lock === null ? null : tokens.derive({ accountId, key, lock, expiresAt: this.#unlockableUntil(lockedAt) });
   }
 
-  /** Records that the owner was told of a lock. If the address has no account, the lock is recorded as told all the same. */
+  /** Records that the owner was told of a lock. A lock without an account is recorded in the same way. */
   told({ key }: Pick<PasswordLock, 'key'>, lockedAt: number): Promise<void> {
     return this.#parts.guesses.told(key, this.#unlockableUntil(lockedAt));
   }
@@ -68,7 +68,7 @@ export class PasswordLocks {
 
   /**
    * Lifts a lock, once. The service then checks passwords of the account again, and the network of this request counts as the owner's.
-   * @returns whether the lock was there
+   * @returns true if the lock existed
    */
   async unlock(token: string, origin: Pick<Origin, 'network' | 'address'>): Promise<boolean> {
     const { guesses, tokens, now } = this.#parts;
@@ -81,7 +81,7 @@ export class PasswordLocks {
     return true;
   }
 
-  /** For the sandbox: records wrong passwords of strangers. @returns whether the account exists */
+  /** For the sandbox: records wrong passwords of strangers. @returns true if the account exists */
   async arrange(accountId: string, wrong: number): Promise<boolean> {
     const identity = await this.#identityOf(accountId);
     if (identity !== null) await this.#parts.guesses.arrange(identity, wrong);

@@ -9,7 +9,7 @@ import { contextWords, coresOf, isFurtherWord, isNothing } from './guessable.ts'
 /** Characters, as a person counts them. */
 const longestPassword = 128;
 
-/** With this many guesses, a stolen hash is safe from all but a targeted effort (a score of 3 of zxcvbn). */
+/** A password that takes this many guesses protects a stolen hash from all but a targeted effort (a zxcvbn score of 3). */
 const leastGuesses = 1e8;
 
 const tooEasy = 'Password too easy to guess';
@@ -19,7 +19,7 @@ export interface PasswordStrengthParts {
   readonly estimator: Pick<GuessEstimator, 'estimate'>;
   /** The minimum length, in characters. */
   readonly shortest: number;
-  /** The service's name, which makes a weak password. */
+  /** The service's name. A password made of it is weak. */
   readonly serviceName: string;
 }
 
@@ -38,8 +38,8 @@ export class PasswordStrength {
   }
 
   /**
-   * @param path where the password stands in the body
-   * @throws InvalidBody for a password that is too weak, Overloaded
+   * @param path the JSON pointer to the password in the body
+   * @throws InvalidBody for a weak password, Overloaded
    */
   async demand(path: string, proposed: ProposedPassword, caller: Caller): Promise<void> {
     const weakness = lengthWeakness(proposed.password, this.#parts.shortest) ?? (await this.#guessability(proposed, caller));

@@ -1,38 +1,38 @@
 /**
- * Passwords: argon2id with OWASP's parameters or stronger, and what other systems hashed until their owners come back.
- * Checking one takes as long whether or not there is an account, and whatever its hash is of.
+ * Password hashes: argon2id with OWASP's parameters, and imported hashes of other systems until their owners' next login. A check takes
+ * the same time with and without an account, and for every kind of hash.
  */
 import argon2 from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import type { Caller, FairQueue } from '../engine/fair-queue.ts';
 
-/** OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. Raise them and hashes follow at their owners' next login. */
+/** OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. If these change, each hash is renewed at its owner's next login. */
 const strong = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** For tests that log in thousands of times: a hash takes no time, and is worth nothing. */
+/** For tests that log in thousands of times. Such a hash takes almost no time, and protects nothing. */
 const weak = { memoryCost: 64, timeCost: 1, parallelism: 1 } as const;
 
-/** Above these, checking one password would cost as much as hundreds: whoever imports such a hash has made a mistake. */
+/** The most that an imported hash may cost. Above these, one check would cost as much as hundreds, so such a hash is a mistake. */
 const mostMemoryKiB = 256 * 1024;
 const mostPasses = 10;
 const mostLanes = 4;
 const bcryptCosts = { least: 4, most: 14 };
 
 export interface PasswordsOptions {
-  /** The queue for hashing: each hash takes a whole processor. */
+  /** The queue for hashing, because each hash occupies a whole processor. */
   readonly queue: Pick<FairQueue, 'run'>;
-  /** Hashes that anybody could break. */
+  /** Uses hashes that are easy to break, for tests. */
   readonly light?: boolean;
 }
 
-/** How a hash was made, so that two of a kind take the same time: `argon2id 19456 2 1`, `bcrypt 12`. */
+/** The algorithm and parameters of a hash: `argon2id 19456 2 1`, `bcrypt 12`. Two hashes of one kind take the same time. */
 export type HashKind = string;
 
 export class Passwords {
   readonly #queue: PasswordsOptions['queue'];
   readonly #parameters: typeof strong | typeof weak;
   readonly #ownKind: HashKind;
-  /** By kind: a hash that no password is right for. */
+  /** By kind, a hash that no password matches. */
   readonly #decoys = new Map<HashKind, Promise<string>>();
 
   constructor({ queue, light = false }: PasswordsOptions) {
@@ -43,37 +43,37 @@ export class Passwords {
     void this.#decoy(this.#ownKind);
   }
 
-  /** @throws Overloaded when too many are waiting already */
+  /** @throws Overloaded if the queue is full */
   hash(password: string, caller: Caller): Promise<string> {
     return this.#queue.run(caller, () => argon2.hash(normalised(password), this.#parameters));
   }
 
   /**
-   * Does the same work for every account, and for none: one check of each kind of hash that there is.
-   * @param hash null where there is no account
-   * @param kinds all that accounts have hashes of
-   * @throws Overloaded when too many are waiting already
+   * Checks a password. The work is the same for every account and without an account: one check of each kind of hash.
+   * @param hash the hash of the account; null without an account
+   * @param kinds the kinds of all accounts' hashes
+   * @throws Overloaded if the queue is full
    */
   verify(password: string, hash: string | null, kinds: readonly HashKind[], caller: Caller): Promise<boolean> {
     const kind = hash === null ? null : hashKind(hash);
     const all = new Set([this.#ownKind, ...kinds, ...(kind === null ? [] : [kind])]);
     return this.#queue.run(caller, async () => {
-      let right = false;
+      let isMatch = false;
       for (const each of [...all].sort()) {
         const isOwn = hash !== null && each === kind;
         const matches = await compare(password, isOwn ? hash : await this.#decoy(each));
-        if (isOwn) right = matches;
+        if (isOwn) isMatch = matches;
       }
-      return right;
+      return isMatch;
     });
   }
 
-  /** A hash of the usual kind that no password is right for. */
+  /** A hash of the service's own kind that no password matches. */
   decoy(): Promise<string> {
     return this.#decoy(this.#ownKind);
   }
 
-  /** Whether a hash should be made anew, now that its password is known. */
+  /** True if a hash should be renewed, now that its password is at hand. */
   isOutdated(hash: string): boolean {
     return hashKind(hash) !== this.#ownKind;
   }
@@ -85,7 +85,7 @@ export class Passwords {
   }
 }
 
-/** @returns what kind of hash it is; null for none that can be checked here */
+/** @returns the kind of a hash; null if the service can't check it */
 export function hashKind(hash: string): HashKind | null {
   const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]);
   if (cost >= bcryptCosts.least && cost <= bcryptCosts.most) return `bcrypt ${cost}`;
@@ -100,12 +100,12 @@ export function hashKind(hash: string): HashKind | null {
 }
 
 async function compare(password: string, hash: string): Promise<boolean> {
-  // Other systems hashed what was typed; here one character has one spelling (NIST SP 800-63B, 5.1.1.2).
+  // This service normalises Unicode before hashing (NIST SP 800-63B, 5.1.1.2). Other systems hashed the password as typed.
   const spellings = [normalised(password), password];
   const verify = hash.startsWith('$2') ? (text: string) => bcrypt.verify(text, hash) : (text: string) => argon2.verify(hash, text);
-  let right = await verify(spellings[0] ?? '');
-  if (spellings[0] !== spellings[1]) right = (await verify(password)) || right;
-  return right;
+  let isMatch = await verify(spellings[0] ?? '');
+  if (spellings[0] !== spellings[1]) isMatch = (await verify(password)) || isMatch;
+  return isMatch;
 }
 
 function normalised(password: string): string {

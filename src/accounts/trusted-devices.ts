@@ -1,4 +1,4 @@
-/** Devices whose logins need no code: each for a while, and only as long as the password is the one that it was trusted under. */
+/** Trusted devices, whose logins need no code. Trust expires, and a new password ends it. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
@@ -9,7 +9,7 @@ export interface TrustedDeviceParts {
   readonly now: () => number;
 }
 
-/** Where an account needs no code. */
+/** A device on which logins to an account need no code. */
 export interface TrustedDevice {
   readonly id: string;
   readonly type: string | null;
@@ -18,11 +18,11 @@ export interface TrustedDevice {
   readonly expiresAt: number;
 }
 
-/** A device that is to be trusted. */
+/** A device to trust. */
 export interface NewDevice {
   readonly id: string;
   readonly accountId: string;
-  /** The version of the password that its owner has given. */
+  /** The version of the password that the owner entered. */
   readonly passwordVersion: number;
   readonly token: string;
   readonly details: Details;
@@ -43,7 +43,7 @@ export class TrustedDevices {
     await store.trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt: at, expiresAt: at + policy.trustedDeviceMs });
   }
 
-  /** Those that are trusted now, the newest first. @param passwordVersion of the password that the account has now */
+  /** The currently trusted devices, the newest first. @param passwordVersion the version of the account's current password */
   async all(accountId: string, passwordVersion: number): Promise<TrustedDevice[]> {
     const { store, vault, now } = this.#parts;
     const devices = await store.all(accountId, now());
@@ -55,17 +55,17 @@ export class TrustedDevices {
       });
   }
 
-  /** @returns whether it was trusted until now */
+  /** @returns true if the device was trusted until now */
   async revoke(accountId: string, deviceId: string): Promise<boolean> {
     return isUuid(deviceId) && this.#parts.store.revoke(accountId, deviceId, this.#parts.now());
   }
 
-  /** @returns the device that shows this; null where none that is trusted does */
+  /** @returns the id of the trusted device that has this token; null for none */
   async shown(accountId: string, passwordVersion: number, token: string): Promise<string | null> {
     const [id = ''] = token.split('.', 1);
     const device = isUuid(id) ? await this.#parts.store.find(accountId, id) : null;
-    const isRight = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
-    return device !== null && isRight && this.#counts(device, passwordVersion) ? id : null;
+    const isMatch = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
+    return device !== null && isMatch && this.#counts(device, passwordVersion) ? id : null;
   }
 
   async isTrusted(accountId: string, passwordVersion: number, deviceId: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Accounts. Each statement reaches rows by the account's id alone. Times are milliseconds on the caller's clock. */
+/** Accounts. Each statement finds its row by the account's id. Times are milliseconds on the caller's clock. */
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { AccountsTable, Tables } from './schema.ts';
 
@@ -6,7 +6,7 @@ export interface AccountRecord {
   readonly id: string;
   readonly sealed: string;
   readonly passwordHash: string;
-  /** Raised with every new password, not with a new hash of the same. */
+  /** Rises with every new password. A new hash of the same password leaves it unchanged. */
   readonly passwordVersion: number;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
@@ -18,27 +18,27 @@ export interface AccountRecord {
   readonly wrongAddressCodes: number;
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];
-  /** How often its password, address or number was changed. */
+  /** The number of changes of the password, the address or the number. */
   readonly changes: number;
-  /** The login that asked for the present password; null where none did. */
+  /** The login that requested the current password; null if none did. */
   readonly keptLogin: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** What an account is to be from now on. */
+/** A change of an account, with its new values. */
 export interface AccountChange {
   readonly id: string;
-  /** Names it: the same again changes nothing. */
+  /** The idempotency key: a repeated change has no effect. */
   readonly key: string;
-  /** How often the account was changed before: it is left as it is if that is not so any more. */
+  /** The account's expected number of changes. If it has another number by now, the change does not apply. */
   readonly after: number;
   readonly sealed: string;
-  /** Null where it stays. */
+  /** Null keeps the password. */
   readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
-  /** The authenticators that the account has new. Wrong codes at the former ones do not count for them. */
+  /** The authenticator that the change replaces. Wrong codes at the former one do not count for the new one. */
   readonly replaced: Authenticator | null;
   readonly at: number;
 }
@@ -56,31 +56,31 @@ export interface NewAccount {
 /** The possession that a code proves: the telephone number, over either of its channels, or the mailbox. */
 export type Authenticator = 'telephone' | 'address';
 
-/** A guess at a code, before it is looked at. */
+/** A guess at a code, before the comparison. */
 export interface Guess {
   readonly accountId: string;
-  /** Names it: the same again is counted once. */
+  /** The idempotency key: a repeated guess counts once. */
   readonly id: string;
   readonly authenticator: Authenticator;
-  /** How often the account had been changed when the code was asked for. */
+  /** The account's number of changes when the code was requested. */
   readonly changes: number;
   readonly at: number;
-  /** After so many wrong ones in all, and after every so many more, codes are refused for a while. */
+  /** The number of wrong guesses per block: each further multiple of it blocks the account's codes for `blockMs`. */
   readonly wrongPerBlock: number;
   readonly blockMs: number;
-  /** After so many in a row at one authenticator its channels are closed. */
+  /** The number of consecutive wrong guesses that closes the channels of one authenticator. */
   readonly wrongPerAuthenticator: number;
 }
 
-/** What came of counting a guess. */
+/** The result of counting a guess: null if it may be compared; `outdated` if the account has changed; otherwise the end of the block. */
 export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
-/** How many of the latest guesses are remembered by name: more than are ever under way at once. */
+/** The latest guesses whose ids are stored. More than are ever under way at once. */
 const rememberedGuesses = 20;
 
 const channelsOf: Readonly<Record<Authenticator, readonly string[]>> = { telephone: ['sms', 'voice'], address: ['email'] };
 
-/** Likewise of changes: an attempt at one that was made already comes within minutes. */
+/** The latest changes whose keys are stored. A repeated attempt at a change follows within minutes. */
 const rememberedChanges = 10;
 
 export class AccountRecords {
@@ -90,7 +90,7 @@ export class AccountRecords {
     this.#db = db;
   }
 
-  /** @returns whether it was made; not where it is there already */
+  /** @returns true if the account was created; false if it existed already */
   async create({ id, sealed, passwordHash, passwordKind, emailVerified, phoneVerified, at }: NewAccount): Promise<boolean> {
     const created = await this.#db
       .insertInto('accounts')
@@ -112,8 +112,8 @@ export class AccountRecords {
   }
 
   /**
-   * What a password is checked with, in an answer of the same shape whether there is an account or not.
-   * @param decoy stands for the hash where there is none; the version is 0 then
+   * The hash and the version of a password. The answer has the same shape with and without an account.
+   * @param decoy the hash to return without an account; the version is then 0
    */
   async passwordOf(id: string, decoy: string): Promise<{ readonly hash: string; readonly version: number }> {
     const { rows } = await sql<{ hash: string; version: number }>`
@@ -127,7 +127,7 @@ export class AccountRecords {
     return row ? accountOf(row) : null;
   }
 
-  /** A new hash of the same password; nothing if another password was set meanwhile. */
+  /** Stores a new hash of the same password. Does nothing if the password has changed in the meantime. */
   async rehash(id: string, passwordVersion: number, { hash, kind }: { hash: string; kind: string }): Promise<void> {
     await this.#db
       .updateTable('accounts')
@@ -137,7 +137,7 @@ export class AccountRecords {
       .execute();
   }
 
-  /** The kinds of hashes that accounts have: from one to the next along the index, which `distinct` would read from end to end. */
+  /** The kinds of hashes that accounts have. The statement skips along the index from kind to kind; `distinct` would read all of it. */
   async passwordKinds(): Promise<string[]> {
     const { rows } = await sql<{ kind: string }>`
       with recursive kinds (kind) as (
@@ -151,9 +151,9 @@ export class AccountRecords {
   }
 
   /**
-   * Counts a guess before anybody looks at it, if the account may make one: no two at the same moment pass the same limit.
-   * @returns null when it was counted; `outdated` when the account was changed since; else until when codes are refused, without end
-   * where the authenticator is closed
+   * Counts a guess before the comparison, or refuses it. The row is locked, so that two concurrent guesses never pass the same limit.
+   * @returns null if the guess was counted; `outdated` if the account has changed since; otherwise the end of the block, null for a closed
+   * authenticator
    */
   async reserve({ accountId, id, authenticator, changes, at, wrongPerBlock, blockMs, wrongPerAuthenticator }: Guess): Promise<Reserved> {
     const channels = channelsOf[authenticator];
@@ -186,7 +186,7 @@ export class AccountRecords {
     return { until: row?.closed === true ? null : (row?.blocked_until ?? null) };
   }
 
-  /** @returns whether the account is as the change wants it: not where another one came first */
+  /** @returns true if the change is applied; false if another change came first */
   async change({ id, key, after, sealed, password, emailVerified, phoneVerified, replaced, at }: AccountChange): Promise<boolean> {
     const { hash = null, kind = null, keptLogin = null } = password ?? {};
     const { rows } = await sql<{ changed: boolean }>`
@@ -215,7 +215,7 @@ export class AccountRecords {
     return rows[0]?.changed === true;
   }
 
-  /** Closes channels, and opens all others: wrong codes in a row begin anew. @returns whether there is such an account */
+  /** Closes these channels, opens all others, and clears the consecutive wrong codes. @returns true if the account exists */
   async closeChannels(id: string, channels: readonly string[]): Promise<boolean> {
     const row = await this.#db
       .updateTable('accounts')
@@ -227,8 +227,8 @@ export class AccountRecords {
   }
 
   /**
-   * The owner proved an authenticator. Its wrong codes in a row end, and so does the pause after wrong codes. Another authenticator opens
-   * if it was closed; if it was not, its wrong codes in a row count on.
+   * Records that the owner proved an authenticator. This clears its consecutive wrong codes and ends the block after wrong codes. If the
+   * other authenticator was closed, it opens and its count is cleared too; otherwise its consecutive wrong codes stay counted.
    */
   async forgetWrongCodes(id: string, proved: Authenticator): Promise<void> {
     const keptUnless = (authenticator: Authenticator, count: 'wrong_telephone_codes' | 'wrong_address_codes') =>

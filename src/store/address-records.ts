@@ -1,8 +1,11 @@
-/** Which account an address leads to. Statements reach rows by a keyed hash of the address. Times are milliseconds on the caller's clock. */
+/**
+ * The account that each address leads to. Statements find rows by a keyed hash of the address. Times are milliseconds on the caller's
+ * clock.
+ */
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** Which account an address leads to, and since when it does. */
+/** The account that an address leads to, and the time of that account's latest claim. */
 export interface EmailClaim {
   readonly accountId: string;
   readonly claimedAt: number;
@@ -10,7 +13,7 @@ export interface EmailClaim {
 
 export interface NewEmailClaim {
   readonly accountId: string;
-  /** How often the account was changed before. */
+  /** The account's number of changes at the time of the claim. */
   readonly changes: number;
   readonly at: number;
 }
@@ -23,9 +26,9 @@ export class AddressRecords {
   }
 
   /**
-   * Takes an address for an account, if it is nobody's; a claim of the same account is made anew.
-   * @param emailKeys the address as each secret key hashes it, the current one first
-   * @returns the claim that stands from now on
+   * Claims a free address for an account, or renews the claim of the same account.
+   * @param emailKeys the hashes of the address by each secret key, the current key first
+   * @returns the claim that is now in force
    */
   async claim(emailKeys: readonly string[], { accountId, changes, at }: NewEmailClaim): Promise<EmailClaim> {
     const known = await this.#claimOf(emailKeys);
@@ -45,11 +48,11 @@ export class AddressRecords {
         .where('account_id', '=', accountId)
         .execute();
     const claimed = await this.#claimOf(emailKeys);
-    // Whoever gave it up at this moment has left it to nobody.
+    // The former account released the address between the two statements, so it is free: claim again.
     return claimed ?? this.claim(emailKeys, { accountId, changes, at });
   }
 
-  /** Takes an address over whose claim came to nothing. @returns whether the claim stood until now */
+  /** Takes over an address whose claim expired. @returns true if that claim was in force until now */
   async takeOver(emailKeys: readonly string[], from: EmailClaim, { accountId, changes, at }: NewEmailClaim): Promise<boolean> {
     const row = await this.#db
       .updateTable('account_emails')
@@ -62,7 +65,7 @@ export class AddressRecords {
     return row !== undefined;
   }
 
-  /** Gives an address up that the account has no more; not where it claimed it anew, after more changes. */
+  /** Releases an address that the account no longer has, unless the account claimed it again after further changes. */
   async release(emailKeys: readonly string[], id: string, changes: number): Promise<void> {
     await this.#db
       .deleteFrom('account_emails')
@@ -72,7 +75,7 @@ export class AddressRecords {
       .execute();
   }
 
-  /** @param emailKeys the address as each secret key hashes it */
+  /** @param emailKeys the hashes of the address by each secret key */
   async idOf(emailKeys: readonly string[]): Promise<string | null> {
     return (await this.#claimOf(emailKeys))?.accountId ?? null;
   }
@@ -84,8 +87,8 @@ export class AddressRecords {
   }
 
   /**
-   * The same, with an answer of the same shape whether there is an account or not.
-   * @returns `otherwise` where the address is nobody's
+   * Like `idOf`, with an answer of the same shape with and without an account.
+   * @returns the account's id; `otherwise` for a free address
    */
   async idOr(emailKeys: readonly string[], otherwise: string): Promise<string> {
     const { rows } = await sql<{ id: string }>`

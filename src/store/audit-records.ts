@@ -1,4 +1,4 @@
-/** What was asked of the administrators' routes. An entry is written before anything is done, and never taken back. */
+/** The audit log: requests to the administrators' routes. An entry is written before the request takes effect, and is never deleted. */
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
@@ -7,13 +7,13 @@ export interface AuditEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly keyName: string;
-  /** Who acted, as they said; null where nobody said. */
+  /** The name of the agent, as the request states it; null if it states none. */
   readonly agent: string | null;
   /** Method and route: `GET /admin/accounts/:id`. */
   readonly action: string;
   readonly accountId: string | null;
   readonly sessionId: string | null;
-  /** Of the answer; null while there is none. */
+  /** The HTTP status of the answer; null while there is none. */
   readonly status: number | null;
 }
 
@@ -35,7 +35,7 @@ export class AuditRecords {
       .execute();
   }
 
-  /** @param subject what it turned out to be about */
+  /** Completes an entry with the status of the answer, and with the account and the session that the request concerned. */
   async end(id: string, status: number, { accountId, sessionId }: { accountId?: string; sessionId?: string }): Promise<void> {
     await this.#db
       .updateTable('audit')
@@ -48,7 +48,7 @@ export class AuditRecords {
       .execute();
   }
 
-  /** The moments of an action that was about an account by way of a session, the newest first. */
+  /** The times of an action that concerned an account through a session, the newest first. */
   async moments({ action, accountId, sessionId, limit }: MomentsQuery): Promise<number[]> {
     const rows = await this.#db
       .selectFrom('audit')
@@ -63,9 +63,9 @@ export class AuditRecords {
   }
 
   /**
-   * The newest first.
-   * @param accountId null: of all accounts
-   * @param below only what is older than that entry; null: from the newest on
+   * Entries, the newest first.
+   * @param accountId null for all accounts
+   * @param below the id of the entry before the first one to return; null starts at the newest
    */
   async entries({ accountId, below, limit }: { accountId: string | null; below: string | null; limit: number }): Promise<AuditEntry[]> {
     let query = this.#db.selectFrom('audit').selectAll().orderBy('id', 'desc').limit(limit);

@@ -1,4 +1,4 @@
-/** Tells faults of a statement, which are ours, from everything else that keeps a database from answering. */
+/** Distinguishes faults of a statement, which are defects of this service, from an unavailable database. */
 import { StoreUnavailable } from '../engine/errors.ts';
 
 /** The SQLSTATE of an error, if the server sent one. */
@@ -8,13 +8,13 @@ export function sqlState(error: unknown): string | undefined {
 }
 
 /**
- * Classes of SQLSTATE that blame the statement: bad data (22), broken constraints (23), bad SQL or missing rights (42).
- * Asked again, it would fail again. All others (connection lost, shutting down, time-outs, deadlock, disk full, too many
- * connections) may pass, as may whatever fails before the server answers.
+ * Classes of SQLSTATE that blame the statement: bad data (22), broken constraints (23), bad SQL or missing rights (42). Repeated, such a
+ * statement fails again. All other errors may be temporary: lost connection, shutdown, time-outs, deadlock, full disk, too many
+ * connections, and any failure before the server answers.
  */
 const statementAtFault = new Set(['22', '23', '42']);
 
-/** @returns the error to throw for one that a driver threw */
+/** @returns the error to throw in place of a driver's error */
 export function explained(error: unknown, description: string): unknown {
   const state = sqlState(error);
   if (state !== undefined && statementAtFault.has(state.slice(0, 2))) return error;
@@ -22,13 +22,13 @@ export function explained(error: unknown, description: string): unknown {
   return new StoreUnavailable(`${description} is unavailable: ${full}${reason(error)}`, { cause: error });
 }
 
-/** SQLSTATE for a disk that is full. */
+/** SQLSTATE of a full disk. */
 const diskFullState = '53100';
 
-/** ENOSPC by its number in WASI, which PGlite's files report. */
+/** The number of ENOSPC in WASI, as PGlite's file system reports it. */
 const wasiDiskFull = 51;
 
-/** Whether the disk is full, by the errors of PostgreSQL, Node or PGlite's file system. */
+/** True if an error of PostgreSQL, Node or PGlite's file system says that the disk is full. */
 export function isDiskFull(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   if (error instanceof StoreUnavailable) return isDiskFull(error.cause);
@@ -42,13 +42,13 @@ const refusal = /^(28...|3D000|42501)$/;
 /** pg's messages for a missing password, and for encryption that the server does not offer. They have no SQLSTATE. */
 const refusalText = /^(SASL: |The server does not support SSL)/;
 
-/** Whether the server is reachable but will refuse this service until a setting changes. */
+/** True if the server is reachable, but refuses this service until a setting changes. */
 export function isRefused(error: unknown): boolean {
   const cause = error instanceof StoreUnavailable ? error.cause : error;
   return refusal.test(sqlState(cause) ?? '') || (cause instanceof Error && refusalText.test(cause.message));
 }
 
-/** Node joins the failures of several addresses into an error without a message of its own. */
+/** The reason of an error. Node reports the failures of several addresses as one error without a message. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.message !== '') return error.message;

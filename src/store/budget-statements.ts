@@ -1,10 +1,10 @@
 /**
- * How budgets are judged and drawn on. The rows that exist are locked first, in the order of their keys, so that what is judged is
- * what is written; new ones are made in the same order. An entry that a sliding window remembers was admitted before: nothing
- * more is drawn for it. A budget with several sliding windows is one row, which remembers what its longest window counts.
+ * The statements of budgets. Each locks the existing rows first, in the order of their keys, so that it judges the values that it updates;
+ * it inserts new rows in the same order. An entry that a sliding window holds was admitted before, and draws nothing more. A budget with
+ * several sliding windows is one row, which holds the entries of its longest window.
  */
 
-/** Judges the draws of one request: in a sliding window, an entry is its moment and its name. */
+/** Judges the draws of one request. An entry of a sliding window consists of its time and its name. */
 export const spendStatement = `
 with input as materialized (
   select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as input (key, most, slides_ms, ends_at)
@@ -41,8 +41,8 @@ with input as materialized (
 select admitted, until, case when admitted then null else longest end as key from verdict`;
 
 /**
- * Judges the draws of several requests, and admits them all or writes nothing. Entries are judged by the earliest moment among
- * the requests: what there is room for then, there is room for later. All draws on one budget must have the same terms.
+ * Judges the draws of several requests, and admits them all or writes nothing. Entries are judged at the earliest time among the requests:
+ * a draw that fits then also fits later. All draws on one budget must have the same limit and windows.
  */
 export const spendTogetherStatement = `
 with input as materialized (
@@ -87,7 +87,7 @@ select request, bool_or(again) as again, bool_and(fits) as fits, max(until) as u
   (array_agg(key order by until desc nulls last))[1] as key
 from judged group by request order by request`;
 
-/** Whether the draws of one request would be admitted, without drawing. Takes the first parameters of `spendStatement`, and the time. */
+/** Tells if the draws of one request would be admitted, without drawing. Takes the first parameters of `spendStatement`, and the time. */
 export const roomStatement = `
 with input as materialized (
   select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[]) as input (key, most, slides_ms, ends_at)
@@ -97,9 +97,9 @@ select coalesce(bool_and(case when slides_ms is null then coalesce(total, 0) < m
 from input left join budgets using (key)`;
 
 /**
- * Returns a draw to counted budgets, once for each mark. A request names four things: the sliding budget that recorded the moment of the
- * draw, the draw's entry there, a mark, and the counted budget, in the window that the moment fell into. The marks are written before the
- * budgets are locked, so that two requests with one mark never wait for each other in a circle.
+ * Returns a draw to counted budgets, once for each mark. A request names the sliding budget that recorded the time of the draw, the draw's
+ * entry there, a mark, and the counted budget. The draw is returned to the window that its time falls into. The statement writes the marks
+ * before it locks the budgets, so that two requests with one mark never deadlock.
  */
 export const giveBackStatement = `
 with input as materialized (

@@ -1,7 +1,7 @@
 /**
- * How much was spent of what there is a limit to. One statement reads, judges and writes several budgets together: all of
- * them have room and are drawn on, or none is. Requests that come together are judged together as long as there is room for
- * all of them, which is nearly always. Times are milliseconds on the caller's clock.
+ * Budgets: how much of each limit is used. One statement reads, judges and writes several budgets together: it draws on all of them, or on
+ * none if one is full. Concurrent requests share a statement as long as there is room for all of them, which is nearly always. Times are
+ * milliseconds on the caller's clock.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { Batcher } from '../engine/batcher.ts';
@@ -10,14 +10,14 @@ import { sqlState } from './availability.ts';
 import { giveBackStatement, roomStatement, spendStatement, spendTogetherStatement } from './budget-statements.ts';
 import type { Tables } from './schema.ts';
 
-/** A budget, and what it is held to. */
+/** One draw on a budget, with the budget's limit and window. */
 export interface Draw {
-  /** Which budget; holds nothing that could be read. */
+  /** The budget's key, which reveals no personal detail. */
   readonly key: string;
   readonly most: number;
   /**
-   * `sliding`: at most that many in any stretch of that length, each remembered by its moment, for small limits.
-   * `fixed`: at most that many from one full multiple of that length to the next, counted, for large ones.
+   * `sliding`: at most `most` draws in any period of `windowMs`. Each draw is stored with its time, so this suits small limits.
+   * `fixed`: at most `most` draws between two multiples of `windowMs`. Draws are only counted, so this suits large limits.
    */
   readonly window: 'sliding' | 'fixed';
   readonly windowMs: number;
@@ -25,26 +25,26 @@ export interface Draw {
   readonly limit?: LimitName;
 }
 
-/** A draw to be returned, because its recipient turned out to be a real person. */
+/** A draw to return, because its recipient proved to be a real person. */
 export interface GiveBack {
-  /** The sliding budget that recorded when the draw was made. */
+  /** The key of the sliding budget that recorded the time of the draw. */
   readonly remembering: string;
   /** The entry of the draw. */
   readonly entry: string;
   /** One draw is returned for each mark and window. */
   readonly mark: string;
-  /** The counted budgets to return it to. */
+  /** The counted budgets that get the draw back. */
   readonly draws: readonly Pick<Draw, 'key' | 'windowMs'>[];
 }
 
-/** What one request draws. */
+/** The draws of one request. */
 interface Request {
   readonly draws: readonly Draw[];
   readonly entry: string;
   readonly at: number;
 }
 
-/** When all budgets will have room, and the limit that is full for longest. */
+/** The time at which all budgets have room again, and the limit that is full for longest. */
 export interface Refused {
   readonly until: number;
   readonly limit?: LimitName;
@@ -60,24 +60,24 @@ interface Judgement {
   readonly key: string | null;
 }
 
-/** What a request would find if all of its batch were admitted. */
+/** The judgement of one request, if its whole batch were admitted. */
 interface JointJudgement {
   readonly request: number;
-  /** It was admitted before. */
+  /** True if the request was admitted before. */
   readonly again: boolean;
   readonly fits: boolean;
-  /** When there will be room, if there is none even for one. */
+  /** The time at which there is room again; null if there is room for at least one request. */
   readonly until: number | null;
   /** The budget that is full for longest. */
   readonly key: string | null;
 }
 
-/** SQLSTATE of a unique key that is there already. */
+/** SQLSTATE of a duplicate key. */
 const uniqueViolation = '23505';
 
 export class Budgets {
   readonly #db: Kysely<Tables>;
-  /** The same entry twice is judged one after the other: the second costs nothing. */
+  /** Two requests with one entry are judged one after the other, so that the second draws nothing. */
   readonly #requests = new Batcher(
     (requests: readonly Request[]) => this.#answerAll(requests),
     ({ entry }) => entry,
@@ -92,10 +92,9 @@ export class Budgets {
   }
 
   /**
-   * Draws one from each budget, or from none. Draws with one key and several sliding windows are one budget with several limits.
-   * @param entry names what is spent on: the same again costs nothing more
-   * @param at the time
-   * @returns null when there was room in all; else when there will be
+   * Draws once on each budget, or on none. Draws with one key and several sliding windows are one budget with several limits.
+   * @param entry identifies the expense: a repetition draws nothing more
+   * @returns null if all budgets had room; otherwise when they have room again
    */
   async spend(draws: readonly Draw[], entry: string, at: number): Promise<Answer> {
     return draws.length === 0 ? null : this.#requests.ask({ draws, entry, at });
@@ -106,19 +105,19 @@ export class Budgets {
     await sql`select 1`.execute(this.#db);
   }
 
-  /** Whether all budgets have room. Nothing is drawn, so the answer may be outdated at once. */
+  /** True if all budgets have room. Nothing is drawn, so the answer may be outdated at once. */
   async hasRoom(draws: readonly Draw[], at: number): Promise<boolean> {
     const [judged] = await this.#judge<{ has_room: boolean }>(roomStatement, [...columnsOf(draws, at), at]);
     return judged?.has_room === true;
   }
 
-  /** Returns a draw to counted budgets, once for each mark and window. Does nothing if the draw is not remembered. */
+  /** Returns a draw to counted budgets, once for each mark and window. Does nothing if the sliding budget no longer holds the draw. */
   async giveBack(gift: GiveBack): Promise<void> {
     await this.#givingBack.ask(gift);
   }
 
   /**
-   * Takes back one draw from each budget. A fixed window does not remember its draws, so the caller must take back each only once.
+   * Takes back one draw from each budget. A fixed window does not store its draws, so the caller must take back each only once.
    * @param at the time of the draws
    */
   async refund(draws: readonly Draw[], entry: string, at: number): Promise<void> {
@@ -135,7 +134,7 @@ export class Budgets {
     const judgements = await this.#judge<JointJudgement>(spendTogetherStatement, jointParameters(requests));
     if (judgements.every(({ fits, again }) => fits && !again)) return requests.map(() => null);
 
-    // Nothing was written. Most are admitted without the few that are in the way; those that find nothing left are refused.
+    // Nothing was written, because some request did not fit. Refuse the requests that meet a full budget, and judge the others again.
     const answers = new Map<Request, Answer>();
     const without: Request[] = [];
     const contested: Request[] = [];
@@ -177,13 +176,13 @@ export class Budgets {
         const query: CompiledQuery<Row> = { ...CompiledQuery.raw(statement, [...parameters]) };
         return (await this.#db.executeQuery(query)).rows;
       } catch (error) {
-        // Somebody drew on a budget for the first time at the same moment. Nothing was written: judge by what is there now.
+        // Another process inserted the same budget at the same moment. Nothing was written: judge again with its row.
         if (sqlState(error) !== uniqueViolation) throw error;
       }
     }
   }
 
-  /** Forgets budgets that nothing counts against any more. */
+  /** Deletes budgets whose windows have ended. */
   async purge(now: number): Promise<void> {
     await this.#db.deleteFrom('budgets').where('ends_at', '<=', now).execute();
   }
@@ -202,7 +201,7 @@ function refusedBy({ draws, at }: Request, until: number, key: string | null): R
   return limit === undefined ? { until } : { until, limit };
 }
 
-/** The keys of draws at a time, what they are held to, their sliding windows, and when they count no more. */
+/** The columns of draws at a time: keys, limits, sliding windows (null for fixed ones), and the ends of the windows. */
 function columnsOf(draws: readonly Draw[], at: number): unknown[][] {
   return [
     draws.map((draw) => keyAt(draw, at)),
@@ -225,7 +224,7 @@ function jointParameters(requests: readonly Request[]): unknown[][] {
   return columns;
 }
 
-/** Whether nobody holds a budget to other terms than the others do: a request alone decides then. */
+/** True if all requests agree on the limits and windows of each budget. Otherwise they are judged one by one. */
 function haveSameTerms(requests: readonly Request[]): boolean {
   const terms = new Map<string, string>();
   for (const { draws } of requests) {

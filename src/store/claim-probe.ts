@@ -1,22 +1,22 @@
-/** Asks a claim on a folder whether its owner lives. */
+/** Probes a claim on a folder, to find out if its process is alive. */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Answer {
-  /** Whether it has the folder, or is only about to take it. */
+  /** True if the claimant has the folder; false if it is still claiming it. */
   readonly holding: boolean;
-  /** Null when it lives and is too busy to say. */
+  /** The claimant's process id; null if it is alive but too busy to answer. */
   readonly pid: number | null;
 }
 
-/** For its process id, which only makes the error more helpful. */
+/** Short, because the answer's process id only makes the error message more helpful. */
 const answerTimeoutMs = 2_000;
 
-/** Connections that end without a word mean that the owner died just then, or is out of file descriptors: the next tells. */
+/** A connection that ends without an answer means that the owner has just died, or is out of file descriptors. Asking again tells. */
 const questions = 5;
 const betweenQuestionsMs = 20;
 
-/** @returns null when nobody listens any more */
+/** @returns the owner's answer; null if its process is dead */
 export async function askOwner(address: string): Promise<Answer | null> {
   for (let asked = 1; asked <= questions; asked += 1) {
     const answer = await ask(address);
@@ -26,7 +26,7 @@ export async function askOwner(address: string): Promise<Answer | null> {
   return silent;
 }
 
-/** Whoever proves neither dead nor about to give way is taken for the owner: better to stop than to share. */
+/** A claimant that does not answer counts as the owner: stopping is better than two processes in one folder. */
 const silent: Answer = { holding: true, pid: null };
 
 function ask(address: string): Promise<Answer | null | 'cut off'> {

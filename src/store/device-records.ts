@@ -1,11 +1,14 @@
-/** The devices that owners of accounts trust. Each statement but the purge reaches rows by the account's id. Times are as everywhere here. */
+/**
+ * The trusted devices of accounts. Each statement except the purge finds rows by the account's id. Times are milliseconds on the caller's
+ * clock.
+ */
 import type { Kysely, Selectable } from 'kysely';
 import type { Tables, TrustedDevicesTable } from './schema.ts';
 
 export interface DeviceRecord {
   readonly id: string;
   readonly accountId: string;
-  /** The version of the password that it was trusted under. */
+  /** The version of the password when the device was trusted. */
   readonly passwordVersion: number;
   readonly tokenHash: string;
   readonly sealed: string;
@@ -21,7 +24,7 @@ export class DeviceRecords {
     this.#db = db;
   }
 
-  /** The same device again changes nothing. */
+  /** Idempotent. */
   async trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt, expiresAt }: Omit<DeviceRecord, 'revokedAt'>): Promise<void> {
     await this.#db
       .insertInto('trusted_devices')
@@ -44,7 +47,7 @@ export class DeviceRecords {
     return row ? deviceOf(row) : null;
   }
 
-  /** Those that are trusted now, the newest first. */
+  /** The currently trusted devices, the newest first. */
   async all(accountId: string, at: number): Promise<DeviceRecord[]> {
     const rows = await this.#of(accountId)
       .where('revoked_at', 'is', null)
@@ -55,7 +58,7 @@ export class DeviceRecords {
     return rows.map(deviceOf);
   }
 
-  /** @returns whether it was trusted until now */
+  /** @returns true if the device was trusted until now */
   async revoke(accountId: string, id: string, at: number): Promise<boolean> {
     const row = await this.#db
       .updateTable('trusted_devices')
@@ -69,7 +72,6 @@ export class DeviceRecords {
     return row !== undefined;
   }
 
-  /** Forgets devices that expired before a moment. */
   async purge(expiredBefore: number): Promise<void> {
     await this.#db.deleteFrom('trusted_devices').where('expires_at', '<', expiredBefore).execute();
   }

@@ -1,6 +1,6 @@
 /**
- * Kysely's PostgreSQL dialect over any client that can run a statement, so that both kinds of database share one way of
- * starting transactions and of telling why a statement failed.
+ * Kysely's PostgreSQL dialect over any client that can run a statement. Both kinds of database share its transactions and its handling of
+ * errors.
  */
 import {
   CompiledQuery,
@@ -14,21 +14,21 @@ import {
 } from 'kysely';
 import { explained } from './availability.ts';
 
-/** A connection that is one caller's until it is released. */
+/** A connection that belongs to one caller until its release. */
 export interface Client {
   query<Row>(text: string, values: readonly unknown[]): Promise<{ readonly rows: Row[]; readonly affectedRows: number }>;
   release(): void;
 }
 
-/** Where connections come from. */
+/** A source of connections. */
 export interface Clients {
-  /** For messages; holds no password. */
+  /** The database's description for messages, without a password. */
   readonly description: string;
   acquire(): Promise<Client>;
   close(): Promise<void>;
 }
 
-/** Its errors: StoreUnavailable when the database is to blame, the driver's own when the statement is. */
+/** The dialect throws StoreUnavailable if the database is at fault, and the driver's own error if the statement is. */
 export function dialectOver(clients: Clients): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),

@@ -1,4 +1,4 @@
-/** What an operator has to put right before the store can be opened. The message is one line that says so. */
+/** A fault that the operator must correct before the store can open. The message says how, in one line. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }

@@ -1,11 +1,11 @@
 /**
- * One process per folder, without time-outs and without trusting process ids, which are used again.
+ * A lock that allows one process per folder. It needs no time-outs, and does not trust process ids, which the system reuses.
  *
- * Every claimant listens on a socket of its own in `<folder>/claims`, and only then looks at the others. The kernel closes
- * a listener with its process, however that dies: a socket that refuses is a dead claim and is cleared away, one that
- * accepts is a living process, even one too busy to answer. Of two that claim at once at least one sees the
- * other, and both give way rather than both go on. Holds among processes (and containers) of one machine; a folder
- * shared by several machines needs PostgreSQL.
+ * Every claimant first listens on its own socket in `<folder>/claims`, and then probes the sockets of the others. The kernel closes a
+ * listener with its process, however the process dies. So a socket that refuses a connection is a dead claim, and is removed; a socket
+ * that accepts belongs to a living process, even one too busy to answer. Of two concurrent claimants at least one sees the other. At
+ * worst both give way; both never proceed. The lock holds among processes (and containers) of one machine. A folder shared by several
+ * machines needs PostgreSQL.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
@@ -21,13 +21,13 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** Claimants that meet give way for a random while each; this many meetings in a row are no accident. */
+/** Claimants that meet each pause for a random time and try again. This many meetings in a row are no accident. */
 const attempts = 6;
 const longestPauseMs = 100;
 
 /**
- * Takes the folder for this process, creating it where it is missing.
- * @throws StoreError at once when another living process holds it
+ * Locks the folder for this process. Creates a missing folder.
+ * @throws StoreError at once if another living process holds the lock
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await make(folder, folder);
@@ -70,7 +70,7 @@ async function makeClaim(folder: string, claims: string) {
     addresses.close();
   };
   try {
-    // It gets its name when it listens: a claim that is seen and refuses is dead, never one about to begin.
+    // The socket gets its final name only once it listens. So a visible claim that refuses is dead, never one that is still starting.
     await listen(server, addresses.of(`${name}.new`));
     await chmod(addresses.of(`${name}.new`), 0o600);
     await rename(join(claims, `${name}.new`), join(claims, name));
@@ -98,7 +98,7 @@ async function makeClaim(folder: string, claims: string) {
   };
 }
 
-/** Windows frees a pipe's name with its process and lets nobody else listen on it meanwhile: the name is the lock. */
+/** On Windows the name of a pipe is the lock: one process at a time can listen on it, and the system frees it with the process. */
 async function lockByPipe(folder: string): Promise<FolderLock> {
   const pipe = `\\\\.\\pipe\\${createHash('sha256')
     .update((await realpath(folder)).toLowerCase())
@@ -117,10 +117,10 @@ function inUse(folder: string, { pid }: Answer): StoreError {
   return new StoreError(`The data folder ${folder} is in use by ${owner}: stop it, or set another data folder.`);
 }
 
-/** A server that says one line to whoever connects, and does not keep the process alive. */
+/** A server that sends one line to each client. It does not keep the process alive. */
 function answering(line: () => string): { server: Server; close: () => Promise<void> } {
   const server = createServer((connection) => {
-    // Who asked may be gone before the answer; nothing depends on it.
+    // The client may be gone before the answer, which does no harm.
     connection.on('error', () => {});
     connection.end(line());
   });
@@ -138,10 +138,10 @@ function listen(server: Server, address: string): Promise<void> {
   });
 }
 
-/** The kernel's limit for a socket's path: 104 bytes with its end mark on macOS, 108 on Linux. */
+/** The kernel's limit for the path of a socket: 104 bytes including the terminating zero on macOS, 108 on Linux. */
 const longestAddress = 103;
 
-/** Addresses of the sockets in a folder, by the shortest way there is to write them. */
+/** The addresses of the sockets in a folder, each by its shortest path. */
 function socketAddresses(folder: string): { of(name: string): string; close(): void } {
   const descriptor = process.platform === 'linux' ? openSync(folder, 'r') : null;
   const ways = [folder, relative('.', folder), ...(descriptor === null ? [] : [`/proc/self/fd/${descriptor}`])];

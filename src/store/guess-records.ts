@@ -1,6 +1,6 @@
 /**
- * Guesses at the codes of destinations, one row each. A row is read, judged elsewhere, and written only if its revision is still the one
- * read, so that two guesses never count as one. Requests that come together share a statement.
+ * Guesses at the codes of destinations, one row per destination. The caller reads a row, judges it, and writes it back only if its revision
+ * has not changed, so that two guesses never count as one. Concurrent requests share a statement.
  */
 import { type Kysely, sql } from 'kysely';
 import { Batcher } from '../engine/batcher.ts';
@@ -12,9 +12,9 @@ export interface GuessRecord {
   readonly document: GuessDocument;
 }
 
-/** The new content of a record: its revision is the one that was read, plus one. */
+/** The new content of a record. Its revision is the read revision plus one. */
 export interface GuessWrite extends GuessRecord {
-  /** When the whole record has expired. */
+  /** The expiry of the whole record. */
   readonly endsAt: number;
 }
 
@@ -39,12 +39,12 @@ export class GuessRecords {
     return Promise.all(keys.map((key) => this.#reads.ask(key)));
   }
 
-  /** @returns whether the record was written; false if it has another revision by now */
+  /** @returns true if the record was written; false if it has another revision by now */
   write(write: GuessWrite): Promise<boolean> {
     return this.#writes.ask(write);
   }
 
-  /** Removes records in these revisions. A record that was written since stays. */
+  /** Removes records that still have these revisions. */
   async remove(records: readonly Pick<GuessRecord, 'key' | 'revision'>[]): Promise<void> {
     const [keys, revisions] = [records.map(({ key }) => key), records.map(({ revision }) => revision)];
     await sql`
@@ -64,7 +64,7 @@ export class GuessRecords {
     return keys.map((key) => found.get(key) ?? null);
   }
 
-  /** Rows are locked in the order of their keys, so that two processes do not wait for each other. */
+  /** Locks rows in the order of their keys, so that two processes never deadlock. */
   async #writeAll(writes: readonly GuessWrite[]): Promise<boolean[]> {
     const ordered = [...writes].sort((a, b) => (a.key < b.key ? -1 : 1));
     const column = <K extends keyof GuessWrite>(name: K) => ordered.map((write) => write[name]);

@@ -1,4 +1,4 @@
-/** Accounts elsewhere that are linked: each to one account here. Statements reach rows by the link's key, or by the account's id. */
+/** Links of providers' accounts, each to one account here. Statements find rows by the link's key, or by the account's id. */
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 
@@ -7,13 +7,13 @@ export interface LinkRecord {
   readonly key: string;
   readonly id: string;
   readonly accountId: string;
-  /** Names who linked it: the same again changes nothing. */
+  /** The id of the session that made the link, and the idempotency key: a repetition changes nothing. */
   readonly madeBy: string;
   readonly provider: string;
   readonly linkedAt: number;
 }
 
-/** A claim that meets another link retries: that link's owner may have removed it between two statements. */
+/** A claim that meets another link retries, because that link may have been removed between two statements. */
 const mostTries = 3;
 
 export class LinkRecords {
@@ -24,9 +24,9 @@ export class LinkRecords {
   }
 
   /**
-   * Links, if nobody has.
-   * @param keys of the same identity by each secret key, the current one first
-   * @returns whether the link is this one
+   * Links an identity, unless it is linked already.
+   * @param keys the hashes of the identity by each secret key, the current key first
+   * @returns true if the link exists and is this one
    */
   async claim(keys: readonly string[], { id, accountId, madeBy, provider, linkedAt }: Omit<LinkRecord, 'key'>): Promise<boolean> {
     const [current = ''] = keys;
@@ -42,18 +42,18 @@ export class LinkRecords {
     return (await this.#madeBy(keys)) === madeBy;
   }
 
-  /** Whether it can be linked, as far as is known now: nobody has, or whoever asks. */
+  /** True if the identity is not linked, or was linked by `madeBy`. */
   async isOpenTo(keys: readonly string[], madeBy: string): Promise<boolean> {
     const known = await this.#madeBy(keys);
     return known === null || known === madeBy;
   }
 
-  /** Takes a link back that came to nothing. */
+  /** Removes the link of a set-up that did not succeed. */
   async release(keys: readonly string[], madeBy: string): Promise<void> {
     await this.#db.deleteFrom('account_links').where('link_key', 'in', keys).where('made_by', '=', madeBy).execute();
   }
 
-  /** @returns whether the account had the link */
+  /** @returns true if the account had the link */
   async remove(accountId: string, id: string): Promise<boolean> {
     const { numDeletedRows } = await this.#db
       .deleteFrom('account_links')

@@ -1,6 +1,5 @@
 /**
- * Logins ended before their time. Each statement but the purge reaches rows by the account's id. Times are milliseconds on the caller's
- * clock.
+ * Logins that ended early. Each statement except the purge finds rows by the account's id. Times are milliseconds on the caller's clock.
  */
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
@@ -10,7 +9,7 @@ export interface EndedLogin {
   /** The id of the login's session. */
   readonly sessionId: string;
   readonly endedAt: number;
-  /** When the login would have ended by itself. */
+  /** The end of the login's lifetime, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -21,7 +20,7 @@ export class LoginRecords {
     this.#db = db;
   }
 
-  /** Idempotent: ending a login again changes nothing. */
+  /** Idempotent. */
   async end({ accountId, sessionId, endedAt, expiresAt }: EndedLogin): Promise<void> {
     await this.#db
       .insertInto('ended_logins')
@@ -40,7 +39,7 @@ export class LoginRecords {
     return row !== undefined;
   }
 
-  /** Forgets logins that would have ended by themselves before a moment. */
+  /** Deletes records of logins whose lifetime is over, since these need no record to be invalid. */
   async purge(expiredBefore: number): Promise<void> {
     await this.#db.deleteFrom('ended_logins').where('expires_at', '<', expiredBefore).execute();
   }

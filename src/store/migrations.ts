@@ -1,4 +1,4 @@
-/** The steps of the schema that every service takes, and the one way to take them and those of modules. */
+/** The schema migrations of every service, and the function that applies them together with those of the modules. */
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StoreError } from './errors.ts';
 import { accountMigrations, codeMigrations, type Migrations } from './module-migrations.ts';
@@ -7,8 +7,8 @@ import { suspendedSessions } from './suspended-sessions.ts';
 
 const sessionsAndHistory: Migration = {
   async up(db) {
-    // Room on each page (fillfactor) lets an update that moves no indexed column stay on its page; dead rows are
-    // cleared early because they pile up at the front of the two indexes that are polled.
+    // Free space on each page (fillfactor) lets an update that changes no indexed column stay on its page. Dead rows are vacuumed early,
+    // because they pile up at the front of the two indexes that are polled.
     await sql`
       create table sessions (
         id uuid primary key,
@@ -28,7 +28,7 @@ const sessionsAndHistory: Migration = {
     await sql`create index sessions_due on sessions (due_at) where status = 'active'`.execute(db);
     await sql`create index sessions_leased on sessions (lease_until) where status = 'active' and lease_until is not null`.execute(db);
     await sql`create index sessions_ended on sessions (ended_at) where ended_at is not null`.execute(db);
-    // Nearly always empty: it costs nothing and finds what was set aside.
+    // Nearly always empty, so this index costs nothing. It finds stranded sessions.
     await sql`create index sessions_stranded on sessions (workflow, version) where status = 'stranded'`.execute(db);
     await sql`
       create table history (
@@ -103,7 +103,7 @@ const budgets: Migration = {
   },
 };
 
-/** Sessions that have ended may have notices left to send: they are found by what is due alone, whatever their status. */
+/** Ended sessions may have notices left to send, so due sessions are found regardless of their status. */
 const notices: Migration = {
   async up(db) {
     await sql`drop index sessions_due`.execute(db);
@@ -144,7 +144,7 @@ const ownMigrations: Migrations = {
   '0015-suspended-sessions': suspendedSessions,
 };
 
-/** The steps of every module that comes with the service, whether or not this service has it. */
+/** The migrations of every module in this package, including modules that this service does not use. */
 export const knownMigrations: Migrations = { ...codeMigrations, ...accountMigrations };
 
 export interface MigrationOptions {
@@ -155,21 +155,21 @@ export interface MigrationOptions {
 }
 
 /**
- * Brings the schema up to date. Any number of processes may do so at once: Kysely's migrator makes them take turns. The tables of a module
- * that the service ran before, and does not run now, stay as they are.
- * @throws StoreError when the database was migrated by a newer version of this service.
+ * Brings the schema up to date. Several processes may do so at once, because Kysely's migrator makes them take turns. The tables of a
+ * module that the service no longer uses stay unchanged.
+ * @throws StoreError if a newer version of this service migrated the database
  */
 export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schema }: MigrationOptions): Promise<void> {
   if (schema !== null) await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
   const migrations: Migrations = { ...ownMigrations, ...ofModules };
   const taken = await takenMigrations(db);
-  // Kysely refuses a database with steps that it does not know. A step that was taken is never taken again.
+  // Kysely refuses a database with unknown migrations, so those of former modules are included. An applied migration never runs again.
   const former = Object.entries(knownMigrations).filter(([name]) => taken.includes(name) && !Object.hasOwn(migrations, name));
   const provider = { getMigrations: async () => ({ ...Object.fromEntries(former), ...migrations }) };
   const migrator = new Migrator({
     db,
     provider,
-    // A module that joins later brings steps with names before those that were taken.
+    // A module that joins later brings migrations whose names sort before applied ones.
     allowUnorderedMigrations: true,
     ...(schema === null ? {} : { migrationTableSchema: schema }),
   });
@@ -182,7 +182,7 @@ export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schem
   );
 }
 
-/** The names of the steps that the database has taken. */
+/** The names of the migrations that the database has applied. */
 async function takenMigrations(db: Kysely<Tables>): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db).catch(() => ({ rows: [] }));
   return rows.map((row) => row.name);

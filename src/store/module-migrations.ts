@@ -1,8 +1,8 @@
-/** The tables of the modules `codes` and `accounts`, as steps. */
+/** The migrations of the modules `codes` and `accounts`. */
 import { type Migration, sql } from 'kysely';
 import { passwordGuesses } from './password-guess-tables.ts';
 
-/** Steps of a schema, by name. Names are for ever, and no two modules share one: a database remembers those it has taken. */
+/** Migrations by name. A database stores the names of applied ones, so a name never changes and no two modules share one. */
 export type Migrations = Readonly<Record<string, Migration>>;
 
 const accounts: Migration = {
@@ -40,7 +40,7 @@ const accounts: Migration = {
   },
 };
 
-/** Before there was a way to change one, each account had the first version of its password. */
+/** Default values: before this migration accounts could not change, so every password had version 1. */
 const accountChanges: Migration = {
   async up(db) {
     await sql`
@@ -66,7 +66,7 @@ const accountLinks: Migration = {
   },
 };
 
-/** Claims of before were made long ago, by accounts that had not been changed since. */
+/** Default values: earlier claims count as old, by accounts without changes since. */
 const addressClaims: Migration = {
   async up(db) {
     await sql`
@@ -103,7 +103,7 @@ const endedLogins: Migration = {
   },
 };
 
-/** The default serves existing links, and processes of the earlier version while both run. */
+/** The default value serves existing links, and processes of the earlier version during a rolling update. */
 const linkIds: Migration = {
   async up(db) {
     await sql`alter table account_links add column id uuid not null default gen_random_uuid()`.execute(db);
@@ -111,8 +111,7 @@ const linkIds: Migration = {
 };
 
 /**
- * Earlier versions counted the wrong codes of an account in one number. How many of them were at which authenticator is unknown, so all
- * count at both.
+ * Earlier versions counted the wrong codes of an account in one number. The authenticator of each is unknown, so all count at both.
  */
 const authenticatorFailures: Migration = {
   async up(db) {

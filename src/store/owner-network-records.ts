@@ -1,5 +1,5 @@
 /**
- * The networks that owners of accounts logged in from. Each statement but the purge reaches rows by the account's id. Times are
+ * The networks from which owners of accounts logged in. Each statement except the purge finds rows by the account's id. Times are
  * milliseconds on the caller's clock.
  */
 import { type Kysely, sql } from 'kysely';
@@ -12,7 +12,7 @@ export class OwnerNetworkRecords {
     this.#db = db;
   }
 
-  /** Remembers a network, and keeps only the latest ones. @param most how many to keep, this one included */
+  /** Stores a network, and deletes all but the latest ones. @param most the number of networks to keep, including this one */
   async remember(accountId: string, network: string, at: number, most: number): Promise<void> {
     await this.#db
       .insertInto('owner_networks')
@@ -40,7 +40,6 @@ export class OwnerNetworkRecords {
     return row !== undefined;
   }
 
-  /** Forgets networks last used before a moment. */
   async purge(usedBefore: number): Promise<void> {
     await this.#db.deleteFrom('owner_networks').where('used_at', '<=', usedBefore).execute();
   }

@@ -1,26 +1,26 @@
 /**
- * Password guesses, counted before the password is checked. Each statement reaches one row by its key, and writes the row only in the
- * state it was read in, so that of concurrent guesses no two pass the same limit. Times are milliseconds on the caller's clock.
+ * Password guesses, counted before the password is checked. Each statement finds one row by its key, and judges and writes the row
+ * atomically, so that two concurrent guesses never pass the same limit. Times are milliseconds on the caller's clock.
  */
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-/** When a count leads to a pause, and when to a lock. */
+/** The limits at which a count leads to a pause and to a lock. */
 export interface GuessLimits {
-  /** Guesses before the first pause. */
+  /** The number of guesses that brings the first pause. */
   readonly perPause: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** Guesses before the lock. */
+  /** The number of guesses that brings the lock. */
   readonly perLock: number;
-  /** How long after the latest guess the count expires. */
+  /** The lifetime of the count after its latest guess. */
   readonly memoryMs: number;
 }
 
 /** A password guess to be counted. */
 export interface PasswordGuess {
   /**
-   * The keys of one count, hashed by each secret key, the current one first. A count keeps the key it began with. The keys reveal no
+   * The keys of one count, hashed by each secret key, the current key first. A count keeps the key that it began with. The keys reveal no
    * address.
    */
   readonly keys: readonly string[];
@@ -32,16 +32,17 @@ export interface PasswordGuess {
 }
 
 /**
- * The result of counting a guess, with the key of the count. `new`: the guess was counted; `again`: a repetition of it was. `lock` is set
- * if this guess brought the lock. `untold`: not counted, because of a lock whose owner has not been told, or whose link has expired.
- * `refused`: not counted until a moment.
+ * The result of counting a guess, with the key of the count.
+ * `new`: the guess was counted. `again`: it had been counted before. In both, `lock` is set if this guess brought the lock.
+ * `untold`: not counted, because of a lock whose owner has not been told, or whose link has expired.
+ * `refused`: not counted, because of a pause until this time, or a lock whose owner was told.
  */
 export type Counted =
   | { readonly kind: 'new' | 'again'; readonly key: string; readonly lock: string | null }
   | { readonly kind: 'untold'; readonly key: string }
   | { readonly kind: 'refused'; readonly until: number };
 
-/** So many doublings of a minute exceed every pause, and still fit a bigint. */
+/** This many doublings of a minute exceed every pause, and still fit a bigint. */
 const mostDoublings = 30;
 
 export class PasswordGuessRecords {
@@ -84,11 +85,11 @@ export class PasswordGuessRecords {
         const isTold = held.lock === null || (held.told_until !== null && held.told_until > at);
         return isTold ? { kind: 'refused', until: held.paused_until } : { kind: 'untold', key };
       }
-      // The pause was taken back at this very moment: count again.
+      // The pause was taken back between the two statements: count again.
     }
   }
 
-  /** @returns the count of a guess that was counted before; null if it was not. And the end of a pause, if there is one. */
+  /** @returns the count of a guess that was counted before, or null; and the end of the current pause, or null */
   async find({ keys, name, at }: Pick<PasswordGuess, 'keys' | 'name' | 'at'>): Promise<{
     readonly counted: { readonly key: string; readonly lock: string | null } | null;
     readonly pausedUntil: number | null;
@@ -102,7 +103,7 @@ export class PasswordGuessRecords {
     };
   }
 
-  /** Takes back a right guess, and the pause that it brought. */
+  /** Takes back a correct guess, and the pause that it brought. */
   async takeBack(key: string, name: string, { perPause, perLock }: Pick<GuessLimits, 'perPause' | 'perLock'>): Promise<void> {
     await sql`
       with emptied as (
@@ -120,7 +121,8 @@ export class PasswordGuessRecords {
   }
 
   /**
-   * Takes back all guesses from one network, because its owner was present. Guesses from elsewhere stay counted, with their pause.
+   * Takes back all guesses from one network, because the owner was present there. Guesses from other networks stay counted, with their
+   * pause.
    * @param networks the network, hashed by each secret key
    */
   async forgive(
@@ -149,14 +151,14 @@ export class PasswordGuessRecords {
     return held && held.ends_at > at ? held.lock : null;
   }
 
-  /** Records that the owner is not told of the lock again before a moment; never an earlier one than recorded before. */
+  /** Records the time until which the owner gets no further notice of the lock. The time never moves backwards. */
   async told(key: string, until: number): Promise<void> {
     await sql`
       update password_guesses set told_until = greatest(told_until, ${until}::bigint)
       where key = ${key} and lock is not null`.execute(this.#db);
   }
 
-  /** Clears a count that has this lock. @returns whether it had the lock */
+  /** Clears a count that has this lock. @returns true if it had the lock */
   async unlock(key: string, lock: string): Promise<boolean> {
     const row = await this.#db
       .deleteFrom('password_guesses')

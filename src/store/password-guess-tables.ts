@@ -1,4 +1,4 @@
-/** A step of the schema: the counts of wrong passwords, and the networks that owners log in from. */
+/** The migration for counts of wrong passwords, and for the networks from which owners log in. */
 import { type Migration, sql } from 'kysely';
 
 export const passwordGuesses: Migration = {

@@ -1,7 +1,6 @@
 /**
- * The store in a folder, by PGlite: PostgreSQL compiled to WebAssembly, inside this process. One process at a time.
- * A committed step survives the death of the process; PGlite does not flush to the disk itself, so a power cut may
- * cost the last seconds.
+ * The store in a folder, by PGlite: PostgreSQL compiled to WebAssembly, inside this process. One process at a time can use the folder. A
+ * committed step survives the death of the process. PGlite does not flush to the disk itself, so a power cut may lose the last seconds.
  */
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
@@ -21,14 +20,14 @@ import type { Tables } from './schema.ts';
 import { SqlSessionStore } from './session-store.ts';
 import type { Store } from './store.ts';
 
-/** The PostgreSQL that PGlite is built from; its files are of no use to another. */
+/** The major version of the PostgreSQL in PGlite. Another major version can't read its files. */
 export const postgresMajor = 18;
 
 const int8 = 20;
 
 /**
- * Opens the store, creating it in an empty or missing folder, and brings its schema up to date.
- * @throws StoreError when a running process has the folder open, another version of PGlite wrote the folder, or its disk is full
+ * Opens the store, and brings its schema up to date. Creates the database in an empty or missing folder.
+ * @throws StoreError if a running process has the folder open, another version of PGlite wrote the folder, or its disk is full
  */
 export async function openPglite({
   folder,
@@ -79,7 +78,7 @@ async function openDatabase(folder: string): Promise<PGlite> {
   return await open(database);
 }
 
-/** Under another name first: a process that is stopped half-way must not leave half a database behind. */
+/** Creates the database under a temporary name, so that an interrupted process leaves no incomplete database behind. */
 async function createDatabase(folder: string, database: string): Promise<void> {
   const unfinished = join(folder, 'database.unfinished');
   await rm(unfinished, { recursive: true, force: true });
@@ -93,7 +92,7 @@ function open(dataDir: string): Promise<PGlite> {
   return PGlite.create({ fs: new PrivateFiles(dataDir), relaxedDurability: false, parsers: { [int8]: Number } });
 }
 
-/** PGlite has one connection: each caller has it to itself until it lets go, or transactions would mingle. */
+/** Gives PGlite's only connection to one caller at a time. Otherwise the transactions of several callers would mix. */
 class TakingTurns implements Clients {
   readonly description: string;
   readonly #pglite: PGlite;
@@ -106,9 +105,9 @@ class TakingTurns implements Clients {
 
   async acquire(): Promise<Client> {
     const before = this.#last;
-    let letGo = () => {};
+    let release = () => {};
     this.#last = new Promise((resolve) => {
-      letGo = resolve;
+      release = resolve;
     });
     await before;
     return {
@@ -116,7 +115,7 @@ class TakingTurns implements Clients {
         const { rows, affectedRows } = await this.#pglite.query<Row>(text, [...values]);
         return { rows, affectedRows: affectedRows ?? 0 };
       },
-      release: letGo,
+      release,
     };
   }
 

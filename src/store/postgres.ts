@@ -14,29 +14,29 @@ import { preparedNames } from './statements.ts';
 import type { PoolUse, Store } from './store.ts';
 
 const servingPool: pg.PoolConfig = {
-  /** Commits are joined, so a process keeps few statements in flight. With those for budgets, ten processes stay below PostgreSQL's default of 100. */
+  /** Commits are batched, so few statements run at once. With the pool for budgets, ten processes stay within PostgreSQL's default of 100. */
   max: 5,
-  /** For a connection, new or from the pool. A person waits for the answer: better a clear error than a longer wait. */
+  /** The wait for a connection, new or from the pool. A person waits for the answer, so a clear error is better than a longer wait. */
   connectionTimeoutMillis: 3_000,
-  /** The slowest statement takes some 100 ms on a healthy server; this frees the locks of one that hangs. */
+  /** The slowest statement takes some 100 ms on a healthy server. This limit frees the locks of a statement that hangs. */
   statement_timeout: 5_000,
-  /** A row is locked for one statement, so a longer wait means that its holder hangs. Below the statement's own limit, to be told apart in logs. */
+  /** A row is locked for one statement, so a longer wait means that its holder hangs. Below the statement's limit, to tell them apart in logs. */
   lock_timeout: 3_000,
-  /** For a server that no longer answers at all; above the server's own limit, which tells more. */
+  /** For a server that no longer answers. Longer than the server's own limit, whose error says more. */
   query_timeout: 7_000,
-  /** The one transaction here (the sandbox's clock) does nothing but SQL; a process that died inside it must not keep its lock. */
+  /** The only transaction (of the sandbox's clock) runs nothing but SQL. A process that dies inside it must not keep its lock. */
   idle_in_transaction_session_timeout: 5_000,
-  /** Finds out about connections that a firewall forgot while they idled. */
+  /** Detects idle connections that a firewall has dropped. */
   keepAlive: true,
 };
 
 /**
- * Connections of their own: each new session draws on budgets, and thousands of them in line must not stand before the steps of
- * those that are running.
+ * A separate pool for budgets. Each new session draws on budgets, and thousands of waiting draws must not delay the steps of running
+ * sessions.
  */
 const budgetPool: pg.PoolConfig = { ...servingPool, max: 5 };
 
-/** Migrations wait for those of another process and may rewrite a large table; nothing else waits for them. */
+/** Migrations wait for those of another process, and may rewrite a large table. Nothing else waits for them, so their limits are high. */
 const migrationPool: pg.PoolConfig = {
   max: 1,
   connectionTimeoutMillis: servingPool.connectionTimeoutMillis,
@@ -46,22 +46,22 @@ const migrationPool: pg.PoolConfig = {
 };
 
 /**
- * Every statement finds its rows by an index. A plan that is made while a table is small prefers to read all of it, and
- * would be kept while the table grows a thousandfold before its statistics are renewed.
+ * Every statement finds its rows by an index. PostgreSQL would plan a sequential scan while a table is small, and would keep that plan
+ * while the table grows a thousandfold before its statistics are renewed.
  */
 const plans = '-c enable_seqscan=off';
 
 const int8 = 20;
 
-/** Milliseconds, counts and positions all fit a double. Set per pool, because pg's own setting is global. */
+/** Reads bigint as a number: milliseconds, counts and positions fit a double. Set per pool, because pg's own setting is global. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (type, format) => (type === int8 ? Number : pg.types.getTypeParser(type, format)),
 };
 
 /**
  * Opens the store and brings its schema up to date.
- * @throws StoreUnavailable when the server cannot be reached
- * @throws StoreError when the URL is none, the server refuses what it says, or a newer version of this service wrote the database
+ * @throws StoreUnavailable if the server cannot be reached
+ * @throws StoreError if the URL is invalid, the server refuses the connection, or a newer version of this service wrote the database
  */
 export async function openPostgres({
   url,
@@ -103,7 +103,7 @@ export async function openPostgres({
   };
 }
 
-/** The tables of the service are found in its own schema alone: the application may have tables of the same names. */
+/** The search path contains only the service's own schema, because the application may have tables of the same names. */
 function optionsOf(options: string | undefined, schema: string | null): string | undefined {
   return schema === null ? options : [options, `-c search_path=${schema}`].filter((option) => option !== undefined).join(' ');
 }
@@ -112,33 +112,32 @@ function useOf(pool: PoolUse['pool'], { totalCount, idleCount, waitingCount }: p
   return { pool, busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
 }
 
-/** Whether the connection is encrypted to a server whose certificate is checked, or stays on this machine. */
+/** True if the connection is encrypted and checks the server's certificate, or stays on this machine. */
 export function isEncryptedPostgres(url: string, isLoopback: (host: string) => boolean): boolean {
   const { host, ssl }: { host: string; ssl: unknown } = new pg.Client({ connectionString: url });
-  // A folder holds the server's socket.
+  // A host that begins with a slash is the folder of the server's local socket.
   if (host.startsWith('/') || isLoopback(host)) return true;
   return typeof ssl === 'object' && ssl !== null ? !('rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false) : ssl === true;
 }
 
 function describe(url: string): string {
   try {
-    // pg would take any other text for the name of a database on this machine.
+    // pg takes any other text as the name of a database on this machine.
     if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('another scheme');
     const { host, port, database } = new pg.Client({ connectionString: url });
     return `PostgreSQL at ${host}:${port}/${database ?? ''}`;
   } catch {
-    // Without its cause, which quotes the password.
+    // The error leaves out its cause, which quotes the password.
     throw new StoreError('The database URL is not one of PostgreSQL: postgres://user:password@host:port/database');
   }
 }
 
 /**
- * A pool that prepares the statements worth it, never hands out again a connection that failed, and outlives the
- * failure of an idle one.
+ * Wraps a pool. It prepares frequent statements, never reuses a failed connection, and survives the failure of an idle one.
  */
 function clientsOf(pool: pg.Pool, description: string, log: (line: string) => void): Clients {
   pool.on('error', (error) => log(`${description}: an idle connection failed: ${error.message}`));
-  // The pool listens only while a client is idle, and an 'error' that nobody hears ends the process.
+  // The pool listens for errors only while a client is idle, and an 'error' event without a listener ends the process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return { description, acquire: async () => clientOf(await pool.connect()), close: () => pool.end() };
 }
@@ -154,7 +153,7 @@ function clientOf(client: pg.PoolClient): Client {
         );
         return { rows, affectedRows: rowCount ?? 0 };
       } catch (error) {
-        // Without a word from the server the statement may still be running on this connection.
+        // Without an answer from the server, the statement may still be running on this connection.
         broken ||= sqlState(error) === undefined;
         throw error;
       }

@@ -1,6 +1,6 @@
 /**
- * Restricts the files of the data folder to the user of the process: they hold sealed details, hashes of passwords and, without
- * `SECRET_KEYS`, the key to all of it. Modes are set explicitly, because under a umask of 000 new files would be open to everybody.
+ * Restricts the files of the data folder to the user of the process. They hold sealed details, hashes of passwords and, without
+ * `SECRET_KEYS`, also the secret key. Modes are set explicitly, because under a umask of 000 other users could read new files.
  */
 import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,11 +11,11 @@ const ownersFolder = 0o700;
 const ownersFile = 0o600;
 /** The bits of a mode that concern other users. */
 const forOthers = 0o077;
-/** The mark of a folder shared by many users, such as /tmp. */
+/** The sticky bit, which marks a folder shared by many users, such as /tmp. */
 const sticky = 0o1000;
 
 /**
- * Makes a missing folder, and closes it to other users. A folder that belongs to another user, or is shared like /tmp, is left unchanged.
+ * Creates a missing folder, and closes it to other users. A folder that belongs to another user, or is shared like /tmp, stays unchanged.
  */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: ownersFolder });
@@ -43,8 +43,8 @@ interface ModeSetters {
 }
 
 /**
- * PGlite's files in a folder. PGlite sets the mode of each file after creating it, past the umask of the process, so most files would be
- * writable for everybody. This class removes the bits for other users from every mode, also for files created later.
+ * PGlite's files in a folder. PGlite sets the mode of each file after creating it, regardless of the umask, so most files would be writable
+ * for every user. This class removes the bits for other users from every mode, also for files created later.
  */
 export class PrivateFiles extends NodeFS {
   override async init(pglite: PGlite, options: Options): Promise<{ emscriptenOpts: Options }> {

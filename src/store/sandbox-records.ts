@@ -1,36 +1,36 @@
-/** What the sandbox keeps in the database, so that every process of a deployment sees the same inbox and the same clock. */
+/** The sandbox's records in the database, so that every process of a deployment sees the same inbox and the same clock. */
 import { type Kysely, sql } from 'kysely';
 import type { SandboxMessagesTable, SandboxOutcomesTable, Tables } from './schema.ts';
 
 /** A message that the sandbox delivered instead of a provider. */
 export interface SandboxMessage {
-  /** Same for every attempt at the same delivery. */
+  /** The idempotency key: the same for every attempt of one delivery. */
   readonly key: string;
   readonly id: string;
   readonly sessionId: string;
   readonly channel: string;
-  /** The address as the person wrote it. */
+  /** The address as the person spelled it. */
   readonly to: string;
-  /** The address as it is looked up: normalised. */
+  /** The normalised address, for searches. */
   readonly recipient: string;
   readonly subject: string | null;
   readonly text: string;
   readonly html: string | null;
-  /** Null in what carries none. */
+  /** Null in a notice. */
   readonly code: string | null;
-  /** What a notice is about; null in a code's message. */
+  /** The name of the notice; null in a message with a code. */
   readonly notice: string | null;
   /** Milliseconds since the epoch, on the sandbox's clock. */
   readonly sentAt: number;
 }
 
-/** How far the sandbox's clock is from the database's, in milliseconds; where it stands while it is frozen. */
+/** The offset of the sandbox's clock from the database's, in milliseconds, and the time at which the clock is paused, if it is. */
 export interface ClockSetting {
   readonly offsetMs: number;
   readonly frozenAt: number | null;
 }
 
-/** What becomes of a delivery: for a delay, after how many milliseconds it is confirmed, where that was said. */
+/** The arranged outcome of a delivery. `delayMs` is the time after which a delayed delivery is confirmed; null if not given. */
 export interface SandboxOutcome {
   readonly outcome: SandboxOutcomesTable['outcome'];
   readonly delayMs: number | null;
@@ -43,7 +43,7 @@ export class SandboxRecords {
     this.#db = db;
   }
 
-  /** Keeps a message; one of the same key is kept once. */
+  /** Stores a message. A message with the same key is stored once. */
   async addMessage(message: SandboxMessage): Promise<void> {
     const { sessionId, sentAt, ...rest } = message;
     await this.#db
@@ -53,7 +53,7 @@ export class SandboxRecords {
       .execute();
   }
 
-  /** Newest first, those to one normalised address only when `to` is given. */
+  /** Messages, the newest first. @param to the normalised address whose messages to return; all messages without it */
   async messages({ to, limit }: { readonly to?: string; readonly limit: number }): Promise<SandboxMessage[]> {
     const all = this.#db.selectFrom('sandbox_messages').selectAll();
     const wanted = to === undefined ? all : all.where('recipient', '=', to);
@@ -69,7 +69,7 @@ export class SandboxRecords {
     return { offsetMs: offset_ms, frozenAt: frozen_at };
   }
 
-  /** Sets the clock by what it shows; whoever else changes it waits. */
+  /** Sets the clock as a function of its current setting. The row stays locked meanwhile, so that other changes wait. */
   async updateClock(change: (setting: ClockSetting) => ClockSetting): Promise<ClockSetting> {
     return this.#db.transaction().execute(async (transaction) => {
       const row = await transaction.selectFrom('sandbox_clock').select(['offset_ms', 'frozen_at']).forUpdate().executeTakeFirstOrThrow();
@@ -80,8 +80,8 @@ export class SandboxRecords {
   }
 
   /**
-   * Arranges how the next deliveries over a channel end.
-   * @param recipient the normalised address that it is for; null for any
+   * Arranges the outcome of the next deliveries over a channel.
+   * @param recipient the normalised address; null for any
    */
   async setOutcome(channel: string, recipient: string | null, { outcome, delayMs }: SandboxOutcome, times: number): Promise<void> {
     const arranged = { outcome, delay_ms: delayMs, remaining: times };
@@ -92,7 +92,7 @@ export class SandboxRecords {
       .execute();
   }
 
-  /** Uses up one arranged outcome, of the address before of any; deliveries succeed when none is left. */
+  /** Uses up one arranged outcome. Outcomes for the address come before those for any. Deliveries succeed if none is left. */
   async takeOutcome(channel: string, recipient: string): Promise<SandboxOutcome> {
     const taken = await this.#db
       .updateTable('sandbox_outcomes')

@@ -1,34 +1,33 @@
 /**
- * The tables, as Kysely sees them.
+ * The tables, as types for Kysely.
  *
- * `sessions`  one row per session. `document` holds what only the engine reads; the columns beside it are
- *             what the store searches by. Two clocks meet here: `due_at` (and every other bigint) is
- *             milliseconds on the engine's clock, which the sandbox may shift; `lease_until` is the database's own
- *             clock, because a crashed process stays crashed however far the sandbox's clock is moved. Both are
- *             null in a session that is over and has nothing left to do.
- * `history`   one row per commit: what happened to the session in the step that led to that revision.
- * `budgets`   what was spent of the limits on codes, across sessions.
+ * `sessions`  one row per session. Only the engine reads `document`; the store searches by the other columns. Two clocks
+ *             meet here. `due_at` (like every bigint) is milliseconds on the engine's clock, which the sandbox may shift.
+ *             `lease_until` is on the database's own clock, because moving the sandbox's clock does not revive a crashed
+ *             process. Both are null in an ended session with nothing left to do.
+ * `history`   one row per commit: the events of the step that led to that revision.
+ * `budgets`   the use of the limits on codes, across sessions.
  * `code_guesses` guesses at the codes of one destination or account, across sessions.
  * `password_guesses` wrong passwords of one account from strangers, from one network of its owner, or from one trusted device.
  * `accounts`  one row per account, its details sealed; `account_emails` finds it by a keyed hash of its address.
- * `owner_networks` networks that the owner of an account logged in from.
- * `trusted_devices` where an account needs no code.
- * `ended_logins` logins that were ended before their time.
- * `audit`     what was asked of the administrators' routes, and by whom; nothing is deleted from it.
+ * `owner_networks` networks from which the owner of an account logged in.
+ * `trusted_devices` devices on which logins to an account need no code.
+ * `ended_logins` logins that ended early.
+ * `audit`     requests to the administrators' routes, and their agents; no row is ever deleted.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
- * There are no foreign keys and no sequences on the path of a session, and the statements of that path reach its rows by
- * session id alone, so that a distributed PostgreSQL can spread both tables by that id. docs/database.md lists every statement.
+ * The path of a session has no foreign keys and no sequences, and its statements find rows by session id alone. So a distributed
+ * PostgreSQL can shard both tables by that id. docs/database.md lists every statement.
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts';
 
-/** A column that is written as JSON text and read as a value. */
+/** A JSON column, written as text and read as a value. */
 type Json<T> = ColumnType<T, string, string>;
 
-/** The part of a session that no statement searches by, except for the tasks. */
+/** The part of a session that statements do not search by, except for its tasks. */
 export type SessionDocument = Pick<Session, 'value' | 'context' | 'timers' | 'tasks' | 'generations' | 'startFingerprint' | 'keyId'> &
-  // Sessions that are older than child sessions have no parent. Null history values are not stored.
+  // Sessions from before child sessions existed have no parent. Null history values are not stored.
   Partial<Pick<Session, 'parent' | 'historyValue'>> & {
     /** The idempotency records. */
     kept: Session['idempotencyRecords'];
@@ -40,7 +39,7 @@ export interface SessionsTable {
   version: number;
   revision: number;
   status: SessionStatus;
-  /** The path of the state, for people who look at the table. */
+  /** The path of the state, for people who read the table. */
   state: string;
   document: Json<SessionDocument>;
   account_id: string | null;
@@ -59,14 +58,14 @@ export interface HistoryTable {
 }
 
 export interface SandboxClockTable {
-  /** Always 1: there is one clock. */
+  /** Always 1, because there is one clock. */
   id: number;
   offset_ms: number;
   frozen_at: number | null;
 }
 
 export interface SandboxMessagesTable {
-  /** The provider idempotency key: the same message sent again is the same row. */
+  /** The idempotency key of the send: a repeated send has the same row. */
   key: string;
   id: string;
   session_id: string;
@@ -76,9 +75,9 @@ export interface SandboxMessagesTable {
   subject: string | null;
   text: string;
   html: string | null;
-  /** Null in what carries none. */
+  /** Null in a notice. */
   code: string | null;
-  /** What a notice is about; null in a code's message. */
+  /** The name of the notice; null in a message with a code. */
   notice: string | null;
   sent_at: number;
   /** Order of arrival, for messages of the same millisecond. */
@@ -87,32 +86,32 @@ export interface SandboxMessagesTable {
 
 export interface SandboxOutcomesTable {
   channel: string;
-  /** The normalised address that it is for; empty when it is for any. */
+  /** The normalised address; empty for any. */
   recipient: string;
   outcome: 'succeed' | 'fail' | 'delay';
   delay_ms: number | null;
-  /** How many deliveries it still holds for. */
+  /** The number of deliveries that will still have this outcome. */
   remaining: number;
 }
 
 export interface BudgetsTable {
-  /** A keyed hash: of an address, a number, a client. */
+  /** A keyed hash, for example of an address, a number or a client. */
   key: string;
-  /** What was spent in a sliding window: the time and the name of each. */
+  /** The draws in a sliding window, each with its time and its name. */
   entries: string[];
-  /** How often was spent in a fixed window. */
+  /** The number of draws in a fixed window. */
   total: number;
-  /** When nothing counts any more. */
+  /** The end of the window, after which no draw counts. */
   ends_at: number;
 }
 
 export interface CodeGuessesTable {
   /** A keyed hash of an address, a number, or an account. */
   key: string;
-  /** Raised with every change. */
+  /** Rises with every change. */
   revision: number;
   document: Json<GuessDocument>;
-  /** When the record has expired. */
+  /** The expiry of the record. */
   ends_at: number;
 }
 
@@ -128,7 +127,7 @@ export interface GuessDocument {
     /** The guess at this code; null before there is one. */
     readonly guess: string | null;
   }[];
-  /** Wrong guesses in a row. */
+  /** The number of consecutive wrong guesses. */
   readonly failures: number;
   readonly closed: boolean;
 }
@@ -140,13 +139,13 @@ export interface PasswordGuessesTable {
   names: string[];
   /** The hashed network of each request; empty if unknown. */
   networks: string[];
-  /** Until when no password is checked; null if the next one is. */
+  /** The end of the pause in which no password is checked; null without a pause. */
   paused_until: number | null;
   /** The id of the lock, which its owner can lift; null without one. */
   lock: string | null;
-  /** Until when the owner's unlock link is valid; null if the owner has not been told. */
+  /** The expiry of the owner's unlock link; null if the owner has not been told. */
   told_until: Generated<number | null>;
-  /** When the count expires. */
+  /** The expiry of the count. */
   ends_at: number;
 }
 
@@ -172,13 +171,13 @@ export interface AccountsTable {
   wrong_address_codes: Generated<number>;
   blocked_until: Generated<number | null>;
   closed_channels: Generated<string[]>;
-  /** Names of the latest guesses, the newest first. */
+  /** The ids of the latest guesses, the newest first. */
   recent_guesses: Generated<string[]>;
-  /** How often its password, address or number was changed. */
+  /** The number of changes of the password, the address or the number. */
   changes: Generated<number>;
-  /** Names of the latest of them, the newest first. */
+  /** The keys of the latest changes, the newest first. */
   recent_changes: Generated<string[]>;
-  /** The login that asked for the present password: it counts on, though it was made with another one. */
+  /** The login that requested the current password. It stays valid, although it was made with an earlier one. */
   kept_login: Generated<string | null>;
   created_at: number;
   updated_at: number;
@@ -188,16 +187,16 @@ export interface AccountEmailsTable {
   /** A keyed hash. */
   email_key: string;
   account_id: string;
-  /** When it was claimed last, by the account that it leads to: a claim that comes to nothing is not for good. */
+  /** The time of the account's latest claim. A claim that leads to no account expires. */
   claimed_at: Generated<number>;
-  /** How often that account had been changed then: what gives it up says so, lest it takes it from a later change. */
+  /** The account's number of changes at that claim. A release names this number, so that it never undoes the claim of a later change. */
   changes: Generated<number>;
 }
 
 export interface AccountLinksTable {
-  /** A keyed hash. */
-  /** Identifies the link to its owner: a new link of the same identity has a new id. */
+  /** Identifies the link to its owner. A new link of the same identity has a new id. */
   id: string;
+  /** A keyed hash. */
   link_key: string;
   account_id: string;
   made_by: string;
@@ -208,7 +207,7 @@ export interface AccountLinksTable {
 export interface TrustedDevicesTable {
   account_id: string;
   id: string;
-  /** The version of the password that it was trusted under, and is no longer under another. */
+  /** The version of the password when the device was trusted. A new password ends the trust. */
   password_version: Generated<number>;
   token_hash: string;
   sealed: string;
@@ -221,7 +220,7 @@ export interface EndedLoginsTable {
   account_id: string;
   session_id: string;
   ended_at: number;
-  /** When the login would have ended by itself. */
+  /** The end of the login's lifetime. */
   expires_at: number;
 }
 
@@ -230,13 +229,13 @@ export interface AuditTable {
   at: number;
   /** The name of the administrator's key. */
   key_name: string;
-  /** Who acted, as they said. */
+  /** The name of the agent, as the request states it. */
   agent: string | null;
   /** Method and route. */
   action: string;
   account_id: string | null;
   session_id: string | null;
-  /** Of the answer; null when there was none, because the process ended. */
+  /** The HTTP status of the answer; null if the process ended before it. */
   status: number | null;
 }
 

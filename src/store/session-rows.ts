@@ -1,10 +1,10 @@
-/** Between a session and its row. */
+/** Conversion between sessions and their rows. */
 
 import { type Session, statePath } from '../engine/session.ts';
 import type { Commit, ListedSession, Loaded } from '../engine/session-store.ts';
 import type { SessionDocument } from './schema.ts';
 
-/** What `loadStatement` reads. */
+/** A row of `loadStatement`. */
 export interface SessionRow {
   readonly id: string;
   readonly workflow: string;
@@ -50,7 +50,7 @@ function sessionOf(row: SessionRow): Session {
   };
 }
 
-/** A row as a list shows it. */
+/** @returns the entry of a session in a list */
 export function listedFrom(row: Omit<SessionRow, 'document' | 'sealed' | 'lease_lapsed'> & { readonly state: string }): ListedSession {
   const { id, workflow, version, revision, status, state } = row;
   const { account_id: accountId, created_at: createdAt, updated_at: updatedAt, ended_at: endedAt } = row;
@@ -63,30 +63,30 @@ function documentOf(session: Session): string {
   return JSON.stringify(historyValue === null ? document : { ...document, historyValue });
 }
 
-/** Between the texts of a column. JSON writes it as an escape, and nobody names a state with it. */
+/** Separates the texts of a column. JSON escapes this character, and no state has it in its name. */
 const separator = '\u001f';
 
-/** What PostgreSQL takes for an array of numbers, truth values or ids: `pg` would look for quotation marks in each. */
+/** A PostgreSQL array of numbers, booleans or ids. `pg` would search each value for quotation marks, which takes longer. */
 function listed(values: readonly (string | number | boolean | null)[]): string {
   return `{${values.map((value) => value ?? 'null').join(',')}}`;
 }
 
-/** What `string_to_array` makes an array of: nothing in it need be escaped, which takes longer than all else for JSON. Null is empty. */
+/** The input of `string_to_array`; null becomes an empty text. No text needs escaping, which for JSON would take longest of all. */
 function joined(texts: readonly (string | null)[]): string {
   if (texts.some((text) => text?.includes(separator))) throw new Error('A text of a session holds the separator of texts');
   return texts.join(separator);
 }
 
 /**
- * The parameters of `commitStatement`: one per column.
- * @throws Error when a session appears twice; the second would be written over the first
+ * The parameters of `commitStatement`, one per column.
+ * @throws Error if a session appears twice, because the second commit would overwrite the first
  */
 export function commitParameters(commits: readonly Commit[]): string[] {
   const ids = new Set(commits.map(({ session }) => session.id));
   if (ids.size !== commits.length) throw new Error('A session appears twice in one batch of commits');
   const sessions = commits.map(({ session }) => session);
-  // A session that has ended may still have something to tell.
-  const lives = ({ session }: Commit) => session.status !== 'stranded' && session.status !== 'suspended';
+  // An ended session may still have notices to send, so it keeps its due time and its lease.
+  const isRunnable = ({ session }: Commit) => session.status !== 'stranded' && session.status !== 'suspended';
   return [
     listed(sessions.map(({ id }) => id)),
     joined(sessions.map(({ workflow }) => workflow)),
@@ -97,9 +97,9 @@ export function commitParameters(commits: readonly Commit[]): string[] {
     joined(sessions.map(({ value }) => statePath(value))),
     sessions.map(documentOf).join(separator),
     joined(sessions.map(({ sealed }) => sealed)),
-    listed(commits.map((commit) => (lives(commit) ? commit.dueAt : null))),
-    listed(commits.map((commit) => (lives(commit) && typeof commit.lease === 'object' ? commit.lease.ms : null))),
-    listed(commits.map((commit) => lives(commit) && commit.lease === 'keep')),
+    listed(commits.map((commit) => (isRunnable(commit) ? commit.dueAt : null))),
+    listed(commits.map((commit) => (isRunnable(commit) && typeof commit.lease === 'object' ? commit.lease.ms : null))),
+    listed(commits.map((commit) => isRunnable(commit) && commit.lease === 'keep')),
     listed(sessions.map(({ createdAt }) => createdAt)),
     listed(sessions.map(({ updatedAt }) => updatedAt)),
     listed(sessions.map(({ endedAt }) => endedAt)),

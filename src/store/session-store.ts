@@ -1,6 +1,6 @@
 /**
- * Sessions in SQL, the same for PostgreSQL and PGlite. What only the engine decides (what is due, what is leased, when
- * a session is over) arrives in the commit; nothing here reads a machine.
+ * Sessions in SQL, the same for PostgreSQL and PGlite. The engine decides when a session is due, leased or ended, and passes this in the
+ * commit. The store reads no machine.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
 import { Batcher } from '../engine/batcher.ts';
@@ -20,28 +20,28 @@ import type { Tables } from './schema.ts';
 import { commitParameters, listedFrom, loadedFrom, type SessionRow } from './session-rows.ts';
 import { commitStatement, loadStatement, revisionStatement, sessionColumns } from './statements.ts';
 
-/** Sessions set aside per statement: many enough to be quick, few enough that nobody waits long for a locked row. */
+/** Sessions stranded per statement: enough to be quick, few enough that no request waits long for a locked row. */
 const strandedPerStatement = 500;
 
-/** PostgreSQL raises an error for text that is no uuid; to a caller it is an id that no session has. */
+/** PostgreSQL raises an error for a malformed uuid. For a caller, it is an id that no session has. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Smaller than any that is given. */
+/** Smaller than every id of a session. */
 const leastId = '00000000-0000-0000-0000-000000000000';
 
-/** In a sub-select, because an index is searched by a value that is read once, not by a volatile function. */
+/** A sub-select, because an index can be searched by a value that is read once, but not by a volatile function. */
 const databaseNow = sql`(select clock_timestamp())`;
 
 /**
- * What would be woken some day: an ended one may have something left to tell. In these words two small indexes find them; asked
- * for by their status, every session of the last month would be read, and the start would take longer than a statement may.
+ * Sessions that will be woken, including ended ones with notices left to send. This wording matches two small indexes. A condition on the
+ * status would read every session of the last month, and the start would exceed the statement time-out.
  */
 const willBeWoken = sql`due_at is not null or lease_until is not null`;
 
-/** Of a session that is over. One that was set aside will be told some day. */
+/** True for an ended session without notices left to send. A stranded session still has to notify its parent. */
 const nothingLeftToTell = sql`due_at is null and lease_until is null and status <> 'stranded'`;
 
-/** In the words of an index. */
+/** Stranded or suspended, in the wording of an index. */
 const isSetAside = sql`status in ('stranded', 'suspended')`;
 
 export class SqlSessionStore implements SessionStore {
@@ -83,7 +83,7 @@ export class SqlSessionStore implements SessionStore {
     return rows.flatMap((row) => row.entries);
   }
 
-  /** Sessions that another process is writing at this moment are left to it. */
+  /** Skips sessions that another process is writing at this moment. */
   async due({ now, limit, skip, except }: DueQuery): Promise<Loaded[]> {
     // Two searches, each along its own index and no further than `limit`: after an outage millions may be due.
     const { rows } = await sql<SessionRow>`
@@ -164,7 +164,7 @@ export class SqlSessionStore implements SessionStore {
     return rows;
   }
 
-  /** Without an index of its own: one would have to be kept up with every step of every session, for a picture now and then. */
+  /** Uses no index. An index would have to be updated with every step of every session, and this count is rarely needed. */
   async countByState(): Promise<StateCount[]> {
     const { rows } = await sql<StateCount>`
       select workflow, version, status, state, count(*) as sessions from sessions
@@ -172,11 +172,11 @@ export class SqlSessionStore implements SessionStore {
     return rows;
   }
 
-  /** Raises the revision, so that no copy of before goes on, here or in another process. */
+  /** Raises the revision, so that cached copies of the sessions can't commit, here or in another process. */
   async setStranded(workflow: string, version: number, stranded: boolean): Promise<number> {
     const change = stranded
       ? sql`status = 'stranded', due_at = null, lease_until = null`
-      : // What was due meanwhile is due at once; an attempt that was under way counts as orphaned.
+      : // Timers that came due in the meantime are due at once. An attempt that was under way counts as orphaned.
         sql`status = case when ended_at is null then 'active' else 'done' end,
           due_at = (select min(at) from (
             select (timer ->> 'dueAt')::bigint as at from jsonb_array_elements(document -> 'timers') as timer

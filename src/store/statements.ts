@@ -1,15 +1,15 @@
 /**
- * The statements of the path that every request takes. Their text never changes, so PostgreSQL plans each once per
- * connection (`preparedNames`) and Kysely does not compile them anew.
+ * The statements that every request runs. Their text never changes, so PostgreSQL plans each once per connection (`preparedNames`), and
+ * Kysely does not compile them for each request.
  */
 import { spendStatement, spendTogetherStatement } from './budget-statements.ts';
 
 /**
- * Writes a batch of steps whole.
+ * Writes a batch of commits.
  *
- * Two processes with overlapping batches must not wait for each other: the rows that exist are locked first, in the order
- * of their ids (`locked`; both writers ask for its count, so it has run to its end before they begin), then new
- * rows are inserted in the same order. An update matches the revision that it was stepped from, or nothing.
+ * Two processes with overlapping batches must not deadlock. So the statement first locks the existing rows in the order of their ids
+ * (`locked`), and then inserts new rows in the same order. The update and the insert both read the count of `locked`, so that the locking
+ * ends before they begin. An update matches the revision that its step began with, or no row.
  */
 export const commitStatement = `
 with input as materialized (
@@ -52,7 +52,7 @@ select id, revision, entries from input
 where id in (select id from updated union all select id from inserted)
 returning session_id`;
 
-/** What `SessionRow` describes. */
+/** The columns of `SessionRow`. */
 export const sessionColumns = `id, workflow, version, revision, status, document, account_id, sealed, created_at, updated_at, ended_at,
   lease_until is not null and lease_until <= clock_timestamp() as lease_lapsed`;
 
@@ -62,7 +62,7 @@ from sessions where id = any($1::uuid[])`;
 
 export const revisionStatement = 'select id, revision from sessions where id = any($1::uuid[])';
 
-/** The names they are prepared under, by their text. */
+/** The names of the prepared statements, by their text. */
 export const preparedNames: ReadonlyMap<string, string> = new Map([
   [spendStatement, 'spend'],
   [spendTogetherStatement, 'spend-together'],

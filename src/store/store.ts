@@ -1,4 +1,4 @@
-/** An opened database, whichever it is. */
+/** An open database, PostgreSQL or PGlite. */
 import type { Kysely } from 'kysely';
 import type { SessionStore } from '../engine/session-store.ts';
 import type { AuditRecords } from './audit-records.ts';
@@ -6,7 +6,7 @@ import type { Budgets } from './budgets.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { Tables } from './schema.ts';
 
-/** How a pool of connections is used. */
+/** The use of a pool of connections. */
 export interface PoolUse {
   readonly pool: 'sessions' | 'budgets';
   readonly busy: number;
@@ -17,17 +17,17 @@ export interface PoolUse {
 
 export interface Store {
   readonly kind: 'postgres' | 'pglite';
-  /** Where it is, for logs and status pages. Holds no password. */
+  /** The address of the database for logs and status pages, without a password. */
   readonly description: string;
   /** For the tables of modules. */
   readonly db: Kysely<Tables>;
-  /** The same over connections of its own: for what each new session draws on, so that thousands of draws do not stand before steps. */
+  /** The same over a separate pool, for the limits that each new session draws on, so that thousands of draws do not delay steps. */
   readonly limits: Kysely<Tables>;
   readonly sessions: SessionStore;
   readonly sandbox: SandboxRecords;
   readonly budgets: Budgets;
   readonly audit: AuditRecords;
-  /** The connections to the database, by what they are for; none where there is no server. */
+  /** The use of each pool of connections; empty for PGlite. */
   connections(): PoolUse[];
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
-/** A step of the schema: suspended sessions are found by an index, as stranded ones are. */
+/** The migration that adds suspended sessions to the index of stranded ones. */
 import { type Migration, sql } from 'kysely';
 
 export const suspendedSessions: Migration = {
   async up(db) {
-    // As for stranded ones, of which this index takes the place.
+    // This index replaces that of stranded sessions.
     await sql`create index sessions_set_aside on sessions (workflow, version) where status in ('stranded', 'suspended')`.execute(db);
     await sql`drop index sessions_stranded`.execute(db);
   },

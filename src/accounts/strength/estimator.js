@@ -1,5 +1,5 @@
 /**
- * The thread that judges passwords. It is JavaScript because the tests run from TypeScript, and no loader makes Node.js 20 load
+ * The thread that estimates passwords. The file is JavaScript because the tests run from TypeScript, and no loader makes Node.js 20 load
  * TypeScript into a thread. The thread holds the dictionaries (25 MB). Some passwords of 48 characters take a tenth of a second.
  */
 import { parentPort } from 'node:worker_threads';
