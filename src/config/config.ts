@@ -1,4 +1,4 @@
-/** The configuration: environment variables, checked as a whole before anything starts. Reads neither the environment nor files. */
+/** The configuration, from environment variables, checked as a whole before the start. Callers pass the environment and files in. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type FigureSet, type Figures, valuesOf } from '../../machines/figures.ts';
@@ -13,33 +13,33 @@ import { ConfigError, checked, isLoopback, isUrlOf, listOf, type NamedKey, named
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** The separate address of the metrics; null if they are at the port of the service. */
+  /** The separate port of the metrics; null if they are at the port of the service. */
   readonly metricsPort: number | null;
   /**
-   * The key that opens the metrics. Null: everyone who reaches the metrics may read them, but in production not at the service's own
-   * port.
+   * The key for the metrics. Null: every client that reaches the metrics may read them; in production they are then closed at the service's
+   * own port.
    */
   readonly metricsKey: string | null;
   readonly production: boolean;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
   readonly dataDir: string;
-  /** The schema of the tables in a PostgreSQL that holds other tables too; null for the database's default. */
+  /** The schema of the tables, for a PostgreSQL shared with other applications; null for the database's default. */
   readonly schema: string | null;
   readonly sandbox: boolean;
-  /** Null: a key of the data folder's, made on the first start. */
+  /** Null: the key in the data folder, which the first start creates. */
   readonly secretKeys: readonly SecretKey[] | null;
-  /** Null: `http://HOST:PORT`, with the port that the service really listens on, and 127.0.0.1 or ::1 for a HOST of all addresses. */
+  /** Null: `http://HOST:PORT`, with the actual port of the service, and 127.0.0.1 or ::1 if HOST means all addresses. */
   readonly publicUrl: string | null;
   readonly audience: string | null;
   readonly serviceName: string;
   /** The values of every figure of the service's modules. */
   readonly figures: Figures;
   readonly clientKeys: readonly NamedKey[];
-  /** Who may use the administrators' routes; with none there are no such routes. */
+  /** The keys for the administrators' routes. Without keys there are no such routes. */
   readonly adminKeys: readonly NamedKey[];
   readonly corsOrigins: readonly string[];
-  /** Addresses and prefixes whose X-Forwarded-For counts. */
+  /** The addresses and prefixes of proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: TrustedProxies;
   readonly retentionMs: number;
   readonly logLevel: string;
@@ -56,7 +56,7 @@ export interface Configurable {
   readonly connections: Readonly<Record<string, Connection>>;
 }
 
-/** @param readFile reads a file that a setting names */
+/** @param readFile reads a file whose path is the value of a setting */
 export function settingsReader(environment: Environment, readFile: (path: string) => string): SettingsReader {
   const value = (name: string): string | null => {
     const text = environment[name]?.trim();
@@ -127,7 +127,7 @@ function hostOf(value: (name: string) => string | null): string {
   return value('HOST') ?? '127.0.0.1';
 }
 
-/** @returns the keys of `kid:base64,…` (base64url as well), or null when there are none */
+/** @returns the keys of `kid:base64,…`, also in base64url; null without a setting */
 export function secretKeysOf(text: string | null): SecretKey[] | null {
   if (text === null) return null;
   const keys = namedKeysOf('SECRET_KEYS', text).map(({ name, key }) => {
@@ -141,7 +141,7 @@ export function secretKeysOf(text: string | null): SecretKey[] | null {
   return keys;
 }
 
-/** Wrong keys are not counted, so a key must be too long to guess. */
+/** Requests with wrong keys are not limited, so a key must be too long to guess. */
 const shortestKey = 24;
 
 function isLongKey(text: string): boolean {
@@ -157,7 +157,7 @@ function adminKeysOf(text: string | null): NamedKey[] {
   return keys;
 }
 
-/** Paths are put after it, so it ends before any query. */
+/** Paths are appended to the URL, so it has no query. */
 function publicUrlOf(text: string | null): string | null {
   const url = text?.replace(/\/+$/, '') ?? null;
   // A link that begins with two slashes leads to another host.
@@ -165,7 +165,10 @@ function publicUrlOf(text: string | null): string | null {
   return checked('PUBLIC_URL', url, 'an http:// or https:// URL without a query, and without two slashes in its path', plain);
 }
 
-/** Refused for every PUBLIC_URL: an application that checks the audience alone must not accept an access token as a proof. */
+/**
+ * Refuses the audience of access tokens, under every PUBLIC_URL. Otherwise an application that checks only the audience could accept an
+ * access token as a proof.
+ */
 function isNoAccess(audience: string): boolean {
   return !audience.endsWith('/v1/me');
 }
@@ -176,7 +179,7 @@ function portOf(name: string, text: string): number {
   return port;
 }
 
-/** With 0, for any free port, the two ports always differ. */
+/** The port of the metrics. Two ports of 0 are allowed, since the system then chooses two different free ports. */
 function metricsPortOf(text: string | null, port: number): number | null {
   const metricsPort = text === null ? null : portOf('METRICS_PORT', text);
   if (metricsPort === port && port !== 0) throw new ConfigError('METRICS_PORT must differ from PORT');
@@ -193,7 +196,7 @@ function sandboxOf(
   return embedded && !production && loopback;
 }
 
-/** Quoted nowhere, so that psql and pg_dump take it as it is. */
+/** The name of the schema. It needs no quotation marks, so that psql and pg_dump accept it as written. */
 function schemaOf(text: string | null, databaseUrl: string | null): string | null {
   const schema = checked('SCHEMA', text, 'a name of small letters, digits and underscores', (name) => /^[a-z_][a-z0-9_]{0,62}$/.test(name));
   if (schema !== null && databaseUrl === null) throw new ConfigError('SCHEMA is for a PostgreSQL server: set DATABASE_URL too');
@@ -220,7 +223,7 @@ function proxiesOf(text: string | null): TrustedProxies {
 const dayMs = 24 * 60 * 60 * 1000;
 const longestRetentionMs = 100 * 366 * dayMs;
 
-/** An Idempotency-Key stands for the session that it started for so long: forgotten before, the session would come again. */
+/** An Idempotency-Key identifies its session for this long. If the session were deleted earlier, a repeated request would start another. */
 const shortestRetentionMs = dayMs;
 
 function retentionOf(text: string): number {

@@ -1,9 +1,9 @@
-/** The settings `EMAIL_PROVIDERS`, `SMS_PROVIDERS` and so on: which providers send over a channel, in order. */
+/** The settings `EMAIL_PROVIDERS`, `SMS_PROVIDERS` and so on, which list the providers of a channel in order. */
 import { ConfigError, listOf, type Value } from './values.ts';
 
 /**
  * @param channels the names of all channels
- * @param providers by name: the channels that each can send over, as it is configured
+ * @param providers by name, the channels that each provider is configured for
  * @returns by channel, the names of the providers to try, in order
  * @throws ConfigError for a provider that is not configured for the channel
  */

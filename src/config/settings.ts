@@ -1,10 +1,10 @@
-/** How a module reads its settings: by name, from the environment, before anything is opened. */
+/** The reader through which modules get their settings from the environment, before the service opens anything. */
 import type { Value } from './values.ts';
 
 export interface SettingsReader {
-  /** A setting; null where it is not set, or empty. */
+  /** The value of a setting; null if it is missing or empty. */
   readonly value: Value;
-  /** Reads a file that a setting names. */
+  /** Reads a file whose path is the value of a setting. */
   readonly readFile: (path: string) => string;
   readonly production: boolean;
   readonly sandbox: boolean;

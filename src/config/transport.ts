@@ -3,7 +3,7 @@ import type { Connection } from './settings.ts';
 import { ConfigError, isLoopback, listOf, type Value } from './values.ts';
 
 /**
- * @param connections by the name in `ALLOW_INSECURE`
+ * @param connections the connections, by their names in `ALLOW_INSECURE`
  * @throws ConfigError in production, for an unencrypted connection to another machine
  */
 export function refuseInsecure(value: Value, production: boolean, connections: Readonly<Record<string, Connection>>): void {

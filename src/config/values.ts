@@ -1,6 +1,6 @@
-/** How single settings are read and found wrong. */
+/** The parsing and the checks of single settings. */
 
-/** A setting that is missing or makes no sense; its message is one line for whoever set it. */
+/** A missing or invalid setting. The message is one line for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -10,7 +10,7 @@ export interface NamedKey {
   readonly key: string;
 }
 
-/** Reads a setting; null where it is not set, or empty. */
+/** Reads the value of a setting; null if it is missing or empty. */
 export type Value = (name: string) => string | null;
 
 /** @throws ConfigError that says what the setting must be */
@@ -27,12 +27,12 @@ export function isHostName(text: string): boolean {
   return /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
 }
 
-/** Whether a host is this machine, where no other machine can listen. */
+/** True if a host is the loopback interface, which other machines can't reach or intercept. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** What stands between commas. */
+/** The items of a list separated by commas. */
 export function listOf(text: string | null): string[] {
   return (text ?? '')
     .split(',')

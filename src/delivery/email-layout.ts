@@ -1,6 +1,6 @@
 /**
  * The layout of emails. An email is self-contained: it has no remote image, style sheet or tracked link, so opening it discloses nothing.
- * It sets no colours, so it does not clash with a dark mode.
+ * The layout sets no colours, so it does not clash with a dark mode.
  */
 import validator from 'validator';
 

@@ -51,7 +51,7 @@ export interface CodeMessage extends AnyMessage, CodeSend {
   readonly kind: 'code';
   readonly notice: null;
   readonly code: string;
-  /** The action that the code confirms; null if it only proves possession. The message names the action, so that nobody reads it out. */
+  /** The action that the code confirms; null if it only proves possession. The message names it, as a warning to its reader. */
   readonly confirms: 'change' | null;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;

@@ -1,4 +1,4 @@
-/** The task `exchangeGrant`: asks the provider who it is that came back, and remembers that of them and nothing else. */
+/** The task `exchangeGrant`: exchanges the authorization code for the person's identity at the provider, and stores only the identity. */
 import { claimLost, type TaskHandler } from '../engine/ports.ts';
 import type { LinkProviders } from './link-providers.ts';
 
@@ -6,9 +6,10 @@ export function exchangeGrant(providers: Pick<LinkProviders, 'discover' | 'excha
   return {
     async run({ personal }, _signal, isStillClaimed = () => true) {
       const { linkProvider, linkState, linkNonce, linkVerifier, linkQuery } = personal;
-      if (!linkProvider || !linkState || !linkNonce || !linkVerifier || !linkQuery) throw new Error('Nobody came back');
+      if (!linkProvider || !linkState || !linkNonce || !linkVerifier || !linkQuery)
+        throw new Error('The session has no answer of a provider');
       const answer = { provider: linkProvider, query: linkQuery, state: linkState, nonce: linkNonce, verifier: linkVerifier };
-      // Discovery can take seconds, and a provider may revoke what it gave for a code that comes twice (RFC 6749, 4.1.2).
+      // Discovery can take seconds, so check the claim after it. A provider may revoke the tokens of a code used twice (RFC 6749, 4.1.2).
       await providers.discover(linkProvider);
       if (!(await isStillClaimed())) return claimLost;
       const identity = await providers.exchange(answer);

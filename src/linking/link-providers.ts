@@ -1,52 +1,52 @@
 /**
- * Accounts elsewhere, by OpenID Connect: the authorization code flow with PKCE, through a library that checks what the provider
- * answers (issuer, audience, nonce, state, signature). It keeps nothing of the provider's: no token, only who the person is there.
+ * Providers' accounts, by OpenID Connect: the authorization code flow with PKCE. A library checks the provider's answer (issuer, audience,
+ * nonce, state, signature). The service stores the person's identity at the provider, and no token.
  */
 import * as oidc from 'openid-client';
 
 export interface ProviderConfig {
-  /** What people and requests call it. */
+  /** The name of the provider in requests and on screens. */
   readonly name: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Where this process reaches it, where that is not where people do. */
+  /** The URL at which this process reaches the provider; absent if it is the issuer's URL, as for people. */
   readonly reachedAt?: string;
 }
 
-/** What a person is sent to a provider with, and what the answer is held to. */
+/** The authorization request to a provider, and the values that check its answer. */
 interface LinkRequest {
   readonly nonce: string;
   readonly verifier: string;
-  /** Where the person is to go. @param state comes back with them */
+  /** The URL that the person goes to. @param state returned with the provider's answer */
   readonly url: (state: string) => string;
 }
 
-/** What came back with the person. */
+/** A provider's answer, with the values that check it. */
 interface LinkAnswer {
   readonly provider: string;
-  /** The query of the address that they were sent back to. */
+  /** The query of the callback. */
   readonly query: string;
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
 }
 
-/** Who somebody is at a provider: an issuer's subject is always the same person there. */
+/** The identity of a person at a provider. An issuer's subject always identifies the same person. */
 interface LinkedIdentity {
   readonly issuer: string;
   readonly subject: string;
 }
 
-/** The provider can't be asked just now. */
+/** The provider can't be reached at the moment. */
 class ProviderUnavailable extends Error {
   override readonly name = 'ProviderUnavailable';
 }
 
-/** A person waits for the first answer, and an attempt at a task has ten seconds for the second. */
+/** In seconds. A person waits for the answer to discovery, and one attempt at the task has ten seconds for discovery and exchange. */
 const answerTimeoutS = 5;
 
-/** Providers change what they say of themselves rarely, and announce it. */
+/** The time for which a provider's metadata are cached. Providers change them rarely, and announce changes. */
 const discoveredForMs = 60 * 60 * 1000;
 
 interface Discovered {
@@ -61,8 +61,8 @@ export class LinkProviders {
   readonly #discovered = new Map<string, Discovered>();
 
   /**
-   * @param callbackUrl where providers send people back to
-   * @param now the world's time, in milliseconds: providers know no other
+   * @param callbackUrl the URL to which providers send people back
+   * @param now the real time in milliseconds, not the sandbox's, because providers use real time
    */
   constructor(providers: readonly ProviderConfig[], callbackUrl: string, now: () => number) {
     this.#providers = new Map(providers.map((provider) => [provider.name, provider]));
@@ -70,7 +70,7 @@ export class LinkProviders {
     this.#now = now;
   }
 
-  /** What those are called that accounts can be linked of. */
+  /** The names of the providers. */
   get names(): readonly string[] {
     return [...this.#providers.keys()];
   }
@@ -88,20 +88,20 @@ export class LinkProviders {
         code_challenge_method: 'S256',
         nonce,
         state,
-        // The provider asks the person each time: an address that somebody else has sent them links nothing in silence.
+        // The provider asks the person for consent each time, so that an attacker's link to this URL links no account silently.
         prompt: 'consent',
       }).href;
     return { nonce, verifier, url };
   }
 
-  /** Asks a provider for its metadata, unless they are known. @throws ProviderUnavailable */
+  /** Fetches a provider's metadata, unless they are cached. @throws ProviderUnavailable */
   async discover(name: string): Promise<void> {
     await this.#configuration(name);
   }
 
   /**
-   * Exchanges what came back for who the person is. A code can be exchanged once.
-   * @returns null where the provider refuses it, or the answer is not what was asked for
+   * Exchanges an authorization code for the person's identity. A code can be exchanged once.
+   * @returns the identity; null if the provider refuses the code, or its answer fails a check
    * @throws ProviderUnavailable
    */
   async exchange({ provider, query, state, nonce, verifier }: LinkAnswer): Promise<LinkedIdentity | null> {
@@ -112,7 +112,7 @@ export class LinkProviders {
       const claims = answer.claims();
       return claims ? { issuer: claims.iss, subject: claims.sub } : null;
     } catch (error) {
-      if (isAway(error)) throw new ProviderUnavailable(`${provider} does not answer`, { cause: error });
+      if (isTemporary(error)) throw new ProviderUnavailable(`${provider} does not answer`, { cause: error });
       return null;
     }
   }
@@ -134,8 +134,8 @@ export class LinkProviders {
     const { issuer, clientId, clientSecret, reachedAt = issuer } = provider;
     const server = new URL(issuer);
     const reached = (url: string) => (url.startsWith(`${issuer}/`) ? `${reachedAt}${url.slice(issuer.length)}` : url);
-    // Who somebody is there is signed. Without being told to, the library takes the connection for proof enough, as it may.
-    // The configuration lets nothing but loopback do without TLS.
+    // By default the library trusts the TLS connection, as OpenID Connect allows. This check also verifies the signature of the ID token.
+    // The settings allow http only for loopback.
     const execute = [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
     try {
       return await oidc.discovery(server, clientId, clientSecret, undefined, {
@@ -149,17 +149,17 @@ export class LinkProviders {
   }
 }
 
-/** Whether nobody answered, or the provider says that it can't: another attempt may end otherwise. */
-function isAway(error: unknown): boolean {
+/** True if the provider did not answer, or answered that it is unavailable. Another attempt may then succeed. */
+function isTemporary(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // What the library makes of an answer differs with what is in it.
+  // The library wraps answers in different errors, depending on their contents.
   const status = statusIn(error.cause) ?? statusIn(error);
   if (status !== null) return status >= 500 || status === 429;
   const codes: unknown[] = ['OAUTH_TIMEOUT', 'OAUTH_ABORT'];
   return error instanceof TypeError || error.name === 'TimeoutError' || ('code' in error && codes.includes(error.code));
 }
 
-/** The server's library puts a class of its own in the place of `Response`: what an answer is, is seen by what it has. */
+/** The status of an answer. The server's library replaces the global `Response` class, so `instanceof` does not recognise answers. */
 function statusIn(answer: unknown): number | null {
   const isAnswer = typeof answer === 'object' && answer !== null && 'status' in answer;
   return isAnswer && typeof answer.status === 'number' ? answer.status : null;

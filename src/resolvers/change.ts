@@ -1,6 +1,6 @@
 /**
- * `change`: what the owner of an account wants to be another one, and how they are reached before it is. A code by email is good
- * only for those who have no telephone: whoever reads somebody's mail and has stolen a login is not to change the number.
+ * `change`: the change that the owner of an account requests, and the channel of the code that confirms it. If the account has a telephone,
+ * a code by email is not accepted: a thief of a login and a mailbox could otherwise change the number.
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
@@ -14,21 +14,21 @@ type Body = Readonly<Record<string, unknown>>;
 
 export interface ChangeParts {
   readonly find: (accountId: string) => Promise<LoginAccount | null>;
-  /** Judges a password that is to be an account's, and hashes it. @throws InvalidBody, Overloaded */
+  /** Checks and hashes a new password. @throws InvalidBody, Overloaded */
   readonly hash: (path: string, proposed: { readonly password: string; readonly email: string }, origin: Origin) => Promise<string>;
   readonly countRejected: CountRejected;
-  /** @throws InvalidBody for what is no address */
+  /** @throws InvalidBody if the text is not an address */
   readonly isSameEmail: (path: string, one: string, other: string) => boolean;
   readonly readNumber: ReadNumber;
-  /** Whether anything sends over a channel. */
+  /** True if a provider sends over the channel. */
   readonly can: (channel: Channel) => boolean;
-  /** @throws ChannelUnavailable where nothing can be sent over the channel */
+  /** @throws ChannelUnavailable if no provider sends over the channel */
   readonly need: (channel: Channel) => void;
 }
 
 interface Prepared {
   readonly owner: Owner;
-  /** The change, in the session's words. */
+  /** The change, as personal details of the session. */
   readonly wanted: Personal;
 }
 
@@ -42,7 +42,7 @@ export function changeResolver(parts: ChangeParts): Resolver {
     refusals: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],
     prepare: async ({ change }, { origin }): Promise<Prepared> => {
       const { owner } = origin;
-      if (!owner) throw new Error('A change was asked for by nobody');
+      if (!owner) throw new Error('The request for a change has no owner');
       const account = await accountOf(owner);
       const wanted = await countingRejected(
         () => wantedOf(change as Body, account, origin, parts),

@@ -1,4 +1,4 @@
-/** What every start may say besides its subject: the device and the language that a message may name. */
+/** The device and the locale, which the body of every start may contain. Messages name the device and use the language. */
 import type { Personal } from '../engine/ports.ts';
 
 export function circumstances({ device, locale }: Readonly<Record<string, unknown>>): Personal {

@@ -1,4 +1,4 @@
-/** Starts the first send of a code only if its destination may get another code. */
+/** Admits the first send of a code only if its destination may get another code. */
 import { RateLimited } from '../engine/errors.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { codeName } from './code.ts';
@@ -15,7 +15,7 @@ export function codeAdmission(
     async admit(attempt, origin) {
       const { codeNumber, sendNumber } = (attempt.input ?? {}) as { readonly codeNumber?: number; readonly sendNumber?: number };
       const { destination = '', accountId } = attempt.personal;
-      // Codes of an account count at the account, for every address they go to.
+      // Codes of an account count for the account, regardless of the address that they go to.
       if (sendNumber !== 1 || accountId !== undefined) return deliver.admit?.(attempt, origin);
       const code = { destination, code: codeName(attempt.sessionId, Number(codeNumber)) };
       const refusal = await guesses.admitCode({ ...code, origin, at: now() });
@@ -23,7 +23,7 @@ export function codeAdmission(
       try {
         await deliver.admit?.(attempt, origin);
       } catch (error) {
-        // The send was refused for another reason. The code's place of the day stays free for a code that goes out.
+        // The send was refused for another reason, so the code returns its place of the day to a later code.
         await guesses.withdrawCode(code);
         throw error;
       }

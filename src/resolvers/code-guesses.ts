@@ -1,7 +1,7 @@
 /**
  * Counts code guesses by destination, over all sessions, channels, networks and processes. A guess is counted durably before its code is
- * compared, and taken back only if it was right. Requests about one destination are judged in order. Requests that arrive together share
- * one read and one write.
+ * compared, and taken back only if it was correct. Requests about one destination are judged in order. Concurrent requests share one read
+ * and one write.
  */
 import { randomInt } from 'node:crypto';
 import { StoreUnavailable } from '../engine/errors.ts';
@@ -33,16 +33,16 @@ export interface StoredCount {
 /** Keeps counts; the store's `GuessRecords` implements it. */
 export interface GuessStore {
   read(keys: readonly string[]): Promise<(StoredCount | null)[]>;
-  /** @returns whether the count was written; false if the record has another revision by now */
+  /** @returns true if the count was written; false if the record has another revision by now */
   write(count: StoredCount & { readonly endsAt: number }): Promise<boolean>;
-  /** Removes records in the revisions that were read. A record that was written since stays. */
+  /** Removes records that still have these revisions. */
   remove(records: readonly Pick<StoredCount, 'key' | 'revision'>[]): Promise<void>;
 }
 
 export interface CodeGuessesParts {
   readonly store: GuessStore;
   readonly limits: GuessLimits;
-  /** The hashes of the texts by each secret key, the current one first. With all keys, a new key forgets no count. */
+  /** The hashes of the texts by each secret key, the current key first. Every key is looked up, so that a new key loses no count. */
   readonly hashes: (parts: readonly string[]) => readonly string[];
 }
 
@@ -63,7 +63,7 @@ export interface Guess extends GuessedCode {
 /** The result of counting a guess; `isLast` if its code allows no further guess. */
 export type GuessVerdict = { readonly refusal: GuessRefusal } | { readonly refusal: null; readonly isLast: boolean };
 
-/** A change of a count. @returns the new count, and whether the request is refused */
+/** A change of a count. @returns the new count, and the refusal of the request, or null */
 type Change = (count: GuessCount) => { readonly count: GuessCount; readonly refusal: GuessRefusal | null };
 
 interface Request {
@@ -77,10 +77,10 @@ interface Reply {
   readonly refusal: GuessRefusal | null;
 }
 
-/** So many lost races in a row are a defect, not load. */
+/** This many lost races in a row are a defect, not load. */
 const maxRaces = 50;
 
-/** Later than any clock. PostgreSQL's bigint could hold more, a double can't. */
+/** Later than any clock. PostgreSQL's bigint could hold more, but a double can't. */
 const never = Number.MAX_SAFE_INTEGER;
 
 export class CodeGuesses {
@@ -91,13 +91,13 @@ export class CodeGuesses {
     this.#parts = parts;
   }
 
-  /** Whether codes for the destination allow only one guess. */
+  /** True if each code for the destination allows only one guess. */
   async isThrottled(destination: string, at: number): Promise<boolean> {
     const found = await this.#parts.store.read(this.#keysOf(destination));
     return isThrottled(together(found.flatMap((stored) => stored?.document ?? [])), at, this.#parts.limits);
   }
 
-  /** Admits a new code, or refuses it. An admitted code is admitted again. */
+  /** Admits a new code, or refuses it. Idempotent for an admitted code. */
   async admitCode({ destination, ...code }: GuessedCode): Promise<GuessRefusal | null> {
     const use = this.#use(code);
     return (await this.#ask(destination, (count) => admitCode(count, use, this.#parts.limits))).refusal;
@@ -115,7 +115,7 @@ export class CodeGuesses {
     return refusal === null ? { refusal, isLast: isThrottled(count, code.at, this.#parts.limits) } : { refusal };
   }
 
-  /** Takes back a right guess, which also ends the wrong ones in a row. */
+  /** Takes back a correct guess. This also clears the number of consecutive wrong guesses. */
   async forgive({ destination, id, code }: Pick<Guess, 'destination' | 'id' | 'code'>): Promise<void> {
     await this.#ask(destination, (count) => ({ count: forgiveGuess(count, this.#named(id, code)), refusal: null }));
   }
@@ -125,12 +125,12 @@ export class CodeGuesses {
     await this.#ask(destination, (count) => ({ count: withdrawGuess(count, this.#named(id, code)), refusal: null }));
   }
 
-  /** Opens a closed destination. Earlier wrong guesses still count, except towards the number in a row. */
+  /** Opens a closed destination, and clears the number of consecutive wrong guesses. Earlier guesses still count within the window. */
   async open(destination: string): Promise<void> {
     await this.#ask(destination, (count) => ({ count: { ...count, failures: 0, closed: false }, refusal: null }));
   }
 
-  /** For the sandbox: clears a destination and opens it, or brings it into the state that many wrong guesses lead to. */
+  /** For the sandbox: clears and opens a destination, or brings it into the state that many wrong guesses lead to. */
   async set(destination: string, state: 'open' | 'throttled' | 'closed', at: number): Promise<void> {
     const guesses = Array.from({ length: this.#parts.limits.wrong }, (_, n) => ({ at, id: `set ${n}` }));
     const count = { ...nothingGuessed, ...(state === 'throttled' ? { guesses } : {}), closed: state === 'closed' };
@@ -141,7 +141,7 @@ export class CodeGuesses {
     return { code, networks: this.#parts.hashes(['network', networkOf(origin)]), at };
   }
 
-  /** An Idempotency-Key can outlive a code. The next code's guess needs another id. */
+  /** Adds the code to the id, because an Idempotency-Key can outlive a code, and a guess at the next code needs another id. */
   #named(id: string, code: string): string {
     return `${id} ${code}`;
   }
@@ -155,7 +155,7 @@ export class CodeGuesses {
     return this.#destinations.send(keys[0] ?? '', { keys, change });
   }
 
-  /** Applies the changes in order. If another process was quicker, reads and applies again. */
+  /** Applies the changes in order. If another process wrote first, reads and applies again. */
   async #judge(requests: readonly Request[]): Promise<Reply[]> {
     const [key = '', ...formerKeys] = requests[0]?.keys ?? [];
     const { store, limits } = this.#parts;
@@ -170,10 +170,10 @@ export class CodeGuesses {
         return judged;
       });
       if (count === before) return replies;
-      // A deleted record may have been replaced meanwhile. Revisions start at random numbers, so none returns.
+      // A deleted record may have been replaced in the meantime. Revisions start at random numbers, so that no revision repeats.
       const revision = (stored?.revision ?? randomInt(2 ** 30)) + 1;
       if (!(await store.write({ key, revision, document: count, endsAt: endOf(count, limits) ?? never }))) continue;
-      // A process that still begins with a former key may have counted there since. The next guess merges that record.
+      // A process whose current key is a former key may count there again. The next guess merges that record.
       const merged = former.flatMap((found) => found ?? []);
       if (merged.length > 0) await store.remove(merged);
       return replies;
@@ -182,7 +182,7 @@ export class CodeGuesses {
   }
 }
 
-/** A server that asks for many people without naming them counts as one network; so does this machine. */
+/** The network of a request. A server that names no client addresses counts as one network, and so does the local machine. */
 function networkOf({ network, clientKey }: Origin): string {
   return network ?? (clientKey === null ? 'this machine' : `key ${clientKey}`);
 }

@@ -1,7 +1,7 @@
 /**
- * `code`: compares the entered code with the session's current code. The machine learns only whether it was right. The guess is counted
- * for its destination before the comparison, so that no number of sessions or processes allows one guess more.
- * `newCode`: tells whether the next code is for a throttled destination.
+ * `code`: compares the entered code with the session's current code. The machine learns only the result. The guess is counted for its
+ * destination before the comparison, so that further sessions or processes allow no further guess.
+ * `newCode`: tells the machine if the next code is for a throttled destination.
  */
 import type { LimitName } from '../engine/errors.ts';
 import type { Origin, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
@@ -15,13 +15,13 @@ export interface CodeCheck {
   readonly number: number;
 }
 
-/** Called for a right code that was sent by telephone. */
+/** Called for a correct code that was sent by telephone. */
 export type Reached = (session: Pick<ResolvingSession, 'id' | 'context' | 'personal'>, origin: Origin) => Promise<void>;
 
 /** Compares a guess with a code in constant time. */
 export type CodeMatch = (code: CodeCheck, guess: string) => boolean;
 
-/** @param reached called for right codes sent by telephone, before the session learns of them, and possibly more than once */
+/** @param reached called for correct codes sent by telephone, before the session commits, and possibly more than once */
 export function codeResolver(
   guesses: Pick<CodeGuesses, 'reserve' | 'forgive' | 'withdraw'>,
   matches: CodeMatch,
@@ -79,7 +79,7 @@ export function newCodeResolver(guesses: Pick<CodeGuesses, 'isThrottled'>): Reso
   };
 }
 
-/** Whether a code is for a throttled destination, as a payload for machines. */
+/** The payload that tells a machine if a code is for a throttled destination. */
 export async function throttling(
   guesses: Pick<CodeGuesses, 'isThrottled'>,
   destination: string,
@@ -88,7 +88,7 @@ export async function throttling(
   return (await guesses.isThrottled(destination, at)) ? { throttled: true } : {};
 }
 
-/** A code that has expired, is locked or was never sent is not compared, and the guess does not count. */
+/** True if a guess may be compared. A guess at an expired, locked or unsent code is not compared, and does not count. */
 export function isLookedAt({ preview }: Pick<ResolvingSession, 'preview'>): boolean {
   const answer = preview({ correct: false });
   return answer?.kind === 'refused' && answer.code === 'wrong-code';

@@ -1,6 +1,6 @@
 /**
- * `destination`: takes in the address a code is sent to. Two spellings of one address are the same
- * destination; it is kept as it was spelled, because that is how its owner wants to be written to.
+ * `destination`: reads the address that codes go to. Two spellings of one address are the same destination. The session also stores the
+ * address as spelled, because messages go to that spelling.
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
@@ -9,10 +9,10 @@ import { circumstances } from './circumstances.ts';
 import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
 
-/** @returns the address to write to and the form in which two spellings of it are equal; null when it is none */
+/** @returns the address to write to, and the form in which two spellings are equal; null if the text is not an address */
 export type NormaliseEmail = (input: string) => { readonly address: string; readonly identity: string } | null;
 
-/** @param need throws ChannelUnavailable where nothing can be sent over the channel */
+/** @param need throws ChannelUnavailable if no provider sends over the channel */
 export function destinationResolver(
   normalise: NormaliseEmail,
   need: (channel: Channel) => void,

@@ -1,21 +1,21 @@
 /**
- * A resolver for bodies that need no code of their own: some fields become personal details, others the payload of the event. Workflows
- * whose bodies hold nothing else are complete with it.
+ * A resolver for bodies that need no custom code: some fields become personal details, others become the payload of the event. A workflow
+ * whose bodies contain only such fields needs no other resolver.
  */
 import type { Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 
-/** Reads a field as a personal detail. @returns the detail; null for a text that means nothing, which is answered 400 */
+/** Reads a field as a personal detail. @returns the detail; null for an invalid text, which is answered with 400 */
 export type ReadDetail = (text: string) => string | null;
 
 export interface FieldsOptions {
-  /** Fields that become personal details of the same name: sealed, shown by their mask, and unknown to the machine. */
+  /** Fields that become personal details of the same name. Details are sealed, shown masked, and hidden from the machine. */
   readonly details?: readonly string[] | Readonly<Record<string, ReadDetail>>;
-  /** Fields that become the payload: the machine hears them, so they hold a few known values. */
+  /** Fields that become the payload. The machine receives them, so they must hold only a few known values. */
   readonly payload?: readonly string[];
-  /** For a start: the event that the new session hears at once, with the payload; absent where it hears none. */
+  /** For a start: the event that the new session receives at once, with the payload; absent for none. */
   readonly event?: string;
 }
 

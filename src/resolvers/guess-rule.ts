@@ -1,7 +1,7 @@
 /**
- * The number of guesses a destination allows, over all sessions and networks: a pure function of earlier guesses. At first the
- * destination allows whole codes. After some wrong guesses it is throttled: each further code allows one guess, and takes one of a few
- * places of the day. docs/guessing.md has the arithmetic.
+ * The number of guesses that a destination allows, over all sessions and networks, as a pure function of earlier guesses. At first each
+ * code allows its usual number of guesses. After some wrong guesses the destination is throttled: each further code allows one guess, and
+ * takes one of a few places per day. docs/guessing.md has the arithmetic.
  */
 
 import type { LimitName } from '../engine/errors.ts';
@@ -12,9 +12,9 @@ export interface GuessCount {
   readonly guesses: readonly { readonly at: number; readonly id: string }[];
   /** Codes admitted while the destination was throttled, the newest last. */
   readonly places: readonly Place[];
-  /** Wrong guesses in a row. */
+  /** The number of consecutive wrong guesses. */
   readonly failures: number;
-  /** Closed destinations take no code until an administrator opens them. */
+  /** True if the destination gets no code until an administrator opens it. */
   readonly closed: boolean;
 }
 
@@ -27,25 +27,25 @@ interface Place {
 }
 
 export interface GuessLimits {
-  /** Names of the refusing limits: all places of the day are taken, one network's places are taken, or the destination is closed. */
+  /** The names of the limits: all places of the day are taken, one network's places are taken, or the destination is closed. */
   readonly names: Readonly<Record<'day' | 'network' | 'closed', LimitName>>;
-  /** Wrong guesses within the window that throttle a destination. */
+  /** The number of wrong guesses within the window that throttles a destination. */
   readonly wrong: number;
   readonly windowMs: number;
-  /** Codes a day for a throttled destination, and for one network of it. */
+  /** The codes per day for a throttled destination, in total and per network. */
   readonly perDay: number;
   readonly perNetwork: number;
-  /** Wrong guesses in a row that close a destination; 0: never. */
+  /** The number of consecutive wrong guesses that closes a destination; with 0 it never closes. */
   readonly failures: number;
 }
 
 export interface GuessRefusal {
   readonly limit: LimitName;
-  /** When the refusal ends, in milliseconds since the epoch; null if only an administrator or a new code ends it. */
+  /** The end of the refusal, in milliseconds since the epoch; null if only an administrator or a new code ends it. */
   readonly until: number | null;
 }
 
-/** A code that is issued or guessed at. */
+/** The issue of a code, or a guess at it. */
 export interface CodeUse {
   readonly code: string;
   /** The network of the request, hashed by each secret key, the current one first. */
@@ -62,15 +62,15 @@ export const nothingGuessed: GuessCount = Object.freeze({ guesses: [], places: [
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Guesses remembered by id, so that a repetition counts once. The number exceeds all guesses ever under way at once. */
+/** The fewest guesses stored by id, so that a repetition counts once. More than are ever under way at once. */
 const mostUnderWay = 20;
 
-/** Whether each further code allows only one guess. */
+/** True if each further code allows only one guess. */
 export function isThrottled({ guesses }: GuessCount, at: number, { wrong, windowMs }: GuessLimits): boolean {
   return guesses.filter((guess) => guess.at + windowMs > at).length >= wrong;
 }
 
-/** Admits a new code, or refuses it. An admitted code takes no second place. */
+/** Admits a new code, or refuses it. A code that was admitted before takes no second place. */
 export function admitCode(count: GuessCount, { code, networks, at }: CodeUse, limits: GuessLimits): Judged {
   if (count.closed) return { count, refusal: { limit: limits.names.closed, until: null } };
   if (!isThrottled(count, at, limits)) return { count, refusal: null };
@@ -90,7 +90,7 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
   const { count, refusal } = admitCode(before, use, limits);
   if (refusal !== null) return { count: before, refusal };
   const place = wasThrottled ? count.places.find((taken) => taken.code === code) : undefined;
-  // One guess a place: the code is used up, although its session may not know that yet.
+  // Each place allows one guess. The code is used up, although its session may not know that yet.
   if (place && place.guess !== null) return { count: before, refusal: { limit: limits.names.day, until: null } };
   const failures = count.failures + 1;
   return {
@@ -105,14 +105,14 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
 }
 
 /**
- * More than the number that throttles: when a guess is taken back, the guess that it pushed out is still missing. The places of a day
- * bound how many guesses can be taken back.
+ * The number of stored guesses. It exceeds the number that throttles: when a guess is taken back, the older guess that it displaced stays
+ * lost. The places of a day bound how many guesses can be taken back.
  */
 function mostRemembered({ wrong, perDay }: GuessLimits): number {
   return wrong + Math.max(perDay, mostUnderWay);
 }
 
-/** Takes back a right guess, and ends the wrong ones in a row. Earlier wrong guesses still count. */
+/** Takes back a correct guess, and clears the number of consecutive wrong guesses. Earlier wrong guesses still count within the window. */
 export function forgiveGuess(count: GuessCount, id: string): GuessCount {
   return { ...count, guesses: count.guesses.filter((guess) => guess.id !== id), failures: 0, closed: false };
 }
@@ -122,7 +122,7 @@ export function withdrawGuess(count: GuessCount, id: string): GuessCount {
   const guesses = count.guesses.filter((guess) => guess.id !== id);
   if (guesses.length === count.guesses.length) return count;
   const places = count.places.filter(({ guess }) => guess !== id);
-  // After the guess that closes a destination, no guess is admitted. So with one guess less, the destination is open.
+  // The guess that closes a destination is the last one admitted, so without any one guess the destination is open.
   return { guesses, places, failures: Math.max(0, count.failures - 1), closed: false };
 }
 
@@ -132,13 +132,13 @@ export function withdrawCode(count: GuessCount, code: string): GuessCount {
   return places.length === count.places.length ? count : { ...count, places };
 }
 
-/** @returns when the whole count has expired, in milliseconds since the epoch; null if failures in a row never expire */
+/** @returns the expiry of the whole count, in milliseconds since the epoch; null if consecutive failures never expire */
 export function endOf({ guesses, places, failures, closed }: GuessCount, { windowMs, failures: mostFailures }: GuessLimits): number | null {
   if (closed || (mostFailures > 0 && failures > 0)) return null;
   return Math.max(0, ...guesses.map(({ at }) => at + windowMs), ...places.map(({ at }) => at + dayMs));
 }
 
-/** Merges several records, because records under earlier keys count as well. */
+/** Merges several records, because records under former secret keys count as well. */
 export function together(counts: readonly GuessCount[]): GuessCount {
   return {
     guesses: inOrder(
@@ -154,7 +154,7 @@ export function together(counts: readonly GuessCount[]): GuessCount {
   };
 }
 
-/** By time, each id once. */
+/** Sorts by time, and removes duplicates by name. */
 function inOrder<T extends { readonly at: number }>(entries: readonly T[], nameOf: (entry: T) => string): T[] {
   return [...new Map(entries.map((entry) => [nameOf(entry), entry])).values()].sort((a, b) => a.at - b.at);
 }

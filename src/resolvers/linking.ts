@@ -1,14 +1,14 @@
 /**
- * `linkAccount` sends a person to a provider, with a state that only their session knows. `providerReturned` stores what they come back
- * with, once. `confirmLink` compares the value that the callback handed over with the hash of the stored grant. All of it lies in
- * the private part; the machine hears whether there is a grant, and whether the value was right.
+ * `linkAccount` sends a person to a provider, with a state that only the session has. `providerReturned` stores the provider's answer,
+ * once. `confirmLink` compares the value from the callback with the stored hash of value and grant. All these values are sealed personal
+ * details. The machine learns only if there is a grant, and if the value matches.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { ChannelUnavailable, InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 
 export interface LinkingParts {
-  /** The providers that are configured. */
+  /** The names of the configured providers. */
   readonly names: readonly string[];
   /** The allowed return addresses, which receive a secret value. */
   readonly returnUrls: readonly string[];
@@ -32,10 +32,10 @@ interface Grant {
 
 type Request = Awaited<ReturnType<LinkingParts['request']>>;
 
-/** The members that tell how to check an answer, and where the person goes. */
+/** The details needed to check an answer, and the URL that the person goes to. */
 const ofRequest = ['linkProvider', 'linkNonce', 'linkVerifier', 'authorizationUrl'];
 
-/** The members that belong to one attempt. */
+/** The details of one attempt. */
 const ofAttempt = [...ofRequest, 'linkState', 'linkQuery', 'linkValueHash', 'linkReturnTo', 'linkIssuer', 'linkSubject'];
 
 export function linkAccountResolver({ names, returnUrls, request }: LinkingParts): Resolver {
@@ -43,7 +43,7 @@ export function linkAccountResolver({ names, returnUrls, request }: LinkingParts
     prepare: async ({ provider, returnTo }) => {
       if (!names.includes(String(provider)))
         throw new InvalidBody('/provider', `No such provider is configured: ${names.length === 0 ? 'there is none' : names.join(', ')}`);
-      // Compared exactly: an address that differs anywhere may belong to somebody else (RFC 9700, 4.1.3).
+      // The comparison is exact, because an address that differs anywhere may belong to an attacker (RFC 9700, 4.1.3).
       if (returnTo !== undefined && !returnUrls.includes(String(returnTo)))
         throw new InvalidBody('/returnTo', 'LINK_RETURN_URLS has no such address');
       return request(String(provider)).catch((error: unknown) => {
@@ -52,7 +52,7 @@ export function linkAccountResolver({ names, returnUrls, request }: LinkingParts
     },
     event: ({ provider, returnTo }, { id, personal }, { prepared }) => {
       const { nonce, verifier, url } = prepared as Request;
-      // It leads back to the session, and nobody guesses it.
+      // The state names the session for the callback, and its random part can't be guessed.
       const state = `${id}.${randomBytes(24).toString('base64url')}`;
       const attempt = { linkProvider: String(provider), linkState: state, linkNonce: nonce, linkVerifier: verifier };
       const back = returnTo === undefined ? {} : { linkReturnTo: String(returnTo) };
@@ -66,7 +66,7 @@ export function providerReturnedResolver(values: Pick<GrantValues, 'hash'>): Res
     event: (body, { id: sessionId, keyId, personal }) => {
       const [state, query, value] = [String(body['state']), String(body['query']), String(body['value'])];
       const { linkState, linkQuery } = personal;
-      // Of another attempt, or a second time: nothing happens.
+      // An answer to another attempt, or a second answer, changes nothing.
       if (linkState === undefined || linkQuery !== undefined || !sameText(linkState, state)) return null;
       const answer = answerIn(query);
       if (answer === null) return null;
@@ -81,23 +81,24 @@ export function confirmLinkResolver(values: Pick<GrantValues, 'matches'>): Resol
   return {
     event: ({ value }, { id: sessionId, keyId, personal }) => {
       const { linkState: state, linkQuery: query, linkValueHash } = personal;
-      const isRight =
+      const isMatch =
         state !== undefined &&
         query !== undefined &&
         linkValueHash !== undefined &&
         values.matches({ keyId, sessionId, state, query }, String(value), linkValueHash);
-      return isRight ? { payload: { right: true }, personal: without(personal, ['linkValueHash']) } : { payload: { right: false } };
+      return isMatch ? { payload: { right: true }, personal: without(personal, ['linkValueHash']) } : { payload: { right: false } };
     },
   };
 }
 
-/** `withoutLink`: nothing is linked, be it that something was to be before. */
+/** `withoutLink`: removes the details of a link, so that the set-up continues without one. */
 export function withoutLinkResolver(): Resolver {
   return { event: (_, { personal }) => ({ payload: {}, personal: without(personal, ofAttempt) }) };
 }
 
 /**
- * @returns null for text that is no provider's answer: an answer has a code or an error, and no parameter twice (RFC 6749, 3.1 and 4.1.2)
+ * @returns the kind of a provider's answer; null if the text is none. An answer has either a code or an error, and no parameter twice
+ * (RFC 6749, 3.1 and 4.1.2)
  */
 function answerIn(query: string): 'grant' | 'refusal' | null {
   const parameters = new URLSearchParams(query);

@@ -1,7 +1,7 @@
 /**
- * `credentials`, `accountCode`, `accountChannel`: what a session hears of an account whose owner it is to recognise. The password is looked at before the session's
- * turn, because that takes long; the turn looks again at what the answer rested on. A guess at a code is counted in the
- * account before it is compared, so that no number of sessions or processes makes room for one more.
+ * `credentials`, `accountCode`, `accountChannel`: the resolvers of logins. The password check takes long, so it runs before the session's
+ * turn; the turn then checks that the account has not changed. A guess at a code is counted for the account before the comparison, so that
+ * further sessions or processes allow no further guess.
  */
 import type { Channel, Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
@@ -12,18 +12,18 @@ import type { CodeGuesses, Guess } from './code-guesses.ts';
 import { telephoneChannel } from './phone.ts';
 import type { CountRejected } from './weak-passwords.ts';
 
-/** An account, as far as a login needs it. */
+/** The parts of an account that a login needs. */
 export interface LoginAccount {
   readonly id: string;
   readonly email: string;
   readonly phone: string | null;
-  /** A number that nobody has shown to be the owner's gets no code. */
+  /** False if the owner has not verified the number. An unverified number gets no code. */
   readonly phoneVerified: boolean;
   readonly line: 'mobile' | 'landline' | null;
   readonly country: string | null;
   readonly locale: string | null;
   readonly passwordVersion: number;
-  /** How often it was changed. */
+  /** The number of changes of the password, the address or the number. */
   readonly changes: number;
 }
 
@@ -33,25 +33,25 @@ export interface Unrecognised {
   readonly lock: { readonly accountId: string; readonly key: string } | null;
 }
 
-/** Credentials that were right a moment ago. */
+/** Credentials that were correct a moment ago. */
 export interface Known {
   readonly kind: 'right';
   readonly deviceId: string | null;
   readonly networks: readonly string[];
 }
 
-/** What the accounts answer; the shapes of `src/accounts` satisfy it. */
+/** The accounts that logins need; `src/accounts` implements this interface. */
 export interface LoginAccounts<Recognised extends Known> {
   recognise(
     credentials: { readonly email: string; readonly password: string; readonly deviceToken: string | null },
     requestContext: RequestContext,
   ): Promise<Recognised | Unrecognised>;
   confirm(recognised: Recognised): Promise<{ readonly account: LoginAccount; readonly trusted: boolean } | null>;
-  /** Records that a notice of the lock is on its way, also if the address has no account to tell. */
+  /** Records that the notice of a lock is on its way. Call this also if the address has no account. */
   noticeBegins(lock: NonNullable<Unrecognised['lock']>): Promise<void>;
 }
 
-/** Counts a guess at a code before it is compared. @returns null when it may be; else why not, or until when */
+/** Counts a guess at a code. @returns null if it may be compared; `outdated` if the account has changed; otherwise the end of the block */
 export type ReserveGuess = (guess: {
   readonly accountId: string;
   readonly id: string;
@@ -62,7 +62,7 @@ export type ReserveGuess = (guess: {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** @param can whether anything sends over a channel */
+/** @param can returns true if a provider sends over the channel */
 export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>, can: (channel: Channel) => boolean): Resolver {
   const resolve = async (
     body: Body,
@@ -71,7 +71,7 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
   ): Promise<{ payload: Payload; personal?: Personal; personalIfRefused?: Personal }> => {
     const recognised = prepared as R | Unrecognised;
     if (recognised.kind === 'wrong') {
-      // Before the mail is sent, so that its time and its failures do not tell whether the address has an account.
+      // Record the notice before the mail is sent, so that the mail's delay or failure does not reveal whether the address has an account.
       if (recognised.lock !== null && isHeard) await accounts.noticeBegins(recognised.lock);
       return lockedBy(recognised);
     }
@@ -109,13 +109,13 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
   };
 }
 
-/** The payload for wrong credentials. If they lock an account, the session remembers which, for the mail to its owner. */
+/** The payload for wrong credentials. If they lock an account, the session stores its id for the mail to the owner. */
 function lockedBy({ lock }: Unrecognised): { payload: Payload; personalIfRefused?: Personal } {
   if (lock === null) return { payload: { right: false } };
   return { payload: { right: false, locks: true }, personalIfRefused: { lockedAccount: lock.accountId, lockedCount: lock.key } };
 }
 
-/** The owner's network and device, which are remembered once the login is complete. */
+/** The owner's network and device, which are recorded once the login is complete. */
 function placeOf({ networks, deviceId }: Known, trusted: boolean): Personal {
   return {
     ...(networks.length === 0 ? {} : { networks: networks.join(' ') }),
@@ -123,13 +123,13 @@ function placeOf({ networks, deviceId }: Known, trusted: boolean): Personal {
   };
 }
 
-/** What a session knows of the account whose owner it is to recognise, and of which state of the account. */
+/** The personal details of a session about its account, with the versions of the account that they come from. */
 export function ownerOf(account: LoginAccount): Personal {
   const { id, email, country, passwordVersion, changes } = account;
   const { phone, line } = reachable(account);
   return {
     accountId: id,
-    // The same code by whichever channel, and another one for every account.
+    // Codes are derived from the destination: the same code for every channel, another for every account.
     destination: id,
     email,
     passwordVersion: String(passwordVersion),
@@ -139,18 +139,18 @@ export function ownerOf(account: LoginAccount): Personal {
   };
 }
 
-/** A number that nobody has shown to be the owner's is none. */
+/** The verified number of an account. An unverified number counts as none. */
 function reachable({ phone, line, phoneVerified }: LoginAccount): Pick<LoginAccount, 'phone' | 'line'> {
   return phoneVerified ? { phone, line } : { phone: null, line: null };
 }
 
-/** How codes reach the telephone of an account, the usual way first; not at all where it has none. */
+/** The channels to the telephone of an account, the preferred one first; empty without a telephone. */
 export function phoneChannels(account: LoginAccount): Channel[] {
   const { line } = reachable(account);
   return line === null ? [] : line === 'landline' ? ['voice'] : ['sms', 'voice'];
 }
 
-/** The channel that was asked for, if the account has it; else the usual one. */
+/** The requested channel if the account has it; otherwise the preferred one. */
 function channelOf(wanted: unknown, account: LoginAccount, can: (channel: Channel) => boolean): Channel {
   const possible = [...phoneChannels(account), 'email' as const].filter(can);
   return possible.find((channel) => channel === wanted) ?? possible[0] ?? 'email';
@@ -162,10 +162,10 @@ function authenticatorOf(context: ResolvingSession['context']): 'telephone' | 'a
 }
 
 /**
- * @param reserve counts the guess in the account until the next right one
- * @param guesses counts the guess over weeks, even after right ones: otherwise a thief of the password could go on guessing after each of
- *   the owner's logins
- * @param reached called for right codes sent by telephone, before the session learns of them, and possibly more than once
+ * @param reserve counts the guess for the account until the next correct one
+ * @param guesses counts the guess for weeks, even after correct ones. Otherwise a thief of the password could continue to guess after each
+ *   login of the owner
+ * @param reached called for correct codes sent by telephone, before the session commits, and possibly more than once
  */
 export function accountCodeResolver(
   reserve: ReserveGuess,
@@ -213,7 +213,8 @@ export function accountCodeResolver(
 /**
  * @param need throws ChannelUnavailable if no provider sends over the channel
  * @param countRejected counts a text to a landline
- * @param isStepUp whether sessions of a workflow confirm a change, for which a code by email would help a thief of password and mailbox
+ * @param isStepUp returns true if sessions of the workflow confirm a change. Such a change accepts no code by email, which a thief of
+ *   password and mailbox could read
  */
 export function accountChannelResolver(
   need: (channel: Channel) => void,

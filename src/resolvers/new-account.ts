@@ -1,22 +1,22 @@
 /**
- * `newAccount`: what a set-up begins with. The password is judged and hashed before; from then on nobody knows it. `withoutPhone`: it
- * goes on without a number, be it that one was verified before.
+ * `newAccount`: starts a set-up. The password is checked and hashed before the session's turn; the session holds only the hash.
+ * `withoutPhone`: the set-up continues without a number, even if one was verified before.
  */
 import type { Channel } from '../../machines/workflow.ts';
 import type { Origin, Resolver } from '../engine/ports.ts';
 import { circumstances } from './circumstances.ts';
 import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
-/** What a set-up knows of the account from its start: the address as it is written to, and the hash of the password. */
+/** The details of the account at the start of a set-up: the address to write to, and the hash of the password. */
 interface Beginnings {
   readonly email: string;
   readonly passwordHash: string;
 }
 
 /**
- * @param begin throws InvalidBody for an address or a password that can't be used, Overloaded
+ * @param begin throws InvalidBody for an unusable address or password, Overloaded
  * @param countRejected counts a weak password
- * @param need throws ChannelUnavailable where nothing can be sent over the channel
+ * @param need throws ChannelUnavailable if no provider sends over the channel
  */
 export function newAccountResolver(
   begin: (email: string, password: string, origin: Origin) => Promise<Beginnings>,

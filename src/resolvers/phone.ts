@@ -1,6 +1,6 @@
 /**
- * `phone`: takes in the number that a code is sent to. The machine hears what kind of line it is and how the code is to
- * come; the number itself stays in the private part. `channel`: how it is to come from now on.
+ * `phone`: reads the number that codes go to. The machine learns the line and the channel; the number itself is a sealed personal detail.
+ * `channel`: reads the channel of the further sends.
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
@@ -10,7 +10,7 @@ import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
 import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
-/** @returns the number in E.164 and what is known of it, or why it can't be used */
+/** @returns the number in E.164, with its country and line; or the reason why it can't be used */
 export type ReadNumber = (
   input: string,
   country: string | null,
@@ -18,12 +18,13 @@ export type ReadNumber = (
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** What somebody who gives a number without a word about the channel expects. */
+/** The channel of a number whose body names no channel. */
 const usualChannel: Channel = 'sms';
 
 /**
- * A number is verified by telephone only: a mail would prove nothing about the number, and would not draw on its budget.
- * @throws InvalidBody for any other channel, even if a schema allowed it
+ * Reads the channel of a number, which is verified by telephone only. A mail would prove nothing about the number, and would not draw on
+ * its budget.
+ * @throws InvalidBody for any other channel, even if a schema allows it
  */
 export function telephoneChannel(path: string, channel: unknown): 'sms' | 'voice' {
   if (channel !== 'sms' && channel !== 'voice') throw new InvalidBody(path, 'A telephone takes text messages and calls');
@@ -36,7 +37,7 @@ export interface PhoneParts {
   readonly now: () => number;
 }
 
-/** @param need throws ChannelUnavailable where nothing can be sent over the channel */
+/** @param need throws ChannelUnavailable if no provider sends over the channel */
 export function phoneResolver(
   readNumber: ReadNumber,
   need: (channel: Channel) => void,
@@ -65,7 +66,7 @@ export function phoneResolver(
         return { event: null, personal };
       }
       const { payload, personal: number } = await read(body, origin);
-      // The machine refuses this one, before any message is counted.
+      // The machine refuses text messages to a landline before any message is counted, so count the request here.
       if (payload.line === 'landline' && payload.channel === 'sms') await countRejected(origin);
       const event = { ...payload, ...(await throttling(guesses, number['destination'] ?? '', now())), type: 'PROVIDE_NUMBER' };
       return { event, personal, personalIfTaken: { ...personal, ...number } };
@@ -83,7 +84,7 @@ export function phoneResolver(
 }
 
 /**
- * @param need throws ChannelUnavailable where nothing can be sent over the channel
+ * @param need throws ChannelUnavailable if no provider sends over the channel
  * @param countRejected counts a text to a landline, which the machine refuses
  */
 export function channelResolver(need: (channel: Channel) => void, countRejected: CountRejected): Resolver {

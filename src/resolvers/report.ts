@@ -1,4 +1,4 @@
-/** `report`: what a provider says about a send. Late, repeated and reordered reports are about a send that is not the latest. */
+/** `report`: reads a provider's delivery report. A report about a send that is not the latest, because it came late, is ignored. */
 import type { Resolver } from '../engine/ports.ts';
 
 export function reportResolver(): Resolver {

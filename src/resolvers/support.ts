@@ -1,11 +1,11 @@
-/** `support`, `grant`: who asks to see an account, and how long its owner lets them. */
+/** `support`: reads an agent's request for access to an account. `grant`: reads the duration that the owner grants. */
 import { InvalidBody, type LimitName, RateLimited } from '../engine/errors.ts';
 import type { Agent, Resolver } from '../engine/ports.ts';
 
 export interface SupportParts {
-  /** Who the account is of; null where there is none. */
+  /** @returns the locale of the account's owner; null if there is no such account */
   readonly find: (accountId: string) => Promise<{ readonly locale: string | null } | null>;
-  /** Draws on the limits of agents' requests to see accounts. @returns null, or the limit that refuses, and until when */
+  /** Draws on the limits of agents' requests. @returns null if it drew; otherwise the limit that refuses, and when it has room again */
   readonly spend: (
     agent: Agent,
     accountId: string,
@@ -23,7 +23,7 @@ export function supportResolver({ find, spend }: SupportParts): Resolver {
     },
     start: async ({ accountId, reason }, prepared) => {
       const agent = prepared as Agent | null;
-      if (agent === null) throw new Error('Support was asked for by nobody');
+      if (agent === null) throw new Error('The request for support access has no agent');
       const account = await find(String(accountId));
       if (account === null) throw new InvalidBody('/accountId', 'No such account');
       const { locale } = account;

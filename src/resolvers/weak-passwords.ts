@@ -1,16 +1,16 @@
 /**
- * Counts refused requests on their client: a weak password, a number that can't be used. Judging one takes work, and reveals something
- * about the input, so that a client could otherwise repeat both for free.
+ * Counts rejected requests against their client: a weak password, or an unusable number. Checking a request takes work and reveals
+ * something about the input. Without the count, a client could repeat both for free.
  */
 import { InvalidBody } from '../engine/errors.ts';
 import type { Origin } from '../engine/ports.ts';
 
-/** Counts a refused request on its client. @throws RateLimited when the client's limit is reached */
+/** Counts a rejected request against its client. @throws RateLimited when the client's limit is reached */
 export type CountRejected = (origin: Origin) => Promise<void>;
 
 /**
- * Counts a request that satisfies its schema and is refused for its contents. A malformed request counts nothing.
- * @param judge throws InvalidBody for a refused request
+ * Counts a request that satisfies its schema and is rejected for its contents. A malformed request does not count.
+ * @param judge throws InvalidBody for a rejected request
  * @param count throws RateLimited when the client's limit is reached; that error then replaces the other
  */
 export async function countingRejected<T>(judge: () => T | Promise<T>, count: () => Promise<void>): Promise<T> {

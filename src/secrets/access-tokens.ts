@@ -1,4 +1,4 @@
-/** Access tokens, which authenticate the owner of an account to this service alone, while a login is valid (RFC 9068). */
+/** Access tokens (RFC 9068), which authenticate the owner of an account to this service while a login is valid. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { TokenKind, TokenSigner } from './token-signer.ts';
@@ -22,7 +22,7 @@ export interface SignedLogin {
   readonly sessionId: string;
   readonly accountId: string;
   readonly passwordVersion: number;
-  /** When the login was completed, in milliseconds since the epoch. */
+  /** The time of the login's completion, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
   readonly methods: readonly string[];
   /** The channel of the code that was entered; null if the login needed no code. */
@@ -34,14 +34,14 @@ export class AccessTokens {
   readonly #kind: TokenKind;
   readonly #clientId: string;
 
-  /** @param audience of the results: the application that people log in to */
+  /** @param audience the audience of signed results: the application that people log in to */
   constructor(signer: TokenSigner, audience: string) {
     this.#signer = signer;
     this.#kind = { type: accessType, audience: accessAudience(signer.issuer) };
     this.#clientId = audience;
   }
 
-  /** The same login at the same second gives the same token as long as the signing key is the same. */
+  /** Deterministic: the same login in the same second gives the same token, as long as the signing key stays the same. */
   sign(login: SignedLogin, { issuedAt, expiresAt }: { readonly issuedAt: number; readonly expiresAt: number }): Promise<string> {
     const { sessionId, accountId, passwordVersion, authenticatedAt, methods, codeBy } = login;
     const claims = {
@@ -78,7 +78,7 @@ function loginOf({ sub, exp, sid, auth_time, amr, password_version, code_by = un
   };
 }
 
-/** Differs from the audience of results, which can't be set to this value. */
+/** The audience of access tokens. The settings refuse it as the audience of results. */
 function accessAudience(issuer: string): string {
   return `${issuer}/v1/me`;
 }

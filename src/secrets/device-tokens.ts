@@ -1,4 +1,7 @@
-/** What a trusted device shows at a login: derived, so that a lost answer can be given again; the store has its hash alone. */
+/**
+ * Device tokens, which trusted devices present at a login. They are derived, so that a repeated request gets the same answer. The store
+ * holds only their hashes.
+ */
 import type { Keyring } from './keyring.ts';
 
 export interface TrustingSession {
@@ -14,7 +17,7 @@ export class DeviceTokens {
     this.#keyring = keyring;
   }
 
-  /** @returns the id of the device, which is that of the session that trusted it, and a secret */
+  /** @returns the id of the device (that of the session that trusted it) and a secret, joined with a full stop */
   derive({ id, keyId, accountId }: TrustingSession): string {
     return `${id}.${this.#keyring.mac(keyId, 'device-token', [id, accountId]).toString('base64url')}`;
   }

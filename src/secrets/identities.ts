@@ -1,4 +1,7 @@
-/** Names sessions, and fingerprints what came with an Idempotency-Key: by keyed hashes, so that neither key nor body can be found out from what is stored. */
+/**
+ * The ids of sessions, and the fingerprints of requests with an Idempotency-Key. Both use keyed hashes, so that the stored values reveal
+ * neither the key nor the body.
+ */
 
 import type { Identities } from '../engine/ports.ts';
 import type { Idempotency } from '../engine/sessions/idempotency.ts';
@@ -27,8 +30,8 @@ export class SessionIdentities implements Identities {
   }
 
   /**
-   * @param scope the route and the session that the key belongs to
-   * @param body the request's body as it was read; the order of its fields does not matter
+   * @param scope the route and the session of the key
+   * @param body the parsed body of the request; the order of its fields does not matter
    */
   idempotency(scope: string, key: string, body: unknown): Idempotency {
     const canonical = JSON.stringify(body, (_, value: unknown) => sorted(value));

@@ -1,10 +1,10 @@
 /**
- * The service's secret keys. One signs and seals what is new, all of them open what is old, so that a key
- * can be replaced while sessions of the old one run on. Every use has a key of its own, derived by HKDF (RFC 5869).
+ * The service's secret keys. The current key signs and seals new values, and every key opens old ones. So a key can be replaced while
+ * sessions of the old key continue. Each purpose has its own key, derived by HKDF (RFC 5869).
  */
 import { createHmac, hkdfSync } from 'node:crypto';
 
-/** What a derived key is for. Two uses never share one. */
+/** The purpose of a derived key. Two purposes never share a key. */
 export type Purpose =
   | 'code'
   | 'session-token'
@@ -23,7 +23,7 @@ export type Purpose =
   | 'sandbox-client'
   | 'sandbox-grant'
   | 'sandbox-identity'
-  /** Uses of modules from other packages. */
+  /** The purposes of modules from other packages. */
   | `module:${string}`;
 
 export interface SecretKey {
@@ -35,9 +35,9 @@ export interface SecretKey {
 export class Keyring {
   readonly #keys: ReadonlyMap<string, Uint8Array>;
   readonly #derived = new Map<string, Buffer>();
-  /** The key that everything new is made with. */
+  /** The id of the key that signs and seals new values. */
   readonly currentId: string;
-  /** All keys, the current one first. */
+  /** The ids of all keys, the current one first. */
   readonly ids: readonly string[];
 
   constructor(keys: readonly SecretKey[]) {
@@ -48,7 +48,7 @@ export class Keyring {
     this.ids = keys.map(({ id }) => id);
   }
 
-  /** @throws Error when the key was taken out of the configuration */
+  /** @throws Error if the key was removed from the settings */
   derive(keyId: string, purpose: Purpose): Buffer {
     const name = `${keyId}/${purpose}`;
     const known = this.#derived.get(name);
@@ -60,7 +60,7 @@ export class Keyring {
     return key;
   }
 
-  /** HMAC-SHA-256 over the parts; each is preceded by its length, so that no two lists of parts look alike. */
+  /** HMAC-SHA-256 over the parts. Each part is preceded by its length, so that two different lists never give the same input. */
   mac(keyId: string, purpose: Purpose, parts: readonly string[]): Buffer {
     const mac = createHmac('sha256', this.derive(keyId, purpose));
     for (const part of parts) mac.update(`${Buffer.byteLength(part)}:${part}`);

@@ -1,5 +1,5 @@
 /**
- * The values that confirm providers' grants. A value is random and leaves the service once. The session keeps a keyed hash of value and
+ * The values that confirm providers' grants. A value is random and leaves the service once. The session stores a keyed hash of value and
  * grant, so that the value confirms no other grant and no other session.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -14,7 +14,7 @@ export interface Grant {
   readonly query: string;
 }
 
-/** As many bytes as a session's token: guessing is hopeless, even without the limit on wrong values. */
+/** As many bytes as a session token has: too many to guess, even without the limit on wrong values. */
 const valueBytes = 32;
 
 export class LinkValues {
@@ -32,7 +32,7 @@ export class LinkValues {
     return this.#mac(grant, value).toString('base64url');
   }
 
-  /** Whether the hash belongs to the value and the grant. Compares in constant time. */
+  /** True if the hash belongs to the value and the grant. Compares in constant time. */
   matches(grant: Grant, value: string, hash: string): boolean {
     const [expected, actual] = [Buffer.from(hash, 'base64url'), this.#mac(grant, value)];
     return expected.length === actual.length && timingSafeEqual(expected, actual);

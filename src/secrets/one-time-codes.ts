@@ -1,15 +1,13 @@
-/**
- * One-time codes, derived and never stored: a stolen database holds none, and a resend derives the same one.
- */
+/** One-time codes, which are derived and never stored: a stolen database contains none, and a resend derives the same code. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
 
 export interface CodeIdentity {
   readonly keyId: string;
   readonly sessionId: string;
-  /** What the code is for: a code for one workflow is worth nothing in another. */
+  /** The workflow of the session. A code of one workflow is not valid in another. */
   readonly workflow: string;
-  /** Where it is sent: a code for one address is worth nothing after a change to another. */
+  /** The destination of the code. A code for one address is not valid after a change to another. */
   readonly destination: string;
   /** 1 for the first code of a session. */
   readonly number: number;
@@ -22,14 +20,14 @@ export class OneTimeCodes {
     this.#keyring = keyring;
   }
 
-  /** Six decimal digits, others than those of every earlier number of the session. */
+  /** Six decimal digits, which differ from every earlier code of the session. */
   derive(identity: CodeIdentity): string {
     const earlier = new Set<string>();
     for (let number = 1; number < identity.number; number += 1) earlier.add(this.#unlike(earlier, { ...identity, number }));
     return this.#unlike(earlier, identity);
   }
 
-  /** Compares in constant time. A session that has issued no code has no right one. */
+  /** True if the guess is the code. Compares in constant time. Before the first code, no guess matches. */
   matches(identity: CodeIdentity, guess: string): boolean {
     if (identity.number < 1) return false;
     const code = Buffer.from(this.derive(identity));
@@ -46,7 +44,7 @@ export class OneTimeCodes {
 
   #digits({ keyId, sessionId, workflow, destination, number }: CodeIdentity, round: number): string {
     const mac = this.#keyring.mac(keyId, 'code', [workflow, sessionId, destination, String(number), String(round)]);
-    // 48 bits over a million: no digit is more likely than another by more than 1 in 280 million.
+    // 48 bits modulo a million: no code is more likely than another by more than 1 in 280 million.
     return String(mac.readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
   }
 }

@@ -1,4 +1,4 @@
-/** Seals what a session knows about a person: AES-256-GCM, bound to the session, so that no row's part opens in another. */
+/** Seals the personal details of a session by AES-256-GCM, bound to the session's id: sealed details of one row don't open in another. */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Personal, Vault } from '../engine/ports.ts';
 import type { Keyring } from './keyring.ts';
@@ -8,19 +8,19 @@ const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/** A session's part is looked at several times in each request, and most often by the process that sealed it. */
+/** The size of the cache. Each request opens a session's details several times, mostly in the process that sealed them. */
 const mostRemembered = 2_000;
 
 export class PersonalVault implements Vault {
   readonly #keyring: Keyring;
-  /** What was sealed or opened last, by session and sealed text: whoever has another id has another entry. */
+  /** The latest sealed or opened details, by session id and sealed text. The id in the key keeps details bound to their session. */
   readonly #opened = new Map<string, Personal>();
 
   constructor(keyring: Keyring) {
     this.#keyring = keyring;
   }
 
-  /** @returns `keyId:base64`, the nonce and the tag before the text */
+  /** @returns `keyId:base64`, where the base64 contains the nonce, the tag and the ciphertext */
   seal(sessionId: string, personal: Personal): string {
     const keyId = this.#keyring.currentId;
     const nonce = randomBytesOf(nonceBytes);
@@ -31,7 +31,7 @@ export class PersonalVault implements Vault {
     return text;
   }
 
-  /** @throws Error when it was sealed for another session, changed, or sealed with a key that is gone */
+  /** @throws Error if the text was sealed for another session, was altered, or was sealed with a removed key */
   open(sessionId: string, sealed: string): Personal {
     const known = this.#opened.get(`${sessionId} ${sealed}`);
     if (known) return known;

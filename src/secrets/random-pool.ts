@@ -1,10 +1,10 @@
-/** Random bytes for what needs few of them and often: fetched from the system a page at a time, and each given out once. */
+/** A pool of random bytes for frequent small requests. It reads 4096 bytes at a time from the system, and returns each byte once. */
 import { randomFillSync } from 'node:crypto';
 
 const pool = Buffer.alloc(4096);
 let used = pool.length;
 
-/** @returns so many bytes that nobody else gets; a copy, so that the page can be filled anew */
+/** @returns random bytes that no other call gets; a copy, so that the pool can be refilled */
 export function randomBytesOf(count: number): Buffer {
   if (used + count > pool.length) {
     randomFillSync(pool);

@@ -1,19 +1,19 @@
-/** Session tokens, derived from the session's id: nothing is stored, and a lost answer can be given again. */
+/** Session tokens. They are derived from the session's id, so they need no storage and a repeated request gets the same token. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
 
-/** A session, and which of the secret keys its token is derived with. */
+/** A session, with the id of the secret key that derives its token. */
 interface SessionKey {
   readonly id: string;
   readonly keyId: string;
 }
 
-/** Each request of a session comes with its token, and most often to the process that derived it. */
+/** The size of the cache. Each request of a session carries its token, mostly to the process that derived it. */
 const mostRemembered = 2_000;
 
 export class SessionTokens {
   readonly #keyring: Keyring;
-  /** Tokens that were given out or came in, by key and session; those that were not used for longest come first. */
+  /** Derived or verified tokens by key and session, the least recently used first. */
   readonly #remembered = new Map<string, string>();
 
   constructor(keyring: Keyring) {
@@ -26,7 +26,7 @@ export class SessionTokens {
     return token;
   }
 
-  /** Whether the token belongs to the session, by whichever key it was derived with. Compares in constant time. */
+  /** True if the token belongs to the session, under any secret key. Compares in constant time. */
   matches(sessionId: string, token: string): boolean {
     const given = Buffer.from(token);
     return this.#keyring.ids.some((keyId) => {
@@ -34,7 +34,7 @@ export class SessionTokens {
       const own = this.#of(session);
       const expected = Buffer.from(own);
       const belongs = given.length === expected.length && timingSafeEqual(given, expected);
-      // Only what its holder sent: guesses at sessions that may not exist push nothing out.
+      // Only valid tokens are cached, so that guesses at sessions that may not exist displace nothing.
       if (belongs) this.#remember(session, own);
       return belongs;
     });

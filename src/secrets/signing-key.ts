@@ -1,7 +1,7 @@
-/** Ed25519 keys to sign with, made of what is derived from a secret key. */
+/** Ed25519 signing keys, made of seeds that are derived from secret keys. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 
-/** The fixed start of an Ed25519 private key in PKCS #8 (RFC 8410); its 32-byte seed follows. */
+/** The fixed prefix of an Ed25519 private key in PKCS #8 (RFC 8410). The 32-byte seed follows. */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** @param seed 32 bytes */

@@ -4,9 +4,9 @@ import { exportJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Keyring } from './keyring.ts';
 import { signingKey } from './signing-key.ts';
 
-/** The type and the audience of a token, which keep two kinds from passing for each other (RFC 8725, 3.11 and 3.12). */
+/** The type and the audience of a token. They prevent one kind of token from passing for another (RFC 8725, 3.11 and 3.12). */
 export interface TokenKind {
-  /** The media type in its header, without `application/`. */
+  /** The media type in the header, without `application/`. */
   readonly type: string;
   readonly audience: string;
 }
@@ -31,7 +31,7 @@ export class TokenSigner {
     this.#privateKeys = new Map(keyring.ids.map((id) => [id, signingKey(keyring.derive(id, 'result'))]));
   }
 
-  /** The same contents give the same token as long as the signing key is the same: EdDSA is deterministic. */
+  /** EdDSA is deterministic: the same contents give the same token, as long as the signing key stays the same. */
   sign({ type, audience }: TokenKind, { claims, subject, id, issuedAt, expiresAt }: TokenContents): Promise<string> {
     const kid = this.#keyring.currentId;
     const key = this.#privateKeys.get(kid);

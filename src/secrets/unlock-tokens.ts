@@ -1,11 +1,11 @@
-/** Tokens that unlock an account. They are derived, so the database does not contain them. Each is valid for one lock. */
+/** Tokens that unlock an account, each valid for one lock. They are derived, so the database does not contain them. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Keyring } from './keyring.ts';
 
 export interface Unlock {
   readonly accountId: string;
   readonly key: string;
-  /** The id of the lock: each lock of a count has another id. */
+  /** The id of the lock. Each lock of a count has a new id. */
   readonly lock: string;
   /** In milliseconds since the epoch. */
   readonly expiresAt: number;
@@ -32,7 +32,7 @@ export class UnlockTokens {
       : { accountId, key, expiresAt: Number.parseInt(expiry, 36) };
   }
 
-  /** Compares in constant time, by each secret key, because the lock may be older than the current one. */
+  /** True if the token is valid for the lock under any secret key, because the lock may be older than the current key. Constant time. */
   matches(unlock: Unlock, token: string): boolean {
     let matches = false;
     for (const keyId of this.#keyring.ids) matches = sameText(this.#of(keyId, unlock), token) || matches;

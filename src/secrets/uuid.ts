@@ -1,13 +1,13 @@
-/** The two kinds of UUID (RFC 9562) that sessions are named with. */
+/** The two versions of UUID (RFC 9562) that serve as ids of sessions. */
 import { stringify, v7 as timeOrdered } from 'uuid';
 import { randomBytesOf } from './random-pool.ts';
 
-/** Time-ordered, so that new sessions lie together in the index; 73 bits are random. */
+/** A time-ordered UUID, so that new sessions are adjacent in the index; 73 bits are random. */
 export function v7(now: number): string {
   return timeOrdered({ msecs: now, random: randomBytesOf(16) });
 }
 
-/** Made of the first 16 bytes given, but for the bits that say so. */
+/** A UUID made of the first 16 bytes, except for the bits of version and variant. */
 export function v8(bytes: Uint8Array): string {
   const named = Uint8Array.from(bytes.subarray(0, 16));
   named[6] = ((named[6] ?? 0) & 0x0f) | 0x80;

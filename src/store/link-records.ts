@@ -7,7 +7,7 @@ export interface LinkRecord {
   readonly key: string;
   readonly id: string;
   readonly accountId: string;
-  /** The id of the session that made the link, and the idempotency key: a repetition changes nothing. */
+  /** The idempotency key of the claim, mostly the id of a session: a repetition changes nothing. */
   readonly madeBy: string;
   readonly provider: string;
   readonly linkedAt: number;

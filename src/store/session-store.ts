@@ -38,7 +38,7 @@ const databaseNow = sql`(select clock_timestamp())`;
  */
 const willBeWoken = sql`due_at is not null or lease_until is not null`;
 
-/** True for an ended session without notices left to send. A stranded session still has to notify its parent. */
+/** True for an ended session without notices left to send. A stranded one may still have some. */
 const nothingLeftToTell = sql`due_at is null and lease_until is null and status <> 'stranded'`;
 
 /** Stranded or suspended, in the wording of an index. */
