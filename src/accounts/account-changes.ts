@@ -74,7 +74,7 @@ export class AccountChanges {
     // If the account has changed since, this change was either applied before or is superseded. It needs no address.
     if (email !== undefined && present.changes === after) {
       const claimed = await this.#claims.claim(this.#identityOf(email), accountId, after);
-      if (claimed === 'pending') throw new Error('The address is being claimed by somebody else');
+      if (claimed === 'pending') throw new Error('Another request is claiming the address');
       if (claimed === 'taken') return 'taken';
     }
     const isApplied = await this.#write(present, change);

@@ -219,7 +219,7 @@ export class Accounts {
     const id = newId();
     const claimed = await this.#claims.claim(email.identity, id, 0);
     // Until that claim succeeds or expires, it is unknown whether the address has an account.
-    if (claimed === 'pending') throw new StoreUnavailable('The address is being claimed by somebody else');
+    if (claimed === 'pending') throw new StoreUnavailable('Another request is claiming the address');
     if (claimed === 'taken') return null;
     await store.create({
       id,
@@ -243,12 +243,12 @@ export class Accounts {
     }
     const kind = passwordHash === undefined ? null : hashKind(passwordHash);
     if (passwordHash === undefined || kind === null)
-      throw new InvalidBody('/passwordHash', 'Not a hash of argon2 or bcrypt whose cost is reasonable');
+      throw new InvalidBody('/passwordHash', 'Not an argon2 or bcrypt hash, or its cost is too high or too low');
     const kinds = new Set(await this.#parts.store.passwordKinds()).add(kind);
     if (kinds.size > mostKinds)
       throw new InvalidBody(
         '/passwordHash',
-        `Accounts have hashes of ${mostKinds} other kinds already: ${kind} would make every login slower`,
+        `Accounts already have ${mostKinds} other kinds of hashes. A further kind, ${kind}, would make every login slower`,
       );
     return passwordHash;
   }

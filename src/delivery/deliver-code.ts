@@ -115,8 +115,7 @@ function messageOf(
   const expiresAt = deadlines['codeLifetime'];
   const { destination } = personal;
   const to = personal[channels[channel]?.detail ?? ''];
-  if (expiresAt === undefined || to === undefined || destination === undefined)
-    throw new Error('A code without an expiry or a destination');
+  if (expiresAt === undefined || to === undefined || destination === undefined) throw new Error('The code has no expiry or no destination');
   return {
     kind: 'code',
     notice: null,
@@ -171,7 +170,7 @@ export function deviceOf(personal: TaskAttempt['personal']): CodeMessage['device
 function sendOf(input: unknown): { codeNumber: number; sendNumber: number; channel: Channel } {
   const { codeNumber, sendNumber, channel } = (input ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof codeNumber !== 'number' || typeof sendNumber !== 'number' || typeof channel !== 'string')
-    throw new Error('The task does not say which code to deliver, or how');
+    throw new Error('The task does not name the code, its send and the channel');
   return { codeNumber, sendNumber, channel };
 }
 

@@ -90,7 +90,7 @@ function addressOf({ input, personal: { email } }: TaskAttempt): string | null {
 /** The notice to send. The wrong code that blocks the account's codes is reported as `codes-blocked`. */
 function noticeOf({ input, createdAt }: TaskAttempt, blockedUntil: number | null): string {
   const { notice } = (input ?? {}) as { notice?: string };
-  if (notice === undefined) throw new Error('The task does not say what to tell');
+  if (notice === undefined) throw new Error('The task does not name a notice');
   return notice === 'wrong-code' && blockedUntil !== null && blockedUntil > createdAt ? 'codes-blocked' : notice;
 }
 

@@ -155,7 +155,7 @@ function check(
 ): void {
   // A voice template may separate the digits, so that a voice speaks one at a time.
   if (part !== 'subject' && !shown.replaceAll(/[\s,.]/g, '').includes(code)) throw new Error(`${name}: does not show the code`);
-  if (part === 'subject' && shown.includes(code)) throw new Error(`${name}: shows the code, which lock screens then do too`);
+  if (part === 'subject' && shown.includes(code)) throw new Error(`${name}: shows the code, and lock screens show subjects`);
   const found = objection?.(shown) ?? null;
   if (found !== null) throw new Error(`${name}: ${found}`);
 }

@@ -144,7 +144,7 @@ export class LinkProviders {
         [oidc.customFetch]: (url, { body = null, ...options }) => fetch(reached(url), { ...options, body }),
       });
     } catch (error) {
-      throw new ProviderUnavailable(`${name} does not say how it is asked`, { cause: error });
+      throw new ProviderUnavailable(`The metadata of ${name} can't be fetched`, { cause: error });
     }
   }
 }

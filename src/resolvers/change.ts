@@ -35,7 +35,7 @@ interface Prepared {
 export function changeResolver(parts: ChangeParts): Resolver {
   const accountOf = async ({ accountId }: Owner): Promise<LoginAccount> => {
     const account = await parts.find(accountId);
-    if (account === null) throw new Error('An owner without an account');
+    if (account === null) throw new Error('The owner has no account');
     return account;
   };
   return {
@@ -95,7 +95,7 @@ async function wantedOf(
         newPasswordHash: await hash('/change/password', { password: String(change['password']), email: account.email }, origin),
       };
     default:
-      throw new Error('A change that no schema allows');
+      throw new Error('The schema allows no such change');
   }
 }
 

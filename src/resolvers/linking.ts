@@ -45,9 +45,9 @@ export function linkAccountResolver({ names, returnUrls, request }: LinkingParts
         throw new InvalidBody('/provider', `No such provider is configured: ${names.length === 0 ? 'there is none' : names.join(', ')}`);
       // The comparison is exact, because an address that differs anywhere may belong to an attacker (RFC 9700, 4.1.3).
       if (returnTo !== undefined && !returnUrls.includes(String(returnTo)))
-        throw new InvalidBody('/returnTo', 'LINK_RETURN_URLS has no such address');
+        throw new InvalidBody('/returnTo', 'The address is not in LINK_RETURN_URLS');
       return request(String(provider)).catch((error: unknown) => {
-        throw new ChannelUnavailable(`The provider can't be asked now`, { cause: error });
+        throw new ChannelUnavailable(`The provider can't be reached now`, { cause: error });
       });
     },
     event: ({ provider, returnTo }, { id, personal }, { prepared }) => {

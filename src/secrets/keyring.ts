@@ -54,7 +54,7 @@ export class Keyring {
     const known = this.#derived.get(name);
     if (known) return known;
     const secret = this.#keys.get(keyId);
-    if (!secret) throw new Error(`The secret key '${keyId}' is not configured any more`);
+    if (!secret) throw new Error(`The secret key '${keyId}' is no longer configured`);
     const key = Buffer.from(hkdfSync('sha256', secret, '', `verification/${purpose}`, 32));
     this.#derived.set(name, key);
     return key;

@@ -56,7 +56,7 @@ export class PersonalVault implements Vault {
       .setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
     const text = Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
     const personal: unknown = JSON.parse(text);
-    if (!isPersonal(personal)) throw new Error('A sealed part holds something else than personal details');
+    if (!isPersonal(personal)) throw new Error('Sealed data contain something other than personal details');
     return personal;
   }
 }

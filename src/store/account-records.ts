@@ -12,9 +12,9 @@ export interface AccountRecord {
   readonly phoneVerified: boolean;
   /** Wrong codes since the last completed login. */
   readonly wrongCodes: number;
-  /** Wrong codes in a row at the telephone, by texts and calls together. */
+  /** Consecutive wrong codes at the telephone, by texts and calls together. */
   readonly wrongTelephoneCodes: number;
-  /** Wrong codes in a row at the address. */
+  /** Consecutive wrong codes at the address. */
   readonly wrongAddressCodes: number;
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];

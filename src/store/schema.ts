@@ -165,9 +165,9 @@ export interface AccountsTable {
   email_verified: boolean;
   phone_verified: boolean;
   wrong_codes: Generated<number>;
-  /** Wrong codes in a row at the telephone, by texts and calls together. */
+  /** Consecutive wrong codes at the telephone, by texts and calls together. */
   wrong_telephone_codes: Generated<number>;
-  /** Wrong codes in a row at the address. */
+  /** Consecutive wrong codes at the address. */
   wrong_address_codes: Generated<number>;
   blocked_until: Generated<number | null>;
   closed_channels: Generated<string[]>;

@@ -244,6 +244,6 @@ export class SqlSessionStore implements SessionStore {
 async function databaseTime(db: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ now: number }>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
   const now = rows[0]?.now;
-  if (now === undefined) throw new Error('The database did not tell its time');
+  if (now === undefined) throw new Error('The database did not return its time');
   return now;
 }
