@@ -1,5 +1,6 @@
 /** Accounts. Each statement finds its row by the account's id. Times are milliseconds on the caller's clock. */
 import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Authenticator, Reserved } from '../accounts/account.ts';
 import type { AccountsTable, Tables } from './schema.ts';
 
 export interface AccountRecord {
@@ -53,9 +54,6 @@ export interface NewAccount {
   readonly at: number;
 }
 
-/** The possession that a code proves: the telephone number, over either of its channels, or the mailbox. */
-export type Authenticator = 'telephone' | 'address';
-
 /** A guess at a code, before the comparison. */
 export interface Guess {
   readonly accountId: string;
@@ -71,9 +69,6 @@ export interface Guess {
   /** The number of consecutive wrong guesses that closes the channels of one authenticator. */
   readonly wrongPerAuthenticator: number;
 }
-
-/** The result of counting a guess: null if it may be compared; `outdated` if the account has changed; otherwise the end of the block. */
-export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 /** The latest guesses whose ids are stored. More than are ever under way at once. */
 const rememberedGuesses = 20;

@@ -3,13 +3,8 @@
  * clock.
  */
 import { type Kysely, sql } from 'kysely';
+import type { EmailClaim } from '../accounts/account.ts';
 import type { Tables } from './schema.ts';
-
-/** The account that an address leads to, and the time of that account's latest claim. */
-export interface EmailClaim {
-  readonly accountId: string;
-  readonly claimedAt: number;
-}
 
 export interface NewEmailClaim {
   readonly accountId: string;

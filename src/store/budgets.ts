@@ -4,6 +4,7 @@
  * milliseconds on the caller's clock.
  */
 import { CompiledQuery, type Kysely, sql } from 'kysely';
+import type { GiveBack, Refused } from '../delivery/message-budget.ts';
 import { Batcher } from '../engine/batcher.ts';
 import type { LimitName } from '../engine/errors.ts';
 import { sqlState } from './availability.ts';
@@ -25,29 +26,11 @@ export interface Draw {
   readonly limit?: LimitName;
 }
 
-/** A draw to return, because its recipient proved to be a real person. */
-export interface GiveBack {
-  /** The key of the sliding budget that recorded the time of the draw. */
-  readonly remembering: string;
-  /** The entry of the draw. */
-  readonly entry: string;
-  /** One draw is returned for each mark and window. */
-  readonly mark: string;
-  /** The counted budgets that get the draw back. */
-  readonly draws: readonly Pick<Draw, 'key' | 'windowMs'>[];
-}
-
 /** The draws of one request. */
 interface Request {
   readonly draws: readonly Draw[];
   readonly entry: string;
   readonly at: number;
-}
-
-/** The time at which all budgets have room again, and the limit that is full for longest. */
-export interface Refused {
-  readonly until: number;
-  readonly limit?: LimitName;
 }
 
 /** Null if the request was admitted. */

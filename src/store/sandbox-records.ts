@@ -1,5 +1,6 @@
 /** The sandbox's records in the database, so that every process of a deployment sees the same inbox and the same clock. */
 import { type Kysely, sql } from 'kysely';
+import type { ClockSetting } from '../sandbox/sandbox-clock.ts';
 import type { SandboxMessagesTable, SandboxOutcomesTable, Tables } from './schema.ts';
 
 /** A message that the sandbox delivered instead of a provider. */
@@ -22,12 +23,6 @@ export interface SandboxMessage {
   readonly notice: string | null;
   /** Milliseconds since the epoch, on the sandbox's clock. */
   readonly sentAt: number;
-}
-
-/** The offset of the sandbox's clock from the database's, in milliseconds, and the time at which the clock is paused, if it is. */
-export interface ClockSetting {
-  readonly offsetMs: number;
-  readonly frozenAt: number | null;
 }
 
 /** The arranged outcome of a delivery. `delayMs` is the time after which a delayed delivery is confirmed; null if not given. */

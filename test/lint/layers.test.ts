@@ -43,6 +43,7 @@ describe('imports', () => {
     ['src/engine/a.ts', "import { emailVerification } from '../../machines/email-verification.ts';"],
     ['src/engine/a.ts', "type M = import('../../machines/email-verification.ts').M;"],
     ['src/engine/a.ts', "import { Store } from '../store/store.ts';"],
+    ['src/store/a.ts', "import { Accounts } from '../accounts/accounts.ts';"],
     ['src/engine/steps/a.ts', "import { endAttempt } from '../tasks/attempt-end.ts';"],
     ['src/engine/a.ts', "import type { Pool } from 'pg';"],
     ['src/engine/a.ts', "import { readFile } from 'node:fs/promises';"],
@@ -77,6 +78,7 @@ describe('imports', () => {
     ['machines/a.ts', "import { setup } from 'xstate'; import { Type } from '@sinclair/typebox'; import { b } from './b.ts';"],
     ['src/engine/a.ts', "import { initialTransition } from 'xstate'; import { createHash } from 'node:crypto';"],
     ['src/engine/a.ts', "import type { Workflow } from '../../machines/workflow.ts'; import { b } from './b.ts';"],
+    ['src/store/a.ts', "import type { EmailClaim } from '../accounts/account.ts';"],
     ['src/engine/tasks/a.ts', "import { step } from '../steps/step.ts'; import type { Task } from '../task.ts';"],
     [
       'src/http/a.ts',

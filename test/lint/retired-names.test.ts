@@ -12,6 +12,7 @@ interface RetiredName {
 
 /** Whole identifiers. */
 const identifiers: Readonly<Record<string, RetiredName>> = {
+  AcceptedEvents: { successor: 'acceptedEvents' },
   AdmissionParts: { successor: 'AdmissionDeps' },
   Arrival: { successor: 'RequestContext' },
   Birth: { successor: 'NewSession' },
@@ -34,7 +35,9 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   familyHandlers: { successor: 'childSessionHandlers' },
   familyOf: { successor: 'relatedSessions' },
   familyProcessorSeconds: { successor: 'processTreeSeconds' },
+  isUsedUp: { successor: 'mostAttempts of the retry policy' },
   keptOutcome: { successor: 'idempotencyRecord' },
+  noticeAttempts: { successor: 'noticeDelaysMs' },
   openingOf: { successor: 'resolveStart' },
   patienceMs: { successor: 'the name of the limit, such as answerTimeoutMs' },
   patienceSeconds: { successor: 'quietWaitSeconds' },
