@@ -58,13 +58,13 @@ export function problemOf(answer, text) {
   const retryAfterMs = retryAfterOf(headers);
   const problem = /^application\/problem\+json\b/.test(headers.get('content-type') ?? '') ? parsed(text) : null;
   if (problem === null)
-    return new VerificationProblem(`The answer ${status} is not one of the service`, { code: 'unexpected-answer', status, retryAfterMs });
+    return new VerificationProblem(`Unexpected answer with status ${status}`, { code: 'unexpected-answer', status, retryAfterMs });
   return new VerificationProblem(problem.detail, { code: problem.code, status, retryAfterMs, problem });
 }
 
 /** @param {unknown} cause the platform's error */
 export function unreachable(cause) {
-  return new VerificationProblem('No answer came', { code: 'unreachable', status: 0, cause });
+  return new VerificationProblem('The service did not answer', { code: 'unreachable', status: 0, cause });
 }
 
 /** @param {Headers} headers */

@@ -58,7 +58,7 @@ export async function check(folder: string, workflows: readonly Workflow[], comm
   return [
     ...problems,
     ...leftOver.map((name) => `${name} belongs to no workflow any more: run ${command}`),
-    ...stale.map((name) => `${name} is not what the machines say: run ${command}`),
+    ...stale.map((name) => `${name} is stale: run ${command}`),
   ];
 }
 

@@ -63,8 +63,8 @@ export function leftBehind(workflows: readonly Pick<Workflow, 'name' | 'version'
       .filter((version) => !known.has(Number(version)))
       .map(
         (version) =>
-          `Sessions of ${name} version ${version} would be stranded: it is not registered, and version ${newest.version} says nothing of them ` +
-          'in its `migrations`. Register it, say how they migrate, or, when no session of it is left, take its line out of machines.lock.json',
+          `Sessions of ${name} version ${version} would be stranded: it is not registered, and version ${newest.version} has no migration ` +
+          'for it. Register it, add a migration, or, if no session of it is left, remove its line from machines.lock.json',
       );
   });
 }

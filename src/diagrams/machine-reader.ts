@@ -6,7 +6,7 @@ import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { delayMs } from '../engine/machines/xstate-transition.ts';
 import type { DelayModel, MachineModel, StateModel, TaskModel, TransitionKind, TransitionModel } from './model.ts';
-import { type HeardTransition, hiddenIn } from './selection.ts';
+import { hiddenIn, type ReadTransition } from './selection.ts';
 
 type StateNode = AnyStateMachine['root'];
 
@@ -34,10 +34,10 @@ export function readMachine({ name, version, description, machine, children = {}
   const ids = transitions.map(({ id }) => id);
   const read = (node: StateNode) => readState(node, children);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw new Error(`'${machine.id}' has two transitions that read ${twice}: rename one of their events`);
-  const openings = new Set(start.events.flatMap((opening) => (opening === null || opening.type in events ? [] : [opening.type])));
+  if (twice !== undefined) throw new Error(`'${machine.id}' has two transitions with the id ${twice}: rename one of their events`);
+  const startTypes = new Set(start.events.flatMap((event) => (event === null || event.type in events ? [] : [event.type])));
   const described = { root: read(machine.root), states: nodes.slice(1).map(read), transitions };
-  const selected = transitions.map((transition) => ({ ...transition, hiddenIn: hiddenIn({ ...described, openings }, transition) }));
+  const selected = transitions.map((transition) => ({ ...transition, hiddenIn: hiddenIn({ ...described, startTypes }, transition) }));
   return { name, version, description, ...described, transitions: selected };
 }
 
@@ -49,8 +49,8 @@ export function transitionId(transition: AnyTransitionDefinition): string {
   const { source, eventType } = transition;
   const choices: readonly AnyTransitionDefinition[] = (eventType === '' ? source.always : source.transitions.get(eventType)) ?? [];
   const index = choices.indexOf(transition);
-  if (index === -1) throw new Error(`A copy of a transition of '${source.id}' cannot be told from its neighbours: pass the original`);
-  return `${pathOf(source) || 'any'}:${whatIsHeard(transition).label}:${index}`;
+  if (index === -1) throw new Error(`A copied transition of '${source.id}' cannot be identified: pass the original`);
+  return `${pathOf(source) || 'any'}:${triggerOf(transition).label}:${index}`;
 }
 
 function below(node: StateNode): StateNode[] {
@@ -109,10 +109,10 @@ function titleOf(key: string): string {
 }
 
 /** The transitions of one state for one event. The first one whose guard is true is taken. */
-function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): HeardTransition[] {
+function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDefinition[]): ReadTransition[] {
   return choices.map((transition, index) => {
     const [target, ...further] = [...new Set(transition.target ?? [])].map(pathOf);
-    const { kind, event, delay, task } = whatIsHeard(transition);
+    const { kind, event, delay, task } = triggerOf(transition);
     const id = transitionId(transition);
     const refusal = transition.actions.flatMap((action) => refusalOf(machine, action))[0] ?? null;
     return {
@@ -134,7 +134,7 @@ function readChoices(machine: AnyStateMachine, choices: readonly AnyTransitionDe
   });
 }
 
-interface Heard {
+interface Trigger {
   readonly kind: TransitionKind;
   /** A part of the transition's id. */
   readonly label: string;
@@ -144,7 +144,7 @@ interface Heard {
   readonly task?: string;
 }
 
-function whatIsHeard(transition: AnyTransitionDefinition): Heard {
+function triggerOf(transition: AnyTransitionDefinition): Trigger {
   const { eventType: type, source } = transition;
   if (type === '') return { kind: 'always', label: 'always' };
   if (type.startsWith(generatedTimer)) {
@@ -184,7 +184,8 @@ function refusalOf(machine: AnyStateMachine, action: unknown): NonNullable<Trans
   const { type, params } = marksOf(action);
   if (type !== 'refuse') return [];
   const { code, until } = (params ?? {}) as { code?: unknown; until?: unknown };
-  if (typeof code !== 'string') throw new Error(`A refusal of '${machine.id}' computes its code: write it out, so that it can be shown`);
+  if (typeof code !== 'string')
+    throw new Error(`A refusal of '${machine.id}' computes its code: use a literal code, which pictures can show`);
   return [{ code, until: until === undefined ? null : delayOf(machine, until) }];
 }
 

@@ -82,7 +82,7 @@ export function conditionOf({ guard, otherwise }: TransitionModel): string {
  */
 export function pillOf(transitions: readonly TransitionModel[], details: boolean): Pill {
   const [first] = transitions;
-  if (!first) throw new Error('A pill stands for at least one transition');
+  if (!first) throw new Error('A pill needs at least one transition');
   const heads = placeHeads(transitions);
   const headLines = heads.length === 0 ? 0 : Math.max(...heads.map(({ row }) => row)) + 1;
   const lines = [...(details ? detailLines(first) : []), ...reasonLines(first)];

@@ -6,64 +6,64 @@
 import type { StateModel, TransitionModel } from './model.ts';
 
 /** A transition before it is compared with the others. */
-export type HeardTransition = Omit<TransitionModel, 'hiddenIn'>;
+export type ReadTransition = Omit<TransitionModel, 'hiddenIn'>;
 
 /** The states of a machine and their transitions, in document order. */
-export interface Heard {
+export interface Chart {
   readonly root: StateModel;
   readonly states: readonly StateModel[];
-  readonly transitions: readonly HeardTransition[];
+  readonly transitions: readonly ReadTransition[];
   /** The types of events that only start a session. */
-  readonly openings: ReadonlySet<string>;
+  readonly startTypes: ReadonlySet<string>;
 }
 
 /**
  * The states, possibly the source, in which another transition always takes precedence. Each stands for its descendants too.
  * @returns paths in document order
  */
-export function hiddenIn(heard: Heard, transition: HeardTransition): string[] {
+export function hiddenIn(chart: Chart, transition: ReadTransition): string[] {
   const { source } = transition;
   const within = (parent: string): string[] => {
-    const children = heard.states.filter((state) => state.parent === parent);
-    return children.flatMap(({ path }) => (answersIn(heard, transition, path) ? within(path) : [path]));
+    const children = chart.states.filter((state) => state.parent === parent);
+    return children.flatMap(({ path }) => (answersIn(chart, transition, path) ? within(path) : [path]));
   };
-  return answersIn(heard, transition, source) ? within(source) : [source];
+  return answersIn(chart, transition, source) ? within(source) : [source];
 }
 
 /** True if the transition can be taken while the machine is in this state, which is its source or a descendant of it. */
-function answersIn(heard: Heard, transition: HeardTransition, path: string): boolean {
+function answersIn(chart: Chart, transition: ReadTransition, path: string): boolean {
   const { source, type } = transition;
-  if (heard.openings.has(type) && !entered(heard, '').includes(path)) return false;
-  const own = candidates(heard, source, type);
+  if (chart.startTypes.has(type) && !entered(chart, '').includes(path)) return false;
+  const own = candidates(chart, source, type);
   if (own.slice(0, own.indexOf(transition)).some(isUnconditional)) return false;
   // Eventless transitions are taken one after another, so none hides one of another state.
   if (type === '') return true;
   let inside = path;
-  if (!passesInside(heard, inside, type)) return false;
+  if (!passesInside(chart, inside, type)) return false;
   while (inside !== source) {
-    if (candidates(heard, inside, type).some(isUnconditional)) return false;
-    const parent = parentOf(heard, inside);
-    const regions = stateAt(heard, parent)?.type === 'parallel' ? childrenOf(heard, parent).filter((child) => child !== inside) : [];
-    if (!regions.every((region) => passes(heard, region, type))) return false;
+    if (candidates(chart, inside, type).some(isUnconditional)) return false;
+    const parent = parentOf(chart, inside);
+    const regions = stateAt(chart, parent)?.type === 'parallel' ? childrenOf(chart, parent).filter((child) => child !== inside) : [];
+    if (!regions.every((region) => passes(chart, region, type))) return false;
     inside = parent;
   }
   return true;
 }
 
 /** True if an event can pass a state and its descendants and reach its ancestors. */
-function passes(heard: Heard, path: string, type: string): boolean {
-  return passesInside(heard, path, type) && !candidates(heard, path, type).some(isUnconditional);
+function passes(chart: Chart, path: string, type: string): boolean {
+  return passesInside(chart, path, type) && !candidates(chart, path, type).some(isUnconditional);
 }
 
 /** True if an event can pass the descendants. One child of a compound state is active, and all children of a parallel one. */
-function passesInside(heard: Heard, path: string, type: string): boolean {
-  const children = childrenOf(heard, path);
-  const past = (child: string): boolean => passes(heard, child, type);
-  return children.length === 0 || (stateAt(heard, path)?.type === 'parallel' ? children.every(past) : children.some(past));
+function passesInside(chart: Chart, path: string, type: string): boolean {
+  const children = childrenOf(chart, path);
+  const past = (child: string): boolean => passes(chart, child, type);
+  return children.length === 0 || (stateAt(chart, path)?.type === 'parallel' ? children.every(past) : children.some(past));
 }
 
 /** A state's own transitions for an event, in XState's order: the exact type, then the longest pattern. */
-function candidates({ transitions }: Heard, source: string, type: string): HeardTransition[] {
+function candidates({ transitions }: Chart, source: string, type: string): ReadTransition[] {
   const patterns = transitions.filter((each) => each.source === source && each.type !== type && matches(each.type, type));
   return [
     ...transitions.filter((each) => each.source === source && each.type === type),
@@ -77,26 +77,26 @@ function matches(pattern: string, type: string): boolean {
   return pattern === '*' || (pattern.endsWith('.*') && (type === pattern.slice(0, -2) || type.startsWith(pattern.slice(0, -1))));
 }
 
-function isUnconditional({ guard }: HeardTransition): boolean {
+function isUnconditional({ guard }: ReadTransition): boolean {
   return guard === null;
 }
 
 /** A state and its initial descendants. */
-function entered(heard: Heard, path: string): string[] {
-  const state = stateAt(heard, path);
-  const inside = state?.type === 'parallel' ? childrenOf(heard, path) : state?.initial ? [state.initial] : [];
-  return [path, ...inside.flatMap((child) => entered(heard, child))];
+function entered(chart: Chart, path: string): string[] {
+  const state = stateAt(chart, path);
+  const inside = state?.type === 'parallel' ? childrenOf(chart, path) : state?.initial ? [state.initial] : [];
+  return [path, ...inside.flatMap((child) => entered(chart, child))];
 }
 
-function stateAt({ root, states }: Heard, path: string): StateModel | undefined {
+function stateAt({ root, states }: Chart, path: string): StateModel | undefined {
   return path === '' ? root : states.find((state) => state.path === path);
 }
 
-function parentOf(heard: Heard, path: string): string {
-  return stateAt(heard, path)?.parent ?? '';
+function parentOf(chart: Chart, path: string): string {
+  return stateAt(chart, path)?.parent ?? '';
 }
 
 /** History states are never active. */
-function childrenOf({ states }: Heard, path: string): string[] {
+function childrenOf({ states }: Chart, path: string): string[] {
   return states.filter((state) => state.parent === path && state.type !== 'history').map((state) => state.path);
 }

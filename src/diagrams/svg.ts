@@ -121,7 +121,7 @@ function drawBox({ prefix, model }: Drawing, box: DrawnBox): string {
 /** The tooltip adds the description and the screen to the title. */
 function stateTooltip({ description, screen }: StateModel, isAny: boolean): string {
   const lines = isAny
-    ? ['Holds in every state that is not final and gives no answer of its own']
+    ? ['Applies in every state that is not final and does not handle the event itself']
     : [description, screen === null ? null : `Screen: ${screen}`];
   const text = lines.filter((line) => line !== null).join('\n');
   return text === '' ? '' : element('title', {}, escaped(text));

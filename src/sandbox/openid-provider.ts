@@ -118,11 +118,11 @@ export class OpenIdProvider {
       kind: 'wrong',
       address: this.#answer(redirectUri, state, { error, error_description: description }),
     });
-    if (saysTwice(query)) return wrong('invalid_request', 'A parameter is there twice');
-    if (query.get('response_type') !== 'code') return wrong('unsupported_response_type', 'Only a code is given');
+    if (saysTwice(query)) return wrong('invalid_request', 'A parameter is repeated');
+    if (query.get('response_type') !== 'code') return wrong('unsupported_response_type', 'Only the response type code is supported');
     if (!(query.get('scope') ?? '').split(' ').includes('openid')) return wrong('invalid_scope', 'The scope openid is missing');
     if (query.get('code_challenge_method') !== 'S256' || !challengeShape.test(challenge))
-      return wrong('invalid_request', 'A code challenge by S256 is missing');
+      return wrong('invalid_request', 'The code challenge by S256 is missing');
     return { kind: 'asked', request: { redirectUri, state, nonce, challenge } };
   }
 
@@ -132,7 +132,8 @@ export class OpenIdProvider {
    */
   async decide({ redirectUri, state, nonce, challenge }: AuthorizationRequest, decision: Decision, subject: string): Promise<string> {
     if (decision === 'refuse') return this.#answer(redirectUri, state, { error: 'access_denied', error_description: 'The person refused' });
-    if (decision === 'error') return this.#answer(redirectUri, state, { error: 'server_error', error_description: 'As it was asked for' });
+    if (decision === 'error')
+      return this.#answer(redirectUri, state, { error: 'server_error', error_description: 'The player chose this error' });
     if (decision === 'agree-linked') await this.#parts.linkToSomebody(subject);
     const code = await this.#codeOf({ subject, redirectUri, nonce, challenge, decision, id: randomUUID() });
     return this.#answer(redirectUri, state, { code });

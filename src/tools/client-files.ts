@@ -16,7 +16,7 @@ export interface ClientContract {
   readonly channels: readonly string[];
 }
 
-const banner = '// Made from the registry of workflows by `npm run client`; not to be edited.';
+const banner = '// Generated from the workflows by `npm run client`. Do not edit.';
 
 /** @returns texts by file name */
 export async function clientFiles({ workflows, ...contract }: ClientContract): Promise<Map<string, string>> {
@@ -31,18 +31,18 @@ function types(workflows: readonly Workflow[], contract: Omit<ClientContract, 'w
     {
       workflows: object(Object.fromEntries(workflows.map((workflow) => [workflow.name, workflowSchema(workflow)])), {
         title: 'Workflows',
-        description: 'Every workflow by its name: what starts it, what it shows, what it can be sent',
+        description: 'Every workflow by name: its start, its representation, its events and its deadlines',
       }),
       problem: {
         ...plain(
           problemSchema(contract, {
             ...Type.Unsafe({ anyOf: workflows.map(reference) }),
-            description: 'The session, wherever it may be seen',
+            description: 'The session, if the caller may read it',
           }),
         ),
         title: 'ProblemDocument',
       },
-      history: { ...plain(HistoryAnswer.properties.history.items), title: 'HistoryEntry', description: 'One thing that happened' },
+      history: { ...plain(HistoryAnswer.properties.history.items), title: 'HistoryEntry', description: 'An entry of the history' },
     },
     { definitions: Object.fromEntries(workflows.map((workflow) => [schemaName(workflow), sessionSchema(workflow)])) },
   );
@@ -61,15 +61,15 @@ function workflowSchema(workflow: Workflow): JSONSchema {
   ]);
   const moments = Object.entries(deadlines).map(([delay, name]): [string, JSONSchema] => [
     name,
-    { type: 'string', description: `When \`${delay}\` is over` },
+    { type: 'string', description: `The end of \`${delay}\`` },
   ]);
   return object(
     {
-      start: { ...plain(start.body), description: 'What starts it' },
-      startedBy: { const: start.by ?? 'anybody', description: 'Who may start it' },
+      start: { ...plain(start.body), description: 'The body that starts a session' },
+      startedBy: { const: start.by ?? 'anybody', description: 'The party that may start a session' },
       session: reference(workflow),
-      events: object(Object.fromEntries(events), { description: 'What may be sent to it, and with what' }),
-      deadlines: object(Object.fromEntries(moments), { description: 'What may be pending' }),
+      events: object(Object.fromEntries(events), { description: 'The events, each with its body' }),
+      deadlines: object(Object.fromEntries(moments), { description: 'The deadlines that can be pending' }),
     },
     { description },
   );

@@ -34,7 +34,7 @@ export async function writeClient({ modules, folder, checking, command }: Client
     const before = (await readFile(place, 'utf8').catch(() => null))?.replaceAll('\r\n', '\n');
     if (before === text) continue;
     if (checking) {
-      stale.push(`${name} is not what the workflows say: run ${command}`);
+      stale.push(`${name} is stale: run ${command}`);
       continue;
     }
     await mkdir(dirname(place), { recursive: true });

@@ -18,8 +18,8 @@ export async function modulesOf(path: string | null): Promise<readonly Module[]>
   const listed = exported['default'] ?? exported['modules'];
   if (!Array.isArray(listed) || listed.length === 0)
     throw new Mistake(`${path} exports no list of modules: export it as default, or as 'modules'`);
-  const [stranger] = listed.filter((each) => !isModule(each));
-  if (stranger !== undefined) throw new Mistake(`${path} lists something that defineModule did not make`);
+  const [foreign] = listed.filter((each) => !isModule(each));
+  if (foreign !== undefined) throw new Mistake(`${path} lists an entry that defineModule did not make`);
   return listed;
 }
 
@@ -28,7 +28,7 @@ async function load(file: string, path: string): Promise<Readonly<Record<string,
     return await import(pathToFileURL(file).href);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
-      throw new Mistake(`This Node.js does not read ${path}: name the compiled JavaScript instead`, { cause: error });
+      throw new Mistake(`This version of Node.js cannot load ${path}: name the compiled JavaScript instead`, { cause: error });
     throw error;
   }
 }

@@ -87,9 +87,9 @@ describe('the check', () => {
     await generate(folder, [door]);
   });
 
-  test.each(['door.svg', 'door.overview.svg', 'door.mmd', 'door.json'])('finds that %s is not what the machine says', async (name) => {
+  test.each(['door.svg', 'door.overview.svg', 'door.mmd', 'door.json'])('finds that %s is stale', async (name) => {
     await writeFile(join(folder, name), `${await content(name)} `);
-    expect(await check(folder, [door])).toEqual([`${name} is not what the machines say: run npm run diagrams`]);
+    expect(await check(folder, [door])).toEqual([`${name} is stale: run npm run diagrams`]);
   });
 
   test('finds what is missing, and what is left over', async () => {
@@ -97,20 +97,20 @@ describe('the check', () => {
     await writeFile(join(folder, 'window.svg'), '');
     expect(await check(folder, [door])).toEqual([
       'window.svg belongs to no workflow any more: run npm run diagrams',
-      'door.svg is not what the machines say: run npm run diagrams',
+      'door.svg is stale: run npm run diagrams',
     ]);
   });
 
   test('finds pictures that a changed figure made stale, without taking it for a change of structure', async () => {
     const complaints = await check(folder, [workflowOf(doorMachine({ patience: 60_000 }))]);
     expect(complaints).toHaveLength(4);
-    for (const complaint of complaints) expect(complaint).toMatch(/^door\..* is not what the machines say/);
+    for (const complaint of complaints) expect(complaint).toMatch(/^door\..* is stale/);
   });
 
   test('fails when the structure changed and its version did not, and when the lock does not know a version', async () => {
     expect(await check(folder, [workflowOf(other)])).toContainEqual(expect.stringContaining('would be stranded'));
     const raised = await check(folder, [workflowOf(other, 2)]);
-    expect(raised).toContain('machines.lock.json is not what the machines say: run npm run diagrams');
+    expect(raised).toContain('machines.lock.json is stale: run npm run diagrams');
     expect(raised).not.toContainEqual(expect.stringContaining('The structure of door changed'));
   });
 

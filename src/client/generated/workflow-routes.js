@@ -1,4 +1,4 @@
-// Made from the registry of workflows by `npm run client`; not to be edited.
+// Generated from the workflows by `npm run client`. Do not edit.
 
 /** Where the sessions of each workflow are, and which members of a session are deadlines. */
 export const workflowRoutes = {

@@ -1,4 +1,4 @@
-// Made from the registry of workflows by `npm run client`; not to be edited.
+// Generated from the workflows by `npm run client`. Do not edit.
 
 export interface Contract {
   workflows: Workflows;
@@ -6,7 +6,7 @@ export interface Contract {
   history: HistoryEntry;
 }
 /**
- * Every workflow by its name: what starts it, what it shows, what it can be sent
+ * Every workflow by name: its start, its representation, its events and its deadlines
  */
 export interface Workflows {
   /**
@@ -14,7 +14,7 @@ export interface Workflows {
    */
   'email-verification': {
     /**
-     * What starts it
+     * The body that starts a session
      */
     start: {
       /**
@@ -40,12 +40,12 @@ export interface Workflows {
       locale?: string;
     };
     /**
-     * Who may start it
+     * The party that may start a session
      */
     startedBy: 'anybody';
     session: EmailVerification;
     /**
-     * What may be sent to it, and with what
+     * The events, each with its body
      */
     events: {
       /**
@@ -80,15 +80,15 @@ export interface Workflows {
       };
     };
     /**
-     * What may be pending
+     * The deadlines that can be pending
      */
     deadlines: {
       /**
-       * When `codeLifetime` is over
+       * The end of `codeLifetime`
        */
       expiresAt: string;
       /**
-       * When `resendCooldown` is over
+       * The end of `resendCooldown`
        */
       canResendAt: string;
     };
@@ -98,7 +98,7 @@ export interface Workflows {
    */
   'phone-verification': {
     /**
-     * What starts it
+     * The body that starts a session
      */
     start: {
       /**
@@ -132,12 +132,12 @@ export interface Workflows {
       locale?: string;
     };
     /**
-     * Who may start it
+     * The party that may start a session
      */
     startedBy: 'anybody';
     session: PhoneVerification;
     /**
-     * What may be sent to it, and with what
+     * The events, each with its body
      */
     events: {
       /**
@@ -193,15 +193,15 @@ export interface Workflows {
       };
     };
     /**
-     * What may be pending
+     * The deadlines that can be pending
      */
     deadlines: {
       /**
-       * When `codeLifetime` is over
+       * The end of `codeLifetime`
        */
       expiresAt: string;
       /**
-       * When `resendCooldown` is over
+       * The end of `resendCooldown`
        */
       canResendAt: string;
     };
@@ -211,7 +211,7 @@ export interface Workflows {
    */
   'login-verification': {
     /**
-     * What starts it
+     * The body that starts a session
      */
     start: {
       /**
@@ -249,12 +249,12 @@ export interface Workflows {
       locale?: string;
     };
     /**
-     * Who may start it
+     * The party that may start a session
      */
     startedBy: 'anybody';
     session: LoginVerification;
     /**
-     * What may be sent to it, and with what
+     * The events, each with its body
      */
     events: {
       /**
@@ -314,15 +314,15 @@ export interface Workflows {
       };
     };
     /**
-     * What may be pending
+     * The deadlines that can be pending
      */
     deadlines: {
       /**
-       * When `codeLifetime` is over
+       * The end of `codeLifetime`
        */
       expiresAt: string;
       /**
-       * When `resendCooldown` is over
+       * The end of `resendCooldown`
        */
       canResendAt: string;
     };
@@ -332,7 +332,7 @@ export interface Workflows {
    */
   'account-setup': {
     /**
-     * What starts it
+     * The body that starts a session
      */
     start: {
       /**
@@ -362,12 +362,12 @@ export interface Workflows {
       locale?: string;
     };
     /**
-     * Who may start it
+     * The party that may start a session
      */
     startedBy: 'anybody';
     session: AccountSetup;
     /**
-     * What may be sent to it, and with what
+     * The events, each with its body
      */
     events: {
       /**
@@ -406,15 +406,15 @@ export interface Workflows {
       cancel: {};
     };
     /**
-     * What may be pending
+     * The deadlines that can be pending
      */
     deadlines: {
       /**
-       * When `linkLifetime` is over
+       * The end of `linkLifetime`
        */
       linkExpiresAt: string;
       /**
-       * When `sessionLifetime` is over
+       * The end of `sessionLifetime`
        */
       endsAt: string;
     };
@@ -424,7 +424,7 @@ export interface Workflows {
    */
   'account-change': {
     /**
-     * What starts it
+     * The body that starts a session
      */
     start: {
       /**
@@ -483,12 +483,12 @@ export interface Workflows {
       locale?: string;
     };
     /**
-     * Who may start it
+     * The party that may start a session
      */
     startedBy: 'owner';
     session: AccountChange;
     /**
-     * What may be sent to it, and with what
+     * The events, each with its body
      */
     events: {
       /**
@@ -523,15 +523,15 @@ export interface Workflows {
       cancel: {};
     };
     /**
-     * What may be pending
+     * The deadlines that can be pending
      */
     deadlines: {
       /**
-       * When `codeLifetime` is over
+       * The end of `codeLifetime`
        */
       expiresAt: string;
       /**
-       * When `resendCooldown` is over
+       * The end of `resendCooldown`
        */
       canResendAt: string;
     };
@@ -541,7 +541,7 @@ export interface Workflows {
    */
   'support-access': {
     /**
-     * What starts it
+     * The body that starts a session
      */
     start: {
       /**
@@ -554,12 +554,12 @@ export interface Workflows {
       reason: string;
     };
     /**
-     * Who may start it
+     * The party that may start a session
      */
     startedBy: 'agent';
     session: SupportAccess;
     /**
-     * What may be sent to it, and with what
+     * The events, each with its body
      */
     events: {
       /**
@@ -585,11 +585,11 @@ export interface Workflows {
       cancel: {};
     };
     /**
-     * What may be pending
+     * The deadlines that can be pending
      */
     deadlines: {
       /**
-       * When `timeGranted` is over
+       * The end of `timeGranted`
        */
       endsAt: string;
     };
@@ -1372,12 +1372,12 @@ export interface ProblemDocument {
    */
   maxAge?: number;
   /**
-   * The session, wherever it may be seen
+   * The session, if the caller may read it
    */
   session?: EmailVerification | PhoneVerification | LoginVerification | AccountSetup | AccountChange | SupportAccess;
 }
 /**
- * One thing that happened
+ * An entry of the history
  */
 export interface HistoryEntry {
   /**

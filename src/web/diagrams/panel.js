@@ -18,7 +18,7 @@ const signs = [
   ['timeout', 'A timeout; the line is dashed'],
   ['done', 'A task has ended well'],
   ['failed', 'A task has failed'],
-  ['refusal', 'Refused: nothing moves, the caller hears why'],
+  ['refusal', 'Refused: the state stays, the caller gets the reason'],
 ];
 
 export class Panel {
@@ -56,7 +56,7 @@ export class Panel {
       element(
         'p',
         {},
-        'A box is a state, and stands for a screen. A double border is an end. What is written inside a box is heard there without leaving it. The inner box answers first: a box around it is asked only where the inner one has no answer.',
+        'A box is a state, and stands for a screen. A double border is an end. Events inside a box are handled without leaving the state. The inner box takes precedence: an outer box handles an event only if the inner one does not.',
       ),
       element(
         'p',
