@@ -117,7 +117,7 @@ export const accountFigures = defineFigures({
   },
   wrongCodesPerChannel: {
     schema: LargeLimit(
-      'Wrong codes in a row at one authenticator of an account, its telephone number (texts and calls together) or its address, before it takes none. Only a right code at the same one resets the count; a right code at the other one opens a closed one, and so does an administrator.',
+      'Wrong codes in a row at one authenticator of an account, its telephone number (texts and calls together) or its address, before it takes none. Only a right code at the same one resets the count; a right code at the other one opens a closed one, and so does an admin.',
     ),
     default: 100,
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row with one authenticator.',

@@ -66,8 +66,7 @@ export const codeFigures = defineFigures({
     schema: Type.Integer({
       minimum: 0,
       maximum: 100_000_000,
-      description:
-        'Wrong codes in a row after which an address or number takes no code until an administrator opens it again; 0: it never closes.',
+      description: 'Wrong codes in a row after which an address or number takes no code until an admin opens it again; 0: it never closes.',
     }),
     default: 0,
     reason: 'Never: a stranger could otherwise close an address for good.',

@@ -1,4 +1,4 @@
-/** Lets one agent of the support staff see an account's personal details, for as long as its owner grants it, and no longer. */
+/** Lets one agent see an account's personal details, for as long as its owner grants it, and no longer. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { AccountId, noFields, noPayload, plainText } from './fields.ts';

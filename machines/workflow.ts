@@ -14,7 +14,7 @@ export type Context = Readonly<Record<string, string | number | boolean | null>>
 
 /**
  * The sender of a public event, in every workflow. `holder`: the bearer of the session's token. `owner`: a login to the account the
- * session is about. `agent`: an administrator's key with a name; if the session names its agent, that agent alone. `provider`: a
+ * session is about. `agent`: an admin's key with a name; if the session names its agent, that agent alone. `provider`: a
  * deliverer of messages or a provider of linked accounts, at addresses of their own; such an event has no public route.
  */
 export type Sender = 'holder' | 'owner' | 'agent' | 'provider';

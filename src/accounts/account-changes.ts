@@ -6,7 +6,7 @@ import { InvalidBody } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import type { StoredAccount } from './account.ts';
-import { type AccountsParts, verifiedNumber } from './accounts.ts';
+import { type AccountsDeps, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
 import type { ProposedPassword } from './password-strength.ts';
 import { hashKind } from './passwords.ts';
@@ -35,15 +35,15 @@ export interface ConfirmedChange extends Wanted {
 /** `taken`: the address now belongs to another account. `superseded`: another change was applied first. */
 export type Changed = 'applied' | 'taken' | 'superseded';
 
-type ChangeParts = Omit<AccountsParts, 'devices' | 'guesses' | 'policy' | 'links' | 'linkKeys'>;
+type ChangeDeps = Omit<AccountsDeps, 'devices' | 'guesses' | 'policy' | 'links' | 'linkKeys'>;
 
 export class AccountChanges {
-  readonly #parts: ChangeParts;
+  readonly #deps: ChangeDeps;
   readonly #claims: AddressClaims;
 
-  constructor(parts: ChangeParts) {
-    this.#parts = parts;
-    this.#claims = new AddressClaims(parts);
+  constructor(deps: ChangeDeps) {
+    this.#deps = deps;
+    this.#claims = new AddressClaims(deps);
   }
 
   /**
@@ -52,13 +52,13 @@ export class AccountChanges {
    * @throws InvalidBody for a weak password, Overloaded
    */
   async hash(path: string, proposed: ProposedPassword, caller: Caller): Promise<string> {
-    await this.#parts.strength.demand(path, proposed, caller);
-    return this.#parts.passwords.hash(proposed.password, caller);
+    await this.#deps.strength.demand(path, proposed, caller);
+    return this.#deps.passwords.hash(proposed.password, caller);
   }
 
   /** True if two addresses have the same normalised form. @throws InvalidBody if the first is not an address */
   isSameEmail(path: string, one: string, other: string): boolean {
-    const normalised = this.#parts.normaliseEmail(one);
+    const normalised = this.#deps.normaliseEmail(one);
     if (!normalised) throw new InvalidBody(path, 'Not an email address');
     return normalised.identity === this.#identityOf(other);
   }
@@ -69,7 +69,7 @@ export class AccountChanges {
    */
   async apply(change: ConfirmedChange): Promise<Changed> {
     const { accountId, after, email, formerEmail } = change;
-    const present = await this.#parts.store.find(accountId);
+    const present = await this.#deps.store.find(accountId);
     if (present === null) return 'superseded';
     // If the account has changed since, this change was either applied before or is superseded. It needs no address.
     if (email !== undefined && present.changes === after) {
@@ -84,7 +84,7 @@ export class AccountChanges {
   }
 
   async #write(present: StoredAccount, { key, accountId, after, loginId, email, phone, passwordHash }: ConfirmedChange): Promise<boolean> {
-    const { store, vault, now, readPhone } = this.#parts;
+    const { store, vault, now, readPhone } = this.#deps;
     const known = vault.open(accountId, present.sealed);
     // The details of the former number do not apply to the new one.
     const { phone: _, country: _country, line: _line, ...others } = known;
@@ -106,7 +106,7 @@ export class AccountChanges {
   }
 
   #identityOf(email: string): string {
-    return this.#parts.normaliseEmail(email)?.identity ?? email;
+    return this.#deps.normaliseEmail(email)?.identity ?? email;
   }
 }
 

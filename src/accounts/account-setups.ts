@@ -3,7 +3,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Caller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
-import { type AccountsParts, verifiedNumber } from './accounts.ts';
+import { type AccountsDeps, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
 import { hashKind } from './passwords.ts';
 
@@ -36,15 +36,15 @@ export type Finished =
  */
 const pendingPausesMs: readonly number[] = [50, 100, 200, 400, 800];
 
-type SetupParts = Omit<AccountsParts, 'devices' | 'guesses' | 'policy'>;
+type SetupDeps = Omit<AccountsDeps, 'devices' | 'guesses' | 'policy'>;
 
 export class AccountSetups {
-  readonly #parts: SetupParts;
+  readonly #deps: SetupDeps;
   readonly #claims: AddressClaims;
 
-  constructor(parts: SetupParts) {
-    this.#parts = parts;
-    this.#claims = new AddressClaims(parts);
+  constructor(deps: SetupDeps) {
+    this.#deps = deps;
+    this.#claims = new AddressClaims(deps);
   }
 
   /**
@@ -53,13 +53,13 @@ export class AccountSetups {
    */
   async begin(email: string, password: string, caller: Caller): Promise<{ email: string; passwordHash: string }> {
     const { identity, address } = this.#normalised(email);
-    await this.#parts.strength.demand('/password', { password, email: identity }, caller);
-    return { email: address, passwordHash: await this.#parts.passwords.hash(password, caller) };
+    await this.#deps.strength.demand('/password', { password, email: identity }, caller);
+    return { email: address, passwordHash: await this.#deps.passwords.hash(password, caller) };
   }
 
   /** True if the address has an account. */
   async hasAccount(email: string): Promise<boolean> {
-    const { store, addresses, vault, emailKeys, newId } = this.#parts;
+    const { store, addresses, vault, emailKeys, newId } = this.#deps;
     const { identity } = this.#normalised(email);
     const id = await addresses.idOr(emailKeys(identity), newId());
     const stored = await store.find(id);
@@ -69,7 +69,7 @@ export class AccountSetups {
 
   /** Creates the account, whose id is derived from the set-up. Each step is idempotent. */
   async finish({ setupId, keyId, email, passwordHash, phone, link, locale }: FinishedSetup): Promise<Finished> {
-    const { store, vault, links, linkKeys, setupAccountId, readPhone, now } = this.#parts;
+    const { store, vault, links, linkKeys, setupAccountId, readPhone, now } = this.#deps;
     const { identity, address } = this.#normalised(email);
     const id = setupAccountId(keyId, setupId);
     const made = { outcome: 'created', accountId: id } as const;
@@ -108,12 +108,12 @@ export class AccountSetups {
 
   /** Links a provider's account to an existing account. @returns true if it is linked now; false if another account has it */
   link(accountId: string, key: string, { provider, ...identity }: NonNullable<FinishedSetup['link']>): Promise<boolean> {
-    const { links, linkKeys, newId, now } = this.#parts;
+    const { links, linkKeys, newId, now } = this.#deps;
     return links.claim(linkKeys(identity), { id: newId(), accountId, madeBy: key, provider, linkedAt: now() });
   }
 
   #normalised(email: string): { readonly address: string; readonly identity: string } {
-    const normalised = this.#parts.normaliseEmail(email);
+    const normalised = this.#deps.normaliseEmail(email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     return normalised;
   }

@@ -27,7 +27,7 @@ import type { PasswordStrength } from './password-strength.ts';
 import { hashKind, type Passwords } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
 
-export interface AccountsParts {
+export interface AccountsDeps {
   readonly store: AccountStore;
   readonly addresses: AddressStore;
   readonly devices: TrustedDevices;
@@ -98,13 +98,13 @@ const mostKinds = 4;
 const kindsForMs = 60_000;
 
 export class Accounts {
-  readonly #parts: AccountsParts;
+  readonly #deps: AccountsDeps;
   readonly #claims: AddressClaims;
   #kinds: { readonly all: Promise<string[]>; readonly readAt: number } | null = null;
 
-  constructor(parts: AccountsParts) {
-    this.#parts = parts;
-    this.#claims = new AddressClaims(parts);
+  constructor(deps: AccountsDeps) {
+    this.#deps = deps;
+    this.#claims = new AddressClaims(deps);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Accounts {
    * @throws RateLimited after too many wrong passwords; the password is then not checked
    */
   async recognise(credentials: Credentials, requestContext: RequestContext): Promise<Recognised | Unrecognised> {
-    const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, guesses } = this.#parts;
+    const { store, addresses, devices, passwords, emailKeys, normaliseEmail, newId, guesses } = this.#deps;
     const normalised = normaliseEmail(credentials.email);
     if (!normalised) throw new InvalidBody('/email', 'Not an email address');
     const { identity } = normalised;
@@ -137,24 +137,24 @@ export class Accounts {
     const account = await this.find(accountId);
     if (account?.passwordVersion !== passwordVersion) return null;
     // A claim begins shortly before the account has the address, and ends shortly after. So compare with the account's own address.
-    if (this.#parts.normaliseEmail(account.email)?.identity !== identity) return null;
-    return { account, trusted: deviceId !== null && (await this.#parts.devices.isTrusted(accountId, passwordVersion, deviceId)) };
+    if (this.#deps.normaliseEmail(account.email)?.identity !== identity) return null;
+    return { account, trusted: deviceId !== null && (await this.#deps.devices.isTrusted(accountId, passwordVersion, deviceId)) };
   }
 
   /** Records that the notice of a lock is on its way. Call this also if the address has no account. */
   noticeBegins({ key }: Pick<PasswordLock, 'key'>): Promise<void> {
-    return this.#parts.guesses.noticeBegins(key);
+    return this.#deps.guesses.noticeBegins(key);
   }
 
   async find(id: string): Promise<Account | null> {
-    const stored = isUuid(id) ? await this.#parts.store.find(id) : null;
-    return stored && accountOf(stored, this.#parts.vault.open(id, stored.sealed));
+    const stored = isUuid(id) ? await this.#deps.store.find(id) : null;
+    return stored && accountOf(stored, this.#deps.vault.open(id, stored.sealed));
   }
 
   /** Counts a guess at a code, or refuses it. A closed authenticator refuses all guesses, without an end. */
   reserve(guess: Guess): Promise<Reserved> {
-    const { wrongCodesPerBlock, codeBlockMs, wrongCodesPerChannel } = this.#parts.policy;
-    return this.#parts.store.reserve({
+    const { wrongCodesPerBlock, codeBlockMs, wrongCodesPerChannel } = this.#deps.policy;
+    return this.#deps.store.reserve({
       ...guess,
       wrongPerBlock: wrongCodesPerBlock,
       blockMs: codeBlockMs,
@@ -164,38 +164,38 @@ export class Accounts {
 
   /** Closes every channel, as very many wrong codes do, or opens every channel. @returns true if the account exists */
   async block(accountId: string, blocked: boolean): Promise<boolean> {
-    return isUuid(accountId) && this.#parts.store.closeChannels(accountId, blocked ? everyChannel : []);
+    return isUuid(accountId) && this.#deps.store.closeChannels(accountId, blocked ? everyChannel : []);
   }
 
   /** Clears the wrong codes of an authenticator, because the owner proved it. */
   forgetWrongCodes(accountId: string, proved: Authenticator): Promise<void> {
-    return this.#parts.store.forgetWrongCodes(accountId, proved);
+    return this.#deps.store.forgetWrongCodes(accountId, proved);
   }
 
   /** Trusts a device until it expires or the password changes. */
   trust(device: NewDevice): Promise<void> {
-    return this.#parts.devices.trust(device);
+    return this.#deps.devices.trust(device);
   }
 
   /** The currently trusted devices, the newest first. */
   async devices(accountId: string): Promise<TrustedDevice[]> {
-    const account = await this.#parts.store.find(accountId);
-    return account === null ? [] : this.#parts.devices.all(accountId, account.passwordVersion);
+    const account = await this.#deps.store.find(accountId);
+    return account === null ? [] : this.#deps.devices.all(accountId, account.passwordVersion);
   }
 
   /** The providers' accounts that are linked to the account. */
   links(accountId: string): Promise<AccountLink[]> {
-    return this.#parts.links.of(accountId);
+    return this.#deps.links.of(accountId);
   }
 
   /** Removes a link, so that the provider's account can be linked to another account. @returns true if it was linked */
   async unlink(accountId: string, linkId: string): Promise<boolean> {
-    return isUuid(linkId) && this.#parts.links.remove(accountId, linkId);
+    return isUuid(linkId) && this.#deps.links.remove(accountId, linkId);
   }
 
   /** @returns true if the device was trusted until now */
   revoke(accountId: string, deviceId: string): Promise<boolean> {
-    return this.#parts.devices.revoke(accountId, deviceId);
+    return this.#deps.devices.revoke(accountId, deviceId);
   }
 
   /**
@@ -205,7 +205,7 @@ export class Accounts {
    * @throws StoreUnavailable while another account has a pending claim on the address; an interrupted claim expires after some minutes
    */
   async create(made: NewAccount, caller: Caller): Promise<string | null> {
-    const { store, vault, newId, now, normaliseEmail, readPhone } = this.#parts;
+    const { store, vault, newId, now, normaliseEmail, readPhone } = this.#deps;
     const email = normaliseEmail(made.email);
     if (!email) throw new InvalidBody('/email', 'Not an email address');
     const phone = made.phone === undefined ? null : readPhone(made.phone);
@@ -238,13 +238,13 @@ export class Accounts {
     if ((password === undefined) === (passwordHash === undefined))
       throw new InvalidBody('/password', 'Either the password or its hash is needed');
     if (password !== undefined) {
-      await this.#parts.strength.demand('/password', { password, email: identity }, caller);
-      return this.#parts.passwords.hash(password, caller);
+      await this.#deps.strength.demand('/password', { password, email: identity }, caller);
+      return this.#deps.passwords.hash(password, caller);
     }
     const kind = passwordHash === undefined ? null : hashKind(passwordHash);
     if (passwordHash === undefined || kind === null)
       throw new InvalidBody('/passwordHash', 'Not an argon2 or bcrypt hash, or its cost is too high or too low');
-    const kinds = new Set(await this.#parts.store.passwordKinds()).add(kind);
+    const kinds = new Set(await this.#deps.store.passwordKinds()).add(kind);
     if (kinds.size > mostKinds)
       throw new InvalidBody(
         '/passwordHash',
@@ -260,22 +260,22 @@ export class Accounts {
     { guess, caller }: { readonly guess: CountedGuess; readonly caller: Caller },
   ): Promise<boolean> {
     try {
-      return await this.#parts.passwords.verify(password, hash, await this.#hashKinds(), caller);
+      return await this.#deps.passwords.verify(password, hash, await this.#hashKinds(), caller);
     } catch (error) {
-      if (error instanceof Overloaded) await this.#parts.guesses.takeBack(guess);
+      if (error instanceof Overloaded) await this.#deps.guesses.takeBack(guess);
       throw error;
     }
   }
 
   async #rehash(id: string, passwordVersion: number, password: string, caller: Caller): Promise<void> {
-    const hash = await this.#parts.passwords.hash(password, caller);
-    await this.#parts.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
+    const hash = await this.#deps.passwords.hash(password, caller);
+    await this.#deps.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
   }
 
   #hashKinds(): Promise<string[]> {
-    const now = this.#parts.now();
+    const now = this.#deps.now();
     if (this.#kinds === null || this.#kinds.readAt + kindsForMs < now) {
-      const kinds = { all: this.#parts.store.passwordKinds(), readAt: now };
+      const kinds = { all: this.#deps.store.passwordKinds(), readAt: now };
       this.#kinds = kinds;
       kinds.all.catch(() => {
         if (this.#kinds === kinds) this.#kinds = null;
@@ -286,7 +286,7 @@ export class Accounts {
 }
 
 /** The details of a verified number. It stays valid even if the numbering plan no longer contains it. */
-export function verifiedNumber(phone: string, readPhone: AccountsParts['readPhone']): Details {
+export function verifiedNumber(phone: string, readPhone: AccountsDeps['readPhone']): Details {
   const number = readPhone(phone);
   return 'invalid' in number ? { phone } : { phone: number.e164, country: number.country, line: number.line };
 }

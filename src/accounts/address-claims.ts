@@ -4,7 +4,7 @@
  */
 import type { AccountStore, AddressStore, DetailsVault, StoredAccount } from './account.ts';
 
-export interface AddressClaimsParts {
+export interface AddressClaimsDeps {
   readonly store: Pick<AccountStore, 'find'>;
   readonly addresses: Omit<AddressStore, 'idOr'>;
   readonly vault: DetailsVault;
@@ -20,10 +20,10 @@ export type Claimed = 'claimed' | 'taken' | 'pending';
 const claimLifetimeMs = 5 * 60_000;
 
 export class AddressClaims {
-  readonly #parts: AddressClaimsParts;
+  readonly #deps: AddressClaimsDeps;
 
-  constructor(parts: AddressClaimsParts) {
-    this.#parts = parts;
+  constructor(deps: AddressClaimsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -32,7 +32,7 @@ export class AddressClaims {
    * @param changes the account's number of changes so far
    */
   async claim(identity: string, accountId: string, changes: number): Promise<Claimed> {
-    const { store, addresses, emailKeys, now } = this.#parts;
+    const { store, addresses, emailKeys, now } = this.#deps;
     const claim = await addresses.claim(emailKeys(identity), { accountId, changes, at: now() });
     if (claim.accountId === accountId) return 'claimed';
     const present = await store.find(claim.accountId);
@@ -48,14 +48,14 @@ export class AddressClaims {
    * @param changes the account's number of changes at the latest claim to release
    */
   async giveUp(identity: string, accountId: string, changes: number): Promise<void> {
-    const { store, addresses, emailKeys } = this.#parts;
+    const { store, addresses, emailKeys } = this.#deps;
     const present = await store.find(accountId);
     if (present === null || !this.#has(present, identity)) await addresses.release(emailKeys(identity), accountId, changes);
   }
 
   /** True if the account has the address. A claim alone does not prove this: it begins earlier and ends later. */
   #has({ id, sealed }: StoredAccount, identity: string): boolean {
-    const { vault, normaliseEmail } = this.#parts;
+    const { vault, normaliseEmail } = this.#deps;
     return normaliseEmail(vault.open(id, sealed)['email'] ?? '')?.identity === identity;
   }
 }

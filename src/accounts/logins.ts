@@ -1,7 +1,7 @@
 /** Completed logins: their validity, and the time for which each counts as a second factor. */
 import type { AccountFigures, AccountStore, Channel, DetailsVault, LoginStore } from './account.ts';
 
-export interface LoginParts {
+export interface LoginDeps {
   readonly store: AccountStore;
   readonly logins: LoginStore;
   readonly vault: DetailsVault;
@@ -25,10 +25,10 @@ export interface Login {
 }
 
 export class Logins {
-  readonly #parts: LoginParts;
+  readonly #deps: LoginDeps;
 
-  constructor(parts: LoginParts) {
-    this.#parts = parts;
+  constructor(deps: LoginDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -36,7 +36,7 @@ export class Logins {
    * @returns the end of its time as a second factor, in milliseconds since the epoch; null if the login has ended
    */
   async standing(login: Login): Promise<{ readonly secondFactorUntil: number } | null> {
-    const { store, logins, vault, policy, now } = this.#parts;
+    const { store, logins, vault, policy, now } = this.#deps;
     const { sessionId, accountId, passwordVersion, authenticatedAt } = login;
     if (now() >= this.endOf(login)) return null;
     const [account, isLoggedOut] = await Promise.all([store.find(accountId), logins.hasEnded(accountId, sessionId)]);
@@ -49,12 +49,12 @@ export class Logins {
 
   /** The end of a login's lifetime, in milliseconds since the epoch. */
   endOf({ authenticatedAt }: Pick<Login, 'authenticatedAt'>): number {
-    return authenticatedAt + this.#parts.policy.accessRenewalMs;
+    return authenticatedAt + this.#deps.policy.accessRenewalMs;
   }
 
   /** Logs out permanently, on every node. */
   async end(login: Login): Promise<void> {
     const { accountId, sessionId } = login;
-    await this.#parts.logins.end({ accountId, sessionId, endedAt: this.#parts.now(), expiresAt: this.endOf(login) });
+    await this.#deps.logins.end({ accountId, sessionId, endedAt: this.#deps.now(), expiresAt: this.endOf(login) });
   }
 }

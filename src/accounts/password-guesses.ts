@@ -55,7 +55,7 @@ export interface NetworkStore {
   isKnown(accountId: string, networks: readonly string[], usedAfter: number): Promise<boolean>;
 }
 
-export interface PasswordGuessParts {
+export interface PasswordGuessDeps {
   readonly policy: AccountFigures;
   readonly store: GuessStore;
   readonly networks: NetworkStore;
@@ -103,12 +103,12 @@ export interface CountedGuess {
 const mostRemembered = 100;
 
 export class PasswordGuesses {
-  readonly #parts: PasswordGuessParts;
+  readonly #deps: PasswordGuessDeps;
   readonly #limits: Limits;
 
-  constructor(parts: PasswordGuessParts) {
-    this.#parts = parts;
-    const { policy } = parts;
+  constructor(deps: PasswordGuessDeps) {
+    this.#deps = deps;
+    const { policy } = deps;
     this.#limits = {
       perPause: policy.wrongPasswordsPerPause,
       firstPauseMs: policy.firstPasswordPauseMs,
@@ -123,7 +123,7 @@ export class PasswordGuesses {
    * @throws RateLimited with the earliest moment at which the guess would be counted
    */
   async count(tried: Tried, { origin, attempt: name }: RequestContext): Promise<CountedGuess> {
-    const { store, budgets, now, newId } = this.#parts;
+    const { store, budgets, now, newId } = this.#deps;
     const at = now();
     const keys = await this.#keysOf(tried, origin, at);
     // The client's count comes first, so that a client without guesses left brings no pause on an account.
@@ -147,19 +147,19 @@ export class PasswordGuesses {
 
   /** Takes back one guess, because the password was correct or was not checked. Other guesses stay counted. */
   async takeBack({ key, name, draws }: CountedGuess): Promise<void> {
-    await this.#parts.store.takeBack(key, name, this.#limits);
+    await this.#deps.store.takeBack(key, name, this.#limits);
     await this.#refund(draws);
   }
 
   /** Returns draws. Each draw has its own entry, so that requests repeated at the same moment never return more than they drew. */
   async #refund({ of, entry, at }: Draws): Promise<void> {
-    if (of.length > 0) await this.#parts.budgets.refund(of, entry, at);
+    if (of.length > 0) await this.#deps.budgets.refund(of, entry, at);
   }
 
   /** The hashes of a network by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */
   networks({ network, address }: Pick<Origin, 'network' | 'address'>): readonly string[] {
     const place = network ?? address;
-    return place === null ? [] : this.#parts.hashes(['network', place]);
+    return place === null ? [] : this.#deps.hashes(['network', place]);
   }
 
   /**
@@ -167,7 +167,7 @@ export class PasswordGuesses {
    * gives the network its own count. Strangers' wrong passwords stay counted, because the owner's login says nothing about them.
    */
   async ownerWas({ identity, accountId, deviceId }: Tried, networks: readonly string[], at: number): Promise<void> {
-    const { store, networks: known, hashes, policy } = this.#parts;
+    const { store, networks: known, hashes, policy } = this.#deps;
     if (deviceId !== null) await store.forget(hashes(['device', identity, deviceId]));
     const [network] = networks;
     if (network === undefined) return;
@@ -178,7 +178,7 @@ export class PasswordGuesses {
 
   /** The id of a count's current lock; null if the count is not locked. */
   lockOf(key: string): Promise<string | null> {
-    return this.#parts.store.lockOf(key, this.#parts.now());
+    return this.#deps.store.lockOf(key, this.#deps.now());
   }
 
   /**
@@ -186,7 +186,7 @@ export class PasswordGuesses {
    * @param until the expiry of the link, in milliseconds since the epoch
    */
   told(key: string, until: number): Promise<void> {
-    return this.#parts.store.told(key, until);
+    return this.#deps.store.told(key, until);
   }
 
   /**
@@ -194,23 +194,23 @@ export class PasswordGuesses {
    * those after a sent notice.
    */
   noticeBegins(key: string): Promise<void> {
-    const { store, policy, now } = this.#parts;
+    const { store, policy, now } = this.#deps;
     return store.told(key, now() + policy.noticeIntervalMs);
   }
 
   /** Clears a count if it still has this lock. @returns true if it had the lock */
   unlock(key: string, lock: string): Promise<boolean> {
-    return this.#parts.store.unlock(key, lock);
+    return this.#deps.store.unlock(key, lock);
   }
 
   /** For the sandbox: records wrong passwords of strangers. The next password is still checked. */
   arrange(identity: string, wrong: number): Promise<void> {
-    const { store, hashes, now } = this.#parts;
+    const { store, hashes, now } = this.#deps;
     return store.arrange(hashes(['strangers', identity]), wrong, now() + this.#limits.memoryMs);
   }
 
   async #keysOf({ identity, accountId, deviceId }: Tried, origin: Origin, at: number): Promise<readonly string[]> {
-    const { hashes, networks, policy } = this.#parts;
+    const { hashes, networks, policy } = this.#deps;
     const own = this.networks(origin);
     const isKnown = own.length > 0 && (await networks.isKnown(accountId, own, at - policy.ownerNetworkMs));
     // A trusted device has its own count: strangers can't lock out its owner, and a thief of the device can't guess without limit.
@@ -220,7 +220,7 @@ export class PasswordGuesses {
 
   #drawsOf({ deviceId }: Tried, { address, network, clientKey }: Origin): ClientDraw[] {
     if (deviceId !== null) return [];
-    const { wrongPasswordsPerClient, wrongPasswordsPerNetwork, wrongPasswordsPerClientKey } = this.#parts.policy;
+    const { wrongPasswordsPerClient, wrongPasswordsPerNetwork, wrongPasswordsPerClientKey } = this.#deps.policy;
     if (address === null) return this.#draws('client', clientKey ?? '', wrongPasswordsPerClientKey, 'key');
     const ofClient = this.#draws('client', address, wrongPasswordsPerClient);
     return network === null ? ofClient : [...ofClient, ...this.#draws('network', network, wrongPasswordsPerNetwork)];
@@ -228,7 +228,7 @@ export class PasswordGuesses {
 
   /** One draw for each secret key. Each key counts everything, so removing one loses no count. */
   #draws(limit: LimitName, of: string, most: number, ...kind: readonly string[]): ClientDraw[] {
-    const { hashes, policy } = this.#parts;
+    const { hashes, policy } = this.#deps;
     const window = most > mostRemembered ? 'fixed' : 'sliding';
     return hashes(['of', limit, ...kind, of]).map((key) => ({ key, most, window, windowMs: policy.passwordWindowMs, limit }));
   }

@@ -13,7 +13,7 @@ interface Unlock extends PasswordLock {
   readonly expiresAt: number;
 }
 
-export interface PasswordLockParts {
+export interface PasswordLockDeps {
   readonly guesses: PasswordGuesses;
   readonly tokens: {
     derive(unlock: Unlock): string;
@@ -38,32 +38,32 @@ export interface OwnersLogin {
 }
 
 export class PasswordLocks {
-  readonly #parts: PasswordLockParts;
+  readonly #deps: PasswordLockDeps;
 
-  constructor(parts: PasswordLockParts) {
-    this.#parts = parts;
+  constructor(deps: PasswordLockDeps) {
+    this.#deps = deps;
   }
 
   /** Records a login of the owner: see `PasswordGuesses.ownerWas`. */
   async rememberNetwork({ accountId, deviceId, networks, at }: OwnersLogin): Promise<void> {
     const identity = await this.#identityOf(accountId);
-    if (identity !== null) await this.#parts.guesses.ownerWas({ identity, accountId, deviceId }, networks, at);
+    if (identity !== null) await this.#deps.guesses.ownerWas({ identity, accountId, deviceId }, networks, at);
   }
 
   /** @returns the token that unlocks the account; null if the account or the lock is gone */
   async token({ accountId, key }: PasswordLock, lockedAt: number): Promise<string | null> {
-    const { guesses, tokens } = this.#parts;
+    const { guesses, tokens } = this.#deps;
     const lock = (await this.#identityOf(accountId)) === null ? null : await guesses.lockOf(key);
     return lock === null ? null : tokens.derive({ accountId, key, lock, expiresAt: this.#unlockableUntil(lockedAt) });
   }
 
   /** Records that the owner was told of a lock. A lock without an account is recorded in the same way. */
   told({ key }: Pick<PasswordLock, 'key'>, lockedAt: number): Promise<void> {
-    return this.#parts.guesses.told(key, this.#unlockableUntil(lockedAt));
+    return this.#deps.guesses.told(key, this.#unlockableUntil(lockedAt));
   }
 
   #unlockableUntil(lockedAt: number): number {
-    return lockedAt + this.#parts.policy.unlockLifetimeMs;
+    return lockedAt + this.#deps.policy.unlockLifetimeMs;
   }
 
   /**
@@ -71,7 +71,7 @@ export class PasswordLocks {
    * @returns true if the lock existed
    */
   async unlock(token: string, origin: Pick<Origin, 'network' | 'address'>): Promise<boolean> {
-    const { guesses, tokens, now } = this.#parts;
+    const { guesses, tokens, now } = this.#deps;
     const claimed = tokens.read(token);
     if (claimed === null || claimed.expiresAt <= now()) return false;
     const { accountId, key } = claimed;
@@ -84,13 +84,13 @@ export class PasswordLocks {
   /** For the sandbox: records wrong passwords of strangers. @returns true if the account exists */
   async arrange(accountId: string, wrong: number): Promise<boolean> {
     const identity = await this.#identityOf(accountId);
-    if (identity !== null) await this.#parts.guesses.arrange(identity, wrong);
+    if (identity !== null) await this.#deps.guesses.arrange(identity, wrong);
     return identity !== null;
   }
 
   /** The normalised address of an account; null if the account does not exist. */
   async #identityOf(accountId: string): Promise<string | null> {
-    const account = await this.#parts.find(accountId);
-    return account && (this.#parts.normaliseEmail(account.email)?.identity ?? null);
+    const account = await this.#deps.find(accountId);
+    return account && (this.#deps.normaliseEmail(account.email)?.identity ?? null);
   }
 }

@@ -14,7 +14,7 @@ const leastGuesses = 1e8;
 
 const tooEasy = 'Password too easy to guess';
 
-export interface PasswordStrengthParts {
+export interface PasswordStrengthDeps {
   readonly queue: Pick<FairQueue, 'run'>;
   readonly estimator: Pick<GuessEstimator, 'estimate'>;
   /** The minimum length, in characters. */
@@ -31,10 +31,10 @@ export interface ProposedPassword {
 }
 
 export class PasswordStrength {
-  readonly #parts: PasswordStrengthParts;
+  readonly #deps: PasswordStrengthDeps;
 
-  constructor(parts: PasswordStrengthParts) {
-    this.#parts = parts;
+  constructor(deps: PasswordStrengthDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -42,12 +42,12 @@ export class PasswordStrength {
    * @throws InvalidBody for a weak password, Overloaded
    */
   async demand(path: string, proposed: ProposedPassword, caller: Caller): Promise<void> {
-    const weakness = lengthWeakness(proposed.password, this.#parts.shortest) ?? (await this.#guessability(proposed, caller));
+    const weakness = lengthWeakness(proposed.password, this.#deps.shortest) ?? (await this.#guessability(proposed, caller));
     if (weakness !== null) throw new InvalidBody(path, weakness, 'weak-password');
   }
 
   async #guessability({ password, email }: ProposedPassword, caller: Caller): Promise<string | null> {
-    const { queue, estimator, serviceName } = this.#parts;
+    const { queue, estimator, serviceName } = this.#deps;
     const words = contextWords(email, serviceName);
     const cores = coresOf(password, words);
     if (cores.some((core) => isNothing(core) || isFurtherWord(core))) return tooEasy;

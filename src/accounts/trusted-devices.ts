@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
-export interface TrustedDeviceParts {
+export interface TrustedDeviceDeps {
   readonly store: DeviceStore;
   readonly vault: DetailsVault;
   readonly policy: AccountFigures;
@@ -30,14 +30,14 @@ export interface NewDevice {
 }
 
 export class TrustedDevices {
-  readonly #parts: TrustedDeviceParts;
+  readonly #deps: TrustedDeviceDeps;
 
-  constructor(parts: TrustedDeviceParts) {
-    this.#parts = parts;
+  constructor(deps: TrustedDeviceDeps) {
+    this.#deps = deps;
   }
 
   async trust({ id, accountId, passwordVersion, token, details, at }: NewDevice): Promise<void> {
-    const { store, vault, policy } = this.#parts;
+    const { store, vault, policy } = this.#deps;
     const sealed = vault.seal(id, details);
     const tokenHash = hashOf(token);
     await store.trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt: at, expiresAt: at + policy.trustedDeviceMs });
@@ -45,7 +45,7 @@ export class TrustedDevices {
 
   /** The currently trusted devices, the newest first. @param passwordVersion the version of the account's current password */
   async all(accountId: string, passwordVersion: number): Promise<TrustedDevice[]> {
-    const { store, vault, now } = this.#parts;
+    const { store, vault, now } = this.#deps;
     const devices = await store.all(accountId, now());
     return devices
       .filter((device) => this.#counts(device, passwordVersion))
@@ -57,24 +57,24 @@ export class TrustedDevices {
 
   /** @returns true if the device was trusted until now */
   async revoke(accountId: string, deviceId: string): Promise<boolean> {
-    return isUuid(deviceId) && this.#parts.store.revoke(accountId, deviceId, this.#parts.now());
+    return isUuid(deviceId) && this.#deps.store.revoke(accountId, deviceId, this.#deps.now());
   }
 
   /** @returns the id of the trusted device that has this token; null for none */
   async shown(accountId: string, passwordVersion: number, token: string): Promise<string | null> {
     const [id = ''] = token.split('.', 1);
-    const device = isUuid(id) ? await this.#parts.store.find(accountId, id) : null;
+    const device = isUuid(id) ? await this.#deps.store.find(accountId, id) : null;
     const isMatch = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
     return device !== null && isMatch && this.#counts(device, passwordVersion) ? id : null;
   }
 
   async isTrusted(accountId: string, passwordVersion: number, deviceId: string): Promise<boolean> {
-    const device = await this.#parts.store.find(accountId, deviceId);
+    const device = await this.#deps.store.find(accountId, deviceId);
     return device !== null && this.#counts(device, passwordVersion);
   }
 
   #counts({ passwordVersion, revokedAt, expiresAt }: StoredDevice, present: number): boolean {
-    return passwordVersion === present && revokedAt === null && expiresAt > this.#parts.now();
+    return passwordVersion === present && revokedAt === null && expiresAt > this.#deps.now();
   }
 }
 

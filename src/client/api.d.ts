@@ -55,7 +55,7 @@ export interface ResumeOptions extends ReadOptions {
   readonly agent?: string;
 }
 
-/** Starts a session of the workflow. An owner authenticates with a login's access token, an agent with a staff key and a name. */
+/** Starts a session of the workflow. An owner authenticates with a login's access token, an agent with an admin key and a name. */
 export type StartOptions<Name extends WorkflowName> = WriteOptions & Starter[Workflows[Name]['startedBy']];
 
 interface Starter {
@@ -65,7 +65,7 @@ interface Starter {
     readonly token: string;
   };
   agent: {
-    /** The key of an administrator. */
+    /** The key of an admin. */
     readonly token: string;
     /** The name of the acting agent. */
     readonly agent: string;

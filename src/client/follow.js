@@ -15,14 +15,14 @@ const longestPauseMs = 15_000;
 const final = new Set([400, 401, 403, 404]);
 
 /**
- * @typedef {{ token: string, agent?: string | undefined, signal?: AbortSignal | undefined }} FollowParts
+ * @typedef {{ token: string, agent?: string | undefined, signal?: AbortSignal | undefined }} FollowOptions
  * @typedef {import('./transport.js').Transport} Transport
  */
 
 /**
  * @param {Transport} transport
  * @param {string} path of the stream
- * @param {FollowParts} parts
+ * @param {FollowOptions} parts
  * @returns {AsyncGenerator<any, void, undefined>} representations, each revision at most once
  */
 export async function* followSession(transport, path, parts) {
@@ -52,7 +52,7 @@ export async function* followSession(transport, path, parts) {
  * Reads one connection until it ends.
  * @param {Transport} transport
  * @param {string} path
- * @param {FollowParts} parts
+ * @param {FollowOptions} parts
  * @returns {AsyncGenerator<any, void, undefined>} representations
  */
 async function* listen(transport, path, { token, agent, signal }) {

@@ -146,7 +146,7 @@ export class Session {
   /**
    * @param {'GET' | 'POST'} method
    * @param {string} path below the session's path
-   * @param {import('./transport.js').RequestParts} parts
+   * @param {import('./transport.js').RequestOptions} parts
    */
   #request(method, path, parts) {
     const { workflow, id, token, agent } = this.#held;

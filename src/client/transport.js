@@ -23,7 +23,7 @@ const passing = new Set([502, 503, 504]);
  *   idempotencyKey?: string | undefined,
  *   starts?: boolean,
  *   signal?: AbortSignal | undefined,
- * }} RequestParts
+ * }} RequestOptions
  */
 
 export class Transport {
@@ -48,7 +48,7 @@ export class Transport {
   /**
    * @param {'GET' | 'HEAD' | 'POST'} method
    * @param {string} path
-   * @param {RequestParts} parts
+   * @param {RequestOptions} parts
    * @returns {Promise<any>} the JSON of a successful response; null without a body
    */
   async request(method, path, parts) {
@@ -68,7 +68,7 @@ export class Transport {
   /**
    * Opens a stream. The time-out of requests does not apply: the reader decides how long to read.
    * @param {string} path
-   * @param {RequestParts & { signal: AbortSignal }} parts
+   * @param {RequestOptions & { signal: AbortSignal }} parts
    * @returns {Promise<ReadableStream<Uint8Array>>}
    */
   async open(path, parts) {
@@ -84,7 +84,7 @@ export class Transport {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {RequestParts} parts
+   * @param {RequestOptions} parts
    */
   async #attempt(method, path, parts) {
     const limit = limited(parts.signal, this.#timeoutMs);
@@ -104,7 +104,7 @@ export class Transport {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {RequestParts} parts
+   * @param {RequestOptions} parts
    * @param {AbortSignal} signal
    */
   async #sent(method, path, { token, agent, body, idempotencyKey, starts }, signal) {

@@ -36,7 +36,7 @@ export interface Config {
   /** The values of every figure of the service's modules. */
   readonly figures: Figures;
   readonly clientKeys: readonly NamedKey[];
-  /** The keys for the administrators' routes. Without keys there are no such routes. */
+  /** The keys for the admins' routes. Without keys there are no such routes. */
   readonly adminKeys: readonly NamedKey[];
   readonly corsOrigins: readonly string[];
   /** The addresses and prefixes of proxies whose X-Forwarded-For is trusted. */

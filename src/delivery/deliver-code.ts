@@ -7,7 +7,7 @@ import { normaliseEmail } from './email-address.ts';
 import type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, RenderedMessage } from './message.ts';
 import type { Refused, Send } from './message-budget.ts';
 
-export interface DeliverCodeParts {
+export interface DeliverCodeDeps {
   /** Six digits. The same arguments always give the same code. */
   readonly codeFor: (identity: { keyId: string; sessionId: string; workflow: string; destination: string; number: number }) => string;
   /** Every channel, by name. */
@@ -32,36 +32,36 @@ export interface SendBudget {
   readonly hasRoom: (send: Send, origin: Origin) => Promise<boolean>;
 }
 
-export function deliverCode(parts: DeliverCodeParts): TaskHandler {
+export function deliverCode(deps: DeliverCodeDeps): TaskHandler {
   return {
     async admit(attempt, origin) {
       const { sessionId, input, personal } = attempt;
       const { codeNumber, sendNumber, channel } = sendOf(input);
-      if (await isForbidden(attempt, parts)) throw new ChannelUnavailable(`No code of this session may be sent by ${channel}`);
+      if (await isForbidden(attempt, deps)) throw new ChannelUnavailable(`No code of this session may be sent by ${channel}`);
       const send = sendBy(channel, { sessionId, codeNumber, sendNumber, personal });
-      const refused = await parts.budget.admit(send, origin);
+      const refused = await deps.budget.admit(send, origin);
       if (refused === null) return;
       const others: Channel[] = [];
       for (const other of otherChannels(channel, input, personal)) {
         const another = sendBy(other, { sessionId, codeNumber, sendNumber, personal });
-        if (parts.providerFor(other) !== null && (await parts.budget.hasRoom(another, origin))) others.push(other);
+        if (deps.providerFor(other) !== null && (await deps.budget.hasRoom(another, origin))) others.push(other);
       }
       throw new RateLimited(refused.until, refused.limit ?? null, others);
     },
 
     async run(attempt, signal, isStillClaimed = () => true) {
       const { channel } = sendOf(attempt.input);
-      if (await isForbidden(attempt, parts)) return { outcome: 'failed', reason: `no code of this session may be sent by ${channel}` };
-      const message = messageOf(attempt, parts);
-      const provider = parts.providerFor(message.channel);
+      if (await isForbidden(attempt, deps)) return { outcome: 'failed', reason: `no code of this session may be sent by ${channel}` };
+      const message = messageOf(attempt, deps);
+      const provider = deps.providerFor(message.channel);
       if (provider === null) return { outcome: 'failed', reason: `no provider for ${message.channel} is configured` };
-      const notice = await parts.instead(attempt);
+      const notice = await deps.instead(attempt);
       if (!(await isStillClaimed())) return claimLost;
       if (notice !== null) {
         const telling = noticeInstead(message, notice, attempt);
-        return taskResult(await provider.send(telling, parts.render(telling), signal));
+        return taskResult(await provider.send(telling, deps.render(telling), signal));
       }
-      return taskResult(await provider.send(message, parts.render(message), signal));
+      return taskResult(await provider.send(message, deps.render(message), signal));
     },
   };
 }
@@ -70,7 +70,7 @@ export function deliverCode(parts: DeliverCodeParts): TaskHandler {
  * Checks again that a code may go by email. Machines choose among the available channels, and the channel decides how strong a proof the
  * code is. The code for a number never goes by email; other modules add rules of their own.
  */
-async function isForbidden(attempt: TaskAttempt, { forbidsEmail }: DeliverCodeParts): Promise<boolean> {
+async function isForbidden(attempt: TaskAttempt, { forbidsEmail }: DeliverCodeDeps): Promise<boolean> {
   if (sendOf(attempt.input).channel !== 'email') return false;
   const { destination, phone } = attempt.personal;
   return (phone !== undefined && destination === phone) || forbidsEmail(attempt);
@@ -109,7 +109,7 @@ export function confirmsOf(input: unknown): 'change' | null {
 
 function messageOf(
   { sessionId, workflow, keyId, key, input, personal, deadlines }: TaskAttempt,
-  { codeFor, validForMs, channels }: DeliverCodeParts,
+  { codeFor, validForMs, channels }: DeliverCodeDeps,
 ): CodeMessage {
   const { codeNumber, sendNumber, channel } = sendOf(input);
   const expiresAt = deadlines['codeLifetime'];

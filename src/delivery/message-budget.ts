@@ -41,7 +41,7 @@ export interface GiveBack {
 
 type MessageFigures = FiguresOf<typeof messageFigures>;
 
-export interface MessageBudgetParts {
+export interface MessageBudgetDeps {
   readonly policy: MessageFigures;
   /** True if messages over a channel draw on the limits of an email address; otherwise they draw on those of a number and its country. */
   readonly isAddress: (channel: Channel) => boolean;
@@ -80,21 +80,21 @@ const rangeDigits = 4;
 const mostRemembered = 100;
 
 export class MessageBudget {
-  readonly #parts: MessageBudgetParts;
+  readonly #deps: MessageBudgetDeps;
 
-  constructor(parts: MessageBudgetParts) {
-    this.#parts = parts;
+  constructor(deps: MessageBudgetDeps) {
+    this.#deps = deps;
   }
 
   /** Draws on every budget of a send. @returns null if it drew; otherwise the limit that refuses the send, and when it has room again */
   admit(send: Send, origin: Origin): Promise<Refused | null> {
-    const { spend, now } = this.#parts;
+    const { spend, now } = this.#deps;
     return spend(this.#draws(send, origin), this.#entryOf(send), now());
   }
 
   /** True if a send would be admitted now. Draws nothing. */
   hasRoom(send: Send, origin: Origin): Promise<boolean> {
-    const { hasRoom, now } = this.#parts;
+    const { hasRoom, now } = this.#deps;
     return hasRoom(this.#draws(send, origin), now());
   }
 
@@ -104,8 +104,8 @@ export class MessageBudget {
    * @param send the latest send of the code
    */
   async giveBack(send: Send, origin: Origin): Promise<void> {
-    const { giveBack, hash } = this.#parts;
-    if (this.#parts.isAddress(send.channel)) return;
+    const { giveBack, hash } = this.#deps;
+    if (this.#deps.isAddress(send.channel)) return;
     const drawn = send.account === null ? { ...send, sendNumber: 1 } : send;
     await giveBack({
       remembering: this.#destinationKey(send),
@@ -120,7 +120,7 @@ export class MessageBudget {
    * @param entry identifies the request, so that a repetition draws once
    */
   spend(draws: readonly ModuleDraw[], entry: string): Promise<Refused | null> {
-    const { spend, now } = this.#parts;
+    const { spend, now } = this.#deps;
     return spend(
       draws.map(({ limit, of, most, windowMs }) => this.#draw(limit, of, most, windowMs)),
       entry,
@@ -134,7 +134,7 @@ export class MessageBudget {
    * @throws RateLimited when the client's limit is reached
    */
   async spendRejected(origin: Origin, entry: string): Promise<void> {
-    const refused = await this.#parts.spend(this.#clientDraws(origin), entry, this.#parts.now());
+    const refused = await this.#deps.spend(this.#clientDraws(origin), entry, this.#deps.now());
     if (refused) throw new RateLimited(refused.until, refused.limit);
   }
 
@@ -143,7 +143,7 @@ export class MessageBudget {
    * @param entry identifies the notice, so that a repetition draws once
    */
   spendAttackNotice(kind: string, accountId: string, entry: string): Promise<Refused | null> {
-    const { spend, policy, now } = this.#parts;
+    const { spend, policy, now } = this.#deps;
     return spend([this.#draw('account', [`notice ${kind}`, accountId], 1, policy.noticeIntervalMs)], entry, now());
   }
 
@@ -153,7 +153,7 @@ export class MessageBudget {
    * @param entry identifies the notice, so that a repetition draws once
    */
   spendNotice(kind: string, accountId: string, entry: string): Promise<Refused | null> {
-    const { spend, policy, now } = this.#parts;
+    const { spend, policy, now } = this.#deps;
     const key = ['notices', kind, accountId];
     const draws = [this.#draw('account', key, policy.noticesPerHour, hourMs), this.#draw('account', key, policy.noticesPerDay, dayMs)];
     return spend(draws, entry, now());
@@ -164,18 +164,18 @@ export class MessageBudget {
    * @param entry identifies the notice, so that a repetition draws once
    */
   spendOnly(kind: string, thing: string, entry: string): Promise<Refused | null> {
-    const { spend, now } = this.#parts;
+    const { spend, now } = this.#deps;
     return spend([this.#draw('account', ['notice about', kind, thing], 1, dayMs)], entry, now());
   }
 
   /** Equal for every turn and every repetition of the request that leads to the send. */
   #entryOf({ sessionId, codeNumber, sendNumber, destination }: Send): string {
-    return this.#parts.hash(['send', sessionId, String(codeNumber), String(sendNumber), destination]);
+    return this.#deps.hash(['send', sessionId, String(codeNumber), String(sendNumber), destination]);
   }
 
   /** Sends after a correct password draw on separate budgets, which strangers' requests can't use up. */
   #draws(send: Send, origin: Origin): Draw[] {
-    const country = this.#parts.isAddress(send.channel) ? [] : this.#countryDraws(send, origin);
+    const country = this.#deps.isAddress(send.channel) ? [] : this.#countryDraws(send, origin);
     // Any send of a login's code may be its first by telephone, so each one draws on the country's budget.
     if (send.account !== null) return [...this.#accountDraws(send), ...country];
     const message = this.#destinationDraws(send);
@@ -184,17 +184,17 @@ export class MessageBudget {
 
   #destinationKey(send: Send): string {
     const { channel, destination, account } = send;
-    const kind = this.#parts.isAddress(channel) ? 'email' : 'number';
-    return this.#parts.hash(account === null ? [`messages to ${kind}`, destination] : [`messages to ${kind} of account`, account]);
+    const kind = this.#deps.isAddress(channel) ? 'email' : 'number';
+    return this.#deps.hash(account === null ? [`messages to ${kind}`, destination] : [`messages to ${kind} of account`, account]);
   }
 
   #accountDraws(send: Send): Draw[] {
-    const { codesPerAccount, messagesPerAccountAndHour, messagesPerAccountAndDay } = this.#parts.policy;
+    const { codesPerAccount, messagesPerAccountAndHour, messagesPerAccountAndDay } = this.#deps.policy;
     return this.#tiers('account', this.#destinationKey(send), [codesPerAccount, messagesPerAccountAndHour, messagesPerAccountAndDay]);
   }
 
   #destinationDraws(send: Send): Draw[] {
-    const { policy, isAddress } = this.#parts;
+    const { policy, isAddress } = this.#deps;
     const most = isAddress(send.channel)
       ? ([policy.messagesPerEmail, policy.messagesPerEmailAndHour, policy.messagesPerEmailAndDay] as const)
       : ([policy.messagesPerNumber, policy.messagesPerNumberAndHour, policy.messagesPerNumberAndDay] as const);
@@ -202,9 +202,9 @@ export class MessageBudget {
   }
 
   #codeDraws({ channel, destination }: Send): Draw[] {
-    const { codesPerEmail, codesPerNumber, codesPerNumberRange, codesWindowMs, messagesPerEmail } = this.#parts.policy;
+    const { codesPerEmail, codesPerNumber, codesPerNumberRange, codesWindowMs, messagesPerEmail } = this.#deps.policy;
     const range = destination.slice(0, -rangeDigits);
-    if (!this.#parts.isAddress(channel))
+    if (!this.#deps.isAddress(channel))
       return [
         this.#draw('destination', ['number', destination], codesPerNumber, codesWindowMs),
         this.#draw('number-range', ['range', range], codesPerNumberRange, codesWindowMs),
@@ -214,7 +214,7 @@ export class MessageBudget {
   }
 
   #countryDraws(send: Send, { network, clientKey }: Origin): Draw[] {
-    const { codesPerCountryAndDay, countrySharePerNetwork, countrySharePerClientKey } = this.#parts.policy;
+    const { codesPerCountryAndDay, countrySharePerNetwork, countrySharePerClientKey } = this.#deps.policy;
     const country = [`country of ${askerOf(send)}`, send.country ?? ''];
     const draws = [this.#daily('country', country, codesPerCountryAndDay)];
     const share = (percent: number) => Math.max(1, Math.floor((codesPerCountryAndDay * percent) / 100));
@@ -225,7 +225,7 @@ export class MessageBudget {
   }
 
   #clientDraws({ client, network }: Origin): Draw[] {
-    const { codesPerClient, codesPerNetwork, codesWindowMs } = this.#parts.policy;
+    const { codesPerClient, codesPerNetwork, codesWindowMs } = this.#deps.policy;
     if (client === null) return [];
     return [
       this.#draw('client', ['client', client], codesPerClient, codesWindowMs),
@@ -236,7 +236,7 @@ export class MessageBudget {
   /** One budget with three windows: the window of codes, an hour, and a day. */
   #tiers(limit: LimitName, key: string, [perWindow, perHour, perDay]: readonly [number, number, number]): Draw[] {
     const tier = (most: number, windowMs: number): Draw => ({ key, most, windowMs, window: 'sliding', limit });
-    return [tier(perWindow, this.#parts.policy.codesWindowMs), tier(perHour, hourMs), tier(perDay, dayMs)];
+    return [tier(perWindow, this.#deps.policy.codesWindowMs), tier(perHour, hourMs), tier(perDay, dayMs)];
   }
 
   #daily(limit: LimitName, of: readonly string[], most: number): Draw {
@@ -244,7 +244,7 @@ export class MessageBudget {
   }
 
   #draw(limit: LimitName, of: readonly string[], most: number, windowMs: number): Draw {
-    return { key: this.#parts.hash(of), most, windowMs, window: most > mostRemembered ? 'fixed' : 'sliding', limit };
+    return { key: this.#deps.hash(of), most, windowMs, window: most > mostRemembered ? 'fixed' : 'sliding', limit };
   }
 }
 

@@ -5,7 +5,7 @@ import { deviceOf, taskResult } from './deliver-code.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
 import type { Notice } from './notice-text.ts';
 
-export interface NotifyOwnerParts {
+export interface NotifyOwnerDeps {
   /** Every notice, by name. */
   readonly notices: Readonly<Record<string, Notice>>;
   /** The recipient; null if the account no longer exists. */
@@ -40,15 +40,15 @@ interface Until {
   readonly until: number;
 }
 
-export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
+export function notifyOwner(deps: NotifyOwnerDeps): TaskHandler {
   return {
     isNotice: true,
     retryDelaysMs: noticeDelaysMs,
     async run(attempt, signal, isStillClaimed = () => true) {
-      const result = await tell(attempt, parts, signal, isStillClaimed);
+      const result = await tell(attempt, deps, signal, isStillClaimed);
       const isOver = result === 'nobody' || result === 'withheld';
       // Locks with and without an account are both recorded as told, so that later guesses at either get the same answer.
-      if ((isOver || result.outcome === 'done') && attempt.personal['lockedAccount'] !== undefined) await parts.lock.told(attempt);
+      if ((isOver || result.outcome === 'done') && attempt.personal['lockedAccount'] !== undefined) await deps.lock.told(attempt);
       return isOver ? { outcome: 'done' } : result;
     },
   };
@@ -57,7 +57,7 @@ export function notifyOwner(parts: NotifyOwnerParts): TaskHandler {
 /** @returns the result of the attempt; `nobody` if the account is gone, `withheld` if this notice is dropped */
 async function tell(
   attempt: TaskAttempt,
-  { notices, ownerOf, provider, render, spendAttack, spendOnly, spend, lock, now }: NotifyOwnerParts,
+  { notices, ownerOf, provider, render, spendAttack, spendOnly, spend, lock, now }: NotifyOwnerDeps,
   signal: AbortSignal,
   isStillClaimed: () => true | Promise<boolean>,
 ): Promise<TaskResult | 'nobody' | 'withheld'> {

@@ -6,7 +6,7 @@ import { deviceOf, type SendBudget, taskResult } from './deliver-code.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { NoticeMessage, Provider, RenderedMessage } from './message.ts';
 
-export interface SendMessageParts {
+export interface SendMessageDeps {
   /** The provider of emails; null without one. */
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
@@ -21,7 +21,7 @@ interface Input {
 
 const channel = 'email';
 
-export function sendMessage({ provider, render, budget }: SendMessageParts): TaskHandler {
+export function sendMessage({ provider, render, budget }: SendMessageDeps): TaskHandler {
   return {
     isNotice: true,
     retryDelaysMs: noticeDelaysMs,

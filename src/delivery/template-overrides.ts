@@ -25,7 +25,7 @@ export function readTemplateOverrides(folder: string, channels: Channels): Templ
   const overrides = new Map<string, Map<string, Map<Part, PartTemplate>>>();
   const names = readdirSync(folder).filter((name) => name.endsWith('.liquid'));
   for (const name of names.sort()) {
-    const { channel, language, part } = namedParts(name, channels);
+    const { channel, language, part } = templateNamed(name, channels);
     const languages = overrides.get(channel) ?? new Map<string, Map<Part, PartTemplate>>();
     const parts: Map<Part, PartTemplate> = languages.get(language) ?? new Map();
     overrides.set(channel, languages);
@@ -34,7 +34,7 @@ export function readTemplateOverrides(folder: string, channels: Channels): Templ
   return overrides;
 }
 
-function namedParts(name: string, channels: Channels): { channel: string; language: string; part: Part } {
+function templateNamed(name: string, channels: Channels): { channel: string; language: string; part: Part } {
   const [, before = '', language = '', after = ''] = /^([a-z]+)\.([a-z]{2,3})\.([a-z]+)\.liquid$/.exec(name) ?? [];
   const part = channels[before]?.parts.find((known) => known === after);
   if (part) return { channel: before, language, part };

@@ -56,7 +56,7 @@ const chipGap = 5;
 const widestChips = 380;
 const pillGap = 6;
 
-interface Parts {
+interface BoxInput {
   readonly title: string;
   readonly state: StateModel;
   /** The text of a history state; null for any other state. */
@@ -68,7 +68,7 @@ interface Parts {
   readonly compound: boolean;
 }
 
-export function boxContent({ title, state, memory, inside, folded, compound }: Parts): BoxContent {
+export function boxContent({ title, state, memory, inside, folded, compound }: BoxInput): BoxContent {
   const rows = rowsOf(state, memory);
   const rowsEnd = rows.length > 0 ? titleHeight + 6 + rows.length * rowHeight : titleHeight + 4;
   const chips = placeChips(folded, rowsEnd + 4);

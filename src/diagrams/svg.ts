@@ -56,7 +56,7 @@ function drawEdge({ prefix, model }: Drawing, { transitions, points, branching, 
     ...(branching?.branches ?? []).flatMap((branch) => wire(branch, pill.kind === 'timeout')),
     // The bar has the class of the arrows, so that pages highlight both together.
     branching ? element('rect', { class: 'sd-arrow sd-fork', ...branching.bar, rx: 2, fill: light.wire }) : '',
-    ...pillParts(pill, label, (head) => headParts(head, pill.kind, label)),
+    ...pillElements(pill, label, (head) => headElements(head, pill.kind, label)),
   );
 }
 
@@ -207,13 +207,13 @@ function drawInside(prefix: string, model: MachineModel, { pill, x, y, width, he
       'g',
       { ...transitionAttributes(prefix, head.transitions), class: 'sd-transition sd-heard' },
       tooltip(head.transitions, model),
-      ...headParts(head, pill.kind, place),
+      ...headElements(head, pill.kind, place),
     ),
   ];
-  return element('g', { class: `sd-inside sd-${pill.kind}` }, ...pillParts(pill, place, ofHead));
+  return element('g', { class: `sd-inside sd-${pill.kind}` }, ...pillElements(pill, place, ofHead));
 }
 
-function pillParts({ kind, heads, lines }: Pill, place: Rectangle, ofHead: (head: Head) => string[]): string[] {
+function pillElements({ kind, heads, lines }: Pill, place: Rectangle, ofHead: (head: Head) => string[]): string[] {
   const { fill, line: stroke } = light.pills[kind];
   const oneLine = lines.length === 0 && place.height < 2 * runFonts.head.size + 4;
   return [
@@ -223,7 +223,7 @@ function pillParts({ kind, heads, lines }: Pill, place: Rectangle, ofHead: (head
   ];
 }
 
-function headParts({ text, icon, x, baseline }: Head, kind: TransitionKind, place: Point): string[] {
+function headElements({ text, icon, x, baseline }: Head, kind: TransitionKind, place: Point): string[] {
   const { ink } = light.pills[kind];
   const y = place.y + baseline;
   const font = { 'font-size': runFonts.head.size, 'font-weight': runFonts.head.weight };

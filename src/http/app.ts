@@ -6,10 +6,10 @@ import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type AddressOf, routedUnder } from './addresses.ts';
-import { type AdminRouteParts, adminRoutes } from './admin/admin-routes.ts';
-import { isId } from './authentication/staff.ts';
-import { type DiagramRouteParts, diagramRoutes } from './diagrams/diagram-routes.ts';
-import { type DiagramPageParts, diagramPageRoutes } from './diagrams/diagrams-page.ts';
+import { type AdminRouteDeps, adminRoutes } from './admin/admin-routes.ts';
+import { isId } from './authentication/admin-keys.ts';
+import { type DiagramRouteDeps, diagramRoutes } from './diagrams/diagram-routes.ts';
+import { type DiagramPageDeps, diagramPageRoutes } from './diagrams/diagrams-page.ts';
 import { clientRoutes } from './openapi/client-routes.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from './pages/assets.ts';
 import { docsRoutes } from './pages/docs-page.ts';
@@ -17,15 +17,15 @@ import { type PageOptions, pageRoutes } from './pages/front-page.ts';
 import { pacedDocuments } from './pages/paced-documents.ts';
 import { problemPageRoutes } from './pages/problem-pages.ts';
 import { Problem } from './problems/problem.ts';
-import { type ProblemParts, problemResponse } from './problems/problem-response.ts';
+import { type ProblemDeps, problemResponse } from './problems/problem-response.ts';
 import { limitedRequests } from './requests/limited-requests.ts';
 import { bodyLimitBytes } from './requests/request-body.ts';
 import { responseHeaders } from './response-headers.ts';
-import { type PlayPageParts, playPageRoutes } from './sandbox/play-page.ts';
-import { type SandboxClockRouteParts, sandboxClockRoutes } from './sandbox/sandbox-clock-routes.ts';
-import { type ServiceRouteParts, serviceRoutes } from './service-routes.ts';
+import { type PlayPageDeps, playPageRoutes } from './sandbox/play-page.ts';
+import { type SandboxClockRouteDeps, sandboxClockRoutes } from './sandbox/sandbox-clock-routes.ts';
+import { type ServiceRouteDeps, serviceRoutes } from './service-routes.ts';
 import { timeOf } from './sessions/representation.ts';
-import { type SessionRouteParts, sessionRoutes } from './sessions/session-routes.ts';
+import { type SessionRouteDeps, sessionRoutes } from './sessions/session-routes.ts';
 
 /** Routes that a module adds. */
 export interface ModuleRoutes {
@@ -34,20 +34,20 @@ export interface ModuleRoutes {
   readonly clocked?: readonly string[];
 }
 
-export interface AppParts extends ProblemParts {
+export interface AppDeps extends ProblemDeps {
   readonly addressOf: AddressOf;
-  readonly sessions: SessionRouteParts;
+  readonly sessions: SessionRouteDeps;
   /** The routes of the service's modules. */
   readonly routes: readonly ModuleRoutes[];
-  /** Null without keys of administrators: there are no such routes then. */
-  readonly admin: AdminRouteParts | null;
-  readonly service: ServiceRouteParts;
+  /** Null without keys of admins: there are no such routes then. */
+  readonly admin: AdminRouteDeps | null;
+  readonly service: ServiceRouteDeps;
   /** Null outside the sandbox: its routes do not exist there. */
-  readonly sandbox: SandboxClockRouteParts | null;
-  readonly diagrams: DiagramRouteParts & DiagramPageParts;
+  readonly sandbox: SandboxClockRouteDeps | null;
+  readonly diagrams: DiagramRouteDeps & DiagramPageDeps;
   readonly pages: PageOptions;
   /** Null outside the sandbox: nobody is to play there. */
-  readonly play: PlayPageParts | null;
+  readonly play: PlayPageDeps | null;
   readonly corsOrigins: readonly string[];
   /** Makes the clock current before a request is looked at. */
   readonly refreshClock: () => Promise<void>;
@@ -64,31 +64,28 @@ const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
 /** The API's document, and the scripts and style sheets that show it. */
 const largeDocuments = ['/openapi.json', '/docs/*'] as const;
 
-export function createApp(parts: AppParts): Hono {
-  const app = new Hono(routedUnder(parts.publicUrl));
-  app.onError((error, c) => problemResponse(c, error, parts));
-  app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), parts));
-  app.use(responseHeaders(parts.publicUrl), observed(parts));
-  if (parts.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(parts));
-  app.use(limitedRequests(parts.sessions.origin), limitedBody());
-  for (const path of largeDocuments) app.use(path, pacedDocuments(parts.sessions.origin));
-  app.use('/v1/*', current(parts));
-  app.route('/', sessionRoutes(parts.sessions));
-  for (const path of parts.routes.flatMap(({ clocked = [] }) => [...clocked])) app.use(path, current(parts));
-  if (parts.admin) app.route('/', adminRoutes(parts.admin));
-  for (const { app: routes } of parts.routes) app.route('/', routes);
-  app.route('/', serviceRoutes(parts.service));
-  if (parts.sandbox) app.route('/', sandboxClockRoutes(parts.sandbox));
-  app.route('/', assetRoutes('/assets/client/', clientAssets(parts.sessions.workflows)));
-  app.route('/', diagramPageRoutes(parts.diagrams));
-  app.route('/', diagramRoutes(parts.diagrams));
-  app.route('/', docsRoutes(parts.addressOf));
-  app.route('/', pageRoutes(parts.pages));
-  app.route(
-    '/',
-    problemPageRoutes({ ...parts.pages, publicUrl: parts.publicUrl, problems: parts.problems, openApi: parts.service.openApi }),
-  );
-  if (parts.play) app.route('/', playPageRoutes(parts.play));
+export function createApp(deps: AppDeps): Hono {
+  const app = new Hono(routedUnder(deps.publicUrl));
+  app.onError((error, c) => problemResponse(c, error, deps));
+  app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), deps));
+  app.use(responseHeaders(deps.publicUrl), observed(deps));
+  if (deps.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(deps));
+  app.use(limitedRequests(deps.sessions.origin), limitedBody());
+  for (const path of largeDocuments) app.use(path, pacedDocuments(deps.sessions.origin));
+  app.use('/v1/*', current(deps));
+  app.route('/', sessionRoutes(deps.sessions));
+  for (const path of deps.routes.flatMap(({ clocked = [] }) => [...clocked])) app.use(path, current(deps));
+  if (deps.admin) app.route('/', adminRoutes(deps.admin));
+  for (const { app: routes } of deps.routes) app.route('/', routes);
+  app.route('/', serviceRoutes(deps.service));
+  if (deps.sandbox) app.route('/', sandboxClockRoutes(deps.sandbox));
+  app.route('/', assetRoutes('/assets/client/', clientAssets(deps.sessions.workflows)));
+  app.route('/', diagramPageRoutes(deps.diagrams));
+  app.route('/', diagramRoutes(deps.diagrams));
+  app.route('/', docsRoutes(deps.addressOf));
+  app.route('/', pageRoutes(deps.pages));
+  app.route('/', problemPageRoutes({ ...deps.pages, publicUrl: deps.publicUrl, problems: deps.problems, openApi: deps.service.openApi }));
+  if (deps.play) app.route('/', playPageRoutes(deps.play));
   return app;
 }
 
@@ -98,12 +95,12 @@ function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
   return found.set('generated/workflow-routes.js', { type: scriptType, text: clientRoutes(workflows) });
 }
 
-function crossOrigin({ corsOrigins }: AppParts): MiddlewareHandler {
+function crossOrigin({ corsOrigins }: AppDeps): MiddlewareHandler {
   const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'WWW-Authenticate', 'X-Request-Id'];
   return cors({ origin: [...corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 });
 }
 
-function observed({ log, answered }: AppParts): MiddlewareHandler {
+function observed({ log, answered }: AppDeps): MiddlewareHandler {
   return async (c, next) => {
     const begun = performance.now();
     await next();
@@ -148,7 +145,7 @@ function limitedBody(): MiddlewareHandler {
 }
 
 /** Deadlines are of the service's clock: each answer about sessions says what it shows, so that nobody has to trust a clock of their own. */
-function current({ refreshClock, now }: AppParts): MiddlewareHandler<{ Bindings: HttpBindings }> {
+function current({ refreshClock, now }: AppDeps): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
     await refreshClock();
     await next();

@@ -28,15 +28,15 @@ export interface OpenApiOptions extends DocumentContext {
   readonly refusalsOf: (resolver: string) => readonly string[];
   /** Whether only known clients may start sessions. */
   readonly clientKeys: boolean;
-  /** Whether there are keys of administrators, and with them their routes. */
-  readonly administered: boolean;
+  /** Whether there are keys of admins, and with them their routes. */
+  readonly admins: boolean;
   /** How to read the metrics at the port of the service; null if they are elsewhere or closed. */
   readonly metrics?: 'open' | 'key' | null;
   readonly version: string;
 }
 
 export function openApiDocument(workflows: readonly Workflow[], options: OpenApiOptions): Record<string, unknown> {
-  const { publicUrl, addressOf, sandbox, routes, channels, administered, metrics = 'open', version, problems: kinds } = options;
+  const { publicUrl, addressOf, sandbox, routes, channels, admins, metrics = 'open', version, problems: kinds } = options;
   const context = { publicUrl, addressOf, problems: kinds };
   const document = {
     openapi: '3.1.0',
@@ -49,13 +49,13 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
         ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that is yours. Never in production.' }]
         : []),
       ...routes.flatMap(({ tag }) => tag ?? []),
-      ...(administered ? [{ name: 'Administration', description: 'Accounts and sessions, for those who run the service.' }] : []),
+      ...(admins ? [{ name: 'Admin', description: 'Accounts and sessions, for those who run the service.' }] : []),
       { name: 'Service', description: 'For operators and tools.' },
     ],
     paths: {
       ...Object.assign({}, ...workflows.map((workflow) => sessionPaths(workflow, options))),
       ...workflowPaths(context),
-      ...(administered ? adminPaths(context) : {}),
+      ...(admins ? adminPaths(context) : {}),
       ...diagramPaths(context, sandbox),
       ...(sandbox ? sandboxClockPaths(context) : {}),
       ...Object.assign({}, ...routes.map(({ paths }) => paths?.(context) ?? {})),
@@ -129,7 +129,7 @@ const headers = {
   WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
 };
 
-function securitySchemes({ owners, clientKeys, administered, sandbox, metrics }: OpenApiOptions): JsonObject {
+function securitySchemes({ owners, clientKeys, admins, sandbox, metrics }: OpenApiOptions): JsonObject {
   const clientKey = { type: 'apiKey', in: 'header', name: 'X-Client-Key', description: 'The key of a client that may start sessions.' };
   const accessToken = {
     type: 'http',
@@ -141,7 +141,7 @@ function securitySchemes({ owners, clientKeys, administered, sandbox, metrics }:
     sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
     ...(owners ? { accessToken } : {}),
     ...(clientKeys ? { clientKey } : {}),
-    ...(administered || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an administrator.' } } : {}),
+    ...(admins || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an admin.' } } : {}),
     ...(metrics === 'key' ? { metricsKey: { type: 'http', scheme: 'bearer', description: 'METRICS_KEY.' } } : {}),
   };
 }

@@ -3,13 +3,13 @@ import { Hono } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { AddressOf } from './addresses.ts';
 import type { DiagramFiles } from './diagrams/diagram-files.ts';
-import { type MetricsRouteParts, metricsRoutes } from './monitoring/metrics-routes.ts';
+import { type MetricsRouteDeps, metricsRoutes } from './monitoring/metrics-routes.ts';
 import { stateDescriptions } from './openapi/state-descriptions.ts';
 import { jsonContent, staticDocument } from './pages/static-document.ts';
 import { Problem } from './problems/problem.ts';
 import { publicEventName } from './sessions/representation.ts';
 
-export interface ServiceRouteParts {
+export interface ServiceRouteDeps {
   readonly addressOf: AddressOf;
   readonly workflows: readonly Workflow[];
   readonly diagrams: Pick<DiagramFiles, 'links'>;
@@ -25,38 +25,38 @@ export interface ServiceRouteParts {
   readonly startsFail: () => boolean;
   readonly publicKeys: () => Promise<unknown>;
   /** Null if the metrics are not at the port of the service. */
-  readonly metrics: MetricsRouteParts | null;
+  readonly metrics: MetricsRouteDeps | null;
   readonly openApi: () => unknown;
 }
 
-export function serviceRoutes(parts: ServiceRouteParts): Hono {
+export function serviceRoutes(deps: ServiceRouteDeps): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'alive' }));
   app.get('/readyz', async (c) => {
-    if (parts.overloaded()) throw new Problem('unavailable', 'The service is overloaded', { retryAfter: 1, reason: 'overload' });
-    if (!parts.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1, reason: 'stopping' });
-    if (!parts.knowsTime()) throw new Problem('unavailable', 'The clock is not accurate enough', { retryAfter: 1, reason: 'clock' });
-    if (parts.startsFail()) throw new Problem('unavailable', 'New sessions cannot be stored', { retryAfter: 1, reason: 'database' });
-    await parts.ping();
+    if (deps.overloaded()) throw new Problem('unavailable', 'The service is overloaded', { retryAfter: 1, reason: 'overload' });
+    if (!deps.accepting()) throw new Problem('unavailable', 'The service is stopping', { retryAfter: 1, reason: 'stopping' });
+    if (!deps.knowsTime()) throw new Problem('unavailable', 'The clock is not accurate enough', { retryAfter: 1, reason: 'clock' });
+    if (deps.startsFail()) throw new Problem('unavailable', 'New sessions cannot be stored', { retryAfter: 1, reason: 'database' });
+    await deps.ping();
     return c.json({ status: 'ready' });
   });
-  if (parts.metrics !== null) app.route('/', metricsRoutes(parts.metrics));
+  if (deps.metrics !== null) app.route('/', metricsRoutes(deps.metrics));
   app.get(
     '/openapi.json',
-    staticDocument(() => jsonContent(parts.openApi())),
+    staticDocument(() => jsonContent(deps.openApi())),
   );
   app.get(
     '/.well-known/jwks.json',
-    staticDocument(async () => jsonContent(await parts.publicKeys(), { 'cache-control': 'public, max-age=300' })),
+    staticDocument(async () => jsonContent(await deps.publicKeys(), { 'cache-control': 'public, max-age=300' })),
   );
   app.get(
     '/v1/workflows',
-    staticDocument(() => jsonContent({ workflows: parts.workflows.map((workflow) => workflowSummary(workflow, parts)) })),
+    staticDocument(() => jsonContent({ workflows: deps.workflows.map((workflow) => workflowSummary(workflow, deps)) })),
   );
   return app;
 }
 
-function workflowSummary(workflow: Workflow, { diagrams, addressOf }: Pick<ServiceRouteParts, 'diagrams' | 'addressOf'>) {
+function workflowSummary(workflow: Workflow, { diagrams, addressOf }: Pick<ServiceRouteDeps, 'diagrams' | 'addressOf'>) {
   const { name, version, description, collection, events, children = {} } = workflow;
   return {
     name,

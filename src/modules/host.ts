@@ -10,7 +10,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Origin, Vault } from '../engine/ports.ts';
 import type { Reply } from '../engine/sessions/turn.ts';
 import type { AddressOf } from '../http/addresses.ts';
-import type { StaffVariables } from '../http/authentication/staff.ts';
+import type { AdminVariables } from '../http/authentication/admin-keys.ts';
 import type { Metrics } from '../http/monitoring/metrics.ts';
 import type { Representation } from '../http/sessions/representation.ts';
 import type { SandboxClock } from '../sandbox/sandbox-clock.ts';
@@ -93,8 +93,8 @@ export interface Host {
   credentialEnded(): Promise<void>;
   /** How long ended sessions are kept, in milliseconds. */
   readonly retentionMs: number;
-  /** Lets administrators in and records what they ask for; null where there are no keys of administrators. */
-  readonly staffGate: MiddlewareHandler<{ Variables: StaffVariables }> | null;
+  /** Lets admins in and records what they ask for; null where there are no keys of admins. */
+  readonly adminGate: MiddlewareHandler<{ Variables: AdminVariables }> | null;
   /** Every notice, channel and provider of the service's modules, by name. */
   readonly registries: {
     readonly notices: Readonly<Record<string, Notice>>;

@@ -5,14 +5,14 @@
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Origin, Owner, Personal, Resolver } from '../engine/ports.ts';
-import { circumstances } from './circumstances.ts';
+import { deviceAndLocale } from './device-and-locale.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
 import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
-export interface ChangeParts {
+export interface ChangeDeps {
   readonly find: (accountId: string) => Promise<LoginAccount | null>;
   /** Checks and hashes a new password. @throws InvalidBody, Overloaded */
   readonly hash: (path: string, proposed: { readonly password: string; readonly email: string }, origin: Origin) => Promise<string>;
@@ -32,9 +32,9 @@ interface Prepared {
   readonly wanted: Personal;
 }
 
-export function changeResolver(parts: ChangeParts): Resolver {
+export function changeResolver(deps: ChangeDeps): Resolver {
   const accountOf = async ({ accountId }: Owner): Promise<LoginAccount> => {
-    const account = await parts.find(accountId);
+    const account = await deps.find(accountId);
     if (account === null) throw new Error('The owner has no account');
     return account;
   };
@@ -45,8 +45,8 @@ export function changeResolver(parts: ChangeParts): Resolver {
       if (!owner) throw new Error('The request for a change has no owner');
       const account = await accountOf(owner);
       const wanted = await countingRejected(
-        () => wantedOf(change as Body, account, origin, parts),
-        () => parts.countRejected(origin),
+        () => wantedOf(change as Body, account, origin, deps),
+        () => deps.countRejected(origin),
       );
       return { owner, wanted };
     },
@@ -54,13 +54,13 @@ export function changeResolver(parts: ChangeParts): Resolver {
       const { owner, wanted } = prepared as Prepared;
       const account = await accountOf(owner);
       const channels = phoneChannels(account);
-      const possible = channels.filter(parts.can);
+      const possible = channels.filter(deps.can);
       const channel = possible.find((each) => each === body['channel']) ?? possible[0] ?? channels[0] ?? 'email';
-      parts.need(channel);
+      deps.need(channel);
       const { kind } = body['change'] as { readonly kind: string };
       return {
         event: { type: 'REQUEST_CHANGE', kind, channel },
-        personal: { ...circumstances(body), ...ownerOf(account), ...wanted, loginId: owner.sessionId },
+        personal: { ...deviceAndLocale(body), ...ownerOf(account), ...wanted, loginId: owner.sessionId },
       };
     },
   };
@@ -70,7 +70,7 @@ async function wantedOf(
   change: Body,
   account: LoginAccount,
   origin: Origin,
-  { hash, isSameEmail, readNumber, need }: ChangeParts,
+  { hash, isSameEmail, readNumber, need }: ChangeDeps,
 ): Promise<Personal> {
   switch (change['kind']) {
     case 'email': {

@@ -39,7 +39,7 @@ export interface GuessStore {
   remove(records: readonly Pick<StoredCount, 'key' | 'revision'>[]): Promise<void>;
 }
 
-export interface CodeGuessesParts {
+export interface CodeGuessesDeps {
   readonly store: GuessStore;
   readonly limits: GuessLimits;
   /** The hashes of the texts by each secret key, the current key first. Every key is looked up, so that a new key loses no count. */
@@ -84,23 +84,23 @@ const maxRaces = 50;
 const never = Number.MAX_SAFE_INTEGER;
 
 export class CodeGuesses {
-  readonly #parts: CodeGuessesParts;
+  readonly #deps: CodeGuessesDeps;
   readonly #destinations = new Mailboxes((_, requests: readonly Request[]) => this.#judge(requests));
 
-  constructor(parts: CodeGuessesParts) {
-    this.#parts = parts;
+  constructor(deps: CodeGuessesDeps) {
+    this.#deps = deps;
   }
 
   /** True if each code for the destination allows only one guess. */
   async isThrottled(destination: string, at: number): Promise<boolean> {
-    const found = await this.#parts.store.read(this.#keysOf(destination));
-    return isThrottled(together(found.flatMap((stored) => stored?.document ?? [])), at, this.#parts.limits);
+    const found = await this.#deps.store.read(this.#keysOf(destination));
+    return isThrottled(together(found.flatMap((stored) => stored?.document ?? [])), at, this.#deps.limits);
   }
 
   /** Admits a new code, or refuses it. Idempotent for an admitted code. */
   async admitCode({ destination, ...code }: GuessedCode): Promise<GuessRefusal | null> {
     const use = this.#use(code);
-    return (await this.#ask(destination, (count) => admitCode(count, use, this.#parts.limits))).refusal;
+    return (await this.#ask(destination, (count) => admitCode(count, use, this.#deps.limits))).refusal;
   }
 
   /** Takes back a code that was not issued after all. */
@@ -111,8 +111,8 @@ export class CodeGuesses {
   /** Counts a guess before its code is compared, or refuses the guess. */
   async reserve({ destination, id, ...code }: Guess): Promise<GuessVerdict> {
     const use = { ...this.#use(code), id: this.#named(id, code.code) };
-    const { count, refusal } = await this.#ask(destination, (before) => admitGuess(before, use, this.#parts.limits));
-    return refusal === null ? { refusal, isLast: isThrottled(count, code.at, this.#parts.limits) } : { refusal };
+    const { count, refusal } = await this.#ask(destination, (before) => admitGuess(before, use, this.#deps.limits));
+    return refusal === null ? { refusal, isLast: isThrottled(count, code.at, this.#deps.limits) } : { refusal };
   }
 
   /** Takes back a correct guess. This also clears the number of consecutive wrong guesses. */
@@ -132,13 +132,13 @@ export class CodeGuesses {
 
   /** For the sandbox: clears and opens a destination, or brings it into the state that many wrong guesses lead to. */
   async set(destination: string, state: 'open' | 'throttled' | 'closed', at: number): Promise<void> {
-    const guesses = Array.from({ length: this.#parts.limits.wrong }, (_, n) => ({ at, id: `set ${n}` }));
+    const guesses = Array.from({ length: this.#deps.limits.wrong }, (_, n) => ({ at, id: `set ${n}` }));
     const count = { ...nothingGuessed, ...(state === 'throttled' ? { guesses } : {}), closed: state === 'closed' };
     await this.#ask(destination, () => ({ count, refusal: null }));
   }
 
   #use({ code, origin, at }: Omit<GuessedCode, 'destination'>) {
-    return { code, networks: this.#parts.hashes(['network', networkOf(origin)]), at };
+    return { code, networks: this.#deps.hashes(['network', networkOf(origin)]), at };
   }
 
   /** Adds the code to the id, because an Idempotency-Key can outlive a code, and a guess at the next code needs another id. */
@@ -147,7 +147,7 @@ export class CodeGuesses {
   }
 
   #keysOf(destination: string): readonly string[] {
-    return this.#parts.hashes(['destination', destination]);
+    return this.#deps.hashes(['destination', destination]);
   }
 
   #ask(destination: string, change: Change): Promise<Reply> {
@@ -158,7 +158,7 @@ export class CodeGuesses {
   /** Applies the changes in order. If another process wrote first, reads and applies again. */
   async #judge(requests: readonly Request[]): Promise<Reply[]> {
     const [key = '', ...formerKeys] = requests[0]?.keys ?? [];
-    const { store, limits } = this.#parts;
+    const { store, limits } = this.#deps;
     for (let race = 0; race < maxRaces; race += 1) {
       const [stored = null, ...former] = await store.read([key, ...formerKeys]);
       const known = [stored, ...former].flatMap((found) => found ?? []);

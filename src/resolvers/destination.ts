@@ -5,9 +5,9 @@
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Resolver } from '../engine/ports.ts';
-import { circumstances } from './circumstances.ts';
 import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
+import { deviceAndLocale } from './device-and-locale.ts';
 
 /** @returns the address to write to, and the form in which two spellings are equal; null if the text is not an address */
 export type NormaliseEmail = (input: string) => { readonly address: string; readonly identity: string } | null;
@@ -28,7 +28,7 @@ export function destinationResolver(
     start: async (body) => {
       const destination = read(body);
       const event = (await guesses.isThrottled(destination.destination, now())) ? { type: 'THROTTLE' } : null;
-      return { event, personal: { ...destination, ...circumstances(body) } };
+      return { event, personal: { ...destination, ...deviceAndLocale(body) } };
     },
     event: async (body, { personal, at }) => {
       const destination = read(body);

@@ -5,7 +5,7 @@
 import type { Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
-import { circumstances } from './circumstances.ts';
+import { deviceAndLocale } from './device-and-locale.ts';
 
 /** Reads a field as a personal detail. @returns the detail; null for an invalid text, which is answered with 400 */
 export type ReadDetail = (text: string) => string | null;
@@ -32,7 +32,7 @@ export function fieldsResolver({ details = [], payload = [], event }: FieldsOpti
   return {
     start: (body) => ({
       event: event === undefined ? null : { ...payloadOf(body), type: event },
-      personal: { ...circumstances(body), ...personalOf(body) },
+      personal: { ...deviceAndLocale(body), ...personalOf(body) },
     }),
     event: (body, { personal }) => ({ payload: payloadOf(body), personal: { ...personal, ...personalOf(body) } }),
   };

@@ -14,7 +14,7 @@ export interface GuessCount {
   readonly places: readonly Place[];
   /** The number of consecutive wrong guesses. */
   readonly failures: number;
-  /** True if the destination gets no code until an administrator opens it. */
+  /** True if the destination gets no code until an admin opens it. */
   readonly closed: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface GuessLimits {
 
 export interface GuessRefusal {
   readonly limit: LimitName;
-  /** The end of the refusal, in milliseconds since the epoch; null if only an administrator or a new code ends it. */
+  /** The end of the refusal, in milliseconds since the epoch; null if only an admin or a new code ends it. */
   readonly until: number | null;
 }
 

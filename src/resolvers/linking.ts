@@ -7,7 +7,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { ChannelUnavailable, InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 
-export interface LinkingParts {
+export interface LinkingDeps {
   /** The names of the configured providers. */
   readonly names: readonly string[];
   /** The allowed return addresses, which receive a secret value. */
@@ -30,7 +30,7 @@ interface Grant {
   readonly query: string;
 }
 
-type Request = Awaited<ReturnType<LinkingParts['request']>>;
+type Request = Awaited<ReturnType<LinkingDeps['request']>>;
 
 /** The details needed to check an answer, and the URL that the person goes to. */
 const ofRequest = ['linkProvider', 'linkNonce', 'linkVerifier', 'authorizationUrl'];
@@ -38,7 +38,7 @@ const ofRequest = ['linkProvider', 'linkNonce', 'linkVerifier', 'authorizationUr
 /** The details of one attempt. */
 const ofAttempt = [...ofRequest, 'linkState', 'linkQuery', 'linkValueHash', 'linkReturnTo', 'linkIssuer', 'linkSubject'];
 
-export function linkAccountResolver({ names, returnUrls, request }: LinkingParts): Resolver {
+export function linkAccountResolver({ names, returnUrls, request }: LinkingDeps): Resolver {
   return {
     prepare: async ({ provider, returnTo }) => {
       if (!names.includes(String(provider)))

@@ -6,9 +6,9 @@
 import type { Channel, Payload } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
-import { circumstances } from './circumstances.ts';
 import { blockedBy, type CodeMatch, CountedGuesses, checkOf, guessAt, isLookedAt, type Reached } from './code.ts';
 import type { CodeGuesses, Guess } from './code-guesses.ts';
+import { deviceAndLocale } from './device-and-locale.ts';
 import { telephoneChannel } from './phone.ts';
 import type { CountRejected } from './weak-passwords.ts';
 
@@ -92,7 +92,7 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
         requestContext,
       ),
     start: async (body, prepared) => {
-      const personal = circumstances(body);
+      const personal = deviceAndLocale(body);
       const resolved = await resolve(body, prepared, true);
       const event = { ...resolved.payload, type: 'SUBMIT_CREDENTIALS' };
       return { event, personal: { ...personal, ...resolved.personalIfRefused }, personalIfTaken: { ...personal, ...resolved.personal } };

@@ -4,7 +4,7 @@
  */
 import type { Channel } from '../../machines/workflow.ts';
 import type { Origin, Resolver } from '../engine/ports.ts';
-import { circumstances } from './circumstances.ts';
+import { deviceAndLocale } from './device-and-locale.ts';
 import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
 /** The details of the account at the start of a set-up: the address to write to, and the hash of the password. */
@@ -34,7 +34,7 @@ export function newAccountResolver(
     },
     start: (body, prepared) => {
       const { email, passwordHash } = prepared as Beginnings;
-      return { event: null, personal: { email, passwordHash, ...circumstances(body) } };
+      return { event: null, personal: { email, passwordHash, ...deviceAndLocale(body) } };
     },
   };
 }

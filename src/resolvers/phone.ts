@@ -5,9 +5,9 @@
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Origin, Personal, Resolver } from '../engine/ports.ts';
-import { circumstances } from './circumstances.ts';
 import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
+import { deviceAndLocale } from './device-and-locale.ts';
 import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
 /** @returns the number in E.164, with its country and line; or the reason why it can't be used */
@@ -31,7 +31,7 @@ export function telephoneChannel(path: string, channel: unknown): 'sms' | 'voice
   return channel;
 }
 
-export interface PhoneParts {
+export interface PhoneDeps {
   readonly guesses: Pick<CodeGuesses, 'isThrottled'>;
   readonly countRejected: CountRejected;
   readonly now: () => number;
@@ -41,7 +41,7 @@ export interface PhoneParts {
 export function phoneResolver(
   readNumber: ReadNumber,
   need: (channel: Channel) => void,
-  { guesses, countRejected, now }: PhoneParts,
+  { guesses, countRejected, now }: PhoneDeps,
 ): Resolver {
   const judged = ({ phone, country, channel: wanted = usualChannel }: Body) => {
     const channel = telephoneChannel('/channel', wanted);
@@ -59,7 +59,7 @@ export function phoneResolver(
   return {
     refusals: ['invalid-phone'],
     start: async (body, _, { origin }) => {
-      const personal = circumstances(body);
+      const personal = deviceAndLocale(body);
       if (body['phone'] === undefined) {
         // A start without a number sends nothing, so no limit on messages counts it.
         await countRejected(origin);

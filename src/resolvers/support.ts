@@ -2,7 +2,7 @@
 import { InvalidBody, type LimitName, RateLimited } from '../engine/errors.ts';
 import type { Agent, Resolver } from '../engine/ports.ts';
 
-export interface SupportParts {
+export interface SupportDeps {
   /** @returns the locale of the account's owner; null if there is no such account */
   readonly find: (accountId: string) => Promise<{ readonly locale: string | null } | null>;
   /** Draws on the limits of agents' requests. @returns null if it drew; otherwise the limit that refuses, and when it has room again */
@@ -13,7 +13,7 @@ export interface SupportParts {
   ) => Promise<{ readonly until: number; readonly limit?: LimitName } | null>;
 }
 
-export function supportResolver({ find, spend }: SupportParts): Resolver {
+export function supportResolver({ find, spend }: SupportDeps): Resolver {
   return {
     prepare: async ({ accountId }, { origin, attempt }) => {
       const { agent = null } = origin;

@@ -48,7 +48,7 @@ export interface InboxRecords {
   takeOutcome(channel: string, recipient: string): Promise<{ outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null }>;
 }
 
-export interface InboxParts<M, R> {
+export interface InboxDeps<M, R> {
   readonly records: InboxRecords;
   readonly now: () => number;
   /** Normalises an address for look-ups. */
@@ -73,7 +73,7 @@ export function inboxProvider<M extends Message, R extends Rendered>({
   recipient,
   newId,
   provider,
-}: InboxParts<M, R>): MessageProvider<M, R> {
+}: InboxDeps<M, R>): MessageProvider<M, R> {
   return {
     name: provider === null ? 'sandbox inbox' : `${provider.name} and the sandbox inbox`,
     async send(message, rendered, signal) {

@@ -9,7 +9,7 @@ import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 /** The player's choice: agree, with the outcome of the code's exchange, or refuse. */
 export type Decision = 'agree' | 'agree-linked' | 'agree-withdrawn' | 'agree-unavailable' | 'refuse' | 'error';
 
-export interface OpenIdProviderParts {
+export interface OpenIdProviderDeps {
   /** The provider's URL, as browsers reach it. */
   readonly issuer: string;
   readonly client: { readonly id: string; readonly secret: string; readonly redirectUri: string };
@@ -72,15 +72,15 @@ export function isSubject(text: string): boolean {
 }
 
 export class OpenIdProvider {
-  readonly #parts: OpenIdProviderParts;
+  readonly #deps: OpenIdProviderDeps;
 
-  constructor(parts: OpenIdProviderParts) {
-    this.#parts = parts;
+  constructor(deps: OpenIdProviderDeps) {
+    this.#deps = deps;
   }
 
   /** The discovery document (OpenID Connect Discovery 1.0). */
   metadata() {
-    const { issuer } = this.#parts;
+    const { issuer } = this.#deps;
     return {
       issuer,
       authorization_endpoint: `${issuer}/authorize`,
@@ -99,7 +99,7 @@ export class OpenIdProvider {
   }
 
   async publicKeys(): Promise<{ keys: JWK[] }> {
-    const keys = this.#parts.keys.map(async ({ id, identities }) => ({
+    const keys = this.#deps.keys.map(async ({ id, identities }) => ({
       ...(await exportJWK(createPublicKey(identities))),
       kid: id,
       alg: 'EdDSA',
@@ -110,7 +110,7 @@ export class OpenIdProvider {
 
   /** Reads an authorization request. Only a known redirect URI receives an answer. */
   asked(query: URLSearchParams): Asked {
-    const { client } = this.#parts;
+    const { client } = this.#deps;
     const redirectUri = query.get('redirect_uri');
     if (query.get('client_id') !== client.id || redirectUri !== client.redirectUri) return { kind: 'nobody' };
     const [state, nonce, challenge] = [query.get('state'), query.get('nonce'), query.get('code_challenge') ?? ''];
@@ -134,19 +134,19 @@ export class OpenIdProvider {
     if (decision === 'refuse') return this.#answer(redirectUri, state, { error: 'access_denied', error_description: 'The person refused' });
     if (decision === 'error')
       return this.#answer(redirectUri, state, { error: 'server_error', error_description: 'The player chose this error' });
-    if (decision === 'agree-linked') await this.#parts.linkToSomebody(subject);
+    if (decision === 'agree-linked') await this.#deps.linkToSomebody(subject);
     const code = await this.#codeOf({ subject, redirectUri, nonce, challenge, decision, id: randomUUID() });
     return this.#answer(redirectUri, state, { code });
   }
 
   /** The token endpoint (RFC 6749, 4.1.3). @param form the body of the request */
   async exchange(form: URLSearchParams): Promise<TokenAnswer> {
-    const { client, useOnce } = this.#parts;
+    const { client, useOnce } = this.#deps;
     if (form.get('client_id') !== client.id || !sameText(form.get('client_secret') ?? '', client.secret))
       return refusal(401, 'invalid_client');
     if (saysTwice(form)) return refusal(400, 'invalid_request');
     if (form.get('grant_type') !== 'authorization_code') return refusal(400, 'unsupported_grant_type');
-    const now = await this.#parts.now();
+    const now = await this.#deps.now();
     const grant = await this.#grantOf(form.get('code') ?? '', now);
     if (grant === null || grant.redirectUri !== form.get('redirect_uri') || !isProof(form.get('code_verifier') ?? '', grant.challenge))
       return refusal(400, 'invalid_grant');
@@ -160,7 +160,7 @@ export class OpenIdProvider {
 
   #answer(redirectUri: string, state: string | null, members: Readonly<Record<string, string>>): string {
     const url = new URL(redirectUri);
-    for (const [name, value] of Object.entries({ ...members, iss: this.#parts.issuer })) url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries({ ...members, iss: this.#deps.issuer })) url.searchParams.set(name, value);
     if (state !== null) url.searchParams.set('state', state);
     return url.href;
   }
@@ -169,9 +169,9 @@ export class OpenIdProvider {
     const { id: kid, grants } = this.#key;
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', kid })
-      .setAudience(this.#parts.issuer)
+      .setAudience(this.#deps.issuer)
       .setSubject(subject)
-      .setExpirationTime(seconds((await this.#parts.now()) + codeLifetimeMs))
+      .setExpirationTime(seconds((await this.#deps.now()) + codeLifetimeMs))
       .setJti(id)
       .sign(grants);
   }
@@ -181,7 +181,7 @@ export class OpenIdProvider {
     try {
       const { payload } = await jwtVerify(code, ({ kid }) => this.#grantKey(kid), {
         algorithms: ['HS256'],
-        audience: this.#parts.issuer,
+        audience: this.#deps.issuer,
         currentDate: new Date(now),
         requiredClaims: ['jti', 'sub', 'exp'],
       });
@@ -195,11 +195,11 @@ export class OpenIdProvider {
 
   #identityOf({ subject, nonce }: Grant): Promise<string> {
     const { id: kid, identities } = this.#key;
-    const at = seconds(this.#parts.worldTime());
+    const at = seconds(this.#deps.worldTime());
     return new SignJWT(nonce === null ? {} : { nonce })
       .setProtectedHeader({ alg: 'EdDSA', kid })
-      .setIssuer(this.#parts.issuer)
-      .setAudience(this.#parts.client.id)
+      .setIssuer(this.#deps.issuer)
+      .setAudience(this.#deps.client.id)
       .setSubject(subject)
       .setIssuedAt(at)
       .setExpirationTime(at + identityLifetimeS)
@@ -208,13 +208,13 @@ export class OpenIdProvider {
 
   /** The current key. It signs new codes and tokens. */
   get #key() {
-    const [key] = this.#parts.keys;
+    const [key] = this.#deps.keys;
     if (!key) throw new Error('A provider needs a key');
     return key;
   }
 
   #grantKey(kid: string | undefined): Uint8Array {
-    const key = this.#parts.keys.find(({ id }) => id === kid);
+    const key = this.#deps.keys.find(({ id }) => id === kid);
     if (!key) throw new Error('No key of this provider');
     return key.grants;
   }

@@ -5,7 +5,7 @@
  */
 import type { SandboxClock } from './sandbox-clock.ts';
 
-export interface SandboxTimeParts {
+export interface SandboxTimeDeps {
   readonly clock: SandboxClock;
   /** The earliest time up to `until` at which a session with an unfinished task is due. */
   readonly nextTaskDueAt: (until: number) => Promise<number | null>;
@@ -14,21 +14,21 @@ export interface SandboxTimeParts {
 }
 
 export class SandboxTime {
-  readonly #parts: SandboxTimeParts;
+  readonly #deps: SandboxTimeDeps;
   #moving: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: SandboxTimeParts) {
-    this.#parts = parts;
+  constructor(deps: SandboxTimeDeps) {
+    this.#deps = deps;
   }
 
   async now(): Promise<number> {
-    await this.#parts.clock.refresh();
-    return this.#parts.clock.now();
+    await this.#deps.clock.refresh();
+    return this.#deps.clock.now();
   }
 
   /** True if the clock was frozen when it was last read. */
   frozen(): boolean {
-    return !this.#parts.clock.running();
+    return !this.#deps.clock.running();
   }
 
   /** @returns the new time */
@@ -56,7 +56,7 @@ export class SandboxTime {
   }
 
   async #travel(clock: SandboxClock, target: number): Promise<number> {
-    const { nextTaskDueAt, catchUp } = this.#parts;
+    const { nextTaskDueAt, catchUp } = this.#deps;
     await catchUp();
     for (let stop = await nextTaskDueAt(target), last = 0; stop !== null && stop > last; last = stop, stop = await nextTaskDueAt(target)) {
       await clock.moveTo(stop);
@@ -70,8 +70,8 @@ export class SandboxTime {
   /** Runs moves one after the other. Overlapping moves would each read a half-finished state. */
   #inTurn<T>(move: (clock: SandboxClock) => Promise<T>): Promise<T> {
     const moved = this.#moving.then(async () => {
-      await this.#parts.clock.refresh();
-      return move(this.#parts.clock);
+      await this.#deps.clock.refresh();
+      return move(this.#deps.clock);
     });
     this.#moving = moved.catch(() => {});
     return moved;

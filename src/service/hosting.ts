@@ -4,24 +4,24 @@ import type { Engine } from '../engine/engine.ts';
 import type { Host } from '../modules/host.ts';
 import { Services } from '../modules/services.ts';
 import type { Design } from './design.ts';
-import type { Foundation } from './foundation.ts';
+import type { OpenStore } from './open-store.ts';
 
 type Given = Pick<
   Host,
   'publicUrl' | 'addressOf' | 'ownUrl' | 'sandbox' | 'now' | 'keyring' | 'signer' | 'audience' | 'vault' | 'metrics' | 'represent'
 > &
-  Pick<Host, 'origin' | 'staffGate'>;
+  Pick<Host, 'origin' | 'adminGate'>;
 
-export interface HostingParts extends Design, Pick<Foundation, 'store' | 'databaseClock'>, Given {
+export interface HostingDeps extends Design, Pick<OpenStore, 'store' | 'databaseClock'>, Given {
   /** The engine, once it runs. */
   readonly engine: () => Engine;
   readonly credentialEnded: () => void;
 }
 
-export function hostOf({ engine, credentialEnded, ...parts }: HostingParts): Host {
+export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host {
   const { config, assembly, log, store, databaseClock, publicUrl, addressOf, ownUrl, sandbox, now, keyring, signer, audience, vault } =
     parts;
-  const { metrics, represent, origin, staffGate, providers, providersOf } = parts;
+  const { metrics, represent, origin, adminGate, providers, providersOf } = parts;
   const services = new Services();
   return {
     serviceName: config.serviceName,
@@ -46,7 +46,7 @@ export function hostOf({ engine, credentialEnded, ...parts }: HostingParts): Hos
     origin,
     credentialEnded: async () => credentialEnded(),
     retentionMs: config.retentionMs,
-    staffGate,
+    adminGate,
     registries: { ...assembly, providers, providersOf },
     allFigures: config.figures,
     figures: (set) => figureValues(config.figures, set),

@@ -2,13 +2,13 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { HttpListener } from '../http/listener.ts';
-import { type MetricsRouteParts, metricsApp } from '../http/monitoring/metrics-routes.ts';
-import type { ProblemParts } from '../http/problems/problem-response.ts';
-import { nameOfKey } from './administration.ts';
+import { type MetricsRouteDeps, metricsApp } from '../http/monitoring/metrics-routes.ts';
+import type { ProblemDeps } from '../http/problems/problem-response.ts';
+import { nameOfKey } from './admin-keys.ts';
 
-export interface MetricsFoundation extends ProblemParts {
+export interface MetricsAccessDeps extends ProblemDeps {
   readonly config: Config;
-  readonly metrics: MetricsRouteParts['metrics'];
+  readonly metrics: MetricsRouteDeps['metrics'];
   /** The listener at METRICS_PORT; null if that is not set. */
   readonly listener: HttpListener | null;
   readonly log: Logger;
@@ -18,17 +18,17 @@ export interface MetricsFoundation extends ProblemParts {
  * Serves the metrics at their own port, if one is set.
  * @returns the routes for the service's own port; null in production without a key, where everyone could read the metrics
  */
-export function openMetrics({ config, metrics, listener, ...problemParts }: MetricsFoundation): MetricsRouteParts | null {
+export function openMetrics({ config, metrics, listener, ...problemDeps }: MetricsAccessDeps): MetricsRouteDeps | null {
   const { metricsKey, production } = config;
   const parts = {
     metrics,
     isKey: metricsKey === null ? null : (key: string) => nameOfKey([{ name: 'metrics', key: metricsKey }], key) !== null,
   };
   if (listener !== null) {
-    listener.answerWith(metricsApp(parts, problemParts).fetch);
+    listener.answerWith(metricsApp(parts, problemDeps).fetch);
     return null;
   }
   if (!production || metricsKey !== null) return parts;
-  problemParts.log.warn('the metrics are closed: set METRICS_PORT or METRICS_KEY to read them in production');
+  problemDeps.log.warn('the metrics are closed: set METRICS_PORT or METRICS_KEY to read them in production');
   return null;
 }

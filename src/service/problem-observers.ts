@@ -2,7 +2,7 @@
 import type { Log } from '../engine/ports.ts';
 import type { Metrics } from '../http/monitoring/metrics.ts';
 import type { Problems } from '../http/problems/problem.ts';
-import type { ProblemParts } from '../http/problems/problem-response.ts';
+import type { ProblemDeps } from '../http/problems/problem-response.ts';
 import { UnavailableLog } from '../http/problems/unavailable-log.ts';
 
 interface Observed {
@@ -13,7 +13,7 @@ interface Observed {
   readonly metrics: Metrics;
 }
 
-export function observedProblems({ metrics, ...own }: Observed): ProblemParts {
+export function observedProblems({ metrics, ...own }: Observed): ProblemDeps {
   const unavailable = new UnavailableLog(own.log);
   return {
     ...own,

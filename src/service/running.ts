@@ -8,8 +8,8 @@ import { Engine } from '../engine/engine.ts';
 import { Worker } from '../engine/timers/worker.ts';
 import { addressesUnder } from '../http/addresses.ts';
 import { createApp } from '../http/app.ts';
+import { adminGate } from '../http/authentication/admin-keys.ts';
 import { noOwners } from '../http/authentication/logins.ts';
-import { staffGate } from '../http/authentication/staff.ts';
 import { CoverageFile } from '../http/diagrams/diagram-coverage.ts';
 import { DiagramFiles, figuresOf } from '../http/diagrams/diagram-files.ts';
 import { SessionCounts } from '../http/diagrams/session-counts.ts';
@@ -20,11 +20,11 @@ import { Problems } from '../http/problems/problem.ts';
 import { requestOrigins } from '../http/requests/request-origins.ts';
 import { StartCounts } from '../http/requests/start-limits.ts';
 import { representationOf } from '../http/sessions/representation.ts';
-import { cancelSession, type SessionRouteParts } from '../http/sessions/session-routes.ts';
+import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
 import { SessionStreams } from '../http/sessions/session-stream.ts';
 import type { Host } from '../modules/host.ts';
+import { checkImplementations } from '../modules/implementation-check.ts';
 import type { OpenedModule } from '../modules/module.ts';
-import { checkParts } from '../modules/part-check.ts';
 import { SandboxTime } from '../sandbox/sandbox-time.ts';
 import { SessionIdentities } from '../secrets/identities.ts';
 import type { Keyring } from '../secrets/keyring.ts';
@@ -32,12 +32,12 @@ import { PersonalVault } from '../secrets/personal-vault.ts';
 import { SessionTokens } from '../secrets/session-tokens.ts';
 import { SignedResults } from '../secrets/signed-results.ts';
 import { TokenSigner } from '../secrets/token-signer.ts';
-import { nameOfKey, staffOf } from './administration.ts';
+import { adminsOf, nameOfKey } from './admin-keys.ts';
 import type { Design } from './design.ts';
-import type { Foundation } from './foundation.ts';
 import { figureValues, hostOf } from './hosting.ts';
 import { masking } from './masking.ts';
 import { openMetrics } from './metrics-access.ts';
+import type { OpenStore } from './open-store.ts';
 import { checkPrefix } from './prefix-check.ts';
 import { observedProblems } from './problem-observers.ts';
 
@@ -52,7 +52,7 @@ export interface Running {
   close(timeUp: Promise<void>): Promise<void>;
 }
 
-export interface RunningParts extends Design, Foundation {
+export interface RunningDeps extends Design, OpenStore {
   readonly keyring: Keyring;
   /** Where clients reach the service. */
   readonly publicUrl: string;
@@ -62,8 +62,8 @@ export interface RunningParts extends Design, Foundation {
   readonly metricsListener: HttpListener | null;
 }
 
-export async function run(parts: RunningParts): Promise<Running> {
-  const { config, assembly, workflows, store, databaseClock, sandboxClock, stranded, keyring, publicUrl, log, metricsListener } = parts;
+export async function run(deps: RunningDeps): Promise<Running> {
+  const { config, assembly, workflows, store, databaseClock, sandboxClock, stranded, keyring, publicUrl, log, metricsListener } = deps;
   const addressOf = addressesUnder(publicUrl);
   const clock = sandboxClock ?? databaseClock;
   const now = () => clock.now();
@@ -86,11 +86,11 @@ export async function run(parts: RunningParts): Promise<Running> {
   for (const version of stranded) metrics.stranded(version);
 
   const agentKey = config.sandbox ? keyring.mac(keyring.currentId, 'sandbox-agent', []).toString('base64url') : null;
-  const adminStaff = staffOf(config.adminKeys, { store, now });
+  const admins = adminsOf(config.adminKeys, { store, now });
   const agents = agentKey === null ? config.adminKeys : [...config.adminKeys, { name: 'the sandbox', key: agentKey }];
   const origin = requestOrigins({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log });
   const host = hostOf({
-    ...parts,
+    ...deps,
     addressOf,
     sandbox: sandboxClock && agentKey !== null ? { clock: sandboxClock, agentKey } : null,
     now,
@@ -102,12 +102,12 @@ export async function run(parts: RunningParts): Promise<Running> {
     represent: ({ workflow, session }) => representationOf(workflow, session, 'owner', sessions.representation),
     origin,
     credentialEnded: () => streams.credentialEnded(),
-    staffGate: adminStaff && staffGate(adminStaff),
+    adminGate: admins && adminGate(admins),
   });
-  const modules = await openModules(parts.modules, host);
+  const modules = await openModules(deps.modules, host);
   const resolvers = Object.assign({}, ...modules.map((module) => module.resolvers)) as OpenedModule['resolvers'];
   const handlers = Object.assign({}, ...modules.map((module) => module.tasks)) as OpenedModule['tasks'];
-  checkParts(workflows, { resolvers, tasks: handlers });
+  checkImplementations(workflows, { resolvers, tasks: handlers });
   const engine = new Engine({
     workflows,
     store: store.sessions,
@@ -139,7 +139,7 @@ export async function run(parts: RunningParts): Promise<Running> {
     addressOf,
   );
   const owners = modules.find((module) => module.owners !== null)?.owners ?? noOwners;
-  const sessions: SessionRouteParts = {
+  const sessions: SessionRouteDeps = {
     loggedIn: owners.loggedIn,
     secondFactorMs: owners.secondFactorMs,
     now,
@@ -169,22 +169,22 @@ export async function run(parts: RunningParts): Promise<Running> {
     countStart: (starter) => starts.count(starter, now()),
     languages: [...new Set(modules.flatMap((module) => [...module.languages]))],
     accessTokens: owners,
-    staff: staffOf(agents, { store, now }),
+    agents: adminsOf(agents, { store, now }),
     streams,
     problems: new Problems(assembly.refusals),
   };
   const { problems } = sessions;
-  const problemParts = observedProblems({ publicUrl, problems, log, now, metrics });
-  const openedMetrics = openMetrics({ ...problemParts, config, metrics, listener: metricsListener, log });
+  const problemDeps = observedProblems({ publicUrl, problems, log, now, metrics });
+  const openedMetrics = openMetrics({ ...problemDeps, config, metrics, listener: metricsListener, log });
   const routes = modules.flatMap((module) => [...module.routes()]);
   const choices = Object.assign({}, ...modules.map((module) => module.choices)) as OpenedModule['choices'];
   const app = createApp({
-    ...problemParts,
+    ...problemDeps,
     addressOf,
     sessions,
     routes,
-    admin: adminStaff && {
-      ...adminStaff,
+    admin: admins && {
+      ...admins,
       sessions: { list: (query) => store.sessions.list(query), cancel: (id) => cancelSession(id, sessions) },
       audit: store.audit,
     },
@@ -212,7 +212,7 @@ export async function run(parts: RunningParts): Promise<Running> {
           sandbox: config.sandbox,
           owners: assembly.hasOwners,
           clientKeys: config.clientKeys.length > 0,
-          administered: config.adminKeys.length > 0,
+          admins: config.adminKeys.length > 0,
           metrics: openedMetrics && (openedMetrics.isKey ? 'key' : 'open'),
           version: '0.1.0',
         }),

@@ -11,7 +11,7 @@ import { connectionHolder } from '../http/requests/client-address.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { type Design, designOf, type ServiceOptions } from './design.ts';
 import { embedded, giveBodyBack } from './embedded.ts';
-import { openFoundation } from './foundation.ts';
+import { openStore } from './open-store.ts';
 import { type Running, run } from './running.ts';
 import { openKeyring } from './secret-keys.ts';
 
@@ -177,7 +177,7 @@ class OneService implements Service {
     readonly onWaiting: (reason: string) => void;
   }): Promise<Running> {
     const { config, log, workflows, assembly } = this.#design;
-    const foundation = await openFoundation({
+    const opened = await openStore({
       config,
       log,
       workflows,
@@ -186,10 +186,10 @@ class OneService implements Service {
       signal: this.#stop.signal,
     });
     try {
-      return await run({ ...this.#design, ...place, ...foundation, metricsListener: this.#listeners?.metrics ?? null });
+      return await run({ ...this.#design, ...place, ...opened, metricsListener: this.#listeners?.metrics ?? null });
     } catch (error) {
-      foundation.databaseClock.stop();
-      await foundation.store.close();
+      opened.databaseClock.stop();
+      await opened.store.close();
       throw error;
     }
   }

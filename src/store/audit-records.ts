@@ -1,4 +1,4 @@
-/** The audit log: requests to the administrators' routes. An entry is written before the request takes effect, and is never deleted. */
+/** The audit log: requests to the admins' routes. An entry is written before the request takes effect, and is never deleted. */
 import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 

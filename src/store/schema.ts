@@ -13,7 +13,7 @@
  * `owner_networks` networks from which the owner of an account logged in.
  * `trusted_devices` devices on which logins to an account need no code.
  * `ended_logins` logins that ended early.
- * `audit`     requests to the administrators' routes, and their agents; no row is ever deleted.
+ * `audit`     requests to the admins' routes, and their agents; no row is ever deleted.
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
  * The path of a session has no foreign keys and no sequences, and its statements find rows by session id alone. So a distributed
@@ -227,7 +227,7 @@ export interface EndedLoginsTable {
 export interface AuditTable {
   id: string;
   at: number;
-  /** The name of the administrator's key. */
+  /** The name of the admin's key. */
   key_name: string;
   /** The name of the agent, as the request states it. */
   agent: string | null;

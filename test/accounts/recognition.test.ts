@@ -1,7 +1,7 @@
 /** The second check of a login: credentials that were right when the password was hashed may be wrong when the session learns of them. */
 import { describe, expect, test } from 'vitest';
 import type { StoredAccount, StoredDevice } from '../../src/accounts/account.ts';
-import { Accounts, type AccountsParts } from '../../src/accounts/accounts.ts';
+import { Accounts, type AccountsDeps } from '../../src/accounts/accounts.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
@@ -36,7 +36,7 @@ async function world() {
     now: () => state.now,
   });
   await devices.trust({ id: deviceId, accountId: id, passwordVersion: 1, token, details: {}, at: t0 });
-  const parts: AccountsParts = {
+  const deps: AccountsDeps = {
     store: {
       find: async (account) => (account === id ? state.account : null),
       passwordOf: async () => ({ hash: state.account?.passwordHash ?? '', version: state.account?.passwordVersion ?? 0 }),
@@ -68,7 +68,7 @@ async function world() {
       noticeBegins: unused,
     },
   };
-  const accounts = new Accounts(parts);
+  const accounts = new Accounts(deps);
   const recognised = await accounts.recognise(
     { email: 'Jane@Example.com', password, deviceToken: token },
     { origin: ownOrigin, attempt: 'a' },

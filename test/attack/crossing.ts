@@ -175,7 +175,7 @@ export const crossing: readonly Attack[] = [
     },
   },
   {
-    attack: 'tokens for what they are not: a session’s, a device’s, an administrator’s key, an email’s result at /v1/me',
+    attack: 'tokens for what they are not: a session’s, a device’s, an admin’s key, an email’s result at /v1/me',
     outcome: 'unauthenticated',
     run: async (world) => {
       const victim = await world.victim();
@@ -186,7 +186,7 @@ export const crossing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the result of a login, and its access token, as the token of its session, and as the key of an administrator',
+    attack: 'the result of a login, and its access token, as the token of its session, and as the key of an admin',
     outcome: 'unauthenticated',
     run: async (world) => {
       const done = await world.complete(await world.victim());

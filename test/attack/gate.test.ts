@@ -86,7 +86,7 @@ const spellings: readonly ((path: string) => string)[] = [
   (path) => `/x/..${path}`,
 ];
 
-/** Every method at every address of a session, and the owner's and the administrators' addresses, in every spelling, with no right to any. */
+/** Every method at every address of a session, and the owner's and the admins' addresses, in every spelling, with no right to any. */
 function spelled({ name, id, workflow, parties }: Subject): Attempt[] {
   const event = Object.keys(workflow.events).find((type) => workflow.events[type]?.sender !== 'provider') ?? expect.fail('No event');
   const session = `/v1/${workflow.collection}/${id}`;
@@ -114,7 +114,7 @@ function cancellations({ name, id, parties }: Subject): Attempt[] {
   return parties
     .filter(({ credentials }) => credentials.headers === undefined)
     .map((party) => ({
-      name: `${name}: an administrator's cancel, with ${party.name}`,
+      name: `${name}: an admin's cancel, with ${party.name}`,
       method: 'POST',
       path: `/admin/sessions/${id}/cancel`,
       party,

@@ -154,7 +154,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
 
   describe('account-setup links an account elsewhere', () => {
     /** @returns the page of the provider, which opened beside this one */
-    async function sentAway(): Promise<Page> {
+    async function goneToProvider(): Promise<Page> {
       await open('account-setup');
       await player.setsUpWithoutPhone();
       return follows();
@@ -181,7 +181,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     }
 
     test('unless they refuse, and then once they agree', async () => {
-      expect(await decides(await sentAway(), 'Decline')).toBe('You can close this window');
+      expect(await decides(await goneToProvider(), 'Decline')).toBe('You can close this window');
       await player.isIn('linking');
       await player.page.getByText('The provider declined.').waitFor();
       const there = await follows();

@@ -90,7 +90,7 @@ export async function knowsTheChild(setup: Session<'account-setup'>): Promise<vo
   await setup.child('login-verification');
 }
 
-/** What is common to all of them is there without knowing which it is. */
+/** What is common to all of them is there for each of them. */
 export function describesAny(session: Session, name: WorkflowName): string {
   const { state, reference }: Representation = session.current;
   const pending = Object.values(session.deadlines).map(({ at, remainingMs }) => `${at.toISOString()} in ${remainingMs} ms`);

@@ -214,7 +214,7 @@ describe('what a stranger typed as the device', () => {
   });
 });
 
-test('what staff typed into a notice holds no link either', () => {
+test('what an agent typed into a notice holds no link either', () => {
   const notice = {
     ...asNotice,
     notice: 'support-requested' as const,

@@ -14,7 +14,7 @@ interface Owner {
 
 const owner: Owner = { email: 'new@example.com', locale: 'fr', blockedUntil: null };
 
-interface Circumstances {
+interface NoticeCase {
   readonly of?: Owner | null;
   readonly attack?: number | null;
   readonly budget?: number | null;
@@ -27,7 +27,7 @@ interface Circumstances {
 
 async function notify(
   input: object,
-  { of = owner, attack = null, budget = null, only = null, hasProvider = true, link = null, isClaimed = true }: Circumstances = {},
+  { of = owner, attack = null, budget = null, only = null, hasProvider = true, link = null, isClaimed = true }: NoticeCase = {},
   personal = {},
 ) {
   const sent: NoticeMessage[] = [];

@@ -95,12 +95,12 @@ const pass = async (ms: number) => {
 function processNamed(by: string, through: (store: SessionStore) => SessionStore = (store) => store) {
   const memory = database.process();
   const store = through(memory.store);
-  const parts: Partial<EngineDeps> = {
+  const deps: Partial<EngineDeps> = {
     workflows,
     resolvers: { letter: { start: () => ({ event: null, personal: {} }) } },
     handlers: { deliver: { run: ({ key }) => new Promise((end) => attempts.push({ by, key, end })) } },
   };
-  const process = new TestProcess({ ...memory, store }, clock, parts);
+  const process = new TestProcess({ ...memory, store }, clock, deps);
   const { engine } = process;
   return {
     engine,

@@ -13,10 +13,10 @@ class RunningClock extends ManualClock {
 }
 
 /** A worker whose store finds nothing due, unless told otherwise. @param forget throws if deleting other expired records fails */
-function working(store: Partial<SessionStore>, forget = async (_: number) => {}, parts: Partial<EngineDeps> = {}) {
+function working(store: Partial<SessionStore>, forget = async (_: number) => {}, deps: Partial<EngineDeps> = {}) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();
-  const process = new TestProcess(new MemoryDatabase().process(), clock, parts);
+  const process = new TestProcess(new MemoryDatabase().process(), clock, deps);
   const { engine } = process;
   const warned: string[] = [];
   const log = { info: () => {}, warn: (_: object, message: string) => void warned.push(message), error: () => {} };

@@ -3,23 +3,23 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { describe, expect, test } from 'vitest';
-import { type MeRouteParts, meRoutes } from '../../src/http/accounts/me-routes.ts';
-import { type SupportAccessRouteParts, supportAccessRoutes } from '../../src/http/accounts/support-access-routes.ts';
-import { type AdminAccountRouteParts, adminAccountRoutes } from '../../src/http/admin/admin-account-routes.ts';
-import { type AdminDestinationRouteParts, adminDestinationRoutes } from '../../src/http/admin/admin-destination-routes.ts';
-import { type AdminRouteParts, adminRoutes } from '../../src/http/admin/admin-routes.ts';
-import { type DiagramRouteParts, diagramRoutes } from '../../src/http/diagrams/diagram-routes.ts';
+import { type MeRouteDeps, meRoutes } from '../../src/http/accounts/me-routes.ts';
+import { type SupportAccessRouteDeps, supportAccessRoutes } from '../../src/http/accounts/support-access-routes.ts';
+import { type AdminAccountRouteDeps, adminAccountRoutes } from '../../src/http/admin/admin-account-routes.ts';
+import { type AdminDestinationRouteDeps, adminDestinationRoutes } from '../../src/http/admin/admin-destination-routes.ts';
+import { type AdminRouteDeps, adminRoutes } from '../../src/http/admin/admin-routes.ts';
+import { type DiagramRouteDeps, diagramRoutes } from '../../src/http/diagrams/diagram-routes.ts';
 import { exampleOf, exampleSession } from '../../src/http/openapi/example.ts';
 import { ClockBody, DeliveryBody, ReportBody, representationSchema } from '../../src/http/openapi/schemas.ts';
 import { type OpenApiOptions, openApiDocument } from '../../src/http/openapi-document.ts';
-import { type SandboxAccountParts, sandboxAccountRoutes } from '../../src/http/sandbox/sandbox-accounts.ts';
-import { type SandboxClockRouteParts, sandboxClockRoutes } from '../../src/http/sandbox/sandbox-clock-routes.ts';
-import { type SandboxDestinationParts, sandboxDestinationRoutes } from '../../src/http/sandbox/sandbox-destinations.ts';
-import { type OpenIdRouteParts, openIdRoutes } from '../../src/http/sandbox/sandbox-openid.ts';
-import { type SandboxMessageRouteParts, sandboxMessageRoutes } from '../../src/http/sandbox/sandbox-routes.ts';
-import { type ServiceRouteParts, serviceRoutes } from '../../src/http/service-routes.ts';
+import { type SandboxAccountDeps, sandboxAccountRoutes } from '../../src/http/sandbox/sandbox-accounts.ts';
+import { type SandboxClockRouteDeps, sandboxClockRoutes } from '../../src/http/sandbox/sandbox-clock-routes.ts';
+import { type SandboxDestinationDeps, sandboxDestinationRoutes } from '../../src/http/sandbox/sandbox-destinations.ts';
+import { type OpenIdRouteDeps, openIdRoutes } from '../../src/http/sandbox/sandbox-openid.ts';
+import { type SandboxMessageRouteDeps, sandboxMessageRoutes } from '../../src/http/sandbox/sandbox-routes.ts';
+import { type ServiceRouteDeps, serviceRoutes } from '../../src/http/service-routes.ts';
 import { eventsOfPeople, publicEventName } from '../../src/http/sessions/representation.ts';
-import { type SessionRouteParts, sessionRoutes } from '../../src/http/sessions/session-routes.ts';
+import { type SessionRouteDeps, sessionRoutes } from '../../src/http/sessions/session-routes.ts';
 import { openApiOptions, problemKinds } from '../support/open-api.ts';
 import { workflows } from '../support/workflows.ts';
 
@@ -67,28 +67,28 @@ function routesOf(document: Document): string[] {
 }
 
 /** What the application has routes for. None is called here, so the parts that only a call needs are left out. */
-function servedRoutes(sandbox: boolean, administered: boolean): string[] {
+function servedRoutes(sandbox: boolean, admins: boolean): string[] {
   const gate = () => {};
   const apps = [
-    sessionRoutes({ workflows: registered } as unknown as SessionRouteParts),
-    serviceRoutes({ workflows: registered } as unknown as ServiceRouteParts),
-    diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteParts),
-    meRoutes({} as unknown as MeRouteParts),
-    supportAccessRoutes({} as unknown as SupportAccessRouteParts),
-    ...(administered
+    sessionRoutes({ workflows: registered } as unknown as SessionRouteDeps),
+    serviceRoutes({ workflows: registered } as unknown as ServiceRouteDeps),
+    diagramRoutes({ workflows: registered, counts: sandbox ? {} : null } as unknown as DiagramRouteDeps),
+    meRoutes({} as unknown as MeRouteDeps),
+    supportAccessRoutes({} as unknown as SupportAccessRouteDeps),
+    ...(admins
       ? [
-          adminRoutes({} as unknown as AdminRouteParts),
-          adminAccountRoutes({ gate } as unknown as AdminAccountRouteParts),
-          adminDestinationRoutes({ gate } as unknown as AdminDestinationRouteParts),
+          adminRoutes({} as unknown as AdminRouteDeps),
+          adminAccountRoutes({ gate } as unknown as AdminAccountRouteDeps),
+          adminDestinationRoutes({ gate } as unknown as AdminDestinationRouteDeps),
         ]
       : []),
     ...(sandbox
       ? [
-          sandboxClockRoutes({} as unknown as SandboxClockRouteParts),
-          sandboxMessageRoutes({} as unknown as SandboxMessageRouteParts),
-          sandboxAccountRoutes({} as unknown as SandboxAccountParts),
-          sandboxDestinationRoutes({} as unknown as SandboxDestinationParts),
-          openIdRoutes({} as unknown as OpenIdRouteParts),
+          sandboxClockRoutes({} as unknown as SandboxClockRouteDeps),
+          sandboxMessageRoutes({} as unknown as SandboxMessageRouteDeps),
+          sandboxAccountRoutes({} as unknown as SandboxAccountDeps),
+          sandboxDestinationRoutes({} as unknown as SandboxDestinationDeps),
+          openIdRoutes({} as unknown as OpenIdRouteDeps),
         ]
       : []),
   ];
@@ -110,8 +110,8 @@ describe('the OpenAPI document', () => {
   test.each([
     [true, false],
     [false, true],
-  ])('describes what is served, and nothing else (sandbox: %s, administrators: %s)', (sandbox, administered) => {
-    expect(routesOf(documentWith({ sandbox, administered })).sort()).toEqual(servedRoutes(sandbox, administered).sort());
+  ])('describes what is served, and nothing else (sandbox: %s, admins: %s)', (sandbox, admins) => {
+    expect(routesOf(documentWith({ sandbox, admins })).sort()).toEqual(servedRoutes(sandbox, admins).sort());
   });
 
   test('gives every operation a name of its own', () => {

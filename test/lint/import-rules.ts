@@ -1,6 +1,6 @@
 /**
  * The rules for imports between files. Arrows run one way: machines ← engine ← adapters ← modules ← service ← the files directly in src/.
- * Imports of types count too: knowing a type is knowing the file.
+ * Imports of types count too: a file depends on the file of each type that it uses.
  */
 import type { ParsedFile, Violation } from './parsed-file.ts';
 

@@ -2,8 +2,8 @@
 import { valueIn } from '../support/linking.ts';
 import { agree, withdraw } from '../support/openid-provider.ts';
 import type { Answer } from '../support/service.ts';
+import { standIn } from './agent.ts';
 import { onceOver } from './settled-answer.ts';
-import { standIn } from './staff.ts';
 
 export class AccountElsewhere {
   readonly #who: string;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { startOpenIdProvider } from '../support/openid-provider.ts';
 import { type DatabaseKind, policyFile, type TestDatabase, testDatabase, testFigures } from '../support/service.ts';
 import { read } from '../support/settings.ts';
-import { agentKey, standIn } from './staff.ts';
+import { agentKey, standIn } from './agent.ts';
 
 /** One issuer: what a login proves to one process, it proves to the other; and where the provider sends people back to. */
 const publicUrl = 'https://verify.example.com';

@@ -5,15 +5,15 @@
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
 import { AccountElsewhere, whenExchanged } from './account-elsewhere.ts';
+import { agentKey, agentName, standIn } from './agent.ts';
 import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
-import { meet } from './circumstances.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
 import { freshNumber } from './destinations.ts';
 import { changeTo, fail, Owner } from './owner.ts';
+import { meet } from './preconditions.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
-import { agentKey, agentName, standIn } from './staff.ts';
 import type { Arrived, Told } from './testimony.ts';
 
 const password = 'a quiet evening in Porto';

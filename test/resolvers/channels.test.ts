@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
 import type { Resolver, ResolvingSession } from '../../src/engine/ports.ts';
 import { ownOrigin } from '../../src/engine/ports.ts';
-import { type ChangeParts, changeResolver } from '../../src/resolvers/change.ts';
+import { type ChangeDeps, changeResolver } from '../../src/resolvers/change.ts';
 import { accountChannelResolver, type LoginAccount } from '../../src/resolvers/login.ts';
 import { channelResolver, phoneResolver } from '../../src/resolvers/phone.ts';
 
@@ -72,7 +72,7 @@ describe('a step-up', () => {
 
 describe('the code of a change', () => {
   const owner = { accountId: account.id, sessionId: 'l' };
-  const parts = (of: LoginAccount, sends: readonly string[]): ChangeParts => ({
+  const parts = (of: LoginAccount, sends: readonly string[]): ChangeDeps => ({
     find: async () => of,
     hash: async () => 'hash',
     countRejected: async () => {},

@@ -19,7 +19,7 @@ import { Client, databaseKinds, otherThan, startIn, testDatabase } from '../supp
 
 const open = (client: Client, to: string, key = adminKey) => client.call('POST', '/admin/destinations/open', { token: key, body: { to } });
 
-test('with `strict`, a hundred wrong codes in a row close an address, until an administrator opens it', async () => {
+test('with `strict`, a hundred wrong codes in a row close an address, until an admin opens it', async () => {
   const served = await serve('PGlite', 'strict');
   try {
     const client = served.process(0);
@@ -54,7 +54,7 @@ describe.each(databaseKinds)('destinations that close after twelve, on %s', (kin
   });
   afterAll(() => served.remove());
 
-  test('a code of before is not looked at; an administrator opens it, and the wrong codes of the month count on', async () => {
+  test('a code of before is not looked at; an admin opens it, and the wrong codes of the month count on', async () => {
     const to = freshAddress();
     const before = sessionOf(client, await verify(client, to, network(8)));
     const code = await client.codeFor(to);

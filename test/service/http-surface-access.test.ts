@@ -15,7 +15,7 @@ const serveWith = (settings: Readonly<Record<string, string>>) => {
 };
 
 describe('other origins', () => {
-  serveWith({ CORS_ORIGINS: 'https://shop.example, http://localhost:5173', ADMIN_KEYS: 'desk:a-key-of-an-administrator' });
+  serveWith({ CORS_ORIGINS: 'https://shop.example, http://localhost:5173', ADMIN_KEYS: 'desk:a-key-that-only-admins-have' });
   const strangers = [
     'https://evil.example',
     'https://shop.example.evil.example',

@@ -1,6 +1,6 @@
 /** The confirmation of a link: by whom, with which value, and how often. A victim who agrees at a forwarded address links nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comeBack, comeBackAndConfirm, decideAtSandbox, logIn, readyToLink, sendAway, valueIn } from '../support/linking.ts';
+import { comeBack, comeBackAndConfirm, decideAtSandbox, goToProvider, logIn, readyToLink, valueIn } from '../support/linking.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
 import { seed } from '../support/workflows.ts';
 
@@ -28,7 +28,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
   };
   /** @returns the page that a person reaches after agreeing at the session's address */
   const agreed = async (setup: TestSession, more: Readonly<Record<string, string>> = {}) =>
-    decideAtSandbox(client, await sendAway(setup, 'sandbox', more), freshSubject());
+    decideAtSandbox(client, await goToProvider(setup, 'sandbox', more), freshSubject());
   /** @returns a session with a grant, and the value that confirms it */
   const granted = async () => {
     const setup = await ready();
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
 
   test('hears of two grants of one address the first, which alone is given a value', async () => {
     const setup = await ready();
-    const address = await sendAway(setup, 'sandbox');
+    const address = await goToProvider(setup, 'sandbox');
     const [own, strangers] = [
       await decideAtSandbox(client, address, freshSubject()),
       await decideAtSandbox(client, address, freshSubject()),
@@ -158,7 +158,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
 
   test('is for a real answer: the state alone tells and changes nothing', async () => {
     const setup = await ready();
-    const state = new URL(await sendAway(setup, 'sandbox')).searchParams.get('state') ?? '';
+    const state = new URL(await goToProvider(setup, 'sandbox')).searchParams.get('state') ?? '';
     const { revision } = await setup.read();
     const nobody = await client.get(`/oauth/callback?state=${setup.id}.${'a'.repeat(32)}`);
     for (const query of [
@@ -240,7 +240,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
 
   test('goes back without a value where the person did not agree', async () => {
     const setup = await ready();
-    const address = await decideAtSandbox(client, await sendAway(setup, 'sandbox', { returnTo }), freshSubject(), 'refuse');
+    const address = await decideAtSandbox(client, await goToProvider(setup, 'sandbox', { returnTo }), freshSubject(), 'refuse');
     const page = await comeBack(client, address);
     expect([page.status, page.headers.get('location')]).toEqual([303, `${returnTo}#session=${setup.id}`]);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });

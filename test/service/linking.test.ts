@@ -1,6 +1,6 @@
 /** Linking an account elsewhere while one is set up here, with real OpenID providers: what is checked, and what leads back. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { comeBack, comeBackAndConfirm, logIn, readyToLink, sendAway, valueIn } from '../support/linking.ts';
+import { comeBack, comeBackAndConfirm, goToProvider, logIn, readyToLink, valueIn } from '../support/linking.ts';
 import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
@@ -42,7 +42,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     people += 1;
     return readyToLink(client, emailOf(people));
   };
-  const sentAway = (setup: TestSession, provider = 'acme') => sendAway(setup, provider);
+  const goneToProvider = (setup: TestSession, provider = 'acme') => goToProvider(setup, provider);
   /** The person comes back to the service, at the address that the provider gave. */
   const comesBack = (address: string) => comeBack(client, address);
   const linksOf = async (setup: TestSession) => {
@@ -52,7 +52,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('goes to the provider with PKCE, nonce and state, and ends with an account that is linked', async () => {
     const setup = await ready();
-    const url = await sentAway(setup);
+    const url = await goneToProvider(setup);
     const asked = new URL(url).searchParams;
     expect(Object.fromEntries(asked)).toMatchObject({
       response_type: 'code',
@@ -76,17 +76,17 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('is refused by the person: back to linking, where another try may end well', async () => {
     const setup = await ready();
-    expect((await comesBack(await agree(await sentAway(setup), 'nobody'))).status).toBe(200);
+    expect((await comesBack(await agree(await goneToProvider(setup), 'nobody'))).status).toBe(200);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused', authorizationUrl: null } });
-    await comeBackAndConfirm(setup, await agree(await sentAway(setup, 'other'), 'ben'));
+    await comeBackAndConfirm(setup, await agree(await goneToProvider(setup, 'other'), 'ben'));
     expect((await setup.read()).outcome).toBe('complete');
     expect(await linksOf(setup)).toMatchObject([{ provider: 'other' }]);
   });
 
   test('takes no answer twice, none of another attempt, and none that nobody asked for', async () => {
     const setup = await ready();
-    const first = await agree(await sentAway(setup), 'cleo');
-    const second = await sentAway(setup);
+    const first = await agree(await goneToProvider(setup), 'cleo');
+    const second = await goneToProvider(setup);
     const invented = new URL(first);
     invented.searchParams.set('state', `${setup.id}.${'a'.repeat(32)}`);
     for (const address of [first, invented.href, `${publicUrl}/oauth/callback?code=x`, `${publicUrl}/oauth/callback?code=x&state=nonsense`])
@@ -99,15 +99,15 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('takes no code that was given to somebody else’s session, nor one of another provider', async () => {
     const [mine, theirs] = [await ready(), await ready()];
-    const [own, foreign] = [await agree(await sentAway(mine), 'dora'), await agree(await sentAway(theirs), 'dora-too')];
+    const [own, foreign] = [await agree(await goneToProvider(mine), 'dora'), await agree(await goneToProvider(theirs), 'dora-too')];
     const injected = new URL(own);
     injected.searchParams.set('code', new URL(foreign).searchParams.get('code') ?? '');
     await comeBackAndConfirm(mine, injected.href);
     expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     // Mixed up: what one provider has given, in the answer that another one is waited for.
     for (const name of ['code', 'iss']) {
-      const mixed = new URL(await agree(await sentAway(mine), 'dora'));
-      const ofOther = new URL(await agree(await sentAway(theirs, 'other'), 'dora'));
+      const mixed = new URL(await agree(await goneToProvider(mine), 'dora'));
+      const ofOther = new URL(await agree(await goneToProvider(theirs, 'other'), 'dora'));
       expect(ofOther.searchParams.get('iss')).toBe(other.issuer);
       mixed.searchParams.set(name, ofOther.searchParams.get(name) ?? '');
       await comeBackAndConfirm(mine, mixed.href);
@@ -118,19 +118,19 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
   test('takes nobody for who they are said to be without the provider’s signature', async () => {
     forged.showOthersKeys();
     const setup = await ready();
-    expect((await comeBackAndConfirm(setup, await agree(await sentAway(setup, 'forged'), 'ada'))).status).toBe(200);
+    expect((await comeBackAndConfirm(setup, await agree(await goneToProvider(setup, 'forged'), 'ada'))).status).toBe(200);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     expect(forged.requests).toContain('GET /jwks');
   });
 
   test('ends by itself when nobody comes back, and can be left for an account without it', async () => {
     const setup = await ready();
-    const late = await agree(await sentAway(setup), 'eve');
+    const late = await agree(await goneToProvider(setup), 'eve');
     expect((await setup.read()).linkExpiresAt).not.toBeNull();
     await client.clock({ advance: 'PT10M' });
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'expired' }, linkExpiresAt: null });
     expect((await comesBack(late)).status).toBe(400);
-    await sentAway(setup);
+    await goneToProvider(setup);
     expect((await setup.send('skip-link')).body.outcome).toBe('complete');
     expect(await linksOf(setup)).toEqual([]);
   });
@@ -146,10 +146,10 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
   test('leads back when the provider refuses the code, and tries again when it is away for a moment', async () => {
     const setup = await ready();
     acme.tokens = 'refused';
-    await comeBackAndConfirm(setup, await agree(await sentAway(setup), 'fay'));
+    await comeBackAndConfirm(setup, await agree(await goneToProvider(setup), 'fay'));
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
     acme.tokens = 'broken';
-    await comeBackAndConfirm(setup, await agree(await sentAway(setup), 'fay'));
+    await comeBackAndConfirm(setup, await agree(await goneToProvider(setup), 'fay'));
     expect((await setup.read()).state).toBe('exchangingGrant');
     acme.tokens = 'given';
     await client.clock({ advance: 'PT10S' });
@@ -158,9 +158,9 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('one account elsewhere is linked to one here: the second one is told so, and may do without', async () => {
     const [first, second] = [await ready(), await ready()];
-    await comeBackAndConfirm(first, await agree(await sentAway(first), 'gus'));
+    await comeBackAndConfirm(first, await agree(await goneToProvider(first), 'gus'));
     expect((await first.read()).outcome).toBe('complete');
-    await comeBackAndConfirm(second, await agree(await sentAway(second), 'gus'));
+    await comeBackAndConfirm(second, await agree(await goneToProvider(second), 'gus'));
     expect(await second.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'taken' } });
     expect((await second.send('skip-link')).body.outcome).toBe('complete');
     expect(await linksOf(second)).toEqual([]);
@@ -168,7 +168,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
 
   test('of two that link the same account elsewhere at the same moment one does', async () => {
     const both = await Promise.all([ready(), ready()]);
-    const answers = await Promise.all(both.map(async (setup) => [setup, await agree(await sentAway(setup), 'hal')] as const));
+    const answers = await Promise.all(both.map(async (setup) => [setup, await agree(await goneToProvider(setup), 'hal')] as const));
     await Promise.all(answers.map((answer) => comeBackAndConfirm(...answer)));
     const states = await Promise.all(both.map(async (setup) => (await setup.read()).state));
     expect(states.sort()).toEqual(['complete', 'linking']);

@@ -11,7 +11,7 @@ import { openApiOptions } from '../support/open-api.ts';
 import { type Client, type Json, startTestService, type TestService } from '../support/service.ts';
 import { workflows } from '../support/workflows.ts';
 
-const administrator = 'a-key-of-an-administrator';
+const admin = 'a-key-that-only-admins-have';
 const nobody = '01930000-0000-7000-8000-000000000000';
 
 const inPaths = [
@@ -84,7 +84,7 @@ let client: Client;
 let known: Map<string, { readonly id: string; readonly authorization: string }>;
 
 beforeAll(async () => {
-  service = await startTestService('PostgreSQL', { ADMIN_KEYS: `desk:${administrator}`, TRUSTED_PROXIES: '127.0.0.1' });
+  service = await startTestService('PostgreSQL', { ADMIN_KEYS: `desk:${admin}`, TRUSTED_PROXIES: '127.0.0.1' });
   client = service.client;
   known = await someOfEach();
 });
@@ -101,7 +101,7 @@ async function someOfEach(): Promise<typeof known> {
   for (const { name, collection, start } of workflows.latest()) {
     const [least] = [document.paths[`/v1/${collection}`].post.requestBody.content['application/json'].examples.least.value];
     const body = start.by === 'agent' ? { ...least, accountId: made.id } : least;
-    const token = start.by === 'agent' ? administrator : start.by === 'owner' ? owner : undefined;
+    const token = start.by === 'agent' ? admin : start.by === 'owner' ? owner : undefined;
     const answer = await client.post(`/v1/${collection}`, body, {
       ...(token === undefined ? {} : { token }),
       headers: { 'x-agent': 'sam' },
@@ -111,7 +111,7 @@ async function someOfEach(): Promise<typeof known> {
     found.set(collection, { id: session.id, authorization: `Bearer ${session.sessionToken ?? token}` });
   }
   found.set('me', { id: nobody, authorization: `Bearer ${owner}` });
-  found.set('accounts', { id: made.id, authorization: `Bearer ${administrator}` });
+  found.set('accounts', { id: made.id, authorization: `Bearer ${admin}` });
   return found;
 }
 
@@ -139,7 +139,7 @@ async function send({ method, path, headers: given = {}, body }: Sent): Promise<
 function actor(path: string): { readonly id: string; readonly authorization: string } {
   const names = path.split('/');
   const [, own] = [...known].find(([collection]) => names.includes(collection)) ?? [];
-  return own ?? { id: nobody, authorization: `Bearer ${administrator}` };
+  return own ?? { id: nobody, authorization: `Bearer ${admin}` };
 }
 
 const filled = (path: string, value: string) => path.replaceAll(/\{\w+\}/g, () => value);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   child = await startChild({
     ...database.environment,
     LOG_LEVEL: 'info',
-    ADMIN_KEYS: 'desk:a-key-of-an-administrator',
+    ADMIN_KEYS: 'desk:a-key-that-only-admins-have',
     // For its reports: no telephone message is sent here.
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
     TWILIO_AUTH_TOKEN: 'token',
@@ -102,7 +102,7 @@ describe('a client that goes away in the middle of a body', () => {
   async function hangUp(path: string, rest: string): Promise<void> {
     const { hostname, port } = new URL(child.url);
     const socket = connect(Number(port), hostname);
-    const key = 'Authorization: Bearer a-key-of-an-administrator\r\n';
+    const key = 'Authorization: Bearer a-key-of-an-admin\r\n';
     socket.write(`POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n${key}${rest}`);
     await once(socket, 'connect');
     // Once a later request is answered, this one is among those under way.

@@ -37,7 +37,7 @@ async function account(): Promise<{ id: string; login: () => Promise<string> }> 
 const ask = (accountId: string, as: { token: string; headers: Record<string, string> }) =>
   client.post('/v1/support-accesses', { accountId, reason: 'No message arrives' }, as);
 
-test('what the agent was granted opens no account: that takes the key of an administrator', async () => {
+test('what the agent was granted opens no account: that takes the key of an admin', async () => {
   const { id, login } = await account();
   const { status, body } = await ask(id, agent);
   expect([status, body.state]).toEqual([201, 'requested']);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/modules/host.ts';
 import { openLinking } from '../../src/modules/linking/open.ts';
 import { Keyring } from '../../src/secrets/keyring.ts';
-import { comeBackAndConfirm, readyToLink, sendAway } from '../support/linking.ts';
+import { comeBackAndConfirm, goToProvider, readyToLink } from '../support/linking.ts';
 import { Client, type Service, startIn, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
 /** Nobody is there: the service reaches its provider where it listens, or not at all. */
@@ -19,8 +19,8 @@ function ready(client: Client): Promise<TestSession> {
 }
 
 /** @returns where the person is sent, without the service's public address */
-async function sentAway(setup: TestSession): Promise<string> {
-  const url = new URL(await sendAway(setup, 'sandbox'));
+async function goneToProvider(setup: TestSession): Promise<string> {
+  const url = new URL(await goToProvider(setup, 'sandbox'));
   expect(url.origin + url.pathname).toBe(`${publicUrl}${path}/authorize`);
   return url.pathname + url.search;
 }
@@ -53,7 +53,7 @@ describe('the sandbox’s own provider', () => {
   });
 
   test('asks the person at a page that loads nothing, and says what it can do', async () => {
-    const page = await client.get(await sentAway(await ready(client)));
+    const page = await client.get(await goneToProvider(await ready(client)));
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' ${publicUrl}`);
     const suggested = /value="(jane\.\w+@example\.com)"/.exec(page.body)?.[1];
@@ -63,7 +63,7 @@ describe('the sandbox’s own provider', () => {
   });
 
   test('asks again where the account could be nobody’s', async () => {
-    const address = await sentAway(await ready(client));
+    const address = await goneToProvider(await ready(client));
     for (const subject of [' ', 'jörg']) {
       const answer = await submit(client, address, { decision: 'agree', subject });
       expect([answer.status, (await answer.text()).includes('role="alert"')]).toEqual([400, true]);
@@ -73,7 +73,7 @@ describe('the sandbox’s own provider', () => {
 
   test('links an account, whichever process the person, their answer and the service’s question come to', async () => {
     const setup = await ready(client);
-    const answer = await decides(otherClient, await sentAway(setup), 'agree', 'everywhere@example.com');
+    const answer = await decides(otherClient, await goneToProvider(setup), 'agree', 'everywhere@example.com');
     expect((await comeBackAndConfirm(setup, answer)).body.outcome).toBe('complete');
   });
 
@@ -84,13 +84,13 @@ describe('the sandbox’s own provider', () => {
     ['agree-linked', 'taken'],
   ])('lets it be played that it goes wrong: %s ends as %s', async (decision, failure) => {
     const setup = await ready(client);
-    await comeBackAndConfirm(setup, await decides(client, await sentAway(setup), decision, `${decision}@example.com`));
+    await comeBackAndConfirm(setup, await decides(client, await goneToProvider(setup), decision, `${decision}@example.com`));
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: failure } });
   });
 
   test('is out of order for as long as the service asks, and then the service gives up', async () => {
     const setup = await ready(client);
-    await comeBackAndConfirm(setup, await decides(client, await sentAway(setup), 'agree-unavailable'));
+    await comeBackAndConfirm(setup, await decides(client, await goneToProvider(setup), 'agree-unavailable'));
     expect((await setup.read()).state).toBe('exchangingGrant');
     await client.clock({ advance: 'PT1M' });
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'unavailable' } });
@@ -98,7 +98,7 @@ describe('the sandbox’s own provider', () => {
 
   test('is left too late', async () => {
     const setup = await ready(client);
-    const address = await sentAway(setup);
+    const address = await goneToProvider(setup);
     await client.clock({ advance: 'PT10M' });
     expect((await client.get(await decides(client, address, 'agree'))).status).toBe(400);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'expired' } });

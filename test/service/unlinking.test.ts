@@ -1,6 +1,6 @@
 /** An owner removes only their own link. Afterwards the identity can be linked again. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comeBackAndConfirm, decideAtSandbox, logIn, readyToLink, sendAway } from '../support/linking.ts';
+import { comeBackAndConfirm, decideAtSandbox, goToProvider, logIn, readyToLink } from '../support/linking.ts';
 import { type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
 let people = 0;
@@ -19,7 +19,7 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     return `unlinking-${people}@example.com`;
   };
   const link = async (setup: TestSession, subject: string) =>
-    comeBackAndConfirm(setup, await decideAtSandbox(client, await sendAway(setup, 'sandbox'), subject));
+    comeBackAndConfirm(setup, await decideAtSandbox(client, await goToProvider(setup, 'sandbox'), subject));
   const linksOf = async (token: string) => (await client.get('/v1/me', token)).body.links;
   const remove = (token: string, id: string) => client.call('DELETE', `/v1/me/links/${id}`, { token });
   const notices = async (email: string) => (await client.messages(email)).filter(({ notice }) => notice === 'link-removed');
@@ -91,7 +91,7 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     const { subject, token, id } = await owner();
     const emails = [fresh(), fresh()];
     const setups = await Promise.all(emails.map((email) => readyToLink(client, email)));
-    const answers = await Promise.all(setups.map(async (setup) => decideAtSandbox(client, await sendAway(setup, 'sandbox'), subject)));
+    const answers = await Promise.all(setups.map(async (setup) => decideAtSandbox(client, await goToProvider(setup, 'sandbox'), subject)));
     await Promise.all([remove(token, id), ...answers.map((answer, index) => comeBackAndConfirm(setups[index] as TestSession, answer))]);
     const states = await Promise.all(setups.map(async (setup) => (await setup.read()).state));
     expect(states.filter((state) => state === 'complete').length).toBeLessThanOrEqual(1);

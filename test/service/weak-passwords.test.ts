@@ -62,7 +62,7 @@ describe.each(weak)('%j is refused', (password) => {
     ]);
   });
 
-  test('for an account that an administrator or the sandbox makes or changes', async () => {
+  test('for an account that an admin or the sandbox makes or changes', async () => {
     const { id } = await account();
     const answers = [
       await client.post('/admin/accounts', { email: address(), password }, { token: adminKey }),

@@ -12,7 +12,7 @@ export async function readyToLink(client: Client, email: string): Promise<TestSe
 }
 
 /** @returns the provider's address */
-export async function sendAway(setup: TestSession, provider: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function goToProvider(setup: TestSession, provider: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const { status, body } = await setup.send('link-account', { provider, ...more });
   expect([status, body.state, typeof body.data.authorizationUrl]).toEqual([200, 'authorizing', 'string']);
   return body.data.authorizationUrl;

@@ -28,7 +28,7 @@ const refusalsOf: Readonly<Record<string, readonly string[]>> = {
 
 /** The options of a document with everything in it, or with other options. */
 export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOptions {
-  const { sandbox = true, administered = true, publicUrl = 'https://verify.example' } = options;
+  const { sandbox = true, admins = true, publicUrl = 'https://verify.example' } = options;
   return {
     publicUrl,
     addressOf: addressesUnder(publicUrl),
@@ -37,7 +37,7 @@ export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOp
     routes: [
       { paths: mePaths, tag: accountTag },
       { paths: supportAccessPaths },
-      ...(administered ? [adminAccountPaths, adminDestinationPaths].map((paths): DocumentedRoutes => ({ paths })) : []),
+      ...(admins ? [adminAccountPaths, adminDestinationPaths].map((paths): DocumentedRoutes => ({ paths })) : []),
       ...(sandbox
         ? [sandboxMessagePaths, sandboxDestinationPaths, sandboxAccountPaths, openIdPaths].map((paths): DocumentedRoutes => ({ paths }))
         : []),
@@ -46,7 +46,7 @@ export function openApiOptions(options: Partial<OpenApiOptions> = {}): OpenApiOp
     owners: true,
     sandbox,
     clientKeys: false,
-    administered,
+    admins,
     version: '1.2.3',
     ...options,
   };

@@ -161,7 +161,7 @@ export class TestProcess {
   /** What children were told at their start. */
   readonly bodies: Readonly<Record<string, unknown>>[] = [];
 
-  constructor(process: MemoryProcess, clock: Clock, parts: Partial<EngineDeps> = {}) {
+  constructor(process: MemoryProcess, clock: Clock, deps: Partial<EngineDeps> = {}) {
     const silent = () => {};
     const log = { info: silent, warn: silent, error: silent };
     const observer = { committed: silent, attempted: silent, conflicted: silent, woken: silent };
@@ -184,7 +184,7 @@ export class TestProcess {
       identities: new SessionIdentities(keyringOf('a')),
       log,
       observer,
-      ...parts,
+      ...deps,
     });
     this.#worker = new Worker({ engine: this.engine, store: process.store, clock, log, observer, retentionMs: 1, forget: async () => {} });
   }

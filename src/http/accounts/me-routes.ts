@@ -1,7 +1,7 @@
 /** The routes for the owner of an account, authenticated by the access token of a login. */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
-import { type CompletedLogin, type LoginParts, type LoginVariables, loginGate, secondFactorGate } from '../authentication/logins.ts';
+import { type CompletedLogin, type LoginDeps, type LoginVariables, loginGate, secondFactorGate } from '../authentication/logins.ts';
 import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
 import { Problem } from '../problems/problem.ts';
 import { timeOf } from '../sessions/representation.ts';
@@ -23,7 +23,7 @@ export interface TrustedDevice {
   readonly expiresAt: number;
 }
 
-export interface MeRouteParts extends LoginParts {
+export interface MeRouteDeps extends LoginDeps {
   readonly accounts: {
     find(id: string): Promise<OwnAccount | null>;
     devices(accountId: string): Promise<readonly TrustedDevice[]>;
@@ -72,35 +72,35 @@ const DevicesAnswer = Type.Object({
   ),
 });
 
-export function meRoutes(parts: MeRouteParts): Hono {
+export function meRoutes(deps: MeRouteDeps): Hono {
   const app = new Hono<{ Variables: LoginVariables }>();
-  const secondFactor = secondFactorGate(parts);
-  app.use('/v1/me/*', loginGate(parts));
+  const secondFactor = secondFactorGate(deps);
+  app.use('/v1/me/*', loginGate(deps));
   app.get('/v1/me', async (c) => {
-    const account = await parts.accounts.find(c.get('login').accountId);
+    const account = await deps.accounts.find(c.get('login').accountId);
     if (account === null) throw new Problem('not-found', 'The account no longer exists');
     const { id, email, emailVerified, phone, phoneVerified, locale } = account;
-    const links = await parts.accounts.links(id);
+    const links = await deps.accounts.links(id);
     const linked = links.map((link) => ({ ...link, linkedAt: timeOf(link.linkedAt) }));
     return c.json({ id, email, emailVerified, phone, phoneVerified, locale, links: linked });
   });
   app.delete('/v1/me/login', async (c) => {
-    await parts.logOut(c.get('login'));
+    await deps.logOut(c.get('login'));
     return c.body(null, 204);
   });
   app.get('/v1/me/devices', async (c) => {
-    const devices = await parts.accounts.devices(c.get('login').accountId);
+    const devices = await deps.accounts.devices(c.get('login').accountId);
     return c.json({
       devices: devices.map((device) => ({ ...device, createdAt: timeOf(device.createdAt), expiresAt: timeOf(device.expiresAt) })),
     });
   });
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
-    const wasTrusted = await parts.accounts.revoke(c.get('login').accountId, c.req.param('id'));
+    const wasTrusted = await deps.accounts.revoke(c.get('login').accountId, c.req.param('id'));
     if (!wasTrusted) throw new Problem('not-found', 'No such device');
     return c.body(null, 204);
   });
   app.delete('/v1/me/links/:id', secondFactor, async (c) => {
-    const wasLinked = await parts.unlink(c.get('login'), c.req.param('id').toLowerCase());
+    const wasLinked = await deps.unlink(c.get('login'), c.req.param('id').toLowerCase());
     if (!wasLinked) throw new Problem('not-found', 'No such link');
     return c.body(null, 204);
   });

@@ -10,11 +10,11 @@ import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
 import { ownOrigin, type Vault } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import type { AddressOf } from '../addresses.ts';
-import { isId } from '../authentication/staff.ts';
+import { isId } from '../authentication/admin-keys.ts';
 import { assetRoutes, assetsIn } from '../pages/assets.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
 
-export interface OAuthCallbackParts {
+export interface OAuthCallbackDeps {
   readonly engine: Engine;
   readonly vault: Vault;
   readonly values: {
@@ -55,13 +55,13 @@ type Visit =
   | { readonly kind: 'received' }
   | { readonly kind: 'useless' };
 
-export function oauthCallbackRoutes(parts: OAuthCallbackParts): Hono {
+export function oauthCallbackRoutes(deps: OAuthCallbackDeps): Hono {
   const app = new Hono();
   app.get('/oauth/callback', async (c) => {
     // Hono answers HEAD by the route of GET. It changes nothing (RFC 9110, 9.2.1).
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
-    if (!isVisit(c)) return c.html(speculativePage(parts), 403, headers);
-    const visit = await visited(c, parts);
+    if (!isVisit(c)) return c.html(speculativePage(deps), 403, headers);
+    const visit = await visited(c, deps);
     const { kind } = visit;
     if ((kind === 'granted' || kind === 'declined') && visit.returnTo !== null) {
       for (const [name, text] of Object.entries(headers)) c.header(name, text);
@@ -69,7 +69,7 @@ export function oauthCallbackRoutes(parts: OAuthCallbackParts): Hono {
       const value = kind === 'granted' ? `&value=${visit.value}` : '';
       return c.redirect(`${visit.returnTo}#session=${visit.sessionId}${value}`, 303);
     }
-    return c.html(pageOf(visit, parts), kind === 'useless' ? 400 : 200, headers);
+    return c.html(pageOf(visit, deps), kind === 'useless' ? 400 : 200, headers);
   });
   app.route('/', assetRoutes('/assets/linking/', assetsIn(assetsFolder)));
   return app;
@@ -85,7 +85,7 @@ function isVisit(c: Context): boolean {
   return !/prefetch|prerender|preview/i.test(purposes) && destination === 'document';
 }
 
-async function visited(c: Context, { engine, vault, values }: OAuthCallbackParts): Promise<Visit> {
+async function visited(c: Context, { engine, vault, values }: OAuthCallbackDeps): Promise<Visit> {
   const state = c.req.query('state') ?? '';
   const query = new URL(c.req.url).search.slice(1);
   const [sessionId = ''] = state.split('.', 1);
@@ -119,20 +119,20 @@ async function told(
   }
 }
 
-function pageOf(visit: Visit, parts: OAuthCallbackParts): Markup {
-  const { serviceName } = parts;
+function pageOf(visit: Visit, deps: OAuthCallbackDeps): Markup {
+  const { serviceName } = deps;
   switch (visit.kind) {
     case 'granted':
-      return handOverPage(visit, parts);
+      return handOverPage(visit, deps);
     case 'declined':
-      return textPage('You can close this window', `Close this window to go back. ${serviceName} was told that you declined.`, parts);
+      return textPage('You can close this window', `Close this window to go back. ${serviceName} was told that you declined.`, deps);
     case 'received':
-      return textPage('Your answer was received', 'Close this window and return to the page where you started.', parts);
+      return textPage('Your answer was received', 'Close this window and return to the page where you started.', deps);
     case 'useless':
       return textPage(
         'This link is no longer valid',
         'The link was already used or has expired. Return to the page where you started and try again.',
-        parts,
+        deps,
       );
     default:
       return visit satisfies never;
@@ -140,7 +140,7 @@ function pageOf(visit: Visit, parts: OAuthCallbackParts): Markup {
 }
 
 /** The page tells how to try again until the opener has taken the value. Without a script or an opener, no page takes it. */
-function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName, addressOf }: OAuthCallbackParts): Markup {
+function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName, addressOf }: OAuthCallbackDeps): Markup {
   const { sessionId, value } = visit;
   return document(
     `Link an account · ${serviceName}`,
@@ -153,10 +153,10 @@ function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName,
   );
 }
 
-function speculativePage(parts: OAuthCallbackParts): Markup {
-  return textPage('Open this page in a window', 'This page does nothing when a browser preloads it or another page embeds it.', parts);
+function speculativePage(deps: OAuthCallbackDeps): Markup {
+  return textPage('Open this page in a window', 'This page does nothing when a browser preloads it or another page embeds it.', deps);
 }
 
-function textPage(title: string, text: string, { serviceName, addressOf }: OAuthCallbackParts): Markup {
+function textPage(title: string, text: string, { serviceName, addressOf }: OAuthCallbackDeps): Markup {
   return document(`${title} · ${serviceName}`, html`<h1>${title}</h1><p class="lead">${text}</p>`, addressOf);
 }

@@ -1,12 +1,12 @@
 /** The routes that show an owner the support accesses to the account. */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
-import { type LoginParts, type LoginVariables, loginGate } from '../authentication/logins.ts';
+import { type LoginDeps, type LoginVariables, loginGate } from '../authentication/logins.ts';
 import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
 import { type Representation, timeOf } from '../sessions/representation.ts';
 import { accountTag } from './me-routes.ts';
 
-export interface SupportAccessRouteParts extends Pick<LoginParts, 'loggedIn'> {
+export interface SupportAccessRouteDeps extends Pick<LoginDeps, 'loggedIn'> {
   /** The support accesses to an account, the newest first, each with the times at which the agent looked at the account. */
   readonly supportAccesses: (
     accountId: string,
@@ -35,11 +35,11 @@ const SupportAccessesAnswer = Type.Object({
   ),
 });
 
-export function supportAccessRoutes(parts: SupportAccessRouteParts): Hono {
+export function supportAccessRoutes(deps: SupportAccessRouteDeps): Hono {
   const app = new Hono<{ Variables: LoginVariables }>();
-  app.use('/v1/me/support-accesses', loginGate(parts));
+  app.use('/v1/me/support-accesses', loginGate(deps));
   app.get('/v1/me/support-accesses', async (c) => {
-    const accesses = await parts.supportAccesses(c.get('login').accountId);
+    const accesses = await deps.supportAccesses(c.get('login').accountId);
     return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
   });
   // The variables of these routes are their own.
@@ -52,7 +52,7 @@ export function supportAccessPaths(context: DocumentContext): JsonObject {
     tag: accountTag.name,
     security: ['accessToken'],
     summary: 'List support accesses',
-    description: 'Who of the support staff has asked to see the account, what came of it, and when they looked.',
+    description: 'The agents who asked to see the account, the decisions of the owner, and when the agents looked.',
     success: json(200, 'The accesses', SupportAccessesAnswer),
     problems: problems('unauthenticated', 'internal-error', 'unavailable'),
   };

@@ -8,7 +8,7 @@ import type { Origin } from '../../engine/ports.ts';
 import type { AddressOf } from '../addresses.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
 
-export interface UnlockPageParts {
+export interface UnlockPageDeps {
   readonly serviceName: string;
   readonly addressOf: AddressOf;
   readonly origin: (c: Context) => Origin;
@@ -23,14 +23,14 @@ export function unlockAddress(publicUrl: string, token: string): string {
   return `${publicUrl}${path}?token=${token}`;
 }
 
-export function unlockPageRoutes(parts: UnlockPageParts): Hono {
-  const { origin, unlock } = parts;
+export function unlockPageRoutes(deps: UnlockPageDeps): Hono {
+  const { origin, unlock } = deps;
   const app = new Hono();
-  app.get(path, (c) => show(c, question(parts, c.req.query('token') ?? '')));
+  app.get(path, (c) => show(c, question(deps, c.req.query('token') ?? '')));
   app.post(path, async (c) => {
     const token = new URLSearchParams(await c.req.text()).get('token') ?? '';
     const unlocked = await unlock(token, origin(c));
-    return show(c, answer(parts, unlocked), unlocked ? 200 : 410);
+    return show(c, answer(deps, unlocked), unlocked ? 200 : 410);
   });
   return app;
 }
@@ -45,7 +45,7 @@ function show(c: Context, content: Markup, status: 200 | 410 = 200): Response | 
   return c.html(content, status, headers);
 }
 
-function question({ serviceName, addressOf }: UnlockPageParts, token: string): Markup {
+function question({ serviceName, addressOf }: UnlockPageDeps, token: string): Markup {
   return document(
     `Unlock your account · ${serviceName}`,
     html`<h1>Unlock your ${serviceName} account?</h1>
@@ -58,7 +58,7 @@ function question({ serviceName, addressOf }: UnlockPageParts, token: string): M
   );
 }
 
-function answer({ serviceName, addressOf }: UnlockPageParts, unlocked: boolean): Markup {
+function answer({ serviceName, addressOf }: UnlockPageDeps, unlocked: boolean): Markup {
   const title = unlocked ? 'Your account is unlocked' : 'This link is no longer valid';
   const text = unlocked
     ? 'Log in with your password now. On this network, wrong passwords that strangers enter elsewhere no longer affect you.'

@@ -1,15 +1,15 @@
-/** The administrators' routes of accounts, with masked personal details. */
+/** The admins' routes of accounts, with masked personal details. */
 import type { Static } from '@sinclair/typebox';
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Agent } from '../../engine/ports.ts';
-import { isId, type StaffVariables } from '../authentication/staff.ts';
+import { type AdminVariables, isId } from '../authentication/admin-keys.ts';
 import { Problem } from '../problems/problem.ts';
 import { bodyReader } from '../requests/request-body.ts';
 import { times } from './admin-routes.ts';
 import { NewAccountBody } from './admin-schemas.ts';
 
-/** An account, as an administrator sees it. */
-export interface AdministeredAccount {
+/** An account, as an admin sees it. */
+export interface AdminAccount {
   readonly id: string;
   /** Masked, but for whom its owner lets see it now. */
   readonly email: string;
@@ -24,20 +24,20 @@ export interface AdministeredAccount {
   readonly updatedAt: number;
 }
 
-export interface AdminAccountRouteParts {
-  readonly gate: MiddlewareHandler<{ Variables: StaffVariables }>;
+export interface AdminAccountRouteDeps {
+  readonly gate: MiddlewareHandler<{ Variables: AdminVariables }>;
   readonly accounts: {
     /** @returns the id; null where the address has an account already */
     /** Opens closed authenticators and ends a pause after wrong codes. @returns whether there is such an account */
     openCodes(id: string): Promise<boolean>;
     create(account: Static<typeof NewAccountBody>): Promise<string | null>;
     /** @param agent who asks; null where nobody says so, and then nobody has access */
-    find(id: string, agent: Agent | null): Promise<{ readonly account: AdministeredAccount; readonly accessId: string | null } | null>;
+    find(id: string, agent: Agent | null): Promise<{ readonly account: AdminAccount; readonly accessId: string | null } | null>;
   };
 }
 
-export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): Hono {
-  const app = new Hono<{ Variables: StaffVariables }>();
+export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteDeps): Hono {
+  const app = new Hono<{ Variables: AdminVariables }>();
   const readAccount = bodyReader(NewAccountBody);
   app.post('/admin/accounts', gate, async (c) => {
     const id = await accounts.create((await readAccount(c)) as Static<typeof NewAccountBody>);
@@ -47,7 +47,7 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteParts): 
   });
   app.get('/admin/accounts/:id', gate, async (c) => {
     const id = c.req.param('id');
-    const { keyName, name } = c.get('staff');
+    const { keyName, name } = c.get('admin');
     const found = isId(id) ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
     if (!found) throw new Problem('not-found', 'No such account');
     if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });

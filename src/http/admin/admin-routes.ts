@@ -1,11 +1,11 @@
-/** The administrators' routes of every service: its sessions, and what administrators did. Every call is recorded before it does anything. */
+/** The admins' routes of every service: its sessions, and what admins did. Every call is recorded before it does anything. */
 import { type Context, Hono } from 'hono';
-import { type AuditEntry, idIn, isId, type StaffParts, type StaffVariables, staffGate } from '../authentication/staff.ts';
+import { type AdminGateDeps, type AdminVariables, type AuditEntry, adminGate, idIn, isId } from '../authentication/admin-keys.ts';
 import { Problem } from '../problems/problem.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
 import { timeOf } from '../sessions/representation.ts';
 
-export interface AdministeredSession {
+export interface AdminSession {
   readonly id: string;
   readonly workflow: string;
   readonly version: number;
@@ -23,27 +23,25 @@ interface Page {
   readonly limit: number;
 }
 
-export interface AdminRouteParts extends StaffParts {
+export interface AdminRouteDeps extends AdminGateDeps {
   readonly sessions: {
-    list(
-      query: Page & { workflow: string | null; state: string | null; accountId: string | null },
-    ): Promise<readonly AdministeredSession[]>;
+    list(query: Page & { workflow: string | null; state: string | null; accountId: string | null }): Promise<readonly AdminSession[]>;
     /** @returns the session then; @throws Problem where it takes no such event */
     cancel(id: string): Promise<unknown>;
   };
-  readonly audit: StaffParts['audit'] & {
+  readonly audit: AdminGateDeps['audit'] & {
     entries(query: Page & { accountId: string | null }): Promise<readonly AuditEntry[]>;
   };
 }
 
 const pageSize = 50;
 
-type AdminContext = Context<{ Variables: StaffVariables }>;
+type AdminContext = Context<{ Variables: AdminVariables }>;
 
-export function adminRoutes(parts: AdminRouteParts): Hono<{ Variables: StaffVariables }> {
-  const { sessions, audit } = parts;
-  const app = new Hono<{ Variables: StaffVariables }>();
-  const gate = staffGate(parts);
+export function adminRoutes(deps: AdminRouteDeps): Hono<{ Variables: AdminVariables }> {
+  const { sessions, audit } = deps;
+  const app = new Hono<{ Variables: AdminVariables }>();
+  const gate = adminGate(deps);
   app.get('/admin/sessions', gate, async (c) => {
     const query = { workflow: parameterIn(c, 'workflow'), state: parameterIn(c, 'state'), accountId: idIn(c, 'accountId') };
     return c.json(page('sessions', await sessions.list({ ...query, ...pageOf(c) })));

@@ -1,4 +1,4 @@
-/** The bodies and answers of the administrators' routes, and their part of the OpenAPI document. */
+/** The bodies and answers of the admins' routes, and their part of the OpenAPI document. */
 import { Type } from '@sinclair/typebox';
 import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
 
@@ -41,7 +41,7 @@ const AccountAnswer = Type.Object({
   locale: orNull(Text('Language of messages')),
   codesRefusedUntil: orNull(Time('Until when codes are refused, after many wrong ones')),
   closedChannels: Type.Array(Type.String(), {
-    description: 'Channels that are closed until the owner has proved another authenticator, or an administrator opens them',
+    description: 'Channels that are closed until the owner has proved another authenticator, or an admin opens them',
   }),
   createdAt: Time('When it was made'),
   updatedAt: Time('When it was changed last'),
@@ -85,7 +85,7 @@ const AuditAnswer = Type.Object({
   cursor,
 });
 
-const common = { tag: 'Administration', security: ['adminKey'] };
+const common = { tag: 'Admin', security: ['adminKey'] };
 const failures = problems('unauthenticated', 'not-found', 'invalid-request', 'internal-error', 'unavailable');
 const agent = reference('parameters', 'Agent');
 
@@ -128,7 +128,7 @@ export function adminPaths(context: DocumentContext): JsonObject {
     {
       ...common,
       operationId: 'readAudit',
-      summary: 'Read what administrators did',
+      summary: 'Read what admins did',
       description: 'Every call of these routes with a right key, whatever it was answered.',
       parameters: [ofAccount, page, agent],
       success: json(200, 'The entries', AuditAnswer),

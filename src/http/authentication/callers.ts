@@ -5,10 +5,10 @@ import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/sessions/access.ts';
 import { Problem } from '../problems/problem.ts';
-import { type LoginParts, needSecondFactor, type StandingLogin } from './logins.ts';
-import { agentOf, bearerOf, isId, type StaffVariables } from './staff.ts';
+import { type AdminVariables, agentOf, bearerOf, isId } from './admin-keys.ts';
+import { type LoginDeps, needSecondFactor, type StandingLogin } from './logins.ts';
 
-export interface CallerParts extends LoginParts {
+export interface CallerDeps extends LoginDeps {
   readonly engine: Pick<Engine, 'access'>;
   readonly tokens: { matches(sessionId: string, token: string): boolean };
 }
@@ -51,14 +51,14 @@ export interface Collection {
  * @param type the machine event's; null for a look
  * @throws Problem for a caller who proves nothing, or not enough for the event; SessionNotFound, EventNotFound, SenderRefused
  */
-export async function accessOf(c: Context, { workflow, senders }: Collection, type: string | null, parts: CallerParts): Promise<Access> {
+export async function accessOf(c: Context, { workflow, senders }: Collection, type: string | null, deps: CallerDeps): Promise<Access> {
   const id = c.req.param('id') ?? '';
   if (!isId(id)) throw new SessionNotFound('Not an id');
-  const identified = await identify(c, id, senders, parts);
-  if (identified === null) return refuseStranger(id, workflow, parts);
+  const identified = await identify(c, id, senders, deps);
+  if (identified === null) return refuseStranger(id, workflow, deps);
   const { caller, login } = identified;
-  const own = await parts.engine.access.authorise(id, { workflow, caller, type });
-  if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, parts);
+  const own = await deps.engine.access.authorise(id, { workflow, caller, type });
+  if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, deps);
   return { id, ...identified, workflow: own };
 }
 
@@ -67,16 +67,16 @@ export async function accessOf(c: Context, { workflow, senders }: Collection, ty
  * database is asked only after the signature was verified.
  */
 async function identify(
-  c: Context<{ Variables: Partial<StaffVariables> }>,
+  c: Context<{ Variables: Partial<AdminVariables> }>,
   id: string,
   senders: ReadonlySet<Caller['as']>,
-  { tokens, loggedIn }: CallerParts,
+  { tokens, loggedIn }: CallerDeps,
 ): Promise<Identified | null> {
   const token = bearerOf(c);
   if (token === null) return null;
   if (senders.has('holder') && tokens.matches(id, token)) return { caller: { as: 'holder' }, credential: null, login: null };
-  const staff = c.get('staff');
-  if (senders.has('agent') && staff) return { caller: { as: 'agent', agent: agentOf(staff) }, credential: null, login: null };
+  const admin = c.get('admin');
+  if (senders.has('agent') && admin) return { caller: { as: 'agent', agent: agentOf(admin) }, credential: null, login: null };
   const login = senders.has('owner') ? await loggedIn(token) : null;
   if (login === null) return null;
   const { accountId, expiresAt } = login;
@@ -91,7 +91,7 @@ async function identify(
  * A client that lost its session has to learn that the session is gone (404). Every other caller without a proof gets a 401. Between an
  * agent and an owner not even the existence of a session is public, so the store is not asked.
  */
-async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerParts): Promise<never> {
+async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerDeps): Promise<never> {
   if (workflow.start.by !== 'agent' && (await engine.access.workflowName(id)) !== workflow.name)
     throw new SessionNotFound('The session belongs to another collection');
   throw new Problem('unauthenticated', 'The token of this session is missing or wrong');

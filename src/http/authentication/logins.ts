@@ -4,7 +4,7 @@ import type { Channel, Workflow } from '../../../machines/workflow.ts';
 import type { Owner, Vault } from '../../engine/ports.ts';
 import { type Session, statePath } from '../../engine/session.ts';
 import { Problem } from '../problems/problem.ts';
-import { bearerOf } from './staff.ts';
+import { bearerOf } from './admin-keys.ts';
 
 /** A login, as recorded by its session. */
 export interface CompletedLogin extends Owner {
@@ -34,7 +34,7 @@ export interface AccessToken {
 /** @returns the login of an access token; null for any other text, and once the login has ended */
 export type LoggedIn = (token: string) => Promise<StandingLogin | null>;
 
-export interface LoginParts {
+export interface LoginDeps {
   readonly loggedIn: LoggedIn;
   /** How long the code of a login counts as a second factor, in milliseconds. */
   readonly secondFactorMs: number;
@@ -85,7 +85,7 @@ export function completedLogin(workflow: Workflow, session: Session, vault: Vaul
 }
 
 /** @throws Problem without the access token of a valid login */
-export async function loginOf(c: Context, { loggedIn }: Pick<LoginParts, 'loggedIn'>): Promise<StandingLogin> {
+export async function loginOf(c: Context, { loggedIn }: Pick<LoginDeps, 'loggedIn'>): Promise<StandingLogin> {
   const token = bearerOf(c);
   const login = token === null ? null : await loggedIn(token);
   if (login === null)
@@ -94,23 +94,23 @@ export async function loginOf(c: Context, { loggedIn }: Pick<LoginParts, 'logged
 }
 
 /** Admits requests with the access token of a valid login. */
-export function loginGate(parts: Pick<LoginParts, 'loggedIn'>): MiddlewareHandler<{ Variables: LoginVariables }> {
+export function loginGate(deps: Pick<LoginDeps, 'loggedIn'>): MiddlewareHandler<{ Variables: LoginVariables }> {
   return async (c, next) => {
-    c.set('login', await loginOf(c, parts));
+    c.set('login', await loginOf(c, deps));
     await next();
   };
 }
 
 /** Behind `loginGate`: admits logins that count as a second factor now. */
-export function secondFactorGate(parts: LoginParts): MiddlewareHandler<{ Variables: LoginVariables }> {
+export function secondFactorGate(deps: LoginDeps): MiddlewareHandler<{ Variables: LoginVariables }> {
   return async (c, next) => {
-    needSecondFactor(c.get('login'), parts);
+    needSecondFactor(c.get('login'), deps);
     await next();
   };
 }
 
 /** @throws Problem unless the login counts as a second factor now; the answer follows RFC 9470 */
-export function needSecondFactor(login: StandingLogin, { secondFactorMs, now }: LoginParts): void {
+export function needSecondFactor(login: StandingLogin, { secondFactorMs, now }: LoginDeps): void {
   if (now() < login.secondFactorUntil) return;
   const maxAge = Math.floor(secondFactorMs / 1000);
   throw new Problem('second-factor-required', 'This needs a login with a recently entered code', {

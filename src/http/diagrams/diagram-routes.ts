@@ -8,7 +8,7 @@ import type { Coverage, CoverageFile } from './diagram-coverage.ts';
 import type { DiagramFile, DiagramFiles } from './diagram-files.ts';
 import type { SessionCounts } from './session-counts.ts';
 
-export interface DiagramRouteParts {
+export interface DiagramRouteDeps {
   readonly workflows: readonly Workflow[];
   readonly files: DiagramFiles;
   /** Null where nobody may know: outside the sandbox. */
@@ -16,7 +16,7 @@ export interface DiagramRouteParts {
   readonly coverage: CoverageFile;
 }
 
-export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRouteParts): Hono {
+export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRouteDeps): Hono {
   const app = new Hono();
   const named = (name: string): Workflow => {
     const workflow = workflows.find((candidate) => candidate.name === name);

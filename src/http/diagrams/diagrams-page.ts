@@ -15,7 +15,7 @@ import type { CoverageFile } from './diagram-coverage.ts';
 import type { DiagramFiles, Figure } from './diagram-files.ts';
 import { diagramTools } from './diagram-tools.ts';
 
-export interface DiagramPageParts {
+export interface DiagramPageDeps {
   readonly addressOf: AddressOf;
   readonly serviceName: string;
   readonly sandbox: boolean;
@@ -28,31 +28,31 @@ export interface DiagramPageParts {
 
 const webFolder = new URL('../../web/diagrams/', import.meta.url);
 
-export function diagramPageRoutes(parts: DiagramPageParts): Hono {
+export function diagramPageRoutes(deps: DiagramPageDeps): Hono {
   const app = new Hono();
-  const pages = { covered: pagesOf(true, parts), uncovered: pagesOf(false, parts) };
+  const pages = { covered: pagesOf(true, deps), uncovered: pagesOf(false, deps) };
   app.get('/diagrams', async (c) => {
     const name = c.req.query('workflow');
-    const workflow = name === undefined ? parts.workflows[0] : parts.workflows.find((candidate) => candidate.name === name);
+    const workflow = name === undefined ? deps.workflows[0] : deps.workflows.find((candidate) => candidate.name === name);
     if (!workflow) throw new Problem('not-found', 'No workflow has this name');
-    const covered = (await parts.coverage.of(workflow.name, workflow.version)) !== null;
+    const covered = (await deps.coverage.of(workflow.name, workflow.version)) !== null;
     return pages[covered ? 'covered' : 'uncovered'].answer(c, workflow.name);
   });
-  app.route('/', assetRoutes('/assets/diagrams/', assets(parts)));
+  app.route('/', assetRoutes('/assets/diagrams/', assets(deps)));
   return app;
 }
 
 /** @param covered whether the model tests have recorded their coverage */
-function pagesOf(covered: boolean, parts: DiagramPageParts): StaticDocuments {
+function pagesOf(covered: boolean, deps: DiagramPageDeps): StaticDocuments {
   return new StaticDocuments((name) => {
-    const workflow = parts.workflows.find((candidate) => candidate.name === name);
+    const workflow = deps.workflows.find((candidate) => candidate.name === name);
     if (!workflow) throw new Error('A page of no workflow');
-    return pageContent(page(workflow, covered, parts), policy);
+    return pageContent(page(workflow, covered, deps), policy);
   });
 }
 
 /** The scripts and the style sheet of the page, and the style sheets of the pictures as one. */
-function assets({ workflows, files }: DiagramPageParts): Map<string, Asset> {
+function assets({ workflows, files }: DiagramPageDeps): Map<string, Asset> {
   const found = assetsIn(webFolder);
   const styles = workflows.flatMap(({ name }) =>
     (['svg', 'overview'] as const).map((form) => files.picture(name, form)?.style).filter((style) => style !== undefined),
@@ -60,8 +60,8 @@ function assets({ workflows, files }: DiagramPageParts): Map<string, Asset> {
   return found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
 }
 
-function page(workflow: Workflow, covered: boolean, parts: DiagramPageParts): Markup {
-  const { serviceName, addressOf, workflows, files, sandbox } = parts;
+function page(workflow: Workflow, covered: boolean, deps: DiagramPageDeps): Markup {
+  const { serviceName, addressOf, workflows, files, sandbox } = deps;
   const title = readable(workflow.name);
   const [whole, overview] = [files.picture(workflow.name, 'svg'), files.picture(workflow.name, 'overview')];
   const settings = {
@@ -95,7 +95,7 @@ ${workflows.map(
 )}
 </ul></nav>
 <div class="intro"><h1>${title}</h1><p>${workflow.description} <span class="quiet">Version ${workflow.version}</span>${sandbox ? html` <a href="${addressOf(`/?workflow=${workflow.name}`)}">Try it</a>` : ''}</p></div>
-${notes(workflow, parts)}
+${notes(workflow, deps)}
 ${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sandbox, coverage: covered })}
 </header>
 <main data-settings="${JSON.stringify(settings)}">
@@ -111,7 +111,7 @@ function missing({ name }: Workflow): Markup {
 }
 
 /** What the committed picture says otherwise than the machine that runs here. */
-function notes(workflow: Workflow, { files, figures }: DiagramPageParts): Markup | '' {
+function notes(workflow: Workflow, { files, figures }: DiagramPageDeps): Markup | '' {
   const drawn = files.drawn(workflow.name);
   if (drawn === null) return '';
   if (drawn.version !== workflow.version)

@@ -1,22 +1,22 @@
 /** Serves the metrics to Prometheus, at the port of the service or at a port of their own, with or without a key. */
 import { type Context, Hono } from 'hono';
-import { bearerOf } from '../authentication/staff.ts';
+import { bearerOf } from '../authentication/admin-keys.ts';
 import { type DocumentContext, type JsonObject, operation, problems } from '../openapi/operation.ts';
 import { Problem } from '../problems/problem.ts';
-import { type ProblemParts, problemResponse } from '../problems/problem-response.ts';
+import { type ProblemDeps, problemResponse } from '../problems/problem-response.ts';
 import { responseHeaders } from '../response-headers.ts';
 
-export interface MetricsRouteParts {
+export interface MetricsRouteDeps {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   /** Whether a key opens the metrics; null if no key is required. */
   readonly isKey: ((key: string) => boolean) | null;
 }
 
 /** The guard is here, not in a proxy: a proxy compares paths as written, and `/%6detrics` is the same path. */
-export function metricsRoutes(parts: MetricsRouteParts): Hono {
+export function metricsRoutes(deps: MetricsRouteDeps): Hono {
   const app = new Hono();
   app.get('/metrics', async (c) => {
-    const { metrics, isKey } = parts;
+    const { metrics, isKey } = deps;
     if (isKey !== null && !isKey(bearerOf(c) ?? '')) throw new Problem('unauthenticated', 'The metrics key is missing or wrong');
     return c.body(await metrics.text(), 200, { 'content-type': metrics.contentType });
   });
@@ -24,12 +24,12 @@ export function metricsRoutes(parts: MetricsRouteParts): Hono {
 }
 
 /** All routes of the separate metrics port. */
-export function metricsApp(parts: MetricsRouteParts, problemParts: ProblemParts): Hono {
+export function metricsApp(deps: MetricsRouteDeps, problemDeps: ProblemDeps): Hono {
   const app = new Hono();
-  app.onError((error, c: Context) => problemResponse(c, error, problemParts));
-  app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), problemParts));
-  app.use(responseHeaders(problemParts.publicUrl));
-  app.route('/', metricsRoutes(parts));
+  app.onError((error, c: Context) => problemResponse(c, error, problemDeps));
+  app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), problemDeps));
+  app.use(responseHeaders(problemDeps.publicUrl));
+  app.route('/', metricsRoutes(deps));
   return app;
 }
 

@@ -28,7 +28,7 @@ export interface Success {
   readonly headers?: JsonObject;
 }
 
-export interface OperationParts {
+export interface OperationDescription {
   readonly operationId: string;
   readonly tag: string;
   readonly summary: string;
@@ -64,7 +64,7 @@ export const reference = (kind: 'schemas' | 'parameters' | 'headers', name: stri
 
 const formType = 'application/x-www-form-urlencoded';
 
-export function operation(parts: OperationParts, context: DocumentContext): JsonObject {
+export function operation(parts: OperationDescription, context: DocumentContext): JsonObject {
   const { operationId, tag, summary, description, parameters = [], body, form, security = [], success, problems: possible = [] } = parts;
   const { status, ...answer } = success;
   return {

@@ -6,7 +6,7 @@ import { command, document, type Markup, pagePolicy as policy } from './page-doc
 import { type OperationLink, operationsByProblem } from './problem-operations.ts';
 import { pageContent, StaticDocuments } from './static-document.ts';
 
-export interface ProblemPageParts extends DocumentContext {
+export interface ProblemPageDeps extends DocumentContext {
   readonly serviceName: string;
   /** The OpenAPI document: it says which requests can be answered so. */
   readonly openApi: () => unknown;
@@ -15,25 +15,25 @@ export interface ProblemPageParts extends DocumentContext {
 /** So many are shown at once; where there are more, nearly every request can be answered so, and few want to see them all. */
 const mostShown = 16;
 
-export function problemPageRoutes(parts: ProblemPageParts): Hono {
+export function problemPageRoutes(deps: ProblemPageDeps): Hono {
   const app = new Hono();
   let operations: ReadonlyMap<string, readonly OperationLink[]> | null = null;
   const operationsOf = (code: string): readonly OperationLink[] => {
-    operations ??= operationsByProblem(parts.openApi(), parts.addressOf);
+    operations ??= operationsByProblem(deps.openApi(), deps.addressOf);
     return operations.get(code) ?? [];
   };
   const pages = new StaticDocuments((code) =>
-    pageContent(parts.problems.has(code) ? page(code, operationsOf(code), parts) : index(parts), policy),
+    pageContent(deps.problems.has(code) ? page(code, operationsOf(code), deps) : index(deps), policy),
   );
   app.get('/problems', (c) => pages.answer(c));
   app.get('/problems/:code', (c) => {
     const code = c.req.param('code');
-    return parts.problems.has(code) ? pages.answer(c, code) : c.notFound();
+    return deps.problems.has(code) ? pages.answer(c, code) : c.notFound();
   });
   return app;
 }
 
-function index({ serviceName, addressOf, problems }: ProblemPageParts): Markup {
+function index({ serviceName, addressOf, problems }: ProblemPageDeps): Markup {
   const rows = problems.codes
     .map((code) => ({ code, ...problems.kind(code) }))
     .sort((a, b) => a.status - b.status)
@@ -52,8 +52,8 @@ function index({ serviceName, addressOf, problems }: ProblemPageParts): Markup {
   );
 }
 
-function page(code: string, operations: readonly OperationLink[], parts: ProblemPageParts): Markup {
-  const { serviceName, addressOf, problems } = parts;
+function page(code: string, operations: readonly OperationLink[], deps: ProblemPageDeps): Markup {
+  const { serviceName, addressOf, problems } = deps;
   const { status, title, explanation, remedy } = problems.kind(code);
   return document(
     `${title} · ${serviceName}`,
@@ -66,7 +66,7 @@ function page(code: string, operations: readonly OperationLink[], parts: Problem
 <h2>What to do</h2>
 <p>${marked(remedy)}</p>
 <h2>Example</h2>
-${command(JSON.stringify(problemDocument(code, parts), null, 2))}
+${command(JSON.stringify(problemDocument(code, deps), null, 2))}
 <p>Decide by <code>code</code> in programs. <code>detail</code> is for people and may change.</p>
 ${operations.length === 0 ? '' : html`<h2>Requests with this answer</h2>${listed(operations)}`}`,
     addressOf,

@@ -23,7 +23,7 @@ import { Problem, type ProblemReason, type Problems } from './problem.ts';
 /** Long enough for a database to come back or a queue to empty, short enough that nobody gives up. */
 const unavailableRetrySeconds = 2;
 
-export interface ProblemParts {
+export interface ProblemDeps {
   readonly publicUrl: string;
   /** Every kind of problem that the service answers with. */
   readonly problems: Problems;
@@ -45,24 +45,24 @@ export function secondsUntil(time: number, now: number): number {
   return Math.max(1, Math.ceil((time - now) / 1000));
 }
 
-export function problemResponse(c: Context, error: Error, parts: ProblemParts): Response {
-  const problem = asProblem(error, parts);
+export function problemResponse(c: Context, error: Error, deps: ProblemDeps): Response {
+  const problem = asProblem(error, deps);
   if (problem.code === 'internal-error' && isCutOff(c)) {
-    parts.aborted();
+    deps.aborted();
     return new Response(null, { status: clientClosedRequest });
   }
-  parts.failed(problem.code, problem.reason);
-  if (problem.reason !== null) parts.unavailable(problem.reason, error);
+  deps.failed(problem.code, problem.reason);
+  if (problem.reason !== null) deps.unavailable(problem.reason, error);
   if (problem.reason === 'overload') c.set('shed', true);
-  if (problem.code === 'internal-error') parts.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
-  const { status, title } = parts.problems.kind(problem.code);
+  if (problem.code === 'internal-error') deps.log.error({ err: error, requestId: c.get('requestId') }, 'a request failed inside');
+  const { status, title } = deps.problems.kind(problem.code);
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
   if (status === 401) headers['www-authenticate'] = problem.challenge;
   // The rest of the body is not read: the connection is of no use for another request.
   if (status === 413) headers['connection'] = 'close';
   const document = {
-    type: problemType(parts.publicUrl, problem.code),
+    type: problemType(deps.publicUrl, problem.code),
     title,
     status,
     detail: detailOf(problem),
@@ -91,7 +91,7 @@ export function problemType(publicUrl: string, code: string): string {
   return `${publicUrl}/problems/${code}`;
 }
 
-function asProblem(error: Error, { now }: ProblemParts): Problem {
+function asProblem(error: Error, { now }: ProblemDeps): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof SessionNotFound) return new Problem('not-found', 'No session has this id');
   if (error instanceof EventNotFound) return new Problem('not-found', 'The session has no such event');

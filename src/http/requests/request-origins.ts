@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { Log, Origin } from '../../engine/ports.ts';
 import { requestOrigin, type TrustedProxies, thisMachine, untrustedProxyWarning } from './client-address.ts';
 
-export interface RequestOriginParts {
+export interface RequestOriginDeps {
   /** @returns the name of a client key; null for any other text */
   readonly clientKeyNamed: (key: string) => string | null;
   readonly trustedProxies: TrustedProxies;
@@ -12,7 +12,7 @@ export interface RequestOriginParts {
   readonly log: Log;
 }
 
-export function requestOrigins({ clientKeyNamed, trustedProxies, sandbox, log }: RequestOriginParts): (c: Context) => Origin {
+export function requestOrigins({ clientKeyNamed, trustedProxies, sandbox, log }: RequestOriginDeps): (c: Context) => Origin {
   const warnOfProxy = untrustedProxyWarning(trustedProxies, (peer) =>
     log.warn({ peer }, 'X-Forwarded-For is not believed, and all people behind this proxy count as one client: see TRUSTED_PROXIES'),
   );

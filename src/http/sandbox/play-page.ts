@@ -19,7 +19,7 @@ import { Problem } from '../problems/problem.ts';
 import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
 import { terminalWalk } from './terminal-walk.ts';
 
-export interface PlayPageParts {
+export interface PlayPageDeps {
   readonly serviceName: string;
   readonly publicUrl: string;
   readonly addressOf: AddressOf;
@@ -35,23 +35,23 @@ export interface PlayPageParts {
 
 const webFolder = new URL('../../web/play/', import.meta.url);
 
-export function playPageRoutes(parts: PlayPageParts): Hono {
+export function playPageRoutes(deps: PlayPageDeps): Hono {
   const app = new Hono();
-  const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, parts), parts), policy));
+  const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, deps), deps), policy));
   app.get('/', (c) => {
-    const { name } = workflowNamed(c.req.query('workflow') ?? parts.workflows[0]?.name, parts);
+    const { name } = workflowNamed(c.req.query('workflow') ?? deps.workflows[0]?.name, deps);
     // Providers open in windows of their own. They keep this page as their opener, so that the callback can hand a value back.
     c.header('cross-origin-opener-policy', 'same-origin-allow-popups');
     return pages.answer(c, name);
   });
   app.route('/', assetRoutes('/assets/play/', assetsIn(webFolder)));
-  app.route('/', assetRoutes('/assets/play/machines/', machines(parts)));
+  app.route('/', assetRoutes('/assets/play/machines/', machines(deps)));
   app.route('/', assetRoutes('/assets/vendor/', library()));
   return app;
 }
 
 /** @throws Problem if the name is unknown */
-function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageParts, 'workflows'>): Workflow {
+function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageDeps, 'workflows'>): Workflow {
   const workflow = workflows.find((candidate) => candidate.name === name);
   if (!workflow) throw new Problem('not-found', 'No workflow has this name');
   return workflow;
@@ -65,14 +65,14 @@ function library(): Map<string, Asset> {
 }
 
 /** Of the machines that run here, whether or not somebody has drawn them. */
-function machines({ workflows, model }: PlayPageParts): Map<string, Asset> {
+function machines({ workflows, model }: PlayPageDeps): Map<string, Asset> {
   return new Map(
     workflows.map((workflow) => [`${workflow.name}.json`, { type: 'application/json', text: JSON.stringify(model(workflow)) }]),
   );
 }
 
 /** What the page knows of a workflow: everything that a caller could read in the OpenAPI document. */
-function played(workflow: Workflow, { files, choices, addressOf }: PlayPageParts) {
+function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps) {
   const { name, description, collection, start, deadlines } = workflow;
   const { svg, overview } = files.links(name);
   return {
@@ -100,7 +100,7 @@ function played(workflow: Workflow, { files, choices, addressOf }: PlayPageParts
 }
 
 /** The schema with the answers that are possible here, where it leaves them to the deployment. */
-function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
+function withChoices(body: TObject, choices: PlayPageDeps['choices']): object {
   const properties = Object.entries(body.properties).map(([name, schema]) => {
     const { title, description, choicesFrom } = schema;
     const known = choices[String(choicesFrom)];
@@ -109,12 +109,12 @@ function withChoices(body: TObject, choices: PlayPageParts['choices']): object {
   return { ...body, properties: Object.fromEntries(properties) };
 }
 
-function page(workflow: Workflow, parts: PlayPageParts): Markup {
-  const { serviceName, publicUrl, addressOf, workflows, choices, clientKeys } = parts;
+function page(workflow: Workflow, deps: PlayPageDeps): Markup {
+  const { serviceName, publicUrl, addressOf, workflows, choices, clientKeys } = deps;
   const countries = (choices['countries'] ?? []).map((country) => country.split(' '));
   const settings = {
     workflow: workflow.name,
-    workflows: Object.fromEntries(workflows.map((each) => [each.name, played(each, parts)])),
+    workflows: Object.fromEntries(workflows.map((each) => [each.name, played(each, deps)])),
     countries,
     clientKeys,
   };

@@ -1,6 +1,6 @@
 /**
- * The sandbox's own way to accounts, made without an administrator, with a trusted device if need be, and blocked at will; and to
- * an agent of the support staff, who can ask to see one.
+ * The sandbox's own way to accounts, made without an admin, with a trusted device if need be, and blocked at will; and to
+ * an agent, who can ask to see one.
  */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
@@ -58,7 +58,7 @@ export const AgentAnswer = Type.Object({
   key: Type.String({ description: 'What an agent shows who asks for support access; it opens nothing else' }),
 });
 
-export interface SandboxAccountParts {
+export interface SandboxAccountDeps {
   readonly accounts: {
     /** @returns null where the address has an account already */
     create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
@@ -74,7 +74,7 @@ export interface SandboxAccountParts {
   };
 }
 
-export function sandboxAccountRoutes({ accounts }: SandboxAccountParts): Hono {
+export function sandboxAccountRoutes({ accounts }: SandboxAccountDeps): Hono {
   const app = new Hono();
   const readAccount = bodyReader(SandboxAccountBody);
   const readBlock = bodyReader(BlockBody);

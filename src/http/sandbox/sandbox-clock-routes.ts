@@ -7,7 +7,7 @@ import { invalidField } from '../problems/problem.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';
 import { timeOf } from '../sessions/representation.ts';
 
-export interface SandboxClockRouteParts {
+export interface SandboxClockRouteDeps {
   /** The key of the sandbox's agent. */
   readonly agentKey: string;
   readonly time: {
@@ -23,17 +23,17 @@ export interface SandboxClockRouteParts {
 /** A longer jump is a mistake: no figure of the product lies beyond it. */
 export const longestAdvanceMs = 10 * 366 * 24 * 60 * 60 * 1000;
 
-export function sandboxClockRoutes(parts: SandboxClockRouteParts): Hono {
+export function sandboxClockRoutes(deps: SandboxClockRouteDeps): Hono {
   const app = new Hono();
   const readClock = bodyReader(ClockBody);
-  const shown = (now: number): Static<typeof ClockAnswer> => ({ now: timeOf(now), frozen: parts.time.frozen() });
-  app.get('/sandbox/clock', async (c) => c.json(shown(await parts.time.now())));
-  app.post('/sandbox/clock', async (c) => c.json(shown(await moveClock(await readClock(c), parts))));
-  app.get('/sandbox/agent', (c) => c.json({ key: parts.agentKey }));
+  const shown = (now: number): Static<typeof ClockAnswer> => ({ now: timeOf(now), frozen: deps.time.frozen() });
+  app.get('/sandbox/clock', async (c) => c.json(shown(await deps.time.now())));
+  app.post('/sandbox/clock', async (c) => c.json(shown(await moveClock(await readClock(c), deps))));
+  app.get('/sandbox/agent', (c) => c.json({ key: deps.agentKey }));
   return app;
 }
 
-async function moveClock(body: Body, { time }: SandboxClockRouteParts): Promise<number> {
+async function moveClock(body: Body, { time }: SandboxClockRouteDeps): Promise<number> {
   if (typeof body['freeze'] === 'boolean') return time.freeze(body['freeze']);
   if (body['reset'] === true) return time.reset();
   if (typeof body['advance'] === 'string') {

@@ -16,13 +16,13 @@ export const DestinationBody = Type.Object(
   closed,
 );
 
-export interface SandboxDestinationParts {
+export interface SandboxDestinationDeps {
   /** The normalised form, which look-ups use. */
   readonly recipient: (to: string) => string;
   readonly setDestination: (recipient: string, state: Static<typeof DestinationBody>['state']) => Promise<void>;
 }
 
-export function sandboxDestinationRoutes({ recipient, setDestination }: SandboxDestinationParts): Hono {
+export function sandboxDestinationRoutes({ recipient, setDestination }: SandboxDestinationDeps): Hono {
   const app = new Hono();
   const readDestination = bodyReader(DestinationBody);
   app.post('/sandbox/destinations', async (c) => {

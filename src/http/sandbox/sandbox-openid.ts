@@ -45,7 +45,7 @@ type Decision = keyof typeof decisions;
 
 export const decisionNames = Object.keys(decisions);
 
-export interface OpenIdRouteParts {
+export interface OpenIdRouteDeps {
   readonly serviceName: string;
   readonly addressOf: AddressOf;
   readonly provider: {
@@ -61,8 +61,8 @@ export interface OpenIdRouteParts {
   readonly returnUrls: readonly string[];
 }
 
-export function openIdRoutes(parts: OpenIdRouteParts): Hono {
-  const { provider, isSubject } = parts;
+export function openIdRoutes(deps: OpenIdRouteDeps): Hono {
+  const { provider, isSubject } = deps;
   const app = new Hono();
   // The service is its own client: a connection that it kept open to itself would be in its way when it ends.
   const answer = (c: Context, body: JsonObject, status: 200 | 400 | 401 | 503 = 200) => c.json(body, status, { connection: 'close' });
@@ -72,12 +72,12 @@ export function openIdRoutes(parts: OpenIdRouteParts): Hono {
     const { status, body } = await provider.exchange(new URLSearchParams(await c.req.text()));
     return answer(c, body, status);
   });
-  app.get(`${openIdPath}/authorize`, (c) => withRequest(c, parts, (request) => ask(c, parts, request)));
+  app.get(`${openIdPath}/authorize`, (c) => withRequest(c, deps, (request) => ask(c, deps, request)));
   app.post(`${openIdPath}/authorize`, (c) =>
-    withRequest(c, parts, async (request) => {
+    withRequest(c, deps, async (request) => {
       const form = new URLSearchParams(await c.req.text());
       const [decision, subject] = [form.get('decision') ?? '', form.get('subject')?.trim() ?? ''];
-      if (!isDecision(decision) || (decision.startsWith('agree') && !isSubject(subject))) return ask(c, parts, request, subject);
+      if (!isDecision(decision) || (decision.startsWith('agree') && !isSubject(subject))) return ask(c, deps, request, subject);
       return c.redirect(await provider.decide(request, decision, subject), 303);
     }),
   );
@@ -90,24 +90,24 @@ function isDecision(text: string): text is Decision {
 
 async function withRequest(
   c: Context,
-  parts: OpenIdRouteParts,
+  deps: OpenIdRouteDeps,
   answer: (request: Request) => Response | Promise<Response>,
 ): Promise<Response> {
   // Like providers on their own origins: the page that opened this one stays its opener, even after redirections.
   c.header('cross-origin-opener-policy', 'unsafe-none');
-  const asked = parts.provider.asked(new URL(c.req.url).searchParams);
+  const asked = deps.provider.asked(new URL(c.req.url).searchParams);
   if (asked.kind === 'asked') return answer(asked.request);
   if (asked.kind === 'wrong') return c.redirect(asked.address, 302);
-  return c.html(strangersPage(parts), 400, { 'content-security-policy': pagePolicy });
+  return c.html(strangersPage(deps), 400, { 'content-security-policy': pagePolicy });
 }
 
 /** @param entered who the person said that they are, where that could be nobody */
-function ask(c: Context, parts: OpenIdRouteParts, request: Request, entered?: string): Response | Promise<Response> {
+function ask(c: Context, deps: OpenIdRouteDeps, request: Request, entered?: string): Response | Promise<Response> {
   // Browsers hold a form to this wherever it leads, redirections too.
-  const origins = [request.redirectUri, ...parts.returnUrls].map((url) => new URL(url).origin);
+  const origins = [request.redirectUri, ...deps.returnUrls].map((url) => new URL(url).origin);
   const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${[...new Set(origins)].join(' ')}`);
   const status = entered === undefined ? 200 : 400;
-  return c.html(consentPage(parts, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
+  return c.html(consentPage(deps, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
 }
 
 /** An account that nobody has linked yet, the same again for whoever loads the page again. */
@@ -118,7 +118,7 @@ function suggested({ challenge }: Request): string {
     .toLowerCase()}@example.com`;
 }
 
-function strangersPage({ serviceName, addressOf }: OpenIdRouteParts): Markup {
+function strangersPage({ serviceName, addressOf }: OpenIdRouteDeps): Markup {
   return document(
     `Not a known client · ${serviceName}`,
     html`<h1>Unknown client</h1>
@@ -127,7 +127,7 @@ function strangersPage({ serviceName, addressOf }: OpenIdRouteParts): Markup {
   );
 }
 
-function consentPage({ serviceName, addressOf }: OpenIdRouteParts, subject: string, isWrong: boolean): Markup {
+function consentPage({ serviceName, addressOf }: OpenIdRouteDeps, subject: string, isWrong: boolean): Markup {
   return document(
     `Link an account · ${serviceName}`,
     html`

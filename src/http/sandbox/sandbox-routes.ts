@@ -25,7 +25,7 @@ export interface SandboxMessage {
   readonly sentAt: number;
 }
 
-export interface SandboxMessageRouteParts {
+export interface SandboxMessageRouteDeps {
   readonly messages: (query: { to?: string; limit: number }) => Promise<readonly SandboxMessage[]>;
   /** The form of an address that look-ups use. */
   readonly recipient: (to: string) => string;
@@ -43,12 +43,12 @@ export interface SandboxMessageRouteParts {
 /** The newest; an older one is not what anybody looks for. */
 const messageLimit = 100;
 
-export function sandboxMessageRoutes(parts: SandboxMessageRouteParts): Hono {
+export function sandboxMessageRoutes(deps: SandboxMessageRouteDeps): Hono {
   const app = new Hono();
   const readDelivery = bodyReader(DeliveryBody);
   app.get('/sandbox/messages', async (c) => {
     const to = parameterIn(c, 'to');
-    const messages = await parts.messages(to === null ? { limit: messageLimit } : { to: parts.recipient(to), limit: messageLimit });
+    const messages = await deps.messages(to === null ? { limit: messageLimit } : { to: deps.recipient(to), limit: messageLimit });
     return c.json({
       messages: messages.map(({ id, sessionId, channel, to: address, subject, text, html, code, notice, sentAt }) => ({
         id,
@@ -67,19 +67,19 @@ export function sandboxMessageRoutes(parts: SandboxMessageRouteParts): Hono {
   const readReport = bodyReader(ReportBody);
   app.post('/sandbox/delivery-reports', async (c) => {
     const { failure, ...send } = (await readReport(c)) as Static<typeof ReportBody>;
-    await parts.report(send, failure);
+    await deps.report(send, failure);
     return c.json({ ...send, failure });
   });
-  app.post('/sandbox/delivery', async (c) => answerDelivery(c, await readDelivery(c), parts));
+  app.post('/sandbox/delivery', async (c) => answerDelivery(c, await readDelivery(c), deps));
   return app;
 }
 
-async function answerDelivery(c: Context, body: Body, parts: SandboxMessageRouteParts): Promise<Response> {
+async function answerDelivery(c: Context, body: Body, deps: SandboxMessageRouteDeps): Promise<Response> {
   const { channel, outcome, times = 1, to, delay } = body as Static<typeof DeliveryBody>;
   const delayMs = delay === undefined ? null : parseDuration(delay);
   if (delay !== undefined && (delayMs === null || delayMs > longestAdvanceMs))
     throw invalidField('/delay', 'An ISO 8601 duration in days, hours, minutes and seconds, at most ten years');
   if (delay !== undefined && outcome !== 'delay') throw invalidField('/delay', 'Only a delay has a length');
-  await parts.setOutcome(channel, to === undefined ? null : parts.recipient(to), { outcome, delayMs }, times);
+  await deps.setOutcome(channel, to === undefined ? null : deps.recipient(to), { outcome, delayMs }, times);
   return c.json({ channel, outcome, times });
 }

@@ -17,7 +17,7 @@ export interface TemplatePreview {
   readonly septets: number | null;
 }
 
-export interface TemplatePageParts {
+export interface TemplatePageDeps {
   readonly serviceName: string;
   readonly addressOf: AddressOf;
   readonly previews: () => readonly TemplatePreview[];
@@ -28,7 +28,7 @@ const channelTitles: Readonly<Record<string, string>> = { email: 'Email', sms: '
 /** A frame without scripts, whose styles are the message's own. */
 const messagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
-export function templatePageRoutes({ serviceName, addressOf, previews }: TemplatePageParts): Hono {
+export function templatePageRoutes({ serviceName, addressOf, previews }: TemplatePageDeps): Hono {
   const app = new Hono();
   let rendered: readonly TemplatePreview[] | null = null;
   const all = () => {

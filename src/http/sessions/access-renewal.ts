@@ -12,7 +12,7 @@ import { timeOf } from './representation.ts';
 /** The name of the route, below the session's. */
 export const renewalName = 'access-token';
 
-export interface AccessRenewalParts {
+export interface AccessRenewalDeps {
   readonly engine: Engine;
   readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
   readonly accessTokens: {
@@ -46,7 +46,7 @@ export async function renewedAccess(
   { body, key }: Renewal,
   path: string,
   login: CompletedLogin,
-  { engine, idempotency, accessTokens, now }: AccessRenewalParts,
+  { engine, idempotency, accessTokens, now }: AccessRenewalDeps,
 ): Promise<{ accessToken: string; expiresAt: string }> {
   if (!(await accessTokens.stands(login))) throw new Problem('unauthenticated', 'The login has ended: log in again');
   // A repeated request signs the token again, as of the moment of the first request. So no token is stored.

@@ -22,7 +22,7 @@ export interface IncomingReport {
   readonly body: string;
 }
 
-export interface DeliveryReportParts {
+export interface DeliveryReportDeps {
   readonly engine: Engine;
   readonly publicUrl: string;
   /** By the name of the provider: reads a report and checks who signed it. */
@@ -40,7 +40,7 @@ export interface ReportedSend {
 
 const reportEvent = 'DELIVERY_REPORTED';
 
-export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryReportParts): Hono {
+export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryReportDeps): Hono {
   const app = new Hono();
   const address = '/callbacks/:provider/:session/:code{[0-9]{1,3}}/:send{[0-9]{1,3}}';
   app.on('POST', [address, `${address}/:proof{[A-Za-z0-9_-]{1,64}}`], async (c) => {

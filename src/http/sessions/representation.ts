@@ -12,7 +12,7 @@ import { activeStates } from './active-states.ts';
 /** Makes claims of a signed result from the personal details. */
 export type Claim = (personal: Personal) => Readonly<Record<string, unknown>>;
 
-export interface RepresentationParts {
+export interface RepresentationDeps {
   readonly addressOf: AddressOf;
   readonly vault: Vault;
   /** Personal details as they may be shown. */
@@ -71,7 +71,7 @@ export function dataOf(
   workflow: Workflow,
   session: Session,
   context: Session['context'],
-  { vault, mask }: RepresentationParts,
+  { vault, mask }: RepresentationDeps,
 ): Readonly<Record<string, unknown>> {
   const personal = session.sealed === null ? {} : vault.open(session.id, session.sealed);
   return workflow.view.of({ context, masked: mask(personal) });
@@ -91,24 +91,24 @@ export async function representationOf(
   workflow: Workflow,
   session: Session,
   viewer: Viewer,
-  parts: RepresentationParts,
+  deps: RepresentationDeps,
 ): Promise<Representation> {
-  const representation = await cachedRepresentation(workflow, session, viewer, parts);
+  const representation = await cachedRepresentation(workflow, session, viewer, deps);
   if (representation['accessToken'] === undefined) return representation;
-  const login = completedLogin(workflow, session, parts.vault);
-  if (login !== null && (await parts.stands(login))) return representation;
+  const login = completedLogin(workflow, session, deps.vault);
+  if (login !== null && (await deps.stands(login))) return representation;
   const { accessToken: _ended, ...rest } = representation;
   return rest;
 }
 
-function cachedRepresentation(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
+function cachedRepresentation(workflow: Workflow, session: Session, viewer: Viewer, deps: RepresentationDeps): Promise<Representation> {
   const views = known.get(session) ?? new Map<Viewer, Known>();
   known.set(session, views);
   const before = views.get(viewer);
-  if (before && parts.now() < before.until) return before.representation;
-  const representation = represented(workflow, session, viewer, parts);
+  if (before && deps.now() < before.until) return before.representation;
+  const representation = represented(workflow, session, viewer, deps);
   const endedAt = session.endedAt ?? Number.POSITIVE_INFINITY;
-  const ends = [parts.resultLifetimeMs, parts.accessTokenMs].map((ms) => endedAt + ms).filter((end) => parts.now() < end);
+  const ends = [deps.resultLifetimeMs, deps.accessTokenMs].map((ms) => endedAt + ms).filter((end) => deps.now() < end);
   views.set(viewer, { representation, until: Math.min(...ends) });
   // A failure is not cached: the next read tries again, and reports its own cause.
   representation.catch(() => views.delete(viewer));
@@ -119,7 +119,7 @@ function cachedRepresentation(workflow: Workflow, session: Session, viewer: View
 export function offeredTo(
   viewer: Viewer,
   { workflow, session }: { readonly workflow: Workflow; readonly session: Session },
-  { accepted }: Pick<RepresentationParts, 'accepted'>,
+  { accepted }: Pick<RepresentationDeps, 'accepted'>,
 ): readonly string[] {
   return accepted({ workflow, session }).filter((type) => workflow.events[type]?.sender === viewer);
 }
@@ -129,8 +129,8 @@ function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
   return start.by === 'agent' ? viewer !== 'service' : viewer === 'holder';
 }
 
-async function represented(workflow: Workflow, session: Session, viewer: Viewer, parts: RepresentationParts): Promise<Representation> {
-  const href = parts.addressOf(`/v1/${workflow.collection}/${session.id}`);
+async function represented(workflow: Workflow, session: Session, viewer: Viewer, deps: RepresentationDeps): Promise<Representation> {
+  const href = deps.addressOf(`/v1/${workflow.collection}/${session.id}`);
   const { id, version, revision, status } = session;
   return {
     id,
@@ -141,14 +141,14 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
     state: statePath(session.value),
     ...activeStates(workflow, session),
     outcome: status === 'done' ? statePath(session.value) : null,
-    data: dataOf(workflow, session, session.context, parts),
+    data: dataOf(workflow, session, session.context, deps),
     ...deadlinesOf(workflow, session),
-    ...(workflow.children ? { child: showsProofs(workflow, viewer) ? childRepresentation(session, parts) : null } : {}),
-    events: offeredTo(viewer, { workflow, session }, parts).map((type) => {
+    ...(workflow.children ? { child: showsProofs(workflow, viewer) ? childRepresentation(session, deps) : null } : {}),
+    events: offeredTo(viewer, { workflow, session }, deps).map((type) => {
       const name = publicEventName(type);
       return { type: name, method: 'POST', href: `${href}/${name}` };
     }),
-    ...(showsProofs(workflow, viewer) ? await proofsOf(workflow, session, parts) : { result: null }),
+    ...(showsProofs(workflow, viewer) ? await proofsOf(workflow, session, deps) : { result: null }),
     reference: referenceOf(id),
     createdAt: timeOf(session.createdAt),
     updatedAt: timeOf(session.updatedAt),
@@ -156,7 +156,7 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
 }
 
 /** The session that this one waits for, for whoever holds this one. */
-function childRepresentation(session: Session, { addressOf, collectionOf, sessionToken }: RepresentationParts) {
+function childRepresentation(session: Session, { addressOf, collectionOf, sessionToken }: RepresentationDeps) {
   const child = childOf(session);
   const collection = child && collectionOf(child.workflow);
   if (!child || collection === null) return null;
@@ -174,14 +174,14 @@ function deadlinesOf(workflow: Workflow, session: Session): Record<string, strin
 }
 
 /** The proofs of a success, each while it is valid. */
-async function proofsOf(workflow: Workflow, session: Session, parts: RepresentationParts) {
-  return { ...(await resultOf(workflow, session, parts)), ...(await accessOf(workflow, session, parts)) };
+async function proofsOf(workflow: Workflow, session: Session, deps: RepresentationDeps) {
+  return { ...(await resultOf(workflow, session, deps)), ...(await accessOf(workflow, session, deps)) };
 }
 
 async function resultOf(
   workflow: Workflow,
   session: Session,
-  { vault, claims, sign, deviceToken, resultLifetimeMs, now }: RepresentationParts,
+  { vault, claims, sign, deviceToken, resultLifetimeMs, now }: RepresentationDeps,
 ): Promise<{ result: { token: string } | null; deviceToken?: string }> {
   const { id: sessionId, keyId, context, endedAt, sealed } = session;
   if (!workflow.success) return { result: null };
@@ -203,7 +203,7 @@ async function resultOf(
 async function accessOf(
   workflow: Workflow,
   session: Session,
-  { vault, accessToken, accessTokenMs, now }: RepresentationParts,
+  { vault, accessToken, accessTokenMs, now }: RepresentationDeps,
 ): Promise<{ accessToken?: string }> {
   const login = completedLogin(workflow, session, vault);
   if (login === null || now() >= login.authenticatedAt + accessTokenMs) return {};

@@ -7,35 +7,35 @@ import { type Origin, type Owner, ownOrigin } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import { type Caller, partiesOf } from '../../engine/sessions/access.ts';
 import type { Reply } from '../../engine/sessions/turn.ts';
-import { accessOf, type CallerParts, type Collection } from '../authentication/callers.ts';
+import { type AdminGateDeps, type AdminVariables, adminGate, agentOf } from '../authentication/admin-keys.ts';
+import { accessOf, type CallerDeps, type Collection } from '../authentication/callers.ts';
 import { completedLogin, loginOf } from '../authentication/logins.ts';
-import { agentOf, type StaffParts, type StaffVariables, staffGate } from '../authentication/staff.ts';
 import { Problem, type Problems } from '../problems/problem.ts';
 import { secondsUntil } from '../problems/problem-response.ts';
 import { eventKey, idempotencyKey, startKey } from '../requests/idempotency-key.ts';
 import { type Body, type BodyReader, bodyReader } from '../requests/request-body.ts';
-import { type AccessRenewalParts, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
+import { type AccessRenewalDeps, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
 import {
   dataOf,
   eventsOfPeople,
   offeredTo,
   publicEventName,
   type Representation,
-  type RepresentationParts,
+  type RepresentationDeps,
   representationOf,
   timeOf,
   type Viewer,
 } from './representation.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
 
-export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
+export interface SessionRouteDeps extends CallerDeps, AccessRenewalDeps {
   readonly engine: Engine;
   /** The newest version of each. */
   readonly workflows: readonly Workflow[];
   /** Older versions whose sessions continue; absent for none. */
   readonly older?: readonly Workflow[];
   readonly tokens: { derive(session: Session): string; matches(sessionId: string, token: string): boolean };
-  readonly representation: RepresentationParts;
+  readonly representation: RepresentationDeps;
   /** Every kind of problem that the service answers with. */
   readonly problems: Problems;
   /** The origin of a request, for limits. */
@@ -46,49 +46,49 @@ export interface SessionRouteParts extends CallerParts, AccessRenewalParts {
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
-  /** Those who run the service; null where nobody has a key. */
-  readonly staff: StaffParts | null;
+  /** The keys that let agents in; null without such keys. */
+  readonly agents: AdminGateDeps | null;
   readonly streams: SessionStreams;
 }
 
 /** Long enough for most providers to answer, so that a client normally sees the message sent. */
 const settleTimeoutMs = 2000;
 
-export function sessionRoutes(parts: SessionRouteParts): Hono {
+export function sessionRoutes(deps: SessionRouteDeps): Hono {
   const app = new Hono();
-  const gate = parts.staff && staffGate(parts.staff, 'let through');
-  for (const workflow of parts.workflows) {
+  const gate = deps.agents && adminGate(deps.agents, 'let through');
+  for (const workflow of deps.workflows) {
     if (gate && workflow.start.by === 'agent') app.use(`/v1/${workflow.collection}`, gate);
-    app.post(`/v1/${workflow.collection}`, createSession(workflow, parts));
-    const versions = [workflow, ...(parts.older ?? []).filter(({ name }) => name === workflow.name)];
+    app.post(`/v1/${workflow.collection}`, createSession(workflow, deps));
+    const versions = [workflow, ...(deps.older ?? []).filter(({ name }) => name === workflow.name)];
     const collection: Collection = { workflow, senders: new Set(versions.flatMap((version) => [...partiesOf(version)])) };
     for (const path of new Set(versions.map((version) => `/v1/${version.collection}/:id`))) {
       if (gate && collection.senders.has('agent')) app.use(`${path}/*`, gate);
-      lookRoutes(app, path, collection, parts);
-      if (versions.some(({ success }) => success?.login)) app.post(`${path}/${renewalName}`, renewAccess(collection, parts));
-      eventRoutes(app, path, { ...collection, versions }, parts);
+      lookRoutes(app, path, collection, deps);
+      if (versions.some(({ success }) => success?.login)) app.post(`${path}/${renewalName}`, renewAccess(collection, deps));
+      eventRoutes(app, path, { ...collection, versions }, deps);
     }
   }
   return app;
 }
 
-function lookRoutes(app: Hono, path: string, collection: Collection, parts: SessionRouteParts): void {
+function lookRoutes(app: Hono, path: string, collection: Collection, deps: SessionRouteDeps): void {
   const look = async (c: Context): Promise<[Reply, Viewer]> => {
-    const { id, caller } = await accessOf(c, collection, null, parts);
-    return [await parts.engine.access.read(id, { ...collection, caller }), caller.as];
+    const { id, caller } = await accessOf(c, collection, null, deps);
+    return [await deps.engine.access.read(id, { ...collection, caller }), caller.as];
   };
-  app.get(path, async (c) => c.json(await represent(...(await look(c)), parts)));
+  app.get(path, async (c) => c.json(await represent(...(await look(c)), deps)));
   app.get(`${path}/stream`, async (c) => {
-    const access = await accessOf(c, collection, null, parts);
-    return streamSession(c, { ...access, address: parts.origin(c).address }, parts, async () => {
-      const seen = await parts.engine.access.read(access.id, access);
-      const representation = await represent(seen, access.caller.as, parts);
+    const access = await accessOf(c, collection, null, deps);
+    return streamSession(c, { ...access, address: deps.origin(c).address }, deps, async () => {
+      const seen = await deps.engine.access.read(access.id, access);
+      const representation = await represent(seen, access.caller.as, deps);
       return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
     });
   });
   app.get(`${path}/history`, async (c) => {
     const [reply] = await look(c);
-    const history = await parts.engine.history(reply.session.id);
+    const history = await deps.engine.history(reply.session.id);
     return c.json({
       history: history.map(({ at, event, from, to, refusal }) => ({
         at: timeOf(at),
@@ -106,38 +106,38 @@ function eventRoutes(
   app: Hono,
   path: string,
   { versions, ...collection }: Collection & { readonly versions: readonly Workflow[] },
-  parts: SessionRouteParts,
+  deps: SessionRouteDeps,
 ): void {
   const events = versions.flatMap(eventsOfPeople);
   const readers = new Map(events.map(([, event]) => [event, bodyReader(event.body)]));
   for (const type of new Set(events.map(([each]) => each)))
-    app.post(`${path}/${publicEventName(type)}`, sendEvent(collection, type, readers, parts));
+    app.post(`${path}/${publicEventName(type)}`, sendEvent(collection, type, readers, deps));
 }
 
-function createSession(workflow: Workflow, parts: SessionRouteParts) {
+function createSession(workflow: Workflow, deps: SessionRouteDeps) {
   const readBody = bodyReader(workflow.start.body);
   return async (c: Context): Promise<Response> => {
-    const origin = await starterOf(c, workflow, parts);
+    const origin = await starterOf(c, workflow, deps);
     const body = await readBody(c);
-    parts.countStart(origin);
+    deps.countStart(origin);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
     const own = key === null ? null : keyOf(origin, key);
-    const idempotency = own === null ? null : { key: own, ...parts.idempotency(scope, own, body) };
-    const started = await parts.engine.start(workflow, withLocale(c, body, workflow, parts), idempotency, origin);
-    c.header('location', parts.representation.addressOf(`/v1/${workflow.collection}/${started.session.id}`));
+    const idempotency = own === null ? null : { key: own, ...deps.idempotency(scope, own, body) };
+    const started = await deps.engine.start(workflow, withLocale(c, body, workflow, deps), idempotency, origin);
+    c.header('location', deps.representation.addressOf(`/v1/${workflow.collection}/${started.session.id}`));
     if (origin.agent) {
       c.set('subject', subjectOf(started.session));
-      return c.json(await represent(await settled(c, started, parts), 'agent', parts), 201);
+      return c.json(await represent(await settled(c, started, deps), 'agent', deps), 201);
     }
-    const sessionToken = parts.tokens.derive(started.session);
+    const sessionToken = deps.tokens.derive(started.session);
     if (started.rejection !== null) {
       // The session is there all the same, and can be told better.
-      const problem = await rejectionProblem(started, started.rejection, 'holder', parts);
+      const problem = await rejectionProblem(started, started.rejection, 'holder', deps);
       const session = { ...(problem.members['session'] as Representation), sessionToken };
       throw problem.with({ session, sessionToken });
     }
-    return c.json({ ...(await represent(await settled(c, started, parts), 'holder', parts)), sessionToken }, 201);
+    return c.json({ ...(await represent(await settled(c, started, deps), 'holder', deps)), sessionToken }, 201);
   };
 }
 
@@ -153,24 +153,20 @@ function eventKeyOf(caller: Caller, key: string): string {
 }
 
 /** @throws Problem for whom such a session is not to be started by */
-async function starterOf(
-  c: Context<{ Variables: Partial<StaffVariables> }>,
-  workflow: Workflow,
-  parts: SessionRouteParts,
-): Promise<Origin> {
+async function starterOf(c: Context<{ Variables: Partial<AdminVariables> }>, workflow: Workflow, deps: SessionRouteDeps): Promise<Origin> {
   if (workflow.start.by === 'agent') {
-    const staff = c.get('staff');
-    if (!staff) throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
-    return { ...ownOrigin, agent: agentOf(staff) };
+    const admin = c.get('admin');
+    if (!admin) throw new Problem('unauthenticated', 'The key of an admin is missing or wrong');
+    return { ...ownOrigin, agent: agentOf(admin) };
   }
-  const origin = parts.origin(c);
-  if (!parts.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a valid X-Client-Key');
+  const origin = deps.origin(c);
+  if (!deps.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a valid X-Client-Key');
   if (workflow.start.by !== 'owner') return origin;
-  const { accountId, sessionId } = await loginOf(c, parts);
+  const { accountId, sessionId } = await loginOf(c, deps);
   return { ...origin, owner: { accountId, sessionId } };
 }
 
-function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
+function subjectOf({ id, accountId }: Session): AdminVariables['subject'] {
   return { sessionId: id, ...(accountId === null ? {} : { accountId }) };
 }
 
@@ -179,21 +175,21 @@ function subjectOf({ id, accountId }: Session): StaffVariables['subject'] {
  * @returns its representation then, without the proofs of its holder
  * @throws Problem where it takes no such event, SessionNotFound
  */
-export async function cancelSession(id: string, parts: SessionRouteParts): Promise<Representation> {
-  const { workflow, ...reply } = await parts.engine.read(id);
+export async function cancelSession(id: string, deps: SessionRouteDeps): Promise<Representation> {
+  const { workflow, ...reply } = await deps.engine.read(id);
   if (!Object.hasOwn(workflow.events, 'CANCEL'))
-    throw await rejectionProblem({ workflow, ...reply }, { kind: 'not-accepted' }, 'service', parts);
+    throw await rejectionProblem({ workflow, ...reply }, { kind: 'not-accepted' }, 'service', deps);
   const event = { workflow, caller: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin } as const;
-  const cancelled = await parts.engine.send(id, event);
-  if (cancelled.rejection !== null) throw await rejectionProblem(cancelled, cancelled.rejection, 'service', parts);
-  return represent(cancelled, 'service', parts);
+  const cancelled = await deps.engine.send(id, event);
+  if (cancelled.rejection !== null) throw await rejectionProblem(cancelled, cancelled.rejection, 'service', deps);
+  return represent(cancelled, 'service', deps);
 }
 
 /** Ten times the length that a browser sends. A longer header is not read, because its parts would have to be sorted. */
 const longestAcceptLanguage = 1_000;
 
 /** A message is written in the language that the body names, or in the one of the browser that asks. */
-function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteParts): Body {
+function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteDeps): Body {
   const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
   const wanted = c.req.header('accept-language');
   if (!isAskedFor || wanted === undefined || wanted.length > longestAcceptLanguage) return body;
@@ -207,31 +203,31 @@ function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }:
   return languages.find((language) => supports.includes(language)) ?? '';
 }
 
-function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, parts: SessionRouteParts) {
+function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, deps: SessionRouteDeps) {
   return async (c: Context): Promise<Response> => {
-    const { id, caller, workflow } = await accessOf(c, collection, type, parts);
+    const { id, caller, workflow } = await accessOf(c, collection, type, deps);
     const body = await readerOf(workflow, type, readers)(c);
-    const origin = parts.origin(c);
+    const origin = deps.origin(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
       key === null
         ? null
-        : parts.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(caller, key), body);
-    const reply = await parts.engine.send(id, { workflow, caller, type, body, idempotency, origin });
-    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, caller.as, parts);
-    return c.json(await represent(await settled(c, reply, parts), caller.as, parts));
+        : deps.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(caller, key), body);
+    const reply = await deps.engine.send(id, { workflow, caller, type, body, idempotency, origin });
+    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, caller.as, deps);
+    return c.json(await represent(await settled(c, reply, deps), caller.as, deps));
   };
 }
 
-function renewAccess(collection: Collection, parts: SessionRouteParts) {
+function renewAccess(collection: Collection, deps: SessionRouteDeps) {
   return async (c: Context): Promise<Response> => {
-    const { id, caller, workflow } = await accessOf(c, collection, null, parts);
+    const { id, caller, workflow } = await accessOf(c, collection, null, deps);
     if (caller.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session can do this');
     const renewal = await readRenewal(c);
-    const reply = await parts.engine.access.read(id, { workflow, caller });
-    const login = completedLogin(reply.workflow, reply.session, parts.representation.vault);
-    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, caller.as, parts);
-    return c.json(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, parts));
+    const reply = await deps.engine.access.read(id, { workflow, caller });
+    const login = completedLogin(reply.workflow, reply.session, deps.representation.vault);
+    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, caller.as, deps);
+    return c.json(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, deps));
   };
 }
 
@@ -247,47 +243,47 @@ async function rejectionProblem(
   reply: Reply,
   rejection: NonNullable<Reply['rejection']>,
   viewer: Viewer,
-  parts: SessionRouteParts,
+  deps: SessionRouteDeps,
 ): Promise<Problem> {
-  const session = await represent(reply, viewer, parts);
+  const session = await represent(reply, viewer, deps);
   if (rejection.kind === 'not-accepted') {
-    const accepted = offeredTo(viewer, reply, parts.representation).map(publicEventName);
+    const accepted = offeredTo(viewer, reply, deps.representation).map(publicEventName);
     return new Problem('event-not-accepted', `The session does not accept this event in the state ${String(session['state'])}`, {
       members: { state: session['state'], accepted, session },
     });
   }
-  const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, parts.representation);
+  const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, deps.representation);
   return new Problem(
     { refusal: rejection.code },
-    `${parts.problems.kind(rejection.code).title}: the session is in ${String(session['state'])}`,
+    `${deps.problems.kind(rejection.code).title}: the session is in ${String(session['state'])}`,
     {
       members: {
         ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}),
         ...(rejection.limit === undefined ? {} : { limit: rejection.limit }),
         session,
       },
-      ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, parts.now()) }),
+      ...(rejection.until === null ? {} : { retryAfter: secondsUntil(rejection.until, deps.now()) }),
       reason: rejection.limit ?? null,
     },
   );
 }
 
 /** The session as it is when its pending tasks have settled, unless the client does not want to wait. */
-async function settled(c: Context, reply: Reply, parts: SessionRouteParts): Promise<Reply> {
-  if (!parts.engine.hasAwaitedTasks(reply.session)) return reply;
+async function settled(c: Context, reply: Reply, deps: SessionRouteDeps): Promise<Reply> {
+  if (!deps.engine.hasAwaitedTasks(reply.session)) return reply;
   if (/(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header('prefer') ?? '')) {
     c.header('preference-applied', 'respond-async');
     return reply;
   }
-  return parts.engine.settle(reply, settleTimeoutMs);
+  return deps.engine.settle(reply, settleTimeoutMs);
 }
 
 function represent(
   { workflow, session }: Pick<Reply, 'workflow' | 'session'>,
   viewer: Viewer,
-  parts: SessionRouteParts,
+  deps: SessionRouteDeps,
 ): Promise<Representation> {
-  return representationOf(workflow, session, viewer, parts.representation);
+  return representationOf(workflow, session, viewer, deps.representation);
 }
 
 function historyEvent(event: string, { workflow }: Pick<Reply, 'workflow'>): string {

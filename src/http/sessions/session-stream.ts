@@ -86,7 +86,7 @@ export interface Seen {
   readonly representation: Representation;
 }
 
-export interface StreamParts {
+export interface StreamDeps {
   readonly engine: Engine;
   readonly streams: SessionStreams;
   readonly now: () => number;
@@ -96,7 +96,7 @@ export interface StreamParts {
 export function streamSession(
   c: Context,
   { id, credential, address }: Pick<Access, 'id' | 'credential'> & { readonly address: string | null },
-  { engine, streams, now }: StreamParts,
+  { engine, streams, now }: StreamDeps,
   look: () => Promise<Seen>,
 ): Response {
   // Hono answers HEAD by what GET gives, and never reads its body: such a stream would stay open for ever.

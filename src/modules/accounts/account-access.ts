@@ -5,7 +5,7 @@ import type { Logins } from '../../accounts/logins.ts';
 import type { AccessToken, CompletedLogin, StandingLogin } from '../../http/authentication/logins.ts';
 import type { AccessTokens } from '../../secrets/access-tokens.ts';
 
-export interface AccountAccessParts {
+export interface AccountAccessDeps {
   readonly tokens: AccessTokens;
   readonly logins: Logins;
   readonly policy: FiguresOf<typeof accountFigures>;
@@ -13,26 +13,26 @@ export interface AccountAccessParts {
 }
 
 export class AccountAccess {
-  readonly #parts: AccountAccessParts;
+  readonly #deps: AccountAccessDeps;
 
-  constructor(parts: AccountAccessParts) {
-    this.#parts = parts;
+  constructor(deps: AccountAccessDeps) {
+    this.#deps = deps;
   }
 
   /** The access token of a login, issued at a given moment: the same moment gives the same token. No token outlives its login. */
   async issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken> {
-    const { tokens, logins, policy } = this.#parts;
+    const { tokens, logins, policy } = this.#deps;
     const expiresAt = Math.min(issuedAt + policy.accessTokenMs, logins.endOf(login));
     return { token: await tokens.sign(login, { issuedAt, expiresAt }), expiresAt };
   }
 
   async stands(login: CompletedLogin): Promise<boolean> {
-    return (await this.#parts.logins.standing(login)) !== null;
+    return (await this.#deps.logins.standing(login)) !== null;
   }
 
   /** @returns the login behind an access token; null for any other text, and once the login has ended */
   async loggedIn(token: string): Promise<StandingLogin | null> {
-    const { tokens, logins, now } = this.#parts;
+    const { tokens, logins, now } = this.#deps;
     const login = await tokens.read(token, now());
     const standing = login && (await logins.standing(login));
     return login && standing && { ...login, ...standing };
@@ -40,6 +40,6 @@ export class AccountAccess {
 
   /** Ends the login. */
   end(login: CompletedLogin): Promise<void> {
-    return this.#parts.logins.end(login);
+    return this.#deps.logins.end(login);
   }
 }

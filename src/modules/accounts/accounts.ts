@@ -30,7 +30,7 @@ import { linking } from '../linking/linking.ts';
 import { linkingKey } from '../linking/services.ts';
 import { messageKey } from '../messages/services.ts';
 import { defineModule, type Module, type Routes } from '../module.ts';
-import { administeredAccounts } from './administration.ts';
+import { adminAccounts } from './admin-accounts.ts';
 import { accountNotices } from './notices.ts';
 import { accountRecords, openAccounts } from './open.ts';
 import { accountRefusals } from './refusals.ts';
@@ -166,7 +166,7 @@ function ownerNotices({ accounts: all, locks }: AccountServices, host: Host) {
 
 function accountRoutes(services: AccountServices, host: Host): Routes[] {
   const { accounts: all, access, locks } = services;
-  const { serviceName, addressOf, engine, staffGate, sandbox } = host;
+  const { serviceName, addressOf, engine, adminGate, sandbox } = host;
   const login = {
     loggedIn: (token: string) => access.loggedIn(token),
     secondFactorMs: host.figures(accountFigures).secondFactorMs,
@@ -188,8 +188,8 @@ function accountRoutes(services: AccountServices, host: Host): Routes[] {
       clocked: ['/unlock'],
     },
   ];
-  if (staffGate !== null)
-    routes.push({ app: adminAccountRoutes({ gate: staffGate, accounts: administeredAccounts(services) }), paths: adminAccountPaths });
+  if (adminGate !== null)
+    routes.push({ app: adminAccountRoutes({ gate: adminGate, accounts: adminAccounts(services) }), paths: adminAccountPaths });
   if (sandbox !== null)
     routes.push({ app: sandboxAccountRoutes({ accounts: sandboxAccounts(services, () => host.now()) }), paths: sandboxAccountPaths });
   return routes;

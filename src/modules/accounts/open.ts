@@ -4,7 +4,7 @@ import { accountFigures } from '../../../machines/accounts-figures.ts';
 import { messageFigures } from '../../../machines/messages-figures.ts';
 import { AccountChanges } from '../../accounts/account-changes.ts';
 import { AccountSetups } from '../../accounts/account-setups.ts';
-import { Accounts, type AccountsParts } from '../../accounts/accounts.ts';
+import { Accounts, type AccountsDeps } from '../../accounts/accounts.ts';
 import { GuessEstimator } from '../../accounts/guess-estimator.ts';
 import { Logins } from '../../accounts/logins.ts';
 import { PasswordGuesses } from '../../accounts/password-guesses.ts';
@@ -66,7 +66,7 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
   // Light hashes hold nobody up, so that one client of theirs needs no pauses either.
   const queue = new FairQueue(light ? { concurrency, pauseMsPerPiece: 0 } : { concurrency });
   const estimator = new GuessEstimator();
-  const parts: AccountsParts = {
+  const deps: AccountsDeps = {
     store: records.accounts,
     addresses: records.addresses,
     devices: new TrustedDevices({ store: records.devices, vault, policy, now }),
@@ -84,7 +84,7 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
     readPhone: (input) => readPhoneNumber(input, null, null),
     guesses,
   };
-  const accounts = new Accounts(parts);
+  const accounts = new Accounts(deps);
   const ways: AccessOf[] = [];
   return {
     accounts,
@@ -96,8 +96,8 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
       policy,
       now,
     }),
-    setups: new AccountSetups(parts),
-    changes: new AccountChanges(parts),
+    setups: new AccountSetups(deps),
+    changes: new AccountChanges(deps),
     access: new AccountAccess({
       tokens: new AccessTokens(signer, audience),
       logins: new Logins({ store: records.accounts, logins: records.logins, vault, policy, now }),

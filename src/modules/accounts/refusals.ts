@@ -5,7 +5,7 @@ export const accountRefusals = {
   'address-taken': {
     status: 409,
     title: 'This email address already has an account',
-    explanation: 'Only administrators learn this. Nothing was changed.',
+    explanation: 'Only admins learn this. Nothing was changed.',
     remedy: 'Use the existing account, or another address.',
   },
   'weak-password': {

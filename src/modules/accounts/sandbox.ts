@@ -1,10 +1,10 @@
 /** Accounts as the sandbox makes them. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ownOrigin } from '../../engine/ports.ts';
-import type { SandboxAccountParts } from '../../http/sandbox/sandbox-accounts.ts';
+import type { SandboxAccountDeps } from '../../http/sandbox/sandbox-accounts.ts';
 import type { AccountServices } from './services.ts';
 
-export function sandboxAccounts({ accounts, locks, setups, changes }: AccountServices, now: () => number): SandboxAccountParts['accounts'] {
+export function sandboxAccounts({ accounts, locks, setups, changes }: AccountServices, now: () => number): SandboxAccountDeps['accounts'] {
   return {
     create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, ownOrigin),
     trustDevice: async (accountId) => {

@@ -87,11 +87,11 @@ export function codes(): Module {
       },
     },
     routes: ({ guesses }, host) => [
-      ...(host.staffGate === null
+      ...(host.adminGate === null
         ? []
         : [
             {
-              app: adminDestinationRoutes({ gate: host.staffGate, openDestination: (to) => guesses.open(destinationOf(to)) }),
+              app: adminDestinationRoutes({ gate: host.adminGate, openDestination: (to) => guesses.open(destinationOf(to)) }),
               paths: adminDestinationPaths,
             },
           ]),

@@ -1,6 +1,6 @@
 /** Opens the providers whose accounts can be linked: those of the settings, and the sandbox's own. */
 import { randomUUID } from 'node:crypto';
-import { type OpenIdRouteParts, openIdPath } from '../../http/sandbox/sandbox-openid.ts';
+import { type OpenIdRouteDeps, openIdPath } from '../../http/sandbox/sandbox-openid.ts';
 import { LinkProviders, type ProviderConfig } from '../../linking/link-providers.ts';
 import { isSubject, OpenIdProvider } from '../../sandbox/openid-provider.ts';
 import { LinkValues } from '../../secrets/link-values.ts';
@@ -33,7 +33,7 @@ function ownProvider(
   { sandbox, keyring, store, serviceName, publicUrl, addressOf, ownUrl, worldTime }: Host,
   { providers, returnUrls }: LinkingSettings,
   { redirectUri, linkToAnother }: { readonly redirectUri: string; readonly linkToAnother: (identity: ProviderIdentity) => Promise<void> },
-): { readonly setting: ProviderConfig; readonly routes: OpenIdRouteParts } | null {
+): { readonly setting: ProviderConfig; readonly routes: OpenIdRouteDeps } | null {
   if (sandbox === null || providers.some((configured) => configured.name === name)) return null;
   const { clock } = sandbox;
   const issuer = `${publicUrl}${openIdPath}`;

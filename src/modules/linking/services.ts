@@ -1,6 +1,6 @@
 /** The services of linking for other modules. */
 
-import type { OpenIdRouteParts } from '../../http/sandbox/sandbox-openid.ts';
+import type { OpenIdRouteDeps } from '../../http/sandbox/sandbox-openid.ts';
 import type { LinkProviders } from '../../linking/link-providers.ts';
 import type { LinkValues } from '../../secrets/link-values.ts';
 import { ServiceKey } from '../host.ts';
@@ -18,7 +18,7 @@ export interface LinkingServices {
   /** Return addresses for a browser that comes from a provider, besides pages of this service. */
   readonly returnUrls: readonly string[];
   /** The routes of the sandbox's own provider; null where there is none. */
-  readonly ownProvider: OpenIdRouteParts | null;
+  readonly ownProvider: OpenIdRouteDeps | null;
   /** Says how the sandbox links an identity to another account, to try what happens then. */
   linkToAnother(link: (identity: ProviderIdentity) => Promise<void>): void;
 }

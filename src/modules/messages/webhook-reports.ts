@@ -27,7 +27,7 @@ const proofBytes = 16;
 /** Longer than a signature is valid: five minutes to either side of its time (Standard Webhooks). */
 const rememberedForMs = 15 * 60_000;
 
-export interface WebhookReportParts {
+export interface WebhookReportDeps {
   readonly secret: string;
   readonly keyring: Keyring;
   readonly budgets: Pick<Budgets, 'spend'>;
@@ -36,20 +36,20 @@ export interface WebhookReportParts {
 }
 
 export class WebhookReports {
-  readonly #parts: WebhookReportParts;
+  readonly #deps: WebhookReportDeps;
 
-  constructor(parts: WebhookReportParts) {
-    this.#parts = parts;
+  constructor(deps: WebhookReportDeps) {
+    this.#deps = deps;
   }
 
   /** The secret end of a report address, which only the receiver of that message knows. */
   proof(send: ReportedSend): string {
-    return this.#proofBy(this.#parts.keyring.currentId, send).toString('base64url');
+    return this.#proofBy(this.#deps.keyring.currentId, send).toString('base64url');
   }
 
   /** @returns `forged` also for a report about another send */
   async read({ send, proof, ...report }: ReceivedReport): Promise<DeliveryReport> {
-    const { secret, keyring } = this.#parts;
+    const { secret, keyring } = this.#deps;
     const given = Buffer.from(proof ?? '', 'base64url');
     // Of the texts that decode to the same bytes, one is the proof.
     if (given.toString('base64url') !== proof) return 'forged';
@@ -62,7 +62,7 @@ export class WebhookReports {
 
   /** A report is valid for the first address it is posted to, and there for every repetition. */
   async #isFirstAddress({ url, headers, body }: Omit<ReceivedReport, 'send' | 'proof'>): Promise<boolean> {
-    const { keyring, budgets, now } = this.#parts;
+    const { keyring, budgets, now } = this.#deps;
     const hashed = (parts: readonly string[]) => keyring.mac(keyring.currentId, 'report', parts).toString('base64url');
     const signed = [headers.get('webhook-id') ?? '', headers.get('webhook-timestamp') ?? '', body];
     const use = { key: hashed(['use', ...signed]), most: 1, window: 'sliding', windowMs: rememberedForMs } as const;
@@ -71,6 +71,6 @@ export class WebhookReports {
 
   #proofBy(keyId: string, { sessionId, codeNumber, sendNumber }: ReportedSend): Buffer {
     const parts = ['send', sessionId, String(codeNumber), String(sendNumber)];
-    return this.#parts.keyring.mac(keyId, 'report', parts).subarray(0, proofBytes);
+    return this.#deps.keyring.mac(keyId, 'report', parts).subarray(0, proofBytes);
   }
 }

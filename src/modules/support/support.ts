@@ -1,4 +1,4 @@
-/** The module `support`: an owner lets an agent of the support staff see an account for a while. */
+/** The module `support`: an owner lets an agent see an account for a while. */
 import { supportAccess } from '../../../machines/support-access.ts';
 import { supportFigures } from '../../../machines/support-figures.ts';
 import { supportAccessPaths, supportAccessRoutes } from '../../http/accounts/support-access-routes.ts';

@@ -8,13 +8,13 @@ import { eventInWords } from './words.js';
 /**
  * @typedef {import('./offers.js').Offer} Offer
  * @typedef {import('./family.js').Member} Member
- * @typedef {import('./screen.js').ScreenParts} ScreenParts
+ * @typedef {import('./screen.js').ScreenProps} ScreenProps
  */
 
 /**
  * @param {Offer[]} offers
  * @param {Member} member
- * @param {ScreenParts} parts
+ * @param {ScreenProps} parts
  */
 export function actions(offers, member, { run, send }) {
   const { depth } = member;

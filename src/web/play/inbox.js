@@ -4,13 +4,13 @@ import { html, nothing } from '../vendor/lit-html.js';
 
 /**
  * @typedef {import('./sandbox.js').Message} Message
- * @typedef {{ messages: readonly Message[], wanted: string | null, use: (code: string) => void }} InboxParts `wanted` is the code that the
+ * @typedef {{ messages: readonly Message[], wanted: string | null, use: (code: string) => void }} InboxProps `wanted` is the code that the
  *   screen asks for; null if it asks for none
  */
 
 const channels = { email: 'Email', sms: 'Text message', voice: 'Call' };
 
-/** @param {InboxParts} parts */
+/** @param {InboxProps} parts */
 export function inbox({ messages, ...parts }) {
   const mails = messages.filter(({ channel }) => channel === 'email');
   const rings = messages.filter(({ channel }) => channel !== 'email');
@@ -21,7 +21,7 @@ export function inbox({ messages, ...parts }) {
  * @param {string} title
  * @param {string} nothingYet
  * @param {readonly Message[]} messages
- * @param {Omit<InboxParts, 'messages'>} parts
+ * @param {Omit<InboxProps, 'messages'>} parts
  */
 function device(title, nothingYet, messages, parts) {
   return html`<section class="device" aria-label=${title}>
@@ -33,7 +33,7 @@ function device(title, nothingYet, messages, parts) {
 /**
  * @param {Message} message
  * @param {boolean} isNewest
- * @param {Omit<InboxParts, 'messages'>} parts
+ * @param {Omit<InboxProps, 'messages'>} parts
  */
 function item({ channel, to, subject, text, code, sentAt }, isNewest, { wanted, use }) {
   return html`<li><details ?open=${isNewest}>

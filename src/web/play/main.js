@@ -90,8 +90,8 @@ function drawNow() {
   const { focus, root } = run;
   const shown = (view.around ? root : focus) ?? null;
   render(notes({ run, isDown: connection.isDown, offered: view.offered, play }), places.notes);
-  render(screen(screenParts()), places.person);
-  render(html`${inbox(inboxParts())}${controls(controlParts())}`, places.devices);
+  render(screen(screenProps()), places.person);
+  render(html`${inbox(inboxProps())}${controls(controlProps())}`, places.devices);
   render(machineTools(shown), places.machine);
   render(requests(exchanges.list.slice(exchanges.stepBegan)), places.requests);
   render(timeline({ run, goTo: (path) => void goTo(path) }), places.timeline);
@@ -100,7 +100,7 @@ function drawNow() {
   announcer.look(focus?.session.id ?? null);
 }
 
-function screenParts() {
+function screenProps() {
   return {
     run,
     machineOf: (/** @type {string} */ name) => pictures.machineOf(workflows[name]),
@@ -169,7 +169,7 @@ function focusOnScreen() {
   if (first instanceof HTMLElement) first.focus();
 }
 
-function controlParts() {
+function controlProps() {
   const [deadline = null] = deadlinesOf(run.members);
   const latest = sandbox.messages.find(({ sessionId }) => sessionId === run.focus?.session.id);
   const depth = run.focus?.depth ?? 0;
@@ -187,7 +187,7 @@ function controlParts() {
   };
 }
 
-function inboxParts() {
+function inboxProps() {
   const ours = new Set(run.members.map(({ session }) => session.id));
   const { email, phone } = run.cast;
   const { focus } = run;

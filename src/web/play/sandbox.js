@@ -82,7 +82,7 @@ export class Sandbox {
     return this.#post('/sandbox/accounts', { ...account, trustedDevice: true });
   }
 
-  /** The key of an agent of the support staff. */
+  /** The key of an agent. */
   async agentKey() {
     return /** @type {string} */ ((await this.#get('/sandbox/agent')).key);
   }

@@ -18,10 +18,10 @@ import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, words
  *   valuesOf: (schema: import('./schema.js').Schema, isStart: boolean) => Record<string, string>,
  *   choose: (path: string, value: string) => void, start: (body: Record<string, unknown>) => void, useKey: (key: string) => void,
  *   send: (depth: number, type: string, body: Record<string, unknown>) => void, makeAccount: (phone: boolean, trusted: boolean) => void,
- *   again: () => void, goTo: (address: string, session: string) => boolean }} ScreenParts `clientKey` is null if the service needs none
+ *   again: () => void, goTo: (address: string, session: string) => boolean }} ScreenProps `clientKey` is null if the service needs none
  */
 
-/** @param {ScreenParts} parts */
+/** @param {ScreenProps} parts */
 export function screen(parts) {
   const { run } = parts;
   const { root, focus } = run;
@@ -33,7 +33,7 @@ export function screen(parts) {
     <p class="again"><button type="button" class=${isOver ? 'primary' : 'plain'} ?disabled=${run.busy} @click=${parts.again}>Start over</button></p>`;
 }
 
-/** @param {ScreenParts} parts */
+/** @param {ScreenProps} parts */
 function startScreen(parts) {
   const { run } = parts;
   const { workflow } = run;
@@ -49,7 +49,7 @@ function startScreen(parts) {
     }`;
 }
 
-/** @param {ScreenParts} parts */
+/** @param {ScreenProps} parts */
 function startForm(parts) {
   const { run } = parts;
   const { start } = run.workflow;
@@ -61,7 +61,7 @@ function startForm(parts) {
   </form>`;
 }
 
-/** The client key. The field is shown only if the service requires a key to start sessions. @param {ScreenParts} parts */
+/** The client key. The field is shown only if the service requires a key to start sessions. @param {ScreenProps} parts */
 function clientKeyField({ clientKey, useKey }) {
   if (clientKey === null) return nothing;
   const used = (/** @type {Event} */ { currentTarget }) => currentTarget instanceof HTMLInputElement && useKey(currentTarget.value.trim());
@@ -69,7 +69,7 @@ function clientKeyField({ clientKey, useKey }) {
     <input id="client-key" type="password" autocomplete="off" required value=${clientKey} @input=${used}></p>`;
 }
 
-/** @param {ScreenParts} parts */
+/** @param {ScreenProps} parts */
 function accountForm({ run, makeAccount }) {
   // A login that has started has already named its device.
   const isTrustable = run.workflow.by === null && run.root === null;
@@ -89,7 +89,7 @@ function accountForm({ run, makeAccount }) {
 
 /**
  * @param {Member} member
- * @param {ScreenParts} parts
+ * @param {ScreenProps} parts
  */
 function memberScreen(member, parts) {
   const { run } = parts;
@@ -189,7 +189,7 @@ function proof({ result }) {
  * The forms of a screen: those of its own state first, then, folded, those that every state accepts.
  * @param {Offer[]} offers
  * @param {Member} member
- * @param {ScreenParts} parts
+ * @param {ScreenProps} parts
  */
 function forms(offers, member, parts) {
   const asking = offers.filter(({ accepted, body }) => accepted && fieldsOf(body).length > 0 && !isChoice(body));
@@ -207,7 +207,7 @@ function forms(offers, member, parts) {
 /**
  * @param {Offer} offer
  * @param {Member} member
- * @param {ScreenParts} parts
+ * @param {ScreenProps} parts
  * @param {boolean} isFirst
  */
 function eventForm({ type, body, sender }, { depth }, parts, isFirst) {
@@ -219,7 +219,7 @@ function eventForm({ type, body, sender }, { depth }, parts, isFirst) {
 }
 
 /**
- * @param {ScreenParts} parts
+ * @param {ScreenProps} parts
  * @param {number | null} depth of the session on the screen; null before it starts
  */
 function refusal({ run }, depth) {
@@ -240,7 +240,7 @@ function detailOf({ title, detail, retryAt }) {
 }
 
 /**
- * @param {ScreenParts} parts
+ * @param {ScreenProps} parts
  * @param {string} id
  * @param {import('./schema.js').Schema} schema
  * @returns {import('./fields.js').FormState}

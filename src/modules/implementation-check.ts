@@ -8,16 +8,16 @@ import { ModuleError } from './module-error.ts';
 /** A task that waits for longer is a timer of the machine. */
 const longestRetryDelayMs = 24 * 60 * 60 * 1000;
 
-interface Parts {
+interface Implementations {
   readonly resolvers: Readonly<Record<string, Resolver>>;
   readonly tasks: Readonly<Record<string, TaskHandler>>;
 }
 
 /**
- * Whether the parts of the open modules can do what the workflows need of them.
+ * Compares the resolvers and tasks of the open modules with what the workflows need of them.
  * @throws ModuleError that names each fault in a line
  */
-export function checkParts(workflows: Workflows, { resolvers, tasks }: Parts): void {
+export function checkImplementations(workflows: Workflows, { resolvers, tasks }: Implementations): void {
   const faults = [...workflows.latest(), ...workflows.older()].flatMap(({ name, start, events }) => {
     const found: string[] = [];
     if (start.resolver !== null && !resolvers[start.resolver]?.start)

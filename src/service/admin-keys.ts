@@ -1,17 +1,17 @@
-/** Recognises administrators by their keys. */
+/** Recognises admins by their keys. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Config } from '../config/config.ts';
-import type { StaffParts } from '../http/authentication/staff.ts';
+import type { AdminGateDeps } from '../http/authentication/admin-keys.ts';
 import { v7 } from '../secrets/uuid.ts';
 import type { Store } from '../store/store.ts';
 
-export interface StaffFoundation {
+export interface AdminKeyDeps {
   readonly store: Store;
   readonly now: () => number;
 }
 
-/** @returns the staff with one of these keys; null where there are no keys */
-export function staffOf(keys: Config['adminKeys'], { store, now }: StaffFoundation): StaffParts | null {
+/** @returns the admins with one of these keys; null where there are no keys */
+export function adminsOf(keys: Config['adminKeys'], { store, now }: AdminKeyDeps): AdminGateDeps | null {
   if (keys.length === 0) return null;
   return { keyNamed: (key) => nameOfKey(keys, key), audit: store.audit, newId: () => v7(now()), now };
 }

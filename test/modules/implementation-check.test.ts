@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { Resolver, TaskHandler } from '../../src/engine/ports.ts';
-import { checkParts } from '../../src/modules/part-check.ts';
+import { checkImplementations } from '../../src/modules/implementation-check.ts';
 import { seed } from '../support/workflows.ts';
 import { loan } from './library.ts';
 
@@ -35,7 +35,7 @@ describe('what the open modules can not do is refused', () => {
     ['no time-out', { loan: both }, { reserve: { run, timeoutMs: Number.NaN } }, "The task 'reserve' has a time-out of NaN ms"],
     ['a negative pause', { loan: both }, { reserve: { run, retryDelaysMs: [1, -1] } }, "The task 'reserve' waits -1 ms between attempts"],
   ])('%s', (_, resolvers, tasks, line) => {
-    const check = () => checkParts(workflows, { resolvers, tasks });
+    const check = () => checkImplementations(workflows, { resolvers, tasks });
     if (line === '') expect(check).not.toThrow();
     else expect(check).toThrow(line);
   });

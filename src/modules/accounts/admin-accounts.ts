@@ -1,28 +1,28 @@
-/** Accounts as administrators see them. */
+/** Accounts as admins see them. */
 import type { Account } from '../../accounts/account.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
 import { ownOrigin } from '../../engine/ports.ts';
-import type { AdminAccountRouteParts, AdministeredAccount } from '../../http/admin/admin-account-routes.ts';
+import type { AdminAccount, AdminAccountRouteDeps } from '../../http/admin/admin-account-routes.ts';
 import type { AccountServices } from './services.ts';
 
-/** The passwords of accounts that administrators make are hashed in a lane of their own. */
-const administrators = { ...ownOrigin, clientKey: 'of an administrator' };
+/** The passwords of accounts that admins make are hashed in a lane of their own. */
+const admins = { ...ownOrigin, clientKey: 'of an admin' };
 
-export function administeredAccounts({ accounts, accessOf }: AccountServices): AdminAccountRouteParts['accounts'] {
+export function adminAccounts({ accounts, accessOf }: AccountServices): AdminAccountRouteDeps['accounts'] {
   return {
-    create: (made) => accounts.create(made, administrators),
+    create: (made) => accounts.create(made, admins),
     openCodes: (id) => accounts.block(id, false),
     find: async (id, agent) => {
       const account = await accounts.find(id);
       if (account === null) return null;
       const accessId = agent === null ? null : await accessOf(id, agent);
-      return { account: administered(account, accessId === null), accessId };
+      return { account: adminAccount(account, accessId === null), accessId };
     },
   };
 }
 
-function administered(account: Account, isMasked: boolean): AdministeredAccount {
+function adminAccount(account: Account, isMasked: boolean): AdminAccount {
   const { id, email, phone, emailVerified, phoneVerified, locale, blockedUntil, closedChannels, createdAt, updatedAt } = account;
   return {
     id,

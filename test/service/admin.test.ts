@@ -1,4 +1,4 @@
-/** The administrators' routes from outside, on both databases. */
+/** The admins' routes from outside, on both databases. */
 import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ function fresh(): string {
   return `admin-${people}@example.com`;
 }
 
-describe.each(databaseKinds)('administration on %s', (kind) => {
+describe.each(databaseKinds)('admins on %s', (kind) => {
   let service: TestService;
   let client: Client;
   beforeAll(async () => {

@@ -2,7 +2,7 @@
 import type { AccountElsewhere } from './account-elsewhere.ts';
 import type { Met } from './schedule.ts';
 
-export interface Circumstances {
+export interface PreconditionDeps {
   readonly elsewhere: AccountElsewhere;
   /** The account that the session is about is another one from now on. */
   readonly outdate: () => Promise<void>;
@@ -10,7 +10,7 @@ export interface Circumstances {
   readonly makeAccount: (link?: object) => Promise<unknown>;
 }
 
-export async function meet(outcome: Met, { elsewhere, outdate, makeAccount }: Circumstances): Promise<void> {
+export async function meet(outcome: Met, { elsewhere, outdate, makeAccount }: PreconditionDeps): Promise<void> {
   switch (outcome) {
     case 'superseded':
       await outdate();

@@ -1,4 +1,4 @@
-/** The foundation of the service: the database, its clock, and the stored sessions that this release can continue. */
+/** Opens what the service stands on: the database, its clock, and the stored sessions that this release can continue. */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
@@ -12,7 +12,7 @@ import type { Migrations } from '../store/module-migrations.ts';
 import type { Store } from '../store/store.ts';
 import { openDatabase } from './database.ts';
 
-export interface Foundation {
+export interface OpenStore {
   readonly store: Store;
   readonly databaseClock: DatabaseClock;
   /** Null outside the sandbox. */
@@ -21,7 +21,7 @@ export interface Foundation {
   readonly stranded: readonly VersionInUse[];
 }
 
-export interface FoundationParts {
+export interface OpenStoreDeps {
   readonly config: Config;
   readonly log: Logger;
   readonly workflows: Workflows;
@@ -46,21 +46,21 @@ const jitter = 0.25;
  * Waits without limit for a database server that is away, because nodes and databases start in any order.
  * @throws StoreError for errors that waiting does not mend: a wrong password, a database that does not exist
  */
-export async function openFoundation(parts: FoundationParts): Promise<Foundation> {
+export async function openStore(deps: OpenStoreDeps): Promise<OpenStore> {
   for (let pauseMs = firstPauseMs, failures = 0; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs), failures += 1) {
     try {
-      return await openOnce(parts);
+      return await openOnce(deps);
     } catch (error) {
       // The embedded database runs in this process, so waiting would not help.
-      if (!(error instanceof StoreUnavailable) || parts.config.databaseUrl === null) throw error;
-      if (failures === 0) parts.onWaiting(error.message);
-      parts.log.warn({ reason: error.message }, 'the database can not be used yet');
+      if (!(error instanceof StoreUnavailable) || deps.config.databaseUrl === null) throw error;
+      if (failures === 0) deps.onWaiting(error.message);
+      deps.log.warn({ reason: error.message }, 'the database can not be used yet');
     }
-    await after(pauseMs * (1 + jitter * Math.random()), undefined, { signal: parts.signal });
+    await after(pauseMs * (1 + jitter * Math.random()), undefined, { signal: deps.signal });
   }
 }
 
-async function openOnce({ config, log, workflows, migrations }: FoundationParts): Promise<Foundation> {
+async function openOnce({ config, log, workflows, migrations }: OpenStoreDeps): Promise<OpenStore> {
   const store = await openDatabase(config, migrations, log);
   const databaseClock = new DatabaseClock(() => store.sessions.databaseTime());
   try {

@@ -1,7 +1,4 @@
-/**
- * Those who run the service: known by a key, and by the name that they give themselves. Whatever they ask for is written down
- * before it is done.
- */
+/** Authenticates admins and agents by a key, with a name that they give themselves. Each request is recorded before it has an effect. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Agent } from '../../engine/ports.ts';
@@ -26,8 +23,8 @@ export interface Subject {
   readonly sessionId?: string;
 }
 
-export interface StaffParts {
-  /** @returns the name of an administrator's key; null for any other text */
+export interface AdminGateDeps {
+  /** @returns the name of an admin's key; null for any other text */
   readonly keyNamed: (key: string) => string | null;
   readonly audit: {
     begin(entry: Omit<AuditEntry, 'status'>): Promise<void>;
@@ -38,7 +35,7 @@ export interface StaffParts {
 }
 
 /** Who was let in, and what the request turned out to be about. */
-export type StaffVariables = { staff: { keyName: string; name: string | null }; subject: Subject };
+export type AdminVariables = { admin: { keyName: string; name: string | null }; subject: Subject };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -46,24 +43,24 @@ export function isId(text: string): boolean {
   return uuid.test(text);
 }
 
-/** Lets those in who show a key, and writes down what they ask for. @param others what becomes of everybody else */
-export function staffGate(
-  parts: StaffParts,
+/** Admits requests with the key of an admin, and records them. @param others the result for all other requests */
+export function adminGate(
+  deps: AdminGateDeps,
   others: 'refused' | 'let through' = 'refused',
-): MiddlewareHandler<{ Variables: StaffVariables }> {
+): MiddlewareHandler<{ Variables: AdminVariables }> {
   return async (c, next) => {
     const key = bearerOf(c);
-    const keyName = key === null ? null : parts.keyNamed(key);
-    if (keyName !== null) return recorded(c, { keyName, name: nameIn(c) }, parts, next);
-    if (others === 'refused') throw new Problem('unauthenticated', 'The key of an administrator is missing or wrong');
+    const keyName = key === null ? null : deps.keyNamed(key);
+    if (keyName !== null) return recorded(c, { keyName, name: nameIn(c) }, deps, next);
+    if (others === 'refused') throw new Problem('unauthenticated', 'The key of an admin is missing or wrong');
     return next();
   };
 }
 
 async function recorded(
-  c: Context<{ Variables: StaffVariables }>,
-  staff: StaffVariables['staff'],
-  { audit, newId, now }: StaffParts,
+  c: Context<{ Variables: AdminVariables }>,
+  admin: AdminVariables['admin'],
+  { audit, newId, now }: AdminGateDeps,
   next: () => Promise<void>,
 ): Promise<void> {
   const id = newId();
@@ -71,12 +68,12 @@ async function recorded(
   const named = c.req.param('id') ?? '';
   const subject = isId(named) ? named : null;
   const aboutAccount = route.startsWith('/admin/accounts/');
-  c.set('staff', staff);
+  c.set('admin', admin);
   await audit.begin({
     id,
     at: now(),
-    keyName: staff.keyName,
-    agent: staff.name,
+    keyName: admin.keyName,
+    agent: admin.name,
     action: `${c.req.method} ${route}`,
     accountId: aboutAccount ? subject : idIn(c, 'accountId'),
     sessionId: aboutAccount ? null : subject,
@@ -85,8 +82,8 @@ async function recorded(
   await audit.end(id, c.res.status, c.get('subject') ?? {});
 }
 
-/** The agent who was let in. @throws Problem where nobody says who it is */
-export function agentOf({ keyName, name }: StaffVariables['staff']): Agent {
+/** The agent who was admitted. @throws Problem without a name */
+export function agentOf({ keyName, name }: AdminVariables['admin']): Agent {
   if (name === null) throw new Problem('invalid-request', 'X-Agent is missing: send the name of the person who acts');
   return { keyName, name };
 }
