@@ -3,7 +3,6 @@ import type { HistoryEntry, ProblemDocument, Workflows } from './generated/workf
 
 export type { HistoryEntry, ProblemDocument, Workflows };
 
-/** The name of a workflow. */
 export type WorkflowName = keyof Workflows;
 
 /** A session as the service returns it. */

@@ -12,7 +12,6 @@ import { eventsOfPeople, publicEventName } from '../http/sessions/representation
 export interface ClientContract {
   readonly workflows: readonly Workflow[];
   readonly problems: Problems;
-  /** The names of the delivery channels. */
   readonly channels: readonly string[];
 }
 

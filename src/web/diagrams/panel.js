@@ -44,7 +44,6 @@ export class Panel {
     this.place.replaceChildren(this.live, ...content.filter((node) => node !== null));
   }
 
-  /** The legend. */
   legend() {
     this.#show([
       element('h2', {}, 'Legend'),

@@ -20,7 +20,6 @@ export class People {
     this.sandbox = sandbox;
   }
 
-  /** Forgets the account. */
   leave() {
     this.cast = {};
   }

@@ -6,7 +6,6 @@
  *   sentAt: string }} Message
  */
 
-/** The delivery channels. */
 export const channels = ['email', 'sms', 'voice'];
 
 export class Sandbox {
