@@ -13,34 +13,57 @@ interface RetiredName {
 /** Whole identifiers. */
 const identifiers: Readonly<Record<string, RetiredName>> = {
   AcceptedEvents: { successor: 'acceptedEvents' },
+  AdministeredAccount: { successor: 'AdminAccount' },
   AdmissionParts: { successor: 'AdmissionDeps' },
   Arrival: { successor: 'RequestContext' },
   Birth: { successor: 'NewSession' },
   BirthParts: { successor: 'NewSessionDeps' },
   BirthRequest: { successor: 'NewSessionRequest' },
+  Circumstances: { successor: 'the name of the thing, such as PreconditionDeps' },
   Disowned: { successor: 'CancelledChild' },
   DueSessionsParts: { successor: 'DueSessionsDeps' },
   EngineParts: { successor: 'EngineDeps' },
   FamilyParts: { successor: 'ChildSessionDeps' },
+  Foundation: { successor: 'OpenStore' },
+  FoundationParts: { successor: 'OpenStoreDeps' },
   GateParts: { successor: 'AccessControlDeps' },
   Joiner: { successor: 'Batcher' },
   KeptOutcome: { successor: 'IdempotencyRecord' },
   KnownSessions: { successor: 'CachedSessions' },
+  MetricsFoundation: { successor: 'MetricsAccessDeps' },
   Outrun: { successor: 'StaleSession' },
+  StaffFoundation: { successor: 'AdminKeyDeps' },
+  StaffParts: { successor: 'AdminGateDeps' },
+  StaffVariables: { successor: 'AdminVariables' },
   TaskRunnerParts: { successor: 'TaskRunnerDeps' },
   TurnParts: { successor: 'TurnDeps' },
   WorkerParts: { successor: 'WorkerDeps' },
+  administeredAccounts: { successor: 'adminAccounts' },
+  administrator: { successor: 'admin' },
+  administrators: { successor: 'admins' },
+  checkParts: { successor: 'checkImplementations' },
+  circumstances: { successor: 'deviceAndLocale' },
   disowning: { successor: 'withCancelledChildren' },
   familyDefinitions: { successor: 'testDefinitions' },
   familyHandlers: { successor: 'childSessionHandlers' },
   familyOf: { successor: 'relatedSessions' },
   familyProcessorSeconds: { successor: 'processTreeSeconds' },
+  isMade: { successor: 'isApplied', except: ['machines/account-change.ts', 'diagrams/account-change.json'] },
   isUsedUp: { successor: 'mostAttempts of the retry policy' },
   keptOutcome: { successor: 'idempotencyRecord' },
+  knowing: { successor: 'withPersonal' },
   noticeAttempts: { successor: 'noticeDelaysMs' },
+  openFoundation: { successor: 'openStore' },
   openingOf: { successor: 'resolveStart' },
   patienceMs: { successor: 'the name of the limit, such as answerTimeoutMs' },
   patienceSeconds: { successor: 'quietWaitSeconds' },
+  sendAway: {
+    successor: 'goToProvider',
+    except: ['machines/account-setup.ts', 'diagrams/account-setup.json', 'test/mutation/equivalents.ts'],
+  },
+  staff: { successor: 'admin or agent' },
+  staffGate: { successor: 'adminGate' },
+  staffOf: { successor: 'adminsOf' },
   stillborn: { successor: 'cancelledSessionStep' },
   tellParent: { successor: 'notifyParent', except: ['src/engine/children/child-tasks.ts'] },
 };
@@ -48,18 +71,26 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
 /** Names of files, without their folder. */
 const files: Readonly<Record<string, string>> = {
   'accepted.ts': 'accepted-events.ts',
+  'administration.ts': 'admin-keys.ts or admin-accounts.ts',
   'applied.ts': 'transition.ts',
   'birth.ts': 'new-session.ts',
+  'circumstances.ts': 'device-and-locale.ts',
   'family-tasks.ts': 'child-tasks.ts',
   'family.ts': 'child-sessions.ts',
+  'foundation.ts': 'open-store.ts',
   'gate.ts': 'access-control.ts',
   'joiner.ts': 'batcher.ts',
   'kept-outcomes.ts': 'idempotency.ts',
   'known-sessions.ts': 'cached-sessions.ts',
+  'part-check.ts': 'implementation-check.ts',
   'patience.ts': 'retry-policy.ts',
   'spent-secrets.ts': 'ended-session-secrets.ts',
+  'staff.ts': 'admin-keys.ts or agent.ts',
   'telling.ts': 'step-log.ts',
 };
+
+/** Interfaces of what a function or a class is given. */
+const dependencyNames = /^[A-Z]\w*(Parts|Foundation)$/;
 
 /** Folders, from the top of the repository. */
 const folders: Readonly<Record<string, string>> = {
@@ -67,6 +98,10 @@ const folders: Readonly<Record<string, string>> = {
 };
 
 const self = 'test/lint/retired-names.test.ts';
+
+function successorOfParts(word: string): string | undefined {
+  return dependencyNames.test(word) ? word.replace(/(Parts|Foundation)$/, 'Deps') : undefined;
+}
 
 /** @returns a line for each retired name in a file: its place, the name and the successor */
 function retiredNamesIn(path: string, text: string): string[] {
@@ -84,7 +119,7 @@ function retiredNamesIn(path: string, text: string): string[] {
       const retired = Object.hasOwn(identifiers, word) ? identifiers[word] : undefined;
       const successor = retired?.except?.includes(path)
         ? undefined
-        : (retired?.successor ?? (Object.hasOwn(files, word) ? files[word] : undefined));
+        : (retired?.successor ?? (Object.hasOwn(files, word) ? files[word] : successorOfParts(word)));
       return successor === undefined ? [] : [`${path}:${index + 1} ${word} is retired: ${successor}`];
     });
   });
@@ -100,9 +135,10 @@ test('no source, test or document uses a retired name', () => {
 test.each([
   ['src/engine/a.ts', 'let a;\nnew Joiner(all);', ['src/engine/a.ts:2 Joiner is retired: Batcher']],
   ['ARCHITECTURE.md', 'see `src/engine/patience.ts`', ['ARCHITECTURE.md:1 patience.ts is retired: retry-policy.ts']],
-  ['src/engine/birth.ts', '', ['src/engine/birth.ts: name the file new-session.ts']],
+  ['src/http/a.ts', 'interface PageParts {}', ['src/http/a.ts:1 PageParts is retired: PageDeps']],
   ['test/house/a.ts', '', ['test/house/a.ts: name the folder test/lint']],
   ['docs/a.md', 'see `test/house/`', ['docs/a.md:1 test/house is retired: test/lint']],
+  ['src/engine/birth.ts', '', ['src/engine/birth.ts: name the file new-session.ts']],
   ['src/engine/children/child-tasks.ts', "'tellParent'", []],
   ['src/store/a.ts', 'const joiner = constructor.toString; // family', []],
 ])('a planted name in %s is found', (path, text, found) => {
