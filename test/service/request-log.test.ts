@@ -102,7 +102,7 @@ describe('a client that goes away in the middle of a body', () => {
   async function hangUp(path: string, rest: string): Promise<void> {
     const { hostname, port } = new URL(child.url);
     const socket = connect(Number(port), hostname);
-    const key = 'Authorization: Bearer a-key-of-an-admin\r\n';
+    const key = 'Authorization: Bearer a-key-that-only-admins-have\r\n';
     socket.write(`POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n${key}${rest}`);
     await once(socket, 'connect');
     // Once a later request is answered, this one is among those under way.
