@@ -49,6 +49,6 @@ describe('a request for access', () => {
 
   test('is for an account that is there, and by somebody', async () => {
     await expect(request(null, null)).rejects.toThrow(InvalidBody);
-    await expect(request(null, { locale: null }, {})).rejects.toThrow('nobody');
+    await expect(request(null, { locale: null }, {})).rejects.toThrow('has no agent');
   });
 });
