@@ -2,9 +2,8 @@
 import { assign, type EventObject, type SetupReturn, setup, type UnknownActorLogic } from 'xstate';
 import type { codeFigures } from './codes-figures.ts';
 import type { FiguresOf } from './figures.ts';
-import type { MachineRefusal } from './refusals.ts';
 import type { serviceFigures } from './service-figures.ts';
-import { type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } from './workflow.ts';
+import { type Refusal, type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } from './workflow.ts';
 
 /** The figures that every workflow with a code reads. */
 export type CodeFigures = FiguresOf<typeof codeFigures & typeof serviceFigures>;
@@ -106,9 +105,6 @@ export type FragmentContext = CodeEntryContext & {
 
 type FragmentEvent = EmailCodeEvent | PhoneCodeEvent | StepUpCodeEvent | LoginCodeEvent;
 
-/** Notices to the owner of an account about logins, codes and changes. */
-type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked' | 'email-changed' | 'phone-changed' | 'password-changed';
-
 /**
  * The set-up of code entry with a deployment's figures.
  * @param cooldownMs how long after a delivery the same code can be sent again
@@ -121,9 +117,9 @@ export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: R
     actors,
     actions: {
       /** The step reads it as data: the event is refused, and why. */
-      refuse: (_, _refusal: MachineRefusal) => {},
+      refuse: (_, _refusal: Refusal) => {},
       /** Likewise: the owner of the account is told, and nobody waits for it. `at`: by the details of before a change, or of after it. */
-      notifyOwner: (_, _what: { notice: AccountNotice; at?: 'present' | 'former' }) => {},
+      notifyOwner: (_, _what: { notice: string; at?: 'present' | 'former' }) => {},
       /** The owner has proved to be there: wrong codes of before count no more. */
       forgetWrongCodes: () => {},
       /** The owner has logged in from this network. From now on, wrong passwords from there have a count of their own. */

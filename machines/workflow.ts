@@ -6,11 +6,12 @@ import type { TObject } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
 import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadFrom, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
+import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
+import type { Context, Migration } from './stored.ts';
 
+export type { Refusal } from './names.ts';
+export type { Context, Migration, PendingTask, Remembered, StateValue, Stored, Timer } from './stored.ts';
 export { isTask, type TaskDone, type TaskFailed, type TaskLogic, task } from './task.ts';
-
-/** The context of any machine: small, bounded, made of plain values, so that its graph can be explored. */
-export type Context = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * The sender of a public event, in every workflow. `holder`: the bearer of the session's token. `owner`: a login to the account the
@@ -29,13 +30,13 @@ export interface MachineEvent {
 }
 
 /** An event that arrives over HTTP. Its name there is the machine event's, in kebab-case. */
-export interface PublicEvent<Of = Payload, In = Context> {
+export interface PublicEvent<Of = Payload, In = Context, Reader extends string = string> {
   /** One sentence for the API reference. */
   readonly description: string;
   /** What the body must look like. */
   readonly body: TObject;
   /** The resolver that turns the body into the machine event's payload; null where there is nothing to resolve. */
-  readonly resolver: string | null;
+  readonly resolver: Reader | null;
   readonly sender: Sender;
   /** If true, an owner who sends the event needs a recent second factor. */
   readonly secondFactor?: true;
@@ -53,13 +54,6 @@ export type PublicEventsOf<Event extends { type: string }> = {
   readonly [Type in Event['type']]?: PublicEvent<PayloadFrom<Extract<Event, { type: Type }>>>;
 };
 
-/** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
-export interface Refusal<Code extends string = string, Delay extends string = string> {
-  /** One of the refusals that the modules of the service bring. Each is also a problem type of the HTTP interface. */
-  readonly code: Code;
-  readonly until?: Delay;
-}
-
 /** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
 export interface StateMeta {
   readonly screen: string;
@@ -69,62 +63,10 @@ export interface StateMeta {
 export type Channel = string;
 
 /** What the public view is computed from: the machine's context and the personal details, already masked. */
-export interface ViewInput<Of = Context> {
+export interface ViewInput<Of = Context, Detail extends string = string> {
   readonly context: Of;
-  readonly masked: Readonly<Record<string, string>>;
+  readonly masked: TextsBy<Detail>;
 }
-
-/** The value of a state machine's state: a name, or the names of the active children. */
-export type StateValue = string | { readonly [key: string]: StateValue | undefined };
-
-/**
- * The states that a machine's history states would enter again: the ids of states by the id of the history state, both sorted. A history
- * state whose parent was never left has no entry.
- */
-export type Remembered = Readonly<Record<string, readonly string[]>>;
-
-/** A durable timer: the machine event that falls due. */
-export interface Timer {
-  /** XState's id of it, or a generated one for a `raise` without an id. One timer of an id exists at a time. */
-  readonly id: string;
-  readonly event: string;
-  /** The name of the delay that it was set with. For a `raise` with a delay: its id, or the type of its event. */
-  readonly delay: string;
-  readonly dueAt: number;
-  /** The members of a raised event besides its type; absent if it has none, as in every timer of `after`. */
-  readonly payload?: Readonly<Record<string, unknown>>;
-}
-
-/** A task that is not done yet: work outside that the machine asked for. */
-export interface PendingTask {
-  /** The id of the invocation in the machine; of a detached task, the name of the action. */
-  readonly id: string;
-  /** No state that is left stops the task, and the machine does not hear of its end. It outlives the session's end. */
-  readonly detached: boolean;
-  /** The name of the handler that runs it. */
-  readonly src: string;
-  readonly input: unknown;
-  readonly createdAt: number;
-  /** Counts the tasks of a session; the result of another generation is dropped. */
-  readonly generation: number;
-}
-
-/** The part of a stored session that names the structure of its machine. */
-export interface Stored<Of = Context> {
-  readonly value: StateValue;
-  readonly context: Of;
-  readonly timers: readonly Timer[];
-  /** The engine keeps what it knows of the attempts at a task, found by its generation. */
-  readonly tasks: readonly PendingTask[];
-  /** Null, or absent in what a migration returns, if no history state has anything to enter again. */
-  readonly historyValue?: Remembered | null;
-}
-
-/**
- * Makes a session of an older version one of this version. Pure and total: whatever the older machine could be in has a place in
- * this one. What comes out is held to the machine; a session that does not fit stays stranded.
- */
-export type Migration<To = Context, From = To> = (stored: Stored<From>) => Stored<To>;
 
 export interface Workflow {
   /** Public name, kebab-case, for ever. */
@@ -205,16 +147,23 @@ export interface ChildWorkflow<Source extends string = string> {
 }
 
 /** A workflow before it knows a deployment's figures. */
-export interface WorkflowDefinition {
+export interface WorkflowDefinition<Used extends Uses = Uses> {
   readonly name: string;
   /** @param figures of the deployment; a workflow reads only those that its module and the modules it needs bring */
   of(figures: Figures): Workflow;
+  /** Ties the definition to the names that it uses; never set. */
+  readonly uses?: Used;
+}
+
+/** A workflow that reads these figures. */
+export interface DefinedWorkflow<Used extends Uses, Known> extends Omit<WorkflowDefinition<Used>, 'of'> {
+  of(figures: Known): Workflow;
 }
 
 /** The value under a name that the machine knows; nothing under another name. Of a machine whose names no type tells, any. */
 type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
 
-/** A workflow but for its name, checked against the types of its machine. */
+/** A workflow but for its name, checked against the types of its machine, and against the names that are known. */
 export interface TypedWorkflow<
   Machine extends AnyStateMachine,
   Event extends string,
@@ -222,10 +171,17 @@ export interface TypedWorkflow<
   Delay extends string,
   Source extends string,
   First extends { readonly type: string },
-> extends Pick<Workflow, 'collection' | 'version' | 'description' | 'secrets'> {
+  Opener extends string = string,
+  Reader extends string = string,
+  Alias extends string = string,
+  Claim extends string = string,
+  Secret extends string = string,
+  Detail extends string = string,
+> extends Pick<Workflow, 'collection' | 'version' | 'description'> {
   readonly machine: Machine;
   readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
-  readonly start: Omit<Workflow['start'], 'events' | 'inputs'> & {
+  readonly start: Omit<Workflow['start'], 'events' | 'inputs' | 'resolver'> & {
+    readonly resolver: Opener | null;
     readonly events: readonly (First | null)[] &
       ([First] extends [OpenEventOf<Machine>] ? unknown : readonly (OpenEventOf<Machine> | null)[]);
     readonly inputs?: readonly (Payload & InputOf<Machine>)[];
@@ -233,25 +189,27 @@ export interface TypedWorkflow<
   readonly events: {
     readonly [Type in Event]: [PayloadOf<Machine, Type>] extends [never]
       ? never
-      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>>;
+      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>, Reader>;
   };
   readonly children?: {
-    readonly [Name in Child]: Name extends SourceOf<Machine>
+    readonly [Name in Child]: (Name extends SourceOf<Machine>
       ? ChildWorkflow<SourceOf<Machine>>
       : string extends Name
         ? ChildWorkflow
-        : ChildWorkflow<SourceOf<Machine>> & { readonly as: SourceOf<Machine> };
+        : ChildWorkflow<SourceOf<Machine>> & { readonly as: SourceOf<Machine> }) & { readonly as?: Alias };
   };
   readonly outcomes?: {
     readonly [Name in Source]: Under<Name, SourceOf<Machine>, readonly (string extends Name ? string : OutcomeOf<Machine, Name>)[]>;
   };
+  readonly secrets?: readonly Secret[];
   readonly view: {
     readonly schema: TObject;
-    readonly of: (input: ViewInput<ContextOf<Machine>>) => Record<string, unknown>;
+    readonly of: (input: ViewInput<ContextOf<Machine>, Detail>) => Record<string, unknown>;
   };
   readonly deadlines: { readonly [Name in Delay]: Under<Name, DelayOf<Machine>, string> };
-  readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login'> & {
+  readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login' | 'claims'> & {
     readonly outcome: StateOf<Machine> & string;
+    readonly claims: readonly Claim[];
     readonly login?: (context: ContextOf<Machine>) => Recognition;
   };
 }
@@ -259,23 +217,80 @@ export interface TypedWorkflow<
 /** As a method: the compiler then reports the member of the workflow that is wrong, instead of the figures. */
 type Making<Known, Made> = { method(figures: Known): Made }['method'];
 
+/** The names that a workflow uses, by its machine's types and its own members. */
+export interface UsesOf<
+  Name extends string,
+  Machine extends AnyStateMachine,
+  Child extends string,
+  Alias extends string,
+  Resolver extends string,
+  Claim extends string,
+  Detail extends string,
+  Known,
+> {
+  readonly workflow: Name;
+  readonly child: Child;
+  readonly refusal: RefusalsOf<Machine>;
+  readonly notice: NoticesOf<Machine>;
+  readonly detail: Detail | AddressesOf<Machine>;
+  readonly claim: Claim;
+  readonly figure: Extract<keyof Known, string>;
+  readonly resolver: Resolver;
+  readonly task: TasksOf<Machine, Child | Alias>;
+}
+
 /**
  * Defines a workflow under its name; the figures come in when a deployment makes it concrete. The machine's own types check the rest:
  * its events with their payloads, its context, its delays, its tasks and its states.
  */
 export function defineWorkflow<
+  const Name extends string,
   Known extends Figures,
   Machine extends AnyStateMachine,
   Event extends string,
-  Child extends string,
-  Delay extends string,
-  Source extends string,
-  const First extends { readonly type: string },
+  Child extends string = never,
+  Delay extends string = never,
+  Source extends string = never,
+  const First extends { readonly type: string } = never,
+  Opener extends string = never,
+  Reader extends string = never,
+  Alias extends string = never,
+  Claim extends string = never,
+  Secret extends string = never,
 >(
-  name: string,
-  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source, First>>,
-): Omit<WorkflowDefinition, 'of'> & { of(figures: Known): Workflow } {
+  name: Name,
+  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret>>,
+): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Known>, Known> {
   // Sessions come out of a database: the engine knows contexts and events as plain data, whatever types their machine gave them.
+  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
+}
+
+/** Defines a workflow whose figures, claims and personal details are those of a vocabulary. */
+export function defineWorkflowWith<
+  const Name extends string,
+  Known extends Names,
+  Machine extends AnyStateMachine,
+  Event extends string,
+  Child extends string = never,
+  Delay extends string = never,
+  Source extends string = never,
+  const First extends { readonly type: string } = never,
+  Opener extends string = never,
+  Reader extends string = never,
+  Alias extends string = never,
+  Claim extends Known['claim'] = never,
+  Secret extends Known['detail'] = never,
+>(
+  name: Name,
+  _vocabulary: Vocabulary<Known>,
+  of: Making<
+    { readonly [Figure in Known['figure']]: number },
+    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, Known['detail']>
+  >,
+): DefinedWorkflow<
+  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Record<never, never>>,
+  { readonly [Figure in Known['figure']]: number }
+> {
   return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
 }
 

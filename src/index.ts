@@ -2,6 +2,7 @@
 export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
 export type { PayloadFrom } from '../machines/machine-types.ts';
+export { type Detached, detached, type Names, type Vocabulary } from '../machines/names.ts';
 export type {
   Channel,
   ChildWorkflow,
@@ -23,7 +24,7 @@ export type {
   Workflow,
   WorkflowDefinition,
 } from '../machines/workflow.ts';
-export { closed, defineWorkflow, task } from '../machines/workflow.ts';
+export { closed, defineWorkflow, defineWorkflowWith, task } from '../machines/workflow.ts';
 export type { Environment } from './config/config.ts';
 export type { Connection, SettingsReader } from './config/settings.ts';
 export { ConfigError } from './config/values.ts';
@@ -52,9 +53,18 @@ export { codes } from './modules/codes/codes.ts';
 export { type Host, type OpenedProvider, type ReceivedReport, type ReportReader, ServiceKey } from './modules/host.ts';
 export { linking } from './modules/linking/linking.ts';
 export { messages } from './modules/messages/messages.ts';
-export { defineModule, type Mask, type Module, type ModuleDefinition, type ProviderDefinition, type Routes } from './modules/module.ts';
+export {
+  type DefinedVocabulary,
+  defineModule,
+  type Mask,
+  type Module,
+  type ModuleDefinition,
+  type ProviderDefinition,
+  type Routes,
+} from './modules/module.ts';
 export { ModuleError } from './modules/module-error.ts';
 export { support } from './modules/support/support.ts';
+export { defineVocabulary } from './modules/vocabulary.ts';
 export { type FieldsOptions, fieldsResolver, type ReadDetail } from './resolvers/fields.ts';
 export { type Address, createService, type ListenOptions, type Service, type ServiceOptions } from './service/service.ts';
 export type { Migrations } from './store/module-migrations.ts';

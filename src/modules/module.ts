@@ -3,26 +3,31 @@
  * package stands on the same footing. `defineModule` checks the types; the start of the service checks the rest.
  */
 import type { Hono } from 'hono';
-import type { FigureSet } from '../../machines/figures.ts';
+import type { Names, Vocabulary } from '../../machines/names.ts';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
 import type { Connection, SettingsReader } from '../config/settings.ts';
 import type { ChannelDefinition } from '../delivery/channel.ts';
-import type { Notice } from '../delivery/notice-text.ts';
 import type { Resolver, TaskHandler } from '../engine/ports.ts';
 import type { OwnerAuthentication } from '../http/authentication/logins.ts';
 import type { DocumentContext, JsonObject } from '../http/openapi/operation.ts';
-import type { ProblemKind } from '../http/problems/problem.ts';
-import type { Claim } from '../http/sessions/representation.ts';
 import type { Migrations } from '../store/module-migrations.ts';
 import type { ConfiguredProvider, Host, OpenedProvider, ServiceKey } from './host.ts';
+import { ModuleError } from './module-error.ts';
+import type { AllNames, Checked, KnownOf, NoNames } from './module-names.ts';
+import type { Within, Words } from './words.ts';
 
-/** How a personal detail is shown to the holder of a session: as it is, not at all, or in part. */
-export type Mask = 'shown' | 'hidden' | ((detail: string) => string);
+export type { Mask } from './words.ts';
+
+/** A vocabulary, as `defineModule` takes it. */
+export interface DefinedVocabulary<Known extends Names = Names> extends Vocabulary<Known> {
+  readonly needs: readonly Module[];
+  readonly words: Words;
+}
 
 /** A provider that delivers messages. */
-export interface ProviderDefinition<Settings, Services> {
+export interface ProviderDefinition<Settings, Services, Channel extends string = string> {
   /** The channels that it can send over with these settings. */
-  readonly channels: (settings: Settings) => readonly string[];
+  readonly channels: (settings: Settings) => readonly Channel[];
   /** Makes what sends over a channel. Called once for each channel that uses the provider. */
   readonly open: (parts: { readonly settings: Settings; readonly services: Services; readonly host: Host }) => Promise<OpenedProvider>;
 }
@@ -46,35 +51,25 @@ type Made<Services, Thing extends object> = Thing | ((services: Services, host: 
 interface Contents {
   /** In kebab-case; unique in a service. */
   readonly name: string;
-  /** Modules that this one builds on. They come along, and are opened before it. */
-  readonly needs?: readonly Module[];
-  readonly workflows?: readonly WorkflowDefinition[];
   /**
    * The folder with the pictures of these workflows, as `verification-workflows diagrams` writes it:
    * `new URL('./diagrams/', import.meta.url)`.
    */
   readonly diagrams?: URL;
-  /** Durations and limits that a deployment can set. */
-  readonly figures?: FigureSet;
-  /** Pairs of figures of which the first has to be smaller than the second. */
-  readonly order?: readonly (readonly [smaller: string, larger: string])[];
-  /** Refusals by machines and resolvers, by code. Each is a problem type of the HTTP interface. */
-  readonly refusals?: Readonly<Record<string, ProblemKind>>;
-  /** Messages without a code, by name. */
-  readonly notices?: Readonly<Record<string, Notice>>;
-  /** How the personal details of sessions are shown, by name. Details without a mask are never shown. */
-  readonly details?: Readonly<Record<string, Mask>>;
-  /** Claims of signed results, by name. */
-  readonly claims?: Readonly<Record<string, Claim>>;
-  /** Ways to reach a person, by name. */
-  readonly channels?: Readonly<Record<string, ChannelDefinition>>;
   /** Connections to other machines that have to be encrypted in production, by the name in `ALLOW_INSECURE`. */
   readonly connections?: Readonly<Record<string, Connection>>;
   /** The tables of the module, as steps that Kysely takes in the order of their names. */
   readonly migrations?: Migrations;
 }
 
-export interface ModuleDefinition<Settings, Services> extends Contents {
+/**
+ * Members with these names. The compiler infers the names from here alone: inferred together with the members, it would type services too
+ * early.
+ */
+type Named<Name extends string> = Readonly<Record<Name, unknown>>;
+
+/** The parts of a module that work with its settings and services. */
+interface Behaviour<Settings, Services, Resolvers extends string, Tasks extends string, Providers extends string, Channel extends string> {
   /** Reads the settings of the module from the environment. @throws ConfigError */
   readonly settings?: (reader: SettingsReader) => Settings;
   /** Under which other modules find the services. */
@@ -82,11 +77,11 @@ export interface ModuleDefinition<Settings, Services> extends Contents {
   /** Makes what resolvers, tasks and routes work with. The database is open by then. */
   readonly open?: (host: Host, settings: Settings) => Services | Promise<Services>;
   /** By name: reads bodies. A name is used once in a service. */
-  readonly resolvers?: Readonly<Record<string, Made<Services, Resolver>>>;
+  readonly resolvers?: Readonly<Record<string, Made<Services, Resolver>>> & Named<Resolvers>;
   /** By name: runs tasks. A name is used once in a service. */
-  readonly tasks?: Readonly<Record<string, Made<Services, TaskHandler>>>;
+  readonly tasks?: Readonly<Record<string, Made<Services, TaskHandler>>> & Named<Tasks>;
   /** By name, as the settings of channels write it. */
-  readonly providers?: Readonly<Record<string, ProviderDefinition<Settings, Services>>>;
+  readonly providers?: Readonly<Record<string, ProviderDefinition<Settings, Services, Channel>>> & Named<Providers>;
   readonly routes?: (services: Services, host: Host, settings: Settings) => readonly Routes[];
   /** How owners of accounts prove who they are; at most one module of a service brings it. */
   readonly owners?: (services: Services, host: Host) => OwnerAuthentication;
@@ -99,6 +94,47 @@ export interface ModuleDefinition<Settings, Services> extends Contents {
   /** Removes what has expired by a time, in milliseconds since the epoch. */
   readonly purge?: (services: Services, host: Host, at: number) => Promise<void>;
   readonly close?: (services: Services) => Promise<void>;
+}
+
+/** A module as its author writes it, of any names. */
+export interface ModuleDefinition<Settings, Services>
+  extends Contents,
+    Words,
+    Behaviour<Settings, Services, string, string, string, string> {
+  /** Modules that this one builds on. They come along, and are opened before it. */
+  readonly needs?: readonly Module[];
+  readonly workflows?: readonly WorkflowDefinition[];
+  /** Ways to reach a person, by name. */
+  readonly channels?: Readonly<Record<string, ChannelDefinition>>;
+  /** Words that workflows were defined with. They belong to the module, and so do the modules that they need. */
+  readonly vocabulary?: DefinedVocabulary;
+}
+
+/** The same with its names, which the compiler infers. */
+interface TypedModule<
+  Settings,
+  Services,
+  Needs extends readonly Module[],
+  Workflows extends readonly WorkflowDefinition[],
+  Known extends Names,
+  Channel extends string,
+  Resolvers extends string,
+  Tasks extends string,
+  Providers extends string,
+  AllChannels extends string,
+  Refusal extends string,
+  Message extends string,
+  Detail extends string,
+  Stated extends string,
+  Figure extends string,
+  Inside extends Pick<Names, 'detail' | 'figure'>,
+> extends Contents,
+    Words<Refusal, Message, Detail, Stated, Figure, Inside>,
+    Behaviour<Settings, Services, Resolvers, Tasks, Providers, AllChannels> {
+  readonly needs?: Needs;
+  readonly workflows?: Workflows;
+  readonly channels?: Readonly<Record<Channel, ChannelDefinition>>;
+  readonly vocabulary?: DefinedVocabulary<Known>;
 }
 
 /** A module whose services are made. */
@@ -123,21 +159,72 @@ export interface ConfiguredModule {
   open(host: Host): Promise<OpenedModule>;
 }
 
-export interface Module extends Contents {
+export interface Module<Known extends Names = Names> extends Contents, Words {
+  readonly needs?: readonly Module[];
+  readonly workflows?: readonly WorkflowDefinition[];
+  readonly channels?: Readonly<Record<string, ChannelDefinition>>;
   readonly resolverNames: readonly string[];
   readonly taskNames: readonly string[];
   readonly providerNames: readonly string[];
   readonly hasOwners: boolean;
+  /** Ties the module to its names and those of the modules it needs; never set. */
+  readonly names?: Known;
   /** @throws ConfigError */
   configure(reader: SettingsReader): ConfiguredModule;
 }
 
-/** Defines a module. A module without services leaves out `open`; one without settings leaves out `settings`. */
-export function defineModule<Settings = undefined, Services = undefined>(definition: ModuleDefinition<Settings, Services>): Module {
-  const { settings: read, key, open, resolvers = {}, tasks = {}, providers = {}, ...rest } = definition;
+/**
+ * Defines a module. A module without services leaves out `open`; one without settings leaves out `settings`. The compiler infers the
+ * names, so that a workflow which uses a name of no module is an error here.
+ */
+export function defineModule<
+  Settings = undefined,
+  Services = undefined,
+  const Needs extends readonly Module[] = readonly [],
+  const Workflows extends readonly WorkflowDefinition[] = readonly [],
+  Given extends Names = NoNames,
+  Refusal extends string = never,
+  Message extends string = never,
+  Detail extends string = never,
+  Stated extends string = never,
+  Figure extends string = never,
+  Channel extends string = never,
+  Resolvers extends string = never,
+  Tasks extends string = never,
+  Providers extends string = never,
+>(
+  definition: TypedModule<
+    Settings,
+    Services,
+    Needs,
+    Workflows,
+    Given,
+    Channel,
+    Resolvers,
+    Tasks,
+    Providers,
+    NoInfer<Channel | KnownOf<Needs, 'channel'> | Given['channel']>,
+    Refusal,
+    Message,
+    Detail,
+    Stated,
+    Figure,
+    NoInfer<Within<readonly [...Needs, Module<Given>], Detail, Figure>>
+  > & {
+    readonly workflows?: {
+      readonly [Index in keyof NoInfer<Workflows>]: Checked<
+        NoInfer<Workflows>[Index],
+        AllNames<Needs, Workflows, Given, Refusal, Message, Detail, Stated, Figure, Channel, Resolvers, Tasks, Providers>
+      >;
+    };
+  },
+): Module<AllNames<Needs, Workflows, Given, Refusal, Message, Detail, Stated, Figure, Channel, Resolvers, Tasks, Providers>>;
+export function defineModule<Settings, Services>(definition: ModuleDefinition<Settings, Services>): Module {
+  const { settings: read, key, open, resolvers = {}, tasks = {}, providers = {}, vocabulary, ...rest } = definition;
   const { routes, owners, choices, languages, ready, purge, close, ...contents } = rest;
   return {
     ...contents,
+    ...(vocabulary === undefined ? {} : withVocabulary(contents, vocabulary)),
     resolverNames: Object.keys(resolvers),
     taskNames: Object.keys(tasks),
     providerNames: Object.keys(providers),
@@ -169,6 +256,25 @@ export function defineModule<Settings = undefined, Services = undefined>(definit
         },
       };
     },
+  };
+}
+
+/** The words of the module and of its vocabulary. A name in both would be one name of two meanings. */
+function withVocabulary(own: Words & Pick<Module, 'name' | 'needs'>, { needs, words }: DefinedVocabulary): Words & Pick<Module, 'needs'> {
+  const both = <Thing>(kind: string, ours: Readonly<Record<string, Thing>> = {}, theirs: Readonly<Record<string, Thing>> = {}) => {
+    const twice = Object.keys(ours).filter((name) => Object.hasOwn(theirs, name));
+    if (twice.length > 0)
+      throw new ModuleError(twice.map((name) => `The ${kind} '${name}' is in the module '${own.name}' and its vocabulary`));
+    return { ...theirs, ...ours };
+  };
+  return {
+    needs: [...needs, ...(own.needs ?? [])],
+    refusals: both('refusal', own.refusals, words.refusals),
+    notices: both('notice', own.notices, words.notices),
+    details: both('detail', own.details, words.details),
+    claims: both('claim', own.claims, words.claims),
+    figures: both('figure', own.figures, words.figures),
+    order: [...(words.order ?? []), ...(own.order ?? [])],
   };
 }
 

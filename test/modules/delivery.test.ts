@@ -64,7 +64,7 @@ const pagerCheck = defineWorkflow('pager-check', () => ({
   deadlines: {},
 }));
 
-const pagers = defineModule<{ readonly key: string | null }>({
+const pagers = defineModule({
   name: 'pagers',
   needs: [codes()],
   workflows: [pagerCheck],

@@ -1,5 +1,6 @@
 /** What the outside sees of a session. */
 import { createHash } from 'node:crypto';
+import type { TextsBy } from '../../../machines/names.ts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import { childOf } from '../../engine/children/child-sessions.ts';
 import type { Personal, Vault } from '../../engine/ports.ts';
@@ -10,7 +11,7 @@ import { type AccessToken, type CompletedLogin, completedLogin } from '../authen
 import { activeStates } from './active-states.ts';
 
 /** Makes claims of a signed result from the personal details. */
-export type Claim = (personal: Personal) => Readonly<Record<string, unknown>>;
+export type Claim<Detail extends string = string> = (personal: TextsBy<Detail>) => Readonly<Record<string, unknown>>;
 
 export interface RepresentationDeps {
   readonly addressOf: AddressOf;

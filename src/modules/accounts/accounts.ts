@@ -29,14 +29,14 @@ import type { Host } from '../host.ts';
 import { linking } from '../linking/linking.ts';
 import { linkingKey } from '../linking/services.ts';
 import { messageKey } from '../messages/services.ts';
-import { defineModule, type Module, type Routes } from '../module.ts';
+import { defineModule, type Routes } from '../module.ts';
 import { adminAccounts } from './admin-accounts.ts';
 import { accountNotices } from './notices.ts';
 import { accountRecords, openAccounts } from './open.ts';
 import { accountRefusals } from './refusals.ts';
 import { sandboxAccounts } from './sandbox.ts';
 import { type AccountServices, accountKey } from './services.ts';
-import { type AccountSettings, accountSettings } from './settings.ts';
+import { accountSettings } from './settings.ts';
 import { unlinking } from './unlinking.ts';
 
 /** The workflows that verify an address because it is to be an account’s. */
@@ -45,8 +45,8 @@ const forAccounts = ['account-setup', 'account-change'];
 /** Whether the code of a workflow confirms a change of an account. */
 const isStepUp = (workflow: string) => workflow === 'account-change';
 
-export function accounts(): Module {
-  return defineModule<AccountSettings, AccountServices>({
+export function accounts() {
+  return defineModule({
     name: 'accounts',
     needs: [codes(), linking()],
     workflows: [loginVerification, accountSetup, accountChange],

@@ -25,12 +25,12 @@ import { builtInDiagrams } from '../built-in-diagrams.ts';
 import type { Host } from '../host.ts';
 import { messages } from '../messages/messages.ts';
 import { messageKey } from '../messages/services.ts';
-import { defineModule, type Module } from '../module.ts';
+import { defineModule } from '../module.ts';
 import { codeRefusals } from './refusals.ts';
 import { type CodeServices, codeKey, type DeliveryRule } from './services.ts';
 
-export function codes(): Module {
-  return defineModule<undefined, CodeServices>({
+export function codes() {
+  return defineModule({
     name: 'codes',
     needs: [messages()],
     workflows: [emailVerification, phoneVerification],

@@ -5,14 +5,14 @@ import { openIdPaths } from '../../http/sandbox/openid-paths.ts';
 import { openIdRoutes } from '../../http/sandbox/sandbox-openid.ts';
 import { exchangeGrant } from '../../linking/exchange-grant.ts';
 import { confirmLinkResolver, linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from '../../resolvers/linking.ts';
-import { defineModule, type Module } from '../module.ts';
+import { defineModule } from '../module.ts';
 import { openLinking } from './open.ts';
 import { linkingRefusals } from './refusals.ts';
-import { type LinkingServices, linkingKey } from './services.ts';
-import { type LinkingSettings, linkingSettings } from './settings.ts';
+import { linkingKey } from './services.ts';
+import { linkingSettings } from './settings.ts';
 
-export function linking(): Module {
-  return defineModule<LinkingSettings, LinkingServices>({
+export function linking() {
+  return defineModule({
     name: 'linking',
     figures: linkingFigures,
     refusals: linkingRefusals,

@@ -10,14 +10,14 @@ import { sandboxMessagePaths } from '../../http/sandbox/sandbox-paths.ts';
 import { sandboxMessageRoutes } from '../../http/sandbox/sandbox-routes.ts';
 import { templatePageRoutes } from '../../http/sandbox/templates-page.ts';
 import { deliveryReportRoutes, reportFailure } from '../../http/sessions/delivery-reports.ts';
-import { defineModule, type Module } from '../module.ts';
+import { defineModule } from '../module.ts';
 import { openMessages } from './open.ts';
 import { messageProviders } from './providers.ts';
-import { type MessageServices, messageKey } from './services.ts';
-import { type MessageSettings, messageSettings } from './settings.ts';
+import { messageKey } from './services.ts';
+import { messageSettings } from './settings.ts';
 
-export function messages(): Module {
-  return defineModule<MessageSettings, MessageServices>({
+export function messages() {
+  return defineModule({
     name: 'messages',
     figures: messageFigures,
     channels: builtInChannels,

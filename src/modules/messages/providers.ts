@@ -1,5 +1,6 @@
 /** The providers that deliver messages: mail servers, Twilio, and a signed webhook for any other. */
 import { ConfigError } from '../../config/values.ts';
+import type { builtInChannels } from '../../delivery/built-in-channels.ts';
 import { type Message, reportable } from '../../delivery/message.ts';
 import { smtpProvider } from '../../delivery/smtp.ts';
 import type { Host, ReceivedReport } from '../host.ts';
@@ -7,7 +8,7 @@ import type { ProviderDefinition } from '../module.ts';
 import type { MessageServices } from './services.ts';
 import type { MessageSettings } from './settings.ts';
 
-type MessageProvider = ProviderDefinition<MessageSettings, MessageServices>;
+type MessageProvider = ProviderDefinition<MessageSettings, MessageServices, keyof typeof builtInChannels>;
 
 const smtp: MessageProvider = {
   channels: ({ smtp: server }) => (server === null ? [] : ['email']),

@@ -7,14 +7,14 @@ import { accounts } from '../accounts/accounts.ts';
 import { accountKey } from '../accounts/services.ts';
 import { builtInDiagrams } from '../built-in-diagrams.ts';
 import { messageKey } from '../messages/services.ts';
-import { defineModule, type Module } from '../module.ts';
+import { defineModule } from '../module.ts';
 import { supportNotices } from './notices.ts';
 import { SupportAccesses } from './support-accesses.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-export function support(): Module {
-  return defineModule<undefined, SupportAccesses>({
+export function support() {
+  return defineModule({
     name: 'support',
     needs: [accounts()],
     workflows: [supportAccess],

@@ -1,0 +1,116 @@
+/** The names that modules bring and workflows use. The types carry them, so that the compiler knows a misspelt one. */
+import type { AnyStateMachine, StateMachine } from 'xstate';
+import type { SourceOf } from './machine-types.ts';
+
+/** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
+export interface Refusal<Code extends string = string, Delay extends string = string> {
+  /** One of the refusals that the modules of the service bring. Each is also a problem type of the HTTP interface. */
+  readonly code: Code;
+  readonly until?: Delay;
+}
+
+/** Names by sort. `string` stands for names that no type tells: the start of the service checks these. */
+export interface Names {
+  readonly workflow: string;
+  readonly refusal: string;
+  readonly notice: string;
+  readonly detail: string;
+  readonly claim: string;
+  readonly figure: string;
+  readonly resolver: string;
+  readonly task: string;
+  readonly channel: string;
+  readonly provider: string;
+}
+
+/** The names that a workflow uses: its own, those of its children, and what it expects of modules. */
+export interface Uses extends Omit<Names, 'channel' | 'provider'> {
+  readonly child: string;
+}
+
+/** Texts by names that are known; by any name where no type tells them. */
+export type TextsBy<Name extends string> = string extends Name ? Readonly<Record<string, string>> : { readonly [Known in Name]?: string };
+
+/** The names that a module knows: its own, and those of the modules it needs. */
+export interface Vocabulary<Known extends Names = Names> {
+  /** The action `refuse` of a machine: refuses the event, with one of the refusals that are known. */
+  refuse(machine: unknown, refusal: Refusal<Known['refusal']>): void;
+  /** The action `sendMessage` of a machine: sends a notice to the address in a personal detail, `email` unless said otherwise. */
+  sendMessage(machine: unknown, message: Detached<{ readonly notice: Known['notice']; readonly to?: Known['detail'] }>): void;
+  /** Ties the vocabulary to its names; never set. */
+  readonly names?: Known;
+}
+
+declare const mark: unique symbol;
+
+/** Marks the parameters of an action as those of a detached task; never set. */
+interface Mark {
+  readonly [mark]?: never;
+}
+
+/** The parameters of a detached task. */
+export type Detached<Params> = Params & Mark;
+
+/**
+ * An action that is a detached task: the service runs it outside, and the machine does not wait for it.
+ * @template Params of the action, which are the input of the task
+ */
+export function detached<Params = undefined>(): (
+  machine: unknown,
+  params: undefined extends Params ? Mark | undefined : Detached<Params>,
+) => void {
+  return () => {};
+}
+
+type ActionOf<Machine extends AnyStateMachine> =
+  Machine extends StateMachine<
+    infer _Context,
+    infer _Event,
+    infer _Children,
+    infer _Actor,
+    infer Action,
+    infer _Guard,
+    infer _Delay,
+    infer _Value,
+    infer _Tag,
+    infer _Input,
+    infer _Output,
+    infer _Emitted,
+    infer _Meta,
+    infer _Schema,
+    infer _TransitionMeta
+  >
+    ? Action
+    : never;
+
+type ParamsOf<Action> = Action extends { params: infer Params } ? NonNullable<Params> : never;
+
+type DetachedIn<Action> = Action extends { type: infer Type extends string; params: infer Params }
+  ? string extends keyof NonNullable<Params>
+    ? never
+    : typeof mark extends keyof NonNullable<Params>
+      ? Type
+      : never
+  : never;
+
+/** The member of some parameters, where that is a text. */
+type TextIn<Params, Member extends string> = Params extends { readonly [Name in Member]?: infer Text }
+  ? Member extends keyof Params
+    ? Extract<Text, string>
+    : never
+  : never;
+
+/** The refusals in the types of a machine's actions. */
+export type RefusalsOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<Extract<ActionOf<Machine>, { type: 'refuse' }>>, 'code'>;
+
+/** The notices in the types of a machine's actions. */
+export type NoticesOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<ActionOf<Machine>>, 'notice'>;
+
+/** The personal details with the addresses of messages. */
+export type AddressesOf<Machine extends AnyStateMachine> =
+  ParamsOf<ActionOf<Machine>> extends infer Params ? (Params extends { readonly notice: unknown } ? TextIn<Params, 'to'> : never) : never;
+
+/** The tasks that a machine invokes, children excepted, and its detached ones. */
+export type TasksOf<Machine extends AnyStateMachine, Child extends string> =
+  | Exclude<SourceOf<Machine>, Child>
+  | DetachedIn<ActionOf<Machine>>;

@@ -1,0 +1,66 @@
+/** The names that a module knows, and the faults of workflows that use others: the compiler reports these in the words of the start. */
+import type { Names, Uses } from '../../machines/names.ts';
+import type { serviceFigures } from '../../machines/service-figures.ts';
+import type { WorkflowDefinition } from '../../machines/workflow.ts';
+
+/** A module, as far as its names go. */
+export interface Named {
+  readonly names?: Names;
+}
+
+/** The names of one sort that modules bring; `string` for modules whose types don't tell. */
+export type KnownOf<Modules extends readonly Named[], Sort extends keyof Names> = NonNullable<Modules[number]['names']>[Sort];
+
+/** No names at all. */
+export type NoNames = Record<keyof Names, never>;
+
+type Missing<Workflow extends string, Sort extends string, Used extends string, Known extends string> = string extends Known | Used
+  ? never
+  : `Workflow '${Workflow}': no module brings the ${Sort} '${Exclude<Used, Known>}'`;
+
+type FaultsBy<Used extends Uses, Known extends Names> = {
+  readonly [Sort in Exclude<keyof Names & keyof Uses, 'workflow' | 'figure'>]: Missing<Used['workflow'], Sort, Used[Sort], Known[Sort]>;
+} & {
+  readonly figure: Missing<Used['workflow'], 'figure', Used['figure'], Known['figure'] | keyof typeof serviceFigures>;
+  readonly child: Missing<Used['workflow'], 'workflow', Used['child'], Known['workflow']>;
+};
+
+/** The lines about a workflow that uses names which no module brings; `unknown`, which every type is, if there are none. */
+export type Checked<Definition, Known extends Names> =
+  Definition extends WorkflowDefinition<infer Used>
+    ? [FaultsBy<Used, Known>[keyof FaultsBy<Used, Known>]] extends [never]
+      ? unknown
+      : FaultsBy<Used, Known>[keyof FaultsBy<Used, Known>]
+    : unknown;
+
+/** The names of workflows. */
+export type WorkflowNames<Definitions extends readonly WorkflowDefinition[]> = NameOf<Definitions[number]>;
+
+type NameOf<Definition> = Definition extends WorkflowDefinition<infer Used> ? Used['workflow'] : never;
+
+/** The names of a module: its own, those of its vocabulary, and those of the modules it needs. */
+export interface AllNames<
+  Needs extends readonly Named[],
+  Workflows extends readonly WorkflowDefinition[],
+  Given extends Names,
+  Refusal extends string,
+  Message extends string,
+  Detail extends string,
+  Claim extends string,
+  Figure extends string,
+  Channel extends string,
+  Resolver extends string,
+  Task extends string,
+  Provider extends string,
+> {
+  readonly workflow: WorkflowNames<Workflows> | Given['workflow'] | KnownOf<Needs, 'workflow'>;
+  readonly refusal: Refusal | Given['refusal'] | KnownOf<Needs, 'refusal'>;
+  readonly notice: Message | Given['notice'] | KnownOf<Needs, 'notice'>;
+  readonly detail: Detail | Given['detail'] | KnownOf<Needs, 'detail'>;
+  readonly claim: Claim | Given['claim'] | KnownOf<Needs, 'claim'>;
+  readonly figure: Figure | Given['figure'] | KnownOf<Needs, 'figure'>;
+  readonly channel: Channel | Given['channel'] | KnownOf<Needs, 'channel'>;
+  readonly resolver: Resolver | Given['resolver'] | KnownOf<Needs, 'resolver'>;
+  readonly task: Task | Given['task'] | KnownOf<Needs, 'task'>;
+  readonly provider: Provider | Given['provider'] | KnownOf<Needs, 'provider'>;
+}

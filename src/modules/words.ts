@@ -1,0 +1,40 @@
+/** The members of a module that workflows name, and the names within their reach. */
+import type { FigureSet } from '../../machines/figures.ts';
+import type { Names } from '../../machines/names.ts';
+import type { serviceFigures } from '../../machines/service-figures.ts';
+import type { Notice } from '../delivery/notice-text.ts';
+import type { ProblemKind } from '../http/problems/problem.ts';
+import type { Claim } from '../http/sessions/representation.ts';
+import type { Named as Known, KnownOf } from './module-names.ts';
+
+/** How a personal detail is shown to the holder of a session: as it is, not at all, or in part. */
+export type Mask = 'shown' | 'hidden' | ((detail: string) => string);
+
+/** The members of a module that workflows name. `Known` are its own details and figures, and those of the modules it needs. */
+export interface Words<
+  Refusal extends string = string,
+  Message extends string = string,
+  Detail extends string = string,
+  Named extends string = string,
+  Figure extends string = string,
+  Known extends Pick<Names, 'detail' | 'figure'> = Pick<Names, 'detail' | 'figure'>,
+> {
+  /** Refusals by machines and resolvers, by code. Each is a problem type of the HTTP interface. */
+  readonly refusals?: Readonly<Record<Refusal, ProblemKind>>;
+  /** Messages without a code, by name. */
+  readonly notices?: Readonly<Record<Message, Notice<Known['detail']>>>;
+  /** How the personal details of sessions are shown, by name. Details without a mask are never shown. */
+  readonly details?: Readonly<Record<Detail, Mask>>;
+  /** Claims of signed results, by name. */
+  readonly claims?: Readonly<Record<Named, Claim<Known['detail']>>>;
+  /** Durations and limits that a deployment can set. */
+  readonly figures?: FigureSet<Figure>;
+  /** Pairs of figures of which the first has to be smaller than the second. */
+  readonly order?: readonly (readonly [smaller: Known['figure'], larger: Known['figure']])[];
+}
+
+/** The details and figures that a module may name. */
+export interface Within<Needs extends readonly Known[], Detail extends string, Figure extends string> {
+  readonly detail: Detail | KnownOf<Needs, 'detail'>;
+  readonly figure: Figure | KnownOf<Needs, 'figure'> | keyof typeof serviceFigures;
+}
