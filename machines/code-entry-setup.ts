@@ -2,8 +2,9 @@
 import { assign, type EventObject, type SetupReturn, setup, type UnknownActorLogic } from 'xstate';
 import type { codeFigures } from './codes-figures.ts';
 import type { FiguresOf } from './figures.ts';
+import type { CodeRefusal, MachineRefusal } from './refusals.ts';
 import type { serviceFigures } from './service-figures.ts';
-import { type Refusal, type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } from './workflow.ts';
+import { type StateMeta, type TaskDone, type TaskFailed, type TaskLogic, task } from './workflow.ts';
 
 /** The figures that every workflow with a code reads. */
 export type CodeFigures = FiguresOf<typeof codeFigures & typeof serviceFigures>;
@@ -105,6 +106,9 @@ export type FragmentContext = CodeEntryContext & {
 
 type FragmentEvent = EmailCodeEvent | PhoneCodeEvent | StepUpCodeEvent | LoginCodeEvent;
 
+/** Notices to the owner of an account about logins, codes and changes. */
+type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked' | 'email-changed' | 'phone-changed' | 'password-changed';
+
 /**
  * The set-up of code entry with a deployment's figures.
  * @param cooldownMs how long after a delivery the same code can be sent again
@@ -117,9 +121,9 @@ export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: R
     actors,
     actions: {
       /** The step reads it as data: the event is refused, and why. */
-      refuse: (_, _refusal: Refusal) => {},
+      refuse: (_, _refusal: MachineRefusal) => {},
       /** Likewise: the owner of the account is told, and nobody waits for it. `at`: by the details of before a change, or of after it. */
-      notifyOwner: (_, _what: { notice: string; at?: 'present' | 'former' }) => {},
+      notifyOwner: (_, _what: { notice: AccountNotice; at?: 'present' | 'former' }) => {},
       /** The owner has proved to be there: wrong codes of before count no more. */
       forgetWrongCodes: () => {},
       /** The owner has logged in from this network. From now on, wrong passwords from there have a count of their own. */
@@ -174,8 +178,24 @@ function isLast(event: FragmentEvent): boolean {
 
 type Setup = ReturnType<typeof codeEntrySetup>;
 
-/** The set-up of code entry as that of a machine with more events, more in its context, and more tasks. */
-export type Extended<Context extends FragmentContext, Event extends EventObject, Tasks extends Record<string, UnknownActorLogic>> =
+/** Actions for the owner of an account. */
+type OwnerAction = 'notifyOwner' | 'forgetWrongCodes' | 'rememberNetwork' | 'trustDevice';
+
+/** The actions of a machine that knows no account: without those for an owner, and with the refusals of codes alone. */
+type WithoutAccount<Actions> = {
+  [Name in Exclude<keyof Actions, OwnerAction>]: Name extends 'refuse' ? CodeRefusal : Actions[Name];
+};
+
+/**
+ * The set-up of code entry as that of a machine with more events, more in its context, and more tasks.
+ * @template OfAccount whether the machine knows the account of the person
+ */
+export type Extended<
+  Context extends FragmentContext,
+  Event extends EventObject,
+  Tasks extends Record<string, UnknownActorLogic>,
+  OfAccount extends boolean,
+> =
   Setup extends SetupReturn<
     infer _Context,
     infer _Event,
@@ -191,5 +211,19 @@ export type Extended<Context extends FragmentContext, Event extends EventObject,
     infer Meta,
     infer TransitionMeta
   >
-    ? SetupReturn<Context, Event, Actors & Tasks, Children, Actions, Guards, Delay, Tag, Input, Output, Emitted, Meta, TransitionMeta>
+    ? SetupReturn<
+        Context,
+        Event,
+        Actors & Tasks,
+        Children,
+        OfAccount extends true ? Actions : WithoutAccount<Actions>,
+        Guards,
+        Delay,
+        Tag,
+        Input,
+        Output,
+        Emitted,
+        Meta,
+        TransitionMeta
+      >
     : never;

@@ -48,38 +48,57 @@ interface StepUpOptions<Context, Event, Guard extends string, Tasks> extends Ver
 export const codeEntry = {
   /** Codes by mail. Guesses count for the address. */
   byEmail: <Context, Event extends EventObject>(policy: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    composed<CodeEntryContext & Context, EmailCodeEvent | Event>(policy, { ...options, variant: 'email' }),
+    ofDestination<CodeEntryContext & Context, EmailCodeEvent | Event>(policy, { ...options, variant: 'email' }),
 
   /** Codes by text message or by call, between which a person can switch. Guesses count for the number. */
   byPhone: <Context, Event extends EventObject>(policy: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    composed<PhoneCodeContext & Context, PhoneCodeEvent | Event>(policy, { ...options, variant: 'phone' }),
+    ofDestination<PhoneCodeContext & Context, PhoneCodeEvent | Event>(policy, { ...options, variant: 'phone' }),
 
   /** Codes of a login: guesses count for the account, and the right one may say that the device is to be trusted. */
   ofLogin: <Context, Event extends EventObject>(policy: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    composed<LoginCodeContext & Context, LoginCodeEvent | Event>(policy, { ...options, variant: 'login' }),
+    ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event>(policy, { ...options, variant: 'login' }),
 
   /** Codes that prove once more, for this session alone, that the owner of the account is there. */
   ofStepUp: <Context, Event extends EventObject, Guard extends string, Tasks extends Record<string, UnknownActorLogic>>(
     policy: CodeFigures,
     options: StepUpOptions<Context, Event, Guard, Tasks>,
-  ) => composed<StepUpCodeContext & Context, StepUpCodeEvent | Event, Guard, Tasks>(policy, { ...options, variant: 'step-up' }),
+  ) => ofAccount<StepUpCodeContext & Context, StepUpCodeEvent | Event, Guard, Tasks>(policy, { ...options, variant: 'step-up' }),
 } as const;
 
-type Composition<Guard extends string, Tasks> = Options &
-  (
-    | { readonly variant: 'email' | 'phone' | 'login' }
-    | ({ readonly variant: 'step-up' } & Pick<StepUpOptions<never, never, Guard, Tasks>, 'shortcut' | 'tasks'>)
-  );
+type AccountComposition<Guard extends string, Tasks> =
+  | (Options & { readonly variant: 'login' })
+  | (Options & { readonly variant: 'step-up' } & Pick<StepUpOptions<never, never, Guard, Tasks>, 'shortcut' | 'tasks'>);
 
-function composed<
+type Variant = 'email' | 'phone' | 'login' | 'step-up';
+
+/** A machine that knows no account: its states name no action for an owner. */
+function ofDestination<Context extends FragmentContext, Event extends EventObject>(
+  policy: CodeFigures,
+  { variant, cooldownMs, success }: Options & { readonly variant: 'email' | 'phone' },
+) {
+  const setup = codeEntrySetup(policy, cooldownMs, {});
+  return { fragment: extended<Context, Event, Record<never, never>, false>(setup), states: statesOf(setup, variant, guessesOf(success)) };
+}
+
+function ofAccount<
   Context extends FragmentContext,
   Event extends EventObject,
   Guard extends string = never,
   Tasks extends Record<string, UnknownActorLogic> = Record<never, never>,
->(policy: CodeFigures, options: Composition<Guard, Tasks>) {
+>(policy: CodeFigures, options: AccountComposition<Guard, Tasks>) {
   const setup = codeEntrySetup(policy, options.cooldownMs, options.variant === 'step-up' ? options.tasks : {});
+  const states = statesOf(setup, options.variant, accountGuessesOf(options));
+  return { fragment: extended<Context, Event, Tasks, true>(setup), states };
+}
+
+function extended<
+  Context extends FragmentContext,
+  Event extends EventObject,
+  Tasks extends Record<string, UnknownActorLogic>,
+  OfAccount extends boolean,
+>(fragment: ReturnType<typeof codeEntrySetup>) {
   // XState cannot add to the types of a set-up. This set-up reads only its own members of the context, and tells events by their type.
-  return { fragment: setup as unknown as Extended<Context, Event, Tasks>, states: statesOf(setup, options) };
+  return fragment as unknown as Extended<Context, Event, Tasks, OfAccount>;
 }
 
 const {
@@ -97,8 +116,8 @@ const {
 
 const notify = <const Notice extends 'new-device' | 'wrong-code'>(notice: Notice) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
-function statesOf<Guard extends string, Tasks>(fragment: ReturnType<typeof codeEntrySetup>, options: Composition<Guard, Tasks>) {
-  const { variant } = options;
+/** @param guesses the answers to a code that is entered */
+function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, variant: Variant, guesses: Guesses) {
   const isOfAccount = variant === 'login' || variant === 'step-up';
 
   const resend = { RESEND_CODE: [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] } as const;
@@ -172,7 +191,7 @@ function statesOf<Guard extends string, Tasks>(fragment: ReturnType<typeof codeE
     },
   });
 
-  const codeActive = { ...active, on: { SUBMIT_CODE: guessesOf(options), ...active.on } };
+  const codeActive = { ...active, on: { SUBMIT_CODE: guesses, ...active.on } };
 
   const expired = fragment.createStateConfig({
     id: 'expired',
@@ -202,25 +221,31 @@ function statesOf<Guard extends string, Tasks>(fragment: ReturnType<typeof codeE
   return { codeActive, expired, cancelled, abandoned };
 }
 
-/** The result of a guess. */
-function guessesOf<Guard extends string, Tasks>(options: Composition<Guard, Tasks>) {
+/** The result of a guess that counts for an address or a number. */
+function guessesOf(success: string) {
+  const wrong = ['countWrongGuess', wrongCode] as const;
+  return [
+    { guard: 'isBlocked', actions: blocked },
+    { guard: 'isCorrect', target: `#${success}` },
+    { guard: 'isLastGuess', target: '.locked', actions: wrong },
+    { actions: wrong },
+  ] as const;
+}
+
+/** The result of a guess that counts for an account. */
+function accountGuessesOf<Guard extends string, Tasks>(options: AccountComposition<Guard, Tasks>) {
   const { variant } = options;
-  const isOfAccount = variant === 'login' || variant === 'step-up';
   const success = `#${options.success}` as const;
-  const wrong = isOfAccount ? (['countWrongGuess', wrongCode, notify('wrong-code')] as const) : (['countWrongGuess', wrongCode] as const);
+  const wrong = ['countWrongGuess', wrongCode, notify('wrong-code')] as const;
   const recognised =
-    variant === 'login'
-      ? ({ actions: ['forgetWrongCodes', 'rememberNetwork'] } as const)
-      : variant === 'step-up'
-        ? ({ actions: 'forgetWrongCodes' } as const)
-        : {};
+    variant === 'login' ? ({ actions: ['forgetWrongCodes', 'rememberNetwork'] } as const) : ({ actions: 'forgetWrongCodes' } as const);
   const trusted = {
     guard: 'trustsDevice',
     target: success,
     actions: ['noteTrust', 'forgetWrongCodes', 'rememberNetwork', 'trustDevice', notify('new-device')],
   } as const;
   return [
-    ...(isOfAccount ? ([{ guard: 'isOutdated', target: '#denied', actions: accountChanged }] as const) : []),
+    { guard: 'isOutdated', target: '#denied', actions: accountChanged },
     { guard: 'isBlocked', actions: blocked },
     ...(variant === 'login' ? [trusted] : []),
     ...(options.variant === 'step-up' ? [{ guard: options.shortcut.guard, target: `#${options.shortcut.target}`, ...recognised }] : []),

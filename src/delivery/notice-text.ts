@@ -28,7 +28,7 @@ export interface Notice<Detail extends string = string> {
 /** Builds notices from texts that are grouped by language. */
 export function noticesOf<Name extends string>(
   texts: { readonly en: Readonly<Record<Name, NoticeText>> } & Readonly<Record<string, Readonly<Record<Name, NoticeText>>>>,
-  options?: { readonly ofAttack?: readonly Name[] },
+  options?: { readonly ofAttack?: readonly NoInfer<Name>[] },
 ): Readonly<Record<Name, Notice>>;
 export function noticesOf(
   texts: Readonly<Record<string, Readonly<Record<string, NoticeText>>>>,

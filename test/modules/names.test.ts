@@ -3,12 +3,15 @@
  * `@ts-expect-error` is an error itself if the line below compiles.
  */
 import { Type } from '@sinclair/typebox';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { setup } from 'xstate';
+import { emailVerification } from '../../machines/email-verification.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { Duration, defineFigures, type FiguresOf } from '../../machines/figures.ts';
+import { loginVerification } from '../../machines/login-verification.ts';
 import { detached } from '../../machines/names.ts';
 import { defineWorkflow, defineWorkflowWith, task } from '../../machines/workflow.ts';
+import { noticesOf } from '../../src/delivery/notice-text.ts';
 import type { TaskHandler } from '../../src/engine/ports.ts';
 import { accounts } from '../../src/modules/accounts/accounts.ts';
 import { codes } from '../../src/modules/codes/codes.ts';
@@ -94,6 +97,41 @@ test('a module knows the names of the modules that it needs, and of those that t
   expect(defineModule({ name: 'shelves', needs, workflows: [shelf] }).name).toBe('shelves');
   // @ts-expect-error: Workflow 'shelf': no module brings the claim 'email', the resolver 'linkAccount' …
   expect(defineModule({ name: 'shelves', needs: [messages()], workflows: [shelf] }).name).toBe('shelves');
+});
+
+test('the built-in workflows name the refusals and notices of their own modules alone', () => {
+  type Used<Definition extends { readonly uses?: object }> = NonNullable<Definition['uses']>;
+  type OfCodes =
+    | 'code-expired'
+    | 'code-limit'
+    | 'code-still-valid'
+    | 'landline-needs-voice'
+    | 'resend-too-soon'
+    | 'same-destination'
+    | 'send-limit'
+    | 'too-many-attempts'
+    | 'wrong-code';
+  expectTypeOf<Used<typeof emailVerification>['refusal']>().toEqualTypeOf<OfCodes>();
+  expectTypeOf<Used<typeof emailVerification>['notice']>().toEqualTypeOf<never>();
+  expectTypeOf<Used<typeof loginVerification>['refusal']>().toEqualTypeOf<
+    OfCodes | 'account-changed' | 'invalid-credentials' | 'wrong-link-value'
+  >();
+  expectTypeOf<Used<typeof loginVerification>['notice']>().toEqualTypeOf<
+    'new-device' | 'wrong-code' | 'password-locked' | 'email-changed' | 'phone-changed' | 'password-changed'
+  >();
+  expect([emailVerification.name, loginVerification.name]).toEqual(['email-verification', 'login-verification']);
+});
+
+test('notices have every name of their texts, and those of attacks are among them', () => {
+  const text = { subject: () => '', event: () => '', advice: [] };
+  const notices = noticesOf({ en: { locked: text, changed: text } }, { ofAttack: ['locked'] });
+  expectTypeOf<keyof typeof notices>().toEqualTypeOf<'locked' | 'changed'>();
+  // @ts-expect-error: looked
+  expect(noticesOf({ en: { locked: text, changed: text } }, { ofAttack: ['looked'] })).toEqual({
+    locked: { texts: { en: text } },
+    changed: { texts: { en: text } },
+  });
+  expect(Object.keys(notices)).toEqual(['locked', 'changed']);
 });
 
 describe('the compiler refuses a misspelt', () => {
