@@ -1,6 +1,6 @@
 /**
  * A misspelt name of each sort is an error of the compiler, in a module and in those that need it. The compiler checks this file: each
- * `@ts-expect-error` is an error itself if the line below compiles.
+ * `@ts-expect-error` is an error itself if the line below compiles. The same statement with the right name stands above and compiles.
  */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, expectTypeOf, test } from 'vitest';
@@ -136,10 +136,13 @@ test('notices have every name of their texts, and those of attacks are among the
 
 describe('the compiler refuses a misspelt', () => {
   test('refusal, notice and address of a message, in the state', () => {
+    set.createStateConfig({ on: { EXTEND: { actions: { type: 'refuse', params: { code: 'lent' } } } } });
     // @ts-expect-error: lend
     set.createStateConfig({ on: { EXTEND: { actions: { type: 'refuse', params: { code: 'lend' } } } } });
+    set.createStateConfig({ entry: { type: 'sendMessage', params: { notice: 'reminder', to: 'readerEmail' } } });
     // @ts-expect-error: remind
     set.createStateConfig({ entry: { type: 'sendMessage', params: { notice: 'remind', to: 'readerEmail' } } });
+    expect(set.createStateConfig({ entry: { type: 'sendMessage', params: { notice: 'reminder', to: 'readerEmail' } } })).toBeDefined();
     // @ts-expect-error: readerMail
     expect(set.createStateConfig({ entry: { type: 'sendMessage', params: { notice: 'reminder', to: 'readerMail' } } })).toBeDefined();
   });
@@ -153,55 +156,75 @@ describe('the compiler refuses a misspelt', () => {
     const details = { reader: 'shown', readerEmail: 'hidden' } as const;
     const brought = { ...without, needs: [messages()] as const, figures, claims: { loan: () => ({}) } };
     expect(defineModule({ ...brought, ...all, details, workflows: [loan] }).name).toBe('library');
+    expect(defineModule({ ...brought, ...all, refusals: { lent }, details, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the refusal 'lent'
     expect(defineModule({ ...brought, ...all, refusals: { lend: lent }, details, workflows: [loan] })).toBeDefined();
+    expect(defineModule({ ...brought, ...all, notices: { reminder: all.notices.reminder }, details, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the notice 'reminder'
     expect(defineModule({ ...brought, ...all, notices: { remind: all.notices.reminder }, details, workflows: [loan] })).toBeDefined();
+    expect(defineModule({ ...brought, ...all, details: { reader: 'shown', readerEmail: 'hidden' }, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the detail 'readerEmail'
     expect(defineModule({ ...brought, ...all, details: { reader: 'shown', readerMail: 'hidden' }, workflows: [loan] })).toBeDefined();
   });
 
   test('resolver of a start and of an event', () => {
+    expect(defineModule({ ...library, resolvers: { reader: resolver, extension: resolver }, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the resolver 'reader'
     expect(defineModule({ ...library, resolvers: { readr: resolver, extension: resolver }, workflows: [loan] })).toBeDefined();
+    expect(defineModule({ ...library, resolvers: { reader: resolver, extension: resolver }, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the resolver 'extension'
     expect(defineModule({ ...library, resolvers: { reader: resolver, extensions: resolver }, workflows: [loan] })).toBeDefined();
   });
 
   test('task, invoked or detached', () => {
+    expect(defineModule({ ...library, tasks: { reserve: done, orderTaxi: done }, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the task 'reserve'
     expect(defineModule({ ...library, tasks: { reserves: done, orderTaxi: done }, workflows: [loan] })).toBeDefined();
+    expect(defineModule({ ...library, tasks: { reserve: done, orderTaxi: done }, workflows: [loan] })).toBeDefined();
     // @ts-expect-error: no module brings the task 'orderTaxi'
     expect(defineModule({ ...library, tasks: { reserve: done, orderTaxis: done }, workflows: [loan] })).toBeDefined();
   });
 
   test('figure, in the machine, in an order and in a module', () => {
+    expect(defineWorkflowWith('x', words, ({ loanMs }) => ({ ...rest, start, events: {}, view, version: loanMs })).name).toBe('x');
     // @ts-expect-error: loneMs
     expect(defineWorkflowWith('x', words, ({ loneMs }) => ({ ...rest, start, events: {}, view, version: loneMs })).name).toBe('x');
+    expect(defineModule({ name: 'x', figures, order: [['loanMs', 'sessionLifetimeMs']] })).toBeDefined();
     // @ts-expect-error: loneMs
     expect(defineModule({ name: 'x', figures, order: [['loneMs', 'sessionLifetimeMs']] })).toBeDefined();
+    const right = defineWorkflow('x', (policy: { loanMs: number }) => ({ ...rest, start, events: {}, view, version: policy.loanMs }));
+    expect(defineModule({ ...library, workflows: [right] })).toBeDefined();
     const reading = defineWorkflow('x', (policy: { loneMs: number }) => ({ ...rest, start, events: {}, view, version: policy.loneMs }));
     // @ts-expect-error: no module brings the figure 'loneMs'
     expect(defineModule({ ...library, workflows: [reading] })).toBeDefined();
   });
 
   test('detail, in the view, as a secret, in a notice and in a claim', () => {
+    defineWorkflowWith('x', words, () => ({ ...rest, start, events: {}, view: { ...view, of: ({ masked }) => ({ of: masked.reader }) } }));
     // @ts-expect-error: raeder
     defineWorkflowWith('x', words, () => ({ ...rest, start, events: {}, view: { ...view, of: ({ masked }) => ({ of: masked.raeder }) } }));
+    defineWorkflowWith('x', words, () => ({ ...rest, start, events: {}, view, secrets: ['reader'] }));
     // @ts-expect-error: raeder
     defineWorkflowWith('x', words, () => ({ ...rest, start, events: {}, view, secrets: ['raeder'] }));
+    defineModule({ name: 'x', details: { reader: 'shown' }, claims: { loan: ({ reader }) => ({ reader }) } });
     // @ts-expect-error: raeder
     defineModule({ name: 'x', details: { reader: 'shown' }, claims: { loan: ({ raeder }) => ({ raeder }) } });
     const advice: string[] = [];
     const subject = () => '';
+    const details = { reader: 'shown' } as const;
+    const text = { subject, advice };
+    defineModule({ name: 'x', details, notices: { loan: { texts: { en: { ...text, event: (_, { reader }) => `${reader}` } } } } });
     // @ts-expect-error: raeder
-    const texts = { en: { subject, event: (_: string, { raeder }: { reader?: string }) => String(raeder), advice } };
-    expect(defineModule({ name: 'x', details: { reader: 'shown' }, notices: { loan: { texts } } })).toBeDefined();
+    defineModule({ name: 'x', details, notices: { loan: { texts: { en: { ...text, event: (_, { raeder }) => `${raeder}` } } } } });
+    expect(details).toEqual({ reader: 'shown' });
   });
 
   test('claim', () => {
+    defineWorkflowWith('x', words, () => ({ ...rest, start, events: {}, view, success: { outcome: 'returned', claims: ['loan'] } }));
     // @ts-expect-error: lone
     defineWorkflowWith('x', words, () => ({ ...rest, start, events: {}, view, success: { outcome: 'returned', claims: ['lone'] } }));
+    const right = defineWorkflow('x', () => ({ ...rest, start, events: {}, view, success: { outcome: 'returned', claims: ['loan'] } }));
+    expect(defineModule({ ...library, workflows: [right] })).toBeDefined();
     const claiming = defineWorkflow('x', () => ({ ...rest, start, events: {}, view, success: { outcome: 'returned', claims: ['lone'] } }));
     // @ts-expect-error: no module brings the claim 'lone'
     expect(defineModule({ ...library, workflows: [claiming] })).toBeDefined();
@@ -210,22 +233,19 @@ describe('the compiler refuses a misspelt', () => {
   test('channel of a provider', () => {
     const open = async () => ({ sends: () => Promise.reject(new Error('never')) as never });
     expect(defineModule({ name: 'x', needs: [codes()], providers: { owl: { channels: () => ['email'], open } } })).toBeDefined();
+    expect(defineModule({ name: 'x', needs: [codes()], providers: { owl: { channels: () => ['email'], open } } })).toBeDefined();
     // @ts-expect-error: e-mail
     expect(defineModule({ name: 'x', needs: [codes()], providers: { owl: { channels: () => ['e-mail'], open } } })).toBeDefined();
   });
 
   test('child', () => {
-    const parent = setup({ actors: { 'email-verificaton': task<object>() } }).createMachine({});
-    const waiting = defineWorkflow('x', () => ({
-      ...rest,
-      machine: parent,
-      deadlines: {},
-      start: { ...start, resolver: null },
-      events: {},
-      view,
-      children: { 'email-verificaton': { shares: {} } },
-    }));
+    const rightParent = setup({ actors: { 'email-verification': task<object>() } }).createMachine({});
+    const wrongParent = setup({ actors: { 'email-verificaton': task<object>() } }).createMachine({});
+    const waiting = { ...rest, deadlines: {}, start: { ...start, resolver: null }, events: {}, view } as const;
+    const right = defineWorkflow('x', () => ({ ...waiting, machine: rightParent, children: { 'email-verification': { shares: {} } } }));
+    const wrong = defineWorkflow('x', () => ({ ...waiting, machine: wrongParent, children: { 'email-verificaton': { shares: {} } } }));
+    expect(defineModule({ name: 'x', needs: [codes()], workflows: [right] })).toBeDefined();
     // @ts-expect-error: no module brings the workflow 'email-verificaton'
-    expect(defineModule({ name: 'x', needs: [codes()], workflows: [waiting] })).toBeDefined();
+    expect(defineModule({ name: 'x', needs: [codes()], workflows: [wrong] })).toBeDefined();
   });
 });
