@@ -1,6 +1,6 @@
 /** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
 import { Type } from '@sinclair/typebox';
-import { assign, not, stateIn } from 'xstate';
+import { and, assign, stateIn } from 'xstate';
 import { codeEntry } from './code-entry.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import { type AccountChannel, type CodeFigures, noCodeYet, type StepUpCodeEvent } from './code-entry-setup.ts';
@@ -71,9 +71,10 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
         isRightForPassword: ({ context, event }) => event.type === 'SUBMIT_CODE' && event.correct && context.kind === 'password',
         isEmail: ({ context }) => context.kind === 'email',
         isPhone: ({ context }) => context.kind === 'phone',
+        isPassword: ({ context }) => context.kind === 'password',
         isVerified: endedAs('verified'),
-        isMade: endedAs('applied'),
-        isBeingMade: stateIn('#applying'),
+        isApplied: endedAs('applied'),
+        isApplying: stateIn('#applying'),
       },
       actions: {
         noteRequest: assign(({ context: { kind, channel }, event }) =>
@@ -86,7 +87,7 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
       context: { ...noCodeYet, kind: null, channel: null },
       initial: 'requested',
       // A change that is being made may be made already: how that ends is waited for.
-      after: { sessionLifetime: [{ guard: 'isBeingMade' }, { target: '.abandoned' }] },
+      after: { sessionLifetime: [{ guard: 'isApplying' }, { target: '.abandoned' }] },
       states: {
         requested: {
           id: 'requested',
@@ -119,18 +120,23 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
         applying: {
           id: 'applying',
           description: 'The change is made, once. That is not taken back any more.',
-          meta: { screen: 'code-entry' },
+          meta: { screen: 'applying-change' },
           invoke: {
             id: 'applyChange',
             src: 'applyChange',
             input: {},
-            // It has no other end: what keeps it from being made now, a database for one, is waited for.
+            // The task is retried until it ends: an unavailable database delays the change and does not fail it.
             onDone: [
-              // Whoever reads the mail of an address that was taken meanwhile hears nothing new by that.
-              { guard: not('isMade'), target: 'denied' },
-              { guard: 'isEmail', target: 'applied', actions: [notify('email-changed'), notify('email-changed', 'former')] },
-              { guard: 'isPhone', target: 'applied', actions: notify('phone-changed') },
-              { target: 'applied', actions: notify('password-changed') },
+              {
+                guard: and(['isApplied', 'isEmail']),
+                target: 'applied',
+                actions: [notify('email-changed'), notify('email-changed', 'former')],
+              },
+              { guard: and(['isApplied', 'isPhone']), target: 'applied', actions: notify('phone-changed') },
+              { guard: and(['isApplied', 'isPassword']), target: 'applied', actions: notify('password-changed') },
+              // The address was taken or the account was changed in the meantime. The owner gets no notice: it would tell a reader of
+              // the mail of that address something new.
+              { target: 'denied' },
             ],
           },
         },
@@ -153,7 +159,9 @@ export const accountChange = defineWorkflow('account-change', (policy: CodeFigur
   const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = accountCodeEntryEvents;
   return {
     collection: 'account-changes',
-    version: 1,
+    version: 2,
+    // Version 1 said with other guards where the end of `applyChange` leads. What is stored is the same.
+    migrations: { 1: (stored) => stored },
     description: 'Changes the password, the address or the number of an account, when its owner has confirmed that with a code.',
     machine,
     start: {

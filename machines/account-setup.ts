@@ -190,7 +190,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<t
       creatingAccount: {
         id: 'creatingAccount',
         description: 'All is known, and the account is made. That is not taken back any more.',
-        meta: { screen: 'link-account' },
+        meta: { screen: 'creating-account' },
         invoke: {
           id: 'createAccount',
           src: 'createAccount',

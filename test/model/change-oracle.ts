@@ -13,6 +13,9 @@ const notices: Readonly<Record<string, readonly string[]>> = {
   password: ['password-changed'],
 };
 
+/** The oracle of the code ends so once the owner has entered it. The session then goes on. */
+const confirmed = 'confirmed';
+
 export class ChangeOracle {
   readonly #facts: Facts;
   readonly #start: number;
@@ -22,9 +25,9 @@ export class ChangeOracle {
   #ended: string | null = null;
 
   constructor(facts: Facts, startedAt: number) {
-    this.#facts = facts;
+    this.#facts = { ...facts, success: confirmed };
     this.#start = startedAt;
-    this.#confirming = new Oracle(facts, startedAt);
+    this.#confirming = new Oracle(this.#facts, startedAt);
   }
 
   get recognition(): Recognition {
@@ -73,7 +76,7 @@ export class ChangeOracle {
   }
 
   get #isConfirmed(): boolean {
-    return this.#confirming.outcome === this.#facts.success;
+    return this.#confirming.outcome === confirmed;
   }
 
   #answerTo({ event, outcome, met }: Said, at: number): Answer {

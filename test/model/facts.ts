@@ -1,30 +1,80 @@
 /** The product's figures as its description states them, written down a second time on purpose: a typing error in the policy shows here. */
 import type { Policy } from '../support/policy.ts';
+import type { GuardedStates, Permission } from './guarded-states.ts';
 import type { Facts } from './testimony.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
+const rightCode: Permission = { by: 'right code' };
+
+const byMoves = (...labels: readonly string[]): readonly Permission[] => labels.map((label) => ({ by: 'move', label }));
+
+/** The states of a set-up behind the verified address, and those behind the number that was verified or left out. */
+const afterPhone = ['linking', 'authorizing', 'confirmingLink', 'exchangingGrant', 'creatingAccount', 'complete'];
+const afterEmail = ['verifyingPhone', ...afterPhone];
+
+const guardedBySetUp: readonly GuardedStates[] = [
+  { states: afterEmail, enteredBy: byMoves('verifyEmail ends as verified') },
+  { states: afterPhone, enteredBy: byMoves('verifyPhone ends as verified', 'CONTINUE_WITHOUT_PHONE') },
+  { states: ['confirmingLink', 'exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('PROVIDER_RETURNED (granted: true)') },
+  { states: ['exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('CONFIRM_LINK (right: true)') },
+  {
+    states: ['creatingAccount', 'createAccount', 'complete'],
+    enteredBy: byMoves('SKIP_LINK', 'exchangeGrant ends as linked'),
+  },
+  { states: ['complete'], enteredBy: byMoves('createAccount ends as created') },
+];
+
+const guardedByChange: readonly GuardedStates[] = [
+  { states: ['verifyingDestination', 'verifyDestination', 'applying', 'applyChange', 'applied'], enteredBy: [rightCode] },
+  {
+    states: ['applying', 'applyChange', 'applied'],
+    // A new password needs nothing verified.
+    enteredBy: [{ by: 'right code', when: { kind: 'password' } }, ...byMoves('verifyDestination ends as verified')],
+  },
+  { states: ['applied'], enteredBy: byMoves('applyChange ends as applied') },
+];
+
 /** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
 const workflows: Readonly<
   Record<
     string,
-    Pick<Facts, 'success' | 'channel' | 'asksFor'> & {
+    Pick<Facts, 'success' | 'guarded' | 'channel' | 'asksFor'> & {
       setUp: boolean;
       isAboutLeave?: true;
       isSetUp?: true;
       isChange?: true;
       ends?: Facts['ends'];
-      causes?: Facts['causes'];
       renews?: Facts['renews'];
     }
   >
 > = {
-  'email-verification': { success: 'verified', channel: 'email', asksFor: 'nothing', setUp: true },
-  'phone-verification': { success: 'verified', channel: null, asksFor: 'number', setUp: true },
-  'support-access': { success: 'none', channel: null, asksFor: 'nothing', setUp: false, isAboutLeave: true },
+  'email-verification': {
+    success: 'verified',
+    guarded: [{ states: ['verified'], enteredBy: [rightCode] }],
+    channel: 'email',
+    asksFor: 'nothing',
+    setUp: true,
+  },
+  'phone-verification': {
+    success: 'verified',
+    guarded: [{ states: ['verified'], enteredBy: [rightCode] }],
+    channel: null,
+    asksFor: 'number',
+    setUp: true,
+  },
+  'support-access': {
+    success: 'granted',
+    guarded: [{ states: ['granted'], enteredBy: [{ by: 'event', type: 'GRANT', sender: 'owner', secondFactor: true }] }],
+    channel: null,
+    asksFor: 'nothing',
+    setUp: false,
+    isAboutLeave: true,
+  },
   'account-setup': {
-    success: 'none',
+    success: 'complete',
+    guarded: guardedBySetUp,
     channel: null,
     asksFor: 'nothing',
     setUp: true,
@@ -42,15 +92,11 @@ const workflows: Readonly<
       { end: 'createAccount ends as link-taken', when: { overdue: true }, state: 'abandoned' },
       { end: 'createAccount ends as link-taken', when: { overdue: false }, state: 'linking', knows: { linked: false } },
     ],
-    causes: {
-      exchangeGrant: ['CONFIRM_LINK (right: true)'],
-      createAccount: ['SKIP_LINK', 'exchangeGrant ends as linked'],
-      complete: ['createAccount ends as created'],
-    },
     renews: { LINK_ACCOUNT: { delay: 'linkLifetime', lastsMs: 10 * minute } },
   },
   'account-change': {
-    success: 'confirmed',
+    success: 'applied',
+    guarded: guardedByChange,
     channel: null,
     asksFor: 'confirmation',
     setUp: false,
@@ -62,16 +108,17 @@ const workflows: Readonly<
       { end: 'applyChange ends as taken', state: 'denied' },
       { end: 'applyChange ends as superseded', state: 'denied' },
     ],
-    causes: {
-      verifyDestination: ['SUBMIT_CODE (correct: true)'],
-      applyChange: ['SUBMIT_CODE (correct: true)', 'verifyDestination ends as verified'],
-      applied: ['applyChange ends as applied'],
-    },
   },
-  'login-verification': { success: 'authenticated', channel: null, asksFor: 'credentials', setUp: false },
+  'login-verification': {
+    success: 'authenticated',
+    guarded: [{ states: ['authenticated'], enteredBy: [rightCode, { by: 'trusted device' }] }],
+    channel: null,
+    asksFor: 'credentials',
+    setUp: false,
+  },
 };
 
-type Figures = Omit<Facts, 'success' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange' | 'ends' | 'causes' | 'renews'> &
+type Figures = Omit<Facts, 'success' | 'guarded' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange' | 'ends' | 'renews'> &
   Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
@@ -100,13 +147,13 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
   return {
     ...stated,
     success: kind.success,
+    guarded: kind.guarded,
     channel: kind.channel,
     asksFor: kind.asksFor,
     isAboutLeave: kind.isAboutLeave ?? false,
     isSetUp: kind.isSetUp ?? false,
     isChange: kind.isChange ?? false,
     ends: kind.ends ?? [],
-    causes: kind.causes ?? {},
     renews: kind.renews ?? {},
     resendCooldownMs: kind.setUp ? stated.setUpResendCooldownMs : stated.resendCooldownMs,
   };

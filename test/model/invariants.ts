@@ -5,6 +5,7 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
 import { step } from '../../src/engine/steps/step.ts';
 import { isPassing } from './endings.ts';
+import { forbiddenEntries } from './guarded-states.ts';
 import { labelOf } from './move.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
@@ -58,21 +59,6 @@ export const invariants: readonly Invariant[] = [
       });
       const never = ends.filter((meant) => !made.some((each) => isMeant(meant, each)));
       return [...never.map(({ end }) => end), ...wrong.map(({ label, to }) => `${label}: ${to.key}`)];
-    },
-  },
-  {
-    name: 'what is decisive is begun, and said to be done, for no other reason than there is',
-    broken: (graph, _, { causes }) => {
-      const comesTo = (what: string, { session }: Configuration) =>
-        statePath(session.value) === what || awaitedTasks(session).some(({ id }) => id === what);
-      return Object.entries(causes)
-        .flatMap(([what, moves]) => [
-          ...graph.starts.map(({ key }) => graph.configurations.get(key)).filter((start) => start && comesTo(what, start)),
-          ...stepsOf(graph)
-            .filter(({ from, to, label }) => comesTo(what, to) && !comesTo(what, from) && !moves.includes(label))
-            .map(({ to }) => to),
-        ])
-        .map((where) => where?.key ?? '');
     },
   },
   {
@@ -141,24 +127,7 @@ export const invariants: readonly Invariant[] = [
         })
         .map(({ from, label }) => `${label}: ${from.key}`),
   },
-  {
-    name: 'only a right code, entered while it is valid and not locked, leads to success, or a trusted device with the right credentials',
-    broken: ({ configurations }, _, facts) =>
-      [...configurations.values()]
-        .filter((from) => stateOf(from) !== facts.success)
-        .filter((from) => {
-          const { context, timers } = from.session;
-          const mayBeRight = timers.some(({ delay }) => delay === 'codeLifetime') && Number(context['wrongGuesses']) < facts.guessesPerCode;
-          return from.steps.some(({ move, to }) => {
-            const succeeds = stateOf(configurations.get(to) ?? from) === facts.success;
-            if (!succeeds || move.kind !== 'event') return succeeds;
-            const { correct, blocked, right, trusted } = move.payload;
-            const byDevice = facts.asksFor === 'credentials' && context['codesIssued'] === 0 && right === true && trusted === true;
-            return !byDevice && !(mayBeRight && correct === true && blocked !== true);
-          });
-        })
-        .map(({ key }) => key),
-  },
+  { name: 'a guarded state is entered by nothing but its proof', broken: forbiddenEntries },
 ];
 
 interface StepMade {

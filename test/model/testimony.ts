@@ -1,6 +1,7 @@
 /** What the oracle knows, hears and sees: nothing of it comes from a machine. */
 
 import type { Sender } from '../../machines/workflow.ts';
+import type { GuardedStates } from './guarded-states.ts';
 import type { Met } from './schedule.ts';
 
 export interface Facts {
@@ -18,8 +19,10 @@ export interface Facts {
   readonly codesPerSession: number;
   /** How long a success is proved by a signed result. */
   readonly resultLifetimeMs: number;
-  /** What a right code leads to. */
+  /** The state that the workflow exists for. */
   readonly success: string;
+  /** The states that have to be earned, each with the steps that may enter it. */
+  readonly guarded: readonly GuardedStates[];
   /** How codes are sent; null where the person says how, before the first one. */
   readonly channel: 'email' | null;
   /** What is asked for before the first code. */
@@ -36,8 +39,6 @@ export interface Facts {
   readonly credentialsPerSession: number;
   /** Where ends of tasks lead that no run can bring about, and some that no other may. */
   readonly ends: readonly End[];
-  /** By task, or by final state: the moves that alone may lead there. */
-  readonly causes: Readonly<Record<string, readonly string[]>>;
   /** By event: the deadline that begins anew with it. */
   readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;
 }

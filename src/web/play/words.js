@@ -28,6 +28,8 @@ const screens = {
   cancelled: { title: 'Cancelled', text: 'Nothing was changed.' },
   abandoned: { title: 'Out of time', text: 'The time to finish ran out. Nothing was changed.' },
   'link-account': { title: 'Link another account' },
+  'creating-account': { title: 'Creating your account' },
+  'applying-change': { title: 'Changing your account' },
   'support-request': { title: 'Support asks to see your details' },
   'support-granted': { title: 'Support can see your details' },
   'support-ended': { title: 'Support can no longer see your details' },
