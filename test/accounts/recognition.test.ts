@@ -19,7 +19,7 @@ const vault = new PersonalVault(keyringOf('a'));
 const unused = () => Promise.reject(new Error('Nobody asks for this here'));
 
 /** An account in memory with a trusted device. The test changes both. */
-async function world() {
+async function fixture() {
   const passwordHash = await passwordWork.passwords.hash(password, ownOrigin);
   const state = { now: t0, account: stored(passwordHash), device: null as StoredDevice | null };
   const devices = new TrustedDevices({
@@ -96,18 +96,18 @@ function stored(passwordHash: string): StoredAccount {
 
 describe('a second look at right credentials on a trusted device', () => {
   test('confirms both where nothing has changed', async () => {
-    const { look } = await world();
+    const { look } = await fixture();
     expect(await look()).toMatchObject({ account: { id, email: 'jane@example.com' }, trusted: true });
   });
 
   test.each([0, 2])('confirms nothing where the password is another by now (version %i)', async (passwordVersion) => {
-    const { state, look } = await world();
+    const { state, look } = await fixture();
     state.account = { ...state.account, passwordVersion };
     expect(await look()).toBeNull();
   });
 
   test('confirms nothing where the address is another account’s, or this account has another one', async () => {
-    const { state, look } = await world();
+    const { state, look } = await fixture();
     state.account = { ...state.account, sealed: vault.seal(id, { email: 'john@example.com' }) };
     expect(await look()).toBeNull();
     state.account = { ...state.account, sealed: vault.seal(id, { email: 'JANE@example.com' }) };
@@ -120,13 +120,13 @@ describe('a second look at right credentials on a trusted device', () => {
     ['was trusted under another password', (device) => ({ ...device, passwordVersion: 2 })],
     ['is gone', () => null],
   ])('asks for a code where the device %s meanwhile', async (_, change) => {
-    const { state, look } = await world();
+    const { state, look } = await fixture();
     state.device = state.device && change(state.device);
     expect(await look()).toMatchObject({ account: { id }, trusted: false });
   });
 
   test('trusts a device until the millisecond at which its time is up', async () => {
-    const { state, look, devices } = await world();
+    const { state, look, devices } = await fixture();
     const trusted = async () => [
       (await look())?.trusted,
       await devices.shown(id, 1, token),
@@ -146,12 +146,12 @@ describe('a token of a device', () => {
     ['that is longer', `${token}x`],
     ['that is its id alone', deviceId],
   ])('%s shows no device', async (_, other) => {
-    const { devices } = await world();
+    const { devices } = await fixture();
     expect(await devices.shown(id, 1, other)).toBeNull();
   });
 
   test('shows its device to its account, under the password that it was trusted under', async () => {
-    const { devices } = await world();
+    const { devices } = await fixture();
     expect(await devices.shown(id, 1, token)).toBe(deviceId);
     expect(await devices.shown(id, 2, token)).toBeNull();
     expect(await devices.shown(deviceId, 1, token)).toBeNull();

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { expect } from 'vitest';
 import type { Answer, Client, TestSession } from '../support/service.ts';
-import { type Attack, adminKey, login, minute, tally, type Victim, verdict, type World } from './world.ts';
+import { type Attack, adminKey, login, minute, type Target, tally, type Victim, verdict } from './target.ts';
 
 const unauthenticated = '401 unauthenticated';
 const required = '401 second-factor-required';
@@ -24,21 +24,21 @@ const doors: readonly ((client: Client, token: string, access: string) => Promis
 ];
 
 const agent = { token: adminKey, headers: { 'x-agent': 'Sam' } };
-const support = async ({ client }: World, { id }: Victim): Promise<string> =>
+const support = async ({ client }: Target, { id }: Victim): Promise<string> =>
   (await client.post('/v1/support-accesses', { accountId: id, reason: 'No message arrives' }, agent)).body.id;
 
 const grant = (client: Client, access: string, token: string) =>
   client.post(`/v1/support-accesses/${access}/grant`, { minutes: 60 }, { token });
 const renew = (client: Client, { path, token }: Pick<TestSession, 'path' | 'token'>) => client.post(`${path}/access-token`, {}, { token });
 
-async function loggedIn(world: World, victim: Victim): Promise<{ session: TestSession; token: string; proof: string }> {
-  const session = await world.begin(victim);
-  const { body } = await session.submit(await world.codeOf(victim));
+async function loggedIn(target: Target, victim: Victim): Promise<{ session: TestSession; token: string; proof: string }> {
+  const session = await target.begin(victim);
+  const { body } = await session.submit(await target.codeOf(victim));
   return { session, token: body.accessToken, proof: body.result.token };
 }
 
-async function throughEveryDoor(world: World, token: string, access: string): Promise<void> {
-  for (const client of new Set([world.client, world.other]))
+async function throughEveryDoor(target: Target, token: string, access: string): Promise<void> {
+  for (const client of new Set([target.client, target.other]))
     expect(tally(await Promise.all(doors.map((door) => door(client, token, access))))).toEqual({ [unauthenticated]: doors.length });
 }
 
@@ -46,33 +46,33 @@ export const accessing: readonly Attack[] = [
   {
     attack: 'an application with the proof of a login, at everything that its owner can do',
     outcome: 'unauthenticated; nothing is seen, granted or changed',
-    run: async (world) => {
-      const victim = await world.victim();
-      const access = await support(world, victim);
-      const { proof, token } = await loggedIn(world, victim);
-      await throughEveryDoor(world, proof, access);
-      expect((await world.client.call('GET', `/v1/support-accesses/${access}`, agent)).body.state).toBe('requested');
-      expect((await world.me(token)).body.id).toBe(victim.id);
+    run: async (target) => {
+      const victim = await target.victim();
+      const access = await support(target, victim);
+      const { proof, token } = await loggedIn(target, victim);
+      await throughEveryDoor(target, proof, access);
+      expect((await target.client.call('GET', `/v1/support-accesses/${access}`, agent)).body.state).toBe('requested');
+      expect((await target.me(token)).body.id).toBe(victim.id);
     },
   },
   {
     attack: 'a proof that calls itself an access token, and an access token that calls itself a proof',
     outcome: 'unauthenticated: nobody has signed that',
-    run: async (world) => {
-      const { proof, token } = await loggedIn(world, await world.victim());
+    run: async (target) => {
+      const { proof, token } = await loggedIn(target, await target.victim());
       const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       const headerOf = (text: string) => JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString());
       const renamed = (text: string, typ: string) => [part({ ...headerOf(text), typ }), ...text.split('.').slice(1)].join('.');
       expect([headerOf(proof).typ, headerOf(token).typ]).toEqual(['verification-result+jwt', 'at+jwt']);
       for (const forgery of [renamed(proof, 'at+jwt'), renamed(token, 'verification-result+jwt'), renamed(token, 'JWT')])
-        expect(verdict(await world.me(forgery))).toBe(unauthenticated);
+        expect(verdict(await target.me(forgery))).toBe(unauthenticated);
     },
   },
   {
     attack: 'an access token shown to an application',
     outcome: 'it is for somebody else, and says who',
-    run: async (world) => {
-      const { proof, token } = await loggedIn(world, await world.victim());
+    run: async (target) => {
+      const { proof, token } = await loggedIn(target, await target.victim());
       expect(decodeJwt(token).aud).not.toBe(decodeJwt(proof).aud);
       expect(String(decodeJwt(token).aud)).toMatch(/\/v1\/me$/);
     },
@@ -80,42 +80,42 @@ export const accessing: readonly Attack[] = [
   {
     attack: 'access tokens of a login after its log-out, in every process',
     outcome: 'unauthenticated, and none is renewed',
-    run: async (world) => {
-      const victim = await world.victim();
-      const access = await support(world, victim);
-      const { session, token } = await loggedIn(world, victim);
-      const renewed = (await renew(world.other, session)).body.accessToken;
-      expect((await world.other.call('DELETE', '/v1/me/login', { token })).status).toBe(204);
-      for (const each of [token, renewed]) await throughEveryDoor(world, each, access);
-      for (const client of [world.client, world.other]) expect(verdict(await renew(client, session))).toBe(unauthenticated);
-      await world.later(day);
-      expect(verdict(await renew(world.client, session))).toBe(unauthenticated);
+    run: async (target) => {
+      const victim = await target.victim();
+      const access = await support(target, victim);
+      const { session, token } = await loggedIn(target, victim);
+      const renewed = (await renew(target.other, session)).body.accessToken;
+      expect((await target.other.call('DELETE', '/v1/me/login', { token })).status).toBe(204);
+      for (const each of [token, renewed]) await throughEveryDoor(target, each, access);
+      for (const client of [target.client, target.other]) expect(verdict(await renew(client, session))).toBe(unauthenticated);
+      await target.later(day);
+      expect(verdict(await renew(target.client, session))).toBe(unauthenticated);
     },
   },
   {
     attack: 'twenty log-outs and renewals of one login at the same moment, in two processes',
     outcome: 'whatever came first: no token of it opens anything afterwards',
-    run: async (world) => {
-      const { session, token } = await loggedIn(world, await world.victim());
+    run: async (target) => {
+      const { session, token } = await loggedIn(target, await target.victim());
       const race = Array.from({ length: 20 }, (_, n) =>
-        n % 2 === 0 ? renew(world.process(n / 2), session) : world.process(n).call('DELETE', '/v1/me/login', { token }),
+        n % 2 === 0 ? renew(target.process(n / 2), session) : target.process(n).call('DELETE', '/v1/me/login', { token }),
       );
       const given = (await Promise.all(race)).flatMap(({ body }) => body?.accessToken ?? []);
-      for (const each of [token, ...given]) expect(verdict(await world.me(each))).toBe(unauthenticated);
+      for (const each of [token, ...given]) expect(verdict(await target.me(each))).toBe(unauthenticated);
     },
   },
   {
     attack: 'a stolen login that outlives a change of the password by its owner',
     outcome: 'its tokens and their renewal end, in every process; the login that changed it goes on, and is renewed',
-    run: async (world) => {
-      const victim = await world.victim();
-      const [thief, owner] = [await loggedIn(world, victim), await loggedIn(world, victim)];
+    run: async (target) => {
+      const victim = await target.victim();
+      const [thief, owner] = [await loggedIn(target, victim), await loggedIn(target, victim)];
       const change = { kind: 'password', password: 'another evening in Lisbon' };
-      const { body } = await world.other.post('/v1/account-changes', { change }, { token: owner.token });
+      const { body } = await target.other.post('/v1/account-changes', { change }, { token: owner.token });
       const submit = `/v1/account-changes/${body.id}/submit-code`;
-      const done = await world.client.post(submit, { code: await world.codeOf(victim) }, { token: body.sessionToken });
+      const done = await target.client.post(submit, { code: await target.codeOf(victim) }, { token: body.sessionToken });
       expect(done.body.outcome).toBe('applied');
-      for (const client of [world.client, world.other]) {
+      for (const client of [target.client, target.other]) {
         expect(verdict(await client.get('/v1/me', thief.token))).toBe(unauthenticated);
         expect(verdict(await renew(client, thief.session))).toBe(unauthenticated);
         expect((await client.get('/v1/me', owner.token)).status).toBe(200);
@@ -126,69 +126,69 @@ export const accessing: readonly Attack[] = [
   {
     attack: 'a stolen access token, renewed without the session’s token, or with another session’s',
     outcome: 'unauthenticated, and it is worth nothing a quarter of an hour later',
-    run: async (world) => {
-      const [mine, theirs] = [await loggedIn(world, await world.victim()), await loggedIn(world, await world.victim())];
+    run: async (target) => {
+      const [mine, theirs] = [await loggedIn(target, await target.victim()), await loggedIn(target, await target.victim())];
       const { path } = theirs.session;
       const shown = [theirs.token, theirs.proof, mine.session.token, mine.token, adminKey, ''];
-      const answers = await Promise.all(shown.map((token) => renew(world.client, { path, token })));
+      const answers = await Promise.all(shown.map((token) => renew(target.client, { path, token })));
       expect(tally(answers)).toEqual({ [unauthenticated]: shown.length });
       const elsewhere = { path: theirs.session.path.replace(login, 'email-verifications'), token: theirs.session.token };
-      expect((await renew(world.client, elsewhere)).status).toBe(404);
-      await world.later(15 * minute);
-      expect(verdict(await world.me(theirs.token))).toBe(unauthenticated);
+      expect((await renew(target.client, elsewhere)).status).toBe(404);
+      await target.later(15 * minute);
+      expect(verdict(await target.me(theirs.token))).toBe(unauthenticated);
     },
   },
   {
     attack: 'a session’s token that is kept and renewed for ever',
     outcome: 'a day after the login it renews nothing, and nothing that it gave is good any more',
-    run: async (world) => {
-      const { session } = await loggedIn(world, await world.victim());
-      await world.later(day - 1000);
-      const last = await renew(world.client, session);
+    run: async (target) => {
+      const { session } = await loggedIn(target, await target.victim());
+      await target.later(day - 1000);
+      const last = await renew(target.client, session);
       expect(last.status).toBe(200);
-      await world.later(1000);
-      expect(verdict(await renew(world.client, session))).toBe(unauthenticated);
-      expect(verdict(await world.me(last.body.accessToken))).toBe(unauthenticated);
+      await target.later(1000);
+      expect(verdict(await renew(target.client, session))).toBe(unauthenticated);
+      expect(verdict(await target.me(last.body.accessToken))).toBe(unauthenticated);
     },
   },
   {
     attack: 'a stolen password with the trusted device, to let support in and to trust no other device',
     outcome: 'a second factor is asked for, and nothing happens',
-    run: async (world) => {
-      const victim = await world.victim();
-      const access = await support(world, victim);
-      const { body } = await world.try(victim.email, victim.password, { deviceToken: victim.deviceToken });
-      const { devices } = (await world.me(body.accessToken, '/devices')).body;
-      const revoke = world.client.call('DELETE', `/v1/me/devices/${devices[0].id}`, { token: body.accessToken });
-      expect([verdict(await grant(world.client, access, body.accessToken)), verdict(await revoke)]).toEqual([required, required]);
-      expect((await world.client.call('GET', `/v1/support-accesses/${access}`, agent)).body.state).toBe('requested');
-      expect((await world.me(body.accessToken, '/devices')).body.devices).toEqual(devices);
+    run: async (target) => {
+      const victim = await target.victim();
+      const access = await support(target, victim);
+      const { body } = await target.try(victim.email, victim.password, { deviceToken: victim.deviceToken });
+      const { devices } = (await target.me(body.accessToken, '/devices')).body;
+      const revoke = target.client.call('DELETE', `/v1/me/devices/${devices[0].id}`, { token: body.accessToken });
+      expect([verdict(await grant(target.client, access, body.accessToken)), verdict(await revoke)]).toEqual([required, required]);
+      expect((await target.client.call('GET', `/v1/support-accesses/${access}`, agent)).body.state).toBe('requested');
+      expect((await target.me(body.accessToken, '/devices')).body.devices).toEqual(devices);
     },
   },
   {
     attack: 'a stolen password with the mailbox of somebody who has a telephone, to let support in',
     outcome: 'a code by email is no second factor there',
-    run: async (world) => {
-      const victim = await world.victim();
-      const access = await support(world, victim);
-      const session = await world.begin(victim, { channel: 'email' });
-      const { body } = await session.submit(await world.client.codeFor(victim.email));
-      expect(verdict(await grant(world.client, access, body.accessToken))).toBe(required);
+    run: async (target) => {
+      const victim = await target.victim();
+      const access = await support(target, victim);
+      const session = await target.begin(victim, { channel: 'email' });
+      const { body } = await session.submit(await target.client.codeFor(victim.email));
+      expect(verdict(await grant(target.client, access, body.accessToken))).toBe(required);
     },
   },
   {
     attack: 'a browser left open: support is let in by a code that was entered 21 minutes ago',
     outcome: 'refused with a fresh token, too, until a code was entered anew',
-    run: async (world) => {
-      const victim = await world.victim();
-      const access = await support(world, victim);
-      const { session } = await loggedIn(world, victim);
-      await world.later(21 * minute);
-      const { accessToken } = (await renew(world.client, session)).body;
-      const refused = await grant(world.other, access, accessToken);
+    run: async (target) => {
+      const victim = await target.victim();
+      const access = await support(target, victim);
+      const { session } = await loggedIn(target, victim);
+      await target.later(21 * minute);
+      const { accessToken } = (await renew(target.client, session)).body;
+      const refused = await grant(target.other, access, accessToken);
       expect(verdict(refused)).toBe(required);
       expect(refused.headers.get('www-authenticate')).toMatch(/error="insufficient_user_authentication", max_age=1200$/);
-      expect(verdict(await grant(world.other, access, (await loggedIn(world, victim)).token))).toBe('granted');
+      expect(verdict(await grant(target.other, access, (await loggedIn(target, victim)).token))).toBe('granted');
     },
   },
 ];

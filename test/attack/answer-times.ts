@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { type Client, startTestService, type TestService } from '../support/service.ts';
+import { login } from './target.ts';
 import { compared, timesOf } from './timing.ts';
-import { login } from './world.ts';
 
 /** How many answers of each kind are compared: four times as many show a difference half as large. */
 export interface Answers {

@@ -8,14 +8,14 @@ import { databaseKinds } from '../support/service.ts';
 import { accessing } from './access.ts';
 import { changing } from './changes.ts';
 import { credentials } from './credentials.ts';
-import { crossing } from './crossing.ts';
+import { crossSession } from './cross-session.ts';
 import { guessing } from './guessing.ts';
 import { settingUp } from './set-ups.ts';
-import { World } from './world.ts';
+import { Target } from './target.ts';
 
 const attacks = {
   'more guesses than there are': guessing,
-  'right, but elsewhere': crossing,
+  'right, but elsewhere': crossSession,
   'passwords and devices': credentials,
   'accounts that are being set up': settingUp,
   'accounts that are being changed': changing,
@@ -23,14 +23,14 @@ const attacks = {
 };
 
 describe.each(databaseKinds)('on %s', (kind) => {
-  let world: World;
+  let target: Target;
   beforeAll(async () => {
-    world = await World.open(kind);
+    target = await Target.open(kind);
   });
-  afterAll(() => world.close());
+  afterAll(() => target.close());
 
   describe.each(Object.entries(attacks))('%s', (_, cases) => {
-    test.each(cases.map(({ attack, outcome, run }) => [attack, outcome, run] as const))('%s: %s', (_attack, _outcome, run) => run(world));
+    test.each(cases.map(({ attack, outcome, run }) => [attack, outcome, run] as const))('%s: %s', (_attack, _outcome, run) => run(target));
   });
 });
 

@@ -1,7 +1,7 @@
 /** Attacks on the password and on trusted devices, and on what can be found out without either. */
 import { expect } from 'vitest';
 import type { Answer } from '../support/service.ts';
-import { type Attack, login, minute, tally, type Victim, verdict, type World } from './world.ts';
+import { type Attack, login, minute, type Target, tally, type Victim, verdict } from './target.ts';
 
 const refused = '401 invalid-credentials';
 const throttled = '429 rate-limited';
@@ -18,35 +18,35 @@ function shapeOf({ status, headers, body }: Answer): unknown {
   return { status, headers: [...headers].filter(([name]) => !changing.has(name)).sort(), text };
 }
 
-const strangers = (world: World, victim: Victim, addresses: readonly string[]) =>
-  Promise.all(addresses.map((address) => world.try(victim.email, 'nearly', {}, address)));
+const strangers = (target: Target, victim: Victim, addresses: readonly string[]) =>
+  Promise.all(addresses.map((address) => target.try(victim.email, 'nearly', {}, address)));
 
 /** The network that the victims have logged in from before. */
 const home = '100.64.7.7';
 
 /** Throttled under that address, and not under another. */
-async function expectThrottled(world: World, { email, password }: Victim, from: string, elsewhere: string): Promise<void> {
-  expect(verdict(await world.try(email, password, {}, from))).toBe(throttled);
-  expect(verdict(await world.try(email, password, {}, elsewhere))).toBe(asksForCode);
+async function expectThrottled(target: Target, { email, password }: Victim, from: string, elsewhere: string): Promise<void> {
+  expect(verdict(await target.try(email, password, {}, from))).toBe(throttled);
+  expect(verdict(await target.try(email, password, {}, elsewhere))).toBe(asksForCode);
 }
 
 export const credentials: readonly Attack[] = [
   {
     attack: 'ten wrong passwords from one address, then the right one from there',
     outcome: 'it is not looked at; the owner gets in from where they were before',
-    run: async (world) => {
-      const victim = await world.victimAt(home);
-      for (let tried = 0; tried < 10; tried += 1) expect(verdict(await world.try(victim.email, 'nearly', {}, '192.0.2.1'))).toBe(refused);
-      await expectThrottled(world, victim, '192.0.2.1', home);
+    run: async (target) => {
+      const victim = await target.victimAt(home);
+      for (let tried = 0; tried < 10; tried += 1) expect(verdict(await target.try(victim.email, 'nearly', {}, '192.0.2.1'))).toBe(refused);
+      await expectThrottled(target, victim, '192.0.2.1', home);
     },
   },
   {
     attack: 'six hundred wrong passwords at once from thirty networks',
     outcome: 'ten are looked at',
-    run: async (world) => {
-      const victim = await world.victimAt(home);
+    run: async (target) => {
+      const victim = await target.victimAt(home);
       const tries = Array.from({ length: 600 }, (_, n) =>
-        world
+        target
           .process(n)
           .post(
             `/v1/${login}`,
@@ -55,90 +55,90 @@ export const credentials: readonly Attack[] = [
           ),
       );
       expect(tally(await Promise.all(tries))).toEqual({ [refused]: 10, [throttled]: 590 });
-      await expectThrottled(world, victim, '198.18.77.1', home);
+      await expectThrottled(target, victim, '198.18.77.1', home);
     },
   },
   {
     attack: 'the address where the owner is in front of one’s own in X-Forwarded-For',
     outcome: 'the nearest one counts, which the proxy saw',
-    run: async (world) => {
-      const victim = await world.victimAt(home);
+    run: async (target) => {
+      const victim = await target.victimAt(home);
       await strangers(
-        world,
+        target,
         victim,
         Array.from({ length: 10 }, () => `${home}, 192.0.2.1`),
       );
-      await expectThrottled(world, victim, `${home}, 192.0.2.1`, home);
+      await expectThrottled(target, victim, `${home}, 192.0.2.1`, home);
     },
   },
   {
     attack: 'ten addresses of the owner’s IPv6 network',
     outcome: 'they count as one, and strangers’ tries are none of them',
-    run: async (world) => {
-      const victim = await world.victimAt('2001:db8:0:7::1');
+    run: async (target) => {
+      const victim = await target.victimAt('2001:db8:0:7::1');
       await strangers(
-        world,
+        target,
         victim,
         Array.from({ length: 10 }, (_, n) => `2001:db8:0:${n}:${n + 1}::${n}`),
       );
-      await expectThrottled(world, victim, '2001:db8:0:7::ffff', '2001:db8:1:7::1');
+      await expectThrottled(target, victim, '2001:db8:0:7::ffff', '2001:db8:1:7::1');
     },
   },
   {
     attack: 'the owner’s IPv4 address written as IPv6, and with a port',
     outcome: 'it counts as what it is',
-    run: async (world) => {
-      const victim = await world.victimAt('192.0.2.1');
+    run: async (target) => {
+      const victim = await target.victimAt('192.0.2.1');
       const spellings = ['192.0.2.1', '::ffff:192.0.2.1', '::ffff:c000:201', '192.0.2.1:4711', '[::ffff:192.0.2.1]:80'];
-      await strangers(world, victim, [...spellings, ...spellings]);
-      await expectThrottled(world, victim, '::ffff:192.0.2.1', '198.51.100.2');
+      await strangers(target, victim, [...spellings, ...spellings]);
+      await expectThrottled(target, victim, '::ffff:192.0.2.1', '198.51.100.2');
     },
   },
   {
     attack: 'the victim’s address in other spellings: capitals, spaces around it, a domain in another alphabet’s encoding',
     outcome: 'they count together',
-    run: async (world) => {
-      const victim = await world.victimAt(home);
+    run: async (target) => {
+      const victim = await target.victimAt(home);
       const { email } = victim;
       const spellings = [email.toUpperCase(), ` ${email} `, email.replace('example', 'EXAMPLE'), email, email.replace('.com', '.ｃｏｍ')];
       for (const spelling of [...spellings, ...spellings]) {
-        const { body } = await world.try(spelling, 'nearly', {}, '192.0.2.1');
+        const { body } = await target.try(spelling, 'nearly', {}, '192.0.2.1');
         expect(body.code).toMatch(/^invalid-(credentials|request)$/);
       }
       const counted = [email, email.toUpperCase()];
-      for (let more = 0; more < 2; more += 1) for (const each of counted) await world.try(each, 'nearly', {}, '192.0.2.1');
-      await expectThrottled(world, victim, '192.0.2.1', home);
+      for (let more = 0; more < 2; more += 1) for (const each of counted) await target.try(each, 'nearly', {}, '192.0.2.1');
+      await expectThrottled(target, victim, '192.0.2.1', home);
     },
   },
   {
     attack: 'a stranger who uses up every limit of an account: passwords from many addresses, codes, guesses',
     outcome: 'the owner gets in on a trusted device at once, and where they were before a quarter of an hour later',
-    run: async (world) => {
-      const victim = await world.victim();
-      await world.complete(victim);
+    run: async (target) => {
+      const victim = await target.victim();
+      await target.complete(victim);
       await strangers(
-        world,
+        target,
         victim,
         Array.from({ length: 60 }, (_, n) => `198.51.100.${n % 6}`),
       );
-      await world.guess(victim, 10);
-      while ((await world.try(victim.email, victim.password)).status === 201);
+      await target.guess(victim, 10);
+      while ((await target.try(victim.email, victim.password)).status === 201);
       const { email, password, deviceToken } = victim;
-      expect(verdict(await world.try(email, password, { deviceToken }, '198.51.100.1'))).toBe('authenticated');
-      const other = await world.victim();
-      await world.guess(other, 10);
-      await world.later(15 * minute);
-      expect((await world.complete(other)).outcome).toBe('authenticated');
+      expect(verdict(await target.try(email, password, { deviceToken }, '198.51.100.1'))).toBe('authenticated');
+      const other = await target.victim();
+      await target.guess(other, 10);
+      await target.later(15 * minute);
+      expect((await target.complete(other)).outcome).toBe('authenticated');
     },
   },
   {
     attack: 'wrong credentials in one session again and again',
     outcome: 'denied after five; what is tried all the same counts for the account',
-    run: async (world) => {
-      const victim = await world.victim();
-      const { body } = await world.try(victim.email, 'nearly');
+    run: async (target) => {
+      const victim = await target.victim();
+      const { body } = await target.try(victim.email, 'nearly');
       const path = `/v1/${login}/${body.session.id}/submit-credentials`;
-      const again = () => world.client.post(path, { email: victim.email, password: 'nearly' }, { token: body.sessionToken });
+      const again = () => target.client.post(path, { email: victim.email, password: 'nearly' }, { token: body.sessionToken });
       const {
         [refused]: wrong,
         [throttled]: late = 0,
@@ -151,23 +151,23 @@ export const credentials: readonly Attack[] = [
   {
     attack: 'an address that nobody has, a wrong password, and a locked account',
     outcome: 'one and the same answer, in status, headers and body',
-    run: async (world) => {
-      const [victim, locked] = [await world.victim(), await world.victim()];
-      await world.client.post(`/sandbox/accounts/${locked.id}/block`, { blocked: true });
-      const wrong = shapeOf(await world.try(victim.email, 'nearly'));
-      expect(shapeOf(await world.try(`nobody-${victim.email}`, 'nearly'))).toEqual(wrong);
-      expect(shapeOf(await world.try(locked.email, 'nearly'))).toEqual(wrong);
-      expect(shapeOf(await world.try(victim.email, 'nearly', { channel: 'voice', deviceToken: victim.deviceToken }))).toEqual(wrong);
+    run: async (target) => {
+      const [victim, locked] = [await target.victim(), await target.victim()];
+      await target.client.post(`/sandbox/accounts/${locked.id}/block`, { blocked: true });
+      const wrong = shapeOf(await target.try(victim.email, 'nearly'));
+      expect(shapeOf(await target.try(`nobody-${victim.email}`, 'nearly'))).toEqual(wrong);
+      expect(shapeOf(await target.try(locked.email, 'nearly'))).toEqual(wrong);
+      expect(shapeOf(await target.try(victim.email, 'nearly', { channel: 'voice', deviceToken: victim.deviceToken }))).toEqual(wrong);
     },
   },
   {
     attack: 'an address that nobody has, until it is throttled',
     outcome: 'as an account would be',
-    run: async (world) => {
-      const victim = await world.victim();
+    run: async (target) => {
+      const victim = await target.victim();
       const nobody = `nobody-${victim.email}`;
-      for (const email of [victim.email, nobody]) for (let n = 0; n < 10; n += 1) await world.try(email, 'nearly', {}, '192.0.2.1');
-      const [known, unknown] = [await world.try(victim.email, 'x', {}, '192.0.2.1'), await world.try(nobody, 'x', {}, '192.0.2.1')];
+      for (const email of [victim.email, nobody]) for (let n = 0; n < 10; n += 1) await target.try(email, 'nearly', {}, '192.0.2.1');
+      const [known, unknown] = [await target.try(victim.email, 'x', {}, '192.0.2.1'), await target.try(nobody, 'x', {}, '192.0.2.1')];
       expect(verdict(known)).toBe(throttled);
       expect(shapeOf(unknown)).toEqual(shapeOf(known));
     },
@@ -175,47 +175,47 @@ export const credentials: readonly Attack[] = [
   {
     attack: 'addresses that look like another: a full-width @, control characters, two of them, a comment, quotes',
     outcome: 'no address',
-    run: async (world) => {
-      const { email, password } = await world.victim();
+    run: async (target) => {
+      const { email, password } = await target.victim();
       const [name, domain] = email.split('@');
       const odd = [`${name}＠${domain}`, `${name}\u0000@${domain}`, `${name}@${domain}\r\nBcc: me@example.com`, `${email},me@example.com`];
       odd.push(`${email}@example.com`, `"${name}"@${domain}`, `${name}(x)@${domain}`, `\u202e${email}`, `${name}\u200b@${domain}`);
-      for (const address of odd) expect([address, verdict(await world.try(address, password))]).toEqual([address, '400 invalid-request']);
+      for (const address of odd) expect([address, verdict(await target.try(address, password))]).toEqual([address, '400 invalid-request']);
     },
   },
   {
     attack: 'the victim’s address with a letter of another alphabet, and the victim’s password',
     outcome: 'another address: nobody’s',
-    run: async (world) => {
-      const { email, password } = await world.victim();
+    run: async (target) => {
+      const { email, password } = await target.victim();
       for (const lookalike of [email.replace('i', 'і'), email.replace('example', 'ехample'), email.replace('victim', 'victım')]) {
-        expect(['401 invalid-credentials', '400 invalid-request']).toContain(verdict(await world.try(lookalike, password)));
+        expect(['401 invalid-credentials', '400 invalid-request']).toContain(verdict(await target.try(lookalike, password)));
       }
     },
   },
   {
     attack: 'passwords that are endless, empty, or hold a NUL; the password cut short, or with something behind it',
     outcome: 'none lets in; a malformed one counts nothing, a wrong one counts',
-    run: async (world) => {
-      const [victim, from] = [await world.victimAt(home), '192.0.2.1'];
+    run: async (target) => {
+      const [victim, from] = [await target.victimAt(home), '192.0.2.1'];
       const { email, password } = victim;
       const withNul = [`${password}\u0000`, `${password}\u0000x`, `\u0000${password}`];
       const malformed = ['x'.repeat(10_000), '', null, 1234567890, { $ne: '' }, [password], ...withNul];
-      const post = (odd: unknown) => world.client.post(`/v1/${login}`, { email, password: odd }, { headers: { 'x-forwarded-for': from } });
+      const post = (odd: unknown) => target.client.post(`/v1/${login}`, { email, password: odd }, { headers: { 'x-forwarded-for': from } });
       // More of them than one address has guesses: had one counted, the last of the ten that follow would be throttled.
       for (const odd of [...malformed, ...malformed]) expect(verdict(await post(odd))).toBe('400 invalid-request');
       for (let n = 0; n < 10; n += 1) expect(verdict(await post(n % 2 === 0 ? password.slice(0, -1) : `${password} `))).toBe(refused);
-      await expectThrottled(world, victim, from, home);
+      await expectThrottled(target, victim, from, home);
     },
   },
   {
     attack: 'fields that are not the body’s: who is trusted, who it is, what is right, and the prototype',
     outcome: 'refused',
-    run: async (world) => {
-      const { email, id } = await world.victim();
+    run: async (target) => {
+      const { email, id } = await target.victim();
       const base = JSON.stringify({ email, password: 'nearly' }).slice(0, -1);
       for (const more of [`"right":true`, `"trusted":true`, `"accountId":"${id}"`, `"__proto__":{"right":true}`, `"constructor":{}`]) {
-        const { status } = await world.client.call('POST', `/v1/${login}`, { body: JSON.parse(`${base},${more}}`) });
+        const { status } = await target.client.call('POST', `/v1/${login}`, { body: JSON.parse(`${base},${more}}`) });
         expect(status).toBeGreaterThanOrEqual(400);
       }
     },
@@ -223,9 +223,9 @@ export const credentials: readonly Attack[] = [
   {
     attack: 'a device token with a wrong password',
     outcome: 'refused, as without it',
-    run: async (world) => {
-      const { email, deviceToken } = await world.victim();
-      const answer = await world.try(email, 'nearly', { deviceToken });
+    run: async (target) => {
+      const { email, deviceToken } = await target.victim();
+      const answer = await target.try(email, 'nearly', { deviceToken });
       expect(verdict(answer)).toBe(refused);
       expect(answer.body.session.data).toMatchObject({ email: null, phone: null });
     },
@@ -233,15 +233,15 @@ export const credentials: readonly Attack[] = [
   {
     attack: 'a device token that is forged, cut short, of another account, or nonsense, with the right password',
     outcome: 'a code is asked for; a malformed one is refused and counts nothing',
-    run: async (world) => {
-      const [victim, other] = [await world.victim(), await world.victim()];
+    run: async (target) => {
+      const [victim, other] = [await target.victim(), await target.victim()];
       const [id, secret = ''] = victim.deviceToken.split('.');
       const [otherId, otherSecret] = other.deviceToken.split('.');
       const forgeries = [`${id}.${'A'.repeat(43)}`, `${id}.`, `${id}`, `${id}.${secret.slice(0, -1)}`, `${id}.${otherSecret}`];
       forgeries.push(`${otherId}.${secret}`, other.deviceToken, '', '.', 'x'.repeat(200), "' or 1=1 --");
-      const tried = async (deviceToken: string) => verdict(await world.try(victim.email, victim.password, { deviceToken }));
+      const tried = async (deviceToken: string) => verdict(await target.try(victim.email, victim.password, { deviceToken }));
       for (const deviceToken of forgeries.slice(0, 9)) expect([deviceToken, await tried(deviceToken)]).toEqual([deviceToken, asksForCode]);
-      await world.later(11 * minute);
+      await target.later(11 * minute);
       // More of them than an account has codes in ten minutes: had one counted, the last of the ten that follow would be throttled.
       for (const malformed of [`${victim.deviceToken}\u0000`, 'x'.repeat(201)])
         for (let n = 0; n < 10; n += 1) expect(await tried(malformed)).toBe('400 invalid-request');
@@ -251,50 +251,50 @@ export const credentials: readonly Attack[] = [
   {
     attack: 'a device token after it was revoked',
     outcome: 'a code is asked for',
-    run: async (world) => {
-      const victim = await world.victim();
+    run: async (target) => {
+      const victim = await target.victim();
       const { email, password, deviceToken } = victim;
-      const { accessToken: token } = await world.complete(victim);
-      const [device] = (await world.me(token, '/devices')).body.devices;
-      expect((await world.other.call('DELETE', `/v1/me/devices/${device.id}`, { token })).status).toBe(204);
-      expect(verdict(await world.try(email, password, { deviceToken }))).toBe(asksForCode);
+      const { accessToken: token } = await target.complete(victim);
+      const [device] = (await target.me(token, '/devices')).body.devices;
+      expect((await target.other.call('DELETE', `/v1/me/devices/${device.id}`, { token })).status).toBe(204);
+      expect(verdict(await target.try(email, password, { deviceToken }))).toBe(asksForCode);
     },
   },
   {
     attack: 'a device token thirty days later, however often it was used meanwhile',
     outcome: 'a code is asked for',
-    run: async (world) => {
-      const { email, password, deviceToken } = await world.victim();
-      await world.later(29 * day);
-      expect(verdict(await world.try(email, password, { deviceToken }))).toBe('authenticated');
-      await world.later(day);
-      expect(verdict(await world.try(email, password, { deviceToken }))).toBe(asksForCode);
+    run: async (target) => {
+      const { email, password, deviceToken } = await target.victim();
+      await target.later(29 * day);
+      expect(verdict(await target.try(email, password, { deviceToken }))).toBe('authenticated');
+      await target.later(day);
+      expect(verdict(await target.try(email, password, { deviceToken }))).toBe(asksForCode);
     },
   },
   {
     attack: 'a device that somebody asks to be trusted with a wrong code, or without saying true',
     outcome: 'it is not trusted',
-    run: async (world) => {
-      const victim = await world.victim();
-      const session = await world.begin(victim);
-      const code = await world.codeOf(victim);
-      const wrong = await session.send('submit-code', { code: await world.wrongCodeOf(victim), trustDevice: true });
+    run: async (target) => {
+      const victim = await target.victim();
+      const session = await target.begin(victim);
+      const code = await target.codeOf(victim);
+      const wrong = await session.send('submit-code', { code: await target.wrongCodeOf(victim), trustDevice: true });
       expect(JSON.stringify(wrong.body)).not.toContain('deviceToken');
       for (const odd of ['true', 1, null, {}]) expect((await session.send('submit-code', { code, trustDevice: odd })).status).toBe(400);
       const done = await session.submit(code);
       expect(done.body.deviceToken ?? null).toBeNull();
-      expect((await world.me(done.body.accessToken, '/devices')).body.devices).toHaveLength(1);
+      expect((await target.me(done.body.accessToken, '/devices')).body.devices).toHaveLength(1);
     },
   },
   {
     attack: 'a flood of logins of one account by who knows its password',
     outcome: 'ten codes in ten minutes, each of them to the owner alone',
-    run: async (world) => {
-      const victim = await world.victim();
-      const started = await Promise.all(Array.from({ length: 30 }, () => world.try(victim.email, victim.password)));
+    run: async (target) => {
+      const victim = await target.victim();
+      const started = await Promise.all(Array.from({ length: 30 }, () => target.try(victim.email, victim.password)));
       expect(started.filter(({ status }) => status === 201)).toHaveLength(10);
       expect(tally(started)[throttled]).toBe(20);
-      expect(await world.client.codes(victim.phone)).toHaveLength(10);
+      expect(await target.client.codes(victim.phone)).toHaveLength(10);
     },
   },
 ];

@@ -7,7 +7,7 @@ import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/open
 import { type ChildService, startChild } from '../support/process.ts';
 import { Client, type Json, otherThan, type TestDatabase, TestSession, testDatabase } from '../support/service.ts';
 import { SetUp } from '../support/set-up.ts';
-import { adminKey, login } from './world.ts';
+import { adminKey, login } from './target.ts';
 
 const canary = {
   password: 'canary of an evening in Porto',

@@ -1,7 +1,7 @@
 /** Attacks on accounts that are being set up, and through set-ups on those that are there. */
 import { expect } from 'vitest';
 import { goodPassword, SetUp, setUps } from '../support/set-up.ts';
-import { type Attack, login, minute, tally, verdict, type World } from './world.ts';
+import { type Attack, login, minute, type Target, tally, verdict } from './target.ts';
 
 const unauthenticated = '401 unauthenticated';
 const notAccepted = '409 event-not-accepted';
@@ -9,7 +9,7 @@ const notAccepted = '409 event-not-accepted';
 let strangers = 0;
 const freshAddress = () => `stranger-${++strangers}@example.com`;
 
-const canLogIn = async ({ client }: World, email: string, password: string) =>
+const canLogIn = async ({ client }: Target, email: string, password: string) =>
   (await client.post(`/v1/${login}`, { email, password })).status === 201;
 
 export const settingUp: readonly Attack[] = [
@@ -36,9 +36,9 @@ export const settingUp: readonly Attack[] = [
   {
     attack: 'a set-up at somebody’s address, corrected to one’s own and back',
     outcome: 'the code of one’s own is wrong there, and the owner’s password stays',
-    run: async (world) => {
-      const { client } = world;
-      const [victim, own] = [await world.victim(), freshAddress()];
+    run: async (target) => {
+      const { client } = target;
+      const [victim, own] = [await target.victim(), freshAddress()];
       const setUp = await SetUp.start(client, victim.email, { password: 'another evening in Lisbon' });
       const child = await setUp.child();
       await child.send('change-email', { email: own });
@@ -46,15 +46,15 @@ export const settingUp: readonly Attack[] = [
       await child.send('change-email', { email: victim.email });
       expect(verdict(await child.submit(code))).toBe('422 wrong-code');
       expect(await client.codes(victim.email)).toEqual([]);
-      expect(await canLogIn(world, victim.email, victim.password)).toBe(true);
+      expect(await canLogIn(target, victim.email, victim.password)).toBe(true);
     },
   },
   {
     attack: 'a verification of somebody’s address that says that it is part of a set-up',
     outcome: 'the body has no place for that',
-    run: async (world) => {
-      const { email } = await world.victim();
-      const answer = await world.client.post('/v1/email-verifications', { email, purpose: 'new-account' });
+    run: async (target) => {
+      const { email } = await target.victim();
+      const answer = await target.client.post('/v1/email-verifications', { email, purpose: 'new-account' });
       expect(verdict(answer)).toBe('400 invalid-request');
     },
   },
@@ -71,18 +71,18 @@ export const settingUp: readonly Attack[] = [
   {
     attack: 'ten set-ups of one address that are finished at the same moment, in two processes',
     outcome: 'one of them has made the account, the others start anew',
-    run: async (world) => {
+    run: async (target) => {
       const email = freshAddress();
-      const all = await Promise.all(Array.from({ length: 10 }, (_, n) => SetUp.start(world.process(n), email)));
+      const all = await Promise.all(Array.from({ length: 10 }, (_, n) => SetUp.start(target.process(n), email)));
       for (const setUp of all) {
         const child = await setUp.child();
-        const { code } = (await world.client.messages(email)).find(({ sessionId }) => sessionId === child.id);
+        const { code } = (await target.client.messages(email)).find(({ sessionId }) => sessionId === child.id);
         await child.submit(code);
         await setUp.session.send('continue-without-phone');
       }
-      await world.later(10 * minute);
+      await target.later(10 * minute);
       expect(tally(await Promise.all(all.map(({ session }) => session.send('skip-link'))))).toEqual({ complete: 1, verifyingEmail: 9 });
-      expect(await canLogIn(world, email, goodPassword)).toBe(true);
+      expect(await canLogIn(target, email, goodPassword)).toBe(true);
     },
   },
   {
@@ -108,13 +108,13 @@ export const settingUp: readonly Attack[] = [
   {
     attack: 'set-ups without end, for somebody’s address',
     outcome: 'they are refused, and the mailbox is not filled',
-    run: async (world) => {
-      const { email } = await world.victim();
+    run: async (target) => {
+      const { email } = await target.victim();
       const answers = await Promise.all(
-        Array.from({ length: 30 }, () => world.client.post(`/v1/${setUps}`, { email, password: goodPassword })),
+        Array.from({ length: 30 }, () => target.client.post(`/v1/${setUps}`, { email, password: goodPassword })),
       );
       expect(tally(answers)).toEqual({ verifyingEmail: 10, '429 rate-limited': 20 });
-      expect(await world.client.messages(email)).toHaveLength(10);
+      expect(await target.client.messages(email)).toHaveLength(10);
     },
   },
 ];

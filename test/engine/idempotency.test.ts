@@ -1,7 +1,7 @@
 /** The outcomes of requests with an Idempotency-Key: how long they are kept, and how a replay answers. */
 import { describe, expect, test } from 'vitest';
 import { IdempotencyMismatch, TooManyKeys } from '../../src/engine/errors.ts';
-import { asked, day, request, served, t0, turn } from '../support/desk.ts';
+import { asked, day, request, served, t0, turn } from '../support/turn-workflow.ts';
 
 describe('the outcome of a request with a key', () => {
   test('is replayed for a day, to the millisecond, and is forgotten then', async () => {

@@ -5,8 +5,8 @@ import { type Session, statePath } from '../../src/engine/session.ts';
 import { Unprepared } from '../../src/engine/sessions/event-resolution.ts';
 import { type Request, takeTurn } from '../../src/engine/sessions/turn.ts';
 import { attemptEnded } from '../support/attempt-ends.ts';
-import { asked, parts, patience, request, second, served, started, t0, turn, until, workflow } from '../support/desk.ts';
 import { personalOf } from '../support/test-process.ts';
+import { asked, parts, patience, request, second, served, started, t0, turn, until, workflow } from '../support/turn-workflow.ts';
 
 describe('a timer that is due', () => {
   const fired = [{ at: t0 + patience, event: 'after.patience', from: 'open', to: 'closed', refusal: null }];

@@ -285,9 +285,10 @@ describe('the top of the repository', () => {
   });
 
   test('takes no stranger', () => {
-    expect(strangersAtTheTop(['src/main.ts', 'package.json', 'scripts/build.ts', 'notes.md'])).toEqual([
+    expect(strangersAtTheTop(['src/main.ts', 'package.json', 'scripts/build.ts', 'notes.md', 'test/a.ts', 'test/lint/a.ts'])).toEqual([
       'scripts does not belong at the top of the repository',
       'notes.md does not belong at the top of the repository',
+      'test/a.ts does not belong at the top of test/',
     ]);
   });
 });

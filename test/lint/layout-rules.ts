@@ -56,5 +56,9 @@ export function longFiles(files: readonly SourceText[]): Violation[] {
 
 export function strangersAtTheTop(paths: readonly string[]): Violation[] {
   const entries = new Set(paths.map((path) => path.split('/')[0] ?? path));
-  return [...entries].filter((entry) => !topLevel.has(entry)).map((entry) => `${entry} does not belong at the top of the repository`);
+  const files = paths.filter((path) => /^test\/[^/]+$/.test(path) && path !== 'test/README.md');
+  return [
+    ...[...entries].filter((entry) => !topLevel.has(entry)).map((entry) => `${entry} does not belong at the top of the repository`),
+    ...files.map((path) => `${path} does not belong at the top of test/`),
+  ];
 }

@@ -48,7 +48,7 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   familyHandlers: { successor: 'childSessionHandlers' },
   familyOf: { successor: 'relatedSessions' },
   familyProcessorSeconds: { successor: 'processTreeSeconds' },
-  isMade: { successor: 'isApplied', except: ['machines/account-change.ts', 'diagrams/account-change.json'] },
+  isMade: { successor: 'isApplied' },
   isUsedUp: { successor: 'mostAttempts of the retry policy' },
   keptOutcome: { successor: 'idempotencyRecord' },
   knowing: { successor: 'withPersonal' },
@@ -66,15 +66,26 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   staffOf: { successor: 'adminsOf' },
   stillborn: { successor: 'cancelledSessionStep' },
   tellParent: { successor: 'notifyParent', except: ['src/engine/children/child-tasks.ts'] },
+  AccountElsewhere: { successor: 'LinkedAccount' },
+  Essential: { successor: 'PathCriterion' },
+  Met: { successor: 'Precondition' },
+  Street: { successor: 'NetworkLogins' },
+  World: { successor: 'Target (of an attack)' },
+  expectedSight: { successor: 'expectedObservation' },
+  lateTimeouts: { successor: 'lateTimers' },
 };
 
 /** Names of files, without their folder. */
 const files: Readonly<Record<string, string>> = {
   'accepted.ts': 'accepted-events.ts',
+  'account-elsewhere.ts': 'linked-account.ts',
   'administration.ts': 'admin-keys.ts or admin-accounts.ts',
   'applied.ts': 'transition.ts',
   'birth.ts': 'new-session.ts',
   'circumstances.ts': 'device-and-locale.ts',
+  'crossing.ts': 'cross-session.ts',
+  'desk.ts': 'turn-workflow.ts',
+  'essential.ts': 'path-selection.ts',
   'family-tasks.ts': 'child-tasks.ts',
   'family.ts': 'child-sessions.ts',
   'foundation.ts': 'open-store.ts',
@@ -82,11 +93,17 @@ const files: Readonly<Record<string, string>> = {
   'joiner.ts': 'batcher.ts',
   'kept-outcomes.ts': 'idempotency.ts',
   'known-sessions.ts': 'cached-sessions.ts',
+  'late.ts': 'late-timers.ts',
+  'left-behind.test.ts': 'resource-leak.test.ts',
+  'likeness.test.ts': 'decoy.test.ts',
   'part-check.ts': 'implementation-check.ts',
   'patience.ts': 'retry-policy.ts',
   'spent-secrets.ts': 'ended-session-secrets.ts',
   'staff.ts': 'admin-keys.ts or agent.ts',
+  'street.ts': 'network-logins.ts',
   'telling.ts': 'step-log.ts',
+  'testimony.ts': 'observation.ts',
+  'world.ts': 'target.ts',
 };
 
 /** Interfaces of what a function or a class is given. */

@@ -1,7 +1,8 @@
 /** An observer as `oracle.ts` has one, of a change of an account: who confirms it, what is verified then, and who is told. */
+
+import { type Answer, type Arrived, differing, type Facts, type Said, type Seen } from './observation.ts';
 import { Oracle } from './oracle.ts';
 import type { Recognition } from './recognition.ts';
-import { type Answer, type Arrived, differing, type Facts, type Said, type Seen } from './testimony.ts';
 
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };
@@ -79,13 +80,13 @@ export class ChangeOracle {
     return this.#confirming.outcome === confirmed;
   }
 
-  #answerTo({ event, outcome, met }: Said, at: number): Answer {
+  #answerTo({ event, outcome, precondition }: Said, at: number): Answer {
     if (event === 'delivery-reported') return ok;
     if (this.#ended !== null) return notAccepted;
     switch (event) {
       case 'the end of the child':
         if (outcome !== 'verified') this.#ended = 'cancelled';
-        else if (met === undefined) this.#apply(at);
+        else if (precondition === undefined) this.#apply(at);
         else this.#ended = 'denied';
         return ok;
       case 'cancel':

@@ -9,7 +9,7 @@ import { type AnyOracle, oracleOf } from './oracle-of.ts';
 import { Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
-import { eventName, expectedSight, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
+import { eventName, expectedObservation, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
 import { onceOver } from './settled-answer.ts';
 
 export interface Target {
@@ -133,7 +133,7 @@ class Run {
       const seen = seenIn(await this.person.look(this.#client()), this.#place.t0, viewer);
       const inbox = await this.person.inbox(this.#client(), this.#place.t0);
       return [
-        ...unequal('the representation', expectedSight(this.#model, { ...aftermath, at }), seen),
+        ...unequal('the representation', expectedObservation(this.#model, { ...aftermath, at }), seen),
         ...this.#oracle.shows(at, seen),
         ...unequal('the history', this.#expectedHistory(history), await this.person.history(this.#client())),
         ...this.#oracle.messages(inbox),
@@ -158,7 +158,7 @@ class Run {
     this.#codesIssued = step.session.context['codesIssued'];
     if (after !== null) await this.person.arrange(this.#client(), after, {});
     const viewer = viewerOf(this.#model.workflow, does);
-    const expected = expectedSight(this.#model, step, viewer);
+    const expected = expectedObservation(this.#model, step, viewer);
     const isToDeliver = /\bdelivering$/.test(expected.state);
     const settled = isToDeliver ? answer : await onceOver(answer, /\bdelivering$/, () => this.person.look(this.#client()));
     const seen = seenIn(settled, this.#place.t0, viewer);

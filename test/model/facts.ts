@@ -1,7 +1,7 @@
 /** The product's figures as its description states them, written down a second time on purpose: a typing error in the policy shows here. */
 import type { Policy } from '../support/policy.ts';
 import type { GuardedStates, Permission } from './guarded-states.ts';
-import type { Facts } from './testimony.ts';
+import type { Facts } from './observation.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,5 +1,5 @@
 /** All the messages that a person ever got, beside those that should have come. */
-import { type Arrived, differing, type Send } from './testimony.ts';
+import { type Arrived, differing, type Send } from './observation.ts';
 
 /** @param arrived oldest first. @returns what is wrong with them */
 export function wrongMessages(sends: readonly Send[], arrived: readonly Arrived[]): string[] {

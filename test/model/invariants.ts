@@ -7,9 +7,9 @@ import { step } from '../../src/engine/steps/step.ts';
 import { isPassing } from './endings.ts';
 import { forbiddenEntries } from './guarded-states.ts';
 import { labelOf } from './move.ts';
+import type { End, Facts } from './observation.ts';
 import { withAncestors } from './pairs.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
-import type { End, Facts } from './testimony.ts';
 
 type StateNode = AnyStateMachine['root'];
 

@@ -6,8 +6,8 @@ import { Client, type DatabaseKind, startIn } from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
 import { deploymentOn } from './deployment.ts';
 import { drive, type Target } from './drive.ts';
-import { essential } from './essential.ts';
 import { shortestFailure } from './failure.ts';
+import { selectPaths } from './path-selection.ts';
 import type { Schedule } from './schedule.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
 import { suiteOf } from './suite.ts';
@@ -36,13 +36,13 @@ export interface Mode {
 }
 
 /** Every pair of transitions: with them each timeout before, at and after its deadline, and each way of a resend. */
-export const pairs: Mode['paths'] = (all) => essential(all, 'pairs');
+export const pairs: Mode['paths'] = (all) => selectPaths(all, 'pairs');
 
 /** Every move in each state, once. */
-export const moves: Mode['paths'] = (all) => essential(all, 'moves');
+export const moves: Mode['paths'] = (all) => selectPaths(all, 'moves');
 
 /** Each step that no pair shows: the same ones again, however often what is counted has happened. */
-export const stepsBesidesPairs: Mode['paths'] = (all) => essential(all, 'steps', pairs(all));
+export const stepsBesidesPairs: Mode['paths'] = (all) => selectPaths(all, 'steps', pairs(all));
 
 interface Running {
   readonly target: Target;

@@ -1,9 +1,9 @@
 /** Who watches which workflow. */
 import { ChangeOracle } from './change-oracle.ts';
+import type { Facts } from './observation.ts';
 import { Oracle } from './oracle.ts';
 import { SetupOracle } from './setup-oracle.ts';
 import { SupportOracle } from './support-oracle.ts';
-import type { Facts } from './testimony.ts';
 
 export type AnyOracle = Oracle | ChangeOracle | SetupOracle | SupportOracle;
 

@@ -4,8 +4,8 @@
  * other words than the machines use.
  */
 import { wrongMessages } from './inbox.ts';
+import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send, wrongWait } from './observation.ts';
 import { Recognition } from './recognition.ts';
-import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send, wrongWait } from './testimony.ts';
 
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };

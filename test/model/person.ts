@@ -4,17 +4,17 @@
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
-import { AccountElsewhere, whenExchanged } from './account-elsewhere.ts';
 import { agentKey, agentName, standIn } from './agent.ts';
 import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
 import { freshNumber } from './destinations.ts';
+import { LinkedAccount, whenExchanged } from './linked-account.ts';
+import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
-import { meet } from './preconditions.ts';
+import { bringAbout } from './preconditions.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
-import type { Arrived, Told } from './testimony.ts';
 
 const password = 'a quiet evening in Porto';
 
@@ -30,7 +30,7 @@ export class Person {
   #token = '';
   /** The newest code, once it was looked up. */
   #code: string | null = null;
-  readonly #elsewhere: AccountElsewhere;
+  readonly #elsewhere: LinkedAccount;
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
   /** Every request made, for whoever wants to make it again. */
@@ -39,7 +39,7 @@ export class Person {
   constructor(workflow: Workflow, name: string) {
     this.#workflow = workflow;
     this.#name = name;
-    this.#elsewhere = new AccountElsewhere(name);
+    this.#elsewhere = new LinkedAccount(name);
     this.#children = new ChildHolder({
       destinations: this.#destinations,
       freshAddress: () => this.#fresh({}),
@@ -105,7 +105,7 @@ export class Person {
   /** Arranges what becomes of the next delivery to the address that a move leads to. */
   async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
-      await meet(delivery.outcome, {
+      await bringAbout(delivery.outcome, {
         elsewhere: this.#elsewhere,
         outdate: async () => this.#account?.outdate(this.#through(client)),
         makeAccount: (link) => {

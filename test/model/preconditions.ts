@@ -1,16 +1,16 @@
 /** What a run makes the case before a request, so that a task comes to something else than it usually does. */
-import type { AccountElsewhere } from './account-elsewhere.ts';
-import type { Met } from './schedule.ts';
+import type { LinkedAccount } from './linked-account.ts';
+import type { Precondition } from './schedule.ts';
 
 export interface PreconditionDeps {
-  readonly elsewhere: AccountElsewhere;
+  readonly elsewhere: LinkedAccount;
   /** The account that the session is about is another one from now on. */
   readonly outdate: () => Promise<void>;
   /** Somebody has an account with the address that the session has now; or with another one, and a link. */
   readonly makeAccount: (link?: object) => Promise<unknown>;
 }
 
-export async function meet(outcome: Met, { elsewhere, outdate, makeAccount }: PreconditionDeps): Promise<void> {
+export async function bringAbout(outcome: Precondition, { elsewhere, outdate, makeAccount }: PreconditionDeps): Promise<void> {
   switch (outcome) {
     case 'superseded':
       await outdate();

@@ -1,5 +1,5 @@
 /** What the oracle knows of a login beside its code: how often credentials may be tried, what a login proves, what its owner is told. */
-import { differing, type Facts, type Told } from './testimony.ts';
+import { differing, type Facts, type Told } from './observation.ts';
 
 const hour = 60 * 60 * 1000;
 

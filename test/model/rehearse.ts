@@ -1,8 +1,9 @@
 /** A schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
+
+import type { Arrived } from './observation.ts';
 import { oracleOf } from './oracle-of.ts';
 import type { Schedule, ScheduledStep } from './schedule.ts';
-import { expectedSight, type Model, saidBy, viewerOf } from './seen.ts';
-import type { Arrived } from './testimony.ts';
+import { expectedObservation, type Model, saidBy, viewerOf } from './seen.ts';
 
 /** @returns what the oracle found wrong first, with the step; null when nothing is */
 export function rehearse(model: Model, { opening, steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
@@ -12,7 +13,7 @@ export function rehearse(model: Model, { opening, steps }: Schedule): { step: Sc
   const inbox: Arrived[] = [];
   let sends = 0;
   for (const step of steps) {
-    const seen = expectedSight(model, step, viewerOf(model.workflow, step.does));
+    const seen = expectedObservation(model, step, viewerOf(model.workflow, step.does));
     const said = saidBy(step, opening);
     const told = said === null ? [] : oracle.told(said, step.at, seen, arrives(step));
     for (const { at, well } of step.ends) oracle.delivered(at, well);

@@ -2,22 +2,22 @@
 import type { MachineEvent, Payload } from '../../machines/workflow.ts';
 import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
 
-/** What the next delivery to the session's address is told to do; or what is the case by then. */
-export type Arrangement = Delivery | { readonly outcome: Met };
+/** What the next delivery to the session's address is told to do; or the precondition of a task's outcome. */
+export type Arrangement = Delivery | { readonly outcome: Precondition };
 
 /**
  * What a task comes to because of something else: `taken`, the address has an account; `superseded`, the account is another one;
  * `refused`, the provider takes back what it has given; `link-taken`, what is linked has an account.
  */
-const met = ['taken', 'superseded', 'refused', 'link-taken'] as const;
-export type Met = (typeof met)[number];
+const preconditions = ['taken', 'superseded', 'refused', 'link-taken'] as const;
+export type Precondition = (typeof preconditions)[number];
 
-export function isArranged(outcome: string | undefined): outcome is Met {
-  return met.some((each) => each === outcome);
+export function isPrecondition(outcome: string | undefined): outcome is Precondition {
+  return preconditions.some((each) => each === outcome);
 }
 type Delivery = { readonly channel: string } & ({ readonly outcome: 'fail' } | { readonly outcome: 'delay'; readonly delayMs: number });
 
-/** The end of a delivery, as the world outside knows it. */
+/** The end of a delivery, as the provider knows it. */
 export interface DeliveryEnd {
   readonly at: number;
   readonly well: boolean;

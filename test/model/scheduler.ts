@@ -5,7 +5,7 @@ import * as engineStep from '../../src/engine/steps/step.ts';
 import type { Path } from './cover.ts';
 import { endingsOf, endsAtOnce } from './endings.ts';
 import { firstTimer, labelOf, type Move, type Moved, makeMove, type Stepper, timeOfMove, transitionsFor, waitEnd } from './move.ts';
-import { aftermathMs, isArranged, type Schedule, type ScheduledStep } from './schedule.ts';
+import { aftermathMs, isPrecondition, type Schedule, type ScheduledStep } from './schedule.ts';
 import { keyOf } from './step-graph.ts';
 
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
@@ -168,7 +168,7 @@ class Scheduler {
       seen.covers.push(this.#coverOf(move));
       const ended = this.#make(move);
       this.#session = ended.session;
-      if (move.kind === 'task-end' && isArranged(move.outcome)) before = { outcome: move.outcome };
+      if (move.kind === 'task-end' && isPrecondition(move.outcome)) before = { outcome: move.outcome };
       seen.taken.push(...ended.taken);
       seen.cancelled.push(...ended.cancelled);
       seen.asides.push(...ended.asides);

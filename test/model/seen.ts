@@ -4,8 +4,8 @@ import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
 import type { Answer, Json } from '../support/service.ts';
 import type { Stepper } from './move.ts';
-import { isArranged, type ScheduledStep } from './schedule.ts';
-import type { Facts, Said, Seen } from './testimony.ts';
+import type { Facts, Said, Seen } from './observation.ts';
+import { isPrecondition, type ScheduledStep } from './schedule.ts';
 
 export function eventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
@@ -28,7 +28,7 @@ interface Moment {
 const elsewhere = 'elsewhere';
 
 /** What the model expects to see. */
-export function expectedSight(
+export function expectedObservation(
   { workflow, stepper, facts }: Model,
   { session, rejection, at }: Moment,
   viewer = viewerOf(workflow, 'look'),
@@ -122,8 +122,8 @@ export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does'
 export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, ...(opening?.type === 'THROTTLE' ? { throttled: true } : {}), event: 'start' };
-  const met = before !== null && isArranged(before.outcome) ? { met: before.outcome } : {};
-  if ('child' in does) return { ...met, event: 'the end of the child', outcome: does.child };
+  const precondition = before !== null && isPrecondition(before.outcome) ? { precondition: before.outcome } : {};
+  if ('child' in does) return { ...precondition, event: 'the end of the child', outcome: does.child };
   const { correct, ...others } = does.payload;
-  return { ...others, ...met, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
+  return { ...others, ...precondition, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
 }

@@ -1,5 +1,5 @@
 /** An observer as `oracle.ts` has one, of an account's set-up: what is to be verified next, and when there is an account. */
-import { type Answer, differing, type Facts, type Said, type Seen } from './testimony.ts';
+import { type Answer, differing, type Facts, type Said, type Seen } from './observation.ts';
 
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };
@@ -70,7 +70,7 @@ export class SetupOracle {
     ];
   }
 
-  #answerTo({ event, outcome, granted, right, met }: Said, at: number): Answer {
+  #answerTo({ event, outcome, granted, right, precondition }: Said, at: number): Answer {
     if (event === 'start') return ok;
     // Where nobody is waited for, a provider gets no answer that it could do anything with.
     if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, at) : ok;
@@ -85,7 +85,7 @@ export class SetupOracle {
         this.#phase = 'linking';
         return ok;
       case 'skip-link':
-        return this.#isLinking ? this.#make(met, at) : notAccepted;
+        return this.#isLinking ? this.#make(precondition, at) : notAccepted;
       case 'link-account':
         if (!this.#isLinking) return notAccepted;
         this.#phase = 'authorizing';
@@ -93,7 +93,7 @@ export class SetupOracle {
         this.#linkFailure = null;
         return ok;
       case 'confirm-link':
-        return this.#phase === 'confirmingLink' ? this.#confirm(right, met, at) : notAccepted;
+        return this.#phase === 'confirmingLink' ? this.#confirm(right, precondition, at) : notAccepted;
       case 'cancel':
         return this.#end('cancelled', at);
       default:
@@ -124,12 +124,12 @@ export class SetupOracle {
     return ok;
   }
 
-  #confirm(right: boolean | undefined, met: Said['met'], at: number): Answer {
+  #confirm(right: boolean | undefined, precondition: Said['precondition'], at: number): Answer {
     if (right === true) {
       this.#fail('refused');
-      if (met === 'refused') return ok;
+      if (precondition === 'refused') return ok;
       this.#linkFailure = null;
-      return this.#make(met, at);
+      return this.#make(precondition, at);
     }
     this.#wrongValues += 1;
     if (this.#wrongValues >= this.#facts.confirmationsPerGrant) this.#fail('unconfirmed');
@@ -141,11 +141,11 @@ export class SetupOracle {
     this.#linkFailure = failure;
   }
 
-  #make(met: Said['met'], at: number): Answer {
-    if (met === undefined) return this.#end('complete', at);
+  #make(precondition: Said['precondition'], at: number): Answer {
+    if (precondition === undefined) return this.#end('complete', at);
     // As if there had been an account all along.
-    this.#phase = met === 'taken' ? 'verifyingEmail' : 'linking';
-    if (met === 'link-taken') this.#linkFailure = 'taken';
+    this.#phase = precondition === 'taken' ? 'verifyingEmail' : 'linking';
+    if (precondition === 'link-taken') this.#linkFailure = 'taken';
     return ok;
   }
 

@@ -6,7 +6,7 @@ import type { Policy } from '../support/policy.ts';
 import { coverEndings, coverSteps } from './cover.ts';
 import { type Coverage, coverageOf, takenPairs } from './coverage.ts';
 import { factsOf } from './facts.ts';
-import { lateTimeouts } from './late.ts';
+import { lateTimers } from './late-timers.ts';
 import { pairsOf } from './pairs.ts';
 import type { Schedule } from './schedule.ts';
 import { schedulePath } from './scheduler.ts';
@@ -29,7 +29,7 @@ export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suit
   const covered = takenPairs(steps);
   const missing = [...pairs.examples].filter(([pair]) => !covered.has(pair)).map(([, ending]) => ending);
   const taken = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
-  const schedules = [...taken, ...lateTimeouts(workflow, order, taken)];
+  const schedules = [...taken, ...lateTimers(workflow, order, taken)];
   return {
     model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) },
     schedules,

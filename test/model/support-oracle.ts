@@ -1,5 +1,5 @@
 /** An observer as `oracle.ts` has one, of support access: who may see an account, for how long, and what its owner is told. */
-import { type Answer, differing, type Facts, type Said, type Seen, type Told } from './testimony.ts';
+import { type Answer, differing, type Facts, type Said, type Seen, type Told } from './observation.ts';
 
 const minute = 60_000;
 const ok: Answer = { problem: null };

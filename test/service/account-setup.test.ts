@@ -172,7 +172,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
   test('of an address that has an account looks the same, tells its owner, and never completes', async () => {
     const [taken, free] = [address(), address()];
     await client.post('/sandbox/accounts', { email: taken, password });
-    const [likeness, real] = [await begin(taken), await begin(free)];
+    const [decoy, real] = [await begin(taken), await begin(free)];
     const shape = ({
       id: _,
       sessionToken: __,
@@ -190,18 +190,18 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
       child: Object.keys(child),
       events: events.map(({ type }: Json) => type),
     });
-    expect(shape(likeness.created)).toEqual(shape(real.created));
+    expect(shape(decoy.created)).toEqual(shape(real.created));
     const childOf = async ({ created: { child } }: TestSession) => {
       const { body } = await client.get(child.href, child.sessionToken);
       const history = (await client.get(`${child.href}/history`, child.sessionToken)).body.history;
       return [body.state, body.revision, body.data.sendsLeft, history.map(({ event, to }: Json) => [event, to])];
     };
-    expect(await childOf(likeness)).toEqual(await childOf(real));
+    expect(await childOf(decoy)).toEqual(await childOf(real));
     const wrong = async ({ created: { child } }: TestSession) => verdict(await toChild(child, 'submit-code', { code: '000000' }));
-    expect(await wrong(likeness)).toEqual(await wrong(real));
+    expect(await wrong(decoy)).toEqual(await wrong(real));
     await client.clock({ advance: 'PT90S' });
     const resend = async ({ created: { child } }: TestSession) => (await toChild(child, 'resend-code')).body.state;
-    expect([await resend(likeness), await resend(real)]).toEqual(['codeActive.cooldown', 'codeActive.cooldown']);
+    expect([await resend(decoy), await resend(real)]).toEqual(['codeActive.cooldown', 'codeActive.cooldown']);
     const told = await client.messages(taken);
     expect(told.map(({ code, notice }) => [code, notice])).toEqual([
       [null, 'account-exists'],
@@ -210,7 +210,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect(told[0].subject).toContain('already');
   });
 
-  test('whose address is changed to one that has an account becomes such a likeness, and back', async () => {
+  test('whose address is changed to one that has an account becomes such a decoy, and back', async () => {
     const [taken, free] = [address(), address()];
     await client.post('/sandbox/accounts', { email: taken, password });
     const setup = await begin(free);
@@ -221,7 +221,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect((await toChild(child, 'submit-code', { code: await client.codeFor(`x-${free}`) })).body.state).toBe('verified');
   });
 
-  test('that another one outruns becomes a likeness too: one address, one account', async () => {
+  test('that another one outruns becomes a decoy too: one address, one account', async () => {
     const email = address();
     const setups = [await begin(email), await begin(email)] as const;
     const codes = await Promise.all(

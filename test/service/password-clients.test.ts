@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { describeOnce } from '../support/describe-once.ts';
+import { begun, elsewhere, NetworkLogins, password, refused, tally, verdict, waitOf, wrong } from '../support/network-logins.ts';
 import {
   type Answer,
   Client,
@@ -14,7 +15,6 @@ import {
   type TestService,
   testDatabase,
 } from '../support/service.ts';
-import { begun, elsewhere, password, refused, Street, tally, verdict, waitOf, wrong } from '../support/street.ts';
 
 const hour = 3600;
 const key = 'a-key-of-the-app';
@@ -188,32 +188,32 @@ describeOnce('a new secret key in front of the others', () => {
     const common = { ...database.environment, TRUSTED_PROXIES: '127.0.0.1', POLICY: 'seed' };
     const steps = [`a:${secret(1)}`, `a:${secret(1)},b:${secret(2)}`, `b:${secret(2)},a:${secret(1)}`];
     const first = await startIn({ ...common, SECRET_KEYS: steps[0] ?? '' });
-    let street = new Street(new Client(first.url));
-    await street.client.freeze();
-    const [owner, other] = [await street.owner(), await street.owner()];
+    let logins = new NetworkLogins(new Client(first.url));
+    await logins.client.freeze();
+    const [owner, other] = [await logins.owner(), await logins.owner()];
     const [home, office] = [elsewhere(), elsewhere()];
-    await street.logsIn(owner, home);
-    await street.tenWrong(owner);
-    for (let n = 0; n < 30; n += 1) await street.tries(`sprayed-${n}@example.com`, 'wrong', office);
-    await street.locks(other);
-    const link = await street.link(other);
+    await logins.logsIn(owner, home);
+    await logins.tenWrong(owner);
+    for (let n = 0; n < 30; n += 1) await logins.tries(`sprayed-${n}@example.com`, 'wrong', office);
+    await logins.locks(other);
+    const link = await logins.link(other);
     await first.stop();
     for (const keys of steps.slice(1)) {
       const next = await startIn({ ...common, SECRET_KEYS: keys });
-      street = new Street(new Client(next.url));
-      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
-      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
-      expect(verdict(await street.tries('sprayed-31@example.com', 'wrong', office))).toBe(refused);
+      logins = new NetworkLogins(new Client(next.url));
+      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, home))).toBe(begun);
+      expect(verdict(await logins.tries('sprayed-31@example.com', 'wrong', office))).toBe(refused);
       await next.stop();
     }
     const last = await startIn({ ...common, SECRET_KEYS: steps[2] ?? '' });
-    street = new Street(new Client(last.url));
-    expect((await street.presses(link, elsewhere())).status).toBe(200);
+    logins = new NetworkLogins(new Client(last.url));
+    expect((await logins.presses(link, elsewhere())).status).toBe(200);
     // The pause ends, and the count goes on: the eleventh wrong password brings two minutes.
-    await street.later(60);
-    await street.logsIn(owner, home);
-    expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
-    expect(waitOf(await street.tries(owner.email, password, elsewhere()))).toBe(120);
+    await logins.later(60);
+    await logins.logsIn(owner, home);
+    expect(verdict(await logins.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
+    expect(waitOf(await logins.tries(owner.email, password, elsewhere()))).toBe(120);
     await last.stop();
     await database.remove();
   });

@@ -1,8 +1,8 @@
 /** How often passwords may be tried, on both databases: per account, where pauses grow into a lock, and per client over all accounts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
+import { elsewhere, password, refused, tally, verdict, waitOf, wrong } from '../support/network-logins.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
-import { elsewhere, password, refused, tally, verdict, waitOf, wrong } from '../support/street.ts';
 
 const hour = 3600;
 const key = 'a-key-of-the-app';

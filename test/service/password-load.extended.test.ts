@@ -1,7 +1,7 @@
 /** Passwords take long to check, on purpose: a flood of logins is shed, and nobody else has to wait for it. */
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tally } from '../attack/world.ts';
+import { tally } from '../attack/target.ts';
 import { type Answer, startTestService, type TestService } from '../support/service.ts';
 
 /** More than are checked and waited for at once, on a machine of any size. */

@@ -1,99 +1,99 @@
 /** How the owner of an account gets in while strangers guess its password: from the owner's networks, and by unlocking it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { limited } from '../support/limited-service.ts';
+import { begun, elsewhere, NetworkLogins, type Owner, password, refused, verdict, waitOf, wrong } from '../support/network-logins.ts';
 import { type Answer, databaseKinds, startTestService, type TestService } from '../support/service.ts';
-import { begun, elsewhere, type Owner, password, refused, Street, verdict, waitOf, wrong } from '../support/street.ts';
 
 const hour = 3600;
 const day = 24 * hour;
 
 describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
   let service: TestService;
-  let street: Street;
+  let logins: NetworkLogins;
   let owner: Owner;
   beforeAll(async () => {
     service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', POLICY: 'seed' });
-    street = new Street(service.client);
+    logins = new NetworkLogins(service.client);
     await service.client.freeze();
   });
   beforeEach(async () => {
-    owner = await street.owner();
+    owner = await logins.owner();
   });
   afterAll(() => service.remove());
 
   describe('in a network that they logged in from', () => {
     test('gets in while strangers guess, for 90 days, also from other addresses of it', async () => {
       const home = elsewhere();
-      await street.logsIn(owner, home);
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
-      expect(verdict(await street.tries(owner.email, password, home.replace(/1$/, '77')))).toBe(begun);
-      await street.later(90 * day - 1);
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
-      await street.later(1);
-      expect(verdict(await street.tries(owner.email, password, home))).toBe(refused);
+      await logins.logsIn(owner, home);
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, home.replace(/1$/, '77')))).toBe(begun);
+      await logins.later(90 * day - 1);
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, home))).toBe(begun);
+      await logins.later(1);
+      expect(verdict(await logins.tries(owner.email, password, home))).toBe(refused);
     });
 
     test('gets in where a login on a trusted device was made', async () => {
       const home = elsewhere();
-      expect(verdict(await street.tries(owner.email, password, home, { deviceToken: owner.deviceToken }))).toBe('authenticated');
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
+      expect(verdict(await logins.tries(owner.email, password, home, { deviceToken: owner.deviceToken }))).toBe('authenticated');
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, home))).toBe(begun);
     });
 
     test('has a count of their own there, with pauses, and each login there forgets it', async () => {
       const home = elsewhere();
-      await street.logsIn(owner, home);
+      await logins.logsIn(owner, home);
       for (let round = 0; round < 2; round += 1) {
-        for (let tried = 0; tried < 10; tried += 1) expect(verdict(await street.tries(owner.email, 'wrong', home))).toBe(wrong);
-        const answer = await street.tries(owner.email, password, home);
+        for (let tried = 0; tried < 10; tried += 1) expect(verdict(await logins.tries(owner.email, 'wrong', home))).toBe(wrong);
+        const answer = await logins.tries(owner.email, password, home);
         expect([verdict(answer), waitOf(answer)]).toEqual([refused, 60]);
-        await street.later(60);
-        await street.logsIn(owner, home);
-        await street.later(hour);
+        await logins.later(60);
+        await logins.logsIn(owner, home);
+        await logins.later(hour);
       }
       // For strangers, nothing is used up and nothing is gained.
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
     });
 
     test('does not take back what strangers have tried; only what was tried from there', async () => {
       const home = elsewhere();
-      for (let tried = 0; tried < 5; tried += 1) await street.tries(owner.email, 'wrong', elsewhere());
-      for (let tried = 0; tried < 4; tried += 1) await street.tries(owner.email, 'wrong', home);
-      await street.logsIn(owner, home);
-      for (let tried = 0; tried < 5; tried += 1) expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
-      expect(verdict(await street.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
+      for (let tried = 0; tried < 5; tried += 1) await logins.tries(owner.email, 'wrong', elsewhere());
+      for (let tried = 0; tried < 4; tried += 1) await logins.tries(owner.email, 'wrong', home);
+      await logins.logsIn(owner, home);
+      for (let tried = 0; tried < 5; tried += 1) expect(verdict(await logins.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
+      expect(verdict(await logins.tries(owner.email, 'wrong', elsewhere()))).toBe(refused);
     });
 
     test('is not there before the login is complete: whoever knows the password alone gains nothing', async () => {
       const there = elsewhere();
-      expect(verdict(await street.tries(owner.email, password, there))).toBe(begun);
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, password, there))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, there))).toBe(begun);
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, there))).toBe(refused);
     });
 
     test('has twenty such networks at most: the latest', async () => {
       const places = Array.from({ length: 21 }, elsewhere);
       for (const place of places) {
-        await street.later(60);
-        expect(verdict(await street.tries(owner.email, password, place, { deviceToken: owner.deviceToken }))).toBe('authenticated');
+        await logins.later(60);
+        expect(verdict(await logins.tries(owner.email, password, place, { deviceToken: owner.deviceToken }))).toBe('authenticated');
       }
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, password, places[0] ?? ''))).toBe(refused);
-      expect(verdict(await street.tries(owner.email, password, places[1] ?? ''))).toBe(begun);
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, places[0] ?? ''))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, places[1] ?? ''))).toBe(begun);
     });
   });
 
   describe('of a locked account', () => {
     test('is mailed a link; opening it does nothing, its button unlocks once, and lets that network in', async () => {
-      await street.locks(owner);
+      await logins.locks(owner);
       const hotel = elsewhere();
-      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(refused);
-      const link = await street.link(owner);
+      expect(verdict(await logins.tries(owner.email, password, hotel))).toBe(refused);
+      const link = await logins.link(owner);
       for (let opened = 0; opened < 3; opened += 1) {
-        const page = await fetch(street.client.url + link);
+        const page = await fetch(logins.client.url + link);
         expect([page.status, page.headers.get('cache-control'), page.headers.get('referrer-policy')]).toEqual([
           200,
           'no-store',
@@ -101,75 +101,75 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
         ]);
         expect(await page.text()).toContain('<form method="post" action="/unlock"');
       }
-      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(refused);
-      expect((await street.presses(link, hotel)).status).toBe(200);
-      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(begun);
-      expect((await street.presses(link, hotel)).status).toBe(410);
+      expect(verdict(await logins.tries(owner.email, password, hotel))).toBe(refused);
+      expect((await logins.presses(link, hotel)).status).toBe(200);
+      expect(verdict(await logins.tries(owner.email, password, hotel))).toBe(begun);
+      expect((await logins.presses(link, hotel)).status).toBe(410);
       // The strangers' count begins anew, and does not affect that network.
-      await street.tenWrong(owner);
-      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
-      expect(verdict(await street.tries(owner.email, password, hotel))).toBe(begun);
+      await logins.tenWrong(owner);
+      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, hotel))).toBe(begun);
       // The link does not lift the next lock either.
-      await street.locks(owner);
-      expect((await street.presses(link, hotel)).status).toBe(410);
+      await logins.locks(owner);
+      expect((await logins.presses(link, hotel)).status).toBe(410);
     });
 
     test('unlocks once, however often the button is pressed at the same moment', async () => {
-      await street.locks(owner);
-      const link = await street.link(owner);
-      const answers = await Promise.all(Array.from({ length: 10 }, () => street.presses(link, elsewhere())));
+      await logins.locks(owner);
+      const link = await logins.link(owner);
+      const answers = await Promise.all(Array.from({ length: 10 }, () => logins.presses(link, elsewhere())));
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 410)]);
     });
 
     test('is let in on a trusted device and from networks of their own meanwhile', async () => {
       const home = elsewhere();
-      await street.logsIn(owner, home);
-      await street.locks(owner);
-      expect(verdict(await street.tries(owner.email, password, home))).toBe(begun);
-      expect(verdict(await street.tries(owner.email, password, elsewhere(), { deviceToken: owner.deviceToken }))).toBe('authenticated');
+      await logins.logsIn(owner, home);
+      await logins.locks(owner);
+      expect(verdict(await logins.tries(owner.email, password, home))).toBe(begun);
+      expect(verdict(await logins.tries(owner.email, password, elsewhere(), { deviceToken: owner.deviceToken }))).toBe('authenticated');
     });
 
     test('is mailed again by a try once the link is too old, and not before', async () => {
-      await street.locks(owner);
-      const old = await street.link(owner);
-      await street.later(day - 1);
-      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
-      expect(await street.mails(owner)).toHaveLength(1);
-      await street.later(1);
-      expect((await street.presses(old, elsewhere())).status).toBe(410);
+      await logins.locks(owner);
+      const old = await logins.link(owner);
+      await logins.later(day - 1);
+      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(await logins.mails(owner)).toHaveLength(1);
+      await logins.later(1);
+      expect((await logins.presses(old, elsewhere())).status).toBe(410);
       // The password is not checked: a right one is answered like a wrong one.
-      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(wrong);
-      await street.settles();
-      expect(await street.mails(owner)).toHaveLength(2);
-      expect(verdict(await street.tries(owner.email, password, elsewhere()))).toBe(refused);
-      expect((await street.presses(await street.link(owner), elsewhere())).status).toBe(200);
+      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(wrong);
+      await logins.settles();
+      expect(await logins.mails(owner)).toHaveLength(2);
+      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect((await logins.presses(await logins.link(owner), elsewhere())).status).toBe(200);
     });
 
     test('is mailed by the next try where the session that locked it was gone by then', async () => {
-      await street.client.post(`/sandbox/accounts/${owner.id}/wrong-passwords`, { count: 98 });
-      const { body } = await street.tries(owner.email, 'wrong', elsewhere());
-      await street.later(60 * 60);
+      await logins.client.post(`/sandbox/accounts/${owner.id}/wrong-passwords`, { count: 98 });
+      const { body } = await logins.tries(owner.email, 'wrong', elsewhere());
+      await logins.later(60 * 60);
       const path = `/v1/login-verifications/${body.session.id}`;
       const token = { token: body.sessionToken };
-      const guess = () => street.client.post(`${path}/submit-credentials`, { email: owner.email, password: 'wrong' }, token);
-      await Promise.all([guess(), street.client.post(`${path}/cancel`, {}, token), guess(), guess()]);
-      await street.tries(owner.email, password, elsewhere());
-      await street.settles();
-      await street.tries(owner.email, password, elsewhere());
-      await street.settles();
-      expect(await street.mails(owner)).toHaveLength(1);
+      const guess = () => logins.client.post(`${path}/submit-credentials`, { email: owner.email, password: 'wrong' }, token);
+      await Promise.all([guess(), logins.client.post(`${path}/cancel`, {}, token), guess(), guess()]);
+      await logins.tries(owner.email, password, elsewhere());
+      await logins.settles();
+      await logins.tries(owner.email, password, elsewhere());
+      await logins.settles();
+      expect(await logins.mails(owner)).toHaveLength(1);
     });
 
     test('is told in their language', async () => {
-      const { body } = await street.client.post('/sandbox/accounts', { email: `de-${owner.email}`, password, locale: 'de' });
+      const { body } = await logins.client.post('/sandbox/accounts', { email: `de-${owner.email}`, password, locale: 'de' });
       const german = { ...owner, id: body.id, email: `de-${owner.email}` };
-      await street.locks(german);
-      expect((await street.mails(german))[0]?.subject).toBe('Ihr Konto bei Example ist gesperrt');
+      await logins.locks(german);
+      expect((await logins.mails(german))[0]?.subject).toBe('Ihr Konto bei Example ist gesperrt');
     });
 
     test('is nobody where the address has no account, which is answered alike and mails nobody', async () => {
       const few = await limited(kind, { wrongPasswordsPerLock: 14 }, { TRUSTED_PROXIES: '127.0.0.1' });
-      const other = new Street(few.client);
+      const other = new NetworkLogins(few.client);
       const [{ email: known }, unknown] = [await other.owner(), 'nobody@example.com'];
       const both = async () => {
         const address = elsewhere();
@@ -198,7 +198,7 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
       // No server listens there: each mail is tried for a day.
       const mails = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'verify@example.com' };
       const few = await limited(kind, { wrongPasswordsPerLock: 12 }, { TRUSTED_PROXIES: '127.0.0.1', ...mails });
-      const other = new Street(few.client);
+      const other = new NetworkLogins(few.client);
       const [{ email: known }, unknown] = [await other.owner(), 'nobody@example.com'];
       const both = async () => {
         const address = elsewhere();
@@ -223,10 +223,10 @@ describe.each(databaseKinds)('the owner of an account on %s', (kind) => {
       ['one of another account', (link: string) => link.replace(/token=[^.]+/, `token=${crypto.randomUUID()}`)],
       ['one that is cut', (link: string) => link.slice(0, -1)],
     ])('is not unlocked by a token that is %s', async (_, forged) => {
-      await street.locks(owner);
-      const link = await street.link(owner);
-      expect((await street.presses(forged(link), elsewhere())).status).toBe(410);
-      expect((await street.presses(link, elsewhere())).status).toBe(200);
+      await logins.locks(owner);
+      const link = await logins.link(owner);
+      expect((await logins.presses(forged(link), elsewhere())).status).toBe(410);
+      expect((await logins.presses(link, elsewhere())).status).toBe(200);
     });
   });
 });

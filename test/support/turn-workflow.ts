@@ -26,7 +26,7 @@ const machine = setup({
   guards: { isRight: ({ event }) => event['right'] === true },
   delays: { patience, pause: second },
 }).createMachine({
-  id: 'desk',
+  id: 'turn',
   context: { asked: 0 },
   initial: 'open',
   on: {
@@ -52,7 +52,7 @@ const heldBy = (resolver: string | null): PublicEvent => ({
 });
 export const workflow: Workflow = {
   ...workflowNamed('email-verification'),
-  name: 'desk',
+  name: 'turn',
   machine,
   events: {
     ASK: heldBy(null),

@@ -5,7 +5,7 @@ import type { Answer } from '../support/service.ts';
 import { standIn } from './agent.ts';
 import { onceOver } from './settled-answer.ts';
 
-export class AccountElsewhere {
+export class LinkedAccount {
   readonly #who: string;
   /** The provider that the person came back from last, and the page that they came back to. */
   #answer: { readonly issuer: string; readonly address: string } | null = null;

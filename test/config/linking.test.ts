@@ -1,6 +1,6 @@
 /** The settings of linking: OpenID providers, and the allowed return addresses. */
 import { expect, test } from 'vitest';
-import { read, refusal } from './support/settings.ts';
+import { read, refusal } from '../support/settings.ts';
 
 const acme = { name: 'acme', issuer: 'https://login.acme.example', clientId: 'us', clientSecret: 'between us' };
 const setting = (...providers: unknown[]) => ({ OIDC_PROVIDERS: JSON.stringify(providers) });

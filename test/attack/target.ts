@@ -17,7 +17,7 @@ import {
 export interface Attack {
   readonly attack: string;
   readonly outcome: string;
-  readonly run: (world: World) => Promise<void>;
+  readonly run: (target: Target) => Promise<void>;
 }
 
 export interface Victim {
@@ -37,7 +37,7 @@ const settings = { TRUSTED_PROXIES: '127.0.0.1', ADMIN_KEYS: `desk:${adminKey}` 
 
 let people = 0;
 
-export class World {
+export class Target {
   readonly client: Client;
   /** Another process on the same database; the same one on the embedded database. */
   readonly other: Client;
@@ -50,25 +50,25 @@ export class World {
     this.#remove = remove;
   }
 
-  static async open(kind: DatabaseKind): Promise<World> {
-    const world = kind === 'PGlite' ? await World.#embedded() : await World.#twoProcesses();
-    world.#now = await world.client.freeze();
-    return world;
+  static async open(kind: DatabaseKind): Promise<Target> {
+    const target = kind === 'PGlite' ? await Target.#embedded() : await Target.#twoProcesses();
+    target.#now = await target.client.freeze();
+    return target;
   }
 
-  static async #embedded(): Promise<World> {
+  static async #embedded(): Promise<Target> {
     const service = await startTestService('PGlite', settings);
-    return new World(service.client, service.client, () => service.remove());
+    return new Target(service.client, service.client, () => service.remove());
   }
 
-  static async #twoProcesses(): Promise<World> {
+  static async #twoProcesses(): Promise<Target> {
     const { environment, remove } = await testDatabase('PostgreSQL');
     // Both sign as the one service that they are.
     const all = { ...environment, ...settings, PUBLIC_URL: 'https://verify.example' };
     const children = await Promise.all([startChild(all), startChild(all)]);
     const [client, other] = children.map(({ url }) => new Client(url));
     if (!client || !other) throw new Error('Two processes were to be started');
-    return new World(client, other, async () => {
+    return new Target(client, other, async () => {
       await Promise.all(children.map((child) => child.end('SIGTERM')));
       await remove();
     });

@@ -1,7 +1,7 @@
 /** The settings that say how codes get to people. */
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../src/config/config.ts';
-import { read, refusal } from './support/settings.ts';
+import type { Environment } from '../../src/config/config.ts';
+import { read, refusal } from '../support/settings.ts';
 
 const twilio = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'token', TWILIO_FROM: '+14155550100' };
 const webhook = { WEBHOOK_URL: 'https://codes.example/send', WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}` };

@@ -11,7 +11,7 @@ import type { Schedule } from './schedule.ts';
  * `moves`: whatever can happen in a state; `pairs`: also after whatever can come before; `steps`: also however often what is counted
  * has happened. How often does not matter to an end: a session of its own for each would be two of three sessions.
  */
-export type Essential = 'moves' | 'pairs' | 'steps';
+export type PathCriterion = 'moves' | 'pairs' | 'steps';
 
 interface Candidate {
   readonly schedule: Schedule;
@@ -28,7 +28,7 @@ const stepsBesides = 4;
  * @param driven schedules that are driven elsewhere: only what none of them shows is looked for
  * @returns so many of the schedules that nothing of that is left out, and as few steps as come of taking the best next one each time
  */
-export function essential(schedules: readonly Schedule[], what: Essential, driven: readonly Schedule[] = []): Schedule[] {
+export function selectPaths(schedules: readonly Schedule[], what: PathCriterion, driven: readonly Schedule[] = []): Schedule[] {
   const shown = new Set(driven.flatMap((schedule) => whatItShows(schedule, what)));
   const chosen: Schedule[] = [];
   let left = schedules.map((schedule) => weighed({ schedule, fresh: [...new Set(whatItShows(schedule, what))], worth: 0 }, shown));
@@ -59,7 +59,7 @@ function weighed(candidate: Candidate, shown: ReadonlySet<string>): Candidate {
   return candidate;
 }
 
-function whatItShows(schedule: Schedule, what: Essential): string[] {
+function whatItShows(schedule: Schedule, what: PathCriterion): string[] {
   const moves = schedule.steps.flatMap(({ covers, session }) => {
     const whole = what === 'steps' && session.status === 'active';
     return covers.map(({ key, label }) => `${whole ? key : JSON.parse(key)[0]} ${label}`);

@@ -2,7 +2,7 @@
 
 import type { Sender } from '../../machines/workflow.ts';
 import type { GuardedStates } from './guarded-states.ts';
-import type { Met } from './schedule.ts';
+import type { Precondition } from './schedule.ts';
 
 export interface Facts {
   /** How long a code is worth something from its first send on. */
@@ -88,7 +88,7 @@ export interface Said {
   /** For a child session: how it ended. */
   readonly outcome?: string;
   /** What is the case by then that was not before. */
-  readonly met?: Met;
+  readonly precondition?: Precondition;
   /** For somebody who comes back from a provider: whether they agreed. */
   readonly granted?: boolean;
   /** For a provider's report: what went wrong. */

@@ -1,8 +1,8 @@
 /** The settings: what each means, what it is without being set, and the one line for each that makes no sense. */
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../src/config/config.ts';
-import { policyProfiles } from './support/policy.ts';
-import { noFile, read, refusal } from './support/settings.ts';
+import type { Environment } from '../../src/config/config.ts';
+import { policyProfiles } from '../support/policy.ts';
+import { noFile, read, refusal } from '../support/settings.ts';
 
 const { seed } = policyProfiles;
 const day = 24 * 60 * 60 * 1000;

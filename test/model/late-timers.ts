@@ -7,7 +7,7 @@ import { schedulePath } from './scheduler.ts';
 import type { StepGraph } from './step-graph.ts';
 
 /** Schedules after which timers fire late that fire late after no other. */
-export function lateTimeouts(workflow: Workflow, graph: StepGraph, schedules: readonly Schedule[]): Schedule[] {
+export function lateTimers(workflow: Workflow, graph: StepGraph, schedules: readonly Schedule[]): Schedule[] {
   const timeouts = readMachine(workflow).transitions.filter(({ kind }) => kind === 'timeout');
   const late = new Set(schedules.flatMap(({ aftermath }) => aftermath.taken));
   const added: Schedule[] = [];

@@ -26,7 +26,7 @@ const parts: readonly Part[] = [
   { name: 'format and lint', command: 'biome ci --colors=off --error-on-warnings --max-diagnostics=none' },
 ];
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Tools print plain text: the output ends up in logs. */
 function plainEnvironment(): NodeJS.ProcessEnv {

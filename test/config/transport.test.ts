@@ -1,7 +1,7 @@
 /** In production, connections to other machines are encrypted, unless the operator allows one by name. */
 import { describe, expect, test } from 'vitest';
-import type { Environment } from '../src/config/config.ts';
-import { read, refusal } from './support/settings.ts';
+import type { Environment } from '../../src/config/config.ts';
+import { read, refusal } from '../support/settings.ts';
 
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${Buffer.alloc(32, 7).toString('base64')}`, MAIL_FROM: 'a@example.com' };
 const webhook = (url: string) => ({ WEBHOOK_URL: url, WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}` });

@@ -39,7 +39,7 @@ export interface Owner {
   readonly deviceToken: string;
 }
 
-export class Street {
+export class NetworkLogins {
   readonly client: Client;
 
   constructor(client: Client) {
