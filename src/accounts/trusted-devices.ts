@@ -1,5 +1,7 @@
 /** Trusted devices, whose logins need no code. Trust expires, and a new password ends it. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { createHash } from 'node:crypto';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { AccountFigures, Details, DetailsVault, DeviceStore, StoredDevice } from './account.ts';
 
 export interface TrustedDeviceDeps {
@@ -64,7 +66,7 @@ export class TrustedDevices {
   async shown(accountId: string, passwordVersion: number, token: string): Promise<string | null> {
     const [id = ''] = token.split('.', 1);
     const device = isUuid(id) ? await this.#deps.store.find(accountId, id) : null;
-    const isMatch = sameText(device?.tokenHash ?? hashOf(''), hashOf(token));
+    const isMatch = equalsInConstantTime(device?.tokenHash ?? hashOf(''), hashOf(token));
     return device !== null && isMatch && this.#counts(device, passwordVersion) ? id : null;
   }
 
@@ -80,11 +82,6 @@ export class TrustedDevices {
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 export function isUuid(text: string): boolean {

@@ -3,7 +3,9 @@
  * once. `confirmLink` compares the value from the callback with the stored hash of value and grant. All these values are sealed personal
  * details. The machine learns only if there is a grant, and if the value matches.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+
+import { randomBytes } from 'node:crypto';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import { ChannelUnavailable, InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 
@@ -67,7 +69,7 @@ export function providerReturnedResolver(values: Pick<GrantValues, 'hash'>): Res
       const [state, query, value] = [String(body['state']), String(body['query']), String(body['value'])];
       const { linkState, linkQuery } = personal;
       // An answer to another attempt, or a second answer, changes nothing.
-      if (linkState === undefined || linkQuery !== undefined || !sameText(linkState, state)) return null;
+      if (linkState === undefined || linkQuery !== undefined || !equalsInConstantTime(linkState, state)) return null;
       const answer = answerIn(query);
       if (answer === null) return null;
       if (answer === 'refusal') return { payload: { granted: false }, personal: { ...without(personal, ofRequest), linkQuery: query } };
@@ -110,9 +112,4 @@ function answerIn(query: string): 'grant' | 'refusal' | null {
 
 function without(personal: Personal, names: readonly string[]): Personal {
   return Object.fromEntries(Object.entries(personal).filter(([name]) => !names.includes(name)));
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -3,8 +3,10 @@
  * with PKCE (OpenID Connect Core 1.0, RFC 6749, RFC 7636, RFC 9207) for one client, the service. It has no users and no passwords: the
  * player enters a subject and chooses the outcome.
  */
-import { createHash, createPublicKey, type KeyObject, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+
+import { createHash, createPublicKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { exportJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 
 /** The player's choice: agree, with the outcome of the code's exchange, or refuse. */
 export type Decision = 'agree' | 'agree-linked' | 'agree-withdrawn' | 'agree-unavailable' | 'refuse' | 'error';
@@ -142,7 +144,7 @@ export class OpenIdProvider {
   /** The token endpoint (RFC 6749, 4.1.3). @param form the body of the request */
   async exchange(form: URLSearchParams): Promise<TokenAnswer> {
     const { client, useOnce } = this.#deps;
-    if (form.get('client_id') !== client.id || !sameText(form.get('client_secret') ?? '', client.secret))
+    if (form.get('client_id') !== client.id || !equalsInConstantTime(form.get('client_secret') ?? '', client.secret))
       return refusal(401, 'invalid_client');
     if (saysTwice(form)) return refusal(400, 'invalid_request');
     if (form.get('grant_type') !== 'authorization_code') return refusal(400, 'unsupported_grant_type');
@@ -227,12 +229,7 @@ function saysTwice(parameters: URLSearchParams): boolean {
 }
 
 function isProof(verifier: string, challenge: string): boolean {
-  return verifierShape.test(verifier) && sameText(createHash('sha256').update(verifier).digest('base64url'), challenge);
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return verifierShape.test(verifier) && equalsInConstantTime(createHash('sha256').update(verifier).digest('base64url'), challenge);
 }
 
 function refusal(status: 400 | 401 | 503, error: string): TokenAnswer {

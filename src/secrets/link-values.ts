@@ -2,7 +2,9 @@
  * The values that confirm providers' grants. A value is random and leaves the service once. The session stores a keyed hash of value and
  * grant, so that the value confirms no other grant and no other session.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+
+import { randomBytes } from 'node:crypto';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 /** A provider's answer, and its session. */
@@ -34,8 +36,7 @@ export class LinkValues {
 
   /** True if the hash belongs to the value and the grant. Compares in constant time. */
   matches(grant: Grant, value: string, hash: string): boolean {
-    const [expected, actual] = [Buffer.from(hash, 'base64url'), this.#mac(grant, value)];
-    return expected.length === actual.length && timingSafeEqual(expected, actual);
+    return equalsInConstantTime(Buffer.from(hash, 'base64url'), this.#mac(grant, value));
   }
 
   #mac({ keyId, sessionId, state, query }: Grant, value: string): Buffer {

@@ -1,5 +1,5 @@
 /** One-time codes, which are derived and never stored: a stolen database contains none, and a resend derives the same code. */
-import { timingSafeEqual } from 'node:crypto';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface CodeIdentity {
@@ -30,9 +30,7 @@ export class OneTimeCodes {
   /** True if the guess is the code. Compares in constant time. Before the first code, no guess matches. */
   matches(identity: CodeIdentity, guess: string): boolean {
     if (identity.number < 1) return false;
-    const code = Buffer.from(this.derive(identity));
-    const guessed = Buffer.from(guess);
-    return guessed.length === code.length && timingSafeEqual(guessed, code);
+    return equalsInConstantTime(guess, this.derive(identity));
   }
 
   #unlike(earlier: ReadonlySet<string>, identity: CodeIdentity): string {

@@ -1,5 +1,5 @@
 /** Session tokens. They are derived from the session's id, so they need no storage and a repeated request gets the same token. */
-import { timingSafeEqual } from 'node:crypto';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 /** A session, with the id of the secret key that derives its token. */
@@ -28,12 +28,10 @@ export class SessionTokens {
 
   /** True if the token belongs to the session, under any secret key. Compares in constant time. */
   matches(sessionId: string, token: string): boolean {
-    const given = Buffer.from(token);
     return this.#keyring.ids.some((keyId) => {
       const session = { id: sessionId, keyId };
       const own = this.#of(session);
-      const expected = Buffer.from(own);
-      const belongs = given.length === expected.length && timingSafeEqual(given, expected);
+      const belongs = equalsInConstantTime(token, own);
       // Only valid tokens are cached, so that guesses at sessions that may not exist displace nothing.
       if (belongs) this.#remember(session, own);
       return belongs;

@@ -1,5 +1,5 @@
 /** Tokens that unlock an account, each valid for one lock. They are derived, so the database does not contain them. */
-import { timingSafeEqual } from 'node:crypto';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { Keyring } from './keyring.ts';
 
 export interface Unlock {
@@ -35,7 +35,7 @@ export class UnlockTokens {
   /** True if the token is valid for the lock under any secret key, because the lock may be older than the current key. Constant time. */
   matches(unlock: Unlock, token: string): boolean {
     let matches = false;
-    for (const keyId of this.#keyring.ids) matches = sameText(this.#of(keyId, unlock), token) || matches;
+    for (const keyId of this.#keyring.ids) matches = equalsInConstantTime(this.#of(keyId, unlock), token) || matches;
     return matches;
   }
 
@@ -43,9 +43,4 @@ export class UnlockTokens {
     const expiry = expiresAt.toString(36);
     return `${accountId}.${key}.${expiry}.${this.#keyring.mac(keyId, 'unlock', [accountId, key, lock, expiry]).toString('base64url')}`;
   }
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,6 +1,7 @@
 /** Recognises admins by their keys. */
-import { timingSafeEqual } from 'node:crypto';
+
 import type { Config } from '../config/config.ts';
+import { equalsInConstantTime } from '../engine/constant-time.ts';
 import type { AdminGateDeps } from '../http/authentication/admin-keys.ts';
 import { v7 } from '../secrets/uuid.ts';
 import type { Store } from '../store/store.ts';
@@ -19,11 +20,6 @@ export function adminsOf(keys: Config['adminKeys'], { store, now }: AdminKeyDeps
 /** Every key is compared, in constant time. */
 export function nameOfKey(keys: Config['adminKeys'], text: string): string | null {
   let found: string | null = null;
-  for (const { name, key } of keys) if (sameText(key, text)) found = name;
+  for (const { name, key } of keys) if (equalsInConstantTime(key, text)) found = name;
   return found;
-}
-
-function sameText(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

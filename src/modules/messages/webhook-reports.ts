@@ -2,9 +2,10 @@
  * Reports of a webhook's receiver, each bound to its send. The receiver signs its reports, but the signature does not cover the address
  * that a report is posted to. Without this binding, an observed report could be posted for any other session.
  */
-import { timingSafeEqual } from 'node:crypto';
+
 import type { CodeSend, DeliveryReport, Message } from '../../delivery/message.ts';
 import { readWebhookReport } from '../../delivery/webhook.ts';
+import { equalsInConstantTime } from '../../engine/constant-time.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
 import type { Budgets } from '../../store/budgets.ts';
 
@@ -53,8 +54,7 @@ export class WebhookReports {
     const given = Buffer.from(proof ?? '', 'base64url');
     // Of the texts that decode to the same bytes, one is the proof.
     if (given.toString('base64url') !== proof) return 'forged';
-    const isOurs = (expected: Buffer) => given.length === expected.length && timingSafeEqual(given, expected);
-    if (!keyring.ids.some((keyId) => isOurs(this.#proofBy(keyId, send)))) return 'forged';
+    if (!keyring.ids.some((keyId) => equalsInConstantTime(given, this.#proofBy(keyId, send)))) return 'forged';
     const read = readWebhookReport(secret, report);
     if (read === 'forged' || read.failure === null) return read;
     return (await this.#isFirstAddress(report)) ? read : 'forged';

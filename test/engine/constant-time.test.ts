@@ -1,0 +1,15 @@
+/** A secret equals itself alone: no part of it, nothing that begins with it. */
+import { expect, test } from 'vitest';
+import { equalsInConstantTime } from '../../src/engine/constant-time.ts';
+
+test.each([
+  ['secret', 'secret', true],
+  ['', '', true],
+  ['é', Buffer.from('é'), true],
+  ['secret', 'secreT', false],
+  ['secret', 'secret ', false],
+  ['secret', '', false],
+  ['é', 'e', false],
+])('%s and %s: %s', (a, b, equal) => {
+  expect(equalsInConstantTime(a, b)).toBe(equal);
+});
