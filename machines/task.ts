@@ -43,7 +43,7 @@ export interface TaskFailed<Id extends string> {
 
 const tasks = new WeakSet<object>();
 
-/** Whether `task` made the logic of an actor. Other logic would run in memory, and end with its process. */
+/** True for the logic of an actor that `task` made. Other logic would run in memory, and end with its process. */
 export function isTask(logic: unknown): boolean {
   return typeof logic === 'object' && logic !== null && tasks.has(logic);
 }

@@ -197,7 +197,7 @@ export class Engine {
     }
   }
 
-  /** Whether an answer about the session should wait until its tasks have settled. */
+  /** True if an answer about the session should wait until its tasks have settled. */
   hasAwaitedTasks({ tasks }: Pick<Session, 'tasks'>): boolean {
     return tasks.some((task) => this.#tasks.isWaitedFor(task));
   }

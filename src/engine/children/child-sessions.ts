@@ -89,7 +89,7 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
 
 type Told = Readonly<Record<string, unknown>>;
 
-/** What a child may know of the person, by its own names. */
+/** The personal details that a child gets, by the child's own names. */
 function toldTo(shares: Readonly<Record<string, string>>, personal: Personal, input: unknown): Told {
   const shared = Object.fromEntries(Object.entries(shares).map(([own, name]) => [own, personal[name]]));
   return { ...personal, ...shared, ...(input as Told | null) };
@@ -170,7 +170,7 @@ export function childOf({ tasks }: Pick<Session, 'tasks'>): { readonly workflow:
  */
 export function relatedSessions(id: string, known: (id: string) => Session | null): ReadonlySet<string> {
   const related = new Set([id]);
-  // What is added while it is gone through is gone through too.
+  // The loop also visits the entries that it adds.
   for (const each of related) {
     const session = known(each);
     const child = session && childOf(session);

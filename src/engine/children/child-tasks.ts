@@ -11,7 +11,7 @@ export const notifyParent = 'tellParent';
 /** Sees to it that a child which nobody waits for does not run on. */
 export const cancelChild = 'cancelChild';
 
-/** What `cancelChild` is told. */
+/** The input of `cancelChild`. */
 export interface CancelledChild {
   readonly workflow: string;
   /** Of the task that it was. */
@@ -27,7 +27,7 @@ export function invokedWorkflow({ children = {} }: Workflow, src: string, input:
 
 /** After these tasks were stopped: the children among them that may be there by now are to be cancelled. */
 export function withCancelledChildren<T extends Tasks>(session: T, stopped: readonly Task[], at: number): T {
-  // What was never begun is nowhere.
+  // A child that was never started has no session.
   const children = stopped.filter(({ child, attempts }) => child !== undefined && attempts > 0);
   return children.reduce(
     (after, { src, generation }) =>

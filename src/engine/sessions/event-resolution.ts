@@ -50,7 +50,7 @@ export async function resolveEvent(
   return resolution && { ...resolution, event: { ...resolution.payload, type } };
 }
 
-/** Whether the machine has an answer to the event, be it a refusal: what nobody listens to need not be understood. */
+/** True if the machine has a transition for the event, also a refusal. The body of any other event needs no resolver. */
 export function takes(workflow: Workflow, session: Session, type: string, at: number): boolean {
   const payloads = workflow.events[type]?.payloads ?? [];
   return payloads.some(

@@ -1,5 +1,5 @@
 /**
- * What a new session is before its first commit: the resolution of its start body, what its machine makes of that, and whether the tasks that it leads
+ * A new session before its first commit: the resolution of its start body, what its machine makes of that, and whether the tasks that it leads
  * to may be begun. Nothing is written here, so that a start can be tried before it is made.
  */
 import type { Workflow } from '../../../machines/workflow.ts';

@@ -38,7 +38,7 @@ export type Request =
       readonly body: Readonly<Record<string, unknown>>;
       readonly idempotency: Idempotency | null;
       readonly requestContext: RequestContext;
-      /** What the resolver made of it before; undefined where nobody asked it to. */
+      /** The earlier result of the resolver; undefined if the resolver has not run. */
       readonly prepared: unknown;
     }
   /** Changes nothing but the idempotency records. */
@@ -50,7 +50,7 @@ export type Request =
   /** With the session as it was read to be woken, if it was. */
   | { readonly kind: 'time'; readonly loaded?: Loaded };
 
-/** Whether nobody waits for the answer. */
+/** True if no caller waits for the answer. */
 export function isWaking(request: Request): boolean {
   return request.kind === 'time' && request.loaded !== undefined;
 }
@@ -60,7 +60,7 @@ export class StaleSession extends Error {
   override readonly name = 'StaleSession';
 }
 
-/** What a request came to. */
+/** The result of a request. */
 export interface Reply {
   readonly workflow: Workflow;
   /** The session right after this request. */
