@@ -12,13 +12,11 @@
  *   longer (a code that is asked for in the last minutes of a session outlives it). Which transitions can follow one another
  *   is read off this one: it has every order of events that any waiting can lead to.
  */
-import { getAdjacencyMap } from '@xstate/graph';
-import type { AnyActorLogic } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
 import type { Ends } from './endings.ts';
-import { delaysThatFit, type Instant, labelOf, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
+import { delaysThatFit, type Instant, type Move, movesOf, type Stepper, sessionAfter, timeOfMove, waitEnd } from './move.ts';
 
 export interface GraphStep {
   readonly move: Move;
@@ -57,12 +55,6 @@ export class GraphTooLarge extends Error {
 
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
-/** As the graph package wants its events: with a type to tell them apart by. */
-interface Labelled {
-  readonly type: string;
-  readonly move: Move;
-}
-
 /**
  * Explores everything that can happen to a session of the workflow.
  * @throws GraphTooLarge when the graph has more steps than the limit
@@ -83,36 +75,33 @@ export function exploreSteps(
   return { configurations, starts };
 }
 
+/**
+ * Breadth first, so that the session kept for a configuration is one that fewest moves lead to. The queue holds each
+ * configuration once: one that held every step would have a hundred thousand entries.
+ */
 function exploreFrom(workflow: Workflow, start: Instant, { times, ends, stepper, limit }: Required<Options>): Configuration[] {
-  const movesFrom = (instant: Instant): Move[] => {
+  const startKey = keyOf(workflow, start, times);
+  const found = new Set([startKey]);
+  const queue: { readonly key: string; readonly instant: Instant }[] = [{ key: startKey, instant: start }];
+  const configurations: Configuration[] = [];
+  let count = 0;
+  // The loop also visits the configurations that it appends to the queue.
+  for (const { key, instant } of queue) {
     const waits = times === 'regions' && waitEnd(workflow, instant) !== null;
-    return [...movesOf(workflow, instant.session, ends), ...(waits ? [{ kind: 'wait' } as const] : [])];
-  };
-  // The graph package explores any pure function; a session at a moment is its snapshot, the move its event.
-  const logic = {
-    getInitialSnapshot: () => start,
-    transition: (instant: Instant, { move }: Labelled): Instant => {
+    const moves = [...movesOf(workflow, instant.session, ends), ...(waits ? [{ kind: 'wait' } as const] : [])];
+    count += moves.length;
+    if (count > limit) throw new GraphTooLarge(`${workflow.name} has more than ${limit} steps`);
+    const steps = moves.map((move): GraphStep => {
       const now = timeOfMove(workflow, instant, move);
-      return { session: sessionAfter(workflow, stepper, instant.session, move, now), now };
-    },
-  } as unknown as AnyActorLogic;
-  let steps = 0;
-  const map = getAdjacencyMap(logic, {
-    events: (instant: Instant) => {
-      const moves = movesFrom(instant);
-      steps += moves.length;
-      if (steps > limit) throw new GraphTooLarge(`${workflow.name} has more than ${limit} steps`);
-      return moves.map((move): Labelled => ({ type: labelOf(move), move }));
-    },
-    serializeState: (instant: Instant) => keyOf(workflow, instant, times),
-    serializeEvent: ({ type }: Labelled) => type,
-    limit: Number.POSITIVE_INFINITY,
-  } as object) as unknown as Record<string, { state: Instant; transitions: Record<string, { event: Labelled; state: Instant }> }>;
-  return Object.entries(map).map(([key, { state, transitions }]) => ({
-    key,
-    ...state,
-    steps: Object.values(transitions).map(({ event, state: next }) => ({ move: event.move, to: keyOf(workflow, next, times) })),
-  }));
+      const next = { session: sessionAfter(workflow, stepper, instant.session, move, now), now };
+      const to = keyOf(workflow, next, times);
+      if (!found.has(to)) queue.push({ key: to, instant: next });
+      found.add(to);
+      return { move, to };
+    });
+    configurations.push({ key, ...instant, steps });
+  }
+  return configurations;
 }
 
 export function keyOf(workflow: Workflow, { session, now }: Instant, times: Times): string {

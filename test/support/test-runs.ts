@@ -28,10 +28,11 @@ export const databasesOf: Readonly<Record<RunName, readonly string[]>> = {
 };
 
 /**
- * Tests that reach one of these are not unit tests: databases, browsers and child processes take seconds to start, the layout of
- * diagrams and the exploration of whole graphs take seconds of computing.
+ * Tests that reach one of these modules or files are not unit tests: databases, browsers and child processes take seconds to start,
+ * the layout of diagrams and the exploration of whole graphs take seconds of computing.
  */
-const heavyModules = ['pg', '@electric-sql/pglite', 'playwright-core', 'node:child_process', 'elkjs/lib/elk.bundled.js', '@xstate/graph'];
+const heavyModules = ['pg', '@electric-sql/pglite', 'playwright-core', 'node:child_process', 'elkjs/lib/elk.bundled.js'];
+const heavyFiles = ['test/model/step-graph.ts'];
 
 const texts = new Map<string, string>();
 
@@ -72,12 +73,13 @@ export function testsOfTwoRuns(text: string): string[] {
   return text.match(/^(?:describe|test)\b(?!\.each\(database(?:Kind)?s\)).*$/gm) ?? [];
 }
 
-/** A test that reaches no heavy module, however long the way. */
+/** A test that reaches no heavy module and no heavy file, however long the way. */
 function isUnitTest(file: string): boolean {
   const seen = new Set<string>();
   const waiting = [file];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next)) continue;
+    if (heavyFiles.includes(next)) return false;
     seen.add(next);
     for (const { from } of importsOf(next)) {
       if (heavyModules.includes(from)) return false;
