@@ -8,7 +8,7 @@ import type { Workflow } from '../../../machines/workflow.ts';
 import type { AddressOf } from '../addresses.ts';
 import { readable } from '../openapi/session-paths.ts';
 import { type Asset, assetRoutes, assetsIn } from '../pages/assets.ts';
-import { type Markup, scriptedPagePolicy as policy } from '../pages/page-document.ts';
+import { type Markup, page, scriptedPagePolicy as policy } from '../pages/page-document.ts';
 import { pageContent, StaticDocuments } from '../pages/static-document.ts';
 import { Problem } from '../problems/problem.ts';
 import type { CoverageFile } from './diagram-coverage.ts';
@@ -47,7 +47,7 @@ function pagesOf(covered: boolean, deps: DiagramPageDeps): StaticDocuments {
   return new StaticDocuments((name) => {
     const workflow = deps.workflows.find((candidate) => candidate.name === name);
     if (!workflow) throw new Error('A page of no workflow');
-    return pageContent(page(workflow, covered, deps), policy);
+    return pageContent(diagramPage(workflow, covered, deps), policy);
   });
 }
 
@@ -60,7 +60,7 @@ function assets({ workflows, files }: DiagramPageDeps): Map<string, Asset> {
   return found.set('pictures.css', { type: 'text/css; charset=utf-8', text: [...new Set(styles)].join('\n') });
 }
 
-function page(workflow: Workflow, covered: boolean, deps: DiagramPageDeps): Markup {
+function diagramPage(workflow: Workflow, covered: boolean, deps: DiagramPageDeps): Markup {
   const { serviceName, addressOf, workflows, files, sandbox } = deps;
   const title = readable(workflow.name);
   const [whole, overview] = [files.picture(workflow.name, 'svg'), files.picture(workflow.name, 'overview')];
@@ -71,21 +71,16 @@ function page(workflow: Workflow, covered: boolean, deps: DiagramPageDeps): Mark
     version: workflow.version,
     events: Object.fromEntries(Object.entries(workflow.events).map(([type, { description }]) => [type, description])),
   };
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · ${serviceName}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
-<link rel="stylesheet" href="${addressOf('/assets/diagrams/pictures.css')}">
-<link rel="stylesheet" href="${addressOf('/assets/diagrams/page.css')}">
-<script src="${addressOf('/assets/diagrams/theme.js')}"></script>
-<script src="${addressOf('/assets/diagrams/main.js')}" type="module"></script>
-</head>
-<body class="diagrams">
+  return page(
+    {
+      title: `${title} · ${serviceName}`,
+      styles: ['/assets/site.css', '/assets/diagrams/pictures.css', '/assets/diagrams/page.css'],
+      scripts: [
+        { path: '/assets/diagrams/theme.js', loading: 'blocking' },
+        { path: '/assets/diagrams/main.js', loading: 'module' },
+      ],
+    },
+    html`<body class="diagrams">
 <header>
 <a class="skip" href="#panel">Skip to the details</a>
 <nav aria-label="Workflows"><ul>
@@ -102,8 +97,9 @@ ${whole === null ? '' : diagramTools({ overview: overview !== null, counts: sand
 ${whole === null ? missing(workflow) : html`<div id="stage" class="stage">${[overview, whole].map((picture) => (picture === null ? '' : raw(picture.markup)))}</div>`}
 <aside id="panel" tabindex="-1" aria-label="Details"><noscript><p>JavaScript is needed to zoom, select states and follow a session.</p></noscript></aside>
 </main>
-</body>
-</html>`;
+</body>`,
+    addressOf,
+  );
 }
 
 function missing({ name }: Workflow): Markup {

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AddressOf } from '../addresses.ts';
-import type { Markup } from './page-document.ts';
+import { type Markup, page } from './page-document.ts';
 import { pageContent, staticDocument } from './static-document.ts';
 
 /** Swagger UI draws its icons from `data:` URLs; it needs no inline script or style. */
@@ -77,25 +77,22 @@ html:not(.dark-mode) .swagger-ui .info .title small { background: #4a5568; }
 }
 `;
 
-function page(addressOf: AddressOf): Markup {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>API reference</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${addressOf('/docs/swagger-ui.css')}">
-<link rel="stylesheet" href="${addressOf('/docs/page.css')}">
-<script src="${addressOf('/docs/swagger-ui-bundle.js')}" defer></script>
-<script src="${addressOf('/docs/start.js')}" type="module"></script>
-</head>
-<body>
+function docsPage(addressOf: AddressOf): Markup {
+  return page(
+    {
+      title: 'API reference',
+      styles: ['/docs/swagger-ui.css', '/docs/page.css'],
+      scripts: [
+        { path: '/docs/swagger-ui-bundle.js', loading: 'defer' },
+        { path: '/docs/start.js', loading: 'module' },
+      ],
+    },
+    html`<body>
 <main id="reference"></main>
 <noscript>The reference needs JavaScript. Without it, read <a href="${addressOf('/openapi.json')}">openapi.json</a>.</noscript>
-</body>
-</html>`;
+</body>`,
+    addressOf,
+  );
 }
 
 /** The reference at /docs, and its files below. */
@@ -103,7 +100,7 @@ export function docsRoutes(addressOf: AddressOf): Hono {
   const app = new Hono();
   app.get(
     '/docs',
-    staticDocument(() => pageContent(page(addressOf), policy)),
+    staticDocument(() => pageContent(docsPage(addressOf), policy)),
   );
   for (const [name, { type, content }] of Object.entries(files()))
     app.get(

@@ -1,6 +1,6 @@
 /** What the pages have in common. */
-import { html } from 'hono/html';
-import type { AddressOf } from '../addresses.ts';
+import { html, raw } from 'hono/html';
+import type { AddressOf, ServicePath } from '../addresses.ts';
 
 export type Markup = ReturnType<typeof html>;
 
@@ -11,7 +11,23 @@ export const pagePolicy =
 /** For a page that moves: its own scripts too, and what they ask this service. */
 export const scriptedPagePolicy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'; connect-src 'self'");
 
-export function document(title: string, content: Markup, addressOf: AddressOf): Markup {
+export interface PageHead {
+  readonly title: string;
+  /** Paths of the style sheets, in the order of the cascade. */
+  readonly styles: readonly ServicePath[];
+  readonly scripts?: readonly Script[];
+}
+
+interface Script {
+  readonly path: ServicePath;
+  /** When the script runs: at once, before the first paint; or after the document is parsed. */
+  readonly loading: 'blocking' | 'defer' | 'module';
+}
+
+const scriptAttributes: Readonly<Record<Script['loading'], string>> = { blocking: '', defer: ' defer', module: ' type="module"' };
+
+/** @param body the `body` element */
+export function page({ title, styles, scripts = [] }: PageHead, body: Markup, addressOf: AddressOf): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -20,12 +36,16 @@ export function document(title: string, content: Markup, addressOf: AddressOf): 
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
-</head>
-<body>
-<main>${content}</main>
-</body>
+${styles.map((path) => html`<link rel="stylesheet" href="${addressOf(path)}">\n`)}${scripts.map(
+  ({ path, loading }) => html`<script src="${addressOf(path)}"${raw(scriptAttributes[loading])}></script>\n`,
+)}</head>
+${body}
 </html>`;
+}
+
+/** A page of text, with no script. */
+export function document(title: string, content: Markup, addressOf: AddressOf): Markup {
+  return page({ title, styles: ['/assets/site.css'] }, html`<body>\n<main>${content}</main>\n</body>`, addressOf);
 }
 
 /** Text for a terminal, or from one. */

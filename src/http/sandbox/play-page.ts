@@ -13,7 +13,7 @@ import type { AddressOf } from '../addresses.ts';
 import type { DiagramFiles } from '../diagrams/diagram-files.ts';
 import { readable } from '../openapi/session-paths.ts';
 import { type Asset, assetRoutes, assetsIn, scriptType } from '../pages/assets.ts';
-import { type Markup, scriptedPagePolicy as policy } from '../pages/page-document.ts';
+import { type Markup, page, scriptedPagePolicy as policy } from '../pages/page-document.ts';
 import { pageContent, StaticDocuments } from '../pages/static-document.ts';
 import { Problem } from '../problems/problem.ts';
 import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
@@ -37,7 +37,7 @@ const webFolder = new URL('../../web/play/', import.meta.url);
 
 export function playPageRoutes(deps: PlayPageDeps): Hono {
   const app = new Hono();
-  const pages = new StaticDocuments((name) => pageContent(page(workflowNamed(name, deps), deps), policy));
+  const pages = new StaticDocuments((name) => pageContent(playPage(workflowNamed(name, deps), deps), policy));
   app.get('/', (c) => {
     const { name } = workflowNamed(c.req.query('workflow') ?? deps.workflows[0]?.name, deps);
     // Providers open in windows of their own. They keep this page as their opener, so that the callback can hand a value back.
@@ -109,7 +109,7 @@ function withChoices(body: TObject, choices: PlayPageDeps['choices']): object {
   return { ...body, properties: Object.fromEntries(properties) };
 }
 
-function page(workflow: Workflow, deps: PlayPageDeps): Markup {
+function playPage(workflow: Workflow, deps: PlayPageDeps): Markup {
   const { serviceName, publicUrl, addressOf, workflows, choices, clientKeys } = deps;
   const countries = (choices['countries'] ?? []).map((country) => country.split(' '));
   const settings = {
@@ -118,20 +118,13 @@ function page(workflow: Workflow, deps: PlayPageDeps): Markup {
     countries,
     clientKeys,
   };
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${readable(workflow.name)} · ${serviceName}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${addressOf('/assets/site.css')}">
-<link rel="stylesheet" href="${addressOf('/assets/diagrams/pictures.css')}">
-<link rel="stylesheet" href="${addressOf('/assets/play/page.css')}">
-<script src="${addressOf('/assets/play/main.js')}" type="module"></script>
-</head>
-<body class="play">
+  return page(
+    {
+      title: `${readable(workflow.name)} · ${serviceName}`,
+      styles: ['/assets/site.css', '/assets/diagrams/pictures.css', '/assets/play/page.css'],
+      scripts: [{ path: '/assets/play/main.js', loading: 'module' }],
+    },
+    html`<body class="play">
 <header>
 <a class="skip" href="#person">Skip to the screen</a>
 <p class="brand"><strong>${serviceName}</strong> <span class="quiet">sandbox</span></p>
@@ -164,8 +157,9 @@ ${workflows.map(
 <li><a href="${addressOf('/openapi.json')}">OpenAPI</a></li>
 <li><a href="${addressOf('/v1/workflows')}">Workflows as data</a></li>
 </ul></nav></footer>
-</body>
-</html>`;
+</body>`,
+    addressOf,
+  );
 }
 
 /** Whether a person needs an account to get further than the start. */
