@@ -40,11 +40,13 @@ export interface StoredAccount {
   readonly id: string;
   readonly sealed: string;
   readonly passwordHash: string;
+  /** Rises with every new password. A new hash of the same password leaves it unchanged. */
   readonly passwordVersion: number;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
   readonly blockedUntil: number | null;
   readonly closedChannels: readonly string[];
+  /** The number of changes of the password, the address or the number. */
   readonly changes: number;
   /** The login that requested the current password; null if none did. */
   readonly keptLogin: string | null;
@@ -82,8 +84,10 @@ export interface Guess {
 export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 export interface GuessLimits {
+  /** The number of wrong guesses per block: each further multiple of it blocks the account's codes for `blockMs`. */
   readonly wrongPerBlock: number;
   readonly blockMs: number;
+  /** The number of consecutive wrong guesses that closes the channels of one authenticator. */
   readonly wrongPerAuthenticator: number;
 }
 
@@ -119,33 +123,42 @@ export interface AddressStore {
   idOr(emailKeys: readonly string[], otherwise: string): Promise<string>;
 }
 
+/** A change of an account, with its new values. */
+export interface AccountChange {
+  readonly id: string;
+  /** The idempotency key: a repeated change has no effect. */
+  readonly key: string;
+  /** The account's expected number of changes. If it has another number by now, the change does not apply. */
+  readonly after: number;
+  readonly sealed: string;
+  /** Null keeps the password. */
+  readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  /** The authenticator that the change replaces. Wrong codes at the former one do not count for the new one. */
+  readonly replaced: Authenticator | null;
+  readonly at: number;
+}
+
+export interface NewAccount {
+  readonly id: string;
+  readonly sealed: string;
+  readonly passwordHash: string;
+  readonly passwordKind: string;
+  readonly emailVerified: boolean;
+  readonly phoneVerified: boolean;
+  readonly at: number;
+}
+
 export interface AccountStore {
-  create(account: {
-    readonly id: string;
-    readonly sealed: string;
-    readonly passwordHash: string;
-    readonly passwordKind: string;
-    readonly emailVerified: boolean;
-    readonly phoneVerified: boolean;
-    readonly at: number;
-  }): Promise<boolean>;
+  create(account: NewAccount): Promise<boolean>;
   /** @returns the hash and the version of the account's password; the decoy and 0 without an account */
   passwordOf(id: string, decoy: string): Promise<{ readonly hash: string; readonly version: number }>;
   find(id: string): Promise<StoredAccount | null>;
   rehash(id: string, passwordVersion: number, made: { hash: string; kind: string }): Promise<void>;
   passwordKinds(): Promise<string[]>;
   /** @returns true if the change is applied; false if another change came first */
-  change(change: {
-    readonly id: string;
-    readonly key: string;
-    readonly after: number;
-    readonly sealed: string;
-    readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
-    readonly emailVerified: boolean;
-    readonly phoneVerified: boolean;
-    readonly replaced: Authenticator | null;
-    readonly at: number;
-  }): Promise<boolean>;
+  change(change: AccountChange): Promise<boolean>;
   reserve(guess: Guess & GuessLimits): Promise<Reserved>;
   closeChannels(id: string, channels: readonly string[]): Promise<boolean>;
   forgetWrongCodes(id: string, proved: Authenticator): Promise<void>;

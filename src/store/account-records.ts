@@ -1,82 +1,24 @@
 /** Accounts. Each statement finds its row by the account's id. Times are milliseconds on the caller's clock. */
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Authenticator, Reserved } from '../accounts/account.ts';
+import type { AccountChange, Authenticator, Guess, GuessLimits, NewAccount, Reserved, StoredAccount } from '../accounts/account.ts';
 import type { AccountsTable, Tables } from './schema.ts';
 
-export interface AccountRecord {
-  readonly id: string;
-  readonly sealed: string;
-  readonly passwordHash: string;
-  /** Rises with every new password. A new hash of the same password leaves it unchanged. */
-  readonly passwordVersion: number;
-  readonly emailVerified: boolean;
-  readonly phoneVerified: boolean;
+interface AccountRecord extends StoredAccount {
   /** Wrong codes since the last completed login. */
   readonly wrongCodes: number;
   /** Consecutive wrong codes at the telephone, by texts and calls together. */
   readonly wrongTelephoneCodes: number;
   /** Consecutive wrong codes at the address. */
   readonly wrongAddressCodes: number;
-  readonly blockedUntil: number | null;
-  readonly closedChannels: readonly string[];
-  /** The number of changes of the password, the address or the number. */
-  readonly changes: number;
-  /** The login that requested the current password; null if none did. */
-  readonly keptLogin: string | null;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-}
-
-/** A change of an account, with its new values. */
-export interface AccountChange {
-  readonly id: string;
-  /** The idempotency key: a repeated change has no effect. */
-  readonly key: string;
-  /** The account's expected number of changes. If it has another number by now, the change does not apply. */
-  readonly after: number;
-  readonly sealed: string;
-  /** Null keeps the password. */
-  readonly password: { readonly hash: string; readonly kind: string; readonly keptLogin: string } | null;
-  readonly emailVerified: boolean;
-  readonly phoneVerified: boolean;
-  /** The authenticator that the change replaces. Wrong codes at the former one do not count for the new one. */
-  readonly replaced: Authenticator | null;
-  readonly at: number;
-}
-
-export interface NewAccount {
-  readonly id: string;
-  readonly sealed: string;
-  readonly passwordHash: string;
-  readonly passwordKind: string;
-  readonly emailVerified: boolean;
-  readonly phoneVerified: boolean;
-  readonly at: number;
-}
-
-/** A guess at a code, before the comparison. */
-export interface Guess {
-  readonly accountId: string;
-  /** The idempotency key: a repeated guess counts once. */
-  readonly id: string;
-  readonly authenticator: Authenticator;
-  /** The account's number of changes when the code was requested. */
-  readonly changes: number;
-  readonly at: number;
-  /** The number of wrong guesses per block: each further multiple of it blocks the account's codes for `blockMs`. */
-  readonly wrongPerBlock: number;
-  readonly blockMs: number;
-  /** The number of consecutive wrong guesses that closes the channels of one authenticator. */
-  readonly wrongPerAuthenticator: number;
 }
 
 /** The latest guesses whose ids are stored. More than are ever under way at once. */
-const storedGuesses = 20;
+const rememberedGuesses = 20;
 
 const channelsOf: Readonly<Record<Authenticator, readonly string[]>> = { telephone: ['sms', 'voice'], address: ['email'] };
 
 /** The latest changes whose keys are stored. A repeated attempt at a change follows within minutes. */
-const storedChanges = 10;
+const rememberedChanges = 10;
 
 export class AccountRecords {
   readonly #db: Kysely<Tables>;
@@ -150,7 +92,16 @@ export class AccountRecords {
    * @returns null if the guess was counted; `outdated` if the account has changed since; otherwise the end of the block, null for a closed
    * authenticator
    */
-  async reserve({ accountId, id, authenticator, changes, at, wrongPerBlock, blockMs, wrongPerAuthenticator }: Guess): Promise<Reserved> {
+  async reserve({
+    accountId,
+    id,
+    authenticator,
+    changes,
+    at,
+    wrongPerBlock,
+    blockMs,
+    wrongPerAuthenticator,
+  }: Guess & GuessLimits): Promise<Reserved> {
     const channels = channelsOf[authenticator];
     const isTelephone = authenticator === 'telephone';
     const { rows } = await sql<{ counted: boolean; outdated: boolean; blocked_until: number | null; closed: boolean }>`
@@ -169,7 +120,7 @@ export class AccountRecords {
           blocked_until = case when wrong % ${wrongPerBlock}::int = 0 then ${at}::bigint + ${blockMs}::bigint else null end,
           closed_channels = case when case when ${isTelephone}::boolean then wrong_telephone else wrong_address end
               >= ${wrongPerAuthenticator}::int then closed_channels || ${channels}::text[] else closed_channels end,
-          recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${storedGuesses}::int]
+          recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${rememberedGuesses}::int]
         from held where accounts.id = held.id and not again and not outdated and not closed and not blocked
         returning accounts.id
       )
@@ -200,7 +151,7 @@ export class AccountRecords {
             select channel from unnest(closed_channels) as channel where not channel = any(${replaced === null ? [] : channelsOf[replaced]}::text[])
           ),
           changes = changes + 1,
-          recent_changes = (array_prepend(${key}::text, recent_changes))[1:${storedChanges}::int],
+          recent_changes = (array_prepend(${key}::text, recent_changes))[1:${rememberedChanges}::int],
           updated_at = ${at}::bigint
         where id = ${id} and changes = ${after}::int and not ${key}::text = any(recent_changes)
         returning id

@@ -1,21 +1,7 @@
 /** The audit log: requests to the admins' routes. An entry is written before the request takes effect, and is never deleted. */
 import type { Kysely } from 'kysely';
+import type { AuditEntry, Subject } from '../http/authentication/audit.ts';
 import type { Tables } from './schema.ts';
-
-export interface AuditEntry {
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly keyName: string;
-  /** The name of the agent, as the request states it; null if it states none. */
-  readonly agent: string | null;
-  /** Method and route: `GET /admin/accounts/:id`. */
-  readonly action: string;
-  readonly accountId: string | null;
-  readonly sessionId: string | null;
-  /** The HTTP status of the answer; null while there is none. */
-  readonly status: number | null;
-}
 
 interface MomentsQuery extends Record<'action' | 'accountId' | 'sessionId', string> {
   readonly limit: number;
@@ -36,7 +22,7 @@ export class AuditRecords {
   }
 
   /** Completes an entry with the status of the answer, and with the account and the session that the request concerned. */
-  async end(id: string, status: number, { accountId, sessionId }: { accountId?: string; sessionId?: string }): Promise<void> {
+  async end(id: string, status: number, { accountId, sessionId }: Subject): Promise<void> {
     await this.#db
       .updateTable('audit')
       .set({

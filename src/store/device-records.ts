@@ -3,19 +3,8 @@
  * clock.
  */
 import type { Kysely, Selectable } from 'kysely';
+import type { StoredDevice } from '../accounts/account.ts';
 import type { Tables, TrustedDevicesTable } from './schema.ts';
-
-export interface DeviceRecord {
-  readonly id: string;
-  readonly accountId: string;
-  /** The version of the password when the device was trusted. */
-  readonly passwordVersion: number;
-  readonly tokenHash: string;
-  readonly sealed: string;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  readonly revokedAt: number | null;
-}
 
 export class DeviceRecords {
   readonly #db: Kysely<Tables>;
@@ -25,7 +14,7 @@ export class DeviceRecords {
   }
 
   /** Idempotent. */
-  async trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt, expiresAt }: Omit<DeviceRecord, 'revokedAt'>): Promise<void> {
+  async trust({ id, accountId, passwordVersion, tokenHash, sealed, createdAt, expiresAt }: Omit<StoredDevice, 'revokedAt'>): Promise<void> {
     await this.#db
       .insertInto('trusted_devices')
       .values({
@@ -42,13 +31,13 @@ export class DeviceRecords {
       .execute();
   }
 
-  async find(accountId: string, id: string): Promise<DeviceRecord | null> {
+  async find(accountId: string, id: string): Promise<StoredDevice | null> {
     const row = await this.#of(accountId).where('id', '=', id).executeTakeFirst();
     return row ? deviceOf(row) : null;
   }
 
   /** The currently trusted devices, the newest first. */
-  async all(accountId: string, at: number): Promise<DeviceRecord[]> {
+  async all(accountId: string, at: number): Promise<StoredDevice[]> {
     const rows = await this.#of(accountId)
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', at)
@@ -81,7 +70,7 @@ export class DeviceRecords {
   }
 }
 
-function deviceOf(row: Selectable<TrustedDevicesTable>): DeviceRecord {
+function deviceOf(row: Selectable<TrustedDevicesTable>): StoredDevice {
   return {
     id: row.id,
     accountId: row.account_id,

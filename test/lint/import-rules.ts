@@ -109,7 +109,12 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
 }
 
 /** The files with the ports of the domain that the store implements. */
-const portsOfStore = ['src/accounts/account.ts', 'src/delivery/message-budget.ts', 'src/sandbox/sandbox-clock.ts'];
+const portsOfStore = [
+  'src/accounts/account.ts',
+  'src/delivery/message-budget.ts',
+  'src/http/authentication/audit.ts',
+  'src/sandbox/sandbox-clock.ts',
+];
 
 function adapterObjection(from: string, imported: string): string | null {
   const to = folderOf(imported);

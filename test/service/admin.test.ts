@@ -3,15 +3,7 @@ import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeOnce } from '../support/describe-once.ts';
-import {
-  type Answer,
-  type Client,
-  databaseKinds,
-  otherThan,
-  quickDatabase,
-  startTestService,
-  type TestService,
-} from '../support/service.ts';
+import { type Answer, type Client, databaseKinds, otherThan, startTestService, type TestService } from '../support/service.ts';
 
 const keys = { desk: 'a-key-of-the-support-desk-1', import: 'a-key-of-the-import-job--2' };
 const password = 'a quiet evening in Porto';
@@ -223,7 +215,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
 describeOnce('without keys', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService(quickDatabase);
+    service = await startTestService('PGlite');
   });
   afterAll(() => service.remove());
 

@@ -1,7 +1,7 @@
 /** Accounts on both databases: one account per address, every guess counted once, devices trusted until they are not. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AccountChange, Guess } from '../../src/store/account-records.ts';
+import type { AccountChange, Guess, GuessLimits } from '../../src/accounts/account.ts';
 import { databases, type TestStore } from '../support/databases.ts';
 
 const t0 = Date.UTC(2026, 0, 1);
@@ -35,13 +35,13 @@ describe.each(databases)('on $name', ({ open }) => {
 
   const claim = (accountId: string, more: { at?: number; changes?: number } = {}) => ({ accountId, changes: 0, at: t0, ...more });
 
-  function guess(accountId: string, changes: Partial<Guess> = {}): Guess {
+  function guess(accountId: string, changes: Partial<Guess & GuessLimits> = {}): Guess & GuessLimits {
     const id = randomUUID();
     const limits = { wrongPerBlock: 10, blockMs: 15 * minute, wrongPerAuthenticator: 100 };
     return { accountId, id, authenticator: 'telephone', changes: 0, at: t0, ...limits, ...changes };
   }
 
-  async function guesses(accountId: string, count: number, changes: Partial<Guess> = {}) {
+  async function guesses(accountId: string, count: number, changes: Partial<Guess & GuessLimits> = {}) {
     const results: Awaited<ReturnType<typeof accounts.reserve>>[] = [];
     for (let index = 0; index < count; index += 1) results.push(await accounts.reserve(guess(accountId, changes)));
     return results;

@@ -1,7 +1,7 @@
 /** Wrong codes in a row at the telephone and at the address of an account, on both databases. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Guess } from '../../src/store/account-records.ts';
+import type { Guess, GuessLimits } from '../../src/accounts/account.ts';
 import { databases, type TestStore } from '../support/databases.ts';
 
 const t0 = Date.UTC(2026, 0, 1);
@@ -23,12 +23,12 @@ describe.each(databases)('wrong codes in a row at one authenticator, on $name,',
     return id;
   }
 
-  function guess(accountId: string, more: Partial<Guess>): Guess {
+  function guess(accountId: string, more: Partial<Guess & GuessLimits>): Guess & GuessLimits {
     const given = { accountId, id: randomUUID(), authenticator: 'telephone', changes: 0, at: t0, blockMs: 15 * minute } as const;
     return { ...given, ...limits, ...more };
   }
 
-  async function guesses(accountId: string, count: number, more: Partial<Guess>) {
+  async function guesses(accountId: string, count: number, more: Partial<Guess & GuessLimits>) {
     const results: Awaited<ReturnType<typeof accounts.reserve>>[] = [];
     for (let index = 0; index < count; index += 1) results.push(await accounts.reserve(guess(accountId, more)));
     return results;

@@ -4,14 +4,14 @@ import { momentsOf } from '../../src/web/play/moments.js';
 import { decoded, encoded, pathTo } from '../../src/web/play/path.js';
 import type { Workflow } from '../../src/web/play/run.js';
 import { comeBack, decideAtSandbox, valueIn } from '../support/linking.ts';
-import { quickDatabase, startTestService, type TestService } from '../support/service.ts';
+import { startTestService, type TestService } from '../support/service.ts';
 import { account, codeNow, fail, five, later, lost, Player, right, type Step, send, start, wrong } from './headless-player.ts';
 
 let service: TestService;
 let workflows: Record<string, Workflow>;
 
 beforeAll(async () => {
-  service = await startTestService(quickDatabase);
+  service = await startTestService('PGlite');
   const page: string = (await service.client.get('/')).body;
   const [, text = ''] = /data-settings="([^"]*)"/.exec(page) ?? [];
   const settings = text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');

@@ -1,6 +1,7 @@
 /** The admins' routes of every service: its sessions, and what admins did. Every call is recorded before it does anything. */
 import { type Context, Hono } from 'hono';
-import { type AdminGateDeps, type AdminVariables, type AuditEntry, adminGate, idIn, isId } from '../authentication/admin-keys.ts';
+import { type AdminGateDeps, type AdminVariables, adminGate, idIn, isId } from '../authentication/admin-keys.ts';
+import type { AuditEntry, AuditLog } from '../authentication/audit.ts';
 import { Problem } from '../problems/problem.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
 import { timeOf } from '../sessions/representation.ts';
@@ -29,7 +30,7 @@ export interface AdminRouteDeps extends AdminGateDeps {
     /** @returns the session then; @throws Problem where it takes no such event */
     cancel(id: string): Promise<unknown>;
   };
-  readonly audit: AdminGateDeps['audit'] & {
+  readonly audit: AuditLog & {
     entries(query: Page & { accountId: string | null }): Promise<readonly AuditEntry[]>;
   };
 }

@@ -4,32 +4,12 @@ import { routePath } from 'hono/route';
 import type { Agent } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
-
-export interface AuditEntry {
-  readonly id: string;
-  readonly at: number;
-  readonly keyName: string;
-  readonly agent: string | null;
-  readonly action: string;
-  readonly accountId: string | null;
-  readonly sessionId: string | null;
-  readonly status: number | null;
-}
-
-/** What a request turned out to be about. */
-export interface Subject {
-  readonly accountId?: string;
-  /** The session; for a look at personal details, the support access that it rests on. */
-  readonly sessionId?: string;
-}
+import type { AuditLog, Subject } from './audit.ts';
 
 export interface AdminGateDeps {
   /** @returns the name of an admin's key; null for any other text */
   readonly keyNamed: (key: string) => string | null;
-  readonly audit: {
-    begin(entry: Omit<AuditEntry, 'status'>): Promise<void>;
-    end(id: string, status: number, subject: Subject): Promise<void>;
-  };
+  readonly audit: AuditLog;
   readonly newId: () => string;
   readonly now: () => number;
 }

@@ -1,10 +1,10 @@
-/** Identifies the caller of each request, from the deployment's client keys and trusted proxies. */
+/** Determines the origin of requests, from the deployment's keys and proxies. */
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
-import type { Caller, Log } from '../../engine/ports.ts';
-import { requestCaller, type TrustedProxies, thisMachine, untrustedProxyWarning } from './client-address.ts';
+import type { Log, Origin } from '../../engine/ports.ts';
+import { requestOrigin, type TrustedProxies, thisMachine, untrustedProxyWarning } from './client-address.ts';
 
-export interface RequestCallerDeps {
+export interface RequestOriginDeps {
   /** @returns the name of a client key; null for any other text */
   readonly clientKeyNamed: (key: string) => string | null;
   readonly trustedProxies: TrustedProxies;
@@ -12,7 +12,7 @@ export interface RequestCallerDeps {
   readonly log: Log;
 }
 
-export function requestCallers({ clientKeyNamed, trustedProxies, sandbox, log }: RequestCallerDeps): (c: Context) => Caller {
+export function requestOrigins({ clientKeyNamed, trustedProxies, sandbox, log }: RequestOriginDeps): (c: Context) => Origin {
   const warnOfProxy = untrustedProxyWarning(trustedProxies, (peer) =>
     log.warn({ peer }, 'X-Forwarded-For is not believed, and all people behind this proxy count as one client: see TRUSTED_PROXIES'),
   );
@@ -20,8 +20,8 @@ export function requestCallers({ clientKeyNamed, trustedProxies, sandbox, log }:
     const clientKey = clientKeyNamed(c.req.header('x-client-key') ?? '');
     const received = { peer: getConnInfo(c).remote.address, forwardedFor: c.req.header('x-forwarded-for'), clientKey };
     if (clientKey === null) warnOfProxy(received);
-    const caller = requestCaller(received, trustedProxies);
+    const origin = requestOrigin(received, trustedProxies);
     // People and tests use the sandbox from its own machine, and no message costs anything there.
-    return sandbox && caller.client === thisMachine ? { ...caller, client: null, network: null } : caller;
+    return sandbox && origin.client === thisMachine ? { ...origin, client: null, network: null } : origin;
   };
 }
