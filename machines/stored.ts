@@ -10,7 +10,7 @@ export type StateValue = string | { readonly [key: string]: StateValue | undefin
  * The states that a machine's history states would enter again: the ids of states by the id of the history state, both sorted. A history
  * state whose parent was never left has no entry.
  */
-export type Remembered = Readonly<Record<string, readonly string[]>>;
+export type HistoryValue = Readonly<Record<string, readonly string[]>>;
 
 /** A durable timer: the machine event that falls due. */
 export interface Timer {
@@ -46,7 +46,7 @@ export interface Stored<Of = Context> {
   /** The engine keeps what it knows of the attempts at a task, found by its generation. */
   readonly tasks: readonly PendingTask[];
   /** Null, or absent in what a migration returns, if no history state has anything to enter again. */
-  readonly historyValue?: Remembered | null;
+  readonly historyValue?: HistoryValue | null;
 }
 
 /**

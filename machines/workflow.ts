@@ -10,7 +10,7 @@ import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses,
 import type { Context, Migration } from './stored.ts';
 
 export type { Refusal } from './names.ts';
-export type { Context, Migration, PendingTask, Remembered, StateValue, Stored, Timer } from './stored.ts';
+export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored, Timer } from './stored.ts';
 export { isTask, type TaskDone, type TaskFailed, type TaskLogic, task } from './task.ts';
 
 /**

@@ -36,7 +36,7 @@ export type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, Ren
 export type { Notice, NoticeDetails, NoticeText } from './delivery/notice-text.ts';
 export { InvalidBody, RateLimited } from './engine/errors.ts';
 export type {
-  Origin,
+  Caller,
   Personal,
   RequestContext,
   Resolution,

@@ -3,7 +3,7 @@
  * the change. If another change is applied first, the owner starts over.
  */
 import { InvalidBody } from '../engine/errors.ts';
-import type { Caller } from '../engine/fair-queue.ts';
+import type { QueuedCaller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import type { StoredAccount } from './account.ts';
 import { type AccountsDeps, verifiedNumber } from './accounts.ts';
@@ -51,7 +51,7 @@ export class AccountChanges {
    * @param path the JSON pointer to the password in the body
    * @throws InvalidBody for a weak password, Overloaded
    */
-  async hash(path: string, proposed: ProposedPassword, caller: Caller): Promise<string> {
+  async hash(path: string, proposed: ProposedPassword, caller: QueuedCaller): Promise<string> {
     await this.#deps.strength.demand(path, proposed, caller);
     return this.#deps.passwords.hash(proposed.password, caller);
   }

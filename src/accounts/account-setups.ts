@@ -1,7 +1,7 @@
 /** Account set-ups. The account is created at the end; until then only the session holds the address and the password's hash. */
 import { setTimeout as after } from 'node:timers/promises';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Caller } from '../engine/fair-queue.ts';
+import type { QueuedCaller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type AccountsDeps, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
@@ -51,7 +51,7 @@ export class AccountSetups {
    * Checks and hashes the password of a new account. The time does not depend on whether the address has an account.
    * @throws InvalidBody for an unusable address or password, Overloaded
    */
-  async begin(email: string, password: string, caller: Caller): Promise<{ email: string; passwordHash: string }> {
+  async begin(email: string, password: string, caller: QueuedCaller): Promise<{ email: string; passwordHash: string }> {
     const { identity, address } = this.#normalised(email);
     await this.#deps.strength.demand('/password', { password, email: identity }, caller);
     return { email: address, passwordHash: await this.#deps.passwords.hash(password, caller) };

@@ -4,7 +4,7 @@
  */
 
 import { InvalidBody, Overloaded, StoreUnavailable } from '../engine/errors.ts';
-import type { Caller } from '../engine/fair-queue.ts';
+import type { QueuedCaller } from '../engine/fair-queue.ts';
 import type { RequestContext } from '../engine/ports.ts';
 import type { AccountFigures, Authenticator } from './account.ts';
 import {
@@ -124,11 +124,11 @@ export class Accounts {
     const deviceId = credentials.deviceToken === null ? null : await devices.shown(accountId, version, credentials.deviceToken);
     const guess = await guesses.count({ identity, accountId, deviceId }, requestContext);
     const right =
-      guess.isLookedAt && (await this.#verified(credentials.password, isKnown ? hash : null, { guess, caller: requestContext.origin }));
+      guess.isLookedAt && (await this.#verified(credentials.password, isKnown ? hash : null, { guess, caller: requestContext.caller }));
     if (!right || !isKnown) return { kind: 'wrong', lock: guess.locks ? { accountId, key: guess.key } : null };
     await guesses.takeBack(guess);
-    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, requestContext.origin);
-    return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(requestContext.origin) };
+    if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, requestContext.caller);
+    return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(requestContext.caller) };
   }
 
   /** Checks again. @returns the account, and whether its device is still trusted; null if the password or the address has changed */
@@ -204,7 +204,7 @@ export class Accounts {
    * @throws InvalidBody for an unusable address, number, password or hash
    * @throws StoreUnavailable while another account has a pending claim on the address; an interrupted claim expires after some minutes
    */
-  async create(made: NewAccount, caller: Caller): Promise<string | null> {
+  async create(made: NewAccount, caller: QueuedCaller): Promise<string | null> {
     const { store, vault, newId, now, normaliseEmail, readPhone } = this.#deps;
     const email = normaliseEmail(made.email);
     if (!email) throw new InvalidBody('/email', 'Not an email address');
@@ -234,7 +234,7 @@ export class Accounts {
     return id;
   }
 
-  async #hashOf({ password, passwordHash }: NewAccount, identity: string, caller: Caller): Promise<string> {
+  async #hashOf({ password, passwordHash }: NewAccount, identity: string, caller: QueuedCaller): Promise<string> {
     if ((password === undefined) === (passwordHash === undefined))
       throw new InvalidBody('/password', 'Either the password or its hash is needed');
     if (password !== undefined) {
@@ -257,7 +257,7 @@ export class Accounts {
   async #verified(
     password: string,
     hash: string | null,
-    { guess, caller }: { readonly guess: CountedGuess; readonly caller: Caller },
+    { guess, caller }: { readonly guess: CountedGuess; readonly caller: QueuedCaller },
   ): Promise<boolean> {
     try {
       return await this.#deps.passwords.verify(password, hash, await this.#hashKinds(), caller);
@@ -267,7 +267,7 @@ export class Accounts {
     }
   }
 
-  async #rehash(id: string, passwordVersion: number, password: string, caller: Caller): Promise<void> {
+  async #rehash(id: string, passwordVersion: number, password: string, caller: QueuedCaller): Promise<void> {
     const hash = await this.#deps.passwords.hash(password, caller);
     await this.#deps.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
   }

@@ -5,7 +5,7 @@
  */
 
 import { type LimitName, RateLimited } from '../engine/errors.ts';
-import type { Origin, RequestContext } from '../engine/ports.ts';
+import type { Caller, RequestContext } from '../engine/ports.ts';
 import type { AccountFigures } from './account.ts';
 
 /** One budget of a client, a network or a client key. */
@@ -100,7 +100,7 @@ export interface CountedGuess {
 }
 
 /** Above this limit, a budget counts its guesses in a fixed window instead of storing each one. */
-const mostRemembered = 100;
+const mostStoredDraws = 100;
 
 export class PasswordGuesses {
   readonly #deps: PasswordGuessDeps;
@@ -122,12 +122,12 @@ export class PasswordGuesses {
    * Counts a guess in every count that applies, or in none.
    * @throws RateLimited with the earliest moment at which the guess would be counted
    */
-  async count(tried: Tried, { origin, attempt: name }: RequestContext): Promise<CountedGuess> {
+  async count(tried: Tried, { caller, attempt: name }: RequestContext): Promise<CountedGuess> {
     const { store, budgets, now, newId } = this.#deps;
     const at = now();
-    const keys = await this.#keysOf(tried, origin, at);
+    const keys = await this.#keysOf(tried, caller, at);
     // The client's count comes first, so that a client without guesses left brings no pause on an account.
-    const draws = { of: this.#drawsOf(tried, origin), entry: newId(), at };
+    const draws = { of: this.#drawsOf(tried, caller), entry: newId(), at };
     const spent = draws.of.length === 0 ? null : await budgets.spend(draws.of, draws.entry, at);
     if (spent) {
       const held = await store.find({ keys, name, at });
@@ -136,7 +136,7 @@ export class PasswordGuesses {
       const paused = held.pausedUntil ?? 0;
       throw paused > spent.until ? new RateLimited(paused, 'password') : new RateLimited(spent.until, spent.limit ?? null);
     }
-    const counted = await store.count({ keys, name, network: this.networks(origin)[0] ?? '', at }, this.#limits);
+    const counted = await store.count({ keys, name, network: this.networks(caller)[0] ?? '', at }, this.#limits);
     if (counted.kind === 'new') return { key: counted.key, name, draws, locks: counted.lock !== null, isLookedAt: true };
     // A repeated request has drawn before, and a guess that is not checked draws nothing.
     await this.#refund(draws);
@@ -157,7 +157,7 @@ export class PasswordGuesses {
   }
 
   /** The hashes of a network by each secret key. Empty if the network is unknown: a guess from there never counts as the owner's. */
-  networks({ network, address }: Pick<Origin, 'network' | 'address'>): readonly string[] {
+  networks({ network, address }: Pick<Caller, 'network' | 'address'>): readonly string[] {
     const place = network ?? address;
     return place === null ? [] : this.#deps.hashes(['network', place]);
   }
@@ -209,16 +209,16 @@ export class PasswordGuesses {
     return store.arrange(hashes(['strangers', identity]), wrong, now() + this.#limits.memoryMs);
   }
 
-  async #keysOf({ identity, accountId, deviceId }: Tried, origin: Origin, at: number): Promise<readonly string[]> {
+  async #keysOf({ identity, accountId, deviceId }: Tried, caller: Caller, at: number): Promise<readonly string[]> {
     const { hashes, networks, policy } = this.#deps;
-    const own = this.networks(origin);
+    const own = this.networks(caller);
     const isKnown = own.length > 0 && (await networks.isKnown(accountId, own, at - policy.ownerNetworkMs));
     // A trusted device has its own count: strangers can't lock out its owner, and a thief of the device can't guess without limit.
     if (deviceId !== null) return hashes(['device', identity, deviceId]);
     return isKnown ? own.flatMap((network) => hashes(['network', identity, network])) : hashes(['strangers', identity]);
   }
 
-  #drawsOf({ deviceId }: Tried, { address, network, clientKey }: Origin): ClientDraw[] {
+  #drawsOf({ deviceId }: Tried, { address, network, clientKey }: Caller): ClientDraw[] {
     if (deviceId !== null) return [];
     const { wrongPasswordsPerClient, wrongPasswordsPerNetwork, wrongPasswordsPerClientKey } = this.#deps.policy;
     if (address === null) return this.#draws('client', clientKey ?? '', wrongPasswordsPerClientKey, 'key');
@@ -229,7 +229,7 @@ export class PasswordGuesses {
   /** One draw for each secret key. Each key counts everything, so removing one loses no count. */
   #draws(limit: LimitName, of: string, most: number, ...kind: readonly string[]): ClientDraw[] {
     const { hashes, policy } = this.#deps;
-    const window = most > mostRemembered ? 'fixed' : 'sliding';
+    const window = most > mostStoredDraws ? 'fixed' : 'sliding';
     return hashes(['of', limit, ...kind, of]).map((key) => ({ key, most, window, windowMs: policy.passwordWindowMs, limit }));
   }
 }

@@ -3,7 +3,7 @@
  * hundred wrong passwords bring.
  */
 
-import type { Origin } from '../engine/ports.ts';
+import type { Caller } from '../engine/ports.ts';
 import type { Account, AccountFigures, PasswordLock } from './account.ts';
 import type { PasswordGuesses } from './password-guesses.ts';
 
@@ -70,14 +70,14 @@ export class PasswordLocks {
    * Lifts a lock, once. The service then checks passwords of the account again, and the network of this request counts as the owner's.
    * @returns true if the lock existed
    */
-  async unlock(token: string, origin: Pick<Origin, 'network' | 'address'>): Promise<boolean> {
+  async unlock(token: string, caller: Pick<Caller, 'network' | 'address'>): Promise<boolean> {
     const { guesses, tokens, now } = this.#deps;
     const claimed = tokens.read(token);
     if (claimed === null || claimed.expiresAt <= now()) return false;
     const { accountId, key } = claimed;
     const lock = await guesses.lockOf(key);
     if (lock === null || !tokens.matches({ ...claimed, lock }, token) || !(await guesses.unlock(key, lock))) return false;
-    await this.rememberNetwork({ accountId, deviceId: null, networks: guesses.networks(origin), at: now() });
+    await this.rememberNetwork({ accountId, deviceId: null, networks: guesses.networks(caller), at: now() });
     return true;
   }
 

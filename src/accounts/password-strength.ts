@@ -2,7 +2,7 @@
  * Rejects passwords that are too easy to guess (NIST SP 800-63B-4, 3.1.1.2): no composition rules, but no words that every guesser tries.
  */
 import { InvalidBody, Overloaded } from '../engine/errors.ts';
-import type { Caller, FairQueue } from '../engine/fair-queue.ts';
+import type { FairQueue, QueuedCaller } from '../engine/fair-queue.ts';
 import type { GuessEstimator } from './guess-estimator.ts';
 import { contextWords, coresOf, isFurtherWord, isNothing } from './guessable.ts';
 
@@ -41,12 +41,12 @@ export class PasswordStrength {
    * @param path the JSON pointer to the password in the body
    * @throws InvalidBody for a weak password, Overloaded
    */
-  async demand(path: string, proposed: ProposedPassword, caller: Caller): Promise<void> {
+  async demand(path: string, proposed: ProposedPassword, caller: QueuedCaller): Promise<void> {
     const weakness = lengthWeakness(proposed.password, this.#deps.shortest) ?? (await this.#guessability(proposed, caller));
     if (weakness !== null) throw new InvalidBody(path, weakness, 'weak-password');
   }
 
-  async #guessability({ password, email }: ProposedPassword, caller: Caller): Promise<string | null> {
+  async #guessability({ password, email }: ProposedPassword, caller: QueuedCaller): Promise<string | null> {
     const { queue, estimator, serviceName } = this.#deps;
     const words = contextWords(email, serviceName);
     const cores = coresOf(password, words);

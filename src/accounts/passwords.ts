@@ -4,7 +4,7 @@
  */
 import argon2 from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
-import type { Caller, FairQueue } from '../engine/fair-queue.ts';
+import type { FairQueue, QueuedCaller } from '../engine/fair-queue.ts';
 
 /** OWASP Password Storage Cheat Sheet: 19 MiB, two passes, one lane. If these change, each hash is renewed at its owner's next login. */
 const strong = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -44,7 +44,7 @@ export class Passwords {
   }
 
   /** @throws Overloaded if the queue is full */
-  hash(password: string, caller: Caller): Promise<string> {
+  hash(password: string, caller: QueuedCaller): Promise<string> {
     return this.#queue.run(caller, () => argon2.hash(normalised(password), this.#parameters));
   }
 
@@ -54,7 +54,7 @@ export class Passwords {
    * @param kinds the kinds of all accounts' hashes
    * @throws Overloaded if the queue is full
    */
-  verify(password: string, hash: string | null, kinds: readonly HashKind[], caller: Caller): Promise<boolean> {
+  verify(password: string, hash: string | null, kinds: readonly HashKind[], caller: QueuedCaller): Promise<boolean> {
     const kind = hash === null ? null : hashKind(hash);
     const all = new Set([this.#ownKind, ...kinds, ...(kind === null ? [] : [kind])]);
     return this.#queue.run(caller, async () => {

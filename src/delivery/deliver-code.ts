@@ -1,7 +1,7 @@
 /** The task `deliverCode`: derives the code, renders the message, and makes one attempt to send it. */
 import type { Channel } from '../../machines/workflow.ts';
 import { ChannelUnavailable, RateLimited } from '../engine/errors.ts';
-import { claimLost, type Origin, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
+import { type Caller, claimLost, type TaskAttempt, type TaskHandler, type TaskResult } from '../engine/ports.ts';
 import type { ChannelDefinition } from './channel.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { CodeMessage, DeliveryResult, Message, NoticeMessage, Provider, RenderedMessage } from './message.ts';
@@ -27,24 +27,24 @@ export interface DeliverCodeDeps {
 /** The message budgets, which count over all sessions. */
 export interface SendBudget {
   /** @returns null if the message may go out; otherwise the limit that refuses it, and when it has room again */
-  readonly admit: (send: Send, origin: Origin) => Promise<Refused | null>;
+  readonly admit: (send: Send, caller: Caller) => Promise<Refused | null>;
   /** True if a send would be admitted now. */
-  readonly hasRoom: (send: Send, origin: Origin) => Promise<boolean>;
+  readonly hasRoom: (send: Send, caller: Caller) => Promise<boolean>;
 }
 
 export function deliverCode(deps: DeliverCodeDeps): TaskHandler {
   return {
-    async admit(attempt, origin) {
+    async admit(attempt, caller) {
       const { sessionId, input, personal } = attempt;
       const { codeNumber, sendNumber, channel } = sendOf(input);
       if (await isForbidden(attempt, deps)) throw new ChannelUnavailable(`No code of this session may be sent by ${channel}`);
       const send = sendBy(channel, { sessionId, codeNumber, sendNumber, personal });
-      const refused = await deps.budget.admit(send, origin);
+      const refused = await deps.budget.admit(send, caller);
       if (refused === null) return;
       const others: Channel[] = [];
       for (const other of otherChannels(channel, input, personal)) {
         const another = sendBy(other, { sessionId, codeNumber, sendNumber, personal });
-        if (deps.providerFor(other) !== null && (await deps.budget.hasRoom(another, origin))) others.push(other);
+        if (deps.providerFor(other) !== null && (await deps.budget.hasRoom(another, caller))) others.push(other);
       }
       throw new RateLimited(refused.until, refused.limit ?? null, others);
     },

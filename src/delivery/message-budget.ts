@@ -8,7 +8,7 @@ import type { FiguresOf } from '../../machines/figures.ts';
 import type { messageFigures } from '../../machines/messages-figures.ts';
 import type { Channel } from '../../machines/workflow.ts';
 import { type LimitName, RateLimited } from '../engine/errors.ts';
-import type { Origin } from '../engine/ports.ts';
+import type { Caller } from '../engine/ports.ts';
 
 /** One budget that a message draws on. Draws with one key are one budget with several windows. */
 export interface Draw {
@@ -77,7 +77,7 @@ const dayMs = 24 * hourMs;
 const rangeDigits = 4;
 
 /** Above this limit, a budget counts its draws in a fixed window instead of storing each one. */
-const mostRemembered = 100;
+const mostStoredDraws = 100;
 
 export class MessageBudget {
   readonly #deps: MessageBudgetDeps;
@@ -87,15 +87,15 @@ export class MessageBudget {
   }
 
   /** Draws on every budget of a send. @returns null if it drew; otherwise the limit that refuses the send, and when it has room again */
-  admit(send: Send, origin: Origin): Promise<Refused | null> {
+  admit(send: Send, caller: Caller): Promise<Refused | null> {
     const { spend, now } = this.#deps;
-    return spend(this.#draws(send, origin), this.#entryOf(send), now());
+    return spend(this.#draws(send, caller), this.#entryOf(send), now());
   }
 
   /** True if a send would be admitted now. Draws nothing. */
-  hasRoom(send: Send, origin: Origin): Promise<boolean> {
+  hasRoom(send: Send, caller: Caller): Promise<boolean> {
     const { hasRoom, now } = this.#deps;
-    return hasRoom(this.#draws(send, origin), now());
+    return hasRoom(this.#draws(send, caller), now());
   }
 
   /**
@@ -103,7 +103,7 @@ export class MessageBudget {
    * day. The country's share goes back to the network that entered the code, which is nearly always the network that requested it.
    * @param send the latest send of the code
    */
-  async giveBack(send: Send, origin: Origin): Promise<void> {
+  async giveBack(send: Send, caller: Caller): Promise<void> {
     const { giveBack, hash } = this.#deps;
     if (this.#deps.isAddress(send.channel)) return;
     const drawn = send.account === null ? { ...send, sendNumber: 1 } : send;
@@ -111,7 +111,7 @@ export class MessageBudget {
       remembering: this.#destinationKey(send),
       entry: this.#entryOf(drawn),
       mark: hash(['given back', askerOf(send), send.destination]),
-      draws: this.#countryDraws(send, origin),
+      draws: this.#countryDraws(send, caller),
     });
   }
 
@@ -133,8 +133,8 @@ export class MessageBudget {
    * @param entry identifies the rejection
    * @throws RateLimited when the client's limit is reached
    */
-  async spendRejected(origin: Origin, entry: string): Promise<void> {
-    const refused = await this.#deps.spend(this.#clientDraws(origin), entry, this.#deps.now());
+  async spendRejected(caller: Caller, entry: string): Promise<void> {
+    const refused = await this.#deps.spend(this.#clientDraws(caller), entry, this.#deps.now());
     if (refused) throw new RateLimited(refused.until, refused.limit);
   }
 
@@ -174,12 +174,12 @@ export class MessageBudget {
   }
 
   /** Sends after a correct password draw on separate budgets, which strangers' requests can't use up. */
-  #draws(send: Send, origin: Origin): Draw[] {
-    const country = this.#deps.isAddress(send.channel) ? [] : this.#countryDraws(send, origin);
+  #draws(send: Send, caller: Caller): Draw[] {
+    const country = this.#deps.isAddress(send.channel) ? [] : this.#countryDraws(send, caller);
     // Any send of a login's code may be its first by telephone, so each one draws on the country's budget.
     if (send.account !== null) return [...this.#accountDraws(send), ...country];
     const message = this.#destinationDraws(send);
-    return send.sendNumber > 1 ? message : [...message, ...this.#codeDraws(send), ...country, ...this.#clientDraws(origin)];
+    return send.sendNumber > 1 ? message : [...message, ...this.#codeDraws(send), ...country, ...this.#clientDraws(caller)];
   }
 
   #destinationKey(send: Send): string {
@@ -213,7 +213,7 @@ export class MessageBudget {
     return codesPerEmail < messagesPerEmail ? [this.#draw('destination', ['email', destination], codesPerEmail, codesWindowMs)] : [];
   }
 
-  #countryDraws(send: Send, { network, clientKey }: Origin): Draw[] {
+  #countryDraws(send: Send, { network, clientKey }: Caller): Draw[] {
     const { codesPerCountryAndDay, countrySharePerNetwork, countrySharePerClientKey } = this.#deps.policy;
     const country = [`country of ${askerOf(send)}`, send.country ?? ''];
     const draws = [this.#daily('country', country, codesPerCountryAndDay)];
@@ -224,7 +224,7 @@ export class MessageBudget {
     return draws;
   }
 
-  #clientDraws({ client, network }: Origin): Draw[] {
+  #clientDraws({ client, network }: Caller): Draw[] {
     const { codesPerClient, codesPerNetwork, codesWindowMs } = this.#deps.policy;
     if (client === null) return [];
     return [
@@ -244,7 +244,7 @@ export class MessageBudget {
   }
 
   #draw(limit: LimitName, of: readonly string[], most: number, windowMs: number): Draw {
-    return { key: this.#deps.hash(of), most, windowMs, window: most > mostRemembered ? 'fixed' : 'sliding', limit };
+    return { key: this.#deps.hash(of), most, windowMs, window: most > mostStoredDraws ? 'fixed' : 'sliding', limit };
   }
 }
 

@@ -25,7 +25,7 @@ export function sendMessage({ provider, render, budget }: SendMessageDeps): Task
   return {
     isNotice: true,
     retryDelaysMs: noticeDelaysMs,
-    async admit(attempt, origin) {
+    async admit(attempt, caller) {
       const address = addressOf(attempt);
       if (address === null) return;
       const { sessionId, generation } = attempt;
@@ -39,7 +39,7 @@ export function sendMessage({ provider, render, budget }: SendMessageDeps): Task
         country: null,
         account: null,
       };
-      const refused = await budget.admit(send, origin);
+      const refused = await budget.admit(send, caller);
       if (refused !== null) throw new RateLimited(refused.until, refused.limit ?? null);
     },
 

@@ -11,13 +11,13 @@ import { IdempotencyMismatch } from './errors.ts';
 import { Load } from './load.ts';
 import type { Workflows } from './machines/workflows.ts';
 import {
+  type Caller,
   type Identities,
   type Log,
   type Observer,
-  type Origin,
-  ownOrigin,
   type RequestContext,
   type Resolver,
+  serviceCaller,
   type TaskHandler,
   type Vault,
 } from './ports.ts';
@@ -103,7 +103,7 @@ export class Engine {
     workflow: Workflow,
     body: Readonly<Record<string, unknown>>,
     idempotency: StartIdempotency | null,
-    origin: Origin,
+    caller: Caller,
   ): Promise<Reply> {
     for (;;) {
       const ids = idempotency ? idsOfStart(workflow, idempotency.key, this.#deps) : [];
@@ -117,7 +117,7 @@ export class Engine {
         return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
       const id = ids[0] ?? this.#deps.identities.fresh(this.#deps.clock.now());
-      const started = await this.#underWay.making(() => this.#startNew(workflow, body, { id, idempotency, origin }));
+      const started = await this.#underWay.making(() => this.#startNew(workflow, body, { id, idempotency, caller }));
       if (started) return started;
       // Another process started it in between: look again.
     }
@@ -130,10 +130,10 @@ export class Engine {
    *   TooManyKeys, RateLimited, Overloaded, StoreUnavailable
    */
   async send(id: string, request: EventRequest): Promise<Reply> {
-    const { workflow, caller, type, body, idempotency, origin } = request;
-    const requestContext = { origin, attempt: this.#attempt(idempotency) };
+    const { workflow, sender, type, body, idempotency, caller } = request;
+    const requestContext = { caller, attempt: this.#attempt(idempotency) };
     const take = (prepared: unknown) =>
-      this.#mailboxes.send(id, { kind: 'event', workflow, caller, type, body, idempotency, requestContext, prepared });
+      this.#mailboxes.send(id, { kind: 'event', workflow, sender, type, body, idempotency, requestContext, prepared });
     const resolver = this.#deps.resolvers[workflow.events[type]?.resolver ?? ''];
     if (!resolver?.prepare) return take(undefined);
     await this.access.authorise(id, request);
@@ -248,9 +248,9 @@ export class Engine {
   async #startNew(
     workflow: Workflow,
     body: Readonly<Record<string, unknown>>,
-    { id, idempotency, origin }: { id: string; idempotency: Idempotency | null; origin: Origin },
+    { id, idempotency, caller }: { id: string; idempotency: Idempotency | null; caller: Caller },
   ): Promise<Reply | null> {
-    const request = { id, keyId: this.#deps.identities.keyId, parent: null, idempotency, origin, attempt: this.#attempt(idempotency) };
+    const request = { id, keyId: this.#deps.identities.keyId, parent: null, idempotency, caller, attempt: this.#attempt(idempotency) };
     return this.#turns.start(workflow, await newSessionStep(workflow, body, request, this.#deps));
   }
 
@@ -263,7 +263,7 @@ export class Engine {
   /** A session that is over takes no CANCEL, and stays as it is. */
   async #cancel(id: string): Promise<void> {
     const { workflow } = await this.read(id);
-    const event = { type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin } as const;
-    await this.send(id, { workflow, caller: { as: 'service' }, ...event });
+    const event = { type: 'CANCEL', body: {}, idempotency: null, caller: serviceCaller } as const;
+    await this.send(id, { workflow, sender: { as: 'service' }, ...event });
   }
 }

@@ -3,7 +3,7 @@
  * client's other work, and behind one piece of each other client's.
  */
 import { Overloaded } from './errors.ts';
-import type { Origin } from './ports.ts';
+import type { Caller } from './ports.ts';
 
 export interface FairQueueOptions {
   /** Pieces of work that run at the same time. */
@@ -40,7 +40,7 @@ const usual: Omit<FairQueueOptions, 'concurrency'> = {
 const burstMs = 1_000;
 
 /** The client that the work belongs to. */
-export type Caller = Pick<Origin, 'address' | 'network' | 'clientKey'>;
+export type QueuedCaller = Pick<Caller, 'address' | 'network' | 'clientKey'>;
 
 interface Waiting {
   readonly begin: () => void;
@@ -59,7 +59,7 @@ class Lane {
   isPausing = false;
 
   /** Requests from this machine share one lane as well. */
-  constructor({ address, network, clientKey }: Caller) {
+  constructor({ address, network, clientKey }: QueuedCaller) {
     const unnamed = clientKey === null ? 'this machine' : `key ${clientKey}`;
     this.network = network ?? unnamed;
     this.client = address ?? unnamed;
@@ -87,7 +87,7 @@ export class FairQueue {
   }
 
   /** @throws Overloaded if too much work waits already, of this caller or in total, and after too long a wait */
-  async run<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+  async run<T>(caller: QueuedCaller, work: () => Promise<T>): Promise<T> {
     const lane = this.#laneOf(caller);
     await this.#turn(lane);
     try {
@@ -102,7 +102,7 @@ export class FairQueue {
     }
   }
 
-  #laneOf(caller: Caller): Lane {
+  #laneOf(caller: QueuedCaller): Lane {
     const lane = new Lane(caller);
     return this.#networks.get(lane.network)?.get(lane.client) ?? lane;
   }

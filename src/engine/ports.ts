@@ -27,7 +27,7 @@ export interface ResolvingSession {
 export interface RequestContext {
   /** Names the request: the same for every turn that it takes, and for its repetitions with the same Idempotency-Key. */
   readonly attempt: string;
-  readonly origin: Origin;
+  readonly caller: Caller;
 }
 
 export interface Resolution {
@@ -93,15 +93,15 @@ export interface Owner {
   readonly sessionId: string;
 }
 
-/** Who asked. */
-export interface Origin {
-  /** What a client's requests are counted under, its address for one; null where they are not counted. */
+/** The caller of a request: the client that limits count, and the agent or the owner behind it. */
+export interface Caller {
+  /** The key under which limits count the requests, such as the address; null if they are not counted. */
   readonly client: string | null;
-  /** Who acts for the service; absent where nobody does. */
+  /** The agent who starts the session; absent if no agent does. */
   readonly agent?: Agent;
-  /** Whose account it is; absent where nobody showed that. */
+  /** The owner whose login the request proves; absent without such a login. */
   readonly owner?: Owner;
-  /** Where the person is, as far as that is known: the client, or the address that a server names which asks on somebody's behalf. */
+  /** The person's address: the client's, or the one that a trusted server names for the person it calls for. Null if unknown. */
   readonly address: string | null;
   /** The network around that address: the /24 of IPv4, the /48 of IPv6. */
   readonly network: string | null;
@@ -109,8 +109,8 @@ export interface Origin {
   readonly clientKey: string | null;
 }
 
-/** The origin of events that the service itself sends. A client was counted when the task that leads to them was admitted. */
-export const ownOrigin: Origin = Object.freeze({ client: null, address: null, network: null, clientKey: null });
+/** The caller of events that the service itself sends. A client was counted when the task that leads to them was admitted. */
+export const serviceCaller: Caller = Object.freeze({ client: null, address: null, network: null, clientKey: null });
 
 /** One attempt at a task. `Input` is the input that its machine gives it. */
 export interface TaskAttempt<Input = unknown> {
@@ -161,7 +161,7 @@ export interface TaskHandler<Input = unknown> {
    * @throws RateLimited when it must not be begun: the request is answered so, and changes nothing
    * @throws StoreUnavailable when that can't be found out
    */
-  admit?(task: TaskAttempt<Input>, origin: Origin): Promise<void>;
+  admit?(task: TaskAttempt<Input>, caller: Caller): Promise<void>;
   /**
    * Runs one attempt. The handler must stop when the signal aborts; a thrown error counts as `retry`.
    * @param isStillClaimed whether this process still owns the attempt. Ask right before an outside effect that follows a wait. The answer

@@ -3,13 +3,13 @@
  * read and written whole. Times are milliseconds since the epoch on the engine's clock.
  */
 
-import type { Context, Remembered, StateValue, Timer } from '../../machines/workflow.ts';
+import type { Context, HistoryValue, StateValue, Timer } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
 import type { Task } from './task.ts';
 
 export { statePath } from './machines/state-value.ts';
 export { awaitedTasks, isUnderWay, type Task } from './task.ts';
-export type { Remembered, StateValue, Timer };
+export type { HistoryValue, StateValue, Timer };
 
 /** The session that waits for another one's end. */
 export interface Parent {
@@ -61,7 +61,7 @@ export interface Session {
   /** In the machine's order. */
   readonly value: StateValue;
   /** Null while no history state has anything to enter again. */
-  readonly historyValue: Remembered | null;
+  readonly historyValue: HistoryValue | null;
   readonly context: Context;
   readonly timers: readonly Timer[];
   readonly tasks: readonly Task[];

@@ -70,8 +70,8 @@ export function createApp(deps: AppDeps): Hono {
   app.notFound((c) => problemResponse(c, new Problem('not-found', 'Nothing exists at this address'), deps));
   app.use(responseHeaders(deps.publicUrl), observed(deps));
   if (deps.corsOrigins.length > 0) for (const path of crossOriginPaths) app.use(path, crossOrigin(deps));
-  app.use(limitedRequests(deps.sessions.origin), limitedBody());
-  for (const path of largeDocuments) app.use(path, pacedDocuments(deps.sessions.origin));
+  app.use(limitedRequests(deps.sessions.caller), limitedBody());
+  for (const path of largeDocuments) app.use(path, pacedDocuments(deps.sessions.caller));
   app.use('/v1/*', current(deps));
   app.route('/', sessionRoutes(deps.sessions));
   for (const path of deps.routes.flatMap(({ clocked = [] }) => [...clocked])) app.use(path, current(deps));

@@ -7,7 +7,7 @@ import type { ChannelDefinition } from '../delivery/channel.ts';
 import type { Provider } from '../delivery/message.ts';
 import type { Notice } from '../delivery/notice-text.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Origin, Vault } from '../engine/ports.ts';
+import type { Caller, Vault } from '../engine/ports.ts';
 import type { Reply } from '../engine/sessions/turn.ts';
 import type { AddressOf } from '../http/addresses.ts';
 import type { AdminVariables } from '../http/authentication/admin-keys.ts';
@@ -87,8 +87,8 @@ export interface Host {
   readonly metrics: Metrics;
   /** The representation of a session, as its owner sees it. */
   represent(reply: Pick<Reply, 'workflow' | 'session'>): Promise<Representation>;
-  /** The origin of a request, for limits. */
-  origin(c: Context): Origin;
+  /** The caller of a request, for limits. */
+  caller(c: Context): Caller;
   /** Ends the streams of logins that have ended. */
   credentialEnded(): Promise<void>;
   /** How long ended sessions are kept, in milliseconds. */

@@ -4,7 +4,7 @@
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Origin, Owner, Personal, Resolver } from '../engine/ports.ts';
+import type { Caller, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
@@ -15,7 +15,7 @@ type Body = Readonly<Record<string, unknown>>;
 export interface ChangeDeps {
   readonly find: (accountId: string) => Promise<LoginAccount | null>;
   /** Checks and hashes a new password. @throws InvalidBody, Overloaded */
-  readonly hash: (path: string, proposed: { readonly password: string; readonly email: string }, origin: Origin) => Promise<string>;
+  readonly hash: (path: string, proposed: { readonly password: string; readonly email: string }, caller: Caller) => Promise<string>;
   readonly countRejected: CountRejected;
   /** @throws InvalidBody if the text is not an address */
   readonly isSameEmail: (path: string, one: string, other: string) => boolean;
@@ -40,13 +40,13 @@ export function changeResolver(deps: ChangeDeps): Resolver {
   };
   return {
     refusals: ['weak-password', 'invalid-phone', 'landline-needs-voice', 'same-destination'],
-    prepare: async ({ change }, { origin }): Promise<Prepared> => {
-      const { owner } = origin;
+    prepare: async ({ change }, { caller }): Promise<Prepared> => {
+      const { owner } = caller;
       if (!owner) throw new Error('The request for a change has no owner');
       const account = await accountOf(owner);
       const wanted = await countingRejected(
-        () => wantedOf(change as Body, account, origin, deps),
-        () => deps.countRejected(origin),
+        () => wantedOf(change as Body, account, caller, deps),
+        () => deps.countRejected(caller),
       );
       return { owner, wanted };
     },
@@ -69,7 +69,7 @@ export function changeResolver(deps: ChangeDeps): Resolver {
 async function wantedOf(
   change: Body,
   account: LoginAccount,
-  origin: Origin,
+  caller: Caller,
   { hash, isSameEmail, readNumber, need }: ChangeDeps,
 ): Promise<Personal> {
   switch (change['kind']) {
@@ -92,7 +92,7 @@ async function wantedOf(
     }
     case 'password':
       return {
-        newPasswordHash: await hash('/change/password', { password: String(change['password']), email: account.email }, origin),
+        newPasswordHash: await hash('/change/password', { password: String(change['password']), email: account.email }, caller),
       };
     default:
       throw new Error('The schema allows no such change');

@@ -12,16 +12,16 @@ export function codeAdmission(
 ): TaskHandler {
   return {
     ...deliver,
-    async admit(attempt, origin) {
+    async admit(attempt, caller) {
       const { codeNumber, sendNumber } = (attempt.input ?? {}) as { readonly codeNumber?: number; readonly sendNumber?: number };
       const { destination = '', accountId } = attempt.personal;
       // Codes of an account count for the account, regardless of the address that they go to.
-      if (sendNumber !== 1 || accountId !== undefined) return deliver.admit?.(attempt, origin);
+      if (sendNumber !== 1 || accountId !== undefined) return deliver.admit?.(attempt, caller);
       const code = { destination, code: codeName(attempt.sessionId, Number(codeNumber)) };
-      const refusal = await guesses.admitCode({ ...code, origin, at: now() });
+      const refusal = await guesses.admitCode({ ...code, caller, at: now() });
       if (refusal !== null) throw new RateLimited(refusal.until, refusal.limit);
       try {
-        await deliver.admit?.(attempt, origin);
+        await deliver.admit?.(attempt, caller);
       } catch (error) {
         // The send was refused for another reason, so the code returns its place of the day to a later code.
         await guesses.withdrawCode(code);

@@ -5,7 +5,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { StoreUnavailable } from '../engine/errors.ts';
-import type { Origin } from '../engine/ports.ts';
+import type { Caller } from '../engine/ports.ts';
 import { Mailboxes } from '../engine/sessions/mailboxes.ts';
 import {
   admitCode,
@@ -46,12 +46,12 @@ export interface CodeGuessesDeps {
   readonly hashes: (parts: readonly string[]) => readonly string[];
 }
 
-/** A code, with the origin of the request for it or of the guess at it. */
+/** A code, with the caller of the request for it or of the guess at it. */
 export interface GuessedCode {
   readonly destination: string;
   /** Identifies the code in every request about it. */
   readonly code: string;
-  readonly origin: Origin;
+  readonly caller: Caller;
   readonly at: number;
 }
 
@@ -137,8 +137,8 @@ export class CodeGuesses {
     await this.#ask(destination, () => ({ count, refusal: null }));
   }
 
-  #use({ code, origin, at }: Omit<GuessedCode, 'destination'>) {
-    return { code, networks: this.#deps.hashes(['network', networkOf(origin)]), at };
+  #use({ code, caller, at }: Omit<GuessedCode, 'destination'>) {
+    return { code, networks: this.#deps.hashes(['network', networkOf(caller)]), at };
   }
 
   /** Adds the code to the id, because an Idempotency-Key can outlive a code, and a guess at the next code needs another id. */
@@ -183,6 +183,6 @@ export class CodeGuesses {
 }
 
 /** The network of a request. A server that names no client addresses counts as one network, and so does the local machine. */
-function networkOf({ network, clientKey }: Origin): string {
+function networkOf({ network, clientKey }: Caller): string {
   return network ?? (clientKey === null ? 'this machine' : `key ${clientKey}`);
 }

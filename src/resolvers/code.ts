@@ -4,7 +4,7 @@
  * `newCode`: tells the machine if the next code is for a throttled destination.
  */
 import type { LimitName } from '../engine/errors.ts';
-import type { Origin, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
+import type { Caller, RequestContext, Resolution, Resolver, ResolvingSession } from '../engine/ports.ts';
 import type { CodeGuesses, Guess, GuessVerdict } from './code-guesses.ts';
 
 export interface CodeCheck {
@@ -16,7 +16,7 @@ export interface CodeCheck {
 }
 
 /** Called for a correct code that was sent by telephone. */
-export type Reached = (session: Pick<ResolvingSession, 'id' | 'context' | 'personal'>, origin: Origin) => Promise<void>;
+export type Reached = (session: Pick<ResolvingSession, 'id' | 'context' | 'personal'>, caller: Caller) => Promise<void>;
 
 /** Compares a guess with a code in constant time. */
 export type CodeMatch = (code: CodeCheck, guess: string) => boolean;
@@ -40,7 +40,7 @@ export function codeResolver(
       if (!matches(checkOf(session), String(body['code'])))
         return { payload: { correct: false, ...(verdict.isLast ? { last: true } : {}) } };
       await guesses.forgive(guess);
-      if (session.personal['phone'] !== undefined) await reached(session, requestContext.origin);
+      if (session.personal['phone'] !== undefined) await reached(session, requestContext.caller);
       return { payload: { correct: true } };
     },
   };
@@ -101,8 +101,8 @@ export function blockedBy({ until, limit }: { readonly until: number | null; rea
 }
 
 /** The guess, in the form in which it is counted. */
-export function guessAt({ id: sessionId, context, at }: ResolvingSession, { attempt, origin }: RequestContext) {
-  return { id: attempt, code: codeName(sessionId, Number(context['codesIssued'])), origin, at };
+export function guessAt({ id: sessionId, context, at }: ResolvingSession, { attempt, caller }: RequestContext) {
+  return { id: attempt, code: codeName(sessionId, Number(context['codesIssued'])), caller, at };
 }
 
 /** Identifies a code among the codes of all sessions. */

@@ -95,7 +95,7 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
   const failures = count.failures + 1;
   return {
     count: {
-      guesses: [...count.guesses, { at, id }].slice(-mostRemembered(limits)),
+      guesses: [...count.guesses, { at, id }].slice(-mostStoredGuesses(limits)),
       places: count.places.map((taken) => (taken === place ? { ...taken, guess: id } : taken)),
       failures,
       closed: limits.failures > 0 && failures >= limits.failures,
@@ -108,7 +108,7 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
  * The number of stored guesses. It exceeds the number that throttles: when a guess is taken back, the older guess that it displaced stays
  * lost. The places of a day bound how many guesses can be taken back.
  */
-function mostRemembered({ wrong, perDay }: GuessLimits): number {
+function mostStoredGuesses({ wrong, perDay }: GuessLimits): number {
   return wrong + Math.max(perDay, mostUnderWay);
 }
 

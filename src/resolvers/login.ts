@@ -201,7 +201,7 @@ export function accountCodeResolver(
       if (!matches(checkOf(session), String(body['code']))) return { payload: { correct: false } };
       await guesses.forgive(guess);
       const proved = authenticatorOf(session.context);
-      if (proved === 'telephone') await reached(session, requestContext.origin);
+      if (proved === 'telephone') await reached(session, requestContext.caller);
       return {
         payload: body['trustDevice'] === true ? { correct: true, trustDevice: true } : { correct: true },
         personal: { ...session.personal, proved },
@@ -222,13 +222,13 @@ export function accountChannelResolver(
   countRejected: CountRejected,
 ): Resolver {
   return {
-    event: async ({ channel }, { workflow, personal }, { origin }) => {
+    event: async ({ channel }, { workflow, personal }, { caller }) => {
       const { accountId, line } = personal;
       const isKnown = accountId !== undefined;
       if (isStepUp(workflow)) telephoneChannel('/channel', channel);
       if (isKnown && channel !== 'email' && line === undefined) throw new InvalidBody('/channel', 'The account has no telephone number');
       if (isKnown && channel === 'sms' && line === 'landline') {
-        await countRejected(origin);
+        await countRejected(caller);
         throw new InvalidBody('/channel', 'Landlines cannot receive text messages', 'landline-needs-voice');
       }
       need(channel as Channel);

@@ -3,7 +3,7 @@
  * `withoutPhone`: the set-up continues without a number, even if one was verified before.
  */
 import type { Channel } from '../../machines/workflow.ts';
-import type { Origin, Resolver } from '../engine/ports.ts';
+import type { Caller, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import { type CountRejected, countingRejected } from './weak-passwords.ts';
 
@@ -19,17 +19,17 @@ interface Beginnings {
  * @param need throws ChannelUnavailable if no provider sends over the channel
  */
 export function newAccountResolver(
-  begin: (email: string, password: string, origin: Origin) => Promise<Beginnings>,
+  begin: (email: string, password: string, caller: Caller) => Promise<Beginnings>,
   countRejected: CountRejected,
   need: (channel: Channel) => void,
 ): Resolver {
   return {
     refusals: ['weak-password'],
-    prepare: ({ email, password }, { origin }) => {
+    prepare: ({ email, password }, { caller }) => {
       need('email');
       return countingRejected(
-        () => begin(String(email), String(password), origin),
-        () => countRejected(origin),
+        () => begin(String(email), String(password), caller),
+        () => countRejected(caller),
       );
     },
     start: (body, prepared) => {

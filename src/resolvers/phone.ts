@@ -4,7 +4,7 @@
  */
 import type { Channel } from '../../machines/workflow.ts';
 import { InvalidBody } from '../engine/errors.ts';
-import type { Origin, Personal, Resolver } from '../engine/ports.ts';
+import type { Caller, Personal, Resolver } from '../engine/ports.ts';
 import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
@@ -51,30 +51,30 @@ export function phoneResolver(
     const personal: Personal = { phone: number.e164, destination: number.e164, country: number.country };
     return { personal, payload: { changed: true, channel, line: number.line } };
   };
-  const read = (body: Body, origin: Origin) =>
+  const read = (body: Body, caller: Caller) =>
     countingRejected(
       () => judged(body),
-      () => countRejected(origin),
+      () => countRejected(caller),
     );
   return {
     refusals: ['invalid-phone'],
-    start: async (body, _, { origin }) => {
+    start: async (body, _, { caller }) => {
       const personal = deviceAndLocale(body);
       if (body['phone'] === undefined) {
         // A start without a number sends nothing, so no limit on messages counts it.
-        await countRejected(origin);
+        await countRejected(caller);
         return { event: null, personal };
       }
-      const { payload, personal: number } = await read(body, origin);
+      const { payload, personal: number } = await read(body, caller);
       // The machine refuses text messages to a landline before any message is counted, so count the request here.
-      if (payload.line === 'landline' && payload.channel === 'sms') await countRejected(origin);
+      if (payload.line === 'landline' && payload.channel === 'sms') await countRejected(caller);
       const event = { ...payload, ...(await throttling(guesses, number['destination'] ?? '', now())), type: 'PROVIDE_NUMBER' };
       return { event, personal, personalIfTaken: { ...personal, ...number } };
     },
-    event: async (body, { personal: before, at, preview }, { origin }) => {
-      const { payload, personal } = await read(body, origin);
+    event: async (body, { personal: before, at, preview }, { caller }) => {
+      const { payload, personal } = await read(body, caller);
       if (personal['destination'] === before['destination']) return { payload: { changed: false } };
-      if (preview(payload)?.kind === 'refused') await countRejected(origin);
+      if (preview(payload)?.kind === 'refused') await countRejected(caller);
       return {
         payload: { ...payload, ...(await throttling(guesses, personal['destination'] ?? '', at)) },
         personal: { ...before, ...personal },
@@ -89,11 +89,11 @@ export function phoneResolver(
  */
 export function channelResolver(need: (channel: Channel) => void, countRejected: CountRejected): Resolver {
   return {
-    event: async ({ channel: wanted }, { preview }, { origin }) => {
+    event: async ({ channel: wanted }, { preview }, { caller }) => {
       const channel = telephoneChannel('/channel', wanted);
       need(channel);
       const answer = preview({ channel });
-      if (answer?.kind === 'refused' && answer.code === 'landline-needs-voice') await countRejected(origin);
+      if (answer?.kind === 'refused' && answer.code === 'landline-needs-voice') await countRejected(caller);
       return { payload: { channel } };
     },
   };

@@ -15,8 +15,8 @@ export interface SupportDeps {
 
 export function supportResolver({ find, spend }: SupportDeps): Resolver {
   return {
-    prepare: async ({ accountId }, { origin, attempt }) => {
-      const { agent = null } = origin;
+    prepare: async ({ accountId }, { caller, attempt }) => {
+      const { agent = null } = caller;
       const refused = agent && (await spend(agent, String(accountId), attempt));
       if (refused) throw new RateLimited(refused.until, refused.limit);
       return agent;

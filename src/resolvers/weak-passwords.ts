@@ -3,10 +3,10 @@
  * something about the input. Without the count, a client could repeat both for free.
  */
 import { InvalidBody } from '../engine/errors.ts';
-import type { Origin } from '../engine/ports.ts';
+import type { Caller } from '../engine/ports.ts';
 
 /** Counts a rejected request against its client. @throws RateLimited when the client's limit is reached */
-export type CountRejected = (origin: Origin) => Promise<void>;
+export type CountRejected = (caller: Caller) => Promise<void>;
 
 /**
  * Counts a request that satisfies its schema and is rejected for its contents. A malformed request does not count.

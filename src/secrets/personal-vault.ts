@@ -9,7 +9,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** The size of the cache. Each request opens a session's details several times, mostly in the process that sealed them. */
-const mostRemembered = 2_000;
+const mostCached = 2_000;
 
 export class PersonalVault implements Vault {
   readonly #keyring: Keyring;
@@ -27,7 +27,7 @@ export class PersonalVault implements Vault {
     const cipher = createCipheriv(algorithm, this.#keyring.derive(keyId, 'seal'), nonce).setAAD(Buffer.from(sessionId));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(personal), 'utf8'), cipher.final()]);
     const text = `${keyId}:${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')}`;
-    this.#remember(sessionId, text, personal);
+    this.#cache(sessionId, text, personal);
     return text;
   }
 
@@ -36,13 +36,13 @@ export class PersonalVault implements Vault {
     const known = this.#opened.get(`${sessionId} ${sealed}`);
     if (known) return known;
     const personal = this.#decrypt(sessionId, sealed);
-    this.#remember(sessionId, sealed, personal);
+    this.#cache(sessionId, sealed, personal);
     return personal;
   }
 
-  #remember(sessionId: string, sealed: string, personal: Personal): void {
+  #cache(sessionId: string, sealed: string, personal: Personal): void {
     this.#opened.set(`${sessionId} ${sealed}`, Object.freeze({ ...personal }));
-    if (this.#opened.size <= mostRemembered) return;
+    if (this.#opened.size <= mostCached) return;
     const [oldest] = this.#opened.keys();
     if (oldest !== undefined) this.#opened.delete(oldest);
   }

@@ -9,12 +9,12 @@ interface SessionKey {
 }
 
 /** The size of the cache. Each request of a session carries its token, mostly to the process that derived it. */
-const mostRemembered = 2_000;
+const mostCached = 2_000;
 
 export class SessionTokens {
   readonly #keyring: Keyring;
   /** Derived or verified tokens by key and session, the least recently used first. */
-  readonly #remembered = new Map<string, string>();
+  readonly #cached = new Map<string, string>();
 
   constructor(keyring: Keyring) {
     this.#keyring = keyring;
@@ -22,7 +22,7 @@ export class SessionTokens {
 
   derive(session: SessionKey): string {
     const token = this.#of(session);
-    this.#remember(session, token);
+    this.#cache(session, token);
     return token;
   }
 
@@ -33,21 +33,21 @@ export class SessionTokens {
       const own = this.#of(session);
       const belongs = equalsInConstantTime(token, own);
       // Only valid tokens are cached, so that guesses at sessions that may not exist displace nothing.
-      if (belongs) this.#remember(session, own);
+      if (belongs) this.#cache(session, own);
       return belongs;
     });
   }
 
   #of({ id, keyId }: SessionKey): string {
-    return this.#remembered.get(`${keyId} ${id}`) ?? this.#keyring.mac(keyId, 'session-token', [id]).toString('base64url');
+    return this.#cached.get(`${keyId} ${id}`) ?? this.#keyring.mac(keyId, 'session-token', [id]).toString('base64url');
   }
 
-  #remember({ id, keyId }: SessionKey, token: string): void {
+  #cache({ id, keyId }: SessionKey, token: string): void {
     const name = `${keyId} ${id}`;
-    this.#remembered.delete(name);
-    this.#remembered.set(name, token);
-    if (this.#remembered.size <= mostRemembered) return;
-    const [oldest] = this.#remembered.keys();
-    if (oldest !== undefined) this.#remembered.delete(oldest);
+    this.#cached.delete(name);
+    this.#cached.set(name, token);
+    if (this.#cached.size <= mostCached) return;
+    const [oldest] = this.#cached.keys();
+    if (oldest !== undefined) this.#cached.delete(oldest);
   }
 }

@@ -10,7 +10,7 @@ type Given = Pick<
   Host,
   'publicUrl' | 'addressOf' | 'ownUrl' | 'sandbox' | 'now' | 'keyring' | 'signer' | 'audience' | 'vault' | 'metrics' | 'represent'
 > &
-  Pick<Host, 'origin' | 'adminGate'>;
+  Pick<Host, 'caller' | 'adminGate'>;
 
 export interface HostingDeps extends Design, Pick<OpenStore, 'store' | 'databaseClock'>, Given {
   /** The engine, once it runs. */
@@ -21,7 +21,7 @@ export interface HostingDeps extends Design, Pick<OpenStore, 'store' | 'database
 export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host {
   const { config, assembly, log, store, databaseClock, publicUrl, addressOf, ownUrl, sandbox, now, keyring, signer, audience, vault } =
     parts;
-  const { metrics, represent, origin, adminGate, providers, providersOf } = parts;
+  const { metrics, represent, caller, adminGate, providers, providersOf } = parts;
   const services = new Services();
   return {
     serviceName: config.serviceName,
@@ -43,7 +43,7 @@ export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host
     },
     metrics,
     represent,
-    origin,
+    caller,
     credentialEnded: async () => credentialEnded(),
     retentionMs: config.retentionMs,
     adminGate,

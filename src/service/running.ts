@@ -17,7 +17,7 @@ import type { HttpListener } from '../http/listener.ts';
 import { Metrics } from '../http/monitoring/metrics.ts';
 import { openApiDocument } from '../http/openapi-document.ts';
 import { Problems } from '../http/problems/problem.ts';
-import { requestOrigins } from '../http/requests/request-origins.ts';
+import { requestCallers } from '../http/requests/request-callers.ts';
 import { StartCounts } from '../http/requests/start-limits.ts';
 import { representationOf } from '../http/sessions/representation.ts';
 import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
@@ -88,7 +88,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
   const agentKey = config.sandbox ? keyring.mac(keyring.currentId, 'sandbox-agent', []).toString('base64url') : null;
   const admins = adminsOf(config.adminKeys, { store, now });
   const agents = agentKey === null ? config.adminKeys : [...config.adminKeys, { name: 'the sandbox', key: agentKey }];
-  const origin = requestOrigins({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log });
+  const caller = requestCallers({ ...config, clientKeyNamed: (key) => nameOfKey(config.clientKeys, key), log });
   const host = hostOf({
     ...deps,
     addressOf,
@@ -100,7 +100,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     engine: () => engine,
     metrics,
     represent: ({ workflow, session }) => representationOf(workflow, session, 'owner', sessions.representation),
-    origin,
+    caller,
     credentialEnded: () => streams.credentialEnded(),
     adminGate: admins && adminGate(admins),
   });
@@ -165,7 +165,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
       now,
     },
     mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
-    origin,
+    caller,
     countStart: (starter) => starts.count(starter, now()),
     languages: [...new Set(modules.flatMap((module) => [...module.languages]))],
     accessTokens: owners,

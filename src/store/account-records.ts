@@ -13,12 +13,12 @@ interface AccountRecord extends StoredAccount {
 }
 
 /** The latest guesses whose ids are stored. More than are ever under way at once. */
-const rememberedGuesses = 20;
+const storedGuesses = 20;
 
 const channelsOf: Readonly<Record<Authenticator, readonly string[]>> = { telephone: ['sms', 'voice'], address: ['email'] };
 
 /** The latest changes whose keys are stored. A repeated attempt at a change follows within minutes. */
-const rememberedChanges = 10;
+const storedChanges = 10;
 
 export class AccountRecords {
   readonly #db: Kysely<Tables>;
@@ -120,7 +120,7 @@ export class AccountRecords {
           blocked_until = case when wrong % ${wrongPerBlock}::int = 0 then ${at}::bigint + ${blockMs}::bigint else null end,
           closed_channels = case when case when ${isTelephone}::boolean then wrong_telephone else wrong_address end
               >= ${wrongPerAuthenticator}::int then closed_channels || ${channels}::text[] else closed_channels end,
-          recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${rememberedGuesses}::int]
+          recent_guesses = (array_prepend(${id}::text, recent_guesses))[1:${storedGuesses}::int]
         from held where accounts.id = held.id and not again and not outdated and not closed and not blocked
         returning accounts.id
       )
@@ -151,7 +151,7 @@ export class AccountRecords {
             select channel from unnest(closed_channels) as channel where not channel = any(${replaced === null ? [] : channelsOf[replaced]}::text[])
           ),
           changes = changes + 1,
-          recent_changes = (array_prepend(${key}::text, recent_changes))[1:${rememberedChanges}::int],
+          recent_changes = (array_prepend(${key}::text, recent_changes))[1:${storedChanges}::int],
           updated_at = ${at}::bigint
         where id = ${id} and changes = ${after}::int and not ${key}::text = any(recent_changes)
         returning id

@@ -9,7 +9,7 @@ import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
 import { keyringOf } from '../secrets/keys.ts';
@@ -71,7 +71,7 @@ describe.each(databases)('on $name', ({ open }) => {
   afterAll(() => store.close());
 
   async function account(email = address()): Promise<{ id: string; email: string }> {
-    const { passwordHash } = await setups.begin(email, 'a quiet evening in Porto', ownOrigin);
+    const { passwordHash } = await setups.begin(email, 'a quiet evening in Porto', serviceCaller);
     const made = await setups.finish({ ...finished(email), passwordHash });
     return { id: 'accountId' in made ? made.accountId : expect.fail('It was not made'), email };
   }
@@ -164,10 +164,10 @@ describe.each(databases)('on $name', ({ open }) => {
     });
     const made = { email, password: 'a quiet evening in Porto' };
     expect(await setups.finish(other)).toEqual({ outcome: 'pending' });
-    await expect(accounts.create(made, ownOrigin)).rejects.toThrow(StoreUnavailable);
+    await expect(accounts.create(made, serviceCaller)).rejects.toThrow(StoreUnavailable);
     at += 5 * minute;
     expect(await setups.finish(other)).toEqual({ outcome: 'created', accountId: await leadsTo(email) });
-    expect(await accounts.create(made, ownOrigin)).toBeNull();
+    expect(await accounts.create(made, serviceCaller)).toBeNull();
     // Whoever was interrupted comes too late.
     expect(await setups.finish(finished(email))).toEqual({ outcome: 'taken' });
   });

@@ -4,7 +4,7 @@ import { AccountChanges } from '../../src/accounts/account-changes.ts';
 import { AccountSetups, createAccount, type Finished } from '../../src/accounts/account-setups.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { readPhoneNumber } from '../../src/delivery/phone-number.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
 import { keyringOf } from '../secrets/keys.ts';
@@ -47,7 +47,7 @@ describe.each(databases)('on $name', ({ open }) => {
       readPhone: (input) => readPhoneNumber(input, null, null),
     };
     setups = new AccountSetups(parts);
-    ({ passwordHash } = await setups.begin(finished.email, password, ownOrigin));
+    ({ passwordHash } = await setups.begin(finished.email, password, serviceCaller));
   });
   afterAll(() => store.close());
 

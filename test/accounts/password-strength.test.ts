@@ -5,7 +5,7 @@ import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
 import { InvalidBody, Overloaded } from '../../src/engine/errors.ts';
 import { FairQueue } from '../../src/engine/fair-queue.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { policyProfiles } from '../support/policy.ts';
 import { passwordWork } from './password-work.ts';
 
@@ -13,7 +13,7 @@ const tooEasy = 'Password too easy to guess';
 
 const judged = async (password: string, strength: Pick<PasswordStrength, 'demand'> = passwordWork.strength): Promise<string | null> => {
   try {
-    await strength.demand('/password', { password, email: 'robin.doe@example.com' }, ownOrigin);
+    await strength.demand('/password', { password, email: 'robin.doe@example.com' }, serviceCaller);
     return null;
   } catch (error) {
     if (!(error instanceof InvalidBody)) throw error;

@@ -3,31 +3,31 @@ import bcrypt from '@node-rs/bcrypt';
 import { describe, expect, test } from 'vitest';
 import { hashKind, Passwords } from '../../src/accounts/passwords.ts';
 import { FairQueue } from '../../src/engine/fair-queue.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 
 const password = 'a quiet evening in Porto';
 const passwords = new Passwords({ queue: new FairQueue({ concurrency: 1 }) });
 
 describe('a password', () => {
   test('is right for its own hash, and for no other', async () => {
-    const hash = await passwords.hash(password, ownOrigin);
+    const hash = await passwords.hash(password, serviceCaller);
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(await passwords.verify(password, hash, [], ownOrigin)).toBe(true);
-    expect(await passwords.verify(`${password} `, hash, [], ownOrigin)).toBe(false);
-    expect(await passwords.verify(password, null, [], ownOrigin)).toBe(false);
+    expect(await passwords.verify(password, hash, [], serviceCaller)).toBe(true);
+    expect(await passwords.verify(`${password} `, hash, [], serviceCaller)).toBe(false);
+    expect(await passwords.verify(password, null, [], serviceCaller)).toBe(false);
     expect(passwords.isOutdated(hash)).toBe(false);
-    expect(await passwords.hash(password, ownOrigin)).not.toBe(hash);
+    expect(await passwords.hash(password, serviceCaller)).not.toBe(hash);
   });
 
   test('is the same however its characters are spelled', async () => {
-    const hash = await passwords.hash('Cafe\u0301 ﬁne 8½', ownOrigin);
-    expect(await passwords.verify('Café ﬁne 8½', hash, [], ownOrigin)).toBe(true);
+    const hash = await passwords.hash('Cafe\u0301 ﬁne 8½', serviceCaller);
+    expect(await passwords.verify('Café ﬁne 8½', hash, [], serviceCaller)).toBe(true);
   });
 
   test('that another system hashed as it was typed is right too', async () => {
     const typed = 'Cafe\u0301 in Porto';
-    expect(await passwords.verify(typed, await argon2.hash(typed), [], ownOrigin)).toBe(true);
-    expect(await passwords.verify('Café in Lisboa', await argon2.hash(typed), [], ownOrigin)).toBe(false);
+    expect(await passwords.verify(typed, await argon2.hash(typed), [], serviceCaller)).toBe(true);
+    expect(await passwords.verify('Café in Lisboa', await argon2.hash(typed), [], serviceCaller)).toBe(false);
   });
 
   test.each([
@@ -37,13 +37,13 @@ describe('a password', () => {
   ])('is checked by a hash of %s, which is outdated then', async (_case, make) => {
     const hash = await make();
     const kinds = [hashKind(hash) ?? ''];
-    expect(await passwords.verify(password, hash, kinds, ownOrigin)).toBe(true);
-    expect(await passwords.verify('another one', hash, kinds, ownOrigin)).toBe(false);
+    expect(await passwords.verify(password, hash, kinds, serviceCaller)).toBe(true);
+    expect(await passwords.verify('another one', hash, kinds, serviceCaller)).toBe(false);
     expect(passwords.isOutdated(hash)).toBe(true);
   });
 
   test('is worth nothing against the hash of nobody’s account, of whatever kind', async () => {
-    expect(await passwords.verify(password, null, ['bcrypt 4', 'argon2i 4096 3 1'], ownOrigin)).toBe(false);
+    expect(await passwords.verify(password, null, ['bcrypt 4', 'argon2i 4096 3 1'], serviceCaller)).toBe(false);
   });
 });
 

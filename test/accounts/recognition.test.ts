@@ -4,7 +4,7 @@ import type { StoredAccount, StoredDevice } from '../../src/accounts/account.ts'
 import { Accounts, type AccountsDeps } from '../../src/accounts/accounts.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { policyProfiles } from '../support/policy.ts';
@@ -20,7 +20,7 @@ const unused = () => Promise.reject(new Error('Nobody asks for this here'));
 
 /** An account in memory with a trusted device. The test changes both. */
 async function fixture() {
-  const passwordHash = await passwordWork.passwords.hash(password, ownOrigin);
+  const passwordHash = await passwordWork.passwords.hash(password, serviceCaller);
   const state = { now: t0, account: stored(passwordHash), device: null as StoredDevice | null };
   const devices = new TrustedDevices({
     store: {
@@ -71,7 +71,7 @@ async function fixture() {
   const accounts = new Accounts(deps);
   const recognised = await accounts.recognise(
     { email: 'Jane@Example.com', password, deviceToken: token },
-    { origin: ownOrigin, attempt: 'a' },
+    { caller: serviceCaller, attempt: 'a' },
   );
   if (recognised.kind === 'wrong') throw new Error('The password was right');
   return { state, devices, look: () => accounts.confirm(recognised) };

@@ -6,7 +6,7 @@ import { builtInChannels } from '../../src/delivery/built-in-channels.ts';
 import { confirmsOf, deliverCode, taskResult } from '../../src/delivery/deliver-code.ts';
 import type { Message } from '../../src/delivery/message.ts';
 import { ChannelUnavailable } from '../../src/engine/errors.ts';
-import { claimLost, ownOrigin, type TaskAttempt } from '../../src/engine/ports.ts';
+import { claimLost, serviceCaller, type TaskAttempt } from '../../src/engine/ports.ts';
 
 const email = 'ada@example.com';
 const phone = '+33612345678';
@@ -111,7 +111,7 @@ const taken: readonly (readonly [string, Code, boolean])[] = [
 describe('is refused before anything is committed or counted, and not sent either', () => {
   test.each(refused)('%s', async (_, code, hasPhone) => {
     const { handler, sent, admitted } = delivery(hasPhone);
-    await expect(handler.admit?.(attempt(code), ownOrigin)).rejects.toThrow(ChannelUnavailable);
+    await expect(handler.admit?.(attempt(code), serviceCaller)).rejects.toThrow(ChannelUnavailable);
     expect(await handler.run(attempt(code), AbortSignal.abort())).toMatchObject({ outcome: 'failed' });
     expect([sent, admitted]).toEqual([[], []]);
   });
@@ -120,7 +120,7 @@ describe('is refused before anything is committed or counted, and not sent eithe
 describe('is sent', () => {
   test.each(taken)('%s', async (_, code, hasPhone) => {
     const { handler, sent, admitted } = delivery(hasPhone);
-    await handler.admit?.(attempt(code), ownOrigin);
+    await handler.admit?.(attempt(code), serviceCaller);
     expect(await handler.run(attempt(code), AbortSignal.abort())).toEqual({ outcome: 'done' });
     expect([sent.map(({ channel }) => channel), admitted]).toEqual([[code.channel], [code.channel]]);
   });

@@ -1,7 +1,7 @@
 /** The budgets of a send, in a real store: which sends count as one, and which budgets they share. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MessageBudget, type Send } from '../../src/delivery/message-budget.ts';
-import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
+import { type Caller, serviceCaller } from '../../src/engine/ports.ts';
 import { openFreshPostgres, type TestStore } from '../support/databases.ts';
 import { policyProfiles } from '../support/policy.ts';
 
@@ -15,7 +15,7 @@ const first: Send = {
   country: 'FR',
   account: null,
 };
-const client: Origin = { ...ownOrigin, client: '192.0.2.1', address: '192.0.2.1', network: '192.0.2.0/24' };
+const client: Caller = { ...serviceCaller, client: '192.0.2.1', address: '192.0.2.1', network: '192.0.2.0/24' };
 
 describe('the budget of messages', () => {
   let store: TestStore;
@@ -39,11 +39,11 @@ describe('the budget of messages', () => {
     });
   });
 
-  const admitted = async (send: Partial<Send>, origin = client) => (await budget.admit({ ...first, ...send }, origin)) === null;
+  const admitted = async (send: Partial<Send>, caller = client) => (await budget.admit({ ...first, ...send }, caller)) === null;
   /** The number of further messages that a destination has room for. */
   const room = async (of: Partial<Send>) => {
     let count = 0;
-    while (await admitted({ ...of, sessionId: `other ${count}`, sendNumber: 2 }, ownOrigin)) count += 1;
+    while (await admitted({ ...of, sessionId: `other ${count}`, sendNumber: 2 }, serviceCaller)) count += 1;
     return count;
   };
 

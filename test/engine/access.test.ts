@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { defineWorkflow, type Sender, type WorkflowDefinition } from '../../machines/workflow.ts';
 import { EventNotFound, SenderRefused, SessionMigrated, SessionNotFound } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { statePath } from '../../src/engine/session.ts';
-import { type Caller, partiesOf } from '../../src/engine/sessions/access.ts';
+import { type AuthenticatedSender, partiesOf } from '../../src/engine/sessions/access.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { petition } from '../support/petition.ts';
 import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
@@ -14,13 +14,13 @@ import { seed } from '../support/workflows.ts';
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const agent = { keyName: 'desk', name: 'Sam' };
 
-const callers: Readonly<Record<Sender, Caller>> = {
+const senders: Readonly<Record<Sender, AuthenticatedSender>> = {
   holder: { as: 'holder' },
   owner: { as: 'owner', accountId },
   agent: { as: 'agent', agent },
   provider: { as: 'provider' },
 };
-const strangers: readonly Caller[] = [{ as: 'owner', accountId: '0193a3c1-5f6e-7b2d-9c4a-000000000000' }];
+const strangers: readonly AuthenticatedSender[] = [{ as: 'owner', accountId: '0193a3c1-5f6e-7b2d-9c4a-000000000000' }];
 const events = { APPROVE: 'agent', WITHDRAW: 'holder', OBJECT: 'owner', LOSE: 'provider', CANCEL: 'holder' } as const;
 
 /** A petition that only an agent starts, and that names the agent. */
@@ -47,32 +47,32 @@ async function begun(name: string, definitions: readonly WorkflowDefinition[] = 
     },
   });
   const latest = (of: string) => workflows.latest().find((workflow) => workflow.name === of) ?? expect.fail(`No ${of}`);
-  const { session } = await process.engine.start(latest(name), { email: 'jane@example.com', password: 'x' }, null, ownOrigin);
+  const { session } = await process.engine.start(latest(name), { email: 'jane@example.com', password: 'x' }, null, serviceCaller);
   resolved.length = 0;
-  const send = (type: string, caller: Caller, of = name) =>
-    process.engine.send(session.id, { workflow: latest(of), caller, type, body: {}, idempotency: null, origin: ownOrigin });
+  const send = (type: string, sender: AuthenticatedSender, of = name) =>
+    process.engine.send(session.id, { workflow: latest(of), sender, type, body: {}, idempotency: null, caller: serviceCaller });
   const row = () => structuredClone(database.rows.get(session.id));
   return { database, process, session, send, row, resolved, workflows };
 }
 
 describe('an event', () => {
-  const pairs = Object.entries(events).flatMap(([type, sender]) =>
-    Object.values(callers).map((caller) => [type, sender, caller.as, caller] as const),
+  const pairs = Object.entries(events).flatMap(([type, role]) =>
+    Object.values(senders).map((sender) => [type, role, sender.as, sender] as const),
   );
 
-  test.each(pairs)('%s, which is for the %s to send, from the %s', async (type, sender, as, caller) => {
+  test.each(pairs)('%s, which is for the %s to send, from the %s', async (type, role, as, sender) => {
     const { send, row } = await begun('petition');
     const before = row();
-    const sent = send(type, caller);
-    if (as === sender) return expect(await sent).toMatchObject({ rejection: null, session: { status: 'done' } });
+    const sent = send(type, sender);
+    if (as === role) return expect(await sent).toMatchObject({ rejection: null, session: { status: 'done' } });
     await expect(sent).rejects.toThrow(SenderRefused);
     expect(row()).toEqual(before);
   });
 
-  test.each(strangers)('of a stranger’s is refused as if there were no session: %j', async (caller) => {
+  test.each(strangers)('of a stranger’s is refused as if there were no session: %j', async (sender) => {
     const { send, row } = await begun('petition');
     const before = row();
-    await expect(send('OBJECT', caller)).rejects.toThrow(SessionNotFound);
+    await expect(send('OBJECT', sender)).rejects.toThrow(SessionNotFound);
     expect(row()).toEqual(before);
   });
 
@@ -81,13 +81,13 @@ describe('an event', () => {
     const night = { as: 'agent', agent: { ...agent, keyName: 'night' } } as const;
     const named = await begun('closed-petition');
     for (const other of [robin, night]) await expect(named.send('APPROVE', other)).rejects.toThrow(SessionNotFound);
-    expect((await named.send('APPROVE', callers.agent)).rejection).toBeNull();
+    expect((await named.send('APPROVE', senders.agent)).rejection).toBeNull();
     expect((await (await begun('petition')).send('APPROVE', robin)).rejection).toBeNull();
   });
 
   test('of the holder’s is refused where there is no token, and so no holder', async () => {
     const { send } = await begun('closed-petition');
-    await expect(send('CANCEL', callers.holder)).rejects.toThrow(SessionNotFound);
+    await expect(send('CANCEL', senders.holder)).rejects.toThrow(SessionNotFound);
   });
 
   test('of another workflow is refused, even where both workflows know one of the name', async () => {
@@ -98,7 +98,7 @@ describe('an event', () => {
       ['PERFORM', 'errand'],
       ['CANCEL', 'closed-petition'],
     ] as const)
-      await expect(send(type, callers.holder, of)).rejects.toThrow(SessionNotFound);
+      await expect(send(type, senders.holder, of)).rejects.toThrow(SessionNotFound);
     expect(row()).toEqual(before);
   });
 
@@ -107,8 +107,8 @@ describe('an event', () => {
     async (type) => {
       const { send, row } = await begun('petition');
       const before = row();
-      for (const caller of [...Object.values(callers), { as: 'service' } as const])
-        await expect(send(type, caller)).rejects.toThrow(EventNotFound);
+      for (const sender of [...Object.values(senders), { as: 'service' } as const])
+        await expect(send(type, sender)).rejects.toThrow(EventNotFound);
       expect(row()).toEqual(before);
     },
   );
@@ -127,7 +127,7 @@ describe('an event', () => {
       return APPROVE ? { ...workflow, events: { ...workflow.events, APPROVE: { ...APPROVE, resolver: 'credentials' } } } : workflow;
     });
     const { send, resolved } = await begun('petition', [costly]);
-    await expect(send('APPROVE', callers.holder)).rejects.toThrow(SenderRefused);
+    await expect(send('APPROVE', senders.holder)).rejects.toThrow(SenderRefused);
     expect(resolved).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('an event', () => {
     const { process, session, row } = await begun('petition', [petition]);
     const before = row();
     const workflow = next.of(seed);
-    const event = { workflow, caller: callers.holder, type: 'WITHDRAW', body: {}, idempotency: null, origin: ownOrigin };
+    const event = { workflow, sender: senders.holder, type: 'WITHDRAW', body: {}, idempotency: null, caller: serviceCaller };
     await expect(process.engine.send(session.id, event)).rejects.toThrow(SessionMigrated);
     expect(row()).toEqual(before);
   });
@@ -148,7 +148,7 @@ describe('the gate', () => {
     const [workflow] = workflows.latest();
     if (!workflow) throw new Error('No workflow');
     database.rows.clear();
-    const request = { workflow, caller: callers.holder, type: 'WITHDRAW' };
+    const request = { workflow, sender: senders.holder, type: 'WITHDRAW' };
     expect((await process.engine.access.authorise(session.id, request)).name).toBe('petition');
     expect(await process.engine.access.workflowName(session.id)).toBe('petition');
   });
@@ -161,8 +161,8 @@ describe('the gate', () => {
     const other = '0193a3c1-5f6e-7b2d-9c4a-ffffffffffff';
     row.session = { ...row.session, revision: row.session.revision + 1, accountId: other };
     const owner = { as: 'owner', accountId: other } as const;
-    expect((await process.engine.access.read(session.id, { workflow, caller: owner })).session.accountId).toBe(other);
-    await expect(process.engine.access.read(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
+    expect((await process.engine.access.read(session.id, { workflow, sender: owner })).session.accountId).toBe(other);
+    await expect(process.engine.access.read(session.id, { workflow, sender: senders.owner })).rejects.toThrow(SessionNotFound);
   });
 
   test('shows nothing by a cached session either', async () => {
@@ -171,7 +171,7 @@ describe('the gate', () => {
     const row = database.rows.get(session.id);
     if (!workflow || !row) throw new Error('No session');
     row.session = { ...row.session, revision: row.session.revision + 1, accountId: null };
-    await expect(process.engine.access.read(session.id, { workflow, caller: callers.owner })).rejects.toThrow(SessionNotFound);
+    await expect(process.engine.access.read(session.id, { workflow, sender: senders.owner })).rejects.toThrow(SessionNotFound);
   });
 });
 

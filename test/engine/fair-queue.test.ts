@@ -1,26 +1,26 @@
 /** Expensive work takes turns by network and client. Clients, networks and the whole queue have limited places. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Overloaded } from '../../src/engine/errors.ts';
-import { type Caller, FairQueue } from '../../src/engine/fair-queue.ts';
+import { FairQueue, type QueuedCaller } from '../../src/engine/fair-queue.ts';
 
-const from = (address: string): Caller => ({ address, network: address.replace(/\d+$/, '0/24'), clientKey: null });
-const machine: Caller = { address: null, network: null, clientKey: null };
+const from = (address: string): QueuedCaller => ({ address, network: address.replace(/\d+$/, '0/24'), clientKey: null });
+const machine: QueuedCaller = { address: null, network: null, clientKey: null };
 const tick = () => new Promise((resolve) => setImmediate(resolve));
-const server: Caller = { address: null, network: null, clientKey: 'app' };
+const server: QueuedCaller = { address: null, network: null, clientKey: 'app' };
 
 /** A queue whose work ends when the test says so, with the order in which the work began. */
 function held(options: Partial<ConstructorParameters<typeof FairQueue>[0]> = {}) {
   const queue = new FairQueue({ concurrency: 1, pauseMsPerPiece: 0, ...options });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
-  const run = (caller: Caller, name: string) =>
+  const run = (caller: QueuedCaller, name: string) =>
     queue.run(caller, () => {
       begun.push(name);
       return new Promise<string>((resolve) => ends.push(() => resolve(name)));
     });
   let settled = 0;
   let all = 0;
-  const counted = async (caller: Caller, name: string) => {
+  const counted = async (caller: QueuedCaller, name: string) => {
     all += 1;
     try {
       return await run(caller, name);

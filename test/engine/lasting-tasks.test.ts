@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { ownOrigin, type TaskResult } from '../../src/engine/ports.ts';
+import { serviceCaller, type TaskResult } from '../../src/engine/ports.ts';
 import { statePath } from '../../src/engine/session.ts';
 import { attemptLimit } from '../../src/engine/task-limits.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
@@ -70,7 +70,7 @@ describe('a task without an answer to its failure', () => {
   ])('is tried until it succeeds, more and more slowly, and says nothing of it, where its failure %s', async (_, failure) => {
     const failures = Array.from({ length: attemptLimit * 10 }, () => failure);
     const { process, clock, database, workflow, attempts } = begun(false, [...failures, { outcome: 'done' }]);
-    const { session } = await process.engine.start(workflow, {}, null, ownOrigin);
+    const { session } = await process.engine.start(workflow, {}, null, serviceCaller);
     for (const since = clock.ms; clock.ms < since + day; clock.ms += 120_000) await process.catchUp();
     const ended = (await process.engine.read(session.id)).session;
     expect([statePath(ended.value), attempts()]).toEqual(['done', failures.length + 1]);
@@ -79,7 +79,7 @@ describe('a task without an answer to its failure', () => {
 
   test('is not hurried: after a while there is one attempt a minute', async () => {
     const { process, clock, workflow, attempts } = begun(false, [new Error('away')]);
-    const { session } = await process.engine.start(workflow, {}, null, ownOrigin);
+    const { session } = await process.engine.start(workflow, {}, null, serviceCaller);
     for (const since = clock.ms; clock.ms < since + 3_600_000; clock.ms += 1000) await process.catchUp();
     expect(attempts()).toBeLessThan(70);
     expect((await process.engine.read(session.id)).session.status).toBe('active');
@@ -91,7 +91,7 @@ test('what nobody needs once a session is over goes with an end that comes of a 
     ...Array.from({ length: attemptLimit - 1 }, () => new Error('away')),
     'hangs',
   ]);
-  const { session } = await process.engine.start(workflow, {}, null, ownOrigin);
+  const { session } = await process.engine.start(workflow, {}, null, serviceCaller);
   for (let attempt = 1; attempt < attemptLimit; attempt += 1) {
     await process.engine.tasks.idle();
     clock.ms += 60_000;

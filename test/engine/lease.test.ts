@@ -10,7 +10,7 @@ import { type Context, closed, defineWorkflow, type MachineEvent, type PublicEve
 import type { EngineDeps } from '../../src/engine/engine.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { ownOrigin, type TaskResult } from '../../src/engine/ports.ts';
+import { serviceCaller, type TaskResult } from '../../src/engine/ports.ts';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
 import { attemptTimeoutMs, freshClaimMs, leaseMs } from '../../src/engine/task-limits.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
@@ -105,9 +105,9 @@ function processNamed(by: string, through: (store: SessionStore) => SessionStore
   return {
     engine,
     memory,
-    begin: async () => (await engine.start(definition, {}, null, ownOrigin)).session.id,
+    begin: async () => (await engine.start(definition, {}, null, serviceCaller)).session.id,
     send: (id: string, type: 'NOTE' | 'CANCEL') =>
-      engine.send(id, { workflow: definition, caller: { as: 'holder' }, type, body: {}, idempotency: null, origin: ownOrigin }),
+      engine.send(id, { workflow: definition, sender: { as: 'holder' }, type, body: {}, idempotency: null, caller: serviceCaller }),
     /** Looks at the session like a worker that finds it due. */
     wake: async (id: string) => {
       const loaded = await memory.store.load(id);

@@ -1,7 +1,7 @@
 /** An answer that waits for the tasks of its session. Over a database in memory that two processes share. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
@@ -15,7 +15,7 @@ test('an answer that waits in vain tells the end that came through another proce
   );
   const errand = workflows.latest().find(({ name }) => name === 'errand');
   if (!a || !b || !errand) throw new Error('No process or no errand');
-  const started = await a.engine.start(errand, { word: 'bread' }, null, ownOrigin);
+  const started = await a.engine.start(errand, { word: 'bread' }, null, serviceCaller);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const settling = a.engine.settle(started, 10_000);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { IdempotencyMismatch } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
@@ -17,7 +17,7 @@ function fresh(firstEvent: { readonly type: string } | null = null) {
   const process = new TestProcess(database.process(), clock, { workflows, resolvers: { household: { start }, errand: { start } } });
   const begin = (name: string, fingerprint = 'body') => {
     const workflow = workflows.latest().find((each) => each.name === name) ?? expect.fail(`No ${name}`);
-    return process.engine.start(workflow, { word: 'bread' }, { key, keys: [key], fingerprints: [fingerprint] }, ownOrigin);
+    return process.engine.start(workflow, { word: 'bread' }, { key, keys: [key], fingerprints: [fingerprint] }, serviceCaller);
   };
   return { database, clock, process, begin };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientAddress, networkOf, requestOrigin, trustedProxies, untrustedProxyWarning } from '../../src/http/requests/client-address.ts';
+import { clientAddress, networkOf, requestCaller, trustedProxies, untrustedProxyWarning } from '../../src/http/requests/client-address.ts';
 
 const nobody = trustedProxies([]);
 const proxies = trustedProxies([
@@ -147,19 +147,19 @@ describe('networkOf', () => {
   });
 });
 
-describe('requestOrigin', () => {
+describe('requestCaller', () => {
   test('counts a client by its address', () => {
     const received = { peer: '10.1.2.3', forwardedFor: '198.51.100.1', clientKey: null };
     const counted = { client: '198.51.100.1', address: '198.51.100.1', network: '198.51.100.0/24', clientKey: null };
-    expect(requestOrigin(received, proxies)).toEqual(counted);
+    expect(requestCaller(received, proxies)).toEqual(counted);
   });
 
   test('takes the address of a person from a server that has a key, and counts the server by its key', () => {
     const received = { peer: '203.0.113.5', forwardedFor: '2001:db8:1:2::9', clientKey: 'app' };
     const address = { address: '2001:db8:1:2::/64', network: '2001:db8:1::/48' };
-    expect(requestOrigin(received, proxies)).toEqual({ client: null, ...address, clientKey: 'app' });
+    expect(requestCaller(received, proxies)).toEqual({ client: null, ...address, clientKey: 'app' });
     const silent = { ...received, forwardedFor: undefined };
-    expect(requestOrigin(silent, proxies)).toEqual({ client: null, address: null, network: null, clientKey: 'app' });
+    expect(requestCaller(silent, proxies)).toEqual({ client: null, address: null, network: null, clientKey: 'app' });
   });
 });
 

@@ -1,16 +1,16 @@
 /** Counts of starts in a process: by client and network, over a period, in bounded memory. */
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { StartCounts } from '../../src/http/requests/start-limits.ts';
 
 const limits = { startsPerClient: 2, startsPerNetwork: 3, startsWindowMs: 1_000 };
 const from = (client: string | null, network: string | null = 'n') => ({ client, network });
 
 /** @returns null, or the limit that refuses and until when */
-function start(counts: StartCounts, ...[origin, at]: Parameters<StartCounts['count']>) {
+function start(counts: StartCounts, ...[caller, at]: Parameters<StartCounts['count']>) {
   try {
-    counts.count(origin, at);
+    counts.count(caller, at);
     return null;
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error;
@@ -36,7 +36,7 @@ describe('starts', () => {
   test('of a client without a network count for the client alone; those without a client for nobody', () => {
     const counts = new StartCounts({ ...limits, startsPerClient: 10 });
     expect(Array.from({ length: 4 }, () => start(counts, from('a', null), 5))).toEqual([null, null, null, ['network', 1_005]]);
-    for (let n = 0; n < 10; n += 1) expect(start(counts, ownOrigin, 5)).toBeNull();
+    for (let n = 0; n < 10; n += 1) expect(start(counts, serviceCaller, 5)).toBeNull();
   });
 
   test('are forgotten after the period, and the oldest before it where there are too many clients', () => {

@@ -20,9 +20,11 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   BirthParts: { successor: 'NewSessionDeps' },
   BirthRequest: { successor: 'NewSessionRequest' },
   Circumstances: { successor: 'the name of the thing, such as PreconditionDeps' },
+  CallerDeps: { successor: 'SessionAccessDeps' },
   Disowned: { successor: 'CancelledChild' },
   DueSessionsParts: { successor: 'DueSessionsDeps' },
   EngineParts: { successor: 'EngineDeps' },
+  Family: { successor: 'PlayedSessions' },
   FamilyParts: { successor: 'ChildSessionDeps' },
   Foundation: { successor: 'OpenStore' },
   FoundationParts: { successor: 'OpenStoreDeps' },
@@ -31,7 +33,13 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   KeptOutcome: { successor: 'IdempotencyRecord' },
   KnownSessions: { successor: 'CachedSessions' },
   MetricsFoundation: { successor: 'MetricsAccessDeps' },
+  Origin: {
+    successor: 'Caller, for the one who makes a request',
+    except: ['test/service/http-surface-access.test.ts', 'test/service/nasty-values.test.ts'],
+  },
   Outrun: { successor: 'StaleSession' },
+  Remembered: { successor: 'HistoryValue' },
+  RequestOriginDeps: { successor: 'RequestCallerDeps' },
   StaffFoundation: { successor: 'AdminKeyDeps' },
   StaffParts: { successor: 'AdminGateDeps' },
   StaffVariables: { successor: 'AdminVariables' },
@@ -52,11 +60,16 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   isUsedUp: { successor: 'mostAttempts of the retry policy' },
   keptOutcome: { successor: 'idempotencyRecord' },
   knowing: { successor: 'withPersonal' },
+  mostRemembered: { successor: 'mostCached or mostStoredDraws' },
   noticeAttempts: { successor: 'noticeDelaysMs' },
   openFoundation: { successor: 'openStore' },
   openingOf: { successor: 'resolveStart' },
+  ownOrigin: { successor: 'serviceCaller' },
   patienceMs: { successor: 'the name of the limit, such as answerTimeoutMs' },
   patienceSeconds: { successor: 'quietWaitSeconds' },
+  rememberedOf: { successor: 'historyValueOf' },
+  requestOrigin: { successor: 'requestCaller' },
+  requestOrigins: { successor: 'requestCallers' },
   sendAway: {
     successor: 'goToProvider',
     except: ['machines/account-setup.ts', 'diagrams/account-setup.json', 'test/mutation/equivalents.ts'],
@@ -66,6 +79,8 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   staffOf: { successor: 'adminsOf' },
   stillborn: { successor: 'cancelledSessionStep' },
   tellParent: { successor: 'notifyParent', except: ['src/engine/children/child-tasks.ts'] },
+  withSigns: { successor: 'withPlaceholders' },
+  withoutSigns: { successor: 'withValues' },
   AccountElsewhere: { successor: 'LinkedAccount' },
   Essential: { successor: 'PathCriterion' },
   Met: { successor: 'Precondition' },
@@ -88,6 +103,7 @@ const files: Readonly<Record<string, string>> = {
   'essential.ts': 'path-selection.ts',
   'family-tasks.ts': 'child-tasks.ts',
   'family.ts': 'child-sessions.ts',
+  'family.js': 'played-sessions.js',
   'foundation.ts': 'open-store.ts',
   'gate.ts': 'access-control.ts',
   'joiner.ts': 'batcher.ts',
@@ -98,6 +114,8 @@ const files: Readonly<Record<string, string>> = {
   'likeness.test.ts': 'decoy.test.ts',
   'part-check.ts': 'implementation-check.ts',
   'patience.ts': 'retry-policy.ts',
+  'request-origins.ts': 'request-callers.ts',
+  'signs.js': 'placeholders.js',
   'spent-secrets.ts': 'ended-session-secrets.ts',
   'staff.ts': 'admin-keys.ts or agent.ts',
   'street.ts': 'network-logins.ts',
@@ -131,7 +149,7 @@ function retiredNamesIn(path: string, text: string): string[] {
       .flatMap((line, index) => (line.includes(`${retired}/`) ? [`${path}:${index + 1} ${retired} is retired: ${successor}`] : [])),
   ]);
   const inText = text.split('\n').flatMap((line, index) => {
-    const words = line.match(/[\w$-]+(?:\.ts\b)?/g) ?? [];
+    const words = line.match(/[\w$-]+(?:\.[jt]s\b)?/g) ?? [];
     return words.flatMap((word) => {
       const retired = Object.hasOwn(identifiers, word) ? identifiers[word] : undefined;
       const successor = retired?.except?.includes(path)

@@ -1,6 +1,6 @@
 /** The code of an account's owner and the credentials before it: the payload and the session's details after each. */
 import { describe, expect, test } from 'vitest';
-import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
+import { type ResolvingSession, serviceCaller } from '../../src/engine/ports.ts';
 import type { CodeGuesses } from '../../src/resolvers/code-guesses.ts';
 import {
   accountCodeResolver,
@@ -14,7 +14,7 @@ import {
 
 const accountId = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const at = Date.UTC(2026, 0, 1);
-const requestContext = { attempt: 'request', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'request', caller: serviceCaller, prepared: undefined };
 const account: LoginAccount = {
   id: accountId,
   email: 'ada@example.com',

@@ -1,7 +1,7 @@
 /** The change that the owner of an account asks for. An address or a number that the account already has is refused. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { changeResolver } from '../../src/resolvers/change.ts';
 import type { LoginAccount } from '../../src/resolvers/login.ts';
 
@@ -31,9 +31,9 @@ async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mob
     can: () => true,
     need: (channel) => void asked.push(channel),
   });
-  const origin = { ...ownOrigin, owner: { accountId: account.id, sessionId: 'login' } };
+  const caller = { ...serviceCaller, owner: { accountId: account.id, sessionId: 'login' } };
   try {
-    const requestContext = { attempt: 'a', origin };
+    const requestContext = { attempt: 'a', caller };
     const prepared = await resolver.prepare?.({ change }, requestContext);
     const opening = await resolver.start?.({ change }, prepared, requestContext);
     expect(counted).toEqual([]);

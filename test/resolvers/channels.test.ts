@@ -2,13 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
 import type { Resolver, ResolvingSession } from '../../src/engine/ports.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { type ChangeDeps, changeResolver } from '../../src/resolvers/change.ts';
 import { accountChannelResolver, type LoginAccount } from '../../src/resolvers/login.ts';
 import { channelResolver, phoneResolver } from '../../src/resolvers/phone.ts';
 
 const phone = '+33612345678';
-const requestContext = { attempt: 'a', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'a', caller: serviceCaller, prepared: undefined };
 const readNumber = () => ({ e164: phone, country: 'FR', line: 'mobile' }) as const;
 const need = () => {};
 const uncounted = async () => {};
@@ -86,7 +86,7 @@ describe('the code of a change', () => {
   const channelFor = async (of: LoginAccount, sends: readonly string[], channel?: string) => {
     const resolver = changeResolver(parts(of, sends));
     const body = { change: { kind: 'password', password: 'x' }, ...(channel === undefined ? {} : { channel }) };
-    const asking = { attempt: 'a', origin: { ...ownOrigin, owner } };
+    const asking = { attempt: 'a', caller: { ...serviceCaller, owner } };
     const prepared = await resolver.prepare?.(body, asking);
     return (await resolver.start?.(body, prepared, asking))?.event?.['channel'];
   };
@@ -114,6 +114,6 @@ describe('the code of a change', () => {
   test('is for no number that a mail would be to verify', async () => {
     const resolver = changeResolver(parts(account, ['email', 'sms', 'voice']));
     const change = { kind: 'phone', phone: '+33612345679', channel: 'email' };
-    await expect(resolver.prepare?.({ change }, { attempt: 'a', origin: { ...ownOrigin, owner } })).rejects.toThrow(InvalidBody);
+    await expect(resolver.prepare?.({ change }, { attempt: 'a', caller: { ...serviceCaller, owner } })).rejects.toThrow(InvalidBody);
   });
 });

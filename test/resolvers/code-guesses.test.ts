@@ -1,7 +1,7 @@
 /** Guesses are counted in one record of each destination, which is written, read again after a lost race, and merged. */
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
-import { type Origin, ownOrigin } from '../../src/engine/ports.ts';
+import { type Caller, serviceCaller } from '../../src/engine/ports.ts';
 import { CodeGuesses, type StoredCount } from '../../src/resolvers/code-guesses.ts';
 import type { GuessLimits } from '../../src/resolvers/guess-rule.ts';
 
@@ -57,7 +57,7 @@ function counting(records = new Records(), secrets: readonly string[] = ['a'], o
 
 const destination = 'jane@example.com';
 const key = 'a destination jane@example.com';
-const guess = (n: number, origin: Origin = ownOrigin, code = `c${n}`) => ({ destination, id: `g${n}`, code, origin, at });
+const guess = (n: number, caller: Caller = serviceCaller, code = `c${n}`) => ({ destination, id: `g${n}`, code, caller, at });
 
 describe('a guess', () => {
   test('is written before anybody looks at it, and the third one throttles its destination', async () => {
@@ -74,12 +74,12 @@ describe('a guess', () => {
 
   test('of one request counts once for each code: a key that outlives a code guesses at the next one anew', async () => {
     const { guesses, records } = counting();
-    await guesses.reserve(guess(1, ownOrigin, 'first'));
-    await guesses.reserve(guess(1, ownOrigin, 'first'));
-    await guesses.reserve(guess(1, ownOrigin, 'second'));
+    await guesses.reserve(guess(1, serviceCaller, 'first'));
+    await guesses.reserve(guess(1, serviceCaller, 'first'));
+    await guesses.reserve(guess(1, serviceCaller, 'second'));
     expect(records.rows.get(key)?.document.guesses).toHaveLength(2);
-    await guesses.forgive(guess(1, ownOrigin, 'first'));
-    await guesses.withdraw(guess(1, ownOrigin, 'second'));
+    await guesses.forgive(guess(1, serviceCaller, 'first'));
+    await guesses.withdraw(guess(1, serviceCaller, 'second'));
     expect(records.rows.get(key)?.document.guesses).toEqual([]);
   });
 
@@ -96,7 +96,7 @@ describe('a guess', () => {
     const { guesses, records } = counting();
     await guesses.reserve(guess(0));
     const [reads, revision] = [records.reads, records.rows.get(key)?.revision ?? 0];
-    const verdicts = await Promise.all([1, 2, 3, 4].map((n) => guesses.reserve(guess(n, { ...ownOrigin, network: `n${n}` }))));
+    const verdicts = await Promise.all([1, 2, 3, 4].map((n) => guesses.reserve(guess(n, { ...serviceCaller, network: `n${n}` }))));
     expect(verdicts.map((verdict) => verdict.refusal === null && verdict.isLast)).toEqual([false, true, true, true]);
     expect([records.reads - reads, (records.rows.get(key)?.revision ?? 0) - revision]).toEqual([2, 2]);
   });
@@ -112,7 +112,7 @@ describe('a guess', () => {
 });
 
 describe('a code for a throttled destination', () => {
-  test.each<[string, Partial<Origin>, Partial<Origin>, boolean]>([
+  test.each<[string, Partial<Caller>, Partial<Caller>, boolean]>([
     ['one network', { network: 'n' }, { network: 'n', clientKey: 'k' }, false],
     ['two networks', { network: 'n' }, { network: 'm' }, true],
     ['one server that names nobody', { clientKey: 'k' }, { clientKey: 'k' }, false],
@@ -122,11 +122,11 @@ describe('a code for a throttled destination', () => {
   ])('has the place of a network: from %s', async (_, one, other, isTaken) => {
     const { guesses } = counting();
     await guesses.set(destination, 'throttled', at);
-    expect(await guesses.admitCode(guess(1, { ...ownOrigin, ...one }))).toBeNull();
-    const second = await guesses.admitCode(guess(2, { ...ownOrigin, ...other }));
+    expect(await guesses.admitCode(guess(1, { ...serviceCaller, ...one }))).toBeNull();
+    const second = await guesses.admitCode(guess(2, { ...serviceCaller, ...other }));
     expect(second).toEqual(isTaken ? null : { limit: 'guesses-network', until: at + day });
     await guesses.withdrawCode(guess(1));
-    expect(await guesses.admitCode(guess(3, { ...ownOrigin, ...one }))).toBeNull();
+    expect(await guesses.admitCode(guess(3, { ...serviceCaller, ...one }))).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 /** The code of a destination: which guesses are counted and compared, and which codes are admitted. */
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
-import { ownOrigin, type ResolvingSession, type TaskAttempt } from '../../src/engine/ports.ts';
+import { type ResolvingSession, serviceCaller, type TaskAttempt } from '../../src/engine/ports.ts';
 import { codeResolver, newCodeResolver } from '../../src/resolvers/code.ts';
 import { codeAdmission } from '../../src/resolvers/code-admission.ts';
 import type { CodeGuesses } from '../../src/resolvers/code-guesses.ts';
@@ -10,7 +10,7 @@ import { withoutPhoneResolver } from '../../src/resolvers/new-account.ts';
 import { phoneResolver } from '../../src/resolvers/phone.ts';
 
 const at = Date.UTC(2026, 0, 1);
-const requestContext = { attempt: 'request', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'request', caller: serviceCaller, prepared: undefined };
 const email = 'jane@example.com';
 const phone = '+33612345678';
 
@@ -149,26 +149,26 @@ describe('the first send of a code', () => {
 
   test('is let through by the guesses at its destination, and then by the budgets', async () => {
     const { handler, calls } = admitting(null);
-    await handler.admit?.(attempt(1), ownOrigin);
+    await handler.admit?.(attempt(1), serviceCaller);
     expect(calls).toEqual([admitted, 'deliver']);
   });
 
   test('is alone in that: a further send is not, and neither is an account’s code', async () => {
     const { handler, calls } = admitting({ limit: 'guesses', until: 7 });
-    await handler.admit?.(attempt(2), ownOrigin);
-    await handler.admit?.(attempt(1, { destination: 'jane', accountId: 'jane' }), ownOrigin);
+    await handler.admit?.(attempt(2), serviceCaller);
+    await handler.admit?.(attempt(1, { destination: 'jane', accountId: 'jane' }), serviceCaller);
     expect(calls).toEqual(['deliver', 'deliver']);
   });
 
   test('is refused with the limit and its end, before anything is drawn', async () => {
     const { handler, calls } = admitting({ limit: 'guesses-network', until: 7 });
-    await expect(handler.admit?.(attempt(1), ownOrigin)).rejects.toMatchObject({ limit: 'guesses-network', until: 7 });
+    await expect(handler.admit?.(attempt(1), serviceCaller)).rejects.toMatchObject({ limit: 'guesses-network', until: 7 });
     expect(calls).toEqual([admitted]);
   });
 
   test('that the budgets refuse leaves its place to another one', async () => {
     const { handler, calls } = admitting(null, new RateLimited(9, 'client'));
-    await expect(handler.admit?.(attempt(1), ownOrigin)).rejects.toMatchObject({ limit: 'client' });
+    await expect(handler.admit?.(attempt(1), serviceCaller)).rejects.toMatchObject({ limit: 'client' });
     expect(calls).toEqual([admitted, 'deliver', 'withdraw s:2']);
   });
 });

@@ -1,9 +1,9 @@
 /** Reports about a delivery. The session no longer waits for a send that is not the latest, so its report changes nothing. */
 import { expect, test } from 'vitest';
-import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
+import { type ResolvingSession, serviceCaller } from '../../src/engine/ports.ts';
 import { reportResolver } from '../../src/resolvers/report.ts';
 
-const requestContext = { attempt: 'a', origin: ownOrigin, prepared: undefined };
+const requestContext = { attempt: 'a', caller: serviceCaller, prepared: undefined };
 
 /** The third code of a session, sent for the second time. */
 const context = { codesIssued: 3, sendsOfCode: 2 };

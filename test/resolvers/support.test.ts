@@ -1,7 +1,7 @@
 /** Support access lasts for the minutes that the owner granted, to the millisecond. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody, RateLimited } from '../../src/engine/errors.ts';
-import { ownOrigin, type ResolvingSession } from '../../src/engine/ports.ts';
+import { type ResolvingSession, serviceCaller } from '../../src/engine/ports.ts';
 import { nextDueAt } from '../../src/engine/session.ts';
 import { startSession, step } from '../../src/engine/steps/step.ts';
 import { grantResolver, supportResolver } from '../../src/resolvers/support.ts';
@@ -13,7 +13,7 @@ const session: ResolvingSession = { id: 's', workflow: workflow.name, keyId: 'k'
 
 test.each([15, 16, 22, 37, 59, 61, 1439, 1440])('a grant of %i minutes ends then, and not a millisecond sooner', async (minutes) => {
   const { session: requested } = startSession(workflow, { id: '', keyId: 'k', sealed: null, startFingerprint: null }, null, t0 - 777);
-  const resolved = await grantResolver().event?.({ minutes }, session, { attempt: 'a', origin: ownOrigin, prepared: undefined });
+  const resolved = await grantResolver().event?.({ minutes }, session, { attempt: 'a', caller: serviceCaller, prepared: undefined });
   const event = { ...resolved?.payload, type: 'GRANT' };
   const { session: granted } = step(workflow, requested, { kind: 'event', event }, t0);
   const endsAt = t0 + minutes * 60_000;
@@ -31,7 +31,7 @@ describe('a request for access', () => {
     by: object = { agent },
   ) => {
     const resolver = supportResolver({ find: async () => of, spend: async () => refused });
-    const requestContext = { attempt: 'a', origin: { ...ownOrigin, ...by } };
+    const requestContext = { attempt: 'a', caller: { ...serviceCaller, ...by } };
     const prepared = await resolver.prepare?.(body, requestContext);
     return resolver.start?.(body, prepared, requestContext);
   };

@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
-import type { Credential } from '../../src/http/authentication/callers.ts';
+import type { Credential } from '../../src/http/authentication/session-access.ts';
 import { SessionStreams, streamSession } from '../../src/http/sessions/session-stream.ts';
 import { EventReader } from '../support/event-reader.ts';
 import { type Client, type Json, otherThan, startTestService, type TestService, type TestSession } from '../support/service.ts';

@@ -7,7 +7,7 @@ import { childOf } from '../../src/engine/children/child-sessions.ts';
 import type { Clock } from '../../src/engine/clock.ts';
 import { Engine, type EngineDeps } from '../../src/engine/engine.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
-import { ownOrigin } from '../../src/engine/ports.ts';
+import { serviceCaller } from '../../src/engine/ports.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
 import { Worker } from '../../src/engine/timers/worker.ts';
 import { SessionIdentities } from '../../src/secrets/identities.ts';
@@ -195,18 +195,18 @@ export class TestProcess {
   }
 
   async begin(): Promise<Session> {
-    const { session } = await this.engine.start(named('household'), { word: 'bread' }, null, ownOrigin);
+    const { session } = await this.engine.start(named('household'), { word: 'bread' }, null, serviceCaller);
     return session;
   }
 
   send(workflow: string, id: string, type: string) {
     return this.engine.send(id, {
       workflow: named(workflow),
-      caller: { as: 'holder' },
+      sender: { as: 'holder' },
       type,
       body: {},
       idempotency: null,
-      origin: ownOrigin,
+      caller: serviceCaller,
     });
   }
 

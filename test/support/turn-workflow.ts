@@ -2,7 +2,7 @@
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { type MachineEvent, type PublicEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
-import { ownOrigin, type Resolver } from '../../src/engine/ports.ts';
+import { type Resolver, serviceCaller } from '../../src/engine/ports.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { type Request, type TurnDeps, takeTurn } from '../../src/engine/sessions/turn.ts';
 import { startSession } from '../../src/engine/steps/step.ts';
@@ -94,8 +94,8 @@ export function request(
   body: Readonly<Record<string, unknown>> = {},
 ): Extract<Request, { kind: 'event' }> {
   const idempotency = key === null ? null : { keys: [key], fingerprints: [`body of ${key}`] };
-  const requestContext = { origin: ownOrigin, attempt: 'a' };
-  return { kind: 'event', workflow, caller: { as: 'holder' }, type, body, idempotency, requestContext, prepared: undefined };
+  const requestContext = { caller: serviceCaller, attempt: 'a' };
+  return { kind: 'event', workflow, sender: { as: 'holder' }, type, body, idempotency, requestContext, prepared: undefined };
 }
 
 export const turn = (session: Session, at: number, ...requests: readonly Request[]) => takeTurn(workflow, session, requests, at, parts);

@@ -4,9 +4,9 @@ import { createClient } from '../../src/client/client.js';
 import { Exchanges } from '../../src/web/play/exchanges.js';
 import { momentsOf } from '../../src/web/play/moments.js';
 import type { Path } from '../../src/web/play/path.js';
+import { wrongCode } from '../../src/web/play/placeholders.js';
 import { Run, type Workflow } from '../../src/web/play/run.js';
 import { Sandbox } from '../../src/web/play/sandbox.js';
-import { wrongCode } from '../../src/web/play/signs.js';
 
 export class Player {
   readonly run: Run;

@@ -1,23 +1,26 @@
 /** A path through a session, as it is remembered and done again: nothing in it belongs to one session alone. */
 import { describe, expect, test } from 'vitest';
 import { decoded, encoded, type Path, pathTo } from '../../src/web/play/path.js';
-import { withoutSigns, withSigns, wrongCode } from '../../src/web/play/signs.js';
+import { withPlaceholders, withValues, wrongCode } from '../../src/web/play/placeholders.js';
 
 const cast = { email: 'ada.k2x9@example.com', password: 'a quiet evening in Porto', accountId: '0193' };
 
 describe('a body', () => {
   test('says whether the code was right, not which it was', () => {
-    expect(withSigns({ code: '042917', trustDevice: true }, { cast: {}, code: '042917' })).toEqual({ code: '$code', trustDevice: true });
-    expect(withSigns({ code: '042918' }, { cast: {}, code: '042917' })).toEqual({ code: '$wrong' });
-    expect(withSigns({ code: '042918' }, { cast: {}, code: null })).toEqual({ code: '042918' });
+    expect(withPlaceholders({ code: '042917', trustDevice: true }, { cast: {}, code: '042917' })).toEqual({
+      code: '$code',
+      trustDevice: true,
+    });
+    expect(withPlaceholders({ code: '042918' }, { cast: {}, code: '042917' })).toEqual({ code: '$wrong' });
+    expect(withPlaceholders({ code: '042918' }, { cast: {}, code: null })).toEqual({ code: '042918' });
   });
 
   test('names what the account has, however deep', () => {
     const body = { email: cast.email, change: { kind: 'password', password: cast.password } };
-    const signed = withSigns(body, { cast, code: null });
-    expect(signed).toEqual({ email: '$email', change: { kind: 'password', password: '$password' } });
+    const recorded = withPlaceholders(body, { cast, code: null });
+    expect(recorded).toEqual({ email: '$email', change: { kind: 'password', password: '$password' } });
     const other = { email: 'bo@example.com', password: 'another one', accountId: '0194' };
-    expect(withoutSigns(signed, { cast: other, code: null, tag: 'q7' })).toEqual({
+    expect(withValues(recorded, { cast: other, code: null, tag: 'q7' })).toEqual({
       email: 'bo@example.com',
       change: { kind: 'password', password: 'another one' },
     });
@@ -25,17 +28,19 @@ describe('a body', () => {
 
   test('has the right code and a wrong one of the session that it is for', () => {
     const session = { cast: {}, code: '999999', tag: '' };
-    expect(withoutSigns({ code: '$code' }, session)).toEqual({ code: '999999' });
-    expect(withoutSigns({ code: '$wrong' }, session)).toEqual({ code: '000000' });
+    expect(withValues({ code: '$code' }, session)).toEqual({ code: '999999' });
+    expect(withValues({ code: '$wrong' }, session)).toEqual({ code: '000000' });
     expect(wrongCode('000009')).toBe('000010');
   });
 
   test('holds no password and no token that somebody typed, but what stands for one', () => {
     const known = { cast, code: null, secrets: new Map([['password', 'new-password']]) };
     const typed = { change: { kind: 'password', password: 'my own one' } };
-    const signed = withSigns(typed, known);
-    expect(signed).toEqual({ change: { kind: 'password', password: '$newPassword' } });
-    expect(withSigns(typed, { ...known, refusal: 'weak-password' })).toEqual({ change: { kind: 'password', password: '$weakPassword' } });
+    const recorded = withPlaceholders(typed, known);
+    expect(recorded).toEqual({ change: { kind: 'password', password: '$newPassword' } });
+    expect(withPlaceholders(typed, { ...known, refusal: 'weak-password' })).toEqual({
+      change: { kind: 'password', password: '$weakPassword' },
+    });
     const [login, secrets] = [
       { deviceToken: 'abc', password: 'nearly' },
       new Map([
@@ -43,24 +48,24 @@ describe('a body', () => {
         ['deviceToken', ''],
       ]),
     ];
-    expect(withSigns(login, { ...known, secrets })).toEqual({ deviceToken: '$otherSecret', password: '$otherSecret' });
-    const played = withoutSigns({ new: '$newPassword', weak: '$weakPassword', other: '$otherSecret' }, { cast, code: null, tag: '' });
+    expect(withPlaceholders(login, { ...known, secrets })).toEqual({ deviceToken: '$otherSecret', password: '$otherSecret' });
+    const played = withValues({ new: '$newPassword', weak: '$weakPassword', other: '$otherSecret' }, { cast, code: null, tag: '' });
     expect(new Set([...Object.values(played), cast.password]).size).toBe(4);
   });
 
-  test('takes nothing for a sign that is none', () => {
-    expect(withoutSigns({ email: '$constructor', phone: '$toString' }, { cast, code: null, tag: '' })).toEqual({ email: '', phone: '' });
+  test('leaves an unknown placeholder empty', () => {
+    expect(withValues({ email: '$constructor', phone: '$toString' }, { cast, code: null, tag: '' })).toEqual({ email: '', phone: '' });
   });
 
-  test('keeps what looks like a sign and is none', () => {
+  test('keeps text that looks like a placeholder', () => {
     const body = { password: '$code', reason: '$$' };
     const known = { cast: {}, code: '042917', tag: '' };
-    expect(withoutSigns(withSigns(body, known), known)).toEqual(body);
+    expect(withValues(withPlaceholders(body, known), known)).toEqual(body);
   });
 
   test('gets addresses of its own in a session that is played again, and numbers where they were made up', () => {
     const body = { email: 'jane@example.com', phone: '+33142345678', newPhone: '+33611111111' };
-    const played = withoutSigns(body, { cast: {}, code: null, tag: 'q7' });
+    const played = withValues(body, { cast: {}, code: null, tag: 'q7' });
     expect(played).toEqual({ email: 'jane+q7@example.com', phone: '+33142345678', newPhone: expect.stringMatching(/^\+3361\d{7}$/) });
     expect(played['newPhone']).not.toBe(body.newPhone);
   });

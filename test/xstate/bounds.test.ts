@@ -20,11 +20,11 @@ const turn = (workflow: Workflow, session: Session, at: number, ...requests: Req
 const event = (workflow: Workflow, type: string): Request => ({
   kind: 'event',
   workflow,
-  caller: { as: 'holder' },
+  sender: { as: 'holder' },
   type,
   body: {},
   idempotency: null,
-  requestContext: { origin: { client: null, address: null, network: null, clientKey: null }, attempt: 'a' },
+  requestContext: { caller: { client: null, address: null, network: null, clientKey: null }, attempt: 'a' },
   prepared: undefined,
 });
 

@@ -6,7 +6,15 @@
 import type { Workflow } from '../../../machines/workflow.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from '../errors.ts';
 import type { Workflows } from '../machines/workflows.ts';
-import { type Identities, type Origin, ownOrigin, type Personal, type TaskAttempt, type TaskHandler, type TaskResult } from '../ports.ts';
+import {
+  type Caller,
+  type Identities,
+  type Personal,
+  serviceCaller,
+  type TaskAttempt,
+  type TaskHandler,
+  type TaskResult,
+} from '../ports.ts';
 import type { Parent, Session } from '../session.ts';
 import { taskKey } from '../task.ts';
 import { type CancelledChild, type ChildEnd, type ChildEnded, cancelChild, notifyParent } from './child-tasks.ts';
@@ -16,7 +24,7 @@ export interface ChildStart {
   readonly id: string;
   readonly keyId: string;
   readonly parent: Parent;
-  readonly origin: Origin;
+  readonly caller: Caller;
   /** Names the start: the same for its repetitions. */
   readonly attempt: string;
   /** The input that the parent's machine invokes the child with. */
@@ -56,14 +64,14 @@ export function childSessionHandlers(deps: ChildSessionDeps): Record<string, Tas
 }
 
 function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
-  const startOf = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, origin: Origin) => {
+  const startOf = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, caller: Caller) => {
     const { children } = deps.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
     const { shares = {}, withholds } = children?.[workflow.name] ?? {};
     const start: ChildStart = {
       id: deps.identities.child(keyId, key),
       keyId,
       parent: { workflow: parentWorkflow, id: sessionId, generation, ...(withholds === undefined ? {} : { withholds }) },
-      origin,
+      caller,
       attempt: key,
       input,
     };
@@ -71,13 +79,13 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
   };
   return {
     // The request that leads to the child is refused where the child would be; what it draws on is drawn on once.
-    admit: async (attempt, origin) => {
-      await deps.tryStart(...startOf(attempt, origin));
+    admit: async (attempt, caller) => {
+      await deps.tryStart(...startOf(attempt, caller));
     },
     async run(attempt) {
       const child = deps.identities.child(attempt.keyId, attempt.key);
       try {
-        if (!(await exists(child, deps))) await deps.start(...startOf(attempt, ownOrigin));
+        if (!(await exists(child, deps))) await deps.start(...startOf(attempt, serviceCaller));
       } catch (error) {
         if (error instanceof InvalidBody || error instanceof ChannelUnavailable) return { outcome: 'failed', reason: error.name };
         throw error;

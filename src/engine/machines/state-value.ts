@@ -3,7 +3,7 @@
  * parallel state in the order in which their states were last entered. Everywhere here they stand in the order of the machine.
  */
 import type { AnyStateMachine } from 'xstate';
-import type { Remembered, StateValue } from '../../../machines/workflow.ts';
+import type { HistoryValue, StateValue } from '../../../machines/workflow.ts';
 
 type StateNode = AnyStateMachine['root'];
 
@@ -41,7 +41,7 @@ export function leavesOf(value: StateValue, prefix = ''): string[] {
 
 interface Placed {
   readonly value: StateValue;
-  readonly historyValue: Remembered | null;
+  readonly historyValue: HistoryValue | null;
 }
 
 /** @returns the same object where it is in the machine's order already, else one that differs in its order alone */
@@ -79,9 +79,9 @@ function orderedBelow(node: StateNode, key: string, value: Exclude<StateValue, s
   return ordered === below ? value : { [key]: ordered };
 }
 
-function orderedHistory(remembered: Remembered): Remembered {
-  const given = Object.keys(remembered);
+function orderedHistory(historyValue: HistoryValue): HistoryValue {
+  const given = Object.keys(historyValue);
   const sorted = [...given].sort();
-  if (sorted.every((key, index) => key === given[index])) return remembered;
-  return Object.fromEntries(sorted.map((key) => [key, remembered[key] ?? []]));
+  if (sorted.every((key, index) => key === given[index])) return historyValue;
+  return Object.fromEntries(sorted.map((key) => [key, historyValue[key] ?? []]));
 }

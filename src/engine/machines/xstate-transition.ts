@@ -8,7 +8,7 @@
  */
 import { type AnyActorScope, type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject } from 'xstate';
 import type { Context, Refusal } from '../../../machines/workflow.ts';
-import type { Remembered, StateValue } from '../session.ts';
+import type { HistoryValue, StateValue } from '../session.ts';
 import { longestDelayMs, mostMicrosteps } from './machine-limits.ts';
 import { inMachineOrder } from './state-value.ts';
 import { storable } from './storable.ts';
@@ -34,7 +34,7 @@ export type Effect =
 
 export interface MachineState {
   readonly value: StateValue;
-  readonly historyValue: Remembered | null;
+  readonly historyValue: HistoryValue | null;
   readonly context: Context;
   readonly done: boolean;
   /** The output of a machine that is done; undefined if it has none. */
@@ -110,7 +110,7 @@ function stateOf(machine: AnyStateMachine, { status, error, value, context, hist
   if (status === 'error') throw error;
   const state: MachineState = {
     value,
-    historyValue: rememberedOf(historyValue),
+    historyValue: historyValueOf(historyValue),
     context: storable(context, 'context'),
     done: status === 'done',
   };
@@ -118,7 +118,7 @@ function stateOf(machine: AnyStateMachine, { status, error, value, context, hist
   return output === undefined ? ordered : { ...ordered, output: storable(output, 'output') };
 }
 
-function rememberedOf(historyValue: AnyMachineSnapshot['historyValue']): Remembered | null {
+function historyValueOf(historyValue: AnyMachineSnapshot['historyValue']): HistoryValue | null {
   const entries = Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map((node) => node.id).sort()] as const);
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }

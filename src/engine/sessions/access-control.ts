@@ -43,8 +43,8 @@ export class AccessControl {
    * The session as of now, if the caller may see it.
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
-  async read(id: string, { workflow, caller }: Pick<AccessRequest, 'workflow' | 'caller'>): Promise<Reply> {
-    const request = { workflow, caller, type: null };
+  async read(id: string, { workflow, sender }: Pick<AccessRequest, 'workflow' | 'sender'>): Promise<Reply> {
+    const request = { workflow, sender, type: null };
     await this.authorise(id, request);
     const reply = await this.#deps.read(id);
     this.#judge(reply.session, request);

@@ -5,7 +5,7 @@ import type { Agent, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
 
 /** The sender of a request, as far as the request proved it. The service itself sends only cancellations. */
-export type Caller =
+export type AuthenticatedSender =
   | { readonly as: 'holder' | 'provider' | 'service' }
   | { readonly as: 'owner'; readonly accountId: string }
   | { readonly as: 'agent'; readonly agent: Agent };
@@ -13,7 +13,7 @@ export type Caller =
 export interface AccessRequest {
   /** The workflow of the collection that the request names. */
   readonly workflow: Workflow;
-  readonly caller: Caller;
+  readonly sender: AuthenticatedSender;
   /** The machine event's type; null for a request that only reads. */
   readonly type: string | null;
 }
@@ -29,29 +29,29 @@ export function partiesOf({ start, events }: Workflow): ReadonlySet<Sender> {
  * Judges a request by the version of the workflow that the session runs, which may be older than the one of the request.
  * @throws SessionNotFound for a session of another workflow, or of other people; EventNotFound; SenderRefused
  */
-export function assertAccess({ workflow, caller, type }: AccessRequest, own: Workflow, session: Session, vault: Vault): void {
+export function assertAccess({ workflow, sender, type }: AccessRequest, own: Workflow, session: Session, vault: Vault): void {
   if (session.workflow !== workflow.name) throw new SessionNotFound('The session belongs to another workflow');
-  if (!isParty(caller, own, session, vault)) throw new SessionNotFound('The caller is no party of the session');
+  if (!isParty(sender, own, session, vault)) throw new SessionNotFound('The caller is no party of the session');
   if (type === null) return;
   const event = Object.hasOwn(own.events, type) ? own.events[type] : undefined;
   if (event === undefined) throw new EventNotFound(`The workflow '${own.name}' has no event '${type}'`);
-  const isAllowed = caller.as === 'service' ? type === 'CANCEL' : caller.as === event.sender;
+  const isAllowed = sender.as === 'service' ? type === 'CANCEL' : sender.as === event.sender;
   if (!isAllowed) throw new SenderRefused(event.sender);
 }
 
-function isParty(caller: Caller, workflow: Workflow, session: Session, vault: Vault): boolean {
-  switch (caller.as) {
+function isParty(sender: AuthenticatedSender, workflow: Workflow, session: Session, vault: Vault): boolean {
+  switch (sender.as) {
     case 'service':
     case 'provider':
       return true;
     case 'holder':
       return workflow.start.by !== 'agent';
     case 'owner':
-      return session.accountId === caller.accountId && partiesOf(workflow).has('owner');
+      return session.accountId === sender.accountId && partiesOf(workflow).has('owner');
     case 'agent':
-      return partiesOf(workflow).has('agent') && isAgentOf(session, caller.agent, workflow, vault);
+      return partiesOf(workflow).has('agent') && isAgentOf(session, sender.agent, workflow, vault);
     default:
-      return caller satisfies never;
+      return sender satisfies never;
   }
 }
 

@@ -5,7 +5,7 @@
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
 import { withPersonal } from '../personal.ts';
-import type { Origin, RequestContext, Resolver, StartResolution, TaskHandler, Vault } from '../ports.ts';
+import type { Caller, RequestContext, Resolver, StartResolution, TaskHandler, Vault } from '../ports.ts';
 import type { Parent } from '../session.ts';
 import { type Step, startSession } from '../steps/step.ts';
 import { admitTasks } from '../tasks/admission.ts';
@@ -24,7 +24,7 @@ export interface NewSessionRequest {
   /** The session that waits for its end; null where none does. */
   readonly parent: Parent | null;
   readonly idempotency: Idempotency | null;
-  readonly origin: Origin;
+  readonly caller: Caller;
   /** Names the request: the same for its repetitions. */
   readonly attempt: string;
   /** The input that the parent's machine invokes the child with; the resolver can give another one. */
@@ -35,10 +35,10 @@ export interface NewSessionRequest {
 export async function newSessionStep(
   workflow: Workflow,
   body: Readonly<Record<string, unknown>>,
-  { id, keyId, parent, idempotency, origin, attempt, input: invokedWith }: NewSessionRequest,
+  { id, keyId, parent, idempotency, caller, attempt, input: invokedWith }: NewSessionRequest,
   { clock, resolvers, handlers, vault }: NewSessionDeps,
 ): Promise<Step> {
-  const { event, personal, personalIfTaken, input = invokedWith } = await resolveStart(workflow, body, { origin, attempt }, resolvers);
+  const { event, personal, personalIfTaken, input = invokedWith } = await resolveStart(workflow, body, { caller, attempt }, resolvers);
   const at = clock.now();
   const start = {
     id,
@@ -51,7 +51,7 @@ export async function newSessionStep(
   const { session: entered, history, rejection } = startSession(workflow, start, event, at);
   const known = rejection === null ? (personalIfTaken ?? personal) : personal;
   const session = withPersonal(entered, known, vault);
-  await admitTasks(session, 0, origin, { handlers, vault });
+  await admitTasks(session, 0, caller, { handlers, vault });
   const idempotencyRecords = idempotency && rejection ? [idempotencyRecord(idempotency, rejection, session, at)] : [];
   return { session: { ...session, idempotencyRecords }, history, rejection };
 }

@@ -6,14 +6,14 @@ import type { Workflow } from '../../../machines/workflow.ts';
 import type { ChildEnded } from '../children/child-tasks.ts';
 import { MachineFault, SessionMigrated, SessionSuspended } from '../errors.ts';
 import { withPersonal } from '../personal.ts';
-import type { Origin, RequestContext } from '../ports.ts';
+import type { Caller, RequestContext } from '../ports.ts';
 import type { HistoryEntry, Rejection, Session } from '../session.ts';
 import type { Loaded } from '../session-store.ts';
 import { isBehind, type Step, step, suspending } from '../steps/step.ts';
 import { withDetachedTask } from '../task.ts';
 import { type AdmissionDeps, admitTasks } from '../tasks/admission.ts';
 import { type AttemptEnded, endAttempt } from '../tasks/attempt-end.ts';
-import { assertAccess, type Caller } from './access.ts';
+import { type AuthenticatedSender, assertAccess } from './access.ts';
 import { type ResolutionDeps, resolveEvent, withLimit } from './event-resolution.ts';
 import { type Idempotency, idempotencyRecord, recordsOf } from './idempotency.ts';
 
@@ -21,19 +21,19 @@ import { type Idempotency, idempotencyRecord, recordsOf } from './idempotency.ts
 export interface EventRequest {
   /** The session's workflow, in the version that judged the body. */
   readonly workflow: Workflow;
-  readonly caller: Caller;
+  readonly sender: AuthenticatedSender;
   /** The machine event's type. */
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly idempotency: Idempotency | null;
-  readonly origin: Origin;
+  readonly caller: Caller;
 }
 
 export type Request =
   | {
       readonly kind: 'event';
       readonly workflow: Workflow;
-      readonly caller: Caller;
+      readonly sender: AuthenticatedSender;
       readonly type: string;
       readonly body: Readonly<Record<string, unknown>>;
       readonly idempotency: Idempotency | null;
@@ -196,7 +196,7 @@ async function takeEvent(
   const { rejection } = stepped;
   const details = rejection === null ? personal : rejection.kind === 'refused' ? personalIfRefused : undefined;
   const next = details ? withPersonal(stepped.session, details, deps.vault) : stepped.session;
-  await admitTasks(next, session.generations, request.requestContext.origin, deps);
+  await admitTasks(next, session.generations, request.requestContext.caller, deps);
   if (request.idempotency === null) return { ...stepped, session: next };
   const record = idempotencyRecord(request.idempotency, rejection, next, at);
   return { ...stepped, session: { ...next, idempotencyRecords: [...records, record] } };

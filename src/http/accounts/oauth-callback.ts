@@ -7,7 +7,7 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
-import { ownOrigin, type Vault } from '../../engine/ports.ts';
+import { serviceCaller, type Vault } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import type { AddressOf } from '../addresses.ts';
 import { isId } from '../authentication/admin-keys.ts';
@@ -111,7 +111,7 @@ async function told(
   try {
     const { workflow } = await engine.read(sessionId);
     if (!workflow.events[returnEvent]) return null;
-    const request = { workflow, caller: { as: 'provider' }, type: returnEvent, body, idempotency: null, origin: ownOrigin } as const;
+    const request = { workflow, sender: { as: 'provider' }, type: returnEvent, body, idempotency: null, caller: serviceCaller } as const;
     return (await engine.send(sessionId, request)).session;
   } catch (error) {
     if (error instanceof SessionNotFound || error instanceof SessionStranded) return null;

@@ -4,16 +4,16 @@
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import type { Origin } from '../../engine/ports.ts';
+import type { Caller } from '../../engine/ports.ts';
 import type { AddressOf } from '../addresses.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
 
 export interface UnlockPageDeps {
   readonly serviceName: string;
   readonly addressOf: AddressOf;
-  readonly origin: (c: Context) => Origin;
+  readonly caller: (c: Context) => Caller;
   /** @returns whether a lock was lifted */
-  readonly unlock: (token: string, origin: Origin) => Promise<boolean>;
+  readonly unlock: (token: string, caller: Caller) => Promise<boolean>;
 }
 
 const path = '/unlock';
@@ -24,12 +24,12 @@ export function unlockAddress(publicUrl: string, token: string): string {
 }
 
 export function unlockPageRoutes(deps: UnlockPageDeps): Hono {
-  const { origin, unlock } = deps;
+  const { caller, unlock } = deps;
   const app = new Hono();
   app.get(path, (c) => show(c, question(deps, c.req.query('token') ?? '')));
   app.post(path, async (c) => {
     const token = new URLSearchParams(await c.req.text()).get('token') ?? '';
-    const unlocked = await unlock(token, origin(c));
+    const unlocked = await unlock(token, caller(c));
     return show(c, answer(deps, unlocked), unlocked ? 200 : 410);
   });
   return app;

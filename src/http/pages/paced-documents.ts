@@ -4,7 +4,7 @@
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import { FairQueue } from '../../engine/fair-queue.ts';
-import type { Origin } from '../../engine/ports.ts';
+import type { Caller } from '../../engine/ports.ts';
 
 /** Readers served at the same time. */
 const concurrency = 8;
@@ -15,8 +15,8 @@ const burst = 5;
 /** After that, a reader gets five documents a second: some megabytes. */
 const longestPauseMs = 200;
 
-/** @param origin the client that a request counts for */
-export function pacedDocuments(origin: (c: Context) => Origin): MiddlewareHandler {
+/** @param caller the client that a request counts for */
+export function pacedDocuments(caller: (c: Context) => Caller): MiddlewareHandler {
   const queue = new FairQueue({ concurrency, burst, longestPauseMs });
-  return (c, next) => queue.run(origin(c), next);
+  return (c, next) => queue.run(caller(c), next);
 }

@@ -1,7 +1,7 @@
 /** Whose requests are counted together: the address that a request came from, as far as it can be believed. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Origin } from '../../engine/ports.ts';
+import type { Caller } from '../../engine/ports.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -77,7 +77,7 @@ function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies)
   return null;
 }
 
-/** The facts about a request that its origin is derived from. */
+/** The facts about a request that identify its caller. */
 interface Received {
   /** The address of the peer. */
   readonly peer: string | undefined;
@@ -87,8 +87,8 @@ interface Received {
   readonly clientKey: string | null;
 }
 
-/** The origin of a request, as far as the service can believe it. */
-export function requestOrigin({ peer, forwardedFor, clientKey }: Received, trusted: TrustedProxies): Origin {
+/** The caller of a request, as far as the service can believe it. */
+export function requestCaller({ peer, forwardedFor, clientKey }: Received, trusted: TrustedProxies): Caller {
   const client = clientKey === null ? clientAddress(peer, forwardedFor, trusted) : null;
   const address = client ?? namedAddress(forwardedFor, trusted);
   return { client, address, network: address === null ? null : networkOf(address), clientKey };

@@ -1,6 +1,6 @@
 /** Bounds the requests under way: of all clients, and of one, so that slow requests of one client leave room for those of others. */
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Origin } from '../../engine/ports.ts';
+import type { Caller } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 import { thisMachine } from './client-address.ts';
 import { Shares } from './shares.ts';
@@ -23,16 +23,16 @@ const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 /**
  * Comes before anything is read or asked: to turn a request away must cost next to nothing. This machine, and a server whose client key
  * names no address, have no share of their own.
- * @param origin the client that a request counts for
+ * @param caller the client that a request counts for
  */
 export function limitedRequests(
-  origin: (c: Context) => Pick<Origin, 'address'>,
+  caller: (c: Context) => Pick<Caller, 'address'>,
   { most = mostRequests, mostPerClient = mostRequestsPerClient } = {},
 ): MiddlewareHandler {
   const shares = new Shares();
   let underWay = 0;
   return async (c, next) => {
-    const { address } = origin(c);
+    const { address } = caller(c);
     const client = address === thisMachine ? null : address;
     const isFull = underWay >= most || (client !== null && shares.of(client) >= mostPerClient);
     if (isFull && !alwaysAnswered.has(c.req.path))

@@ -4,7 +4,7 @@
  * a service of several processes allows as many times the limits.
  */
 import { RateLimited } from '../../engine/errors.ts';
-import type { Origin } from '../../engine/ports.ts';
+import type { Caller } from '../../engine/ports.ts';
 
 export interface StartLimits {
   readonly startsPerClient: number;
@@ -35,7 +35,7 @@ export class StartCounts {
    * Counts a start. Servers with a client key, agents, and this machine in the sandbox have no client, and no limit.
    * @throws RateLimited if the client or its network has started too many sessions
    */
-  count({ client, network }: Pick<Origin, 'client' | 'network'>, at: number): void {
+  count({ client, network }: Pick<Caller, 'client' | 'network'>, at: number): void {
     if (client === null) return;
     const { startsPerClient, startsPerNetwork } = this.#limits;
     const own = this.#countOf(`client ${client}`, at);

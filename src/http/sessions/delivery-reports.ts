@@ -5,7 +5,7 @@
 import { Hono } from 'hono';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
-import { ownOrigin } from '../../engine/ports.ts';
+import { serviceCaller } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** A report as a provider's own format is read. */
@@ -70,10 +70,10 @@ export async function reportFailure(engine: Engine, { sessionId, codeNumber, sen
   const numbers = { ...(codeNumber === undefined ? {} : { codeNumber }), ...(sendNumber === undefined ? {} : { sendNumber }) };
   await engine.send(sessionId, {
     workflow,
-    caller: { as: 'provider' },
+    sender: { as: 'provider' },
     type: reportEvent,
     body: { failure, ...numbers },
     idempotency: null,
-    origin: ownOrigin,
+    caller: serviceCaller,
   });
 }

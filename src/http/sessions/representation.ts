@@ -5,7 +5,7 @@ import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import { childOf } from '../../engine/children/child-sessions.ts';
 import type { Personal, Vault } from '../../engine/ports.ts';
 import { type Session, statePath } from '../../engine/session.ts';
-import type { Caller } from '../../engine/sessions/access.ts';
+import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
 import type { AddressOf } from '../addresses.ts';
 import { type AccessToken, type CompletedLogin, completedLogin } from '../authentication/logins.ts';
 import { activeStates } from './active-states.ts';
@@ -49,7 +49,7 @@ export interface RepresentationDeps {
 export type Representation = Readonly<Record<string, unknown>>;
 
 /** The reader of a session's representation. */
-export type Viewer = Caller['as'];
+export type Viewer = AuthenticatedSender['as'];
 
 /** `SUBMIT_CODE` is `submit-code` outside. */
 export function publicEventName(type: string): string {

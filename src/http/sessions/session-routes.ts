@@ -3,13 +3,13 @@ import { type Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { type Origin, type Owner, ownOrigin } from '../../engine/ports.ts';
+import { type Caller, type Owner, serviceCaller } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
-import { type Caller, partiesOf } from '../../engine/sessions/access.ts';
+import { type AuthenticatedSender, partiesOf } from '../../engine/sessions/access.ts';
 import type { Reply } from '../../engine/sessions/turn.ts';
 import { type AdminGateDeps, type AdminVariables, adminGate, agentOf } from '../authentication/admin-keys.ts';
-import { accessOf, type CallerDeps, type Collection } from '../authentication/callers.ts';
 import { completedLogin, loginOf } from '../authentication/logins.ts';
+import { accessOf, type Collection, type SessionAccessDeps } from '../authentication/session-access.ts';
 import { Problem, type Problems } from '../problems/problem.ts';
 import { secondsUntil } from '../problems/problem-response.ts';
 import { eventKey, idempotencyKey, startKey } from '../requests/idempotency-key.ts';
@@ -28,7 +28,7 @@ import {
 } from './representation.ts';
 import { type SessionStreams, streamSession } from './session-stream.ts';
 
-export interface SessionRouteDeps extends CallerDeps, AccessRenewalDeps {
+export interface SessionRouteDeps extends SessionAccessDeps, AccessRenewalDeps {
   readonly engine: Engine;
   /** The newest version of each. */
   readonly workflows: readonly Workflow[];
@@ -38,10 +38,10 @@ export interface SessionRouteDeps extends CallerDeps, AccessRenewalDeps {
   readonly representation: RepresentationDeps;
   /** Every kind of problem that the service answers with. */
   readonly problems: Problems;
-  /** The origin of a request, for limits. */
-  readonly origin: (c: Context) => Origin;
+  /** The caller of a request, for limits. */
+  readonly caller: (c: Context) => Caller;
   /** Counts a well-formed start on its client. @throws RateLimited */
-  readonly countStart: (origin: Origin) => void;
+  readonly countStart: (caller: Caller) => void;
   /** The languages that messages can be written in. */
   readonly languages: readonly string[];
   /** Whether a client may start sessions. */
@@ -74,15 +74,15 @@ export function sessionRoutes(deps: SessionRouteDeps): Hono {
 
 function lookRoutes(app: Hono, path: string, collection: Collection, deps: SessionRouteDeps): void {
   const look = async (c: Context): Promise<[Reply, Viewer]> => {
-    const { id, caller } = await accessOf(c, collection, null, deps);
-    return [await deps.engine.access.read(id, { ...collection, caller }), caller.as];
+    const { id, sender } = await accessOf(c, collection, null, deps);
+    return [await deps.engine.access.read(id, { ...collection, sender }), sender.as];
   };
   app.get(path, async (c) => c.json(await represent(...(await look(c)), deps)));
   app.get(`${path}/stream`, async (c) => {
     const access = await accessOf(c, collection, null, deps);
-    return streamSession(c, { ...access, address: deps.origin(c).address }, deps, async () => {
+    return streamSession(c, { ...access, address: deps.caller(c).address }, deps, async () => {
       const seen = await deps.engine.access.read(access.id, access);
-      const representation = await represent(seen, access.caller.as, deps);
+      const representation = await represent(seen, access.sender.as, deps);
       return { revision: seen.session.revision, done: seen.session.status === 'done', representation };
     });
   });
@@ -117,16 +117,16 @@ function eventRoutes(
 function createSession(workflow: Workflow, deps: SessionRouteDeps) {
   const readBody = bodyReader(workflow.start.body);
   return async (c: Context): Promise<Response> => {
-    const origin = await starterOf(c, workflow, deps);
+    const caller = await starterOf(c, workflow, deps);
     const body = await readBody(c);
-    deps.countStart(origin);
+    deps.countStart(caller);
     const key = idempotencyKey(c, startKey);
     const scope = `POST /v1/${workflow.collection}`;
-    const own = key === null ? null : keyOf(origin, key);
+    const own = key === null ? null : keyOf(caller, key);
     const idempotency = own === null ? null : { key: own, ...deps.idempotency(scope, own, body) };
-    const started = await deps.engine.start(workflow, withLocale(c, body, workflow, deps), idempotency, origin);
+    const started = await deps.engine.start(workflow, withLocale(c, body, workflow, deps), idempotency, caller);
     c.header('location', deps.representation.addressOf(`/v1/${workflow.collection}/${started.session.id}`));
-    if (origin.agent) {
+    if (caller.agent) {
       c.set('subject', subjectOf(started.session));
       return c.json(await represent(await settled(c, started, deps), 'agent', deps), 201);
     }
@@ -142,28 +142,28 @@ function createSession(workflow: Workflow, deps: SessionRouteDeps) {
 }
 
 /** The scope of an Idempotency-Key includes the agent or the account that used it. All holders of one session's token are one caller. */
-function keyOf({ agent, owner }: Pick<Origin, 'agent'> & { readonly owner?: Pick<Owner, 'accountId'> }, key: string): string {
+function keyOf({ agent, owner }: Pick<Caller, 'agent'> & { readonly owner?: Pick<Owner, 'accountId'> }, key: string): string {
   if (agent) return JSON.stringify([agent.keyName, agent.name, key]);
   return owner ? JSON.stringify([owner.accountId, key]) : key;
 }
 
-function eventKeyOf(caller: Caller, key: string): string {
-  if (caller.as === 'agent') return keyOf({ agent: caller.agent }, key);
-  return caller.as === 'owner' ? keyOf({ owner: caller }, key) : key;
+function eventKeyOf(sender: AuthenticatedSender, key: string): string {
+  if (sender.as === 'agent') return keyOf({ agent: sender.agent }, key);
+  return sender.as === 'owner' ? keyOf({ owner: sender }, key) : key;
 }
 
 /** @throws Problem for whom such a session is not to be started by */
-async function starterOf(c: Context<{ Variables: Partial<AdminVariables> }>, workflow: Workflow, deps: SessionRouteDeps): Promise<Origin> {
+async function starterOf(c: Context<{ Variables: Partial<AdminVariables> }>, workflow: Workflow, deps: SessionRouteDeps): Promise<Caller> {
   if (workflow.start.by === 'agent') {
     const admin = c.get('admin');
     if (!admin) throw new Problem('unauthenticated', 'The key of an admin is missing or wrong');
-    return { ...ownOrigin, agent: agentOf(admin) };
+    return { ...serviceCaller, agent: agentOf(admin) };
   }
-  const origin = deps.origin(c);
+  const caller = deps.caller(c);
   if (!deps.mayCreate(c.req.header('x-client-key'))) throw new Problem('unauthenticated', 'Starting a session needs a valid X-Client-Key');
-  if (workflow.start.by !== 'owner') return origin;
+  if (workflow.start.by !== 'owner') return caller;
   const { accountId, sessionId } = await loginOf(c, deps);
-  return { ...origin, owner: { accountId, sessionId } };
+  return { ...caller, owner: { accountId, sessionId } };
 }
 
 function subjectOf({ id, accountId }: Session): AdminVariables['subject'] {
@@ -179,7 +179,7 @@ export async function cancelSession(id: string, deps: SessionRouteDeps): Promise
   const { workflow, ...reply } = await deps.engine.read(id);
   if (!Object.hasOwn(workflow.events, 'CANCEL'))
     throw await rejectionProblem({ workflow, ...reply }, { kind: 'not-accepted' }, 'service', deps);
-  const event = { workflow, caller: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, origin: ownOrigin } as const;
+  const event = { workflow, sender: { as: 'service' }, type: 'CANCEL', body: {}, idempotency: null, caller: serviceCaller } as const;
   const cancelled = await deps.engine.send(id, event);
   if (cancelled.rejection !== null) throw await rejectionProblem(cancelled, cancelled.rejection, 'service', deps);
   return represent(cancelled, 'service', deps);
@@ -205,28 +205,28 @@ function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }:
 
 function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, deps: SessionRouteDeps) {
   return async (c: Context): Promise<Response> => {
-    const { id, caller, workflow } = await accessOf(c, collection, type, deps);
+    const { id, sender, workflow } = await accessOf(c, collection, type, deps);
     const body = await readerOf(workflow, type, readers)(c);
-    const origin = deps.origin(c);
+    const caller = deps.caller(c);
     const key = idempotencyKey(c, eventKey);
     const idempotency =
       key === null
         ? null
-        : deps.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(caller, key), body);
-    const reply = await deps.engine.send(id, { workflow, caller, type, body, idempotency, origin });
-    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, caller.as, deps);
-    return c.json(await represent(await settled(c, reply, deps), caller.as, deps));
+        : deps.idempotency(`POST /v1/${workflow.collection}/${id}/${publicEventName(type)}`, eventKeyOf(sender, key), body);
+    const reply = await deps.engine.send(id, { workflow, sender, type, body, idempotency, caller });
+    if (reply.rejection !== null) throw await rejectionProblem(reply, reply.rejection, sender.as, deps);
+    return c.json(await represent(await settled(c, reply, deps), sender.as, deps));
   };
 }
 
 function renewAccess(collection: Collection, deps: SessionRouteDeps) {
   return async (c: Context): Promise<Response> => {
-    const { id, caller, workflow } = await accessOf(c, collection, null, deps);
-    if (caller.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session can do this');
+    const { id, sender, workflow } = await accessOf(c, collection, null, deps);
+    if (sender.as !== 'holder') throw new Problem('unauthenticated', 'Only the holder of the session can do this');
     const renewal = await readRenewal(c);
-    const reply = await deps.engine.access.read(id, { workflow, caller });
+    const reply = await deps.engine.access.read(id, { workflow, sender });
     const login = completedLogin(reply.workflow, reply.session, deps.representation.vault);
-    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, caller.as, deps);
+    if (login === null) throw await rejectionProblem(reply, { kind: 'not-accepted' }, sender.as, deps);
     return c.json(await renewedAccess(renewal, `/v1/${workflow.collection}/${id}`, login, deps));
   };
 }

@@ -5,7 +5,7 @@
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Engine } from '../../engine/engine.ts';
-import type { Access, Credential } from '../authentication/callers.ts';
+import type { Access, Credential } from '../authentication/session-access.ts';
 import { Problem } from '../problems/problem.ts';
 import { Shares } from '../requests/shares.ts';
 import { type Representation, timeOf } from './representation.ts';

@@ -11,7 +11,7 @@ import { confirmsOf } from '../../delivery/deliver-code.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { notifyOwner } from '../../delivery/notify-owner.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
-import type { Origin, TaskAttempt } from '../../engine/ports.ts';
+import type { Caller, TaskAttempt } from '../../engine/ports.ts';
 import { accountTag, mePaths, meRoutes } from '../../http/accounts/me-routes.ts';
 import { unlockAddress, unlockPageRoutes } from '../../http/accounts/unlock-page.ts';
 import { adminAccountRoutes } from '../../http/admin/admin-account-routes.ts';
@@ -124,8 +124,8 @@ export function accounts() {
 }
 
 /** Counts a request that is rejected for its password or its number on the client. */
-function countingRejected(host: Host): (origin: Origin) => Promise<void> {
-  return (origin) => host.use(messageKey).budget.spendRejected(origin, randomUUID());
+function countingRejected(host: Host): (caller: Caller) => Promise<void> {
+  return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }
 
 function deliveryRule({ accounts: all, setups }: AccountServices) {
@@ -184,7 +184,7 @@ function accountRoutes(services: AccountServices, host: Host): Routes[] {
       tag: accountTag,
     },
     {
-      app: unlockPageRoutes({ serviceName, addressOf, origin: (c) => host.origin(c), unlock: (...token) => locks.unlock(...token) }),
+      app: unlockPageRoutes({ serviceName, addressOf, caller: (c) => host.caller(c), unlock: (...token) => locks.unlock(...token) }),
       clocked: ['/unlock'],
     },
   ];

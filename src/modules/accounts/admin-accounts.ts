@@ -2,12 +2,12 @@
 import type { Account } from '../../accounts/account.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
-import { ownOrigin } from '../../engine/ports.ts';
+import { serviceCaller } from '../../engine/ports.ts';
 import type { AdminAccount, AdminAccountRouteDeps } from '../../http/admin/admin-account-routes.ts';
 import type { AccountServices } from './services.ts';
 
 /** The passwords of accounts that admins make are hashed in a lane of their own. */
-const admins = { ...ownOrigin, clientKey: 'of an admin' };
+const admins = { ...serviceCaller, clientKey: 'of an admin' };
 
 export function adminAccounts({ accounts, accessOf }: AccountServices): AdminAccountRouteDeps['accounts'] {
   return {

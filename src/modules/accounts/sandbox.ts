@@ -1,12 +1,12 @@
 /** Accounts as the sandbox makes them. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { ownOrigin } from '../../engine/ports.ts';
+import { serviceCaller } from '../../engine/ports.ts';
 import type { SandboxAccountDeps } from '../../http/sandbox/sandbox-accounts.ts';
 import type { AccountServices } from './services.ts';
 
 export function sandboxAccounts({ accounts, locks, setups, changes }: AccountServices, now: () => number): SandboxAccountDeps['accounts'] {
   return {
-    create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, ownOrigin),
+    create: (made) => accounts.create({ ...made, emailVerified: true, phoneVerified: made.phone !== undefined }, serviceCaller),
     trustDevice: async (accountId) => {
       const id = randomUUID();
       const token = `${id}.${randomBytes(32).toString('base64url')}`;
@@ -23,7 +23,7 @@ export function sandboxAccounts({ accounts, locks, setups, changes }: AccountSer
       const account = await accounts.find(accountId);
       if (account === null) return false;
       const { email: formerEmail, changes: after } = account;
-      const passwordHash = await changes.hash('/password', { password, email: formerEmail }, ownOrigin);
+      const passwordHash = await changes.hash('/password', { password, email: formerEmail }, serviceCaller);
       return (await changes.apply({ key: randomUUID(), accountId, after, formerEmail, loginId: '', passwordHash })) === 'applied';
     },
   };

@@ -7,7 +7,7 @@ import { deliverCode, sendBy } from '../../delivery/deliver-code.ts';
 import { maskEmail, normaliseEmail } from '../../delivery/email-address.ts';
 import { maskPhone, readPhoneNumber } from '../../delivery/phone-number.ts';
 import { InvalidBody } from '../../engine/errors.ts';
-import type { Origin } from '../../engine/ports.ts';
+import type { Caller } from '../../engine/ports.ts';
 import { adminDestinationRoutes } from '../../http/admin/admin-destination-routes.ts';
 import { adminDestinationPaths } from '../../http/admin/admin-schemas.ts';
 import { sandboxDestinationRoutes } from '../../http/sandbox/sandbox-destinations.ts';
@@ -112,8 +112,8 @@ export function codes() {
 }
 
 /** Counts a request that is rejected for its number, or that names none, on its client. */
-function countingRejected(host: Host): (origin: Origin) => Promise<void> {
-  return (origin) => host.use(messageKey).budget.spendRejected(origin, randomUUID());
+function countingRejected(host: Host): (caller: Caller) => Promise<void> {
+  return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }
 
 function openCodes(host: Host): CodeServices {
@@ -136,11 +136,11 @@ function openCodes(host: Host): CodeServices {
   return {
     matches: (code, guess) => oneTimeCodes.matches(code, guess),
     codeFor: (code) => oneTimeCodes.derive(code),
-    reached: async ({ id, context, personal }, origin) => {
+    reached: async ({ id, context, personal }, caller) => {
       const [codeNumber, sendNumber] = [Number(context['codesIssued']), Number(context['sendsOfCode'])];
       const send = sendBy(context['channel'] === 'voice' ? 'voice' : 'sms', { sessionId: id, codeNumber, sendNumber, personal });
       // A draw that is not returned costs a country one message. A right code refused for that reason would keep a person out.
-      await budget.giveBack(send, origin).catch((error: unknown) => log.warn({ session: id, err: error }, 'a draw was not given back'));
+      await budget.giveBack(send, caller).catch((error: unknown) => log.warn({ session: id, err: error }, 'a draw was not given back'));
     },
     guesses: countGuesses({
       names: { day: 'guesses', network: 'guesses-network', closed: 'guesses-closed' },

@@ -7,7 +7,7 @@ import { eventInWords } from './words.js';
 
 /**
  * @typedef {import('./offers.js').Offer} Offer
- * @typedef {import('./family.js').Member} Member
+ * @typedef {import('./played-sessions.js').Member} Member
  * @typedef {import('./screen.js').ScreenProps} ScreenProps
  */
 

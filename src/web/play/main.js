@@ -202,7 +202,7 @@ function inboxProps() {
   };
 }
 
-/** @param {import('./family.js').Member | null} shown */
+/** @param {import('./played-sessions.js').Member | null} shown */
 function machineTools(shown) {
   const { root, focus } = run;
   const choose = (/** @type {'whole' | 'around'} */ what) => () => {

@@ -9,7 +9,7 @@ import { pathInWords } from './timeline.js';
 /** @param {{ run: import('./run.js').Run, isDown: boolean, offered: Path | 'broken' | null, play: (path: Path | null) => void }} parts */
 export function notes({ run, isDown, offered, play }) {
   return html`<div role="alert">${isDown ? note('The service is not responding. This page resumes when it is back.') : nothing}
-    ${run.family.isLost ? note('This session no longer exists. Start over, or go back to one of its steps.') : nothing}
+    ${run.sessions.isLost ? note('This session no longer exists. Start over, or go back to one of its steps.') : nothing}
     ${run.strayed === null ? nothing : note(strayedInWords(run.strayed))}
     ${offered === 'broken' ? note('This link holds no path for this page. Part of it may be missing.') : nothing}</div>
     ${

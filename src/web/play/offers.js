@@ -4,7 +4,7 @@
 import { needsHandOver } from './schema.js';
 
 /**
- * @typedef {import('./family.js').Member} Member
+ * @typedef {import('./played-sessions.js').Member} Member
  * @typedef {import('./schema.js').Schema} Schema
  * @typedef {{ type: string, sender: string, description: string, body: Schema, accepted: boolean, reason: string | null, until: string | null,
  *   anywhere: boolean }} Offer `until` is when the service accepts a refused event; `anywhere` is true if every state accepts it

@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {import('./signs.js').Body} Body
+ * @typedef {import('./placeholders.js').Body} Body
  * @typedef {{ at: number, refusal: string | null } & (
  *   { do: 'account', phone: boolean } |
  *   { do: 'start', body: Body } |

@@ -2,7 +2,7 @@
 /** The people around a session: the owner of the test account, and the support agent. */
 import { numberOf, randomTag } from './values.js';
 
-/** @typedef {import('./signs.js').Cast} Cast */
+/** @typedef {import('./placeholders.js').Cast} Cast */
 
 /** Strong enough for the service. The account is a test account, so this is no secret. */
 const password = 'a quiet evening in Porto';
@@ -43,9 +43,9 @@ export class People {
 
   /**
    * Opens a session as another party: the owner of the account with a login, an agent with a key.
-   * @param {import('./family.js').Session} session
+   * @param {import('./played-sessions.js').Session} session
    * @param {{ sender: string, secondFactor: boolean }} event the event that this party sends
-   * @returns {Promise<import('./family.js').Session>}
+   * @returns {Promise<import('./played-sessions.js').Session>}
    */
   async viewOf({ workflow, id }, { sender, secondFactor }) {
     if (secondFactor) return this.client.resume(workflow, id, await this.#logInByCode());

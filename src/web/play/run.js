@@ -1,10 +1,10 @@
 // @ts-check
 /** Records the steps of a session, one at a time, and replays them in a fresh session. */
 import { timesOf } from './moments.js';
+import { withPlaceholders, withValues } from './placeholders.js';
 import { refusalOf } from './refusal.js';
 import { channels } from './sandbox.js';
 import { asksFor } from './schema.js';
-import { withoutSigns, withSigns } from './signs.js';
 import { Stage } from './stage.js';
 import { randomTag } from './values.js';
 
@@ -71,20 +71,20 @@ export class Run {
     return this.stage.people.cast;
   }
 
-  get family() {
-    return this.stage.family;
+  get sessions() {
+    return this.stage.sessions;
   }
 
   get root() {
-    return this.family.root;
+    return this.sessions.root;
   }
 
   get focus() {
-    return this.family.focus;
+    return this.sessions.focus;
   }
 
   get members() {
-    return this.family.members;
+    return this.sessions.members;
   }
 
   get begunAt() {
@@ -102,7 +102,7 @@ export class Run {
       const step = /** @type {Step} */ ({ ...wanted, at: 0, refusal: null });
       const known = { ...this.stage.known(step), secrets: this.stage.secretsIn(step) };
       this.strayed = null;
-      await this.#take(step, (refusal) => ('body' in step ? { ...step, body: withSigns(step.body, { ...known, refusal }) } : step));
+      await this.#take(step, (refusal) => ('body' in step ? { ...step, body: withPlaceholders(step.body, { ...known, refusal }) } : step));
     });
   }
 
@@ -155,12 +155,12 @@ export class Run {
   /** Starts or stops following the sessions. @param {boolean} isFollowed */
   follow(isFollowed) {
     this.#isFollowed = isFollowed;
-    this.family.follow(isFollowed);
+    this.sessions.follow(isFollowed);
   }
 
   /** Reads the changes that the page missed. */
   async catchUp() {
-    await this.family.refresh();
+    await this.sessions.refresh();
     await this.look();
   }
 
@@ -179,7 +179,7 @@ export class Run {
   async #lookNow() {
     const { sandbox, changed } = this.parts;
     // A failed read keeps the last values. `Connection` reports an unreachable service.
-    await Promise.allSettled([sandbox.look(), this.family.lookBack(() => this.#begun)]);
+    await Promise.allSettled([sandbox.look(), this.sessions.lookBack(() => this.#begun)]);
     changed();
   }
 
@@ -219,7 +219,7 @@ export class Run {
     this.parts.exchanges.beginStep();
     this.#begun = this.steps.length + 1;
     this.parts.changed();
-    const member = this.family.memberAt(depth);
+    const member = this.sessions.memberAt(depth);
     const before = member?.history.length ?? 0;
     const begunMs = this.#elapsedMs();
     await this.#try(() => this.stage.perform(step), depth);
@@ -244,7 +244,7 @@ export class Run {
   async #leave(others = []) {
     const own = this.steps.flatMap((step) => (step.do === 'deliveries' ? [step.channel] : []));
     for (const channel of new Set([...own, ...others])) await this.parts.sandbox.arrange(channel, 'succeed');
-    this.family.follow(false);
+    this.sessions.follow(false);
     this.stage = this.#newStage();
     this.parts.exchanges.beginStep();
     Object.assign(this, { steps: [], refused: null, strayed: null });
@@ -256,7 +256,7 @@ export class Run {
     const { client, workflows, sandbox } = this.parts;
     /** @type {Stage} */
     const stage = new Stage(this.workflow, { client, workflows, sandbox, happened: () => stage === this.stage && this.#happened() });
-    stage.family.follow(this.#isFollowed);
+    stage.sessions.follow(this.#isFollowed);
     return stage;
   }
 
@@ -289,7 +289,7 @@ export class Run {
       if (this.stage.isHandedOver(step)) return { kind: 'handed-over', step };
       await this.#ready(step);
       const known = { ...this.stage.known(step), tag };
-      await this.#take('body' in step ? { ...step, body: withoutSigns(step.body, known) } : step, () => step);
+      await this.#take('body' in step ? { ...step, body: withValues(step.body, known) } : step, () => step);
       const refusal = this.refused?.code ?? null;
       if (refusal !== step.refusal) return { kind: 'step', step, refusal };
       this.#lateMs = Math.max(this.#lateMs, (this.steps.at(-1)?.at ?? 0) - step.at);

@@ -11,7 +11,7 @@ import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, words
 
 /**
  * @typedef {import('./run.js').Run} Run
- * @typedef {import('./family.js').Member} Member
+ * @typedef {import('./played-sessions.js').Member} Member
  * @typedef {import('./offers.js').Offer} Offer
  * @typedef {import('../diagrams/machine.js').Machine} Machine
  * @typedef {{ run: Run, machineOf: (workflow: string) => Machine | null, countries: [string, string][], clientKey: string | null,
@@ -175,7 +175,7 @@ function counts(offers, { workflow, session }) {
   </p>`;
 }
 
-/** @param {import('./family.js').Session['current']} current */
+/** @param {import('./played-sessions.js').Session['current']} current */
 function proof({ result }) {
   if (!result) return nothing;
   const [, payload = ''] = result.token.split('.');

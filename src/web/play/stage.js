@@ -3,18 +3,19 @@
  * One played session with its account and its child sessions: performs steps, and resolves placeholders. Each new session gets a new
  * stage.
  */
-import { Family } from './family.js';
+
 import { holderOf } from './offers.js';
 import { People } from './people.js';
+import { needsCode } from './placeholders.js';
+import { PlayedSessions } from './played-sessions.js';
 import { needsHandOver, secretsOf } from './schema.js';
-import { needsCode } from './signs.js';
 
 /**
  * @typedef {import('./run.js').Workflow} Workflow
  * @typedef {import('./path.js').Step} Step
  * @typedef {import('./path.js').Body} Body
- * @typedef {import('./family.js').Member} Member
- * @typedef {import('./family.js').Session} Session
+ * @typedef {import('./played-sessions.js').Member} Member
+ * @typedef {import('./played-sessions.js').Session} Session
  */
 
 export class Stage {
@@ -30,7 +31,7 @@ export class Stage {
     this.workflow = workflow;
     this.parts = parts;
     this.people = new People(parts);
-    this.family = new Family(parts);
+    this.sessions = new PlayedSessions(parts);
   }
 
   /** @param {Step} step with values in place of its placeholders */
@@ -39,7 +40,7 @@ export class Stage {
     if (step.do === 'account') return this.people.makeAccount(step.phone);
     if (step.do === 'deliveries') return sandbox.arrange(step.channel, step.outcome);
     if (step.do === 'start') return this.#start(step.body);
-    const member = this.family.memberAt(step.depth);
+    const member = this.sessions.memberAt(step.depth);
     if (member === null) throw new Error('There is no such session.');
     if (step.do === 'report') return sandbox.report(member.session.id, step.failure);
     const event = member.workflow.events[step.type];
@@ -49,14 +50,14 @@ export class Stage {
 
   /** The values that placeholders stand for in this session. @param {Step} step */
   known(step) {
-    const member = 'depth' in step ? this.family.memberAt(step.depth) : null;
+    const member = 'depth' in step ? this.sessions.memberAt(step.depth) : null;
     return { cast: this.people.cast, code: member === null ? null : this.parts.sandbox.codeOf(member.session.id) };
   }
 
   /** The secret fields in the body of a step. @param {Step} step */
   secretsIn(step) {
     if (step.do === 'start') return secretsOf(this.workflow.start);
-    return secretsOf(step.do === 'send' ? (this.family.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {}) : {});
+    return secretsOf(step.do === 'send' ? (this.sessions.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {}) : {});
   }
 
   /**
@@ -66,7 +67,7 @@ export class Stage {
    */
   readyFor(step) {
     if (!('depth' in step)) return 'yes';
-    const member = this.family.memberAt(step.depth);
+    const member = this.sessions.memberAt(step.depth);
     const { id, current } = member?.session ?? {};
     if (member === null || current?.status !== 'active') return 'no';
     if (step.do !== 'send' || this.#isOthers(member, step.type)) return 'yes';
@@ -82,7 +83,7 @@ export class Stage {
    */
   isHandedOver(step) {
     if (step.do !== 'send') return false;
-    return needsHandOver(this.family.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
+    return needsHandOver(this.sessions.memberAt(step.depth)?.workflow.events[step.type]?.body ?? {});
   }
 
   /** True if another party than the reader of the session sends the event. @param {Member} member @param {string} type */
@@ -109,6 +110,6 @@ export class Stage {
   /** @param {Session} session */
   async #begin(session) {
     this.begunAt = Date.parse(session.current.createdAt);
-    await this.family.begin(this.workflow, session);
+    await this.sessions.begin(this.workflow, session);
   }
 }

@@ -4,7 +4,7 @@ import { asksFor, fieldsOf, variantsOf } from './schema.js';
 
 /**
  * @typedef {import('./schema.js').Schema} Schema
- * @typedef {{ isStart: boolean, cast: import('./signs.js').Cast, tag: string }} FormContext `tag` makes an address unique
+ * @typedef {{ isStart: boolean, cast: import('./placeholders.js').Cast, tag: string }} FormContext `tag` makes an address unique
  */
 
 /** Fields without an example after the start: the example would repeat the value given at the start. */

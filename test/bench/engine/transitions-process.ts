@@ -10,7 +10,7 @@ import { normaliseEmail } from '../../../src/delivery/email-address.ts';
 import { DatabaseClock } from '../../../src/engine/database-clock.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { Workflows } from '../../../src/engine/machines/workflows.ts';
-import { ownOrigin } from '../../../src/engine/ports.ts';
+import { serviceCaller } from '../../../src/engine/ports.ts';
 import { codeResolver } from '../../../src/resolvers/code.ts';
 import { CodeGuesses } from '../../../src/resolvers/code-guesses.ts';
 import { destinationResolver } from '../../../src/resolvers/destination.ts';
@@ -98,18 +98,18 @@ const engine = new Engine({
 /** Four transitions: the start, the message sent, a wrong code, the right one. */
 async function flow(number: number): Promise<void> {
   if (!workflow) throw new Error('The workflow is not registered');
-  const { session } = await engine.start(workflow, { email: `person-${number}@example.com` }, null, ownOrigin);
+  const { session } = await engine.start(workflow, { email: `person-${number}@example.com` }, null, serviceCaller);
   await engine.settle({ session }, 10_000);
   const code = sent.get(session.id) ?? '';
   sent.delete(session.id);
   const submit = (guess: string) =>
     engine.send(session.id, {
       workflow,
-      caller: { as: 'holder' },
+      sender: { as: 'holder' },
       type: 'SUBMIT_CODE',
       body: { code: guess },
       idempotency: null,
-      origin: ownOrigin,
+      caller: serviceCaller,
     });
   const wrong = await submit(code === '000000' ? '000001' : '000000');
   const right = await submit(code);

@@ -3,12 +3,12 @@ import type { Context } from 'hono';
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
-import type { Caller } from '../../engine/sessions/access.ts';
+import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
 import { Problem } from '../problems/problem.ts';
 import { type AdminVariables, agentOf, bearerOf, isId } from './admin-keys.ts';
 import { type LoginDeps, needSecondFactor, type StandingLogin } from './logins.ts';
 
-export interface CallerDeps extends LoginDeps {
+export interface SessionAccessDeps extends LoginDeps {
   readonly engine: Pick<Engine, 'access'>;
   readonly tokens: { matches(sessionId: string, token: string): boolean };
 }
@@ -23,7 +23,7 @@ export interface Credential {
 
 /** A caller whose credential was checked. */
 interface Identified {
-  readonly caller: Caller;
+  readonly sender: AuthenticatedSender;
   /** Null where it lasts as long as the session: for the holder of its token, and for an agent, whose key is configuration. */
   readonly credential: Credential | null;
   /** The login of an owner; null for every other caller. */
@@ -42,7 +42,7 @@ export interface Collection {
   /** The newest version of its workflow. */
   readonly workflow: Workflow;
   /** The kinds of sender that any version of the workflow knows. */
-  readonly senders: ReadonlySet<Caller['as']>;
+  readonly senders: ReadonlySet<AuthenticatedSender['as']>;
 }
 
 /**
@@ -51,13 +51,18 @@ export interface Collection {
  * @param type the machine event's; null for a look
  * @throws Problem for a caller who proves nothing, or not enough for the event; SessionNotFound, EventNotFound, SenderRefused
  */
-export async function accessOf(c: Context, { workflow, senders }: Collection, type: string | null, deps: CallerDeps): Promise<Access> {
+export async function accessOf(
+  c: Context,
+  { workflow, senders }: Collection,
+  type: string | null,
+  deps: SessionAccessDeps,
+): Promise<Access> {
   const id = c.req.param('id') ?? '';
   if (!isId(id)) throw new SessionNotFound('Not an id');
   const identified = await identify(c, id, senders, deps);
   if (identified === null) return refuseStranger(id, workflow, deps);
-  const { caller, login } = identified;
-  const own = await deps.engine.access.authorise(id, { workflow, caller, type });
+  const { sender, login } = identified;
+  const own = await deps.engine.access.authorise(id, { workflow, sender, type });
   if (login !== null && type !== null && own.events[type]?.secondFactor) needSecondFactor(login, deps);
   return { id, ...identified, workflow: own };
 }
@@ -69,19 +74,19 @@ export async function accessOf(c: Context, { workflow, senders }: Collection, ty
 async function identify(
   c: Context<{ Variables: Partial<AdminVariables> }>,
   id: string,
-  senders: ReadonlySet<Caller['as']>,
-  { tokens, loggedIn }: CallerDeps,
+  senders: ReadonlySet<AuthenticatedSender['as']>,
+  { tokens, loggedIn }: SessionAccessDeps,
 ): Promise<Identified | null> {
   const token = bearerOf(c);
   if (token === null) return null;
-  if (senders.has('holder') && tokens.matches(id, token)) return { caller: { as: 'holder' }, credential: null, login: null };
+  if (senders.has('holder') && tokens.matches(id, token)) return { sender: { as: 'holder' }, credential: null, login: null };
   const admin = c.get('admin');
-  if (senders.has('agent') && admin) return { caller: { as: 'agent', agent: agentOf(admin) }, credential: null, login: null };
+  if (senders.has('agent') && admin) return { sender: { as: 'agent', agent: agentOf(admin) }, credential: null, login: null };
   const login = senders.has('owner') ? await loggedIn(token) : null;
   if (login === null) return null;
   const { accountId, expiresAt } = login;
   return {
-    caller: { as: 'owner', accountId },
+    sender: { as: 'owner', accountId },
     credential: { expiresAt, holds: async () => (await loggedIn(token)) !== null },
     login,
   };
@@ -91,7 +96,7 @@ async function identify(
  * A client that lost its session has to learn that the session is gone (404). Every other caller without a proof gets a 401. Between an
  * agent and an owner not even the existence of a session is public, so the store is not asked.
  */
-async function refuseStranger(id: string, workflow: Workflow, { engine }: CallerDeps): Promise<never> {
+async function refuseStranger(id: string, workflow: Workflow, { engine }: SessionAccessDeps): Promise<never> {
   if (workflow.start.by !== 'agent' && (await engine.access.workflowName(id)) !== workflow.name)
     throw new SessionNotFound('The session belongs to another collection');
   throw new Problem('unauthenticated', 'The token of this session is missing or wrong');

@@ -33,10 +33,10 @@ export function wrongCode(code) {
  * @param {{ cast: Cast, code: string | null, secrets?: ReadonlyMap<string, string>, refusal?: string | null }} known `code` is null if none
  *   was sent; `secrets` maps each secret field to its `autocomplete` name; `refusal` is the code with which the service refused the body
  */
-export function withSigns(body, { cast, code, secrets = new Map(), refusal = null }) {
+export function withPlaceholders(body, { cast, code, secrets = new Map(), refusal = null }) {
   return each(body, (text, name) => {
-    const [sign] = Object.entries(cast).find(([, value]) => value === text) ?? [];
-    if (sign !== undefined) return `$${sign}`;
+    const [placeholder] = Object.entries(cast).find(([, value]) => value === text) ?? [];
+    if (placeholder !== undefined) return `$${placeholder}`;
     if (name === 'code' && code !== null) return text === code ? '$code' : '$wrong';
     const secret = secrets.get(name);
     if (secret === 'new-password') return refusal === 'weak-password' ? '$weakPassword' : '$newPassword';
@@ -51,10 +51,10 @@ export function withSigns(body, { cast, code, secrets = new Map(), refusal = nul
  * @param {Body} body
  * @param {{ cast: Cast, code: string | null, tag: string }} known
  */
-export function withoutSigns(body, { cast, code, tag }) {
-  const signs = { ...cast, ...(code === null ? {} : { code }), wrong: wrongCode(code ?? '000000') };
+export function withValues(body, { cast, code, tag }) {
+  const values = { ...cast, ...(code === null ? {} : { code }), wrong: wrongCode(code ?? '000000') };
   const words = new Map(Object.entries(secretWords));
-  for (const [name, value] of Object.entries(signs)) words.set(`$${name}`, value);
+  for (const [name, value] of Object.entries(values)) words.set(`$${name}`, value);
   return each(body, (text) => {
     if (text.startsWith('$$')) return text.slice(1);
     if (text.startsWith('$')) return words.get(text) ?? '';

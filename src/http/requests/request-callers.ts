@@ -1,10 +1,10 @@
-/** Determines the origin of requests, from the deployment's keys and proxies. */
+/** Identifies the caller of each request, from the deployment's client keys and trusted proxies. */
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
-import type { Log, Origin } from '../../engine/ports.ts';
-import { requestOrigin, type TrustedProxies, thisMachine, untrustedProxyWarning } from './client-address.ts';
+import type { Caller, Log } from '../../engine/ports.ts';
+import { requestCaller, type TrustedProxies, thisMachine, untrustedProxyWarning } from './client-address.ts';
 
-export interface RequestOriginDeps {
+export interface RequestCallerDeps {
   /** @returns the name of a client key; null for any other text */
   readonly clientKeyNamed: (key: string) => string | null;
   readonly trustedProxies: TrustedProxies;
@@ -12,7 +12,7 @@ export interface RequestOriginDeps {
   readonly log: Log;
 }
 
-export function requestOrigins({ clientKeyNamed, trustedProxies, sandbox, log }: RequestOriginDeps): (c: Context) => Origin {
+export function requestCallers({ clientKeyNamed, trustedProxies, sandbox, log }: RequestCallerDeps): (c: Context) => Caller {
   const warnOfProxy = untrustedProxyWarning(trustedProxies, (peer) =>
     log.warn({ peer }, 'X-Forwarded-For is not believed, and all people behind this proxy count as one client: see TRUSTED_PROXIES'),
   );
@@ -20,8 +20,8 @@ export function requestOrigins({ clientKeyNamed, trustedProxies, sandbox, log }:
     const clientKey = clientKeyNamed(c.req.header('x-client-key') ?? '');
     const received = { peer: getConnInfo(c).remote.address, forwardedFor: c.req.header('x-forwarded-for'), clientKey };
     if (clientKey === null) warnOfProxy(received);
-    const origin = requestOrigin(received, trustedProxies);
+    const caller = requestCaller(received, trustedProxies);
     // People and tests use the sandbox from its own machine, and no message costs anything there.
-    return sandbox && origin.client === thisMachine ? { ...origin, client: null, network: null } : origin;
+    return sandbox && caller.client === thisMachine ? { ...caller, client: null, network: null } : caller;
   };
 }

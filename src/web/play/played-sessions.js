@@ -9,7 +9,7 @@
  * @typedef {{ workflow: Workflow, depth: number, session: Session, history: Happened[] }} Member
  */
 
-export class Family {
+export class PlayedSessions {
   /** @type {Member[]} the parent session, then its child sessions in the order of their start */
   members = [];
   /** True after the service has refused to follow the session, because it does not know it any more. */
