@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
-import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () => {
   let database: TestDatabase;
@@ -14,7 +14,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
   let complaints: string[];
 
   beforeAll(async () => {
-    database = await testDatabase('PGlite');
+    database = await testDatabase(quickDatabase);
     service = await startIn(database.environment);
     client = new Client(service.url);
     browser = await launchBrowser();

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
-import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
 import { Player } from './player.ts';
 import { booking } from './table-booking.ts';
@@ -22,7 +22,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
   let browser: Browser;
 
   beforeAll(async () => {
-    database = await testDatabase('PGlite');
+    database = await testDatabase(quickDatabase);
     service = await startIn(database.environment, [...registry, booking]);
     client = new Client(service.url);
     browser = await launchBrowser();

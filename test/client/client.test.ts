@@ -1,13 +1,13 @@
 /** The client against the service: what it starts, sends, is refused, and follows. */
 import { createClient } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { otherThan, startTestService, type TestService } from '../support/service.ts';
+import { otherThan, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { problemOf } from './problem-of.ts';
 
 describe('a session', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService('PGlite');
+    service = await startTestService(quickDatabase);
     await service.client.freeze();
   });
   afterAll(() => service.remove());

@@ -2,7 +2,7 @@
 import { createClient, type Client as ServiceClient } from 'verification-workflows/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type LosingProxy, startLosingProxy } from '../support/losing-proxy.ts';
-import { otherThan, startTestService, type TestService } from '../support/service.ts';
+import { otherThan, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { problemOf } from './problem-of.ts';
 
 describe('over a connection that loses answers', () => {
@@ -10,7 +10,7 @@ describe('over a connection that loses answers', () => {
   let proxy: LosingProxy;
   let client: ServiceClient;
   beforeAll(async () => {
-    service = await startTestService('PGlite');
+    service = await startTestService(quickDatabase);
     proxy = await startLosingProxy(service.client.url);
     client = createClient(proxy.url);
     await service.client.freeze();

@@ -1,7 +1,7 @@
 /** Every kind of workflow through the client: those that owners and agents start, and those with sessions of their own. */
 import { type Client, createClient, type Session } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/service.ts';
+import { quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { problemOf } from './problem-of.ts';
 
 const password = 'a quiet evening in Porto';
@@ -12,7 +12,7 @@ describe('the client', () => {
   let service: TestService;
   let client: Client;
   beforeAll(async () => {
-    service = await startTestService('PGlite', { ADMIN_KEYS: `desk:${adminKey}`, CLIENT_KEYS: `app:${clientKey}` });
+    service = await startTestService(quickDatabase, { ADMIN_KEYS: `desk:${adminKey}`, CLIENT_KEYS: `app:${clientKey}` });
     client = createClient(service.client.url, { clientKey });
     await service.client.freeze();
   });

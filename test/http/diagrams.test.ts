@@ -8,13 +8,13 @@ import { addressesUnder } from '../../src/http/addresses.ts';
 import { CoverageFile } from '../../src/http/diagrams/diagram-coverage.ts';
 import { DiagramFiles } from '../../src/http/diagrams/diagram-files.ts';
 import { SessionCounts } from '../../src/http/diagrams/session-counts.ts';
-import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
 let service: Service;
 let client: Client;
 beforeAll(async () => {
-  database = await testDatabase('PGlite');
+  database = await testDatabase(quickDatabase);
   service = await startIn(database.environment);
   client = new Client(service.url);
 });

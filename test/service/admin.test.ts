@@ -3,7 +3,15 @@ import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeOnce } from '../support/describe-once.ts';
-import { type Answer, type Client, databaseKinds, otherThan, startTestService, type TestService } from '../support/service.ts';
+import {
+  type Answer,
+  type Client,
+  databaseKinds,
+  otherThan,
+  quickDatabase,
+  startTestService,
+  type TestService,
+} from '../support/service.ts';
 
 const keys = { desk: 'a-key-of-the-support-desk-1', import: 'a-key-of-the-import-job--2' };
 const password = 'a quiet evening in Porto';
@@ -215,7 +223,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
 describeOnce('without keys', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService('PGlite');
+    service = await startTestService(quickDatabase);
   });
   afterAll(() => service.remove());
 

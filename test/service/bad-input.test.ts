@@ -1,6 +1,6 @@
 /** Bad input gets a precise 4xx, and changes and counts nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, type Client, startTestService, type TestService, type TestSession } from '../support/service.ts';
+import { type Answer, type Client, quickDatabase, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
 const email = 'target@example.com';
 const start = '/v1/email-verifications';
@@ -11,7 +11,7 @@ describe('bad input', () => {
   let session: TestSession;
   let before: unknown;
   beforeAll(async () => {
-    service = await startTestService('PGlite');
+    service = await startTestService(quickDatabase);
     client = service.client;
     await client.freeze();
     session = await client.verify(email);

@@ -1,7 +1,7 @@
 /** A report about the mail that stands in for a code: what the provider says of it becomes of the session what becomes of any other. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signedReport, startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
-import { type Client, type Json, startTestService, type TestService } from '../support/service.ts';
+import { type Client, type Json, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { goodPassword as password, SetUp } from '../support/set-up.ts';
 
 const publicUrl = 'https://verify.acme.example';
@@ -11,7 +11,7 @@ let service: TestService;
 let client: Client;
 beforeAll(async () => {
   webhook = await startWebhook();
-  service = await startTestService('PGlite', { PUBLIC_URL: publicUrl, WEBHOOK_URL: webhook.url, WEBHOOK_SECRET: webhookSecret });
+  service = await startTestService(quickDatabase, { PUBLIC_URL: publicUrl, WEBHOOK_URL: webhook.url, WEBHOOK_SECRET: webhookSecret });
   client = service.client;
 });
 afterAll(async () => {

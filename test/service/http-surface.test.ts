@@ -1,6 +1,6 @@
 /** What every answer carries, and what operators and tools ask of the service itself. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Client, otherThan, startTestService, type TestService } from '../support/service.ts';
+import { type Client, otherThan, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { registry, workflows } from '../support/workflows.ts';
 
 const start = '/v1/email-verifications';
@@ -9,7 +9,7 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
 let service: TestService;
 let client: Client;
 beforeAll(async () => {
-  service = await startTestService('PGlite');
+  service = await startTestService(quickDatabase);
   client = service.client;
   await client.freeze();
 });

@@ -8,6 +8,7 @@ import {
   Client,
   databaseKinds,
   policyFile,
+  quickDatabase,
   type Service,
   startIn,
   startTestService,
@@ -154,7 +155,7 @@ describeOnce('wrong passwords from a server that does not say where people are',
   let service: Service;
   let client: Client;
   beforeAll(async () => {
-    database = await testDatabase('PGlite');
+    database = await testDatabase(quickDatabase);
     const POLICY = await policyFile(database.environment['DATA_DIR'] ?? '', { wrongPasswordsPerClientKey: 20 });
     service = await startIn({ ...database.environment, CLIENT_KEYS: `app:${key},other:${key}2`, POLICY });
     client = new Client(service.url);
@@ -184,7 +185,7 @@ describeOnce('a new secret key in front of the others', () => {
   const secret = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 
   test('makes room for no guess, and leaves networks and links good', async () => {
-    const database = await testDatabase('PGlite');
+    const database = await testDatabase(quickDatabase);
     const common = { ...database.environment, TRUSTED_PROXIES: '127.0.0.1', POLICY: 'seed' };
     const steps = [`a:${secret(1)}`, `a:${secret(1)},b:${secret(2)}`, `b:${secret(2)},a:${secret(1)}`];
     const first = await startIn({ ...common, SECRET_KEYS: steps[0] ?? '' });

@@ -10,7 +10,7 @@ import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule } from '../../src/modules/module.ts';
 import { createService, type Service } from '../../src/service/service.ts';
 import { AddressWalk, addressesIn } from '../support/address-walk.ts';
-import { type Json, type TestDatabase, testDatabase } from '../support/service.ts';
+import { type Json, quickDatabase, type TestDatabase, testDatabase } from '../support/service.ts';
 import { goodPassword } from '../support/set-up.ts';
 
 const host = 'https://app.example';
@@ -88,7 +88,7 @@ let service: Service;
 let server: Server;
 let origin: string;
 beforeAll(async () => {
-  database = await testDatabase('PGlite');
+  database = await testDatabase(quickDatabase);
   server = createServer((...asked) => service.handle(...asked));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -259,7 +259,7 @@ test.each([
   ['/problems/verify', '/problems/:code'],
   ['/guestbook', '/guestbook'],
 ])('PUBLIC_URL can not end with %s, where the service has a route', async (prefix, route) => {
-  const other = await testDatabase('PGlite');
+  const other = await testDatabase(quickDatabase);
   const config = { ...other.environment, PUBLIC_URL: host + prefix };
   const ambiguous = await createService({ modules: [...builtInModules(), guestbook], config });
   await expect(ambiguous.start()).rejects.toThrow(`PUBLIC_URL can not end with ${prefix}: the service has the route ${route}`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { testOnce } from '../support/describe-once.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
-import { type Answer, type Client, databaseKinds } from '../support/service.ts';
+import { type Answer, type Client, databaseKinds, quickDatabase } from '../support/service.ts';
 
 const minute = 60_000;
 const collection = 'phone-verifications';
@@ -193,7 +193,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 });
 
 testOnce('numbers that differ in their last digits alone share a limit, and others do not', async () => {
-  const { client, remove } = await limited('PGlite', { codesPerNumberRange: 2 });
+  const { client, remove } = await limited(quickDatabase, { codesPerNumberRange: 2 });
   try {
     const ask = async (phone: string) => (await client.post(`/v1/${collection}`, { phone })).status;
     expect([await ask('+33612340001'), await ask('+33612340002'), await ask('+33612349999')]).toEqual([201, 201, 429]);
@@ -205,7 +205,7 @@ testOnce('numbers that differ in their last digits alone share a limit, and othe
 
 testOnce('a client is limited by the address that a trusted proxy tells, whatever it says itself; a known client is not', async () => {
   const { client, remove } = await limited(
-    'PGlite',
+    quickDatabase,
     { codesPerClient: 2 },
     { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: 'app:a-key-of-the-app' },
   );
@@ -229,7 +229,7 @@ testOnce('a client is limited by the address that a trusted proxy tells, whateve
 });
 
 testOnce('email has a limit of its own', async () => {
-  const { client, remove } = await limited('PGlite', { codesPerEmail: 2 });
+  const { client, remove } = await limited(quickDatabase, { codesPerEmail: 2 });
   try {
     const ask = async (email: string) => (await client.post('/v1/email-verifications', { email })).status;
     expect([await ask('jane@example.com'), await ask('JANE@example.com'), await ask('jane@EXAMPLE.com')]).toEqual([201, 201, 429]);

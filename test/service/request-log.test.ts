@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ChildService, startChild } from '../support/process.ts';
-import { Client, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, quickDatabase, type TestDatabase, testDatabase } from '../support/service.ts';
 
 let database: TestDatabase;
 let child: ChildService;
 let client: Client;
 beforeAll(async () => {
-  database = await testDatabase('PGlite');
+  database = await testDatabase(quickDatabase);
   child = await startChild({
     ...database.environment,
     LOG_LEVEL: 'info',

@@ -1,6 +1,6 @@
 /** The sandbox's agent, for whom anybody may pass: they ask for support access, and nothing else; outside the sandbox there is none. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
+import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 const desk = 'a-key-of-the-support-desk-1';
 const password = 'a quiet evening in Porto';
@@ -12,7 +12,7 @@ let client: Client;
 let agent: { token: string; headers: Record<string, string> };
 
 beforeAll(async () => {
-  database = await testDatabase('PGlite');
+  database = await testDatabase(quickDatabase);
   environment = { ...database.environment, ADMIN_KEYS: `desk:${desk}` };
   service = await startIn(environment);
   client = new Client(service.url);

@@ -1,7 +1,7 @@
 /** Changes of an account with a mail server configured, and no provider of text messages or calls. */
 import { expect, onTestFinished, test } from 'vitest';
 import { startMailServer } from '../delivery/mail-server.ts';
-import { startTestService } from '../support/service.ts';
+import { quickDatabase, startTestService } from '../support/service.ts';
 
 const key = 'a-key-of-the-support-desk-1';
 const password = 'a quiet evening in Porto';
@@ -11,7 +11,7 @@ const email = 'ada@example.com';
 async function loggedIn(phone: object) {
   const { url, received } = await startMailServer();
   const settings = { SANDBOX: 'false', SMTP_URL: url, MAIL_FROM: 'no-reply@mail.example.com', ADMIN_KEYS: `desk:${key}` };
-  const service = await startTestService('PGlite', settings);
+  const service = await startTestService(quickDatabase, settings);
   onTestFinished(() => service.remove());
   const { client } = service;
   const made = await client.post('/admin/accounts', { email, password, emailVerified: true, ...phone }, { token: key });

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { startCodeReceiver } from '../support/code-receiver.ts';
 import { startChild } from '../support/process.ts';
-import { Client, startTestService, testDatabase } from '../support/service.ts';
+import { Client, quickDatabase, startTestService, testDatabase } from '../support/service.ts';
 
 test('codes are counted outside the sandbox, whatever X-Forwarded-For says', async () => {
   const receiver = await startCodeReceiver();
-  const service = await startTestService('PGlite', { ...receiver.settings, CLIENT_KEYS: '', POLICY: 'seed' });
+  const service = await startTestService(quickDatabase, { ...receiver.settings, CLIENT_KEYS: '', POLICY: 'seed' });
   const statuses: number[] = [];
   for (let n = 0; n < 32; n += 1) {
     const headers = { 'x-forwarded-for': `198.51.100.${n}` };
@@ -20,7 +20,7 @@ test('codes are counted outside the sandbox, whatever X-Forwarded-For says', asy
 });
 
 test('a proxy that is not trusted costs one line of the log', async () => {
-  const { environment, remove } = await testDatabase('PGlite');
+  const { environment, remove } = await testDatabase(quickDatabase);
   const child = await startChild({ ...environment, LOG_LEVEL: 'warn' });
   const client = new Client(child.url);
   for (let n = 0; n < 5; n += 1) {

@@ -6,13 +6,22 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closed, defineWorkflow, type Migration, type WorkflowDefinition } from '../../machines/workflow.ts';
 import { ends, petition, petitionMachine } from '../support/petition.ts';
-import { Client, otherThan, type Service, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
+import {
+  Client,
+  otherThan,
+  quickDatabase,
+  type Service,
+  startIn,
+  type TestDatabase,
+  type TestSession,
+  testDatabase,
+} from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
 
 let database: TestDatabase;
 let service: Service;
 beforeEach(async () => {
-  database = await testDatabase('PGlite');
+  database = await testDatabase(quickDatabase);
 });
 afterEach(async () => {
   await service.stop();

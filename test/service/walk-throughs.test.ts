@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/service.ts';
+import { quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { runScript } from '../support/shell.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -18,7 +18,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
   let service: TestService;
   let folder: string;
   beforeAll(async () => {
-    service = await startTestService('PGlite', { ADMIN_KEYS: 'desk:a-key-of-the-support-desk' });
+    service = await startTestService(quickDatabase, { ADMIN_KEYS: 'desk:a-key-of-the-support-desk' });
     folder = mkdtempSync(join(tmpdir(), 'walk-through-'));
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 /** Passwords that guessers try first are refused wherever one is set: from the address, from the service's name, or common with a year. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, type Client, startTestService, type TestService } from '../support/service.ts';
+import { type Answer, type Client, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 
 const adminKey = 'a-key-of-the-support-desk-1';
 const strong = 'a quiet evening in Porto';
@@ -23,7 +23,7 @@ let service: TestService;
 let client: Client;
 let people = 0;
 beforeAll(async () => {
-  service = await startTestService('PGlite', { SERVICE_NAME: 'Acme Verify', ADMIN_KEYS: `desk:${adminKey}` });
+  service = await startTestService(quickDatabase, { SERVICE_NAME: 'Acme Verify', ADMIN_KEYS: `desk:${adminKey}` });
   client = service.client;
 });
 afterAll(() => service.remove());

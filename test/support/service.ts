@@ -11,7 +11,7 @@ import { defineModule, type Module } from '../../src/modules/module.ts';
 import { type Address, createService } from '../../src/service/service.ts';
 import { type DatabaseKind, freshPostgres, layOutPglite } from './databases.ts';
 
-export { type DatabaseKind, databaseKinds } from './databases.ts';
+export { type DatabaseKind, databaseKinds, quickDatabase } from './databases.ts';
 
 /** A representation or a problem, as far as tests look at it. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape and assert what they find

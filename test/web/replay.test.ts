@@ -4,14 +4,14 @@ import { momentsOf } from '../../src/web/play/moments.js';
 import { decoded, encoded, pathTo } from '../../src/web/play/path.js';
 import type { Workflow } from '../../src/web/play/run.js';
 import { comeBack, decideAtSandbox, valueIn } from '../support/linking.ts';
-import { startTestService, type TestService } from '../support/service.ts';
+import { quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { account, codeNow, fail, five, later, lost, Player, right, type Step, send, start, wrong } from './headless-player.ts';
 
 let service: TestService;
 let workflows: Record<string, Workflow>;
 
 beforeAll(async () => {
-  service = await startTestService('PGlite');
+  service = await startTestService(quickDatabase);
   const page: string = (await service.client.get('/')).body;
   const [, text = ''] = /data-settings="([^"]*)"/.exec(page) ?? [];
   const settings = text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
