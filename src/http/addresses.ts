@@ -1,10 +1,10 @@
 /**
- * The addresses of the service. PUBLIC_URL can end with a path: the prefix under which clients reach the service in another application,
- * or behind a proxy. Every link starts with the prefix, and every request is answered with the prefix and without it.
+ * The addresses of the service. PUBLIC_URL can end with a path, the prefix: another application mounts the service there, or a proxy
+ * forwards it. Every link starts with the prefix. The service answers every request with the prefix and without it.
  */
 import { getPath } from 'hono/utils/url';
 
-/** A path of the service, as its routes name it. */
+/** A path as the routes name it, without the prefix. */
 export type ServicePath = `/${string}`;
 
 /** @returns the address of a path on the host of the service: the path after the prefix */
@@ -22,9 +22,8 @@ export function prefixOf(publicUrl: string): string {
 }
 
 /**
- * The option of an application that answers under the prefix of the public URL. Hono and Express remove the prefix of a mounted
- * application, some proxies do, Next.js and other proxies do not. So the first prefix of a path is removed, and a path without the
- * prefix stays.
+ * Removes the prefix of the public URL from a request's path, before Hono looks for the route. Hono, Express and some proxies remove the
+ * prefix themselves; Next.js and other proxies do not. So the first prefix is removed, and a path without a prefix stays.
  */
 export function routedUnder(publicUrl: string): { getPath: (request: Request) => string } {
   if (prefixOf(publicUrl) === '') return { getPath };

@@ -1,4 +1,4 @@
-/** The HTTP application: what every request passes through, and the routes. */
+/** The HTTP application: its middleware and its routes. */
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -30,7 +30,7 @@ import { type SessionRouteDeps, sessionRoutes } from './sessions/session-routes.
 /** Routes that a module adds. */
 export interface ModuleRoutes {
   readonly app: Hono;
-  /** Paths whose answers name the time of the clock. */
+  /** Paths whose answers contain times of the service's clock. */
   readonly clocked?: readonly string[];
 }
 
@@ -39,26 +39,26 @@ export interface AppDeps extends ProblemDeps {
   readonly sessions: SessionRouteDeps;
   /** The routes of the service's modules. */
   readonly routes: readonly ModuleRoutes[];
-  /** Null without keys of admins: there are no such routes then. */
+  /** Null without admin keys: the admins' routes do not exist then. */
   readonly admin: AdminRouteDeps | null;
   readonly service: ServiceRouteDeps;
-  /** Null outside the sandbox: its routes do not exist there. */
+  /** Null outside the sandbox: the sandbox's routes do not exist there. */
   readonly sandbox: SandboxClockRouteDeps | null;
   readonly diagrams: DiagramRouteDeps & DiagramPageDeps;
   readonly pages: PageOptions;
-  /** Null outside the sandbox: nobody is to play there. */
+  /** Null outside the sandbox, where nothing may be played. */
   readonly play: PlayPageDeps | null;
   readonly corsOrigins: readonly string[];
-  /** Makes the clock current before a request is looked at. */
+  /** Updates the clock before a request is judged. */
   readonly refreshClock: () => Promise<void>;
-  /** Hears of every answer. */
+  /** Called for every answer. */
   readonly answered: (method: string, route: string, status: number, seconds: number) => void;
 }
 
-/** The package's client, for pages of this service and of others that its owner lets in. */
+/** The package's client. Pages of this service load it, and pages of the sites in CORS_ORIGINS may. */
 const clientFolder = new URL('../client/', import.meta.url);
 
-/** Responses that pages of other sites may read: the API for people, the keys that verify results, and the client itself. */
+/** Responses that pages of other sites may read: the API, the keys that verify results, and the client. */
 const crossOriginPaths = ['/v1/*', '/.well-known/*', '/assets/client/*'];
 
 /** The API's document, and the scripts and style sheets that show it. */
@@ -89,7 +89,7 @@ export function createApp(deps: AppDeps): Hono {
   return app;
 }
 
-/** The client as it stands, but for what it knows of the workflows: that is of those that run here. */
+/** The client's files. The generated list of workflows is replaced by one of the workflows that run here. */
 function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
   const found = assetsIn(clientFolder);
   return found.set('generated/workflow-routes.js', { type: scriptType, text: clientRoutes(workflows) });
@@ -109,7 +109,7 @@ function observed({ log, answered }: AppDeps): MiddlewareHandler {
     const { method } = c.req;
     const { status } = c.res;
     answered(method, route, status, ms / 1000);
-    // A refused request is already part of a line of the log of refusals.
+    // The log of refused requests counts this request already.
     if (c.get('shed') === true) return;
     log.info(
       { requestId: c.get('requestId'), method, path: loggedPath(route, c.req.path), status, ms: Math.round(ms * 10) / 10 },
@@ -119,8 +119,8 @@ function observed({ log, answered }: AppDeps): MiddlewareHandler {
 }
 
 /**
- * The route, with only the ids of the address in it. The rest of an address is the caller's text: no token, email address or line break
- * from there may reach the log.
+ * The route, with only the ids of the address filled in. All other parts of an address are the caller's text: tokens, email addresses and
+ * line breaks from there must not reach the log.
  */
 function loggedPath(route: string, path: string): string {
   const segments = path.split('/');
@@ -129,8 +129,8 @@ function loggedPath(route: string, path: string): string {
 }
 
 /**
- * Most bodies say how long they are: then there is nothing to read and count, which would take the server's quick way of reading
- * the body away from whoever wants it.
+ * Limits the size of bodies. A declared length is compared without counting bytes, because counting would disable the server's fast way of
+ * reading a body.
  */
 function limitedBody(): MiddlewareHandler {
   const tooLarge = (): never => {
@@ -144,12 +144,12 @@ function limitedBody(): MiddlewareHandler {
   };
 }
 
-/** Deadlines are of the service's clock: each answer about sessions says what it shows, so that nobody has to trust a clock of their own. */
+/** Adds the service's time to each answer about sessions. Deadlines count on that clock, so a reader need not trust their own. */
 function current({ refreshClock, now }: AppDeps): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
     await refreshClock();
     await next();
-    // On Node's own response, as all headers that every answer has.
+    // Set on Node's own response, as are the headers of every answer.
     c.env.outgoing.setHeader('service-time', timeOf(now()));
   };
 }

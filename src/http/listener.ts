@@ -1,59 +1,59 @@
-/** The listening socket: bound before the service is built, so that a taken port is found out first, and closed without a reset. */
+/** The listening socket. It is bound before the service is built, so that a taken port is reported first. It closes without a reset. */
 import { type AddressInfo, Server as Listening, type Socket } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { Shares } from './requests/shares.ts';
 
-/** What is in flight then is cut off. Some seconds before the process must end, so that what the last requests began can end too. */
+/** Requests still running after this time are cut off. Some seconds remain before the process must end, for the work that they began. */
 const closeTimeoutMs = 6_000;
 
 /**
- * How long connections that idle when the stop begins stay open. Their clients may be sending just then, and a request that meets a
- * connection which is being closed is lost: those that are busy send again within this time and are told that it was the last.
+ * How long idle connections stay open after the stop begins. A request that arrives on a closing connection is lost. Busy clients send
+ * their next request within this time, and its answer tells them to close the connection.
  */
 const lastCallMs = 1_000;
 
-/** How often connections that have become idle are closed while the rest finishes. */
+/** How often the remaining connections are checked, to close the idle ones. */
 const closeIdleEveryMs = 20;
 
 /**
- * How long an idle connection stays open. Longer than the minute after which load balancers give theirs up: whoever closes first
- * must be the one that sends requests, or a request meets a connection that is closed at that very moment.
+ * How long an idle connection stays open. Load balancers close theirs after a minute. The sender of requests must close first, or a request
+ * can arrive on a connection that is just closing.
  */
 const keepAliveMs = 75_000;
 
-/** For all of a request, 64 KiB at most: seconds on the slowest line. Who takes longer holds a place that others need. */
+/** For a whole request, 64 KiB at most: seconds on the slowest line. A slower client would block a place that others need. */
 const requestTimeoutMs = 30_000;
 
-/** For its headers, which are a few hundred bytes. */
+/** For the headers of a request, which are a few hundred bytes. */
 const headersTimeoutMs = 15_000;
 
-/** How often requests are looked at for these two. */
+/** How often requests are checked against these two time-outs. */
 const timeoutsEveryMs = 5_000;
 
 /**
- * Open at the same time: as many as there may be requests and streams under way, and some that idle. One costs some ten kilobytes, so
- * that all of them together stay below 200 MB; behind them a process runs out of file descriptors, and then it can't reach its
- * database either. What comes beyond is closed at once.
+ * Open connections: one for each request and stream that may be under way, and some idle ones. A connection takes some ten kilobytes, so
+ * all together stay below 200 MB. Beyond this number the process would run out of file descriptors, which it also needs to reach its
+ * database. Further connections are closed at once.
  */
 const mostConnections = 15_000;
 
 /**
- * Connections of one address. A household or an office has a few hundred; taking all connections needs eight addresses. Load balancers,
- * as trusted proxies, have no limit.
+ * Connections of one address. A household or an office has a few hundred. To take all connections, an attacker needs eight addresses. Load
+ * balancers have no limit if they are trusted proxies.
  */
 const mostConnectionsPerAddress = 2_000;
 
-/** @returns the peer that the connection counts for; null if it counts for none */
+/** @returns the peer whose share the connection takes; null if no limit applies */
 type HolderOf = (peer: string | undefined) => string | null;
 
 /**
- * Connections that the system accepts before this process does: a thousand may come within one turn of a busy event loop. Beyond Node's
- * default of 511, Linux answers with SYN cookies, and resets connections whose cookie it rejects in the end. The system caps this figure
- * at its own limit (net.core.somaxconn, 4,096 by default).
+ * Connections that the system accepts before this process does: a thousand may arrive within one turn of a busy event loop. Beyond Node's
+ * default of 511, Linux answers with SYN cookies and resets connections whose cookie it rejects later. The system caps this figure at its
+ * own limit (net.core.somaxconn, 4,096 by default).
  */
 const mostUnaccepted = mostConnections;
 
-/** With the request comes what belongs to its connection, for whoever wants to know the other end. */
+/** `connection` holds Node's request and response, from which a handler learns the peer's address. */
 type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
 
 export class HttpListener {
@@ -76,13 +76,13 @@ export class HttpListener {
     this.#server.on('connection', (socket: Socket) => {
       const holder = holderOf(socket.remoteAddress);
       if (holder === null) return;
-      // Closed without an answer, like connections beyond the total limit: an answer would cost the work that the limit saves.
+      // Closed without an answer, like connections beyond the total limit. An answer would cost the work that the limit saves.
       if (shares.of(holder) >= mostPerHolder) socket.destroy();
       else socket.once('close', shares.enter(holder));
     });
   }
 
-  /** @throws Error when the address can't be bound */
+  /** @throws Error if the address can't be bound */
   static listen(host: string, port: number, holderOf: HolderOf, mostPerHolder = mostConnectionsPerAddress): Promise<HttpListener> {
     const listener = new HttpListener(holderOf, mostPerHolder);
     return new Promise((resolve, reject) => {
@@ -91,13 +91,13 @@ export class HttpListener {
     });
   }
 
-  /** The address that it is bound to. */
+  /** The bound address. */
   get url(): string {
     const { address, port, family } = this.#server.address() as AddressInfo;
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
-  /** Where this process reaches itself: an address that stands for all of a machine's is none to connect to everywhere. */
+  /** The address at which this process reaches itself. Not every system can connect to the address that stands for all interfaces. */
   get ownUrl(): string {
     return this.url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
   }
@@ -107,13 +107,13 @@ export class HttpListener {
   }
 
   /**
-   * Accepts no further connection, answers what is in flight or still comes over those that are open, each time as the last answer of
-   * its connection, and closes.
+   * Stops accepting connections. Requests under way, and those that still arrive on open connections, get answers that close their
+   * connection.
    */
   async close(): Promise<void> {
     const server = this.#server;
     this.#closing = true;
-    // Not by the HTTP server's own close: it begins with the idle connections.
+    // The HTTP server's own close would close the idle connections first.
     const closed = new Promise<void>((resolve) => Listening.prototype.close.call(server, () => resolve()));
     if (!('closeIdleConnections' in server)) return closed;
     let sweep: ReturnType<typeof setInterval> | undefined;

@@ -10,7 +10,7 @@ import { KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './open
 import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi/session-paths.ts';
 import { sandboxClockPaths } from './sandbox/sandbox-paths.ts';
 
-/** Routes with what the document says of them. */
+/** Routes with their part of the document. */
 export interface DocumentedRoutes {
   readonly paths?: (context: DocumentContext) => JsonObject;
   readonly tag?: { readonly name: string; readonly description: string };
@@ -20,17 +20,17 @@ export interface OpenApiOptions extends DocumentContext {
   readonly sandbox: boolean;
   /** The documentation of the modules' routes. */
   readonly routes: readonly DocumentedRoutes[];
-  /** The names of the channels that messages are sent over. */
+  /** The names of the channels for messages. */
   readonly channels: readonly string[];
-  /** Whether there are owners of accounts, who show access tokens. */
+  /** True if the service has owners of accounts, who authenticate with access tokens. */
   readonly owners: boolean;
-  /** The refusals that a resolver can throw, by its name. */
+  /** The refusals that a resolver can throw, by the resolver's name. */
   readonly refusalsOf: (resolver: string) => readonly string[];
-  /** Whether only known clients may start sessions. */
+  /** True if only clients with a key may start sessions. */
   readonly clientKeys: boolean;
-  /** Whether there are keys of admins, and with them their routes. */
+  /** True if admin keys are configured: only then the admins' routes exist. */
   readonly admins: boolean;
-  /** How to read the metrics at the port of the service; null if they are elsewhere or closed. */
+  /** The access to the metrics at the port of the service; null if they are at another port or closed. */
   readonly metrics?: 'open' | 'key' | null;
   readonly version: string;
 }

@@ -1,15 +1,15 @@
 /**
- * The headers of every answer: it is for its reader alone, and loads nothing. A page that needs more says so itself, and what it
- * says stands instead.
+ * The default headers of every answer: only its reader may keep it, and it loads nothing. A page that needs more sets its own headers,
+ * which replace these.
  */
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
-/** An id longer than this is nobody's. */
+/** A longer id is replaced. */
 const longestRequestId = 255;
 
-/** They are the same for every answer, so that the library is asked once what they are. */
+/** The library's headers are the same for every answer, so the library runs once. */
 async function defaultHeaders(): Promise<ReadonlyMap<string, string>> {
   const secure = secureHeaders({ referrerPolicy: 'no-referrer', xFrameOptions: 'DENY', strictTransportSecurity: false });
   const answer = await new Hono()
@@ -26,14 +26,14 @@ async function defaultHeaders(): Promise<ReadonlyMap<string, string>> {
 const defaults = await defaultHeaders();
 
 /**
- * OWASP ASVS 5.0, 3.4.1: a year at least, subdomains included. Browsers accept the header over https alone, so it is sent only if the
+ * OWASP ASVS 5.0, 3.4.1: at least a year, subdomains included. Browsers accept the header over https alone, so it is sent only if the
  * public URL is https.
  */
 const httpsOnly = 'max-age=31536000; includeSubDomains';
 
 /**
- * Sets them on Node's own response: on the web's, every one of them would be checked and copied three times, which is a tenth of
- * what a short answer costs. Names the request as well, as its sender did or by a new id.
+ * Sets the headers on Node's own response: the web's response would check and copy each of them three times, a tenth of the cost of a short
+ * answer. Also names the request, with the caller's id or a new one.
  * @param publicUrl where clients reach the service
  */
 export function responseHeaders(publicUrl: string): MiddlewareHandler<{ Bindings: HttpBindings; Variables: { requestId: string } }> {

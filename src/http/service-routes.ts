@@ -1,4 +1,4 @@
-/** What operators and tools ask of the service itself. */
+/** The routes for operators and tools: health, metrics, keys, the OpenAPI document, the workflows. */
 import { Hono } from 'hono';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { AddressOf } from './addresses.ts';
@@ -15,16 +15,16 @@ export interface ServiceRouteDeps {
   readonly diagrams: Pick<DiagramFiles, 'links'>;
   /** Rejects if the database does not answer over one of the connections that requests use. */
   readonly ping: () => Promise<void>;
-  /** False from the moment the service is asked to stop. */
+  /** False from the moment the service is told to stop. */
   readonly accepting: () => boolean;
-  /** Whether there is too much to do for new sessions. */
+  /** True if the service is too busy for new sessions. */
   readonly overloaded: () => boolean;
-  /** Whether the clock's error is small enough. */
+  /** True if the clock's error is small enough. */
   readonly knowsTime: () => boolean;
-  /** Whether the database fails to store new sessions, even though it may answer. */
+  /** True if the database fails to store new sessions, even though it may answer. */
   readonly startsFail: () => boolean;
   readonly publicKeys: () => Promise<unknown>;
-  /** Null if the metrics are not at the port of the service. */
+  /** Null if the metrics are at another port. */
   readonly metrics: MetricsRouteDeps | null;
   readonly openApi: () => unknown;
 }

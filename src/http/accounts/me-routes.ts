@@ -27,12 +27,12 @@ export interface MeRouteDeps extends LoginDeps {
   readonly accounts: {
     find(id: string): Promise<OwnAccount | null>;
     devices(accountId: string): Promise<readonly TrustedDevice[]>;
-    /** Accounts elsewhere that are linked. */
+    /** The linked accounts at providers. */
     links(accountId: string): Promise<readonly { readonly id: string; readonly provider: string; readonly linkedAt: number }[]>;
-    /** @returns whether it was trusted until now */
+    /** @returns true if the device was trusted */
     revoke(accountId: string, deviceId: string): Promise<boolean>;
   };
-  /** Removes a link and tells the owner. @returns whether the account had it */
+  /** Removes a link and tells the owner. @returns true if the account had the link */
   readonly unlink: (login: CompletedLogin, linkId: string) => Promise<boolean>;
   /** Ends a login, permanently and on every node. */
   readonly logOut: (login: CompletedLogin) => Promise<void>;
@@ -104,11 +104,11 @@ export function meRoutes(deps: MeRouteDeps): Hono {
     if (!wasLinked) throw new Problem('not-found', 'No such link');
     return c.body(null, 204);
   });
-  // The variables of these routes are their own.
+  // The variable `login` is set for these routes alone: no other route sees its type.
   return new Hono().route('/', app);
 }
 
-/** The tag of everything that the owner of an account sees of it. */
+/** The tag of the operations for the owner of an account. */
 export const accountTag = { name: 'Account', description: 'What the owner of an account sees of it, with the token of a login.' };
 
 export function mePaths(context: DocumentContext): JsonObject {

@@ -1,7 +1,8 @@
 /**
- * The return address of providers. The callback only stores the answer in the session. The session goes on when its holder confirms with
+ * The return address of providers. The callback only stores the answer in the session. The session continues when its holder confirms with
  * a value that only this response carries. The value goes to the page of this origin that opened the provider, or to the return address
- * that the holder chose from the configured ones. A victim who agrees at a forwarded address has a value but no session.
+ * that the holder chose from the configured ones. An attacker can forward a provider's address to a victim: a victim who agrees there gets
+ * a value, but has no session to confirm in.
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
@@ -31,7 +32,7 @@ export interface OAuthCallbackDeps {
 
 const returnEvent = 'PROVIDER_RETURNED';
 
-/** Codes, states and what comes with them are some hundreds of characters; the session keeps it. */
+/** The session stores the query. Codes, states and their companions are some hundreds of characters. */
 const longestQuery = 4_000;
 
 const assetsFolder = new URL('../../web/linking/', import.meta.url);
@@ -39,7 +40,7 @@ const assetsFolder = new URL('../../web/linking/', import.meta.url);
 /** The page loads the script that hands the value over. */
 const policy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'");
 
-/** The address holds the provider's answer, and the page holds a value: neither may leak further. */
+/** Neither the provider's answer, which is in the address, nor the value, which is in the page, may leak further. */
 const headers = {
   'content-security-policy': policy,
   'cache-control': 'no-store',
@@ -58,14 +59,14 @@ type Visit =
 export function oauthCallbackRoutes(deps: OAuthCallbackDeps): Hono {
   const app = new Hono();
   app.get('/oauth/callback', async (c) => {
-    // Hono answers HEAD by the route of GET. It changes nothing (RFC 9110, 9.2.1).
+    // Hono answers HEAD with the route of GET. HEAD must not change anything (RFC 9110, 9.2.1).
     if (c.req.method === 'HEAD') return c.body(null, 200, headers);
     if (!isVisit(c)) return c.html(speculativePage(deps), 403, headers);
     const visit = await visited(c, deps);
     const { kind } = visit;
     if ((kind === 'granted' || kind === 'declined') && visit.returnTo !== null) {
       for (const [name, text] of Object.entries(headers)) c.header(name, text);
-      // A fragment stays in the browser: no server and no log sees the value.
+      // A browser does not send the fragment: no server and no log sees the value.
       const value = kind === 'granted' ? `&value=${visit.value}` : '';
       return c.redirect(`${visit.returnTo}#session=${visit.sessionId}${value}`, 303);
     }
@@ -76,7 +77,7 @@ export function oauthCallbackRoutes(deps: OAuthCallbackDeps): Hono {
 }
 
 /**
- * Whether a person will see the response. A browser that preloads the address would use up the value unseen, and a page that fetches or
+ * True if a person will see the response. A browser that preloads the address would use up the value unseen, and a page that fetches or
  * embeds the address could read the value.
  */
 function isVisit(c: Context): boolean {
@@ -102,7 +103,7 @@ async function visited(c: Context, { engine, vault, values }: OAuthCallbackDeps)
   return isOurs ? { kind: 'granted', sessionId, value, returnTo } : { kind: 'received' };
 }
 
-/** @returns the session right after it received the answer; null if no session could */
+/** @returns the session right after it received the answer; null if the session did not take it */
 async function told(
   engine: Engine,
   sessionId: string,
@@ -139,7 +140,7 @@ function pageOf(visit: Visit, deps: OAuthCallbackDeps): Markup {
   }
 }
 
-/** The page tells how to try again until the opener has taken the value. Without a script or an opener, no page takes it. */
+/** The page explains how to try again until the opener has taken the value. Without a script or an opener, no page takes the value. */
 function handOverPage(visit: Extract<Visit, { kind: 'granted' }>, { serviceName, addressOf }: OAuthCallbackDeps): Markup {
   const { sessionId, value } = visit;
   return document(

@@ -42,7 +42,7 @@ export function supportAccessRoutes(deps: SupportAccessRouteDeps): Hono {
     const accesses = await deps.supportAccesses(c.get('login').accountId);
     return c.json({ supportAccesses: accesses.map(({ session, looks }) => ({ ...session, looks: looks.map(timeOf) })) });
   });
-  // The variables of these routes are their own.
+  // The variable `login` is set for these routes alone: no other route sees its type.
   return new Hono().route('/', app);
 }
 

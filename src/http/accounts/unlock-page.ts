@@ -12,7 +12,7 @@ export interface UnlockPageDeps {
   readonly serviceName: string;
   readonly addressOf: AddressOf;
   readonly caller: (c: Context) => Caller;
-  /** @returns whether a lock was lifted */
+  /** @returns true if the token lifted a lock */
   readonly unlock: (token: string, caller: Caller) => Promise<boolean>;
 }
 
@@ -38,7 +38,7 @@ export function unlockPageRoutes(deps: UnlockPageDeps): Hono {
 function show(c: Context, content: Markup, status: 200 | 410 = 200): Response | Promise<Response> {
   const headers = {
     'content-security-policy': pagePolicy.replace("form-action 'none'", "form-action 'self'"),
-    // The address holds the token.
+    // The address holds the token, so no cache may store the page.
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
   };

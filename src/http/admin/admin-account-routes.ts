@@ -11,9 +11,9 @@ import { NewAccountBody } from './admin-schemas.ts';
 /** An account, as an admin sees it. */
 export interface AdminAccount {
   readonly id: string;
-  /** Masked, but for whom its owner lets see it now. */
+  /** Masked, unless the owner has granted this agent access. */
   readonly email: string;
-  /** Likewise. */
+  /** Masked like the email address. */
   readonly phone: string | null;
   readonly emailVerified: boolean;
   readonly phoneVerified: boolean;
@@ -27,11 +27,11 @@ export interface AdminAccount {
 export interface AdminAccountRouteDeps {
   readonly gate: MiddlewareHandler<{ Variables: AdminVariables }>;
   readonly accounts: {
-    /** @returns the id; null where the address has an account already */
-    /** Opens closed authenticators and ends a pause after wrong codes. @returns whether there is such an account */
+    /** @returns the id; null if the address has an account already */
+    /** Opens closed authenticators and ends a pause after wrong codes. @returns true if the account exists */
     openCodes(id: string): Promise<boolean>;
     create(account: Static<typeof NewAccountBody>): Promise<string | null>;
-    /** @param agent who asks; null where nobody says so, and then nobody has access */
+    /** @param agent the agent who looks; null if the request names no agent, and then personal details stay masked */
     find(id: string, agent: Agent | null): Promise<{ readonly account: AdminAccount; readonly accessId: string | null } | null>;
   };
 }
@@ -59,6 +59,6 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteDeps): H
     c.set('subject', { accountId: id });
     return c.body(null, 204);
   });
-  // The variables of these routes are their own.
+  // The variables of the admin gate are set for these routes alone: no other route sees their types.
   return new Hono().route('/', app);
 }

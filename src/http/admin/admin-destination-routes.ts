@@ -18,6 +18,6 @@ export function adminDestinationRoutes({ gate, openDestination }: AdminDestinati
     await openDestination(((await readDestination(c)) as Static<typeof OpenDestinationBody>).to);
     return c.body(null, 204);
   });
-  // The variables of these routes are their own.
+  // The variables of the admin gate are set for these routes alone: no other route sees their types.
   return new Hono().route('/', app);
 }

@@ -1,4 +1,4 @@
-/** The admins' routes of every service: its sessions, and what admins did. Every call is recorded before it does anything. */
+/** The admins' routes of every service: sessions, and the record of admins' calls. Each call is recorded before it has an effect. */
 import { type Context, Hono } from 'hono';
 import { type AdminGateDeps, type AdminVariables, adminGate, idIn, isId } from '../authentication/admin-keys.ts';
 import type { AuditEntry, AuditLog } from '../authentication/audit.ts';
@@ -19,7 +19,7 @@ export interface AdminSession {
 }
 
 interface Page {
-  /** Only what comes after this id; null: from the beginning on. */
+  /** The page starts below this id; null for the first page. */
   readonly below: string | null;
   readonly limit: number;
 }
@@ -27,7 +27,7 @@ interface Page {
 export interface AdminRouteDeps extends AdminGateDeps {
   readonly sessions: {
     list(query: Page & { workflow: string | null; state: string | null; accountId: string | null }): Promise<readonly AdminSession[]>;
-    /** @returns the session then; @throws Problem where it takes no such event */
+    /** @returns the session after the cancellation. @throws Problem if the session takes no cancellation */
     cancel(id: string): Promise<unknown>;
   };
   readonly audit: AuditLog & {
@@ -62,7 +62,7 @@ function pageOf(c: AdminContext): Page {
   return { below: idIn(c, 'cursor'), limit: pageSize + 1 };
 }
 
-/** One entry more than is shown was asked for: if it is there, so is another page. */
+/** The query asks for one entry more than a page shows. If that entry exists, there is a next page. */
 function page<Entry extends { readonly id: string }>(name: string, entries: readonly Entry[]): Record<string, unknown> {
   const shown = entries.slice(0, pageSize);
   return { [name]: shown.map(times), cursor: entries.length > pageSize ? (shown.at(-1)?.id ?? null) : null };
@@ -70,7 +70,7 @@ function page<Entry extends { readonly id: string }>(name: string, entries: read
 
 const timed = new Set(['at', 'createdAt', 'updatedAt', 'endedAt', 'codesRefusedUntil']);
 
-/** The same with times as text. */
+/** An entry with its times as text. */
 export function times(entry: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(entry).map(([name, value]) => [name, timed.has(name) && typeof value === 'number' ? timeOf(value) : value]),

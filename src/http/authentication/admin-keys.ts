@@ -1,4 +1,4 @@
-/** Authenticates admins and agents by a key, with a name that they give themselves. Each request is recorded before it has an effect. */
+/** Authenticates admins and agents by a key and a name that they give themselves. Each request is recorded before it has an effect. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Agent } from '../../engine/ports.ts';
@@ -14,7 +14,7 @@ export interface AdminGateDeps {
   readonly now: () => number;
 }
 
-/** Who was let in, and what the request turned out to be about. */
+/** The admitted admin or agent, and the object of the request. */
 export type AdminVariables = { admin: { keyName: string; name: string | null }; subject: Subject };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -23,7 +23,7 @@ export function isId(text: string): boolean {
   return uuid.test(text);
 }
 
-/** Admits requests with the key of an admin, and records them. @param others the result for all other requests */
+/** Admits requests with an admin key, and records them. @param others the treatment of all other requests */
 export function adminGate(
   deps: AdminGateDeps,
   others: 'refused' | 'let through' = 'refused',
@@ -62,13 +62,13 @@ async function recorded(
   await audit.end(id, c.res.status, c.get('subject') ?? {});
 }
 
-/** The agent who was admitted. @throws Problem without a name */
+/** The admitted agent. @throws Problem if the request names no agent */
 export function agentOf({ keyName, name }: AdminVariables['admin']): Agent {
   if (name === null) throw new Problem('invalid-request', 'X-Agent is missing: send the name of the person who acts');
   return { keyName, name };
 }
 
-/** The token of a request; null where there is none. */
+/** The bearer token of a request; null without one. */
 export function bearerOf(c: Context): string | null {
   return /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null;
 }
@@ -81,7 +81,7 @@ function nameIn(c: Context): string | null {
   return name;
 }
 
-/** @throws Problem for what is no id */
+/** @throws Problem if the parameter is not an id */
 export function idIn(c: Context, name: string): string | null {
   const id = parameterIn(c, name);
   if (id === null) return null;

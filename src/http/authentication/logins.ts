@@ -6,12 +6,12 @@ import { type Session, statePath } from '../../engine/session.ts';
 import { Problem } from '../problems/problem.ts';
 import { bearerOf } from './admin-keys.ts';
 
-/** A login, as recorded by its session. */
+/** A completed login, as its session recorded it. */
 export interface CompletedLogin extends Owner {
   readonly passwordVersion: number;
   /** When the login was completed, in milliseconds since the epoch. */
   readonly authenticatedAt: number;
-  /** How the person was recognised (RFC 8176). */
+  /** The authentication methods of the login (RFC 8176). */
   readonly methods: readonly string[];
   /** The channel of the code that was entered; null if the login needed no code. */
   readonly codeBy: Channel | null;
@@ -21,7 +21,7 @@ export interface CompletedLogin extends Owner {
 export interface StandingLogin extends CompletedLogin {
   /** When its access token expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Until when it counts as a second factor; long past if the login had none. */
+  /** The time until which the login counts as a second factor; long past if the login had none. */
   readonly secondFactorUntil: number;
 }
 
@@ -41,22 +41,22 @@ export interface LoginDeps {
   readonly now: () => number;
 }
 
-/** How owners of accounts prove who they are: by the access token of a login. A module brings it. */
+/** Recognises the owners of accounts by the access token of a login. A module provides it. */
 export interface OwnerAuthentication {
   readonly loggedIn: LoggedIn;
   /** How long the code of a login counts as a second factor, in milliseconds. */
   readonly secondFactorMs: number;
   /** How long the first access token of a login is valid, in milliseconds. */
   readonly accessTokenMs: number;
-  /** The access token of a login, issued at a given moment: the same moment gives the same token. */
+  /** The access token of a login, issued at a given moment. The same moment gives the same token. */
   issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
-  /** Whether the login currently opens its account. */
+  /** True while the login opens its account. */
   stands(login: CompletedLogin): Promise<boolean>;
-  /** The token that a trusted device shows at its next login. */
+  /** The token that a trusted device presents at its next login. */
   deviceToken(session: { readonly id: string; readonly keyId: string; readonly accountId: string }): string;
 }
 
-/** For a service without accounts: nobody is the owner of anything. */
+/** For a service without accounts: no token belongs to an owner. */
 export const noOwners: OwnerAuthentication = {
   loggedIn: async () => null,
   secondFactorMs: 0,
@@ -71,7 +71,7 @@ export const noOwners: OwnerAuthentication = {
 /** The login of a request, set by `loginGate`. */
 export type LoginVariables = { login: StandingLogin };
 
-/** Logins without a password version date from before passwords could be changed. */
+/** The version of logins that were stored before passwords had versions. */
 const firstPasswordVersion = '1';
 
 /** @returns the completed login of a session; null for any other session */

@@ -1,4 +1,4 @@
-/** The gate of every route that names a session: identifies the caller, then checks that the session and the event are theirs. */
+/** Access to every route that names a session: identifies the sender, then checks the session and the event against the sender. */
 import type { Context } from 'hono';
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -15,41 +15,41 @@ export interface SessionAccessDeps extends LoginDeps {
 
 /** A proof of identity that can expire before the session. */
 export interface Credential {
-  /** The latest time at which it expires, in milliseconds since the epoch. */
+  /** The latest time at which the proof expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Whether it still proves the identity, since a log-out or a changed password ends a login. Asks the database. */
+  /** Asks the database if the proof is still valid: a log-out or a changed password ends a login. */
   holds(): Promise<boolean>;
 }
 
-/** A caller whose credential was checked. */
+/** A sender whose credential was checked. */
 interface Identified {
   readonly sender: AuthenticatedSender;
-  /** Null where it lasts as long as the session: for the holder of its token, and for an agent, whose key is configuration. */
+  /** Null if the proof lasts as long as the session: the session's token, and the key of an agent, which is configuration. */
   readonly credential: Credential | null;
-  /** The login of an owner; null for every other caller. */
+  /** The login of an owner; null for every other sender. */
   readonly login: StandingLogin | null;
 }
 
-/** A request that the gate lets through. */
+/** A request that passed all checks. */
 export interface Access extends Identified {
   readonly id: string;
   /** The workflow, in the version that the session runs. */
   readonly workflow: Workflow;
 }
 
-/** A collection of sessions, as the gate sees it. */
+/** A collection of sessions: all versions of one workflow. */
 export interface Collection {
-  /** The newest version of its workflow. */
+  /** The newest version of the workflow. */
   readonly workflow: Workflow;
   /** The kinds of sender that any version of the workflow knows. */
   readonly senders: ReadonlySet<AuthenticatedSender['as']>;
 }
 
 /**
- * Decides from the headers and the address alone, before the body is read: the session is of the collection, the caller is a party of
- * it, and the event is theirs to send.
- * @param type the machine event's; null for a look
- * @throws Problem for a caller who proves nothing, or not enough for the event; SessionNotFound, EventNotFound, SenderRefused
+ * Decides from the headers and the address alone, before the body is read. The session must be in the collection, the sender must be a
+ * party of the session, and the event must be for that sender.
+ * @param type the type of the machine event; null for a request that only reads
+ * @throws Problem if the request proves no sender, or needs a second factor; SessionNotFound, EventNotFound, SenderRefused
  */
 export async function accessOf(
   c: Context,
@@ -68,7 +68,7 @@ export async function accessOf(
 }
 
 /**
- * The session's token is derived from its id, and agents' keys are configuration: both are checked without a statement. For a login, the
+ * The session's token is derived from its id, and agents' keys are configuration: checking them costs no statement. For a login, the
  * database is asked only after the signature was verified.
  */
 async function identify(
@@ -93,8 +93,8 @@ async function identify(
 }
 
 /**
- * A client that lost its session has to learn that the session is gone (404). Every other caller without a proof gets a 401. Between an
- * agent and an owner not even the existence of a session is public, so the store is not asked.
+ * A client that lost its session must learn that the session is gone (404). All other requests without a proof get a 401. Sessions between
+ * an agent and an owner keep even their existence secret, so the store is not asked.
  */
 async function refuseStranger(id: string, workflow: Workflow, { engine }: SessionAccessDeps): Promise<never> {
   if (workflow.start.by !== 'agent' && (await engine.access.workflowName(id)) !== workflow.name)

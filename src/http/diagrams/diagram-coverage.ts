@@ -1,6 +1,6 @@
 /**
- * What the model tests covered, as far as the designers' page shows it. The file is written by the tests and may be
- * absent, old or something else altogether: then there is no coverage, and that is all.
+ * The coverage of the model tests, for the designers' page. The tests write the file. If the file is absent, outdated or malformed, the
+ * page shows no coverage.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { type Static, Type } from '@sinclair/typebox';
@@ -15,11 +15,11 @@ const WorkflowCoverage = Type.Object({
   paths: Type.Array(Type.Object({ sentence: Type.String(), states: Type.Array(Type.String()), transitions: Type.Array(Type.String()) })),
 });
 
-/** Where a state or a transition is covered. */
+/** The coverage of one state or transition. */
 interface Covered {
-  /** How many paths of the tests come by. */
+  /** The number of test paths through it. */
   readonly paths: number;
-  /** Some of them, the shortest first: positions in `sentences`. */
+  /** The shortest paths, as positions in `sentences`. */
   readonly examples: readonly number[];
 }
 
@@ -30,19 +30,19 @@ export interface Coverage {
   readonly sentences: readonly string[];
 }
 
-/** Enough to see what a path is; the report of the tests has them all. */
+/** Enough examples to explain a path; the report of the tests lists all paths. */
 const examplesEach = 3;
 
 export class CoverageFile {
   readonly #path: string;
-  /** What the file said when it was last read, by workflow, and what it looked like then. */
+  /** The last content of the file by workflow, and the modification mark of the file at that time. */
   #read: { readonly mark: string; readonly coverage: ReadonlyMap<string, Coverage> } = { mark: '', coverage: new Map() };
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** @returns null when the tests said nothing of this version of the workflow */
+  /** @returns the coverage of this version of the workflow; null without one */
   async of(workflow: string, version: number): Promise<Coverage | null> {
     const mark = await stat(this.#path).then(
       ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
@@ -63,7 +63,7 @@ function coverageOf(text: string): Map<string, Coverage> {
       if (Value.Check(WorkflowCoverage, said)) found.set(name, condensed(said));
     }
   } catch {
-    // Foreign, or being written at this moment: its mark changes when it is whole.
+    // The file is malformed, or the tests are writing it. Its mark changes when they have finished.
   }
   return found;
 }

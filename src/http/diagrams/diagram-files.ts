@@ -1,10 +1,10 @@
-/** The committed pictures of the workflows, read once at the start. What is not there is said to be missing, and breaks nothing. */
+/** The committed pictures of the workflows, read once at the start. A missing picture is reported as missing and stops nothing. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddressOf } from '../addresses.ts';
 
-/** Each form in which a machine is committed, by the ending of its file. */
+/** The forms of a committed machine, with the ending of each file. */
 const forms = {
   svg: { ending: '.svg', type: 'image/svg+xml' },
   overview: { ending: '.overview.svg', type: 'image/svg+xml' },
@@ -17,24 +17,23 @@ type Form = keyof typeof forms;
 export interface DiagramFile {
   readonly type: string;
   readonly text: string;
-  /** The sources of the styles in it, as a content security policy lets them in. */
+  /** The hashes of the picture's styles, for a content security policy. */
   readonly styleHashes: readonly string[];
 }
 
 /** A picture as part of a page. */
 export interface InlinePicture {
-  /** Without its style sheet: the policy of a page lets no inline style in. */
+  /** Without its style sheet, because the page's policy forbids inline styles. */
   readonly markup: string;
-  /** The style sheet. */
   readonly style: string;
 }
 
-/** The links in a picture to the page of another workflow, as the diagrams are drawn. */
+/** A picture's links to the pages of other workflows, as the diagrams are drawn. */
 const pageLink = 'href="/diagrams?';
 
 const styleElement = /<style>([\s\S]*?)<\/style>/g;
 
-/** A machine has figures, and a page compares them. */
+/** A delay with its length in a drawn machine. The page compares it with the running machine. */
 export interface Figure {
   /** The name of the delay. */
   readonly name: string;
@@ -45,7 +44,7 @@ export class DiagramFiles {
   readonly #files = new Map<string, DiagramFile>();
   readonly #addressOf: AddressOf;
 
-  /** @param folders where the pictures of each workflow are committed, by its name; a folder may be missing */
+  /** @param folders by workflow name, the folders of the committed pictures; a folder may be missing */
   constructor(folders: Readonly<Record<string, string>>, addressOf: AddressOf) {
     this.#addressOf = addressOf;
     const page = addressOf('/diagrams').replaceAll('&', '&amp;');
@@ -57,17 +56,16 @@ export class DiagramFiles {
     }
   }
 
-  /** @param name of the file, with its ending */
+  /** @param name the file's name, with its ending */
   named(name: string): DiagramFile | undefined {
     return this.#files.get(name);
   }
 
-  /** The names of all files. */
   names(): string[] {
     return [...this.#files.keys()];
   }
 
-  /** Where the page and the files of a workflow are; null for a file that is not there. */
+  /** The addresses of a workflow's page and files; null for a missing file. */
   links(workflow: string): Readonly<Record<Form, string | null>> & { readonly page: string } {
     const link = (form: Form) => {
       const name = workflow + forms[form].ending;
@@ -89,7 +87,7 @@ export class DiagramFiles {
     return { markup: file.text.replaceAll(styleElement, ''), style };
   }
 
-  /** @returns the version that was drawn, and its figures; null when nothing was, or the file is not what it should be */
+  /** @returns the version of the committed drawing and its figures; null if the drawing is missing or malformed */
   drawn(workflow: string): { readonly version: number; readonly figures: readonly Figure[] } | null {
     const file = this.#files.get(workflow + forms.json.ending);
     if (file === undefined) return null;
@@ -102,7 +100,7 @@ export class DiagramFiles {
   }
 }
 
-/** The figures that the transitions of a machine name, each once. */
+/** The figures in the transitions of a machine, each once. */
 export function figuresOf(
   transitions: readonly { readonly delay: { readonly name: string; readonly ms: number | null } | null }[],
 ): Figure[] {

@@ -1,8 +1,8 @@
-/** The part of the OpenAPI document about the pictures, and what the designers' page lays over them. */
+/** The part of the OpenAPI document about the pictures and the data that the designers' page lays over them. */
 import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
 import { CoverageAnswer, SessionCountsAnswer } from '../openapi/schemas.ts';
 
-/** @param sandbox whether the sessions may be counted by anyone */
+/** @param sandbox true if anyone may count the sessions */
 export function diagramPaths(context: DocumentContext, sandbox: boolean): JsonObject {
   const tag = 'Workflows';
   const text = { type: 'string' };

@@ -1,4 +1,4 @@
-/** The pictures as files, and what a page lays over them: how many sessions are where, and what the tests covered. */
+/** Serves the pictures as files, and the data that a page lays over them: the number of sessions in each state, and the tests' coverage. */
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import type { Workflow } from '../../../machines/workflow.ts';
@@ -11,7 +11,7 @@ import type { SessionCounts } from './session-counts.ts';
 export interface DiagramRouteDeps {
   readonly workflows: readonly Workflow[];
   readonly files: DiagramFiles;
-  /** Null where nobody may know: outside the sandbox. */
+  /** Null outside the sandbox, where the counts are not public. */
   readonly counts: SessionCounts | null;
   readonly coverage: CoverageFile;
 }
@@ -24,7 +24,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
     return workflow;
   };
   const pictures = new StaticDocuments((name) => contentOf(files.named(name)));
-  // The same object, unless the file of the tests changes.
+  // A new coverage object appears only when the tests' file changes, so each object's answer is made once.
   const coverages = new WeakMap<Coverage, (c: Context) => Promise<Response>>();
   if (counts) {
     app.use('/diagrams/:workflow/sessions.json', etag());
@@ -54,7 +54,7 @@ export function diagramRoutes({ workflows, files, counts, coverage }: DiagramRou
 function contentOf(file: DiagramFile | undefined): DocumentContent {
   if (file === undefined) throw new Error('There is no such file');
   const { type, text, styleHashes } = file;
-  // A picture opened by itself loads only its own style.
+  // A picture opened on its own loads nothing except its own style.
   const policy = `default-src 'none'; style-src ${styleHashes.join(' ')}; frame-ancestors 'none'`;
   const headers = { 'cache-control': 'public, max-age=3600', ...(styleHashes.length === 0 ? {} : { 'content-security-policy': policy }) };
   return { type, text, headers };

@@ -1,14 +1,14 @@
-/** The tools above a picture on the designers' page. Each has its name in words; the script makes them work. */
+/** The tools above a picture on the designers' page. The script makes them work. */
 import { html } from 'hono/html';
 
 type Markup = ReturnType<typeof html>;
 
 export interface ToolOptions {
-  /** Whether there is a folded picture beside the whole one. */
+  /** True if a folded picture exists beside the whole one. */
   readonly overview: boolean;
-  /** Whether the sessions may be counted. */
+  /** True if the page may count sessions. */
   readonly counts: boolean;
-  /** Whether the tests have left their coverage. */
+  /** True if the tests have recorded their coverage. */
   readonly coverage: boolean;
 }
 
@@ -40,7 +40,7 @@ ${choice('theme', 'Colours', [
 </div>`;
 }
 
-/** @param options value and label of each; the first is chosen */
+/** @param options pairs of value and label; the first is selected */
 function choice(name: string, legend: string, options: readonly (readonly [value: string, label: string])[]): Markup {
   return html`<fieldset class="choice"><legend>${legend}</legend>${options.map(
     ([value, label], index) =>

@@ -1,6 +1,6 @@
 /**
- * The designers' page: the machine of each workflow as a picture to walk around in. What moves on it is in
- * `src/web/diagrams`; without scripts the pictures are still there to be read.
+ * The designers' page: the machine of each workflow as a picture to explore. The scripts are in `src/web/diagrams`; without scripts the
+ * pictures can still be read.
  */
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
@@ -42,7 +42,7 @@ export function diagramPageRoutes(deps: DiagramPageDeps): Hono {
   return app;
 }
 
-/** @param covered whether the model tests have recorded their coverage */
+/** @param covered true if the model tests have recorded their coverage */
 function pagesOf(covered: boolean, deps: DiagramPageDeps): StaticDocuments {
   return new StaticDocuments((name) => {
     const workflow = deps.workflows.find((candidate) => candidate.name === name);
@@ -51,7 +51,7 @@ function pagesOf(covered: boolean, deps: DiagramPageDeps): StaticDocuments {
   });
 }
 
-/** The scripts and the style sheet of the page, and the style sheets of the pictures as one. */
+/** The scripts and the style sheet of the page, and one style sheet for all pictures. */
 function assets({ workflows, files }: DiagramPageDeps): Map<string, Asset> {
   const found = assetsIn(webFolder);
   const styles = workflows.flatMap(({ name }) =>
@@ -106,7 +106,7 @@ function missing({ name }: Workflow): Markup {
   return html`<div class="stage missing"><p><code>${name}</code> has no picture yet. Run <code>npm run diagrams</code> and restart the service.</p></div>`;
 }
 
-/** What the committed picture says otherwise than the machine that runs here. */
+/** The differences between the committed picture and the running machine. */
 function notes(workflow: Workflow, { files, figures }: DiagramPageDeps): Markup | '' {
   const drawn = files.drawn(workflow.name);
   if (drawn === null) return '';

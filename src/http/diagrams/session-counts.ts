@@ -1,7 +1,7 @@
-/** How many sessions are in each state, for whoever looks at the pictures. The answer is kept for a moment: the count reads every row. */
+/** The number of sessions in each state, for the pictures. Each answer is cached briefly, because the count reads every row. */
 import type { StateCount } from '../../engine/session-store.ts';
 
-/** A count of a million sessions takes the database a good part of a second; no picture needs it more often. */
+/** Counting a million sessions takes the database a good part of a second. No picture needs newer figures. */
 const keptMs = 3000;
 
 export class SessionCounts {
@@ -12,7 +12,7 @@ export class SessionCounts {
     this.#count = count;
   }
 
-  /** Whoever asks while a count is under way, or soon after, gets that one. */
+  /** Readers during a count, or soon after, share its result. */
   async of(workflow: string): Promise<StateCount[]> {
     this.#kept ??= this.#counted();
     return (await this.#kept).filter((count) => count.workflow === workflow);

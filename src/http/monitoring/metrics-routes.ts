@@ -1,4 +1,4 @@
-/** Serves the metrics to Prometheus, at the port of the service or at a port of their own, with or without a key. */
+/** Serves the metrics to Prometheus, at the service's port or at a separate port, with or without a key. */
 import { type Context, Hono } from 'hono';
 import { bearerOf } from '../authentication/admin-keys.ts';
 import { type DocumentContext, type JsonObject, operation, problems } from '../openapi/operation.ts';
@@ -8,11 +8,11 @@ import { responseHeaders } from '../response-headers.ts';
 
 export interface MetricsRouteDeps {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
-  /** Whether a key opens the metrics; null if no key is required. */
+  /** True for a key that opens the metrics; null if no key is required. */
   readonly isKey: ((key: string) => boolean) | null;
 }
 
-/** The guard is here, not in a proxy: a proxy compares paths as written, and `/%6detrics` is the same path. */
+/** The guard is here instead of in a proxy: proxies compare paths as written, and `/%6detrics` is the same path. */
 export function metricsRoutes(deps: MetricsRouteDeps): Hono {
   const app = new Hono();
   app.get('/metrics', async (c) => {

@@ -3,13 +3,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Observer } from '../../engine/ports.ts';
 
 /**
- * What is known of the process: its memory, its processor time, its garbage collections. Counted once, however many services were
- * started in it: the observers that prom-client sets up for it can't be taken down, and would keep a service that has stopped.
+ * The metrics of the process: memory, processor time, garbage collections. Collected once for all services in the process, because
+ * prom-client's observers cannot be removed and would keep a stopped service in memory.
  */
 const ofProcess = new Registry();
 collectDefaultMetrics({ register: ofProcess });
 
-/** What is asked for whenever somebody reads the metrics. */
+/** Figures that are read when a reader asks for the metrics. */
 export interface PresentFigures {
   /** Requests that wait for their session's turn. */
   readonly waiting: () => number;
@@ -96,7 +96,7 @@ export class Metrics implements Observer {
     registers: [this.#registry],
   });
 
-  /** The text that is about to be made; null if no reader waits. */
+  /** The text that is being made; null if no reader waits. */
   #text: Promise<string> | null = null;
 
   constructor(now: PresentFigures) {
@@ -149,8 +149,8 @@ export class Metrics implements Observer {
   }
 
   /**
-   * A text takes milliseconds to make, for there is a histogram for every route. All who ask within one turn of the event loop get the same
-   * text, and other callers are answered between two texts.
+   * Making a text takes milliseconds, because there is a histogram for every route. All readers within one turn of the event loop get the
+   * same text, and other callers are answered between two texts.
    */
   text(): Promise<string> {
     this.#text ??= new Promise((resolve, reject) => {

@@ -1,11 +1,11 @@
-/** The answers during a start: alive, and not ready. The database may be slow, or away. */
+/** The answers during a start: alive, but not ready. The database may be slow or unreachable. */
 import { Hono } from 'hono';
 import { routedUnder } from '../addresses.ts';
 import { Problem, Problems } from '../problems/problem.ts';
 import { type ProblemDeps, problemResponse } from '../problems/problem-response.ts';
 import { responseHeaders } from '../response-headers.ts';
 
-/** Of the order of the pauses between attempts to reach the database. */
+/** About as long as the pauses between attempts to reach the database. */
 const retrySeconds = 2;
 
 export function startingApp(deps: Pick<ProblemDeps, 'publicUrl' | 'log'>): Hono {

@@ -1,4 +1,4 @@
-/** What the client has to know of the workflows besides their types, as the module that it reads. */
+/** The client's module with the routes of the workflows. Another module has their types. */
 import type { Workflow } from '../../../machines/workflow.ts';
 
 export function clientRoutes(workflows: readonly Workflow[]): string {
@@ -7,7 +7,7 @@ export function clientRoutes(workflows: readonly Workflow[]): string {
     return `  '${name}': { collection: '${collection}', deadlines: [${names.join(', ')}] },`;
   });
   return [
-    '/** Where the sessions of each workflow are, and which members of a session are deadlines. */',
+    '/** The collection of each workflow, and the members of its sessions that are deadlines. */',
     'export const workflowRoutes = {',
     ...entries,
     '};',

@@ -1,4 +1,4 @@
-/** Examples for the reference: made from the schemas, and by running the machine, so that they can't be wrong. */
+/** Examples for the reference: made from the schemas and by running the machine, so that they stay correct. */
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import type { Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath } from '../../engine/session.ts';
@@ -11,7 +11,7 @@ const id = '019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57';
 const childId = '8c1f7a52-3b0e-8d44-9a6b-2f5e0c7d1b93';
 const startedAt = Date.UTC(2026, 0, 1);
 
-/** Stands for whatever personal details a workflow shows. */
+/** Sample values for the personal details that a workflow can show. */
 const masked = {
   email: 'j***@example.com',
   phone: '+44*******123',
@@ -20,7 +20,7 @@ const masked = {
   reason: 'You asked us to look into missing messages',
 };
 
-/** A session just started, its tasks done: what a client normally sees first. */
+/** A session just started, with its tasks done: usually the first one that a client sees. */
 export function exampleSession(workflow: Workflow, addressOf: AddressOf): Representation {
   const blank = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
   let session = startSession(workflow, blank, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
@@ -63,7 +63,7 @@ function exampleChild({ tasks }: Session, addressOf: AddressOf) {
 }
 
 /**
- * A value that satisfies a body's schema, of the examples that stand in it.
+ * A value that satisfies a body's schema, made of the schema's examples.
  * @param fields the required ones, or all of them
  */
 export function exampleOf(schema: TSchema, fields: 'required' | 'all'): unknown {

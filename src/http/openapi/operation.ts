@@ -1,4 +1,4 @@
-/** One operation of the OpenAPI document: who may call it, what it takes, what it answers, and how it can fail. */
+/** One operation of the OpenAPI document: its security, parameters, body, answers and problems. */
 import type { TObject, TSchema } from '@sinclair/typebox';
 import type { AddressOf } from '../addresses.ts';
 import type { Problems } from '../problems/problem.ts';
@@ -14,7 +14,7 @@ export interface DocumentContext {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A way in which an operation can fail, and whether the answer says when to try again. */
+/** A problem that an operation can answer with. `retryAfter` is true if the answer says when to try again. */
 export interface PossibleProblem {
   readonly code: string;
   readonly retryAfter: boolean;
@@ -35,9 +35,9 @@ export interface OperationDescription {
   readonly description: string;
   readonly parameters?: readonly JsonObject[];
   readonly body?: TSchema;
-  /** The fields of a form, where that is what it takes. */
+  /** The fields of the form, for an operation that takes a form. */
   readonly form?: TSchema;
-  /** The names of the schemes, all of which are needed. */
+  /** The names of the security schemes. A request needs all of them. */
   readonly security?: readonly string[];
   readonly success: Success;
   readonly problems?: readonly PossibleProblem[];
@@ -45,12 +45,12 @@ export interface OperationDescription {
 
 const waiting: readonly string[] = ['rate-limited', 'unavailable'];
 
-/** Problems that have nothing to do with a machine. */
+/** Problems that no machine causes. */
 export function problems(...codes: readonly string[]): PossibleProblem[] {
   return codes.map((code) => ({ code, retryAfter: waiting.includes(code) }));
 }
 
-/** A success that answers JSON. */
+/** A success with a JSON body. */
 export function json(
   status: 200 | 201,
   description: string,
@@ -115,7 +115,7 @@ function problemResponses(possible: readonly PossibleProblem[], context: Documen
   );
 }
 
-/** The members that a code adds to its problem document. */
+/** The members that some codes add to their problem documents. */
 const memberExamples: Readonly<Record<string, JsonObject>> = {
   'invalid-request': { errors: [{ path: '/email', message: 'Expected string' }] },
   'event-not-accepted': { state: 'cancelled', accepted: [] },
@@ -123,7 +123,7 @@ const memberExamples: Readonly<Record<string, JsonObject>> = {
   'second-factor-required': { maxAge: 1200 },
 };
 
-/** A problem document as it may arrive, to be shown under its explanation. */
+/** An example of a problem document, shown under its explanation. */
 export function problemDocument(code: string, context: DocumentContext): JsonObject {
   const { status, title, explanation } = context.problems.kind(code);
   const detail = explanation.replaceAll('`', '').replace(/(?<=\.) .*$/, '');

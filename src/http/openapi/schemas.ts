@@ -1,6 +1,6 @@
 /**
- * Every JSON shape of the interface that is the same for all workflows, and those that follow from one workflow.
- * The routes validate with the bodies; the answers serve the reference, which is why only they may name formats.
+ * The JSON schemas that are the same for all workflows, and those derived from one workflow. The routes validate bodies with them. Only the
+ * schemas of answers may use `format`, because the reference alone reads those.
  */
 import { type TSchema, Type } from '@sinclair/typebox';
 import { closed, type Workflow } from '../../../machines/workflow.ts';
@@ -15,7 +15,7 @@ const Id = (description: string) => Type.String({ format: 'uuid', description, e
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const OneOf = (values: readonly string[], description: string) => Type.String({ enum: values, description });
 
-/** ISO 8601 with a zone, to the second or finer. A date or a time without its zone would mean something else on each machine. */
+/** ISO 8601 with a zone, to the second or finer. Without a zone, a time would depend on the machine that reads it. */
 const timeWithZone = '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$';
 
 export const ClockBody = Type.Union(
@@ -46,7 +46,7 @@ export const ClockBody = Type.Union(
   { description: 'What to do with the clock: exactly one of these', examples: [{ advance: 'PT90S' }] },
 );
 
-/** One request arranges at most this many deliveries: more than any test sends. */
+/** The most deliveries that one request arranges: more than any test sends. */
 const mostDeliveries = 1000;
 
 export const DeliveryBody = Type.Object(
@@ -186,7 +186,7 @@ export const KeysAnswer = Type.Object({
 
 export const StatusAnswer = (status: string) => Type.Object({ status: Type.Literal(status) });
 
-/** A problem document (RFC 9457), with the members that only some codes carry. */
+/** A problem document (RFC 9457). Some members appear with certain codes only. */
 export function problemSchema({ problems, channels }: { problems: Problems; channels: readonly string[] }, session: TSchema) {
   return Type.Object(
     {
@@ -247,7 +247,7 @@ function childSchema(workflows: readonly string[]) {
   );
 }
 
-/** What the outside sees of a session of the workflow. */
+/** A session of the workflow as clients see it. */
 export function representationSchema(workflow: Workflow) {
   const names = Object.keys(workflow.events).map(publicEventName);
   return Type.Object(

@@ -1,4 +1,4 @@
-/** The paths of a workflow's sessions, and the schemas that they speak of. */
+/** The paths of a workflow's sessions, and their schemas. */
 import type { AnyStateMachine } from 'xstate';
 import { noFields } from '../../../machines/fields.ts';
 import type { Refusal, Workflow } from '../../../machines/workflow.ts';
@@ -20,18 +20,18 @@ import {
 import { HistoryAnswer, representationSchema } from './schemas.ts';
 
 export interface SessionPathOptions extends DocumentContext {
-  /** The refusals that a resolver can throw, by its name. */
+  /** The refusals that a resolver can throw, by the resolver's name. */
   readonly refusalsOf: (resolver: string) => readonly string[];
-  /** Whether only known clients may start sessions. */
+  /** True if only clients with a key may start sessions. */
   readonly clientKeys: boolean;
 }
 
-/** `email-verification` is `EmailVerification` where names have no hyphens. */
+/** The name of a workflow in schemas: `EmailVerification` for `email-verification`. */
 export function schemaName({ name }: Workflow): string {
   return name.split('-').map(capitalised).join('');
 }
 
-/** `email-verification` is `Email verification` where people read it. */
+/** The name of a workflow for people: `Email verification` for `email-verification`. */
 export function readable(name: string): string {
   return capitalised(name.replaceAll('-', ' '));
 }
@@ -119,7 +119,7 @@ class SessionPaths {
     );
   }
 
-  /** What is to be shown by whoever starts one. */
+  /** The security schemes that the start of a session needs. */
   #starters(): string[] {
     const owner = this.#workflow.start.by === 'owner' ? ['accessToken'] : [];
     return this.#options.clientKeys ? ['clientKey', ...owner] : owner;
@@ -199,7 +199,7 @@ class SessionPaths {
     });
   }
 
-  /** How bodies can be found unusable that satisfy their schema. */
+  /** The problems of a body that satisfies its schema but is refused by the resolver. */
   #resolverProblems(resolver: string | null): PossibleProblem[] {
     return resolver === null ? [] : problems(...this.#options.refusalsOf(resolver));
   }
@@ -211,12 +211,12 @@ class SessionPaths {
   }
 }
 
-/** Whoever counts down to a deadline needs to know what time it is there. */
+/** A client that counts down to a deadline needs the service's time. */
 function withServiceTime(success: Success): Success {
   return { ...success, headers: { ...success.headers, 'Service-Time': reference('headers', 'ServiceTime') } };
 }
 
-/** Every refusal of what a session may hear as it starts. */
+/** Every refusal that a start can answer with. */
 function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
   const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
   const rejections = workflow.start.events.map((event) => startSession(workflow, blank, event, 0).rejection);
@@ -225,7 +225,7 @@ function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
   );
 }
 
-/** Every refusal that the machine has for an event, in whatever state. */
+/** Every refusal of an event, in any state of the machine. */
 function refusals(machine: AnyStateMachine, type: string): PossibleProblem[] {
   return transitionsOf(machine.root, type)
     .flatMap(({ actions }) => [...actions])

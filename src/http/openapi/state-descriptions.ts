@@ -1,11 +1,11 @@
-/** The states of a machine, as their file describes them. */
+/** The states of a machine with the descriptions in its file. */
 import type { AnyStateMachine } from 'xstate';
 
 export interface StateDescription {
   /** As in the representation: `codeActive.cooldown`. */
   readonly state: string;
   readonly description: string | null;
-  /** The screen that it stands for. */
+  /** The screen of the state. */
   readonly screen: string | null;
   readonly final: boolean;
 }

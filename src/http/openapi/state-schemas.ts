@@ -1,4 +1,4 @@
-/** The members of a representation that name states: where a session is, and how it ended. */
+/** The members of a representation that name states: the current state, and the outcome. */
 import { Type } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import { statesOf } from '../../engine/machines/xstate-transition.ts';

@@ -1,4 +1,4 @@
-/** Scripts and style sheets as files of their own: what a page loads, as it stands in its folder. */
+/** The scripts and style sheets of pages, served unchanged from their folder. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
@@ -11,7 +11,7 @@ export interface Asset {
 
 export const scriptType = 'text/javascript; charset=utf-8';
 
-/** Every script and style sheet in a folder, and in the folders in it, by its path from there. */
+/** Every script and style sheet in a folder and its subfolders, by its path from the folder. */
 export function assetsIn(folder: URL): Map<string, Asset> {
   const found = new Map<string, Asset>();
   for (const name of readdirSync(fileURLToPath(folder), { recursive: true, encoding: 'utf8' })) {
@@ -23,10 +23,10 @@ export function assetsIn(folder: URL): Map<string, Asset> {
   return found;
 }
 
-/** Serves them below an address that ends with a slash. */
+/** Serves the assets below an address that ends with a slash. */
 export function assetRoutes(address: string, assets: ReadonlyMap<string, Asset>): Hono {
   const app = new Hono();
-  // Browsers revalidate each time, so that the script and the page are of one version. An unchanged file is not sent again.
+  // Browsers revalidate each time, so that script and page are of one version. An unchanged file is not sent again.
   const headers = { 'cache-control': 'public, no-cache' };
   for (const [name, asset] of assets)
     app.get(

@@ -1,6 +1,6 @@
 /**
- * The API reference: Swagger UI over the service's own OpenAPI document. Everything comes from this service,
- * the policy of the page sees to it; calls tried out there go to this service too, by whatever name it was reached.
+ * The API reference: Swagger UI over the service's own OpenAPI document. The policy of the page allows this service alone as a source.
+ * Calls tried out on the page go to this service, under the host name that the reader used.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import type { AddressOf } from '../addresses.ts';
 import { type Markup, page } from './page-document.ts';
 import { pageContent, staticDocument } from './static-document.ts';
 
-/** Swagger UI draws its icons from `data:` URLs; it needs no inline script or style. */
+/** Swagger UI draws its icons from `data:` URLs. It needs no inline script or style. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -22,12 +22,12 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** A day: after an upgrade an old bundle still shows the new document. */
+/** A day. After an upgrade, an old bundle still shows the new document. */
 const cacheControl = 'public, max-age=86400';
 
 /**
- * Shows the document with this address in the place of the public one: the page may be open under another name
- * than PUBLIC_URL, which its policy would not let it call.
+ * Shows the document with the page's own address instead of PUBLIC_URL. The page may be open under another name, and its policy forbids
+ * calls to PUBLIC_URL then.
  */
 const start = `
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -125,7 +125,7 @@ function files(): Record<string, File> {
   };
 }
 
-/** Swagger UI comes with the built package: as a dependency it would bring an install script along. Sources read it where it is installed. */
+/** Swagger UI is bundled into the built package: as a dependency it would bring an install script. A checkout reads the installed files. */
 function swaggerUi(name: string): string {
   const copied = new URL(`../../web/swagger-ui/${name}`, import.meta.url);
   return readFileSync(existsSync(copied) ? copied : createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), 'utf8');

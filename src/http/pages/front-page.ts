@@ -1,4 +1,4 @@
-/** What the plain pages look like, and the one that is at the top where nobody is to play. They load nothing from elsewhere. */
+/** The design of the plain pages, and the front page outside the sandbox. They load nothing from elsewhere. */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { AddressOf } from '../addresses.ts';
@@ -26,7 +26,7 @@ export function pageRoutes(options: PageOptions): Hono {
   return app;
 }
 
-/** Outside the sandbox it names the service and gives nothing away. */
+/** Outside the sandbox the page names the service and reveals nothing else. */
 function plainPage({ serviceName, addressOf }: PageOptions): Markup {
   const content = html`<h1>${serviceName}</h1><p>This service is for programs. See its API documentation.</p>`;
   return document(serviceName, content, addressOf);

@@ -1,6 +1,6 @@
 /**
- * Sends documents of hundreds of kilobytes. Each takes a millisecond to hand over, and a reader needs each of them once. Concurrent
- * requests of one reader are answered one after the other, so that other callers are answered in between.
+ * Paces documents of hundreds of kilobytes. Handing one over takes a millisecond, and a reader needs each once. Concurrent requests of one
+ * reader are answered one after the other, so that other callers are answered in between.
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import { FairQueue } from '../../engine/fair-queue.ts';
@@ -12,7 +12,7 @@ const concurrency = 8;
 /** A page that shows the API loads five documents. */
 const burst = 5;
 
-/** After that, a reader gets five documents a second: some megabytes. */
+/** After the burst, a reader gets five documents a second: some megabytes. */
 const longestPauseMs = 200;
 
 /** @param caller the client that a request counts for */

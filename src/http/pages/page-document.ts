@@ -1,14 +1,14 @@
-/** What the pages have in common. */
+/** The parts that all pages share. */
 import { html, raw } from 'hono/html';
 import type { AddressOf, ServicePath } from '../addresses.ts';
 
 export type Markup = ReturnType<typeof html>;
 
-/** Nothing but their own style sheet. */
+/** The page loads nothing except its own style sheet. */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** For a page that moves: its own scripts too, and what they ask this service. */
+/** For a page with scripts: the page also loads its own scripts and calls this service. */
 export const scriptedPagePolicy = pagePolicy.replace("style-src 'self'", "script-src 'self'; style-src 'self'; connect-src 'self'");
 
 export interface PageHead {
@@ -48,7 +48,7 @@ export function document(title: string, content: Markup, addressOf: AddressOf): 
   return page({ title, styles: ['/assets/site.css'] }, html`<body>\n<main>${content}</main>\n</body>`, addressOf);
 }
 
-/** Text for a terminal, or from one. */
+/** Text typed into a terminal, or printed there. */
 export function command(text: string): Markup {
   return html`<pre><code>${text}</code></pre>`;
 }

@@ -1,19 +1,18 @@
-/** Which operations of the OpenAPI document can be answered with a problem, and where the reference shows each. */
+/** The operations of the OpenAPI document that can answer with a problem, and their places in the reference. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { AddressOf } from '../addresses.ts';
 
 export interface OperationLink {
-  /** `POST` */
   readonly method: string;
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
-  /** Its place in the reference. */
+  /** The address of the operation in the reference. */
   readonly href: string;
 }
 
-/** As much of the document as is read here; the problems of an answer are the names of its examples. */
+/** The parts of the document that are read here. The problems of an answer are the names of its examples. */
 const Document = Type.Object({
   paths: Type.Record(
     Type.String(),
@@ -36,14 +35,14 @@ const Document = Type.Object({
   ),
 });
 
-/** @returns by code, the operations in the order of the document */
+/** @returns the operations by problem code, in the order of the document */
 export function operationsByProblem(openApi: unknown, addressOf: AddressOf): Map<string, OperationLink[]> {
   const { paths } = Value.Parse(Document, openApi);
   const found = new Map<string, OperationLink[]>();
   for (const [path, methods] of Object.entries(paths)) {
     for (const [method, { operationId, summary, tags, responses }] of Object.entries(methods)) {
       const [tag = ''] = tags;
-      // As Swagger UI names the places of its page.
+      // Swagger UI gives each operation this fragment.
       const href = addressOf(`/docs#/${encodeURIComponent(tag)}/${encodeURIComponent(operationId)}`);
       const codes = Object.values(responses).flatMap(({ content = {} }) =>
         Object.keys(content['application/problem+json']?.examples ?? {}),

@@ -1,4 +1,7 @@
-/** What each problem means: the page that its `type` leads to, and the list of all. They load nothing from elsewhere. */
+/**
+ * The explanation of each problem, at the address that its `type` names, and the list of all problems. The pages load nothing from
+ * elsewhere.
+ */
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { type DocumentContext, problemDocument } from '../openapi/operation.ts';
@@ -8,11 +11,11 @@ import { pageContent, StaticDocuments } from './static-document.ts';
 
 export interface ProblemPageDeps extends DocumentContext {
   readonly serviceName: string;
-  /** The OpenAPI document: it says which requests can be answered so. */
+  /** The OpenAPI document, which lists the operations that can answer with the problem. */
   readonly openApi: () => unknown;
 }
 
-/** So many are shown at once; where there are more, nearly every request can be answered so, and few want to see them all. */
+/** The most operations that a page lists at once. A longer list means that nearly every request can fail this way, so the page folds it. */
 const mostShown = 16;
 
 export function problemPageRoutes(deps: ProblemPageDeps): Hono {
@@ -80,7 +83,7 @@ function listed(operations: readonly OperationLink[]): Markup {
   return operations.length <= mostShown ? list : html`<details><summary>${operations.length} requests</summary>${list}</details>`;
 }
 
-/** Text between backticks is code. */
+/** Shows text between backticks as code. */
 function marked(text: string): Markup[] {
   return text.split('`').map((part, position) => (position % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }

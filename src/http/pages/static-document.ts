@@ -1,6 +1,6 @@
 /**
- * Documents that are the same for every reader, such as pages and scripts. The first request makes, hashes and compresses a document;
- * later ones reuse it. Compression runs outside the event loop.
+ * Documents that are the same for every reader, such as pages and scripts. The first request makes, hashes and compresses a document; later
+ * requests reuse it. Compression runs outside the event loop.
  */
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -14,13 +14,13 @@ export interface DocumentContent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Browsers send some thirty characters. A longer header is not read. */
+/** Browsers send some thirty characters. A longer header is ignored. */
 const longestHeader = 1_000;
 
 /** A smaller document fits into a packet, compressed or not. */
 const leastCompressed = 1_024;
 
-/** Out of 11. Higher levels make scripts a few percent smaller and take ten times as long. */
+/** The quality, at most 11. Higher levels make scripts a few percent smaller and take ten times as long. */
 const brotliQuality = 6;
 
 const encodings = {
@@ -92,7 +92,7 @@ export function staticDocument(make: () => DocumentContent | Promise<DocumentCon
   return (c) => documents.answer(c);
 }
 
-/** @returns the content of an HTML page, with its policy */
+/** @returns the content of an HTML page with its content security policy */
 export function pageContent(markup: string | object, policy: string): DocumentContent {
   return { type: 'text/html; charset=UTF-8', text: markup, headers: { 'content-security-policy': policy } };
 }
@@ -111,13 +111,13 @@ function encodingOf(accepted: string): Encoding | null {
   return names.includes('br') ? 'br' : names.includes('gzip') ? 'gzip' : null;
 }
 
-/** By weak comparison (RFC 9110, 13.1.2). */
+/** True if the header lists the tag, by weak comparison (RFC 9110, 13.1.2). */
 function isNamed(tag: string, header: string): boolean {
   if (header.length > longestHeader) return false;
   return header.split(',').some((each) => ['*', tag].includes(each.trim().replace(/^W\//, '')));
 }
 
-/** Without a copy: Node's buffers are such arrays, although their type does not say so. */
+/** The bytes of a buffer, without a copy. Node's buffers are such arrays, although their type does not say so. */
 function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array<ArrayBuffer> {
   if (!(buffer instanceof ArrayBuffer)) throw new Error('A document is in shared memory');
   return new Uint8Array(buffer, byteOffset, length);

@@ -1,4 +1,4 @@
-/** The look of the pages: the reader's own fonts, light or dark as the reader has it, readable from 320 pixels on. */
+/** The style of the pages: the reader's own fonts, the reader's choice of light or dark, readable from a width of 320 pixels. */
 export const stylesheet = `
 :root {
   color-scheme: light dark;

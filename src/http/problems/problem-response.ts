@@ -1,4 +1,4 @@
-/** Answers whatever went wrong as a problem document (RFC 9457). What is not a Problem is logged and never shown. */
+/** Answers each failure with a problem document (RFC 9457). An error that is not a Problem is logged and never shown. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -20,7 +20,7 @@ import {
 import type { Log } from '../../engine/ports.ts';
 import { Problem, type ProblemReason, type Problems } from './problem.ts';
 
-/** Long enough for a database to come back or a queue to empty, short enough that nobody gives up. */
+/** Long enough for a database to return or a queue to empty, short enough to keep clients waiting. */
 const unavailableRetrySeconds = 2;
 
 export interface ProblemDeps {
@@ -29,7 +29,7 @@ export interface ProblemDeps {
   readonly problems: Problems;
   readonly log: Log;
   readonly now: () => number;
-  /** Hears of every problem. */
+  /** Called for every problem. */
   readonly failed: (code: string, reason: ProblemReason | null) => void;
   /** Called for every refused request. */
   readonly unavailable: (reason: ProblemReason, error: Error) => void;
@@ -40,7 +40,7 @@ export interface ProblemDeps {
 /** nginx's status for a client that closed the connection. Only the log and the metrics show it. */
 const clientClosedRequest = 499;
 
-/** Whole seconds until a time, never too few. */
+/** Whole seconds until a time, rounded up. */
 export function secondsUntil(time: number, now: number): number {
   return Math.max(1, Math.ceil((time - now) / 1000));
 }
@@ -59,7 +59,7 @@ export function problemResponse(c: Context, error: Error, deps: ProblemDeps): Re
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (problem.retryAfter !== undefined) headers['retry-after'] = String(problem.retryAfter);
   if (status === 401) headers['www-authenticate'] = problem.challenge;
-  // The rest of the body is not read: the connection is of no use for another request.
+  // The rest of the body stays unread, so the connection cannot carry another request.
   if (status === 413) headers['connection'] = 'close';
   const document = {
     type: problemType(deps.publicUrl, problem.code),
@@ -73,15 +73,15 @@ export function problemResponse(c: Context, error: Error, deps: ProblemDeps): Re
 }
 
 /**
- * Whether the connection ended in the middle of the request, so that only reading the rest failed. A request without a body is complete
- * from the start.
+ * True if the connection ended within the request, so that only reading its rest failed. A request without a body is complete from the
+ * start.
  */
 function isCutOff(c: Context<{ Bindings: Partial<HttpBindings> }>): boolean {
   const { incoming } = c.env;
   return incoming?.destroyed === true && !incoming.complete;
 }
 
-/** With the wait in it, for people who read the body and not the headers. */
+/** Contains the wait, for people who read the body and not the headers. */
 function detailOf({ message, retryAfter }: Problem): string {
   return retryAfter === undefined ? message : `${message}. Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`;
 }
@@ -124,7 +124,7 @@ function asProblem(error: Error, { now }: ProblemDeps): Problem {
   return new Problem('internal-error', 'Internal error');
 }
 
-/** A provider's event has no route. */
+/** An event for the provider has no route, so no request can send it. */
 function senderProblem({ sender }: SenderRefused): Problem {
   switch (sender) {
     case 'holder':

@@ -1,12 +1,12 @@
-/** Every way in which a request can fail: its stable code, its status, and what a caller should do about it. */
+/** Every problem that can end a request: its stable code, its status, its explanation and its remedy. */
 import type { LimitName } from '../../engine/errors.ts';
 
 export interface ProblemKind {
   readonly status: 400 | 401 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly title: string;
-  /** What happened, for the problem's page and the reference. */
+  /** The cause, for the problem's page and the reference. */
   readonly explanation: string;
-  /** What to do now. */
+  /** The advice to the caller. */
   readonly remedy: string;
 }
 
@@ -106,7 +106,7 @@ export class Problems {
     return this.#kinds.has(code);
   }
 
-  /** @throws Error for a code that no module brings */
+  /** @throws Error for a code that the service does not have */
   kind(code: string): ProblemKind {
     const kind = this.#kinds.get(code);
     if (kind === undefined) throw new Error(`No module brings the refusal '${code}'`);
@@ -114,7 +114,7 @@ export class Problems {
   }
 }
 
-/** Codes that no module can bring. */
+/** The codes that modules must not use. */
 export const requestProblemCodes: readonly string[] = Object.keys(requestProblems);
 
 /** For operators: why the service could not answer, or which limit refused. */
@@ -169,7 +169,7 @@ export class Problem extends Error {
   }
 }
 
-/** A field of the body that satisfies its schema and still means nothing. */
+/** The problem of a field that satisfies its schema but has no meaning. */
 export function invalidField(path: string, message: string): Problem {
   return new Problem('invalid-request', message, { members: { errors: [{ path, message }] } });
 }

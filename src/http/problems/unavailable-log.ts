@@ -5,13 +5,13 @@
 import type { Log } from '../../engine/ports.ts';
 import type { ProblemReason } from './problem.ts';
 
-/** Operators look at seconds; a thousand lines with one reason tell them no more than one line. */
+/** A thousand lines with one reason tell an operator no more than one line a second. */
 const everyMs = 1_000;
 
-/** A database's error message can hold a whole statement. */
+/** A database's error message can contain a whole statement. */
 const longestMessage = 200;
 
-/** Refused requests with one reason, since its last line. */
+/** Refused requests with one reason, since the last line about it. */
 interface Unwritten {
   count: number;
   last: Error;
@@ -25,7 +25,7 @@ export class UnavailableLog {
     this.#log = log;
   }
 
-  /** @param error the error that the request met */
+  /** @param error the error that refused the request */
   note(reason: ProblemReason, error: Error): void {
     const unwritten = this.#unwritten.get(reason);
     if (unwritten) {

@@ -1,14 +1,14 @@
-/** Whose requests are counted together: the address that a request came from, as far as it can be believed. */
+/** The client that a request counts for: its address, as far as the service can trust it. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Caller } from '../../engine/ports.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Each a prefix: an address, and how many of its bits count. */
+/** Prefixes: an address and the number of its leading bits that count. */
 export type TrustedProxies = readonly (readonly [Address, number])[];
 
-/** A household or a server gets a /64 of IPv6 and can use any address in it. */
+/** A household or a server gets a /64 of IPv6 and can use every address in it. */
 const ipv6PrefixBits = 64;
 
 /**
@@ -21,17 +21,17 @@ const networkPrefixBits = { ipv4: 24, ipv6: 48 } as const;
 const mappedPrefixBits = 96;
 
 /**
- * Whoever hangs up before the request is looked at leaves no address behind. These are counted too, as one: otherwise
- * hanging up would be the way around the limits.
+ * The client of requests without a peer address: a client that disconnects early leaves none. These requests count together, or
+ * disconnecting would bypass the limits.
  */
 const nowhere = 'unknown';
 
-/** All programs of this machine are one client. Only the peer address identifies them: no header can. */
+/** All programs of this machine count as one client. The peer address identifies them; headers are not trusted for that. */
 export const thisMachine = 'loopback';
 
 /**
  * @param list addresses and prefixes: `10.0.0.0/8`, `::1`
- * @throws Error that names an entry which is neither
+ * @throws Error that names the entry if one is neither
  */
 export function trustedProxies(list: readonly string[]): TrustedProxies {
   return list.map((entry) => {
@@ -42,11 +42,11 @@ export function trustedProxies(list: readonly string[]): TrustedProxies {
 }
 
 /**
- * The nearest hop that is no trusted proxy. Each proxy adds the address that it was called from on the right, so what stands
- * further left may be the client's invention. Where a proxy names no address, the proxy itself is counted.
- * @param peer the other end of the connection
- * @param forwardedFor X-Forwarded-For; several of them joined with commas
- * @returns what to count under: an IPv4 address, an IPv6 prefix, `loopback` or `unknown`
+ * The nearest hop that is no trusted proxy. Each proxy appends the address of its peer on the right, so a client can invent the entries
+ * further left. If a proxy names no address, the proxy itself is counted.
+ * @param peer the address of the connection's other end
+ * @param forwardedFor X-Forwarded-For; several headers are joined with commas
+ * @returns the key to count under: an IPv4 address, an IPv6 prefix, `loopback` or `unknown`
  */
 export function clientAddress(peer: string | undefined, forwardedFor: string | undefined, trusted: TrustedProxies): string {
   const nearest = parseAddress(peer ?? '');
@@ -56,7 +56,7 @@ export function clientAddress(peer: string | undefined, forwardedFor: string | u
   return countedAs(farthestBelievable(nearest, hops, trusted));
 }
 
-/** @returns the peer that the connection counts for; null for this machine and for a trusted proxy */
+/** @returns the peer whose share of connections is used; null for this machine and for a trusted proxy */
 export function connectionHolder(peer: string | undefined, trusted: TrustedProxies): string | null {
   const nearest = parseAddress(peer ?? '');
   if (nearest !== null && isTrusted(nearest, trusted)) return null;
@@ -65,8 +65,8 @@ export function connectionHolder(peer: string | undefined, trusted: TrustedProxi
 }
 
 /**
- * The address that a caller names for somebody on whose behalf it asks: the nearest hop that is no trusted proxy, or null.
- * Only for callers that are believed, whatever address they call from.
+ * The address of the person whom a server calls for: the nearest hop that is no trusted proxy, or null. Only servers with a client key are
+ * believed, from any address.
  */
 function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies): string | null {
   for (const hop of hopsOf(forwardedFor ?? '').toReversed()) {
@@ -81,24 +81,24 @@ function namedAddress(forwardedFor: string | undefined, trusted: TrustedProxies)
 interface Received {
   /** The address of the peer. */
   readonly peer: string | undefined;
-  /** The X-Forwarded-For header; several are joined with commas. */
+  /** The X-Forwarded-For header; several headers are joined with commas. */
   readonly forwardedFor: string | undefined;
   /** The name of the client key; null without one. */
   readonly clientKey: string | null;
 }
 
-/** The caller of a request, as far as the service can believe it. */
+/** The caller of a request, as far as the service can trust its headers. */
 export function requestCaller({ peer, forwardedFor, clientKey }: Received, trusted: TrustedProxies): Caller {
   const client = clientKey === null ? clientAddress(peer, forwardedFor, trusted) : null;
   const address = client ?? namedAddress(forwardedFor, trusted);
   return { client, address, network: address === null ? null : networkOf(address), clientKey };
 }
 
-/** The maximum number of proxies named in the log of one process, because any client can send the header, from ever new addresses. */
+/** The most proxies that one process names in its log, because any client can send the header from ever new addresses. */
 const mostWarnings = 100;
 
 /**
- * Warns of untrusted proxies that send X-Forwarded-For, because all the people behind each count as one client.
+ * Warns of untrusted proxies that send X-Forwarded-For, because all people behind such a proxy count as one client.
  * @param warn called once for each address
  */
 export function untrustedProxyWarning(
@@ -118,8 +118,8 @@ export function untrustedProxyWarning(
 
 /**
  * The network of a client: the /24 of an IPv4 address, the /48 of an IPv6 address.
- * @param client as `clientAddress` gives it, or as a header spells an address: with a port, in brackets, IPv4 as IPv6
- * @returns the prefix; the same text for a client that is no address, so that those are counted together as well
+ * @param client from `clientAddress`, or as a header writes an address: with a port, in brackets, or IPv4 as IPv6
+ * @returns the prefix; for a client that is no address, its own text, so that these count together
  */
 export function networkOf(client: string): string {
   const address = parseAddress(withoutPort(client.replace(/\/\d{1,3}$/, '')));
@@ -136,10 +136,10 @@ function farthestBelievable(nearest: Address, hops: readonly string[], trusted: 
   return client;
 }
 
-/** The maximum length of a chain of proxies. Entries further left are invented, and not read. */
+/** The most hops that are read. Entries further left are invented. */
 const longestChain = 50;
 
-/** Empty elements of a list mean nothing (RFC 9110, 5.6.1.2). */
+/** An empty element of a list has no meaning (RFC 9110, 5.6.1.2). */
 function hopsOf(header: string): string[] {
   return header
     .split(',')
@@ -167,8 +167,8 @@ function prefixOf(address: Address, bits: number): string {
 }
 
 /**
- * An IPv4 address that is written as IPv6 is the IPv4 address; a zone (`%eth0`) only says which of this machine's wires.
- * Node decides what an address is: the library also takes 127.1 and octal digits.
+ * An IPv4 address written as IPv6 is the IPv4 address. A zone (`%eth0`) only names an interface of this machine. Node decides which text is
+ * an address: the library also accepts 127.1 and octal digits.
  */
 function parseAddress(text: string): Address | null {
   return isIP(text) === 0 ? null : ipaddr.process(text.replace(/%.*$/, ''));

@@ -7,7 +7,7 @@ interface KeyShape {
   readonly message: string;
 }
 
-/** When a session is created, the key alone returns the session and its token, so the key must be as hard to guess as a token. */
+/** At a start, the key alone returns the session and its token, so the key must be as hard to guess as a token. */
 export const startKey: KeyShape = {
   pattern: /^[\x21-\x7e]{22,128}$/,
   message: 'An Idempotency-Key for creating is 22 to 128 random visible ASCII characters',

@@ -1,4 +1,4 @@
-/** Bounds the requests under way: of all clients, and of one, so that slow requests of one client leave room for those of others. */
+/** Limits the requests under way, in total and for each client, so that a client's slow requests leave room for other clients. */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Caller } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
@@ -6,23 +6,23 @@ import { thisMachine } from './client-address.ts';
 import { Shares } from './shares.ts';
 
 /**
- * Requests under way, whatever they are about. Each takes some 20 KB while it waits, so that all stay below 200 MB. Fewer than the
- * engine's mailboxes hold, so that timers and the ends of tasks find room there whatever comes from outside.
+ * Requests under way, at all routes together. Each takes some 20 KB while it waits, so all stay below 200 MB. The limit is below the
+ * capacity of the engine's mailboxes, which keep room for timers and the ends of tasks.
  */
 const mostRequests = 8_000;
 
 /**
- * Requests of one client: as many as one address may have connections. Behind a trusted proxy, the limit on connections does not tell
- * clients apart.
+ * Requests of one client: as many as one address may have connections. Behind a trusted proxy, the limit on connections cannot tell clients
+ * apart.
  */
 const mostRequestsPerClient = 2_000;
 
-/** The questions of operators to an overloaded process. Their answers ask no other part. */
+/** Operators read these from an overloaded process. The answers need no other part of it. */
 const alwaysAnswered: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 
 /**
- * Comes before anything is read or asked: to turn a request away must cost next to nothing. This machine, and a server whose client key
- * names no address, have no share of their own.
+ * Runs before any other work, because refusing a request must cost next to nothing. This machine, and a server whose client key comes
+ * without an address, have no share of their own.
  * @param caller the client that a request counts for
  */
 export function limitedRequests(

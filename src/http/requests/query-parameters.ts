@@ -1,8 +1,8 @@
-/** Reads single parameters of a query. A value that a database or a page can't handle is refused. */
+/** Reads single parameters of a query. Refuses values that a database or a page can't handle. */
 import type { Context } from 'hono';
 import { Problem } from '../problems/problem.ts';
 
-/** The longest value ever looked up: an email address. */
+/** The longest value that is looked up: an email address. */
 const longestParameter = 320;
 
 /** No control characters and no halves of surrogate pairs. */

@@ -1,17 +1,17 @@
-/** Reads a request's body: JSON, of a bounded size, as its schema wants it. Everything else changes nothing and counts nothing. */
+/** Reads a request's body: JSON of a bounded size that satisfies its schema. A refused body changes nothing and counts nowhere. */
 import type { TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { Context } from 'hono';
 import { Problem } from '../problems/problem.ts';
 import { faultIn } from './strict-json.ts';
 
-/** Far more than any body needs; small enough that reading it costs nothing. */
+/** Far more than any body needs, and small enough that reading it costs nothing. */
 export const bodyLimitBytes = 64 * 1024;
 
-/** The maximum number of errors in an answer. More would only repeat the first ones. */
+/** The most errors in an answer. More would repeat the first ones. */
 const maxErrors = 10;
 
-/** The maximum number of errors examined: a body of 64 KiB can have thousands. */
+/** The most errors examined: a body of 64 KiB can have thousands. */
 const mostLookedAt = 50;
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export function bodyReader(schema: TSchema): BodyReader {
   };
 }
 
-/** What is missing is also of the wrong type: the first thing said of a place is the one to mend. */
+/** A missing value also has the wrong type. The first error at each path is the one to correct. */
 function firstOfEachPlace(errors: Iterable<{ readonly path: string; readonly message: string }>): { path: string; message: string }[] {
   const places = new Map<string, string>();
   let lookedAt = 0;

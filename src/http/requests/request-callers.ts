@@ -21,7 +21,7 @@ export function requestCallers({ clientKeyNamed, trustedProxies, sandbox, log }:
     const received = { peer: getConnInfo(c).remote.address, forwardedFor: c.req.header('x-forwarded-for'), clientKey };
     if (clientKey === null) warnOfProxy(received);
     const caller = requestCaller(received, trustedProxies);
-    // People and tests use the sandbox from its own machine, and no message costs anything there.
+    // Tests, and people who try the sandbox, use it from its own machine. Messages cost nothing there.
     return sandbox && caller.client === thisMachine ? { ...caller, client: null, network: null } : caller;
   };
 }

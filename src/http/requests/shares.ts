@@ -1,4 +1,4 @@
-/** How many units of a resource each holder has at the moment. A holder without any takes no memory. */
+/** The number of units of a resource that each holder has. A holder without units takes no memory. */
 export class Shares {
   readonly #held = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class Shares {
     return this.#held.get(holder) ?? 0;
   }
 
-  /** @returns the function that gives the unit back; call it once */
+  /** @returns the function that returns the unit; call it once */
   enter(holder: string): () => void {
     this.#held.set(holder, this.of(holder) + 1);
     return () => {

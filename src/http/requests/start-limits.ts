@@ -1,7 +1,7 @@
 /**
- * Bounds the sessions that one client and one network start, whatever the workflow: every start leaves a row, also one that sends no
- * message and asks for nothing else that is counted. Counted in the memory of each process, so that a start costs no further statement;
- * a service of several processes allows as many times the limits.
+ * Limits the sessions that one client and one network start, over all workflows. Every start leaves a row, even if it sends no message and
+ * draws on no other limit. Each process counts in its memory, so that a start costs no further statement. A service of several processes
+ * therefore allows a multiple of the limits.
  */
 import { RateLimited } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/ports.ts';
@@ -12,7 +12,7 @@ export interface StartLimits {
   readonly startsWindowMs: number;
 }
 
-/** Clients and networks counted at once, some 20 MB. Beyond, the ones that began first are forgotten, which gives them a new window. */
+/** Clients and networks counted at once, some 20 MB. When full, the oldest windows are dropped, and their clients get new ones. */
 const mostCounted = 100_000;
 
 interface Count {
@@ -32,7 +32,7 @@ export class StartCounts {
   }
 
   /**
-   * Counts a start. Servers with a client key, agents, and this machine in the sandbox have no client, and no limit.
+   * Counts a start. Servers with a client key, agents, and this machine in the sandbox have no client and no limit.
    * @throws RateLimited if the client or its network has started too many sessions
    */
   count({ client, network }: Pick<Caller, 'client' | 'network'>, at: number): void {
@@ -50,7 +50,7 @@ export class StartCounts {
     const counted = this.#counts.get(key);
     if (counted !== undefined && at < counted.began + this.#limits.startsWindowMs) return counted;
     const count = { began: at, starts: 0 };
-    // Set anew, it moves to the end of the order.
+    // Deleting and setting the key moves it to the end of the order.
     this.#counts.delete(key);
     this.#counts.set(key, count);
     for (const [oldest, { began }] of this.#counts) {

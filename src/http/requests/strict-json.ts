@@ -4,7 +4,7 @@
  */
 
 export interface JsonFault {
-  /** JSON pointer to the error. */
+  /** The JSON pointer to the error. */
   readonly path: string;
   readonly message: string;
 }
@@ -17,10 +17,10 @@ interface Open {
   at: string | number;
 }
 
-/** No schema is deeper than five. A body of 64 KiB can open 64,000 arrays, and following them would cost 20 ms. */
+/** No schema is deeper than five levels. A body of 64 KiB can open 64,000 arrays, and following them would take 20 ms. */
 const mostLevels = 32;
 
-/** Enough characters to recognise a key by. */
+/** Enough characters to recognise a key. */
 const longestShownKey = 60;
 
 const tooDeep: JsonFault = { path: '', message: `Nested more than ${mostLevels} levels deep` };

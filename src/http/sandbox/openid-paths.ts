@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of the sandbox's own OpenID provider. Its tokens and errors are those of the standards. */
+/** The part of the OpenAPI document about the sandbox's own OpenID provider. Its tokens and errors are those of the standards. */
 import { Type } from '@sinclair/typebox';
 import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
 import { KeysAnswer } from '../openapi/schemas.ts';

@@ -1,6 +1,6 @@
 /**
- * Where a newcomer lands in the sandbox: a workflow to play, as the person, with their mailbox and telephone, and as the designer of
- * its machine. What moves on it is in `src/web/play`; without scripts it says how to try the service from a terminal.
+ * The sandbox's front page, where a newcomer plays a workflow as the person with a mailbox and a telephone, and as the designer of its
+ * machine. The scripts are in `src/web/play`; without scripts the page explains how to try the service from a terminal.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,12 +24,12 @@ export interface PlayPageDeps {
   readonly publicUrl: string;
   readonly addressOf: AddressOf;
   readonly workflows: readonly Workflow[];
-  /** Whether starting a session needs a key of a client. */
+  /** True if the start of a session needs a client key. */
   readonly clientKeys: boolean;
   readonly files: Pick<DiagramFiles, 'links'>;
-  /** The states and transitions of the machine that runs here, as data. */
+  /** The states and transitions of the running machine, as data. */
   readonly model: (workflow: Workflow) => object;
-  /** What this deployment takes where a schema says `choicesFrom`, by what it says. */
+  /** The values that this deployment accepts for a `choicesFrom` in a schema, by its name. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -40,7 +40,7 @@ export function playPageRoutes(deps: PlayPageDeps): Hono {
   const pages = new StaticDocuments((name) => pageContent(playPage(workflowNamed(name, deps), deps), policy));
   app.get('/', (c) => {
     const { name } = workflowNamed(c.req.query('workflow') ?? deps.workflows[0]?.name, deps);
-    // Providers open in windows of their own. They keep this page as their opener, so that the callback can hand a value back.
+    // Providers open in windows of their own. These keep this page as their opener, so that the callback can hand back the value.
     c.header('cross-origin-opener-policy', 'same-origin-allow-popups');
     return pages.answer(c, name);
   });
@@ -57,21 +57,21 @@ function workflowNamed(name: string | undefined, { workflows }: Pick<PlayPageDep
   return workflow;
 }
 
-/** What the page takes from a package: the templates, and what tells the items of a list apart. */
+/** The page's template library, with the directive that identifies the items of a list. */
 function library(): Map<string, Asset> {
   const entry = pathToFileURL(createRequire(import.meta.url).resolve('lit-html'));
   const names = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js'];
   return new Map(names.map((name) => [name, { type: scriptType, text: readFileSync(new URL(name, entry), 'utf8') }]));
 }
 
-/** Of the machines that run here, whether or not somebody has drawn them. */
+/** The models of the running machines, as JSON. No committed drawing is needed. */
 function machines({ workflows, model }: PlayPageDeps): Map<string, Asset> {
   return new Map(
     workflows.map((workflow) => [`${workflow.name}.json`, { type: 'application/json', text: JSON.stringify(model(workflow)) }]),
   );
 }
 
-/** What the page knows of a workflow: everything that a caller could read in the OpenAPI document. */
+/** The page's data about a workflow. A caller could read all of it in the OpenAPI document. */
 function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps) {
   const { name, description, collection, start, deadlines } = workflow;
   const { svg, overview } = files.links(name);
@@ -99,7 +99,7 @@ function played(workflow: Workflow, { files, choices, addressOf }: PlayPageDeps)
   };
 }
 
-/** The schema with the answers that are possible here, where it leaves them to the deployment. */
+/** The schema with the values that this deployment accepts, for fields with `choicesFrom`. */
 function withChoices(body: TObject, choices: PlayPageDeps['choices']): object {
   const properties = Object.entries(body.properties).map(([name, schema]) => {
     const { title, description, choicesFrom } = schema;
@@ -162,7 +162,7 @@ ${workflows.map(
   );
 }
 
-/** Whether a person needs an account to get further than the start. */
+/** True if a person needs an account to get further than the start. */
 function needsAccount({ start }: Workflow): boolean {
   return start.by !== undefined || Object.values(start.body.properties).some(({ autocomplete }) => autocomplete === 'current-password');
 }

@@ -1,6 +1,6 @@
 /**
- * The sandbox's own way to accounts, made without an admin, with a trusted device if need be, and blocked at will; and to
- * an agent, who can ask to see one.
+ * The sandbox's routes for accounts, which need no admin: they create, block and change accounts, and trust devices. An agent can ask to
+ * see such an account.
  */
 import { Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
@@ -60,16 +60,16 @@ export const AgentAnswer = Type.Object({
 
 export interface SandboxAccountDeps {
   readonly accounts: {
-    /** @returns null where the address has an account already */
+    /** @returns the id; null if the address has an account already */
     create(account: { email: string; password: string; phone?: string; locale?: string }): Promise<string | null>;
     link(accountId: string, link: { provider: string; issuer: string; subject: string }): Promise<void>;
-    /** @returns what the device shows at a login */
+    /** @returns the device token for the next login */
     trustDevice(accountId: string): Promise<string>;
-    /** @returns whether there is such an account */
+    /** @returns true if the account exists */
     block(accountId: string, blocked: boolean): Promise<boolean>;
-    /** Records wrong passwords of strangers. @returns whether the account exists */
+    /** Records wrong passwords of strangers. @returns true if the account exists */
     arrangeWrongPasswords(accountId: string, wrong: number): Promise<boolean>;
-    /** As its owner could, without being asked for a code. @returns whether there is such an account */
+    /** Changes the password as its owner could, without a code. @returns true if the account exists */
     changePassword(accountId: string, password: string): Promise<boolean>;
   };
 }

@@ -20,7 +20,7 @@ export interface SandboxClockRouteDeps {
   };
 }
 
-/** A longer jump is a mistake: no figure of the product lies beyond it. */
+/** No figure of the product is longer, so a longer advance is a mistake. */
 export const longestAdvanceMs = 10 * 366 * 24 * 60 * 60 * 1000;
 
 export function sandboxClockRoutes(deps: SandboxClockRouteDeps): Hono {

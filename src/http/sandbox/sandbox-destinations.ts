@@ -1,4 +1,4 @@
-/** Throttles, closes or opens a destination in the sandbox, with the effect of many wrong codes. */
+/** Throttles, closes or opens a destination in the sandbox, as many wrong codes would. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Hono } from 'hono';
 import { bodyReader } from '../requests/request-body.ts';
@@ -17,7 +17,7 @@ export const DestinationBody = Type.Object(
 );
 
 export interface SandboxDestinationDeps {
-  /** The normalised form, which look-ups use. */
+  /** The normalised address, which look-ups use. */
   readonly recipient: (to: string) => string;
   readonly setDestination: (recipient: string, state: Static<typeof DestinationBody>['state']) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * The sandbox's own OpenID provider: what it says of itself, the page that asks a person whether to link their account, and what it
- * tells the service afterwards. Mounted in the sandbox alone.
+ * The sandbox's own OpenID provider: its discovery document, the page that asks a person to approve the link, and its answers to the
+ * service. Mounted in the sandbox alone.
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
@@ -8,7 +8,7 @@ import type { AddressOf } from '../addresses.ts';
 import type { JsonObject } from '../openapi/operation.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
 
-/** Below it lies all of the provider: with the service's address before it, it is the issuer. */
+/** The path of all of the provider's routes. With the service's address before it, it is the issuer. */
 export const openIdPath = '/sandbox/openid';
 
 interface Request {
@@ -23,7 +23,7 @@ type Asked =
   | { readonly kind: 'wrong'; readonly address: string }
   | { readonly kind: 'nobody' };
 
-/** What a person can choose, with what becomes of the attempt to link; null where it is linked. */
+/** The person's choices, each with the failure of the link; null for success. */
 const decisions = {
   agree: { label: 'Agree', failure: null, text: '' },
   refuse: { label: 'Decline', failure: 'refused', text: '' },
@@ -52,19 +52,19 @@ export interface OpenIdRouteDeps {
     metadata(): JsonObject;
     publicKeys(): Promise<{ readonly keys: readonly object[] }>;
     asked(query: URLSearchParams): Asked;
-    /** @returns where the person goes with the answer */
+    /** @returns the address that the browser goes to with the answer */
     decide(request: Request, decision: Decision, subject: string): Promise<string>;
     exchange(form: URLSearchParams): Promise<{ readonly status: 200 | 400 | 401 | 503; readonly body: JsonObject }>;
   };
   readonly isSubject: (text: string) => boolean;
-  /** The addresses to which the service may send on a browser that returns from the provider. */
+  /** The addresses to which the service may redirect a browser that returns from the provider. */
   readonly returnUrls: readonly string[];
 }
 
 export function openIdRoutes(deps: OpenIdRouteDeps): Hono {
   const { provider, isSubject } = deps;
   const app = new Hono();
-  // The service is its own client: a connection that it kept open to itself would be in its way when it ends.
+  // The service is its own client. An open connection to itself would delay its stop.
   const answer = (c: Context, body: JsonObject, status: 200 | 400 | 401 | 503 = 200) => c.json(body, status, { connection: 'close' });
   app.get(`${openIdPath}/.well-known/openid-configuration`, (c) => answer(c, provider.metadata()));
   app.get(`${openIdPath}/jwks.json`, async (c) => answer(c, { ...(await provider.publicKeys()) }));
@@ -93,7 +93,7 @@ async function withRequest(
   deps: OpenIdRouteDeps,
   answer: (request: Request) => Response | Promise<Response>,
 ): Promise<Response> {
-  // Like providers on their own origins: the page that opened this one stays its opener, even after redirections.
+  // As at providers with their own origin, the page that opened this one stays its opener, even after redirections.
   c.header('cross-origin-opener-policy', 'unsafe-none');
   const asked = deps.provider.asked(new URL(c.req.url).searchParams);
   if (asked.kind === 'asked') return answer(asked.request);
@@ -101,16 +101,16 @@ async function withRequest(
   return c.html(strangersPage(deps), 400, { 'content-security-policy': pagePolicy });
 }
 
-/** @param entered who the person said that they are, where that could be nobody */
+/** @param entered the invalid subject that the person entered; absent on the first visit */
 function ask(c: Context, deps: OpenIdRouteDeps, request: Request, entered?: string): Response | Promise<Response> {
-  // Browsers hold a form to this wherever it leads, redirections too.
+  // Browsers apply this policy to a form's redirections too.
   const origins = [request.redirectUri, ...deps.returnUrls].map((url) => new URL(url).origin);
   const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${[...new Set(origins)].join(' ')}`);
   const status = entered === undefined ? 200 : 400;
   return c.html(consentPage(deps, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
 }
 
-/** An account that nobody has linked yet, the same again for whoever loads the page again. */
+/** A new account's name. It depends on the request, so a reloaded page suggests the same one. */
 function suggested({ challenge }: Request): string {
   return `jane.${challenge
     .replaceAll(/[^A-Za-z0-9]/g, '')

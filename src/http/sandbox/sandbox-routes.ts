@@ -1,4 +1,4 @@
-/** The sandbox's inbox, and what becomes of the next deliveries. Mounted in the sandbox alone. */
+/** The sandbox's inbox, and the outcome of the next deliveries. Mounted in the sandbox alone. */
 import type { Static } from '@sinclair/typebox';
 import { type Context, Hono } from 'hono';
 import { parseDuration } from '../../engine/duration.ts';
@@ -20,27 +20,27 @@ export interface SandboxMessage {
   readonly html: string | null;
   /** Null in a notice. */
   readonly code: string | null;
-  /** What a notice is about; null in a code's message. */
+  /** The kind of the notice; null in a code's message. */
   readonly notice: string | null;
   readonly sentAt: number;
 }
 
 export interface SandboxMessageRouteDeps {
   readonly messages: (query: { to?: string; limit: number }) => Promise<readonly SandboxMessage[]>;
-  /** The form of an address that look-ups use. */
+  /** The normalised address, which look-ups use. */
   readonly recipient: (to: string) => string;
-  /** @param recipient whose deliveries it is about; null for everybody's */
+  /** @param recipient the recipient of the deliveries; null for all recipients */
   readonly setOutcome: (
     channel: string,
     recipient: string | null,
     outcome: { outcome: 'succeed' | 'fail' | 'delay'; delayMs: number | null },
     times: number,
   ) => Promise<void>;
-  /** Tells a session that a message did not arrive, as a provider would. */
+  /** Tells a session that a message did not arrive, as a provider does. */
   readonly report: (send: ReportedSend, failure: string) => Promise<void>;
 }
 
-/** The newest; an older one is not what anybody looks for. */
+/** The newest messages. Tests and people look for recent ones. */
 const messageLimit = 100;
 
 export function sandboxMessageRoutes(deps: SandboxMessageRouteDeps): Hono {

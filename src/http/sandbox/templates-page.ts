@@ -8,12 +8,12 @@ import { Problem } from '../problems/problem.ts';
 
 export interface TemplatePreview {
   readonly channel: string;
-  /** BCP 47 tag. */
+  /** A BCP 47 tag. */
   readonly language: string;
   readonly subject: string | null;
   readonly text: string;
   readonly html: string | null;
-  /** How much of one text message it takes; null on other channels. */
+  /** The septets of the text, for a text message; null on other channels. */
   readonly septets: number | null;
 }
 
@@ -25,7 +25,7 @@ export interface TemplatePageDeps {
 
 const channelTitles: Readonly<Record<string, string>> = { email: 'Email', sms: 'Text message', voice: 'Call' };
 
-/** A frame without scripts, whose styles are the message's own. */
+/** The frame runs no scripts and uses the message's own styles. */
 const messagePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
 
 export function templatePageRoutes({ serviceName, addressOf, previews }: TemplatePageDeps): Hono {

@@ -1,4 +1,4 @@
-/** The way through a verification from a terminal: three calls that take a person from nothing to a verified address. */
+/** A verification from a terminal, in three calls from the start to a verified address. */
 import { html } from 'hono/html';
 import type { Workflow } from '../../../machines/workflow.ts';
 import { exampleOf } from '../openapi/example.ts';

@@ -1,4 +1,4 @@
-/** Renews the access token of a valid login. The holder of the session asks for it before the last token expires. */
+/** Renews the access token of a valid login. The holder of the session requests it before the last token expires. */
 import type { Context } from 'hono';
 import { noFields } from '../../../machines/fields.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -9,22 +9,22 @@ import { eventKey, idempotencyKey } from '../requests/idempotency-key.ts';
 import { type Body, bodyReader } from '../requests/request-body.ts';
 import { timeOf } from './representation.ts';
 
-/** The name of the route, below the session's. */
+/** The last segment of the route's path. */
 export const renewalName = 'access-token';
 
 export interface AccessRenewalDeps {
   readonly engine: Engine;
   readonly idempotency: (scope: string, key: string, body: unknown) => Idempotency;
   readonly accessTokens: {
-    /** The access token of a login, issued at a given moment: the same moment gives the same token. */
+    /** The access token of a login, issued at a given moment. The same moment gives the same token. */
     issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
-    /** Whether the login currently opens its account. */
+    /** True while the login opens its account. */
     stands(login: CompletedLogin): Promise<boolean>;
   };
   readonly now: () => number;
 }
 
-/** The proof of the session's holder. */
+/** A request for a new token. */
 interface Renewal {
   readonly body: Body;
   /** The Idempotency-Key; null without one. */
@@ -39,7 +39,7 @@ export async function readRenewal(c: Context): Promise<Renewal> {
 }
 
 /**
- * @param path of the session
+ * @param path the path of the session
  * @throws Problem if the login has ended
  */
 export async function renewedAccess(
@@ -49,7 +49,7 @@ export async function renewedAccess(
   { engine, idempotency, accessTokens, now }: AccessRenewalDeps,
 ): Promise<{ accessToken: string; expiresAt: string }> {
   if (!(await accessTokens.stands(login))) throw new Problem('unauthenticated', 'The login has ended: log in again');
-  // A repeated request signs the token again, as of the moment of the first request. So no token is stored.
+  // A repeated request signs the token again, as issued at the moment of the first request. So no token is stored.
   const issuedAt = key === null ? now() : await engine.firstCame(login.sessionId, idempotency(`POST ${path}/${renewalName}`, key, body));
   const { token, expiresAt } = await accessTokens.issue(login, issuedAt);
   return { accessToken: token, expiresAt: timeOf(expiresAt) };

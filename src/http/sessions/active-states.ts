@@ -1,4 +1,4 @@
-/** The part of a representation that only machines with parallel states or tags have. */
+/** The members of a representation that only machines with parallel states or tags have. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { leavesOf } from '../../engine/machines/state-value.ts';
 import { statesOf } from '../../engine/machines/xstate-transition.ts';

@@ -1,6 +1,6 @@
 /**
- * What providers say about messages after they took them. The address that a provider is given names the session, the code
- * and the send; a report about another send than the latest changes nothing.
+ * Receives providers' reports about messages that they accepted. The report's address names the session, the code and the send. A report
+ * about any send but the latest changes nothing.
  */
 import { Hono } from 'hono';
 import type { Engine } from '../../engine/engine.ts';
@@ -8,15 +8,15 @@ import { SessionNotFound } from '../../engine/errors.ts';
 import { serviceCaller } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 
-/** A report as a provider's own format is read. */
+/** A report, translated from the provider's own format. */
 export type ReadReport = 'forged' | { readonly failure: string | null };
 
 export interface IncomingReport {
   /** The send, from the address. */
   readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
-  /** The remaining part of the address; null if there is none. */
+  /** The rest of the address; null if there is none. */
   readonly proof: string | null;
-  /** The address that the provider was given, as it was given. */
+  /** The whole address, as the provider was given it. Signatures can cover it. */
   readonly url: string;
   readonly headers: Headers;
   readonly body: string;
@@ -25,16 +25,16 @@ export interface IncomingReport {
 export interface DeliveryReportDeps {
   readonly engine: Engine;
   readonly publicUrl: string;
-  /** By the name of the provider: reads a report and checks who signed it. */
+  /** By provider name: the function that checks a report's signature and reads it. */
   readonly readers: Readonly<Record<string, (report: IncomingReport) => ReadReport | Promise<ReadReport>>>;
 }
 
-/** Which message a report is about. */
+/** The message that a report is about. */
 export interface ReportedSend {
   readonly sessionId: string;
-  /** The current code where nothing is said. */
+  /** The current code if absent. */
   readonly codeNumber?: number | undefined;
-  /** The latest send where nothing is said. */
+  /** The latest send if absent. */
   readonly sendNumber?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
     if (report === 'forged')
       throw new Problem('unauthenticated', 'The signature of the report is wrong, or the report is about another message');
     if (report.failure !== null) {
-      // The session may be gone by now: that is nothing that the provider could mend.
+      // The session may be deleted by now. The provider cannot correct that, so its request succeeds.
       await reportFailure(engine, send, report.failure).catch((error) => {
         if (!(error instanceof SessionNotFound)) throw error;
       });
@@ -63,7 +63,7 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
   return app;
 }
 
-/** Tells a session that a message did not arrive; one that has no use for that takes no notice. */
+/** Tells a session that a message did not arrive. A session that does not expect the report ignores it. */
 export async function reportFailure(engine: Engine, { sessionId, codeNumber, sendNumber }: ReportedSend, failure: string): Promise<void> {
   const { workflow } = await engine.read(sessionId);
   if (!workflow.events[reportEvent]?.payloads.some((payload) => payload['failure'] === failure)) return;

@@ -1,4 +1,4 @@
-/** What the outside sees of a session. */
+/** The representation of a session: its view for clients. */
 import { createHash } from 'node:crypto';
 import type { TextsBy } from '../../../machines/names.ts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
@@ -16,11 +16,11 @@ export type Claim<Detail extends string = string> = (personal: TextsBy<Detail>) 
 export interface RepresentationDeps {
   readonly addressOf: AddressOf;
   readonly vault: Vault;
-  /** Personal details as they may be shown. */
+  /** Masks personal details for display. */
   readonly mask: (personal: Personal) => Readonly<Record<string, string>>;
   /** The claims of results, by name. */
   readonly claims: Readonly<Record<string, Claim>>;
-  /** Signs what a success proves. */
+  /** Signs the result of a success. */
   readonly sign: (result: {
     sessionId: string;
     workflow: string;
@@ -29,18 +29,18 @@ export interface RepresentationDeps {
     subject: string;
     claims: Readonly<Record<string, unknown>>;
   }) => Promise<string>;
-  /** The access token of a login, as issued at a given moment. */
+  /** The access token of a login, issued at a given moment. */
   readonly accessToken: (login: CompletedLogin, issuedAt: number) => Promise<AccessToken>;
-  /** Whether the login currently opens its account: a log-out or another login's new password ends it. */
+  /** True while the login opens its account: a log-out or another login's new password ends it. */
   readonly stands: (login: CompletedLogin) => Promise<boolean>;
-  /** The token that a trusted device shows at its next login. */
+  /** The token that a trusted device presents at its next login. */
   readonly deviceToken: (session: { id: string; keyId: string; accountId: string }) => string;
   /** How long a result is valid and shown, in milliseconds. */
   readonly resultLifetimeMs: number;
-  /** How long the first access token of a login is valid. */
+  /** How long the first access token of a login is valid, in milliseconds. */
   readonly accessTokenMs: number;
   readonly accepted: (of: { workflow: Workflow; session: Session }) => readonly string[];
-  /** Where sessions of a workflow are; null where it is not registered. */
+  /** The collection of a workflow's sessions; null if the workflow is not registered. */
   readonly collectionOf: (workflow: string) => string | null;
   readonly sessionToken: (session: Pick<Session, 'id' | 'keyId'>) => string;
   readonly now: () => number;
@@ -51,17 +51,17 @@ export type Representation = Readonly<Record<string, unknown>>;
 /** The reader of a session's representation. */
 export type Viewer = AuthenticatedSender['as'];
 
-/** `SUBMIT_CODE` is `submit-code` outside. */
+/** The public name of an event: `submit-code` for `SUBMIT_CODE`. */
 export function publicEventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
 }
 
-/** The events that people may send, each those whom it names. */
+/** The events that people may send, each from its sender. */
 export function eventsOfPeople({ events }: Workflow): [type: string, event: PublicEvent][] {
   return Object.entries(events).filter(([, { sender }]) => sender !== 'provider');
 }
 
-/** Eight characters that can be read out on the phone: no I, L, O or U (Crockford's base 32). */
+/** Eight characters that are easy to read out on the phone: no I, L, O or U (Crockford's base 32). */
 export function referenceOf(id: string): string {
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const characters = [...createHash('sha256').update(id).digest().subarray(0, 8)].map((byte) => alphabet[byte % 32]);
@@ -80,7 +80,7 @@ export function dataOf(
 
 interface Known {
   readonly representation: Promise<Representation>;
-  /** When a part of the representation becomes invalid, in milliseconds since the epoch. */
+  /** The time at which a part of the representation becomes invalid, in milliseconds since the epoch. */
   readonly until: number;
 }
 
@@ -116,7 +116,7 @@ function cachedRepresentation(workflow: Workflow, session: Session, viewer: View
   return representation;
 }
 
-/** The events that a party may send now, without those that would be refused. */
+/** The events that a party may send now and the session would not refuse. */
 export function offeredTo(
   viewer: Viewer,
   { workflow, session }: { readonly workflow: Workflow; readonly session: Session },
@@ -125,7 +125,7 @@ export function offeredTo(
   return accepted({ workflow, session }).filter((type) => workflow.events[type]?.sender === viewer);
 }
 
-/** Tokens and results are for the holder of a session. A session started by an agent has no holder, so its parties see them. */
+/** Only the holder of a session sees its tokens and results. A session started by an agent has no holder, so its parties see them. */
 function showsProofs({ start }: Workflow, viewer: Viewer): boolean {
   return start.by === 'agent' ? viewer !== 'service' : viewer === 'holder';
 }
@@ -156,7 +156,7 @@ async function represented(workflow: Workflow, session: Session, viewer: Viewer,
   };
 }
 
-/** The session that this one waits for, for whoever holds this one. */
+/** The child session that this one waits for, with its token. */
 function childRepresentation(session: Session, { addressOf, collectionOf, sessionToken }: RepresentationDeps) {
   const child = childOf(session);
   const collection = child && collectionOf(child.workflow);
@@ -174,7 +174,7 @@ function deadlinesOf(workflow: Workflow, session: Session): Record<string, strin
   );
 }
 
-/** The proofs of a success, each while it is valid. */
+/** The tokens and the result of a success, each while it is valid. */
 async function proofsOf(workflow: Workflow, session: Session, deps: RepresentationDeps) {
   return { ...(await resultOf(workflow, session, deps)), ...(await accessOf(workflow, session, deps)) };
 }

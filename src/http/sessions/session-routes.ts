@@ -30,7 +30,7 @@ import { type SessionStreams, streamSession } from './session-stream.ts';
 
 export interface SessionRouteDeps extends SessionAccessDeps, AccessRenewalDeps {
   readonly engine: Engine;
-  /** The newest version of each. */
+  /** The newest version of each workflow. */
   readonly workflows: readonly Workflow[];
   /** Older versions whose sessions continue; absent for none. */
   readonly older?: readonly Workflow[];
@@ -40,18 +40,18 @@ export interface SessionRouteDeps extends SessionAccessDeps, AccessRenewalDeps {
   readonly problems: Problems;
   /** The caller of a request, for limits. */
   readonly caller: (c: Context) => Caller;
-  /** Counts a well-formed start on its client. @throws RateLimited */
+  /** Counts a valid start on its client. @throws RateLimited */
   readonly countStart: (caller: Caller) => void;
-  /** The languages that messages can be written in. */
+  /** The languages of the message templates. */
   readonly languages: readonly string[];
-  /** Whether a client may start sessions. */
+  /** True if the client may start sessions. */
   readonly mayCreate: (clientKey: string | undefined) => boolean;
-  /** The keys that let agents in; null without such keys. */
+  /** The keys of agents; null without such keys. */
   readonly agents: AdminGateDeps | null;
   readonly streams: SessionStreams;
 }
 
-/** Long enough for most providers to answer, so that a client normally sees the message sent. */
+/** Long enough for most providers to answer, so that a client usually sees the message as sent. */
 const settleTimeoutMs = 2000;
 
 export function sessionRoutes(deps: SessionRouteDeps): Hono {
@@ -101,7 +101,7 @@ function lookRoutes(app: Hono, path: string, collection: Collection, deps: Sessi
   });
 }
 
-/** A route for each event of any version. The version that the session runs judges the body. */
+/** A route for each event of any version. The version of the session validates the body. */
 function eventRoutes(
   app: Hono,
   path: string,
@@ -132,7 +132,7 @@ function createSession(workflow: Workflow, deps: SessionRouteDeps) {
     }
     const sessionToken = deps.tokens.derive(started.session);
     if (started.rejection !== null) {
-      // The session is there all the same, and can be told better.
+      // The session exists in spite of the refusal, so the problem contains it.
       const problem = await rejectionProblem(started, started.rejection, 'holder', deps);
       const session = { ...(problem.members['session'] as Representation), sessionToken };
       throw problem.with({ session, sessionToken });
@@ -152,7 +152,7 @@ function eventKeyOf(sender: AuthenticatedSender, key: string): string {
   return sender.as === 'owner' ? keyOf({ owner: sender }, key) : key;
 }
 
-/** @throws Problem for whom such a session is not to be started by */
+/** @throws Problem if the request does not prove the sender that the workflow's start needs */
 async function starterOf(c: Context<{ Variables: Partial<AdminVariables> }>, workflow: Workflow, deps: SessionRouteDeps): Promise<Caller> {
   if (workflow.start.by === 'agent') {
     const admin = c.get('admin');
@@ -171,9 +171,9 @@ function subjectOf({ id, accountId }: Session): AdminVariables['subject'] {
 }
 
 /**
- * Cancels a session of any workflow, for those who run the service.
- * @returns its representation then, without the proofs of its holder
- * @throws Problem where it takes no such event, SessionNotFound
+ * Cancels a session of any workflow, for admins.
+ * @returns the representation after the cancellation, without the holder's proofs
+ * @throws Problem if the session takes no cancellation; SessionNotFound
  */
 export async function cancelSession(id: string, deps: SessionRouteDeps): Promise<Representation> {
   const { workflow, ...reply } = await deps.engine.read(id);
@@ -185,10 +185,10 @@ export async function cancelSession(id: string, deps: SessionRouteDeps): Promise
   return represent(cancelled, 'service', deps);
 }
 
-/** Ten times the length that a browser sends. A longer header is not read, because its parts would have to be sorted. */
+/** Ten times the length that a browser sends. A longer header is ignored, because its parts would have to be sorted. */
 const longestAcceptLanguage = 1_000;
 
-/** A message is written in the language that the body names, or in the one of the browser that asks. */
+/** Adds the language of messages: the one in the body, or else the browser's. */
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteDeps): Body {
   const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
   const wanted = c.req.header('accept-language');
@@ -197,7 +197,7 @@ function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: S
   return locale === '' ? body : { ...body, locale };
 }
 
-/** `de-CH;q=0.9` asks for German. */
+/** `de-CH;q=0.9` selects German. */
 function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }: { supports: string[] }): string {
   const languages = [...wanted].sort((a, b) => b.q - a.q).map(({ type }) => type.split('-', 1)[0]?.toLowerCase() ?? '');
   return languages.find((language) => supports.includes(language)) ?? '';
@@ -231,7 +231,7 @@ function renewAccess(collection: Collection, deps: SessionRouteDeps) {
   };
 }
 
-/** The reader of an event's body, by the schema of the version that the session runs. */
+/** The reader of an event's body, by the schema of the session's version. */
 function readerOf({ name, events }: Workflow, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>): BodyReader {
   const event = events[type];
   const reader = event && readers.get(event);
@@ -268,7 +268,7 @@ async function rejectionProblem(
   );
 }
 
-/** The session as it is when its pending tasks have settled, unless the client does not want to wait. */
+/** The session after its pending tasks have settled, unless the client prefers not to wait. */
 async function settled(c: Context, reply: Reply, deps: SessionRouteDeps): Promise<Reply> {
   if (!deps.engine.hasAwaitedTasks(reply.session)) return reply;
   if (/(^|,)\s*respond-async\s*(;|,|$)/i.test(c.req.header('prefer') ?? '')) {

@@ -1,6 +1,6 @@
 /**
- * A session as Server-Sent Events: its representation now, and again after every change, until it has ended, or until what the reader
- * showed at the beginning shows nothing any more.
+ * A session as Server-Sent Events: its representation now and after every change. The stream ends with the session, or when the reader's
+ * credential expires.
  */
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
@@ -10,29 +10,29 @@ import { Problem } from '../problems/problem.ts';
 import { Shares } from '../requests/shares.ts';
 import { type Representation, timeOf } from './representation.ts';
 
-/** A comment this often keeps proxies from closing a quiet connection. */
+/** A comment at this interval keeps proxies from closing a quiet connection. */
 const beatMs = 15_000;
 
-/** A minute's: whoever has taken nothing for so long does not read any more. */
+/** One minute. A reader that has taken no comment for so long is gone. */
 const mostUntakenBeats = 4;
 
-/** Changes made by other processes are looked for this often. */
+/** How often the stream looks for changes by other processes. */
 const pollMs = 1000;
 
 const streamsPerSession = 5;
 
-/** Of all sessions together: each takes some 30 KB and looks at its session every second, which is a tenth of what a process gets done. */
+/** All streams of a process. Each takes some 30 KB and reads its session every second: all together, a tenth of what a process can do. */
 const mostStreams = 5_000;
 
-/** Streams of one address: an office looks at fewer sessions at a time. Taking all streams needs ten addresses. */
+/** Streams of one address. An office follows fewer sessions at a time, and taking all streams needs ten addresses. */
 const streamsPerAddress = 500;
 
-/** The open streams: counted per session and address, and closed together when the service stops. */
+/** The open streams, counted by session and address. They close together when the service stops. */
 export class SessionStreams {
   readonly #ofSession = new Shares();
   readonly #ofAddress = new Shares();
   readonly #stop = new AbortController();
-  /** Streams that depend on a credential. */
+  /** Streams that depend on a credential, each with its check. */
   readonly #resting = new Set<() => void>();
   #all = 0;
 
@@ -40,15 +40,15 @@ export class SessionStreams {
     return this.#stop.signal;
   }
 
-  /** How many there are. */
+  /** The number of open streams. */
   get open(): number {
     return this.#all;
   }
 
   /**
-   * @param address the address that the stream counts for; null for a stream that is not counted
-   * @throws Problem when the session, the address or the process has too many streams already
-   * @returns the function to call when the stream is closed
+   * @param address the address that the stream counts for; null if the stream is not counted
+   * @throws Problem if the session, the address or the process has too many streams
+   * @returns the function to call when the stream closes
    */
   opened(id: string, address: string | null): () => void {
     if (this.#all >= mostStreams) throw new Problem('unavailable', 'Too many streams are open', { retryAfter: 2, reason: 'overload' });
@@ -68,13 +68,13 @@ export class SessionStreams {
     this.#stop.abort();
   }
 
-  /** Calls the listener whenever a credential has ended. @returns the function that stops it */
+  /** Calls the listener whenever a credential ends. @returns the function that removes the listener */
   onCredentialEnded(listener: () => void): () => void {
     this.#resting.add(listener);
     return () => this.#resting.delete(listener);
   }
 
-  /** A credential has ended. Every stream that depends on one checks its own at once, instead of at its next beat. */
+  /** Makes every stream with a credential check its own at once, instead of at its next comment. Called when a login ends. */
   credentialEnded(): void {
     for (const listener of this.#resting) listener();
   }
@@ -92,14 +92,14 @@ export interface StreamDeps {
   readonly now: () => number;
 }
 
-/** @param look at the session as it is */
+/** @param look reads the session's representation */
 export function streamSession(
   c: Context,
   { id, credential, address }: Pick<Access, 'id' | 'credential'> & { readonly address: string | null },
   { engine, streams, now }: StreamDeps,
   look: () => Promise<Seen>,
 ): Response {
-  // Hono answers HEAD by what GET gives, and never reads its body: such a stream would stay open for ever.
+  // Hono answers HEAD with the route of GET and never reads the body, so the stream would stay open for ever.
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
   const closed = streams.opened(id, address);
   c.header('x-accel-buffering', 'no');
@@ -108,7 +108,7 @@ export function streamSession(
     const unsubscribe = engine.subscribe(id, change.raise);
     stream.onAbort(change.raise);
     streams.stopped.addEventListener('abort', change.raise);
-    // Asked for whenever there is something to tell, and at each beat: whoever is told nothing holds the stream open all the same.
+    // The credential is checked at each change and at each comment: a stream without changes must end too.
     let isToAsk = false;
     const ask = () => {
       isToAsk = true;
@@ -134,7 +134,7 @@ export function streamSession(
         if (seen.done) return;
       }
     } catch {
-      // The status is long sent: all that is left is to end the stream. Its reader comes back, as it does after any break.
+      // The status was sent long ago, so ending the stream is all that is left. The reader reconnects, as after any break.
     } finally {
       clearInterval(beat);
       clearInterval(poll);
@@ -144,22 +144,25 @@ export function streamSession(
       closed();
     }
   });
-  // streamSSE says no-cache, which lets a proxy keep it.
+  // streamSSE sets no-cache, which lets a proxy store the response.
   response.headers.set('cache-control', 'no-store');
   return response;
 }
 
-/** @param isToAsk whether the database is asked: when it expires is known without */
+/** @param isToAsk true to ask the database as well. The expiry is known without asking */
 async function hasEnded(credential: Credential, at: number, isToAsk: boolean): Promise<boolean> {
   return at >= credential.expiresAt || (isToAsk && !(await credential.holds()));
 }
 
-/** What the service's clock shows, for whoever counts down to a deadline. Those who read events alone do not see it. */
+/** The service's time as a comment, for readers that count down to a deadline. Readers of events alone do not see it. */
 function timeComment(ms: number): string {
   return `: now ${timeOf(ms)}\n`;
 }
 
-/** Beats, for as long as somebody takes them: without that, a stream would grow for as long as its session lives. */
+/**
+ * Sends a comment at each interval while the reader takes them. Without this check, a stream with a stalled reader would grow for as long
+ * as its session lives.
+ */
 function beating(stream: SSEStreamingApi, now: () => number, onBeat: () => void): ReturnType<typeof setInterval> {
   let untaken = 0;
   return setInterval(() => {
@@ -172,7 +175,7 @@ function beating(stream: SSEStreamingApi, now: () => number, onBeat: () => void)
   }, beatMs);
 }
 
-/** Remembers that something happened until it is asked. */
+/** Stores that a change happened until the stream asks. */
 class ChangeSignal {
   #happened = false;
   #resume: () => void = () => {};

@@ -4,23 +4,23 @@ import { regionSeparator } from '../../engine/machines/state-value.ts';
 
 type StateNode = AnyStateMachine['root'];
 
-/** Combinations that a reader still looks through. Regions of four states each have 64 at three regions, and 1,024 at five. */
+/** The most combinations that a document lists. Regions of four states each have 64 combinations at three regions, and 1,024 at five. */
 const mostListed = 64;
 
-/** Paths, listed or as a pattern for too many of them. */
+/** The paths as a list, or as a pattern if there are too many. */
 export type Paths = { readonly listed: readonly string[] } | { readonly pattern: string };
 
-/** Every path of `state` in the representation. */
+/** Every value of `state` in the representation. */
 export function possiblePaths({ root }: AnyStateMachine): Paths {
   return pathsOf(root, childrenOf);
 }
 
-/** Every path of `outcome`: a machine ends in a final state at its top, or when each region at its top has ended. */
+/** Every value of `outcome`. A machine ends in a final state at its top, or when each region at its top has ended. */
 export function finalPaths({ root }: AnyStateMachine): Paths {
   return pathsOf(root, (node) => (node.type === 'compound' ? childrenOf(node).filter(({ type }) => type === 'final') : childrenOf(node)));
 }
 
-/** Whether states of the machine can be active beside each other. */
+/** True if the machine has parallel states. */
 export function isParallel({ root }: AnyStateMachine): boolean {
   return [root, ...below(root)].some(({ type }) => type === 'parallel');
 }
