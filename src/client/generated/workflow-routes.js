@@ -1,6 +1,6 @@
 // Generated from the workflows by `npm run client`. Do not edit.
 
-/** Where the sessions of each workflow are, and which members of a session are deadlines. */
+/** The collection of each workflow, and the members of its sessions that are deadlines. */
 export const workflowRoutes = {
   'email-verification': { collection: 'email-verifications', deadlines: ['expiresAt', 'canResendAt'] },
   'phone-verification': { collection: 'phone-verifications', deadlines: ['expiresAt', 'canResendAt'] },
