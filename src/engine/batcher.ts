@@ -1,25 +1,25 @@
 /**
- * Joins questions that are waiting into one. They go out as soon as the event loop has handed over everything that has
- * arrived, so that what came together goes together and nobody waits for a timer; while two batches are under way the others
- * gather. Batches are larger the busier it is. How many wait is bounded where requests come in; how long, here.
+ * Batches waiting questions into one statement. A batch leaves as soon as the event loop has delivered everything that arrived, so that
+ * concurrent questions share a batch and none waits for a timer. While two batches are under way, the next one collects: the busier the
+ * process, the larger its batches. The sources of requests limit how many questions wait; this file limits how long.
  */
 import { StoreUnavailable } from './errors.ts';
 
-/** Two: while one statement is being worked on, the next is on its way. More would only queue in the database. */
+/** Two: while the database works on one statement, the next is on its way. More would only queue in the database. */
 const maxInFlight = 2;
 
-/** Beyond this a larger batch gains nothing and makes the last one wait. */
+/** A larger batch gains nothing and delays its last question. */
 const maxBatch = 64;
 
 /**
- * As long as for a connection of a pool. Behind a database that hangs, thousands of questions would each wait for the time-outs of
- * all batches before theirs: minutes, when whoever asked has long gone.
+ * As long as a request waits for a connection of the pool. Behind a hanging database, thousands of questions would each wait for the
+ * time-outs of all earlier batches: minutes, after their clients have left.
  */
 const maxWaitMs = 3_000;
 
 interface Waiting<Question, Answer> {
   readonly question: Question;
-  /** On the process' monotonic clock. */
+  /** On the process's monotonic clock. */
   readonly since: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
@@ -37,7 +37,7 @@ export class Batcher<Question, Answer> {
   /**
    * @param askAll answers each question, in their order
    * @param keyOf two questions of the same key go into different batches
-   * @param shares they are one and the same question instead, which is asked once for all who wait for its answer
+   * @param shares true if questions of the same key are the same question: it is asked once, for all who wait
    */
   constructor(
     askAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,
@@ -51,7 +51,7 @@ export class Batcher<Question, Answer> {
 
   /**
    * Rejects when its batch does.
-   * @throws StoreUnavailable when it was in no batch after a few seconds: it was not asked at all then
+   * @throws StoreUnavailable if the question found no batch within a few seconds: the store has not received it
    */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -74,7 +74,7 @@ export class Batcher<Question, Answer> {
     this.#watch();
   }
 
-  /** One timer for all: who comes first has waited longest. */
+  /** One timer serves all, because the first question has waited longest. */
   #watch(): void {
     const [first] = this.#waiting;
     if (!first || this.#watched) return;
@@ -89,7 +89,7 @@ export class Batcher<Question, Answer> {
     setTimeout(giveUp, first.since + maxWaitMs - performance.now()).unref();
   }
 
-  /** Those that have waited longest, by their keys; what is left over waits for the next batch. */
+  /** The questions that have waited longest, by their keys. A second question of a key waits for the next batch. */
   #nextBatch(): Waiting<Question, Answer>[][] {
     const batch = new Map<string, Waiting<Question, Answer>[]>();
     const later: Waiting<Question, Answer>[] = [];

@@ -1,9 +1,9 @@
-/** The one clock that matters: the database's, as the store or the sandbox tells it. */
+/** The engine's clock: the database's time, or the sandbox's. */
 export interface Clock {
   /** Milliseconds since the epoch. Never goes back within a process. */
   now(): number;
-  /** Makes `now` current where others may have moved it (the sandbox's shared clock); otherwise does nothing. */
+  /** Updates `now` if other processes may have moved the clock (the sandbox's); otherwise does nothing. */
   refresh(): Promise<void>;
-  /** Whether time passes by itself; a frozen sandbox clock moves only when told to. */
+  /** True if time passes by itself. A frozen sandbox clock moves only on request. */
   running(): boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * The database's clock, followed from this process without asking for each reading. The process knows an interval that holds the
- * offset between its own monotonic clock and the database's; the time is the middle of the interval, and half its width bounds the error.
+ * The database's clock, followed without a query for each reading. The process computes an interval that contains the offset between its
+ * own monotonic clock and the database's. The time is the middle of the interval, and half its width bounds the error.
  */
 import type { Clock } from './clock.ts';
 
@@ -12,7 +12,7 @@ const followEveryMs = 15 * SECOND;
 /** The interval while the error is large, or the database gives no time. A few short statements a second are no load. */
 const followSoonMs = SECOND;
 
-/** An unnoticeable error, as long as a request travels. A database on the same continent answers within twice that. */
+/** An unnoticeable error, about the travel time of a request. A database on the same continent answers within twice that. */
 export const smallErrorMs = 50;
 
 /**
@@ -21,7 +21,7 @@ export const smallErrorMs = 50;
  */
 export const largestErrorMs = SECOND;
 
-/** Samples taken in a row to find one with a fast answer. */
+/** Samples in a row, to find one with a fast answer. */
 const samplesPerRound = 5;
 
 /** Linux slews a clock by 500 ppm at most (adjtimex(2)), and both clocks may be slewed at once, in opposite directions. */
@@ -69,7 +69,7 @@ export class DatabaseClock implements Clock {
     clearTimeout(this.#next);
   }
 
-  /** If a sample shows that this clock ran ahead, the clock stands still rather than going back. */
+  /** If a sample shows that this clock ran ahead, the clock stands still instead of going back. */
   now(): number {
     const monotonic = monotonicMs();
     const { least, most } = this.#offset ?? { least: 0, most: 0 };
@@ -84,7 +84,7 @@ export class DatabaseClock implements Clock {
     return (most - least) / 2;
   }
 
-  /** Whether the error is small enough to serve requests. */
+  /** True if the error is small enough to serve requests. */
   isKnown(): boolean {
     return this.errorMs() <= largestErrorMs;
   }
@@ -101,7 +101,7 @@ export class DatabaseClock implements Clock {
     if (this.#stopped) return;
     const again = () =>
       void this.#round()
-        // Meanwhile the reported error grows.
+        // The reported error grows until a sample succeeds.
         .catch(() => {})
         .then(() => this.#follow());
     this.#next = setTimeout(again, this.errorMs() > smallErrorMs ? followSoonMs : followEveryMs);

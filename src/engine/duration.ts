@@ -1,8 +1,8 @@
-/** ISO 8601 durations of fixed length: days, hours, minutes and seconds. Years and months have no length of their own. */
+/** ISO 8601 durations of fixed length: days, hours, minutes and seconds. Years and months vary in length. */
 
 const pattern = /^P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,3}))?S)?)?$/;
 
-/** @returns milliseconds, or null when the text is no such duration */
+/** @returns milliseconds; null for any other text */
 export function parseDuration(text: string): number | null {
   const parts = pattern.exec(text);
   if (!parts) return null;

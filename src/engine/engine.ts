@@ -1,7 +1,7 @@
 /**
- * Runs any registered workflow durably: starts sessions, gives them events, reads them and tells of their commits. It knows no workflow
- * by name. Folders: machines/ (XState), children/ (child sessions), steps/ (the pure step), tasks/ (attempts), sessions/ (turns and
- * commits), timers/ (the worker), checks/ (the start check).
+ * Runs any registered workflow durably: starts sessions, sends them events, reads them, and notifies listeners of commits. It knows no
+ * workflow by name. Folders: machines/ (XState), children/ (child sessions), steps/ (the pure step), tasks/ (attempts), sessions/ (turns
+ * and commits), timers/ (the worker), checks/ (the start check).
  */
 import type { Workflow } from '../../machines/workflow.ts';
 import { type ChildStart, childSessionHandlers, relatedSessions } from './children/child-sessions.ts';
@@ -51,7 +51,7 @@ export interface EngineDeps {
   readonly observer: Observer;
 }
 
-/** Gives the end of an attempt, or of a child, to its session. */
+/** Reports the end of an attempt or of a child to the session. */
 type Report = (id: string, end: AttemptEnded | ChildEnded) => Promise<Reply>;
 
 export class Engine {
@@ -95,8 +95,8 @@ export class Engine {
   }
 
   /**
-   * Starts a session of a workflow. With the same key and body it gives the session that was started before.
-   * @returns the session, and why its first event was refused if it was
+   * Starts a session of a workflow. The same key and body return the session that they started before.
+   * @returns the session, and the rejection of its first event, if any
    * @throws InvalidBody, IdempotencyMismatch, RateLimited, Overloaded, StoreUnavailable
    */
   async start(
@@ -119,15 +119,15 @@ export class Engine {
       const id = ids[0] ?? this.#deps.identities.fresh(this.#deps.clock.now());
       const started = await this.#underWay.making(() => this.#startNew(workflow, body, { id, idempotency, caller }));
       if (started) return started;
-      // Another process started it in between: look again.
+      // Another process has just started the session, so the loop finds it.
     }
   }
 
   /**
-   * Gives a public event to a session.
-   * @returns the session right after it, and why the event was refused if it was
-   * @throws SessionNotFound, SessionStranded, SessionMigrated, EventNotFound, SenderRefused, InvalidBody, IdempotencyMismatch,
-   *   TooManyKeys, RateLimited, Overloaded, StoreUnavailable
+   * Sends a public event to a session.
+   * @returns the session right after the event, and the rejection, if any
+   * @throws SessionNotFound, SessionStranded, SessionMigrated, EventNotFound, SenderRefused, InvalidBody, IdempotencyMismatch, TooManyKeys,
+   *   RateLimited, Overloaded, StoreUnavailable
    */
   async send(id: string, request: EventRequest): Promise<Reply> {
     const { workflow, sender, type, body, idempotency, caller } = request;
@@ -142,7 +142,7 @@ export class Engine {
 
   /**
    * Records a request that changes nothing else under its Idempotency-Key.
-   * @returns when a request with this key and body first came, in milliseconds since the epoch
+   * @returns the time of the first request with this key and body, in milliseconds since the epoch
    * @throws SessionNotFound, SessionStranded, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
    */
   async firstCame(id: string, idempotency: Idempotency): Promise<number> {
@@ -152,7 +152,7 @@ export class Engine {
     return record.at;
   }
 
-  /** Slow work is done only where the session would listen to what comes of it. */
+  /** Runs the resolver's slow work only if the session would take the event. */
   async #prepared(
     id: string,
     resolver: Resolver,
@@ -173,7 +173,7 @@ export class Engine {
   }
 
   /**
-   * The session as it is now: what fell due by now has happened.
+   * The session as of now, after its due timers.
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
   async read(id: string): Promise<Reply> {
@@ -183,8 +183,8 @@ export class Engine {
   }
 
   /**
-   * Lets the time that has passed do its work on a session that was read just now.
-   * @returns false when it was changed meanwhile: whoever did that has seen to what was due
+   * Fires the due timers and begins the due tasks of a session that was just read.
+   * @returns false if the session has changed since the read: the process that changed it has handled what was due
    * @throws SessionStranded, Overloaded, StoreUnavailable
    */
   async wake(loaded: Loaded): Promise<boolean> {
@@ -202,7 +202,7 @@ export class Engine {
     return tasks.some((task) => this.#tasks.isWaitedFor(task));
   }
 
-  /** @returns the session as this process knows it when no attempt that its machine waits for is under way here, or the time is up */
+  /** Waits until no awaited attempt is under way in this process, or the time is up. @returns the latest session */
   async settle({ session }: Pick<Reply, 'session'>, timeoutMs: number): Promise<Reply> {
     await this.#tasks.settled(() => relatedSessions(session.id, (id) => this.#sessions.cached(id)), timeoutMs);
     const latest = this.#sessions.cached(session.id);
@@ -210,12 +210,12 @@ export class Engine {
     return { workflow: this.#deps.workflows.running(latest), session: latest, rejection: null, context: latest.context };
   }
 
-  /** How much there is to do in this process. */
+  /** The work under way in this process. */
   get load(): Pick<Load, 'count' | 'isFull' | 'startsFail'> {
     return this.#underWay;
   }
 
-  /** The attempts at tasks that are under way in this process. */
+  /** The attempts under way in this process. */
   get tasks(): Pick<TaskRunner, 'room' | 'underWay' | 'idle' | 'close'> {
     return this.#tasks;
   }
@@ -229,17 +229,17 @@ export class Engine {
     return acceptedEvents(reply.workflow, reply.session);
   }
 
-  /** Calls the listener after every commit of the session that this process makes. @returns the way to stop it */
+  /** Calls the listener after every commit of the session by this process. @returns the function that removes the listener */
   subscribe(id: string, listener: () => void): () => void {
     return this.#listeners.add(id, listener);
   }
 
-  /** Tells when a commit makes something fall due. */
+  /** Calls the listener with the due time after a commit that makes something fall due. */
   onDue(listener: (dueAt: number) => void): void {
     this.#onDue = listener;
   }
 
-  /** Names a request: a repetition under the same key has the same name; another body under that key is another request. */
+  /** Identifies a request. A repetition with the same key and body has the same value; another body under the key does not. */
   #attempt(idempotency: Idempotency | null): string {
     if (idempotency === null) return this.#deps.identities.fresh(this.#deps.clock.now());
     return `${idempotency.keys[0]}.${idempotency.fingerprints[0]}`;
@@ -260,7 +260,7 @@ export class Engine {
     this.#listeners.call(session.id);
   }
 
-  /** A session that is over takes no CANCEL, and stays as it is. */
+  /** A session that has ended does not take CANCEL and stays unchanged. */
   async #cancel(id: string): Promise<void> {
     const { workflow } = await this.read(id);
     const event = { type: 'CANCEL', body: {}, idempotency: null, caller: serviceCaller } as const;

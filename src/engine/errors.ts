@@ -1,13 +1,13 @@
-/** What the engine may answer instead of a session. Refusals of the statechart are not errors: see `Rejection`. */
+/** The errors of the engine. A refusal by the statechart is not an error: see `Rejection`. */
 import type { Channel, Sender } from '../../machines/workflow.ts';
 import { type Fault, faultLine } from './machines/fault.ts';
 
-/** The database is out of reach, too slow or too busy; whether a statement under way took effect is unknown. */
+/** The database is out of reach, too slow or too busy. The effect of a statement under way is unknown. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** The service itself is too busy to take this on. */
+/** The service is too busy for the request. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
 }
@@ -17,15 +17,15 @@ export class SessionNotFound extends Error {
   override readonly name = 'SessionNotFound';
 }
 
-/** The version of the workflow that the session runs declares no such event. */
+/** The version of the workflow that the session runs has no such event. */
 export class EventNotFound extends Error {
   override readonly name = 'EventNotFound';
 }
 
-/** The event belongs to another party of the session. */
+/** Another party of the session may send the event. */
 export class SenderRefused extends Error {
   override readonly name = 'SenderRefused';
-  /** The sender that the event names. */
+  /** The sender that may send the event. */
   readonly sender: Sender;
   constructor(sender: Sender) {
     super(`Only the ${sender} may send this event`);
@@ -33,12 +33,12 @@ export class SenderRefused extends Error {
   }
 }
 
-/** The session was migrated to another version of its workflow after the request was judged by the former version. */
+/** The session was migrated to another version of its workflow after the request was checked against the former version. */
 export class SessionMigrated extends Error {
   override readonly name = 'SessionMigrated';
 }
 
-/** A machine fails at an event, or wants something that no session can hold. The transition is not committed. */
+/** A machine fails at an event, or produces a value that no session can hold. The transition is not committed. */
 export class MachineFault extends Error {
   override readonly name = 'MachineFault';
   readonly workflow: string;
@@ -53,12 +53,12 @@ export class MachineFault extends Error {
   }
 }
 
-/** The session's machine version is not registered in this process: it is left as it is, never guessed at. */
+/** The session's version of its machine is not registered in this process. The session stays unchanged. */
 export class SessionStranded extends Error {
   override readonly name: string = 'SessionStranded';
 }
 
-/** The session's machine failed at something that was due: the session is set aside until a start takes it back. */
+/** The session's machine failed at something that was due. The session is set aside until a start of the service takes it back. */
 export class SessionSuspended extends SessionStranded {
   override readonly name = 'SessionSuspended';
 }
@@ -68,10 +68,10 @@ export class IdempotencyMismatch extends Error {
   override readonly name = 'IdempotencyMismatch';
 }
 
-/** A session has kept the outcomes of too many keyed requests. */
+/** A session stores the outcomes of too many keyed requests. */
 export class TooManyKeys extends Error {
   override readonly name = 'TooManyKeys';
-  /** When the oldest is forgotten, in milliseconds since the epoch. */
+  /** The time at which the oldest record expires, in milliseconds since the epoch. */
   readonly until: number;
   constructor(until: number) {
     super('Too many idempotency keys');
@@ -94,7 +94,7 @@ export const limitNames = [
   'account',
   'password',
   'agent',
-  // Wrong codes of a destination and of an account.
+  // Wrong codes at a destination and at an account.
   'guesses',
   'guesses-network',
   'guesses-closed',
@@ -105,7 +105,7 @@ export const limitNames = [
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 
-/** Too much was asked for in too short a time, by somebody or for somebody. */
+/** Too many requests in too short a time, from one client or for one target. */
 export class RateLimited extends Error {
   override readonly name = 'RateLimited';
   /** When the same request would succeed, in milliseconds since the epoch; null if waiting is not enough. */
@@ -122,12 +122,12 @@ export class RateLimited extends Error {
   }
 }
 
-/** The body satisfies its schema and still means nothing. */
+/** The body satisfies its schema but has no meaning. */
 export class InvalidBody extends Error {
   override readonly name = 'InvalidBody';
   /** JSON pointer into the body. */
   readonly path: string;
-  /** The kind of problem: `invalid-request`, or a refusal that a module brings. */
+  /** The code of the problem: `invalid-request`, or a refusal of a module. */
   readonly code: string;
   constructor(path: string, message: string, code = 'invalid-request') {
     super(message);

@@ -8,26 +8,27 @@ import type { Caller } from './ports.ts';
 export interface FairQueueOptions {
   /** Pieces of work that run at the same time. */
   readonly concurrency: number;
-  /** Pieces of work that wait. One takes a few kilobytes. */
+  /** Pieces of work that may wait. Each takes a few kilobytes. */
   readonly places: number;
   readonly placesPerNetwork: number;
   readonly placesPerClient: number;
   /** How long a piece of work may wait. */
   readonly longestWaitMs: number;
-  /** The pause between two pieces of a client's work, for each piece that waits behind them. */
+  /** The pause after a piece of a client's work, for each piece that waits behind it. */
   readonly pauseMsPerPiece: number;
   readonly longestPauseMs: number;
-  /** Pieces a client may have done in a second before each further piece brings a pause, however few wait. */
+  /** Pieces that a client may have done within a second. Each further piece brings a pause, however few wait. */
   readonly burst: number;
 }
 
 const usual: Omit<FairQueueOptions, 'concurrency'> = {
-  // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. Filling them takes two networks.
+  // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. It takes two networks to fill them.
   places: 400,
   placesPerNetwork: 200,
-  // More than an office logs in at the same moment. With the pauses, a full client waits ten seconds behind itself.
+  // More people than log in from an office at the same moment. With the pauses, a client that fills its places waits ten seconds behind
+  // itself.
   placesPerClient: 100,
-  // Longer than a client with all its places waits for passwords that are slow to judge. Proxies give up by then, too.
+  // Longer than a client that fills its places waits for slow password checks. Proxies also give up by then.
   longestWaitMs: 60_000,
   // A client with many waiting pieces uses a tenth of one processor, so that others are answered in between. A client with few hardly
   // waits.
@@ -50,7 +51,7 @@ interface Waiting {
 class Lane {
   readonly network: string;
   readonly client: string;
-  /** The work of a server that asks for many people without naming them. This lane has no pauses. */
+  /** The work of a server that calls for many people without naming them. This lane has no pauses. */
   readonly isShared: boolean;
   readonly waiting: Waiting[] = [];
   running = 0;
@@ -58,7 +59,7 @@ class Lane {
   recent = 0;
   isPausing = false;
 
-  /** Requests from this machine share one lane as well. */
+  /** All requests from this machine share one lane as well. */
   constructor({ address, network, clientKey }: QueuedCaller) {
     const unnamed = clientKey === null ? 'this machine' : `key ${clientKey}`;
     this.network = network ?? unnamed;
@@ -77,7 +78,7 @@ class Lane {
 
 export class FairQueue {
   readonly #limits: FairQueueOptions;
-  /** By network and client. Both maps are in the order of turns. */
+  /** The lanes by network and client. Both maps are in the order of turns. */
   readonly #networks = new Map<string, Map<string, Lane>>();
   #running = 0;
   #waiting = 0;
@@ -86,7 +87,7 @@ export class FairQueue {
     this.#limits = { ...usual, ...options };
   }
 
-  /** @throws Overloaded if too much work waits already, of this caller or in total, and after too long a wait */
+  /** @throws Overloaded if too much work of this caller or in total is waiting, or after too long a wait */
   async run<T>(caller: QueuedCaller, work: () => Promise<T>): Promise<T> {
     const lane = this.#laneOf(caller);
     await this.#turn(lane);
@@ -146,7 +147,7 @@ export class FairQueue {
     }
   }
 
-  /** @returns the lane whose turn it is. That lane becomes the last of its network, and its network the last of all */
+  /** @returns the lane whose turn it is. The lane moves to the end of its network, and the network to the end of all */
   #next(): Lane | null {
     for (const [network, lanes] of this.#networks) {
       for (const [client, lane] of lanes) {

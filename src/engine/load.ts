@@ -1,11 +1,11 @@
 /**
- * How much is under way. Who has begun gets through first: sessions that would be new are turned away long before the events of
- * those that are running, and the service says that it wants no more while it does so.
+ * The work under way. Running sessions come first: new sessions are refused long before the events of running ones, and the service reports
+ * itself full meanwhile.
  */
 import { Overloaded } from './errors.ts';
 import { StartHealth } from './start-health.ts';
 
-/** About what a process gets done in a second or two: whoever came behind that would wait too long. */
+/** About the work of one or two seconds. A request behind more would wait too long. */
 const mostBeforeStarts = 2_000;
 
 export class Load {
@@ -15,32 +15,32 @@ export class Load {
   #starting = 0;
 
   /**
-   * @param events how many requests wait for sessions that are there
-   * @param tasks for how many more tasks there is room: every new session begins one
+   * @param events the number of requests that wait for existing sessions
+   * @param tasks the number of further tasks that have room: every new session begins one
    */
   constructor(events: { readonly waiting: number }, tasks: { readonly room: number }) {
     this.#events = events;
     this.#tasks = tasks;
   }
 
-  /** Requests under way, those that wait included. */
+  /** Requests under way, including waiting ones. */
   get count(): number {
     return this.#events.waiting + this.#starting;
   }
 
-  /** Whether new sessions are turned away. */
+  /** True while new sessions are refused. */
   get isFull(): boolean {
     return this.count >= mostBeforeStarts || this.#tasks.room <= 0;
   }
 
-  /** Whether the store currently fails to save new sessions. */
+  /** True while the store fails to save new sessions. */
   get startsFail(): boolean {
     return this.#starts.isFailing;
   }
 
   /**
-   * Makes a session.
-   * @throws Overloaded when there is too much to do already
+   * Creates a session.
+   * @throws Overloaded if too much is under way
    */
   making<T>(make: () => Promise<T>): Promise<T> {
     return this.starting(() => this.#starts.observed(make));
@@ -48,7 +48,7 @@ export class Load {
 
   /**
    * Runs the work of a start.
-   * @throws Overloaded when the process has too much to do already
+   * @throws Overloaded if too much is under way
    */
   async starting<T>(start: () => Promise<T>): Promise<T> {
     if (this.isFull) throw new Overloaded('Too much is under way for another session');

@@ -1,16 +1,16 @@
-/** What the engine asks of the outside, by name. The composition root supplies it. */
+/** The interfaces that the engine needs from outside. The composition root implements them. */
 
 import type { Context, MachineEvent, Payload } from '../../machines/workflow.ts';
 import type { LimitName } from './errors.ts';
 import type { Parent, Rejection } from './session.ts';
 
 /**
- * What a session knows about a person: flat, small, sealed at rest. Only resolvers, tasks and views read it. `accountId` is the
- * account that the session is about: it is kept in the open too, so that an account's sessions can be found.
+ * The personal details of a session: flat, small, sealed at rest. Only resolvers, tasks and views read them. `accountId` is the account
+ * that the session is about. It is stored unsealed as well, so that the sessions of an account can be found.
  */
 export type Personal = Readonly<Record<string, string>>;
 
-/** What a resolver may know of the session that an event is meant for. */
+/** The part of a session that its resolvers may read. */
 export interface ResolvingSession {
   readonly id: string;
   readonly workflow: string;
@@ -19,60 +19,59 @@ export interface ResolvingSession {
   readonly personal: Personal;
   /** The time, in milliseconds since the epoch. */
   readonly at: number;
-  /** What the machine would say to the event with a payload: nothing is changed by asking. */
+  /** The machine's answer to the event with a payload. Asking changes nothing. */
   readonly preview: (payload: Payload) => Rejection | null;
 }
 
-/** What is known of a request before a session is looked at. */
+/** The facts about a request that do not depend on its session. */
 export interface RequestContext {
-  /** Names the request: the same for every turn that it takes, and for its repetitions with the same Idempotency-Key. */
+  /** Identifies the request: the same for every turn that it takes, and for its repetitions with the same Idempotency-Key. */
   readonly attempt: string;
   readonly caller: Caller;
 }
 
 export interface Resolution {
-  /** The payload of the machine event, one of those that the workflow lists. */
+  /** The payload of the machine event: one of those that the workflow declares. */
   readonly payload: Payload;
-  /** The personal details from now on, if the machine takes the event and does not refuse it. */
+  /** The new personal details, if the machine takes the event without a refusal. */
   readonly personal?: Personal;
-  /** The personal details from now on if the machine refuses the event, for the tasks that follow the refusal. */
+  /** The new personal details if the machine refuses the event, for the tasks after the refusal. */
   readonly personalIfRefused?: Personal;
-  /** When the same event would not be refused, in milliseconds since the epoch, where the machine does not know. */
+  /** The end of the refusal if the machine does not know it, in milliseconds since the epoch. */
   readonly refusedUntil?: number;
   /** The limit that refuses the event. */
   readonly refusedBy?: LimitName;
 }
 
-/** What the body that starts a session comes to. */
+/** The result of resolving a start body. */
 export interface StartResolution {
-  /** What is known of the person in any case. */
+  /** The personal details in any case. */
   readonly personal: Personal;
-  /** What the new session hears at once, one of the events that the workflow lists; null for nothing. */
+  /** The first event of the new session, one of those that the workflow declares; null for none. */
   readonly event: MachineEvent | null;
-  /** The input of the machine, one of those that the workflow lists; absent for a machine that takes none. */
+  /** The input of the machine, one of those that the workflow declares; absent for a machine without input. */
   readonly input?: Payload;
-  /** The personal details from then on, if the machine takes that event and does not refuse it. */
+  /** The new personal details, if the machine takes the first event without a refusal. */
   readonly personalIfTaken?: Personal;
 }
 
 /**
- * Turns a body, already checked against its schema, into what the machine hears.
- * @throws InvalidBody when the body means nothing after all; nothing changes
- * `Body` is the type of that schema.
+ * Turns a body that satisfies its schema into a machine event. `Body` is the type of the schema.
+ * @throws InvalidBody if the body has no meaning in spite of its schema; nothing changes
  */
 export interface Resolver<Body extends object = Readonly<Record<string, unknown>>> {
-  /** The refusals that it can throw, besides those of the machine, for the API reference. */
+  /** The refusals that the resolver can throw, besides those of the machine. The API reference lists them. */
   readonly refusals?: readonly string[];
   /**
-   * Slow work, done once before the session's turn. What its result rests on may have changed by then: the turn looks again.
+   * Slow work, done once before the session's turn. Its premises may change in between, so the turn checks them again.
    * @throws RateLimited, Overloaded, InvalidBody
    */
   prepare?(body: Body, requestContext: RequestContext): Promise<unknown>;
-  /** For the body that starts a session. */
+  /** Resolves the body of a start. */
   start?(body: Body, prepared: unknown, requestContext: RequestContext): StartResolution | Promise<StartResolution>;
   /**
-   * For an event; runs inside the session's turn, so it sees the session as it is just then.
-   * @returns null when the event is not about the session as it is: nothing happens
+   * Resolves the body of an event within the session's turn, so it reads the current session.
+   * @returns null if the event does not concern the current session: nothing happens
    */
   event?(
     body: Body,
@@ -81,13 +80,13 @@ export interface Resolver<Body extends object = Readonly<Record<string, unknown>
   ): Resolution | null | Promise<Resolution | null>;
 }
 
-/** One of those who run the service: the name of the key that was shown, and who says to have shown it. */
+/** A person who works for the service: the name of the key they used, and the name that they gave themselves. */
 export interface Agent {
   readonly keyName: string;
   readonly name: string;
 }
 
-/** The owner of an account, and the login that shows it. */
+/** The owner of an account, and the login that proves it. */
 export interface Owner {
   readonly accountId: string;
   readonly sessionId: string;
@@ -112,100 +111,100 @@ export interface Caller {
 /** The caller of events that the service itself sends. A client was counted when the task that leads to them was admitted. */
 export const serviceCaller: Caller = Object.freeze({ client: null, address: null, network: null, clientKey: null });
 
-/** One attempt at a task. `Input` is the input that its machine gives it. */
+/** One attempt at a task. `Input` is the type of the machine's input for the task. */
 export interface TaskAttempt<Input = unknown> {
   readonly sessionId: string;
   readonly workflow: string;
   readonly keyId: string;
-  /** The session that waits for this one's end; null where none does. */
+  /** The session that waits for the end of this one; null if none does. */
   readonly parent: Parent | null;
-  /** Same for every attempt at the same task, in whichever process; the provider's idempotency key. */
+  /** The same for every attempt at the task, in any process. Serves as the idempotency key at providers. */
   readonly key: string;
-  /** Counts the tasks of the session. */
+  /** The number of the task within its session. */
   readonly generation: number;
   readonly input: Input;
-  /** When the session asked for it, in milliseconds since the epoch. */
+  /** The time at which the session requested the task, in milliseconds since the epoch. */
   readonly createdAt: number;
   readonly personal: Personal;
-  /** Pending timers of the session by the name of their delay, in milliseconds since the epoch. */
+  /** The times of the session's pending timers, by the name of their delay, in milliseconds since the epoch. */
   readonly deadlines: Readonly<Record<string, number>>;
 }
 
-/** How an attempt ended. A reason is for operators and history: no address, no code. */
+/** The result of an attempt. The reason is for operators and the history, so it contains no address and no code. */
 export type TaskResult =
   | {
       readonly outcome: 'done';
-      /** What it came to: the machine hears its `outcome`, one word of a few, and nothing else of it. */
+      /** The result. The machine hears only its `outcome`, one word of a few. */
       readonly output?: { readonly outcome: string };
-      /** What the session knows of the person from now on, besides what it knew. */
+      /** Personal details that the session adds to its own. */
       readonly personal?: Personal;
     }
-  /** A session of its own is there, and its end will be the task's. */
+  /** A child session exists, and its end will be the end of the task. */
   | { readonly outcome: 'awaits'; readonly child: string }
   | { readonly outcome: 'failed'; readonly reason: string }
   | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterMs?: number };
 
-/** `Input` is the input that machines give the task: what they declare with `task<Input>()`. */
+/** `Input` is the type of the task's input, as machines declare it with `task<Input>()`. */
 export interface TaskHandler<Input = unknown> {
-  /** How long an attempt may take, in milliseconds; ten seconds unless it says otherwise. */
+  /** The time limit of an attempt, in milliseconds; ten seconds by default. */
   readonly timeoutMs?: number;
   /**
-   * The pauses between attempts, in milliseconds; after the last one the task has failed. Unless it says otherwise: three pauses of 3, 10
-   * and 25 seconds. A task whose failure the machine does not hear is tried until it is done, whatever this says.
+   * The pauses between attempts, in milliseconds; after the last one the task has failed. The default is three pauses of 3, 10 and 25
+   * seconds. A task whose failure the machine does not handle ignores this and is retried until it is done.
    */
   readonly retryDelaysMs?: readonly number[];
-  /** The task only tells a person something: no answer waits for it, and `retryDelaysMs` bounds its retries even if it is detached. */
+  /** The task only informs a person: no answer waits for it, and `retryDelaysMs` bounds its retries even if it is detached. */
   readonly isNotice?: true;
   /**
-   * Asked before a task that a request leads to is committed; may be asked more than once for the same task.
-   * @throws RateLimited when it must not be begun: the request is answered so, and changes nothing
-   * @throws StoreUnavailable when that can't be found out
+   * Called before the commit of a task that a request causes; possibly several times for the same task.
+   * @throws RateLimited if the task must not begin: the request gets this answer and changes nothing
+   * @throws StoreUnavailable if the limit can't be read
    */
   admit?(task: TaskAttempt<Input>, caller: Caller): Promise<void>;
   /**
    * Runs one attempt. The handler must stop when the signal aborts; a thrown error counts as `retry`.
-   * @param isStillClaimed whether this process still owns the attempt. Ask right before an outside effect that follows a wait. The answer
-   *   is immediate unless the last certain answer is more than a second old
+   * @param isStillClaimed resolves to true while this process owns the attempt. Call it right before an outside effect that follows a wait.
+   *   It answers at once unless the last certain answer is more than a second old
    */
   run(attempt: TaskAttempt<Input>, signal: AbortSignal, isStillClaimed?: () => true | Promise<boolean>): Promise<TaskResult>;
 }
 
-/** The result of an attempt that lost its claim before its effect. If the task still exists, it is due at once, for any process. */
+/** The result of an attempt that lost its claim before its effect. If the task still exists, any process can begin it at once. */
 export const claimLost: TaskResult = Object.freeze({ outcome: 'retry', reason: 'its claim no longer held', retryAfterMs: 0 });
 
-/** Seals personal details, bound to their session. */
+/** Seals personal details and binds them to their session. */
 export interface Vault {
   seal(sessionId: string, personal: Personal): string;
   open(sessionId: string, sealed: string): Personal;
 }
 
-/** Names new sessions. */
+/** Issues the ids of new sessions. */
 export interface Identities {
-  /** The secret key that new sessions' codes and tokens are derived with. */
+  /** The secret key from which new sessions' codes and tokens are derived. */
   readonly keyId: string;
-  /** An id for a session that starts now. */
+  /** A new id for a session that starts now. */
   fresh(now: number): string;
-  /** The ids that an Idempotency-Key stands for, one by each secret key, the current one first; each day has others. */
+  /** The ids that an Idempotency-Key stands for, one for each secret key, the current key first. Each day has its own ids. */
   derived(scope: string, key: string, day: number): readonly string[];
-  /** The id of the session that a task stands for, by the secret key that its own session has: always the same. */
+  /** The id of the session that a task starts, by the secret key of the parent: always the same. */
   child(keyId: string, taskKey: string): string;
 }
 
-/** Structured logging, as far as the engine needs it. */
+/** The part of structured logging that the engine uses. */
 export interface Log {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-/** What happened, for whoever counts it. */
+/** Receives the events that metrics count. */
 export interface Observer {
   committed(entry: { readonly workflow: string; readonly event: string; readonly to: string; readonly refusal: string | null }): void;
   attempted(entry: { readonly task: string; readonly outcome: TaskResult['outcome'] }): void;
   conflicted(): void;
   /**
-   * A session was woken that nobody had asked for.
-   * @param lateMs how long it was due; null for one whose process had died with an attempt at a task under way
+   * Called when a session is woken by the clock instead of a request.
+   * @param lateMs how long the session was due; null for a session whose process died during an attempt
    */
   woken(lateMs: number | null): void;
 }

@@ -1,43 +1,40 @@
-/**
- * What the engine needs of a database. Implementations live in src/store; one contract suite holds
- * them all to this page.
- */
+/** The engine's interface to a database. The implementations are in src/store, and one contract suite tests them all. */
 import type { HistoryEntry, Session, SessionStatus } from './session.ts';
 
-/** One step of one session, to be written whole or not at all. */
+/** One step of one session. The store writes the whole step or nothing. */
 export interface Commit {
   /** The session after the step. */
   readonly session: Session;
-  /** The revision it was stepped from; 0 for a session that is to be created. */
+  /** The revision before the step; 0 for a new session. */
   readonly from: number;
   readonly history: readonly HistoryEntry[];
-  /** Earliest timer or retry, on the engine's clock; null when nothing is due. */
+  /** The earliest timer or retry, on the engine's clock; null if nothing is due. */
   readonly dueAt: number | null;
   /**
-   * What becomes of the lease on the attempts under way: a new one for so many milliseconds of real time from the
-   * commit, the present one kept, or none because nothing is under way.
+   * The lease on the attempts under way: a new one of this many milliseconds of real time from the commit, the present one, or none because
+   * nothing is under way.
    */
   readonly lease: { readonly ms: number } | 'keep' | 'none';
 }
 
-/** A session as it was read. */
+/** A session as read from the store. */
 export interface Loaded {
   readonly session: Session;
-  /** Whether attempts are under way whose lease has run out: their process died, or lost its way. */
+  /** True if the lease of attempts under way has run out: their process died or hangs. */
   readonly leaseLapsed: boolean;
 }
 
 export interface DueQuery {
-  /** Now, on the engine's clock. */
+  /** The time on the engine's clock. */
   readonly now: number;
   readonly limit: number;
-  /** How many to leave at the front, of those that are due by the clock. */
+  /** The number of due sessions to skip at the front of the queue. */
   readonly skip: number;
-  /** Ids to leave out. */
+  /** The ids to leave out. */
   readonly except: readonly string[];
 }
 
-/** What to keep of finished sessions. */
+/** Selects the finished sessions to delete. */
 export interface PurgeQuery {
   readonly endedBefore: number;
   readonly limit: number;
@@ -49,7 +46,7 @@ export interface VersionInUse {
   readonly sessions: number;
 }
 
-/** Sessions that are alike as far as a picture of their machine shows. */
+/** The number of sessions in one state of one version of a workflow. */
 export interface StateCount {
   readonly workflow: string;
   readonly version: number;
@@ -59,18 +56,18 @@ export interface StateCount {
   readonly sessions: number;
 }
 
-/** Sessions of one kind, from one id downwards. */
+/** Selects sessions of one kind, from an id downwards. */
 export interface SessionQuery {
   readonly workflow: string | null;
   /** The path of the state. */
   readonly state: string | null;
   readonly accountId: string | null;
-  /** Only those whose id is smaller; null: from the greatest on, which is the youngest unless an Idempotency-Key chose it. */
+  /** Only sessions with a smaller id. Null starts at the greatest id: the youngest session, unless an Idempotency-Key determined the id. */
   readonly below: string | null;
   readonly limit: number;
 }
 
-/** A session as a list shows it. */
+/** A session as lists show it. */
 export type ListedSession = Pick<
   Session,
   'id' | 'workflow' | 'version' | 'revision' | 'status' | 'accountId' | 'createdAt' | 'updatedAt' | 'endedAt'
@@ -78,38 +75,39 @@ export type ListedSession = Pick<
 
 export interface SessionStore {
   /**
-   * Writes each commit whose session still has the revision it was stepped from (or, for a new one, whose id is free),
-   * and its history with it. All in one durable statement; a conflict of one changes nothing for the others.
-   * @returns for each commit, in order, whether it was written.
+   * Writes each commit whose session still has the commit's earlier revision (or, for a new session, whose id is free), together with its
+   * history. All in one durable statement. A conflict of one commit does not affect the others.
+   * @returns for each commit, in order, true if it was written
    */
   commit(commits: readonly Commit[]): Promise<boolean[]>;
-  /** @returns the session, or null when there is none of that id. */
+  /** @returns the session; null if the id does not exist */
   load(id: string): Promise<Loaded | null>;
-  /** @returns the current revision of the session, or null. */
+  /** @returns the current revision of the session; null if the id does not exist */
   revision(id: string): Promise<number | null>;
-  /** @returns what happened to a session, oldest first. */
+  /** @returns the history of a session, oldest entry first */
   history(id: string): Promise<HistoryEntry[]>;
-  /** Sessions with something due, or with a lease that ran out (leases run on the database's own clock), most overdue first. */
+  /** Due sessions, and sessions whose lease has run out (leases use the database's own clock), most overdue first. */
   due(query: DueQuery): Promise<Loaded[]>;
-  /** When the next session falls due on the engine's clock, and in how many real milliseconds the next lease runs out; null for neither. */
+  /** The next due time on the engine's clock, and the real milliseconds until the next lease runs out; null for none. */
   nextDue(): Promise<{ dueAt: number | null; leaseInMs: number | null }>;
-  /** The earliest time at or before `until` at which a session with an unfinished task falls due; null when none does. */
+  /** The earliest due time of a session with an unfinished task, up to `until`; null if there is none. */
   nextTaskDueAt(until: number): Promise<number | null>;
-  /** By id, the greatest first. May read many to find few: for people who look. */
+  /** Sessions in descending order of their ids. May read many rows to find few, so it serves people and not requests of clients. */
   list(query: SessionQuery): Promise<ListedSession[]>;
-  /** Deletes finished sessions with their history, but for those that still have something to tell. @returns how many. */
+  /** Deletes finished sessions with their history, except those with unfinished tasks. @returns their number */
   purge(query: PurgeQuery): Promise<number>;
-  /** The versions of workflows that sessions use which will be woken some day, and those that are set aside: stranded or suspended. */
+  /** The workflow versions of all sessions that wait for something, or are set aside (stranded or suspended). */
   versionsInUse(): Promise<VersionInUse[]>;
-  /** How many sessions are in which state, the ended ones included. Reads every session: for people who look, not for the path of a request. */
+  /** The number of sessions in each state, including ended ones. Reads every session, so it serves people and not requests of clients. */
   countByState(): Promise<StateCount[]>;
   /**
-   * Sets aside the sessions of a version that would be woken some day or are suspended (status `stranded`), or takes back those that are
-   * set aside, suspended ones included. One that waits for nothing is left as it is: only a request could move it, and a request finds no
-   * machine either. @returns how many.
+   * Sets aside all waiting and suspended sessions of a version (status `stranded`), or takes back those that are set aside, including
+   * suspended ones. A session that waits for nothing stays unchanged: only a request could move it, and the request finds no machine
+   * either.
+   * @returns their number
    */
   setStranded(workflow: string, version: number, stranded: boolean): Promise<number>;
-  /** Stranded sessions of a version, by id, beginning after an id. */
+  /** The stranded sessions of a version, ordered by id, after an id. */
   stranded(query: {
     readonly workflow: string;
     readonly version: number;
@@ -118,6 +116,6 @@ export interface SessionStore {
   }): Promise<Session[]>;
   /** The database's clock, in milliseconds since the epoch. */
   databaseTime(): Promise<number>;
-  /** Resolves when the database answers, rejects when it does not. */
+  /** Resolves if the database answers, rejects if it does not. */
   ping(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * A session: one run of one workflow, and its whole state. It is one row of the store,
- * read and written whole. Times are milliseconds since the epoch on the engine's clock.
+ * A session: one run of one workflow. It is one row of the store, read and written as a whole. Times are milliseconds since the epoch on
+ * the engine's clock.
  */
 
 import type { Context, HistoryValue, StateValue, Timer } from '../../machines/workflow.ts';
@@ -11,30 +11,30 @@ export { statePath } from './machines/state-value.ts';
 export { awaitedTasks, isUnderWay, type Task } from './task.ts';
 export type { HistoryValue, StateValue, Timer };
 
-/** The session that waits for another one's end. */
+/** The session that waits for the end of another. */
 export interface Parent {
   readonly workflow: string;
   readonly id: string;
-  /** Of the task that waits. */
+  /** The generation of the waiting task. */
   readonly generation: number;
-  /** Events that it lets its child take from nobody; absent for none. */
+  /** Events that the child must refuse from everyone; absent for none. */
   readonly withholds?: readonly string[];
 }
 
 /** The outcome of a request that carried an Idempotency-Key. */
 export interface IdempotencyRecord {
-  /** Keyed fingerprint of the key. */
+  /** The keyed fingerprint of the key. */
   readonly key: string;
-  /** Keyed fingerprint of route and body. */
+  /** The keyed fingerprint of route and body. */
   readonly fingerprint: string;
-  /** Null for an event that was taken, else why it was not. */
+  /** Null for an event that was taken, else the reason. */
   readonly rejection: Rejection | null;
-  /** The context it was answered with, for what the answer says of it. */
+  /** The context at the time of the answer, for the parts of the answer that depend on it. */
   readonly context: Context;
   readonly at: number;
 }
 
-/** Why an event was not taken: refused by the statechart, or no transition for it. */
+/** The reason why an event was not taken: a refusal of the statechart, or no transition for the event. */
 export type Rejection =
   | {
       readonly kind: 'refused';
@@ -46,8 +46,8 @@ export type Rejection =
   | { readonly kind: 'not-accepted' };
 
 /**
- * `stranded`: no process has the version of the machine that the session runs. `suspended`: its machine failed at something that was
- * due. Neither is woken until a start takes it back.
+ * `stranded`: no process has the session's version of the machine. `suspended`: the machine failed at something that was due. Neither is
+ * woken until a start of the service takes the session back.
  */
 export type SessionStatus = 'active' | 'done' | 'stranded' | 'suspended';
 
@@ -55,48 +55,48 @@ export interface Session {
   readonly id: string;
   readonly workflow: string;
   readonly version: number;
-  /** Raised by one with every commit; 1 is the commit that created the session. */
+  /** Grows by one with every commit; 1 is the commit that created the session. */
   readonly revision: number;
   readonly status: SessionStatus;
   /** In the machine's order. */
   readonly value: StateValue;
-  /** Null while no history state has anything to enter again. */
+  /** Null while no history state has a state to enter again. */
   readonly historyValue: HistoryValue | null;
   readonly context: Context;
   readonly timers: readonly Timer[];
   readonly tasks: readonly Task[];
-  /** Generations given to tasks so far. */
+  /** The number of tasks so far; the next task gets the next generation. */
   readonly generations: number;
-  /** Of the requests that came with an Idempotency-Key. */
+  /** The records of requests that came with an Idempotency-Key. */
   readonly idempotencyRecords: readonly IdempotencyRecord[];
-  /** Fingerprint of the body that created it, when it came with an Idempotency-Key. */
+  /** The fingerprint of the start body; null if the start came without an Idempotency-Key. */
   readonly startFingerprint: string | null;
-  /** Which of the secret keys this session's codes and tokens are derived with. */
+  /** The secret key from which the session's codes and tokens are derived. */
   readonly keyId: string;
-  /** The session that waits for its end; null where none does. */
+  /** The session that waits for the end of this one; null if none does. */
   readonly parent: Parent | null;
-  /** The account that it is about, from when that is known. */
+  /** The account that the session is about, as soon as it is known. */
   readonly accountId: string | null;
-  /** Personal details, sealed. Null once they were wiped. */
+  /** The sealed personal details; null after they were deleted. */
   readonly sealed: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly endedAt: number | null;
 }
 
-/** One thing that happened to a session. Holds no secret and no personal detail. */
+/** One event in the life of a session. Contains no secret and no personal detail. */
 export interface HistoryEntry {
   readonly at: number;
-  /** The machine event's type, timers and task results included; `start` for the first. */
+  /** The type of the machine event, including timers and task results; `start` for the first. */
   readonly event: string;
   readonly from: string | null;
   readonly to: string;
   readonly refusal: string | null;
-  /** Of the entry `suspend`: the machine's fault, for operators. */
+  /** The machine's fault, for operators; only in an entry `suspend`. */
   readonly fault?: string;
 }
 
-/** The earliest moment at which the clock alone changes the session; null when none does. */
+/** The earliest time at which the clock alone changes the session; null if there is none. */
 export function nextDueAt(session: Session): number | null {
   if (session.status === 'suspended') return null;
   let earliest = Number.POSITIVE_INFINITY;
@@ -105,7 +105,7 @@ export function nextDueAt(session: Session): number | null {
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 
-/** Whether the clock has something to do to the session by then. */
+/** True if a timer or an attempt of the session is due by then. */
 export function isDue(session: Session, now: number): boolean {
   const at = nextDueAt(session);
   return at !== null && at <= now;

@@ -1,22 +1,22 @@
-/** A durable task of a session: work that is done outside, and whose attempts are counted in the session. */
+/** A durable task of a session: work outside the machine. The session counts its attempts. */
 import type { PendingTask } from '../../machines/workflow.ts';
 
 /** A task with its attempts. */
 export interface Task extends PendingTask {
-  /** Attempts begun so far, the present one included. */
+  /** Attempts begun so far, including the present one. */
   readonly attempts: number;
-  /** When the next attempt may begin; null while one is under way, and while the child runs. */
+  /** The time at which the next attempt may begin; null during an attempt, and while the child runs. */
   readonly retryAt: number | null;
   /**
-   * For a task that is a session of another workflow: the id of that session, null until the child is known to exist. From then on there
-   * are no attempts: the task waits for the end of the child. Absent in all other tasks.
+   * For a task that is a child session: the id of the child, null until the child is known to exist. From then on there are no attempts:
+   * the task waits for the end of the child. Absent in all other tasks.
    */
   readonly child?: string | null;
-  /** The machine has no transition for the failure: the task is retried until it is done. Absent if the machine has one. */
+  /** The machine does not handle the failure, so the task is retried until it is done. Absent if the machine handles it. */
   readonly lasting?: true;
 }
 
-/** Names a task among those of all sessions: the same for every attempt at it. */
+/** Identifies a task among the tasks of all sessions. Every attempt has the same key. */
 export function taskKey(sessionId: string, task: Pick<Task, 'generation'>): string {
   return `${sessionId}.${task.generation}`;
 }
@@ -26,7 +26,7 @@ export function awaitedTasks({ tasks }: { readonly tasks: readonly Task[] }): re
   return tasks.filter(({ detached }) => !detached);
 }
 
-/** Whether an attempt at the task is under way, as far as was stored. */
+/** True if the stored session has an attempt at the task under way. */
 export function isUnderWay({ retryAt, child }: Task): boolean {
   return retryAt === null && typeof child !== 'string';
 }
@@ -34,7 +34,7 @@ export function isUnderWay({ retryAt, child }: Task): boolean {
 /** The part of a session that holds its tasks. */
 export interface Tasks {
   readonly tasks: readonly Task[];
-  /** Generations given to tasks so far. */
+  /** The number of tasks so far; the next task gets the next generation. */
   readonly generations: number;
 }
 
@@ -45,7 +45,7 @@ export function withTask<T extends Tasks>(session: T, { src, input }: Pick<Task,
   return { ...session, tasks: [...session.tasks, task], generations: generation };
 }
 
-/** Adds a detached task that no machine requested. An equal task that is not done yet is not added twice. */
+/** Adds a detached task that no machine requested, unless an equal task is pending. */
 export function withDetachedTask<T extends Tasks & { readonly updatedAt: number }>(
   session: T,
   { src, input }: Pick<Task, 'src' | 'input'>,
@@ -55,7 +55,7 @@ export function withDetachedTask<T extends Tasks & { readonly updatedAt: number 
   return isThere ? session : { ...withTask(session, { src, input }, at), updatedAt: at };
 }
 
-/** Inputs are flat and made by the same code, so equal inputs have their members in the same order. */
+/** Inputs are flat and made by the same code, so equal inputs list their members in the same order. */
 export function sameInput(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

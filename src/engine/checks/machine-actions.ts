@@ -1,12 +1,12 @@
-/** The actions of XState that a machine may use, read off its configuration. */
+/** The actions of XState that a machine may use, read from its configuration. */
 import type { AnyStateMachine } from 'xstate';
 import { longestDelayMs } from '../machines/machine-limits.ts';
 import { isEmptyFunction } from '../machines/xstate-transition.ts';
 
-/** XState's own actions that a step can carry out: they change the machine's state, its timers, or nothing outside. */
+/** XState's own actions that a step can run: they change the machine's state or its timers, and nothing outside. */
 const runs = new Set(['xstate.assign', 'xstate.raise', 'xstate.cancel', 'xstate.enqueueActions']);
 
-/** Why the others do not run, and what to use in their place. */
+/** For each action that does not run: the reason, and the replacement. */
 const refused: Readonly<Record<string, string>> = {
   'xstate.emit': 'it emits an event, and nothing listens to a stored session: use an action that is a task',
   'xstate.log': 'it logs: every step is logged already; use an action that is a task for more',
@@ -21,7 +21,7 @@ interface MarkedAction {
   readonly event?: unknown;
 }
 
-/** @returns a sentence for each action that does not run */
+/** @returns a sentence for each action that the engine does not run */
 export function actionFaults(machine: AnyStateMachine, actions: readonly unknown[]): string[] {
   return actions.flatMap((action) => {
     if (typeof action === 'function') return isBuiltIn(action) ? builtInFaults(machine, action) : [inlineFault(action.name)];

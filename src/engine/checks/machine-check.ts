@@ -1,6 +1,6 @@
 /**
- * The start check of machines: whatever a machine uses of XState and the engine does not run is reported before the first session, by
- * reading the machine and by exploring it.
+ * The start check of machines. It reads and explores each machine, and reports every feature of XState that the engine does not run, before
+ * the first session.
  */
 import type { AnyStateMachine } from 'xstate';
 import { isTask, type Workflow } from '../../../machines/workflow.ts';
@@ -14,8 +14,8 @@ import { explorationFaults } from './machine-exploration.ts';
 type StateNode = AnyStateMachine['root'];
 
 /**
- * @param others the workflows among which those are that it invokes
- * @returns every fault of the workflow's machine. A machine that is wrong as it is written is not explored
+ * @param others the workflows that the machine can invoke
+ * @returns every fault of the workflow's machine. A machine with a fault in its configuration is not explored
  */
 export function checkMachine(workflow: Workflow, others: readonly Workflow[] = []): Fault[] {
   const { machine, name } = workflow;
@@ -53,7 +53,7 @@ function stateFaults(machine: AnyStateMachine, node: StateNode): string[] {
   ];
 }
 
-/** Names become parts of a path, whose separators they may not contain. */
+/** Names become parts of a path, so they may not contain its separators. */
 function nameFaults({ key, parent }: StateNode): string[] {
   if (!parent) return [];
   const isPlain = key !== '' && !key.startsWith('#') && !['.', regionSeparator, '\u001f', '\0'].some((sign) => key.includes(sign));
@@ -70,7 +70,7 @@ function initialFaults(node: StateNode): string[] {
   }
 }
 
-/** XState looks the default of a history state up only when it is entered. */
+/** XState looks up the default of a history state only on entry, so a wrong default would fail in a session. */
 function historyFaults(machine: AnyStateMachine, { type, config, parent }: StateNode): string[] {
   const { target } = config as { target?: unknown };
   if (type !== 'history' || target === undefined || !parent) return [];
@@ -80,7 +80,7 @@ function historyFaults(machine: AnyStateMachine, { type, config, parent }: State
     .map((each) => `its default '${each}' does not exist`);
 }
 
-/** @param path an id behind #, or a path below the state */
+/** @param path an id after #, or a path below the state */
 function isState(machine: AnyStateMachine, from: StateNode, path: string): boolean {
   const [first = '', ...rest] = path.split('.');
   const start = first.startsWith('#') ? statesOf(machine).find(({ id }) => id === first.slice(1)) : from.states[first];
@@ -128,7 +128,7 @@ function invocationFaults({ implementations }: AnyStateMachine, { config, invoke
   });
 }
 
-/** XState, and the session, know an invocation by its id: of two that run at one time, one would be lost. */
+/** XState and the session identify an invocation by its id: of two at the same time, one would be lost. */
 function sharedIdFaults(states: readonly StateNode[]): string[] {
   const invocations = states.flatMap((node) => node.invoke.map(({ id }) => ({ id, node })));
   return invocations.flatMap(({ id, node }, index) => {
@@ -143,7 +143,7 @@ function canBeActiveTogether(a: StateNode, b: StateNode): boolean {
   return shared === a || shared === b || shared?.type === 'parallel';
 }
 
-/** From the root to the state. */
+/** The states from the root to the state. */
 function lineOf(node: StateNode): StateNode[] {
   return [...(node.parent ? lineOf(node.parent) : []), node];
 }
@@ -166,7 +166,7 @@ function guardFaults(machine: AnyStateMachine, guard: unknown): string[] {
     : [];
 }
 
-/** A stateIn that names no state is never true. */
+/** The `stateIn` guards that name no state: they would never be true. */
 function missingStates(machine: AnyStateMachine, from: StateNode, value: unknown): string[] {
   if (typeof value === 'string')
     return isState(machine, from, value) ? [] : [`a guard asks for the state '${value}', which does not exist`];

@@ -1,6 +1,6 @@
 /**
- * Explores what can happen to a workflow's sessions, as far as a start may take, twice: in this world, and in one whose clock and chance
- * are others. A machine that fails on the way, or comes to something else the second time, is not what the engine can run.
+ * Explores a workflow's sessions up to a number of steps, twice: once normally, and once with another clock and other random numbers. The
+ * engine cannot run a machine that fails on the way, or gives another result the second time.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { MachineFault } from '../errors.ts';
@@ -10,12 +10,12 @@ import { hearsFailure } from '../machines/xstate-transition.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath, type Task } from '../session.ts';
 import { type Input, type NewSession, type Step, startSession, step } from '../steps/step.ts';
 
-/** Steps of one workflow: as many as take a tenth of a second, and enough to enter each state of the workflows here. */
+/** The most steps for one workflow. They take a tenth of a second and enter each state of the workflows here. */
 const mostSteps = 400;
 
 const blank: NewSession = { id: '', keyId: '', sealed: null, startFingerprint: null };
 
-/** Where each step led, by the state it was made in and what it was. */
+/** The result of each step, by the state before it and the input. */
 type Seen = Map<string, { readonly state: string; readonly to: string }>;
 
 interface Exploration {
@@ -23,11 +23,11 @@ interface Exploration {
   readonly seen: Seen;
 }
 
-/** @param others the workflows among which those are that it invokes */
+/** @param others the workflows that the machine can invoke */
 export function explorationFaults(workflow: Workflow, others: readonly Workflow[]): Fault[] {
   const { faults, seen } = explored(workflow, others);
   const elsewhere = faults.size > 0 ? null : inAnotherWorld(() => explored(workflow, others));
-  // The last answers are those of the other world, and none was compared.
+  // The memo holds answers of the second exploration, which no later call has compared.
   forgetAnswers(workflow.machine);
   if (elsewhere === null) return [...faults.values()];
   const different = [...seen].find(([key, { to }]) => elsewhere.seen.get(key)?.to !== to);
@@ -37,11 +37,11 @@ export function explorationFaults(workflow: Workflow, others: readonly Workflow[
 }
 
 function explored(workflow: Workflow, others: readonly Workflow[]): Exploration {
-  // The two explorations are compared: no single answer needs to be.
+  // The two explorations are compared, so single answers need not be.
   forgetAnswers(workflow.machine, false);
   const exploration: Exploration = { faults: new Map(), seen: new Map() };
   const waiting = new Map(startsOf(workflow, exploration).map((session) => [keyOf(session), session]));
-  // A map takes what is set while it is iterated.
+  // A loop over a map also visits the entries added during the loop.
   for (const [key, from] of waiting) {
     for (const { input, at, label } of movesOf(workflow, from, others)) {
       if (exploration.seen.size >= mostSteps) return exploration;
@@ -64,7 +64,7 @@ function startsOf(workflow: Workflow, exploration: Exploration): Session[] {
   );
 }
 
-/** @returns the session after a step; null if the machine fails at it */
+/** @returns the session after a step; null if the machine fails */
 function tried({ faults, seen }: Exploration, { name }: Workflow, key: string, state: string, take: () => Step): Session | null {
   try {
     const { session, rejection } = take();
@@ -112,17 +112,17 @@ function finalStatesOf(workflow: Workflow | undefined): string[] {
   );
 }
 
-/** The order of its timers, and not their times, so that a machine that waits has few sessions. */
+/** Identifies a session by the order of its timers, not their times, so that a waiting machine has few distinct sessions. */
 function keyOf(session: Session): string {
   const { value, historyValue, context, status, timers } = session;
   const pending = [...timers].sort((a, b) => a.dueAt - b.dueAt).map(({ id }) => id);
   return JSON.stringify([statePath(value), historyValue, context, status, pending, awaitedTasks(session).map(({ id }) => id)]);
 }
 
-/** The beginning of 2001: whoever asks this clock gets another time than from the first. */
+/** The beginning of 2001, so that a machine that reads the clock gets another answer than in the first exploration. */
 const otherTime = 978_307_200_000;
 
-/** Never what `Math.random` gives. */
+/** `Math.random` never returns 1. */
 const otherChance = 1;
 
 const otherDate = new Proxy(Date, {
@@ -131,7 +131,7 @@ const otherDate = new Proxy(Date, {
   get: (target, member, receiver) => (member === 'now' ? () => otherTime : Reflect.get(target, member, receiver)),
 });
 
-/** Runs something synchronous while the clock stands still elsewhere and chance is a constant. */
+/** Runs synchronous code with a stopped clock at another time, and a constant in place of random numbers. */
 function inAnotherWorld<T>(run: () => T): T {
   const own = { Date: globalThis.Date, random: Math.random };
   Reflect.set(globalThis, 'Date', otherDate);

@@ -1,7 +1,7 @@
 /**
- * Child sessions: how a session starts another as a task of its own, hears of its end, and cancels it when it waits no more. Each
- * hand-over is a task that is retried until it is done. Doing it twice is doing it once: the child's id follows from its task, and a
- * parent hears one end of each task. No statement touches two sessions.
+ * Child sessions: a session starts another one as a task, hears of its end, and cancels it when it stops waiting. Each message between the
+ * two sessions is a task that is retried until it is done. Repeating one has no further effect: the child's id follows from its task, and a
+ * parent takes one end of each task. No statement writes two sessions.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from '../errors.ts';
@@ -19,41 +19,41 @@ import type { Parent, Session } from '../session.ts';
 import { taskKey } from '../task.ts';
 import { type CancelledChild, type ChildEnd, type ChildEnded, cancelChild, notifyParent } from './child-tasks.ts';
 
-/** The start of a child, by its parent's task. */
+/** The start of a child by the task of its parent. */
 export interface ChildStart {
   readonly id: string;
   readonly keyId: string;
   readonly parent: Parent;
   readonly caller: Caller;
-  /** Names the start: the same for its repetitions. */
+  /** Identifies the start; its repetitions have the same value. */
   readonly attempt: string;
-  /** The input that the parent's machine invokes the child with. */
+  /** The input with which the parent's machine invokes the child. */
   readonly input: unknown;
 }
 
 export interface ChildSessionDeps {
   readonly workflows: Workflows;
   readonly identities: Identities;
-  /** Tries a start and writes nothing. @throws what refuses the start */
+  /** Tries a start and writes nothing. @throws the error that refuses the start */
   readonly tryStart: (workflow: Workflow, body: Readonly<Record<string, unknown>>, start: ChildStart) => Promise<unknown>;
-  /** Starts a session. If its id is taken, nothing happens. @throws what refuses the start */
+  /** Starts a session. If the id is taken, nothing happens. @throws the error that refuses the start */
   readonly start: (workflow: Workflow, body: Readonly<Record<string, unknown>>, start: ChildStart) => Promise<unknown>;
-  /** Takes an id with a session that is cancelled already. @returns false if the id is taken */
+  /** Stores an already cancelled session under an id, so that no start can take it. @returns false if the id is taken */
   readonly startCancelled: (workflow: Workflow, start: Pick<ChildStart, 'id' | 'keyId'>) => Promise<boolean>;
   /** @throws SessionNotFound, SessionStranded */
   readonly read: (id: string) => Promise<unknown>;
-  /** Cancels a session; one that is over stays as it is. @throws SessionNotFound, SessionStranded */
+  /** Cancels a session; an ended one stays unchanged. @throws SessionNotFound, SessionStranded */
   readonly cancel: (id: string) => Promise<unknown>;
-  /** Gives the end of a child to its parent. */
+  /** Reports the end of a child to its parent. */
   readonly report: (id: string, end: ChildEnded) => Promise<unknown>;
 }
 
 type Body = Workflow['start']['body'];
 
-/** A session whose machine is not registered waits for a deployment, which takes minutes at least. */
+/** A session with an unregistered machine waits for a deployment, which takes minutes at least. */
 const strandedAgainMs = 10 * 60 * 1000;
 
-/** @returns the handlers of the tasks between parents and children, by the name of the task */
+/** @returns the handlers of the tasks between parents and children, by task name */
 export function childSessionHandlers(deps: ChildSessionDeps): Record<string, TaskHandler> {
   const starting = deps.workflows.latest().map((workflow): [string, TaskHandler] => [workflow.name, startChild(workflow, deps)]);
   return {
@@ -78,7 +78,7 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
     return [workflow, bodyOf(workflow.start.body, toldTo(shares, personal, input)), start] as const;
   };
   return {
-    // The request that leads to the child is refused where the child would be; what it draws on is drawn on once.
+    // The request that leads to the child is refused as a start of the child would be. The start draws on each limit once.
     admit: async (attempt, caller) => {
       await deps.tryStart(...startOf(attempt, caller));
     },
@@ -97,13 +97,13 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
 
 type Told = Readonly<Record<string, unknown>>;
 
-/** The personal details that a child gets, by the child's own names. */
+/** The personal details that a child gets, by the names in the child's workflow. */
 function toldTo(shares: Readonly<Record<string, string>>, personal: Personal, input: unknown): Told {
   const shared = Object.fromEntries(Object.entries(shares).map(([own, name]) => [own, personal[name]]));
   return { ...personal, ...shared, ...(input as Told | null) };
 }
 
-/** @returns what the start of a session says that is told all it has room for; the detail `deviceType` fills `device.type` */
+/** @returns the start body, with a value for each field that has a detail of its name. The detail `deviceType` fills `device.type` */
 function bodyOf(schema: Body, told: Told): Record<string, unknown> {
   return membersOf(schema, (name) => name, told);
 }
@@ -133,14 +133,14 @@ async function exists(id: string, { read }: ChildSessionDeps): Promise<boolean> 
   }
 }
 
-/** An end that the parent does not wait for any more changes nothing there. */
+/** The end changes nothing in a parent that no longer waits for it. */
 async function notify({ parent, personal, input, workflow }: TaskAttempt, { workflows, report }: ChildSessionDeps): Promise<TaskResult> {
   if (parent === null) throw new Error('The session has no parent');
   const end = input as ChildEnd;
   const succeeded = workflows.latest().some(({ name, success }) => name === workflow && success?.outcome === end.outcome);
   const ended: ChildEnded = { kind: 'child-ended', generation: parent.generation, end, personal: succeeded ? personal : {} };
   await report(parent.id, ended).catch((error: unknown) => {
-    // The parent ended, and was purged.
+    // The parent ended and was purged.
     if (!(error instanceof SessionNotFound)) throw error;
   });
   return { outcome: 'done' };
@@ -165,16 +165,16 @@ async function unlessStranded(run: () => Promise<TaskResult>): Promise<TaskResul
   }
 }
 
-/** The session that the machine waits for now; null where it waits for none. */
+/** The child session that the machine waits for; null if there is none. */
 export function childOf({ tasks }: Pick<Session, 'tasks'>): { readonly workflow: string; readonly id: string } | null {
   for (const { src, child } of tasks) if (typeof child === 'string') return { workflow: src, id: child };
   return null;
 }
 
 /**
- * The sessions whose tasks an answer about one of them waits for: its own, those of the child that it waits for, and, once it is
- * over, those of the session that waited for it. Whoever asks next, asks for these.
- * @param known the session as this process knows it
+ * The sessions whose tasks delay an answer about a session: the session itself and the child that it waits for. For an ended child, also
+ * the parent: the client's next request is about the parent.
+ * @param known the session in this process's cache
  */
 export function relatedSessions(id: string, known: (id: string) => Session | null): ReadonlySet<string> {
   const related = new Set([id]);

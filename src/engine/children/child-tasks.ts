@@ -1,33 +1,33 @@
 /**
- * The tasks between a session and its children. A session touches no other one: what it has to tell the other is a
- * task of its own, committed with the step that leads to it, and tried until it is told.
+ * The tasks between a session and its children. A session never writes another one. Its message is a task, committed with the step that
+ * causes it and retried until it is delivered.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Personal } from '../ports.ts';
 import { type Task, type Tasks, withTask } from '../task.ts';
 
-/** Tells the parent how its child ended. Stored tasks and the metrics carry the older name. */
+/** Reports the end of a child to its parent. Stored tasks and the metrics use the older name. */
 export const notifyParent = 'tellParent';
-/** Sees to it that a child which nobody waits for does not run on. */
+/** Cancels a child that its parent has stopped waiting for. */
 export const cancelChild = 'cancelChild';
 
 /** The input of `cancelChild`. */
 export interface CancelledChild {
   readonly workflow: string;
-  /** Of the task that it was. */
+  /** The generation of the stopped task. */
   readonly generation: number;
 }
 
-/** @returns the workflow that an invocation means, which is a session of its own then; null for any other task */
+/** @returns the workflow that an invocation starts as a child session; null for any other task */
 export function invokedWorkflow({ children = {} }: Workflow, src: string, input: unknown): string | null {
   if (Object.hasOwn(children, src) && children[src]?.as === undefined) return src;
   const { workflow } = (input ?? {}) as { readonly workflow?: unknown };
   return typeof workflow === 'string' && children[workflow]?.as === src ? workflow : null;
 }
 
-/** After these tasks were stopped: the children among them that may be there by now are to be cancelled. */
+/** Adds a cancellation for each stopped task whose child may exist. */
 export function withCancelledChildren<T extends Tasks>(session: T, stopped: readonly Task[], at: number): T {
-  // A child that was never started has no session.
+  // Without an attempt, no child was started.
   const children = stopped.filter(({ child, attempts }) => child !== undefined && attempts > 0);
   return children.reduce(
     (after, { src, generation }) =>
@@ -36,7 +36,7 @@ export function withCancelledChildren<T extends Tasks>(session: T, stopped: read
   );
 }
 
-/** The end of a session, as its parent is told of it. */
+/** The end of a session, as reported to its parent. */
 export interface ChildEnd {
   /** The path of the final state. */
   readonly outcome: string;
@@ -44,16 +44,16 @@ export interface ChildEnd {
   readonly output?: unknown;
 }
 
-/** The end of a child on its way to its parent, with the personal details that the child gives back. */
+/** The end of a child with the personal details that the child returns. */
 export interface ChildEnded {
   readonly kind: 'child-ended';
-  /** The task of the parent. */
+  /** The generation of the parent's task. */
   readonly generation: number;
   readonly end: ChildEnd;
   readonly personal: Personal;
 }
 
-/** The session has ended, and another one waits for that. */
+/** Adds the report to the parent, for a child session that has ended. */
 export function withParentNotice<T extends Tasks>(session: T, { outcome, output }: ChildEnd, at: number): T {
   return withTask(session, { src: notifyParent, input: output === undefined ? { outcome } : { outcome, output } }, at);
 }

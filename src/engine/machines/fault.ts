@@ -12,7 +12,7 @@ export function faultLine({ workflow, state, fault }: Fault): string {
   return `Workflow '${workflow}'${state === '' ? '' : `, state '${state}'`}: ${fault}`.replaceAll(/\s+/g, ' ');
 }
 
-/** A workflow uses what the engine does not run, or its machine fails. Only its author can mend that. */
+/** A workflow uses a feature that the engine does not run, or its machine fails. Only its author can correct it. */
 export class WorkflowRefused extends Error {
   override readonly name = 'WorkflowRefused';
 }

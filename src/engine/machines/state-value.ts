@@ -1,24 +1,24 @@
 /**
- * The text of a state, and the order of what is active in it. jsonb forgets the order of members, and XState lists the regions of a
- * parallel state in the order in which their states were last entered. Everywhere here they stand in the order of the machine.
+ * The path of a state, and the order of the active states. jsonb does not preserve the order of members, and XState lists the regions of a
+ * parallel state in the order of their last entries. The engine always lists them in the machine's order.
  */
 import type { AnyStateMachine } from 'xstate';
 import type { HistoryValue, StateValue } from '../../../machines/workflow.ts';
 
 type StateNode = AnyStateMachine['root'];
 
-/** Between the regions of a parallel state. The start check refuses it in the name of a state. */
+/** Separates the regions of a parallel state in a path. The start check refuses it in the name of a state. */
 export const regionSeparator = '|';
 
 /**
- * The path of a state: `codeActive.cooldown`. In a parallel state one path for each active state that has no active state below it:
+ * The path of a state: `codeActive.cooldown`. In a parallel state, the paths of all active leaf states:
  * `order.payment.charged|order.parcel.packed`.
  * @param value in the machine's order
  */
 export function statePath(value: StateValue): string {
   let prefix = '';
   let below = value;
-  // One active state in the other: nearly every state of nearly every session.
+  // One active state inside the other: nearly every state of nearly every session.
   while (typeof below === 'object') {
     const [only, second] = Object.keys(below);
     const next = only === undefined || second !== undefined ? undefined : below[only];
@@ -29,7 +29,7 @@ export function statePath(value: StateValue): string {
   return prefix + below;
 }
 
-/** The paths of the active states that have no active state below them. */
+/** The paths of the active leaf states. */
 export function leavesOf(value: StateValue, prefix = ''): string[] {
   if (typeof value === 'string') return [prefix + value];
   return Object.entries(value).flatMap(([key, below]) =>
@@ -44,7 +44,7 @@ interface Placed {
   readonly historyValue: HistoryValue | null;
 }
 
-/** @returns the same object where it is in the machine's order already, else one that differs in its order alone */
+/** @returns the same object if it is in the machine's order, else an ordered copy */
 export function inMachineOrder<T extends Placed>(machine: AnyStateMachine, placed: T): T {
   const value = orderedValue(machine.root, placed.value);
   const historyValue = placed.historyValue && orderedHistory(placed.historyValue);
@@ -57,7 +57,7 @@ function orderedValue(node: StateNode, value: StateValue): StateValue {
   const [only, ...others] = given;
   if (only !== undefined && others.length === 0) return orderedBelow(node, only, value);
   const keys = Object.keys(node.states).filter((key) => Object.hasOwn(value, key));
-  // A stored state that the machine lacks is left as it is: whatever steps it reports that.
+  // A stored state that the machine lacks stays unchanged: the next step reports it.
   if (keys.length !== given.length) return value;
   let isOrdered = true;
   const ordered: Record<string, StateValue | undefined> = {};
@@ -70,7 +70,7 @@ function orderedValue(node: StateNode, value: StateValue): StateValue {
   return isOrdered ? value : ordered;
 }
 
-/** A compound state has one active state below it. */
+/** A compound state has exactly one active child state. */
 function orderedBelow(node: StateNode, key: string, value: Exclude<StateValue, string>): StateValue {
   const below = value[key];
   const child = node.states[key];

@@ -1,10 +1,10 @@
-/** The values that a session can hold: those that come back from a jsonb column as they were. */
+/** The values that a session can hold: a jsonb column returns them unchanged. */
 
-/** Deeper than any context that a graph could be explored of; bounds the recursion, and finds cycles. */
+/** Deeper than any context of an explorable graph. Bounds the recursion and finds cycles. */
 const mostLevels = 20;
 
 /**
- * @returns the value as it comes back from the database: members that are undefined are left out, and nothing stays nothing
+ * @returns the value as the database returns it: without undefined members, and undefined itself unchanged
  * @throws Error that names the first member that would be lost or altered
  */
 export function storable<T>(value: T, name: string): T {
@@ -40,7 +40,7 @@ function keptObject(value: object, name: string, level: number): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, kept(member, `${name}.${key}`, level + 1)]));
 }
 
-/** PostgreSQL stores neither NUL nor a surrogate without its other half. */
+/** True if PostgreSQL can store the text: it stores neither NUL nor half a surrogate pair. */
 function isKeptText(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }

@@ -1,14 +1,14 @@
 /**
- * A memo of transitions: machines are pure and have few states, so that a transition is computed once and not once per session.
- * The first computation is repeated, and a machine that answers differently is impure.
+ * A cache of transitions. Machines are pure and have few states, so a transition is computed once for all sessions. The first computation
+ * is repeated: a machine that answers differently is impure.
  */
 import type { AnyStateMachine } from 'xstate';
 import { type HeardEvent, initialState, type MachineState, type Transitioned, transitionState } from './xstate-transition.ts';
 
-/** Contexts are small and bounded, so that a workflow stays far below; if one did not, memory would matter more than time. */
+/** Contexts are small and bounded, so a workflow stays far below. Above it, memory would matter more than time. */
 const mostTransitions = 10_000;
 
-/** So many of a machine's answers are compared, more than most machines have; then one in so many. */
+/** The first answers of a machine are all compared, more than most machines have; later, one in sixteen. */
 const comparedAtFirst = 2_000;
 const comparedLater = 16;
 
@@ -28,8 +28,8 @@ function memoOf(machine: AnyStateMachine): Memo {
 }
 
 /**
- * Forgets the answers of a machine, so that it has to work them out again.
- * @param isCompared false where the caller itself compares the answers with those of a second time
+ * Drops the cached answers of a machine.
+ * @param isCompared false if the caller compares the answers itself
  */
 export function forgetAnswers(machine: AnyStateMachine, isCompared = true): Memo {
   const fresh: Memo = { isCompared, worked: 0, initial: new Map(), transitions: new Map() };
@@ -39,8 +39,8 @@ export function forgetAnswers(machine: AnyStateMachine, isCompared = true): Memo
 
 /**
  * Enters the machine's initial state.
- * @param input what its context is made of; undefined for a machine that takes none
- * @throws whatever the machine throws
+ * @param input the source of the initial context; undefined for a machine without input
+ * @throws the machine's own errors
  */
 export function entering(machine: AnyStateMachine, input?: unknown): Transitioned {
   const known = memoOf(machine);
@@ -49,8 +49,8 @@ export function entering(machine: AnyStateMachine, input?: unknown): Transitione
 
 /**
  * Takes one event.
- * @param runningTasks ids of the invocations under way: leaving their state stops them
- * @throws whatever the machine throws, and an error for what it wants and no session can hold
+ * @param runningTasks the ids of the invocations under way: leaving their state stops them
+ * @throws the machine's own errors, and an error for a result that no session can hold
  */
 export function taking(machine: AnyStateMachine, from: MachineState, runningTasks: readonly string[], event: HeardEvent): Transitioned {
   const question = JSON.stringify([from.value, from.context, from.done, runningTasks, event, from.historyValue]);
@@ -75,7 +75,7 @@ function memoised(of: Memo, answers: Map<string, Transitioned>, question: string
   return answer;
 }
 
-/** Many sessions share an answer: none may change it for the others. */
+/** Sessions share the cached answers, so no session may change one. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);

@@ -1,4 +1,4 @@
-/** The registered workflows, by name and version, with a deployment's figures. */
+/** The registered workflows, by name and version, with the figures of the deployment. */
 import type { Figures } from '../../../machines/figures.ts';
 import type { Migration, Workflow, WorkflowDefinition } from '../../../machines/workflow.ts';
 import { SessionStranded, SessionSuspended } from '../errors.ts';
@@ -10,7 +10,7 @@ export class Workflows {
   readonly #versions = new Map<string, Workflow>();
   readonly #latest = new Map<string, Workflow>();
 
-  /** @throws WorkflowRefused for a version that is registered twice */
+  /** @throws WorkflowRefused if a version is registered twice */
   constructor(definitions: readonly WorkflowDefinition[], figures: Figures) {
     for (const definition of definitions) {
       const workflow = definition.of(figures);
@@ -22,18 +22,18 @@ export class Workflows {
     }
   }
 
-  /** Every version. */
+  /** All versions of all workflows. */
   all(): Workflow[] {
     return [...this.#versions.values()];
   }
 
-  /** The version that a stored session was started with; undefined when it is no longer registered. */
+  /** The version that a stored session runs; undefined if it is no longer registered. */
   of(name: string, version: number): Workflow | undefined {
     return this.#versions.get(`${name}@${version}`);
   }
 
   /**
-   * The version that a stored session runs.
+   * The version that an active session runs.
    * @throws SessionStranded, SessionSuspended
    */
   running({ id, workflow: name, version, status }: Pick<Session, 'id' | 'workflow' | 'version' | 'status'>): Workflow {
@@ -44,25 +44,25 @@ export class Workflows {
     return workflow;
   }
 
-  /** @returns the session with its state in the order of its machine, which the database does not keep */
+  /** @returns the session with its state in the machine's order, which the database does not preserve */
   ordered(session: Session): Session {
     const workflow = this.of(session.workflow, session.version);
     return workflow ? inMachineOrder(workflow.machine, session) : session;
   }
 
-  /** What sessions of a version that is not registered can become, and how; null where nobody has said how. */
+  /** The migration of a version that is not registered: the target and the function; null if the workflow has none. */
   successor(name: string, version: number): { readonly workflow: Workflow; readonly migrate: Migration } | null {
     const workflow = this.#latest.get(name);
     const migrate = workflow?.migrations?.[version];
     return workflow && migrate ? { workflow, migrate } : null;
   }
 
-  /** Older versions: no new session starts with them, but their sessions continue. */
+  /** The older versions: no new session starts with them, but their sessions continue. */
   older(): Workflow[] {
     return [...this.#versions.values()].filter((workflow) => this.#latest.get(workflow.name) !== workflow);
   }
 
-  /** The newest version of each workflow: the one that new sessions are started with. */
+  /** The newest version of each workflow. New sessions start with it. */
   latest(): Workflow[] {
     return [...this.#latest.values()];
   }

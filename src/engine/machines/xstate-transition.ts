@@ -1,10 +1,7 @@
 /**
- * The one file that meets XState's inside: runs a machine's transition without an actor and returns
- * what it wants done as plain data.
- *
- * XState's public `transition()` builds a throwaway actor at each call, which costs more than the
- * transition itself; here one inert scope per machine is used again and again. A test holds the
- * result to that of the public function.
+ * The only file that uses XState's internals: runs a machine's transition without an actor and returns the wanted effects as plain data.
+ * XState's public `transition()` creates an actor at each call, which costs more than the transition itself. Here each machine has one
+ * inert scope for all calls. A test compares the results with those of the public function.
  */
 import { type AnyActorScope, type AnyMachineSnapshot, type AnyStateMachine, createActor, type EventObject } from 'xstate';
 import type { Context, Refusal } from '../../../machines/workflow.ts';
@@ -13,14 +10,14 @@ import { longestDelayMs, mostMicrosteps } from './machine-limits.ts';
 import { inMachineOrder } from './state-value.ts';
 import { storable } from './storable.ts';
 
-/** An event as a machine hears it, with what XState's own events carry: `output`, `error`, `actorId`. */
+/** An event for a machine, with the members of XState's own events: `output`, `error`, `actorId`. */
 export type HeardEvent = EventObject;
 
-/** What a transition wants done outside the machine. */
+/** An effect of a transition outside the machine. */
 export type Effect =
   | {
       readonly type: 'set-timer';
-      /** Null for a `raise` without an id: nothing cancels it. */
+      /** Null for a `raise` without an id: no `cancel` can name it. */
       readonly id: string | null;
       readonly event: string;
       readonly payload: Readonly<Record<string, unknown>> | null;
@@ -37,18 +34,18 @@ export interface MachineState {
   readonly historyValue: HistoryValue | null;
   readonly context: Context;
   readonly done: boolean;
-  /** The output of a machine that is done; undefined if it has none. */
+  /** The output of a machine that has ended; undefined if it has none. */
   readonly output?: unknown;
 }
 
 export interface Transitioned {
   readonly state: MachineState;
-  /** False when no transition takes the event in this state. */
+  /** False if no transition takes the event in this state. */
   readonly taken: boolean;
   readonly effects: readonly Effect[];
 }
 
-/** An action as XState hands it to an executor. */
+/** An action as XState passes it to an executor. */
 interface Action {
   readonly type: string;
   readonly params: unknown;
@@ -59,11 +56,11 @@ type StateNode = AnyStateMachine['root'];
 
 interface Runner {
   readonly scope: AnyActorScope;
-  /** By id. */
+  /** The states by their id. */
   readonly nodes: ReadonlyMap<string, StateNode>;
-  /** The name of its delay, by the type of a timer's event. */
+  /** The names of delays, by the type of the timer's event. */
   readonly delays: ReadonlyMap<string, string>;
-  /** Whether the machine has an answer to the failure of a task, by the id of its invocation. */
+  /** True if the machine handles the failure of a task, by the id of its invocation. */
   readonly hearsFailure: Map<string, boolean>;
   actions: Action[];
 }
@@ -86,7 +83,7 @@ function runnerOf(machine: AnyStateMachine): Runner {
       system: self.system,
       id: '',
       sessionId: '',
-      // Actions are never executed here, so that only a spawned actor could want its start deferred.
+      // The engine never executes actions here, so only a spawned actor could defer its start.
       defer: () => {
         throw new Error('an actor is spawned: use invoke');
       },
@@ -100,7 +97,7 @@ function runnerOf(machine: AnyStateMachine): Runner {
   return runner;
 }
 
-/** The machine's states in its own order, the root first. */
+/** The machine's states in document order, the root first. */
 export function statesOf({ root }: AnyStateMachine): StateNode[] {
   const below = (node: StateNode): StateNode[] => Object.values(node.states).flatMap((child: StateNode) => [child, ...below(child)]);
   return [root, ...below(root)];
@@ -128,7 +125,7 @@ function effectOf(runner: Runner, action: Action): Effect | null {
   const params = (action.params ?? {}) as Record<string, unknown>;
   switch (action.type) {
     case 'xstate.raise': {
-      // An immediate raise was already taken in the same macrostep.
+      // XState has taken an immediate raise in the same macrostep.
       if (params['delay'] === undefined) return immediate(runner, params);
       return timerOf(runner, params as unknown as RaiseParams);
     }
@@ -144,7 +141,7 @@ function effectOf(runner: Runner, action: Action): Effect | null {
     case 'refuse':
       return { type: 'refuse', refusal: params as unknown as Refusal };
     default:
-      // Whatever else a machine wants done is done outside, and the machine does not wait for it.
+      // Any other action is a detached task: it runs outside, and the machine does not wait for it.
       if (action.type.startsWith('xstate.')) throw new Error(`the action '${action.type.slice('xstate.'.length)}' does not run here`);
       if (!isEmptyFunction(action.exec)) throw new Error(`the action '${action.type}' has an implementation, which does not run here`);
       return { type: 'start-task', id: action.type, src: action.type, input: storable(params, `'${action.type}'`), detached: true };
@@ -157,7 +154,7 @@ interface RaiseParams {
   readonly delay: unknown;
 }
 
-/** A timer of `after` whose delay came to nothing would fire at once. */
+/** A timer of `after` with an undefined delay would fire at once. */
 function immediate({ delays }: Runner, { id }: Record<string, unknown>): null {
   const delay = delays.get(String(id));
   if (delay !== undefined) throw new Error(`the delay '${delay}' is undefined`);
@@ -173,7 +170,7 @@ function timerOf({ delays }: Runner, { id, event, delay }: RaiseParams): Effect 
   return { type: 'set-timer', id: id ?? null, event: type, payload, delay: name, delayMs: Math.ceil(delay) };
 }
 
-/** The declaration of an action that is done outside has a type and no behaviour: `() => {}`. */
+/** True for the declaration of a detached task, which has a type and no behaviour: `() => {}`. */
 export function isEmptyFunction(implementation: unknown): boolean {
   return implementation === undefined || (typeof implementation === 'function' && /\{\s*\}$/.test(String(implementation)));
 }
@@ -189,7 +186,7 @@ function effectsOf(runner: Runner): Effect[] {
   return effects;
 }
 
-/** Enters the machine's initial state. @throws whatever the machine throws */
+/** Enters the machine's initial state. @throws the machine's own errors */
 export function initialState(machine: AnyStateMachine, input?: unknown): Transitioned {
   const runner = runnerOf(machine);
   runner.actions = [];
@@ -199,8 +196,8 @@ export function initialState(machine: AnyStateMachine, input?: unknown): Transit
 
 /**
  * Takes one event.
- * @param runningTasks ids of the invocations under way: leaving their state stops them
- * @throws whatever the machine throws, and an error for what it wants and no session can hold
+ * @param runningTasks the ids of the invocations under way: leaving their state stops them
+ * @throws the machine's own errors, and an error for a result that no session can hold
  */
 export function transitionState(
   machine: AnyStateMachine,
@@ -211,11 +208,11 @@ export function transitionState(
   const runner = runnerOf(machine);
   runner.actions = [];
   const snapshot = snapshotOf(machine, runner, from);
-  // The machine only passes these on to `stopChild`; the id is all that is read of them.
+  // The machine passes these to `stopChild`, which reads their ids only.
   for (const id of runningTasks) snapshot.children[id] = { id } as unknown as (typeof snapshot.children)[string];
   const next: AnyMachineSnapshot = machine.transition(snapshot, event, runner.scope);
   const effects = effectsOf(runner);
-  // A transition without a target may return the same snapshot: then only the machine knows whether it took one.
+  // A transition without a target may return the same snapshot: only the machine knows then if it took one.
   const taken = next !== snapshot || effects.length > 0 || machine.getTransitionData(snapshot, event).length > 0;
   return { state: stateOf(machine, next), taken: taken && snapshot.status === 'active', effects };
 }
@@ -232,17 +229,17 @@ function snapshotOf(machine: AnyStateMachine, { nodes }: Runner, { value, contex
     status: done ? 'done' : 'active',
     historyValue: Object.fromEntries(Object.entries(historyValue ?? {}).map(([id, states]) => [id, states.map(stateNamed)])),
   });
-  // Regions are asked in the order of the active states: after a reload the same as before it.
+  // XState asks regions in the order of the active states. Sorting makes the order after a reload the same as before.
   snapshot._nodes.sort((a: StateNode, b: StateNode) => a.order - b.order);
   return snapshot;
 }
 
-/** The event that a machine hears when a task of its own has failed. */
+/** The event that reports the failure of a task to its machine. */
 export function failureOf(taskId: string): string {
   return `xstate.error.actor.${taskId}`;
 }
 
-/** Whether the machine has an answer to the failure of a task, in each state that invokes it. */
+/** True if the machine handles the failure of a task in each state that invokes it. */
 export function hearsFailure(machine: AnyStateMachine, taskId: string): boolean {
   const { nodes, hearsFailure: answers } = runnerOf(machine);
   const known = answers.get(taskId);
@@ -253,18 +250,18 @@ export function hearsFailure(machine: AnyStateMachine, taskId: string): boolean 
   return answer;
 }
 
-/** Whether a state or one around it has a transition for the event, by its name or by a pattern. */
+/** True if the state or an ancestor has a transition for the event, by its name or by a pattern. */
 export function hears(node: StateNode, type: string): boolean {
   return [...node.transitions.keys()].some((descriptor) => matches(descriptor, type)) || (node.parent ? hears(node.parent, type) : false);
 }
 
-/** @param descriptor the name of an event, `*` for any event, or `order.*` for those that begin so */
+/** @param descriptor the name of an event, `*` for any event, or `order.*` for all events with this prefix */
 export function matches(descriptor: string, type: string): boolean {
   if (descriptor === type || descriptor === '*') return true;
   return descriptor.endsWith('.*') && (type === descriptor.slice(0, -2) || type.startsWith(descriptor.slice(0, -1)));
 }
 
-/** The length of a named delay in milliseconds, in a session that remembers this. */
+/** The length of a named delay in milliseconds, for a session with this context. */
 export function delayMs(machine: AnyStateMachine, name: string, context: Context | null = null): number {
   const delay: unknown = machine.implementations.delays[name];
   const ms: unknown = typeof delay === 'function' && context !== null ? delay({ context, event: { type: '' } }, undefined) : delay;

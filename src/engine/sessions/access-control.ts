@@ -1,4 +1,4 @@
-/** Access control: decides, before any other work, whether a caller may make a request. */
+/** Access control: decides, before any other work, if a sender may make a request. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Workflows } from '../machines/workflows.ts';
 import type { Vault } from '../ports.ts';
@@ -23,9 +23,9 @@ export class AccessControl {
   }
 
   /**
-   * Changes nothing and fires no timers. A cached session costs no statement but may be stale. So a refusal is always based on the
-   * stored session, and a permission is provisional until the session's turn decides again.
-   * @returns the workflow in the version that the session runs, whose interface judges the request
+   * Changes nothing and fires no timers. A cached session costs no statement but may be stale. So a refusal is always based on the stored
+   * session, and a permission is provisional until the session's turn decides again.
+   * @returns the session's version of the workflow, whose interface validates the request
    * @throws SessionNotFound, SessionStranded, EventNotFound, SenderRefused, StoreUnavailable
    */
   async authorise(id: string, request: AccessRequest): Promise<Workflow> {
@@ -40,7 +40,7 @@ export class AccessControl {
   }
 
   /**
-   * The session as of now, if the caller may see it.
+   * The session as of now, if the sender may see it.
    * @throws SessionNotFound, SessionStranded, StoreUnavailable
    */
   async read(id: string, { workflow, sender }: Pick<AccessRequest, 'workflow' | 'sender'>): Promise<Reply> {

@@ -1,4 +1,4 @@
-/** Permission to look at a session and to send it an event. Routes check it before they read a body, and the turn checks it again. */
+/** Permission to read a session and to send it an event. Routes check it before they read a body, and the turn checks it again. */
 import type { Sender, Workflow } from '../../../machines/workflow.ts';
 import { EventNotFound, SenderRefused, SessionNotFound } from '../errors.ts';
 import type { Agent, Vault } from '../ports.ts';
@@ -14,11 +14,11 @@ export interface AccessRequest {
   /** The workflow of the collection that the request names. */
   readonly workflow: Workflow;
   readonly sender: AuthenticatedSender;
-  /** The machine event's type; null for a request that only reads. */
+  /** The type of the machine event; null for a request that only reads. */
   readonly type: string | null;
 }
 
-/** The kinds of sender that take part in sessions of a workflow. A session started by an agent has no token, so it has no holder. */
+/** The roles that take part in sessions of a workflow. A session started by an agent has no token, so it has no holder. */
 export function partiesOf({ start, events }: Workflow): ReadonlySet<Sender> {
   const starting: readonly Sender[] = start.by === 'agent' ? ['agent', 'owner'] : ['holder'];
   const sending = Object.values(events).flatMap(({ sender }) => (sender === 'holder' ? [] : [sender]));
@@ -26,8 +26,8 @@ export function partiesOf({ start, events }: Workflow): ReadonlySet<Sender> {
 }
 
 /**
- * Judges a request by the version of the workflow that the session runs, which may be older than the one of the request.
- * @throws SessionNotFound for a session of another workflow, or of other people; EventNotFound; SenderRefused
+ * Checks a request against the session's version of the workflow, which may be older than the version of the request.
+ * @throws SessionNotFound for a session of another workflow or of other people; EventNotFound; SenderRefused
  */
 export function assertAccess({ workflow, sender, type }: AccessRequest, own: Workflow, session: Session, vault: Vault): void {
   if (session.workflow !== workflow.name) throw new SessionNotFound('The session belongs to another workflow');
@@ -55,7 +55,7 @@ function isParty(sender: AuthenticatedSender, workflow: Workflow, session: Sessi
   }
 }
 
-/** A session that names its agent is closed to all others. Until then, a session that anyone may start is open to all agents. */
+/** A session that names its agent is closed to all other agents. Until then, a session that anyone may start is open to all agents. */
 function isAgentOf({ id, sealed }: Session, { keyName, name }: Agent, { start }: Workflow, vault: Vault): boolean {
   const { agentKey, agent } = sealed === null ? {} : vault.open(id, sealed);
   if (agentKey === undefined && agent === undefined) return start.by !== 'agent';

@@ -1,10 +1,10 @@
-/** The sessions of the store, with a cache of those that this process used last, and how a cached one is revalidated. */
+/** The sessions of the store, with a cache of those that this process used last, and the revalidation of cached ones. */
 import { SessionNotFound } from '../errors.ts';
 import type { Session } from '../session.ts';
 import type { Loaded, SessionStore } from '../session-store.ts';
 import { SessionCache } from './session-cache.ts';
 
-/** The session that a turn is stepped from. */
+/** The session at the beginning of a turn. */
 export interface LoadedSession extends Loaded {
   /** A cached session may be stale: an answer without a commit revalidates it first. */
   readonly cached: boolean;
@@ -15,13 +15,13 @@ export class CachedSessions {
   readonly #ordered: (session: Session) => Session;
   readonly #cache = new SessionCache();
 
-  /** @param ordered gives what is read from the store the order of its machine */
+  /** @param ordered puts a session from the store into the order of its machine */
   constructor(store: Pick<SessionStore, 'load' | 'revision'>, ordered: (session: Session) => Session = (session) => session) {
     this.#store = store;
     this.#ordered = ordered;
   }
 
-  /** @returns the session as it is cached, which may be stale */
+  /** @returns the cached session, which may be stale; null if it is not cached */
   cached(id: string): Session | null {
     return this.#cache.get(id);
   }
@@ -43,7 +43,7 @@ export class CachedSessions {
     return { ...loaded, session, cached: false };
   }
 
-  /** @returns the cached session, if the store still holds that revision */
+  /** @returns the cached session, if the store still has that revision */
   async revalidated(id: string): Promise<Session | null> {
     const session = this.#cache.get(id);
     if (session === null) return null;
@@ -52,13 +52,13 @@ export class CachedSessions {
     return null;
   }
 
-  /** @returns the session as it is cached, else as it is stored */
+  /** @returns the cached session, or else the stored one */
   async latest(id: string): Promise<LoadedSession> {
     const session = this.#cache.get(id);
     return session ? { session, leaseLapsed: false, cached: true } : this.load(id);
   }
 
-  /** @returns the session as it was read just now, unless this process knows a later revision of it */
+  /** @returns the session just read, unless this process has cached a later revision */
   async asRead(loaded: Loaded): Promise<LoadedSession> {
     const session = this.#ordered(loaded.session);
     this.#cache.put(session);

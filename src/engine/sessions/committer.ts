@@ -1,4 +1,4 @@
-/** Joins the commits that are waiting into one statement. */
+/** Batches waiting commits into one statement. */
 
 import { Batcher } from '../batcher.ts';
 import { StoreUnavailable } from '../errors.ts';
@@ -15,9 +15,9 @@ export class Committer {
   }
 
   /**
-   * Writes a step. Two of one session (starts with the same key are) go into different statements.
-   * @returns whether it was written; false when the session was changed by another process since it was read
-   * @throws whatever the store says of this commit, even alone
+   * Writes a step. Two commits of one session, such as starts with the same key, go into different statements.
+   * @returns false if another process has changed the session since it was read
+   * @throws the store's error for this commit alone
    */
   async commit(commit: Commit): Promise<boolean> {
     const written = await this.#batcher.ask(commit);
@@ -26,7 +26,7 @@ export class Committer {
   }
 }
 
-/** A statement that the database refuses for one session's values is repeated session by session, so that the others are written. */
+/** If the database refuses a statement because of one session's values, each session is written by itself, so that the others succeed. */
 async function writtenAll(store: Pick<SessionStore, 'commit'>, commits: readonly Commit[]): Promise<readonly (boolean | Error)[]> {
   try {
     return await store.commit(commits);

@@ -5,12 +5,12 @@ import type { Identities } from '../ports.ts';
 import type { Session } from '../session.ts';
 import type { SessionStore } from '../session-store.ts';
 
-/** How long a key stands for the session it started. */
+/** How long a key identifies the session that it started. */
 const startKeyForMs = 24 * 60 * 60 * 1000;
 
 /**
- * The ids that a key stands for, beginning with the id of a new session. Each day has its own id, so a forgotten session never returns
- * with its codes and its token. A key used again stands for yesterday's session as long as that session is kept.
+ * The ids that a key stands for, the id of a new session first. Each day has its own id, so a purged session never returns with its codes
+ * and its token. A key that is used again stands for yesterday's session while that session is stored.
  */
 export function idsOfStart({ name }: Workflow, key: string, { clock, identities }: { clock: Clock; identities: Identities }): string[] {
   const today = Math.floor(clock.now() / startKeyForMs);

@@ -1,13 +1,13 @@
 /**
- * What a session must not hold longer than it lasts, a password's hash for one: it goes with the commit by which the session ends. One
- * that was ended from outside, where nothing can be sealed anew, is left a task, and it goes with the commit that begins that.
+ * Removes secrets, such as the hash of a password, from sessions that have ended: the commit that ends a session also removes its secrets.
+ * A session ended from outside, where nothing can be sealed anew, gets a task, and the commit that begins the task removes the secrets.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { withPersonal } from '../personal.ts';
 import type { TaskHandler, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
 
-/** The session as it is written: what nobody needs any more is gone with the commit by which it ends, whatever ended it. */
+/** The session as the commit writes it. An ended session has no secrets, in whichever way it ended. */
 export function withoutSecrets({ secrets = [] }: Workflow, session: Session, vault: Vault): Session {
   if (secrets.length === 0 || session.status !== 'done' || session.sealed === null) return session;
   const known = Object.entries(vault.open(session.id, session.sealed));
@@ -15,7 +15,9 @@ export function withoutSecrets({ secrets = [] }: Workflow, session: Session, vau
   return kept.length === known.length ? session : withPersonal(session, Object.fromEntries(kept), vault);
 }
 
-/** The tasks of sessions that were ended from outside, by name. Nothing is left to do by the time that one runs. */
+/**
+ * The handlers of tasks left in sessions that were ended from outside, by name. The commit that begins the task has already done the work.
+ */
 export const endedSessionHandlers: Readonly<Record<string, TaskHandler>> = {
   forgetSecrets: { run: async () => ({ outcome: 'done' }) },
 };

@@ -1,4 +1,4 @@
-/** Resolution of an event: its resolver turns a body into the event that the machine hears, for the session as it is in its turn. */
+/** Resolution of an event within the session's turn: the resolver turns a body into the machine event for the current session. */
 import type { MachineEvent, Payload, Workflow } from '../../../machines/workflow.ts';
 import { EventNotFound } from '../errors.ts';
 import { personalOf } from '../personal.ts';
@@ -11,18 +11,18 @@ export interface ResolutionDeps {
   readonly vault: Vault;
 }
 
-/** The part of a request that its resolver reads. */
+/** The part of a request that resolvers read. */
 interface ResolvableEvent {
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestContext: RequestContext;
-  /** The result of the resolver's slow work; undefined if it was not done. */
+  /** The result of the resolver's slow work; undefined if the work was not done. */
   readonly prepared: unknown;
 }
 
 export type ResolvedEvent = Omit<Resolution, 'payload'> & { readonly event: MachineEvent };
 
-/** @returns null if the event is not about the session as it is. @throws Unprepared, InvalidBody, RateLimited */
+/** @returns null if the event does not concern the current session. @throws Unprepared, InvalidBody, RateLimited */
 export async function resolveEvent(
   workflow: Workflow,
   session: Session,
@@ -50,7 +50,7 @@ export async function resolveEvent(
   return resolution && { ...resolution, event: { ...resolution.payload, type } };
 }
 
-/** True if the machine has a transition for the event, also a refusal. The body of any other event needs no resolver. */
+/** True if the machine has a transition for the event, even a refusal. Otherwise the body needs no resolver. */
 export function takes(workflow: Workflow, session: Session, type: string, at: number): boolean {
   const payloads = workflow.events[type]?.payloads ?? [];
   return payloads.some(
@@ -58,12 +58,12 @@ export function takes(workflow: Workflow, session: Session, type: string, at: nu
   );
 }
 
-/** The machine takes by now what it did not take when it was decided not to prepare the event. */
+/** The machine now takes an event that it did not take when the engine decided not to prepare it. */
 export class Unprepared extends Error {
   override readonly name = 'Unprepared';
 }
 
-/** Completes a refusal whose end the machine does not know with the end and the limit that the resolver found. */
+/** Adds to a refusal the end and the limit that the resolver found, if the machine does not know the end. */
 export function withLimit(stepped: Step, { refusedUntil: until, refusedBy: limit }: Pick<Resolution, 'refusedUntil' | 'refusedBy'>): Step {
   const { rejection } = stepped;
   if (rejection?.kind !== 'refused' || rejection.until !== null || (until === undefined && limit === undefined)) return stepped;

@@ -2,25 +2,25 @@
 import { IdempotencyMismatch, TooManyKeys } from '../errors.ts';
 import type { IdempotencyRecord, Rejection, Session } from '../session.ts';
 
-/** An Idempotency-Key and the body it came with, as keyed fingerprints: one by each secret key, the current one first. */
+/** An Idempotency-Key and its body as keyed fingerprints, one for each secret key, the current key first. */
 export interface Idempotency {
   readonly keys: readonly string[];
   readonly fingerprints: readonly string[];
 }
 
-/** The key that a request to start a session came with. */
+/** The Idempotency-Key of a start. */
 export interface StartIdempotency extends Idempotency {
   readonly key: string;
 }
 
-/** How long an idempotency record is kept. */
+/** How long an idempotency record is stored. */
 const recordLifetimeMs = 24 * 60 * 60 * 1000;
 
-/** Far more than a person's session has requests; bounds what a row can grow to. */
+/** Far more than the requests of a person's session. Bounds the size of a row. */
 const mostRecords = 200;
 
 /**
- * The idempotency records that have not expired, and the one of this request if the request came before.
+ * The idempotency records that have not expired, and the record of this request, if it came before.
  * @throws IdempotencyMismatch, TooManyKeys
  */
 export function recordsOf(

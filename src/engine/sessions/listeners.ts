@@ -1,8 +1,8 @@
-/** Who wants to hear of a session's commits. */
+/** The listeners for the commits of sessions. */
 export class Listeners {
   readonly #listeners = new Map<string, Set<() => void>>();
 
-  /** @returns the way to stop it */
+  /** @returns the function that removes the listener */
   add(id: string, listener: () => void): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
     this.#listeners.set(id, listeners.add(listener));

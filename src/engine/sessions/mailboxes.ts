@@ -1,16 +1,18 @@
 /**
- * One queue per session: requests for a session are taken in order, by one turn at a time. Those that
- * arrive while a turn is being committed share the next one, and its commit.
+ * One queue for each session: one turn at a time takes the requests for a session in order. Requests that arrive during a turn's commit
+ * share the next turn and its commit.
  */
 import { Overloaded } from '../errors.ts';
 
-/** A turn longer than this would make its first request wait for the last. */
+/** In a longer turn, the first request would wait too long for the last. */
 const maxPerTurn = 64;
 
-/** Waiting requests of all sessions together; beyond it the service says so instead of growing. */
+/** The waiting requests of all sessions together. Beyond this, the service refuses requests instead of growing. */
 const maxWaiting = 10_000;
 
-/** Of one session. A person sends one at a time; a program that sends more than this must not take the place of everybody else. */
+/**
+ * The waiting requests of one session. A person sends one at a time; a program that sends more must not take the places of other sessions.
+ */
 const maxWaitingPerSession = 1_000;
 
 interface Waiting<Request, Reply> {
@@ -19,7 +21,7 @@ interface Waiting<Request, Reply> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Takes the requests of one turn. @returns a reply for each, in order; an `Error` among them rejects its request alone */
+/** Takes the requests of one turn. @returns a reply for each request, in order; an `Error` rejects its request alone */
 export type TurnTaker<Request, Reply> = (id: string, requests: readonly Request[]) => Promise<readonly (Reply | Error)[]>;
 
 export class Mailboxes<Request, Reply> {
@@ -31,12 +33,12 @@ export class Mailboxes<Request, Reply> {
     this.#take = take;
   }
 
-  /** How many requests wait, those in a turn included. */
+  /** The number of waiting requests, including those in a turn. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** @throws Overloaded when too many requests wait */
+  /** @throws Overloaded if too many requests wait */
   send(id: string, request: Request): Promise<Reply> {
     if (this.#waiting >= maxWaiting) return Promise.reject(new Overloaded('Too many requests are waiting'));
     return new Promise((resolve, reject) => {
@@ -72,7 +74,7 @@ export class Mailboxes<Request, Reply> {
           else resolve(reply);
         });
       } catch (error) {
-        // What kept the session from this turn would keep it from the next: nobody waits in line to be told the same.
+        // Fail the whole queue: the next turn would hit the same error.
         turn.push(...box.splice(0));
         for (const { reject } of turn) reject(error);
       } finally {

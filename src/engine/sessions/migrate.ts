@@ -1,4 +1,4 @@
-/** What becomes of stored sessions whose machine has another version now. Looked at once, at the start. */
+/** Settles the stored sessions of other versions, once at the start of the service. */
 import type { AnyStateMachine } from 'xstate';
 import type { Migration, PendingTask, Stored, Workflow } from '../../../machines/workflow.ts';
 import { inMachineOrder } from '../machines/state-value.ts';
@@ -8,14 +8,14 @@ import type { Log } from '../ports.ts';
 import { isUnderWay, nextDueAt, type Session, type StateValue, statePath, type Task } from '../session.ts';
 import type { Commit, SessionStore, VersionInUse } from '../session-store.ts';
 
-/** Migrated together, in one statement. */
+/** The number of sessions that one statement migrates. */
 const batch = 64;
 
 /**
- * Sets aside the sessions whose machine is not registered any more, and takes back those whose machine is again. Those that can
- * become sessions of the newest version do. A session is never guessed at, and never forgotten in silence.
- * @param at the time, on the engine's clock
- * @returns those that are set aside
+ * Sets aside sessions whose machine is no longer registered, and takes back those whose machine is registered again. Migrates sessions to
+ * the newest version if the workflow has a migration. Every session that is set aside is logged.
+ * @param at the time on the engine's clock
+ * @returns the sessions that are set aside
  */
 export async function settleVersions(store: SessionStore, workflows: Workflows, at: number, log: Log): Promise<VersionInUse[]> {
   const stranded: VersionInUse[] = [];
@@ -45,14 +45,14 @@ interface Unfit {
 const none: { readonly migrated: number; readonly unfit: Unfit | null } = { migrated: 0, unfit: null };
 
 interface Migrating {
-  /** What they become. */
+  /** The target of the migration. */
   readonly workflow: Workflow;
-  /** What they are of. */
+  /** The version of the stored sessions. */
   readonly version: number;
   readonly migrate: Migration;
 }
 
-/** @returns how many were migrated, and the first that can't be */
+/** @returns the number of migrated sessions, and the first session that cannot be migrated */
 async function migrateAll(
   store: SessionStore,
   { workflow: { name, version: to, machine }, version, migrate }: Migrating,
@@ -74,7 +74,7 @@ async function migrateAll(
         unfit ??= { id: session.id, error };
       }
     }
-    // Another process may have migrated some of them in between: then theirs is as good.
+    // Another process may have migrated some of them in the meantime, with the same result.
     await store.commit(commits);
     migrated += commits.length;
   }
@@ -100,7 +100,7 @@ function commitOf(
     tasks,
     updatedAt: at,
   };
-  // An attempt that was under way has nobody any more who would tell of its end.
+  // No process will report the end of an attempt that was under way, so its lease ends at once.
   const orphaned = tasks.some(isUnderWay);
   return {
     session,
@@ -111,13 +111,13 @@ function commitOf(
   };
 }
 
-/** A migration knows nothing of attempts: a task keeps those that it had. */
+/** A migration knows no attempts, so each task keeps those of the stored task. */
 function withAttempts(task: PendingTask, { tasks }: Session): Task {
   const before = tasks.find(({ generation }) => generation === task.generation);
   return before ? { ...before, ...task } : { ...task, attempts: 0, retryAt: task.createdAt };
 }
 
-/** @throws Error when the machine has no such state, timer or task, or lacks a state that is remembered */
+/** @throws Error if the machine lacks a state, a timer, a task, or a state in the history value */
 function fitting<T extends Stored>(machine: AnyStateMachine, stored: T): T {
   const active = activeNodes(machine, stored.value);
   for (const { id, event } of stored.timers)
@@ -135,7 +135,7 @@ function fitting<T extends Stored>(machine: AnyStateMachine, stored: T): T {
 
 type StateNode = AnyStateMachine['root'];
 
-/** The root, and each state down to those that are active without any below. */
+/** The root, and each active state down to the leaves. */
 function activeNodes({ root }: AnyStateMachine, value: StateValue): StateNode[] {
   const below = (node: StateNode, active: StateValue): StateNode[] => {
     const names = typeof active === 'string' ? (active === '' ? [] : [active]) : Object.keys(active);

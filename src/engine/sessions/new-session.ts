@@ -1,6 +1,6 @@
 /**
- * A new session before its first commit: the resolution of its start body, what its machine makes of that, and whether the tasks that it leads
- * to may be begun. Nothing is written here, so that a start can be tried before it is made.
+ * A new session before its first commit: resolves the start body, runs the machine's first transition, and asks if the resulting tasks may
+ * begin. Nothing is written here, so a start can be tried before it is made.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
@@ -21,13 +21,13 @@ export interface NewSessionDeps {
 export interface NewSessionRequest {
   readonly id: string;
   readonly keyId: string;
-  /** The session that waits for its end; null where none does. */
+  /** The session that waits for the end of this one; null if none does. */
   readonly parent: Parent | null;
   readonly idempotency: Idempotency | null;
   readonly caller: Caller;
-  /** Names the request: the same for its repetitions. */
+  /** Identifies the request; its repetitions have the same value. */
   readonly attempt: string;
-  /** The input that the parent's machine invokes the child with; the resolver can give another one. */
+  /** The input with which the parent's machine invokes the child; the resolver can replace it. */
   readonly input?: unknown;
 }
 
@@ -56,7 +56,7 @@ export async function newSessionStep(
   return { session: { ...session, idempotencyRecords }, history, rejection };
 }
 
-/** A start without a resolver says nothing that a session keeps or hears. */
+/** A start without a resolver has no personal details and no first event. */
 async function resolveStart(
   { start }: Workflow,
   body: Readonly<Record<string, unknown>>,
@@ -69,7 +69,7 @@ async function resolveStart(
   return resolver.start(body, await resolver.prepare?.(body, requestContext), requestContext);
 }
 
-/** A session that was over before it began: whoever starts it later finds its id taken. */
+/** A session that is cancelled before its start: a later start finds the id taken. */
 export function cancelledSessionStep(workflow: Workflow, { id, keyId }: Pick<NewSessionRequest, 'id' | 'keyId'>, at: number): Step {
   const input = workflow.start.inputs?.[0];
   return startSession(workflow, { id, keyId, sealed: null, startFingerprint: null, input }, { type: 'CANCEL' }, at);

@@ -1,10 +1,10 @@
 /**
- * The sessions that this process wrote or read last. What is in here may be stale: a commit finds out by itself, because it
- * names the revision that it was stepped from; an answer without a commit asks the store first.
+ * The sessions that this process wrote or read last. An entry may be stale. A commit detects that, because it names the revision before the
+ * step; an answer without a commit asks the store first.
  */
 import type { Session } from '../session.ts';
 
-/** A few kilobytes each. A session that is pushed out is read again, that is all. */
+/** Each takes a few kilobytes. A session that is evicted is read again. */
 const mostSessions = 5000;
 
 export class SessionCache {
@@ -14,11 +14,11 @@ export class SessionCache {
     return this.#sessions.get(id) ?? null;
   }
 
-  /** Caches a session, unless a later revision is cached already: reads may come back in any order. */
+  /** Caches a session, unless a later revision is cached: reads can return in any order. */
   put(session: Session): void {
     const known = this.#sessions.get(session.id);
     if (known && known.revision > session.revision) return;
-    // Put in anew, so that those that were not used for longest come first.
+    // Deleting and setting the key moves the session to the end, so that the least recently used one comes first.
     this.#sessions.delete(session.id);
     this.#sessions.set(session.id, session);
     if (this.#sessions.size <= mostSessions) return;

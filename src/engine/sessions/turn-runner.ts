@@ -1,6 +1,6 @@
 /**
- * Runs the turns of sessions: load, take the waiting requests, claim the tasks that are due, commit. Only then the requests are answered
- * and the attempts begin. A turn whose commit loses the race is run again.
+ * Runs the turns of sessions: loads the session, takes the waiting requests, claims the due tasks, commits. After the commit, the requests
+ * are answered and the attempts begin. A turn whose commit loses the race runs again.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
@@ -32,7 +32,7 @@ export interface TurnRunnerDeps extends TurnDeps {
   readonly committed: (session: Session, history: readonly HistoryEntry[], dueAt: number | null) => void;
 }
 
-/** Losing the race so often in a row means that something is wrong, not busy. */
+/** So many lost races in a row mean a fault, not load. */
 const maxRaces = 50;
 
 export class TurnRunner {
@@ -46,7 +46,7 @@ export class TurnRunner {
 
   /**
    * Takes requests of one session, in order.
-   * @returns a reply for each; an `Error` among them rejects its request alone
+   * @returns a reply for each request; an `Error` rejects its request alone
    */
   async run(id: string, requests: readonly Request[]): Promise<readonly (Reply | Error)[]> {
     const { clock, observer, sessions, tasks, workflows } = this.#deps;
@@ -78,14 +78,14 @@ export class TurnRunner {
     throw new StoreUnavailable(`Session ${id} is being changed faster than it can be read`);
   }
 
-  /** Writes a new session and begins its tasks. @returns null when its id is taken */
+  /** Writes a new session and begins its tasks. @returns null if the id is taken */
   async start(workflow: Workflow, { session: started, history, rejection }: Step): Promise<Reply | null> {
     const claim = claimTasks(workflow, started, started.createdAt, this.#deps.tasks.claiming(null));
     const session = await this.#commit(workflow, 0, { ...claim, history: [...history, ...claim.history] });
     return session && { workflow, session, rejection, context: session.context };
   }
 
-  /** Only the store knows of leases that ran out, so the passing of time starts from the stored session. */
+  /** Only the store knows which leases have run out, so waking a session starts from the stored one. */
   #load(id: string, requests: readonly Request[], race: number): Promise<LoadedSession> {
     const { sessions } = this.#deps;
     const time = requests.find((request) => request.kind === 'time');
@@ -93,7 +93,7 @@ export class TurnRunner {
     return time.loaded && race === 0 ? sessions.asRead(time.loaded) : sessions.load(id);
   }
 
-  /** Writes a claim, and begins the claimed attempts. @returns the session as written, or null when the race was lost */
+  /** Writes a claim, and begins the claimed attempts. @returns the session as written; null if the race was lost */
   async #commit(workflow: Workflow, from: number, { session: claimed, history, begun }: Claim): Promise<Session | null> {
     const { committed, sessions, tasks, vault } = this.#deps;
     const session = { ...withoutSecrets(workflow, claimed, vault), revision: from + 1 };

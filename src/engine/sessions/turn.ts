@@ -1,6 +1,6 @@
 /**
- * A turn: the requests that wait for one session, taken in order against the session as it was read.
- * Nothing is written here; when the commit loses the race, the same requests take another turn.
+ * A turn: takes the requests that wait for one session in order, starting from the session as read. Nothing is written here. If the commit
+ * loses the race, the same requests take another turn.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { ChildEnded } from '../children/child-tasks.ts';
@@ -17,12 +17,12 @@ import { type AuthenticatedSender, assertAccess } from './access.ts';
 import { type ResolutionDeps, resolveEvent, withLimit } from './event-resolution.ts';
 import { type Idempotency, idempotencyRecord, recordsOf } from './idempotency.ts';
 
-/** A public event on its way to a session. */
+/** A public event for a session. */
 export interface EventRequest {
-  /** The session's workflow, in the version that judged the body. */
+  /** The version of the session's workflow that validated the body. */
   readonly workflow: Workflow;
   readonly sender: AuthenticatedSender;
-  /** The machine event's type. */
+  /** The type of the machine event. */
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly idempotency: Idempotency | null;
@@ -38,16 +38,16 @@ export type Request =
       readonly body: Readonly<Record<string, unknown>>;
       readonly idempotency: Idempotency | null;
       readonly requestContext: RequestContext;
-      /** The earlier result of the resolver; undefined if the resolver has not run. */
+      /** The result of the resolver's slow work; undefined if the work was not done. */
       readonly prepared: unknown;
     }
-  /** Changes nothing but the idempotency records. */
+  /** Changes the idempotency records only. */
   | { readonly kind: 'recall'; readonly idempotency: Idempotency }
   | AttemptEnded
   | ChildEnded
   /** Adds a detached task to the session, which may have ended. */
   | { readonly kind: 'detached-task'; readonly src: string; readonly input: unknown }
-  /** With the session as it was read to be woken, if it was. */
+  /** Wakes the session. `loaded` is the session that the worker read, if the worker wakes it. */
   | { readonly kind: 'time'; readonly loaded?: Loaded };
 
 /** True if no caller waits for the answer. */
@@ -55,7 +55,7 @@ export function isWaking(request: Request): boolean {
   return request.kind === 'time' && request.loaded !== undefined;
 }
 
-/** A session that was to be woken was changed meanwhile. */
+/** The session has changed since it was read to be woken. */
 export class StaleSession extends Error {
   override readonly name = 'StaleSession';
 }
@@ -66,7 +66,7 @@ export interface Reply {
   /** The session right after this request. */
   readonly session: Session;
   readonly rejection: Rejection | null;
-  /** The context at the time of the answer; differs from the session's if the outcome comes from an idempotency record. */
+  /** The context at the time of the answer; differs from the session's if an idempotency record supplies the answer. */
   readonly context: Session['context'];
 }
 
@@ -77,13 +77,13 @@ export interface Turn {
   readonly history: readonly HistoryEntry[];
   /** For each request, in order. */
   readonly replies: readonly (Reply | Error)[];
-  /** More timers are due than one commit may hold: no request was taken, and another turn has to go on. */
+  /** True if more timers are due than one commit may hold: no request was taken, and another turn must continue. */
   readonly behind: boolean;
 }
 
 /**
- * Takes the requests in order at a time. An error of one is its own answer and leaves the session as it was. If the machine fails at
- * what was due, or at the end of a task, the session is set aside: nobody asked for that, so the next turn would fail as well.
+ * Takes the requests in order, at one time. The error of a request is its own answer and leaves the session unchanged. If the machine fails
+ * at a due timer or at the end of a task, the session is suspended: the next turn would fail as well.
  */
 export async function takeTurn(
   workflow: Workflow,
@@ -103,7 +103,7 @@ export async function takeTurn(
   let session = before;
   const history: HistoryEntry[] = [];
   const replies: (Reply | Error)[] = [];
-  // The timers that are due fire with the first request that is no error; errors leave them to the next turn.
+  // The due timers fire with the first request that succeeds. If all requests fail, the next turn fires them.
   let due: Step | null = first;
   for (const request of requests) {
     const taken: Answered =
@@ -134,7 +134,7 @@ export async function takeTurn(
 }
 
 interface Answered {
-  /** Null for an error that changes nothing. */
+  /** Null after an error, which changes nothing. */
   readonly step: Step | null;
   readonly reply: Reply | Error;
 }
@@ -143,7 +143,7 @@ function suspendedError({ id }: Session): SessionSuspended {
   return new SessionSuspended(`Session ${id} is set aside: its machine failed`);
 }
 
-/** Fires what is due, up to the size of one commit. */
+/** The session after its due timers, up to the size of one commit. */
 function advanced(workflow: Workflow, before: Session, at: number): Step {
   try {
     return step(workflow, before, { kind: 'time' }, at);
@@ -154,11 +154,11 @@ function advanced(workflow: Workflow, before: Session, at: number): Step {
 }
 
 interface Taken extends Step {
-  /** The context of an answer that comes from an idempotency record; absent for the session's. */
+  /** The context of an answer from an idempotency record; absent for the session's own. */
   readonly context?: Session['context'];
 }
 
-/** @param session with its due timers fired, so that a resolver sees the session as the event will find it */
+/** @param session after its due timers, so that a resolver sees the session that the event will find */
 function takeRequest(workflow: Workflow, session: Session, request: Request, at: number, deps: TurnDeps): Taken | Promise<Taken> {
   switch (request.kind) {
     case 'event':
@@ -202,7 +202,7 @@ async function takeEvent(
   return { ...stepped, session: { ...next, idempotencyRecords: [...records, record] } };
 }
 
-/** Notes in the session when a request with this key first came. */
+/** Records in the session the time of the first request with this key. */
 function takeRecall(session: Session, idempotency: Idempotency, at: number): Taken {
   const { records, earlier } = recordsOf(session, idempotency, at);
   const record = earlier ?? idempotencyRecord(idempotency, null, session, at);

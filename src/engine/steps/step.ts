@@ -1,9 +1,8 @@
 /**
- * The step: what one event, one task's end, or the mere passing of time makes of a session. A pure
- * function of the workflow, the session, the input and the time; it reads no clock and runs nothing.
- *
- * Timers that are due by then are fired first, in due order, each at its own due time, so that a
- * session comes out the same whether or not any process was up when they fell due.
+ * The step: computes the session after one event, one end of a task, or the passing of time. A pure function of the workflow, the session,
+ * the input and the time: it reads no clock and runs nothing.
+ * Due timers fire first, in due order, each at its own due time. So a session comes out the same even if no process was running when they
+ * fell due.
  */
 import type { MachineEvent, Workflow } from '../../../machines/workflow.ts';
 import { type ChildEnd, withCancelledChildren } from '../children/child-tasks.ts';
@@ -17,7 +16,7 @@ import { awaitedTasks, type HistoryEntry, type Rejection, type Session, statePat
 import { longestTaskMs } from '../task-limits.ts';
 import { applyTransition, transition, withPlace } from './transition.ts';
 
-/** Of a fault in the history: a sentence, and not the whole of a message that quotes its input. */
+/** The longest fault in the history: a sentence, without the rest of a message that quotes its input. */
 const longestFault = 300;
 
 export type Input =
@@ -28,26 +27,26 @@ export type Input =
 
 export interface Step {
   readonly session: Session;
-  /** What happened, in order; empty when nothing that is worth keeping did. */
+  /** The entries of the step, in order; empty if nothing changed that is worth recording. */
   readonly history: readonly HistoryEntry[];
   readonly rejection: Rejection | null;
 }
 
-/** What a new session is made of, but for the machine's part. */
+/** The properties of a new session, except the machine's part. */
 export type NewSession = Pick<Session, 'id' | 'keyId' | 'sealed' | 'startFingerprint'> &
   Partial<Pick<Session, 'parent'>> & {
-    /** The input of the machine; absent for a machine that takes none. */
+    /** The input of the machine; absent for a machine without input. */
     readonly input?: unknown;
   };
 
 /**
- * Starts a session at a time, and lets it hear its first event. Its first commit is revision 1.
+ * Starts a session at a time and gives it its first event. Its first commit is revision 1.
  * @param firstEvent the event that the start body resolved to; null for none
  */
 export function startSession(workflow: Workflow, start: NewSession, firstEvent: MachineEvent | null, at: number): Step {
   const { id, keyId, sealed, startFingerprint, parent = null, input } = start;
   const entered = withPlace(workflow, '', () => entering(workflow.machine, input));
-  // Member by member: all sessions get one shape, and V8 takes ten times as long to add to a copy of another object.
+  // Every member is listed, so that all sessions have one shape: V8 takes ten times as long to add members to a copy.
   const blank: Session = {
     id,
     workflow: workflow.name,
@@ -76,8 +75,8 @@ export function startSession(workflow: Workflow, start: NewSession, firstEvent: 
 }
 
 /**
- * Advances a session to a time, then gives it the input. Time within a session never goes back. If the input is the time alone, only so
- * many timers fire as one commit may hold: `isBehind` says whether others are due.
+ * Advances a session to a time, then gives it the input. Time within a session never goes back. If the input is the time alone, at most one
+ * commit's number of timers fires: `isBehind` tells if others are due.
  * @throws MachineFault
  */
 export function step(workflow: Workflow, before: Session, input: Input, now: number): Step {
@@ -99,7 +98,7 @@ export function step(workflow: Workflow, before: Session, input: Input, now: num
   }
 }
 
-/** The events that people may send and that the session would take now and not refuse, whatever their body turns out to say. */
+/** The events that people may send and that the session would take now without a refusal, for at least one of their payloads. */
 export function acceptedEvents(
   workflow: Workflow,
   {
@@ -122,7 +121,7 @@ export function acceptedEvents(
     .map(([type]) => type);
 }
 
-/** An event at which the machine fails is offered to nobody; sending it reports the fault. */
+/** False for an event at which the machine fails. Sending such an event reports the fault. */
 function wouldTake({ machine }: Workflow, from: MachineState, event: HeardEvent): boolean {
   try {
     const { taken, effects } = taking(machine, from, [], event);
@@ -175,19 +174,19 @@ function fire(workflow: Workflow, session: Session, timer: Timer, history: Histo
   return next;
 }
 
-/** Whether timers are due by then that did not fire yet. */
+/** True if timers are due by then that have not fired. */
 export function isBehind({ timers, status }: Pick<Session, 'timers' | 'status'>, at: number): boolean {
   return status === 'active' && firstDue(timers, at) !== null;
 }
 
-/** The session after its machine failed at something that was due. */
+/** The session after its machine failed at a due timer or task end. */
 export function suspending(session: Session, { fault }: MachineFault, at: number): Step {
   const path = statePath(session.value);
   const entry: HistoryEntry = { at, event: 'suspend', from: path, to: path, refusal: null, fault: fault.slice(0, longestFault) };
   return { session: { ...session, status: 'suspended', updatedAt: Math.max(at, session.updatedAt) }, history: [entry], rejection: null };
 }
 
-/** The timer that falls due first, by the time and then by the order in which they were set; null when none is due yet. */
+/** The first due timer, by its time and then by the order of setting; null if none is due. */
 function firstDue(timers: readonly Timer[], at: number): Timer | null {
   let first: Timer | null = null;
   for (const timer of timers) if (timer.dueAt <= at && (first === null || timer.dueAt < first.dueAt)) first = timer;
@@ -207,7 +206,7 @@ function takeEvent(workflow: Workflow, session: Session, event: MachineEvent, at
           code: refusal.code,
           until: refusal.until === undefined ? null : untilTime(workflow, session, refusal.until, at),
         };
-  // A refusal that changes nothing is an answer, not something that happened to the session.
+  // A refusal that changes nothing is not part of the session's history.
   if (refusal !== null && next === session) return { session, history, rejection };
   history.push({ at, event: event.type, from: statePath(session.value), to: statePath(next.value), refusal: refusal?.code ?? null });
   return { session: next, history, rejection };
@@ -221,11 +220,11 @@ function takeTaskEnd(
   history: HistoryEntry[],
 ): Step {
   const task = session.tasks.find((candidate) => candidate.generation === end.generation);
-  // The state that wanted it was left, or another generation took its place: the end of this one changes nothing.
+  // The task's state was left, or the task has another generation now: this end changes nothing.
   if (!task) return { session, history, rejection: null };
   const left = { ...session, tasks: session.tasks.filter((other) => other !== task) };
   if (task.detached) return { session: { ...left, updatedAt: at }, history, rejection: null };
-  // An earlier attempt may have got further than the one that failed.
+  // An earlier attempt may have started the child, even though the last one failed.
   const without = end.kind === 'task-failed' ? withCancelledChildren(left, [task], at) : left;
   const event = withPlace(workflow, statePath(session.value), () => machineEventOf(task, end));
   const next = applyTransition(workflow, without, transition(workflow, without, event), at);
@@ -235,8 +234,9 @@ function takeTaskEnd(
 }
 
 /**
- * As XState reports the end of an actor. `outcome` and `reason` say the same in one word, for machines without use for more.
- * @throws Error if a handler returned what no session can hold
+ * The event in the form of XState's own end of an actor. `outcome` and `reason` repeat the result in one word, for machines that need no
+ * more.
+ * @throws Error if a handler returned a value that no session can hold
  */
 function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: number }>): HeardEvent {
   if (end.kind === 'task-failed') {
@@ -251,8 +251,8 @@ function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: n
 }
 
 /**
- * When a delay will be over. One that has not begun, because a task must end first, is counted in full
- * after the longest time that the task may take: the answer is never too early.
+ * The end of a delay. If a task must end before the delay begins, the full delay counts after the task's longest time: the answer is never
+ * too early.
  */
 function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
   const timer = session.timers.find((candidate) => candidate.delay === delay);

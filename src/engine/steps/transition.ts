@@ -1,4 +1,4 @@
-/** The session after a transition of its machine: its state, with the timers and tasks that the machine asked for. */
+/** The session after a transition of its machine: its state, and the timers and tasks that the machine requested. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { invokedWorkflow, withCancelledChildren, withParentNotice } from '../children/child-tasks.ts';
 import { MachineFault } from '../errors.ts';
@@ -18,7 +18,7 @@ export function transition(workflow: Workflow, session: Session, event: HeardEve
   );
 }
 
-/** Runs what a machine, or whoever wrote it, may make fail. @throws MachineFault, with the place */
+/** Runs code of the machine or its author that may fail. @throws MachineFault, with the place */
 export function withPlace<T>({ name }: Pick<Workflow, 'name'>, state: string, run: () => T): T {
   try {
     return run();
@@ -27,7 +27,7 @@ export function withPlace<T>({ name }: Pick<Workflow, 'name'>, state: string, ru
   }
 }
 
-/** The session after a transition; the very same one when the transition changed nothing. */
+/** The session after a transition; the same object if the transition changed nothing. */
 export function applyTransition(workflow: Workflow, session: Session, { state, effects }: Transitioned, at: number): Session {
   let timers = session.timers;
   let tasks = session.tasks;
@@ -46,7 +46,7 @@ export function applyTransition(workflow: Workflow, session: Session, { state, e
         break;
       case 'start-task': {
         const { src, input, detached } = effect;
-        // A detached task that is still pending is not added a second time.
+        // A detached task that is still pending is not added again.
         if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
         generations += 1;
         tasks = [...tasks, taskOf(workflow, effect, generations, at)];
@@ -106,13 +106,13 @@ function sameHistory(a: Session['historyValue'], b: Session['historyValue']): bo
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A machine adds to its context or changes it. Only a member that it made undefined goes. */
+/** Also compares the number of members: a machine can remove a member by setting it to undefined. */
 function sameContext(next: Session['context'], before: Session['context']): boolean {
   const keys = Object.keys(next);
   return keys.every((key) => next[key] === before[key]) && keys.length === Object.keys(before).length;
 }
 
-/** A raise without an id can't be cancelled; several may be pending. */
+/** An unused timer id, for a raise without an id. No `cancel` can name it, and several may be pending. */
 function freeTimerId(timers: readonly Timer[], event: string): string {
   const taken = new Set(timers.map(({ id }) => id));
   let number = 0;

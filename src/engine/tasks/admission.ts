@@ -1,4 +1,4 @@
-/** Asks, before a request's step is committed, whether the tasks that it leads to may be begun. */
+/** Asks, before the commit of a request's step, if the resulting tasks may begin. */
 import type { Caller, TaskHandler, Vault } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { attemptOf } from './task-attempt.ts';
@@ -9,8 +9,8 @@ export interface AdmissionDeps {
 }
 
 /**
- * @param generations how many tasks the session had begun before the request
- * @throws what a handler's `admit` throws
+ * @param generations the number of tasks before the request
+ * @throws the errors of the handlers' `admit`
  */
 export async function admitTasks(session: Session, generations: number, caller: Caller, { handlers, vault }: AdmissionDeps): Promise<void> {
   for (const task of session.tasks) {

@@ -1,4 +1,4 @@
-/** Where every attempt at a task ends: the task is done, failed, due for a retry, or awaits its child. Pure, as a step is. */
+/** The end of every attempt at a task: the task is done, failed, due for a retry, or awaits its child. Pure, like a step. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { ChildEnded } from '../children/child-tasks.ts';
 import { personalOf, withPersonal } from '../personal.ts';
@@ -8,15 +8,15 @@ import { type Step, step } from '../steps/step.ts';
 import type { Task } from '../task.ts';
 import { retryPolicyOf } from './retry-policy.ts';
 
-/** The end of an attempt on its way to its session. */
+/** The end of an attempt, as reported to its session. */
 export interface AttemptEnded {
   readonly kind: 'attempt-ended';
   readonly generation: number;
   /** The number of the attempt. */
   readonly attempt: number;
-  /** `handed-back`: the process ends, and any other process may begin the next attempt at once. */
+  /** `handed-back`: the process stops, and any other process may begin the next attempt at once. */
   readonly result: TaskResult | { readonly outcome: 'handed-back' };
-  /** From 0 (inclusive) to 1: spreads the retries of tasks that failed together. */
+  /** From 0 (inclusive) to 1. Spreads the retries of tasks that failed together. */
   readonly random: number;
 }
 
@@ -26,7 +26,7 @@ export interface AttemptEndDeps {
 }
 
 /**
- * @param session with its due timers fired
+ * @param session after its due timers
  * @returns the session after the end of an attempt or of a child; unchanged if its task has left the session
  */
 export function endAttempt(workflow: Workflow, session: Session, ended: AttemptEnded | ChildEnded, at: number, deps: AttemptEndDeps): Step {
@@ -57,7 +57,7 @@ export function failTask(workflow: Workflow, session: Session, { generation }: T
   return step(workflow, session, { kind: 'task-failed', generation, reason }, at);
 }
 
-/** The machine hears that the task is done, and the session takes the personal details that come with the end. */
+/** The machine hears that the task is done, and the session takes the personal details of the result. */
 function finishTask(
   workflow: Workflow,
   session: Session,
@@ -72,13 +72,13 @@ function finishTask(
   return { ...stepped, session: withPersonal(stepped.session, { ...personalOf(stepped.session, vault), ...given }, vault) };
 }
 
-/** The personal details that the workflow takes from a child, by the parent's names. */
+/** The personal details that the workflow takes from a child, by the names in the parent's workflow. */
 function sharedWith({ children = {} }: Workflow, { src }: Task, personal: Personal): Personal {
   const shared = Object.entries(children[src]?.shares ?? {}).map(([own, name]) => [name, personal[own]]);
   return Object.fromEntries(shared.filter(([, value]) => value !== undefined));
 }
 
-/** The first attempt that finds the child decides: later ones change nothing. */
+/** The first attempt that finds the child decides; later ones change nothing. */
 function awaitChild(session: Session, task: Task, child: string): Step {
   return typeof task.child === 'string' ? unchanged(session) : unchanged(withChanged(session, task, { child, retryAt: null }));
 }
@@ -86,7 +86,7 @@ function awaitChild(session: Session, task: Task, child: string): Step {
 interface Failure {
   readonly ended: AttemptEnded;
   readonly reason: string;
-  /** The pause that the handler wants; undefined for that of the retry policy. */
+  /** The pause that the handler requests; undefined for the pause of the retry policy. */
   readonly afterMs?: number | undefined;
 }
 
@@ -103,7 +103,7 @@ function retryTask(
   return waiting(session, task, attempt, at + (afterMs ?? policy.pauseMs(attempt, random)));
 }
 
-/** Another process may have begun the next attempt by now, because the lease of this one ran out: then nothing changes. */
+/** The lease of this attempt may have run out and another process may have begun the next attempt: then nothing changes. */
 function waiting(session: Session, task: Task, attempt: number, retryAt: number): Step {
   const isOver = typeof task.child === 'string' || task.attempts !== attempt || task.retryAt !== null;
   return unchanged(isOver ? session : withChanged(session, task, { retryAt }));
@@ -113,7 +113,7 @@ function withChanged(session: Session, task: Task, change: Partial<Task>): Sessi
   return { ...session, tasks: session.tasks.map((other) => (other === task ? { ...task, ...change } : other)) };
 }
 
-/** The machine hears nothing of it. */
+/** The session without an event for the machine. */
 function unchanged(session: Session): Step {
   return { session, history: [], rejection: null };
 }

@@ -1,10 +1,10 @@
-/** Which tasks a commit begins: those that are due, and those whose process died. */
+/** The tasks that a commit begins: due tasks, and tasks whose process died. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { type HistoryEntry, isUnderWay, type Session, type Task } from '../session.ts';
 import { failTask } from './attempt-end.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
-/** Which attempts to begin, and the session that remembers having begun them. */
+/** The attempts to begin, and the session that has counted them. */
 export interface Claim {
   readonly session: Session;
   readonly history: readonly HistoryEntry[];
@@ -12,16 +12,16 @@ export interface Claim {
 }
 
 export interface Claiming {
-  /** Whether an attempt that is under way has lost its process. */
+  /** True if an attempt under way has lost its process. */
   readonly orphaned: (task: Task) => boolean;
   readonly retryPolicy: (task: Task) => RetryPolicy;
-  /** How many attempts may be begun. */
+  /** The number of attempts that may begin. */
   readonly room: number;
 }
 
 /**
- * Begins the tasks that are due, and those whose process died. An attempt is counted before it is made, so that no
- * crash can make it happen more often than the limit. What there is no room for stays due, for whichever process has some.
+ * Begins due tasks, and tasks whose process died. An attempt is counted before it runs, so that no crash can repeat it more often than the
+ * limit. Tasks without room stay due, for any process with room.
  */
 export function claimTasks(workflow: Workflow, before: Session, at: number, { orphaned, retryPolicy, room }: Claiming): Claim {
   let session = before;

@@ -1,4 +1,4 @@
-/** The retry policy of a task: how many attempts it has, and the pauses between them. */
+/** The retry policy of a task: its number of attempts, and the pauses between them. */
 import type { TaskHandler } from '../ports.ts';
 import type { Task } from '../task.ts';
 import { lastingDelayMs, retryDelayMs, retryDelaysMs } from '../task-limits.ts';
@@ -12,7 +12,7 @@ export interface RetryPolicy {
   readonly pauseMs: (attempts: number, random: number) => number;
 }
 
-/** The part of a handler that shapes the retries of its tasks. */
+/** The part of a handler that determines the retries of its tasks. */
 export type Retrying = Pick<TaskHandler, 'isNotice' | 'retryDelaysMs'>;
 
 const lasting: RetryPolicy = { mostAttempts: Number.POSITIVE_INFINITY, pauseMs: lastingDelayMs };
@@ -25,14 +25,14 @@ export function retryPolicyOf(task: Task, handler: Retrying | undefined): RetryP
 }
 
 /**
- * Whether the task is retried until it is done. A lost hand-over would let a parent wait for ever, or leave a child running. The machine
- * never hears that a detached task failed, and a machine without a transition for a failure would wait for ever, too.
+ * True if the task is retried until it is done. A lost message between sessions would let a parent wait for ever, or leave a child running.
+ * The machine never hears that a detached task failed. A machine without a transition for the failure would wait for ever, too.
  */
 export function isLasting({ child, lasting: isUnheard, detached }: Task, handler: Retrying | undefined): boolean {
   return child !== undefined || isUnheard === true || (detached && handler?.isNotice !== true);
 }
 
-/** Whether an answer waits for the task: the machine does, or the caller's next request rests on it. */
+/** True if an answer waits for the task: the machine waits for it, or the client's next request depends on it. */
 export function isWaitedFor(task: Task, handler: Retrying | undefined): boolean {
   return !task.detached || isLasting(task, handler);
 }

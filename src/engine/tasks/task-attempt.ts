@@ -1,4 +1,4 @@
-/** What a handler is told of a task. */
+/** The view of a task that its handler gets. */
 
 import { personalOf } from '../personal.ts';
 import type { TaskAttempt, Vault } from '../ports.ts';

@@ -1,6 +1,6 @@
 /**
- * Runs attempts at tasks after the commit that began them, and reports each end back to the session.
- * It decides nothing that must survive a crash: the attempt was counted before it came here.
+ * Runs attempts at tasks after the commit that began them, and reports each end to the session. It decides nothing that must survive a
+ * crash: the commit has already counted the attempt.
  */
 
 import { monotonicMs } from '../database-clock.ts';
@@ -21,13 +21,13 @@ export interface TaskRunnerDeps {
   readonly vault: Vault;
   readonly log: Log;
   readonly observer: Observer;
-  /** Claims are confirmed against its stored sessions. */
+  /** The stored sessions, against which claims are confirmed. */
   readonly store: Pick<SessionStore, 'load'>;
-  /** Gives the end of an attempt to its session. */
+  /** Reports the end of an attempt to its session. */
   readonly report: (sessionId: string, end: AttemptEnded) => Promise<unknown>;
 }
 
-/** How long to wait before an end that could not be stored is reported again. */
+/** The pause before an end that could not be stored is reported again. */
 const reportAgainMs = 1000;
 
 interface Running {
@@ -39,11 +39,11 @@ interface Running {
 
 export class TaskRunner {
   readonly #parts: TaskRunnerDeps;
-  /** By name. */
+  /** The running attempts by task key. */
   readonly #running = new Map<string, Running>();
-  /** Those that somebody waits for, by session and generation: few of a session, and of many sessions. */
+  /** The awaited attempts, by session and generation: few for each session, over many sessions. */
   readonly #awaited = new Map<string, Map<number, Promise<void>>>();
-  /** The names of those whose end is known and is being stored. */
+  /** The keys of attempts whose known end is being stored. */
   readonly #known = new Set<string>();
   /** Attempts that begin as soon as their commit is written. */
   #reserved = 0;
@@ -54,28 +54,28 @@ export class TaskRunner {
     this.#parts = parts;
   }
 
-  /** Whether an attempt at the task is under way in this process. */
+  /** True if an attempt at the task is under way in this process. */
   isRunning(sessionId: string, task: Task): boolean {
     return this.#running.has(taskKey(sessionId, task));
   }
 
-  /** Whether an answer waits for the task. */
+  /** True if an answer waits for the task. */
   isWaitedFor(task: Task): boolean {
     return isWaitedFor(task, this.#parts.handlers[task.src]);
   }
 
-  /** How many attempts are under way. */
+  /** The number of attempts under way. */
   get underWay(): number {
     return this.#running.size;
   }
 
-  /** How many more attempts may be begun: none from the moment it is closed. */
+  /** The number of attempts that may still begin; zero after `close`. */
   get room(): number {
     return this.#closing ? 0 : Math.max(0, mostAttempts - this.#running.size - this.#reserved);
   }
 
   /**
-   * The facts of this process that a claim of tasks rests on.
+   * The facts about this process that a claim of tasks needs.
    * @param orphaned null for a new session, which has no attempt under way
    */
   claiming(orphaned: ((task: Task) => boolean) | null): Claiming {
@@ -86,7 +86,7 @@ export class TaskRunner {
     };
   }
 
-  /** Keeps room for attempts until their commit has ended. */
+  /** Reserves room for attempts until their commit has ended. */
   async reserved<Written>(attempts: number, commit: Promise<Written>): Promise<Written> {
     this.#reserved += attempts;
     try {
@@ -98,13 +98,13 @@ export class TaskRunner {
 
   /**
    * Begins an attempt, which reports its end to the session.
-   * @param claimedAt when its claim was sent to the database, on the monotonic clock
+   * @param claimedAt the time at which its claim was sent to the database, on the monotonic clock
    */
   begin(session: Session, task: Task, claimedAt = monotonicMs()): void {
     const key = taskKey(session.id, task);
     const stop = new AbortController();
     const giveUp = () => stop.abort(new DOMException('The attempt is given up', 'TimeoutError'));
-    // Cleared when the attempt ends: time-outs that nobody needs any more would add up to thousands.
+    // Cleared when the attempt ends: unused time-outs would add up to thousands.
     const timer = setTimeout(giveUp, this.#parts.handlers[task.src]?.timeoutMs ?? attemptTimeoutMs);
     const ended = this.#attempt(session, { sessionId: session.id, task, claimedAt }, stop.signal).finally(() => {
       clearTimeout(timer);
@@ -119,28 +119,27 @@ export class TaskRunner {
   }
 
   /**
-   * Resolves when no attempt that is waited for is under way in this process; those that its ends lead to are waited for as well. At
-   * the latest when the time is up.
-   * @param sessions whose attempts these are, as it is just then
+   * Resolves when no awaited attempt is under way in this process, including those that follow from ended ones, or when the time is up.
+   * @param sessions reads the current ids of the sessions
    */
   async settled(sessions: () => Iterable<string>, timeoutMs: number): Promise<void> {
     const busy = () => [...sessions()].flatMap((id) => [...(this.#awaited.get(id)?.values() ?? [])]);
     if (busy().length > 0) await within(timeoutMs, settledAll(busy));
   }
 
-  /** Resolves when no attempt at all is under way in this process. */
+  /** Resolves when no attempt is under way in this process. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended));
   }
 
   /**
-   * Begins nothing any more, and lets what is under way end. What has not when the time is up goes back to its session as due at
-   * once, for any other process, or for the next start of this one: its lease would keep it for longer than people wait.
+   * Begins no more attempts and lets running ones end. When the time is up, the rest return to their sessions as due at once, for any
+   * process or the next start of this one. Their leases would hold them for longer than people wait.
    */
   async close(timeUp: Promise<void>): Promise<void> {
     this.#closing = true;
     await Promise.race([this.idle(), timeUp]);
-    // An attempt whose end is known but not stored yet has done its work: nobody is to do it again before they must.
+    // An attempt whose known end is not stored yet has done its work, so it should not be repeated early.
     const unfinished = [...this.#running].flatMap(([key, running]) => (this.#known.has(key) ? [] : [running]));
     this.#handedBack = true;
     const back = unfinished.map(({ sessionId, task: { generation, attempts } }) =>
@@ -160,7 +159,7 @@ export class TaskRunner {
     const { task } = claimed;
     const fields = { session: session.id, workflow: session.workflow, task: task.id, attempt: task.attempts };
     const result = await this.#run(session, claimed, signal);
-    // It went back as due at once already; only a certain end has something to add.
+    // The task was already returned as due at once, so only a certain end adds something.
     if (this.#handedBack && result.outcome === 'retry') return;
     this.#known.add(taskKey(session.id, task));
     observer.attempted({ task: task.id, outcome: result.outcome });
@@ -185,14 +184,14 @@ export class TaskRunner {
     }
   }
 
-  /** The database may be away just now. What can't be stored within the lease, another process finds out by trying again. */
+  /** The database may be unreachable. If the end can't be stored within the lease, another process repeats the attempt. */
   async #report(sessionId: string, end: AttemptEnded): Promise<void> {
     for (let waitedMs = 0; ; waitedMs += reportAgainMs) {
       try {
         await this.#parts.report(sessionId, end);
         return;
       } catch (error) {
-        // The log has the fault already; the attempt is made again once the session is taken back.
+        // The log has the fault already. The attempt is repeated after the session is taken back.
         if (error instanceof SessionSuspended) return;
         if (waitedMs >= leaseMs || this.#handedBack) {
           this.#parts.log.error({ session: sessionId, err: error }, 'the end of a task could not be stored');

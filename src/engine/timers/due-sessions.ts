@@ -1,7 +1,6 @@
 /**
- * Wakes sessions that are due, a batch after the other: while one is being committed the next is read, so that neither the
- * database nor this process waits for the other. Several processes share the work without speaking to each other: whoever
- * finds that another was there first looks further back in the queue.
+ * Wakes due sessions batch by batch: the next batch is read while one is being committed, so that neither the database nor this process
+ * waits for the other. Several processes share the work without messages: a process that loses races reads further back in the queue.
  */
 import type { Clock } from '../clock.ts';
 import type { Engine } from '../engine.ts';
@@ -20,25 +19,25 @@ export interface DueSessionsDeps {
 /** Sessions read together: enough to fill a few of the committer's batches. */
 const batch = 256;
 
-/** Sessions being woken at a time: two batches, so that the next is there when one ends; few enough to leave room for requests. */
+/** Sessions being woken at the same time: two batches, so that the next is ready when one ends. Few enough to leave room for requests. */
 const mostUnderWay = 2 * batch;
 
-/** A session that can't be woken must not keep the processor busy. */
+/** The pause after a failure, because a session that can't be woken must not keep the processor busy. */
 export const pauseAfterFailureMs = 1000;
 
-/** Where a process may begin to read, in batches from the front: more lanes than processes that are likely to share a database. */
+/** The positions at which a process may begin to read, one batch apart: more than the processes that usually share a database. */
 const lanes = 8;
 
-/** When so much of a batch was stepped in vain, another process is in the same lane. */
+/** If this share of a batch lost its races, another process reads the same lane. */
 const crowdedShare = 0.25;
 
 export class DueSessions {
   readonly #parts: DueSessionsDeps;
   readonly #random: () => number;
   readonly #underWay = new Map<string, Promise<void>>();
-  /** Those that failed of late: left alone for a while, and the others go on. */
+  /** Sessions that failed recently. They rest for a while, and the others continue. */
   readonly #resting = new Set<string>();
-  /** Since they were told of last: a database that is away fails hundreds at once. */
+  /** Failures since the last line in the log: an unreachable database fails hundreds at once. */
   #failures: unknown[] = [];
   #lane = 0;
   #lost = 0;
@@ -50,23 +49,23 @@ export class DueSessions {
     this.#random = random;
   }
 
-  /** How many are being woken. */
+  /** The number of sessions being woken. */
   get underWay(): number {
     return this.#underWay.size;
   }
 
-  /** How many failed of late. */
+  /** The number of sessions that failed recently. */
   get resting(): number {
     return this.#resting.size;
   }
 
-  /** Reads what is due by now and begins to wake it. @returns how many sessions that was */
+  /** Reads due sessions and begins to wake them. @returns their number */
   async wakeSome(): Promise<number> {
     const { engine, store, clock } = this.#parts;
-    // What wants to be begun and finds no room stays due: no more than may be begun.
+    // Read no more sessions than attempts may begin: tasks without room stay due.
     const limit = Math.min(batch, Math.max(1, engine.tasks.room));
     this.#tellFailures();
-    // Whoever is not in anybody's way goes back towards the front, where those are that wait for longest.
+    // After few lost races, move one lane towards the front of the queue, where the longest-waiting sessions are.
     this.#lane = this.#lost >= batch * crowdedShare ? Math.floor(this.#random() * lanes) : Math.max(0, this.#lane - 1);
     this.#lost = 0;
     const due = (skip: number) => store.due({ now: clock.now(), limit, skip, except: [...this.#underWay.keys(), ...this.#resting] });
@@ -79,7 +78,7 @@ export class DueSessions {
     return found.length;
   }
 
-  /** Resolves when another batch may be read, or when no more than so many are being woken. */
+  /** Resolves when another batch may be read, or when at most `most` sessions are being woken. */
   async room(most = mostUnderWay - batch): Promise<void> {
     if (this.#underWay.size <= most) return;
     await new Promise<void>((resolve) => {
@@ -87,7 +86,7 @@ export class DueSessions {
     });
   }
 
-  /** Resolves when nothing is being woken any more. */
+  /** Resolves when no session is being woken. */
   async ended(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay.values());
     this.#tellFailures();

@@ -1,7 +1,4 @@
-/**
- * What moves sessions when nobody asks: wakes those with something due or whose process died, sleeps
- * until the next one, and forgets finished sessions in time.
- */
+/** The worker: wakes due sessions and sessions whose process died, sleeps until the next one is due, and purges finished sessions. */
 import type { Clock } from '../clock.ts';
 import type { Engine } from '../engine.ts';
 import type { Log, Observer } from '../ports.ts';
@@ -14,22 +11,22 @@ export interface WorkerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly observer: Pick<Observer, 'woken'>;
-  /** How long finished sessions are kept, in milliseconds. */
+  /** How long finished sessions are stored, in milliseconds. */
   readonly retentionMs: number;
-  /** Forgets what else is of no use any more at that time. */
+  /** Deletes other expired records at that time. */
   readonly forget: (now: number) => Promise<void>;
 }
 
-/** Other processes may commit something due sooner than this one knows of. */
+/** Other processes may commit earlier due times than this one knows. */
 const longestSleepMs = 5000;
 
-/** The time in which a provider usually takes a few messages: then there is room for more. */
+/** The time in which a provider usually takes a few messages, so that there is room again. */
 const pauseWithoutRoomMs = 100;
 
-/** So many that can't be woken are not a few odd ones. */
+/** So many failing sessions are not isolated cases: the worker pauses. */
 const mostResting = 1000;
 
-/** How late a timer may become because another session takes long to be woken. */
+/** How late a timer may fire because waking another session takes long. */
 const longestLookAwayMs = 50;
 
 const purgeEveryMs = 10 * 60 * 1000;
@@ -57,7 +54,7 @@ export class Worker {
     void this.purge();
   }
 
-  /** Resolves when nothing is being woken any more. */
+  /** Resolves when no session is being woken. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#purge);
@@ -65,7 +62,7 @@ export class Worker {
     await this.#running;
   }
 
-  /** Wakes everything that is due by now, and waits until it and its tasks have ended. */
+  /** Wakes all sessions that are due by now, and waits until they and their tasks have ended. */
   async catchUp(): Promise<void> {
     for (let busy = true; busy; ) {
       await this.#parts.engine.tasks.idle();
@@ -76,7 +73,7 @@ export class Worker {
     }
   }
 
-  /** Deletes what was finished longer ago than the retention, and what else is of no use any more. */
+  /** Deletes sessions that finished before the retention period, and other expired records. */
   async purge(): Promise<void> {
     const { store, clock, retentionMs, forget, log } = this.#parts;
     try {
@@ -115,7 +112,7 @@ export class Worker {
     await this.#due.ended();
   }
 
-  /** What is being woken still looks due; one that takes long must not keep others waiting for it. */
+  /** Sessions being woken still look due. A slow one must not delay the others. */
   async #someWoken(): Promise<void> {
     void this.#due.room(this.#due.underWay - 1).then(() => this.#wakeUp());
     await this.#sleep(longestLookAwayMs);
@@ -137,7 +134,7 @@ export class Worker {
         this.#wakeAt = Number.POSITIVE_INFINITY;
         resolve();
       };
-      // Node rounds timers down: a millisecond more, or the last one is spent asking again and again.
+      // Node rounds timers down. Without the extra millisecond, the loop would spend the last one asking again and again.
       const timer = setTimeout(finish, ms + 1);
       this.#wakeAt = this.#parts.clock.now() + ms;
       this.#wakeUp = finish;
