@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `verification-workflows`, for those who write modules. */
+/** The command `verification-workflows`, for authors of modules. */
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ModuleError } from './modules/module-error.ts';
@@ -22,14 +22,14 @@ The file exports a list of modules, as default or as 'modules'. Without a file, 
 
 interface Request {
   readonly command: string;
-  /** Null for the built-in modules. */
+  /** The file with the modules; null for the built-in ones. */
   readonly file: string | null;
-  /** Null where none is named. */
+  /** The folder to write to; null for none. */
   readonly out: string | null;
   readonly checking: boolean;
 }
 
-/** Writes to a folder, or compares with it. @returns a line for each problem */
+/** Writes files to a folder, or compares them with it. @returns a line for each problem */
 type Writer = (task: Parameters<typeof drawDiagrams>[0]) => Promise<string[]>;
 
 const writers: Readonly<Record<string, Writer>> = { diagrams: drawDiagrams, client: writeClient };
@@ -55,7 +55,7 @@ async function write(writer: Writer, { command, file, out, checking }: Request):
   if (process.exitCode === undefined) process.stdout.write(`${folder} is ${checking ? 'what the workflows say' : 'written'}\n`);
 }
 
-/** Prints a line for each problem; with any, the command fails. */
+/** Prints a line for each problem. If there is one, the command fails. */
 function report(lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${line}\n`);
   if (lines.length > 0) process.exitCode = 1;

@@ -1,4 +1,4 @@
-/** The public API of the package: services made of modules, and what modules are made of. */
+/** The public API of the package: services made of modules, and the parts of modules. */
 export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
 export type { PayloadFrom } from '../machines/machine-types.ts';

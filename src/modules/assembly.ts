@@ -1,4 +1,4 @@
-/** Puts the modules of a service together: their order, and one registry of everything that they bring by name. */
+/** Combines the modules of a service: puts them in order, and registers everything that they provide by name. */
 import type { FigureSet } from '../../machines/figures.ts';
 import { serviceFigures } from '../../machines/service-figures.ts';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
@@ -14,10 +14,10 @@ import type { Mask, Module } from './module.ts';
 import { ModuleError } from './module-error.ts';
 
 export interface Assembly extends Configurable {
-  /** Each after those that it needs. */
+  /** The modules in order: each after the modules that it needs. */
   readonly modules: readonly Module[];
   readonly workflows: readonly WorkflowDefinition[];
-  /** The folders of the pictures, by workflow; a workflow of a module without pictures has none. */
+  /** The folders of the pictures, by workflow; absent for workflows whose module has no pictures. */
   readonly pictures: Readonly<Record<string, URL>>;
   readonly refusals: Readonly<Record<string, ProblemKind>>;
   readonly notices: Readonly<Record<string, Notice>>;
@@ -27,11 +27,11 @@ export interface Assembly extends Configurable {
   readonly migrations: Migrations;
   readonly resolverNames: readonly string[];
   readonly taskNames: readonly string[];
-  /** Whether a module recognises the owners of accounts. */
+  /** True if a module recognises the owners of accounts. */
   readonly hasOwners: boolean;
 }
 
-/** @throws ModuleError for a name that two modules bring */
+/** @throws ModuleError if two modules provide the same name */
 export function assemble(given: readonly Module[]): Assembly {
   const modules = inOrder(given);
   const names = new Names();
@@ -72,7 +72,7 @@ export function assemble(given: readonly Module[]): Assembly {
   return assembly;
 }
 
-/** Remembers which module brings which name. */
+/** The provider of each name. */
 class Names {
   readonly faults: string[] = [];
   readonly #takenBy = new Map<string, string>();
@@ -86,7 +86,10 @@ class Names {
   }
 }
 
-/** Each module once, after those that it needs. The one that a service names itself wins over one that comes along. */
+/**
+ * Each module once, after the modules that it needs. A module that the service lists replaces one of the same name that another module
+ * needs.
+ */
 function inOrder(given: readonly Module[]): Module[] {
   const ordered = new Map<string, Module>();
   const named = new Map<string, Module>();

@@ -1,2 +1,2 @@
-/** The folder of the pictures that come with the package, whatever folder the process was started in. */
+/** The folder of the package's pictures, independent of the process's working directory. */
 export const builtInDiagrams = new URL('../../diagrams/', import.meta.url);

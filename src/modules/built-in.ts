@@ -1,4 +1,4 @@
-/** The modules of the six workflows. Each brings the modules that it needs. */
+/** The modules of the six workflows. Each includes the modules that it needs. */
 import { accounts } from './accounts/accounts.ts';
 import { codes } from './codes/codes.ts';
 import type { Module } from './module.ts';

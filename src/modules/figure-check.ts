@@ -1,4 +1,4 @@
-/** Figures that make no sense, and workflows that read figures which nobody brings. */
+/** Checks figures: their values, their order, and that every figure that a workflow reads exists. */
 import { Value } from '@sinclair/typebox/value';
 import { type Figures, valuesOf } from '../../machines/figures.ts';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
@@ -6,7 +6,7 @@ import type { Configurable } from '../config/config.ts';
 import { faultLine } from '../engine/machines/fault.ts';
 import { ModuleError } from './module-error.ts';
 
-/** Each value lies within its own schema, and the pairs name figures that are there and in order. */
+/** Each value must satisfy its schema, and each pair must name existing figures in order. */
 export function figureFaults({ figures, order }: Pick<Configurable, 'figures' | 'order'>): string[] {
   const values = Object.entries(figures).flatMap(([name, { schema, default: usual, strict }]) =>
     [usual, ...(strict === undefined ? [] : [strict.value])]
@@ -28,7 +28,7 @@ export function figureFaults({ figures, order }: Pick<Configurable, 'figures' | 
 }
 
 /**
- * Workflows read figures as they are made: each that they read has to be one of a module's.
+ * Every figure that a workflow reads while it is built must belong to a module.
  * @throws ModuleError that names each fault in a line
  */
 export function checkFigures(definitions: readonly WorkflowDefinition[], figures: Figures): void {

@@ -1,4 +1,4 @@
-/** The host: the services of the process to its modules. */
+/** The host: the services that the process offers to its modules. */
 
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Logger } from 'pino';
@@ -21,7 +21,7 @@ import type { Store } from '../store/store.ts';
 /** Identifies the services that one module offers to others. */
 export class ServiceKey<Services> {
   readonly module: string;
-  /** Ties the key to the type of its services; never set. */
+  /** Binds the key to the type of its services; never set. */
   declare readonly services?: Services;
 
   constructor(module: string) {
@@ -30,14 +30,14 @@ export class ServiceKey<Services> {
 }
 
 export interface OpenedProvider {
-  /** @throws ConfigError for settings that no provider can be made of */
+  /** @throws ConfigError if the settings do not allow a provider */
   sends(channel: string): Provider;
-  /** Reads what the provider reports about a message later; absent where it reports nothing. */
+  /** Reads the provider's later reports about a message; absent if it sends none. */
   readonly reports?: ReportReader;
 }
 
 export interface ReceivedReport {
-  /** The send, from the address. */
+  /** The send that the address of the report names. */
   readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
   /** The last part of the address; null if there is none. */
   readonly proof: string | null;
@@ -47,7 +47,7 @@ export interface ReceivedReport {
   readonly body: string;
 }
 
-/** @returns `forged` for a report that the provider did not sign; a `failure` of null where the message arrived or may yet */
+/** @returns `forged` for a report that the provider did not sign. A `failure` of null means that the message arrived or may still arrive */
 export type ReportReader = (report: ReceivedReport) => Report | Promise<Report>;
 type Report = 'forged' | { readonly failure: string | null };
 
@@ -58,57 +58,57 @@ export interface ConfiguredProvider {
 
 export interface Host {
   readonly serviceName: string;
-  /** Where clients reach the service. */
+  /** The address at which clients reach the service. */
   readonly publicUrl: string;
-  /** The address of a path of the service, for links: the prefix of `publicUrl`, if there is one, and the path. */
+  /** The address of a path of the service, for links: includes the prefix of `publicUrl`, if there is one. */
   readonly addressOf: AddressOf;
-  /** `PUBLIC_URL` as it was set; null where the address is the one that the service listens at. */
+  /** The setting `PUBLIC_URL`; null if the public address is the one that the service listens at. */
   readonly configuredUrl: string | null;
-  /** Where the service reaches itself. */
+  /** The address at which the service reaches itself. */
   readonly ownUrl: string;
   /** The sandbox; null in production. */
   readonly sandbox: { readonly clock: SandboxClock; readonly agentKey: string } | null;
   readonly log: Logger;
-  /** The time of the service's clock, in milliseconds since the epoch. The sandbox moves it. */
+  /** The time of the service's clock, in milliseconds since the epoch. The sandbox can move it. */
   now(): number;
-  /** The time in the world, which no sandbox moves. */
+  /** The real time, in milliseconds since the epoch. The sandbox cannot move it. */
   worldTime(): number;
   readonly keyring: Keyring;
-  /** Signs tokens that everybody can verify. */
+  /** Signs tokens that everyone can verify. */
   readonly signer: TokenSigner;
-  /** The application that results are for. */
+  /** The application for which results are signed. */
   readonly audience: string;
   /** Seals the personal details of sessions and accounts. */
   readonly vault: Vault;
   /** Sessions, limits and every table of the modules. */
   readonly store: Store;
-  /** The engine. It runs once all modules are open: until then, only keep it. */
+  /** The engine. It does not run before all modules are open: until then, only store it. */
   readonly engine: Engine;
   readonly metrics: Metrics;
-  /** The representation of a session, as its owner sees it. */
+  /** The representation of a session for its owner. */
   represent(reply: Pick<Reply, 'workflow' | 'session'>): Promise<Representation>;
   /** The caller of a request, for limits. */
   caller(c: Context): Caller;
-  /** Ends the streams of logins that have ended. */
+  /** Makes every open stream check if its login has ended. */
   credentialEnded(): Promise<void>;
-  /** How long ended sessions are kept, in milliseconds. */
+  /** How long ended sessions are stored, in milliseconds. */
   readonly retentionMs: number;
-  /** Lets admins in and records what they ask for; null where there are no keys of admins. */
+  /** Admits admins and records their requests; null without admin keys. */
   readonly adminGate: MiddlewareHandler<{ Variables: AdminVariables }> | null;
   /** Every notice, channel and provider of the service's modules, by name. */
   readonly registries: {
     readonly notices: Readonly<Record<string, Notice>>;
     readonly channels: Readonly<Record<string, ChannelDefinition>>;
     readonly providers: Readonly<Record<string, ConfiguredProvider>>;
-    /** By channel: the names of the providers to try, in order. */
+    /** By channel, the names of the providers in the order of trial. */
     readonly providersOf: Readonly<Record<string, readonly string[]>>;
   };
   /** The deployment's values of a set of figures. */
   figures<Set extends FigureSet>(set: Set): FiguresOf<Set>;
   /** All figures of the deployment. */
   readonly allFigures: Figures;
-  /** The services of another module. @throws Error where that module is not open yet: name it in `needs` */
+  /** The services of another module. @throws Error if that module is not open yet: name it in `needs` */
   use<Services>(key: ServiceKey<Services>): Services;
-  /** Offers the services of a module to those that need it. */
+  /** Offers the services of a module to the modules that need it. */
   offer<Services>(key: ServiceKey<Services>, services: Services): void;
 }

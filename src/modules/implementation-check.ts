@@ -1,11 +1,11 @@
-/** Checks that opened resolvers and tasks can do what the workflows need of them. */
+/** Checks that resolvers and tasks, once opened, can do what the workflows need. */
 import { faultLine } from '../engine/machines/fault.ts';
 import type { Workflows } from '../engine/machines/workflows.ts';
 import type { Resolver, TaskHandler } from '../engine/ports.ts';
 import { longestTimeoutMs } from '../engine/task-limits.ts';
 import { ModuleError } from './module-error.ts';
 
-/** A task that waits for longer is a timer of the machine. */
+/** A task with a longer pause should be a timer of the machine. */
 const longestRetryDelayMs = 24 * 60 * 60 * 1000;
 
 interface Implementations {
@@ -14,7 +14,7 @@ interface Implementations {
 }
 
 /**
- * Compares the resolvers and tasks of the open modules with what the workflows need of them.
+ * Compares the resolvers and tasks of the open modules with the needs of the workflows.
  * @throws ModuleError that names each fault in a line
  */
 export function checkImplementations(workflows: Workflows, { resolvers, tasks }: Implementations): void {

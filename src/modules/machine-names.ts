@@ -1,4 +1,4 @@
-/** The names that a machine uses without bringing them: tasks, refusals, notices, delays and guards, with the states that use them. */
+/** The names that a machine uses and modules provide: tasks, refusals, notices, delays and guards, with the states that use them. */
 import type { AnyStateMachine } from 'xstate';
 
 /** A task that sends a message names the notice, and the personal detail with the address. */
@@ -9,7 +9,7 @@ export type MachineName =
 
 type StateNode = AnyStateMachine['root'];
 
-/** An action as the machine's definition has it. */
+/** An action in the machine's configuration. */
 interface NamedAction {
   readonly type: string;
   readonly params?: unknown;
@@ -57,14 +57,14 @@ function named(machine: AnyStateMachine, node: StateNode, action: unknown): Mach
     const { code, until } = fields;
     return [{ kind: 'refusal', state, name: String(code), ...(until === undefined ? {} : { until: String(until) }) }];
   }
-  // XState's own actions (assign, raise …) under a name of the machine.
+  // An XState action (assign, raise …) that the machine has named.
   if (isXStates(machine.implementations.actions[type])) return [];
   const { notice, to } = fields;
   if (typeof notice !== 'string') return [{ kind: 'task', state, name: type }];
   return [{ kind: 'task', state, name: type, notice, ...(typeof to === 'string' ? { to } : {}) }];
 }
 
-/** Actions such as `assign` are functions that XState resolves. */
+/** True for actions such as `assign`: functions that XState resolves. */
 function isXStates(implementation: unknown): boolean {
   return typeof implementation === 'function' && 'resolve' in implementation;
 }

@@ -1,4 +1,4 @@
-/** The error of modules that do not fit together. */
+/** The error for modules that do not fit together. */
 
 /** The modules of a service do not fit together. The message names each fault in a line. */
 export class ModuleError extends Error {

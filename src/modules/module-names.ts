@@ -1,14 +1,16 @@
-/** The names that a module knows, and the faults of workflows that use others: the compiler reports these in the words of the start. */
+/**
+ * The names that a module knows, and the faults of workflows that use others. The compiler reports them with the same words as the start.
+ */
 import type { Names, Uses } from '../../machines/names.ts';
 import type { serviceFigures } from '../../machines/service-figures.ts';
 import type { WorkflowDefinition } from '../../machines/workflow.ts';
 
-/** A module, as far as its names go. */
+/** The names of a module. */
 export interface Named {
   readonly names?: Names;
 }
 
-/** The names of one sort that modules bring; `string` for modules whose types don't tell. */
+/** The names of one sort in some modules; `string` for modules whose types have no names. */
 export type KnownOf<Modules extends readonly Named[], Sort extends keyof Names> = NonNullable<Modules[number]['names']>[Sort];
 
 /** No names at all. */
@@ -25,7 +27,7 @@ type FaultsBy<Used extends Uses, Known extends Names> = {
   readonly child: Missing<Used['workflow'], 'workflow', Used['child'], Known['workflow']>;
 };
 
-/** The lines about a workflow that uses names which no module brings; `unknown`, which every type is, if there are none. */
+/** The lines about a workflow that uses unknown names; `unknown`, which every type satisfies, if there are none. */
 export type Checked<Definition, Known extends Names> =
   Definition extends WorkflowDefinition<infer Used>
     ? [FaultsBy<Used, Known>[keyof FaultsBy<Used, Known>]] extends [never]

@@ -1,6 +1,6 @@
 /**
- * A module: everything that one capability brings to a service. The built-in six workflows are modules, and a module from another
- * package stands on the same footing. `defineModule` checks the types; the start of the service checks the rest.
+ * A module: everything that one capability adds to a service. The six built-in workflows are modules, and a module from another package has
+ * the same rights. `defineModule` checks the types; the start of the service checks the rest.
  */
 import type { Hono } from 'hono';
 import type { Names, Vocabulary } from '../../machines/names.ts';
@@ -18,7 +18,7 @@ import type { Within, Words } from './words.ts';
 
 export type { Mask } from './words.ts';
 
-/** A vocabulary, as `defineModule` takes it. */
+/** A vocabulary for `defineModule`. */
 export interface DefinedVocabulary<Known extends Names = Names> extends Vocabulary<Known> {
   readonly needs: readonly Module[];
   readonly words: Words;
@@ -26,68 +26,68 @@ export interface DefinedVocabulary<Known extends Names = Names> extends Vocabula
 
 /** A provider that delivers messages. */
 export interface ProviderDefinition<Settings, Services, Channel extends string = string> {
-  /** The channels that it can send over with these settings. */
+  /** The channels that the provider can use with these settings. */
   readonly channels: (settings: Settings) => readonly Channel[];
-  /** Makes what sends over a channel. Called once for each channel that uses the provider. */
+  /** Opens the provider for one channel. Called once for each channel that uses the provider. */
   readonly open: (parts: { readonly settings: Settings; readonly services: Services; readonly host: Host }) => Promise<OpenedProvider>;
 }
 
 /** Routes that a module adds to the service. */
 export interface Routes {
-  /** Routes with variables of their own: `new Hono().route('/', app)`. */
+  /** An application with its own variables: `new Hono().route('/', app)`. */
   readonly app: Hono;
-  /** Paths whose answers name the time of the service’s clock, as Hono patterns: those that speak of deadlines. */
+  /** Paths whose answers contain times of the service’s clock, such as deadlines, as Hono patterns. */
   readonly clocked?: readonly string[];
   /** The paths of the OpenAPI document. */
   readonly paths?: (context: DocumentContext) => JsonObject;
-  /** The tag of these paths; absent where the service has it anyway. */
+  /** The tag of these paths; absent if the service already has it. */
   readonly tag?: { readonly name: string; readonly description: string };
 }
 
-/** Made from the services of its module; or ready as it is, where it needs none. */
+/** A value made from the services of its module, or a ready one that needs no services. */
 type Made<Services, Thing extends object> = Thing | ((services: Services, host: Host) => Thing);
 
-/** The parts of a module that are data: they are known before anything is opened. */
+/** The parts of a module that are data, known before anything is opened. */
 interface Contents {
   /** In kebab-case; unique in a service. */
   readonly name: string;
   /**
-   * The folder with the pictures of these workflows, as `verification-workflows diagrams` writes it:
-   * `new URL('./diagrams/', import.meta.url)`.
+   * The folder with the pictures of these workflows, written by `verification-workflows diagrams`: `new URL('./diagrams/',
+   * import.meta.url)`.
    */
   readonly diagrams?: URL;
-  /** Connections to other machines that have to be encrypted in production, by the name in `ALLOW_INSECURE`. */
+  /** Connections to other machines that production requires to be encrypted, by their name in `ALLOW_INSECURE`. */
   readonly connections?: Readonly<Record<string, Connection>>;
-  /** The tables of the module, as steps that Kysely takes in the order of their names. */
+  /** The tables of the module, as migrations that Kysely runs in the order of their names. */
   readonly migrations?: Migrations;
 }
 
 /**
- * Members with these names. The compiler infers the names from here alone: inferred together with the members, it would type services too
- * early.
+ * Members with these names. The compiler infers the names from here alone. If it inferred them together with the members, it would fix the
+ * type of the services too early.
  */
 type Named<Name extends string> = Readonly<Record<Name, unknown>>;
 
-/** The parts of a module that work with its settings and services. */
+/** The parts of a module that depend on its settings and services. */
 interface Behaviour<Settings, Services, Resolvers extends string, Tasks extends string, Providers extends string, Channel extends string> {
   /** Reads the settings of the module from the environment. @throws ConfigError */
   readonly settings?: (reader: SettingsReader) => Settings;
-  /** Under which other modules find the services. */
+  /** The key under which other modules find the services. */
   readonly key?: ServiceKey<Services>;
-  /** Makes what resolvers, tasks and routes work with. The database is open by then. */
+  /** Opens the services for resolvers, tasks and routes. The database is open by then. */
   readonly open?: (host: Host, settings: Settings) => Services | Promise<Services>;
-  /** By name: reads bodies. A name is used once in a service. */
+  /** The resolvers of bodies. Their names are unique in a service. */
   readonly resolvers?: Readonly<Record<string, Made<Services, Resolver>>> & Named<Resolvers>;
-  /** By name: runs tasks. A name is used once in a service. */
+  /** The handlers of tasks. Their names are unique in a service. */
   readonly tasks?: Readonly<Record<string, Made<Services, TaskHandler>>> & Named<Tasks>;
-  /** By name, as the settings of channels write it. */
+  /** The providers, by their name in the settings of channels. */
   readonly providers?: Readonly<Record<string, ProviderDefinition<Settings, Services, Channel>>> & Named<Providers>;
   readonly routes?: (services: Services, host: Host, settings: Settings) => readonly Routes[];
-  /** How owners of accounts prove who they are; at most one module of a service brings it. */
+  /** Recognises the owners of accounts. At most one module of a service provides this. */
   readonly owners?: (services: Services, host: Host) => OwnerAuthentication;
-  /** The possible answers of fields with `choicesFrom`, by its value. */
+  /** The values that fields with `choicesFrom` accept, by the text of `choicesFrom`. */
   readonly choices?: (services: Services, settings: Settings) => Readonly<Record<string, readonly string[]>>;
-  /** The languages that messages can be written in, as BCP 47 languages. */
+  /** The languages of message templates, as BCP 47 tags. */
   readonly languages?: (services: Services) => readonly string[];
   /** Called when all modules are open. */
   readonly ready?: (services: Services, host: Host) => Promise<void>;
@@ -96,21 +96,21 @@ interface Behaviour<Settings, Services, Resolvers extends string, Tasks extends 
   readonly close?: (services: Services) => Promise<void>;
 }
 
-/** A module as its author writes it, of any names. */
+/** A module as its author writes it, with any names. */
 export interface ModuleDefinition<Settings, Services>
   extends Contents,
     Words,
     Behaviour<Settings, Services, string, string, string, string> {
-  /** Modules that this one builds on. They come along, and are opened before it. */
+  /** Modules that this one builds on. A service includes them and opens them first. */
   readonly needs?: readonly Module[];
   readonly workflows?: readonly WorkflowDefinition[];
-  /** Ways to reach a person, by name. */
+  /** Channels to reach a person, by name. */
   readonly channels?: Readonly<Record<string, ChannelDefinition>>;
-  /** Words that workflows were defined with. They belong to the module, and so do the modules that they need. */
+  /** The vocabulary that the workflows were defined with. The module includes it and the modules that it needs. */
   readonly vocabulary?: DefinedVocabulary;
 }
 
-/** The same with its names, which the compiler infers. */
+/** A module definition with its names, which the compiler infers. */
 interface TypedModule<
   Settings,
   Services,
@@ -137,7 +137,7 @@ interface TypedModule<
   readonly vocabulary?: DefinedVocabulary<Known>;
 }
 
-/** A module whose services are made. */
+/** A module with its services. */
 export interface OpenedModule {
   readonly resolvers: Readonly<Record<string, Resolver>>;
   readonly tasks: Readonly<Record<string, TaskHandler>>;
@@ -146,7 +146,7 @@ export interface OpenedModule {
   readonly languages: readonly string[];
   /** Called once, when all modules are open. */
   ready(): Promise<void>;
-  /** Called once, when the engine runs. */
+  /** Called once, after the engine has started. */
   routes(): readonly Routes[];
   purge(at: number): Promise<void>;
   close(): Promise<void>;
@@ -167,15 +167,15 @@ export interface Module<Known extends Names = Names> extends Contents, Words {
   readonly taskNames: readonly string[];
   readonly providerNames: readonly string[];
   readonly hasOwners: boolean;
-  /** Ties the module to its names and those of the modules it needs; never set. */
+  /** Binds the module to its names and those of the modules that it needs; never set. */
   readonly names?: Known;
   /** @throws ConfigError */
   configure(reader: SettingsReader): ConfiguredModule;
 }
 
 /**
- * Defines a module. A module without services leaves out `open`; one without settings leaves out `settings`. The compiler infers the
- * names, so that a workflow which uses a name of no module is an error here.
+ * Defines a module. A module without services omits `open`; one without settings omits `settings`. The compiler infers the names, so that
+ * it rejects a workflow with an unknown name here.
  */
 export function defineModule<
   Settings = undefined,
@@ -259,7 +259,7 @@ export function defineModule<Settings, Services>(definition: ModuleDefinition<Se
   };
 }
 
-/** The words of the module and of its vocabulary. A name in both would be one name of two meanings. */
+/** The words of the module and of its vocabulary. A name in both would have two meanings. */
 function withVocabulary(own: Words & Pick<Module, 'name' | 'needs'>, { needs, words }: DefinedVocabulary): Words & Pick<Module, 'needs'> {
   const both = <Thing>(kind: string, ours: Readonly<Record<string, Thing>> = {}, theirs: Readonly<Record<string, Thing>> = {}) => {
     const twice = Object.keys(ours).filter((name) => Object.hasOwn(theirs, name));

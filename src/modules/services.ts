@@ -8,7 +8,7 @@ export class Services {
     this.#offered.set(key, services);
   }
 
-  /** @throws Error where the module is not open */
+  /** @throws Error if the module is not open */
   use<Offered>(key: ServiceKey<Offered>): Offered {
     if (!this.#offered.has(key)) throw new Error(`The module '${key.module}' is not open: name it in 'needs'`);
     return this.#offered.get(key) as Offered;

@@ -1,13 +1,13 @@
 /**
- * The vocabulary of a module: the refusals, notices, personal details, claims and figures that its workflows name. A workflow that is
- * defined with it is checked by the compiler, name by name.
+ * The vocabulary of a module: the refusals, notices, personal details, claims and figures that its workflows name. The compiler checks each
+ * name of a workflow that is defined with a vocabulary.
  */
 import type { serviceFigures } from '../../machines/service-figures.ts';
 import type { DefinedVocabulary, Module } from './module.ts';
 import type { KnownOf } from './module-names.ts';
 import type { Within, Words } from './words.ts';
 
-/** Defines a vocabulary. The names of the modules in `needs` belong to it. */
+/** Defines a vocabulary. It includes the names of the modules in `needs`. */
 export function defineVocabulary<
   const Needs extends readonly Module[] = readonly [],
   Refusal extends string = never,

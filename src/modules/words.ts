@@ -7,10 +7,10 @@ import type { ProblemKind } from '../http/problems/problem.ts';
 import type { Claim } from '../http/sessions/representation.ts';
 import type { Named as Known, KnownOf } from './module-names.ts';
 
-/** How a personal detail is shown to the holder of a session: as it is, not at all, or in part. */
+/** How the holder of a session sees a personal detail: in full, not at all, or in part. */
 export type Mask = 'shown' | 'hidden' | ((detail: string) => string);
 
-/** The members of a module that workflows name. `Known` are its own details and figures, and those of the modules it needs. */
+/** The members of a module that workflows name. `Known` contains the details and figures of the module and of those that it needs. */
 export interface Words<
   Refusal extends string = string,
   Message extends string = string,
@@ -23,13 +23,13 @@ export interface Words<
   readonly refusals?: Readonly<Record<Refusal, ProblemKind>>;
   /** Messages without a code, by name. */
   readonly notices?: Readonly<Record<Message, Notice<Known['detail']>>>;
-  /** How the personal details of sessions are shown, by name. Details without a mask are never shown. */
+  /** How the personal details of sessions are masked, by name. Details without a mask are never shown. */
   readonly details?: Readonly<Record<Detail, Mask>>;
   /** Claims of signed results, by name. */
   readonly claims?: Readonly<Record<Named, Claim<Known['detail']>>>;
   /** Durations and limits that a deployment can set. */
   readonly figures?: FigureSet<Figure>;
-  /** Pairs of figures of which the first has to be smaller than the second. */
+  /** Pairs of figures. In each, the first must be smaller than the second. */
   readonly order?: readonly (readonly [smaller: Known['figure'], larger: Known['figure']])[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The names that a workflow uses must exist, exactly once, and do what the workflow needs of them. A workflow that is wrong stops
- * the start of the service: one line for each fault, with the workflow and the state.
+ * Checks that every name that a workflow uses exists exactly once and fits its use. A faulty workflow stops the start of the service: one
+ * line for each fault, with the workflow and the state.
  */
 import type { AnyStateMachine } from 'xstate';
 import type { Context, Workflow } from '../../machines/workflow.ts';
@@ -11,7 +11,7 @@ import type { Assembly } from './assembly.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
 import { ModuleError } from './module-error.ts';
 
-/** The names that the modules of a service bring, as far as workflows use them. */
+/** The names that the modules of a service provide for workflows. */
 type Known = Pick<Assembly, 'refusals' | 'notices' | 'details' | 'claims' | 'resolverNames' | 'taskNames' | 'hasOwners'>;
 
 /** @throws ModuleError that names each fault in a line */
@@ -26,10 +26,10 @@ export function checkWorkflows(workflows: Workflows, known: Known): void {
   if (faults.length > 0) throw new ModuleError(faults);
 }
 
-/** Paths under /v1 that are no collection of sessions. */
+/** Paths under /v1 that are not collections of sessions. */
 const takenCollections = ['me', 'workflows'];
 
-/** Names below a session that are no event. */
+/** Names under a session that are not events. */
 const takenEvents = ['history', 'stream', 'access-token'];
 
 function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Known): string[] {
@@ -67,7 +67,7 @@ function resolverFaults(used: string, resolver: string | null, names: readonly s
   return resolver === null || names.includes(resolver) ? [] : [`no module brings the resolver '${resolver}', named by ${used}`];
 }
 
-/** An event: its name, its resolver, its sender, and a state that hears it. */
+/** An event needs a known resolver, a possible sender, and a state that hears it. */
 function eventFaults({ start, events, machine }: Workflow, type: string, { resolverNames, hasOwners }: Known): string[] {
   const event = events[type];
   if (event === undefined) return [];
@@ -85,7 +85,7 @@ function eventFaults({ start, events, machine }: Workflow, type: string, { resol
   return faults;
 }
 
-/** Events that the machine hears and nobody sends. */
+/** Events that the machine hears but that no sender is declared for. */
 function strangeEvents({ start, events, machine }: Workflow): string[] {
   const raised = namesInMachine(machine, 'raised').map(({ name }) => name);
   const sent = new Set([...Object.keys(events), ...start.events.flatMap((event) => (event === null ? [] : [event.type])), ...raised]);
@@ -117,7 +117,7 @@ function detailFaults(workflow: Workflow, { details }: Known): string[] {
   ];
 }
 
-/** The children of a workflow: sessions of other workflows that it waits for. */
+/** Faults of the child sessions that a workflow declares. */
 function childFaults({ children = {} }: Workflow, all: readonly Workflow[]): string[] {
   return Object.entries(children).flatMap(([name, { withholds = [] }]) => {
     const child = all.find((candidate) => candidate.name === name);
@@ -171,7 +171,7 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
   }
 }
 
-/** @returns the personal details that the view of a new session reads; or why it fails */
+/** @returns the personal details that the view of a new session reads; or the reason why the view fails */
 function detailsOfView(workflow: Workflow): readonly string[] | string {
   const read = new Set<string>();
   const masked = new Proxy<Record<string, string>>(
@@ -202,7 +202,7 @@ function eventsHeard({ root }: AnyStateMachine): string[] {
   return below(root);
 }
 
-/** Whether a state that hears one name hears an event: by its name, or by a wildcard. */
+/** True if a state that hears one name hears an event: by its name, or by a wildcard. */
 function isHeardAs(type: string, heard: string): boolean {
   return heard === type || heard === '*' || (heard.endsWith('.*') && type.startsWith(heard.slice(0, -1)));
 }

@@ -11,13 +11,13 @@ export interface AdminKeyDeps {
   readonly now: () => number;
 }
 
-/** @returns the admins with one of these keys; null where there are no keys */
+/** @returns the gate for admins with these keys; null without keys */
 export function adminsOf(keys: Config['adminKeys'], { store, now }: AdminKeyDeps): AdminGateDeps | null {
   if (keys.length === 0) return null;
   return { keyNamed: (key) => nameOfKey(keys, key), audit: store.audit, newId: () => v7(now()), now };
 }
 
-/** Every key is compared, in constant time. */
+/** Compares every key in constant time. */
 export function nameOfKey(keys: Config['adminKeys'], text: string): string | null {
   let found: string | null = null;
   for (const { name, key } of keys) if (equalsInConstantTime(key, text)) found = name;

@@ -15,11 +15,11 @@ import { checkWorkflows } from '../modules/workflow-check.ts';
 import { openLog } from './log.ts';
 
 export interface ServiceOptions {
-  /** The modules of the service. The modules that these need come along. */
+  /** The modules of the service. The modules that they need are added. */
   readonly modules: readonly Module[];
-  /** The settings, by name, as in `process.env`. */
+  /** The settings by name, as in `process.env`. */
   readonly config: Environment;
-  /** Reads a file that a setting names; by default from the disk. */
+  /** Reads a file that a setting names; from the disk by default. */
   readonly readFile?: (path: string) => string;
 }
 
@@ -29,7 +29,7 @@ export interface Design {
   readonly modules: readonly (ConfiguredModule & { readonly name: string })[];
   readonly workflows: Workflows;
   readonly providers: Readonly<Record<string, ConfiguredProvider>>;
-  /** By channel: the names of the providers to try, in order. */
+  /** By channel, the names of the providers in the order of trial. */
   readonly providersOf: Readonly<Record<string, readonly string[]>>;
   readonly log: Logger;
 }
@@ -37,7 +37,7 @@ export interface Design {
 /** The modules and settings of a service, before its workflows are checked. */
 export type Settled = Omit<Design, 'workflows' | 'log'>;
 
-/** @throws ModuleError for modules that do not fit together, ConfigError for settings */
+/** @throws ModuleError for modules that do not fit together, ConfigError for invalid settings */
 export function settle({ modules, config: environment, readFile = readText }: ServiceOptions): Settled {
   const assembly = assemble(modules);
   const reader = settingsReader(environment, readFile);
@@ -54,7 +54,7 @@ export function settle({ modules, config: environment, readFile = readText }: Se
   };
 }
 
-/** @throws ModuleError for modules that do not fit together, ConfigError for settings, WorkflowRefused */
+/** @throws ModuleError for modules that do not fit together, ConfigError for invalid settings, WorkflowRefused */
 export function designOf(options: ServiceOptions): Design {
   const settled = settle(options);
   const { assembly, config } = settled;
@@ -64,11 +64,11 @@ export function designOf(options: ServiceOptions): Design {
   return { ...settled, workflows, log: openLog(config.logLevel) };
 }
 
-/** Definitions whose machines were found to be right, by the figures that they were made with. */
+/** Definitions whose machines have passed the exploration, by the figures that they were made with. */
 const explored = new Map<string, Set<WorkflowDefinition>>();
 
 /**
- * Explores the machines, once in a process: a second service of the same workflows and figures has the same machines.
+ * Explores the machines once in a process: a second service with the same workflows and figures has the same machines.
  * @throws WorkflowRefused
  */
 function checkMachines(workflows: Workflows, definitions: readonly WorkflowDefinition[], figures: Figures): void {

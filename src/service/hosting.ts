@@ -1,4 +1,4 @@
-/** Makes what the service offers to its modules. */
+/** Makes the host that the service offers to its modules. */
 import type { FigureSet, Figures, FiguresOf } from '../../machines/figures.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Host } from '../modules/host.ts';
@@ -13,7 +13,7 @@ type Given = Pick<
   Pick<Host, 'caller' | 'adminGate'>;
 
 export interface HostingDeps extends Design, Pick<OpenStore, 'store' | 'databaseClock'>, Given {
-  /** The engine, once it runs. */
+  /** The engine; available once it runs. */
   readonly engine: () => Engine;
   readonly credentialEnded: () => void;
 }

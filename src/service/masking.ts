@@ -2,7 +2,7 @@
 import type { Personal } from '../engine/ports.ts';
 import type { Mask } from '../modules/module.ts';
 
-/** Personal details as they may be shown. */
+/** Masks personal details for display. */
 export function masking(masks: Readonly<Record<string, Mask>>): (personal: Personal) => Record<string, string> {
   return (personal) =>
     Object.fromEntries(

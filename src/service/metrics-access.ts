@@ -9,7 +9,7 @@ import { nameOfKey } from './admin-keys.ts';
 export interface MetricsAccessDeps extends ProblemDeps {
   readonly config: Config;
   readonly metrics: MetricsRouteDeps['metrics'];
-  /** The listener at METRICS_PORT; null if that is not set. */
+  /** The listener at METRICS_PORT; null if the port is not set. */
   readonly listener: HttpListener | null;
   readonly log: Logger;
 }

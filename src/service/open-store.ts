@@ -1,4 +1,4 @@
-/** Opens what the service stands on: the database, its clock, and the stored sessions that this release can continue. */
+/** Opens the foundations of the service: the database, its clock, and the stored sessions that this release can continue. */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
@@ -17,7 +17,7 @@ export interface OpenStore {
   readonly databaseClock: DatabaseClock;
   /** Null outside the sandbox. */
   readonly sandboxClock: SandboxClock | null;
-  /** Sessions whose version this release lacks. */
+  /** Sessions of versions that this release lacks. */
   readonly stranded: readonly VersionInUse[];
 }
 
@@ -36,15 +36,15 @@ export interface OpenStoreDeps {
 /** A starting database server answers within a second or two. */
 const firstPauseMs = 500;
 
-/** The longest that a node stays unavailable after the database is back. */
+/** The longest time that a node stays unavailable after the database has returned. */
 const longestPauseMs = 5_000;
 
-/** Up to a quarter longer, so that many nodes do not reconnect together. */
+/** A pause is up to a quarter longer, so that many nodes do not reconnect together. */
 const jitter = 0.25;
 
 /**
- * Waits without limit for a database server that is away, because nodes and databases start in any order.
- * @throws StoreError for errors that waiting does not mend: a wrong password, a database that does not exist
+ * Waits without limit for an unreachable database server, because nodes and databases start in any order.
+ * @throws StoreError for errors that waiting does not solve: a wrong password, a missing database
  */
 export async function openStore(deps: OpenStoreDeps): Promise<OpenStore> {
   for (let pauseMs = firstPauseMs, failures = 0; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs), failures += 1) {

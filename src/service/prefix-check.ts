@@ -4,14 +4,14 @@ import { ConfigError } from '../config/values.ts';
 import { prefixOf } from '../http/addresses.ts';
 
 /**
- * A path that starts with the prefix is a path under it, so no route of the service may start with the prefix.
+ * The service removes the prefix from every path that starts with it. So no route may start with the prefix.
  * @throws ConfigError
  */
 export function checkPrefix(publicUrl: string, { routes }: Pick<Hono, 'routes'>): void {
   const prefix = prefixOf(publicUrl);
   if (prefix === '') return;
   const parts = prefix.split('/');
-  // Middleware has patterns and no addresses.
+  // Middleware has patterns instead of addresses.
   const taken = routes.find(({ method, path }) => method !== 'ALL' && startsWith(path.split('/'), parts));
   if (taken) throw new ConfigError(`PUBLIC_URL can not end with ${prefix}: the service has the route ${taken.path}`);
 }

@@ -1,17 +1,17 @@
-/** The process of a service: starts the service, says how to use it, and ends it cleanly. */
+/** The process of a service: starts the service, prints how to use it, and stops it cleanly. */
 import { existsSync } from 'node:fs';
 import type { Environment } from '../config/config.ts';
 import { ConfigError } from '../config/values.ts';
 import type { Module } from '../modules/module.ts';
 import { type Address, createService, type Service } from './service.ts';
 
-/** A setting, or something at the place where the service should run, that only its operator can put right. */
+/** The exit code for a mistake that only the operator can correct: a setting, or a condition on the machine. */
 const exitCodeOfMistake = 2;
 
 export interface ProcessOptions {
-  /** The settings, by name. */
+  /** The settings by name. */
   readonly config: Environment;
-  /** Commands to try in a terminal, a line each, for a service at this address with a sandbox. */
+  /** Commands to try in a terminal, one a line, for a service with a sandbox at this address. */
   readonly commands?: (url: string) => readonly string[];
 }
 
@@ -33,19 +33,19 @@ function explain({ url, metricsUrl, publicUrl, database, sandbox }: Address, com
   return `${lines.join('\n')}\n`;
 }
 
-/** Said before the one start that takes longer than a breath. */
+/** Printed before the first start, which takes noticeably longer. */
 function preparing({ embeddedFolder: dataDir }: Service): string {
   return dataDir !== null && !existsSync(dataDir) ? `Making the embedded database in ${dataDir}: a few seconds, this once\n` : '';
 }
 
-/** An error of the operating system about an address, with the setting that names the address. */
+/** A system error about an address, with the setting of the address. */
 function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
   if (code === 'EADDRINUSE') return `${message}: stop the process that listens there, or set another port (PORT, METRICS_PORT)`;
   if (code === 'ENOSPC') return `${message}: the disk is full, make room on it`;
   return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
 }
 
-/** Printed while the database is away: the address answers, with 503. */
+/** Printed while the database is unreachable: the address answers with 503. */
 function waiting(url: string, reason: string): void {
   process.stdout.write(`${url} answers 503 until the database can be used: ${reason}\n`);
 }
@@ -62,10 +62,11 @@ async function run(modules: readonly Module[], { config, commands = () => [] }: 
   let service: Service | null = null;
   let stopping = false;
   const stop = (): void => {
-    // A second signal means that whoever sent it does not want to wait.
+    // A second signal asks for an immediate end.
     if (stopping) process.exit(1);
     stopping = true;
-    // Before it serves there is nothing to end. Heard all the same: the first process of a container ignores what it does not listen for.
+    // Nothing needs to end before the service runs. The handler is still needed: the first process of a container ignores signals without
+    // one.
     if (service === null) process.exit(0);
     service.stop().then(() => process.exit(0), fail);
   };
@@ -79,8 +80,8 @@ async function run(modules: readonly Module[], { config, commands = () => [] }: 
 }
 
 /**
- * Runs a service as this process until a signal ends it. A mistake in a module or a setting ends the
- * process with exit code 2 and a line that names it; any other failure with 1.
+ * Runs a service in this process until a signal ends it. A mistake in a module or a setting ends the process with exit code 2 and a line
+ * that names the mistake; any other failure with 1.
  */
 export function runService(modules: readonly Module[], options: ProcessOptions): Promise<void> {
   return run(modules, options).catch(fail);

@@ -44,19 +44,19 @@ import { observedProblems } from './problem-observers.ts';
 export interface Running {
   readonly app: Hono;
   readonly database: string;
-  /** From now on it is not ready for new requests. */
+  /** Makes the service report itself not ready for new requests. */
   refuse(): void;
-  /** Ends the streams, and wakes no session any more. */
+  /** Ends the streams and stops waking sessions. */
   rest(): Promise<void>;
-  /** Closes everything. @param timeUp resolves when what is under way is given up */
+  /** Closes everything. @param timeUp resolves when requests and attempts under way are given up */
   close(timeUp: Promise<void>): Promise<void>;
 }
 
 export interface RunningDeps extends Design, OpenStore {
   readonly keyring: Keyring;
-  /** Where clients reach the service. */
+  /** The address at which clients reach the service. */
   readonly publicUrl: string;
-  /** Where the service reaches itself. */
+  /** The address at which the service reaches itself. */
   readonly ownUrl: string;
   /** Null if the metrics have no port of their own. */
   readonly metricsListener: HttpListener | null;
@@ -277,7 +277,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
   };
 }
 
-/** Opens the modules in their order. If one can not be opened, those before it are closed. */
+/** Opens the modules in order. If one fails, the modules before it are closed. */
 async function openModules(configured: Design['modules'], host: Host): Promise<OpenedModule[]> {
   const opened: OpenedModule[] = [];
   try {

@@ -1,4 +1,4 @@
-/** The secret keys of the service: configured ones, or one made for the data folder. */
+/** The secret keys of the service: configured ones, or generated ones in the data folder. */
 import { type Config, secretKeysOf } from '../config/config.ts';
 import { secretKeysFile } from '../secrets/key-file.ts';
 import { Keyring } from '../secrets/keyring.ts';

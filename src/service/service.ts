@@ -1,4 +1,4 @@
-/** The composition: a service made of modules and a configuration. Every part is made here and handed to those that need it. */
+/** The composition: makes a service of modules and a configuration. Every part is made here and passed to those that need it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
@@ -18,59 +18,59 @@ import { openKeyring } from './secret-keys.ts';
 export type { ServiceOptions };
 
 export interface ListenOptions {
-  /** Called once if the database can't be used yet, with the address that answers 503 and the reason. */
+  /** Called once if the database can't be used yet, with the reason and the address that answers with 503. */
   readonly onWaiting?: (url: string, reason: string) => void;
 }
 
-/** Where a service listens. */
+/** The addresses of a listening service. */
 export interface Address {
   readonly url: string;
   /** The address of the metrics; null if they have no port of their own. */
   readonly metricsUrl: string | null;
-  /** Where its clients reach it. */
+  /** The address at which clients reach the service. */
   readonly publicUrl: string;
   readonly database: string;
   readonly sandbox: boolean;
 }
 
 export interface Service {
-  /** The folder of the embedded database; null with a database server. */
+  /** The folder of the embedded database; null for a database server. */
   readonly embeddedFolder: string | null;
   /**
-   * Listens at HOST and PORT. Resolves when the database is open and requests are served; until then they are answered 503.
-   * @throws StoreError for a database that can't be used, ConfigError for templates or providers that can't
+   * Listens at HOST and PORT. Requests before the database is open get 503. Resolves when the service is ready.
+   * @throws StoreError for an unusable database, ConfigError for unusable templates or providers
    */
   listen(options?: ListenOptions): Promise<Address>;
   /**
-   * Starts the service without listening, to be mounted in another application: opens the database, and lets timers and tasks run.
-   * Needs PUBLIC_URL. `fetch` and `handle` do it at the first request.
+   * Starts the service without listening, so that another application can mount it: opens the database, and runs timers and tasks. Needs
+   * PUBLIC_URL. `fetch` and `handle` start the service at the first request.
    */
   start(): Promise<void>;
   /**
-   * Answers a request of the web’s kind, as in Hono or Next.js.
-   * @param connection what Hono’s Node server says of the connection; or the address of the client, if another server knows it
+   * Answers a web-standard request, as in Hono or Next.js.
+   * @param connection the bindings of Hono’s Node server; or the address of the client, if another server knows it
    */
   readonly fetch: (request: Request, connection?: object) => Promise<Response>;
-  /** Answers a request of Node’s kind, as in Express. */
+  /** Answers a Node request, as in Express. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Ends it cleanly: what is in flight is answered first. */
+  /** Stops the service cleanly: requests under way are answered first. */
   stop(): Promise<void>;
 }
 
 /**
- * Makes a service. Nothing is opened yet, and everything that can be known to be wrong is found: settings, and names that do not match.
- * @throws ModuleError for modules that do not fit together, ConfigError for settings
+ * Makes a service. Opens nothing yet, but finds every mistake that can be known: in settings, and in names that do not match.
+ * @throws ModuleError for modules that do not fit together, ConfigError for invalid settings
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
   return new OneService(designOf(options));
 }
 
-/** From the signal until what is under way is given up: those who start and stop processes usually wait for half a minute. */
+/** The time from the signal until requests and attempts under way are given up. Process managers usually wait for half a minute. */
 const stopLimitMs = 10_000;
 
 /**
- * Without PUBLIC_URL clients reach the service where it listens. An address that stands for all of a machine's is no address to send a
- * client to, so this machine's own stands for it. Either is wrong behind a proxy, and only the operator knows the right one.
+ * Without PUBLIC_URL, the public address is the one that the service listens at. Clients can't call an address that stands for all
+ * interfaces, so this machine's own replaces it. Behind a proxy both are wrong, and only the operator knows the public one.
  */
 function publicUrlOf({ publicUrl, production }: Config, { url, ownUrl }: HttpListener, log: Logger): string {
   if (publicUrl !== null) return publicUrl;
@@ -149,7 +149,7 @@ class OneService implements Service {
 
   async #end(): Promise<void> {
     const timeUp = after(stopLimitMs, undefined, { ref: false });
-    // A service that waits for its database stops waiting.
+    // Ends a wait for the database.
     this.#stop.abort();
     const running = await this.#started?.catch(() => null);
     running?.refuse();

@@ -1,4 +1,4 @@
-/** The value of a login at `/v1/me`: joins the logins of accounts with their access tokens. */
+/** The access of a login to `/v1/me`: combines the logins of accounts with their access tokens. */
 import type { accountFigures } from '../../../machines/accounts-figures.ts';
 import type { FiguresOf } from '../../../machines/figures.ts';
 import type { Logins } from '../../accounts/logins.ts';
@@ -19,7 +19,7 @@ export class AccountAccess {
     this.#deps = deps;
   }
 
-  /** The access token of a login, issued at a given moment: the same moment gives the same token. No token outlives its login. */
+  /** The access token of a login, issued at a given moment. The same moment gives the same token. No token outlives its login. */
   async issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken> {
     const { tokens, logins, policy } = this.#deps;
     const expiresAt = Math.min(issuedAt + policy.accessTokenMs, logins.endOf(login));
@@ -30,7 +30,7 @@ export class AccountAccess {
     return (await this.#deps.logins.standing(login)) !== null;
   }
 
-  /** @returns the login behind an access token; null for any other text, and once the login has ended */
+  /** @returns the login of an access token; null for any other text, and after the login has ended */
   async loggedIn(token: string): Promise<StandingLogin | null> {
     const { tokens, logins, now } = this.#deps;
     const login = await tokens.read(token, now());
@@ -38,7 +38,6 @@ export class AccountAccess {
     return login && standing && { ...login, ...standing };
   }
 
-  /** Ends the login. */
   end(login: CompletedLogin): Promise<void> {
     return this.#deps.logins.end(login);
   }

@@ -39,10 +39,10 @@ import { type AccountServices, accountKey } from './services.ts';
 import { accountSettings } from './settings.ts';
 import { unlinking } from './unlinking.ts';
 
-/** The workflows that verify an address because it is to be an account’s. */
+/** The workflows that verify addresses and numbers for accounts. */
 const forAccounts = ['account-setup', 'account-change'];
 
-/** Whether the code of a workflow confirms a change of an account. */
+/** True if a code of the workflow confirms a change of an account. */
 const isStepUp = (workflow: string) => workflow === 'account-change';
 
 export function accounts() {
@@ -123,19 +123,20 @@ export function accounts() {
   });
 }
 
-/** Counts a request that is rejected for its password or its number on the client. */
+/** Counts a request that is rejected because of its password or its number, on its client. */
 function countingRejected(host: Host): (caller: Caller) => Promise<void> {
   return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }
 
 function deliveryRule({ accounts: all, setups }: AccountServices) {
   return {
-    // A code that confirms a change goes by mail only if the account has no telephone: as of the start of the session, and as of now.
+    // A code that confirms a change goes by email only if the account has no telephone, both at the start of the session and now.
     forbidsEmail: async ({ workflow, input, personal: { phone, accountId } }: TaskAttempt) => {
       if (!isStepUp(workflow) && confirmsOf(input) === null) return false;
       return phone !== undefined || (accountId !== undefined && (await all.find(accountId))?.phoneVerified === true);
     },
-    // An address with an account can't become another account’s. Its owner is told, and the person who tries sees no difference.
+    // An address with an account can't become the address of another account. Its owner gets a notice, and the person who tries sees no
+    // difference.
     instead: async ({ parent, workflow, personal: { email } }: TaskAttempt) => {
       const isForAccount = parent !== null && forAccounts.includes(parent.workflow) && workflow === 'email-verification';
       return isForAccount && email !== undefined && (await setups.hasAccount(email)) ? 'account-exists' : null;

@@ -1,4 +1,4 @@
-/** Accounts as admins see them. */
+/** The accounts for the admins' routes. */
 import type { Account } from '../../accounts/account.ts';
 import { maskEmail } from '../../delivery/email-address.ts';
 import { maskPhone } from '../../delivery/phone-number.ts';
@@ -6,7 +6,7 @@ import { serviceCaller } from '../../engine/ports.ts';
 import type { AdminAccount, AdminAccountRouteDeps } from '../../http/admin/admin-account-routes.ts';
 import type { AccountServices } from './services.ts';
 
-/** The passwords of accounts that admins make are hashed in a lane of their own. */
+/** Passwords of accounts that admins create are hashed in a lane of their own. */
 const admins = { ...serviceCaller, clientKey: 'of an admin' };
 
 export function adminAccounts({ accounts, accessOf }: AccountServices): AdminAccountRouteDeps['accounts'] {

@@ -1,4 +1,4 @@
-/** Opens the accounts, and what logins ask of them. */
+/** Opens the services of accounts and logins. */
 import { availableParallelism } from 'node:os';
 import { accountFigures } from '../../../machines/accounts-figures.ts';
 import { messageFigures } from '../../../machines/messages-figures.ts';
@@ -61,9 +61,9 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
     now,
     newId,
   });
-  // Expensive work uses all processors except the one that answers requests.
+  // Expensive work uses all processors except one, which answers requests.
   const concurrency = Math.max(1, availableParallelism() - 1);
-  // Light hashes hold nobody up, so that one client of theirs needs no pauses either.
+  // Light hashes take no time, so a client with many of them needs no pauses.
   const queue = new FairQueue(light ? { concurrency, pauseMsPerPiece: 0 } : { concurrency });
   const estimator = new GuessEstimator();
   const deps: AccountsDeps = {
@@ -105,7 +105,7 @@ export function openAccounts(host: Host, { lightPasswords: light }: AccountSetti
       now,
     }),
     deviceTokens: new DeviceTokens(keyring),
-    // An account closes its own channels, until the owner has proved another one.
+    // Wrong codes close a channel of their account until its owner has proved another channel.
     guesses: host.use(codeKey).countGuesses({
       names: { day: 'account-guesses', network: 'account-guesses-network', closed: 'account-guesses' },
       wrong: policy.wrongCodesPerAccount,

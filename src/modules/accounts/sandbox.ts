@@ -1,4 +1,4 @@
-/** Accounts as the sandbox makes them. */
+/** The accounts for the sandbox's routes. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { serviceCaller } from '../../engine/ports.ts';
 import type { SandboxAccountDeps } from '../../http/sandbox/sandbox-accounts.ts';

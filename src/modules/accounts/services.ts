@@ -9,7 +9,7 @@ import type { DeviceTokens } from '../../secrets/device-tokens.ts';
 import { ServiceKey } from '../host.ts';
 import type { AccountAccess } from './account-access.ts';
 
-/** @returns the session by which the owner of an account lets an agent see it now; null where none does */
+/** @returns the session in which the owner has granted the agent access to the account now; null without one */
 export type AccessOf = (accountId: string, agent: Agent) => Promise<string | null>;
 
 export interface AccountServices {
@@ -19,13 +19,13 @@ export interface AccountServices {
   readonly changes: AccountChanges;
   readonly access: AccountAccess;
   readonly deviceTokens: DeviceTokens;
-  /** Guesses at codes that follow a right password or a login. */
+  /** Counts guesses at codes after a correct password or a login. */
   readonly guesses: CodeGuesses;
-  /** Adds a way in which an owner lets an agent see the personal details of the account. */
+  /** Adds a way in which an owner can grant an agent access to the personal details of the account. */
   addAccess(accessOf: AccessOf): void;
-  /** The session by which the owner lets an agent see the account now; null where none does. */
+  /** The session in which the owner has granted the agent access to the account now; null without one. */
   readonly accessOf: AccessOf;
-  /** Ends the threads. */
+  /** Ends the threads that estimate passwords. */
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import type { SettingsReader } from '../../config/settings.ts';
 import { ConfigError, checked } from '../../config/values.ts';
 
 export interface AccountSettings {
-  /** Passwords are hashed with little work, for tests that log in thousands of times. */
+  /** Passwords are hashed with little work, for tests with thousands of logins. */
   readonly lightPasswords: boolean;
 }
 

@@ -1,12 +1,12 @@
-/** Removes links to accounts elsewhere. */
+/** Removes links between accounts and providers. */
 import type { Accounts } from '../../accounts/accounts.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Owner } from '../../engine/ports.ts';
 
 /**
- * Removes links. The notice to the owner is committed first, as a task of the login that asks. If the removal then fails, the owner gets
- * a notice too early and repeats the request; a removal without a notice would be worse. Of several requests for one link, from one login
- * or several, one notice goes out.
+ * Removes links. The notice to the owner is committed first, as a task of the requesting login. If the removal then fails, the owner gets a
+ * notice too early and repeats the request; a removal without a notice would be worse. Several requests for one link, from any logins, send
+ * one notice.
  */
 export function unlinking(accounts: Accounts, engine: Engine): (login: Owner, linkId: string) => Promise<boolean> {
   return async ({ accountId, sessionId }, linkId) => {

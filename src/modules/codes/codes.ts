@@ -46,7 +46,7 @@ export function codes() {
     details: { email: maskEmail, phone: maskPhone },
     claims: {
       email: ({ email }) => ({ email, email_verified: true }),
-      // A person may do without one.
+      // The telephone number is optional.
       phone: ({ phone }) => (phone === undefined ? {} : { phone_number: phone, phone_number_verified: true }),
     },
     migrations: codeMigrations,
@@ -111,7 +111,7 @@ export function codes() {
   });
 }
 
-/** Counts a request that is rejected for its number, or that names none, on its client. */
+/** Counts a request that is rejected because of its number, or for the lack of one, on its client. */
 function countingRejected(host: Host): (caller: Caller) => Promise<void> {
   return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }
@@ -139,7 +139,7 @@ function openCodes(host: Host): CodeServices {
     reached: async ({ id, context, personal }, caller) => {
       const [codeNumber, sendNumber] = [Number(context['codesIssued']), Number(context['sendsOfCode'])];
       const send = sendBy(context['channel'] === 'voice' ? 'voice' : 'sms', { sessionId: id, codeNumber, sendNumber, personal });
-      // A draw that is not returned costs a country one message. A right code refused for that reason would keep a person out.
+      // Without the return of the draw, a country loses one message. Refusing a correct code for that would lock a person out.
       await budget.giveBack(send, caller).catch((error: unknown) => log.warn({ session: id, err: error }, 'a draw was not given back'));
     },
     guesses: countGuesses({

@@ -1,4 +1,4 @@
-/** Opens the providers whose accounts can be linked: those of the settings, and the sandbox's own. */
+/** Opens the providers for links: the configured ones, and the sandbox's own. */
 import { randomUUID } from 'node:crypto';
 import { type OpenIdRouteDeps, openIdPath } from '../../http/sandbox/sandbox-openid.ts';
 import { LinkProviders, type ProviderConfig } from '../../linking/link-providers.ts';
@@ -28,7 +28,7 @@ export function openLinking(host: Host, settings: LinkingSettings): LinkingServi
   };
 }
 
-/** @returns null outside the sandbox, and where another one of that name is configured */
+/** @returns null outside the sandbox, and if another provider of that name is configured */
 function ownProvider(
   { sandbox, keyring, store, serviceName, publicUrl, addressOf, ownUrl, worldTime }: Host,
   { providers, returnUrls }: LinkingSettings,
@@ -41,7 +41,7 @@ function ownProvider(
   const provider = new OpenIdProvider({
     issuer,
     client: { id: clientId, secret: clientSecret, redirectUri },
-    // Derived from the secret keys, which all processes have: the grant of one is good for another.
+    // Derived from the secret keys, which all processes have: every process accepts the grants of the others.
     keys: keyring.ids.map((id) => ({
       id,
       grants: keyring.derive(id, 'sandbox-grant'),

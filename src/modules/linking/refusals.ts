@@ -1,4 +1,4 @@
-/** Refusals of linking an account elsewhere. */
+/** Refusals of links to accounts at providers. */
 import type { ProblemKind } from '../../http/problems/problem.ts';
 
 export const linkingRefusals = {

@@ -17,9 +17,9 @@ export interface LinkingServices {
   readonly values: LinkValues;
   /** Return addresses for a browser that comes from a provider, besides pages of this service. */
   readonly returnUrls: readonly string[];
-  /** The routes of the sandbox's own provider; null where there is none. */
+  /** The routes of the sandbox's own provider; null without one. */
   readonly ownProvider: OpenIdRouteDeps | null;
-  /** Says how the sandbox links an identity to another account, to try what happens then. */
+  /** Sets the function with which the sandbox links an identity to another account, to try that case. */
   linkToAnother(link: (identity: ProviderIdentity) => Promise<void>): void;
 }
 

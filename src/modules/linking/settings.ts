@@ -18,7 +18,7 @@ const Providers = Type.Array(
 );
 
 export interface LinkingSettings {
-  /** OpenID providers whose accounts can be linked. */
+  /** The OpenID providers of the accounts that can be linked. */
   readonly providers: typeof Providers.static;
   /** Return addresses for a browser that comes from a provider, besides pages of this service. */
   readonly returnUrls: readonly string[];
@@ -57,7 +57,7 @@ function linkReturnUrlsOf(text: string | null): string[] {
   return urls;
 }
 
-/** Whether the connection can't be overheard: it uses TLS, or stays within the machine. */
+/** True if others can't read the connection: it uses TLS, or stays within the machine. */
 function isSafe(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';

@@ -43,7 +43,7 @@ export function messages() {
       sendMessage: ({ providerFor, templates, budget }) =>
         sendMessage({ provider: () => providerFor('email'), render: (message) => templates.render(message), budget }),
     },
-    // Each with its calling code.
+    // Each country with its calling code.
     choices: (_, { allowedCountries }) => ({ countries: servedCountries(allowedCountries).map((country) => country.join(' ')) }),
     routes: ({ recipient, templates, reportReaders }, host) => {
       const { engine, publicUrl, addressOf, serviceName, store } = host;

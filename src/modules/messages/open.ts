@@ -61,7 +61,7 @@ export function openMessages(host: Host, settings: MessageSettings): MessageServ
   };
 }
 
-/** Tries the providers in their order; null for none. */
+/** The providers as one, which tries them in order; null for none. */
 function chained(channel: string, [first, ...others]: readonly Provider[], { log, metrics }: Host): Provider | null {
   if (first === undefined) return null;
   return failOver([first, ...others], {
@@ -74,14 +74,17 @@ function chained(channel: string, [first, ...others]: readonly Provider[], { log
   });
 }
 
-/** The inbox of the sandbox, before the provider if there is one. */
+/** The sandbox's inbox, followed by the provider if there is one. */
 function withInbox(provider: Provider | null, host: Host): Provider | null {
   if (host.sandbox === null) return provider;
   const now = () => host.now();
   return inboxProvider({ records: host.store.sandbox, now, recipient, newId: () => v7(now()), provider });
 }
 
-/** Two spellings of an address or a number find the same messages; a plus that an address line made a space of is one. */
+/**
+ * The normalised address or number, so that two spellings find the same messages. A space stands for the plus that it was before URL
+ * decoding.
+ */
 function recipient(to: string): string {
   const number = readPhoneNumber(to.replace(/^ (?=[0-9])/, '+'), null, null);
   return 'e164' in number ? number.e164 : (normaliseEmail(to)?.identity ?? to);

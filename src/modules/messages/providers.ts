@@ -1,4 +1,4 @@
-/** The providers that deliver messages: mail servers, Twilio, and a signed webhook for any other. */
+/** The providers of messages: mail servers, Twilio, and a signed webhook for any other. */
 import { ConfigError } from '../../config/values.ts';
 import type { builtInChannels } from '../../delivery/built-in-channels.ts';
 import { type Message, reportable } from '../../delivery/message.ts';
@@ -23,7 +23,7 @@ const smtp: MessageProvider = {
   }),
 };
 
-// A deployment loads only the providers that it uses: the others would take a fifth of the time that the start takes.
+// Loaded on demand: all providers together take a fifth of the time of a start.
 const twilio: MessageProvider = {
   channels: ({ twilio: account }) => (account === null ? [] : account.voiceFrom === null ? ['sms'] : ['sms', 'voice']),
   open: async ({ settings: { twilio: account }, host }) => {
@@ -60,8 +60,8 @@ const webhook: MessageProvider = {
 export const messageProviders = { smtp, twilio, webhook };
 
 /**
- * An address of this service that identifies the send; null without a public URL, because no provider could reach the service.
- * @param ending of the address; empty for a provider whose signature covers the address
+ * The address of this service for reports about the send; null without a public URL, because no provider could reach it.
+ * @param ending the last part of the address; empty for a provider whose signature covers the address
  */
 function callbackUrl(
   { configuredUrl }: Pick<Host, 'configuredUrl'>,

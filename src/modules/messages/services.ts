@@ -8,20 +8,20 @@ import { type ReportReader, ServiceKey } from '../host.ts';
 export interface MessageServices {
   /** The provider of a channel; null without one. */
   providerFor(channel: string): Provider | null;
-  /** @throws ChannelUnavailable where nothing sends over the channel */
+  /** @throws ChannelUnavailable if no provider sends over the channel */
   need(channel: string): void;
   readonly templates: Templates;
   /** The limits on messages, over all sessions. */
   readonly budget: MessageBudget;
-  /** Reads a telephone number of a country that is served. */
+  /** Reads a telephone number. Refuses countries that are not served. */
   readonly readNumber: ReadNumber;
-  /** Equal for two spellings of an address or a number. */
+  /** The normalised form of an address or a number: equal for all its spellings. */
   recipient(to: string): string;
-  /** By provider. */
+  /** The readers of reports, by provider. */
   readonly reportReaders: Readonly<Record<string, ReportReader>>;
-  /** Opens the providers of all modules. Nothing is sent before. */
+  /** Opens the providers of all modules. No message can be sent before. */
   connect(): Promise<void>;
-  /** Takes no more messages, and resolves when those under way have ended. */
+  /** Accepts no more messages, and resolves when those under way have ended. */
   close(): Promise<void>;
 }
 

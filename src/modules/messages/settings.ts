@@ -1,30 +1,30 @@
-/** The settings that say how messages get to people. */
+/** The settings for sending messages. */
 import type { SettingsReader } from '../../config/settings.ts';
 import { ConfigError, checked, isHostName, isUrlOf, listOf, type Value } from '../../config/values.ts';
 
 export interface MessageSettings {
-  /** Null: none. */
+  /** Null for no mail server. */
   readonly smtp: { readonly url: string; readonly from: string } | null;
   readonly twilio: TwilioConfig | null;
   readonly webhook: { readonly url: string; readonly secret: string } | null;
-  /** ISO 3166-1 alpha-2; null: all. */
+  /** ISO 3166-1 alpha-2 codes; null for all countries. */
   readonly allowedCountries: readonly string[] | null;
-  /** The site that codes are entered at, for phones that fill them in by themselves; null: the host of the public URL. */
+  /** The site where people enter codes, so that phones fill them in; null for the host of the public URL. */
   readonly codeDomain: string | null;
   /** A folder with templates that replace the built-in ones. */
   readonly templatesDir: string | null;
-  /** Where people get help. */
+  /** The page where people get help. */
   readonly supportUrl: string | null;
 }
 
 export interface TwilioConfig {
   readonly accountSid: string;
   readonly authToken: string;
-  /** What text messages come from. */
+  /** The sender of text messages. */
   readonly from: string;
-  /** What calls come from; null where that is no number. */
+  /** The sender of calls; null if `from` is no number. */
   readonly voiceFrom: string | null;
-  /** Null: Twilio's own. */
+  /** Null for Twilio's own. */
   readonly apiUrl: string | null;
 }
 
@@ -56,7 +56,7 @@ function isSmtpUrl(url: string): boolean {
 
 const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
 
-/** @throws ConfigError when only a part of it is set */
+/** @throws ConfigError if only some of the settings are set */
 function twilioOf(value: Value): TwilioConfig | null {
   const [accountSid, authToken, from] = twilioNames.map((name) => value(name));
   if (!accountSid && !authToken && !from) return null;
@@ -73,7 +73,7 @@ function twilioOf(value: Value): TwilioConfig | null {
   return { accountSid, authToken, from, voiceFrom: voiceFrom ?? (isNumber(from) ? from : null), apiUrl };
 }
 
-/** In E.164. */
+/** True for a number in E.164 format. */
 function isNumber(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
 }
@@ -87,7 +87,7 @@ function webhookOf(value: Value): { url: string; secret: string } | null {
   return { url, secret };
 }
 
-/** Standard Webhooks: 24 to 64 bytes. */
+/** True for a secret of 24 to 64 bytes (Standard Webhooks). */
 function isWebhookSecret(text: string): boolean {
   const key = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   return key !== undefined && Buffer.from(key, 'base64').length >= 24;

@@ -1,6 +1,6 @@
 /**
- * Reports of a webhook's receiver, each bound to its send. The receiver signs its reports, but the signature does not cover the address
- * that a report is posted to. Without this binding, an observed report could be posted for any other session.
+ * Reports from a webhook's receiver, each bound to its send. The receiver signs its reports, but the signature does not cover the address
+ * of the report. Without this binding, a captured report could be posted for any other session.
  */
 
 import type { CodeSend, DeliveryReport, Message } from '../../delivery/message.ts';
@@ -12,7 +12,7 @@ import type { Budgets } from '../../store/budgets.ts';
 export type ReportedSend = CodeSend & Pick<Message, 'sessionId'>;
 
 export interface ReceivedReport {
-  /** The send, from the address. */
+  /** The send that the address names. */
   readonly send: ReportedSend;
   /** The last part of the address; null if there is none. */
   readonly proof: string | null;
@@ -43,16 +43,16 @@ export class WebhookReports {
     this.#deps = deps;
   }
 
-  /** The secret end of a report address, which only the receiver of that message knows. */
+  /** The secret end of a report's address. Only the receiver of the message knows it. */
   proof(send: ReportedSend): string {
     return this.#proofBy(this.#deps.keyring.currentId, send).toString('base64url');
   }
 
-  /** @returns `forged` also for a report about another send */
+  /** @returns `forged` for a wrong signature, and for a report about another send */
   async read({ send, proof, ...report }: ReceivedReport): Promise<DeliveryReport> {
     const { secret, keyring } = this.#deps;
     const given = Buffer.from(proof ?? '', 'base64url');
-    // Of the texts that decode to the same bytes, one is the proof.
+    // Several texts decode to the same bytes, and only one of them is the proof.
     if (given.toString('base64url') !== proof) return 'forged';
     if (!keyring.ids.some((keyId) => equalsInConstantTime(given, this.#proofBy(keyId, send)))) return 'forged';
     const read = readWebhookReport(secret, report);
@@ -60,7 +60,7 @@ export class WebhookReports {
     return (await this.#isFirstAddress(report)) ? read : 'forged';
   }
 
-  /** A report is valid for the first address it is posted to, and there for every repetition. */
+  /** A report is valid for the first address that it is posted to. There, it may be repeated. */
   async #isFirstAddress({ url, headers, body }: Omit<ReceivedReport, 'send' | 'proof'>): Promise<boolean> {
     const { keyring, budgets, now } = this.#deps;
     const hashed = (parts: readonly string[]) => keyring.mac(keyring.currentId, 'report', parts).toString('base64url');

@@ -1,4 +1,4 @@
-/** The wording of the notices about support, one object per language: what an agent asked, was granted, and lost again. */
+/** The wording of the notices about support, one object per language: an agent requested, received or lost access. */
 import type { NoticeText } from '../../delivery/notice-text.ts';
 
 type SupportNotice = 'support-requested' | 'support-granted' | 'support-ended';

@@ -1,4 +1,4 @@
-/** Support: who may see the personal details of an account just now, and what its owner is told of that. */
+/** Support accesses: the agents that may see the personal details of an account now, and the account owner's list of them. */
 import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
 import type { Agent } from '../../engine/ports.ts';
 import type { ListedSession } from '../../engine/session-store.ts';
@@ -8,13 +8,13 @@ import type { Host } from '../host.ts';
 
 const workflow = 'support-access';
 
-/** What an agent asks for who looks at an account. */
+/** The audited action of an agent who looks at an account. */
 const look = 'GET /admin/accounts/:id';
 
-/** Shown at a time. Those that are granted are shown in any case: nothing that is asked later may push them out of sight. */
+/** The most accesses in the list. Granted ones are always listed, so that later requests cannot hide them. */
 const mostAccesses = 100;
 
-/** Beyond that it is the fact that matters, and not each. */
+/** The most looks in the list. Beyond this, single looks tell an owner nothing more. */
 const mostLooks = 200;
 
 type SupportHost = Pick<Host, 'store' | 'engine' | 'vault' | 'represent'>;
@@ -26,10 +26,10 @@ export class SupportAccesses {
     this.#parts = parts;
   }
 
-  /** @returns the session by which the owner of the account lets this agent see it now; null where none does */
+  /** @returns the session in which the owner has granted the agent access to the account now; null without one */
   async accessOf(accountId: string, { keyName, name }: Agent): Promise<string | null> {
     for (const { id } of await this.#listed(accountId, 'granted')) {
-      // Through the engine, which fires what is due first: what has ended by now has ended, whether or not anybody looked.
+      // Read through the engine, which fires due timers first: an access that has expired by now must have ended.
       const reply = await this.#read(id);
       if (reply === null || reply.session.value !== 'granted' || reply.session.sealed === null) continue;
       const { agentKey, agent } = this.#parts.vault.open(id, reply.session.sealed);
@@ -38,7 +38,7 @@ export class SupportAccesses {
     return null;
   }
 
-  /** What was asked of an account's owner, the newest first, each with the moments at which the account was looked at. */
+  /** The support accesses to an account, newest first, each with the times of the looks at the account. */
   async accesses(accountId: string): Promise<{ session: Representation; looks: readonly number[] }[]> {
     const { store } = this.#parts;
     const [granted, latest] = await Promise.all([this.#listed(accountId, 'granted'), this.#listed(accountId, null)]);
@@ -62,7 +62,7 @@ export class SupportAccesses {
     return this.#parts.store.sessions.list({ workflow, state, accountId, below: null, limit: mostAccesses });
   }
 
-  /** @returns null where it was purged in between, or its machine is gone */
+  /** @returns null if the session was purged in the meantime, or its machine is gone */
   #read(id: string): Promise<Reply | null> {
     return this.#parts.engine.read(id).catch((error: unknown) => {
       if (error instanceof SessionNotFound || error instanceof SessionStranded) return null;

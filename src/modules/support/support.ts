@@ -1,4 +1,4 @@
-/** The module `support`: an owner lets an agent see an account for a while. */
+/** The module `support`: an owner grants an agent access to an account for a limited time. */
 import { supportAccess } from '../../../machines/support-access.ts';
 import { supportFigures } from '../../../machines/support-figures.ts';
 import { supportAccessPaths, supportAccessRoutes } from '../../http/accounts/support-access-routes.ts';
@@ -33,7 +33,7 @@ export function support() {
         const policy = host.figures(supportFigures);
         return supportResolver({
           find: (accountId) => host.use(accountKey).accounts.find(accountId),
-          // The key counts, because an agent's name is free text.
+          // The limit counts the key, because an agent's name is free text.
           spend: ({ keyName }, accountId, entry) =>
             host.use(messageKey).budget.spend(
               [
