@@ -1,5 +1,7 @@
-/** Every pair of transitions of each workflow, with each timeout and each resend, through a service on PostgreSQL. */
+/** The paths of every workflow: they cover all there is, and each pair of transitions, each timeout and each resend goes through a service. */
+import { coverAll } from './coverage-suite.ts';
 import { driveAll, oneService, pairs } from './modes.ts';
 import { forPostgres } from './size.ts';
 
+coverAll(forPostgres);
 driveAll({ name: 'on PostgreSQL', size: forPostgres, paths: pairs, start: oneService('PostgreSQL') });

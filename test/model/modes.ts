@@ -9,8 +9,8 @@ import { drive, type Target } from './drive.ts';
 import { shortestFailure } from './failure.ts';
 import { selectPaths } from './path-selection.ts';
 import type { Schedule } from './schedule.ts';
-import { type Limits, type Size, sizedTo } from './size.ts';
-import { suiteOf } from './suite.ts';
+import type { Limits, Size } from './size.ts';
+import { suiteOfSize } from './suite.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -57,8 +57,7 @@ const limitMs = 600_000;
 export function driveAll({ name: mode, size, paths, start }: Mode): void {
   describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
     test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
-      const { workflow, limits } = sizedTo(definition, size);
-      const { model, schedules: all } = suiteOf(workflow, limits);
+      const { model, schedules: all, limits } = suiteOfSize(definition, size);
       const schedules = paths(all);
       const { target, url, remove } = await start(limits);
       try {

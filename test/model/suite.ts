@@ -1,6 +1,6 @@
 /** The suite of a workflow, made from its machine alone: graphs, paths, schedules, and what they cover. */
 
-import type { Workflow } from '../../machines/workflow.ts';
+import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
 import type { Policy } from '../support/policy.ts';
 import { coverEndings, coverSteps } from './cover.ts';
@@ -11,6 +11,7 @@ import { pairsOf } from './pairs.ts';
 import type { Schedule } from './schedule.ts';
 import { schedulePath } from './scheduler.ts';
 import type { Model } from './seen.ts';
+import { type Limits, type Size, sizedTo } from './size.ts';
 import { exploreSteps } from './step-graph.ts';
 
 export interface Suite {
@@ -35,4 +36,22 @@ export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suit
     schedules,
     coverage: (of = schedules) => coverageOf(workflow, order, pairs, of),
   };
+}
+
+export interface SizedSuite extends Suite {
+  readonly limits: Limits;
+}
+
+const suitesOfSizes = new Map<Size, Map<WorkflowDefinition, SizedSuite>>();
+
+/** The suite of a workflow with the limits that fit the size: made once in a process, because its graphs take seconds. */
+export function suiteOfSize(definition: WorkflowDefinition, size: Size): SizedSuite {
+  const suites = suitesOfSizes.get(size) ?? new Map<WorkflowDefinition, SizedSuite>();
+  suitesOfSizes.set(size, suites);
+  const known = suites.get(definition);
+  if (known) return known;
+  const { workflow, limits } = sizedTo(definition, size);
+  const suite = { ...suiteOf(workflow, limits), limits };
+  suites.set(definition, suite);
+  return suite;
 }
