@@ -35,7 +35,7 @@ const identifiers: Readonly<Record<string, RetiredName>> = {
   MetricsFoundation: { successor: 'MetricsAccessDeps' },
   Origin: {
     successor: 'Caller, for the one who makes a request',
-    except: ['test/service/http-surface-access.test.ts', 'test/service/nasty-values.test.ts'],
+    except: ['test/service/http-surface-access.test.ts', 'test/service/nasty-values.extended.test.ts'],
   },
   Outrun: { successor: 'StaleSession' },
   Remembered: { successor: 'HistoryValue' },
