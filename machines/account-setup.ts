@@ -1,18 +1,18 @@
 /** Sets up an account: its address is verified, then a telephone number or none, and only what was finished becomes an account. */
-import { Type } from '@sinclair/typebox';
 import { assign, setup, stateIn } from 'xstate';
-import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
 import type { FiguresOf } from './figures.ts';
+import type { LinkingEvent } from './linking.ts';
 import type { linkingFigures } from './linking-figures.ts';
-import { type LinkingEvent, linkingEvents } from './linking-interface.ts';
 import { type MachineRefusal, refusals } from './refusals.ts';
 import type { serviceFigures } from './service-figures.ts';
-import { closed, defineWorkflow, type Migration, type StateMeta, type TaskDone, type TaskFailed, task } from './workflow.ts';
+import { type StateMeta, type TaskDone, type TaskFailed, task } from './workflow.ts';
+
+export type SetupFigures = FiguresOf<typeof linkingFigures & typeof serviceFigures>;
 
 /** Why an account elsewhere was not linked. */
 type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken' | 'unconfirmed';
 
-type SetupContext = {
+export type SetupContext = {
   /** The person is at the provider of the other account. */
   away: boolean;
   linked: boolean;
@@ -43,27 +43,13 @@ type Outcome = (Exchange | Creation | Verification)['outcome'];
 
 const noteFailure = (failure: LinkFailure) => ({ type: 'noteFailure', params: { failure } }) as const;
 
-/**
- * A session of version 1 exchanged its grant without a confirmation, and a forwarded address may have brought that grant. The
- * exchange is dropped, and the person links again. An account that is being made already stays as it is.
- */
-const withConfirmation: Migration<SetupContext, Omit<SetupContext, 'wrongLinkValues'>> = ({ value, context, timers, tasks }) =>
-  value === 'exchangingGrant'
-    ? {
-        value: 'linking',
-        context: { ...context, wrongLinkValues: 0, linked: false, linkFailure: 'unconfirmed' },
-        timers,
-        tasks: tasks.filter(({ id }) => id !== 'exchangeGrant'),
-      }
-    : { value, context: { ...context, wrongLinkValues: 0 }, timers, tasks };
-
-export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<typeof linkingFigures & typeof serviceFigures>) => {
+export function accountSetupMachine(figures: SetupFigures) {
   const endedAs =
     (outcome: Outcome) =>
     ({ event }: { event: SetupEvent }) =>
       'outcome' in event && event.outcome === outcome;
 
-  const machine = setup({
+  return setup({
     types: {} as { context: SetupContext; events: SetupEvent; meta: StateMeta },
     actors: {
       'email-verification': task<Record<string, never>, Verification>(),
@@ -75,7 +61,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<t
       isVerified: endedAs('verified'),
       isGranted: ({ event }) => event.type === 'PROVIDER_RETURNED' && event.granted,
       isConfirmed: ({ event }) => event.type === 'CONFIRM_LINK' && event.right,
-      isLastTry: ({ context }) => context.wrongLinkValues + 1 >= policy.confirmationsPerGrant,
+      isLastTry: ({ context }) => context.wrongLinkValues + 1 >= figures.confirmationsPerGrant,
       isLinked: endedAs('linked'),
       isTaken: endedAs('taken'),
       isLinkTaken: endedAs('link-taken'),
@@ -94,7 +80,7 @@ export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<t
       noteOverdue: assign({ overdue: true }),
       noteFailure: assign({ linkFailure: (_, { failure }: { failure: LinkFailure }) => failure }),
     },
-    delays: { linkLifetime: policy.linkLifetimeMs, sessionLifetime: policy.sessionLifetimeMs },
+    delays: { linkLifetime: figures.linkLifetimeMs, sessionLifetime: figures.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
     context: { away: false, linked: false, linkFailure: null, overdue: false, wrongLinkValues: 0 },
@@ -225,58 +211,4 @@ export const accountSetup = defineWorkflow('account-setup', (policy: FiguresOf<t
       },
     },
   });
-
-  const plain = { body: noFields, resolver: null, sender: 'holder', payloads: noPayload } as const;
-  return {
-    collection: 'account-setups',
-    version: 2,
-    migrations: { 1: withConfirmation },
-    description: 'Sets up an account: verifies its address, and its telephone number if it is to have one.',
-    machine,
-    start: {
-      body: Type.Object(
-        { email: EmailAddress, password: NewPassword, device: Type.Optional(Device), locale: Type.Optional(Locale) },
-        closed,
-      ),
-      resolver: 'newAccount',
-      events: [null],
-    },
-    events: {
-      CONTINUE_WITHOUT_PHONE: {
-        ...plain,
-        resolver: 'withoutPhone',
-        description: 'Does without a telephone number: codes will come by email.',
-      },
-      ...linkingEvents,
-      SKIP_LINK: { ...plain, resolver: 'withoutLink', description: 'Links no account elsewhere.' },
-      CANCEL: { ...plain, description: 'Gives the set-up up.' },
-    },
-    outcomes: { exchangeGrant: ['linked', 'refused'], createAccount: ['created', 'taken', 'link-taken'] },
-    children: {
-      'email-verification': { shares: { email: 'email' } },
-      'phone-verification': { shares: { phone: 'phone' } },
-    },
-    secrets: ['passwordHash', 'linkState', 'linkNonce', 'linkVerifier', 'linkQuery', 'linkReturnTo', 'linkValueHash', 'authorizationUrl'],
-    view: {
-      schema: Type.Object({
-        email: Type.String({ description: 'The address, masked; the one that was verified, once one was' }),
-        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null until one was verified' }),
-        authorizationUrl: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
-          description: 'Where the person agrees to link an account elsewhere; null while nothing of the kind is under way',
-        }),
-        linkFailure: Type.Union([Type.String(), Type.Null()], {
-          description:
-            'Why the latest attempt linked nothing: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null where nothing went wrong',
-        }),
-      }),
-      of: ({ context, masked }) => ({
-        email: masked['email'],
-        phone: masked['phone'] ?? null,
-        authorizationUrl: context.away ? (masked['authorizationUrl'] ?? null) : null,
-        linkFailure: context.linkFailure,
-      }),
-    },
-    deadlines: { linkLifetime: 'linkExpiresAt', sessionLifetime: 'endsAt' },
-    success: { outcome: 'complete', claims: ['email', 'phone'] },
-  };
-});
+}

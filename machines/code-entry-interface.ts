@@ -71,11 +71,11 @@ export const CodeEntryView = {
 };
 
 /** What the outside sees of code entry. */
-export function codeEntryView(policy: CodeFigures, context: Readonly<CodeEntryContext>): Record<keyof typeof CodeEntryView, unknown> {
+export function codeEntryView(figures: CodeFigures, context: Readonly<CodeEntryContext>): Record<keyof typeof CodeEntryView, unknown> {
   return {
     codeLength: 6,
-    attemptsLeft: Math.max(0, policy.guessesPerCode - context.wrongGuesses),
-    sendsLeft: Math.max(0, policy.sendsPerCode - context.sendsOfCode),
+    attemptsLeft: Math.max(0, figures.guessesPerCode - context.wrongGuesses),
+    sendsLeft: Math.max(0, figures.sendsPerCode - context.sendsOfCode),
     deliveryFailure: context.deliveryFailure,
   };
 }

@@ -114,7 +114,7 @@ type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked' | 'email-ch
  * @param cooldownMs how long after a delivery the same code can be sent again
  * @param tasks other tasks of the machine
  */
-export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: Readonly<Record<string, UnknownActorLogic>>) {
+export function codeEntrySetup(figures: CodeFigures, cooldownMs: number, tasks: Readonly<Record<string, UnknownActorLogic>>) {
   const actors: { deliverCode: TaskLogic<DeliverCodeInput, undefined> } = { deliverCode: task(), ...tasks };
   return setup({
     types: {} as { context: FragmentContext; events: FragmentEvent; meta: StateMeta },
@@ -133,13 +133,13 @@ export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: R
       startNextCode: assign({
         codesIssued: ({ context }) => context.codesIssued + 1,
         sendsOfCode: 0,
-        wrongGuesses: ({ event }) => ('throttled' in event && event.throttled === true ? policy.guessesPerCode - 1 : 0),
+        wrongGuesses: ({ event }) => ('throttled' in event && event.throttled === true ? figures.guessesPerCode - 1 : 0),
       }),
       /** The code just issued allows one guess. */
-      throttle: assign({ wrongGuesses: policy.guessesPerCode - 1 }),
+      throttle: assign({ wrongGuesses: figures.guessesPerCode - 1 }),
       countSend: assign({ sendsOfCode: ({ context }) => context.sendsOfCode + 1 }),
       countWrongGuess: assign({
-        wrongGuesses: ({ context, event }) => (isLast(event) ? policy.guessesPerCode : context.wrongGuesses + 1),
+        wrongGuesses: ({ context, event }) => (isLast(event) ? figures.guessesPerCode : context.wrongGuesses + 1),
       }),
       noteNotSent: assign({ deliveryFailure: 'not-sent' }),
       noteReport: assign({
@@ -158,16 +158,16 @@ export function codeEntrySetup(policy: CodeFigures, cooldownMs: number, tasks: R
       trustsDevice: ({ event }) => event.type === 'SUBMIT_CODE' && event.correct && 'trustDevice' in event && event.trustDevice === true,
       isBlocked: ({ event }) => event.type === 'SUBMIT_CODE' && event.blocked === true,
       isOutdated: ({ event }) => event.type === 'SUBMIT_CODE' && 'outdated' in event && event.outdated === true,
-      isLastGuess: ({ context, event }) => isLast(event) || context.wrongGuesses + 1 >= policy.guessesPerCode,
-      sendsLeft: ({ context }) => context.sendsOfCode < policy.sendsPerCode,
-      codesLeft: ({ context }) => context.codesIssued < policy.codesPerSession,
+      isLastGuess: ({ context, event }) => isLast(event) || context.wrongGuesses + 1 >= figures.guessesPerCode,
+      sendsLeft: ({ context }) => context.sendsOfCode < figures.sendsPerCode,
+      codesLeft: ({ context }) => context.codesIssued < figures.codesPerSession,
       isTextToLandline: ({ context, event }) =>
         'channel' in event && event.channel === 'sms' && ('line' in event ? event.line : context.line) === 'landline',
     },
     delays: {
-      codeLifetime: policy.codeLifetimeMs,
+      codeLifetime: figures.codeLifetimeMs,
       resendCooldown: cooldownMs,
-      sessionLifetime: policy.sessionLifetimeMs,
+      sessionLifetime: figures.sessionLifetimeMs,
     },
   });
 }

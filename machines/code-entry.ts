@@ -47,22 +47,22 @@ interface StepUpOptions<Context, Event, Guard extends string, Tasks> extends Ver
 /** The variants of code entry: each gives a set-up to build the machine with, and states to spread among its own. */
 export const codeEntry = {
   /** Codes by mail. Guesses count for the address. */
-  byEmail: <Context, Event extends EventObject>(policy: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    ofDestination<CodeEntryContext & Context, EmailCodeEvent | Event>(policy, { ...options, variant: 'email' }),
+  byEmail: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
+    ofDestination<CodeEntryContext & Context, EmailCodeEvent | Event>(figures, { ...options, variant: 'email' }),
 
   /** Codes by text message or by call, between which a person can switch. Guesses count for the number. */
-  byPhone: <Context, Event extends EventObject>(policy: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    ofDestination<PhoneCodeContext & Context, PhoneCodeEvent | Event>(policy, { ...options, variant: 'phone' }),
+  byPhone: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
+    ofDestination<PhoneCodeContext & Context, PhoneCodeEvent | Event>(figures, { ...options, variant: 'phone' }),
 
   /** Codes of a login: guesses count for the account, and the right one may say that the device is to be trusted. */
-  ofLogin: <Context, Event extends EventObject>(policy: CodeFigures, options: VerificationOptions<Context, Event>) =>
-    ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event>(policy, { ...options, variant: 'login' }),
+  ofLogin: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
+    ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event>(figures, { ...options, variant: 'login' }),
 
   /** Codes that prove once more, for this session alone, that the owner of the account is there. */
   ofStepUp: <Context, Event extends EventObject, Guard extends string, Tasks extends Record<string, UnknownActorLogic>>(
-    policy: CodeFigures,
+    figures: CodeFigures,
     options: StepUpOptions<Context, Event, Guard, Tasks>,
-  ) => ofAccount<StepUpCodeContext & Context, StepUpCodeEvent | Event, Guard, Tasks>(policy, { ...options, variant: 'step-up' }),
+  ) => ofAccount<StepUpCodeContext & Context, StepUpCodeEvent | Event, Guard, Tasks>(figures, { ...options, variant: 'step-up' }),
 } as const;
 
 type AccountComposition<Guard extends string, Tasks> =
@@ -73,10 +73,10 @@ type Variant = 'email' | 'phone' | 'login' | 'step-up';
 
 /** A machine that knows no account: its states name no action for an owner. */
 function ofDestination<Context extends FragmentContext, Event extends EventObject>(
-  policy: CodeFigures,
+  figures: CodeFigures,
   { variant, cooldownMs, success }: Options & { readonly variant: 'email' | 'phone' },
 ) {
-  const setup = codeEntrySetup(policy, cooldownMs, {});
+  const setup = codeEntrySetup(figures, cooldownMs, {});
   return { fragment: extended<Context, Event, Record<never, never>, false>(setup), states: statesOf(setup, variant, guessesOf(success)) };
 }
 
@@ -85,8 +85,8 @@ function ofAccount<
   Event extends EventObject,
   Guard extends string = never,
   Tasks extends Record<string, UnknownActorLogic> = Record<never, never>,
->(policy: CodeFigures, options: AccountComposition<Guard, Tasks>) {
-  const setup = codeEntrySetup(policy, options.cooldownMs, options.variant === 'step-up' ? options.tasks : {});
+>(figures: CodeFigures, options: AccountComposition<Guard, Tasks>) {
+  const setup = codeEntrySetup(figures, options.cooldownMs, options.variant === 'step-up' ? options.tasks : {});
   const states = statesOf(setup, options.variant, accountGuessesOf(options));
   return { fragment: extended<Context, Event, Tasks, true>(setup), states };
 }

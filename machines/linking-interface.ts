@@ -1,5 +1,6 @@
-/** The events of a machine that links an account elsewhere: the request, the provider's answer, and the holder's confirmation. */
+/** The public events of a machine that links an account elsewhere: the request, the provider's answer, and the holder's confirmation. */
 import { Type } from '@sinclair/typebox';
+import type { LinkingEvent } from './linking.ts';
 import { closed, type PublicEventsOf } from './workflow.ts';
 
 const ReturnAddress = Type.String({
@@ -28,12 +29,6 @@ const LinkValue = Type.String({
   description: 'The value that the callback page handed over, unchanged. It is valid once, for that grant',
   examples: ['Zk3u0cX1r2d4nN7wq8L5yB6vT9sA0eH-jM_gP1oRf2E'],
 });
-
-export type LinkingEvent =
-  | { type: 'LINK_ACCOUNT' }
-  /** `granted`: the person agreed. */
-  | { type: 'PROVIDER_RETURNED'; granted: boolean }
-  | { type: 'CONFIRM_LINK'; right: boolean };
 
 export const linkingEvents = {
   LINK_ACCOUNT: {

@@ -1,26 +1,13 @@
 /** Verifies that a person can be reached at a telephone number, by text message or by a call that speaks the code. */
-import { Type } from '@sinclair/typebox';
 import { assign } from 'xstate';
 import { codeEntry } from './code-entry.ts';
-import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
-import { type CodeFigures, type NumberEntry, noCodeYet } from './code-entry-setup.ts';
-import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
-import type { PayloadFrom } from './machine-types.ts';
+import { type CodeFigures, noCodeYet } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
-import { closed, defineWorkflow } from './workflow.ts';
 
-/** The machine's view of a new number: the kind of line, the channel of the code, and whether the code allows one guess. */
-const numbers = (['sms', 'voice'] as const).flatMap((channel) =>
-  (['mobile', 'landline'] as const).flatMap((line) => [
-    { changed: true, channel, line } as const,
-    { changed: true, channel, line, throttled: true } as const,
-  ]),
-) satisfies readonly PayloadFrom<NumberEntry>[];
-
-export const phoneVerification = defineWorkflow('phone-verification', (policy: CodeFigures) => {
-  const { fragment, states } = codeEntry.byPhone(policy, {
+export function phoneVerificationMachine(figures: CodeFigures) {
+  const { fragment, states } = codeEntry.byPhone(figures, {
     types: {} as { context: unknown; events: { type: 'CHANGE_NUMBER' } },
-    cooldownMs: policy.setUpResendCooldownMs,
+    cooldownMs: figures.setUpResendCooldownMs,
     success: 'verified',
   });
   const set = fragment.extend({
@@ -37,7 +24,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy: C
     CHANGE_NUMBER: [{ guard: 'codesLeft', target: '#awaitingNumber', actions: 'forgetNumber' }, { actions: refusals.codeLimit }],
   } as const;
 
-  const machine = set.createMachine({
+  return set.createMachine({
     id: 'phone-verification',
     context: { ...noCodeYet, channel: null, line: null },
     initial: 'awaitingNumber',
@@ -67,69 +54,4 @@ export const phoneVerification = defineWorkflow('phone-verification', (policy: C
       },
     },
   });
-
-  const number = { phone: PhoneNumber, country: Type.Optional(Country) };
-  return {
-    collection: 'phone-verifications',
-    version: 2,
-    // Codes issued by version 1 keep their guesses.
-    migrations: { 1: (stored) => stored },
-    description: 'Verifies that a person can be reached at a telephone number, by text message or by voice.',
-    machine,
-    start: {
-      body: Type.Object(
-        {
-          phone: Type.Optional(PhoneNumber),
-          country: Type.Optional(Country),
-          channel: Type.Optional(PhoneChannel),
-          device: Type.Optional(Device),
-          locale: Type.Optional(Locale),
-        },
-        closed,
-      ),
-      resolver: 'phone',
-      events: [null, ...numbers.map((payload) => ({ ...payload, type: 'PROVIDE_NUMBER' as const }))],
-    },
-    events: {
-      ...codeEntryEvents,
-      PROVIDE_NUMBER: {
-        description: 'Gives the number, and how the code is to come.',
-        body: Type.Object({ ...number, channel: PhoneChannel }, closed),
-        resolver: 'phone',
-        sender: 'holder',
-        payloads: [...numbers, { changed: false }],
-        // Before the first code there is no number that another could be the same as.
-        possible: ({ changed }, { codesIssued }) => changed || codesIssued > 0,
-      },
-      CHANGE_NUMBER: {
-        description: 'Goes back to the entry of a number: the code that was sent is worth nothing any more.',
-        body: Type.Object({}, closed),
-        resolver: null,
-        sender: 'holder',
-        payloads: [{}],
-      },
-      SWITCH_CHANNEL: {
-        description: 'Sends the current code again, by text message or by voice.',
-        body: Type.Object({ channel: PhoneChannel }, closed),
-        resolver: 'channel',
-        sender: 'holder',
-        payloads: [{ channel: 'sms' }, { channel: 'voice' }],
-      },
-      DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
-    },
-    view: {
-      schema: Type.Object({
-        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null until one was given' }),
-        channel: Type.Union([PhoneChannel, Type.Null()], { description: 'How the code comes; null until a number was given' }),
-        ...CodeEntryView,
-      }),
-      of: ({ context, masked }) => ({
-        phone: masked['phone'] ?? null,
-        channel: context.channel,
-        ...codeEntryView(policy, context),
-      }),
-    },
-    deadlines: codeEntryDeadlines,
-    success: { outcome: 'verified', claims: ['phone'] },
-  };
-});
+}

@@ -1,50 +1,28 @@
 /** Lets one agent see an account's personal details, for as long as its owner grants it, and no longer. */
-import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
-import { AccountId, noFields, noPayload, plainText } from './fields.ts';
 import type { FiguresOf } from './figures.ts';
-import type { PayloadFrom } from './machine-types.ts';
 import type { serviceFigures } from './service-figures.ts';
-import { closed, defineWorkflow, type PublicEvent, type StateMeta } from './workflow.ts';
+import type { StateMeta } from './workflow.ts';
 
-/** The product page: access is temporary. A quarter of an hour is a telephone call; nobody needs more than a day at a time. */
-const leastMinutes = 15;
-const mostMinutes = 24 * 60;
+export type SupportFigures = FiguresOf<typeof serviceFigures>;
 
 const minuteMs = 60_000;
 
-type SupportContext = {
+export type SupportContext = {
   /** How long the owner grants access for; null before. */
   readonly minutes: number | null;
 };
 
-type Grant = { type: 'GRANT'; minutes: number };
+export type Grant = { type: 'GRANT'; minutes: number };
 
 type SupportEvent = Grant | { type: 'DENY' } | { type: 'REVOKE' } | { type: 'CANCEL' };
-
-/** The machine treats all lengths alike: the shortest and the longest stand for those between them. */
-const grants: readonly PayloadFrom<Grant>[] = [{ minutes: leastMinutes }, { minutes: mostMinutes }];
 
 type SupportNotice = 'support-requested' | 'support-granted' | 'support-ended';
 
 const notify = <N extends SupportNotice>(notice: N) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
-const grant: PublicEvent<PayloadFrom<Grant>> = {
-  description: 'The owner lets this agent see the personal details of the account, by a login whose code was entered lately.',
-  body: Type.Object(
-    {
-      minutes: Type.Integer({ minimum: leastMinutes, maximum: mostMinutes, title: 'Minutes', description: 'For how long', examples: [60] }),
-    },
-    closed,
-  ),
-  resolver: 'grant',
-  sender: 'owner',
-  secondFactor: true,
-  payloads: grants,
-};
-
-export const supportAccess = defineWorkflow('support-access', (policy: FiguresOf<typeof serviceFigures>) => {
-  const machine = setup({
+export function supportAccessMachine(figures: SupportFigures) {
+  return setup({
     types: {} as { context: SupportContext; events: SupportEvent; meta: StateMeta },
     actions: {
       notifyOwner: (_, _what: { notice: SupportNotice }) => {},
@@ -52,7 +30,7 @@ export const supportAccess = defineWorkflow('support-access', (policy: FiguresOf
     },
     delays: {
       timeGranted: ({ context }) => (context.minutes ?? 0) * minuteMs,
-      sessionLifetime: policy.sessionLifetimeMs,
+      sessionLifetime: figures.sessionLifetimeMs,
     },
   }).createMachine({
     id: 'support-access',
@@ -87,51 +65,4 @@ export const supportAccess = defineWorkflow('support-access', (policy: FiguresOf
       abandoned: { id: 'abandoned', type: 'final', description: 'The owner never answered.', meta: { screen: 'abandoned' } },
     },
   });
-
-  return {
-    collection: 'support-accesses',
-    version: 1,
-    description: 'Lets an agent see the personal details of an account for a while, because its owner says so.',
-    machine,
-    start: {
-      by: 'agent',
-      body: Type.Object(
-        {
-          accountId: AccountId,
-          reason: Type.String({
-            minLength: 1,
-            maxLength: 500,
-            pattern: plainText,
-            title: 'Reason',
-            description: 'Why, in words for its owner',
-            examples: ['You asked us to look into missing messages'],
-          }),
-        },
-        closed,
-      ),
-      resolver: 'support',
-      events: [null],
-    },
-    events: {
-      GRANT: grant,
-      DENY: { description: 'The owner says no.', body: noFields, resolver: null, sender: 'owner', payloads: noPayload },
-      REVOKE: { description: 'The owner ends it at once.', body: noFields, resolver: null, sender: 'owner', payloads: noPayload },
-      CANCEL: { description: 'The agent needs it no more.', body: noFields, resolver: null, sender: 'agent', payloads: noPayload },
-    },
-    view: {
-      schema: Type.Object({
-        accountId: AccountId,
-        agent: Type.String({ description: 'Who asks' }),
-        reason: Type.String({ description: 'Why, in the agent’s words' }),
-        minutes: Type.Union([Type.Integer(), Type.Null()], { description: 'How long access was granted for; null before' }),
-      }),
-      of: ({ context, masked }) => ({
-        accountId: masked['accountId'] ?? null,
-        agent: masked['agent'] ?? null,
-        reason: masked['reason'] ?? null,
-        minutes: context.minutes,
-      }),
-    },
-    deadlines: { timeGranted: 'endsAt' },
-  };
-});
+}

@@ -173,7 +173,7 @@ export function environmentReads(file: ParsedFile): Violation[] {
 
 /** Only the module of a workflow mentions it. */
 export function workflowMentions(files: readonly ParsedFile[]): Violation[] {
-  const names = workflowFiles(files).map((path) => path.replace(/^machines\/|\.ts$/g, ''));
+  const names = workflowFiles(files).map((path) => path.replace(/^machines\/|(-interface)?\.ts$/g, ''));
   const mentioned = (text: unknown) =>
     typeof text === 'string' ? names.find((name) => text === name || text.startsWith(`/v1/${name}`)) : undefined;
   return files

@@ -77,10 +77,16 @@ function httpObjection(importer: string, imported: string): string | null {
   return known.includes(to) ? null : `src/http/${from} does not lie above src/http/${to}`;
 }
 
-/** The workflows, which only their modules know by name. */
+/** The statecharts of the workflows and their interfaces. Only the module of a workflow knows it by name. */
 export function workflowFiles(files: readonly ParsedFile[]): string[] {
-  const defining = files.filter(({ path, text }) => path.startsWith('machines/') && /\bdefineWorkflow\('/.test(text));
+  const defining = files.filter(({ path, text }) => path.startsWith('machines/') && /\bdefineWorkflow\('|\.createMachine\(/.test(text));
   return defining.map(({ path }) => path);
+}
+
+function machineObjection(importer: string, imported: string): string | null {
+  if (folderOf(imported) !== 'machines') return 'machines know only each other';
+  const isInterface = (path: string) => path.endsWith('-interface.ts');
+  return isInterface(imported) && !isInterface(importer) ? 'a statechart does not know its interface' : null;
 }
 
 /** The files that are processes. */
@@ -93,7 +99,7 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
   if (processes.includes(imported)) return 'nobody imports the process itself';
   if (from === 'test' || from === '') return null;
   if (to === 'test') return 'the product does not know its tests';
-  if (from === 'machines') return to === 'machines' ? null : 'machines know only each other';
+  if (from === 'machines') return machineObjection(importer, imported);
   if (
     to === 'src/diagrams' &&
     from !== 'src/tools' &&

@@ -6,16 +6,7 @@ import { environmentReads, forcedCasts, impurities, localClockReaders, workflowM
 import { importCycles, importViolations } from './import-rules.ts';
 import { badNames, longFiles, strangersAtTheTop } from './layout-rules.ts';
 import { type ParsedFile, parseFile, type Violation } from './parsed-file.ts';
-
-function planted(files: Record<string, string>): ParsedFile[] {
-  return Object.entries(files).map(([path, text]) => parseFile({ path, text }));
-}
-
-function plant(path: string, text: string): ParsedFile[] {
-  return planted({ [path]: text });
-}
-
-const registry = { 'machines/email-verification.ts': "export const a = defineWorkflow('email-verification', () => {});" };
+import { plant, planted, workflowsPlanted } from './planted-files.ts';
 
 describe('the checkout', () => {
   test('is seen at all', () => {
@@ -40,8 +31,10 @@ describe('imports', () => {
     ['machines/a.ts', "import { readFile } from 'node:fs';"],
     ['machines/a.ts', "import type { Session } from '../src/engine/session.ts';"],
     ['machines/a.ts', "export * from '../src/engine/session.ts';"],
-    ['src/engine/a.ts', "import { emailVerification } from '../../machines/email-verification.ts';"],
-    ['src/engine/a.ts', "type M = import('../../machines/email-verification.ts').M;"],
+    ['src/engine/a.ts', "import { emailVerification } from '../../machines/email-verification-interface.ts';"],
+    ['src/engine/a.ts', "type M = import('../../machines/email-verification-interface.ts').M;"],
+    ['src/http/a.ts', "import { a } from '../../machines/a-chart.ts';"],
+    ['machines/a.ts', "import { emailVerification } from './email-verification-interface.ts';"],
     ['src/engine/a.ts', "import { Store } from '../store/store.ts';"],
     ['src/store/a.ts', "import { Accounts } from '../accounts/accounts.ts';"],
     ['src/engine/steps/a.ts', "import { endAttempt } from '../tasks/attempt-end.ts';"],
@@ -52,11 +45,11 @@ describe('imports', () => {
     ['src/http/a.ts', "const store = await import('../store/store.ts');"],
     ['src/http/a.ts', 'const store = await import(name);'],
     ['src/http/a.ts', "import { readConfig } from '../config/config.ts';"],
-    ['src/http/a.ts', "import { emailVerification } from '../../machines/email-verification.ts';"],
+    ['src/http/a.ts', "import { emailVerification } from '../../machines/email-verification-interface.ts';"],
     ['src/http/a.ts', "import { sql } from 'kysely';"],
     ['src/service/a.ts', "import { Pool } from 'pg';"],
     ['src/service/a.ts', "import { drawSvg } from '../diagrams/svg.ts';"],
-    ['src/service/a.ts', "import { emailVerification } from '../../machines/email-verification.ts';"],
+    ['src/service/a.ts', "import { emailVerification } from '../../machines/email-verification-interface.ts';"],
     ['src/modules/a.ts', "import { createService } from '../service/service.ts';"],
     ['src/config/a.ts', "import { codes } from '../modules/codes/codes.ts';"],
     ['src/http/a.ts', "import type { Module } from '../modules/module.ts';"],
@@ -71,7 +64,7 @@ describe('imports', () => {
     ['src/service/a.ts', "import { fake } from '../../test/support/fake.ts';"],
     ['test/a.test.ts', "import '../src/main.ts';"],
   ])('are refused: %s %s', (path, text) => {
-    expect(importViolations(planted({ ...registry, [path]: text }))).toEqual([expect.stringContaining(`${path}:1 imports `)]);
+    expect(importViolations(planted({ ...workflowsPlanted, [path]: text }))).toEqual([expect.stringContaining(`${path}:1 imports `)]);
   });
 
   test.each([
@@ -92,11 +85,11 @@ describe('imports', () => {
     ['src/tools/a.ts', "import { generate } from '../diagrams/artefacts.ts'; import { codes } from '../modules/codes/codes.ts';"],
     [
       'src/modules/codes/a.ts',
-      "import { a } from '../../../machines/email-verification.ts'; import { Store } from '../../store/store.ts';",
+      "import { a } from '../../../machines/email-verification-interface.ts'; import { Store } from '../../store/store.ts';",
     ],
     ['test/a.test.ts', "import { Pool } from 'pg'; import { Store } from '../src/store/store.ts';"],
   ])('are taken: %s %s', (path, text) => {
-    expect(importViolations(planted({ ...registry, [path]: text }))).toEqual([]);
+    expect(importViolations(planted({ ...workflowsPlanted, [path]: text }))).toEqual([]);
   });
 
   test('of types close a cycle too', () => {
@@ -212,7 +205,7 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'no folder of src/ mentions a workflow',
-    violations: (files) => workflowMentions([...planted(registry), ...files]),
+    violations: (files) => workflowMentions([...planted(workflowsPlanted), ...files]),
     refused: [
       ['src/engine/a.ts', "if (name === 'email-verification') f();"],
       ['src/http/a.ts', `const path = \`/v1/email-verifications/\${id}\`;`],

@@ -5,10 +5,10 @@
 import { Type } from '@sinclair/typebox';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { setup } from 'xstate';
-import { emailVerification } from '../../machines/email-verification.ts';
+import { emailVerification } from '../../machines/email-verification-interface.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { Duration, defineFigures, type FiguresOf } from '../../machines/figures.ts';
-import { loginVerification } from '../../machines/login-verification.ts';
+import { loginVerification } from '../../machines/login-verification-interface.ts';
 import { detached } from '../../machines/names.ts';
 import { defineWorkflow, defineWorkflowWith, task } from '../../machines/workflow.ts';
 import { noticesOf } from '../../src/delivery/notice-text.ts';

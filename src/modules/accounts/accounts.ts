@@ -1,9 +1,9 @@
 /** The module `accounts`: sets up accounts, recognises their owners, and changes passwords, addresses and numbers. */
 import { randomUUID } from 'node:crypto';
-import { accountChange } from '../../../machines/account-change.ts';
-import { accountSetup } from '../../../machines/account-setup.ts';
+import { accountChange } from '../../../machines/account-change-interface.ts';
+import { accountSetup } from '../../../machines/account-setup-interface.ts';
 import { accountFigures } from '../../../machines/accounts-figures.ts';
-import { loginVerification } from '../../../machines/login-verification.ts';
+import { loginVerification } from '../../../machines/login-verification-interface.ts';
 import { applyChange } from '../../accounts/account-changes.ts';
 import { createAccount } from '../../accounts/account-setups.ts';
 import { forgetWrongCodes, rememberNetwork, trustDevice } from '../../accounts/owner-tasks.ts';

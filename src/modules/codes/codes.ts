@@ -1,8 +1,8 @@
 /** The module `codes`: verifies email addresses and telephone numbers by one-time codes. */
 import { randomUUID } from 'node:crypto';
 import { codeFigures } from '../../../machines/codes-figures.ts';
-import { emailVerification } from '../../../machines/email-verification.ts';
-import { phoneVerification } from '../../../machines/phone-verification.ts';
+import { emailVerification } from '../../../machines/email-verification-interface.ts';
+import { phoneVerification } from '../../../machines/phone-verification-interface.ts';
 import { deliverCode, sendBy } from '../../delivery/deliver-code.ts';
 import { maskEmail, normaliseEmail } from '../../delivery/email-address.ts';
 import { maskPhone, readPhoneNumber } from '../../delivery/phone-number.ts';

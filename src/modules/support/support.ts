@@ -1,5 +1,5 @@
 /** The module `support`: an owner grants an agent access to an account for a limited time. */
-import { supportAccess } from '../../../machines/support-access.ts';
+import { supportAccess } from '../../../machines/support-access-interface.ts';
 import { supportFigures } from '../../../machines/support-figures.ts';
 import { supportAccessPaths, supportAccessRoutes } from '../../http/accounts/support-access-routes.ts';
 import { grantResolver, supportResolver } from '../../resolvers/support.ts';

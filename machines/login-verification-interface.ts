@@ -1,0 +1,121 @@
+/** The interface of login verification. */
+import { Type } from '@sinclair/typebox';
+import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
+import type { LoginCodeEvent } from './code-entry-setup.ts';
+import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
+import { type Credentials, type LoginContext, type LoginFigures, loginVerificationMachine } from './login-verification.ts';
+import type { PayloadFrom } from './machine-types.ts';
+import { closed, defineWorkflow, type Migration, type PublicEvent, type Recognition } from './workflow.ts';
+
+/** The results of checking credentials. */
+const credentials: readonly PayloadFrom<Credentials>[] = [
+  { right: false },
+  // The wrong password that locks the account for strangers.
+  { right: false, locks: true },
+  { right: true, trusted: true },
+  ...(['sms', 'voice', 'email'] as const).map((channel) => ({ right: true, trusted: false, channel }) as const),
+];
+
+/** The code of a login: with the right one, the device can be trusted from now on. */
+const submitLoginCode: PublicEvent<PayloadFrom<Extract<LoginCodeEvent, { type: 'SUBMIT_CODE' }>>> = {
+  description: 'Enters the code. A wrong one is counted, against the account too.',
+  body: Type.Object(
+    {
+      code: Code,
+      trustDevice: Type.Optional(
+        Type.Boolean({ title: 'Trust this device', description: 'Whether later logins on this device need no code' }),
+      ),
+    },
+    closed,
+  ),
+  resolver: 'accountCode',
+  sender: 'holder',
+  payloads: [
+    { correct: true },
+    { correct: true, trustDevice: true },
+    { correct: false },
+    { correct: false, blocked: true },
+    { correct: false, outdated: true },
+  ],
+};
+
+export const loginVerification = defineWorkflow('login-verification', (figures: LoginFigures) => {
+  const login = {
+    email: EmailAddress,
+    password: Password,
+    channel: Type.Optional(LoginChannel),
+    deviceToken: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        title: 'Token of a trusted device',
+        writeOnly: true,
+        description: 'What an earlier login on this device gave, to be trusted',
+      }),
+    ),
+  };
+  return {
+    collection: 'login-verifications',
+    version: 4,
+    // A login of version 1 does not know which password it began with: the next code entered ends it, and the person starts a new login.
+    // A login of version 2 does not know which network it began in, so that network is not remembered.
+    // A login of version 3 does not know whether its code went by mail before: it counts as if it had.
+    migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore },
+    description: 'Verifies that the owner of an account is there, by password and code.',
+    machine: loginVerificationMachine(figures),
+    start: {
+      body: Type.Object({ ...login, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
+      resolver: 'credentials',
+      events: credentials.map((payload) => ({ ...payload, type: 'SUBMIT_CREDENTIALS' as const })),
+    },
+    events: {
+      ...accountCodeEntryEvents,
+      SUBMIT_CODE: submitLoginCode,
+      SUBMIT_CREDENTIALS: {
+        description: 'Tries an email address and a password.',
+        body: Type.Object(login, closed),
+        resolver: 'credentials',
+        sender: 'holder',
+        payloads: credentials,
+      },
+      SWITCH_CHANNEL: {
+        description: 'Sends the current code again, another way.',
+        body: Type.Object({ channel: LoginChannel }, closed),
+        resolver: 'accountChannel',
+        sender: 'holder',
+        payloads: [{ channel: 'sms' }, { channel: 'voice' }, { channel: 'email' }],
+      },
+      DELIVERY_REPORTED: deliveryReported(['undelivered', 'busy', 'no-answer']),
+    },
+    view: {
+      schema: Type.Object({
+        email: Type.Union([Type.String(), Type.Null()], {
+          description: 'The address of the account, masked; null before the right credentials',
+        }),
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'Its number, masked; null where it has none' }),
+        channel: Type.Union([LoginChannel, Type.Null()], { description: 'How the code comes; null where none is needed' }),
+        triesLeft: Type.Integer({ description: 'Wrong credentials before the session is denied' }),
+        ...CodeEntryView,
+      }),
+      of: ({ context, masked }) => ({
+        email: masked['email'] ?? null,
+        phone: masked['phone'] ?? null,
+        channel: context.channel,
+        triesLeft: Math.max(0, figures.credentialsPerSession - context.wrongCredentials),
+        ...codeEntryView(figures, context),
+      }),
+    },
+    deadlines: codeEntryDeadlines,
+    success: { outcome: 'authenticated', claims: [], login: recognitionOf },
+  };
+});
+
+const mailedBefore: Migration<LoginContext, LoginContext> = (stored) => ({ ...stored, context: { ...stored.context, mailed: true } });
+
+/** How the person was recognised. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
+function recognitionOf({ channel, trusted, mailed }: Readonly<LoginContext>): Recognition {
+  if (trusted) return { methods: ['pwd'], codeBy: null };
+  if (mailed) return { methods: ['pwd'], codeBy: 'email' };
+  if (channel === 'sms') return { methods: ['pwd', 'otp', 'sms', 'mfa'], codeBy: channel };
+  if (channel === 'voice') return { methods: ['pwd', 'otp', 'tel', 'mfa'], codeBy: channel };
+  return { methods: ['pwd'], codeBy: channel };
+}
