@@ -1,7 +1,7 @@
 /** The designers' page in a real browser. Where there is none, the tests are skipped, and their name says so. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
 import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () => {
@@ -10,7 +10,6 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
   let client: Client;
   let browser: Browser;
   let page: Page;
-  /** What went wrong on the page, and whom else it asked. */
   let complaints: string[];
 
   beforeAll(async () => {
@@ -27,12 +26,8 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
 
   /** @param address of the page, after the service's */
   async function open(address: string, width = 1280): Promise<void> {
-    await page?.close();
-    page = await browser.newPage({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-    complaints = [];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('request', (request) => new URL(request.url()).origin === service.url || complaints.push(request.url()));
+    await page?.context().close();
+    ({ page, complaints } = await openPage(browser, { service: service.url, viewport: { width, height: 800 } }));
     await page.goto(service.url + address);
     await page.locator('#panel h2').first().waitFor();
   }

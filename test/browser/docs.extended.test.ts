@@ -1,7 +1,7 @@
 /** The API reference in a real browser: every call can be tried there. Where there is none, the tests are skipped, and their name says so. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
 import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
 describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
@@ -9,7 +9,6 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
   let service: Service;
   let browser: Browser;
   let page: Page;
-  /** What went wrong on the page, and whom else it asked. */
   let complaints: string[];
 
   beforeAll(async () => {
@@ -25,15 +24,8 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
   });
 
   async function open(address: string, width = 1280): Promise<void> {
-    await page?.close();
-    page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
-    complaints = [];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('request', (request) => {
-      const url = new URL(request.url());
-      if (url.protocol !== 'data:' && url.origin !== service.url) complaints.push(url.href);
-    });
+    await page?.context().close();
+    ({ page, complaints } = await openPage(browser, { service: service.url, viewport: { width, height: 900 } }));
     await page.goto(service.url + address);
   }
 

@@ -1,7 +1,7 @@
 /** Linking in a real browser: the value goes only to the page that opened the provider. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { Player } from './player.ts';
 
@@ -18,14 +18,14 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     browser = await launchBrowser();
   }, 60_000);
   beforeEach(async () => {
-    context = await browser.newContext({ reducedMotion: 'reduce', viewport: { width: 1400, height: 1000 } });
-    player = await Player.on(await context.newPage(), `${service.client.url}/?workflow=account-setup`);
+    player = await Player.at(browser, `${service.client.url}/?workflow=account-setup`);
+    context = player.page.context();
     await player.setsUpWithoutPhone();
     await player.press('Link account: sandbox');
   });
   afterEach(async () => {
     expect(player.complaints).toEqual([]);
-    await context.close();
+    await player.close();
   });
   afterAll(async () => {
     await browser?.close();
@@ -58,11 +58,10 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
   });
 
   test('is not there for somebody who agrees at a forwarded address, in a browser of their own', async () => {
-    const elsewhere = await browser.newContext();
-    const victim = await elsewhere.newPage();
+    const { page: victim } = await openPage(browser);
     await victim.goto(await forwarded());
     await nothingIsLinked(await agrees(victim));
-    await elsewhere.close();
+    await victim.context().close();
   });
 
   test('is not confirmed from a tab that has no opener, and can be asked for again', async () => {

@@ -1,7 +1,7 @@
 /** Every workflow through the page where a newcomer lands: the happy way, sent again, too late, undelivered, locked. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/browser.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 import { Player } from './player.ts';
 

@@ -1,7 +1,7 @@
 /** The page where a newcomer lands, when something is amiss: nobody answers, the session is gone, a link is not what it seems. */
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/browser.ts';
 import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { Player } from './player.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
 import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 import { registry } from '../support/workflows.ts';
 import { Player } from './player.ts';
@@ -211,7 +211,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
   });
 
   test('weighs less than 100 kB of script, as it comes over the network', async () => {
-    const page = await browser.newPage();
+    const { page } = await openPage(browser);
     const scripts: Request[] = [];
     page.on('requestfinished', (request) => request.resourceType() === 'script' && scripts.push(request));
     await page.goto(service.url);
@@ -221,7 +221,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     expect(scripts.map((script) => new URL(script.url()).pathname)).toContain('/assets/play/run.js');
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThan(100_000);
-    await page.close();
+    await page.context().close();
   });
 
   test('says without scripts how the service is tried from a terminal', async () => {

@@ -1,6 +1,7 @@
 /** Somebody at the page where a newcomer lands, in a real browser. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { type OpenedPage, openPage } from '../support/browser.ts';
 import { otherThan } from '../support/service.ts';
 
 /** Runs in the page: what was one button, and is another one now, is pressed by somebody who meant the first. */
@@ -18,29 +19,23 @@ const watchButtons = `{
 
 export class Player {
   readonly page: Page;
-  /** What went wrong on the page, and whom else it asked. */
-  readonly complaints: string[] = [];
+  readonly complaints: readonly string[];
 
-  private constructor(page: Page, origin: string) {
+  private constructor({ page, complaints }: OpenedPage) {
     this.page = page;
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    page.on('request', (request) => new URL(request.url()).origin === origin || this.complaints.push(request.url()));
-    // A refusal is an answer like others; browsers write each of them down as an error.
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.complaints.push(message.text());
-    });
+    this.complaints = complaints;
   }
 
   /** @param address of the page, with the service's */
   static async at(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Player> {
-    const { width = 1400, height = 1000 } = options.viewport ?? {};
-    const page = await browser.newPage({ reducedMotion: 'reduce', ...options, viewport: { width, height } });
-    return Player.on(page, address, options.javaScriptEnabled);
+    const opened = await openPage(browser, { service: new URL(address).origin, mayBeRefused: true, ...options });
+    return Player.on(opened, address, options.javaScriptEnabled);
   }
 
-  /** Plays on a page of an existing browser context. */
-  static async on(page: Page, address: string, isScripted = true): Promise<Player> {
-    const player = new Player(page, new URL(address).origin);
+  /** Plays on a page that is open. */
+  static async on(opened: OpenedPage, address: string, isScripted = true): Promise<Player> {
+    const { page } = opened;
+    const player = new Player(opened);
     await page.addInitScript(watchButtons);
     await page.goto(address);
     if (isScripted) await page.locator('#person [data-heading]').waitFor();
@@ -99,6 +94,6 @@ export class Player {
   }
 
   close(): Promise<void> {
-    return this.page.close();
+    return this.page.context().close();
   }
 }

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { createService, type Service } from '../../src/service/service.ts';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, type OpenedPage, openPage, skippedWithoutBrowser } from '../support/browser.ts';
 import { type TestDatabase, testDatabase } from '../support/service.ts';
 import { Player } from './player.ts';
 
@@ -27,9 +27,8 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
   let service: Service;
   let browser: Browser;
   let url: string;
+  let opened: OpenedPage;
   let page: Page;
-  /** The errors of the page, and its requests that failed or went elsewhere. */
-  let complaints: string[];
 
   beforeAll(async () => {
     database = await testDatabase('PGlite');
@@ -51,22 +50,17 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
   });
 
   beforeEach(async () => {
-    page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, reducedMotion: 'reduce' });
-    complaints = [];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('response', (response) => response.status() >= 400 && complaints.push(`${response.status()} ${response.url()}`));
-    page.on('request', (request) => /^(data:|blob:)/.test(request.url()) || under(request.url()) || complaints.push(request.url()));
+    opened = await openPage(browser, { service: url });
+    page = opened.page;
+    page.on('response', (response) => response.status() >= 400 && opened.complaints.push(`${response.status()} ${response.url()}`));
   });
   afterEach(async () => {
-    expect(complaints).toEqual([]);
-    await page.close();
+    expect(opened.complaints).toEqual([]);
+    await page.context().close();
   });
 
-  const under = (address: string) => new URL(address).href.startsWith(url);
-
   test('an address is verified on the page to play on', async () => {
-    const player = await Player.on(page, url);
+    const player = await Player.on(opened, url);
     await player.press('Start');
     await player.sees('Enter the code');
     await player.isIn('codeActive.cooldown');
@@ -74,18 +68,16 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await player.isIn('verified');
     await expect.poll(() => page.locator('#requests').innerText()).toContain('/verify/v1/email-verifications/');
     expect(await page.locator('#requests').innerText()).toContain(`curl ${url}/v1/email-verifications`);
-    expect(player.complaints).toEqual([]);
   });
 
   test('another workflow is a click away, and the way back from the diagrams', async () => {
-    const player = await Player.on(page, `${url}/`);
+    await Player.on(opened, `${url}/`);
     await page.getByRole('link', { name: 'Phone verification' }).click();
     await page.locator('h1', { hasText: 'Phone verification' }).waitFor();
     await page.getByRole('link', { name: 'Diagrams' }).click();
     await page.locator('#stage svg').first().waitFor();
     await page.getByRole('link', { name: 'Try it' }).click();
     await page.locator('#person [data-heading]').waitFor();
-    expect(player.complaints).toEqual([]);
   });
 
   test('the diagrams show a state, and lead to the problem of a refusal', async () => {

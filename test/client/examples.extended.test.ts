@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/chromium.ts';
+import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
 import { otherThan, startTestService, type TestService } from '../support/service.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -54,10 +54,8 @@ describe('the example', () => {
       const email = 'page@example.com';
       const browser = await launchBrowser();
       onTestFinished(() => browser.close());
-      const page = await browser.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      // Whose clock is an hour slow.
+      const { page, complaints } = await openPage(browser, { mayBeRefused: true });
+      // The clock of this browser is an hour slow.
       await page.addInitScript('const { now } = Date; Date.now = () => now() - 3_600_000;');
       await page.goto(originOf(site));
       await page.getByLabel('Your address').fill(email);
