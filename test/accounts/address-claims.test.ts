@@ -5,28 +5,14 @@ import { AddressClaims } from '../../src/accounts/address-claims.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { keyringOf } from '../secrets/keys.ts';
+import { storedAccount } from './stored-account.ts';
 
 const t0 = Date.UTC(2026, 0, 1);
 const minute = 60_000;
 const vault = new PersonalVault(keyringOf('a'));
 const address = 'jane@example.com';
 
-function account(id: string, email: string): StoredAccount {
-  return {
-    id,
-    sealed: vault.seal(id, { email }),
-    passwordHash: '',
-    passwordVersion: 1,
-    emailVerified: true,
-    phoneVerified: false,
-    blockedUntil: null,
-    closedChannels: [],
-    changes: 0,
-    keptLogin: null,
-    createdAt: t0,
-    updatedAt: t0,
-  };
-}
+const account = (id: string, email: string) => storedAccount(vault, { id, email, at: t0 });
 
 /** @param standing the existing claim; null for none */
 function claiming(standing: EmailClaim | null, accounts: readonly StoredAccount[], now: number) {

@@ -1,6 +1,6 @@
 /** The second check of a login: credentials that were right when the password was hashed may be wrong when the session learns of them. */
 import { describe, expect, test } from 'vitest';
-import type { StoredAccount, StoredDevice } from '../../src/accounts/account.ts';
+import type { StoredDevice } from '../../src/accounts/account.ts';
 import { Accounts, type AccountsDeps } from '../../src/accounts/accounts.ts';
 import { TrustedDevices } from '../../src/accounts/trusted-devices.ts';
 import { normaliseEmail } from '../../src/delivery/email-address.ts';
@@ -9,6 +9,7 @@ import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { policyProfiles } from '../support/policy.ts';
 import { passwordWork } from './password-work.ts';
+import { storedAccount } from './stored-account.ts';
 
 const id = '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d';
 const deviceId = '0193a3c1-5f6e-7b2d-9c4a-00000000d001';
@@ -77,22 +78,7 @@ async function fixture() {
   return { state, devices, look: () => accounts.confirm(recognised) };
 }
 
-function stored(passwordHash: string): StoredAccount {
-  return {
-    id,
-    sealed: vault.seal(id, { email: 'jane@example.com' }),
-    passwordHash,
-    passwordVersion: 1,
-    emailVerified: true,
-    phoneVerified: false,
-    blockedUntil: null,
-    closedChannels: [],
-    changes: 0,
-    keptLogin: null,
-    createdAt: t0,
-    updatedAt: t0,
-  };
-}
+const stored = (passwordHash: string) => storedAccount(vault, { id, email: 'jane@example.com', passwordHash, at: t0 });
 
 describe('a second look at right credentials on a trusted device', () => {
   test('confirms both where nothing has changed', async () => {

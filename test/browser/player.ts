@@ -50,7 +50,7 @@ export class Player {
   /** What the screen says at its top. */
   async sees(title: string): Promise<void> {
     await expect.poll(() => this.page.locator('#person [data-heading]').first().innerText(), { timeout: 10_000 }).toBe(title);
-    await expect.poll(() => this.page.locator('#person form[aria-busy="true"]').count()).toBe(0);
+    await expect.poll(() => this.page.locator('#person form[aria-busy="true"]').count(), { timeout: 10_000 }).toBe(0);
   }
 
   /** The state that the picture shows as the present one. */
@@ -70,7 +70,7 @@ export class Player {
       .first()
       .pressSequentially(which === 'the right code' ? code : otherThan(code));
     await this.press('Verify');
-    await expect.poll(() => this.page.locator('#person button:disabled').count()).toBe(0);
+    await expect.poll(() => this.page.locator('#person button:disabled').count(), { timeout: 10_000 }).toBe(0);
   }
 
   /** From the start of an account's set-up to the step of the telephone. */

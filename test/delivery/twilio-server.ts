@@ -1,8 +1,7 @@
 /** A stand-in for Twilio's REST API on a free port of this machine, as its documentation describes it. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, ReceivedRequests } from './local-server.ts';
 
 export const account = { accountSid: `AC${'0123456789abcdef'.repeat(2)}`, authToken: 'f'.repeat(32) };
 
@@ -36,41 +35,26 @@ export interface TwilioServer {
 }
 
 export async function startTwilio(): Promise<TwilioServer> {
-  const requests: TwilioRequest[] = [];
+  const requests = new ReceivedRequests<TwilioRequest>();
   const answers: TwilioAnswer[] = [];
-  const waiting: { count: number; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     void read(request).then((body) => {
       const resource = /^\/2010-04-01\/Accounts\/([^/]+)\/(Messages|Calls)\.json$/.exec(request.url ?? '');
       if (request.method !== 'POST' || resource?.[1] !== account.accountSid) return refuse(response, 404, 20404);
       const sid = `${resource[2] === 'Calls' ? 'CA' : 'SM'}${randomBytes(16).toString('hex')}`;
       const token = request.headers['i-twilio-idempotency-token'];
-      requests.push({
+      requests.add({
         resource: resource[2] as TwilioRequest['resource'],
         form: Object.fromEntries(new URLSearchParams(body)),
         idempotencyToken: Array.isArray(token) ? token.join() : token,
         authorization: request.headers.authorization,
         sid,
       });
-      for (const waiter of waiting) if (requests.length >= waiter.count) waiter.resolve();
       answer(request, response, sid, answers.shift() ?? { kind: 'accept' });
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    requests,
-    answers,
-    received: (count) => (requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve }))),
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { origin, stop } = await listen(server);
+  return { url: origin, requests: requests.all, answers, received: (count) => requests.received(count), stop };
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, sid: string, how: TwilioAnswer): void {

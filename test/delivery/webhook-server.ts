@@ -1,8 +1,7 @@
 /** A receiver of webhooks on a free port of this machine, which checks signatures by itself: https://www.standardwebhooks.com */
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, ReceivedRequests } from './local-server.ts';
 
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -23,35 +22,20 @@ export interface WebhookServer {
 }
 
 export async function startWebhook(): Promise<WebhookServer> {
-  const requests: WebhookRequest[] = [];
+  const requests = new ReceivedRequests<WebhookRequest>();
   const answers: WebhookServer['answers'] = [];
-  const waiting: { count: number; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = request.headers;
-      requests.push({ headers: request.headers, body, genuine: signature === signatureOf(String(id), String(timestamp), body) });
-      for (const waiter of waiting) if (requests.length >= waiter.count) waiter.resolve();
+      requests.add({ headers: request.headers, body, genuine: signature === signatureOf(String(id), String(timestamp), body) });
       (answers.shift() ?? ((accepted) => accepted.writeHead(204).end()))(response);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/codes`,
-    requests,
-    answers,
-    received: (count) => (requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve }))),
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { origin, stop } = await listen(server);
+  return { url: `${origin}/codes`, requests: requests.all, answers, received: (count) => requests.received(count), stop };
 }
 
 function signatureOf(id: string, timestamp: string, body: string): string {

@@ -5,8 +5,7 @@
 import { Type } from '@sinclair/typebox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assign, setup } from 'xstate';
-import { noFields, noPayload } from '../../machines/fields.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, type PublicEvent, task } from '../../machines/workflow.ts';
+import { type Context, closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
 import type { EngineDeps } from '../../src/engine/engine.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
@@ -14,16 +13,8 @@ import { serviceCaller, type TaskResult } from '../../src/engine/ports.ts';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
 import { attemptTimeoutMs, freshClaimMs, leaseMs } from '../../src/engine/task-limits.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
-import { ManualClock, TestProcess } from '../support/test-process.ts';
+import { ManualClock, plainEvent, TestProcess } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
-
-const plain = (description: string): PublicEvent => ({
-  body: noFields,
-  resolver: null,
-  payloads: noPayload,
-  sender: 'holder',
-  description,
-});
 
 /** A letter that is being sent, and takes notes meanwhile. */
 const letter = defineWorkflow('letter', () => ({
@@ -51,7 +42,7 @@ const letter = defineWorkflow('letter', () => ({
     },
   }),
   start: { body: Type.Object({}, closed), resolver: 'letter', events: [null] },
-  events: { NOTE: plain('Takes a note.'), CANCEL: plain('Gives up.') },
+  events: { NOTE: plainEvent('Takes a note.'), CANCEL: plainEvent('Gives up.') },
   view: { schema: Type.Object({}, closed), of: () => ({}) },
   deadlines: {},
   success: { outcome: 'sent', claims: [] },

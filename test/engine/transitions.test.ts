@@ -3,26 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { entering, taking } from '../../src/engine/machines/transitions.ts';
 import { initialState, transitionState } from '../../src/engine/machines/xstate-transition.ts';
 import { workflowNamed } from '../support/workflows.ts';
+import { emailVerificationEvents } from './email-verification-events.ts';
 
 const { machine } = workflowNamed('email-verification');
-
-const events = [
-  { type: 'SUBMIT_CODE', correct: true },
-  { type: 'SUBMIT_CODE', correct: false },
-  { type: 'RESEND_CODE' },
-  { type: 'REQUEST_NEW_CODE' },
-  { type: 'CHANGE_EMAIL', changed: true },
-  { type: 'CHANGE_EMAIL', changed: false },
-  { type: 'CANCEL' },
-  { type: 'xstate.done.actor.deliverCode' },
-  { type: 'xstate.after.codeLifetime.email-verification.codeActive' },
-  { type: 'xstate.after.resendCooldown.email-verification.codeActive.cooldown' },
-] as const;
 
 describe('memoised transitions', () => {
   test('every walk through the machine is answered as if there were no memo', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (walk) => {
+      fc.property(fc.array(fc.constantFrom(...emailVerificationEvents), { maxLength: 30 }), (walk) => {
         let { state, effects } = initialState(machine);
         expect(entering(machine)).toEqual({ state, effects, taken: true });
         for (const event of walk) {

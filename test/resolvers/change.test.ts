@@ -4,20 +4,11 @@ import { InvalidBody } from '../../src/engine/errors.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 import { changeResolver } from '../../src/resolvers/change.ts';
 import type { LoginAccount } from '../../src/resolvers/login.ts';
+import { accountWith } from './login-account.ts';
 
 const own = '+33612345678';
 const other = '+33612345679';
-const account: LoginAccount = {
-  id: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
-  email: 'ada@example.com',
-  phone: own,
-  phoneVerified: true,
-  line: 'mobile',
-  country: 'FR',
-  locale: null,
-  passwordVersion: 0,
-  changes: 0,
-};
+const account = accountWith(own);
 
 /** The session's details of the change; the code of the refusal if it is refused. */
 async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mobile' | 'landline' = 'mobile') {

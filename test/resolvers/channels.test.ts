@@ -6,23 +6,14 @@ import { serviceCaller } from '../../src/engine/ports.ts';
 import { type ChangeDeps, changeResolver } from '../../src/resolvers/change.ts';
 import { accountChannelResolver, type LoginAccount } from '../../src/resolvers/login.ts';
 import { channelResolver, phoneResolver } from '../../src/resolvers/phone.ts';
+import { accountWith } from './login-account.ts';
 
 const phone = '+33612345678';
 const requestContext = { attempt: 'a', caller: serviceCaller, prepared: undefined };
 const readNumber = () => ({ e164: phone, country: 'FR', line: 'mobile' }) as const;
 const need = () => {};
 const uncounted = async () => {};
-const account: LoginAccount = {
-  id: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d',
-  email: 'ada@example.com',
-  phone,
-  phoneVerified: true,
-  line: 'mobile',
-  country: 'FR',
-  locale: null,
-  passwordVersion: 0,
-  changes: 0,
-};
+const account = accountWith(phone);
 
 function session(workflow: string, personal: Readonly<Record<string, string>> = {}): ResolvingSession {
   return { id: 's', workflow, keyId: 'k', context: {}, personal, at: 0, preview: () => null };

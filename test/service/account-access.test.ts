@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountHolder } from '../support/account-holder.ts';
-import { EventReader } from '../support/event-reader.ts';
+import { type StreamReader, watch } from '../support/event-reader.ts';
 import {
   type Answer,
   Client,
@@ -261,13 +261,5 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
     });
   });
 
-  /** Reads the stream of a support access after its first event. */
-  async function watching(id: string, { token, headers = {} }: { token: string; headers?: Record<string, string> }): Promise<EventReader> {
-    const response = await fetch(`${client.url}/v1/support-accesses/${id}/stream`, {
-      headers: { ...headers, authorization: `Bearer ${token}` },
-    });
-    const stream = new EventReader(response);
-    expect(await stream.next()).toMatchObject({ data: { id } });
-    return stream;
-  }
+  const watching = (id: string, reader: StreamReader) => watch(`${client.url}/v1/support-accesses/${id}/stream`, reader);
 });

@@ -2,7 +2,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { describeOnce } from '../support/describe-once.ts';
-import { begun, elsewhere, NetworkLogins, password, refused, tally, verdict, waitOf, wrong } from '../support/network-logins.ts';
+import {
+  appKey,
+  begun,
+  elsewhere,
+  logInThroughApp,
+  NetworkLogins,
+  password,
+  refused,
+  tally,
+  verdict,
+  waitOf,
+  wrong,
+} from '../support/network-logins.ts';
 import {
   type Answer,
   Client,
@@ -18,7 +30,6 @@ import {
 } from '../support/service.ts';
 
 const hour = 3600;
-const key = 'a-key-of-the-app';
 
 let people = 0;
 
@@ -28,7 +39,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
   let email: string;
   let deviceToken: string;
   beforeAll(async () => {
-    service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: `app:${key}`, POLICY: 'seed' });
+    service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: `app:${appKey}`, POLICY: 'seed' });
     client = service.client;
     await client.freeze();
   });
@@ -44,11 +55,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
   const later = (seconds: number) => client.clock({ advance: `PT${seconds}S` });
   /** The app's server logs in a person at the address. */
   const from = (address: string | null, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-    client.post(
-      '/v1/login-verifications',
-      { email, password: 'wrong', ...more },
-      { headers: { 'x-client-key': key, ...(address === null ? {} : { 'x-forwarded-for': address }), ...headers } },
-    );
+    logInThroughApp(client, address, { email, password: 'wrong', ...more }, headers);
   /** A completed login of the owner. */
   const complete = async (address: string) => {
     const { body } = await from(address, { password, deviceToken });
@@ -157,7 +164,7 @@ describeOnce('wrong passwords from a server that does not say where people are',
   beforeAll(async () => {
     database = await testDatabase(quickDatabase);
     const POLICY = await policyFile(database.environment['DATA_DIR'] ?? '', { wrongPasswordsPerClientKey: 20 });
-    service = await startIn({ ...database.environment, CLIENT_KEYS: `app:${key},other:${key}2`, POLICY });
+    service = await startIn({ ...database.environment, CLIENT_KEYS: `app:${appKey},other:${appKey}2`, POLICY });
     client = new Client(service.url);
     await client.freeze();
   });
@@ -167,7 +174,7 @@ describeOnce('wrong passwords from a server that does not say where people are',
   });
 
   test('are counted by its client key, right ones given back', async () => {
-    const start = (email: string, secret: string, clientKey = key) =>
+    const start = (email: string, secret: string, clientKey = appKey) =>
       client.post('/v1/login-verifications', { email, password: secret }, { headers: { 'x-client-key': clientKey } });
     await client.post('/sandbox/accounts', { email: 'own@example.com', password });
     const answers: string[] = [];
@@ -177,7 +184,7 @@ describeOnce('wrong passwords from a server that does not say where people are',
     }
     expect(answers.filter((each) => each === wrong)).toHaveLength(20);
     expect(verdict(await start('own@example.com', password))).toBe(refused);
-    expect((await start('own@example.com', password, `${key}2`)).status).toBe(201);
+    expect((await start('own@example.com', password, `${appKey}2`)).status).toBe(201);
   });
 });
 

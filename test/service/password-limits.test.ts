@@ -1,11 +1,10 @@
 /** How often passwords may be tried, on both databases: per account, where pauses grow into a lock, and per client over all accounts. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
-import { elsewhere, password, refused, tally, verdict, waitOf, wrong } from '../support/network-logins.ts';
+import { appKey, elsewhere, logInThroughApp, password, refused, tally, verdict, waitOf, wrong } from '../support/network-logins.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const hour = 3600;
-const key = 'a-key-of-the-app';
 
 let people = 0;
 
@@ -25,7 +24,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
   let email: string;
   let deviceToken: string;
   beforeAll(async () => {
-    service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: `app:${key}`, POLICY: 'seed' });
+    service = await startTestService(kind, { TRUSTED_PROXIES: '127.0.0.1', CLIENT_KEYS: `app:${appKey}`, POLICY: 'seed' });
     client = service.client;
     await client.freeze();
   });
@@ -41,13 +40,9 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
   const account = async (address: string) =>
     (await client.post('/sandbox/accounts', { email: address, password, phone: freshNumber('mobile'), trustedDevice: true })).body;
   const later = (seconds: number) => client.clock({ advance: `PT${seconds}S` });
-  /** The app's server logs somebody in who is at the address. */
+  /** The app's server logs in a person at the address. */
   const from = (address: string | null, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-    client.post(
-      '/v1/login-verifications',
-      { email, password: 'wrong', ...more },
-      { headers: { 'x-client-key': key, ...(address === null ? {} : { 'x-forwarded-for': address }), ...headers } },
-    );
+    logInThroughApp(client, address, { email, password: 'wrong', ...more }, headers);
   const tenWrong = async () => {
     for (let tried = 0; tried < 10; tried += 1) expect(verdict(await from(elsewhere()))).toBe(wrong);
   };
@@ -115,7 +110,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
         client.post(
           path,
           { email, password: guess },
-          { token: started.sessionToken, headers: { 'x-client-key': key, 'x-forwarded-for': elsewhere(), 'idempotency-key': name } },
+          { token: started.sessionToken, headers: { 'x-client-key': appKey, 'x-forwarded-for': elsewhere(), 'idempotency-key': name } },
         );
       for (let again = 0; again < 20; again += 1) expect(verdict(await submit('one guess', 'one'))).toBe(wrong);
       for (let guess = 0; guess < 2; guess += 1) expect(verdict(await submit(`guess ${guess}`, `${guess}`))).toBe(wrong);

@@ -1,6 +1,6 @@
 /** Support access from outside, on both databases: who may ask, who may grant, who sees what, and until when. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { EventReader } from '../support/event-reader.ts';
+import { type StreamReader, watch } from '../support/event-reader.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
 
 const keys = { desk: 'a-key-of-the-support-desk-1', night: 'a-key-of-the-night-shift--2', third: 'a-key-of-the-third-shift--3' };
@@ -172,15 +172,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect((await client.get(`/v1/support-accesses/${body.id}`, await jane.login())).status).toBe(200);
   });
 
-  /** Reads the stream of an access, from after its first event on. */
-  async function watching(id: string, { token, headers = {} }: { token: string; headers?: Record<string, string> }): Promise<EventReader> {
-    const response = await fetch(`${client.url}/v1/support-accesses/${id}/stream`, {
-      headers: { ...headers, authorization: `Bearer ${token}` },
-    });
-    const stream = new EventReader(response);
-    expect(await stream.next()).toMatchObject({ data: { id } });
-    return stream;
-  }
+  const watching = (id: string, reader: StreamReader) => watch(`${client.url}/v1/support-accesses/${id}/stream`, reader);
 
   test('a stream ends with the login that opened it, when that expires; an agent’s goes on', async () => {
     const jane = await owner();

@@ -9,6 +9,15 @@ const publicUrl = 'https://verify.acme.example';
 
 const codeIn = (request: TwilioRequest | undefined) => /\b\d{6}\b/.exec(request?.form['Body'] ?? '')?.[0] ?? expect.fail('no code');
 
+const settingsOf = (twilio: TwilioServer, webhook: WebhookServer) => ({
+  TWILIO_ACCOUNT_SID: account.accountSid,
+  TWILIO_AUTH_TOKEN: account.authToken,
+  TWILIO_FROM: '+14155550100',
+  TWILIO_API_URL: twilio.url,
+  WEBHOOK_URL: webhook.url,
+  WEBHOOK_SECRET: webhookSecret,
+});
+
 describe.each(databaseKinds)('on %s', (kind) => {
   let twilio: TwilioServer;
   let webhook: WebhookServer;
@@ -17,15 +26,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   beforeAll(async () => {
     [twilio, webhook] = await Promise.all([startTwilio(), startWebhook()]);
-    service = await startTestService(kind, {
-      TWILIO_ACCOUNT_SID: account.accountSid,
-      TWILIO_AUTH_TOKEN: account.authToken,
-      TWILIO_FROM: '+14155550100',
-      TWILIO_API_URL: twilio.url,
-      WEBHOOK_URL: webhook.url,
-      WEBHOOK_SECRET: webhookSecret,
-      PUBLIC_URL: publicUrl,
-    });
+    service = await startTestService(kind, { ...settingsOf(twilio, webhook), PUBLIC_URL: publicUrl });
     client = service.client;
     await client.freeze();
   });
@@ -149,14 +150,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
 testOnce('a provider that fails again and again is set aside, and the next one takes every message', async () => {
   const [twilio, webhook] = await Promise.all([startTwilio(), startWebhook()]);
-  const service = await startTestService('PostgreSQL', {
-    TWILIO_ACCOUNT_SID: account.accountSid,
-    TWILIO_AUTH_TOKEN: account.authToken,
-    TWILIO_FROM: '+14155550100',
-    TWILIO_API_URL: twilio.url,
-    WEBHOOK_URL: webhook.url,
-    WEBHOOK_SECRET: webhookSecret,
-  });
+  const service = await startTestService('PostgreSQL', settingsOf(twilio, webhook));
   twilio.answers.push(...Array.from({ length: 5 }, () => ({ kind: 'refuse', status: 429, code: 20429 }) as const));
   for (let index = 0; index < 8; index += 1) {
     const session = await service.client.start('phone-verifications', { phone: `+3361234567${index}`, channel: 'sms' });

@@ -46,3 +46,16 @@ export class EventReader {
     return this.#reader.cancel();
   }
 }
+
+export interface StreamReader {
+  readonly token: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Opens the stream of a session, and reads its first event. @param url of the stream */
+export async function watch(url: string, { token, headers = {} }: StreamReader): Promise<EventReader> {
+  const reader = new EventReader(await fetch(url, { headers: { ...headers, authorization: `Bearer ${token}` } }));
+  const first = await reader.next();
+  if (!url.includes(first?.data.id)) throw new Error('The stream is of another session, or empty');
+  return reader;
+}

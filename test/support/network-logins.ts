@@ -32,6 +32,15 @@ export function elsewhere(): string {
   return `10.${Math.floor(networks / 256)}.${networks % 256}.1`;
 }
 
+/** The key of the app, in CLIENT_KEYS. */
+export const appKey = 'a-key-of-the-app';
+
+/** A login through the app's server. @param address of the person; null if the server does not tell it */
+export function logInThroughApp(client: Client, address: string | null, body: Json, headers: Record<string, string> = {}): Promise<Answer> {
+  const forwarded = address === null ? {} : { 'x-forwarded-for': address };
+  return client.post('/v1/login-verifications', body, { headers: { 'x-client-key': appKey, ...forwarded, ...headers } });
+}
+
 export interface Owner {
   readonly id: string;
   readonly email: string;

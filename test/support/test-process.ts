@@ -16,7 +16,8 @@ import { keyringOf } from '../secrets/keys.ts';
 import type { MemoryDatabase, MemoryProcess } from './memory-store.ts';
 import { seed } from './workflows.ts';
 
-const plain = (description: string): PublicEvent => ({
+/** An event without a body, from the holder of the session. */
+export const plainEvent = (description: string): PublicEvent => ({
   description,
   body: noFields,
   resolver: null,
@@ -59,7 +60,7 @@ const errand = defineWorkflow('errand', () => ({
     resolver: 'errand',
     events: [null],
   },
-  events: { PERFORM: plain('Does it.'), CANCEL: plain('Gives up.') },
+  events: { PERFORM: plainEvent('Does it.'), CANCEL: plainEvent('Gives up.') },
   view: { schema: empty, of: () => ({}) },
   deadlines: {},
   success: { outcome: 'performed', claims: [] },
@@ -120,7 +121,7 @@ const household = defineWorkflow('household', () => {
     description: 'A household of a test.',
     machine,
     start: { body: Type.Object({ word: Type.String() }, closed), resolver: 'household', events: [null] },
-    events: { AGAIN: plain('Begins anew.'), SKIP: plain('Does without.'), CANCEL: plain('Gives up.') },
+    events: { AGAIN: plainEvent('Begins anew.'), SKIP: plainEvent('Does without.'), CANCEL: plainEvent('Gives up.') },
     children: { errand: { shares: { answer: 'answer' } } },
     secrets: ['secret'],
     view: { schema: empty, of: () => ({}) },
