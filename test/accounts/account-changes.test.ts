@@ -1,4 +1,7 @@
-/** Changes of an account's address and number, whatever interrupts them: one address leads to one account, and no claim lasts that came to nothing. */
+/**
+ * Changes of an account's address and number, also when they are interrupted. One address leads to one account, and the claim of a change
+ * that failed ends.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountStore, AddressStore } from '../../src/accounts/account.ts';
 import { AccountChanges, type ConfirmedChange, type Wanted } from '../../src/accounts/account-changes.ts';
@@ -21,7 +24,7 @@ const minute = 60_000;
 const vault = new PersonalVault(keyringOf('a'));
 const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];
 
-/** What accounts ask of the store, as functions that a test can put others in the place of. */
+/** The store's functions that accounts call, so that a test can replace some. */
 const accountsOf = ({ accounts: store }: TestStore): AccountStore => ({
   create: (made) => store.create(made),
   passwordOf: (...of) => store.passwordOf(...of),
@@ -86,7 +89,7 @@ describe.each(databases)('on $name', ({ open }) => {
   const emailOf = async (id: string) => vault.open(id, (await store.accounts.find(id))?.sealed ?? '')['email'];
   const leadsTo = (email: string) => store.addresses.idOf(emailKeys(email));
 
-  /** Somebody began to make an account of an address, and was interrupted. */
+  /** A set-up that claimed an address and was interrupted. */
   async function interrupted(email: string): Promise<void> {
     const never = () => Promise.reject(new Error('interrupted'));
     await expect(new AccountSetups(partsWith({ create: never })).finish(finished(email))).rejects.toThrow();
@@ -101,7 +104,7 @@ describe.each(databases)('on $name', ({ open }) => {
     locale: null,
   });
 
-  test('another password keeps the login that asked for it, and other changes leave that as it is', async () => {
+  test('a new password keeps the login that requested it, and other changes leave it unchanged', async () => {
     const of = await account();
     const keptLogin = async () => (await store.accounts.find(of.id))?.keptLogin;
     expect(await keptLogin()).toBeNull();
@@ -113,7 +116,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await keptLogin()).toBe('the second');
   });
 
-  test('an address is the same one in every spelling, on either side', () => {
+  test('every spelling of an address is the same address', () => {
     const spellings = ['Jane@MÜNCHEN.example', 'jane@münchen.example', ' jane@xn--mnchen-3ya.example', 'JANE@XN--MNCHEN-3YA.EXAMPLE'];
     for (const one of spellings) for (const other of spellings) expect(changes.isSameEmail('/change/email', one, other)).toBe(true);
     for (const other of ['jane@munchen.example', 'jan@münchen.example', 'jane+a@münchen.example'])
@@ -121,12 +124,12 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(() => changes.isSameEmail('/change/email', 'jane', 'jane')).toThrow(expect.objectContaining({ path: '/change/email' }));
   });
 
-  test('an address that was claimed for an account which nobody made is free again by itself', async () => {
+  test('an address that was claimed for an account that was never created becomes free by itself', async () => {
     const of = await account();
     const email = address();
     await interrupted(email);
     const wanted = change(of, 0, { email });
-    // It may still be made at this moment: whether it is, is waited for.
+    // The account may still be created, so the next claim waits.
     await expect(changes.apply(wanted)).rejects.toThrow();
     expect(await emailOf(of.id)).toBe(of.email);
     at += 5 * minute;
@@ -134,7 +137,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect([await emailOf(of.id), await leadsTo(email), await leadsTo(of.email)]).toEqual([email, of.id, null]);
   });
 
-  test('whoever makes that account after all does so at once', async () => {
+  test('the account of an earlier claim is created at once', async () => {
     const email = address();
     await interrupted(email);
     const claimed = await leadsTo(email);
@@ -143,7 +146,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await changes.apply(change(await account(), 0, { email }))).toBe('taken');
   });
 
-  test('whoever else would make an account of that address waits, and nothing is said of it meanwhile', async () => {
+  test('another account with that address waits, and no answer tells of the claim', async () => {
     const email = address();
     await interrupted(email);
     const other = { ...finished(email), setupId: 'another one' };
@@ -168,11 +171,11 @@ describe.each(databases)('on $name', ({ open }) => {
     at += 5 * minute;
     expect(await setups.finish(other)).toEqual({ outcome: 'created', accountId: await leadsTo(email) });
     expect(await accounts.create(made, serviceCaller)).toBeNull();
-    // Whoever was interrupted comes too late.
+    // The interrupted set-up comes too late.
     expect(await setups.finish(finished(email))).toEqual({ outcome: 'taken' });
   });
 
-  test('a claim that is made anew lasts as long as a new one', async () => {
+  test('a renewed claim lasts as long as a new one', async () => {
     const of = await account();
     const email = address();
     await interrupted(email);
@@ -182,7 +185,7 @@ describe.each(databases)('on $name', ({ open }) => {
     await expect(changes.apply(change(of, 0, { email }))).rejects.toThrow();
   });
 
-  test('what is interrupted before its former address is given up gives none up that the account has again', async () => {
+  test('an interrupted change does not release its former address if the account has it again', async () => {
     const of = await account();
     const email = address();
     const cut = new AccountChanges(partsWith({}, { release: () => Promise.reject(new Error('interrupted')) }));
@@ -192,7 +195,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect([await emailOf(of.id), await leadsTo(of.email), await leadsTo(email)]).toEqual([of.email, of.id, null]);
   });
 
-  test('a change that is outrun after it has claimed its address gives it back, unless the quicker one was to the same', async () => {
+  test('a change that loses the race after claiming its address releases it, unless the winner changed to the same address', async () => {
     for (const same of [true, false]) {
       const of = await account();
       const [email, other] = [address(), address()];
@@ -210,7 +213,7 @@ describe.each(databases)('on $name', ({ open }) => {
     }
   });
 
-  test('a number that was verified is the account’s, whatever the numbering plan says of it by the time of the change', async () => {
+  test('a verified number is the account’s, whatever the numbering plan says of it when the change is applied', async () => {
     const of = await account();
     expect(await changes.apply(change(of, 0, { phone: '+1415555013' }))).toBe('applied');
     const stored = await store.accounts.find(of.id);
@@ -226,7 +229,7 @@ describe.each(databases)('on $name', ({ open }) => {
     ['an address', { email: address() }, [true, false]],
     ['a number', { phone: '+14155550133' }, [false, true]],
     ['a password', { passwordHash: '' }, [false, false]],
-  ])('%s that is changed is verified from then on, and nothing else is', async (_, wanted, verified) => {
+  ])('%s is verified after its change, and nothing else is', async (_, wanted, verified) => {
     const of = await account();
     const written: boolean[][] = [];
     const unverified = new AccountChanges(

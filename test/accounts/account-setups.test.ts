@@ -1,4 +1,4 @@
-/** What a finished set-up makes: one account, however often its end is tried, and none of an address that is somebody's. */
+/** The account that a finished set-up creates: one, however often the task repeats, and none if the address belongs to another account. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountChanges } from '../../src/accounts/account-changes.ts';
 import { AccountSetups, createAccount, type Finished } from '../../src/accounts/account-setups.ts';
@@ -17,7 +17,7 @@ const password = 'a quiet evening in Porto';
 
 const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];
 
-/** As a task is: an attempt that comes while another set-up is claiming the address is made again. */
+/** As the task does: repeats the attempt while another set-up is claiming the address. */
 const again = async (attempt: () => Promise<Finished>): Promise<Finished> => {
   for (;;) {
     const end = await attempt();
@@ -51,7 +51,7 @@ describe.each(databases)('on $name', ({ open }) => {
   });
   afterAll(() => store.close());
 
-  test('the same set-up makes one account, and another one of the same address makes none', async () => {
+  test('a repeated set-up creates one account, and another set-up of the same address creates none', async () => {
     expect(await setups.hasAccount(finished.email)).toBe(false);
     const one = await setups.finish({ ...finished, passwordHash, setupId: 'one' });
     const id = 'accountId' in one ? one.accountId : expect.fail('There is no account');
@@ -61,7 +61,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await store.accounts.find(id)).toMatchObject({ emailVerified: true, phoneVerified: true, passwordHash });
   });
 
-  test('of several that end together one makes it', async () => {
+  test('of several set-ups that end together, one creates the account', async () => {
     const email = 'together@example.com';
     const made = await Promise.all(
       ['a', 'b', 'c'].map((setupId) => again(() => setups.finish({ ...finished, email, passwordHash, setupId }))),
@@ -69,7 +69,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(made.map(({ outcome }) => outcome).sort()).toEqual(['created', 'taken', 'taken']);
   });
 
-  test('an attempt whose end was lost finds its account, whatever address that has by now, and nobody at the former one', async () => {
+  test('an attempt whose result was lost finds its account, even after a change of address, and none at the former address', async () => {
     const email = 'former@example.com';
     const link = { provider: 'acme', issuer: 'https://acme.example', subject: 'mover' };
     const setup = { ...finished, email, passwordHash, link, setupId: 'moved' };
@@ -86,7 +86,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await setups.finish(setup)).toEqual(made);
   });
 
-  test('what it has linked is free again where its address has become another account’s meanwhile', async () => {
+  test('a linked identity is free again if the address has gone to another account meanwhile', async () => {
     const email = 'overtaken@example.com';
     const other = await again(() => setups.finish({ ...finished, passwordHash, email, setupId: 'quicker' }));
     const accountId = 'accountId' in other ? other.accountId : expect.fail('There is no account');
@@ -108,7 +108,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(released).toEqual(['slower']);
   });
 
-  test('what it links is linked to it alone, and to nobody where another one was quicker', async () => {
+  test('an identity is linked to one account, and to none of those that were slower', async () => {
     const link = (subject: string) => ({ provider: 'acme', issuer: 'https://acme.example', subject });
     const finish = (key: string, email: string, subject: string) =>
       setups.finish({ ...finished, passwordHash, setupId: key, email, link: link(subject) });
@@ -119,7 +119,7 @@ describe.each(databases)('on $name', ({ open }) => {
     ]);
     expect(await finish('l2', 'link-2@example.com', 'ada')).toEqual({ outcome: 'link-taken' });
     expect(await finish('l2', 'link-1@example.com', 'ben')).toEqual({ outcome: 'taken' });
-    // What the slower one claimed was given back: somebody else may have it.
+    // The slower set-up released its claim: another account may have the address.
     expect((await finish('l3', 'link-3@example.com', 'ben')).outcome).toBe('created');
     const together = await Promise.all(['m1', 'm2', 'm3'].map((key) => again(() => finish(key, 'link-4@example.com', `eve-${key}`))));
     expect(together.map(({ outcome }) => outcome).sort()).toEqual(['created', 'taken', 'taken']);
@@ -127,12 +127,12 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await store.links.of(made.accountId)).toHaveLength(1);
     const same = await Promise.all(['n1', 'n2', 'n3'].map((key) => finish(key, `link-${key}@example.com`, 'zoe')));
     expect(same.map(({ outcome }) => outcome).sort()).toEqual(['created', 'link-taken', 'link-taken']);
-    // Nor does an address stay with whoever gave up.
+    // A cancelled set-up releases its address too.
     for (const [index, key] of ['n1', 'n2', 'n3'].entries())
       expect((await store.addresses.idOf(emailKeys(`link-${key}@example.com`))) !== null).toBe(same[index]?.outcome === 'created');
   });
 
-  test('an address whose set-up could not link what it wanted to stays free: it may be given up there', async () => {
+  test('the address of a set-up that could not link stays free, so that the set-up can be cancelled', async () => {
     const link = { provider: 'acme', issuer: 'https://acme.example', subject: 'somebody’s' };
     expect((await setups.finish({ ...finished, passwordHash, link, setupId: 'o1', email: 'owner@example.com' })).outcome).toBe('created');
     const email = 'given-up@example.com';
@@ -140,7 +140,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await store.addresses.idOf(emailKeys(email))).toBeNull();
   });
 
-  test('a number that was verified is the account’s, whatever the numbering plan says of it by the time that the account is made', async () => {
+  test('a verified number is the account’s, whatever the numbering plan says of it when the account is created', async () => {
     const made = await setups.finish({ ...finished, passwordHash, setupId: 'p1', email: 'plan@example.com', phone: '+1415555013' });
     const id = 'accountId' in made ? made.accountId : expect.fail('There is no account');
     const account = await store.accounts.find(id);
@@ -148,7 +148,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(new PersonalVault(keyringOf('a')).open(id, account?.sealed ?? '')).toMatchObject({ phone: '+1415555013' });
   });
 
-  test('the machine hears that it was made, or that the address was taken', async () => {
+  test('the machine learns that the account was created, or that the address was taken', async () => {
     const attempt = (sessionId: string, generation: number) => ({
       sessionId,
       workflow: 'account-setup',
@@ -165,10 +165,10 @@ describe.each(databases)('on $name', ({ open }) => {
     const { run } = createAccount(setups);
     const made = await run(attempt('session one', 1), signal);
     expect(made).toMatchObject({ output: { outcome: 'created' }, personal: { accountId: expect.any(String) } });
-    // The attempts of the first task were used up before anybody heard of what one of them had made.
+    // The first task used up its attempts before the result of one of them was stored.
     expect(await run(attempt('session one', 2), signal)).toEqual(made);
     expect(await run(attempt('session two', 1), signal)).toEqual({ outcome: 'done', output: { outcome: 'taken' } });
-    // Whoever comes while another one is at it waits for what comes of that, for a moment.
+    // A set-up that arrives while another one is creating the account waits a moment for its result.
     const outcomes: Finished['outcome'][] = ['pending', 'pending', 'taken'];
     const slow = createAccount({ finish: async () => ({ outcome: outcomes.shift() as 'taken' }) });
     expect([await slow.run(attempt('session three', 1), signal), outcomes]).toEqual([

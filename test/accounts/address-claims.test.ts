@@ -1,4 +1,4 @@
-/** The account an address leads to while accounts are being made and changed, with a test's claims in memory. */
+/** The account that an address leads to while accounts are created and changed, with claims in the test's memory. */
 import { describe, expect, test } from 'vitest';
 import type { EmailClaim, StoredAccount } from '../../src/accounts/account.ts';
 import { AddressClaims } from '../../src/accounts/address-claims.ts';
@@ -38,12 +38,12 @@ function claiming(standing: EmailClaim | null, accounts: readonly StoredAccount[
 const ofJohn = { accountId: 'john', claimedAt: t0 };
 
 describe('a claim', () => {
-  test('stands where there is none, or the account’s own', async () => {
+  test('is in force if there is no other, or only the account’s own', async () => {
     expect(await claiming(null, [], t0).claims.claim(address, 'jane', 0)).toBe('claimed');
     expect(await claiming({ accountId: 'jane', claimedAt: t0 }, [], t0 + 60 * minute).claims.claim(address, 'jane', 0)).toBe('claimed');
   });
 
-  test('waits for another one that may still come to something, for five minutes', async () => {
+  test('waits five minutes for another one whose account may still be created', async () => {
     for (const accounts of [[], [account('john', 'john@example.com')]]) {
       const early = claiming(ofJohn, accounts, t0 + 5 * minute - 1);
       expect([await early.claims.claim(address, 'jane', 0), early.calls]).toEqual(['pending', []]);
@@ -52,14 +52,14 @@ describe('a claim', () => {
     }
   });
 
-  test('is none where another account has the address, however long ago that was', async () => {
+  test('is refused if another account has the address, however old its claim is', async () => {
     const { claims, calls } = claiming(ofJohn, [account('john', 'JANE@example.com')], t0 + 365 * 24 * 60 * minute);
     expect([await claims.claim(address, 'jane', 0), calls]).toEqual(['taken', []]);
   });
 });
 
-describe('an address that is given up', () => {
-  test('is free where the account has another one, or there is none', async () => {
+describe('a released address', () => {
+  test('is free if its account has another address, or does not exist', async () => {
     for (const accounts of [[], [account('jane', 'other@example.com')]]) {
       const { claims, calls } = claiming(null, accounts, t0);
       await claims.giveUp(address, 'jane', 3);

@@ -30,7 +30,7 @@ describe('a password', () => {
     ['🎹 vier Uhr früh 🎹'],
     ['correct horse battery staple'],
     [`${'correct horse battery '.repeat(6)}`.slice(0, 128)],
-    // Words of the address, the service and the list, and a year, mixed with others.
+    // Words of the address, the service and the list, and a year, mixed with other words.
     ['Robin likes long walks'],
     ['Acme is where we met in 1987'],
     ['summer rain on tin roofs 2026'],
@@ -40,7 +40,7 @@ describe('a password', () => {
     ['Willkommen auf der Wiese 2026'],
     ['сорок две синие лодки 2026'],
     ['tin-roof-rain-over-the-old-mill'],
-  ])('may be %j: no rules of composition', async (password) => {
+  ])('may be %j: there are no rules of composition', async (password) => {
     expect(await judged(password)).toBeNull();
   });
 
@@ -86,9 +86,9 @@ describe('a password', () => {
 });
 
 describe('a thread', () => {
-  /** @param patience how long the first answers are waited for; the others are waited for until they come */
-  const strengthBy = (script: string, patience: readonly number[] = []) => {
-    const left = [...patience];
+  /** @param timeoutsMs how long the first answers may take; the others may take any time */
+  const strengthBy = (script: string, timeoutsMs: readonly number[] = []) => {
+    const left = [...timeoutsMs];
     const estimator = new GuessEstimator({
       script: new URL(`data:text/javascript,${encodeURIComponent(script)}`),
       timeUp: () => {
@@ -109,15 +109,15 @@ describe('a thread', () => {
     ['takes too long', 'for (;;);', [50]],
     ['breaks', "throw new Error('broken')", []],
     ['needs too much memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));', []],
-  ])('that %s is replaced, and nobody waits for it', async (_case, body, patience) => {
-    const { estimator, strength } = strengthBy(listening(`if (password === 'a heavy password') { ${body} } ${answering}`), patience);
+  ])('that %s is replaced, and no request waits for it', async (_case, body, timeoutsMs) => {
+    const { estimator, strength } = strengthBy(listening(`if (password === 'a heavy password') { ${body} } ${answering}`), timeoutsMs);
     const [heavy, next] = await Promise.allSettled([judged('a heavy password', strength), judged('the next password', strength)]);
     expect(heavy).toMatchObject({ status: 'rejected', reason: expect.any(Overloaded) });
     expect(next).toEqual({ status: 'fulfilled', value: null });
     await estimator.close();
   });
 
-  test('that dies while it idles is replaced, and the process lives', async () => {
+  test('that dies while it is idle is replaced, and the process survives', async () => {
     const threads: Worker[] = [];
     const onWorker = (thread: Worker) => threads.push(thread);
     process.on('worker', onWorker);
@@ -133,7 +133,7 @@ describe('a thread', () => {
     await estimator.close();
   });
 
-  test('is not there before a password is judged, and is used again', async () => {
+  test('starts with the first password, and is used again', async () => {
     let threads = 0;
     const onWorker = () => {
       threads += 1;
@@ -148,7 +148,7 @@ describe('a thread', () => {
   });
 });
 
-test('a deployment can ask for longer passwords, and the line says how long', async () => {
+test('a deployment can require longer passwords, and the refusal says how long', async () => {
   const { shortestPassword: shortest } = policyProfiles.strict;
   const strict = new PasswordStrength({
     queue: new FairQueue({ concurrency: 1 }),

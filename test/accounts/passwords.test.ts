@@ -9,7 +9,7 @@ const password = 'a quiet evening in Porto';
 const passwords = new Passwords({ queue: new FairQueue({ concurrency: 1 }) });
 
 describe('a password', () => {
-  test('is right for its own hash, and for no other', async () => {
+  test('matches its own hash, and no other', async () => {
     const hash = await passwords.hash(password, serviceCaller);
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await passwords.verify(password, hash, [], serviceCaller)).toBe(true);
@@ -19,12 +19,12 @@ describe('a password', () => {
     expect(await passwords.hash(password, serviceCaller)).not.toBe(hash);
   });
 
-  test('is the same however its characters are spelled', async () => {
+  test('is the same in every Unicode spelling', async () => {
     const hash = await passwords.hash('Cafe\u0301 ﬁne 8½', serviceCaller);
     expect(await passwords.verify('Café ﬁne 8½', hash, [], serviceCaller)).toBe(true);
   });
 
-  test('that another system hashed as it was typed is right too', async () => {
+  test('that another system hashed as it was typed matches too', async () => {
     const typed = 'Cafe\u0301 in Porto';
     expect(await passwords.verify(typed, await argon2.hash(typed), [], serviceCaller)).toBe(true);
     expect(await passwords.verify('Café in Lisboa', await argon2.hash(typed), [], serviceCaller)).toBe(false);
@@ -34,7 +34,7 @@ describe('a password', () => {
     ['bcrypt', () => bcrypt.hash(password, 4)],
     ['argon2i', () => argon2.hash(password, { algorithm: 1, memoryCost: 4096, timeCost: 3 })],
     ['weaker argon2id', () => argon2.hash(password, { memoryCost: 8192, timeCost: 1 })],
-  ])('is checked by a hash of %s, which is outdated then', async (_case, make) => {
+  ])('is checked against a hash of %s, which is then outdated', async (_case, make) => {
     const hash = await make();
     const kinds = [hashKind(hash) ?? ''];
     expect(await passwords.verify(password, hash, kinds, serviceCaller)).toBe(true);
@@ -42,7 +42,7 @@ describe('a password', () => {
     expect(passwords.isOutdated(hash)).toBe(true);
   });
 
-  test('is worth nothing against the hash of nobody’s account, of whatever kind', async () => {
+  test('never matches the hash of a missing account, of any kind', async () => {
     expect(await passwords.verify(password, null, ['bcrypt 4', 'argon2i 4096 3 1'], serviceCaller)).toBe(false);
   });
 });
@@ -66,7 +66,7 @@ describe('a hash', () => {
     '$argon2id$v=19$m=65536,t=100,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b5dWRWJTmaaJObG',
     '$argon2id$v=19$m=65536$nonsense',
     '5f4dcc3b5aa765d61d8327deb882cf99',
-  ])('that can’t be checked, or not in reasonable time, is of none: %j', (hash) => {
+  ])('that cannot be checked, or not in reasonable time, has no kind: %j', (hash) => {
     expect(hashKind(hash)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** The second check of a login: credentials that were right when the password was hashed may be wrong when the session learns of them. */
+/** The second check of a login. Credentials that were right when the password was hashed may be wrong when the session receives them. */
 import { describe, expect, test } from 'vitest';
 import type { StoredDevice } from '../../src/accounts/account.ts';
 import { Accounts, type AccountsDeps } from '../../src/accounts/accounts.ts';
@@ -80,19 +80,19 @@ async function fixture() {
 
 const stored = (passwordHash: string) => storedAccount(vault, { id, email: 'jane@example.com', passwordHash, at: t0 });
 
-describe('a second look at right credentials on a trusted device', () => {
-  test('confirms both where nothing has changed', async () => {
+describe('the second check of right credentials on a trusted device', () => {
+  test('confirms both if nothing has changed', async () => {
     const { look } = await fixture();
     expect(await look()).toMatchObject({ account: { id, email: 'jane@example.com' }, trusted: true });
   });
 
-  test.each([0, 2])('confirms nothing where the password is another by now (version %i)', async (passwordVersion) => {
+  test.each([0, 2])('confirms neither if the password has changed (version %i)', async (passwordVersion) => {
     const { state, look } = await fixture();
     state.account = { ...state.account, passwordVersion };
     expect(await look()).toBeNull();
   });
 
-  test('confirms nothing where the address is another account’s, or this account has another one', async () => {
+  test('confirms neither if another account has the address, or this account has a new one', async () => {
     const { state, look } = await fixture();
     state.account = { ...state.account, sealed: vault.seal(id, { email: 'john@example.com' }) };
     expect(await look()).toBeNull();
@@ -105,13 +105,13 @@ describe('a second look at right credentials on a trusted device', () => {
     ['has expired', (device) => ({ ...device, expiresAt: t0 })],
     ['was trusted under another password', (device) => ({ ...device, passwordVersion: 2 })],
     ['is gone', () => null],
-  ])('asks for a code where the device %s meanwhile', async (_, change) => {
+  ])('asks for a code if the device %s meanwhile', async (_, change) => {
     const { state, look } = await fixture();
     state.device = state.device && change(state.device);
     expect(await look()).toMatchObject({ account: { id }, trusted: false });
   });
 
-  test('trusts a device until the millisecond at which its time is up', async () => {
+  test('trusts a device until the millisecond at which its trust expires', async () => {
     const { state, look, devices } = await fixture();
     const trusted = async () => [
       (await look())?.trusted,
@@ -131,12 +131,12 @@ describe('a token of a device', () => {
     ['of no device', 'nothing'],
     ['that is longer', `${token}x`],
     ['that is its id alone', deviceId],
-  ])('%s shows no device', async (_, other) => {
+  ])('%s identifies no device', async (_, other) => {
     const { devices } = await fixture();
     expect(await devices.shown(id, 1, other)).toBeNull();
   });
 
-  test('shows its device to its account, under the password that it was trusted under', async () => {
+  test('identifies its device to its account, under the password with which it was trusted', async () => {
     const { devices } = await fixture();
     expect(await devices.shown(id, 1, token)).toBe(deviceId);
     expect(await devices.shown(id, 2, token)).toBeNull();

@@ -1,4 +1,4 @@
-/** An account as the store holds it: with a verified address, and never changed. */
+/** An account as the store returns it, with a verified address and without changes. */
 import type { StoredAccount } from '../../src/accounts/account.ts';
 import type { PersonalVault } from '../../src/secrets/personal-vault.ts';
 

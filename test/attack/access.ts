@@ -1,4 +1,4 @@
-/** Attacks on accounts with the tokens of a login: its proof, its access tokens, and those of others. */
+/** Attacks on accounts with the tokens of a login: its signed result, its access tokens, and tokens of others. */
 import { decodeJwt } from 'jose';
 import { expect } from 'vitest';
 import type { Answer, Client, TestSession } from '../support/service.ts';
@@ -8,7 +8,7 @@ const unauthenticated = '401 unauthenticated';
 const required = '401 second-factor-required';
 const day = 24 * 60 * minute;
 
-/** All routes of an owner. */
+/** All routes of an account's owner. */
 const doors: readonly ((client: Client, token: string, access: string) => Promise<Answer>)[] = [
   (client, token) => client.get('/v1/me', token),
   (client, token) => client.get('/v1/me/devices', token),

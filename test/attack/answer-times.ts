@@ -1,6 +1,7 @@
 /**
- * The time of an answer does not tell whether an address has an account, or whether it is locked: hundreds of answers of each kind, compared
- * by rank, which no slow machine and no outlier disturbs. Passwords are hashed lightly here, so that anything else shows the more.
+ * The time of an answer does not tell whether an address has an account, or whether it is locked. Hundreds of answers of each kind are
+ * compared by rank, which neither a slow machine nor an outlier disturbs. Passwords are hashed lightly here, so that other differences show
+ * more clearly.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -8,19 +9,19 @@ import { type Client, startTestService, type TestService } from '../support/serv
 import { login } from './target.ts';
 import { compared, timesOf } from './timing.ts';
 
-/** How many answers of each kind are compared: four times as many show a difference half as large. */
+/** Compared answers of each kind. Four times as many show a difference half as large. */
 export interface Answers {
   readonly logins: number;
   readonly setUps: number;
 }
 
-/** By chance alone, one run in 100,000 is farther off. */
+/** Chance alone exceeds this in one run of 100,000. */
 const mostDeviations = 4.5;
 
 const password = 'a quiet evening in Porto';
 
 const addresses = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}@example.com`);
-/** With telephones, to send codes to. */
+/** Accounts with telephones, to which codes can be sent. */
 const called = addresses('called', 20);
 const warmUps = 200;
 
@@ -30,12 +31,12 @@ let requests = 0;
 
 const of = (emails: readonly string[], n: number) => emails[n % emails.length] ?? '';
 
-/** From an address of its own, so that none is throttled. */
+/** Each attempt comes from a new network address, so that none is throttled. */
 async function attempt(email: string, tried: string): Promise<number> {
   return (await client.post(`/v1/${login}`, { email, password: tried }, { headers: fromElsewhere() })).status;
 }
 
-/** Sets an account up, as far as whoever starts it can see. */
+/** Starts the set-up of an account. */
 async function begin(email: string): Promise<void> {
   const { status } = await client.post('/v1/account-setups', { email, password }, { headers: fromElsewhere() });
   if (status !== 201) throw new Error(`A set-up was answered ${status}`);
@@ -47,7 +48,7 @@ function fromElsewhere(): Readonly<Record<string, string>> {
 }
 
 export function compareTimes({ logins, setUps }: Answers): void {
-  // So many that none gets ten wrong passwords, which would bring a pause.
+  // Enough accounts that none gets ten wrong passwords, which would pause it.
   const people = Math.ceil((logins + warmUps) / 8);
   const [accounts, nobodies, locked] = [addresses('timed', people), addresses('nobody', people), addresses('locked', people)];
 
@@ -60,7 +61,9 @@ export function compareTimes({ logins, setUps }: Answers): void {
   });
   afterAll(() => service.remove());
 
-  test('an address that nobody has and a locked account take as long as a wrong password', { timeout: 300_000 }, async ({ annotate }) => {
+  test('an address without an account and a locked account take as long as a wrong password', { timeout: 300_000 }, async ({
+    annotate,
+  }) => {
     for (const email of locked) {
       const { body } = await client.post('/sandbox/accounts', { email, password });
       await client.post(`/sandbox/accounts/${body.id}/block`, { blocked: true });
@@ -79,8 +82,8 @@ export function compareTimes({ logins, setUps }: Answers): void {
     for (const { deviations } of comparisons) expect(Math.abs(deviations)).toBeLessThan(mostDeviations);
   });
 
-  test('a set-up at an address that has an account takes as long as another', { timeout: 300_000 }, async ({ annotate }) => {
-    // So many that none is sent more than an address may be sent.
+  test('a set-up at the address of an account takes as long as any other', { timeout: 300_000 }, async ({ annotate }) => {
+    // Enough addresses that none reaches the limit of messages.
     const taken = addresses('set-up', Math.max(100, setUps / 4));
     for (const email of taken) await client.post('/sandbox/accounts', { email, password });
     for (let warm = 0; warm < 100; warm += 1) await begin(warm % 2 === 0 ? `warm-${warm}@example.com` : (taken[warm] ?? ''));
@@ -94,9 +97,9 @@ export function compareTimes({ logins, setUps }: Answers): void {
     expect(Math.abs(comparison.deviations)).toBeLessThan(mostDeviations);
   });
 
-  test('a difference would show: a login that is sent a code takes longer', { timeout: 300_000 }, async () => {
+  test('the comparison finds a real difference: a login that sends a code takes longer', { timeout: 300_000 }, async () => {
     const [right, wrong] = await timesOf(
-      // Six for each account: more codes would not be sent.
+      // Six logins for each account: further codes would not be sent.
       6 * called.length,
       (n) => attempt(of(called, n), password),
       (n) => attempt(of(called, n), 'nearly'),

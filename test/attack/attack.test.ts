@@ -1,6 +1,6 @@
 /**
- * What attackers try, and what comes of it: over HTTP, on both databases, and on PostgreSQL through two processes. The table is
- * the names of the tests: `npx vitest run test/attack --reporter=tree`.
+ * Attacks and their outcomes: over HTTP, on both databases, and on PostgreSQL through two processes. The titles of the tests are the list:
+ * `npx vitest run test/attack --reporter=tree`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testOnce } from '../support/describe-once.ts';
@@ -34,7 +34,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-testOnce('there are at least forty, each with a name of its own', () => {
+testOnce('there are at least forty attacks, each with its own name', () => {
   const names = Object.values(attacks).flatMap((cases) => cases.map(({ attack }) => attack));
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThanOrEqual(40);

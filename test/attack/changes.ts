@@ -1,4 +1,4 @@
-/** Attacks on accounts by those who have stolen a login, or a part of what it takes to change an account. */
+/** Attacks on accounts by thieves of a login, or of a part of what an account change requires. */
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { type Answer, type Client, otherThan, TestSession } from '../support/service.ts';
@@ -8,7 +8,7 @@ const changes = 'account-changes';
 const notAccepted = '409 event-not-accepted';
 const stolen = 'another evening in Lisbon';
 
-/** What a thief would like to change. */
+/** The changes that a thief would make. */
 const wishes = (n: number) => [
   { kind: 'password', password: stolen },
   { kind: 'email', email: `thief-${n}@example.com` },
@@ -24,7 +24,7 @@ async function begin(client: Client, token: string, change: unknown): Promise<Te
   return new TestSession(client, await client.post(`/v1/${changes}`, { change }, { token }), changes);
 }
 
-/** What the owner sees of it. */
+/** The traces that the owner sees. */
 const me = async (target: Target, token: string) => {
   const { email, phone } = (await target.me(token)).body;
   return { email, phone };

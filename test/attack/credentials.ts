@@ -1,4 +1,4 @@
-/** Attacks on the password and on trusted devices, and on what can be found out without either. */
+/** Attacks on the password and on trusted devices, and on facts that can be found out without either. */
 import { expect } from 'vitest';
 import type { Answer } from '../support/service.ts';
 import { type Attack, login, minute, type Target, tally, type Victim, verdict } from './target.ts';
@@ -8,7 +8,7 @@ const throttled = '429 rate-limited';
 const day = 24 * 60 * minute;
 const asksForCode = 'codeActive.cooldown';
 
-/** An answer without what differs from one session to the next. */
+/** An answer without the parts that differ between sessions. */
 function shapeOf({ status, headers, body }: Answer): unknown {
   const changing = new Set(['date', 'x-request-id', 'location', 'content-length', 'keep-alive', 'connection']);
   const text = JSON.stringify(body)
@@ -21,10 +21,10 @@ function shapeOf({ status, headers, body }: Answer): unknown {
 const strangers = (target: Target, victim: Victim, addresses: readonly string[]) =>
   Promise.all(addresses.map((address) => target.try(victim.email, 'nearly', {}, address)));
 
-/** The network that the victims have logged in from before. */
+/** The network of the victims' earlier logins. */
 const home = '100.64.7.7';
 
-/** Throttled under that address, and not under another. */
+/** The request is throttled under that address, and under no other. */
 async function expectThrottled(target: Target, { email, password }: Victim, from: string, elsewhere: string): Promise<void> {
   expect(verdict(await target.try(email, password, {}, from))).toBe(throttled);
   expect(verdict(await target.try(email, password, {}, elsewhere))).toBe(asksForCode);
@@ -202,7 +202,7 @@ export const credentials: readonly Attack[] = [
       const withNul = [`${password}\u0000`, `${password}\u0000x`, `\u0000${password}`];
       const malformed = ['x'.repeat(10_000), '', null, 1234567890, { $ne: '' }, [password], ...withNul];
       const post = (odd: unknown) => target.client.post(`/v1/${login}`, { email, password: odd }, { headers: { 'x-forwarded-for': from } });
-      // More of them than one address has guesses: had one counted, the last of the ten that follow would be throttled.
+      // More wrong passwords than an address allows: if one of them counted, the last of the next ten would be throttled.
       for (const odd of [...malformed, ...malformed]) expect(verdict(await post(odd))).toBe('400 invalid-request');
       for (let n = 0; n < 10; n += 1) expect(verdict(await post(n % 2 === 0 ? password.slice(0, -1) : `${password} `))).toBe(refused);
       await expectThrottled(target, victim, from, home);
@@ -242,7 +242,7 @@ export const credentials: readonly Attack[] = [
       const tried = async (deviceToken: string) => verdict(await target.try(victim.email, victim.password, { deviceToken }));
       for (const deviceToken of forgeries.slice(0, 9)) expect([deviceToken, await tried(deviceToken)]).toEqual([deviceToken, asksForCode]);
       await target.later(11 * minute);
-      // More of them than an account has codes in ten minutes: had one counted, the last of the ten that follow would be throttled.
+      // More logins than an account may send codes in ten minutes: if one of them counted, the last of the next ten would be throttled.
       for (const malformed of [`${victim.deviceToken}\u0000`, 'x'.repeat(201)])
         for (let n = 0; n < 10; n += 1) expect(await tried(malformed)).toBe('400 invalid-request');
       for (const deviceToken of forgeries.slice(1)) expect([deviceToken, await tried(deviceToken)]).toEqual([deviceToken, asksForCode]);

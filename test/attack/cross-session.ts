@@ -1,4 +1,4 @@
-/** Attacks with what is right elsewhere: codes, tokens and steps out of their place. */
+/** Attacks with values that are valid elsewhere: codes, tokens and steps of other sessions. */
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { expect } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -8,7 +8,7 @@ const wrong = '422 wrong-code';
 const notAccepted = '409 event-not-accepted';
 const unauthenticated = '401 unauthenticated';
 
-/** A JWT with other contents than it was signed with. */
+/** A JWT whose contents differ from those that were signed. */
 function forged(token: string, header: object, claims: object, signature: (text: string) => string): string {
   const [, body = ''] = token.split('.');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -209,10 +209,10 @@ export const crossSession: readonly Attack[] = [
         forged(token, { ...header, alg: 'none' }, sub, () => ''),
         forged(token, header, sub, () => token.split('.')[2] ?? ''),
         forged(token, header, sub, (text) => sign(null, Buffer.from(text), privateKey).toString('base64url')),
-        // The public key as the secret of another algorithm.
+        // The public key, used as the secret of another algorithm.
         forged(token, { ...header, alg: 'HS256' }, sub, (text) => createHmac('sha256', keys[0].x).update(text).digest('base64url')),
         forged(token, { ...header, kid: 'another' }, {}, () => token.split('.')[2] ?? ''),
-        // Not at its end: the last bits of a signature are nearly always nought.
+        // Not at its end: the last bits of a signature are nearly always zero.
         `${token.slice(0, -40)}${token.at(-40) === 'A' ? 'B' : 'A'}${token.slice(-39)}`,
       ];
       for (const forgery of forgeries) expect(verdict(await target.me(forgery))).toBe(unauthenticated);

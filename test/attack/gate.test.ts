@@ -1,7 +1,7 @@
 /**
- * The gate, tried from all sides, on both databases: every event and every look of every workflow, through every collection, with each
- * kind of credential. The attempts follow from the registry. A refused request is answered 401 or 404 and leaves no trace: no row of the
- * database differs afterwards, whether a session, its history, a budget, or the outcome of an Idempotency-Key.
+ * Access control, tried on both databases: every event and every read of every workflow, through every collection, with each kind of
+ * credential. The registry yields the attempts. A refused request is answered 401 or 404 and leaves no trace: afterwards no row of the
+ * database differs, whether a session, its history, a budget, or an idempotency record.
  */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
@@ -13,7 +13,7 @@ import { type Answer, Client, databaseKinds, type Service, startIn, type TestDat
 import { dumpOf } from '../support/table-dump.ts';
 import { definitions, mayLook, maySend, type Party, type Subject, settings, subjectsIn, workflows } from './parties.ts';
 
-/** Tables that legitimately change: requests with an agent's key are audited, and the sandbox's clock is the suite's. */
+/** Tables that may change: requests with an agent's key are audited, and the suite moves the sandbox's clock. */
 const written = ['audit', 'sandbox_clock'];
 
 interface Attempt {
@@ -28,8 +28,8 @@ interface Attempt {
 const eventName = (type: string) => type.toLowerCase().replaceAll('_', '-');
 
 /**
- * Every event through every collection, except those that the party may send. Some bodies are right, others nonsense: the gate must read
- * neither.
+ * Every event through every collection, except those that the party may send. Some bodies are right, others nonsense: access control must
+ * read neither.
  */
 function eventsSent(subject: Subject): Attempt[] {
   return workflows.flatMap(({ name, collection, events }) =>
@@ -66,7 +66,7 @@ function looks(subject: Subject): Attempt[] {
   );
 }
 
-/** Spellings of an address that a proxy in front of the service, or a router, may read as another one. The service takes each literally or not at all. */
+/** Spellings of an address that a proxy or a router may read as another address. The service takes each literally or not at all. */
 const spellings: readonly ((path: string) => string)[] = [
   (path) => `${path}/`,
   (path) => `/${path}`,
@@ -86,7 +86,7 @@ const spellings: readonly ((path: string) => string)[] = [
   (path) => `/x/..${path}`,
 ];
 
-/** Every method at every address of a session, and the owner's and the admins' addresses, in every spelling, with no right to any. */
+/** Every method at every address of a session, of the owner and of the admins, in every spelling, without a right to any. */
 function spelled({ name, id, workflow, parties }: Subject): Attempt[] {
   const event = Object.keys(workflow.events).find((type) => workflow.events[type]?.sender !== 'provider') ?? expect.fail('No event');
   const session = `/v1/${workflow.collection}/${id}`;
@@ -122,7 +122,7 @@ function cancellations({ name, id, parties }: Subject): Attempt[] {
     }));
 }
 
-/** Concurrent attempts, because a service asked one by one idles most of the time. */
+/** Attempts run concurrently, because a service that gets one request at a time is mostly idle. */
 const atOnce = 16;
 
 describe.each(databaseKinds)('on %s', (kind) => {
@@ -135,7 +135,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     service = await startIn({ ...database.environment, ...settings }, definitions);
     client = new Client(service.url);
   };
-  /** The stored rows. Afterwards another process runs the service, and remembers no session. */
+  /** The stored rows. Another process runs the service afterwards, without cached sessions. */
   const dump = async () => {
     await service.stop();
     const rows = await dumpOf(database.environment, written);
@@ -169,12 +169,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await database.remove();
   });
 
-  test('what is not for somebody to see or to send is refused, and leaves no trace', { timeout: 300_000 }, async () => {
+  test('a party is refused what it may not see or send, and the refusal leaves no trace', { timeout: 300_000 }, async () => {
     const before = await dump();
     expect(before).toMatchObject({ sessions: expect.any(Array), history: expect.any(Array), budgets: expect.any(Array) });
     const all = subjects.flatMap((subject) => [...eventsSent(subject), ...looks(subject), ...cancellations(subject)]);
     expect(all.length).toBeGreaterThan(2000);
-    // The router is the same for all workflows: two subjects stand for them, one that its holder and one that an agent started.
+    // The router is the same for all workflows, so two sessions stand for them: one that its holder started, and one that an agent started.
     const others = subjects.filter(({ name }) => name === 'email-verification' || name === 'support-access').flatMap(spelled);
     expect(others.length).toBeGreaterThan(2000);
     const attempts = [...all, ...others];
@@ -189,7 +189,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await dump()).toEqual(before);
   });
 
-  describe('a session that anybody may start, with an event for each sender', () => {
+  describe('a session that anyone may start, with an event for each sender', () => {
     const party = (as: Party['as']) => subject.parties.find((each) => each.as === as) ?? expect.fail(`No ${as}`);
     const path = (suffix = '') => `/v1/petitions/${subject.id}${suffix}`;
     const offered = ({ body }: Answer) => body.events.map(({ type }: { type: string }) => type);
@@ -199,7 +199,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       subject = (await subjectsIn(client)).find(({ name }) => name === petition.name) ?? expect.fail('No petition');
     });
 
-    test('offers to each what they may send', async () => {
+    test('offers each party its own events', async () => {
       const offers = async (as: Party['as']) => offered(await client.call('GET', path(), party(as).credentials));
       expect([await offers('holder'), await offers('owner'), await offers('agent')]).toEqual([
         ['withdraw', 'cancel'],
@@ -208,7 +208,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       ]);
     });
 
-    test('takes the agent’s event from the agent, who sees nothing of what it proves to its holder', async () => {
+    test('accepts the agent’s event from the agent, who sees none of the holder’s credentials', async () => {
       const [event, state] = petitionEvents.agent;
       const approved = await client.call('POST', path(`/${event}`), { ...party('agent').credentials, body: {} });
       expect([approved.status, approved.body.state, approved.body.result]).toEqual([200, state, null]);
@@ -218,7 +218,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       expect(held.result.token).toEqual(expect.any(String));
     });
 
-    test('takes an Idempotency-Key for a key of its sender alone: another agent’s is another request', async () => {
+    test('scopes an Idempotency-Key to its sender: another agent’s key names another request', async () => {
       const [event] = petitionEvents.agent;
       const agents = subject.parties.filter(({ as }) => as === 'agent');
       const keyed = ({ credentials }: Party) =>

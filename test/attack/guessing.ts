@@ -1,4 +1,4 @@
-/** Attacks on the code: more guesses than there are. */
+/** Attacks on the code: more guesses than are allowed. */
 import { expect } from 'vitest';
 import { otherThan, TestSession } from '../support/service.ts';
 import { type Attack, minute, tally, verdict } from './target.ts';

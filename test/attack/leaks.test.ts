@@ -1,4 +1,4 @@
-/** What a thief of the logs or of a copy of the database gets to know: no code, no password, no token, nobody's address. */
+/** The contents of stolen logs and of a stolen copy of the database: no code, no password, no token and no address. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -23,7 +23,7 @@ let database: TestDatabase;
 let provider: OpenIdProvider;
 let child: ChildService;
 let logged: string;
-/** Each row of each table but the sandbox's own, whose inbox is there to be read. */
+/** Each row of each table except the sandbox's own, whose inbox shows its messages on purpose. */
 let dumped: Map<string, string>;
 let secrets: Record<string, string>;
 
@@ -48,7 +48,7 @@ afterAll(async () => {
   await database.remove();
 });
 
-/** All that can happen to an account. @returns what nobody else may know of it */
+/** Everything that can happen to an account. @returns the secrets of it */
 async function story(client: Client): Promise<Record<string, string>> {
   const phone = freshNumber('mobile');
   const { password, email, wrongPassword, stranger, device } = canary;
@@ -102,7 +102,7 @@ async function story(client: Client): Promise<Record<string, string>> {
   };
 }
 
-/** A change of the address, and one that waits to be confirmed. */
+/** A change of the address, and one that waits for its confirmation. */
 async function changeStory(client: Client, token: string, phone: string): Promise<Record<string, string>> {
   const newEmail = 'canary-changed@example.com';
   const begin = async (wish: Json) =>
@@ -128,7 +128,7 @@ async function changeStory(client: Client, token: string, phone: string): Promis
   };
 }
 
-/** An account that is set up, with one elsewhere linked, and another set-up that is not finished: it keeps what it knows until then. */
+/** A finished set-up with a linked identity, and an unfinished one, which stores its details until it ends. */
 async function setUpStory(client: Client): Promise<Record<string, string>> {
   const [newcomer, newPhone, subject] = ['canary-newcomer@example.com', freshNumber('mobile'), 'canary-subject'];
   const away: Record<string, string> = {};
@@ -169,15 +169,15 @@ async function dump(url: string): Promise<Map<string, string>> {
   }
 }
 
-/** Six digits may stand in an id or a time by chance; a code stands alone. */
+/** Six digits may occur in an id or a time by chance; a code stands alone. */
 function holds(text: string, secret: string): boolean {
   return /^\d{6}$/.test(secret) ? new RegExp(`(?<![\\w.-])${secret}(?![\\w.-])`).test(text) : text.includes(secret);
 }
 
-/** An agent's name is written down on purpose; everything else is a secret. */
+/** The name of an agent is recorded on purpose; all other values are secret. */
 const inTheAudit = new Set(['agent']);
 
-test('the story left something in every table and in the logs', () => {
+test('the story left rows in every table, and lines in the logs', () => {
   const filled = [...dumped].filter(([, text]) => text !== '').map(([name]) => name);
   expect(filled).toEqual(
     expect.arrayContaining(['account_emails', 'accounts', 'audit', 'budgets', 'history', 'sessions', 'trusted_devices']),
@@ -186,11 +186,11 @@ test('the story left something in every table and in the logs', () => {
   expect(holds('{"code":"042137"}', '042137')).toBe(true);
 });
 
-test('the logs hold none of it', () => {
+test('the logs hold no secret', () => {
   expect(Object.entries(secrets).filter(([, secret]) => holds(logged, secret))).toEqual([]);
 });
 
-test('the database holds none of it', () => {
+test('the database holds no secret', () => {
   const found = [...dumped].flatMap(([table, text]) =>
     Object.entries(secrets)
       .filter(([name, secret]) => !(table === 'audit' && inTheAudit.has(name)) && holds(text, secret))
@@ -199,13 +199,13 @@ test('the database holds none of it', () => {
   expect(found).toEqual([]);
 });
 
-test('the hash of a password stands in its account alone', () => {
+test('the hash of a password is only in its account', () => {
   const tables = [...dumped].filter(([, text]) => text.includes('$argon2')).map(([name]) => name);
   expect(tables).toEqual(['accounts']);
   expect(logged).not.toContain('$argon2');
 });
 
-test('encodings of it are not there either', () => {
+test('neither holds an encoding of a secret', () => {
   const all = [logged, ...dumped.values()].join('\n');
   const encoded = Object.values(secrets).flatMap((secret) => [
     Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1),

@@ -1,4 +1,4 @@
-/** One session of every workflow, and every party that might act on it. The rights of each party follow from the workflow. */
+/** One session of every workflow, and every party that might act on it. The workflow defines the rights of each party. */
 import { expect } from 'vitest';
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
@@ -34,7 +34,7 @@ function workflowNamed(name: string): Workflow {
   return workflows.find((each) => each.name === name) ?? expect.fail(`No workflow ${name}`);
 }
 
-/** Whether a party may see a session: its holder, and every other sender of one of its events. */
+/** True for a party that may see a session: its holder, and every other sender of one of its events. */
 export function mayLook({ workflow, parties }: Subject, party: Party): boolean {
   const senders = Object.values(workflow.events).map(({ sender }) => sender);
   const isTaken = workflow.start.by === 'agent' || party.as === 'holder' || senders.some((sender) => sender === party.as);
@@ -45,7 +45,7 @@ export function maySend(subject: Subject, party: Party, type: string): boolean {
   return subject.workflow.events[type]?.sender === party.as && mayLook(subject, party);
 }
 
-/** The access token with which its owner acts. */
+/** The access token with which the owner of the session acts. */
 async function logIn(client: Client, { email, deviceToken }: { email: string; deviceToken: string }): Promise<string> {
   const { body } = await client.post('/v1/login-verifications', { email, password, deviceToken });
   return body.accessToken ?? body.result.token;
@@ -90,7 +90,7 @@ export async function subjectsIn(client: Client): Promise<Subject[]> {
     { name: 'the key of its agent', as: 'agent', credentials: agent },
     {
       name: 'the key of another agent',
-      // A session that names no agent is open to all of them.
+      // A session that names no agent is open to all agents.
       as: workflow.start.by === 'agent' ? 'stranger' : 'agent',
       credentials: { token: keys.night, headers: { 'x-agent': 'Robin' } },
     },

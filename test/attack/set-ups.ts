@@ -1,4 +1,4 @@
-/** Attacks on accounts that are being set up, and through set-ups on those that are there. */
+/** Attacks on accounts that are being set up, and on existing accounts by way of set-ups. */
 import { expect } from 'vitest';
 import { goodPassword, SetUp, setUps } from '../support/set-up.ts';
 import { type Attack, login, minute, type Target, tally, verdict } from './target.ts';

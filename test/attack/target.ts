@@ -1,4 +1,4 @@
-/** What an attack is made on: a service (two processes of it, on PostgreSQL), and people who have accounts there. */
+/** The target of an attack: a service (two processes of it on PostgreSQL), and people who have accounts there. */
 import { expect } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { startChild } from '../support/process.ts';
@@ -13,7 +13,7 @@ import {
   testDatabase,
 } from '../support/service.ts';
 
-/** What somebody tries, what must come of it, and how it is tried. */
+/** An attack, its outcome, and the function that runs it. */
 export interface Attack {
   readonly attack: string;
   readonly outcome: string;
@@ -25,7 +25,7 @@ export interface Victim {
   readonly email: string;
   readonly phone: string;
   readonly password: string;
-  /** Of a device that the victim trusts. */
+  /** The token of a device that the victim trusts. */
   readonly deviceToken: string;
 }
 
@@ -39,7 +39,7 @@ let people = 0;
 
 export class Target {
   readonly client: Client;
-  /** Another process on the same database; the same one on the embedded database. */
+  /** Another process on the same database; on the embedded database, the same process. */
   readonly other: Client;
   readonly #remove: () => Promise<void>;
   #now = 0;
@@ -63,7 +63,7 @@ export class Target {
 
   static async #twoProcesses(): Promise<Target> {
     const { environment, remove } = await testDatabase('PostgreSQL');
-    // Both sign as the one service that they are.
+    // Both processes sign in the name of one service.
     const all = { ...environment, ...settings, PUBLIC_URL: 'https://verify.example' };
     const children = await Promise.all([startChild(all), startChild(all)]);
     const [client, other] = children.map(({ url }) => new Client(url));
@@ -78,7 +78,7 @@ export class Target {
     return this.#remove();
   }
 
-  /** The one or the other process, by turns. */
+  /** One process or the other, in turns. */
   process(n: number): Client {
     return n % 2 === 0 ? this.client : this.other;
   }
@@ -102,20 +102,20 @@ export class Target {
     return victim;
   }
 
-  /** Tries credentials. */
+  /** Tries to log in. */
   try(email: string, password: string, more: Record<string, unknown> = {}, from?: string): Promise<Answer> {
     const headers = from === undefined ? {} : { 'x-forwarded-for': from };
     return this.client.post(`/v1/${login}`, { email, password, ...more }, { headers });
   }
 
-  /** A session of somebody who knows the password and waits for a code. */
+  /** A session of a thief who knows the password and waits for a code. */
   async begin({ email, password }: Victim, more: Record<string, unknown> = {}, client = this.client): Promise<TestSession> {
     const session = await client.start(login, { email, password, ...more });
     expect(session.created.state).toMatch(/^codeActive/);
     return session;
   }
 
-  /** The code that the victim got last. */
+  /** The latest code sent to the victim. */
   codeOf({ phone }: Victim): Promise<string> {
     return this.client.codeFor(phone);
   }
@@ -124,7 +124,7 @@ export class Target {
     return otherThan(await this.codeOf(victim));
   }
 
-  /** Wrong codes, five to a session. @returns the answers */
+  /** Wrong codes, five in each session. @returns the answers */
   async guess(victim: Victim, times: number, more: Record<string, unknown> = {}): Promise<Answer[]> {
     const answers: Answer[] = [];
     while (answers.length < times) {
@@ -136,7 +136,7 @@ export class Target {
     return answers;
   }
 
-  /** A login of the owner's, complete. @returns its representation */
+  /** A completed login of the owner. @returns its representation */
   async complete(victim: Victim, code: Record<string, unknown> = {}): Promise<Json> {
     const session = await this.begin(victim);
     const { body } = await session.send('submit-code', { code: await this.codeOf(victim), ...code });
@@ -149,7 +149,7 @@ export class Target {
   }
 }
 
-/** A session whose start was refused: it is there all the same. */
+/** A session whose start was refused. The session exists all the same. */
 export function refusedSession(client: Client, { body, ...answer }: Answer): TestSession {
   return new TestSession(client, { ...answer, body: { ...body.session, sessionToken: body.sessionToken } }, login);
 }
@@ -158,7 +158,7 @@ export function verdict({ status, body }: Answer): string {
   return status < 300 ? String(body.outcome ?? body.state ?? status) : `${status} ${body.code}`;
 }
 
-/** How often each verdict was given. */
+/** The number of answers with each verdict. */
 export function tally(answers: readonly Answer[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[verdict(answer)] = (counts[verdict(answer)] ?? 0) + 1;

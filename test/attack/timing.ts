@@ -1,26 +1,26 @@
-/** Whether two kinds of requests can be told apart by their time. */
+/** Compares the times of two kinds of requests. */
 
 export interface Comparison {
   readonly pairs: number;
-  /** Medians, in milliseconds. */
+  /** The medians, in milliseconds. */
   readonly medians: readonly [number, number];
   /**
-   * How often one of the first kind took longer than one of the second, of all that can be paired (Mann and Whitney's U as a
-   * share): a half when their times have the same distribution.
+   * The share of pairs in which the first kind took longer than the second (Mann and Whitney's U): a half if both have the same
+   * distribution.
    */
   readonly share: number;
-  /** How far the share is from a half, in standard deviations of what chance alone makes of it. */
+  /** The distance of the share from a half, in standard deviations of the share under chance. */
   readonly deviations: number;
 }
 
 /**
- * Times requests of each kind in turn, so that whatever else the machine does falls on all alike.
- * @returns the times of each kind, in milliseconds
+ * Times requests of each kind in turn, so that other work on the machine affects all kinds alike. @returns the times of each kind, in
+ * milliseconds
  */
 export async function timesOf(rounds: number, ...kinds: readonly ((n: number) => Promise<unknown>)[]): Promise<number[][]> {
   const measured = kinds.map((request) => ({ request, times: [] as number[] }));
   for (let n = 0; n < rounds; n += 1) {
-    // Each comes first as often as last, and before another as often as after it.
+    // Each kind comes first as often as last, and before another kind as often as after it.
     const from = n % measured.length;
     const turned = [...measured.slice(from), ...measured.slice(0, from)];
     if (Math.floor(n / measured.length) % 2 === 1) turned.reverse();
@@ -33,7 +33,7 @@ export async function timesOf(rounds: number, ...kinds: readonly ((n: number) =>
   return measured.map(({ times }) => times);
 }
 
-/** @param first as many times as of the second */
+/** @param first as many times as `second` has */
 export function compared(first: readonly number[] = [], second: readonly number[] = []): Comparison {
   const pairs = first.length;
   const share = shareLonger(first, second);

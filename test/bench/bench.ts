@@ -1,4 +1,4 @@
-/** What every part of the benchmark is given: how long and how often to measure, the database, and the process that makes the load. */
+/** The input of every part of the benchmark: how long and how often to measure, the database, and the process that makes the load. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './database.ts';
@@ -11,19 +11,19 @@ import { processorSeconds, processTreeSeconds } from './processor-time.ts';
 import { Remote } from './remote.ts';
 import type { Server } from './server.ts';
 
-/** How much is measured. */
+/** The extent of the measurements. */
 export interface Extent {
   readonly rounds: number;
-  /** Of each measurement. */
+  /** The duration of each measurement. */
   readonly seconds: number;
-  /** Before each measurement, not counted: the database's memory and the load have to find their pace. */
+  /** The warm-up before each measurement, which is not counted: the database's cache and the load have to find their pace. */
   readonly warmUpSeconds: number;
-  /** Of each service before its first measurement: Node compiles what runs often. */
+  /** The warm-up of each service before its first measurement: Node compiles code that runs often. */
   readonly firstWarmUpSeconds: number;
   readonly timers: number;
-  /** Stored sessions, few and many. */
+  /** Stored sessions: few, and many. */
   readonly storedSessions: readonly [number, number];
-  /** How long to wait, over the whole run, for other work on the machine to end. */
+  /** The longest wait, over the whole run, for other work on the machine to end. */
   readonly quietWaitSeconds: number;
 }
 
@@ -47,27 +47,27 @@ export const quickExtent: Extent = {
   quietWaitSeconds: 0,
 };
 
-/** A part: measures, and says what came of it. */
+/** A part of the benchmark. @returns its figures */
 export interface Part {
   readonly name: string;
   readonly measure: (bench: Bench) => Promise<Figure[]>;
 }
 
 export interface Measurement extends Measured {
-  /** Of the service and the database together, in seconds of the processor. */
+  /** Processor time of the service and the database together, in seconds. */
   readonly servingSeconds: number;
   readonly serviceSeconds: number;
   readonly databaseSeconds: number;
-  /** That the database committed; its processes tell of them within a second. */
+  /** Transactions that the database committed. Its processes report them within a second. */
   readonly transactions: number;
-  /** Processors that other work on the machine kept busy meanwhile. */
+  /** Processors that other work on the machine kept busy during the measurement. */
   readonly otherWork: number;
 }
 
 export interface BenchOptions {
   readonly extent: Extent;
   readonly database: Database;
-  /** Where profiles of our service go; null for none. */
+  /** The folder for profiles of our service; null for none. */
   readonly profiles: string | null;
   readonly say: (line: string) => void;
 }
@@ -92,7 +92,7 @@ export class Bench {
     this.otherWork = new OtherWork(own, extent.quietWaitSeconds * 1000);
   }
 
-  /** Makes each service run warm. */
+  /** Warms up each service. */
   async warmUp(servers: readonly Server[]): Promise<void> {
     for (const { url } of servers) {
       await this.load.call('flows', { url, clients: 32 });
@@ -101,12 +101,12 @@ export class Bench {
     }
   }
 
-  /** Measures whole flows at a service. @throws Error when any was answered wrongly */
+  /** Measures whole flows at a service. @throws Error if an answer was wrong */
   flows(server: Server, clients: number): Promise<Measurement> {
     return this.measure(server, () => this.load.call('flows', { url: server.url, clients }));
   }
 
-  /** Measures while the machine does nothing else, as far as that can be had. @throws Error when any answer was wrong */
+  /** Measures while the machine does as little else as possible. @throws Error if an answer was wrong */
   async measure(server: Server, begin: () => Promise<void>): Promise<Measurement> {
     for (;;) {
       await this.otherWork.quiet();

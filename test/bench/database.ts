@@ -1,4 +1,4 @@
-/** The benchmark's own PostgreSQL server, with the settings that it ships with: what is committed is on the disk. */
+/** The benchmark's own PostgreSQL server, with default settings: committed data is on the disk. */
 import pg from 'pg';
 import { createPostgresServer, type PostgresServer } from '../support/postgres-server.ts';
 
@@ -19,7 +19,7 @@ export class Database {
     return database;
   }
 
-  /** Makes an empty database. @returns its address */
+  /** Creates an empty database. @returns its URL */
   async create(): Promise<string> {
     this.#databases += 1;
     const name = `bench_${this.#databases}`;
@@ -29,7 +29,7 @@ export class Database {
     return url.href;
   }
 
-  /** Asks one of the databases; without an address, the server's own. */
+  /** Queries a database; without a URL, the server's own. */
   async query<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[] = [], url = this.#server.url): Promise<Row[]> {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -40,7 +40,7 @@ export class Database {
     }
   }
 
-  /** How many transactions were committed so far, in all databases. */
+  /** The number of transactions committed so far, in all databases. */
   async transactions(): Promise<number> {
     const [row] = await this.query<{ transactions: number }>('select sum(xact_commit)::float8 as transactions from pg_stat_database');
     return row?.transactions ?? Number.NaN;
@@ -51,7 +51,7 @@ export class Database {
     return row?.value ?? '';
   }
 
-  /** Changes a setting that needs a restart, and restarts. Nobody may be connected. */
+  /** Changes a setting that needs a restart, and restarts. No client may be connected. */
   async restartWith(setting: string): Promise<void> {
     await this.query(`alter system set ${setting}`);
     await this.query('checkpoint');
@@ -60,12 +60,12 @@ export class Database {
     await this.#findProcess();
   }
 
-  /** What one measurement has left to be written must not be written during the next. */
+  /** Writes pending pages now, so that one measurement does not pay for the one before it. */
   async settle(): Promise<void> {
     await this.query('checkpoint');
   }
 
-  /** The process that all others of the server are children of. */
+  /** The parent process of all other processes of the server. */
   get processId(): number {
     return this.#processId;
   }

@@ -1,8 +1,8 @@
-/** A figure: what was measured in each round, beside its yardstick in the same round, and what was aimed at. */
+/** A figure: the measurements of each round, its yardstick in the same rounds, and its target. */
 
-/** What one thing came to, round by round. */
+/** The measurements of one subject, by round. */
 export interface Sample {
-  /** What was measured: `ours`, or the yardstick's name. */
+  /** The subject: `ours`, or the yardstick's name. */
   readonly of: string;
   readonly rounds: readonly number[];
 }
@@ -32,13 +32,13 @@ export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-/** The median of the rounds' own ratios: what slows down a whole round slows down both sides of it. */
+/** The median of the ratios of the rounds: a slow round slows down both sides. */
 export function ratioOf({ ours, yardstick }: Figure): number | null {
   if (yardstick === null) return null;
   return median(ours.rounds.map((value, round) => value / (yardstick.rounds[round] ?? Number.NaN)));
 }
 
-/** @returns null where nothing was aimed at */
+/** @returns null for a figure without a target */
 export function isReached(figure: Figure): boolean | null {
   return figure.aim?.holds({ ours: median(figure.ours.rounds), ratio: ratioOf(figure) }) ?? null;
 }

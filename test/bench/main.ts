@@ -25,11 +25,11 @@ import { surroundingsOf } from './surroundings.ts';
 
 const parts: readonly Part[] = [flows, engine, http, callers, timers, size, memory];
 
-/** Where the JSON goes when no file is named. */
+/** The file for the JSON if none is named. */
 const standardOutput = '-';
 
 function readArguments() {
-  // A bare --json means standard output; parseArgs wants a value for every option that may have one.
+  // A bare --json means standard output; parseArgs requires a value for an option that may have one.
   const args = process.argv.slice(2).flatMap((arg, index, all) => {
     const next = all[index + 1];
     return arg === '--json' && (next === undefined || next.startsWith('--')) ? [`--json=${standardOutput}`] : [arg];
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     );
     for (const part of parts.filter(({ name }) => only.length === 0 || only.includes(name))) {
       say(`\n${part.name}`);
-      // What was measured before is worth having, whatever becomes of one part.
+      // Earlier measurements are reported even if a part fails.
       figures.push(...(await part.measure(bench).catch((error: unknown) => failed(part, error, say))));
     }
     if (json !== undefined && json !== standardOutput) writeFileSync(json, jsonOf(figures, surroundings));

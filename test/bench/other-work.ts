@@ -1,16 +1,16 @@
 /**
- * Other work on the machine spoils a measurement: how much of it there is, and waiting until there is none. What the processor
- * did is taken from Linux's own count, the hypervisor's share of it included; what the benchmark did itself is taken off.
+ * Other work on the machine spoils a measurement: this measures it, and waits until it ends. Linux counts the use of the processors,
+ * including the hypervisor's share; the benchmark's own use is subtracted.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Processors that other work may keep busy without being noticed: a machine is never quite idle. */
+/** Processors that other work may keep busy: a machine is never quite idle. */
 const unnoticed = 0.15;
 
 const sampleMs = 500;
 
-/** Between two looks while something else is running. */
+/** The pause between two checks while other work runs. */
 const pauseMs = 2_000;
 
 const ticksPerSecond = 100;
@@ -20,15 +20,15 @@ export class OtherWork {
   #quietWaitMs: number;
 
   /**
-   * @param ownSeconds of the processor that the benchmark's processes have used so far
-   * @param quietWaitMs how long to wait for a quiet machine, over the whole run
+   * @param ownSeconds processor time of the benchmark's processes so far @param quietWaitMs the longest wait for a quiet machine, over the
+   * whole run
    */
   constructor(ownSeconds: () => number, quietWaitMs: number) {
     this.#ownSeconds = ownSeconds;
     this.#quietWaitMs = quietWaitMs;
   }
 
-  /** Begins to watch. @returns what tells how many processors other work has kept busy since */
+  /** Begins to watch. @returns the function that tells how many processors other work has kept busy since */
   watch(): () => number {
     const [begun, busy, own] = [performance.now(), busySeconds(), this.#ownSeconds()];
     return () => {
@@ -41,12 +41,12 @@ export class OtherWork {
     return processors > unnoticed;
   }
 
-  /** Whether it is worth measuring again. */
+  /** True if a measurement is worth repeating. */
   get mayWait(): boolean {
     return this.#quietWaitMs > 0;
   }
 
-  /** Resolves when the machine is quiet, or when the time to wait is used up. */
+  /** Resolves when the machine is quiet, or when the time for waiting is used up. */
   async quiet(): Promise<void> {
     while (this.mayWait) {
       const begun = performance.now();
@@ -59,7 +59,7 @@ export class OtherWork {
   }
 }
 
-/** Of all processors since the machine was started. */
+/** Busy time of all processors since the machine started. */
 function busySeconds(): number {
   const [, user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0, stolen = 0] =
     readFileSync('/proc/stat', 'latin1').split('\n', 1)[0]?.split(/ +/).map(Number) ?? [];

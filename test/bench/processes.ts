@@ -1,4 +1,4 @@
-/** The processes that the benchmark started, so that none outlives it, however it ends. */
+/** The processes that the benchmark started, so that none outlives it. */
 import type { ChildProcess } from 'node:child_process';
 
 const living = new Set<ChildProcess>();
@@ -11,7 +11,7 @@ export const processes = {
   ids(): number[] {
     return [...living].map(({ pid }) => pid ?? 0);
   },
-  /** At once, without a word. */
+  /** Ends them at once, with SIGKILL. */
   endAll(): void {
     for (const child of living) child.kill('SIGKILL');
   },

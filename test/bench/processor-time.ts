@@ -1,13 +1,13 @@
-/** How much of the processor processes have used, and how much memory they hold, as Linux tells it in /proc. */
+/** Processor time and memory of processes, as Linux reports them in /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ticks of the clock that /proc counts in; 100 on every Linux that Node runs on. */
+/** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
 interface ProcessTimes {
   readonly parent: number;
   readonly ownTicks: number;
-  /** Of children that have ended and were waited for. */
+  /** Processor time of children that have ended and were waited for. */
   readonly endedChildrenTicks: number;
 }
 
@@ -18,7 +18,7 @@ function timesOf(pid: number): ProcessTimes | null {
   } catch {
     return null;
   }
-  // The name of the process, in brackets, may hold spaces. Fields are counted from behind it: 3 is the state.
+  // The name of the process, in brackets, may contain spaces, so fields are counted after it. Field 3 is the state.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const field = (number: number) => Number(fields[number - 3]);
   return { parent: field(4), ownTicks: field(14) + field(15), endedChildrenTicks: field(16) + field(17) };
@@ -29,7 +29,7 @@ export function processorSeconds(pid: number): number {
   return (timesOf(pid)?.ownTicks ?? Number.NaN) / ticksPerSecond;
 }
 
-/** Seconds of processor time of a process and all that it started: PostgreSQL has a process for every connection. */
+/** Seconds of processor time of a process and its descendants: PostgreSQL has a process for every connection. */
 export function processTreeSeconds(pid: number): number {
   const parent = timesOf(pid);
   if (!parent) return Number.NaN;
@@ -42,7 +42,7 @@ export function processTreeSeconds(pid: number): number {
   return ticks / ticksPerSecond;
 }
 
-/** Megabytes of memory that a process holds at this moment. */
+/** Memory of a process, in megabytes. */
 export function residentMegabytes(pid: number): number {
   try {
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];

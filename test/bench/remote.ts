@@ -1,8 +1,8 @@
-/** Another process of the benchmark, which does what it is told over Node's own channel, and ends when nobody is there to tell it. */
+/** Another process of the benchmark. It takes commands over Node's own channel, and ends when the channel closes. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { processes } from './processes.ts';
 
-/** What such a process can be told to do. */
+/** The commands of such a process. */
 export type Commands = Readonly<Record<string, (argument: never) => Promise<unknown>>>;
 
 interface Question {
@@ -27,7 +27,7 @@ export class Remote<C extends Commands> {
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
 
-  /** @param settings its environment, beside the path */
+  /** @param settings its environment variables, added to PATH */
   constructor(file: string, settings: Readonly<Record<string, string>> = {}) {
     const { PATH = '' } = process.env;
     this.#child = fork(file, { env: { PATH, ...settings }, execArgv: ['--import', 'tsx'] });
@@ -70,7 +70,7 @@ export class Remote<C extends Commands> {
   }
 }
 
-/** The other end: does what it is told. */
+/** The other end, which executes the commands. */
 export function serveCommands(commands: Commands): void {
   process.on('disconnect', () => process.exit(0));
   process.on('message', ({ number, command, argument }: Question) => {

@@ -1,9 +1,9 @@
-/** The figures as a plain table, and for programs. */
+/** The figures as a plain table, and as JSON. */
 import { type Figure, isReached, median, ratioOf, type Sample } from './figure.ts';
 
 const columns = ['figure', 'ours', 'yardstick', 'ratio', 'aim', 'reached'] as const;
 
-/** One line for each figure, its columns under each other. */
+/** One line for each figure, in aligned columns. */
 export function tableOf(figures: readonly Figure[]): string {
   const rows = [columns, ...figures.map(rowOf)];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -30,7 +30,7 @@ function rowOf(figure: Figure): string[] {
   ];
 }
 
-/** The median of the rounds, and between what they lay. */
+/** The median of the rounds, and their range. */
 function written({ rounds }: Sample): string {
   if (rounds.length === 1) return rounded(rounds[0] ?? Number.NaN);
   return `${rounded(median(rounds))} (${rounded(Math.min(...rounds))} to ${rounded(Math.max(...rounds))})`;
@@ -41,7 +41,7 @@ function rounded(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** Everything that was measured, for programs. */
+/** All measurements, as JSON. */
 export function jsonOf(figures: readonly Figure[], surroundings: Readonly<Record<string, string | number>>): string {
   const measured = figures.map((figure) => ({
     name: figure.name,

@@ -1,4 +1,4 @@
-/** A service in a process of its own, ours or a yardstick: started as an operator would, and found by the line that says where it listens. */
+/** A service in a process of its own, ours or a yardstick: started as an operator would, and found by the line that tells its address. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { processes } from './processes.ts';
@@ -16,12 +16,12 @@ export interface Server {
 /** The first start with the embedded database takes seconds. */
 const startLimitMs = 60_000;
 
-/** As long as the service gives itself to finish. */
+/** As long as the service allows itself to finish. */
 const endLimitMs = 12_000;
 
 /**
- * What it logs is written, and thrown away by the operating system: a log is part of what a service costs, a disk for it is not.
- * @param options of Node's
+ * The log is written, and discarded by the operating system: logging is a part of the service's cost, the disk is not. @param options of
+ * Node's
  */
 export function startServer(script: string, settings: Settings, options: readonly string[] = []): Promise<Server> {
   const { PATH = '' } = process.env;

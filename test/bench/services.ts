@@ -1,17 +1,17 @@
-/** The services that take part: ours, and what it is measured against. Each sends its codes to the same receiver. */
+/** The compared services: ours, and the yardsticks. Each sends its codes to the same receiver. */
 import { fileURLToPath } from 'node:url';
 import { type Server, type Settings, startServer } from './server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const ourMain = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** Connections to the database that each may open; what the service opens by default. */
+/** Connections to the database that each may open: the default of our service. */
 const poolSize = 10;
 
-/** The load comes from one address, and requests as many codes as the service can make. */
+/** The load comes from one address, and requests as many codes as the service can send. */
 const policy = fileURLToPath(new URL('policy.json', import.meta.url));
 
-/** Of no value: the database that it protects is gone after the run. */
+/** A key without value: the database that it protects is deleted after the run. */
 export const secretKey = Buffer.alloc(32, 'benchmark').toString('base64');
 
 const webhookSecret = `whsec_${secretKey}`;
@@ -21,7 +21,7 @@ export interface ServicePlace {
   readonly sinkUrl: string;
 }
 
-/** As in production, and without the sandbox. */
+/** Settings as in production, without the sandbox. */
 function production(sinkUrl: string): Settings {
   return {
     PORT: '0',
@@ -40,7 +40,7 @@ export function startOurs({ databaseUrl, sinkUrl }: ServicePlace, options: reado
   return startServer(ourMain, { ...production(sinkUrl), DATABASE_URL: databaseUrl }, options);
 }
 
-/** Ours with the embedded database, in a folder that goes with it. */
+/** Our service with the embedded database, in a temporary folder. */
 export async function startOursEmbedded(sinkUrl: string): Promise<Server> {
   const folder = temporaryFolder('pglite');
   try {

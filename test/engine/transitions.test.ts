@@ -7,10 +7,13 @@ import { emailVerificationEvents } from './email-verification-events.ts';
 
 const { machine } = workflowNamed('email-verification');
 
+// An error that no task reports would put the machine of XState into its error status. The step never passes one on.
+const withoutErrors = emailVerificationEvents.filter(({ type }) => type !== 'xstate.error.actor.deliverCode');
+
 describe('memoised transitions', () => {
   test('every walk through the machine is answered as if there were no memo', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...emailVerificationEvents), { maxLength: 30 }), (walk) => {
+      fc.property(fc.array(fc.constantFrom(...withoutErrors), { maxLength: 30 }), (walk) => {
         let { state, effects } = initialState(machine);
         expect(entering(machine)).toEqual({ state, effects, taken: true });
         for (const event of walk) {

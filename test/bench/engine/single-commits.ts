@@ -1,6 +1,7 @@
 /**
- * What the database commits one by one: a step of one session and its history in one prepared statement, from as many connections
- * as keep it busy. With PostgreSQL's own `pgbench` where that is installed; else with `pg`, which costs more of the processor.
+ * The baseline of the engine: the number of steps that the database commits one by one. A step of one session and its history is one
+ * prepared statement, and enough connections keep the database busy. The load comes from PostgreSQL's own `pgbench` if that is installed;
+ * otherwise from `pg`, which costs more processor time.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -17,7 +18,7 @@ const run = promisify(execFile);
 const connections = 16;
 const rows = 10_000;
 
-/** As wide as a session, with its history; one index less. */
+/** A row as wide as a session, with its history; one index less. */
 const schema = `
 create table steps (
   number integer primary key, revision integer not null, status text not null, state text not null, document jsonb not null,
@@ -40,13 +41,13 @@ select number, revision, '[{"at":1764000000000,"event":"SUBMIT_CODE","from":"cod
 from step`;
 
 export interface SingleCommits {
-  /** What commits. */
+  /** The program that sends the commits. */
   readonly name: string;
   perSecond(seconds: number): Promise<number>;
   end(): Promise<void>;
 }
 
-/** @param url of a database in which the service has made its tables, with a session in it */
+/** @param url of a database with the service's tables and one session */
 export async function singleCommits(database: Database, url: string): Promise<SingleCommits> {
   for (const statement of schema.split(';')) await database.query(statement, [], url);
   const installed = await run('pgbench', ['--version']).then(

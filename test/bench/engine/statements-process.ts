@@ -6,10 +6,7 @@ import { type Commands, serveCommands } from '../remote.ts';
 const { DATABASE_URL: connectionString = '' } = process.env;
 
 const commands = {
-  /**
-   * @param text takes a number from 1 to the largest
-   * @returns how many were committed in a second
-   */
+  /** @param text takes a number from 1 to the largest @returns statements committed per second */
   statements: async ({ text, largest, connections, seconds }: { text: string; largest: number; connections: number; seconds: number }) => {
     const clients = Array.from({ length: connections }, () => new pg.Client({ connectionString }));
     await Promise.all(clients.map((client) => client.connect()));

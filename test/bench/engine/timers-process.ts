@@ -1,6 +1,6 @@
 /**
- * Stores sessions whose timers all fall due at one moment, exactly as the engine would have written them: started, the code
- * sent, and in the pause before it can be sent again.
+ * Stores sessions whose timers all fall due at one moment, exactly as the engine writes them: started, with a sent code, in the pause
+ * before the next send.
  */
 
 import { Workflows } from '../../../src/engine/machines/workflows.ts';
@@ -18,10 +18,10 @@ import { registry } from '../../support/workflows.ts';
 import { type Commands, serveCommands } from '../remote.ts';
 import { secretKey } from '../services.ts';
 
-/** Larger than the engine's own: here nobody waits for an answer. */
+/** Larger than the engine's own batches: here no request waits for an answer. */
 const perStatement = 500;
 
-/** As long as it takes a provider to answer. */
+/** The time that a provider takes to answer. */
 const deliveryMs = 300;
 
 const { DATABASE_URL: url = '' } = process.env;
@@ -31,7 +31,7 @@ const workflow = new Workflows(registry, policy).latest().find(({ name }) => nam
 const keyId = 'bench';
 const vault = new PersonalVault(new Keyring([{ id: keyId, secret: Buffer.from(secretKey, 'base64') }]));
 
-/** The two commits that such a session has behind it. */
+/** The two commits of such a session's past. */
 function commitsOf(number: number, dueAt: number): [Commit, Commit] {
   if (!workflow) throw new Error('The workflow is not registered');
   const sentAt = dueAt - policy.setUpResendCooldownMs;
@@ -50,7 +50,7 @@ function commitOf(session: Session, history: readonly HistoryEntry[], lease: Com
 }
 
 const commands = {
-  /** @param dueAt when all of them fall due, in milliseconds since the epoch */
+  /** @param dueAt the time at which all fall due, in milliseconds since the epoch */
   store: async ({ sessions, dueAt }: { sessions: number; dueAt: number }): Promise<void> => {
     for (let stored = 0; stored < sessions; stored += perStatement) {
       const batch = Array.from({ length: Math.min(perStatement, sessions - stored) }, (_, index) => commitsOf(stored + index, dueAt));

@@ -1,6 +1,6 @@
 /**
- * The engine in a process of its own, with real keys, codes and machines, and a provider that takes every message at once.
- * There is no HTTP, and there are no limits on codes: what is measured is steps that are committed.
+ * The engine in a process of its own, with real keys, codes and machines, and a provider that accepts every message at once. Without HTTP
+ * and without limits on codes: the figure counts committed steps.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,7 +47,7 @@ const atDestinations = new CodeGuesses({
     failures: seed.failuresPerDestination,
   },
 });
-/** By session. */
+/** Codes by session. */
 const sent = new Map<string, string>();
 const silent = () => {};
 const engine = new Engine({
@@ -84,7 +84,7 @@ const engine = new Engine({
   vault: new PersonalVault(keyring),
   identities: new SessionIdentities(keyring),
   log: { info: silent, warn: silent, error: silent },
-  // Told of every transition, once it is committed.
+  // Called for every committed transition.
   observer: {
     committed: () => {
       committed += 1;
@@ -95,7 +95,7 @@ const engine = new Engine({
   },
 });
 
-/** Four transitions: the start, the message sent, a wrong code, the right one. */
+/** Four transitions: the start, the sent message, a wrong code, the right one. */
 async function flow(number: number): Promise<void> {
   if (!workflow) throw new Error('The workflow is not registered');
   const { session } = await engine.start(workflow, { email: `person-${number}@example.com` }, null, serviceCaller);
@@ -117,7 +117,7 @@ async function flow(number: number): Promise<void> {
 }
 
 const commands = {
-  /** Runs flows side by side. @returns how many transitions were committed in a second, without the time to warm up */
+  /** Runs flows concurrently. @returns transitions committed per second, without the warm-up */
   transitions: async ({ flows, warmUpSeconds, seconds }: { flows: number; warmUpSeconds: number; seconds: number }): Promise<number> => {
     let stopped = false;
     let number = 0;

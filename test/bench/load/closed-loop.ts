@@ -1,11 +1,11 @@
-/** A closed loop: so many clients, each of which asks again as soon as it was answered. What happens outside the measured time is not counted. */
+/** A closed loop: each client sends its next request when the last one is answered. Requests outside the measured time do not count. */
 import { percentile } from '../figure.ts';
 import { Connection } from './connection.ts';
 
-/** Takes the time of one request, under the name of its kind. */
+/** Takes the time of one request, by the name of its kind. */
 export type Timed = <Answer>(kind: string, request: () => Promise<Answer>) => Promise<Answer>;
 
-/** One round of one client. Throws when an answer was not the right one. */
+/** One round of one client. Throws if an answer was wrong. */
 export type Visit = (connection: Connection, timed: Timed) => Promise<void>;
 
 export interface Latency {
@@ -14,19 +14,19 @@ export interface Latency {
 }
 
 export interface Measured {
-  /** Rounds whose every answer was right. */
+  /** Rounds with only right answers. */
   readonly rounds: number;
   readonly seconds: number;
-  /** By kind of request. */
+  /** Times by kind of request. */
   readonly latencies: Readonly<Record<string, Latency>>;
-  /** Rounds that went wrong, those outside the measured time included. */
+  /** Rounds with a wrong answer, including those outside the measured time. */
   readonly failures: number;
   readonly firstFailure: string | null;
-  /** Of the process that makes the load. */
+  /** Processor time of the process that makes the load. */
   readonly processorSeconds: number;
 }
 
-/** A client whose rounds keep failing gives up, or it would spin. */
+/** A client whose rounds keep failing stops, so that it does not spin. */
 const failuresToGiveUp = 5;
 
 export class ClosedLoop {
@@ -50,7 +50,7 @@ export class ClosedLoop {
     this.#beganWith = process.cpuUsage();
   }
 
-  /** Ends the measured time, then lets every client finish its round. */
+  /** Ends the measured time; each client then finishes its round. */
   async stop(): Promise<Measured> {
     this.#measuring = false;
     this.#stopped = true;

@@ -1,4 +1,4 @@
-/** Receives the messages that services send by webhook, and hands the code in each to whoever waits for it. */
+/** Receives the messages that services send by webhook, and hands each code to the client that waits for it. */
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { HttpMessages } from './http-messages.ts';
 
@@ -35,7 +35,7 @@ export class CodeSink {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/messages`;
   }
 
-  /** The code that was sent to an address; each is given once. */
+  /** The code sent to an address. Each code is returned once. */
   codeFor(address: string): Promise<string> {
     const code = this.#arrived.get(address);
     if (code !== undefined) {
@@ -54,7 +54,7 @@ export class CodeSink {
     });
   }
 
-  /** The two fields are looked for rather than parsed: messages are long, and the load should cost little. */
+  /** Searches for the two fields instead of parsing: messages are long, and the load should cost little. */
   #take(body: string): void {
     const address = /"to":"([^"]+)"/.exec(body)?.[1];
     const code = /"code":"(\d{6})"/.exec(body)?.[1];

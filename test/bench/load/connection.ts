@@ -1,6 +1,6 @@
 /**
- * A client's connection: one request at a time over a socket that stays open. It costs a fraction of what Node's own client
- * does, so that the load takes little of the processor from what is measured.
+ * A client's connection: one request at a time over a socket that stays open. It costs a fraction of Node's own client, so that the load
+ * takes little processor time from the measured service.
  */
 import { connect, type Socket } from 'node:net';
 import { type HttpMessage, HttpMessages } from './http-messages.ts';
@@ -15,7 +15,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Longer than any answer takes, even of a service that is overloaded: what is lost must not hold up the end of the run. */
+/** Longer than any answer takes, even from an overloaded service, so that a lost answer does not delay the end of the run. */
 const answerLimitMs = 30_000;
 
 export class Connection {
@@ -53,7 +53,7 @@ export class Connection {
     return this.#ask(`GET ${path} HTTP/1.1\r\nhost: ${this.#host}\r\nauthorization: Bearer ${token}\r\n\r\n`);
   }
 
-  /** @param token null for a request that needs none */
+  /** @param token null for a request without one */
   post(path: string, body: string, token: string | null): Promise<Answer> {
     const authorization = token === null ? '' : `authorization: Bearer ${token}\r\n`;
     return this.#ask(

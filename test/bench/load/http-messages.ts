@@ -1,4 +1,4 @@
-/** Takes HTTP/1.1 messages out of a stream of bytes: as much of the protocol as the two ends of a benchmark use, and no more. */
+/** Parses HTTP/1.1 messages from a stream of bytes: only the parts of the protocol that the two ends of the benchmark use. */
 
 export interface HttpMessage {
   /** The first line and the headers. */
@@ -8,7 +8,7 @@ export interface HttpMessage {
 
 interface Found {
   readonly message: HttpMessage;
-  /** How many bytes it took. */
+  /** The length of the message in bytes. */
   readonly length: number;
 }
 

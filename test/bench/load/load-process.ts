@@ -1,4 +1,4 @@
-/** The process that makes the load, and receives the messages. What it measures is what a client would see. */
+/** The process that makes the load, and receives the messages. It measures what a client would see. */
 import { type Commands, serveCommands } from '../remote.ts';
 import { ClosedLoop, type Measured } from './closed-loop.ts';
 import { CodeSink } from './code-sink.ts';
@@ -14,19 +14,19 @@ function running(): ClosedLoop {
 }
 
 const commands = {
-  /** Where services send their messages. */
+  /** The URL to which services send their messages. */
   sinkUrl: async (): Promise<string> => sink.url,
   /** Begins whole flows. */
   flows: async ({ url, clients }: { url: string; clients: number }): Promise<void> => {
     loop = new ClosedLoop(url, clients, flowVisit(sink));
   },
-  /** Begins to look at sessions, one for each client. */
+  /** Begins to read sessions, one for each client. */
   looks: async ({ url, sessions }: { url: string; sessions: readonly Started[] }): Promise<void> => {
     loop = new ClosedLoop(url, sessions.length, readVisit(sessions));
   },
   measure: async (): Promise<void> => running().measure(),
   stop: (): Promise<Measured> => running().stop(),
-  /** Starts so many sessions. */
+  /** Starts a number of sessions. */
   sessions: async ({ url, sessions }: { url: string; sessions: number }): Promise<Started[]> => {
     const connection = await Connection.open(url);
     const started: Started[] = [];

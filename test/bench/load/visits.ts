@@ -1,4 +1,4 @@
-/** What a client of the benchmark does in one round, and what answers it takes for right. */
+/** The round of a client of the benchmark, and the answers that it accepts. */
 import { randomBytes } from 'node:crypto';
 import type { Visit } from './closed-loop.ts';
 import type { CodeSink } from './code-sink.ts';
@@ -9,17 +9,17 @@ const collection = '/v1/email-verifications';
 export interface Started {
   readonly id: string;
   readonly token: string;
-  /** How it looked then. */
+  /** The state at that time. */
   readonly body: string;
 }
 
-/** An email verification from its start to its success, with one wrong code in between. */
+/** An email verification from start to success, with one wrong code. */
 export function flowVisit(sink: CodeSink): Visit {
   const run = randomBytes(4).toString('hex');
   let people = 0;
   return async (connection, timed) => {
     people += 1;
-    // An address of its own for everybody: there is a limit to how many codes one address gets.
+    // Each client has its own address, because the codes of one address are limited.
     const email = `person-${run}-${people}@example.com`;
     const { id, token } = await timed('start', () => start(connection, email));
     const code = await sink.codeFor(email);
@@ -31,7 +31,7 @@ export function flowVisit(sink: CodeSink): Visit {
   };
 }
 
-/** Looks at a session again and again, each client at one of its own. */
+/** Reads a session again and again; each client reads its own. */
 export function readVisit(sessions: readonly Started[]): Visit {
   const waiting = [...sessions];
   const of = new Map<Connection, Started>();

@@ -1,4 +1,4 @@
-/** The engine without HTTP: how many transitions it commits in a second, beside what the database commits one by one. */
+/** The engine without HTTP: its transitions per second, beside the commits per second of the database alone. */
 import { fileURLToPath } from 'node:url';
 import type { Part } from '../bench.ts';
 import { singleCommits } from '../engine/single-commits.ts';
@@ -6,7 +6,7 @@ import type { TransitionCommands } from '../engine/transitions-process.ts';
 import { atLeastTimes, type Figure } from '../figure.ts';
 import { Remote } from '../remote.ts';
 
-/** Enough that statements are always full. */
+/** Enough to fill every statement. */
 const flows = 256;
 
 export const engine: Part = {

@@ -1,4 +1,4 @@
-/** Whole flows over HTTP: how many in a second, how long each answer takes, and what they cost. */
+/** Whole flows over HTTP: their number per second, the time of each answer, and their cost. */
 import type { Bench, Measurement, Part } from '../bench.ts';
 import { type Aim, atLeastTimes, atMostTimes, type Figure, type Sample } from '../figure.ts';
 import type { Server } from '../server.ts';
@@ -6,10 +6,10 @@ import { startActors, startHandWritten, startOurs, startOursEmbedded } from '../
 
 const clientCounts = [1, 32, 256];
 
-/** Of requests, as a flow makes them. */
+/** The requests of a flow, by kind. */
 const kinds = ['start', 'wrong code', 'right code'];
 
-/** The aims are for a service that is busy. */
+/** The targets are for a busy service. */
 const busy = [32, 256];
 
 const ours = 'ours';
@@ -17,7 +17,7 @@ const embedded = 'ours on PGlite';
 const handWritten = 'hand-written';
 const actors = 'usual XState';
 
-/** By the service's name: what was measured, round by round. */
+/** The measurements by service name and round. */
 type Rounds = ReadonlyMap<string, readonly Measurement[]>;
 
 export const flows: Part = {

@@ -1,4 +1,4 @@
-/** What HTTP costs us: how many looks at a session are answered in a second, beside an endpoint that does nothing but answer. */
+/** The cost of HTTP: reads of a session per second, beside those of an endpoint that only answers. */
 import type { Bench, Measurement, Part } from '../bench.ts';
 import { atLeastTimes, type Figure } from '../figure.ts';
 import type { Server } from '../server.ts';
@@ -14,7 +14,7 @@ export const http: Part = {
     const bare = await startBare(sessions[0]?.body ?? '');
     try {
       const looks = (server: Server) => bench.measure(server, () => bench.load.call('looks', { url: server.url, sessions }));
-      // One round for nothing: Node compiles what runs often.
+      // One uncounted round: Node compiles code that runs often.
       for (const server of [ours, bare]) await looks(server);
       const rounds: { ours: Measurement; bare: Measurement }[] = [];
       for (let round = 1; round <= bench.extent.rounds; round += 1) {

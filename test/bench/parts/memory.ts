@@ -1,4 +1,4 @@
-/** Memory of the process: at rest, while 256 clients keep it busy, and after they have gone. */
+/** Memory of the process: at rest, while 256 clients keep it busy, and after they have left. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, Part } from '../bench.ts';
 import type { Figure } from '../figure.ts';
@@ -8,14 +8,14 @@ import { startHandWritten, startOurs } from '../services.ts';
 
 const clients = 256;
 
-/** Node gives memory back by and by. */
+/** Node releases memory gradually. */
 const restSeconds = 10;
 
 const sampleMs = 200;
 
 interface Memory {
   readonly atRest: number;
-  /** The most that was seen. */
+  /** The highest measurement. */
   readonly underLoad: number;
   readonly afterwards: number;
 }
@@ -50,7 +50,7 @@ async function memoryOf(bench: Bench, server: Server): Promise<Memory> {
     const sampling = setInterval(() => {
       underLoad = Math.max(underLoad, residentMegabytes(server.pid));
     }, sampleMs);
-    // As long as all the rounds of a measurement together.
+    // As long as all rounds of a measurement together.
     await bench.load.call('flows', { url: server.url, clients });
     await delay(bench.extent.rounds * bench.extent.seconds * 1000);
     await bench.load.call('stop');

@@ -1,4 +1,6 @@
-/** The same flows with few and with many stored sessions: every statement should find its rows as fast. And how much room one takes. */
+/**
+ * The same flows with few and with many stored sessions: every statement should find its rows as fast. Also the disk space of a session.
+ */
 import type { Bench, Measurement, Part } from '../bench.ts';
 import { atLeastTimes, type Figure, type Sample } from '../figure.ts';
 import type { Server } from '../server.ts';
@@ -53,7 +55,7 @@ export const size: Part = {
   },
 };
 
-/** A service whose database holds that many sessions, made of real ones. */
+/** A service whose database holds that many sessions, copied from real ones. */
 async function filled(bench: Bench, sessions: number): Promise<{ server: Server; databaseUrl: string }> {
   const databaseUrl = await bench.database.create();
   const server = await startOurs({ databaseUrl, sinkUrl: await bench.load.call('sinkUrl') });

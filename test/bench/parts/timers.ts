@@ -1,4 +1,4 @@
-/** Many timers that fall due at one moment: how many are fired in a second, and how late. When each was committed, the database knows. */
+/** Many timers that fall due at one moment: how many fire in a second, and how late. The database records the time of each commit. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bench, Part } from '../bench.ts';
@@ -7,18 +7,18 @@ import { atLeast, type Figure } from '../figure.ts';
 import { Remote } from '../remote.ts';
 import { startOurs } from '../services.ts';
 
-/** Stored per second, at the very least: the timers must not fall due before all of them are there. */
+/** The least number of sessions stored per second. The timers must not fall due before all are stored. */
 const slowestPerSecond = 4_000;
 
-/** For the service to start, after the sessions are stored. */
+/** The time in which the service starts, after the sessions are stored. */
 const startMs = 10_000;
 
 const pollMs = 250;
 
-/** Ten times as long as the aim allows: whoever needs longer is not going to finish. */
+/** Ten times as long as the target allows: a slower service is not going to finish. */
 const limitMs = 120_000;
 
-/** Each is a preparation and a measurement; a few tell as much as many. */
+/** Each round is a preparation and a measurement; a few rounds are enough. */
 const mostRounds = 3;
 
 interface Firing {
