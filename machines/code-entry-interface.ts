@@ -7,7 +7,7 @@ import { closed, type PublicEvent, type PublicEventsOf } from './workflow.ts';
 /** The events of the fragment as they arrive from outside. */
 export const codeEntryEvents = {
   SUBMIT_CODE: {
-    description: 'Enters the code. A wrong one is counted, for the destination too.',
+    description: 'Enters the code. A wrong code counts for the session and for the destination.',
     body: Type.Object({ code: Code }, closed),
     resolver: 'code',
     sender: 'holder',
@@ -15,7 +15,7 @@ export const codeEntryEvents = {
   },
   RESEND_CODE: { description: 'Sends the current code again.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
   REQUEST_NEW_CODE: {
-    description: 'Asks for a new code once the current one has expired.',
+    description: 'Requests a new code after the current one has expired.',
     body: noFields,
     resolver: 'newCode',
     sender: 'holder',
@@ -28,7 +28,7 @@ export const codeEntryEvents = {
 export const accountCodeEntryEvents = {
   SUBMIT_CODE: {
     ...codeEntryEvents.SUBMIT_CODE,
-    description: 'Enters the code. A wrong one is counted, against the account too.',
+    description: 'Enters the code. A wrong code counts for the session and for the account.',
     resolver: 'accountCode',
     payloads: [{ correct: true }, { correct: false }, { correct: false, blocked: true }, { correct: false, outdated: true }],
   },
@@ -45,12 +45,12 @@ export function deliveryReported(failures: readonly ReportedFailure[]): PublicEv
       {
         failure: Type.Union(
           failures.map((failure) => Type.Literal(failure)),
-          { description: 'Why' },
+          { description: 'The reason' },
         ),
-        codeNumber: Type.Optional(
-          Type.Integer({ minimum: 1, description: 'The code that was sent; the current one where nothing is said' }),
+        codeNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'The number of the code; the current code by default' })),
+        sendNumber: Type.Optional(
+          Type.Integer({ minimum: 1, description: 'The number of the send of that code; the latest send by default' }),
         ),
-        sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which send of that code; the latest where nothing is said' })),
       },
       closed,
     ),
@@ -61,12 +61,12 @@ export function deliveryReported(failures: readonly ReportedFailure[]): PublicEv
 }
 
 export const CodeEntryView = {
-  codeLength: Type.Integer({ description: 'Digits of a code' }),
-  attemptsLeft: Type.Integer({ description: 'Wrong guesses of the current code before it is locked' }),
-  sendsLeft: Type.Integer({ description: 'How often the current code can still be sent' }),
+  codeLength: Type.Integer({ description: 'The number of digits in a code' }),
+  attemptsLeft: Type.Integer({ description: 'The wrong codes that are left before the current code is locked' }),
+  sendsLeft: Type.Integer({ description: 'The number of times that the current code can still be sent' }),
   deliveryFailure: Type.Union([Type.String(), Type.Null()], {
     description:
-      'Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong',
+      'The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure',
   }),
 };
 

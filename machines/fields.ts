@@ -48,12 +48,12 @@ export const Device = Type.Object(
         maxLength: 60,
         pattern: plainText,
         title: 'Name of the device',
-        description: 'What its owner calls it',
+        description: 'The owner’s name for the device',
         examples: ["Jane's phone"],
       }),
     ),
   },
-  { ...closed, title: 'This device', description: 'The device that started this, named in the message' },
+  { ...closed, title: 'This device', description: 'The device of the request. The message names it' },
 );
 
 /** BCP 47, as far as languages, scripts and regions go. */
@@ -72,7 +72,7 @@ export const PhoneNumber = Type.String({
   pattern: plainText,
   title: 'Phone number',
   autocomplete: 'tel',
-  description: 'A telephone number: international, or as it is written in `country`',
+  description: 'A telephone number: international, or in the national format of `country`',
   examples: ['+14155550132'],
 });
 
@@ -81,7 +81,7 @@ export const Country = Type.String({
   pattern: '^[A-Za-z]{2}$',
   title: 'Country',
   autocomplete: 'country',
-  description: 'The country that a national number is of',
+  description: 'The country of a national number',
   examples: ['US'],
 });
 
@@ -111,7 +111,7 @@ export const NewPassword = Type.String({
   title: 'Password',
   autocomplete: 'new-password',
   writeOnly: true,
-  description: 'The password that the account is to have: 8 characters or more, not easy to guess',
+  description: 'The new password: 8 characters or more, and hard to guess',
   examples: ['a quiet evening in Porto'],
 });
 

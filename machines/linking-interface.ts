@@ -8,7 +8,7 @@ const ReturnAddress = Type.String({
   title: 'Return address',
   'x-handed-over': true,
   description:
-    'One of LINK_RETURN_URLS, to the letter: the browser goes there from the provider, with the value for `confirm-link` in the fragment. Without it, the value goes to the page of the service that opened the provider',
+    'Exactly one of LINK_RETURN_URLS. The provider’s answer leads the browser there, with the value for `confirm-link` in the fragment. Without a return address, the value goes to the page of the service that opened the provider',
 });
 
 const Provider = Type.String({
@@ -16,7 +16,7 @@ const Provider = Type.String({
   maxLength: 40,
   title: 'Provider',
   choicesFrom: 'link-providers',
-  description: 'One of those that are configured',
+  description: 'A configured provider',
   examples: ['acme'],
 });
 
@@ -26,27 +26,27 @@ const LinkValue = Type.String({
   writeOnly: true,
   'x-handed-over': true,
   title: 'Value',
-  description: 'The value that the callback page handed over, unchanged. It is valid once, for that grant',
+  description: 'The unchanged value from the callback page. It is valid once, for that grant',
   examples: ['Zk3u0cX1r2d4nN7wq8L5yB6vT9sA0eH-jM_gP1oRf2E'],
 });
 
 export const linkingEvents = {
   LINK_ACCOUNT: {
-    description: 'Links an account elsewhere: `authorizationUrl` says where the person agrees to that.',
+    description: 'Begins to link an account at a provider. The person agrees at `authorizationUrl`.',
     body: Type.Object({ provider: Provider, returnTo: Type.Optional(ReturnAddress) }, closed),
     resolver: 'linkAccount',
     sender: 'holder',
     payloads: [{}],
   },
   PROVIDER_RETURNED: {
-    description: 'The person comes back from the provider, having agreed or not. `value` is what confirms the grant.',
+    description: 'The person returns from the provider with a decision. `value` confirms the grant.',
     body: Type.Object({ state: Type.String(), query: Type.String(), value: Type.String() }, closed),
     resolver: 'providerReturned',
     sender: 'provider',
     payloads: [{ granted: true }, { granted: false }],
   },
   CONFIRM_LINK: {
-    description: 'Confirms that the grant came from the holder’s own browser. A wrong value is counted.',
+    description: 'Confirms that the grant came from the holder’s own browser. A wrong value counts.',
     body: Type.Object({ value: LinkValue }, closed),
     resolver: 'confirmLink',
     sender: 'holder',

@@ -44,12 +44,12 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     servers: [{ url: publicUrl }],
     tags: [
       ...workflows.map(({ name, description }) => ({ name: readable(name), description })),
-      { name: 'Workflows', description: 'What this service can verify.' },
+      { name: 'Workflows', description: 'The workflows of this service.' },
       ...(sandbox
-        ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that is yours. Never in production.' }]
+        ? [{ name: 'Sandbox', description: 'An inbox instead of providers, and a clock that you can move. Never in production.' }]
         : []),
       ...routes.flatMap(({ tag }) => tag ?? []),
-      ...(admins ? [{ name: 'Admin', description: 'Accounts and sessions, for those who run the service.' }] : []),
+      ...(admins ? [{ name: 'Admin', description: 'Accounts and sessions, for the people who run the service.' }] : []),
       { name: 'Service', description: 'For operators and tools.' },
     ],
     paths: {
@@ -78,37 +78,42 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
 
 function introduction(sandbox: boolean): string {
   return [
-    'A verification is a session: start one, and send it events until it is done. `events` of each answer lists what the session would take now.',
+    'A verification is a session: start one, and send it events until it is done. Each answer lists the events that the session accepts now in `events`.',
     'The answer to the start holds `sessionToken`; every later call carries it as `Authorization: Bearer …`.',
-    'A success holds `result.token`, a signed JWT for your application: verify it with `/.well-known/jwks.json`, its `aud` and its `typ` (`verification-result+jwt`). It opens nothing here; a login has an `accessToken` for that.',
-    'Whatever fails answers a problem document (RFC 9457); `code` is for programs, and `type` leads to its explanation.',
+    'A success holds `result.token`, a signed JWT for your application: verify it with `/.well-known/jwks.json`, its `aud` and its `typ` (`verification-result+jwt`). It opens nothing at this service; a login has an `accessToken` for that.',
+    'A failed request is answered with a problem document (RFC 9457): `code` is for programs, and `type` links to the explanation.',
     ...(sandbox ? ['**The sandbox is on**: messages go to `/sandbox/messages`, and `/sandbox/clock` moves the time.'] : []),
   ].join('\n\n');
 }
 
 function anySession(workflows: readonly Workflow[]) {
   const anyOf = workflows.map((workflow) => reference('schemas', schemaName(workflow)));
-  return Type.Unsafe({ anyOf, description: 'The session, wherever the caller may see one' });
+  return Type.Unsafe({ anyOf, description: 'The session, if the problem concerns one that the caller may see' });
 }
 
 function idempotencyKey(least: number, advice: string): JsonObject {
   return {
     name: 'Idempotency-Key',
     in: 'header',
-    description: `The same key and body get the same outcome for 24 hours, without anything happening twice; with another body the request is refused. ${advice}`,
+    description: `For 24 hours, a repeated key and body return the first outcome and change nothing again. The same key with another body is refused. ${advice}`,
     schema: { type: 'string', pattern: `^[!-~]{${least},128}$` },
   };
 }
 
 const parameters = {
   SessionId: { name: 'id', in: 'path', required: true, description: 'The session', schema: { type: 'string', format: 'uuid' } },
-  StartIdempotencyKey: idempotencyKey(22, 'Random, and secret: whoever repeats it gets the session and its token.'),
-  EventIdempotencyKey: idempotencyKey(1, 'It counts for this session and event alone.'),
-  Agent: { name: 'X-Agent', in: 'header', description: 'Who acts, where a person does', schema: { type: 'string', maxLength: 100 } },
+  StartIdempotencyKey: idempotencyKey(22, 'The key must be random and secret: a request that repeats it gets the session and its token.'),
+  EventIdempotencyKey: idempotencyKey(1, 'The key applies to this session and event only.'),
+  Agent: {
+    name: 'X-Agent',
+    in: 'header',
+    description: 'The name of the person who makes the request, if one does',
+    schema: { type: 'string', maxLength: 100 },
+  },
   Prefer: {
     name: 'Prefer',
     in: 'header',
-    description: '`respond-async` answers at once (RFC 7240), without waiting for what the session has begun.',
+    description: '`respond-async` answers at once (RFC 7240), without waiting for the session’s tasks.',
     schema: { type: 'string', enum: ['respond-async'] },
   },
 };
@@ -116,17 +121,17 @@ const parameters = {
 const text = { type: 'string' };
 const headers = {
   Location: { description: 'The path of the session', schema: { type: 'string', format: 'uri-reference' } },
-  PreferenceApplied: { description: '`respond-async` where that was asked for, and there was something to wait for', schema: text },
+  PreferenceApplied: { description: '`respond-async` if the request preferred it and a task was under way', schema: text },
   RetryAfter: {
     description: 'Whole seconds after which the same request would not fail for this reason',
     schema: { type: 'integer', minimum: 1 },
   },
   ServiceTime: {
-    description: 'What the service’s clock shows, of which its deadlines are; every answer under `/v1` says so',
+    description: 'The time of the service’s clock, on which its deadlines count. In every answer under `/v1`',
     schema: { type: 'string', format: 'date-time' },
   },
-  RequestId: { description: 'What the request is logged under', schema: text },
-  WwwAuthenticate: { description: 'The scheme that is wanted', schema: text },
+  RequestId: { description: 'The id of the request in the log', schema: text },
+  WwwAuthenticate: { description: 'The required authentication scheme', schema: text },
 };
 
 function securitySchemes({ owners, clientKeys, admins, sandbox, metrics }: OpenApiOptions): JsonObject {
@@ -135,10 +140,10 @@ function securitySchemes({ owners, clientKeys, admins, sandbox, metrics }: OpenA
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and only for this service.',
+    description: 'The `accessToken` of a completed login, or a renewed one: valid for a quarter of an hour, and at this service only.',
   };
   return {
-    sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session: good for it alone.' },
+    sessionToken: { type: 'http', scheme: 'bearer', description: 'The `sessionToken` of the session. It opens that session only.' },
     ...(owners ? { accessToken } : {}),
     ...(clientKeys ? { clientKey } : {}),
     ...(admins || sandbox ? { adminKey: { type: 'http', scheme: 'bearer', description: 'The key of an admin.' } } : {}),
@@ -151,7 +156,7 @@ function workflowPaths(context: DocumentContext): JsonObject {
     operationId: 'workflows',
     tag: 'Workflows',
     summary: 'List the workflows',
-    description: 'Every registered workflow with its states and events, and where its diagrams are.',
+    description: 'Every registered workflow with its states, its events and links to its diagrams.',
     success: json(200, 'The workflows', WorkflowsAnswer),
     problems: problems('internal-error'),
   };
@@ -163,27 +168,28 @@ function servicePaths(context: DocumentContext): JsonObject {
   return {
     '/healthz': get({
       operationId: 'alive',
-      summary: 'Is it alive?',
-      description: 'Whether the process answers at all.',
-      success: json(200, 'It is', StatusAnswer('alive')),
+      summary: 'Check that the process is alive',
+      description: 'Answers if the process runs.',
+      success: json(200, 'The process is alive', StatusAnswer('alive')),
     }),
     '/readyz': get({
       operationId: 'ready',
-      summary: 'Is it ready?',
-      description: 'Whether requests should be sent here: the database answers, and the service is not stopping.',
-      success: json(200, 'It is', StatusAnswer('ready')),
+      summary: 'Check that the service is ready',
+      description:
+        'Answers 200 if the service can take requests: the database answers, and the service is neither overloaded nor stopping.',
+      success: json(200, 'The service is ready', StatusAnswer('ready')),
       problems: problems('unavailable'),
     }),
     '/openapi.json': get({
       operationId: 'openApi',
       summary: 'Read this document',
-      description: 'What the reference at `/docs` shows.',
+      description: 'The OpenAPI document behind the reference at `/docs`.',
       success: json(200, 'The document', { type: 'object' }),
     }),
     '/.well-known/jwks.json': get({
       operationId: 'publicKeys',
       summary: 'Read the public keys',
-      description: 'What `result.token` is verified with (RFC 7517).',
+      description: 'The keys that verify `result.token` (RFC 7517).',
       success: json(200, 'The keys', KeysAnswer),
       problems: problems('internal-error'),
     }),

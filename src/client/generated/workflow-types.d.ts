@@ -22,7 +22,7 @@ export interface Workflows {
        */
       email: string;
       /**
-       * The device that started this, named in the message
+       * The device of the request. The message names it
        */
       device?: {
         /**
@@ -30,7 +30,7 @@ export interface Workflows {
          */
         type?: string;
         /**
-         * What its owner calls it
+         * The owner’s name for the device
          */
         name?: string;
       };
@@ -49,7 +49,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong one is counted, for the destination too.
+       * Enters the code. A wrong code counts for the session and for the destination.
        */
       'submit-code': {
         /**
@@ -62,7 +62,7 @@ export interface Workflows {
        */
       'resend-code': {};
       /**
-       * Asks for a new code once the current one has expired.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
@@ -102,11 +102,11 @@ export interface Workflows {
      */
     start: {
       /**
-       * A telephone number: international, or as it is written in `country`
+       * A telephone number: international, or in the national format of `country`
        */
       phone?: string;
       /**
-       * The country that a national number is of
+       * The country of a national number
        */
       country?: string;
       /**
@@ -114,7 +114,7 @@ export interface Workflows {
        */
       channel?: 'sms' | 'voice';
       /**
-       * The device that started this, named in the message
+       * The device of the request. The message names it
        */
       device?: {
         /**
@@ -122,7 +122,7 @@ export interface Workflows {
          */
         type?: string;
         /**
-         * What its owner calls it
+         * The owner’s name for the device
          */
         name?: string;
       };
@@ -141,7 +141,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong one is counted, for the destination too.
+       * Enters the code. A wrong code counts for the session and for the destination.
        */
       'submit-code': {
         /**
@@ -154,7 +154,7 @@ export interface Workflows {
        */
       'resend-code': {};
       /**
-       * Asks for a new code once the current one has expired.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
@@ -166,11 +166,11 @@ export interface Workflows {
        */
       'provide-number': {
         /**
-         * A telephone number: international, or as it is written in `country`
+         * A telephone number: international, or in the national format of `country`
          */
         phone: string;
         /**
-         * The country that a national number is of
+         * The country of a national number
          */
         country?: string;
         /**
@@ -231,7 +231,7 @@ export interface Workflows {
        */
       deviceToken?: string;
       /**
-       * The device that started this, named in the message
+       * The device of the request. The message names it
        */
       device?: {
         /**
@@ -239,7 +239,7 @@ export interface Workflows {
          */
         type?: string;
         /**
-         * What its owner calls it
+         * The owner’s name for the device
          */
         name?: string;
       };
@@ -275,7 +275,7 @@ export interface Workflows {
        */
       'resend-code': {};
       /**
-       * Asks for a new code once the current one has expired.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
@@ -340,11 +340,11 @@ export interface Workflows {
        */
       email: string;
       /**
-       * The password that the account is to have: 8 characters or more, not easy to guess
+       * The new password: 8 characters or more, and hard to guess
        */
       password: string;
       /**
-       * The device that started this, named in the message
+       * The device of the request. The message names it
        */
       device?: {
         /**
@@ -352,7 +352,7 @@ export interface Workflows {
          */
         type?: string;
         /**
-         * What its owner calls it
+         * The owner’s name for the device
          */
         name?: string;
       };
@@ -375,24 +375,24 @@ export interface Workflows {
        */
       'continue-without-phone': {};
       /**
-       * Links an account elsewhere: `authorizationUrl` says where the person agrees to that.
+       * Begins to link an account at a provider. The person agrees at `authorizationUrl`.
        */
       'link-account': {
         /**
-         * One of those that are configured
+         * A configured provider
          */
         provider: string;
         /**
-         * One of LINK_RETURN_URLS, to the letter: the browser goes there from the provider, with the value for `confirm-link` in the fragment. Without it, the value goes to the page of the service that opened the provider
+         * Exactly one of LINK_RETURN_URLS. The provider’s answer leads the browser there, with the value for `confirm-link` in the fragment. Without a return address, the value goes to the page of the service that opened the provider
          */
         returnTo?: string;
       };
       /**
-       * Confirms that the grant came from the holder’s own browser. A wrong value is counted.
+       * Confirms that the grant came from the holder’s own browser. A wrong value counts.
        */
       'confirm-link': {
         /**
-         * The value that the callback page handed over, unchanged. It is valid once, for that grant
+         * The unchanged value from the callback page. It is valid once, for that grant
          */
         value: string;
       };
@@ -441,11 +441,11 @@ export interface Workflows {
         | {
             kind: 'phone';
             /**
-             * A telephone number: international, or as it is written in `country`
+             * A telephone number: international, or in the national format of `country`
              */
             phone: string;
             /**
-             * The country that a national number is of
+             * The country of a national number
              */
             country?: string;
             /**
@@ -456,7 +456,7 @@ export interface Workflows {
         | {
             kind: 'password';
             /**
-             * The password that the account is to have: 8 characters or more, not easy to guess
+             * The new password: 8 characters or more, and hard to guess
              */
             password: string;
           };
@@ -465,7 +465,7 @@ export interface Workflows {
        */
       channel?: 'sms' | 'voice';
       /**
-       * The device that started this, named in the message
+       * The device of the request. The message names it
        */
       device?: {
         /**
@@ -473,7 +473,7 @@ export interface Workflows {
          */
         type?: string;
         /**
-         * What its owner calls it
+         * The owner’s name for the device
          */
         name?: string;
       };
@@ -492,7 +492,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong one is counted, against the account too.
+       * Enters the code. A wrong code counts for the session and for the account.
        */
       'submit-code': {
         /**
@@ -514,7 +514,7 @@ export interface Workflows {
         channel: 'sms' | 'voice';
       };
       /**
-       * Asks for a new code once the current one has expired.
+       * Requests a new code after the current one has expired.
        */
       'request-new-code': {};
       /**
@@ -605,11 +605,11 @@ export interface EmailVerification {
   id: string;
   workflow: 'email-verification';
   /**
-   * The version of the workflow that the session was started with; it keeps it
+   * The version of the workflow that the session runs
    */
   version: number;
   /**
-   * Raised with every change
+   * Grows by one with every change
    */
   revision: number;
   /**
@@ -647,26 +647,26 @@ export interface EmailVerification {
     email: string;
     channel: 'email';
     /**
-     * Digits of a code
+     * The number of digits in a code
      */
     codeLength: number;
     /**
-     * Wrong guesses of the current code before it is locked
+     * The wrong codes that are left before the current code is locked
      */
     attemptsLeft: number;
     /**
-     * How often the current code can still be sent
+     * The number of times that the current code can still be sent
      */
     sendsLeft: number;
     /**
-     * Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
      */
     deliveryFailure: string | null;
   };
   expiresAt: string | null;
   canResendAt: string | null;
   /**
-   * What would be taken now and not refused
+   * The events that the session accepts now
    */
   events: {
     /**
@@ -683,7 +683,7 @@ export interface EmailVerification {
     token: string;
   } | null;
   /**
-   * What a person reads out to support
+   * A short code that a person can read out to support
    */
   reference: string;
   /**
@@ -705,11 +705,11 @@ export interface PhoneVerification {
   id: string;
   workflow: 'phone-verification';
   /**
-   * The version of the workflow that the session was started with; it keeps it
+   * The version of the workflow that the session runs
    */
   version: number;
   /**
-   * Raised with every change
+   * Grows by one with every change
    */
   revision: number;
   /**
@@ -752,26 +752,26 @@ export interface PhoneVerification {
      */
     channel: ('sms' | 'voice') | null;
     /**
-     * Digits of a code
+     * The number of digits in a code
      */
     codeLength: number;
     /**
-     * Wrong guesses of the current code before it is locked
+     * The wrong codes that are left before the current code is locked
      */
     attemptsLeft: number;
     /**
-     * How often the current code can still be sent
+     * The number of times that the current code can still be sent
      */
     sendsLeft: number;
     /**
-     * Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
      */
     deliveryFailure: string | null;
   };
   expiresAt: string | null;
   canResendAt: string | null;
   /**
-   * What would be taken now and not refused
+   * The events that the session accepts now
    */
   events: {
     /**
@@ -796,7 +796,7 @@ export interface PhoneVerification {
     token: string;
   } | null;
   /**
-   * What a person reads out to support
+   * A short code that a person can read out to support
    */
   reference: string;
   /**
@@ -818,11 +818,11 @@ export interface LoginVerification {
   id: string;
   workflow: 'login-verification';
   /**
-   * The version of the workflow that the session was started with; it keeps it
+   * The version of the workflow that the session runs
    */
   version: number;
   /**
-   * Raised with every change
+   * Grows by one with every change
    */
   revision: number;
   /**
@@ -875,26 +875,26 @@ export interface LoginVerification {
      */
     triesLeft: number;
     /**
-     * Digits of a code
+     * The number of digits in a code
      */
     codeLength: number;
     /**
-     * Wrong guesses of the current code before it is locked
+     * The wrong codes that are left before the current code is locked
      */
     attemptsLeft: number;
     /**
-     * How often the current code can still be sent
+     * The number of times that the current code can still be sent
      */
     sendsLeft: number;
     /**
-     * Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
      */
     deliveryFailure: string | null;
   };
   expiresAt: string | null;
   canResendAt: string | null;
   /**
-   * What would be taken now and not refused
+   * The events that the session accepts now
    */
   events: {
     /**
@@ -911,7 +911,7 @@ export interface LoginVerification {
     token: string;
   } | null;
   /**
-   * Opens the account at `/v1/me`, and wherever the owner has to authenticate, for a quarter of an hour. `access-token` renews it. Show it only to this service
+   * Opens the account at `/v1/me`, and authenticates the owner at other routes, for a quarter of an hour. `access-token` renews it. Send it to this service only
    */
   accessToken?: string;
   /**
@@ -919,7 +919,7 @@ export interface LoginVerification {
    */
   deviceToken?: string;
   /**
-   * What a person reads out to support
+   * A short code that a person can read out to support
    */
   reference: string;
   /**
@@ -941,11 +941,11 @@ export interface AccountSetup {
   id: string;
   workflow: 'account-setup';
   /**
-   * The version of the workflow that the session was started with; it keeps it
+   * The version of the workflow that the session runs
    */
   version: number;
   /**
-   * Raised with every change
+   * Grows by one with every change
    */
   revision: number;
   /**
@@ -1008,16 +1008,16 @@ export interface AccountSetup {
      */
     id: string;
     /**
-     * Where it is
+     * The path of the child session
      */
     href: string;
     /**
-     * The bearer token for it
+     * The bearer token of the child session
      */
     sessionToken: string;
   } | null;
   /**
-   * What would be taken now and not refused
+   * The events that the session accepts now
    */
   events: {
     /**
@@ -1034,7 +1034,7 @@ export interface AccountSetup {
     token: string;
   } | null;
   /**
-   * What a person reads out to support
+   * A short code that a person can read out to support
    */
   reference: string;
   /**
@@ -1056,11 +1056,11 @@ export interface AccountChange {
   id: string;
   workflow: 'account-change';
   /**
-   * The version of the workflow that the session was started with; it keeps it
+   * The version of the workflow that the session runs
    */
   version: number;
   /**
-   * Raised with every change
+   * Grows by one with every change
    */
   revision: number;
   /**
@@ -1125,19 +1125,19 @@ export interface AccountChange {
      */
     channel: 'sms' | 'voice' | 'email';
     /**
-     * Digits of a code
+     * The number of digits in a code
      */
     codeLength: number;
     /**
-     * Wrong guesses of the current code before it is locked
+     * The wrong codes that are left before the current code is locked
      */
     attemptsLeft: number;
     /**
-     * How often the current code can still be sent
+     * The number of times that the current code can still be sent
      */
     sendsLeft: number;
     /**
-     * Why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null while nothing is known to be wrong
+     * The reason why the latest message did not arrive: `not-sent`, `undelivered`, `busy`, `no-answer`; null without a known failure
      */
     deliveryFailure: string | null;
   };
@@ -1153,16 +1153,16 @@ export interface AccountChange {
      */
     id: string;
     /**
-     * Where it is
+     * The path of the child session
      */
     href: string;
     /**
-     * The bearer token for it
+     * The bearer token of the child session
      */
     sessionToken: string;
   } | null;
   /**
-   * What would be taken now and not refused
+   * The events that the session accepts now
    */
   events: {
     /**
@@ -1173,11 +1173,11 @@ export interface AccountChange {
     href: string;
   }[];
   /**
-   * There is nothing to prove
+   * Null: this workflow has no result
    */
   result: null;
   /**
-   * What a person reads out to support
+   * A short code that a person can read out to support
    */
   reference: string;
   /**
@@ -1199,11 +1199,11 @@ export interface SupportAccess {
   id: string;
   workflow: 'support-access';
   /**
-   * The version of the workflow that the session was started with; it keeps it
+   * The version of the workflow that the session runs
    */
   version: number;
   /**
-   * Raised with every change
+   * Grows by one with every change
    */
   revision: number;
   /**
@@ -1242,7 +1242,7 @@ export interface SupportAccess {
   };
   endsAt: string | null;
   /**
-   * What would be taken now and not refused
+   * The events that the session accepts now
    */
   events: {
     /**
@@ -1253,11 +1253,11 @@ export interface SupportAccess {
     href: string;
   }[];
   /**
-   * There is nothing to prove
+   * Null: this workflow has no result
    */
   result: null;
   /**
-   * What a person reads out to support
+   * A short code that a person can read out to support
    */
   reference: string;
   /**
@@ -1270,7 +1270,7 @@ export interface SupportAccess {
   updatedAt: string;
 }
 /**
- * Why a request failed (RFC 9457)
+ * The reason why a request failed (RFC 9457)
  */
 export interface ProblemDocument {
   /**
@@ -1278,7 +1278,7 @@ export interface ProblemDocument {
    */
   type: string;
   /**
-   * What the code means, in a few words
+   * The meaning of the code, in a few words
    */
   title: string;
   /**
@@ -1286,7 +1286,7 @@ export interface ProblemDocument {
    */
   status: number;
   /**
-   * What happened this time
+   * The cause in this case
    */
   detail: string;
   /**
@@ -1320,7 +1320,7 @@ export interface ProblemDocument {
     | 'invalid-credentials'
     | 'account-changed';
   /**
-   * With `invalid-request`: each place that is wrong
+   * With `invalid-request`: each error with its place
    */
   errors?: {
     /**
@@ -1334,7 +1334,7 @@ export interface ProblemDocument {
    */
   state?: string;
   /**
-   * With `event-not-accepted`: the events that would be taken now
+   * With `event-not-accepted`: the events that the session accepts now
    */
   accepted?: string[];
   /**
@@ -1358,7 +1358,7 @@ export interface ProblemDocument {
     | 'account-blocked'
     | 'account-channel-closed';
   /**
-   * With `rate-limited`: other channels over which the same message would go out now
+   * With `rate-limited`: other channels that can carry the same message now
    *
    * Items: How a code reaches a person
    */
@@ -1368,7 +1368,7 @@ export interface ProblemDocument {
    */
   attemptsLeft?: number;
   /**
-   * With `second-factor-required`: how many seconds ago the code of the login may have been entered
+   * With `second-factor-required`: the greatest age of the login’s code, in seconds
    */
   maxAge?: number;
   /**
@@ -1385,7 +1385,7 @@ export interface HistoryEntry {
    */
   at: string;
   /**
-   * The event, timers and ends of tasks included; `start` for the first
+   * The event, or the timer or end of a task; `start` for the first entry
    */
   event: string;
   from: string | null;

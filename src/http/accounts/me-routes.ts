@@ -45,9 +45,9 @@ const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([sch
 const MeAnswer = Type.Object({
   id: Type.String({ format: 'uuid', description: 'The account' }),
   email: Text('Its address'),
-  emailVerified: Type.Boolean({ description: 'Whether the address was shown to be the owner’s' }),
+  emailVerified: Type.Boolean({ description: 'True if the address is verified' }),
   phone: orNull(Text('Its number, in E.164')),
-  phoneVerified: Type.Boolean({ description: 'Whether the number was shown to be the owner’s' }),
+  phoneVerified: Type.Boolean({ description: 'True if the number is verified' }),
   locale: orNull(Text('Language of messages')),
   links: Type.Array(
     Type.Object({
@@ -55,7 +55,7 @@ const MeAnswer = Type.Object({
       provider: Text('Where the other account is'),
       linkedAt: Time('Since when it is linked'),
     }),
-    { description: 'Accounts elsewhere that are linked, the oldest first' },
+    { description: 'The linked accounts at providers, oldest first' },
   ),
 });
 
@@ -68,7 +68,7 @@ const DevicesAnswer = Type.Object({
       createdAt: Time('Since when it is trusted'),
       expiresAt: Time('Until when'),
     }),
-    { description: 'The newest first' },
+    { description: 'The trusted devices, newest first' },
   ),
 });
 
@@ -109,7 +109,7 @@ export function meRoutes(deps: MeRouteDeps): Hono {
 }
 
 /** The tag of the operations for the owner of an account. */
-export const accountTag = { name: 'Account', description: 'What the owner of an account sees of it, with the token of a login.' };
+export const accountTag = { name: 'Account', description: 'An account, for its owner. Needs the access token of a login.' };
 
 export function mePaths(context: DocumentContext): JsonObject {
   const tag = accountTag.name;
@@ -120,8 +120,8 @@ export function mePaths(context: DocumentContext): JsonObject {
     operationId: 'me',
     tag,
     security,
-    summary: 'Read one’s account',
-    description: 'The account that the login opens.',
+    summary: 'Read your account',
+    description: 'The account of the login.',
     success: json(200, 'The account', MeAnswer),
     problems: common,
   };
@@ -130,7 +130,7 @@ export function mePaths(context: DocumentContext): JsonObject {
     tag,
     security,
     summary: 'List trusted devices',
-    description: 'Where a login needs no code now.',
+    description: 'The devices on which a login needs no code.',
     success: json(200, 'The devices', DevicesAnswer),
     problems: common,
   };
@@ -138,10 +138,10 @@ export function mePaths(context: DocumentContext): JsonObject {
     operationId: 'revokeDevice',
     tag,
     security,
-    summary: 'Trust a device no longer',
+    summary: 'Stop trusting a device',
     description: 'The next login on that device needs a code again. The request needs a login with a recently entered code.',
     parameters: [device],
-    success: { status: 204 as const, description: 'It is trusted no longer', content: {} },
+    success: { status: 204 as const, description: 'The device is no longer trusted', content: {} },
     problems: [...common, ...problems('second-factor-required', 'not-found')],
   };
   const logOut = {
@@ -149,8 +149,8 @@ export function mePaths(context: DocumentContext): JsonObject {
     tag,
     security,
     summary: 'Log out',
-    description: 'Ends the login: its access tokens open nothing any more, and can not be renewed. Other logins and trusted devices stay.',
-    success: { status: 204 as const, description: 'It has ended', content: {} },
+    description: 'Ends the login. Its access tokens stop working and cannot be renewed. Other logins and trusted devices stay.',
+    success: { status: 204 as const, description: 'The login has ended', content: {} },
     problems: common,
   };
   const unlink = {
@@ -159,7 +159,7 @@ export function mePaths(context: DocumentContext): JsonObject {
     security,
     summary: 'Remove a link',
     description:
-      'Removes the link, so that the account elsewhere can be linked to another account. The owner is told by email. The request needs a login with a recently entered code.',
+      'Removes the link, so that the account at the provider can be linked to another account. The owner gets an email. The request needs a login with a recently entered code.',
     parameters: [{ ...device, description: 'The link' }],
     success: { status: 204 as const, description: 'The link is removed', content: {} },
     problems: [...common, ...problems('second-factor-required', 'not-found')],

@@ -25,13 +25,13 @@ const SupportAccessesAnswer = Type.Object({
             looks: {
               type: 'array',
               items: { type: 'string', format: 'date-time' },
-              description: 'When the agent looked at the personal details, the latest first',
+              description: 'The times at which the agent looked at the personal details, latest first',
             },
           },
         },
       ],
     }),
-    { description: 'The newest first' },
+    { description: 'The support accesses, newest first' },
   ),
 });
 
@@ -52,7 +52,7 @@ export function supportAccessPaths(context: DocumentContext): JsonObject {
     tag: accountTag.name,
     security: ['accessToken'],
     summary: 'List support accesses',
-    description: 'The agents who asked to see the account, the decisions of the owner, and when the agents looked.',
+    description: 'The agents’ requests to see the account, the owner’s decisions, and the times of the looks.',
     success: json(200, 'The accesses', SupportAccessesAnswer),
     problems: problems('unauthenticated', 'internal-error', 'unavailable'),
   };

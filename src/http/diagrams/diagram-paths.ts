@@ -18,7 +18,7 @@ export function diagramPaths(context: DocumentContext, sandbox: boolean): JsonOb
     operationId: 'diagram',
     tag,
     summary: 'Read a diagram',
-    description: 'A machine as a picture, for Mermaid, or as plain data. `/v1/workflows` links those that there are.',
+    description: 'A machine as a picture, as Mermaid text, or as plain data. `/v1/workflows` links the existing files.',
     parameters: [file],
     success: {
       status: 200 as const,
@@ -34,8 +34,8 @@ export function diagramPaths(context: DocumentContext, sandbox: boolean): JsonOb
   const coverage = {
     operationId: 'diagramCoverage',
     tag,
-    summary: 'Read what the tests covered',
-    description: 'How many paths of the model tests come by each state and transition. Only where the tests were run.',
+    summary: 'Read the coverage of the tests',
+    description: 'The number of model-test paths through each state and transition. Available if the tests have run.',
     parameters: [workflow],
     success: json(200, 'The coverage', CoverageAnswer),
     problems: problems('not-found', 'internal-error'),
@@ -44,7 +44,7 @@ export function diagramPaths(context: DocumentContext, sandbox: boolean): JsonOb
     operationId: 'diagramSessions',
     tag,
     summary: 'Count the sessions',
-    description: 'How many sessions are in each state, the ended ones included. In the sandbox alone; a few seconds old at most.',
+    description: 'The number of sessions in each state, including ended ones. In the sandbox only; at most a few seconds old.',
     parameters: [workflow],
     success: json(200, 'The counts', SessionCountsAnswer),
     problems: problems('not-found', 'internal-error', 'unavailable'),

@@ -6,7 +6,7 @@ export const loginTokens = {
   accessToken: Type.Optional(
     Type.String({
       description:
-        'Opens the account at `/v1/me`, and wherever the owner has to authenticate, for a quarter of an hour. `access-token` renews it. Show it only to this service',
+        'Opens the account at `/v1/me`, and authenticates the owner at other routes, for a quarter of an hour. `access-token` renews it. Send it to this service only',
     }),
   ),
   deviceToken: Type.Optional(Type.String({ description: 'For the next login on this trusted device' })),
@@ -14,5 +14,9 @@ export const loginTokens = {
 
 export const AccessAnswer = Type.Object({
   accessToken: Type.String({ description: 'The renewed access token of the login' }),
-  expiresAt: Type.String({ format: 'date-time', description: 'When the access token expires', examples: ['2026-01-01T00:15:00.000Z'] }),
+  expiresAt: Type.String({
+    format: 'date-time',
+    description: 'The time at which the access token expires',
+    examples: ['2026-01-01T00:15:00.000Z'],
+  }),
 });

@@ -84,7 +84,7 @@ function requestBody(schema: TSchema): JsonObject {
   const [least, most] = [exampleOf(schema, 'required'), exampleOf(schema, 'all')];
   const both = JSON.stringify(least) !== JSON.stringify(most);
   const examples = {
-    least: { summary: both ? 'What is needed' : 'Example', value: least },
+    least: { summary: both ? 'Required fields' : 'Example', value: least },
     ...(both ? { most: { summary: 'All fields', value: most } } : {}),
   };
   // An event without fields needs no body.

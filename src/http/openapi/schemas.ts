@@ -24,7 +24,7 @@ export const ClockBody = Type.Union(
       {
         advance: Type.String({
           maxLength: 60,
-          description: 'How far, as an ISO 8601 duration of days, hours, minutes and seconds',
+          description: 'The distance, as an ISO 8601 duration of days, hours, minutes and seconds',
           examples: ['PT90S'],
         }),
       },
@@ -34,16 +34,19 @@ export const ClockBody = Type.Union(
       {
         set: Type.String({
           pattern: timeWithZone,
-          description: 'The time that it is then, ISO 8601; not a past one',
+          description: 'The new time, ISO 8601; not in the past',
           examples: ['2026-01-01T00:40:00Z'],
         }),
       },
       { ...closed, title: 'Set' },
     ),
-    Type.Object({ freeze: Type.Boolean({ description: 'Whether it stands still', examples: [true] }) }, { ...closed, title: 'Freeze' }),
-    Type.Object({ reset: Type.Literal(true, { description: 'Back to the real time' }) }, { ...closed, title: 'Reset' }),
+    Type.Object(
+      { freeze: Type.Boolean({ description: 'True stops the clock, false lets it run', examples: [true] }) },
+      { ...closed, title: 'Freeze' },
+    ),
+    Type.Object({ reset: Type.Literal(true, { description: 'Returns the clock to the real time' }) }, { ...closed, title: 'Reset' }),
   ],
-  { description: 'What to do with the clock: exactly one of these', examples: [{ advance: 'PT90S' }] },
+  { description: 'The change of the clock: exactly one of these', examples: [{ advance: 'PT90S' }] },
 );
 
 /** The most deliveries that one request arranges: more than any test sends. */
@@ -51,13 +54,13 @@ const mostDeliveries = 1000;
 
 export const DeliveryBody = Type.Object(
   {
-    channel: Type.String({ minLength: 1, maxLength: 30, description: 'The channel whose deliveries it is about', examples: ['email'] }),
+    channel: Type.String({ minLength: 1, maxLength: 30, description: 'The channel of the deliveries', examples: ['email'] }),
     outcome: Type.Union([Type.Literal('succeed'), Type.Literal('fail'), Type.Literal('delay')], {
-      description: 'Whether they arrive, fail for good, or take longer than a caller waits',
+      description: 'The outcome: the messages arrive, fail for good, or take longer than a caller waits',
       examples: ['fail'],
     }),
     times: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: mostDeliveries, default: 1, description: 'For how many deliveries', examples: [1] }),
+      Type.Integer({ minimum: 1, maximum: mostDeliveries, default: 1, description: 'The number of deliveries', examples: [1] }),
     ),
     to: Type.Optional(
       Type.String({ minLength: 1, maxLength: 320, description: 'Only deliveries to this address', examples: ['jane@example.com'] }),
@@ -65,7 +68,7 @@ export const DeliveryBody = Type.Object(
     delay: Type.Optional(
       Type.String({
         maxLength: 40,
-        description: 'With `delay`: how long until it is confirmed, as an ISO 8601 duration',
+        description: 'With `delay`: the time until the confirmation, as an ISO 8601 duration',
         examples: ['PT10S'],
       }),
     ),
@@ -81,11 +84,13 @@ export const ReportBody = Type.Object(
       examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'],
     }),
     failure: Type.Union([Type.Literal('undelivered'), Type.Literal('busy'), Type.Literal('no-answer')], {
-      description: 'What the provider reports: that the message did not arrive, or that nobody could be reached',
+      description: 'The provider’s report: the message did not arrive, or the recipient could not be reached',
       examples: ['undelivered'],
     }),
-    codeNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which code of the session; the current one by default' })),
-    sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'Which send of that code; the latest by default' })),
+    codeNumber: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'The number of the code within the session; the current code by default' }),
+    ),
+    sendNumber: Type.Optional(Type.Integer({ minimum: 1, description: 'The number of the send of that code; the latest send by default' })),
   },
   closed,
 );
@@ -94,7 +99,7 @@ export const DeliveryAnswer = Type.Object({ channel: Type.String(), outcome: Typ
 
 export const ClockAnswer = Type.Object({
   now: Time('What the clock shows'),
-  frozen: Type.Boolean({ description: 'Whether it stands still' }),
+  frozen: Type.Boolean({ description: 'True if the clock is stopped' }),
 });
 
 export const MessagesAnswer = Type.Object({
@@ -107,10 +112,10 @@ export const MessagesAnswer = Type.Object({
       subject: Nullable(Type.String({ examples: ['Your code is 042137'] })),
       text: Type.String({ description: 'The message in plain text' }),
       html: Nullable(Type.String({ description: 'The message in HTML' })),
-      code: Type.String({ description: 'The code in it', examples: ['042137'] }),
+      code: Type.String({ description: 'The code in the message', examples: ['042137'] }),
       sentAt: Time('When it was sent, on the clock of the sandbox'),
     }),
-    { description: 'Newest first' },
+    { description: 'The messages, newest first' },
   ),
 });
 
@@ -118,12 +123,15 @@ export const HistoryAnswer = Type.Object({
   history: Type.Array(
     Type.Object({
       at: Time('When it happened'),
-      event: Type.String({ description: 'The event, timers and ends of tasks included; `start` for the first', examples: ['submit-code'] }),
+      event: Type.String({
+        description: 'The event, or the timer or end of a task; `start` for the first entry',
+        examples: ['submit-code'],
+      }),
       from: Nullable(Type.String({ description: 'The state before', examples: ['codeActive.cooldown'] })),
       to: Type.String({ description: 'The state after', examples: ['codeActive.cooldown'] }),
-      refusal: Nullable(Type.String({ description: 'The code of the refusal, where there was one', examples: ['wrong-code'] })),
+      refusal: Nullable(Type.String({ description: 'The code of the refusal; null without one', examples: ['wrong-code'] })),
     }),
-    { description: 'Oldest first' },
+    { description: 'The entries, oldest first' },
   ),
 });
 
@@ -133,12 +141,12 @@ export const WorkflowsAnswer = Type.Object({
       name: Type.String(),
       version: Type.Integer(),
       description: Type.String(),
-      href: Type.String({ description: 'Where its sessions are started' }),
+      href: Type.String({ description: 'The address that starts sessions' }),
       states: Type.Array(
         Type.Object({
           state: Type.String(),
           description: Nullable(Type.String()),
-          screen: Nullable(Type.String({ description: 'The screen that it stands for' })),
+          screen: Nullable(Type.String({ description: 'The screen of the state' })),
           final: Type.Boolean(),
         }),
       ),
@@ -146,27 +154,27 @@ export const WorkflowsAnswer = Type.Object({
         Type.Object({
           type: Type.String(),
           description: Type.String(),
-          sender: Type.String({ description: 'Who may send it', examples: ['holder'] }),
+          sender: Type.String({ description: 'The role that may send the event', examples: ['holder'] }),
         }),
       ),
-      children: Type.Array(Type.String(), { description: 'The workflows that it invokes' }),
+      children: Type.Array(Type.String(), { description: 'The workflows of its child sessions' }),
       diagrams: Type.Object(
         {
-          page: Type.String({ description: 'Where people look at it' }),
+          page: Type.String({ description: 'The page that shows the picture' }),
           svg: Nullable(Type.String({ description: 'The whole picture' })),
           overview: Nullable(Type.String({ description: 'The picture with the code entry folded' })),
           mermaid: Nullable(Type.String()),
           json: Nullable(Type.String({ description: 'States and transitions as plain data' })),
         },
-        { description: 'Null for what is not drawn' },
+        { description: 'The files of the diagrams; null for a file that does not exist' },
       ),
     }),
   ),
 });
 
 const Covered = Type.Object({
-  paths: Type.Integer({ description: 'How many paths of the tests come by' }),
-  examples: Type.Array(Type.Integer(), { description: 'Some of them: positions in `sentences`' }),
+  paths: Type.Integer({ description: 'The number of test paths through it' }),
+  examples: Type.Array(Type.Integer(), { description: 'Some of these paths, as positions in `sentences`' }),
 });
 
 export const CoverageAnswer = Type.Object({
@@ -191,17 +199,19 @@ export function problemSchema({ problems, channels }: { problems: Problems; chan
   return Type.Object(
     {
       type: Type.String({ format: 'uri', description: 'The page that explains the code' }),
-      title: Type.String({ description: 'What the code means, in a few words' }),
+      title: Type.String({ description: 'The meaning of the code, in a few words' }),
       status: Type.Integer({ description: 'The status of the answer' }),
-      detail: Type.String({ description: 'What happened this time' }),
+      detail: Type.String({ description: 'The cause in this case' }),
       code: OneOf(problems.codes, 'The kind of problem. It is stable: decide by it, not by the texts'),
       errors: Type.Optional(
         Type.Array(Type.Object({ path: Type.String({ description: 'JSON pointer, or the name of a header' }), message: Type.String() }), {
-          description: 'With `invalid-request`: each place that is wrong',
+          description: 'With `invalid-request`: each error with its place',
         }),
       ),
       state: Type.Optional(Type.String({ description: 'With `event-not-accepted`: the state of the session' })),
-      accepted: Type.Optional(Type.Array(Type.String(), { description: 'With `event-not-accepted`: the events that would be taken now' })),
+      accepted: Type.Optional(
+        Type.Array(Type.String(), { description: 'With `event-not-accepted`: the events that the session accepts now' }),
+      ),
       limit: Type.Optional(
         OneOf(
           limitNames,
@@ -210,21 +220,21 @@ export function problemSchema({ problems, channels }: { problems: Problems; chan
       ),
       channels: Type.Optional(
         Type.Array(OneOf(channels, 'How a code reaches a person'), {
-          description: 'With `rate-limited`: other channels over which the same message would go out now',
+          description: 'With `rate-limited`: other channels that can carry the same message now',
         }),
       ),
       attemptsLeft: Type.Optional(Type.Integer({ description: 'With `wrong-code`: further guesses of this code' })),
       maxAge: Type.Optional(
-        Type.Integer({ description: 'With `second-factor-required`: how many seconds ago the code of the login may have been entered' }),
+        Type.Integer({ description: 'With `second-factor-required`: the greatest age of the login’s code, in seconds' }),
       ),
       session: Type.Optional(session),
     },
-    { description: 'Why a request failed (RFC 9457)' },
+    { description: 'The reason why a request failed (RFC 9457)' },
   );
 }
 
 function resultSchema({ success }: Workflow) {
-  if (!success) return Type.Null({ description: 'There is nothing to prove' });
+  if (!success) return Type.Null({ description: 'Null: this workflow has no result' });
   return Nullable(
     Type.Object(
       { token: Type.String({ description: 'A signed JWT, to be verified with `/.well-known/jwks.json`' }) },
@@ -239,10 +249,10 @@ function childSchema(workflows: readonly string[]) {
       {
         workflow: OneOf(workflows, 'What it is a session of'),
         id: Id('The session'),
-        href: Type.String({ format: 'uri-reference', description: 'Where it is' }),
-        sessionToken: Type.String({ description: 'The bearer token for it' }),
+        href: Type.String({ format: 'uri-reference', description: 'The path of the child session' }),
+        sessionToken: Type.String({ description: 'The bearer token of the child session' }),
       },
-      { description: 'The session that this one waits for; null where none runs, and for a moment while the next one starts' },
+      { description: 'The child session that this one waits for; null without one, and for a moment while the next one starts' },
     ),
   );
 }
@@ -254,8 +264,8 @@ export function representationSchema(workflow: Workflow) {
     {
       id: Id('The session'),
       workflow: Type.Literal(workflow.name),
-      version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session was started with; it keeps it' }),
-      revision: Type.Integer({ minimum: 1, description: 'Raised with every change' }),
+      version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session runs' }),
+      revision: Type.Integer({ minimum: 1, description: 'Grows by one with every change' }),
       status: OneOf(['active', 'done'], 'Whether anything can still happen'),
       ...stateSchemas(workflow.machine),
       data: workflow.view.schema,
@@ -269,14 +279,14 @@ export function representationSchema(workflow: Workflow) {
       events: Type.Array(
         Type.Object({ type: OneOf(names, 'The event'), method: Type.Literal('POST'), href: Type.String({ format: 'uri-reference' }) }),
         {
-          description: 'What would be taken now and not refused',
+          description: 'The events that the session accepts now',
         },
       ),
       result: resultSchema(workflow),
       ...(workflow.success?.login ? loginTokens : {}),
       reference: Type.String({
         pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
-        description: 'What a person reads out to support',
+        description: 'A short code that a person can read out to support',
       }),
       createdAt: Time('When it was started'),
       updatedAt: Time('When it last changed'),

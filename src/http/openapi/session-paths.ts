@@ -44,7 +44,7 @@ export function sessionSchemas(workflow: Workflow, { addressOf }: DocumentContex
   const name = schemaName(workflow);
   const sessionToken = {
     type: 'string',
-    description: 'The bearer token for every later call. It is shown to whoever starts the session, and never again.',
+    description: 'The bearer token for every later call. Only the answer to the start contains it.',
   };
   return {
     [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow, addressOf)] },
@@ -103,7 +103,7 @@ class SessionPaths {
         operationId: `${this.#prefix}Start`,
         tag: this.#tag,
         summary: 'Start a session',
-        description: `${this.#workflow.description} The answer waits up to 2 seconds for what the session has begun, such as sending a message.`,
+        description: `${this.#workflow.description} The answer waits up to 2 seconds for the session’s tasks, such as sending a message.`,
         parameters: [reference('parameters', 'StartIdempotencyKey'), reference('parameters', 'Prefer')],
         body: this.#workflow.start.body,
         security: this.#starters(),
@@ -129,7 +129,7 @@ class SessionPaths {
     return this.#ofSession({
       operationId: `${this.#prefix}Read`,
       summary: 'Read the session',
-      description: 'The session as it is now.',
+      description: 'The current session.',
       success: json(200, 'The session', reference('schemas', this.#name)),
       problems: readProblems,
     });
@@ -162,7 +162,7 @@ class SessionPaths {
       operationId: `${this.#prefix}RenewAccess`,
       summary: 'Renew the access token',
       description:
-        'Another access token of a completed login, as long as the login stands: for a day, unless its owner logs out or another login changes the password. What was shown at the login stays as long ago as it was.',
+        'Issues another access token of a completed login while the login is valid: for a day, unless its owner logs out or another login changes the password. A renewal does not make the second factor more recent.',
       parameters: [reference('parameters', 'EventIdempotencyKey')],
       body: noFields,
       success: json(200, 'The access token', AccessAnswer),
@@ -177,8 +177,8 @@ class SessionPaths {
       operationId: `${this.#prefix}Stream`,
       summary: 'Watch the session',
       description:
-        'Server-Sent Events: the session now, and again after every change, until it is done. Read it with `fetch`, so that the token stays in its header. ' +
-        'A comment before each event, and every 15 seconds, holds the time of the service’s clock (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open; at most 5 streams may be open for a session.' +
+        'Server-Sent Events: the session now and after every change, until it is done. Read the stream with `fetch`, so that the token stays in the header. ' +
+        'A comment before each event, and every 15 seconds, contains the service’s time (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open. At most 5 streams may be open for a session.' +
         login,
       success: {
         status: 200,
@@ -192,9 +192,9 @@ class SessionPaths {
   history(): JsonObject {
     return this.#ofSession({
       operationId: `${this.#prefix}History`,
-      summary: 'Read what happened',
-      description: 'Every event, timer and refusal of the session, oldest first. It holds no code and no address.',
-      success: json(200, 'What happened', HistoryAnswer),
+      summary: 'Read the history',
+      description: 'Every event, timer and refusal of the session, oldest first. The history contains no code and no address.',
+      success: json(200, 'The history', HistoryAnswer),
       problems: readProblems,
     });
   }

@@ -23,7 +23,7 @@ export function stateSchemas(machine: AnyStateMachine) {
 
 function activeSchema(leaves: readonly string[]) {
   const description = 'The parts of `state`, which joins them with `|`, in the order of the machine';
-  return Type.Array(OneOf(leaves, 'A state that is active and has no active state below it'), { description });
+  return Type.Array(OneOf(leaves, 'An active state without active child states'), { description });
 }
 
 function tagsSchema(machine: AnyStateMachine) {

@@ -38,7 +38,7 @@ const requestProblems = {
     title: 'Not found',
     explanation: 'The collection, the session or the event does not exist. Sessions are deleted some time after they end.',
     remedy:
-      'Check the address: `events` of each answer and `Location` of a start hold the right ones. If the session is gone, start a new one.',
+      'Check the address: `events` of each answer and `Location` of a start contain valid ones. If the session is gone, start a new one.',
   },
   'event-not-accepted': {
     status: 409,
@@ -68,7 +68,7 @@ const requestProblems = {
     status: 429,
     title: 'Too many requests',
     explanation:
-      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. `limit` names what is counted: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
+      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. `limit` names the limit: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
     remedy:
       'Wait as long as `Retry-After` says. After very many wrong passwords, the owner of the account gets an email with a link that unlocks it. If the answer lists `channels`, the message can go out over one of them now: start the login with it, or switch to it. A server that acts for many people needs a client key, or names each of them in `X-Forwarded-For`.',
   },
@@ -77,13 +77,13 @@ const requestProblems = {
     title: 'Internal error',
     explanation: 'The service logged the error under the request id of the answer (`X-Request-Id`).',
     remedy:
-      'Read the session to see whether the request took effect, or repeat it with the same `Idempotency-Key`. Give the operators the request id.',
+      'Read the session to see if the request took effect, or repeat it with the same `Idempotency-Key`. Give the operators the request id.',
   },
   unavailable: {
     status: 503,
     title: 'Service unavailable',
     explanation:
-      'The database is unreachable, the service has more work than it can take, or something that it needs is not configured; `detail` says which. Nothing that was acknowledged is lost.',
+      'The database is unreachable, the service has more work than it can take, or a part that the request needs is not configured; `detail` says which. Nothing that was acknowledged is lost.',
     remedy: 'Try again after the time in `Retry-After`, with the same `Idempotency-Key`: the request cannot take effect twice.',
   },
 } as const satisfies Record<string, ProblemKind>;

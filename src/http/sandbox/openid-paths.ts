@@ -17,24 +17,24 @@ const authorizationParameters = [
 ].map(([name, description]) => ({ name, in: 'query', required: true, description, schema: text }));
 
 const DecisionForm = Type.Object({
-  decision: Type.String({ enum: decisionNames, description: 'Whether the person agrees, and what is to go wrong' }),
-  subject: Type.Optional(Type.String({ maxLength: 255, description: 'Who the person is at the provider, where they agree' })),
+  decision: Type.String({ enum: decisionNames, description: 'The person’s decision, or the error to simulate' }),
+  subject: Type.Optional(Type.String({ maxLength: 255, description: 'The person’s subject at the provider, if they agree' })),
 });
 
 const TokenForm = Type.Object({
   grant_type: Type.Literal('authorization_code'),
-  code: Type.String({ description: 'What the person came back with' }),
-  redirect_uri: Type.String({ description: 'Where to' }),
-  code_verifier: Type.String({ description: 'What the challenge was made of' }),
+  code: Type.String({ description: 'The code that the person’s browser brought back' }),
+  redirect_uri: Type.String({ description: 'The return address of the request' }),
+  code_verifier: Type.String({ description: 'The secret from which the challenge was made' }),
   client_id: Type.String({ description: 'The service' }),
-  client_secret: Type.String({ description: 'What it shares with the provider' }),
+  client_secret: Type.String({ description: 'The secret that the service shares with the provider' }),
 });
 
 const TokenAnswer = Type.Object({
   access_token: Type.String({ description: 'Opens nothing' }),
   token_type: Type.Literal('Bearer'),
-  expires_in: Type.Integer({ description: 'Seconds' }),
-  id_token: Type.String({ description: 'Who the person is, as a signed JWT' }),
+  expires_in: Type.Integer({ description: 'The lifetime in seconds' }),
+  id_token: Type.String({ description: 'The person’s identity, as a signed JWT' }),
 });
 
 export function openIdPaths(context: DocumentContext): JsonObject {
@@ -42,25 +42,24 @@ export function openIdPaths(context: DocumentContext): JsonObject {
   const discovery = {
     operationId: 'sandboxOpenIdConfiguration',
     tag,
-    summary: 'Read what the sandbox’s OpenID provider says of itself',
-    description:
-      'The sandbox has a provider of its own, called `sandbox`, whose made-up accounts can be linked (OpenID Connect Discovery 1.0).',
-    success: json(200, 'Its metadata', { type: 'object' }),
+    summary: 'Read the metadata of the sandbox’s OpenID provider',
+    description: 'The sandbox’s own provider, `sandbox`, has made-up accounts that can be linked (OpenID Connect Discovery 1.0).',
+    success: json(200, 'The metadata', { type: 'object' }),
     problems: problems('internal-error'),
   };
   const keys = {
     operationId: 'sandboxOpenIdKeys',
     tag,
     summary: 'Read the public keys of the sandbox’s OpenID provider',
-    description: 'What its `id_token` is verified with (RFC 7517).',
+    description: 'The keys that verify its `id_token` (RFC 7517).',
     success: json(200, 'The keys', KeysAnswer),
     problems: problems('internal-error'),
   };
   const ask = {
     operationId: 'sandboxOpenIdAsk',
     tag,
-    summary: 'Ask a person whether to link their account',
-    description: 'Where `authorizationUrl` leads. A request that lacks something is answered by a redirection back.',
+    summary: 'Ask a person to link their account',
+    description: 'The page at `authorizationUrl`. An incomplete request is redirected back.',
     parameters: authorizationParameters,
     success: { status: 200 as const, description: 'The page that asks', content: page },
     problems: problems('internal-error', 'unavailable'),
@@ -68,8 +67,8 @@ export function openIdPaths(context: DocumentContext): JsonObject {
   const decide = {
     operationId: 'sandboxOpenIdDecide',
     tag,
-    summary: 'Say what the person decides',
-    description: 'What the page sends. Tests can, too, without a browser.',
+    summary: 'Submit the person’s decision',
+    description: 'Sent by the page. Tests can send it without a browser.',
     parameters: authorizationParameters,
     form: DecisionForm,
     success: { status: 303 as const, description: 'Back to the service, with a code or an error', content: {} },
@@ -80,9 +79,9 @@ export function openIdPaths(context: DocumentContext): JsonObject {
     tag,
     summary: 'Exchange a code',
     description:
-      'What the service asks once the person is back (RFC 6749). Errors are those of that standard: `invalid_client`, `invalid_grant` and others.',
+      'The service’s request after the person’s return (RFC 6749). The errors are those of the standard: `invalid_client`, `invalid_grant` and others.',
     form: TokenForm,
-    success: json(200, 'Who the person is', TokenAnswer),
+    success: json(200, 'The person’s identity', TokenAnswer),
     problems: problems('internal-error', 'unavailable'),
   };
   return {

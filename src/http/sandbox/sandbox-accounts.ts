@@ -10,34 +10,39 @@ import { bodyReader } from '../requests/request-body.ts';
 const closed = { additionalProperties: false } as const;
 
 const account = {
-  email: Type.String({ minLength: 3, maxLength: 320, description: 'Its address', examples: ['jane@example.com'] }),
-  password: Type.String({ minLength: 1, maxLength: 512, description: 'Its password', examples: ['a quiet evening in Porto'] }),
+  email: Type.String({ minLength: 3, maxLength: 320, description: 'The email address', examples: ['jane@example.com'] }),
+  password: Type.String({ minLength: 1, maxLength: 512, description: 'The password', examples: ['a quiet evening in Porto'] }),
   phone: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 40, description: 'Its number, international; counts as verified', examples: ['+33612345678'] }),
+    Type.String({
+      minLength: 1,
+      maxLength: 40,
+      description: 'The international phone number; counts as verified',
+      examples: ['+33612345678'],
+    }),
   ),
   locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
   link: Type.Optional(
     Type.Object(
       {
-        provider: Type.String({ minLength: 1, maxLength: 40, description: 'What the provider is called' }),
-        issuer: Type.String({ minLength: 1, maxLength: 2000, description: 'Its issuer' }),
-        subject: Type.String({ minLength: 1, maxLength: 255, description: 'Who the person is there' }),
+        provider: Type.String({ minLength: 1, maxLength: 40, description: 'The name of the provider' }),
+        issuer: Type.String({ minLength: 1, maxLength: 2000, description: 'The issuer' }),
+        subject: Type.String({ minLength: 1, maxLength: 255, description: 'The person’s subject at the provider' }),
       },
-      { ...closed, description: 'An account elsewhere that is linked' },
+      { ...closed, description: 'A linked account at a provider' },
     ),
   ),
-  trustedDevice: Type.Optional(Type.Boolean({ description: 'Whether it comes with a device that needs no code' })),
+  trustedDevice: Type.Optional(Type.Boolean({ description: 'True to create the account with a trusted device, which needs no code' })),
 };
 
 export const SandboxAccountBody = Type.Object(account, closed);
 
 export const SandboxAccountAnswer = Type.Object({
   id: Type.String({ description: 'The account' }),
-  deviceToken: Type.Union([Type.String(), Type.Null()], { description: 'What the trusted device shows at a login' }),
+  deviceToken: Type.Union([Type.String(), Type.Null()], { description: 'The token of the trusted device; null without one' }),
 });
 
 export const BlockBody = Type.Object(
-  { blocked: Type.Boolean({ description: 'Whether codes of the account are refused, as after many wrong ones' }) },
+  { blocked: Type.Boolean({ description: 'True to refuse codes of the account, as after many wrong ones' }) },
   closed,
 );
 
@@ -46,7 +51,7 @@ export const WrongPasswordsBody = Type.Object(
     count: Type.Integer({
       minimum: 0,
       maximum: 1000,
-      description: 'How many wrong passwords strangers have entered; the next one is looked at, without a pause',
+      description: 'The number of wrong passwords by strangers. The next password is checked without a pause',
     }),
   },
   closed,
@@ -55,7 +60,7 @@ export const WrongPasswordsBody = Type.Object(
 export const PasswordBody = Type.Object({ password: account.password }, closed);
 
 export const AgentAnswer = Type.Object({
-  key: Type.String({ description: 'What an agent shows who asks for support access; it opens nothing else' }),
+  key: Type.String({ description: 'The key with which an agent requests support access. It opens nothing else' }),
 });
 
 export interface SandboxAccountDeps {

@@ -24,7 +24,7 @@ export function sandboxClockPaths(context: DocumentContext): JsonObject {
     tag,
     summary: 'Move the clock',
     description:
-      'Advances, sets, freezes or resets the clock. Everything due by the new time has happened when the answer arrives. Only a reset moves the clock back.',
+      'Advances, sets, freezes or resets the clock. The answer arrives after all timers up to the new time have fired. Only a reset moves the clock back.',
     body: ClockBody,
     success: json(200, 'The time after the move', ClockAnswer),
     problems: bodyProblems,
@@ -55,7 +55,7 @@ export function sandboxMessagePaths(context: DocumentContext): JsonObject {
     operationId: 'sandboxMessages',
     tag,
     summary: 'Read the inbox',
-    description: 'The newest 100 messages, with the codes in them.',
+    description: 'The newest 100 messages, including their codes.',
     parameters: [to],
     success: json(200, 'The messages, newest first', MessagesAnswer),
     problems: readProblems,
@@ -66,7 +66,7 @@ export function sandboxMessagePaths(context: DocumentContext): JsonObject {
     summary: 'Arrange deliveries',
     description: 'Sets the outcome of the next deliveries over a channel.',
     body: DeliveryBody,
-    success: json(200, 'What was arranged', DeliveryAnswer),
+    success: json(200, 'The arrangement', DeliveryAnswer),
     problems: bodyProblems,
   };
   const report = {
@@ -76,7 +76,7 @@ export function sandboxMessagePaths(context: DocumentContext): JsonObject {
     description:
       'Reports, as a provider would, that an accepted message did not arrive after all. A report about an earlier send than the latest changes nothing.',
     body: ReportBody,
-    success: json(200, 'What was reported', ReportBody),
+    success: json(200, 'The report', ReportBody),
     problems: [...bodyProblems, ...problems('not-found')],
   };
   return {
@@ -93,7 +93,7 @@ export function sandboxDestinationPaths(context: DocumentContext): JsonObject {
     summary: 'Throttle, close or open a destination',
     description: 'Has the effect of many wrong codes, or ends that effect.',
     body: DestinationBody,
-    success: json(200, 'What was set', DestinationBody),
+    success: json(200, 'The new setting', DestinationBody),
     problems: bodyProblems,
   };
   return {
@@ -105,7 +105,7 @@ export function sandboxAccountPaths(context: DocumentContext): JsonObject {
   const account = {
     operationId: 'sandboxAccount',
     tag,
-    summary: 'Make an account',
+    summary: 'Create an account',
     description: 'Its address and number count as verified.',
     body: SandboxAccountBody,
     success: json(201, 'The account', SandboxAccountAnswer),
@@ -119,7 +119,7 @@ export function sandboxAccountPaths(context: DocumentContext): JsonObject {
     description: 'Has the effect of an account change, without a code from the owner.',
     parameters: ofAccount,
     body: PasswordBody,
-    success: { status: 204 as const, description: 'It is changed', content: {} },
+    success: { status: 204 as const, description: 'The password is changed', content: {} },
     problems: [...bodyProblems, ...problems('not-found', 'weak-password')],
   };
   const wrongPasswords = {
@@ -130,7 +130,7 @@ export function sandboxAccountPaths(context: DocumentContext): JsonObject {
       'Has the effect of strangers’ guesses, without the pauses. With one wrong password left before the lock, the next wrong one locks the account.',
     parameters: ofAccount,
     body: WrongPasswordsBody,
-    success: json(200, 'What was set', WrongPasswordsBody),
+    success: json(200, 'The new setting', WrongPasswordsBody),
     problems: [...bodyProblems, ...problems('not-found')],
   };
   const block = {
@@ -140,7 +140,7 @@ export function sandboxAccountPaths(context: DocumentContext): JsonObject {
     description: 'Has the effect of many wrong codes, or ends that effect.',
     parameters: ofAccount,
     body: BlockBody,
-    success: json(200, 'What was set', BlockBody),
+    success: json(200, 'The new setting', BlockBody),
     problems: [...bodyProblems, ...problems('not-found')],
   };
   return {
