@@ -62,6 +62,8 @@ export interface StartResolution {
 export interface Resolver<Body extends object = Readonly<Record<string, unknown>>> {
   /** The refusals that the resolver can throw, besides those of the machine. The API reference lists them. */
   readonly refusals?: readonly string[];
+  /** The personal details that the resolver always reads from bodies. The start of the service checks that a module brings each. */
+  readonly details?: readonly string[];
   /**
    * Slow work, done once before the session's turn. Its premises may change in between, so the turn checks them again.
    * @throws RateLimited, Overloaded, InvalidBody

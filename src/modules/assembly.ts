@@ -67,6 +67,10 @@ export function assemble(given: readonly Module[]): Assembly {
   listed('provider', ({ providerNames }) => providerNames);
   const authenticating = modules.filter(({ hasOwners }) => hasOwners).map(({ name }) => name);
   if (authenticating.length > 1) names.faults.push(`The modules ${authenticating.join(' and ')} both recognise owners of accounts`);
+  for (const [name, { detail }] of Object.entries(assembly.channels)) {
+    if (!Object.hasOwn(assembly.details, detail))
+      names.faults.push(`No module brings the detail '${detail}', to which the channel '${name}' sends`);
+  }
   names.faults.push(...figureFaults(assembly));
   if (names.faults.length > 0) throw new ModuleError(names.faults);
   return assembly;

@@ -1,8 +1,11 @@
-/** Checks that resolvers and tasks, once opened, can do what the workflows need. */
+/** Checks that providers fit the channels, and that resolvers and tasks, once opened, can do what the workflows need. */
 import { faultLine } from '../engine/machines/fault.ts';
 import type { Workflows } from '../engine/machines/workflows.ts';
 import type { Resolver, TaskHandler } from '../engine/ports.ts';
 import { longestTimeoutMs } from '../engine/task-limits.ts';
+import { requestProblemCodes } from '../http/problems/problem.ts';
+import type { Assembly } from './assembly.ts';
+import type { ConfiguredProvider } from './host.ts';
 import { ModuleError } from './module-error.ts';
 
 /** A task with a longer pause should be a timer of the machine. */
@@ -13,11 +16,25 @@ interface Implementations {
   readonly tasks: Readonly<Record<string, TaskHandler>>;
 }
 
+/** @throws ModuleError for providers of a channel that no module brings: a misspelt channel would never have a provider */
+export function checkProviders(providers: Readonly<Record<string, ConfiguredProvider>>, { channels }: Pick<Assembly, 'channels'>): void {
+  const faults = Object.entries(providers).flatMap(([name, provider]) =>
+    provider.channels
+      .filter((channel) => !Object.hasOwn(channels, channel))
+      .map((channel) => `No module brings the channel '${channel}', which the provider '${name}' serves`),
+  );
+  if (faults.length > 0) throw new ModuleError(faults);
+}
+
 /**
- * Compares the resolvers and tasks of the open modules with the needs of the workflows.
+ * Compares the resolvers and tasks of the open modules with the needs of the workflows, and with the names that the modules bring.
  * @throws ModuleError that names each fault in a line
  */
-export function checkImplementations(workflows: Workflows, { resolvers, tasks }: Implementations): void {
+export function checkImplementations(
+  workflows: Workflows,
+  { resolvers, tasks }: Implementations,
+  known: Pick<Assembly, 'refusals' | 'details'>,
+): void {
   const faults = [...workflows.latest(), ...workflows.older()].flatMap(({ name, start, events }) => {
     const found: string[] = [];
     if (start.resolver !== null && !resolvers[start.resolver]?.start)
@@ -32,6 +49,12 @@ export function checkImplementations(workflows: Workflows, { resolvers, tasks }:
     }
     return found;
   });
+  for (const [name, { refusals = [], details = [] }] of Object.entries(resolvers)) {
+    const codes = refusals.filter((code) => !Object.hasOwn(known.refusals, code) && !requestProblemCodes.includes(code));
+    faults.push(...codes.map((code) => `No module brings the refusal '${code}', which the resolver '${name}' lists`));
+    const unknown = details.filter((detail) => !Object.hasOwn(known.details, detail));
+    faults.push(...unknown.map((detail) => `No module brings the detail '${detail}', which the resolver '${name}' reads`));
+  }
   for (const [name, { timeoutMs, retryDelaysMs }] of Object.entries(tasks)) {
     const unusable = (retryDelaysMs ?? []).find((delay) => !(delay >= 0 && delay <= longestRetryDelayMs));
     if (unusable !== undefined)

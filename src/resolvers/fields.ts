@@ -30,6 +30,7 @@ export function fieldsResolver({ details = [], payload = [], event }: FieldsOpti
   const payloadOf = (body: Body): Payload =>
     Object.fromEntries(payload.flatMap((name) => (isPlain(body[name]) ? [[name, body[name]]] : [])));
   return {
+    details: readers.map(([name]) => name),
     start: (body) => ({
       event: event === undefined ? null : { ...payloadOf(body), type: event },
       personal: { ...deviceAndLocale(body), ...personalOf(body) },

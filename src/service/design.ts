@@ -10,6 +10,7 @@ import { Workflows } from '../engine/machines/workflows.ts';
 import { type Assembly, assemble } from '../modules/assembly.ts';
 import { checkFigures } from '../modules/figure-check.ts';
 import type { ConfiguredProvider } from '../modules/host.ts';
+import { checkProviders } from '../modules/implementation-check.ts';
 import type { ConfiguredModule, Module } from '../modules/module.ts';
 import { checkWorkflows } from '../modules/workflow-check.ts';
 import { openLog } from './log.ts';
@@ -45,6 +46,7 @@ export function settle({ modules, config: environment, readFile = readText }: Se
   const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
   checkFigures(assembly.workflows, config.figures);
   const providers = Object.fromEntries(configured.flatMap((module) => Object.entries(module.providers)));
+  checkProviders(providers, assembly);
   return {
     assembly,
     config,

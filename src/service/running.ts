@@ -107,7 +107,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
   const modules = await openModules(deps.modules, host);
   const resolvers = Object.assign({}, ...modules.map((module) => module.resolvers)) as OpenedModule['resolvers'];
   const handlers = Object.assign({}, ...modules.map((module) => module.tasks)) as OpenedModule['tasks'];
-  checkImplementations(workflows, { resolvers, tasks: handlers });
+  checkImplementations(workflows, { resolvers, tasks: handlers }, assembly);
   const engine = new Engine({
     workflows,
     store: store.sessions,

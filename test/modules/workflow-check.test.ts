@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { noFields } from '../../machines/fields.ts';
 import { Limit } from '../../machines/figures.ts';
 import { defineWorkflow, type Workflow } from '../../machines/workflow.ts';
+import type { ChannelDefinition } from '../../src/delivery/channel.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule, type ModuleDefinition } from '../../src/modules/module.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
@@ -154,6 +155,34 @@ test('a figure that a workflow reads and no module brings is refused in one line
   expect(refusal({ workflows: [reading] })).toBe("Workflow 'book-loan': no module brings the figure 'loanMs'");
   const loanMs = { schema: Limit('How long.'), default: 5, reason: 'Five.' };
   expect(refusal({ workflows: [reading], figures: { loanMs } })).toBe('');
+});
+
+describe('a channel or a provider with a name that no module brings is refused', () => {
+  const fax: ChannelDefinition = {
+    title: 'Fax',
+    detail: 'title',
+    limits: 'number',
+    parts: ['text'],
+    languages: ['en'],
+    render: () => ({ subject: null, text: '', html: null }),
+  };
+  const open = () => Promise.reject(new Error('No provider is opened here'));
+
+  test.each<[string, Partial<ModuleDefinition<undefined, undefined>>, string]>([
+    ['none', { channels: { fax }, providers: { line: { channels: () => ['fax', 'sms'], open } } }, ''],
+    [
+      'the channel of a provider',
+      { channels: { fax }, providers: { line: { channels: () => ['facs'], open } } },
+      "No module brings the channel 'facs', which the provider 'line' serves",
+    ],
+    [
+      'the detail of a channel',
+      { channels: { fax: { ...fax, detail: 'titel' } } },
+      "No module brings the detail 'titel', to which the channel 'fax' sends",
+    ],
+  ])('%s', (_, changes, line) => {
+    expect(refusal(changes)).toBe(line);
+  });
 });
 
 describe('figures that make no sense are refused', () => {
