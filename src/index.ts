@@ -65,6 +65,7 @@ export {
   type Routes,
 } from './modules/module.ts';
 export { ModuleError } from './modules/module-error.ts';
+export type { AllNames, NoNames } from './modules/module-names.ts';
 export { support } from './modules/support/support.ts';
 export { defineVocabulary } from './modules/vocabulary.ts';
 export { type FieldsOptions, fieldsResolver, type ReadDetail } from './resolvers/fields.ts';

@@ -1,15 +1,6 @@
 /** The module `bookings`: everything that booking a table brings to a service. */
 import type { Static } from '@sinclair/typebox';
-import {
-  ConfigError,
-  defineModule,
-  fieldsResolver,
-  InvalidBody,
-  type Module,
-  messages,
-  normaliseEmail,
-  type Resolver,
-} from 'verification-workflows';
+import { ConfigError, defineModule, fieldsResolver, InvalidBody, messages, normaliseEmail, type Resolver } from 'verification-workflows';
 import { bookingFigures } from './figures.ts';
 import { releaseTable, reserveTable } from './restaurant.ts';
 import { type BookingBody, tableBooking } from './table-booking.ts';
@@ -23,7 +14,7 @@ const bookingResolver: Resolver<Static<typeof BookingBody>> = {
   },
 };
 
-export function bookings(): Module {
+export function bookings() {
   return defineModule({
     name: 'bookings',
     // The task `sendMessage` is theirs.

@@ -8,7 +8,6 @@ import {
   defineModule,
   defineWorkflow,
   type FiguresOf,
-  type Module,
   type TaskDone,
   type TaskHandler,
   task,
@@ -111,7 +110,7 @@ const call = (partner: string, method: string, path: string): TaskHandler => ({
   },
 });
 
-export function trips(): Module {
+export function trips() {
   return defineModule({
     name: 'trips',
     workflows: [departure, trip],
