@@ -1,4 +1,4 @@
-/** The designers' page in a real browser. Where there is none, the tests are skipped, and their name says so. */
+/** The designers' page in a real browser. Without a browser the tests are skipped, and their titles say so. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
@@ -24,7 +24,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     await database?.remove();
   });
 
-  /** @param address of the page, after the service's */
+  /** @param address of the page, relative to the service */
   async function open(address: string, width = 1280): Promise<void> {
     await page?.context().close();
     ({ page, complaints } = await openPage(browser, { service: service.url, viewport: { width, height: 800 } }));
@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     expect(await viewBox()).toBe(before);
   });
 
-  test('tells of Locked what it answers itself, and not what the state around it would', async () => {
+  test('shows the answers of Locked itself, without those of the state around it', async () => {
     await open('/diagrams');
     await page.getByText('Everything', { exact: true }).click();
     await page.locator('svg.shown [data-state="codeActive.locked"] .sd-title').click();
@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     await expect.poll(viewBox).not.toBe(dragged);
   });
 
-  test('remembers the colours that were chosen', async () => {
+  test('remembers the chosen colours', async () => {
     await open('/diagrams');
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(await ground()).toBe('rgb(255, 255, 255)');
@@ -101,7 +101,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     expect(await ground()).toBe('rgb(20, 23, 26)');
   });
 
-  test('follows a session while it moves, to its end', async () => {
+  test('follows a session to its end', async () => {
     await client.freeze();
     const session = await client.verify('live@example.com');
     await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}`);
@@ -119,13 +119,13 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     await client.clock({ freeze: false });
   });
 
-  test('says when the token is not the session’s, and never sends it in an address', async () => {
+  test('rejects a token of another session, and never sends a token in an address', async () => {
     const session = await client.verify('token@example.com');
     await open(`/diagrams?workflow=email-verification&session=${session.id}#token=${session.token}x`);
     await page.getByText('This token does not open this session').waitFor();
   });
 
-  test('shows how many sessions are in each state', async () => {
+  test('shows the number of sessions in each state', async () => {
     await client.verify('one@example.com');
     await open('/diagrams');
     await page.getByText('Everything', { exact: true }).click();
@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser)(`the designers' page${skippedWithoutBrowser}`, () =
     expect(await badge.textContent()).toBe('');
   });
 
-  test('shows which transitions the tests cover', async () => {
+  test('shows the transitions that the tests cover', async () => {
     await open('/diagrams');
     const sentences = ['Start, then cancel.'];
     const coverage = { version: 1, states: {}, transitions: { 'any:cancel:0': { paths: 1, examples: [0] } }, sentences };

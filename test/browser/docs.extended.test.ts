@@ -1,4 +1,4 @@
-/** The API reference in a real browser: every call can be tried there. Where there is none, the tests are skipped, and their name says so. */
+/** The API reference in a real browser: every call can be tried there. Without a browser the tests are skipped, and their titles say so. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../support/browser.ts';
@@ -13,7 +13,7 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
 
   beforeAll(async () => {
     database = await testDatabase('PGlite');
-    // Its public address is another one: the page calls the service by the name that it was opened under.
+    // The public address differs: the page calls the service under the address at which it was opened.
     service = await startIn({ ...database.environment, PUBLIC_URL: 'https://verify.example' });
     browser = await launchBrowser();
   }, 60_000);
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
 
   const operation = (id: string) => page.locator(`#operations-Email_verification-${id}`);
 
-  /** Fills in what a call needs, makes it, and reads its answer. */
+  /** Fills in the fields of a call, sends it, and reads the answer. */
   async function tried(id: string, body: unknown, parameters: Readonly<Record<string, string>> = {}) {
     const shown = operation(id);
     if ((await shown.locator('.execute').count()) === 0) await shown.locator('.opblock-summary-control').click();
@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
     return { status: Number.parseInt(await status.innerText(), 10), body: JSON.parse(await json.innerText()) };
   }
 
-  test('takes a verification from its start to its end, with the token of the session', async () => {
+  test('takes a verification from start to end, with the token of the session', async () => {
     await open('/docs');
     const started = await tried('emailVerificationStart', { email: 'tried@example.com' });
     expect(started).toMatchObject({ status: 201, body: { status: 'active' } });
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)(`the reference${skippedWithoutBrowser}`, () => {
     expect(complaints).toEqual([]);
   });
 
-  test('is opened at the request that a problem’s page names', async () => {
+  test('opens at the request that a problem’s page names', async () => {
     await open('/problems/wrong-code', 390);
     await page.getByRole('link', { name: 'POST /v1/email-verifications/{id}/submit-code' }).click();
     await operation('emailVerificationSubmitCode').locator('.execute').waitFor();

@@ -5,10 +5,10 @@ import { hasBrowser, launchBrowser, openPage, skippedWithoutBrowser } from '../s
 import { startTestService, type TestService } from '../support/service.ts';
 import { Player } from './player.ts';
 
-/** No server listens there: the browser gets the attacker's page from the test. */
+/** No server listens there: the test itself answers with the attacker's page. */
 const foreignOrigin = 'http://attacker.example';
 
-describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrowser}`, () => {
+describe.skipIf(!hasBrowser)(`a link requested by the page${skippedWithoutBrowser}`, () => {
   let service: TestService;
   let browser: Browser;
   let context: BrowserContext;
@@ -47,7 +47,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     await player.page.getByText('Only the page that opened the provider can continue').waitFor();
   };
 
-  test('is confirmed by itself when its owner agrees in the tab that the page opened, which closes then', async () => {
+  test('is confirmed automatically when its owner agrees in the tab that the page opened, and the tab closes', async () => {
     const [there] = await Promise.all([player.page.waitForEvent('popup'), way().click()]);
     await Promise.all([there.waitForEvent('close'), there.getByRole('button', { name: 'Agree', exact: true }).click()]);
     await player.sees('Your account is ready');
@@ -57,14 +57,14 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     expect(await player.page.locator('.requests').textContent()).toContain('"value":"(handed over)"');
   });
 
-  test('is not there for somebody who agrees at a forwarded address, in a browser of their own', async () => {
+  test('is not confirmed for a victim who agrees at a forwarded address, in another browser', async () => {
     const { page: victim } = await openPage(browser);
     await victim.goto(await forwarded());
     await nothingIsLinked(await agrees(victim));
     await victim.context().close();
   });
 
-  test('is not confirmed from a tab that has no opener, and can be asked for again', async () => {
+  test('is not confirmed from a tab without an opener, and can be requested again', async () => {
     const alone = await context.newPage();
     await alone.goto(await forwarded());
     await nothingIsLinked(await agrees(alone));
@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     await player.sees('Your account is ready');
   });
 
-  test('is not confirmed through a page of another origin that opens the provider, nor through another page of this one', async () => {
+  test('is not confirmed through a page of another origin that opens the provider, nor through another page of the same origin', async () => {
     await context.route(`${foreignOrigin}/**`, (route) => route.fulfill({ contentType: 'text/html', body: '<title>attacker</title>' }));
     for (const place of [`${foreignOrigin}/`, `${service.client.url}/?workflow=account-setup`]) {
       const page = await context.newPage();
@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)(`a link that the page asks for${skippedWithoutBrows
     }
   });
 
-  test('takes no value from a page that only looks like the callback', async () => {
+  test('accepts no value from a page that imitates the callback', async () => {
     const [session] = new URL(await forwarded()).searchParams.get('state')?.split('.') ?? [];
     const forged = JSON.stringify({ type: 'link-value', session, value: 'y'.repeat(43) });
     await player.page.evaluate(`new Promise((resolve) => {

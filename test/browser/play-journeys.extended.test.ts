@@ -1,4 +1,4 @@
-/** Every workflow through the page where a newcomer lands: the happy way, sent again, too late, undelivered, locked. */
+/** Every workflow through the sandbox's start page: success, a resend, an expired code, a failed delivery, a locked code. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/browser.ts';
@@ -8,11 +8,11 @@ import { Player } from './player.ts';
 interface Journey {
   readonly workflow: string;
   readonly needsAccount?: boolean;
-  /** Where the states of the code entry lie in the machine. */
+  /** The path of the state in which the machine enters codes. */
   readonly within: string;
-  /** How the code comes, in the words of the buttons. */
+  /** The channel of the code, in the words of the buttons. */
   readonly way: 'email' | 'text';
-  /** What the right code leads to: the screen, and the state. */
+  /** The result of the right code: the screen, and the state. */
   readonly end: readonly [title: string, state: string];
 }
 
@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
   });
   afterEach(() => expect(player.complaints).toEqual([]));
 
-  /** Starts over where the page is there already. */
+  /** Starts over if the page is open already. */
   async function open(workflow: string, needsAccount = false): Promise<void> {
     const again = opened === workflow && player.page.getByRole('button', { name: 'Start over' });
     if (again && (await again.isEnabled().catch(() => false))) await again.click();
@@ -60,7 +60,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press('Start');
     }
 
-    test('goes the happy way', async () => {
+    test('succeeds with the right code', async () => {
       await begin();
       await player.sees('Enter the code');
       await player.page.locator('#picture .enabled[data-event="submit-code"]').first().waitFor();
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.isIn(state);
     });
 
-    test('sends the code again, once that is allowed', async () => {
+    test('sends the code again after the cool-down', async () => {
       await begin();
       await player.sees('Enter the code');
       const resend = player.page.getByRole('button', { name: /^Resend code/ });
@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       expect(await player.page.locator('.received:has(button) code').allTextContents()).toEqual([code, code]);
     });
 
-    test('is too late after 40 minutes, and has another code then', async () => {
+    test('expires after 40 minutes, and sends a new code', async () => {
       await begin();
       await player.sees('Enter the code');
       const code = await player.code();
@@ -104,7 +104,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.sees(title);
     });
 
-    test('says that a message did not get through, and sends another', async () => {
+    test('shows a failed delivery, and sends another message', async () => {
       await open(workflow, needsAccount);
       await player.press(`Fail the next ${way}`);
       await player.page.locator('.controls [aria-pressed="true"]').waitFor();
@@ -125,13 +125,13 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.sees('Too many wrong codes');
       await player.isIn(`${within === '' ? 'codeActive.' : 'confirming.codeActive.'}locked`);
       await player.page.getByRole('button', { name: /^Get a new code in (40:00|39:)/ }).waitFor();
-      // What will be refused then as well is no offer.
+      // The page offers no event that would be refused as well.
       await expect.poll(() => player.page.locator('#person .actions [aria-disabled="true"]').count()).toBe(1);
       await expect.poll(() => player.page.locator('#person fieldset.code').count()).toBe(0);
     });
   });
 
-  test('account-setup makes an account, by way of two other sessions', async () => {
+  test('account-setup creates an account through two child sessions', async () => {
     await open('account-setup');
     await player.verifiesAddressOfSetUp();
     await player.page.locator('#person').getByLabel('Phone number').fill('+33142345678');
@@ -147,13 +147,13 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.isIn('complete');
   });
 
-  test('account-setup does without a telephone', async () => {
+  test('account-setup skips the telephone', async () => {
     await open('account-setup');
     await player.setsUpWithoutPhone();
   });
 
-  describe('account-setup links an account elsewhere', () => {
-    /** @returns the page of the provider, which opened beside this one */
+  describe('account-setup links an outside account', () => {
+    /** @returns the page of the provider, which opened in another tab */
     async function goneToProvider(): Promise<Page> {
       await open('account-setup');
       await player.setsUpWithoutPhone();
@@ -171,7 +171,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       return there;
     }
 
-    /** @returns what the person is told there in the end */
+    /** @returns the final text for the person */
     async function decides(there: Page, decision: string): Promise<string> {
       await there.getByRole('button', { name: decision, exact: true }).click();
       await there.waitForURL(/\/oauth\/callback/);
@@ -180,7 +180,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       return said;
     }
 
-    test('unless they refuse, and then once they agree', async () => {
+    test('after a refusal and a second, accepted request', async () => {
       expect(await decides(await goneToProvider(), 'Decline')).toBe('You can close this window');
       await player.isIn('linking');
       await player.page.getByText('The provider declined.').waitFor();
@@ -188,7 +188,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await Promise.all([there.waitForEvent('close'), there.getByRole('button', { name: 'Agree', exact: true }).click()]);
       await player.sees('Your account is ready');
       await player.isIn('complete');
-      // The provider answers once: a path stops where its answer was, and says so.
+      // The provider answers once: a replayed path stops at its answer, and says so.
       await player.press(/^Go back to: Confirm link/);
       await player.page.getByText('The path stopped before “Confirm link”').waitFor();
       await player.isIn('authorizing');
@@ -208,7 +208,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await expect.poll(() => player.page.locator('.received').count()).toBe(0);
   });
 
-  test('login-verification says that it needs an account, and makes one in one press', async () => {
+  test('login-verification offers a test account, and creates it in one press', async () => {
     await open('login-verification');
     await player.page.getByText('You need an account first.').waitFor();
     expect(await player.page.getByRole('button', { name: 'Start', exact: true }).isVisible()).toBe(false);
@@ -222,7 +222,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.sees('Enter the code');
   });
 
-  test('login-verification tells of wrong credentials, and takes the right ones then', async () => {
+  test('login-verification reports wrong credentials, and then accepts the right ones', async () => {
     await open('login-verification', true);
     await player.page.locator('#person').getByLabel('Password').fill('nearly');
     await player.press('Start');
@@ -231,7 +231,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.sees('Enter the code');
   });
 
-  test('support-access is asked for by an agent, granted by the owner, and ends by itself', async () => {
+  test('support-access is requested by an agent, granted by the owner, and ends by itself', async () => {
     await open('support-access', true);
     await player.press('Start');
     await player.sees('Support asks to see your details');

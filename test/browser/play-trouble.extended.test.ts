@@ -1,4 +1,4 @@
-/** The page where a newcomer lands, when something is amiss: nobody answers, the session is gone, a link is not what it seems. */
+/** The sandbox's start page in trouble: no answer from the service, a deleted session, a forged link. */
 import type { Browser, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launchBrowser, skippedWithoutBrowser } from '../support/browser.ts';
@@ -8,7 +8,7 @@ import { Player } from './player.ts';
 const key = 'a-key-of-the-shop-that-is-long';
 const keys = { CLIENT_KEYS: `shop:${key}` };
 
-describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutBrowser}`, () => {
+describe.skipIf(!hasBrowser)(`the start page, in trouble${skippedWithoutBrowser}`, () => {
   let database: TestDatabase;
   let service: Service;
   let browser: Browser;
@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     expect(complaints).toEqual([]);
   });
 
-  /** The same service once more, where it was. */
+  /** Restarts the service at the same address. */
   async function comesBack(on = database): Promise<void> {
     service = await startIn({ ...on.environment, ...keys, PORT: new URL(service.url).port });
   }
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
   }
 
   const said = (text: string) => player.page.locator('#notes [role="alert"]', { hasText: text });
-  /** How many event streams are open. */
+  /** @returns the number of open event streams */
   function streams(): () => number {
     const open = new Set<Request>();
     player.page.on('request', (request) => request.url().endsWith('/stream') && open.add(request));
@@ -51,7 +51,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     return () => open.size;
   }
 
-  test('asks for the key of a client where sessions are started with one', async () => {
+  test('asks for a client key where starts need one', async () => {
     await begin('another-key');
     await player.isTold('Missing or invalid token');
     await player.page.getByLabel('Client key').fill(key);
@@ -60,12 +60,12 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     expect(await player.page.locator('#requests').innerText()).toContain(`x-client-key: ${key}`);
   });
 
-  test('does once what is asked twice', async () => {
+  test('sends a doubled request once', async () => {
     await begin();
     await player.sees('Enter the code');
     const sent: string[] = [];
     player.page.on('request', (request) => request.method() === 'POST' && sent.push(new URL(request.url()).pathname));
-    /** Before anything is drawn anew. */
+    /** Two presses before the page is drawn again. */
     const pressTwice = (selector: string) =>
       player.page.evaluate(`{ const button = document.querySelector('${selector}'); button.click(); button.click(); }`);
     await pressTwice('.controls button');
@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await expect.poll(() => player.page.locator('.timeline li').count()).toBe(2);
   });
 
-  test('keeps no stream open while nobody looks, and one session’s streams alone', async () => {
+  test('keeps no stream open in a hidden tab, and only the streams of one session', async () => {
     player = await Player.at(browser, service.url);
     const open = streams();
     await player.page.getByLabel('Client key').fill(key);
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await expect.poll(open).toBe(1);
   });
 
-  test('says when the service does not answer, and goes on where it was', async () => {
+  test('reports that the service does not answer, and continues afterwards', async () => {
     await begin();
     await player.sees('Enter the code');
     const code = await player.code();
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     await player.sees('Your email address is verified');
   });
 
-  test('says when the service does not know the session any more, and starts over', async () => {
+  test('reports that the session is gone, and starts over', async () => {
     await begin();
     await player.sees('Enter the code');
     await service.stop();
@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     }
   });
 
-  test('hears of a clock that somebody else moves or stops', async () => {
+  test('follows a clock that another client moves or stops', async () => {
     await begin();
     await player.sees('Enter the code');
     const somebody = new Client(service.url);
@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser)(`the page, when something is amiss${skippedWithoutB
     expect((await somebody.get('/sandbox/clock')).body.frozen).toBe(false);
   });
 
-  test('does nothing with a link that is none, and asks before it follows one that is put into the address', async () => {
+  test('ignores a malformed link, and asks before it follows a link in the address', async () => {
     const script = '<img src=x onerror="document.title=1">';
     const link = (path: object) => `#play=${Buffer.from(JSON.stringify(path)).toString('base64url')}`;
     const step = { at: 0, refusal: null, do: 'send', depth: 0, type: '../../../sandbox/clock', body: {} };

@@ -1,4 +1,7 @@
-/** The page where a newcomer lands: going back and trying something else, links, keyboard, accessibility, weight, workflows that it never saw. */
+/**
+ * The sandbox's start page: going back to try another event, links, keyboard, accessibility, weight, and workflows without screens of their
+ * own.
+ */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,7 +18,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** WCAG 2.2, levels A and AA. */
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBrowser}`, () => {
+describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrowser}`, () => {
   let database: TestDatabase;
   let service: Service;
   let client: Client;
@@ -35,11 +38,11 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
 
   const open = (address = '/', options = {}) => Player.at(browser, service.url + address, options);
 
-  /** @returns what is wrong with the page as it stands, and where */
+  /** @returns each violation, with its place on the page */
   async function violations({ page }: Player): Promise<string[]> {
     await page.evaluate(axe);
     const found: string[] = [];
-    // Colours are all that a scheme changes.
+    // A colour scheme changes only colours.
     for (const [colorScheme, runOnly] of [
       ['light', rules],
       ['dark', ['color-contrast']],
@@ -54,7 +57,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
   }
 
   describe('going back', () => {
-    test('plays the path to a moment in a fresh session, where something else can be tried', async () => {
+    test('replays the path to a moment in a new session, where another event can be tried', async () => {
       const player = await open('/?workflow=phone-verification');
       await player.press('Start');
       await player.sees('Enter the code');
@@ -80,7 +83,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       await player.close();
     });
 
-    test('goes through a link that somebody else was sent, once they say so', async () => {
+    test('replays a path from a link, after its reader agrees', async () => {
       const player = await open('/?workflow=account-setup', { permissions: ['clipboard-read', 'clipboard-write'] });
       await player.press('Start');
       await player.sees('Enter the code');
@@ -103,7 +106,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
       await colleague.close();
     });
 
-    test('waits where too much was asked for, instead of going another way', async () => {
+    test('waits at a limit instead of taking another path', async () => {
       const player = await open('/?workflow=phone-verification');
       await player.page.locator('#person').getByLabel('Phone number').fill('+33752345678');
       await player.press('Start');
@@ -118,7 +121,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     });
   });
 
-  test('shows what was asked and answered, to be copied into a terminal', async () => {
+  test('shows each request and answer, to copy into a terminal', async () => {
     const player = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
     await player.press('Start');
     await player.sees('Enter the code');
@@ -130,7 +133,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.close();
   });
 
-  test('takes a code that is pasted, whatever stands around it', async () => {
+  test('accepts a pasted code, whatever text is around it', async () => {
     const player = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
     await player.press('Start');
     await player.sees('Enter the code');
@@ -146,14 +149,14 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.close();
   });
 
-  test('can be walked through with the keyboard alone', async () => {
+  test('works with the keyboard alone', async () => {
     const player = await open();
     const { keyboard } = player.page;
     const focused = () => player.page.evaluate('document.activeElement?.textContent?.trim() ?? ""');
     for (let press = 0; press < 40 && (await focused()) !== 'Start'; press += 1) await keyboard.press('Tab');
     await keyboard.press('Enter');
     await player.sees('Enter the code');
-    // The code entry has the focus already, and says aloud what there is.
+    // The code entry already has the focus, and announces its label.
     await expect.poll(() => player.page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Digit 1 of 6');
     expect(await player.page.locator('#announcement').innerText()).toMatch(/^Enter the code\. We sent a 6-digit code to /);
     const code = await player.code();
@@ -166,7 +169,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.close();
   });
 
-  test('has nothing that keeps people out, in light and in dark: WCAG 2.2 AA, as far as axe can tell', async () => {
+  test('violates no rule of WCAG 2.2 AA that axe checks, in light and in dark', async () => {
     const player = await open('/?workflow=phone-verification');
     expect(await violations(player)).toEqual([]);
     await player.press('Start');
@@ -197,7 +200,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     },
   );
 
-  test('fits where text alone is twice as large', async () => {
+  test('fits when only the text is twice as large', async () => {
     const player = await open('/?workflow=phone-verification');
     await player.page.evaluate('document.documentElement.style.fontSize = "200%"');
     await player.press('Start');
@@ -210,7 +213,7 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await player.close();
   });
 
-  test('weighs less than 100 kB of script, as it comes over the network', async () => {
+  test('loads less than 100 kB of script, as transferred', async () => {
     const { page } = await openPage(browser);
     const scripts: Request[] = [];
     page.on('requestfinished', (request) => request.resourceType() === 'script' && scripts.push(request));
@@ -224,13 +227,13 @@ describe.skipIf(!hasBrowser)(`the page where a newcomer lands${skippedWithoutBro
     await page.context().close();
   });
 
-  test('says without scripts how the service is tried from a terminal', async () => {
+  test('without scripts, explains how to try the service from a terminal', async () => {
     const player = await open('/', { javaScriptEnabled: false });
     expect(await player.page.locator('noscript').innerText()).toContain('/v1/email-verifications');
     await player.close();
   });
 
-  test('makes screens for a workflow that it never saw, from its schemas and its machine', async () => {
+  test('builds screens for an unknown workflow from its schemas and its machine', async () => {
     const player = await open('/?workflow=table-booking');
     expect(await player.page.getByLabel('Your address').inputValue()).toBe('jane@example.com');
     await player.press('Start');

@@ -1,10 +1,10 @@
-/** Somebody at the page where a newcomer lands, in a real browser. */
+/** A person at the sandbox's start page, in a real browser. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type OpenedPage, openPage } from '../support/browser.ts';
 import { otherThan } from '../support/service.ts';
 
-/** Runs in the page: what was one button, and is another one now, is pressed by somebody who meant the first. */
+/** Runs in the page. A button that turns into another one may be pressed by a person who meant the first. */
 const watchButtons = `{
   const labels = new WeakMap();
   const labelOf = (button) => [...button.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data).join('').trim();
@@ -26,13 +26,13 @@ export class Player {
     this.complaints = complaints;
   }
 
-  /** @param address of the page, with the service's */
+  /** @param address of the page, including the service's */
   static async at(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Player> {
     const opened = await openPage(browser, { service: new URL(address).origin, mayBeRefused: true, ...options });
     return Player.on(opened, address, options.javaScriptEnabled);
   }
 
-  /** Plays on a page that is open. */
+  /** Plays on an open page. */
   static async on(opened: OpenedPage, address: string, isScripted = true): Promise<Player> {
     const { page } = opened;
     const player = new Player(opened);
@@ -47,13 +47,13 @@ export class Player {
     await this.page.locator(within).getByRole('button', exact).first().click();
   }
 
-  /** What the screen says at its top. */
+  /** Waits until the heading of the screen is `title`. */
   async sees(title: string): Promise<void> {
     await expect.poll(() => this.page.locator('#person [data-heading]').first().innerText(), { timeout: 10_000 }).toBe(title);
     await expect.poll(() => this.page.locator('#person form[aria-busy="true"]').count(), { timeout: 10_000 }).toBe(0);
   }
 
-  /** The state that the picture shows as the present one. */
+  /** Waits until the picture marks the state as the current one. */
   async isIn(state: string): Promise<void> {
     await this.page.locator(`#picture .active[data-state="${state}"]`).waitFor();
   }
@@ -73,7 +73,7 @@ export class Player {
     await expect.poll(() => this.page.locator('#person button:disabled').count(), { timeout: 10_000 }).toBe(0);
   }
 
-  /** From the start of an account's set-up to the step of the telephone. */
+  /** Goes from the start of an account set-up to the step of the telephone. */
   async verifiesAddressOfSetUp(): Promise<void> {
     await this.press('Start');
     await this.sees('Enter the code');
@@ -81,14 +81,14 @@ export class Player {
     await this.sees('Verify your phone number');
   }
 
-  /** From the start of an account's set-up to the step that links an account elsewhere. */
+  /** Goes from the start of an account set-up to the step that links an outside account. */
   async setsUpWithoutPhone(): Promise<void> {
     await this.verifiesAddressOfSetUp();
     await this.press('Continue without phone');
     await this.sees('Link another account');
   }
 
-  /** What is said aloud because it went wrong. */
+  /** The announced error. */
   async isTold(title: string): Promise<void> {
     await this.page.locator('#person [role="alert"]', { hasText: title }).first().waitFor();
   }

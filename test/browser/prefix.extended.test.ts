@@ -1,4 +1,7 @@
-/** The pages of a service that is mounted under a prefix, in a real browser. Where there is none, the tests are skipped, and their name says so. */
+/**
+ * The pages of a service that is mounted under a prefix, in a real browser. Without a browser the tests are skipped, and their titles say
+ * so.
+ */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +17,7 @@ import { Player } from './player.ts';
 
 type Application = Hono<{ Bindings: HttpBindings }>;
 
-/** Hono removes the prefix of a mounted application; a route for all that is below a path keeps it. */
+/** Hono removes the prefix of a mounted application; a route for all paths below one keeps it. */
 const hosts = {
   removes: (app: Application, service: Service) => app.mount('/verify', service.fetch),
   keeps: (app: Application, service: Service) =>
@@ -59,7 +62,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await page.context().close();
   });
 
-  test('an address is verified on the page to play on', async () => {
+  test('the start page verifies an address', async () => {
     const player = await Player.on(opened, url);
     await player.press('Start');
     await player.sees('Enter the code');
@@ -70,7 +73,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     expect(await page.locator('#requests').innerText()).toContain(`curl ${url}/v1/email-verifications`);
   });
 
-  test('another workflow is a click away, and the way back from the diagrams', async () => {
+  test('links lead to another workflow, to the diagrams and back', async () => {
     await Player.on(opened, `${url}/`);
     await page.getByRole('link', { name: 'Phone verification' }).click();
     await page.locator('h1', { hasText: 'Phone verification' }).waitFor();
@@ -80,7 +83,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await page.locator('#person [data-heading]').waitFor();
   });
 
-  test('the diagrams show a state, and lead to the problem of a refusal', async () => {
+  test('the diagrams show a state, and link to the problem of a refusal', async () => {
     await page.goto(`${url}/diagrams?workflow=account-setup`);
     await page.locator('.tools').waitFor();
     await page.locator('svg a[href*="workflow=email-verification"]:visible').first().click();
@@ -91,7 +94,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await page.locator('h2', { hasText: 'What to do' }).waitFor();
   });
 
-  test('the reference reads its document and makes a call', async () => {
+  test('the reference loads its document and makes a call', async () => {
     await page.goto(`${url}/docs`);
     const operation = page.locator('#operations-Workflows-workflows');
     await operation.locator('.opblock-summary-control').click();
@@ -100,7 +103,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await expect.poll(() => operation.locator('.request-url').innerText()).toContain(`${url}/v1/workflows`);
   });
 
-  test('the messages are shown as they are sent', async () => {
+  test('the templates show messages as they are sent', async () => {
     await page.goto(`${url}/sandbox/templates`);
     await page.locator('iframe').first().scrollIntoViewIfNeeded();
     await page.frameLocator('iframe').first().locator('body').waitFor();

@@ -1,4 +1,4 @@
-/** A workflow that the page knows nothing of: no picture, no words, fields of its own. */
+/** A workflow that the page does not know: without a picture, texts or known fields. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { closed, defineWorkflow } from '../../machines/workflow.ts';

@@ -1,4 +1,4 @@
-/** The client against the service: what it starts, sends, is refused, and follows. */
+/** The client against the service: starts, events, refusals, and streams. */
 import { createClient } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { otherThan, quickDatabase, startTestService, type TestService } from '../support/service.ts';
@@ -39,14 +39,14 @@ describe('a session', () => {
     ]);
   });
 
-  test('says how long a refusal lasts, by the clock of the service', async () => {
+  test('tells how long a refusal lasts, by the clock of the service', async () => {
     const session = await clientOf().start('email-verification', { email: address() });
     expect(await problemOf(session.send('resend-code'))).toMatchObject({ code: 'resend-too-soon', status: 429, retryAfterMs: 90_000 });
     await service.client.clock({ advance: 'PT90S' });
     expect((await session.send('resend-code')).data.sendsLeft).toBe(3);
   });
 
-  test('is taken up again with its token, and not with another', async () => {
+  test('is resumed with its token, and with no other', async () => {
     const started = await clientOf().start('email-verification', { email: address() });
     const resumed = await clientOf().resume('email-verification', started.id, started.token);
     expect(resumed.current).toEqual(started.current);
@@ -59,7 +59,7 @@ describe('a session', () => {
     });
   });
 
-  test('is followed while the clock moves, to its end', async () => {
+  test('is followed to its end while the clock moves', async () => {
     const session = await clientOf().start('email-verification', { email: address() });
     const states: string[] = [];
     for await (const { state } of session.follow()) {
@@ -75,7 +75,7 @@ describe('a session', () => {
     expect(session.deadlines).toEqual({});
   });
 
-  test('counts down to its deadlines by the clock of the service, whatever the clock here shows', async () => {
+  test('counts down to its deadlines by the clock of the service, whatever the local clock shows', async () => {
     vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2001, 0, 1));
     try {
       const client = clientOf();

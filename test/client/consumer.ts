@@ -1,4 +1,4 @@
-/** What an application in TypeScript may write, and what its compiler refuses. Nothing here runs. */
+/** Statements of an application in TypeScript that compile, and others that its compiler refuses. Nothing here runs. */
 import {
   type Client,
   createClient,
@@ -90,7 +90,7 @@ export async function knowsTheChild(setup: Session<'account-setup'>): Promise<vo
   await setup.child('login-verification');
 }
 
-/** What is common to all of them is there for each of them. */
+/** Members of all events exist for each of them. */
 export function describesAny(session: Session, name: WorkflowName): string {
   const { state, reference }: Representation = session.current;
   const pending = Object.values(session.deadlines).map(({ at, remainingMs }) => `${at.toISOString()} in ${remainingMs} ms`);

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const guide = readFileSync(join(root, 'docs/client.md'), 'utf8');
 const documented = 'http://127.0.0.1:3000';
 
-/** The example in a language, of a service elsewhere. */
+/** The example in a language, with the URL of the test's service. */
 function example(language: string, url: string): string {
   const [, text = ''] = new RegExp(`<!-- example:[^>]*-->\\s*\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide) ?? [];
   expect(text).toContain(documented);

@@ -1,4 +1,4 @@
-/** The client over a connection that loses answers and breaks streams: nothing is lost by it, and nothing happens twice. */
+/** The client over a connection that loses answers and breaks streams: no request is lost, and none is executed twice. */
 import { createClient, type Client as ServiceClient } from 'verification-workflows/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type LosingProxy, startLosingProxy } from '../support/losing-proxy.ts';
@@ -21,7 +21,7 @@ describe('over a connection that loses answers', () => {
     await service?.remove();
   });
 
-  /** The keys of the requests to an address that ends so, in order. */
+  /** The keys of the requests to addresses with this ending, in order. */
   const keysTo = (ending: string) => proxy.passed.filter(({ path }) => path.endsWith(ending)).map(({ idempotencyKey }) => idempotencyKey);
 
   test.each(['before', 'within'] as const)('a start whose answer is lost %s its body starts one session, and is answered', async (when) => {
@@ -38,7 +38,7 @@ describe('over a connection that loses answers', () => {
     expect(starts[0]?.idempotencyKey).toMatch(/^[0-9a-f]{48}$/);
   });
 
-  test('a guess whose answer is lost counts once, and another is another one', async () => {
+  test('a guess whose answer is lost counts once, and a further guess counts again', async () => {
     const email = 'guess@example.com';
     const session = await client.start('email-verification', { email });
     const wrong = otherThan(await service.client.codeFor(email));
@@ -50,7 +50,7 @@ describe('over a connection that loses answers', () => {
     expect(other).not.toBe(first);
   });
 
-  test('who gets no answer at all is told so, and may ask again under the same key', async () => {
+  test('a caller without an answer gets an error, and may repeat the request under the same key', async () => {
     const email = 'unreachable@example.com';
     const idempotencyKey = 'kept-by-whoever-wants-to-ask-again';
     proxy.lose(3);
@@ -64,20 +64,20 @@ describe('over a connection that loses answers', () => {
     expect(await service.client.messages(email)).toHaveLength(1);
   });
 
-  test('a stream that breaks is taken up again, misses nothing and repeats nothing', async () => {
+  test('a broken stream is resumed, and neither misses nor repeats an event', async () => {
     const session = await client.start('email-verification', { email: 'stream@example.com' });
     const states: string[] = [];
     for await (const { state, status } of session.follow()) {
       states.push(state);
       if (status === 'active') expect(proxy.breakStreams()).toBe(1);
-      // What happens while nobody listens is seen by whoever comes back.
+      // Events while no client listens are sent to the client that returns.
       if (state === 'codeActive.cooldown') await service.client.clock({ advance: 'PT90S' });
       if (state === 'codeActive.resendable') await session.send('cancel');
     }
     expect(states).toEqual(['codeActive.cooldown', 'codeActive.resendable', 'cancelled']);
   });
 
-  test('a stream is closed by whoever stops following, in each way', async () => {
+  test('a stream is closed in each way in which a caller can stop following', async () => {
     const session = await client.start('email-verification', { email: 'left@example.com' });
     const open = () => proxy.breakStreams();
     for await (const { state } of session.follow()) {
@@ -97,7 +97,7 @@ describe('over a connection that loses answers', () => {
     for await (const _ of session.follow({ signal: AbortSignal.abort() })) expect.fail('It was given up before it began');
   });
 
-  test('a request that is given up is not repeated', async () => {
+  test('an aborted request is not repeated', async () => {
     const controller = new AbortController();
     const reason = new Error('The person left');
     controller.abort(reason);

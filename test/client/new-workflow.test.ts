@@ -1,4 +1,4 @@
-/** A workflow that is new in the registry has its typed client without a line of its own. */
+/** A new workflow in the registry has a typed client without further code. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ describe('a new workflow', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
 
-  test('is started, and sent what it knows', async () => {
+  test('is started, and receives its event', async () => {
     const { createClient }: { createClient: (baseUrl: string, options: ClientOptions) => Client } = await import(
       pathToFileURL(join(folder, 'client.js')).href
     );

@@ -1,4 +1,4 @@
-/** The package as it is published: packed, unpacked where an application has its packages, and used from there without a build. */
+/** The published package: packed, unpacked into an application's packages, and used there without a build. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ describe('the package', () => {
   });
   afterAll(() => rmSync(application, { recursive: true, force: true }));
 
-  /** Puts the archive whose name begins like this where an application has its packages. */
+  /** Unpacks the archive with this prefix into the application's packages. */
   function unpack(archive: string): void {
     const [file = ''] = readdirSync(join(application, 'packed')).filter((name) => name.startsWith(archive));
     const folder = join(packages, archive.replace(/-(0)?$/, ''));
@@ -44,7 +44,7 @@ describe('the package', () => {
   const manifestOf = (name: string) => JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8'));
   const filesOf = (name: string) => readdirSync(join(packages, name), { recursive: true, encoding: 'utf8' });
 
-  test('of the service holds what runs, its declarations and its docs: no sources in TypeScript, and no tests', () => {
+  test('of the service contains the running code, its declarations and its docs: no TypeScript sources and no tests', () => {
     const names = readdirSync(join(packages, 'verification-workflows')).sort();
     expect(names).toEqual(['ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'dist', 'docs', 'package.json']);
     expect(filesOf('verification-workflows').filter((name) => /(?<!\.d)\.ts$|\.test\.|\.sources$/.test(name))).toEqual([]);
@@ -60,19 +60,19 @@ describe('the package', () => {
   test('has no install script, and no dependency with one', () => {
     const manifests = ['verification-workflows', 'verification-workflows-client'].map(manifestOf);
     for (const { scripts = {} } of manifests) expect(Object.keys(scripts).filter((name) => /install$|^prepare$/.test(name))).toEqual([]);
-    // The lock says so of every package that an installation of the service brings; those for developers stay away.
+    // The lock file marks such packages of an installation of the service; packages for developers are not installed.
     const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
     const scripted = Object.entries<{ hasInstallScript?: true; dev?: true }>(locked).filter(
       ([, { hasInstallScript, dev }]) => hasInstallScript && !dev,
     );
     expect(scripted.map(([name]) => name)).toEqual([]);
-    // An override of this repository means nothing to an application: it would get what was overridden.
+    // An override in this repository has no effect on an application, which would install the overridden version.
     const { dependencies, overrides } = manifestOf('verification-workflows');
     expect(Object.keys(overrides).filter((name) => name in dependencies)).toEqual([]);
   });
 
-  test('gives Node.js the service and the client, and nothing else', () => {
-    // The packages that the service depends on are where the repository has them.
+  test('exports the service and the client to Node.js, and nothing else', () => {
+    // The service's dependencies resolve to those of the repository.
     for (const name of readdirSync(join(root, 'node_modules')).filter((each) => !each.startsWith('.')))
       symlinkSync(join(root, 'node_modules', name), join(packages, name), 'junction');
     const script = `
@@ -95,9 +95,9 @@ describe('the package', () => {
     const compilerOptions = { ...options, target: 'ES2022', strict: true, noEmit: true, skipLibCheck: false };
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
-    /** @returns what the compiler complains of, and which files of the package it read */
+    /** @returns the errors of the compiler, and the files of the package that it read */
     function compile(file: string): { complaints: string[]; read: string[] } {
-      // Node's own types name another package of types, which is found where they really are.
+      // Node's own types name another package of types, which is found at its real path.
       const types = join(packages, '@types');
       if (!existsSync(types)) symlinkSync(join(root, 'node_modules/@types'), types, 'junction');
       writeFileSync(join(application, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
@@ -110,7 +110,7 @@ describe('the package', () => {
       };
     }
 
-    test('by declarations alone, in which nothing is wrong', () => {
+    test('through declarations alone, which compile', () => {
       cpSync(join(root, 'test/client/consumer.ts'), join(application, 'consumer.ts'));
       const { complaints, read } = compile('consumer.ts');
       expect(complaints).toEqual([]);
@@ -120,7 +120,7 @@ describe('the package', () => {
       ]);
     });
 
-    test('so that a mistake says what is wrong', () => {
+    test('so that an error names the mistake', () => {
       writeFileSync(
         join(application, 'mistakes.ts'),
         `import { createClient } from 'verification-workflows/client';

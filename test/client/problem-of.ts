@@ -1,7 +1,7 @@
-/** Refusals, as tests of the client look at them. */
+/** Refusals in tests of the client. */
 import { VerificationProblem } from 'verification-workflows/client';
 
-/** What a promise was rejected with. */
+/** The reason with which a promise was rejected. */
 export async function problemOf(promise: Promise<unknown>): Promise<VerificationProblem> {
   const error = await promise.catch((reason: unknown) => reason);
   if (!(error instanceof VerificationProblem)) throw new Error(`Not a problem: ${String(error)}`);

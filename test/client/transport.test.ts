@@ -1,4 +1,4 @@
-/** When the client repeats a request, and how it reads a stream: with a server, and a time, that are the test's. */
+/** Repeated requests and streams of the client. The test plays the server, and sets the time. */
 import { createClient, type Session } from 'verification-workflows/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problemOf } from './problem-of.ts';
@@ -33,7 +33,7 @@ const nothing: Reply = () => Promise.reject(new TypeError('fetch failed'));
 let asked: Asked[];
 let replies: Reply[];
 
-/** Hangs for as long as its caller lets it. */
+/** Never answers, until the caller aborts. */
 const hanging: Reply = () =>
   new Promise((_, reject) => {
     const { signal } = asked.at(-1) ?? {};
@@ -69,7 +69,7 @@ describe('a request', () => {
     ['is answered by a proxy that finds no service', () => new Response('<h1>Bad gateway</h1>', { status: 502 }), 300],
     ['is answered by half of a body', () => new Response('{"id":', { status: 201 }), 300],
     ['is not answered in time', hanging, 15_300],
-  ])('that %s is sent again a moment later, under the same key', async (_, reply, ms) => {
+  ])('that %s is repeated a moment later, under the same key', async (_, reply, ms) => {
     replies = [reply, json(started)];
     const session = start();
     await vi.advanceTimersByTimeAsync(ms - 1);
@@ -81,7 +81,7 @@ describe('a request', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('is sent three times at most', async () => {
+  test('is sent at most three times', async () => {
     replies = [nothing, nothing, nothing, json(started)];
     const failure = problemOf(start());
     await vi.advanceTimersByTimeAsync(1300);
@@ -98,7 +98,7 @@ describe('a request', () => {
     ['refuses it', problem('rate-limited', 429, { 'retry-after': '2' }), { code: 'rate-limited', retryAfterMs: 2000 }],
     ['fails inside', problem('internal-error', 500), { code: 'internal-error', retryAfterMs: null }],
     ['is another one', () => new Response('<h1>No</h1>', { status: 404 }), { code: 'unexpected-answer', status: 404, problem: null }],
-  ])('is not sent again where the service %s', async (_, reply, expected) => {
+  ])('is not repeated if the service %s', async (_, reply, expected) => {
     replies = [reply];
     expect(await problemOf(start())).toMatchObject(expected);
     expect(asked).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('a request', () => {
   test.each([
     ['under way', hanging],
     ['about to be sent again', nothing],
-  ])('that is %s is given up at once', async (_, reply) => {
+  ])('that is %s is aborted at once', async (_, reply) => {
     replies = [reply];
     const controller = new AbortController();
     const reason = new Error('The person left');
@@ -118,7 +118,7 @@ describe('a request', () => {
     expect([asked.length, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
-  test('that is given up at its last attempt says so', async () => {
+  test('that is aborted during its last attempt rejects with the abort', async () => {
     replies = [nothing, nothing, hanging];
     const controller = new AbortController();
     const reason = new Error('The person left');
@@ -130,7 +130,7 @@ describe('a request', () => {
   });
 });
 
-test('an answer that was overtaken says nothing new of the session', async () => {
+test('an outdated answer does not replace a newer state of the session', async () => {
   replies = [json(started), json({ ...started, revision: 3, state: 'expired' }), json({ ...started, revision: 2 })];
   const session = await start();
   await session.refresh();
@@ -149,7 +149,7 @@ describe('a stream', () => {
   const encoder = new TextEncoder();
   const event = (revision: number, status = 'active') =>
     `: now 2001-01-01T00:00:00.000Z\nevent: session\ndata: {"revision":${revision},\ndata: "status":"${status}"}\n\n`;
-  /** An answer of these parts, that ends after the last, or stays open. */
+  /** An answer of these parts, which then ends or stays open. */
   const stream =
     (parts: Iterable<Uint8Array>, ends = true) =>
     () =>
@@ -176,7 +176,7 @@ describe('a stream', () => {
     expect(client.now()).toEqual(new Date('2001-01-01T00:00:00.000Z'));
   });
 
-  test('that ends, fails or can not be had is asked for again, ever more slowly, and repeats nothing', async () => {
+  test('that ends, fails or cannot be opened is reopened with growing pauses, and repeats no event', async () => {
     replies = [
       stream([encoder.encode(event(2))]),
       nothing,
@@ -189,7 +189,7 @@ describe('a stream', () => {
       await vi.advanceTimersByTimeAsync(ms);
       return asked.length;
     };
-    // Half a second, a second, three as was asked for, four: each of the client's own between half of it and the whole.
+    // Half a second, one second, the requested three, four: the client's own pauses are between half of it and the whole.
     expect([await askedIn(0), await askedIn(249), await askedIn(1), await askedIn(499), await askedIn(1), await askedIn(2999)]).toEqual([
       1, 1, 2, 2, 3, 3,
     ]);
@@ -198,7 +198,7 @@ describe('a stream', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('in which nothing is heard for long is taken for dead', async () => {
+  test('that is silent for long is taken for dead', async () => {
     replies = [stream([encoder.encode(event(2))], false), stream([encoder.encode(event(3, 'done'))])];
     const revisions = follow();
     await vi.advanceTimersByTimeAsync(39_999);
@@ -209,7 +209,7 @@ describe('a stream', () => {
     expect(await revisions).toEqual([2, 3]);
   });
 
-  test('that will never be had ends with the reason', async () => {
+  test('that cannot be opened for good ends with the reason', async () => {
     replies = [problem('not-found', 404)];
     expect(await problemOf(follow())).toMatchObject({ code: 'not-found' });
     expect(vi.getTimerCount()).toBe(0);

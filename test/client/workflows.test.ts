@@ -1,4 +1,4 @@
-/** Every kind of workflow through the client: those that owners and agents start, and those with sessions of their own. */
+/** Every kind of workflow through the client: those of owners and agents, and those with child sessions. */
 import { type Client, createClient, type Session } from 'verification-workflows/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { quickDatabase, startTestService, type TestService } from '../support/service.ts';
@@ -34,18 +34,18 @@ describe('the client', () => {
     return session;
   }
 
-  test('shows the key of a client where the service wants one', async () => {
+  test('sends the client key where the service requires one', async () => {
     const unknown = createClient(service.client.url);
     expect(await problemOf(unknown.start('email-verification', { email: 'key@example.com' }))).toMatchObject({ code: 'unauthenticated' });
     expect((await client.start('email-verification', { email: 'key@example.com' })).current.status).toBe('active');
   });
 
-  test('goes on with a login whose first password was wrong, to a device that is trusted', async () => {
+  test('continues a login whose first password was wrong, and trusts the device', async () => {
     const email = 'login@example.com';
     await account(email);
     const refusal = await problemOf(client.start('login-verification', { email, password: 'nearly' }));
     expect(refusal).toMatchObject({ code: 'invalid-credentials', session: { state: 'awaitingCredentials' } });
-    // Errors are written down, and the token is nobody's business who reads that.
+    // Errors are logged, and a log must not contain the token.
     expect(JSON.stringify({ ...refusal })).not.toContain(refusal.sessionToken);
 
     const session = await client.resume('login-verification', refusal.session?.id ?? '', refusal.sessionToken ?? '');
@@ -56,7 +56,7 @@ describe('the client', () => {
     expect((await client.start('login-verification', { email, password, deviceToken })).current.outcome).toBe('authenticated');
   });
 
-  test('sets up an account by the sessions that verify its address and its number', async () => {
+  test('sets up an account through the child sessions that verify its address and its number', async () => {
     const email = 'set-up@example.com';
     const phone = '+33612345671';
     const setup = await client.start('account-setup', { email, password });
@@ -65,7 +65,7 @@ describe('the client', () => {
     expect(address).toMatchObject({ workflow: 'email-verification', current: { state: 'codeActive.cooldown' } });
     await address?.send('submit-code', { code: await service.client.codeFor(email) });
 
-    // What it waits for next, it begins by itself: whoever asks sees the child of that moment, not the one that was known.
+    // The child that the set-up waits for next starts without a request, so the client returns the current child instead of a cached one.
     await expect.poll(() => setup.child('phone-verification'), { timeout: 10_000 }).not.toBeNull();
 
     for await (const { state, child } of setup.follow()) {
@@ -80,7 +80,7 @@ describe('the client', () => {
     expect(await setup.child()).toBeNull();
   });
 
-  test('renews what a login opens its account with, until that has ended', async () => {
+  test('renews the access token of a login, until the login has ended', async () => {
     const email = 'renewal@example.com';
     await account(email);
     const login = await loggedInByCode(email);
@@ -96,7 +96,7 @@ describe('the client', () => {
     expect(await problemOf(login.renewAccess())).toMatchObject({ code: 'unauthenticated' });
   });
 
-  test('changes an account for its owner, who shows a login', async () => {
+  test('changes an account for its owner, who sends the access token of a login', async () => {
     const [email, another] = ['owner@example.com', 'owner@example.org'];
     const token = await loggedIn(email, (await account(email)).deviceToken);
     const change = await client.start('account-change', { change: { kind: 'email', email: another } }, { token });
@@ -109,7 +109,7 @@ describe('the client', () => {
     expect((await change.refresh()).outcome).toBe('applied');
   });
 
-  test('lets an agent see an account, for its owner to grant and to revoke', async () => {
+  test('lets an agent request access to an account, and its owner grant and revoke it', async () => {
     const email = 'support@example.com';
     const { id, deviceToken } = await account(email);
     const { accessToken = '' } = (await loggedInByCode(email)).current;

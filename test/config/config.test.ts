@@ -1,4 +1,4 @@
-/** The settings: what each means, what it is without being set, and the one line for each that makes no sense. */
+/** The settings: the meaning of each, its default, and the one line that refuses each wrong value. */
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
 import { policyProfiles } from '../support/policy.ts';
@@ -11,7 +11,7 @@ const secretOf = (byte: number, length = 32) => Buffer.alloc(length, byte);
 const base64Of = (byte: number, length = 32) => secretOf(byte, length).toString('base64');
 const production = { NODE_ENV: 'production', SECRET_KEYS: `main:${base64Of(7)}` };
 const postgres = 'postgres://user:pass@db.example:5432/verification?sslmode=verify-full';
-/** Settings that `config-delivery.test.ts` and `config-transport.test.ts` cover. */
+/** Settings that `delivery.test.ts` and `transport.test.ts` cover. */
 const delivery = {
   ...{ lightPasswords: false, metricsPort: null, metricsKey: null, linkReturnUrls: [] },
   ...{ trustedProxies: [], allowedCountries: null, twilio: null, webhook: null, codeDomain: null, templatesDir: null },
@@ -19,7 +19,7 @@ const delivery = {
 };
 
 describe('without any settings', () => {
-  test('the service is a sandbox of its own on the loopback address', () => {
+  test('the service is a sandbox on the loopback address', () => {
     expect(read()).toEqual({
       port: 3000,
       host: '127.0.0.1',
@@ -45,7 +45,7 @@ describe('without any settings', () => {
     });
   });
 
-  test('an empty setting, or one of spaces, counts as none', () => {
+  test('an empty setting, or one of spaces, counts as unset', () => {
     const names = `PORT HOST NODE_ENV DATABASE_URL DATA_DIR SANDBOX SECRET_KEYS PUBLIC_URL AUDIENCE SMTP_URL MAIL_FROM SERVICE_NAME
       POLICY CLIENT_KEYS CORS_ORIGINS SUPPORT_URL RETENTION LOG_LEVEL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM TWILIO_VOICE_FROM
       TWILIO_API_URL WEBHOOK_URL WEBHOOK_SECRET EMAIL_PROVIDERS SMS_PROVIDERS VOICE_PROVIDERS ALLOWED_COUNTRIES CODE_DOMAIN TEMPLATES_DIR
@@ -54,7 +54,7 @@ describe('without any settings', () => {
   });
 });
 
-test('every setting is taken as it was given, without the spaces around it', () => {
+test('every setting is read as given, without the spaces around it', () => {
   const config = read({
     ...production,
     PORT: ' 8080 ',
@@ -104,7 +104,7 @@ test('every setting is taken as it was given, without the spaces around it', () 
   });
 });
 
-describe('a setting that makes no sense is refused in one line that names it', () => {
+describe('a wrong setting is refused in one line that names it', () => {
   const wrong: Readonly<Record<string, readonly string[]>> = {
     PORT: ['http', '-1', '65536', '100000', '3000.5', '0x50', '1e3', '80 81'],
     DATABASE_URL: ['mysql://localhost/x', 'localhost:5432', 'postgres', 'https://db.example'],
@@ -167,7 +167,7 @@ describe('a setting that makes no sense is refused in one line that names it', (
     ['SECRET_KEYS', 'hunter2'],
     ['CLIENT_KEYS', 'web:hunter2,hunter2'],
     ['CLIENT_KEYS', 'web:hunter2,web:other'],
-  ])('%s=%s, without repeating what is secret', (name, text) => {
+  ])('%s=%s, without repeating the secret', (name, text) => {
     const line = refusal({ [name]: text });
     expect(line).toContain(name);
     expect(line).not.toContain('hunter2');
@@ -188,11 +188,11 @@ describe('POLICY', () => {
   const withFile = (text: string) => read({ POLICY: 'figures.json' }, (path) => (path === 'figures.json' ? text : noFile(path)));
   const refused = (text: string) => refusal({ POLICY: 'figures.json' }, () => text);
 
-  test('seed stands for the figures of the product, strict for those of the standards', () => {
+  test('seed selects the figures of the product, strict those of the standards', () => {
     expect([read({ POLICY: 'seed' }).policy, read({ POLICY: 'strict' }).policy]).toEqual([seed, { ...seed, ...strict }]);
   });
 
-  test('a file overrides the figures that it names and no other', () => {
+  test('a file overrides the figures that it names, and no others', () => {
     expect(withFile('{"guessesPerCode":3,"codeLifetimeMs":600000}').policy).toEqual({
       ...seed,
       guessesPerCode: 3,
@@ -247,7 +247,7 @@ describe('SECRET_KEYS', () => {
     ]);
   });
 
-  test('base64url, and base64 without its padding, are taken as well', () => {
+  test('base64url, and base64 without padding, are accepted too', () => {
     const secret = secretOf(0xfb);
     expect(secret.toString('base64')).toMatch(/[+/].*=$/);
     for (const text of [secret.toString('base64'), secret.toString('base64').replaceAll('=', ''), secret.toString('base64url')])
@@ -283,7 +283,7 @@ describe('the sandbox', () => {
   });
 
   test.each(combinations)(
-    'is on by itself only with the embedded database, on a loopback address, outside production: %j',
+    'is on by default only with the embedded database, on a loopback address, outside production: %j',
     (combination) => {
       const { host, url, mode } = combination;
       const expected = loopback.includes(host) && url === null && mode !== 'production';
@@ -291,7 +291,7 @@ describe('the sandbox', () => {
     },
   );
 
-  test.each(combinations)('is what SANDBOX says, but never on in production: %j', (combination) => {
+  test.each(combinations)('follows SANDBOX, but is never on in production: %j', (combination) => {
     const environment = environmentOf(combination);
     expect(read({ ...environment, SANDBOX: 'false' }).sandbox).toBe(false);
     if (combination.mode === 'production') expect(refusal({ ...environment, SANDBOX: 'true' })).toMatch(/^SANDBOX=true [^\n]*production/);

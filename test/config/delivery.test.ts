@@ -1,4 +1,4 @@
-/** The settings that say how codes get to people. */
+/** The settings of delivery. */
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
 import { read, refusal } from '../support/settings.ts';
@@ -7,7 +7,7 @@ const twilio = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: '
 const webhook = { WEBHOOK_URL: 'https://codes.example/send', WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 1).toString('base64')}` };
 const smtp = { SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'no-reply@example.com' };
 
-test('the providers of a channel are all that are configured and can, the special one before the webhook', () => {
+test('the providers of a channel are all that are configured and able, Twilio and SMTP before the webhook', () => {
   expect(read(smtp).providers).toEqual({ email: ['smtp'], sms: [], voice: [] });
   expect(read(twilio).providers).toEqual({ email: [], sms: ['twilio'], voice: ['twilio'] });
   expect(read({ ...smtp, ...twilio, ...webhook }).providers).toEqual({
@@ -17,13 +17,13 @@ test('the providers of a channel are all that are configured and can, the specia
   });
 });
 
-test('a channel can name its own, in their order', () => {
+test('a channel can list its providers, in order', () => {
   const { providers } = read({ ...twilio, ...webhook, SMS_PROVIDERS: ' webhook, twilio ', VOICE_PROVIDERS: 'webhook' });
   expect(providers).toEqual({ email: ['webhook'], sms: ['webhook', 'twilio'], voice: ['webhook'] });
 });
 
 describe('Twilio', () => {
-  test('calls come from the number that text messages come from, or from one of their own', () => {
+  test('calls come from the number of text messages, or from a number of their own', () => {
     expect(read(twilio).twilio).toEqual({
       accountSid: twilio.TWILIO_ACCOUNT_SID,
       authToken: 'token',
@@ -41,7 +41,7 @@ describe('Twilio', () => {
   });
 });
 
-test('countries and the domain of the codes are read', () => {
+test('countries and the domain of codes are read', () => {
   expect(read({ ALLOWED_COUNTRIES: 'de, FR' }).allowedCountries).toEqual(['DE', 'FR']);
   expect(read({ CODE_DOMAIN: 'app.example.com' }).codeDomain).toBe('app.example.com');
 });

@@ -5,7 +5,7 @@ import { read, refusal } from '../support/settings.ts';
 const acme = { name: 'acme', issuer: 'https://login.acme.example', clientId: 'us', clientSecret: 'between us' };
 const setting = (...providers: unknown[]) => ({ OIDC_PROVIDERS: JSON.stringify(providers) });
 
-test('none are there where nothing is said, and those that are named else', () => {
+test('without settings there is no provider; otherwise those that are named', () => {
   expect(read({}).linkProviders).toEqual([]);
   const local = { ...acme, name: 'local', issuer: 'http://127.0.0.1:9000' };
   expect(read(setting(acme, local)).linkProviders).toEqual([acme, local]);
@@ -27,7 +27,7 @@ test.each([
   expect(said).not.toContain(acme.clientSecret);
 });
 
-test('people return to pages of the service where nothing is said, and else to what is named, to the letter', () => {
+test('people return to pages of the service by default, and otherwise only to exactly the named addresses', () => {
   expect(read({}).linkReturnUrls).toEqual([]);
   const urls = ['https://app.example.com/linked?tab=1', 'http://127.0.0.1:8080/linked'];
   expect(read({ LINK_RETURN_URLS: urls.join(', ') }).linkReturnUrls).toEqual(urls);

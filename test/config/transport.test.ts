@@ -43,7 +43,7 @@ const insecure: readonly (readonly [string, Environment])[] = [
 ];
 
 describe('in production', () => {
-  test.each(insecure)('%s is refused as %j, unless that is said to be meant', (name, environment) => {
+  test.each(insecure)('%s is refused as %j, unless ALLOW_INSECURE names it', (name, environment) => {
     const line = refusal({ ...production, ...environment });
     expect(line).toMatch(new RegExp(`^[A-Z_]+ is not encrypted [^\\n]*ALLOW_INSECURE=${name}$`));
     expect(line).not.toContain('hunter2');
@@ -70,7 +70,7 @@ describe('in production', () => {
     database('127.0.0.1/verification'),
     database('localhost/verification'),
     { DATABASE_URL: 'postgres:///verification?host=/var/run/postgresql' },
-  ])('what is encrypted, or stays on this machine, is taken: %j', (environment) => {
+  ])('encrypted connections, and those within this machine, are accepted: %j', (environment) => {
     expect(refusal({ ...production, ...environment })).toBe('');
   });
 });
@@ -86,17 +86,17 @@ test.each(['smtp://localhost?service=gmail', 'smtps://mail.example?service=hotma
   },
 );
 
-test('outside production nothing is asked', () => {
+test('outside production nothing is required', () => {
   for (const [, environment] of insecure) expect(refusal({ MAIL_FROM: 'a@example.com', ...environment })).toBe('');
 });
 
-test('an unknown name is refused, everywhere', () => {
+test('an unknown name is refused everywhere', () => {
   expect(refusal({ ALLOW_INSECURE: 'smtp,everything' })).toMatch(/^ALLOW_INSECURE must name some of [^\n]*smtp[^\n]*$/);
   expect(refusal({ ALLOW_INSECURE: 'true' })).toMatch(/^ALLOW_INSECURE must/);
 });
 
 describe('the metrics', () => {
-  test('have a port and a key of their own where these are set', () => {
+  test('have a port and a key of their own if these are set', () => {
     expect(read()).toMatchObject({ metricsPort: null, metricsKey: null });
     const key = 'k'.repeat(24);
     expect(read({ METRICS_PORT: '9464', METRICS_KEY: key })).toMatchObject({ metricsPort: 9464, metricsKey: key });

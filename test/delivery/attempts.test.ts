@@ -21,7 +21,7 @@ describe('Retry-After', () => {
   });
 
   test.each(['0', '000', 'Thu, 01 Jan 2026 00:00:00 GMT', 'Wed, 31 Dec 2025 23:00:00 GMT'])(
-    'of %j is over, and leaves the pause to the retry policy',
+    'of %j is over, so the retry policy sets the pause',
     (header) => {
       expect(retryAfterMs(header, now)).toBeNull();
     },
@@ -43,7 +43,7 @@ describe('a request without an answer', () => {
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'SELF_SIGNED_CERT_IN_CHAIN',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  ])('has certainly sent nothing where there was no connection: %s', (code) => {
+  ])('has sent nothing if no connection was made: %s', (code) => {
     const expected = { outcome: 'unavailable', sent: 'no', reason: `no connection to Acme (${code})` };
     expect(unanswered('Acme', withCode(code))).toEqual(expected);
     expect(unanswered('Acme', new TypeError('fetch failed', { cause: withCode(code) }))).toEqual(expected);
@@ -56,17 +56,17 @@ describe('a request without an answer', () => {
     [new Error('secret'), ''],
     [new TypeError('secret'), ''],
     ['secret', ''],
-  ])('may have sent it otherwise, and quotes nothing: %s', (error, named) => {
+  ])('may have sent the message otherwise, and quotes nothing: %s', (error, named) => {
     expect(unanswered('Acme', error)).toEqual({ outcome: 'unavailable', sent: 'unknown', reason: `no answer from Acme${named}` });
   });
 });
 
-test('a provider that is not ready says when it is, or does not', () => {
+test('a provider that is not ready tells when it will be, or does not', () => {
   expect(unavailable('no', 'busy', 5)).toEqual({ outcome: 'unavailable', sent: 'no', reason: 'busy', retryAfterMs: 5 });
   expect(unavailable('no', 'busy')).not.toHaveProperty('retryAfterMs');
 });
 
-test('closing lets attempts end and begins no more', async () => {
+test('closing waits for attempts under way, and begins no more', async () => {
   const attempts = new Attempts();
   let end: (result: DeliveryResult) => void = () => {};
   const running = attempts.run(

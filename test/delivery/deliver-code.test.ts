@@ -1,5 +1,5 @@
 /**
- * The delivery of a code refuses mails that prove nothing, or that would help a thief, even if the machine and the resolver allowed them.
+ * The delivery of a code refuses mails that prove nothing or that would help a thief, even if the machine and the resolver allowed them.
  */
 import { describe, expect, test } from 'vitest';
 import { builtInChannels } from '../../src/delivery/built-in-channels.ts';
@@ -15,7 +15,7 @@ const ofNumber = { phone, destination: phone, country: 'FR' };
 const ofAddress = { email, destination: email };
 const ofAccount = { accountId, destination: accountId, email };
 
-/** @param hasPhone whether the account has a telephone by now, regardless of its session */
+/** @param hasPhone true if the account has a telephone by now, whatever its session says */
 function delivery(hasPhone: boolean) {
   const sent: Message[] = [];
   const admitted: string[] = [];
@@ -126,8 +126,8 @@ describe('is sent', () => {
   });
 });
 
-describe('what a provider says becomes of the task', () => {
-  test('is done when the message is accepted, and failed for good when it is rejected', () => {
+describe('the provider’s answer', () => {
+  test('finishes the task when the message is accepted, and fails it for good when it is rejected', () => {
     expect(taskResult({ outcome: 'accepted' })).toEqual({ outcome: 'done' });
     expect(taskResult({ outcome: 'rejected', reason: 'no such number' })).toEqual({ outcome: 'failed', reason: 'no such number' });
   });
@@ -139,7 +139,7 @@ describe('what a provider says becomes of the task', () => {
   });
 });
 
-describe('whose session ended while its account was looked at', () => {
+describe('for a session that ended while its account was read', () => {
   test.each(taken)('is not sent: %s', async (_, code, hasPhone) => {
     const { handler, sent } = delivery(hasPhone);
     expect(await handler.run(attempt(code), AbortSignal.abort(), async () => false)).toBe(claimLost);

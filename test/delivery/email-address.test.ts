@@ -101,7 +101,7 @@ describe('normaliseEmail', () => {
     expect(normaliseEmail(input)).toBeNull();
   });
 
-  test('leaves an address that it made unchanged, in ASCII, on one line and within its limits', () => {
+  test('leaves a normalised address unchanged, in ASCII, on one line and within its limits', () => {
     const localPart = fc.stringMatching(/^[A-Za-z0-9+_.-]{1,66}$/);
     const label = fc.oneof(fc.stringMatching(/^[A-Za-z0-9-]{1,20}$/), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }));
     const input = fc.oneof(

@@ -8,10 +8,10 @@ import { codeMessage } from './messages.ts';
 
 const options = { serviceName: 'Acme', supportUrl: 'https://acme.example/help?a=1&b="2"' };
 
-/** Texts that mail programs turn into links: names with dots in them, IPv4 addresses, text after a scheme, Windows paths. */
+/** Texts that mail programs turn into links: names with dots, IPv4 addresses, text after a scheme, Windows paths. */
 const linkable = /\p{L}[.\u3002\uFF0E\uFF61\u2024\uFE52]\p{L}|\d[.]\d+[.]\d+[.]\d|\p{L}:\/|\\\\/u;
 
-/** What a reader sees of HTML, as mailparser derives it. */
+/** The visible text of HTML, as mailparser derives it. */
 async function visible(html: string): Promise<string> {
   const mail = await simpleParser(`Content-Type: text/html; charset=utf-8\r\n\r\n${html}`);
   return mail.text ?? '';
@@ -30,7 +30,7 @@ function named(name: string | null, type: string | null = null): CodeMessage {
 }
 
 describe('the email', () => {
-  test('says in both forms which device asked, the code, when it expires, what to do and where to get help', async () => {
+  test('names in both forms the device, the code, its expiry, the advice and where to get help', async () => {
     const { text, html } = renderEmail(codeMessage, 'en', options);
     for (const wrapped of [text, await visible(html)]) {
       const body = wrapped.replace(/(?<=\S)\n(?=\S)/g, ' ');
@@ -57,7 +57,7 @@ describe('the email', () => {
     expect(text.slice(0, 100)).not.toContain('042917');
   });
 
-  test('escapes the link in its address too', () => {
+  test('escapes the link in its attribute too', () => {
     expect(renderEmail(codeMessage, 'en', options).html).toContain(
       '<a href="https:&#x2F;&#x2F;acme.example&#x2F;help?a=1&amp;b=&quot;2&quot;"',
     );
@@ -84,22 +84,22 @@ describe('the email', () => {
     ['is ten minutes', 600_000, ', 10 minutes after it was first sent.'],
     ['is no whole number of minutes', 90_000, '1 January 2026.'],
     ['is not known', null, '1 January 2026.'],
-  ])('says the lifetime only as far as it is true, when it %s', (_case, validForMs, expected) => {
+  ])('rounds the lifetime down when it %s', (_case, validForMs, expected) => {
     expect(renderEmail({ ...codeMessage, validForMs }, 'en', options).text).toContain(expected);
   });
 
-  test('never promises a later minute than the code has', () => {
+  test('never promises a later minute than the code’s expiry', () => {
     const expiresAt = Date.UTC(2026, 11, 31, 23, 59, 59, 999);
     expect(renderEmail({ ...codeMessage, expiresAt }, 'en', options).text).toContain('at 23:59 UTC on 31 December 2026');
   });
 
-  test('fetches nothing and sets no colour', () => {
+  test('loads nothing and sets no colour', () => {
     const { html } = renderEmail(codeMessage, 'en', { serviceName: 'Acme', supportUrl: null });
     expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|https?:|background|#[0-9a-f]{3}/i);
   });
 });
 
-describe('what a stranger typed as the device', () => {
+describe('a device name typed by a stranger', () => {
   test('is escaped in the HTML', async () => {
     const name = `<script>alert("1")</script><a href='//x'>&`;
     const { html } = renderEmail(named(name, '<b>'), 'en', options);
@@ -172,7 +172,7 @@ describe('what a stranger typed as the device', () => {
     expect(renderEmail(named(typed), 'en', options).text).toContain(`Device name: ${shown}\n`);
   });
 
-  test('changes nothing but its own line', () => {
+  test('changes no line but its own', () => {
     const plain = renderEmail(named('x', 'x'), 'en', options);
     const unit = fc.oneof(
       fc.constantFrom(
@@ -214,7 +214,7 @@ describe('what a stranger typed as the device', () => {
   });
 });
 
-test('what an agent typed into a notice holds no link either', () => {
+test('a text of an agent in a notice contains no link either', () => {
   const notice = {
     ...asNotice,
     notice: 'support-requested' as const,
@@ -227,7 +227,7 @@ test('what an agent typed into a notice holds no link either', () => {
   expect(subject).not.toContain('evil');
 });
 
-test('a service name cannot break out either', () => {
+test('a service name cannot inject markup either', () => {
   const { subject, html } = renderEmail(codeMessage, 'en', { serviceName: 'A <i>\r\nBcc: x', supportUrl: null });
   expect(subject).toBe('Your A <i> Bcc: x verification code');
   expect(html).not.toContain('<i>');

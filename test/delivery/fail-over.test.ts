@@ -8,7 +8,7 @@ const rejected: DeliveryResult = { outcome: 'rejected', reason: 'no such number'
 const notSent: DeliveryResult = { outcome: 'unavailable', sent: 'no', reason: 'not ready' };
 const perhapsSent: DeliveryResult = { outcome: 'unavailable', sent: 'unknown', reason: 'no answer' };
 
-/** Answers what it is told, in order, and `accepted` from then on. */
+/** Gives the listed answers in order, and `accepted` from then on. */
 class Scripted implements Provider {
   readonly name: string;
   readonly asked: CodeMessage[] = [];
@@ -48,24 +48,24 @@ function send(provider: Provider, key = 'one', signal = new AbortController().si
 }
 
 describe('the next provider', () => {
-  test('is not asked where the first accepts', async () => {
+  test('is not asked if the first accepts', async () => {
     expect(await send(both())).toEqual(accepted);
     expect(second.asked).toEqual([]);
   });
 
-  test('is asked at once where the first certainly sent nothing, with the same code and key', async () => {
+  test('is asked at once if the first has certainly sent nothing, with the same code and key', async () => {
     first.answers = [notSent];
     expect(await send(both())).toEqual(accepted);
     expect(second.asked).toEqual(first.asked);
   });
 
-  test('is not asked where the recipient was refused', async () => {
+  test('is not asked if the recipient was refused', async () => {
     first.answers = [rejected];
     expect(await send(both())).toEqual(rejected);
     expect(second.asked).toEqual([]);
   });
 
-  test('is not asked at once where the first may have sent; the retry goes to the first, which knows the key', async () => {
+  test('is not asked at once if the first may have sent; the retry goes to the first, which knows the key', async () => {
     first.answers = [perhapsSent];
     const provider = both();
     expect(await send(provider)).toEqual(perhapsSent);
@@ -75,7 +75,7 @@ describe('the next provider', () => {
     expect(second.asked).toEqual([]);
   });
 
-  test('is asked by the retry where the first fails again', async () => {
+  test('is asked by the retry if the first fails again', async () => {
     first.answers = [perhapsSent, perhapsSent];
     const provider = both();
     await send(provider);
@@ -83,7 +83,7 @@ describe('the next provider', () => {
     expect([first.asked.length, second.asked.length]).toEqual([2, 1]);
   });
 
-  test('is asked by every further retry where the first keeps failing', async () => {
+  test('is asked by every further retry while the first keeps failing', async () => {
     first.answers = [perhapsSent, perhapsSent, perhapsSent];
     second.answers = [notSent];
     const provider = both();
@@ -93,7 +93,7 @@ describe('the next provider', () => {
     expect([first.asked.length, second.asked.length]).toEqual([3, 2]);
   });
 
-  test('is not asked about a send that the first has taken, whatever becomes of a later one of the same key', async () => {
+  test('is not asked about a send that the first accepted, whatever the result of a later one of the same key', async () => {
     first.answers = [perhapsSent, accepted, perhapsSent];
     const provider = both();
     for (const expected of [perhapsSent, accepted, perhapsSent]) expect(await send(provider)).toEqual(expected);
@@ -109,7 +109,7 @@ describe('the next provider', () => {
     expect([first.asked.length, second.asked.length]).toEqual([1, 2]);
   });
 
-  test('does not matter to other sends', async () => {
+  test('has no effect on other sends', async () => {
     first.answers = [notSent];
     second.answers = [perhapsSent];
     const provider = both();
@@ -118,13 +118,13 @@ describe('the next provider', () => {
     expect(first.asked.map(({ key }) => key)).toEqual(['one', 'two']);
   });
 
-  test('is not asked by an attempt that was given up', async () => {
+  test('is not asked by an aborted attempt', async () => {
     first.answers = [notSent];
     expect(await send(both(), 'one', AbortSignal.abort())).toEqual(notSent);
     expect(second.asked).toEqual([]);
   });
 
-  test('is not asked by an attempt that was given up while the first may have sent, but by the one after that', async () => {
+  test('is not asked by an attempt that was aborted while the first may have sent, but by the next one', async () => {
     first.answers = [perhapsSent, perhapsSent];
     const provider = both();
     expect(await send(provider, 'one', AbortSignal.abort())).toEqual(perhapsSent);
@@ -133,7 +133,7 @@ describe('the next provider', () => {
     expect([first.asked.length, second.asked.length]).toEqual([2, 1]);
   });
 
-  test('is asked first for no more than the latest ten thousand sends that it may have sent', async () => {
+  test('is asked first only for the latest ten thousand sends that it may have sent', async () => {
     const provider = both({ failures: 100_000 });
     for (let index = 0; index <= 10_000; index += 1) {
       first.answers = [notSent];
@@ -151,7 +151,7 @@ describe('the next provider', () => {
     ]);
   });
 
-  test('that is unavailable too leaves it to another attempt', async () => {
+  test('that is unavailable too leaves the message to another attempt', async () => {
     first.answers = [notSent];
     second.answers = [{ ...notSent, retryAfterMs: 7 }];
     expect(await send(both())).toEqual({ ...notSent, retryAfterMs: 7 });
@@ -159,7 +159,7 @@ describe('the next provider', () => {
 });
 
 describe('a circuit', () => {
-  test('opens after five failures in a row, closes when one message got through, and lets nothing wait meanwhile', async () => {
+  test('opens after five failures in a row, closes when one message got through, and delays none meanwhile', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     first.answers = Array.from({ length: 6 }, () => notSent);
@@ -172,7 +172,7 @@ describe('a circuit', () => {
     await send(provider);
     expect(first.asked).toHaveLength(5);
 
-    // One message tries it: that fails, and it is set aside again.
+    // One message probes the provider and fails, so the circuit stays open.
     vi.setSystemTime(Date.now() + 1);
     expect(await send(provider)).toEqual(accepted);
     expect([first.asked.length, second.asked.length]).toEqual([6, 10]);
@@ -184,7 +184,7 @@ describe('a circuit', () => {
     expect(circuits).toEqual(['first open', 'first open', 'first closed']);
   });
 
-  test('does not open for recipients who are refused', async () => {
+  test('does not open for refused recipients', async () => {
     first.answers = Array.from({ length: 20 }, () => rejected);
     const provider = both();
     for (let index = 0; index < 20; index += 1) expect(await send(provider, `send-${index}`)).toEqual(rejected);
@@ -205,7 +205,7 @@ describe('a circuit', () => {
   });
 });
 
-test('closing closes them all', async () => {
+test('closing closes all providers', async () => {
   await both().close();
   expect([first.closed, second.closed]).toEqual([true, true]);
 });

@@ -18,12 +18,12 @@ test.each(['ç', 'ê', 'á', 'í', 'ó', 'ú', '’', '“', '–', '…', 'Я',
   expect(gsm7Length(text)).toBeNull();
 });
 
-test('the alphabet has 128 places, one of which is the escape', () => {
+test('the alphabet has 128 characters, one of which is the escape', () => {
   const single = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((text) => gsm7Length(text) === 1);
   expect(single).toHaveLength(127);
 });
 
-describe('a text brought into the alphabet', () => {
+describe('a text converted to the alphabet', () => {
   test.each([
     ['Acme', 'Acme'],
     ['Café Zoë', 'Café Zoe'],
@@ -34,7 +34,7 @@ describe('a text brought into the alphabet', () => {
     ['東京', ''],
     ['📱', ''],
     ['Cafe\u0301', 'Café'],
-  ])('%s is %s', (text, expected) => {
+  ])('%s becomes %s', (text, expected) => {
     expect(inGsm7(text)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-/** A real SMTP server on a free port of this machine, for as long as one test runs. */
+/** A real SMTP server on a free port of this machine, until the end of one test. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
@@ -7,27 +7,27 @@ import { onTestFinished } from 'vitest';
 
 export interface ReceivedMail {
   readonly mail: ParsedMail;
-  /** The envelope's. */
+  /** The sender in the envelope. */
   readonly from: string | null;
   readonly to: readonly string[];
-  /** Whether it came over TLS. */
+  /** True if the mail came over TLS. */
   readonly secure: boolean;
 }
 
 export interface MailServer {
   readonly port: number;
-  /** Without a login. */
+  /** The URL without credentials. */
   readonly url: string;
   readonly received: ReceivedMail[];
-  /** Connections made to it so far. */
+  /** The number of connections so far. */
   connections(): number;
-  /** Cuts every connection without a word. */
+  /** Cuts every connection without a reply. */
   drop(): void;
-  /** Resolves when a client has closed its connections. */
+  /** Resolves when all connections of the client are closed. */
   allClosed(): Promise<void>;
 }
 
-/** Takes every mail; `options` overrides its handlers. Plain text unless asked otherwise. */
+/** Accepts every mail, over plain text by default. `options` overrides the handlers. */
 export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   const smtp = new SMTPServer({
@@ -51,7 +51,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     },
     ...options,
   });
-  // A client that hangs up is part of the tests.
+  // Some tests hang up on purpose.
   smtp.on('error', () => {});
   const sockets = track(smtp.server);
   smtp.listen(0, '127.0.0.1');
@@ -66,7 +66,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   return { ...describeServer(smtp.server, sockets), received };
 }
 
-/** Accepts connections and never says a word. */
+/** Accepts connections and never replies. */
 export async function startSilentServer(): Promise<MailServer> {
   const server = createServer();
   const sockets = track(server);

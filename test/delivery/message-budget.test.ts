@@ -40,14 +40,14 @@ describe('the budget of messages', () => {
   });
 
   const admitted = async (send: Partial<Send>, caller = client) => (await budget.admit({ ...first, ...send }, caller)) === null;
-  /** The number of further messages that a destination has room for. */
+  /** The number of further messages that the budget of a destination allows. */
   const room = async (of: Partial<Send>) => {
     let count = 0;
     while (await admitted({ ...of, sessionId: `other ${count}`, sendNumber: 2 }, serviceCaller)) count += 1;
     return count;
   };
 
-  test('the same send is drawn once, however often it is asked about', async () => {
+  test('a repeated send is counted once', async () => {
     for (let turn = 0; turn < 5; turn += 1) expect(await admitted({})).toBe(true);
     expect(await room({})).toBe(1);
   });
@@ -56,18 +56,18 @@ describe('the budget of messages', () => {
     ['send', { sendNumber: 2 }],
     ['code', { codeNumber: 2 }],
     ['session', { sessionId: 'another' }],
-  ])('another %s is another draw', async (_, other) => {
+  ])('another %s is another send', async (_, other) => {
     expect([await admitted({}), await admitted(other)]).toEqual([true, true]);
     expect(await room({})).toBe(0);
   });
 
-  test('a send of a session that was asked for two destinations at once draws on both', async () => {
+  test('a session that sends to two destinations at once counts at both', async () => {
     const other = { destination: '+33612990002' };
     expect([await admitted({}), await admitted(other)]).toEqual([true, true]);
     expect([await room({}), await room(other)]).toEqual([1, 1]);
   });
 
-  test('texts and calls share a budget, numbers and addresses do not, nor an account’s telephone and its address', async () => {
+  test('texts and calls share a budget; numbers and addresses do not, nor do an account’s telephone and its address', async () => {
     const email = { channel: 'email', destination: '+33612000001' } as const;
     const [owned, mailed] = [{ account: 'jane' }, { account: 'jane', ...email, destination: 'jane@example.com' }] as const;
     expect([await admitted({}), await admitted({ channel: 'voice', sendNumber: 2 })]).toEqual([true, true]);
@@ -75,14 +75,14 @@ describe('the budget of messages', () => {
     expect([await room(email), await room(owned), await room(mailed)]).toEqual([2, 2, 2]);
   });
 
-  test('a resend draws on its destination alone: a client that has had enough can still send a code again', async () => {
+  test('a resend counts at its destination alone: a client at its limit can still resend a code', async () => {
     for (let index = 0; index < 30; index += 1)
       expect(await admitted({ sessionId: `code ${index}`, destination: `+336${10_000_000 + index * 10_000}` })).toBe(true);
     expect(await budget.admit({ ...first, destination: '+33799000001' }, client)).toEqual({ until: t0 + 600_000, limit: 'client' });
     expect(await admitted({ destination: '+33799000001', sendNumber: 2 })).toBe(true);
   });
 
-  test('a network has a limit that its clients share', async () => {
+  test('clients of a network share a limit', async () => {
     const answers = await Promise.all(
       Array.from({ length: 310 }, (_, index) =>
         budget.admit(
@@ -95,7 +95,7 @@ describe('the budget of messages', () => {
     expect(new Set(answers.flatMap((refused) => refused?.limit ?? []))).toEqual(new Set(['network']));
   });
 
-  test('asking for room is no draw', async () => {
+  test('asking for room does not count', async () => {
     for (let asked = 0; asked < 5; asked += 1) expect(await budget.hasRoom(first, client)).toBe(true);
     expect(await room({})).toBe(2);
     expect(await budget.hasRoom(first, client)).toBe(false);

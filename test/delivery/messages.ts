@@ -1,4 +1,4 @@
-/** A message to vary in the tests of delivery. */
+/** A message that tests of delivery vary. */
 import { renderEmail } from '../../src/delivery/email-template.ts';
 import type { CodeMessage } from '../../src/delivery/message.ts';
 
@@ -22,7 +22,7 @@ export const codeMessage: CodeMessage = {
 
 export const textMessage: CodeMessage = { ...codeMessage, workflow: 'phone-verification', channel: 'sms', to: '+33612345678' };
 
-/** As Acme writes it, in English. */
+/** In English, from Acme. */
 export function asEmail(message: CodeMessage) {
   return { ...renderEmail(message, 'en', { serviceName: 'Acme', supportUrl: null }), language: 'en' };
 }

@@ -1,4 +1,4 @@
-/** Notices to the owner of an account: which go out, to which address, and which wait. */
+/** Notices to the owner of an account: which are sent, to which address, and which wait. */
 import { describe, expect, test } from 'vitest';
 import type { NoticeMessage, Provider } from '../../src/delivery/message.ts';
 import { notifyOwner } from '../../src/delivery/notify-owner.ts';
@@ -75,7 +75,7 @@ async function notify(
   return { result: await handler.run(attempt, AbortSignal.abort(), () => isClaimed || Promise.resolve(false)), sent, drawn };
 }
 
-test('a notice whose claim was lost is left to the process that has it now', async () => {
+test('a notice whose claim was lost is left to the process that has it', async () => {
   const { result, sent } = await notify({ notice: 'account-changed' }, { isClaimed: false });
   expect([result, sent]).toEqual([claimLost, []]);
 });
@@ -84,29 +84,29 @@ describe('a notice of a lock', () => {
   const lock = { notice: 'password-locked' };
   const of = { accountId: 'john', lockedAccount: 'jane', lockedCount: 'count' };
 
-  test('goes to the owner of the locked account with a link, and counts as told then', async () => {
+  test('goes to the owner of the locked account with a link, and then counts as sent', async () => {
     const { sent, drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x' }, of);
     expect(result).toEqual({ outcome: 'done' });
     expect(sent).toMatchObject([{ to: 'new@example.com', notice: 'password-locked', link: 'https://verify.example/unlock?token=x' }]);
     expect(drawn).toEqual(['attack password-locked jane s.1', 'notices password-locked jane s.1', 'told s.1']);
   });
 
-  test('goes to nobody where the address has no account, and counts as told all the same', async () => {
+  test('goes to no address if there is no account, and counts as sent all the same', async () => {
     const { sent, drawn } = await notify(lock, { of: null }, of);
     expect([sent, drawn]).toEqual([[], ['told s.1']]);
   });
 
-  test('goes to nobody where there is no lock any more', async () => {
+  test('goes to no address if the lock is gone', async () => {
     const { sent, result } = await notify(lock, { link: null }, of);
     expect([sent, result]).toEqual([[], { outcome: 'done' }]);
   });
 
-  test('counts as told where the owner was told of another lock within the hour: with no account, guesses are refused by then too', async () => {
+  test('counts as sent if the owner was told of another lock within the hour: without an account, guesses are refused by then too', async () => {
     const { sent, drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', attack: 20_000 }, of);
     expect([sent, drawn, result]).toEqual([[], ['attack password-locked jane s.1', 'told s.1'], { outcome: 'done' }]);
   });
 
-  test('does not count as told where it has to wait', async () => {
+  test('does not count as sent while it waits', async () => {
     const { drawn, result } = await notify(lock, { link: 'https://verify.example/unlock?token=x', budget: 20_000 }, of);
     expect(result).toMatchObject({ outcome: 'retry' });
     expect(drawn).not.toContain('told s.1');
@@ -116,13 +116,13 @@ describe('a notice of a lock', () => {
 describe('a notice about a removed link', () => {
   const removed = { notice: 'link-removed', link: 'l' };
 
-  test('draws on the only one about that link', async () => {
+  test('takes the only place in that link’s budget', async () => {
     const { sent, drawn } = await notify(removed);
     expect(sent).toMatchObject([{ notice: 'link-removed' }]);
     expect(drawn).toEqual(['only link-removed l s.1', 'notices link-removed jane s.1']);
   });
 
-  test('is withheld after another one about that link', async () => {
+  test('is withheld after another notice about that link', async () => {
     const { sent, drawn, result } = await notify(removed, { only: 20_000 });
     expect([sent, drawn, result]).toEqual([[], ['only link-removed l s.1'], { outcome: 'done' }]);
   });
@@ -133,7 +133,7 @@ describe('a notice', () => {
     [{ notice: 'email-changed', at: 'former' }, 'old@example.com'],
     [{ notice: 'email-changed', at: 'present' }, 'new@example.com'],
     [{ notice: 'email-changed' }, 'new@example.com'],
-  ])('goes to the address that it is for: %j', async (input, to) => {
+  ])('goes to its address: %j', async (input, to) => {
     const { sent, result, drawn } = await notify(input);
     expect(result).toEqual({ outcome: 'done' });
     expect(sent).toMatchObject([
@@ -142,7 +142,7 @@ describe('a notice', () => {
     expect(drawn).toEqual(['notices email-changed jane s.1']);
   });
 
-  test('is in the language of the session where the account has none, and names the agent', async () => {
+  test('is in the language of the session if the account has none, and names the agent', async () => {
     const { sent } = await notify(
       { notice: 'support-requested' },
       { of: { ...owner, locale: null } },
@@ -156,7 +156,7 @@ describe('a notice', () => {
     expect([result, sent]).toEqual([expect.objectContaining({ outcome: 'retry', retryAfterMs: 3_600_000 }), []]);
   });
 
-  test('is for nobody where there is no account', async () => {
+  test('goes to no address if there is no account', async () => {
     expect(await notify({ notice: 'phone-changed' }, { of: null })).toEqual({ result: { outcome: 'done' }, sent: [], drawn: [] });
     expect(await notify({ notice: 'phone-changed' }, {}, { accountId: undefined })).toEqual({
       result: { outcome: 'done' },
@@ -165,14 +165,14 @@ describe('a notice', () => {
     });
   });
 
-  test('has failed where nothing sends mails', async () => {
+  test('fails if no provider sends mails', async () => {
     expect((await notify({ notice: 'phone-changed' }, { hasProvider: false })).result).toMatchObject({ outcome: 'failed' });
   });
 });
 
 describe('a notice of an attack', () => {
   test.each([null, 5_000, 4_999])(
-    'is of a wrong code, unless that made the account refuse codes (blocked until %j)',
+    'reports a wrong code, unless that blocked the account’s codes (blocked until %j)',
     async (blockedUntil) => {
       const { sent, drawn } = await notify({ notice: 'wrong-code' }, { of: { ...owner, blockedUntil } });
       expect(sent).toMatchObject([{ notice: 'wrong-code' }]);
@@ -180,7 +180,7 @@ describe('a notice of an attack', () => {
     },
   );
 
-  test('says that codes are refused where they are from then on', async () => {
+  test('reports that codes are refused from then on', async () => {
     const { sent, drawn } = await notify({ notice: 'wrong-code' }, { of: { ...owner, blockedUntil: 5_001 } });
     expect(sent).toMatchObject([{ notice: 'codes-blocked' }]);
     expect(drawn).toEqual(['attack codes-blocked jane s.1', 'notices codes-blocked jane s.1']);
@@ -189,7 +189,7 @@ describe('a notice of an attack', () => {
     ]);
   });
 
-  test('is dropped where the owner was told of the like a short while ago, and takes no other one’s place', async () => {
+  test('is dropped if the owner was told of the same kind a short while ago, and takes no place of another one', async () => {
     const { result, sent, drawn } = await notify({ notice: 'wrong-code' }, { attack: now + 1 });
     expect([result, sent, drawn]).toEqual([{ outcome: 'done' }, [], ['attack wrong-code jane s.1']]);
   });

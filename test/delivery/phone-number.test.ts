@@ -10,7 +10,7 @@ const e164Of = (input: string, country: string | null = null) => {
 };
 
 describe('readPhoneNumber', () => {
-  test('tells the number, its country, its kind of line and its range', () => {
+  test('returns the number, its country, its kind of line and its range', () => {
     expect(readPhoneNumber('+44 20 7946 0958', null, null)).toEqual({
       e164: '+442079460958',
       country: 'GB',
@@ -117,7 +117,7 @@ describe('readPhoneNumber', () => {
     ['a landline', '+493012345678', 'landline'],
     ['one that may be either, as in North America', '+14155550132', 'mobile'],
     ['internet telephony', '+445612345678', 'mobile'],
-  ])('takes %s for the line that it is', (_case, input, line) => {
+  ])('accepts %s as its kind of line', (_case, input, line) => {
     expect(readPhoneNumber(input, null, null)).toMatchObject({ line });
   });
 
@@ -174,11 +174,11 @@ describe('readPhoneNumber', () => {
     expect(readPhoneNumber(input, country, null)).toEqual({ invalid: reason });
   });
 
-  test('takes forty characters', () => {
+  test('accepts forty characters', () => {
     expect(e164Of(`+1${' '.repeat(28)}4155550132`)).toBe('+14155550132');
   });
 
-  test('serves the allowed countries alone, whichever country was named', () => {
+  test('accepts only the allowed countries, whichever country was named', () => {
     const notServed = { invalid: 'Numbers of this country are not served' };
     expect(readPhoneNumber('+14155550132', null, ['GB', 'US'])).toMatchObject({ country: 'US' });
     expect(readPhoneNumber('+14155550132', 'GB', ['GB'])).toEqual(notServed);
@@ -200,7 +200,7 @@ describe('readPhoneNumber', () => {
       expect(readPhoneNumber(examples[country], country, null)).toMatchObject({ e164: number.number });
   });
 
-  test('reads every country’s example in whichever form it is written, with any separators', () => {
+  test('reads every country’s example in each format, with any separators', () => {
     const separator = fc.constantFrom('', ' ', '-', '.', '\u00A0', '\u2011');
     fc.assert(
       fc.property(
@@ -231,7 +231,7 @@ describe('readPhoneNumber', () => {
     fc.tuple(callingCode, digits).map((parts) => parts.join('')),
   );
 
-  test('answers whatever is sent with a number of its form, or a reason that does not repeat it', () => {
+  test('answers any input with a number in E.164, or a reason that does not repeat the input', () => {
     fc.assert(
       fc.property(anything, anyHome, (input, home) => {
         const number = readPhoneNumber(input, home, null);
@@ -240,7 +240,7 @@ describe('readPhoneNumber', () => {
           return;
         }
         expect(number.e164).toMatch(/^\+[1-9]\d{6,14}$/);
-        // What is stored is read again as the same, so that it never becomes another destination.
+        // A stored number is read again as the same number, so that it never becomes another destination.
         expect(readPhoneNumber(number.e164, home, [number.country])).toEqual(number);
       }),
       { numRuns: 5000 },
@@ -256,7 +256,7 @@ describe('maskPhone', () => {
     ['+12684641234', '+1********34'],
     ['+3585012345', '+358*****45'],
     ['+2908999', '+290**99'],
-  ])('of %s leaves the calling code and two digits', (e164, masked) => {
+  ])('of %s shows the calling code and two digits', (e164, masked) => {
     expect(maskPhone(e164)).toBe(masked);
   });
 });

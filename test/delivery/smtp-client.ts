@@ -1,11 +1,11 @@
-/** What the SMTP tests send with. */
+/** The client of the SMTP tests. */
 import { onTestFinished } from 'vitest';
 import type { CodeMessage, DeliveryResult, Provider } from '../../src/delivery/message.ts';
 import { type SmtpOptions, smtpProvider } from '../../src/delivery/smtp.ts';
 import { asEmail, codeMessage } from './messages.ts';
 
 export const never = new AbortController().signal;
-/** Long enough that a test which runs into one of them fails by vitest's own limit. */
+/** Longer than vitest's own limit, so that a test that waits for a time-out fails by that. */
 export const patient = { connectMs: 60_000, greetingMs: 60_000, silenceMs: 60_000 };
 
 export function provider(url: string, options: Partial<SmtpOptions> = {}): Provider {
@@ -18,7 +18,7 @@ export function send(smtp: Provider, message: CodeMessage = codeMessage, signal 
   return smtp.send(message, asEmail(message), signal);
 }
 
-/** An answer of the server, which quotes what no log may hold. */
+/** A reply of the server that quotes values which no log may contain. */
 export function refusal(responseCode: number, status = ''): Error {
   return Object.assign(new Error(`${status} <${codeMessage.to}> is not wanted, nor is ${codeMessage.code}`.trim()), { responseCode });
 }

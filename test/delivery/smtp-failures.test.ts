@@ -46,7 +46,7 @@ describe('a refusal', () => {
     expect(await send(provider(server.url))).toEqual(expected);
   });
 
-  test('of one recipient does not keep the next message from being sent', async () => {
+  test('of one recipient does not stop the next message', async () => {
     const server = await startMailServer({
       onRcptTo: ({ address }, _session, done) => done(address === codeMessage.to ? refusal(550) : null),
     });
@@ -55,7 +55,7 @@ describe('a refusal', () => {
     expect(await send(smtp, { ...codeMessage, to: 'kim@example.com' })).toEqual({ outcome: 'accepted' });
   });
 
-  test('of the login tells the operator where to look, and sends nothing', async () => {
+  test('of the login tells the operator the cause, and sends nothing', async () => {
     const server = await startMailServer({ onAuth: (_auth, _session, done) => done(refusal(535, '5.7.8')) });
     const smtp = provider(`smtp://mailer:wrong-password@127.0.0.1:${server.port}`);
     expect(await send(smtp)).toEqual({
@@ -117,7 +117,7 @@ describe('a mail server that cannot be reached', () => {
         done(null, { user: 'mailer' });
       },
     });
-    // Reaches this machine by a name that does not say so.
+    // A name of this machine that is not a loopback address.
     const smtp = provider(`smtp://mailer:password@0.0.0.0:${server.port}`);
     expect(await send(smtp)).toMatchObject({ outcome: 'unavailable' });
     expect(logins).toBe(0);

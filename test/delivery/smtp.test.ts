@@ -4,8 +4,8 @@ import { startMailServer, unusedPort } from './mail-server.ts';
 import { asEmail, codeMessage } from './messages.ts';
 import { never, provider, send } from './smtp-client.ts';
 
-describe('a mail server that takes the message', () => {
-  test('gets it whole, in text and HTML, from and to whom it should', async () => {
+describe('a mail server that accepts the message', () => {
+  test('receives it whole, in text and HTML, with the right sender and recipient', async () => {
     const server = await startMailServer();
     expect(await send(provider(server.url))).toEqual({ outcome: 'accepted' });
 
@@ -20,7 +20,7 @@ describe('a mail server that takes the message', () => {
     expect({ from, to }).toEqual({ from: 'no-reply@mail.acme.example', to: ['robin@example.com'] });
   });
 
-  test('is told that a machine wrote it, and no more than it needs to know', async () => {
+  test('learns that a machine wrote it, and nothing unnecessary', async () => {
     const server = await startMailServer();
     await send(provider(server.url));
     const { mail } = server.received[0] ?? expect.fail('no mail');
@@ -40,7 +40,7 @@ describe('a mail server that takes the message', () => {
     for (const { line } of mail.headerLines) expect(line).not.toContain(codeMessage.code);
   });
 
-  test('gets the same Message-ID for every attempt of a send, and another one for the next send', async () => {
+  test('receives the same Message-ID for every attempt of a send, and another for the next send', async () => {
     const server = await startMailServer();
     const smtp = provider(server.url);
     await send(smtp);
@@ -54,21 +54,21 @@ describe('a mail server that takes the message', () => {
     expect(resend).not.toBe(first);
   });
 
-  test('gets the date of the clock that was given', async () => {
+  test('receives the date of the given clock', async () => {
     const server = await startMailServer();
     const now = Date.UTC(2031, 4, 6, 7, 8, 9);
     await send(provider(server.url, { now: () => now }));
     expect(server.received[0]?.mail.date?.getTime()).toBe(now);
   });
 
-  test('gets an address with special characters as one recipient', async () => {
+  test('receives an address with special characters as one recipient', async () => {
     const server = await startMailServer();
     const to = "!#$%&'*+-/=?^_`{|}~@example.com";
     expect(await send(provider(server.url), { ...codeMessage, to })).toEqual({ outcome: 'accepted' });
     expect(server.received[0]?.to).toEqual([to]);
   });
 
-  test('gets no header of the name of a device or a service', async () => {
+  test('receives no header from the name of a device or a service', async () => {
     const server = await startMailServer();
     const message = { ...codeMessage, device: { type: 'x', name: 'x\r\nX-Injected: 1\r\n\r\nbody' } };
     const rendered = { ...asEmail(message), subject: 'a\r\nX-Injected: 1\r\n\r\nbody' };
@@ -78,7 +78,7 @@ describe('a mail server that takes the message', () => {
     expect(mail.text).toContain('042917');
   });
 
-  test('is sent the next message over the same connection', async () => {
+  test('receives the next message over the same connection', async () => {
     const server = await startMailServer();
     const smtp = provider(server.url);
     await send(smtp);
@@ -87,7 +87,7 @@ describe('a mail server that takes the message', () => {
     expect(server.connections()).toBe(1);
   });
 
-  test('is connected to anew when it closed a pooled connection', async () => {
+  test('gets a new connection after it closed a pooled one', async () => {
     const server = await startMailServer();
     const smtp = provider(server.url);
     await send(smtp);
@@ -97,14 +97,14 @@ describe('a mail server that takes the message', () => {
     expect(server.connections()).toBe(2);
   });
 
-  test('is spoken to in TLS where it offers that, on this machine without a certificate to check', async () => {
+  test('is used with TLS if it offers it, on this machine without a check of the certificate', async () => {
     const server = await startMailServer({ disabledCommands: [] });
     expect(await send(provider(server.url))).toEqual({ outcome: 'accepted' });
     expect(server.received[0]?.secure).toBe(true);
   });
 });
 
-describe('an aborted signal', () => {
+describe('an abort', () => {
   const given = { outcome: 'unavailable', sent: 'unknown', reason: 'given up before the mail server answered' };
 
   test('ends an attempt that waits for the server', async () => {
@@ -118,7 +118,7 @@ describe('an aborted signal', () => {
     expect(await send(provider(server.url), codeMessage, controller.signal)).toEqual(given);
   });
 
-  test('keeps an attempt from being made', async () => {
+  test('prevents an attempt', async () => {
     const server = await startMailServer();
     expect(await send(provider(server.url), codeMessage, AbortSignal.abort())).toEqual(given);
     expect(server.connections()).toBe(0);
@@ -126,7 +126,7 @@ describe('an aborted signal', () => {
 });
 
 describe('closing', () => {
-  test('lets the message under way end and hangs up', async () => {
+  test('waits for the message under way, and hangs up', async () => {
     let answer = () => {};
     let arrived = () => {};
     const requestContext = new Promise<void>((resolve) => {
@@ -156,7 +156,7 @@ describe('closing', () => {
   });
 });
 
-test('nothing is printed, whatever the URL asks for', async () => {
+test('nothing is logged, whatever the URL requests', async () => {
   const printed = vi.fn(() => true);
   const spies = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
   const consoleSpies = (['log', 'info', 'debug', 'warn', 'error'] as const).map((method) => vi.spyOn(console, method));
@@ -172,7 +172,7 @@ test('nothing is printed, whatever the URL asks for', async () => {
   expect(printed).not.toHaveBeenCalled();
 });
 
-describe('a configuration that cannot work', () => {
+describe('an impossible configuration', () => {
   test.each([
     ['no URL', 'secret-host', 'no-reply@example.com'],
     ['another protocol', 'http://user:secret@example.com', 'no-reply@example.com'],
@@ -180,7 +180,7 @@ describe('a configuration that cannot work', () => {
     ['no sender', 'smtp://example.com', ''],
     ['a sender without an address', 'smtp://example.com', 'secret'],
     ['two senders', 'smtp://example.com', 'secret@example.com, b@example.com'],
-  ])('is refused at once, and not repeated: %s', (_case, url, from) => {
+  ])('is refused at once, and not quoted: %s', (_case, url, from) => {
     expect(() => smtpProvider({ url, from })).toThrow(/^the (?!.*secret)/);
   });
 });

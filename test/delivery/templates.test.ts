@@ -29,7 +29,7 @@ function message(channel: Channel, locale: string | null = null, changes: Partia
   return { ...codeMessage, channel, locale, ...changes };
 }
 
-/** A folder of templates, for as long as one test runs. */
+/** A folder of templates, until the end of one test. */
 function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'templates-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -38,7 +38,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 }
 
 describe('the language', () => {
-  test.each(channels)('of an %s is the one that is asked for, by its language alone', (channel) => {
+  test.each(channels)('of an %s is the requested one, by its language alone', (channel) => {
     const templates = new Templates(options);
     const texts = languages.map((language) => templates.render(message(channel, language)));
     expect(texts.map(({ language }) => language)).toEqual(languages);
@@ -52,7 +52,7 @@ describe('the language', () => {
     for (const channel of channels) expect(templates.render(message(channel, locale))).toEqual(templates.render(message(channel, 'en')));
   });
 
-  test('is that of the HTML too', () => {
+  test('is also that of the HTML', () => {
     for (const language of languages) {
       const { html } = new Templates(options).render(message('email', language));
       expect(html).toContain(`<html lang="${language}">`);
@@ -65,7 +65,7 @@ describe('an email', () => {
     ['es', 'Su código de verificación de Acme', '00:40 UTC del 1 de enero de 2026, 40 minutos después de su primer envío'],
     ['fr', 'Votre code de vérification Acme', '00:40 UTC, le 1 janvier 2026, soit 40 minutes après son premier envoi'],
     ['de', 'Ihr Bestätigungscode für Acme', 'am 1. Januar 2026 um 00:40 Uhr UTC ab, 40 Minuten nach dem ersten Versand'],
-  ])('in %s says what it is, and until when the code works', (language, subject, expiry) => {
+  ])('in %s says what it is, and when the code expires', (language, subject, expiry) => {
     const rendered = new Templates(options).render(message('email', language));
     expect(rendered.subject).toBe(subject);
     expect(rendered.text).toContain(expiry);
@@ -73,7 +73,7 @@ describe('an email', () => {
     expect(rendered.text).toMatch(/^042917$/m);
   });
 
-  test.each(languages)('in %s says one minute as one', (language) => {
+  test.each(languages)('in %s uses the singular for one minute', (language) => {
     const { text } = new Templates(options).render(message('email', language, { validForMs: 60_000 }));
     expect(text).toMatch(/ 1 (minute|minuto|Minute) /);
   });
@@ -85,7 +85,7 @@ describe('a text message', () => {
     ['es', '042917 es su clave de un solo uso para Acme. Caduca a las 00:40 UTC. No la comparta con nadie.'],
     ['fr', '042917 est votre code Acme. Il expire à 00:40 UTC. Ne le communiquez à personne.'],
     ['de', '042917 ist Ihr Code für Acme. Er gilt bis 00:40 Uhr UTC. Geben Sie ihn nicht weiter.'],
-  ])('in %s ends with the line that phones look for', (language, sentences) => {
+  ])('in %s ends with the line that phones recognise', (language, sentences) => {
     expect(new Templates(options).render(message('sms', language))).toEqual({
       subject: null,
       text: `${sentences}\n\n@acme.example #042917`,
@@ -94,7 +94,7 @@ describe('a text message', () => {
     });
   });
 
-  test('fits one segment and ends with its line whatever the service and the domain are called', () => {
+  test('fits one segment and ends with its line, whatever the names of the service and the domain', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/);
     const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) =>
       labels
@@ -115,14 +115,14 @@ describe('a text message', () => {
     );
   });
 
-  test('calls the service by what the alphabet has of its name, and by no more of it than there is room for', () => {
+  test('shows the characters of the service name that the alphabet has, as far as there is room', () => {
     const named = (serviceName: string) => new Templates({ ...options, serviceName }).render(message('sms')).text;
     expect(named('Café Zoë 📱')).toMatch(/^042917 is your Café Zoe code\./);
     expect(named('東京')).toMatch(/^042917 is your code\./);
     expect(named(`Acme ${'x'.repeat(40)}`)).toMatch(/^042917 is your Acme x{25} code\. It expires/);
   });
 
-  test('loses the advice first, then the time, then the name', () => {
+  test('drops the advice first, then the time, then the name', () => {
     const first = (length: number) =>
       new Templates({ ...options, domain: 'd'.repeat(length) }).render(message('sms', 'es')).text.split('\n')[0];
     const code = '042917 es su clave de un solo uso';
@@ -133,7 +133,7 @@ describe('a text message', () => {
     expect(first(115)).toBe(`${code}.`);
   });
 
-  test('is refused from the start where no sentence fits beside the domain', () => {
+  test('is refused at the start if no sentence fits beside the domain', () => {
     expect(() => new Templates({ ...options, domain: 'd'.repeat(116) })).toThrow(/leaves no room in a text message$/);
   });
 });
@@ -144,20 +144,20 @@ describe('a call', () => {
     ['es', 'Hola, le llamamos de Acme. Su código es: 0, 4, 2, 9, 1, 7. Repetimos, su código es: 0, 4, 2, 9, 1, 7. Es válido durante 40'],
     ['fr', 'Bonjour, ici Acme. Votre code est : 0, 4, 2, 9, 1, 7. Je répète, votre code est : 0, 4, 2, 9, 1, 7. Il est valable 40'],
     ['de', 'Guten Tag, hier ist Acme. Ihr Code lautet: 0, 4, 2, 9, 1, 7. Ich wiederhole, Ihr Code lautet: 0, 4, 2, 9, 1, 7. Er gilt 40'],
-  ])('in %s says the digits one by one, and twice', (language, beginning) => {
+  ])('in %s speaks the digits one by one, and twice', (language, beginning) => {
     const { text } = new Templates(options).render(message('voice', language));
     expect(text.startsWith(beginning)).toBe(true);
     expect(text).not.toMatch(/http|@/);
   });
 
-  test('leaves out a validity that is no whole number of minutes', () => {
+  test('omits a validity that is no whole number of minutes', () => {
     const { text } = new Templates(options).render(message('voice', 'en', { validForMs: 90_000 }));
     expect(text).not.toContain('valid');
   });
 });
 
 describe('a folder of templates', () => {
-  test('replaces the parts that it has, and leaves the others', () => {
+  test('replaces its parts, and leaves the others', () => {
     const folder = folderOf({
       'sms.es.text.liquid': '{{ serviceName }}: {{ code }}\n\n@{{ domain }} #{{ code }}\n',
       'email.fr.subject.liquid': 'Bonjour de {{ serviceName }}\n',
@@ -199,7 +199,7 @@ describe('a folder of templates', () => {
     expect(templates.render(message('voice', 'it'))).toMatchObject({ language: 'en' });
   });
 
-  test('escapes what it shows in HTML, and cleans what people typed', () => {
+  test('escapes values in HTML, and cleans texts that people typed', () => {
     const folder = folderOf({ 'email.en.html.liquid': '<p title="{{ deviceName }}">{{ code }}</p>' });
     const name = '"><script>alert(1)</script>\r\nwww.evil.example';
     const { html } = new Templates({ ...options, folder }).render(message('email', 'en', { device: { type: null, name } }));
@@ -235,7 +235,7 @@ describe('a folder of templates', () => {
     expect(error?.message).not.toContain('\n');
   });
 
-  test('that fails on one message is reported, without the code, and the built-in one is sent', () => {
+  test('that fails on a message is logged without the code, and the built-in template is sent', () => {
     const folder = folderOf({ 'sms.de.text.liquid': '{{ code }}: {{ deviceName }} {{ deviceName }} {{ deviceName }}' });
     const templates = new Templates({ ...options, folder });
     const long = message('sms', 'de', { device: { type: null, name: 'x'.repeat(60) } });
@@ -263,7 +263,7 @@ describe('a code that confirms a change', () => {
   );
 });
 
-test('there is a preview of every channel in every language, as it is sent', () => {
+test('every channel has a preview in every language, as it is sent', () => {
   const previews = new Templates(options).previews();
   const notices = Array.from({ length: 12 }, () => languages.map((language) => `email ${language}`)).flat();
   expect(previews.map(({ channel, language }) => `${channel} ${language}`)).toEqual([

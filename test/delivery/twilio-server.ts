@@ -13,23 +13,23 @@ export interface TwilioRequest {
   readonly sid: string;
 }
 
-/** What the server does with a request. */
+/** The server's behaviour for a request. */
 export type TwilioAnswer =
   | { readonly kind: 'accept' }
   /** An answer of another status, with Twilio's error document. */
   | { readonly kind: 'refuse'; readonly status: number; readonly code?: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'hang' }
-  /** Taken, and answered when the promise resolves. */
+  /** Accepted, and answered when the promise resolves. */
   | { readonly kind: 'slow'; readonly until: Promise<void> }
-  /** The message is taken, and the connection breaks before the answer. */
+  /** The message is accepted, and the connection breaks before the answer. */
   | { readonly kind: 'drop' };
 
 export interface TwilioServer {
   readonly url: string;
   readonly requests: TwilioRequest[];
-  /** What becomes of the next requests, in order; all others are accepted. */
+  /** The behaviour for the next requests, in order. All others are accepted. */
   readonly answers: TwilioAnswer[];
-  /** Resolves when so many requests have come. */
+  /** Resolves when `count` requests have arrived in all. */
   received(count: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -97,8 +97,8 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 /**
- * A status callback as Twilio signs it: HMAC-SHA1, by the account's token, over the URL and the form's names and values in
- * the order of the names, in base64.
+ * A status callback with Twilio's signature: HMAC-SHA1, keyed with the account's token, in base64. It covers the URL, and the names and
+ * values of the form in the order of the names.
  */
 export function signedForm(url: string, form: Readonly<Record<string, string>>, authToken = account.authToken) {
   const text = Object.keys(form)

@@ -19,7 +19,7 @@ afterEach(() => server.stop());
 
 function options(changes: Partial<TwilioOptions> = {}): TwilioOptions {
   const now = () => Date.UTC(2026, 0, 1);
-  // Long enough that a test which runs into it fails by vitest's own limit.
+  // Longer than vitest's own limit, so that a test that waits for it fails by that.
   return { ...account, from: '+14155550100', apiUrl: server.url, callbackUrl: () => callback, now, timeoutMs: 60_000, ...changes };
 }
 
@@ -29,8 +29,8 @@ function sms(changes: Partial<TwilioOptions> = {}): Provider {
   return provider;
 }
 
-describe('a text message that Twilio takes', () => {
-  test('is one request with the words, the sender, the login and where to report', async () => {
+describe('a text message that Twilio accepts', () => {
+  test('is one request with the text, the sender, the credentials and the address for reports', async () => {
     expect(await sms().send(textMessage, text, never)).toEqual({ outcome: 'accepted' });
     expect(server.requests).toMatchObject([
       {
@@ -41,19 +41,19 @@ describe('a text message that Twilio takes', () => {
     ]);
   });
 
-  test('comes from a messaging service where one is given', async () => {
+  test('comes from a messaging service if one is configured', async () => {
     const from = `MG${'0'.repeat(32)}`;
     await sms({ from }).send(textMessage, text, never);
     expect(server.requests[0]?.form).toMatchObject({ MessagingServiceSid: from });
     expect(server.requests[0]?.form).not.toHaveProperty('From');
   });
 
-  test('asks for no reports where nobody could hear them', async () => {
+  test('requests no reports if no address can receive them', async () => {
     await sms({ callbackUrl: () => null }).send(textMessage, text, never);
     expect(server.requests[0]?.form).not.toHaveProperty('StatusCallback');
   });
 
-  test('carries the key of its send, the same at every attempt, and its own beside others under way', async () => {
+  test('carries the key of its send, the same for every attempt, also beside other sends under way', async () => {
     const provider = sms();
     const others = Array.from({ length: 20 }, (_, index) => ({ ...textMessage, key: `key-${index}`, to: `+336000000${index + 10}` }));
     await Promise.all([textMessage, textMessage, ...others].map((message) => provider.send(message, text, new AbortController().signal)));
@@ -63,8 +63,8 @@ describe('a text message that Twilio takes', () => {
   });
 });
 
-describe('a call that Twilio takes', () => {
-  test('speaks the words in the language, rings half a minute and reports its end', async () => {
+describe('a call that Twilio accepts', () => {
+  test('speaks the text in its language, rings for half a minute and reports its end', async () => {
     const provider = twilioVoice(options());
     onTestFinished(() => provider.close());
     expect(await provider.send({ ...textMessage, channel: 'voice' }, spoken, never)).toEqual({ outcome: 'accepted' });
@@ -134,7 +134,7 @@ describe('a refusal', () => {
     ],
     ['an outage', { status: 503 }, unavailable('unknown', 'Twilio is not ready (503)')],
     ['a mistake of its own', { status: 500 }, unavailable('unknown', 'Twilio is not ready (500)')],
-  ])('because of %s is not asked about again, and quotes nothing', async (_case, refusal, expected) => {
+  ])('because of %s is not repeated, and quotes nothing', async (_case, refusal, expected) => {
     server.answers.push({ kind: 'refuse', ...refusal });
     expect(await sms().send(textMessage, text, never)).toEqual(expected);
     expect(server.requests).toHaveLength(1);
@@ -151,7 +151,7 @@ describe('no answer', () => {
     });
   });
 
-  test('for a while is waited for', async () => {
+  test('is awaited for a while', async () => {
     let answer = () => {};
     const until = new Promise<void>((resolve) => {
       answer = resolve;
@@ -163,7 +163,7 @@ describe('no answer', () => {
     expect(await attempt).toEqual({ outcome: 'accepted' });
   });
 
-  test('in time leaves open whether it was sent', async () => {
+  test('in time leaves open whether the message was sent', async () => {
     server.answers.push({ kind: 'hang' });
     expect(await sms({ timeoutMs: 50 }).send(textMessage, text, never)).toEqual({
       outcome: 'unavailable',
@@ -172,7 +172,7 @@ describe('no answer', () => {
     });
   });
 
-  test('because the connection broke after it was taken leaves open whether it was sent; the retry is the same', async () => {
+  test('after a broken connection leaves open whether the message was sent; the retry is the same', async () => {
     server.answers.push({ kind: 'drop' });
     const provider = sms();
     expect(await provider.send(textMessage, text, never)).toEqual({
@@ -185,7 +185,7 @@ describe('no answer', () => {
     expect({ ...second, sid: null }).toEqual({ ...first, sid: null });
   });
 
-  test('because the attempt was given up ends it at once', async () => {
+  test('ends at once when the attempt is aborted', async () => {
     server.answers.push({ kind: 'hang' });
     const controller = new AbortController();
     const attempt = sms().send(textMessage, text, controller.signal);
@@ -194,7 +194,7 @@ describe('no answer', () => {
     expect(await attempt).toEqual({ outcome: 'unavailable', sent: 'unknown', reason: 'given up before Twilio answered' });
   });
 
-  test('is waited for by closing, after which nothing is sent', async () => {
+  test('is awaited by closing, after which nothing is sent', async () => {
     server.answers.push({ kind: 'hang' });
     const provider = sms();
     const controller = new AbortController();
@@ -239,11 +239,11 @@ describe('a report', () => {
     expect(read({ [name]: status, To: '+33612345678', ErrorCode: '30003' })).toEqual({ failure });
   });
 
-  test('that somebody else signed is forged', () => {
+  test('with the signature of another account is forged', () => {
     expect(read({ MessageStatus: 'undelivered' }, { token: 'e'.repeat(32) })).toBe('forged');
   });
 
-  test('about another send than was signed for is forged', () => {
+  test('with the signature for another send is forged', () => {
     expect(read({ MessageStatus: 'undelivered' }, { url: callback.replace('/1/1', '/1/2') })).toBe('forged');
   });
 

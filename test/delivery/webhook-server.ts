@@ -1,4 +1,4 @@
-/** A receiver of webhooks on a free port of this machine, which checks signatures by itself: https://www.standardwebhooks.com */
+/** A receiver of webhooks on a free port of this machine. It checks signatures with code of its own: https://www.standardwebhooks.com */
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { listen, ReceivedRequests } from './local-server.ts';
@@ -8,14 +8,14 @@ export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export interface WebhookRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Whether it is signed as it should be. */
+  /** True if the signature is right. */
   readonly genuine: boolean;
 }
 
 export interface WebhookServer {
   readonly url: string;
   readonly requests: WebhookRequest[];
-  /** What becomes of the next requests, in order; all others are taken. */
+  /** The answers to the next requests, in order. All others are accepted. */
   readonly answers: ((response: ServerResponse) => void)[];
   received(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -43,7 +43,7 @@ function signatureOf(id: string, timestamp: string, body: string): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }
 
-/** A report as the receiver signs it. @param at in milliseconds since the epoch */
+/** A report with the receiver's signature. @param at in milliseconds since the epoch */
 export function signedReport(content: unknown, at: number) {
   const body = JSON.stringify(content);
   const timestamp = String(Math.floor(at / 1000));

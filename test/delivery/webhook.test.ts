@@ -37,7 +37,7 @@ const answerWith =
   (response: ServerResponse) =>
     void response.writeHead(status, headers).end('about robin@example.com');
 
-test('the receiver gets all that it needs, signed, under the id of the send', async () => {
+test('the receiver gets a complete, signed request, under the id of the send', async () => {
   expect(await send(webhook())).toEqual({ outcome: 'accepted' });
   const [request] = server.requests;
   expect(request?.genuine).toBe(true);
@@ -66,7 +66,7 @@ test('the receiver gets all that it needs, signed, under the id of the send', as
   });
 });
 
-test('a receiver with another secret sees that it is not meant', async () => {
+test('a receiver with another secret rejects the request', async () => {
   await send(webhook({ secret: `whsec_${Buffer.alloc(32, 8).toString('base64')}` }));
   expect(server.requests[0]?.genuine).toBe(false);
 });
@@ -94,7 +94,7 @@ describe('an answer', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('that does not come in time leaves open whether it was sent', async () => {
+  test('that is late leaves open whether the message was sent', async () => {
     server.answers.push(() => {});
     expect(await send(webhook({ timeoutMs: 50 }))).toEqual({
       outcome: 'unavailable',
@@ -103,14 +103,14 @@ describe('an answer', () => {
     });
   });
 
-  test('whose body never ends keeps no connection, and no other message waiting', async () => {
+  test('with an endless body blocks no connection and no other message', async () => {
     const open: ServerResponse[] = [];
     const dribble = (response: ServerResponse) => {
       response.writeHead(200).write('.');
       open.push(response);
     };
     const provider = webhook();
-    // More than there are connections.
+    // More requests than connections.
     const messages = Array.from({ length: 200 }, () => send(provider));
     server.answers.push(...messages.map(() => dribble));
     const results = await Promise.all(messages);
@@ -119,7 +119,7 @@ describe('an answer', () => {
     await vi.waitFor(() => expect(open.every(({ destroyed, closed }) => destroyed || closed)).toBe(true), { timeout: 10_000 });
   });
 
-  test('that is waited for in line is given up with its attempt', async () => {
+  test('that waits in the queue ends when its attempt is aborted', async () => {
     const provider = webhook();
     server.answers.push(...Array.from({ length: 128 }, () => () => {}));
     const hanging = Array.from({ length: 128 }, () => new AbortController());
@@ -133,7 +133,7 @@ describe('an answer', () => {
     await Promise.all(before);
   });
 
-  test('lost with the connection leaves open whether it was sent; the retry is the same', async () => {
+  test('lost with the connection leaves open whether the message was sent; the retry is the same', async () => {
     server.answers.push((response) => response.destroy());
     const provider = webhook();
     expect(await send(provider)).toMatchObject({ outcome: 'unavailable', sent: 'unknown' });
@@ -143,7 +143,7 @@ describe('an answer', () => {
     expect(second?.body).toBe(first?.body);
   });
 
-  test('from nobody means that nothing was sent', async () => {
+  test('from no server means that nothing was sent', async () => {
     expect(await send(webhook({ url: `http://127.0.0.1:${await unusedPort()}` }))).toEqual({
       outcome: 'unavailable',
       sent: 'no',
@@ -151,7 +151,7 @@ describe('an answer', () => {
     });
   });
 
-  test('is not waited for when the attempt is given up', async () => {
+  test('is not awaited after the attempt is aborted', async () => {
     server.answers.push(() => {});
     const controller = new AbortController();
     const attempt = send(webhook(), controller.signal);
@@ -185,7 +185,7 @@ describe('a report', () => {
     { type: 'code.report' },
     { type: 'code.report', data: null },
     { type: 'other', data: { status: 'busy' } },
-  ])('of another kind says nothing: %j', (content) => {
+  ])('of another kind has no effect: %j', (content) => {
     expect(read(signedReport(content, Date.now()))).toEqual({ failure: null });
   });
 
@@ -194,7 +194,7 @@ describe('a report', () => {
     expect(read({ headers, body: JSON.stringify(report('busy')) })).toBe('forged');
   });
 
-  test('that is six minutes old is forged: it was seen before, or held back', () => {
+  test('that is six minutes old is forged: it is a replay, or was held back', () => {
     expect(read(signedReport(report('busy'), Date.now() - 6 * 60_000))).toBe('forged');
   });
 

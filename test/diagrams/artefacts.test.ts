@@ -1,4 +1,4 @@
-/** What `npm run diagrams` writes, and what `npm run diagrams -- --check` finds. */
+/** The files that `npm run diagrams` writes, and the differences that `npm run diagrams -- --check` finds. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const door = workflowOf(doorMachine());
 const flat = workflowOf(
   createMachine({ id: 'flat', initial: 'on', states: { on: { on: { SWITCH: 'off' } }, off: { on: { SWITCH: 'on' } } } }),
 );
-/** The door without its second state, under the name it had. */
+/** The door without its second state, under the same name. */
 const other = createMachine({ id: 'door', initial: 'closed', states: { closed: { on: { KNOCK: 'inside' } }, inside: { type: 'final' } } });
 
 let folder: string;
@@ -27,7 +27,7 @@ async function content(name: string): Promise<string> {
 }
 
 describe('generating', () => {
-  test('writes each picture, an overview where there is something to fold, and the lock', async () => {
+  test('writes each picture, an overview if there is something to fold, and the lock', async () => {
     expect(await generate(folder, [door, flat])).toEqual([]);
     const names = ['door.json', 'door.mmd', 'door.overview.svg', 'door.svg', 'flat.json', 'flat.mmd', 'flat.svg', 'machines.lock.json'];
     expect((await readdir(folder)).sort()).toEqual(names);
@@ -36,20 +36,20 @@ describe('generating', () => {
     expect(await check(folder, [door, flat])).toEqual([]);
   });
 
-  test('removes the pictures of a workflow that is gone, and remembers its structure', async () => {
+  test('removes the pictures of a removed workflow, and remembers its structure', async () => {
     await generate(folder, [door, flat]);
     await generate(folder, [flat]);
     expect(await readdir(folder)).not.toContain('door.svg');
     expect(Object.keys(JSON.parse(await content('machines.lock.json')))).toEqual(['door', 'flat']);
   });
 
-  test('draws the newest version, and locks every one', async () => {
+  test('draws the newest version, and locks every version', async () => {
     expect(await generate(folder, [workflowOf(other, 2), door])).toEqual([]);
     expect(JSON.parse(await content('door.json'))).toMatchObject({ version: 2 });
     expect(Object.keys(JSON.parse(await content('machines.lock.json')).door)).toEqual(['1', '2']);
   });
 
-  test('after a change of structure under an unchanged version says so, and leaves the lock', async () => {
+  test('reports a change of structure under an unchanged version, and leaves the lock', async () => {
     await generate(folder, [door]);
     const lock = await content('machines.lock.json');
     expect(await generate(folder, [workflowOf(other)])).toEqual([expect.stringContaining('sessions of door version 1 would be stranded')]);
@@ -63,16 +63,16 @@ test('a folder with other files is left alone', async () => {
   expect(await readdir(folder)).toEqual(['letter.txt']);
 });
 
-describe('a version that is not registered any more', () => {
+describe('an unregistered version', () => {
   const named = 'Sessions of door version 1 would be stranded';
 
-  test('is named, as long as its sessions have nowhere to go', async () => {
+  test('is named while its sessions cannot migrate', async () => {
     await generate(folder, [door]);
     expect(await generate(folder, [workflowOf(other, 2)])).toEqual([expect.stringContaining(named)]);
     expect(await check(folder, [workflowOf(other, 2)])).toEqual([expect.stringContaining(named)]);
   });
 
-  test('is not, when they can migrate, or when none is left', async () => {
+  test('is not named if they can migrate, or none is left', async () => {
     await generate(folder, [door]);
     const migrating = { ...workflowOf(other, 2), migrations: { 1: (stored: Stored) => stored } };
     expect(await generate(folder, [migrating])).toEqual([]);
@@ -92,7 +92,7 @@ describe('the check', () => {
     expect(await check(folder, [door])).toEqual([`${name} is stale: run npm run diagrams`]);
   });
 
-  test('finds what is missing, and what is left over', async () => {
+  test('finds missing and superfluous files', async () => {
     await rm(join(folder, 'door.svg'));
     await writeFile(join(folder, 'window.svg'), '');
     expect(await check(folder, [door])).toEqual([
@@ -101,20 +101,20 @@ describe('the check', () => {
     ]);
   });
 
-  test('finds pictures that a changed figure made stale, without taking it for a change of structure', async () => {
+  test('finds pictures that a changed figure made stale, and does not report a change of structure', async () => {
     const complaints = await check(folder, [workflowOf(doorMachine({ patience: 60_000 }))]);
     expect(complaints).toHaveLength(4);
     for (const complaint of complaints) expect(complaint).toMatch(/^door\..* is stale/);
   });
 
-  test('fails when the structure changed and its version did not, and when the lock does not know a version', async () => {
+  test('fails when the structure changed and its version did not, and when the lock lacks a version', async () => {
     expect(await check(folder, [workflowOf(other)])).toContainEqual(expect.stringContaining('would be stranded'));
     const raised = await check(folder, [workflowOf(other, 2)]);
     expect(raised).toContain('machines.lock.json is stale: run npm run diagrams');
     expect(raised).not.toContainEqual(expect.stringContaining('The structure of door changed'));
   });
 
-  test('takes a checkout with the line ends of Windows', async () => {
+  test('accepts a checkout with Windows line ends', async () => {
     for (const name of await readdir(folder)) await writeFile(join(folder, name), (await content(name)).replaceAll('\n', '\r\n'));
     expect(await check(folder, [door])).toEqual([]);
   });

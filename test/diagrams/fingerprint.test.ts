@@ -1,4 +1,4 @@
-/** The fingerprint changes with everything that running sessions rest on, and with nothing else. */
+/** The fingerprint changes with everything that running sessions depend on, and with nothing else. */
 import { describe, expect, test } from 'vitest';
 import { extended, fingerprint, strandings } from '../../src/diagrams/fingerprint.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
@@ -65,24 +65,24 @@ describe('the lock', () => {
   const lock = extended({}, [door, house]);
   const changed = withTransition('closed:knock:0', { guard: 'isAwake' });
 
-  test('knows every version that was ever generated', () => {
+  test('holds every version that was ever generated', () => {
     expect(lock).toEqual({ door: { 1: fingerprint(door) }, house: { 1: fingerprint(house) } });
     const raised = { ...changed, version: 2 };
     expect(extended(lock, [raised])).toEqual({ ...lock, door: { 1: fingerprint(door), 2: fingerprint(raised) } });
   });
 
-  test('is content with what it knows, and with a version that it does not know', () => {
+  test('accepts known structures, and unknown versions', () => {
     expect(strandings([door, house, { ...changed, version: 2 }], lock)).toEqual([]);
   });
 
-  test('says whose sessions a changed structure under an unchanged version strands, and keeps what it knew', () => {
+  test('names the version whose sessions a changed structure strands, and keeps the known structure', () => {
     expect(strandings([changed, house], lock)).toEqual([
       expect.stringMatching(/^The structure of door changed.*the running sessions of door version 1 would be stranded\. Raise the version/),
     ]);
     expect(extended(lock, [changed])).toEqual(lock);
   });
 
-  test('takes no number twice, even after it was raised', () => {
+  test('accepts no number twice, even after a later one', () => {
     const later = extended(lock, [{ ...changed, version: 2 }]);
     expect(strandings([{ ...changed, version: 1 }], later)).toHaveLength(1);
   });

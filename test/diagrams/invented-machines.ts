@@ -1,9 +1,9 @@
-/** Machines that exist for their pictures alone: a small one that is easy to check by eye, and one with everything in it. */
+/** Machines that exist only for their pictures: a small one that is easy to check by eye, and one with everything. */
 import { and, assign, cancel, not, raise, setup } from 'xstate';
 import { task, type Workflow } from '../../machines/workflow.ts';
 import { workflowNamed } from '../support/workflows.ts';
 
-/** The rest of a workflow says nothing in a picture. */
+/** The rest of a workflow does not appear in a picture. */
 export function workflowOf(machine: Workflow['machine'], version = 1): Workflow {
   return { ...workflowNamed('email-verification'), name: machine.id, version, description: `Invented: ${machine.id}`, machine };
 }
@@ -16,7 +16,7 @@ const parts = setup({
   delays: { patience: 90_000, night: 8 * 60 * 60 * 1000 },
 });
 
-/** A figure of the machine, and a text of it: neither is structure. */
+/** A figure and a text of the machine: neither is structure. */
 export function doorMachine({ patience = 90_000, description = 'Nobody has come yet.' } = {}) {
   const machine = parts.createMachine({
     id: 'door',
@@ -107,7 +107,10 @@ const several = setup({
 
 const region = { initial: 'one', states: { one: { on: { NEXT: 'two' } }, two: {} } } as const;
 
-/** Transitions with several targets: from outside, from the parallel state, from a region, from the machine, at once, in time, at an end. */
+/**
+ * Transitions with several targets: from outside, from the parallel state, from a region, from the machine, immediate, delayed, into final
+ * states.
+ */
 export const forkingMachine = several.createMachine({
   id: 'forking',
   initial: 'idle',

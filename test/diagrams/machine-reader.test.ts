@@ -1,4 +1,4 @@
-/** The model that pictures are made of says what the machine does, and finds a transition that was taken again. */
+/** The model for pictures matches the machine, and finds a transition that was taken. */
 import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, createMachine, initialTransition, setup, transition } from 'xstate';
 import { readMachine, transitionId } from '../../src/diagrams/machine-reader.ts';
@@ -9,7 +9,7 @@ const door = readMachine(workflowOf(doorMachine()));
 const house = readMachine(workflowOf(houseMachine));
 
 describe('states', () => {
-  test('come in document order, with what they hold and what they do', () => {
+  test('come in document order, with their children and actions', () => {
     expect(door.states.map(({ path, title, type, parent, initial }) => [path, title, type, parent, initial])).toEqual([
       ['closed', 'Closed', 'atomic', '', null],
       ['opening', 'Opening', 'compound', '', 'opening.unlocking'],
@@ -23,7 +23,7 @@ describe('states', () => {
     expect(door.root).toMatchObject({ path: '', parent: null, initial: 'closed', title: 'Door' });
   });
 
-  test('show actions of the machine, and hide only what XState made for its timeouts', () => {
+  test('show actions of the machine, and hide only those that XState adds for its timeouts', () => {
     const actions = house.states.flatMap(({ path, entry, exit }) => [...entry, ...exit].map((action) => `${path}: ${action}`));
     expect(actions).toEqual(['day: cancel alarm', 'day: knock', 'day.kitchen.cold: raise SMELL']);
     expect(house.transitions.find(({ delay }) => delay)).toMatchObject({ kind: 'timeout', actions: [] });
@@ -31,7 +31,7 @@ describe('states', () => {
 });
 
 describe('transitions', () => {
-  test('have an id that tells source, cause and choice', () => {
+  test('have an id of source, cause and choice', () => {
     expect(door.transitions.map(({ id, kind, source, target }) => [id, kind, source, target])).toEqual([
       ['any:pass-by:0', 'event', '', null],
       ['any:after-night:0', 'timeout', '', 'locked'],
@@ -57,7 +57,7 @@ describe('transitions', () => {
     expect(door.transitions.find(({ id }) => id === 'any:after-night:0')?.delay).toEqual({ name: 'night', ms: 28_800_000, text: '8 h' });
   });
 
-  test('say what an action does it with, unless that is known only when it is done', () => {
+  test('show the parameters of an action, unless they are computed when it runs', () => {
     const machine = setup({ actions: { note: (_, _what: { failure: string; left?: number }) => {} } }).createMachine({
       id: 'm',
       entry: { type: 'note', params: { failure: 'expired' } },
@@ -70,7 +70,7 @@ describe('transitions', () => {
     expect([root.entry, ...transitions.map(({ actions }) => actions)]).toEqual([['note(expired)'], ['note(refused, 2)'], ['note']]);
   });
 
-  test('without an event, and with a guard made of guards, read as they are thought', () => {
+  test('without an event, and with composed guards, are shown in logical notation', () => {
     const always = house.transitions.filter(({ kind }) => kind === 'always');
     expect(always.map(({ id, guard, otherwise }) => [id, guard, otherwise])).toEqual([
       ['deciding:always:0', 'isHome and (not isLate)', false],
@@ -78,7 +78,7 @@ describe('transitions', () => {
     ]);
   });
 
-  test('name every target, the first one as if it were alone', () => {
+  test('name every target, the first as if it were the only one', () => {
     const { transitions } = readMachine(workflowOf(forkingMachine));
     expect(transitions.filter(({ furtherTargets }) => furtherTargets).map(({ id, kind }) => [id, kind])).toEqual([
       ['any:reset:0', 'event'],
@@ -101,7 +101,7 @@ describe('transitions', () => {
   });
 });
 
-test('a history state says how deep it remembers, and its defaults', () => {
+test('a history state shows its depth, and its defaults', () => {
   const { states } = readMachine(workflowOf(nestedMachine));
   expect(states.flatMap(({ path, history }) => (history ? [[path, history]] : []))).toEqual([
     ['outer.a.last', { deep: false, defaults: [] }],
@@ -110,7 +110,7 @@ test('a history state says how deep it remembers, and its defaults', () => {
   ]);
 });
 
-test('a task that is a session of another workflow says so', () => {
+test('a task that starts a session of another workflow shows it', () => {
   const setUp = workflows.latest().find(({ name }) => name === 'account-setup');
   const { states } = readMachine(setUp ?? workflowOf(houseMachine));
   expect(states.find(({ path }) => path === 'verifyingEmail')?.tasks).toEqual([
@@ -136,7 +136,7 @@ describe('a transition that is taken', () => {
     expect([...seen].filter((id) => !known.has(id))).toEqual([]);
   });
 
-  test('has the id of the choice whose guard agreed', () => {
+  test('has the id of the choice whose guard passed', () => {
     const machine = doorMachine();
     const [snapshot] = initialTransition(machine);
     const absent = machine.provide({ guards: { isHome: () => false } });

@@ -1,4 +1,4 @@
-/** The Mermaid text, held to what Mermaid's own parser and renderer take. */
+/** The Mermaid text, checked with Mermaid's own parser and renderer. */
 import { describe, expect, test } from 'vitest';
 import { createMachine } from 'xstate';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
@@ -6,7 +6,7 @@ import { drawMermaid } from '../../src/diagrams/mermaid.ts';
 import { workflows } from '../support/workflows.ts';
 import { besideMachine, doorMachine, forkingMachine, houseMachine, nestedMachine, workflowOf } from './invented-machines.ts';
 
-test('a machine, with states in states, and without lines from a state into itself', () => {
+test('a machine with nested states, without lines from a state into itself', () => {
   expect(drawMermaid(readMachine(workflowOf(doorMachine())))).toBe(`%% Generated from the machine: npm run diagrams
 stateDiagram-v2
   [*] --> s_closed
@@ -65,13 +65,13 @@ test('regions of the machine itself have no separator, which Mermaid refuses the
   expect(lines).toContain('  any_ --> fork_1: BOTH');
 });
 
-test('a history state says how it remembers', () => {
+test('a history state shows its kind', () => {
   const text = drawMermaid(readMachine(workflowOf(nestedMachine)));
   expect(text).toContain('s_outer__a__last: history shallow');
   expect(text).toContain('s_outer__a__lastIn: history deep； at first Inner');
 });
 
-test('nothing in a name is taken for syntax, nor a name for a word of Mermaid', () => {
+test('a name is never read as syntax, nor as a keyword of Mermaid', () => {
   const machine = createMachine({
     id: 'odd',
     initial: 'end',

@@ -1,4 +1,4 @@
-/** What a page relies on in a picture: everything is there once, is found by its attributes, and has its colours in two ways. */
+/** The properties of a picture that pages need: each element is there once, is found by its attributes, and has its colours in two ways. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const models = [...workflows.latest(), ...invented].map(readMachine);
 
 const drawn = new Map<string, Promise<string>>();
 
-/** The service's workflows have committed pictures, and `npm run check` draws these again. The others are drawn once for all tests. */
+/** The service's workflows have committed pictures, and `npm run check` draws these again. All others are drawn once for all tests. */
 function picture(scene: Scene): Promise<string> {
   const file = join(import.meta.dirname, '../../diagrams', `${scene.prefix.replace('-overview', '.overview')}.svg`);
   const known = drawn.get(scene.prefix) ?? (existsSync(file) ? readFile(file, 'utf8') : layOut(scene).then(drawSvg));
@@ -50,7 +50,7 @@ describe.each(models.map((model): [string, MachineModel] => [model.name, model])
     for (const { title } of model.states) expect(svg).toContain(`>${title}<`);
   });
 
-  test('names everything in its own way, so that both pictures can stand in one page', async () => {
+  test('uses ids of its own, so that both pictures can stand in one page', async () => {
     const svgs = await Promise.all([wholeScene(model), overviewScene(model)].flatMap((scene) => (scene ? [picture(scene)] : [])));
     const ids = svgs.flatMap((svg) => values(svg, 'id'));
     expect(new Set(ids).size).toBe(ids.length);
@@ -58,7 +58,7 @@ describe.each(models.map((model): [string, MachineModel] => [model.name, model])
     for (const svg of svgs) expect(unbalanced(svg)).toEqual([]);
   });
 
-  test('in its overview, where there is something to fold, shows each outermost state, and no transition twice', async () => {
+  test('in its overview, if there is something to fold, shows each outermost state, and no transition twice', async () => {
     const overview = overviewScene(model);
     expect(overview !== null).toBe(model.states.some(({ parent }) => parent !== ''));
     if (!overview) return;
@@ -94,7 +94,7 @@ describe('a transition', () => {
   /** The start tag that carries a transition. */
   const tagOf = (svg: string, id: string): string => new RegExp(`<g [^>]*data-transition="${id}"[^>]*>`).exec(svg)?.[0] ?? '';
 
-  test('says what it is and where it leads', async () => {
+  test('shows its cause and its target', async () => {
     const svg = await picture(wholeScene(door));
     const knock = tagOf(svg, 'closed:knock:0');
     expect(knock).toContain(' data-event="knock" data-kind="event" data-source="closed" data-target="opening"');
@@ -102,7 +102,7 @@ describe('a transition', () => {
     expect(tagOf(svg, 'closed:ring:0')).toContain(' data-event="ring" data-kind="refusal" data-source="closed" class=');
   });
 
-  test('that is refused like another shares its pill, and says why', async () => {
+  test('that is refused shares its pill with equal ones, and shows the refusal', async () => {
     const pills =
       wholeScene(door)
         .boxes.find(({ node }) => node === 'closed')
@@ -112,7 +112,7 @@ describe('a transition', () => {
     expect(lines).toEqual([['else', 'nobody-home until 90 s'], ['no-bell']]);
   });
 
-  test('that several folded states have in common is one line of the overview, and each its own line of the whole', () => {
+  test('that several folded states share is one line of the overview, and several of the whole', () => {
     const leaves = { LEAVE: { target: '#out' } };
     const inner = { initial: 'one', states: { one: { on: { ...leaves, NEXT: 'two' } }, two: { on: leaves } } };
     const again = {
@@ -137,7 +137,7 @@ describe('a transition', () => {
     expect(values(svg, 'stroke-dasharray').filter((dash) => dash === '5 4')).toHaveLength(timeouts.length);
   });
 
-  test('keeps its colour where no stylesheet is understood', async () => {
+  test('keeps its colour without support for style sheets', async () => {
     const [, bare = ''] = /<\/style>([\s\S]*)$/.exec(await picture(wholeScene(door))) ?? [];
     expect(bare).not.toContain('var(');
     for (const [tag] of bare.matchAll(/<(rect|path|circle|polygon|text)\b[^>]*>/g)) expect(tag).toMatch(/ (fill|stroke)="|<text /);
@@ -147,7 +147,7 @@ describe('a transition', () => {
 describe('a transition with several targets', () => {
   const forking = readMachine(workflowOf(forkingMachine));
 
-  /** All that belongs to a transition: a page marks it as a whole. */
+  /** All elements of a transition, which a page marks together. */
   const groupOf = (svg: string, id: string): string =>
     new RegExp(`<g [^>]*data-transition="${id}"[^>]*>[\\s\\S]*?</g>`).exec(svg)?.[0] ?? '';
 
@@ -180,7 +180,7 @@ describe('a transition with several targets', () => {
   });
 });
 
-test('a history state says how it remembers, and where it leads before it does', async () => {
+test('a history state shows its kind, and its default target', async () => {
   const svg = await picture(wholeScene(readMachine(workflowOf(nestedMachine))));
   const texts = [...svg.matchAll(/>history<\/tspan> ([^<]*)</g)].map(([, text]) => text);
   expect(texts).toEqual(['shallow', 'deep; at first Inner', 'deep; at first Inner']);
