@@ -1,4 +1,4 @@
-/** The engine refuses events of other senders on every route, without asking a resolver or writing a row. */
+/** The engine refuses events of other senders on every route, without calling a resolver or writing a row. */
 import { describe, expect, test } from 'vitest';
 import { defineWorkflow, type Sender, type WorkflowDefinition } from '../../machines/workflow.ts';
 import { EventNotFound, SenderRefused, SessionMigrated, SessionNotFound } from '../../src/engine/errors.ts';
@@ -60,7 +60,7 @@ describe('an event', () => {
     Object.values(senders).map((sender) => [type, role, sender.as, sender] as const),
   );
 
-  test.each(pairs)('%s, which is for the %s to send, from the %s', async (type, role, as, sender) => {
+  test.each(pairs)('%s, for the %s, from the %s', async (type, role, as, sender) => {
     const { send, row } = await begun('petition');
     const before = row();
     const sent = send(type, sender);
@@ -69,14 +69,14 @@ describe('an event', () => {
     expect(row()).toEqual(before);
   });
 
-  test.each(strangers)('of a stranger’s is refused as if there were no session: %j', async (sender) => {
+  test.each(strangers)('of a stranger is refused as if there were no session: %j', async (sender) => {
     const { send, row } = await begun('petition');
     const before = row();
     await expect(send('OBJECT', sender)).rejects.toThrow(SessionNotFound);
     expect(row()).toEqual(before);
   });
 
-  test('of another agent’s is refused where the session names its agent, and taken where it names none', async () => {
+  test('of another agent is refused if the session names its agent, and accepted if it names none', async () => {
     const robin = { as: 'agent', agent: { ...agent, name: 'Robin' } } as const;
     const night = { as: 'agent', agent: { ...agent, keyName: 'night' } } as const;
     const named = await begun('closed-petition');
@@ -85,12 +85,12 @@ describe('an event', () => {
     expect((await (await begun('petition')).send('APPROVE', robin)).rejection).toBeNull();
   });
 
-  test('of the holder’s is refused where there is no token, and so no holder', async () => {
+  test('of the holder is refused if the session has no token, and so no holder', async () => {
     const { send } = await begun('closed-petition');
     await expect(send('CANCEL', senders.holder)).rejects.toThrow(SessionNotFound);
   });
 
-  test('of another workflow is refused, even where both workflows know one of the name', async () => {
+  test('of another workflow is refused, even if both workflows have an event of that name', async () => {
     const { send, row } = await begun('petition');
     const before = row();
     for (const [type, of] of [
@@ -131,7 +131,7 @@ describe('an event', () => {
     expect(resolved).toEqual([]);
   });
 
-  test('that another version of the workflow judged is not taken', async () => {
+  test('that another version of the workflow resolved is not accepted', async () => {
     const next = defineWorkflow('petition', (policy) => ({ ...petition.of(policy), version: 2 }));
     const { process, session, row } = await begun('petition', [petition]);
     const before = row();
@@ -142,8 +142,8 @@ describe('an event', () => {
   });
 });
 
-describe('the gate', () => {
-  test('asks the store nothing about a session that the process remembers', async () => {
+describe('access control', () => {
+  test('asks the store nothing about a cached session', async () => {
     const { process, session, workflows, database } = await begun('petition');
     const [workflow] = workflows.latest();
     if (!workflow) throw new Error('No workflow');
@@ -153,7 +153,7 @@ describe('the gate', () => {
     expect(await process.engine.access.workflowName(session.id)).toBe('petition');
   });
 
-  test('refuses nothing by a cached session: another process may have learned whose session it is', async () => {
+  test('refuses nothing by a cached session: another process may know a newer owner', async () => {
     const { process, session, workflows, database } = await begun('petition');
     const [workflow] = workflows.latest();
     const row = database.rows.get(session.id);
@@ -175,7 +175,7 @@ describe('the gate', () => {
   });
 });
 
-test('the parties of a workflow are who starts it and who sends its events; one that an agent starts has no holder', () => {
+test('the parties of a workflow are its starter and the senders of its events; a session that an agent starts has no holder', () => {
   expect([...partiesOf(petition.of(seed))].sort()).toEqual(['agent', 'holder', 'owner', 'provider']);
   expect([...partiesOf(closedPetition.of(seed))].sort()).toEqual(['agent', 'owner', 'provider']);
 });

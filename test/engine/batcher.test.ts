@@ -1,4 +1,4 @@
-/** Questions that wait together are asked together. */
+/** Waiting questions are asked together. */
 import { expect, test, vi } from 'vitest';
 import { Batcher } from '../../src/engine/batcher.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
@@ -16,26 +16,26 @@ function manual(shares: boolean) {
   return { asked, batcher };
 }
 
-test('the same question is asked once for all who wait for it, where an answer can be shared', async () => {
+test('the same question is asked once for all callers that wait for it, if an answer can be shared', async () => {
   const { asked, batcher } = manual(true);
   expect(await Promise.all(['a', 'b', 'a', 'a'].map((question) => batcher.ask(question)))).toEqual(['a!', 'b!', 'a!', 'a!']);
   expect(asked).toEqual([['a', 'b']]);
 });
 
-test('one that comes later is asked anew: it wants to know what is then', async () => {
+test('a later question is asked anew, because its caller wants the answer of that time', async () => {
   const { asked, batcher } = manual(true);
   await batcher.ask('a');
   await batcher.ask('a');
   expect(asked).toEqual([['a'], ['a']]);
 });
 
-test('two of a key go into different batches, where each has an answer of its own', async () => {
+test('two questions of a key go into different batches if each has its own answer', async () => {
   const { asked, batcher } = manual(false);
   await Promise.all(['a', 'b', 'a'].map((question) => batcher.ask(question)));
   expect(asked).toEqual([['a', 'b'], ['a']]);
 });
 
-test('all who share a question hear of its failure', async () => {
+test('all callers of a shared question receive its failure', async () => {
   const batcher = new Batcher(
     () => Promise.reject(new Error('down')),
     () => 'k',
@@ -45,7 +45,7 @@ test('all who share a question hear of its failure', async () => {
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-test('answers that are fewer than the questions are nobody’s', async () => {
+test('a batch with fewer answers than questions fails', async () => {
   const batcher = new Batcher(
     async (questions: readonly string[]) => questions.slice(1),
     (question) => question,
@@ -54,7 +54,7 @@ test('answers that are fewer than the questions are nobody’s', async () => {
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-test('behind questions that are not answered nobody waits for long, and whoever gave up is not asked for', async () => {
+test('behind unanswered questions no caller waits for long, and the question of a caller that gave up is not asked', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
   try {
     const asked: (readonly number[])[] = [];

@@ -1,4 +1,4 @@
-/** A process's memory of sessions. The memory may be stale, but answers without a commit must not be. */
+/** The session cache of a process. It may be stale, but answers without a commit must not be. */
 import { describe, expect, test } from 'vitest';
 import { SessionNotFound } from '../../src/engine/errors.ts';
 import type { Session } from '../../src/engine/session.ts';
@@ -11,7 +11,7 @@ const [second, third] = [
   { ...first, revision: 3 },
 ];
 
-/** @param stored the store's session, whose leases have all run out */
+/** @param stored the session in the store, whose leases have all run out */
 function caching(stored: Session | null, ...cached: readonly Session[]) {
   const asked: string[] = [];
   const sessions = new CachedSessions({
@@ -28,7 +28,7 @@ function caching(stored: Session | null, ...cached: readonly Session[]) {
   return { sessions, asked };
 }
 
-describe('a session that is cached', () => {
+describe('a cached session', () => {
   test('is revalidated while the store holds its revision, and evicted when it does not', async () => {
     const same = caching(second, second);
     expect([await same.sessions.revalidated('a'), same.asked]).toEqual([second, ['revision']]);
@@ -38,40 +38,40 @@ describe('a session that is cached', () => {
     }
   });
 
-  test('is the latest that is sessions, without a question, and says that it may be stale', async () => {
+  test('is returned without a question to the store, and marked as possibly stale', async () => {
     const { sessions, asked } = caching(third, second);
     expect([await sessions.latest('a'), asked]).toEqual([{ session: second, leaseLapsed: false, cached: true }, []]);
   });
 
-  test('is taken instead of an earlier one that was read a moment ago: the store is asked again', async () => {
+  test('is preferred to an older revision that was just read: the store is asked again', async () => {
     const { sessions, asked } = caching(third, second);
     expect(await sessions.asRead({ session: first, leaseLapsed: true })).toEqual({ session: third, leaseLapsed: true, cached: false });
     expect(asked).toEqual(['load']);
   });
 });
 
-describe('a session that is not cached', () => {
-  test('is not revalidated, and is loaded', async () => {
+describe('a session outside the cache', () => {
+  test('is not revalidated, but loaded', async () => {
     const { sessions, asked } = caching(first);
     expect([await sessions.revalidated('a'), asked]).toEqual([null, []]);
     expect(await sessions.latest('a')).toEqual({ session: first, leaseLapsed: true, cached: false });
     expect(sessions.cached('a')).toBe(first);
   });
 
-  test('is as it was read, with what was read of its lease', async () => {
+  test('is returned as read, with the state of its lease', async () => {
     const { sessions, asked } = caching(third, first);
     expect(await sessions.asRead({ session: second, leaseLapsed: true })).toEqual({ session: second, leaseLapsed: true, cached: true });
     expect([asked, sessions.cached('a')]).toEqual([[], second]);
   });
 
-  test('is as it was read, whoever else has read the same revision', async () => {
+  test('is returned as read, even if another caller read the same revision', async () => {
     const again = structuredClone(second);
     const { sessions, asked } = caching(third, second);
     expect([(await sessions.asRead({ session: again, leaseLapsed: false })).session, asked]).toEqual([again, []]);
     expect(sessions.cached('a')).toBe(again);
   });
 
-  test('may be none', async () => {
+  test('may be missing', async () => {
     await expect(caching(null).sessions.latest('a')).rejects.toThrow(SessionNotFound);
   });
 });

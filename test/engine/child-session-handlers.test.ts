@@ -1,4 +1,4 @@
-/** The tasks between parents and children, if the other session is gone, set aside, or never existed. */
+/** The tasks between parents and children when the other session is gone, set aside, or never existed. */
 import { describe, expect, test } from 'vitest';
 import { type ChildSessionDeps, childSessionHandlers, relatedSessions } from '../../src/engine/children/child-sessions.ts';
 import { notifyParent } from '../../src/engine/children/child-tasks.ts';
@@ -59,13 +59,13 @@ describe('the end of a child', () => {
     ['performed', { answer: 'bread' }],
     ['cancelled', {}],
     ['failed', {}],
-  ])('is told with what it knows only where it succeeded: %s', async (outcome, personal) => {
+  ])('is sent with the child’s shared details only after a success: %s', async (outcome, personal) => {
     const { run, calls } = handlersBeside(isThere);
     expect(await run(notifyParent, { input: { outcome } })).toEqual({ outcome: 'done' });
     expect(calls).toEqual([['report', { kind: 'child-ended', generation: 4, end: { outcome }, personal }]]);
   });
 
-  test('is told where the parent was forgotten meanwhile, and waits where it is set aside', async () => {
+  test('is done if the parent was deleted meanwhile, and waits if the parent is set aside', async () => {
     const input = { outcome: 'performed' };
     const forgotten = handlersBeside(isThere, { report: async () => isGone() });
     expect(await forgotten.run(notifyParent, { input })).toEqual({ outcome: 'done' });
@@ -76,23 +76,23 @@ describe('the end of a child', () => {
   });
 });
 
-describe('a child that nobody waits for', () => {
+describe('an abandoned child', () => {
   const input = { workflow: 'errand', generation: 2 };
   const childId = new SessionIdentities(keyringOf('a')).child('a', 's.2');
 
-  test('is cancelled where it is there', async () => {
+  test('is cancelled if it exists', async () => {
     const { run, calls } = handlersBeside(isThere);
     expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
     expect(calls).toEqual([['cancel', childId]]);
   });
 
-  test('finds its place taken where it is not there yet', async () => {
+  test('finds its place taken if it does not exist yet', async () => {
     const { run, calls } = handlersBeside(isGone);
     expect(await run('cancelChild', { input })).toEqual({ outcome: 'done' });
     expect(calls).toEqual([['start cancelled', 'errand']]);
   });
 
-  test('is cancelled after all where it came a moment before', async () => {
+  test('is cancelled if it was created a moment before', async () => {
     let looks = 0;
     const { run, calls } = handlersBeside(
       () => {
@@ -108,21 +108,21 @@ describe('a child that nobody waits for', () => {
   test.each([
     ['it is set aside', isStranded, input],
     ['its workflow is not registered', isThere, { ...input, workflow: 'gone' }],
-  ])('waits for ten minutes where %s', async (_, found, of) => {
+  ])('waits for ten minutes if %s', async (_, found, of) => {
     const { run, calls } = handlersBeside(found);
     expect(await run('cancelChild', { input: of })).toMatchObject({ outcome: 'retry', retryAfterMs: tenMinutes });
     expect(calls).toEqual([]);
   });
 });
 
-test('a child that is set aside is there: it is not started again', async () => {
+test('a child that is set aside exists, so it is not started again', async () => {
   const { run, calls } = handlersBeside(isStranded);
   const child = new SessionIdentities(keyringOf('a')).child('a', 's.1');
   expect(await run('errand', { workflow: 'household' })).toEqual({ outcome: 'awaits', child });
   expect(calls).toEqual([]);
 });
 
-test('related sessions are a session, the child that it waits for, and the parent of one that is over', () => {
+test('related sessions are a session, the child that it waits for, and the parent of one that has ended', () => {
   const rows = new Map(
     [
       session({ id: 'p', tasks: [{ ...task, src: 'errand', child: 'c' }] }),

@@ -1,4 +1,4 @@
-/** Parents and children, whatever dies in between: a process is killed after each of its writes, and another one goes on. */
+/** Parents and children across crashes: a process is killed after each of its writes, and another one continues. */
 import { describe, expect, test } from 'vitest';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, statesOf, TestProcess } from '../support/test-process.ts';
@@ -9,7 +9,7 @@ function fresh() {
   return { database, clock, process: new TestProcess(database.process(), clock) };
 }
 
-/** What a person does, to whichever process is there, and what the parent's history says when it was taken. */
+/** The actions of a person, sent to a living process, and the parent's history after each. */
 interface Act {
   readonly taken: string;
   readonly to: (process: TestProcess, parent: string) => Promise<unknown>;
@@ -31,7 +31,7 @@ const stories: readonly { name: string; story: readonly Act[]; ends: string; err
 ];
 
 describe.each(stories)('when $name', ({ story, ends, errands }) => {
-  /** @returns whether the process died on the way */
+  /** @returns true if the process died on the way */
   async function told(writes: number, settles: boolean): Promise<boolean> {
     const { database, clock, process: heir } = fresh();
     const memory = database.process(writes);
@@ -45,7 +45,7 @@ describe.each(stories)('when $name', ({ story, ends, errands }) => {
     const begun = await unlessDead(() => mortal.begin());
     const parent = begun?.id ?? database.sessions[0]?.id ?? '';
     for (const { taken, to } of story) {
-      // Of those that speak to the parent, some speak before all has settled.
+      // Some events of the parent are sent before all tasks are done.
       if (settles || taken.endsWith('.done')) await unlessDead(() => mortal.catchUp());
       await unlessDead(() => to(mortal, parent));
       if (!memory.isDead) continue;
@@ -67,7 +67,7 @@ describe.each(stories)('when $name', ({ story, ends, errands }) => {
   }
 
   test.each([true, false])(
-    'it ends so wherever a process dies, whether or not the person waits until all has settled (%s)',
+    'the result is the same wherever a process dies, whether or not the person waits for pending tasks (%s)',
     async (settles) => {
       let writes = 1;
       while (await told(writes, settles)) writes += 1;
@@ -75,7 +75,7 @@ describe.each(stories)('when $name', ({ story, ends, errands }) => {
     },
   );
 
-  test('it ends so with two processes that take turns', async () => {
+  test('the result is the same with two processes in turns', async () => {
     const { database, clock, process: left } = fresh();
     const right = new TestProcess(database.process(), clock);
     const parent = await left.begin();

@@ -1,4 +1,4 @@
-/** A session that waits for another one: it is started once, heard of once and never left running. */
+/** A session that waits for another one: the child starts once, reports once, and never runs without its parent. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody, RateLimited, StoreUnavailable } from '../../src/engine/errors.ts';
 import { nextDueAt } from '../../src/engine/session.ts';
@@ -22,7 +22,7 @@ function gated() {
   return { open, gate };
 }
 
-describe('what nobody needs once a session is over', () => {
+describe('the secrets of an ended session', () => {
   test.each(['CANCEL', 'SKIP', 'time'])('goes with its end, however that comes (%s), and not before', async (way) => {
     const { database, clock, process } = fresh();
     const parent = await process.begin();
@@ -39,7 +39,7 @@ describe('what nobody needs once a session is over', () => {
 });
 
 describe('a child session', () => {
-  test('is started by its parent, which then waits for it without a lease and with nothing to try again', async () => {
+  test('is started by its parent, which then waits for it without a lease and without retries', async () => {
     const { database, process } = fresh();
     const parent = await process.begin();
     await process.catchUp();
@@ -55,14 +55,14 @@ describe('a child session', () => {
     expect(await process.stateOf(child ?? '')).toBe('waiting');
   });
 
-  test('is told what its start has room for: what its parent knows, and the input of the invocation', async () => {
+  test('receives the details of its parent that its start accepts, and the input of the invocation', async () => {
     const { process } = fresh();
     await process.begin();
     await process.catchUp();
     expect(process.bodies.at(-1)).toEqual({ word: 'bread', number: 1, device: { type: 'Phone' } });
   });
 
-  test('gives its end and what is wanted of what it knows, and the next one starts', async () => {
+  test('returns its outcome and the shared details, and the next child starts', async () => {
     const { database, process } = fresh();
     const parent = await process.begin();
     await process.catchUp();
@@ -85,7 +85,7 @@ describe('a child session', () => {
     ]);
   });
 
-  test('that its own holder cancels ends for its parent too, and gives nothing', async () => {
+  test('that its own holder cancels ends for its parent too, and returns nothing', async () => {
     const { process } = fresh();
     const parent = await process.begin();
     await process.catchUp();
@@ -121,7 +121,7 @@ describe('a child session', () => {
     expect(database.sessions.every((session) => session.status === 'done' && nextDueAt(session) === null)).toBe(true);
   });
 
-  test('is another one when its parent begins anew', async () => {
+  test('is another one after its parent starts over', async () => {
     const { database, process } = fresh();
     const parent = await process.begin();
     await process.catchUp();
@@ -141,7 +141,7 @@ describe('a child session', () => {
       errand: {
         start: () => {
           starts += 1;
-          // The first is the trial before the parent's own commit.
+          // The first call is the check before the parent's own commit.
           if (starts > 1) throw new InvalidBody('/word', 'Not a word');
           return { event: null, personal: {} };
         },
@@ -151,11 +151,11 @@ describe('a child session', () => {
     const parent = await process.begin();
     await process.catchUp();
     expect(await process.stateOf(parent.id)).toBe('failed');
-    // Somebody may have started it at the last moment: its id is taken.
+    // A late start would find the child's id taken.
     expect(statesOf(database, 'errand')).toEqual(['cancelled']);
   });
 
-  test('that may not be started refuses the request that leads to it, and nothing is there', async () => {
+  test('that may not be started refuses the request that leads to it, and no session is created', async () => {
     const database = new MemoryDatabase();
     const deliver = {
       admit: () => Promise.reject(new RateLimited(1)),
@@ -166,7 +166,7 @@ describe('a child session', () => {
     expect(database.sessions).toEqual([]);
   });
 
-  test('whose start is still under way elsewhere when its parent is cancelled finds its place taken', async () => {
+  test('whose start is still under way in another process when its parent is cancelled finds its id taken', async () => {
     const { database, clock, process } = fresh();
     const { open, gate } = gated();
     let starts = 0;
@@ -191,7 +191,7 @@ describe('a child session', () => {
     expect([starts, statesOf(database, 'errand'), database.sessions.flatMap(({ tasks }) => tasks)]).toEqual([2, ['cancelled'], []]);
   });
 
-  test('is started however often that takes', async () => {
+  test('is started after any number of failures', async () => {
     const database = new MemoryDatabase();
     const clock = new ManualClock();
     let starts = 0;
@@ -214,7 +214,7 @@ describe('a child session', () => {
     expect([starts, await process.stateOf(parent.id), statesOf(database, 'errand')]).toEqual([11, 'first', ['waiting']]);
   });
 
-  test('that runs is not begun anew, whatever else of its parent has lost its process, and no late word of its start changes that', async () => {
+  test('that runs is not restarted when another task of its parent lost its process, nor by a late answer of its own start', async () => {
     const { process } = fresh();
     const { id } = await process.begin();
     await process.catchUp();
@@ -226,7 +226,7 @@ describe('a child session', () => {
     expect(turn.session).toBe(session);
   });
 
-  test('that has ended is answered for when its parent has moved on, and the next one is there', async () => {
+  test('that has ended is acknowledged when its parent has moved on and has another child', async () => {
     const { database, process } = fresh();
     const parent = await process.begin();
     await process.catchUp();
@@ -236,7 +236,7 @@ describe('a child session', () => {
     expect(statesOf(database, 'errand')).toEqual(['performed', 'waiting']);
   });
 
-  test('is waited for as long as its own tasks run', async () => {
+  test('is awaited as long as its own tasks run', async () => {
     const database = new MemoryDatabase();
     const { open, gate } = gated();
     const deliver = { run: () => gate.then(() => ({ outcome: 'done' as const })) };

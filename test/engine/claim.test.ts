@@ -1,4 +1,4 @@
-/** The attempts that a commit begins if the failure of one task stops another, or leads to another. */
+/** The attempts that a commit begins when the failure of one task stops another, or leads to another. */
 import { expect, test } from 'vitest';
 import { setup } from 'xstate';
 import { task as actor, type MachineEvent, type Workflow } from '../../machines/workflow.ts';
@@ -59,7 +59,7 @@ const claim = (session: Session, room = 9, orphaned: (task: Task) => boolean = (
   return { begun: claimed.begun.map(({ id, attempts }) => [id, attempts]), state: claimed.session.value, history: claimed.history };
 };
 
-test('what is due is begun, to the millisecond, as far as there is room', () => {
+test('due tasks begin, to the millisecond, as far as there is room', () => {
   expect(claim(waiting({ a: { retryAt: at }, b: { retryAt: at + 1 } })).begun).toEqual([['a', 1]]);
   expect([claim(waiting()).begun, claim(waiting(), 1).begun, claim(waiting(), 0).begun]).toEqual([
     [
@@ -71,7 +71,7 @@ test('what is due is begun, to the millisecond, as far as there is room', () => 
   ]);
 });
 
-test('a task that the failure of another one stops is not begun, and those that it leads to are, once each', () => {
+test('a task that the failure of another one stops does not begin, and the tasks after that failure begin once each', () => {
   const { begun, state, history } = claim(waiting({ b: usedUp }));
   expect([begun, state]).toEqual([
     [
@@ -85,7 +85,7 @@ test('a task that the failure of another one stops is not begun, and those that 
   expect(claim(waiting({ b: usedUp }), 1).begun).toEqual([['c', 1]]);
 });
 
-test('a task that is begun already is not begun again because another one has failed, and takes up its room', () => {
+test('a task that has begun does not begin again because another one failed, and takes up its room', () => {
   const [of] = waiting().tasks;
   if (!of) throw new Error('A session without a task');
   const tasks = ['e', 'f', 'g'].map((id, index): Task => ({ ...of, id, generation: index + 1, attempts: id === 'f' ? attemptLimit : 0 }));
@@ -98,7 +98,7 @@ test('a task that is begun already is not begun again because another one has fa
   expect(claim(session, 1, orphaned).begun).toEqual([['e', 1]]);
 });
 
-test('an attempt that lost its process is made again, or was the last one', () => {
+test('an attempt that lost its process is repeated, or was the last one', () => {
   const underWay = { a: { attempts: 1, retryAt: null }, b: { attempts: 1, retryAt: null } };
   expect(claim(waiting(underWay), 9, ({ id }) => id === 'b').begun).toEqual([['b', 2]]);
   expect(claim(waiting(underWay)).begun).toEqual([]);
@@ -106,7 +106,7 @@ test('an attempt that lost its process is made again, or was the last one', () =
   expect([last.state, last.begun.map(([id]) => id)]).toEqual(['second', ['c', 'd']]);
 });
 
-test('a session of its own that runs is nobody’s attempt', () => {
+test('a running child session is not an attempt', () => {
   const child = { attempts: 1, retryAt: null, child: 'child' };
   expect(claim(waiting({ a: child, b: child }), 9, () => true).begun).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** Waiting commits go out together, and one that fails takes no other with it. */
+/** Waiting commits are written together, and a failed one does not affect the others. */
 import { describe, expect, test } from 'vitest';
 import type { Commit } from '../../src/engine/session-store.ts';
 import { Committer } from '../../src/engine/sessions/committer.ts';
@@ -25,13 +25,13 @@ function manualStore() {
   return { statements, commit };
 }
 
-/** Everything that has come has been handed over, and what follows from it has happened. */
+/** Resolves when all waiting commits are handed over and their results are processed. */
 const turn = async () => {
   for (let round = 0; round < 3; round += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
 describe('the committer', () => {
-  test('writes together what came together, as soon as nothing more is coming', async () => {
+  test('writes together what arrived together, as soon as nothing more is arriving', async () => {
     const store = manualStore();
     const committer = new Committer(store);
     const written = ['a', 'b'].map((id) => committer.commit(commitOf(id)));
@@ -42,7 +42,7 @@ describe('the committer', () => {
     expect(await Promise.all(written)).toEqual([true, false]);
   });
 
-  test('has two statements under way at most, and joins what waits meanwhile', async () => {
+  test('has at most two statements under way, and batches what waits meanwhile', async () => {
     const store = manualStore();
     const committer = new Committer(store);
     const written: Promise<boolean>[] = [];
@@ -59,7 +59,7 @@ describe('the committer', () => {
     expect(await Promise.all(written)).toEqual([true, false, true, false]);
   });
 
-  test('goes on after a statement that failed', async () => {
+  test('continues after a failed statement', async () => {
     const store = manualStore();
     const committer = new Committer(store);
     const lost = committer.commit(commitOf('a'));
@@ -82,7 +82,7 @@ describe('the committer', () => {
     expect(await Promise.all(written)).toHaveLength(5);
   });
 
-  test('puts no more than 64 commits into a statement', async () => {
+  test('puts at most 64 commits into a statement', async () => {
     const store = manualStore();
     const committer = new Committer(store);
     const written = Array.from({ length: 164 }, (_, index) => committer.commit(commitOf(String(index))));

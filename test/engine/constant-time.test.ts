@@ -1,4 +1,4 @@
-/** A secret equals itself alone: no part of it, nothing that begins with it. */
+/** A secret equals only itself: no part of it, and nothing that begins with it. */
 import { expect, test } from 'vitest';
 import { equalsInConstantTime } from '../../src/engine/constant-time.ts';
 

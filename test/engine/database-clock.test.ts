@@ -1,4 +1,4 @@
-/** The database's clock as a process follows it. The test sets how long each answer takes. */
+/** A process's estimate of the database's clock. The test sets how long each answer takes. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DatabaseClock, largestErrorMs, smallErrorMs } from '../../src/engine/database-clock.ts';
 
@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** How long a question travels, and how long its answer. */
+/** The time that a question travels, and that its answer travels. */
 interface Journey {
   readonly there: number;
   readonly back: number;
@@ -33,7 +33,7 @@ function database(journeys: (Journey | Error)[] = []) {
     return told;
   });
   const wrongBy = () => Math.abs(clock.now() - time());
-  /** Lets time pass, and checks that the clock keeps within the error that it states. */
+  /** Lets time pass, and checks that the clock stays within its stated error. */
   const pass = async (ms: number) => {
     for (let passed = 0; passed < ms; passed += 100) {
       await vi.advanceTimersByTimeAsync(100);
@@ -51,14 +51,14 @@ function database(journeys: (Journey | Error)[] = []) {
 test.each([
   ['there', { there: 3_900, back: 100 }],
   ['back', { there: 100, back: 3_900 }],
-])('a first answer that was slow on its way %s is not believed', async (_, slow) => {
+])('a first answer that was slow on its way %s is not used', async (_, slow) => {
   const { clock, wrongBy, start } = database([slow]);
   await start();
   expect(wrongBy()).toBeLessThanOrEqual(smallErrorMs);
   expect(clock.errorMs()).toBeLessThanOrEqual(smallErrorMs);
 });
 
-test('a slow answer later on changes nothing', async () => {
+test('a later slow answer changes nothing', async () => {
   const { state, wrongBy, pass, start } = database();
   await start();
   for (const usual of [
@@ -72,7 +72,7 @@ test('a slow answer later on changes nothing', async () => {
   }
 });
 
-test('of several answers the best one counts, and the process asks until one is good', async () => {
+test('the best of several answers counts, and the process asks until one is good', async () => {
   const { state, clock, wrongBy, start } = database([
     { there: 900, back: 0 },
     { there: 0, back: 600 },
@@ -84,7 +84,7 @@ test('of several answers the best one counts, and the process asks until one is 
   expect(clock.errorMs()).toBeLessThanOrEqual(40);
 });
 
-test('the process asks again soon while its error is large, and seldom while it is small', async () => {
+test('the process asks often while its error is large, and seldom while it is small', async () => {
   const { state, pass, start } = database();
   state.usual = { there: 300, back: 300 };
   await start();
@@ -114,11 +114,11 @@ test('the start waits until the time is known', async () => {
   expect(clock.isKnown()).toBe(true);
 });
 
-test('the start fails where the database does not answer', async () => {
+test('the start fails if the database does not answer', async () => {
   await expect(database([new Error('away')]).clock.start()).rejects.toThrow('away');
 });
 
-test('the error grows while no good answer comes, the process says so in the end, and recovers by itself', async () => {
+test('the error grows without good answers, the process reports it in the end, and recovers by itself', async () => {
   const { state, clock, pass, start } = database();
   state.drift = 0.000_9;
   await start();
@@ -134,7 +134,7 @@ test('the error grows while no good answer comes, the process says so in the end
   expect(clock.errorMs()).toBeLessThanOrEqual(smallErrorMs);
 });
 
-test('drift is followed, also while half of the answers are slow', async () => {
+test('drift is followed, even if half of the answers are slow', async () => {
   const { state, journeys, pass, start } = database();
   state.drift = -0.000_9;
   await start();
@@ -144,7 +144,7 @@ test('drift is followed, also while half of the answers are slow', async () => {
   }
 });
 
-test('a database that takes over with another time counts at once, and time never goes back', async () => {
+test('the time of another database counts at once, and time never goes back', async () => {
   const { state, clock, wrongBy, start } = database();
   await start();
   state.ahead += 5_000;

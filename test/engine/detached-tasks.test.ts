@@ -1,4 +1,7 @@
-/** What a session has done for it whose end its machine never hears of: notices to the owner of an account, and what a login means for it. */
+/**
+ * Tasks of a session whose result its machine does not wait for: notices to the owner of an account, and the effects of a login on the
+ * account.
+ */
 import { describe, expect, test } from 'vitest';
 import { awaitedTasks, nextDueAt, type Session, statePath, type Task } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/steps/step.ts';
@@ -29,14 +32,14 @@ const take = (session: Session, input: Input, at: number) => step(workflow, sess
 const notices = ({ tasks }: Session) => tasks.filter(({ src }) => src === 'notifyOwner').map(({ input }) => input);
 
 describe('a notice', () => {
-  test('is a task of the step that it is about, and the machine does not wait for it', () => {
+  test('is a task of its step, and the machine does not wait for it', () => {
     const { session } = take(started(), wrong, t0 + 5);
     expect(session.tasks).toMatchObject([{ src: 'notifyOwner', input: { notice: 'wrong-code' }, createdAt: t0 + 5, detached: true }]);
     expect(awaitedTasks(session)).toEqual([]);
     expect(nextDueAt(session)).toBe(t0 + 5);
   });
 
-  test('that is still to be sent need not be sent twice, one that was sent or is being sent may be sent again', () => {
+  test('that is still to be sent is not added twice; one that is being or was sent may be added again', () => {
     const first = take(started(), wrong, t0 + 5).session;
     const second = take(first, wrong, t0 + 6).session;
     expect(second.tasks).toEqual(first.tasks);
@@ -58,7 +61,7 @@ describe('a notice', () => {
     expect(ended.session).toEqual({ ...session, tasks: [], updatedAt: t0 + 9 });
   });
 
-  test('outlives the session that it is about', () => {
+  test('outlives its session', () => {
     const { session } = take(started(), submit({ correct: true, trustDevice: true }), t0 + 5);
     expect([statePath(session.value), session.status]).toEqual(['authenticated', 'done']);
     expect(notices(session)).toEqual([{ notice: 'new-device' }]);
@@ -89,11 +92,11 @@ describe('a notice', () => {
     expect([awaitedTasks(left), notices(left)]).toEqual([[], [{ notice: 'wrong-code' }]]);
   });
 
-  test('is not about the right code on a device that is not to be trusted', () => {
+  test('is not sent for the right code on a device that is not to be trusted', () => {
     expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
   });
 
-  test('is tried for a day, ever more slowly, and no answer waits for it: an outage must not keep an owner from hearing of a change', () => {
+  test('is tried for a day, with growing pauses, and delays no answer: an outage must not hide a change from its owner', () => {
     let { session } = take(started(), wrong, t0 + 5);
     const [first] = session.tasks;
     expect(first && [isLasting(first, notice), isWaitedFor(first, notice)]).toEqual([false, false]);
@@ -126,8 +129,8 @@ describe('a notice', () => {
   });
 });
 
-describe('what a login means for the account', () => {
-  test('is done for as long as it takes, and before the answer', () => {
+describe('the effect of a login on its account', () => {
+  test('is tried until it is done, before the answer', () => {
     const { session } = take(started(), submit({ correct: true, trustDevice: true }), t0 + 5);
     const [forget, remember, trust] = session.tasks;
     expect([forget?.src, remember?.src, trust?.src]).toEqual(['forgetWrongCodes', 'rememberNetwork', 'trustDevice']);
@@ -135,7 +138,7 @@ describe('what a login means for the account', () => {
       expect(task && [isLasting(task, undefined), isWaitedFor(task, undefined)]).toEqual([true, true]);
   });
 
-  test('is nothing where the device is not to be trusted, but that wrong codes are forgotten and the network is remembered', () => {
+  test('on an untrusted device is only to reset the wrong codes and to remember the network', () => {
     const { session } = take(started(), submit({ correct: true }), t0 + 5);
     expect(session.tasks.map(({ src }) => src)).toEqual(['forgetWrongCodes', 'rememberNetwork']);
   });

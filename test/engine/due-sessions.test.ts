@@ -7,7 +7,7 @@ const silent = () => {};
 
 const now = 5_000;
 
-/** A queue of sessions, and what becomes of each that is woken. */
+/** A queue of sessions, and the result of waking each. */
 function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random = () => 0.5, room = 1000) {
   const asked: Pick<DueQuery, 'skip' | 'limit'>[] = [];
   const late: (number | null)[] = [];
@@ -51,7 +51,7 @@ describe('due sessions', () => {
     expect(due.underWay).toBe(0);
   });
 
-  test('that can not be woken keep none of the others waiting', async () => {
+  test('that cannot be woken do not delay the others', async () => {
     const [bad, good] = waiting(2) as [Loaded, Loaded];
     const { due } = waking([bad, good], async (id) => {
       if (id === bad.session.id) throw new Error('never');
@@ -64,7 +64,7 @@ describe('due sessions', () => {
     await due.ended();
   });
 
-  test('are looked for further back when another process was there first, and at the front again when there are none', async () => {
+  test('are read from further back when another process was faster, and from the front again when there are none', async () => {
     const queue = waiting(2_000);
     let lost = true;
     const { due, asked } = waking(queue, async () => !lost);
@@ -81,7 +81,7 @@ describe('due sessions', () => {
     await due.ended();
   });
 
-  test('of the longest wait are come back to, while there is always more further back', async () => {
+  test('that have waited longest are read again, while there are always more further back', async () => {
     const queue = waiting(4_000);
     let lost = true;
     const { due, asked } = waking(
@@ -98,7 +98,7 @@ describe('due sessions', () => {
     expect(asked.at(-1)?.skip).toBe(0);
   });
 
-  test('tell how late they were, but not those that another process woke', async () => {
+  test('report their delay, except those that another process woke', async () => {
     const timer = { id: 'a', delay: 'a', event: 'a', dueAt: 3_500 };
     const queue = [
       { session: session({ timers: [timer] }), leaseLapsed: false },
@@ -115,7 +115,7 @@ describe('due sessions', () => {
     [1000, 256],
     [3, 3],
     [0, 1],
-  ])('are read as there is room for their tasks: with room for %i, %i of them', async (room, limit) => {
+  ])('are read as far as there is room for their tasks: with room for %i, %i of them', async (room, limit) => {
     const { due, asked } = waking(
       waiting(300),
       async () => true,
@@ -130,7 +130,7 @@ describe('due sessions', () => {
   test.each([
     [63, 0],
     [64, 1_792],
-  ])('are looked for further back when a quarter of a batch was stepped in vain, and no sooner: %i', async (lost, skip) => {
+  ])('are read from further back when a quarter of a batch was stepped in vain, and no sooner: %i', async (lost, skip) => {
     const queue = waiting(4_000);
     let woken = 0;
     const { due, asked } = waking(
@@ -148,7 +148,7 @@ describe('due sessions', () => {
     expect(asked[1]?.skip).toBe(skip);
   });
 
-  test('that can not be woken are tried again after a second', async () => {
+  test('that cannot be woken are tried again after a second', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { due } = waking(waiting(1), () => Promise.reject(new Error('away')));

@@ -1,4 +1,4 @@
-/** The events that walks through the machine of an email verification are made of: those of people, of its task and of its timers. */
+/** The events of random walks through the machine of an email verification: those of people, of its task and of its timers. */
 export const emailVerificationEvents = [
   { type: 'SUBMIT_CODE', correct: true },
   { type: 'SUBMIT_CODE', correct: false },

@@ -43,7 +43,7 @@ afterEach(() => {
 });
 
 describe('expensive work', () => {
-  test('waits behind that of its own client, not behind that of another one', async () => {
+  test('waits behind that of its own client, not behind that of another', async () => {
     const { run, begun, endAll } = held();
     const many = Array.from({ length: 80 }, (_, index) => run(from('192.0.2.1'), `flood ${index}`));
     const others = [run(from('198.51.100.7'), 'other network'), run(from('192.0.2.9'), 'same network'), run(machine, 'this machine')];
@@ -62,7 +62,7 @@ describe('expensive work', () => {
     expect(begun.slice(1, 11).filter((name) => name === 'patient')).toHaveLength(5);
   });
 
-  test('of one client runs one at a time and with pauses where it piles up, so that there is room for others', async () => {
+  test('of one client runs one at a time and with pauses when it piles up, so that there is room for others', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { run, begun, ends } = held({ concurrency: 3, pauseMsPerPiece: 20, longestPauseMs: 50 });
     const all = [1, 2, 3, 4].map((n) => run(from('192.0.2.1'), `piece ${n}`));
@@ -88,7 +88,7 @@ describe('expensive work', () => {
     await Promise.all([...all, other]);
   });
 
-  test('that is quickly done is paced as well, after a burst', async () => {
+  test('that ends quickly is paced as well, after a burst', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const queue = new FairQueue({ concurrency: 1, burst: 2, longestPauseMs: 100 });
     const done: string[] = [];
@@ -106,7 +106,7 @@ describe('expensive work', () => {
     expect(done).toEqual(['one', 'two', 'other', 'three', 'four']);
   });
 
-  test('that a server asks for without saying for whom runs side by side, as that of many people', async () => {
+  test('of a server that names no client runs concurrently, like that of many people', async () => {
     const { run, begun, endAll } = held({ concurrency: 3 });
     const all = [1, 2, 3, 4].map((n) => run(server, `piece ${n}`));
     await tick();
@@ -115,7 +115,7 @@ describe('expensive work', () => {
     await Promise.all(all);
   });
 
-  test('that fails makes room all the same', async () => {
+  test('that fails frees its place all the same', async () => {
     const queue = new FairQueue({ concurrency: 1 });
     await expect(queue.run(machine, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await queue.run(machine, async () => 'done')).toBe('done');
@@ -142,19 +142,19 @@ describe('places to wait', () => {
     return (await results).flatMap((result, index) => (result.status === 'rejected' ? [index] : []));
   };
 
-  test('are bounded for a client, and then another one still has room', async () => {
+  test('are limited for a client, and another client still has room', async () => {
     const { run, endAll } = held({ placesPerClient: 2 });
     const all = [1, 2, 3, 4].map(() => run(from('192.0.2.1'), 'flood'));
     expect(await shed([...all, run(from('192.0.2.2'), 'other')], endAll)).toEqual([3]);
   });
 
-  test('are bounded for a network, and then another one still has room', async () => {
+  test('are limited for a network, and another network still has room', async () => {
     const { run, endAll } = held({ placesPerNetwork: 2 });
     const all = [1, 2, 3, 4].map((host) => run(from(`192.0.2.${host}`), 'flood'));
     expect(await shed([...all, run(from('198.51.100.7'), 'other')], endAll)).toEqual([3]);
   });
 
-  test('are bounded for all together', async () => {
+  test('are limited for all together', async () => {
     const { run, endAll } = held({ places: 2 });
     const all = ['192.0.2.1', '198.51.100.7', '203.0.113.5', '192.0.2.4'].map((address) => run(from(address), 'one'));
     expect(await shed(all, endAll)).toEqual([3]);

@@ -1,10 +1,10 @@
-/** The outcomes of requests with an Idempotency-Key: how long they are kept, and how a replay answers. */
+/** Idempotency records: how long they are stored, and how a replay answers. */
 import { describe, expect, test } from 'vitest';
 import { IdempotencyMismatch, TooManyKeys } from '../../src/engine/errors.ts';
 import { asked, day, request, served, t0, turn } from '../support/turn-workflow.ts';
 
-describe('the outcome of a request with a key', () => {
-  test('is replayed for a day, to the millisecond, and is forgotten then', async () => {
+describe('the idempotency record of a request', () => {
+  test('is replayed for a day, to the millisecond, and then deleted', async () => {
     const first = await turn(served(), t0, request('ASK', 'one'));
     const replayed = await turn(first.session, t0 + day - 1, request('ASK', 'one'));
     expect(replayed.session).toBe(first.session);
@@ -13,7 +13,7 @@ describe('the outcome of a request with a key', () => {
     expect(anew.session.idempotencyRecords.map(({ at }) => at)).toEqual([t0 + day]);
   });
 
-  test('says what was said then, whatever the session remembers by now', async () => {
+  test('repeats the original answer, whatever the session’s state is by now', async () => {
     const { session } = await turn(served(), t0, request('NAME', 'one'), request('NAME', 'two'), request('ASK', 'three'));
     const { replies } = await turn(session, t0 + 1, request('NAME', 'one'), request('NAME', 'two'));
     const refused = { kind: 'refused', code: 'wrong-code', until: null };
@@ -32,7 +32,7 @@ describe('the outcome of a request with a key', () => {
     expect(taken.session).toBe(session);
   });
 
-  test('is one of two hundred: another key waits until the oldest is forgotten, and other requests do not', async () => {
+  test('is one of two hundred: another key waits until the oldest expires, and other requests do not', async () => {
     const first = await turn(served(), t0, request('ASK', 'oldest'));
     const rest = Array.from({ length: 199 }, (_, index) => request('ASK', `key ${index}`));
     const { session, replies } = await turn(
@@ -49,7 +49,7 @@ describe('the outcome of a request with a key', () => {
     expect((await turn(session, t0 + day, request('ASK', 'one more'))).replies).toMatchObject([{ rejection: null }]);
   });
 
-  test('that nothing came of is not kept', async () => {
+  test('is not stored if the request changed nothing', async () => {
     const before = served();
     expect((await turn(before, t0, request('IGNORED', 'one'))).session).toBe(before);
   });

@@ -1,4 +1,4 @@
-/** A task whose failure the machine has no answer to: nothing but its success leads on, so it is tried until it succeeds. */
+/** A task whose failure the machine does not handle: only its success leads on, so it is repeated until it succeeds. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
@@ -14,7 +14,7 @@ import { seed } from '../support/workflows.ts';
 const day = 24 * 3_600_000;
 const screen = { screen: 'test' };
 
-/** @param answered whether the machine has an answer to its failure */
+/** @param answered true if the machine handles the failure */
 const chore = (answered: boolean) =>
   defineWorkflow('chore', () => ({
     collection: 'chores',
@@ -39,7 +39,7 @@ const chore = (answered: boolean) =>
     deadlines: {},
   }));
 
-/** @param results of the attempts, one after the other; the last of them of all that follow */
+/** @param results of the attempts, one after the other; the last is the result of all later attempts */
 function begun(answered: boolean, results: readonly (TaskResult | Error | 'hangs')[]) {
   const [workflows, database, clock] = [new Workflows([chore(answered)], seed), new MemoryDatabase(), new ManualClock()];
   let attempts = 0;
@@ -63,11 +63,11 @@ function begun(answered: boolean, results: readonly (TaskResult | Error | 'hangs
   return { process, memory, heir, clock, database, workflow, attempts: () => attempts };
 }
 
-describe('a task without an answer to its failure', () => {
+describe('a task whose failure is not handled', () => {
   test.each([
     ['is thrown', new Error('away')],
     ['is for good', { outcome: 'failed', reason: 'refused' } as const],
-  ])('is tried until it succeeds, more and more slowly, and says nothing of it, where its failure %s', async (_, failure) => {
+  ])('is repeated until it succeeds, with growing pauses and without a report, if its failure %s', async (_, failure) => {
     const failures = Array.from({ length: attemptLimit * 10 }, () => failure);
     const { process, clock, database, workflow, attempts } = begun(false, [...failures, { outcome: 'done' }]);
     const { session } = await process.engine.start(workflow, {}, null, serviceCaller);
@@ -77,7 +77,7 @@ describe('a task without an answer to its failure', () => {
     expect(database.rows.get(session.id)?.history.map(({ event }) => event)).toEqual(['start', 'work.done']);
   });
 
-  test('is not hurried: after a while there is one attempt a minute', async () => {
+  test('settles at one attempt a minute', async () => {
     const { process, clock, workflow, attempts } = begun(false, [new Error('away')]);
     const { session } = await process.engine.start(workflow, {}, null, serviceCaller);
     for (const since = clock.ms; clock.ms < since + 3_600_000; clock.ms += 1000) await process.catchUp();
@@ -86,7 +86,7 @@ describe('a task without an answer to its failure', () => {
   });
 });
 
-test('what nobody needs once a session is over goes with an end that comes of a last attempt without one, too', async () => {
+test('a session that ends with the failed last attempt of another task also loses its secrets', async () => {
   const { process, clock, database, workflow, memory, heir } = begun(true, [
     ...Array.from({ length: attemptLimit - 1 }, () => new Error('away')),
     'hangs',

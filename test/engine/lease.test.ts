@@ -1,6 +1,6 @@
 /**
- * The ownership of an attempt: which process keeps it, which may take it over, and how a process notices before the effect that it lost
- * the attempt.
+ * The ownership of an attempt: which process has it, which may take it over, and how a process notices before the effect that it lost the
+ * attempt.
  */
 import { Type } from '@sinclair/typebox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -16,7 +16,7 @@ import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, plainEvent, TestProcess } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
-/** A letter that is being sent, and takes notes meanwhile. */
+/** A letter that is being sent, and takes notes in the meantime. */
 const letter = defineWorkflow('letter', () => ({
   collection: 'letters',
   version: 1,
@@ -58,7 +58,7 @@ interface Attempt {
   readonly end: (result: TaskResult) => void;
 }
 
-/** Everything that happened in a test. */
+/** All attempts of a test. */
 let attempts: Attempt[];
 let database: MemoryDatabase;
 let clock: ManualClock;
@@ -72,7 +72,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Waits until all pending work has happened. */
+/** Waits until all pending work is done. */
 const settled = async () => {
   for (let round = 0; round < 50; round += 1) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -82,7 +82,7 @@ const pass = async (ms: number) => {
   await settled();
 };
 
-/** @param through the store as the process reaches it */
+/** @param through wraps the store of the process */
 function processNamed(by: string, through: (store: SessionStore) => SessionStore = (store) => store) {
   const memory = database.process();
   const store = through(memory.store);
@@ -99,7 +99,7 @@ function processNamed(by: string, through: (store: SessionStore) => SessionStore
     begin: async () => (await engine.start(definition, {}, null, serviceCaller)).session.id,
     send: (id: string, type: 'NOTE' | 'CANCEL') =>
       engine.send(id, { workflow: definition, sender: { as: 'holder' }, type, body: {}, idempotency: null, caller: serviceCaller }),
-    /** Looks at the session like a worker that finds it due. */
+    /** Wakes the session, like a worker that finds it due. */
     wake: async (id: string) => {
       const loaded = await memory.store.load(id);
       if (loaded) await engine.wake(loaded);
@@ -112,7 +112,7 @@ const taskOf = (id: string) => database.rows.get(id)?.session.tasks[0];
 const begunBy = () => attempts.map(({ by }) => by);
 
 describe('a running attempt', () => {
-  test('is left alone by the turns of other processes', async () => {
+  test('is not touched by turns of other processes', async () => {
     const [a, b] = [processNamed('a'), processNamed('b')];
     const id = await a.begin();
     await b.send(id, 'NOTE');
@@ -123,7 +123,7 @@ describe('a running attempt', () => {
     expect(taskOf(id)?.attempts).toBe(1);
   });
 
-  test('is taken over from a process that died, also where another one wrote meanwhile, with the same key', async () => {
+  test('is taken over from a dead process, even if another process has written meanwhile, with the same key', async () => {
     for (const writes of [[], ['a'], ['b'], ['b', 'a', 'b']]) {
       attempts = [];
       const [a, b] = [processNamed('a'), processNamed('b')];
@@ -137,7 +137,7 @@ describe('a running attempt', () => {
     }
   });
 
-  test('whose lease ran out is begun again by another process, and not by the one that still makes it', async () => {
+  test('whose lease ran out is repeated by another process, and not by the one that still makes it', async () => {
     const [a, b] = [processNamed('a'), processNamed('b')];
     const id = await a.begin();
     database.lapse(id);
@@ -150,7 +150,7 @@ describe('a running attempt', () => {
     expect(begunBy()).toEqual(['a', 'b']);
   });
 
-  test('has a lease for as long as it may take, kept by other commits and dropped with the last attempt', async () => {
+  test('has a lease for as long as it may take, which other commits keep and the last attempt drops', async () => {
     const leases: Commit['lease'][] = [];
     const a = processNamed('a', (store) => ({
       ...store,
@@ -173,7 +173,7 @@ describe('a running attempt', () => {
     expect(database.rows.get(id)?.lease).toBeNull();
   });
 
-  test('goes back when its process stops, and is begun by another at once', async () => {
+  test('is handed back when its process stops, and another begins it at once', async () => {
     const [a, b] = [processNamed('a'), processNamed('b')];
     const id = await a.begin();
     await settled();
@@ -184,7 +184,7 @@ describe('a running attempt', () => {
   });
 });
 
-/** While the test says so, the reply to a commit comes later than the commit. */
+/** While set, the reply to a commit arrives later than the commit. */
 function heldReplies() {
   const held = { ms: 0, loads: 0, isAway: false };
   const through = (store: SessionStore): SessionStore => ({
@@ -234,7 +234,7 @@ describe('a claim whose commit was answered late', () => {
     },
   );
 
-  // Within the lease that the process counts, the stored attempt and its stored lease decide.
+  // Within the lease that the process knows, the stored attempt and its stored lease decide.
   test.each([
     ['another process has taken the task over', leaseMs + 1_000, ['b']],
     ['another process has taken the task over early', freshClaimMs + 1, ['b']],
@@ -257,7 +257,7 @@ describe('a claim whose commit was answered late', () => {
     expect(taskOf(id)).toMatchObject({ attempts: 2, retryAt: null });
   });
 
-  test('begins its attempt where the session still waits for it, also after an outage', async () => {
+  test('begins its attempt if the session still waits for it, also after an outage', async () => {
     const { held, through } = heldReplies();
     const a = processNamed('a', through);
     held.ms = freshClaimMs + 1;
@@ -273,7 +273,7 @@ describe('a claim whose commit was answered late', () => {
     expect(begunBy()).toEqual(['a']);
   });
 
-  test('is not confirmed where the answer was not late', async () => {
+  test('is not confirmed if the answer was not late', async () => {
     const { held, through } = heldReplies();
     const a = processNamed('a', through);
     held.ms = freshClaimMs / 2;

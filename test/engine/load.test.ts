@@ -1,4 +1,4 @@
-/** More work than there is room for: sessions that would be new are turned away first. */
+/** More work than there is room for: new sessions are refused first. */
 import { describe, expect, test } from 'vitest';
 import { Overloaded } from '../../src/engine/errors.ts';
 import { Load } from '../../src/engine/load.ts';
@@ -7,7 +7,7 @@ const room = 2000;
 const nothing = { waiting: 0 };
 const roomForTasks = { room: 1 };
 
-/** Starts that go on until they are let go. */
+/** Starts that wait until the test releases them. */
 function held(load: Load, count: number) {
   let release: () => void = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -18,7 +18,7 @@ function held(load: Load, count: number) {
 }
 
 describe('a process', () => {
-  test('turns new sessions away when it has its hands full, and takes them again when it has not', async () => {
+  test('refuses new sessions when it is full, and accepts them again afterwards', async () => {
     const load = new Load(nothing, roomForTasks);
     const { release, all } = held(load, room);
     expect([load.isFull, load.count]).toEqual([true, room]);
@@ -29,7 +29,7 @@ describe('a process', () => {
     expect(await load.starting(async () => 'in time')).toBe('in time');
   });
 
-  test('counts the events of running sessions before new ones', async () => {
+  test('prefers the events of running sessions to new sessions', async () => {
     const events = { waiting: room };
     const load = new Load(events, roomForTasks);
     await expect(load.starting(async () => 'new')).rejects.toBeInstanceOf(Overloaded);
@@ -37,7 +37,7 @@ describe('a process', () => {
     expect(await load.starting(async () => 'new')).toBe('new');
   });
 
-  test('turns new sessions away while it can send no messages for them', async () => {
+  test('refuses new sessions while it can send no messages for them', async () => {
     const tasks = { room: 0 };
     const load = new Load(nothing, tasks);
     await expect(load.starting(async () => 'new')).rejects.toBeInstanceOf(Overloaded);
@@ -46,7 +46,7 @@ describe('a process', () => {
     expect(await load.starting(async () => 'new')).toBe('new');
   });
 
-  test('has room again after a start that failed', async () => {
+  test('has room again after a failed start', async () => {
     const load = new Load(nothing, roomForTasks);
     await expect(load.starting(() => Promise.reject(new Error('down')))).rejects.toThrow('down');
     expect(load.count).toBe(0);

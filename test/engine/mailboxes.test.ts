@@ -22,7 +22,7 @@ function manual() {
 }
 
 describe('a mailbox', () => {
-  test('gives what arrives during a turn to the next one, together and in order', async () => {
+  test('passes requests that arrive during a turn to the next one, together and in order', async () => {
     const { turns, mailboxes } = manual();
     const replies = [1, 2, 3].map((request) => mailboxes.send('a', request));
     expect(turns.map(({ requests }) => requests)).toEqual([[1]]);
@@ -34,7 +34,7 @@ describe('a mailbox', () => {
     expect(mailboxes.waiting).toBe(0);
   });
 
-  test('gives no more than 64 to a turn: the first of them would wait for the last', async () => {
+  test('passes at most 64 requests to a turn, because the first would wait for the last', async () => {
     const { turns, mailboxes } = manual();
     const requests = Array.from({ length: 70 }, (_, request) => request);
     const replies = Promise.all(requests.map((request) => mailboxes.send('a', request)));
@@ -46,7 +46,7 @@ describe('a mailbox', () => {
     expect(await replies).toEqual(requests);
   });
 
-  test('rejects the one request whose reply is an error', async () => {
+  test('rejects only the request whose reply is an error', async () => {
     const { turns, mailboxes } = manual();
     const first = mailboxes.send('a', 1);
     const rest = [mailboxes.send('a', 2), mailboxes.send('a', 3)];
@@ -57,7 +57,7 @@ describe('a mailbox', () => {
     expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
-  test('tells all who wait of a turn that failed: they would be told the same, one time-out after the other', async () => {
+  test('fails all waiting requests with a failed turn: each would fail the same way, one time-out after the other', async () => {
     const { turns, mailboxes } = manual();
     const sent = Array.from({ length: 200 }, (_, request) => mailboxes.send('a', request));
     turns[0]?.fail(new Error('down'));
@@ -76,13 +76,13 @@ describe('a mailbox', () => {
     expect(turns.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
-  test('refuses what is beyond the bound instead of growing', async () => {
+  test('refuses requests beyond its limit instead of growing', async () => {
     const { mailboxes } = manual();
     for (let request = 0; request < 10_000; request += 1) void mailboxes.send(String(request % 100), request);
     await expect(mailboxes.send('b', 1)).rejects.toBeInstanceOf(Overloaded);
   });
 
-  test('of one session refuses what is beyond its own bound, and leaves the others their place', async () => {
+  test('of one session refuses requests beyond its own limit, and leaves the others their places', async () => {
     const { turns, mailboxes } = manual();
     for (let request = 0; request <= 1_000; request += 1) void mailboxes.send('a', request);
     await expect(mailboxes.send('a', 1)).rejects.toBeInstanceOf(Overloaded);

@@ -1,4 +1,4 @@
-/** All sessions of a removed version become sessions of the newest one, including their tasks under way. */
+/** All sessions of a removed version become sessions of the newest version, including their tasks under way. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
@@ -75,8 +75,8 @@ async function settle(sessions: readonly Session[], migrate: Migration = (before
   return { commits, told, failed, pages, left };
 }
 
-describe('a session of a version that is gone', () => {
-  test('is one of the newest by one commit, which its history tells of', async () => {
+describe('a session of a removed version', () => {
+  test('becomes one of the newest in one commit, which its history shows', async () => {
     const before = of({ timers: [timer], tasks: [{ ...work, retryAt: 8_000 }], revision: 7 });
     const { commits, left, told } = await settle([before]);
     expect(commits).toEqual([
@@ -91,14 +91,14 @@ describe('a session of a version that is gone', () => {
     expect([left, told]).toEqual([[], ['sessions were migrated']]);
   });
 
-  test('takes what its history states remember as the migration says, and stays where the machine lacks it', async () => {
+  test('maps its history states as the migration says, and keeps them where the machine lacks a state', async () => {
     const before = of({ historyValue: { 'chore.gone': ['chore.gone.a'] } });
     expect((await settle([before])).failed).toEqual([before.id]);
     const { commits } = await settle([before], (older) => ({ ...older, historyValue: null }));
     expect(commits[0]?.session.historyValue).toBeNull();
   });
 
-  test('whose attempt was under way has it made again at once: nobody would tell of its end', async () => {
+  test('whose attempt was under way repeats it at once: its result would reach no session', async () => {
     const { commits } = await settle([of({ tasks: [work] }), of({ tasks: [{ ...work, child: 'child' }] })]);
     expect(commits.map(({ session: { tasks }, lease }) => [tasks[0]?.child ?? null, lease]).sort()).toEqual([
       [null, { ms: 0 }],
@@ -106,7 +106,7 @@ describe('a session of a version that is gone', () => {
     ]);
   });
 
-  test('does not go back in time, and stays over where it was', async () => {
+  test('does not go back in time, and if ended, stays in its state', async () => {
     const { commits } = await settle([of({ updatedAt: now + 9, endedAt: now, value: 'done' })]);
     expect(commits).toMatchObject([{ session: { status: 'done', updatedAt: now + 9, endedAt: now }, history: [{ at: now + 9 }] }]);
   });
@@ -129,20 +129,20 @@ describe('a session of a version that is gone', () => {
         throw new Error('unfit');
       },
     ],
-  ])('is left as it is where that leads to %s, and the others are not', async (_, part, migrate) => {
+  ])('is left unchanged if its migration leads to %s, and the others are migrated', async (_, part, migrate) => {
     const [unfit, fit] = [of({ ...part, context: { unfit: true } }), of()];
     const { commits, left, told } = await settle([unfit, fit], (before) => (before.context['unfit'] === true ? migrate(before) : before));
     expect([commits.map(({ session: { id } }) => id), left]).toEqual([[fit.id], [{ workflow: 'chore', version: 1, sessions: 1 }]]);
     expect(told).toContain('a session can not be migrated');
   });
 
-  test('is told of once, by the first of them, where there are several such', async () => {
+  test('is logged once, for the first of several', async () => {
     const [one, other] = [of({ id: '00000000-0000-7000-8000-000000000001' }), of({ id: '00000000-0000-7000-8000-000000000002' })];
     const { failed } = await settle([other, one], (before) => ({ ...before, value: 'nowhere' }));
     expect(failed).toEqual([one.id]);
   });
 
-  test('keeps tasks that no machine waits for, in whatever state it is', async () => {
+  test('keeps tasks that no machine waits for, in any state', async () => {
     const notice = { ...work, id: 'notifyOwner', src: 'notifyOwner', detached: true, retryAt: 6_000 };
     const { commits } = await settle([of({ value: 'done', endedAt: 500, tasks: [notice] })]);
     expect(commits).toMatchObject([{ session: { tasks: [notice] }, dueAt: 6_000, lease: 'none' }]);

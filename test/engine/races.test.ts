@@ -1,4 +1,4 @@
-/** Commits that another process outruns. Requests are judged again; work that no caller requested is left to the other process. */
+/** Commits that lose a race to another process. Requests are judged again; work without a request is left to the other process. */
 import { expect, test } from 'vitest';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';
 import { MemoryDatabase, type MemoryProcess } from '../support/memory-store.ts';

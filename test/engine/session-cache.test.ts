@@ -1,4 +1,4 @@
-/** The cache of sessions: the latest revision of those that were used last. */
+/** The session cache: the latest revision of the sessions that were used last. */
 import { expect, test } from 'vitest';
 import { SessionCache } from '../../src/engine/sessions/session-cache.ts';
 import { startSession } from '../../src/engine/steps/step.ts';
@@ -8,7 +8,7 @@ const blank = { id: '', keyId: 'k', sealed: null, startFingerprint: null };
 const made = startSession(workflowNamed('email-verification'), blank, null, 0).session;
 const session = (id: string, revision = 1) => ({ ...made, id, revision });
 
-test('a read that comes back late does not replace a later revision', () => {
+test('a read that returns late does not replace a later revision', () => {
   const cache = new SessionCache();
   cache.put(session('a', 3));
   cache.put(session('a', 2));
@@ -17,7 +17,7 @@ test('a read that comes back late does not replace a later revision', () => {
   expect(cache.get('a')?.revision).toBe(4);
 });
 
-test('what was forgotten is not there, and may come back in an earlier revision', () => {
+test('an evicted session is gone, and may be cached again at an earlier revision', () => {
   const cache = new SessionCache();
   cache.put(session('a', 3));
   cache.evict('a');
@@ -26,7 +26,7 @@ test('what was forgotten is not there, and may come back in an earlier revision'
   expect(cache.get('a')?.revision).toBe(2);
 });
 
-test('its memory is bounded: those that were kept longest ago go first', () => {
+test('its memory is limited: the sessions stored longest ago go first', () => {
   const cache = new SessionCache();
   for (let index = 0; index < 5001; index += 1) {
     cache.put(session(String(index)));

@@ -1,4 +1,4 @@
-/** An answer that waits for the tasks of its session. Over a database in memory that two processes share. */
+/** An answer that waits for the tasks of its session, over a database in memory that two processes share. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
@@ -6,7 +6,7 @@ import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, TestProcess, testDefinitions } from '../support/test-process.ts';
 import { seed } from '../support/workflows.ts';
 
-test('an answer that waits in vain tells the end that came through another process meanwhile', async () => {
+test('an answer whose wait times out shows the result that another process stored meanwhile', async () => {
   const [database, clock, workflows] = [new MemoryDatabase(), new ManualClock(), new Workflows(testDefinitions, seed)];
   const deliver = { run: () => new Promise<never>(() => {}) };
   const start = () => ({ event: null, personal: {} });

@@ -1,4 +1,4 @@
-/** A start with an Idempotency-Key makes one session of one workflow, for a day. Over a database in memory. */
+/** A start with an Idempotency-Key makes one session of one workflow, for a day. The database is in memory. */
 import { expect, test } from 'vitest';
 import { IdempotencyMismatch } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
@@ -22,7 +22,7 @@ function fresh(firstEvent: { readonly type: string } | null = null) {
   return { database, clock, process, begin };
 }
 
-test('a key starts a session of its own in each workflow', async () => {
+test('a key starts a separate session in each workflow', async () => {
   const { database, begin } = fresh();
   const household = (await begin('household')).session;
   const errand = (await begin('errand', 'another body')).session;
@@ -33,7 +33,7 @@ test('a key starts a session of its own in each workflow', async () => {
   expect(database.rows.has(household.id) && database.rows.has(errand.id)).toBe(true);
 });
 
-test.each([0, 11, 23])('a key stands for its session for 24 hours and no longer, when it was used at %i hours', async (hours) => {
+test.each([0, 11, 23])('a key names its session for 24 hours and no longer, if it was used after %i hours', async (hours) => {
   const { clock, begin } = fresh();
   clock.ms += hours * hour;
   const { id } = (await begin('errand')).session;
@@ -45,7 +45,7 @@ test.each([0, 11, 23])('a key stands for its session for 24 hours and no longer,
   expect((await begin('errand')).session.id).toBe(next);
 });
 
-test('a start whose first event was refused is answered so again, as it was', async () => {
+test('a start whose first event was refused is answered with the same refusal again', async () => {
   const { process, begin } = fresh({ type: 'SKIP' });
   const first = await begin('household');
   expect(first.rejection).toEqual({ kind: 'not-accepted' });

@@ -1,4 +1,4 @@
-/** The step with machines made for one question each: what no product machine of today asks, but a machine of tomorrow may. */
+/** The step with machines made for one question each, including questions that no machine of the product asks yet. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { assign, setup } from 'xstate';
@@ -35,7 +35,7 @@ const machine = base.createMachine({
   states: {
     off: { on: { TOGGLE: 'on', WORK: 'working', ASK: 'asking', WAIT: 'waiting', BOTH: 'both' } },
     on: { on: { TOGGLE: 'off' } },
-    // Its own end leads nowhere.
+    // No transition follows the end of this task.
     working: { invoke: { id: 'work', src: 'work', input: {}, onDone: { actions: 'note' }, onError: { actions: 'note' } } },
     // A task of the entry action carries the name of the awaited result.
     both: { entry: 'work', invoke: { id: 'work', src: 'work', input: {}, onDone: 'off' }, on: { TOGGLE: 'off' } },
@@ -59,7 +59,7 @@ const event = (type: string): Input => ({ kind: 'event', event: { type } });
 const start = (): Session => startSession(workflow, blank, null, t0).session;
 const take = (session: Session, input: Input, at = t0) => step(workflow, session, input, at);
 
-test('a session that starts with an event has heard it when it begins, in the same commit', () => {
+test('a session that starts with an event has taken it when it begins, in the same commit', () => {
   const { session, history, rejection } = startSession(workflow, blank, { type: 'TOGGLE' }, t0);
   expect([session.value, session.revision, rejection]).toEqual(['on', 0, null]);
   expect(history.map(({ event: name, from, to }) => [name, from, to])).toEqual([
@@ -68,7 +68,7 @@ test('a session that starts with an event has heard it when it begins, in the sa
   ]);
 });
 
-test('a session that starts with an event that is refused begins all the same', () => {
+test('a session that starts with a refused event begins all the same', () => {
   const { session, history, rejection } = startSession(workflow, blank, { type: 'LATER' }, t0);
   expect(session.value).toBe('off');
   expect(rejection).toMatchObject({ kind: 'refused', code: 'code-limit' });
@@ -91,7 +91,7 @@ test('a change of context alone is a change, once', () => {
   expect(take(noted, event('NOTE'), t0 + second).session).toBe(noted);
 });
 
-test('a session that goes on has not ended', () => {
+test('a session that continues has not ended', () => {
   expect(take(start(), event('TOGGLE')).session.endedAt).toBeNull();
 });
 
@@ -110,19 +110,19 @@ describe('a task', () => {
     [{ outcome: 'made', address: 'jane@example.com' }, 'made'],
     [{ outcome: 7 }, null],
     [null, null],
-  ])('says how it ended in a word or not at all: %j', (output, heard) => {
+  ])('reports its outcome in a word or not at all: %j', (output, heard) => {
     const asking = take(start(), event('ASK')).session;
     expect(take(asking, { kind: 'task-done', generation: 1, output }).session.context).toEqual({ outcome: heard });
   });
 
-  test('that nobody waits for is not stopped with the state that asked for it, whatever else has its name', () => {
+  test('that is detached does not stop with its state, even beside a task of the same name', () => {
     const both = take(start(), event('BOTH')).session;
     expect(both.tasks.map(({ detached }) => detached).sort()).toEqual([false, true]);
     const left = take(both, event('TOGGLE')).session;
     expect([left.value, left.tasks]).toEqual(['off', both.tasks.filter(({ detached }) => detached)]);
   });
 
-  test('that was a session of its own and has ended is not cancelled besides', () => {
+  test('that was a child session and has ended is not cancelled as well', () => {
     const setUp = workflowNamed('account-setup');
     const { session } = startSession(setUp, blank, null, t0);
     const begun = { ...session, tasks: session.tasks.map((each) => ({ ...each, attempts: 1 })) };
@@ -142,23 +142,23 @@ describe('timers that fall due together', () => {
 });
 
 describe('a refusal that names a delay', () => {
-  test('which has not begun counts it in full', () => {
+  test('that has not begun counts it in full', () => {
     expect(take(start(), event('LATER')).rejection).toEqual({ kind: 'refused', code: 'code-limit', until: t0 + 10 * second });
   });
 
-  test('which begins after a task counts the longest that the task may take as well', () => {
+  test('that begins after a task adds the longest duration of the task', () => {
     const working = take(start(), event('WORK')).session;
     const until = t0 + 10 * second + longestTaskMs;
     expect(take(working, event('LATER')).rejection).toEqual({ kind: 'refused', code: 'code-limit', until });
   });
 });
 
-test('an event that is refused is not accepted, whatever else it does', () => {
+test('a refused event is not accepted, whatever else it does', () => {
   const waiting = take(start(), event('WAIT')).session;
   expect(acceptedEvents(workflow, waiting)).toEqual(['NOTE']);
 });
 
-test('the history says what happened, when, from where, to where, and what was refused', () => {
+test('the history shows the event, its time, the states before and after, and the refusal', () => {
   const email = workflowNamed('email-verification');
   const started = startSession(email, blank, null, t0);
   const inputs: [Input, number][] = [
@@ -188,7 +188,7 @@ test('the history says what happened, when, from where, to where, and what was r
   ]);
 });
 
-test('what a parent withholds is not accepted, and not offered; everything else is', () => {
+test('an event that a parent withholds is neither accepted nor offered; all others are', () => {
   const phone = workflowNamed('phone-verification');
   const parent = { workflow: 'account-change', id: blank.id, generation: 1 };
   const offered = (withholds: readonly string[]) =>

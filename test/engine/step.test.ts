@@ -1,4 +1,4 @@
-/** The step, as a pure function: to the millisecond, late or on time, across any number of round trips through JSON. */
+/** The step as a pure function: to the millisecond, late or on time, across any number of round trips through JSON. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Session, statePath } from '../../src/engine/session.ts';
@@ -39,7 +39,7 @@ describe('a code', () => {
     expect([path(late), code(late)]).toEqual(['expired', 'code-expired']);
   });
 
-  test('lives from its first send on, however often it is sent again', () => {
+  test('lives from its first send, however often it is sent again', () => {
     const resent = take(delivered(start(), t0), event('RESEND_CODE'), t0 + seed.setUpResendCooldownMs).session;
     expect(path(take(resent, right, t0 + seed.codeLifetimeMs))).toBe('expired');
   });
@@ -60,7 +60,7 @@ describe('a code', () => {
     expect(path(take(start(), right, t0 + 1))).toBe('verified');
   });
 
-  test('of the next number comes with counters and a window of its own', () => {
+  test('of the next number has its own counters and window', () => {
     const expired = take(delivered(start(), t0), time, t0 + seed.codeLifetimeMs).session;
     const at = t0 + seed.codeLifetimeMs + 5;
     const next = take(expired, event('REQUEST_NEW_CODE'), at).session;
@@ -70,14 +70,14 @@ describe('a code', () => {
 });
 
 describe('a resend', () => {
-  test('is refused a millisecond before the cool-down is over, and says when it will not be', () => {
+  test('is refused a millisecond before the cool-down ends, with the time of its end', () => {
     const before = delivered(start(), t0);
     const early = take(before, event('RESEND_CODE'), t0 + seed.setUpResendCooldownMs - 1);
     expect(early.rejection).toEqual({ kind: 'refused', code: 'resend-too-soon', until: t0 + seed.setUpResendCooldownMs });
     expect(early.session).toBe(before);
   });
 
-  test('is taken when the cool-down is over', () => {
+  test('is accepted when the cool-down ends', () => {
     const resent = take(delivered(start(), t0), event('RESEND_CODE'), t0 + seed.setUpResendCooldownMs);
     expect([path(resent), resent.session.context['codesIssued'], resent.session.context['sendsOfCode']]).toEqual([
       'codeActive.delivering',
@@ -86,14 +86,14 @@ describe('a resend', () => {
     ]);
   });
 
-  test('during a delivery is told to wait at least as long as delivery and cool-down can take', () => {
+  test('during a delivery waits at least as long as delivery and cool-down can take', () => {
     const early = take(start(), event('RESEND_CODE'), t0);
     expect(early.rejection?.kind === 'refused' && (early.rejection.until ?? 0)).toBeGreaterThan(t0 + seed.setUpResendCooldownMs);
   });
 });
 
 describe('a change of address', () => {
-  test('starts a new code and a new window, and drops the delivery of the old one', () => {
+  test('starts a new code and a new window, and drops the delivery of the old code', () => {
     const before = start();
     const changed = take(before, event('CHANGE_EMAIL', { changed: true }), t0 + 10).session;
     expect(changed.context['codesIssued']).toBe(2);
@@ -111,7 +111,7 @@ describe('a change of address', () => {
   });
 });
 
-test('a finished session waits for nothing and takes nothing', () => {
+test('an ended session waits for nothing and accepts nothing', () => {
   const { session } = take(delivered(start(), t0), right, t0 + 1);
   expect([session.status, session.timers, session.tasks, session.endedAt]).toEqual(['done', [], [], t0 + 1]);
   expect(take(session, event('CANCEL'), t0 + 2).rejection).toEqual({ kind: 'not-accepted' });
@@ -123,7 +123,7 @@ test('time within a session never goes back', () => {
   expect(take(session, right, t0).session.updatedAt).toBe(t0 + 5000);
 });
 
-/** Anything that can happen to a session, and how long after the thing before. */
+/** Any event of a session, and the pause before it. */
 const happening = fc.record({
   afterMs: fc.oneof(fc.constantFrom(0, 1, 89_999, 90_000, 2_399_999, 2_400_000, 86_400_000), fc.integer({ min: 0, max: 3_000_000 })),
   input: fc.oneof(
@@ -159,7 +159,7 @@ test('a round trip through JSON between every two steps changes nothing', () => 
   );
 });
 
-test('a timer that fires late leaves the same session behind as one that fired on time', () => {
+test('a timer that fires late leaves the same session as one that fired on time', () => {
   fc.assert(
     fc.property(story, (steps) => {
       const late = play(steps, (session) => session);
@@ -180,7 +180,7 @@ test('a timer that fires late leaves the same session behind as one that fired o
   );
 });
 
-test('no story gets more guesses, sends or codes than the policy allows', () => {
+test('no sequence of events gets more guesses, sends or codes than the policy allows', () => {
   fc.assert(
     fc.property(story, (steps) => {
       const { session } = play(steps, (current) => {

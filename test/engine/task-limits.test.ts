@@ -46,10 +46,10 @@ describe('the message of a code', () => {
   });
 });
 
-describe('what is tried for as long as it takes', () => {
+describe('a task that is repeated until it succeeds', () => {
   const pauses = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000];
 
-  test('is tried ever more slowly, a minute apart in the end', () => {
+  test('is tried with growing pauses, up to a minute', () => {
     expect(pauses.map((_, index) => lastingDelayMs(index + 1, soonest))).toEqual(pauses);
     expect(pauses.map((_, index) => lastingDelayMs(index + 1, latest))).toEqual(pauses.map((pause) => pause * 1.2));
   });
@@ -66,7 +66,7 @@ describe('what is tried for as long as it takes', () => {
     expect([noticePolicy.pauseMs(4, soonest), noticePolicy.pauseMs(1445, latest)]).toEqual([8_000, 72_000]);
   });
 
-  test('a handler bounds the retries of a task whose failure the machine hears, and of a detached task only if it is a notice', () => {
+  test('a handler limits the retries of a task whose failure the machine handles, and of a detached task only if it is a notice', () => {
     const bounds = [base, { ...base, detached: true }].map((task) => [
       retryPolicyOf(task, { retryDelaysMs: [1] }).mostAttempts,
       retryPolicyOf(task, { retryDelaysMs: [1], isNotice: true }).mostAttempts,

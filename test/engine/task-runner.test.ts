@@ -1,4 +1,4 @@
-/** Attempts at tasks in one process: how many there may be, and what becomes of them when it ends. */
+/** Attempts at tasks in one process: how many there may be, and their fate when the process stops. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { TaskResult } from '../../src/engine/ports.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
@@ -21,7 +21,7 @@ function started(id: string): Session {
   return startSession(workflow, blank, { type: 'START', channel: 'email' }, at).session;
 }
 
-/** A runner whose one kind of task ends when it is told to. @param failure why nothing can be stored */
+/** A runner with one kind of task, which ends when the test says so. @param failure the error of the store; null if it works */
 function manual(failure: Error | null = null) {
   const reports: { id: string; end: AttemptEnded }[] = [];
   const attempts: { end: (result: TaskResult) => void; signal: AbortSignal }[] = [];
@@ -48,7 +48,7 @@ function manual(failure: Error | null = null) {
 const now = Promise.resolve();
 const never = new Promise<void>(() => {});
 
-test('a process that ends lets its attempts end, and begins no more', async () => {
+test('a stopping process waits for its attempts, and begins no more', async () => {
   const { runner, reports, attempts, begin } = manual();
   begin('a');
   const closed = runner.close(never);
@@ -58,7 +58,7 @@ test('a process that ends lets its attempts end, and begins no more', async () =
   expect(reports).toMatchObject([{ id: 'a', end: { kind: 'attempt-ended', generation: 1, result: { outcome: 'done' } } }]);
 });
 
-test('what has not ended in time is due again at once, for another process, and is given up here', async () => {
+test('an attempt that does not end in time is due again at once, for another process, and is aborted here', async () => {
   const { runner, reports, attempts, begin } = manual();
   begin('a');
   begin('b');
@@ -67,13 +67,13 @@ test('what has not ended in time is due again at once, for another process, and 
   expect(reports.find(({ id }) => id === 'a')?.end).toMatchObject({ generation: 1, attempt: 1, result: { outcome: 'handed-back' } });
   expect(attempts[0]?.signal.aborted).toBe(true);
   const before = reports.length;
-  // It was given up, so that nobody knows what became of it: nothing to add to what was said.
+  // The attempt was aborted, so its result is unknown and there is nothing to add.
   attempts[0]?.end({ outcome: 'retry', reason: 'given up' });
   await runner.idle();
   expect(reports).toHaveLength(before);
 });
 
-test('one that was handed back and is done after all is done', async () => {
+test('a handed-back attempt that succeeds after all is done', async () => {
   const { runner, reports, attempts, begin } = manual();
   begin('a');
   await runner.close(now);
@@ -82,7 +82,7 @@ test('one that was handed back and is done after all is done', async () => {
   expect(reports.at(-1)).toMatchObject({ id: 'a', end: { generation: 1, result: { outcome: 'done' } } });
 });
 
-test('one whose end is known and can not be stored is handed to nobody as due', async () => {
+test('an attempt whose result is known but cannot be stored is not handed back as due', async () => {
   const { runner, reports, attempts, begin } = manual(new Error('The database is away'));
   begin('a');
   attempts[0]?.end({ outcome: 'done' });
@@ -91,7 +91,7 @@ test('one whose end is known and can not be stored is handed to nobody as due', 
   expect(reports.filter(({ end }) => end.result.outcome === 'handed-back')).toEqual([]);
 });
 
-test('the late word of an attempt whose lease ran out changes nothing of the one that was begun after it', async () => {
+test('the late result of an attempt whose lease ran out does not affect the attempt that began after it', async () => {
   const session = started('a');
   const orphaned = () => true;
   const first = claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room: 1 }).session;
@@ -102,7 +102,7 @@ test('the late word of an attempt whose lease ran out changes nothing of the one
   expect((await takeTurn(workflow, second, [word(2)], at, parts)).session.tasks[0]?.retryAt).toBe(at);
 });
 
-test('there is room for a bounded number of attempts, those included whose commit is under way', async () => {
+test('the number of attempts is limited, including those whose commit is under way', async () => {
   const { runner, attempts, begin } = manual();
   for (let count = 1; count < mostAttempts; count += 1) begin(String(count));
   expect(runner.room).toBe(1);
@@ -122,7 +122,7 @@ test('there is room for a bounded number of attempts, those included whose commi
   expect(runner.room).toBe(mostAttempts);
 });
 
-test('a task that there is no room for stays as it is, due for whoever has room', () => {
+test('a task without room stays unchanged, due for a process with room', () => {
   const session = started('a');
   const orphaned = (_: Task) => false;
   expect(claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room: 0 })).toEqual({
@@ -133,8 +133,8 @@ test('a task that there is no room for stays as it is, due for whoever has room'
   expect(claimTasks(workflow, session, at, { orphaned, retryPolicy: standardRetries, room: 1 }).begun).toHaveLength(1);
 });
 
-describe('an attempt that did not succeed', () => {
-  /** The session after the report. @param of the task, after how many attempts for one */
+describe('an attempt that failed', () => {
+  /** The session after the report. @param of the task, after a number of attempts */
   const sessionAfter = async (result: TaskResult, of: Partial<Task> = {}, random = 0) => {
     vi.spyOn(Math, 'random').mockReturnValue(random);
     onTestFinished(() => void vi.restoreAllMocks());
@@ -156,7 +156,7 @@ describe('an attempt that did not succeed', () => {
     expect(await sessionAfter(away, { attempts: 3 }, 1 - Number.EPSILON)).toEqual([30_000]);
   });
 
-  test.each([40, 2_500, 90_000])('is followed by another one when the provider says so: after %i ms', async (retryAfterMs) => {
+  test.each([40, 2_500, 90_000])('is followed by another one at the time that the provider names: after %i ms', async (retryAfterMs) => {
     expect(await sessionAfter({ ...away, retryAfterMs })).toEqual([retryAfterMs]);
   });
 
@@ -164,13 +164,13 @@ describe('an attempt that did not succeed', () => {
     expect(await sessionAfter({ ...away, retryAfterMs: 1 }, { attempts: 4 })).toEqual(['deliverCode.failed']);
   });
 
-  test('for good is the end of its task, unless the machine has no answer to that', async () => {
+  test('for good ends its task, unless the machine does not handle the failure', async () => {
     const refused = { outcome: 'failed', reason: 'refused' } as const;
     expect(await sessionAfter(refused)).toEqual(['deliverCode.failed']);
     expect(await sessionAfter(refused, { lasting: true, attempts: 9 })).toEqual([60_000]);
   });
 
-  test('is one too where nothing in this process knows the task', async () => {
+  test('is reported too if this process has no handler for the task', async () => {
     const { runner, reports, begin } = manual();
     begin('a', { src: 'unknown' });
     await runner.idle();
@@ -178,7 +178,7 @@ describe('an attempt that did not succeed', () => {
   });
 });
 
-test('an attempt is given up after ten seconds', async () => {
+test('an attempt is aborted after ten seconds', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const { attempts, begin } = manual();
@@ -189,7 +189,7 @@ test('an attempt is given up after ten seconds', async () => {
   expect(attempts[0]?.signal.aborted).toBe(true);
 });
 
-test('an end that could not be stored is reported again until it is, a second apart', async () => {
+test('a result that could not be stored is reported again every second until it is', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const failure = new Error('The database is away');
@@ -201,6 +201,6 @@ test('an end that could not be stored is reported again until it is, a second ap
   await vi.advanceTimersByTimeAsync(1);
   expect(reports).toHaveLength(2);
   await vi.advanceTimersByTimeAsync(60_000);
-  // Until its lease ends. Then another process finds out by trying again.
+  // Until its lease ends. Then another process repeats the attempt.
   expect(reports).toHaveLength(31);
 });

@@ -11,7 +11,7 @@ const { machine } = workflowNamed('email-verification');
 const withoutErrors = emailVerificationEvents.filter(({ type }) => type !== 'xstate.error.actor.deliverCode');
 
 describe('memoised transitions', () => {
-  test('every walk through the machine is answered as if there were no memo', () => {
+  test('every walk through the machine has the same result as without the memo', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...withoutErrors), { maxLength: 30 }), (walk) => {
         let { state, effects } = initialState(machine);
@@ -26,7 +26,7 @@ describe('memoised transitions', () => {
     );
   });
 
-  test('what is still running makes another transition of it', () => {
+  test('a running task changes the transition that stops it', () => {
     const { state } = entering(machine);
     const stops = (running: readonly string[]) =>
       taking(machine, state, running, { type: 'CANCEL' }).effects.filter(({ type }) => type === 'stop-task').length;
@@ -37,7 +37,7 @@ describe('memoised transitions', () => {
     );
   });
 
-  test('no session can change an answer for the others', () => {
+  test('no session can change the memoised result for others', () => {
     const { state, effects } = entering(machine);
     for (const shared of [state, state.context, effects, effects[0]]) expect(Object.isFrozen(shared)).toBe(true);
   });

@@ -18,19 +18,19 @@ describe('a timer that is due', () => {
     ['the child of a task', attemptEnded({ outcome: 'awaits', child: 'child' })],
     ['the end of a task', attemptEnded({ outcome: 'done' })],
     ['a look', { kind: 'time' }],
-  ])('fires before %s, and the history says so', async (_, late) => {
+  ])('fires before %s, and the history shows it', async (_, late) => {
     const { session } = await turn(started(), t0, request('ASK', 'one'));
     const taken = await turn(session, t0 + patience + 5, late);
     expect([taken.session.value, taken.history]).toEqual(['closed', fired]);
     expect(taken.replies).toMatchObject([{ rejection: null, session: { value: 'closed' } }]);
   });
 
-  test('has fired once for all requests of a turn', async () => {
+  test('fires once for all requests of a turn', async () => {
     const taken = await turn(started(), t0 + patience, request('IGNORED'), request('ASK'), request('IGNORED'));
     expect(taken.history.map(({ event: name }) => name)).toEqual(['after.patience', 'ASK']);
   });
 
-  test('is left to the next turn by a request that is an error', async () => {
+  test('is left to the next turn by a request that fails', async () => {
     const before = started();
     const taken = await turn(before, t0 + patience, { ...request('NAME'), type: 'UNKNOWN' });
     expect([taken.session, taken.history]).toEqual([before, []]);
@@ -38,11 +38,11 @@ describe('a timer that is due', () => {
   });
 });
 
-describe('what a task gives to know', () => {
+describe('the details that a task returns', () => {
   const result = { outcome: 'done', output: { outcome: 'x' }, personal: { found: 'it', accountId: 'jane' } } as const;
   const done = (generation = 1) => attemptEnded(result, { generation });
 
-  test('is known from its end on', async () => {
+  test('are stored from its end on', async () => {
     const { session } = await turn(started(), t0 + patience - 1, done());
     expect([session.value, personalOf(session), session.accountId]).toEqual([
       'served',
@@ -51,14 +51,14 @@ describe('what a task gives to know', () => {
     ]);
   });
 
-  test('is nothing once a timer has stopped the task, and neither is its outcome', async () => {
+  test('are dropped if a timer has stopped the task, and so is its outcome', async () => {
     const before = started();
     const stopped = (await turn(before, t0 + patience, { kind: 'time' })).session;
     expect((await turn(before, t0 + patience, done())).session).toEqual(stopped);
     expect((await turn(stopped, t0 + patience + 1, done())).session).toBe(stopped);
   });
 
-  test('is nothing where the task is another generation, or one that the machine does not wait for', async () => {
+  test('are dropped if the task is of another generation, or one that the machine does not wait for', async () => {
     const before = started();
     expect((await turn(before, t0, done(2))).session).toBe(before);
     const told = (await turn(served(), t0, request('TELL'))).session;
@@ -67,13 +67,13 @@ describe('what a task gives to know', () => {
     expect([ended.tasks, personalOf(ended), ended.accountId]).toEqual([[], { word: 'bread' }, null]);
   });
 
-  test('is nothing where all that was known is wiped', async () => {
+  test('are dropped if the session’s details are wiped', async () => {
     const { session } = await turn({ ...started(), sealed: null }, t0, done());
     expect([session.value, session.sealed]).toEqual(['served', null]);
   });
 });
 
-describe('an attempt that has ended without its task', () => {
+describe('an attempt that has ended while its task goes on', () => {
   const begun = (): Session => {
     const session = started();
     return { ...session, tasks: session.tasks.map((each) => ({ ...each, attempts: 1, retryAt: null })) };
@@ -84,12 +84,12 @@ describe('an attempt that has ended without its task', () => {
     expect((await turn(begun(), t0 + 5, retry)).session.tasks).toMatchObject([{ attempts: 1, retryAt: t0 + 5 + 1234 }]);
   });
 
-  test('says nothing a second time, so that the next attempt is not put off', async () => {
+  test('is not reported twice, so that the next attempt is not delayed', async () => {
     const { session } = await turn(begun(), t0, retry);
     expect((await turn(session, t0 + second, retry)).session).toBe(session);
   });
 
-  test('has nothing to say where another attempt has found the child', async () => {
+  test('is ignored if another attempt has found the child', async () => {
     const awaits = (child: string) => attemptEnded({ outcome: 'awaits', child });
     const { session } = await turn(begun(), t0, awaits('child'));
     expect(session.tasks).toMatchObject([{ child: 'child', retryAt: null }]);
@@ -97,20 +97,20 @@ describe('an attempt that has ended without its task', () => {
   });
 });
 
-describe('what a resolver finds out', () => {
-  test('is known of an event that is taken, and of no other one', async () => {
+describe('the details that a resolver returns', () => {
+  test('are stored with an accepted event, and with no other', async () => {
     const refused = await turn(served(), t0, request('NAME'));
     expect([asked(refused), personalOf(refused.session), refused.session.accountId]).toEqual([1, { word: 'bread' }, null]);
     const taken = await turn(served(), t0, request('NAME', null, { right: true }));
     expect([personalOf(taken.session), taken.session.accountId]).toEqual([{ word: 'bread', name: 'Jane', accountId: 'jane' }, 'jane']);
   });
 
-  test('does not replace the end of a refusal that the machine knows', async () => {
+  test('do not replace the end of a refusal that the machine knows', async () => {
     const { replies } = await turn(served(), t0, request('LATER'));
     expect(replies).toMatchObject([{ rejection: { kind: 'refused', code: 'code-limit', until: t0 + second } }]);
   });
 
-  test('is asked for before the turn where that is slow, but only where the machine listens', async () => {
+  test('are computed before the turn if that is slow, but only if the machine accepts the event', async () => {
     const slow = request('SLOW');
     expect((await turn(served(), t0, slow)).replies[0]).toBeInstanceOf(Unprepared);
     const closed = { ...served(), value: 'closed' };
@@ -119,7 +119,7 @@ describe('what a resolver finds out', () => {
   });
 });
 
-test('a task that may not be begun refuses its request and changes nothing, and only new tasks are asked about', async () => {
+test('a task that may not begin refuses its request and changes nothing, and only new tasks are checked', async () => {
   const admitted: number[] = [];
   const admit = async ({ generation }: { readonly generation: number }) => {
     admitted.push(generation);

@@ -1,4 +1,4 @@
-/** The worker, which moves sessions without a request: when it looks, how long it sleeps, and which records it deletes. */
+/** The worker, which moves sessions without a request: when it polls, how long it sleeps, and which records it deletes. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineDeps } from '../../src/engine/engine.ts';
 import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
@@ -12,7 +12,7 @@ class RunningClock extends ManualClock {
   }
 }
 
-/** A worker whose store finds nothing due, unless told otherwise. @param forget throws if deleting other expired records fails */
+/** A worker whose store finds nothing due by default. @param forget throws if deleting other expired records fails */
 function working(store: Partial<SessionStore>, forget = async (_: number) => {}, deps: Partial<EngineDeps> = {}) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();
@@ -25,7 +25,7 @@ function working(store: Partial<SessionStore>, forget = async (_: number) => {},
   return { worker, clock, warned, process };
 }
 
-describe('what was finished longer ago than the retention', () => {
+describe('a session that ended longer ago than the retention', () => {
   const purging = (...deleted: readonly number[]) => {
     const queries: PurgeQuery[] = [];
     const purge = async (query: PurgeQuery) => {
@@ -35,7 +35,7 @@ describe('what was finished longer ago than the retention', () => {
     return { queries, purge };
   };
 
-  test('is deleted a thousand at a time, until fewer are found', async () => {
+  test('is deleted with up to a thousand others at a time, until fewer are found', async () => {
     const { queries, purge } = purging(1_000, 1_000, 999, 1_000);
     const forgotten: number[] = [];
     const { worker, clock } = working({ purge }, async (now) => void forgotten.push(now));
@@ -44,14 +44,14 @@ describe('what was finished longer ago than the retention', () => {
     expect(forgotten).toEqual([clock.ms]);
   });
 
-  test('is left to the next time where the store is away', async () => {
+  test('is left to the next time if the store is unavailable', async () => {
     const { queries, purge } = purging(0);
     const { worker, warned } = working({ purge }, () => Promise.reject(new Error('away')));
     await worker.purge();
     expect([queries, warned]).toEqual([[], ['finished sessions could not be purged']]);
   });
 
-  test('is looked for at the start and every ten minutes, and not after the end', async () => {
+  test('is searched for at the start and every ten minutes, and not after the stop', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const { queries, purge } = purging();
@@ -71,7 +71,7 @@ describe('what was finished longer ago than the retention', () => {
   });
 });
 
-describe('a worker that finds nothing due', () => {
+describe('a worker without due sessions', () => {
   test.each<[string, { dueAt: number | null; leaseInMs: number | null }, number]>([
     ['nothing is coming', { dueAt: null, leaseInMs: null }, 5_000],
     ['something comes soon', { dueAt: 700, leaseInMs: null }, 700],
@@ -79,7 +79,7 @@ describe('a worker that finds nothing due', () => {
     ['a lease runs out soon', { dueAt: 60_000, leaseInMs: 300 }, 300],
     ['a lease runs out late', { dueAt: 700, leaseInMs: 4_000 }, 700],
     ['something came meanwhile', { dueAt: -10, leaseInMs: null }, 0],
-  ])('looks again when it must, and not before, where %s', async (_, { dueAt, leaseInMs }, sleepMs) => {
+  ])('polls again when it must, and not before, if %s', async (_, { dueAt, leaseInMs }, sleepMs) => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     let looks = 0;
@@ -108,7 +108,7 @@ describe('a worker that finds nothing due', () => {
   test.each([
     ['looks at once', 'sooner', 700, 2],
     ['goes on sleeping', 'later', 60_000, 1],
-  ])('%s when a commit of its process makes something due %s than it would look again', async (_, _when, retryAfterMs, expected) => {
+  ])('%s when a commit of its process makes a session due %s than its next poll', async (_, _when, retryAfterMs, expected) => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const settled = async () => {
@@ -132,7 +132,7 @@ describe('a worker that finds nothing due', () => {
     await stopped;
   });
 
-  test('waits a second where the store is away, and goes on', async () => {
+  test('waits a second if the store is unavailable, and continues', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     let looks = 0;

@@ -1,4 +1,4 @@
-/** The re-used scope gives the same results as XState's own, public `transition`. */
+/** The reused scope gives the same results as XState's own, public `transition`. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { initialTransition, transition } from 'xstate';
@@ -22,7 +22,7 @@ test('every walk through the machine agrees with the public transition, in state
         const theirs = actions.map((action): string => action.type).filter((type) => type.startsWith('xstate.') || type === 'refuse');
         expect(ours.effects.map(({ type }) => type)).toEqual(theirs.map((type) => effectTypes[type]));
         const running = Object.keys(snapshot.children);
-        // An error that nobody waits for would put XState's machine into its error status; the step never passes one on.
+        // An error without a waiting transition would put XState's machine into its error status. The step never passes one on.
         if (event.type === 'xstate.error.actor.deliverCode' && running.length === 0) continue;
         ours = transitionState(machine, ours.state, running, event);
         [snapshot, actions] = transition(machine, snapshot, event);

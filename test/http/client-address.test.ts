@@ -13,7 +13,7 @@ const proxies = trustedProxies([
   'fe80::1%eth0',
 ]);
 
-test('a chain of more proxies than there can be is not read to its end', () => {
+test('a chain of more proxies than are plausible is not read to its end', () => {
   const chain = (proxiesBetween: number) => ['203.0.113.5', ...Array.from({ length: proxiesBetween }, () => '10.0.0.1')].join(', ');
   expect(clientAddress('10.0.0.1', chain(49), proxies)).toBe('203.0.113.5');
   expect(clientAddress('10.0.0.1', chain(50), proxies)).toBe('10.0.0.1');
@@ -43,7 +43,7 @@ describe('clientAddress without proxies', () => {
     expect(clientAddress(peer, '', proxies)).toBe('loopback');
   });
 
-  test('takes no notice of a header from whom nobody trusts', () => {
+  test('ignores a header from an untrusted peer', () => {
     expect(clientAddress('203.0.113.5', '198.51.100.1', nobody)).toBe('203.0.113.5');
     expect(clientAddress('203.0.113.5', '198.51.100.1', proxies)).toBe('203.0.113.5');
     expect(clientAddress('127.0.0.1', '198.51.100.1', nobody)).toBe('loopback');
@@ -91,16 +91,16 @@ describe('clientAddress behind trusted proxies', () => {
   ])('counts the proxy that names %s', (_case, entry) => {
     expect(clientAddress('10.1.2.3', `198.51.100.1, ${entry}`, proxies)).toBe('10.1.2.3');
     expect(clientAddress('10.1.2.3', `198.51.100.1, ${entry}, 10.4.4.4`, proxies)).toBe('10.4.4.4');
-    // A proxy on this machine is counted then: no header may be the way around the limits.
+    // A proxy on this machine is counted then: no header may bypass the limits.
     expect(clientAddress('127.0.0.1', entry, proxies)).toBe('127.0.0.1');
   });
 
-  test('counts who claims to be the machine itself', () => {
+  test('counts a client that claims to be the machine itself', () => {
     expect(clientAddress('10.1.2.3', '127.0.0.1', proxies)).toBe('127.0.0.1');
     expect(clientAddress('127.0.0.1', '::1', proxies)).toBe('::/64');
   });
 
-  test('answers any header, and never lets it decide that nobody is counted', () => {
+  test('answers any header, and no header keeps a client from being counted', () => {
     const octet = fc.nat(255);
     const address = fc.oneof(
       fc.ipV4(),
@@ -137,7 +137,7 @@ describe('networkOf', () => {
     expect(networkOf(client)).toBe(network);
   });
 
-  test('of what a client is counted as is the network of its address', () => {
+  test('of a client’s count key is the network of its address', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (address) => {
         const counted = clientAddress('10.1.2.3', address, trustedProxies(['10.1.2.3']));
@@ -154,7 +154,7 @@ describe('requestCaller', () => {
     expect(requestCaller(received, proxies)).toEqual(counted);
   });
 
-  test('takes the address of a person from a server that has a key, and counts the server by its key', () => {
+  test('uses the person’s address that a server with a key names, and counts the server by its key', () => {
     const received = { peer: '203.0.113.5', forwardedFor: '2001:db8:1:2::9', clientKey: 'app' };
     const address = { address: '2001:db8:1:2::/64', network: '2001:db8:1::/48' };
     expect(requestCaller(received, proxies)).toEqual({ client: null, ...address, clientKey: 'app' });
@@ -166,7 +166,7 @@ describe('requestCaller', () => {
 describe('untrustedProxyWarning', () => {
   const forwarded = (peer: string | undefined) => ({ peer, forwardedFor: '198.51.100.1' });
 
-  test('names each proxy that is not trusted once', () => {
+  test('names each untrusted proxy once', () => {
     const warned: string[] = [];
     const warn = untrustedProxyWarning(trustedProxies(['10.0.0.0/8']), (peer) => warned.push(peer));
     const peers = ['127.0.0.1', '127.0.0.1', '::ffff:127.0.0.1', '203.0.113.5', '10.1.2.3', undefined, '203.0.113.5', '2001:db8::1'];
@@ -175,7 +175,7 @@ describe('untrustedProxyWarning', () => {
     expect(warned).toEqual(['127.0.0.1', '203.0.113.5', '2001:db8::1']);
   });
 
-  test('falls silent after a hundred: clients can send the header too', () => {
+  test('stops after a hundred, because clients can send the header too', () => {
     const warned: string[] = [];
     const warn = untrustedProxyWarning([], (peer) => warned.push(peer));
     for (let n = 0; n < 300; n += 1) warn(forwarded(`2001:db8::${n}`));
@@ -219,7 +219,7 @@ describe('trustedProxies', () => {
     ['::ffff:10.0.0.0/104', '10.255.255.255', '11.0.0.0'],
     ['0.0.0.0/0', '11.0.0.0', '2001:db8::1'],
     ['::/0', '2001:db8::1', '11.0.0.0'],
-  ])('%s holds %s and not %s', (entry, inside, outside) => {
+  ])('%s contains %s and not %s', (entry, inside, outside) => {
     const trusted = trustedProxies([entry]);
     expect(clientAddress(inside, '198.51.100.1', trusted)).toBe('198.51.100.1');
     expect(clientAddress(outside, '198.51.100.1', trusted)).not.toBe('198.51.100.1');

@@ -1,4 +1,4 @@
-/** The pictures over HTTP: the committed files, the page around them, and what is laid over them. */
+/** The pictures over HTTP: the committed files, their page, and the overlays of sessions and coverage. */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,18 +41,18 @@ describe('the files', () => {
     expect(await client.get(`/diagrams/${name}`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 
-  test('a picture opened by itself runs nothing and loads nothing', async () => {
+  test('a picture opened by itself runs and loads nothing', async () => {
     const { headers } = await client.get('/diagrams/email-verification.svg');
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; frame-ancestors 'none'$/);
   });
 
-  test('/v1/workflows links all that there are', async () => {
+  test('/v1/workflows links all pictures', async () => {
     const { diagrams } = (await client.get('/v1/workflows')).body.workflows[0];
     for (const link of Object.values<string>(diagrams)) expect((await client.get(link)).status).toBe(200);
     expect(diagrams.page).toBe('/diagrams?workflow=email-verification');
   });
 
-  test('a workflow that was never drawn has links to nothing but its page', () => {
+  test('a workflow without a picture links only its page', () => {
     const files = new DiagramFiles({ 'new-workflow': join(tmpdir(), 'no-such-folder') }, addressesUnder('https://verify.example'));
     expect(files.links('new-workflow')).toEqual({
       page: '/diagrams?workflow=new-workflow',
@@ -66,7 +66,7 @@ describe('the files', () => {
 });
 
 describe('the page', () => {
-  test('holds the pictures, and lets nothing in from elsewhere', async () => {
+  test('contains the pictures, and loads nothing from elsewhere', async () => {
     const { status, headers, body } = await client.get('/diagrams');
     expect(status).toBe(200);
     expect(body.match(/<svg/g)).toHaveLength(2);
@@ -74,12 +74,12 @@ describe('the page', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
   });
 
-  test('leads to where the workflow is played', async () => {
+  test('links to the page where the workflow is played', async () => {
     const { body } = await client.get('/diagrams?workflow=phone-verification');
     expect(body).toContain('href="/?workflow=phone-verification"');
   });
 
-  test('has every file that it asks for', async () => {
+  test('links existing files only', async () => {
     const { body } = await client.get('/diagrams');
     const addresses = [...body.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, address]) => address ?? '');
     expect(addresses).toHaveLength(5);
@@ -103,7 +103,7 @@ describe('the sessions in each state', () => {
     ]);
   });
 
-  test('are counted once for all who ask at the same time, and again after a failure', async () => {
+  test('are counted once for all concurrent readers, and again after a failure', async () => {
     let asked = 0;
     const counts = new SessionCounts(async () => {
       asked += 1;
@@ -144,7 +144,7 @@ describe('the coverage', () => {
     ['not JSON', '{'],
     ['something else', '{"workflows":{"tried":{"version":"1"}}}'],
     ['of another version', JSON.stringify({ workflows: { tried: { ...coverage, version: 2 } } })],
-  ])('is none when the file is %s', async (name, text) => {
+  ])('is empty if the file is %s', async (name, text) => {
     const file = join(folder, `${name}.json`);
     if (text !== null) await writeFile(file, text);
     expect(await new CoverageFile(file).of('tried', 1)).toBeNull();

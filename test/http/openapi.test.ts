@@ -1,4 +1,4 @@
-/** The OpenAPI document: valid, complete, and no more than what is served. */
+/** The OpenAPI document: valid, complete, and no more than the service serves. */
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { FormatRegistry } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
@@ -66,7 +66,7 @@ function routesOf(document: Document): string[] {
   );
 }
 
-/** What the application has routes for. None is called here, so the parts that only a call needs are left out. */
+/** The routes of the application. None is called here, so dependencies that only a call needs are left out. */
 function servedRoutes(sandbox: boolean, admins: boolean): string[] {
   const gate = () => {};
   const apps = [
@@ -110,11 +110,11 @@ describe('the OpenAPI document', () => {
   test.each([
     [true, false],
     [false, true],
-  ])('describes what is served, and nothing else (sandbox: %s, admins: %s)', (sandbox, admins) => {
+  ])('describes the served routes, and nothing else (sandbox: %s, admins: %s)', (sandbox, admins) => {
     expect(routesOf(documentWith({ sandbox, admins })).sort()).toEqual(servedRoutes(sandbox, admins).sort());
   });
 
-  test('gives every operation a name of its own', () => {
+  test('gives every operation its own name', () => {
     const names = operations.map(({ operationId }) => operationId);
     expect(names).toEqual([...new Set(names)]);
   });
@@ -127,13 +127,13 @@ describe('the OpenAPI document', () => {
     expect(operation?.security).toEqual([{ [event.sender === 'owner' ? 'accessToken' : 'sessionToken']: [] }]);
   });
 
-  test('finds an event’s refusals in every state of the machine', () => {
+  test('lists an event’s refusals in every state of the machine', () => {
     const responses = full.paths['/v1/email-verifications/{id}/resend-code']?.['post']?.responses;
     expect(codesOf(responses?.['410'])).toEqual(['code-expired']);
     expect(codesOf(responses?.['429']).sort()).toEqual(['rate-limited', 'resend-too-soon', 'send-limit', 'too-many-attempts']);
   });
 
-  test('promises Retry-After where a refusal has an end, and only there', () => {
+  test('promises Retry-After if a refusal has an end, and only then', () => {
     const responsesOf = (event: string) => full.paths[`/v1/email-verifications/{id}/${event}`]?.['post']?.responses ?? {};
     expect(responsesOf('request-new-code')['409']?.headers).toHaveProperty('Retry-After');
     expect(responsesOf('submit-code')['409']?.headers).not.toHaveProperty('Retry-After');
@@ -152,12 +152,12 @@ describe('the OpenAPI document', () => {
     ).toEqual([...used].toSorted());
   });
 
-  test('says of every problem where it can happen', () => {
+  test('lists the requests of every problem', () => {
     const codes = operations.flatMap(({ responses }) => Object.values(responses).flatMap(codesOf));
     expect([...new Set(codes)].sort()).toEqual(Object.keys(problemKinds).sort());
   });
 
-  test('asks for a client key where clients are known, to start sessions alone', () => {
+  test('requires a client key only to start sessions, if clients have keys', () => {
     const keyed = documentWith({ clientKeys: true });
     const asking = Object.entries(keyed.paths).filter(([, path]) =>
       Object.values(path).some(({ security }) => security.some((scheme) => 'clientKey' in scheme)),
@@ -166,7 +166,7 @@ describe('the OpenAPI document', () => {
     expect(full.components.securitySchemes).not.toHaveProperty('clientKey');
   });
 
-  test('says nothing of the sandbox where there is none', () => {
+  test('does not mention the sandbox without one', () => {
     expect(JSON.stringify(documentWith({ sandbox: false }))).not.toMatch(/sandbox/i);
   });
 });
@@ -191,7 +191,7 @@ describe('an example', () => {
     FormatRegistry.Set('uri-reference', (value) => URL.canParse(value, 'https://verify.example'));
     const [schema, example] = [representationSchema(workflow), exampleSession(workflow, openApiOptions().addressOf)];
     expect([...Value.Errors(schema, example)]).toEqual([]);
-    // TypeBox looks at the type of a string, not at its list of values.
+    // TypeBox checks the type of a string, not its list of values.
     for (const name of ['status', 'state'] as const) expect(schema.properties[name]['enum']).toContain(example[name]);
     FormatRegistry.Clear();
   });

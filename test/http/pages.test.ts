@@ -1,4 +1,4 @@
-/** The pages for people: each is there, loads nothing from elsewhere, and shows text as text. */
+/** The pages for people: each exists, loads nothing from elsewhere, and shows text as text. */
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Value } from '@sinclair/typebox/value';
@@ -56,7 +56,7 @@ async function page(path: string, from = app): Promise<string> {
   return response.text();
 }
 
-/** What is read, markup taken off. */
+/** The readable text, without markup. */
 function textOf(html: string): string {
   const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name) => entities[name] ?? '');
@@ -81,7 +81,7 @@ describe('a problem', () => {
     }
   });
 
-  test('names the requests that can be answered so, and where the reference shows them', async () => {
+  test('names the requests that can be answered with it, and links them in the reference', async () => {
     const links = async (code: string) =>
       [...(await page(`/problems/${code}`)).matchAll(/<a href="(\/docs#[^"]*)"><code>([^<]*)</g)].map(
         ([, href, request]) => `${request} ${href}`,
@@ -100,7 +100,7 @@ describe('a problem', () => {
 });
 
 describe('the landing page', () => {
-  test('shows calls that the service would take', async () => {
+  test('shows calls that the service would accept', async () => {
     const commands = [...(await page('/')).matchAll(/<pre>(.*?)<\/pre>/gs)].map(([, command]) => textOf(command ?? ''));
     const [start, read, submit] = commands;
     const workflow = registered.find(({ collection }) => start?.includes(`curl -s ${publicUrl}/v1/${collection} `));
@@ -111,13 +111,13 @@ describe('the landing page', () => {
     expect(commands).toHaveLength(3);
   });
 
-  test('leads to everything else', async () => {
+  test('links to all other pages', async () => {
     const landing = await page('/');
     for (const path of ['/docs', '/openapi.json', '/v1/workflows', '/problems', '/diagrams']) expect(landing).toContain(`href="${path}"`);
     for (const { name } of registered) expect(landing).toContain(`href="/?workflow=${name}"`);
   });
 
-  test('gives nothing away outside the sandbox', async () => {
+  test('discloses nothing outside the sandbox', async () => {
     const landing = await page('/', appWith({ sandbox: false }));
     expect(textOf(landing)).toContain('Example');
     expect(landing).not.toMatch(/sandbox|\/v1|<a |curl/);
@@ -127,7 +127,7 @@ describe('the landing page', () => {
 describe('a page', () => {
   const paths = ['/', '/docs', '/problems', ...codes.map(([code]) => `/problems/${code}`)];
 
-  test.each(paths)('loads only what this service has: %s', async (path) => {
+  test.each(paths)('loads only files of this service: %s', async (path) => {
     const html = await page(path);
     const references = [...html.matchAll(/<(\w+)[^>]*\s(?:src|href)="([^"]*)"/g)].map(([, element, address]) => ({
       element,
@@ -143,7 +143,7 @@ describe('a page', () => {
     }
   });
 
-  test.each(paths)('has a policy that lets in nothing else, and nothing inline: %s', async (path) => {
+  test.each(paths)('has a policy that allows nothing else, and nothing inline: %s', async (path) => {
     const policy = (await app.request(path)).headers.get('content-security-policy') ?? '';
     const directives = new Map(policy.split('; ').map((directive) => [directive.split(' ')[0], directive.split(' ').slice(1)]));
     expect(directives.get('default-src')).toEqual(["'none'"]);
@@ -166,7 +166,7 @@ describe('a page', () => {
 describe('a file of the reference', () => {
   const bundle = '/docs/swagger-ui-bundle.js';
 
-  test('is not sent again while it is the same', async () => {
+  test('is not sent again while it is unchanged', async () => {
     const etag = (await app.request(bundle)).headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]{43}"$/);
     expect((await app.request(bundle, { headers: { 'if-none-match': etag } })).status).toBe(304);

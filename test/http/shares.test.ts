@@ -22,14 +22,14 @@ async function connected(listener: HttpListener): Promise<Socket> {
   return socket;
 }
 
-/** The status that a connection is answered with; null if it is closed. */
+/** The status of the answer on a connection; null if the connection is closed. */
 async function answer(socket: Socket): Promise<string | null> {
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
   const [chunk]: unknown[] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [])]);
   return chunk === undefined ? null : String(chunk).slice(9, 12);
 }
 
-test('an address that holds its share of connections gets no further one until it closes one; another one does', async () => {
+test('an address with its whole share of connections gets another one only after closing one; other addresses are not affected', async () => {
   let holder: string | null = '192.0.2.1';
   const listener = await HttpListener.listen('127.0.0.1', 0, () => holder, 2);
   listener.answerWith(() => new Response('here'));
@@ -52,7 +52,7 @@ test.each([
   ['10.0.0.1', null],
   ['127.0.0.1', null],
   ['::1', null],
-])('a connection from %s is held by %s', (peer, holder) => {
+])('a connection from %s counts for %s', (peer, holder) => {
   expect(connectionHolder(peer, trustedProxies(['10.0.0.0/8']))).toBe(holder);
 });
 
@@ -68,7 +68,7 @@ test('an address has 500 streams at most, over all sessions, and gets another on
   expect(streams.open).toBe(502);
 });
 
-test('slow requests of one client, also behind a proxy, leave room for those of others', async () => {
+test('slow requests of one client, even behind a proxy, leave room for those of others', async () => {
   const app = new Hono();
   app.onError(({ message }, c) => c.text(message, 503));
   app.use(limitedRequests((c) => ({ address: c.req.header('x-client') ?? null }), { most: 5, mostPerClient: 2 }));
@@ -86,7 +86,7 @@ test('slow requests of one client, also behind a proxy, leave room for those of 
   await expect.poll(() => waiting.length).toBe(2);
   expect(await status('/quick', '192.0.2.1')).toBe(503);
   expect([await status('/healthz', '192.0.2.1'), await status('/quick', '198.51.100.7'), await status('/quick')]).toEqual([200, 200, 200]);
-  // Programs of this machine, and servers that name nobody, are bounded together with all others.
+  // Programs of this machine, and servers that name no client, share one limit with all others.
   slow.push(status('/slow', 'loopback'), status('/slow', 'loopback'), status('/slow', 'loopback'));
   await expect.poll(() => waiting.length).toBe(5);
   expect([await status('/quick', '198.51.100.7'), await status('/quick'), await status('/healthz')]).toEqual([503, 503, 200]);

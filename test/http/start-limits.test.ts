@@ -1,4 +1,4 @@
-/** Counts of starts in a process: by client and network, over a period, in bounded memory. */
+/** Counts of starts in a process: by client and network, over a period, in limited memory. */
 import { describe, expect, test } from 'vitest';
 import { RateLimited } from '../../src/engine/errors.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
@@ -7,7 +7,7 @@ import { StartCounts } from '../../src/http/requests/start-limits.ts';
 const limits = { startsPerClient: 2, startsPerNetwork: 3, startsWindowMs: 1_000 };
 const from = (client: string | null, network: string | null = 'n') => ({ client, network });
 
-/** @returns null, or the limit that refuses and until when */
+/** @returns the limit that refuses, and its end; null if none does */
 function start(counts: StartCounts, ...[caller, at]: Parameters<StartCounts['count']>) {
   try {
     counts.count(caller, at);
@@ -27,19 +27,19 @@ describe('starts', () => {
     expect([1_009, 1_010].map((at) => start(counts, from('a'), at))).toEqual([['client', 1_010], null]);
   });
 
-  test('that are refused count nothing', () => {
+  test('that are refused do not count', () => {
     const counts = new StartCounts(limits);
     for (let n = 0; n < 5; n += 1) start(counts, from('a'), 0);
     expect(start(counts, from('b'), 0)).toBeNull();
   });
 
-  test('of a client without a network count for the client alone; those without a client for nobody', () => {
+  test('of a client without a network count for the client alone; those without a client do not count', () => {
     const counts = new StartCounts({ ...limits, startsPerClient: 10 });
     expect(Array.from({ length: 4 }, () => start(counts, from('a', null), 5))).toEqual([null, null, null, ['network', 1_005]]);
     for (let n = 0; n < 10; n += 1) expect(start(counts, serviceCaller, 5)).toBeNull();
   });
 
-  test('are forgotten after the period, and the oldest before it where there are too many clients', () => {
+  test('expire after the period, the oldest even earlier if there are too many clients', () => {
     const counts = new StartCounts({ ...limits, startsPerNetwork: 100 }, 5);
     for (const client of ['a', 'a', 'b', 'c', 'd']) start(counts, from(client), 0);
     expect([start(counts, from('a'), 1), start(counts, from('e'), 1), start(counts, from('a'), 2)]).toEqual([

@@ -22,7 +22,7 @@ function served(make: () => Parameters<typeof jsonContent>[0]) {
 }
 
 describe('a static document', () => {
-  test('is made once, for whoever asks first, and again where that failed', async () => {
+  test('is made once, for the first reader, and again if that failed', async () => {
     let isReady = false;
     const { ask, made } = served(() => {
       if (!isReady) throw new Error('not ready');
@@ -35,7 +35,7 @@ describe('a static document', () => {
     expect(await answers[0]?.json()).toEqual({ text });
   });
 
-  test('comes compressed whole, however many readers ask at once', async () => {
+  test('arrives compressed and complete, however many readers ask at once', async () => {
     const documents = new StaticDocuments(() => plain);
     const app = new Hono().get('/', (c) => documents.answer(c));
     const bodies = async (encoding: string) =>
@@ -55,7 +55,7 @@ describe('a static document', () => {
     ['identity', null],
     ['', null],
     [`${'x,'.repeat(600)}gzip`, null],
-  ])('for a reader that takes %j comes as %j', async (accepted, encoding) => {
+  ])('for a reader that accepts %j is sent as %j', async (accepted, encoding) => {
     const { ask } = served(() => ({ text }));
     const { headers } = await ask({ 'accept-encoding': accepted });
     expect([headers.get('content-encoding'), headers.get('vary')]).toEqual([encoding, 'Accept-Encoding']);
@@ -66,7 +66,7 @@ describe('a static document', () => {
     expect(headers.get('content-encoding')).toBeNull();
   });
 
-  test('is not sent again to a reader that names it, whichever form of it', async () => {
+  test('is not sent again to a reader that has it, in any encoding', async () => {
     const { ask } = served(() => ({ text }));
     for (const encoding of ['gzip', 'br', 'identity']) {
       const accepted = { 'accept-encoding': encoding };

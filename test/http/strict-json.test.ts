@@ -1,9 +1,9 @@
-/** JSON with a single meaning: ambiguous text, and text that can't be stored, is found and named. */
+/** JSON with a single meaning: ambiguous text, and text that cannot be stored, is found and named. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { faultIn } from '../../src/http/requests/strict-json.ts';
 
-describe('a key that comes twice', () => {
+describe('a repeated key', () => {
   test.each([
     ['{"a":1,"a":2}', '/a', 'a'],
     ['{"a":1,"a":1}', '/a', 'a'],
@@ -16,11 +16,11 @@ describe('a key that comes twice', () => {
     ['[[],[0,{"a":{"a":1},"a":2}]]', '/1/1/a', 'a'],
     ['{"a\\"":1,"a\\"":2}', '/a"', 'a"'],
     [`${'['.repeat(31)}{"a":1,"a":2}${']'.repeat(31)}`, `${'/0'.repeat(31)}/a`, 'a'],
-  ])('is named, with its place: %s', (text, path, key) => {
+  ])('is named with its place: %s', (text, path, key) => {
     expect(faultIn(text)).toEqual({ path, message: `The key '${key}' comes twice` });
   });
 
-  test('is shown short', () => {
+  test('is shown shortened', () => {
     const key = 'k'.repeat(10_000);
     expect(JSON.stringify(faultIn(`{"${key}":1,"${key}":2}`)).length).toBeLessThan(300);
   });
@@ -37,11 +37,11 @@ describe('a key that comes twice', () => {
     '{"a":"\\\\","b":"\\\\"}',
     '{"a":[1,"a","a"],"A":1}',
     '{"a":"{\\"a\\":1,\\"a\\":2}"}',
-  ])('is not where there is none: %s', (text) => {
+  ])('is not reported without one: %s', (text) => {
     expect(faultIn(text)).toBeNull();
   });
 
-  test('is found in any document, and in no other', () => {
+  test('is found in every document that has one, and in no other', () => {
     const key = fc.oneof(fc.constantFrom('a', 'b', '"', '\\', ':', '{', '__proto__', ' '), fc.string({ maxLength: 3 }));
     const { document } = fc.letrec<{ document: unknown; object: unknown }>((tie) => ({
       document: fc.oneof({ depthSize: 'small' }, fc.string(), fc.integer(), fc.array(tie('document'), { maxLength: 3 }), tie('object')),
@@ -66,7 +66,7 @@ test.each([
   ['{"a":"\\udc00\\ud800"}', '/a'],
   ['"\\uDFFF"', ''],
   ['{"a":{"\\u0000":1}}', '/a/\0'],
-])('text that can’t be stored is found: %s', (text, path) => {
+])('text that cannot be stored is found: %s', (text, path) => {
   expect(faultIn(text)).toEqual({ path, message: 'A text holds a NUL or half a surrogate pair' });
 });
 
@@ -77,7 +77,7 @@ test.each(['{"a":"\\\\u0000"}', '{"a":"\\ud83d\\ude00"}', '{"a":"\\u00e9\\n"}'])
 test.each([
   ['arrays', '[', ']'],
   ['objects', '{"a":', '}'],
-])('%s within each other are refused beyond 32 levels, whatever is in them', (_kind, open, close) => {
+])('%s nested deeper than 32 levels are refused, whatever they contain', (_kind, open, close) => {
   const nested = (levels: number, inside: string) => open.repeat(levels) + inside + close.repeat(levels);
   expect(faultIn(nested(32, '1'))).toBeNull();
   expect(faultIn(nested(33, '1'))).toEqual({ path: '', message: 'Nested more than 32 levels deep' });

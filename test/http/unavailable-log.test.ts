@@ -1,4 +1,4 @@
-/** Refused requests have one short line a second for each reason, with a count. */
+/** Refused requests are logged with one short line a second for each reason, with a count. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Overloaded, StoreUnavailable } from '../../src/engine/errors.ts';
 import { UnavailableLog } from '../../src/http/problems/unavailable-log.ts';
@@ -15,7 +15,7 @@ function written() {
   return { lines, log: new UnavailableLog({ warn: (line) => lines.push({ ...line }) }) };
 }
 
-test('a flood is told at once, and then once a second until it is over', () => {
+test('a flood is logged at once, and then once a second until it ends', () => {
   const { lines, log } = written();
   for (let n = 0; n < 1000; n += 1) log.note('overload', new Overloaded('Too many'));
   expect(lines).toEqual([{ reason: 'overload', count: 1, error: 'Overloaded', message: 'Too many' }]);

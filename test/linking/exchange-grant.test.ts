@@ -16,7 +16,7 @@ const attempt: TaskAttempt = {
   deadlines: {},
 };
 
-/** @param isClaimed whether the process still has the task once the provider is discovered */
+/** @param isClaimed true if the process still has the task after the discovery of the provider */
 async function exchanged({ isClaimed, isAway = false }: { readonly isClaimed: boolean; readonly isAway?: boolean }) {
   const asked: string[] = [];
   const handler = exchangeGrant({
@@ -36,7 +36,7 @@ async function exchanged({ isClaimed, isAway = false }: { readonly isClaimed: bo
   return { result: await handler.run(attempt, AbortSignal.timeout(1_000), isStillClaimed), asked };
 }
 
-test('a code is exchanged right after the claim was confirmed', async () => {
+test('a code is exchanged right after the claim is confirmed', async () => {
   const { result, asked } = await exchanged({ isClaimed: true });
   expect(asked).toEqual(['discover acme', 'claim', 'exchange code=x&state=state at acme']);
   expect(result).toEqual({
@@ -46,10 +46,10 @@ test('a code is exchanged right after the claim was confirmed', async () => {
   });
 });
 
-test('a code whose task another process has by now is not exchanged', async () => {
+test('a code whose task another process has taken over is not exchanged', async () => {
   expect(await exchanged({ isClaimed: false })).toEqual({ result: claimLost, asked: ['discover acme', 'claim'] });
 });
 
-test('a provider that is away costs another attempt, and no code', async () => {
+test('an unavailable provider costs an attempt, and no code', async () => {
   await expect(exchanged({ isClaimed: true, isAway: true })).rejects.toThrow('away');
 });

@@ -1,4 +1,4 @@
-/** The quality gate: `npm run check`. Runs every part, says of each whether it passed, and fails if one failed. */
+/** The quality gate: `npm run check`. Runs every part, reports each result, and fails if one failed. */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { delimiter } from 'node:path';
@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 interface Part {
   readonly name: string;
-  /** A shell command that exits with 0 when all is well. The project's own tools are on its path. */
+  /** A shell command that exits with 0 if its part passes. The project's own tools are on its path. */
   readonly command: string;
 }
 
-/** To add a part, add a line. Slow ones first. */
+/** Each part is a line. The slow ones come first. */
 const parts: readonly Part[] = [
   {
     name: 'types',
@@ -21,21 +21,21 @@ const parts: readonly Part[] = [
   { name: 'client', command: 'npm run --silent client -- --check' },
   { name: 'openapi', command: 'node --import tsx test/openapi/main.ts --check' },
   { name: 'lint rules', command: 'vitest run test/lint' },
-  // The second run sees what only tests keep alive: a file of the product, or a dependency that is not for production.
+  // The second run finds what only tests use: files of the product, and dependencies that production does not need.
   { name: 'dead code', command: 'knip && knip --production --include files,dependencies' },
   { name: 'format and lint', command: 'biome ci --colors=off --error-on-warnings --max-diagnostics=none' },
 ];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Tools print plain text: the output ends up in logs. */
+/** Tools print plain text, because the output ends up in logs. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, ...inherited } = process.env;
   const key = Object.keys(inherited).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   return { ...inherited, NO_COLOR: '1', [key]: `${root}node_modules/.bin${delimiter}${inherited[key] ?? ''}` };
 }
 
-/** @returns whether it passed. */
+/** @returns true if the part passed */
 async function run({ name, command }: Part): Promise<boolean> {
   const begun = performance.now();
   const child = spawn(command, { cwd: root, env: plainEnvironment(), shell: true, stdio: ['ignore', 'pipe', 'pipe'] });

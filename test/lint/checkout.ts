@@ -1,11 +1,11 @@
-/** The files of this checkout: what git would keep, or, without git, all but what it would ignore. */
+/** The files of this checkout: those that git tracks or would track. Without git, all files that .gitignore does not list. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ParsedFile, parseFile } from './parsed-file.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** Where there is no git to ask: what .gitignore lists, and git's own folder. */
+/** Ignored without git: the entries of .gitignore, and git's own folder. */
 const ignored = /^(\.git|node_modules|data|coverage)(\/|$)|\.log$/;
 
 function listed(): string[] {
@@ -14,7 +14,7 @@ function listed(): string[] {
       const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
       return output.split('\0').filter((path) => path !== '');
     } catch (error) {
-      // No git on this machine, or not its owner's checkout: the folder itself still tells.
+      // Without git, or in the checkout of another user, the folder itself is read.
       if (!(error instanceof Error)) throw error;
     }
   }
@@ -32,7 +32,7 @@ function walk(folder: string): string[] {
 /** Every file, from the root. A deleted file that git still lists is gone. */
 export const paths: readonly string[] = listed().filter((path) => existsSync(`${root}${path}`));
 
-/** What is committed, or is about to be: what somebody left lying about while trying things out is nobody's business. */
+/** Committed or staged files. Other files are temporary, and no rule applies to them. */
 export function tracked(): string[] {
   if (!existsSync(`${root}.git`)) return [];
   return execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
@@ -45,7 +45,7 @@ function parsed(wanted: (path: string) => boolean): ParsedFile[] {
   return paths.filter((path) => wanted(path) && !path.includes('/generated/')).map((path) => parseFile({ path, text: read(path) }));
 }
 
-/** Every TypeScript file that somebody wrote, parsed. Read at once, since the rules look across files. */
+/** Every hand-written TypeScript file, parsed. All are read at once, because the rules look across files. */
 export const sources: readonly ParsedFile[] = parsed((path) => path.endsWith('.ts'));
 
 /** The scripts that browsers load. */

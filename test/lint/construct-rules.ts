@@ -1,9 +1,9 @@
-/** What code may not do, by the place where it stands. */
+/** Constructs that code must not use, by folder. */
 import { type Expression, type Node, type Span, type TSType, Visitor, type VisitorObject } from 'oxc-parser';
 import { workflowFiles } from './import-rules.ts';
 import { type ParsedFile, type Violation, violation } from './parsed-file.ts';
 
-/** A machine is a value: it reads no clock, draws no random number, reaches nothing, and waits for nothing. */
+/** A machine is a value: it reads no clock, draws no random number, does no I/O, and never waits. */
 const impureGlobals = new Set(
   'Date performance process crypto fetch setTimeout setInterval setImmediate queueMicrotask Promise console globalThis Worker XMLHttpRequest WebSocket'.split(
     ' ',
@@ -11,21 +11,21 @@ const impureGlobals = new Set(
 );
 const impureLogic = new Set(['fromPromise', 'fromObservable', 'fromEventObservable', 'fromCallback']);
 
-/** The product's clock is the database's. Each file that may read this machine's own, with the reason. */
+/** The product's clock is the database's. Each file that may read this machine's own, with its reason. */
 const readersOfTheLocalClock: Readonly<Record<string, string>> = {
   'src/engine/database-clock.ts': 'keeps the offset of the local clock to that of the database',
   'src/engine/batcher.ts': 'bounds how long a question waits',
   'src/http/app.ts': 'measures how long a request took',
 };
 
-/** The only files in machines/ and src/ that may overrule the compiler, with the reason. */
+/** The only files in machines/ and src/ that may override the compiler, with their reasons. */
 const casters: Readonly<Record<string, string>> = {
   'machines/code-entry.ts': 'gives a set-up of XState the wider types of each machine that it is a part of',
   'machines/workflow.ts': 'ends the types of a machine: sessions come out of a database',
   'src/engine/machines/xstate-transition.ts': "meets XState's untyped internal actions",
 };
 
-/** @returns the dotted name of an expression: `performance.now` of `globalThis.performance.now`; null when it has none. */
+/** @returns the dotted name of an expression: `performance.now` for `globalThis.performance.now`; null if it has none */
 function nameOf(expression: Expression | Node): string | null {
   if (expression.type === 'ChainExpression') return nameOf(expression.expression);
   if (expression.type === 'Identifier') return expression.name;
@@ -126,7 +126,10 @@ function overrulesOfTheCompiler(file: ParsedFile): Violation[] {
   return inspect(file, (report) => ({ TSAsExpression: cast(report), TSTypeAssertion: cast(report) }));
 }
 
-/** Holds the rule in every file but those excepted; one that no longer needs its exception is taken off the list, so that it stays true. */
+/**
+ * Applies the rule to every file except the listed ones. A listed file that no longer needs its exception is reported, so that the list
+ * stays true.
+ */
 export function unless(
   exceptions: Readonly<Record<string, string>>,
   files: readonly ParsedFile[],
@@ -139,22 +142,22 @@ export function unless(
   });
 }
 
-/** Everywhere but in src/store, where the database's clock is read, and in tests, which wait for real things. */
+/** Everywhere except in src/store, which reads the database's clock, and in tests, which wait for real events. */
 export function localClockReaders(files: readonly ParsedFile[]): Violation[] {
   const bound = files.filter(({ path }) => /^(machines|src)\//.test(path) && !path.startsWith('src/store/'));
   return unless(readersOfTheLocalClock, bound, readsOfTheLocalClock);
 }
 
-/** Everywhere but in tests, which must be able to lie to what they test. */
+/** Everywhere except in tests, which must be able to pass wrong types. */
 export function forcedCasts(files: readonly ParsedFile[]): Violation[] {
   const bound = files.filter(({ path }) => /^(machines|src)\//.test(path));
   return unless(casters, bound, overrulesOfTheCompiler);
 }
 
-/** The files that are processes. */
+/** The files that run as processes. */
 const processes = ['src/main.ts', 'src/command.ts'];
 
-/** Only processes, and tests. */
+/** Only processes and tests. */
 export function environmentReads(file: ParsedFile): Violation[] {
   if (processes.includes(file.path) || !/^(machines|src)\//.test(file.path)) return [];
   const what = 'reads the environment: only src/main.ts and src/command.ts do, and hand on what others need';
@@ -171,7 +174,7 @@ export function environmentReads(file: ParsedFile): Violation[] {
   }));
 }
 
-/** Only the module of a workflow mentions it. */
+/** Only the module of a workflow names it. */
 export function workflowMentions(files: readonly ParsedFile[]): Violation[] {
   const names = workflowFiles(files).map((path) => path.replace(/^machines\/|(-interface)?\.ts$/g, ''));
   const mentioned = (text: unknown) =>

@@ -1,18 +1,18 @@
-/** The rules for documents: short entry pages, living links and file paths, plain openings of sentences. */
+/** The rules for documents: short entry pages, working links and file paths, sentences that begin with their subject. */
 import { posix } from 'node:path';
 import type { SourceText, Violation } from './parsed-file.ts';
 
-/** An entry page is read in one sitting. */
+/** The most words of an entry page, so that it is read in one sitting. */
 const mostWords: Readonly<Record<string, number>> = { 'README.md': 1200, 'ARCHITECTURE.md': 2000 };
 
 /** Folders whose files documents name by their path from the root. */
 const filePath = /(?<![\w./-])(?:src|machines|test|docs|examples|diagrams)\/[\w.*/-]*[\w*]/g;
 
-/** Openings without a noun: the reader has to search for the subject. A pronoun may follow the sentence that has its noun. */
+/** Openings without a noun: the reader has to search for the subject. A pronoun may follow the sentence with its noun. */
 const unclearOpening = (index: number) =>
   index === 0 ? /^(?:What|Whether|Nobody|Somebody|Those|Whoever|It)\b/ : /^(?:What|Whether|Nobody|Somebody|Those|Whoever)\b/;
 
-/** Words as `wc -w` counts them, code included. */
+/** Words as `wc -w` counts them, including code. */
 export function longPages(documents: readonly SourceText[]): Violation[] {
   return documents.flatMap(({ path, text }) => {
     const [words, most = Number.POSITIVE_INFINITY] = [text.trim().split(/\s+/).length, mostWords[path]];
@@ -62,7 +62,7 @@ export function unclearOpenings(documents: readonly SourceText[]): Violation[] {
   );
 }
 
-/** Lines, list items and cells outside of blocks of code, without their marks. */
+/** Lines, list items and cells outside code blocks, without their marks. */
 function proseOf(text: string): string[] {
   return withoutBlocks(text)
     .split('\n')
@@ -92,7 +92,7 @@ function anchorsOf(text: string): string[] {
   );
 }
 
-/** A file, a folder, or a pattern that fits a file. */
+/** A file, a folder, or a pattern that matches a file. */
 function isThere(named: string, paths: readonly string[]): boolean {
   const place = named.replace(/\/+$/, '');
   const pattern = new RegExp(`^${place.replaceAll(/[.+?^$()[\]{}|\\]/g, '\\$&').replaceAll('*', '[^/]*')}(?:/|$)`);

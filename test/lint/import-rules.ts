@@ -4,19 +4,19 @@
  */
 import type { ParsedFile, Violation } from './parsed-file.ts';
 
-/** All that a machine is made of. */
+/** The only packages that machines import. */
 const machinePackages = ['xstate', '@sinclair/typebox'];
 
 const enginePackages = ['xstate'];
 
-/** What a workflow is, and its figures. The engine knows no workflow by name, so nothing else of machines/. */
+/** The definition of a workflow, and figures. The engine knows no workflow by name, so it imports nothing else of machines/. */
 const machinesForEngine = ['machines/workflow.ts', 'machines/figures.ts'];
 
-/** The outside is an adapter's business; the engine computes. */
+/** Built-ins for I/O belong to adapters; the engine computes. */
 const builtinsOfTheOutside =
   /^node:(fs|net|http|https|http2|tls|dns|dgram|child_process|cluster|worker_threads|readline|sqlite|process)(\/|$)/;
 
-/** The one place in src/ that knows an outside thing's package. */
+/** The only folders in src/ that may import a package. */
 const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
   pg: ['src/store'],
   kysely: ['src/store'],
@@ -26,7 +26,9 @@ const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/http', 'src/diagrams', 'src/web', 'src/modules', 'src/service'],
 };
 
-/** What of src/diagrams the running service may know. The rest only generates: its packages are not there in production. */
+/**
+ * The files of src/diagrams that the running service may import. The rest generates pictures, and its packages are missing in production.
+ */
 const diagramsAtRunTime = ['src/diagrams/model.ts', 'src/diagrams/machine-reader.ts', 'src/diagrams/selection.ts'];
 
 /** `src/http` for src/http/app.ts; `src` for a file directly in it; `machines`, `test`, or the empty string for the root. */
@@ -41,10 +43,10 @@ function packageOf(specifier: string): string {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-/** Rooms above the adapters, the lower one first. Each knows those below it. */
+/** The folders above the adapters, the lowest first. Each knows those below it. */
 const composition = ['src/config', 'src/modules', 'src/service', 'src/tools', 'src'];
 
-/** The folders of src/http, the lower one first. The files at its top know all of them. */
+/** The folders of src/http, the lowest first. The files at its top know all of them. */
 const httpFolders = [
   'problems',
   'requests',
@@ -59,7 +61,7 @@ const httpFolders = [
   'monitoring',
 ];
 
-/** The files at the top of src/http that its folders know. */
+/** The files at the top of src/http that its folders may import. */
 const httpFoundations = ['src/http/addresses.ts', 'src/http/response-headers.ts'];
 
 /** `problems` for src/http/problems/problem.ts; null outside src/http, and at its top. */
@@ -67,7 +69,7 @@ function httpFolderOf(path: string): string | null {
   return /^src\/http\/([^/]+)\//.exec(path)?.[1] ?? null;
 }
 
-/** @returns why the importer must not import the file of src/http; null when it may. */
+/** @returns the reason why the importer must not import the file of src/http; null if it may */
 function httpObjection(importer: string, imported: string): string | null {
   const from = httpFolderOf(importer);
   const to = httpFolderOf(imported);
@@ -89,10 +91,10 @@ function machineObjection(importer: string, imported: string): string | null {
   return isInterface(imported) && !isInterface(importer) ? 'a statechart does not know its interface' : null;
 }
 
-/** The files that are processes. */
+/** The files that run as processes. */
 const processes = ['src/main.ts', 'src/command.ts'];
 
-/** @returns why the importer must not import the file; null when it may. */
+/** @returns the reason why the importer must not import the file; null if it may */
 function fileObjection(importer: string, imported: string, workflows: readonly string[]): string | null {
   const from = folderOf(importer);
   const to = folderOf(imported);
@@ -114,7 +116,7 @@ function fileObjection(importer: string, imported: string, workflows: readonly s
   return adapterObjection(from, imported);
 }
 
-/** The files with the ports of the domain that the store implements. */
+/** The files with the ports that the store implements. */
 const portsOfStore = [
   'src/accounts/account.ts',
   'src/delivery/message-budget.ts',
@@ -128,7 +130,7 @@ function adapterObjection(from: string, imported: string): string | null {
   return isPort || to === from || ['src/engine', 'machines', ''].includes(to) ? null : 'adapters do not know each other';
 }
 
-/** The folders of the engine, the lower one first. Each knows those before it; the files beside them are shared by all. */
+/** The folders of the engine, the lowest first. Each knows those before it; all share the files beside them. */
 const engineFolders = ['machines', 'children', 'steps', 'tasks', 'sessions', 'checks', 'timers'];
 
 function engineObjection(importer: string, imported: string): string | null {
@@ -139,7 +141,7 @@ function engineObjection(importer: string, imported: string): string | null {
   return isKnown ? null : `the engine knows only itself, ${machinesForEngine.join(' and ')}`;
 }
 
-/** @returns why the importer must not import the package or built-in; null when it may. */
+/** @returns the reason why the importer must not import the package or built-in; null if it may */
 function packageObjection(importer: string, specifier: string): string | null {
   const from = folderOf(importer);
   if (from === 'machines') return machinePackages.includes(specifier) ? null : `machines import only ${machinePackages.join(' and ')}`;
@@ -153,7 +155,7 @@ function packageObjection(importer: string, specifier: string): string | null {
   return from === 'src/engine' && builtinsOfTheOutside.test(specifier) ? 'the engine does not reach outside' : null;
 }
 
-/** Imports the modules of authors, whose file the command is told. */
+/** Files that import the modules of authors, by the path given to the command. */
 const readerOfModules = 'src/tools/modules-file.ts';
 
 export function importViolations(files: readonly ParsedFile[]): Violation[] {
@@ -173,7 +175,7 @@ export function importViolations(files: readonly ParsedFile[]): Violation[] {
   );
 }
 
-/** @returns each import cycle once, as the path around it. */
+/** @returns each import cycle once, as a path around it */
 export function importCycles(files: readonly ParsedFile[]): Violation[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const finished = new Set<string>();

@@ -1,4 +1,4 @@
-/** The lint rules, each held to the repository and then tried on a violation planted for it. */
+/** The lint rules, each applied to the repository and to a planted violation. */
 import { describe, expect, test } from 'vitest';
 import { rootedAddresses } from './address-rules.ts';
 import { pageScripts, paths, sources, tracked } from './checkout.ts';
@@ -9,7 +9,7 @@ import { type ParsedFile, parseFile, type Violation } from './parsed-file.ts';
 import { plant, planted, workflowsPlanted } from './planted-files.ts';
 
 describe('the checkout', () => {
-  test('is seen at all', () => {
+  test('is read', () => {
     expect(paths).toContain('package.json');
     expect(sources.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['machines/workflow.ts', 'src/main.ts', 'test/lint/layers.test.ts']),
@@ -88,7 +88,7 @@ describe('imports', () => {
       "import { a } from '../../../machines/email-verification-interface.ts'; import { Store } from '../../store/store.ts';",
     ],
     ['test/a.test.ts', "import { Pool } from 'pg'; import { Store } from '../src/store/store.ts';"],
-  ])('are taken: %s %s', (path, text) => {
+  ])('are accepted: %s %s', (path, text) => {
     expect(importViolations(planted({ ...workflowsPlanted, [path]: text }))).toEqual([]);
   });
 
@@ -132,7 +132,7 @@ describe('machines', () => {
     expect(impurities(parseFile({ path: 'machines/a.ts', text }))).not.toEqual([]);
   });
 
-  test('may use the same words as labels', () => {
+  test('may use the same words as names', () => {
     expect(
       impurities(
         parseFile({ path: 'machines/a.ts', text: 'const view = { Date: 1, process: 2 }; const n = view.process; type V = { crypto: 1 };' }),
@@ -256,7 +256,7 @@ describe.each(rules)('$rule', ({ violations, refused, taken }) => {
     expect(violations(plant(path, text))).toEqual([expect.stringContaining(path)]);
   });
 
-  test.each(taken)('taken: %s %s', (path, text) => {
+  test.each(taken)('accepted: %s %s', (path, text) => {
     expect(violations(plant(path, text))).toEqual([]);
   });
 });
@@ -266,7 +266,7 @@ describe('files', () => {
     expect(longFiles(sources)).toEqual([]);
   });
 
-  test('of 301 lines are refused, of 300 taken', () => {
+  test('of 301 lines are refused, of 300 accepted', () => {
     expect(longFiles([{ path: 'src/a.ts', text: '// line\n'.repeat(301) }])).toEqual([expect.stringContaining('src/a.ts has 301 lines')]);
     expect(longFiles([{ path: 'src/a.ts', text: '// line\n'.repeat(300) }])).toEqual([]);
   });
@@ -277,7 +277,7 @@ describe('the top of the repository', () => {
     expect(strangersAtTheTop(tracked())).toEqual([]);
   });
 
-  test('takes no stranger', () => {
+  test('refuses unknown files', () => {
     expect(strangersAtTheTop(['src/main.ts', 'package.json', 'scripts/build.ts', 'notes.md', 'test/a.ts', 'test/lint/a.ts'])).toEqual([
       'scripts does not belong at the top of the repository',
       'notes.md does not belong at the top of the repository',

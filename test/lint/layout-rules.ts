@@ -1,13 +1,13 @@
-/** How files are called, how long they are, and what lies at the top of the repository. */
+/** The names and lengths of files, and the files at the top of the repository. */
 import type { SourceText, Violation } from './parsed-file.ts';
 
-/** A longer file hides a concept that wants its own name. */
+/** A longer file hides a concept that deserves its own file. */
 const longestFile = 300;
 
-/** Names that say nothing about what is inside. */
+/** Names that say nothing about the content. */
 const emptyNames = /^(index|utils?|helpers?|managers?|types?|common|misc|shared)\.|[-.](utils?|helpers?|managers?)\.ts$/;
 
-/** A new entry here is a decision about the shape of the repository, not an accident. */
+/** A new entry is a decision about the shape of the repository, not an accident. */
 const topLevel = new Set([
   '.ci',
   '.dockerignore',
@@ -41,7 +41,7 @@ const topLevel = new Set([
 export function badNames(paths: readonly string[]): Violation[] {
   return (
     paths
-      // The one entry of the package is where every reader of a package looks for it.
+      // Readers of a package look for its entry here.
       .filter((path) => path !== 'src/index.ts' && emptyNames.test(path.split('/').at(-1) ?? ''))
       .map((path) => `${path}: name the concept, not the kind of file`)
   );

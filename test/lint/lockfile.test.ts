@@ -1,4 +1,4 @@
-/** The lock file holds the packages of every platform: without them `npm ci` refuses to install at all. */
+/** The lock file contains the packages of every platform: without them `npm ci` refuses to install. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -10,11 +10,11 @@ interface Lock {
 
 type Names = Readonly<Record<string, string>>;
 
-test('every package that one needs is locked, those for other platforms too', () => {
+test('every needed package is locked, including those for other platforms', () => {
   expect(missing(JSON.parse(readFileSync('package-lock.json', 'utf8')))).toEqual([]);
 });
 
-test('one that is not locked is seen', () => {
+test('a package that is not locked is reported', () => {
   const addon = { version: '1.0.0', optionalDependencies: { 'addon-linux': '1.0.0', 'addon-darwin': '1.0.0' } };
   const packages = { 'node_modules/addon': addon, 'node_modules/addon-linux': { version: '1.0.0' } };
   expect(missing({ packages })).toEqual(['node_modules/addon needs addon-darwin']);
@@ -28,7 +28,7 @@ function missing({ packages }: Lock): string[] {
   );
 }
 
-/** Where a package looks for others: in itself, then in what is around it. */
+/** The folders in which a package looks for others: its own, then those around it. */
 function places(path: string): string[] {
   const parts = path.split('/node_modules/');
   return ['', ...parts.map((_, index) => `${parts.slice(0, parts.length - index).join('/node_modules/')}/`)];

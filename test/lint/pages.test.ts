@@ -1,4 +1,4 @@
-/** The documents: each rule is held to the repository, and then tried on a violation planted for it. */
+/** The documents: each rule is applied to the repository, and to a planted violation. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { paths } from './checkout.ts';
@@ -12,13 +12,13 @@ const page = (text: string, path = 'README.md') => [{ path, text }];
 const files = ['README.md', 'docs/limits.md', 'machines/codes-figures.ts'];
 
 describe('the documents', () => {
-  test('are seen at all', () => {
+  test('are read', () => {
     expect(documents.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/README.md']),
     );
   });
 
-  test('are short where everybody begins', () => {
+  test('are short on the entry pages', () => {
     expect(longPages(documents)).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('a planted violation is found:', () => {
     expect(unclearOpenings(page(text))).toHaveLength(1);
   });
 
-  test('and none where the subject is there', () => {
+  test('no report if the subject is there', () => {
     expect(unclearOpenings(page('The turn begins. It reads the row.\n\n```sh\nWhat=1\n```\n| Its row |'))).toEqual([]);
   });
 });

@@ -1,17 +1,17 @@
-/** A TypeScript file as the lint rules see it: its path, its syntax tree, and what it imports. */
+/** A TypeScript file for the lint rules: its path, its syntax tree, and its imports. */
 import { posix } from 'node:path';
 import { type Program, parseSync, Visitor } from 'oxc-parser';
 
 export interface SourceText {
-  /** From the repository's root, with forward slashes. */
+  /** The path from the repository's root, with forward slashes. */
   readonly path: string;
   readonly text: string;
 }
 
 interface Import {
-  /** As written; null when it is computed. */
+  /** The specifier as written; null if it is computed. */
   readonly specifier: string | null;
-  /** The file it names, from the repository's root; null for a package, a built-in or a computed specifier. */
+  /** The imported file, from the repository's root; null for a package, a built-in or a computed specifier. */
   readonly file: string | null;
   readonly line: number;
 }
@@ -23,14 +23,14 @@ export interface ParsedFile extends SourceText {
   lineAt(offset: number): number;
 }
 
-/** One broken rule. It prints as `path:line what is wrong`. */
+/** A broken rule. It prints as `path:line` and the fault. */
 export type Violation = string;
 
 export function violation(file: ParsedFile, offset: number, what: string): Violation {
   return `${file.path}:${file.lineAt(offset)} ${what}`;
 }
 
-/** @throws Error when the text is not TypeScript. */
+/** @throws Error if the text is not TypeScript */
 export function parseFile({ path, text }: SourceText): ParsedFile {
   const { program, errors } = parseSync(path, text, { preserveParens: false });
   const [error] = errors;

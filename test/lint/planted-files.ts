@@ -1,4 +1,4 @@
-/** Files with a violation planted in them, to try a rule on. */
+/** Files with a planted violation, to test a rule. */
 import { type ParsedFile, parseFile } from './parsed-file.ts';
 
 export function planted(files: Record<string, string>): ParsedFile[] {

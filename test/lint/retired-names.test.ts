@@ -124,7 +124,7 @@ const files: Readonly<Record<string, string>> = {
   'world.ts': 'target.ts',
 };
 
-/** Interfaces of what a function or a class is given. */
+/** Interfaces of the dependencies of a function or a class. */
 const dependencyNames = /^[A-Z]\w*(Parts|Foundation)$/;
 
 /** Folders, from the top of the repository. */

@@ -12,18 +12,18 @@ const [quick, extended, all] = (['test', 'extended', 'all'] as const).map((run) 
 const suites = testFiles().filter(isDatabaseSuite).sort();
 
 describe('the runs', () => {
-  test('have every test file, and each once', () => {
+  test('contain every test file, each once', () => {
     expect(all).toEqual(testFiles().sort());
     expect(all).toContain('test/lint/runs.test.ts');
   });
 
-  test('share the suites of both databases and nothing else', () => {
+  test('share only the suites of both databases', () => {
     expect(quick?.filter((file) => extended?.includes(file))).toEqual(suites.filter((file) => !isExtended(file)));
     expect([...(quick ?? []), ...(extended ?? [])].filter((file) => !all?.includes(file))).toEqual([]);
     expect(new Set([...(quick ?? []), ...(extended ?? [])]).size).toBe(all?.length);
   });
 
-  test('begin with files that are there', () => {
+  test('begin with existing files', () => {
     expect(slowest.filter((file) => !all?.includes(file))).toEqual([]);
   });
 
@@ -31,14 +31,14 @@ describe('the runs', () => {
     expect([...databasesOf.test, ...databasesOf.extended].sort()).toEqual([...databasesOf.all].sort());
   });
 
-  test('are told apart by the names of the files', () => {
+  test('differ by the names of the files', () => {
     expect(quick?.filter(isExtended)).toEqual([]);
     expect(extended?.filter((file) => !isExtended(file) && !suites.includes(file))).toEqual([]);
   });
 });
 
 describe('a suite of both databases', () => {
-  test('says of each of its tests whether it comes once or once per database', () => {
+  test('states for each of its tests whether it runs once or once per database', () => {
     const twice = suites
       .filter((file) => !isExtended(file))
       .flatMap((file) => testsOfTwoRuns(readFileSync(file, 'utf8')).map((line) => `${file}: ${line}`));
@@ -63,7 +63,7 @@ describe('a suite of both databases', () => {
 describe('the scripts', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-  test('run each of the runs', () => {
+  test('start each of the runs', () => {
     expect([scripts.test, scripts['test:extended'], scripts['test:all']]).toEqual([
       'vitest run',
       'vitest run --mode extended',

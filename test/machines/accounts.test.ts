@@ -1,4 +1,4 @@
-/** What set-ups and changes of accounts make of the ends of their tasks, where no request can bring them about at will. */
+/** Set-ups and changes of accounts after each result of their tasks, including results that no request can cause at will. */
 import { describe, expect, test } from 'vitest';
 import type { MachineEvent } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Task } from '../../src/engine/session.ts';
@@ -62,7 +62,7 @@ describe.each(ways)('what $name makes, $opening', ({ making, made: [outcome, sta
     expect(statePath(take(overdue, done(outcome)(overdue), end + 5).session.value)).toBe(state);
   });
 
-  test('is tried for as long as it takes', () => {
+  test('is repeated until it is done', () => {
     expect(isLasting(awaited(gone(way, t0 + 1)), undefined)).toBe(true);
   });
 });
@@ -72,8 +72,8 @@ describe.each([
   ['account-setup', 'link-taken', 'abandoned'],
   ['account-change', 'taken', 'denied'],
   ['account-change', 'superseded', 'denied'],
-])('%s: what could not be made before its time was over, and then turns out to be %s', (name, outcome, state) => {
-  test('leads to nothing else, and nothing waits for ever', () => {
+])('%s: an attempt that ran out of time, and then turns out to be %s', (name, outcome, state) => {
+  test('leads to one end, and no session waits for ever', () => {
     const way = ways.find((each) => each.name === name) as Way;
     const workflow = workflowNamed(name);
     const overdue = step(workflow, gone(way, t0 + 1), time(), end).session;
@@ -83,7 +83,7 @@ describe.each([
   });
 });
 
-test('an address that was taken meanwhile leads a set-up back to where another one can be verified, each time', () => {
+test('an address that was taken meanwhile leads a set-up back to the verification of another one, each time', () => {
   const workflow = workflowNamed('account-setup');
   let session = gone(setUp, t0 + 1);
   for (let round = 0; round < 3; round += 1) {
@@ -118,7 +118,7 @@ test.each(['cancelled', 'abandoned'])('a child that was %s ends what waited for 
   }
 });
 
-test('a set-up that exchanged a grant of version 1, which nobody had confirmed, has to link anew', () => {
+test('a set-up that exchanged an unconfirmed grant in version 1 has to link again', () => {
   const workflow = workflowNamed('account-setup');
   const migrate = workflow.migrations?.[1] ?? expect.fail('There is no migration');
   const granted = event('PROVIDER_RETURNED', { granted: true });
@@ -137,7 +137,7 @@ test('a set-up that exchanged a grant of version 1, which nobody had confirmed, 
   expect(migrate(away)).toMatchObject({ value: 'authorizing', timers: away.timers, tasks: away.tasks });
 });
 
-test.each([15, 17, 20, 61, 1439, 1440])('access that is granted for %i minutes lasts exactly as long', (minutes) => {
+test.each([15, 17, 20, 61, 1439, 1440])('access granted for %i minutes lasts exactly that long', (minutes) => {
   const support = workflowNamed('support-access');
   const { session } = startSession(support, blank, null, t0);
   const granted = step(support, session, { kind: 'event', event: { type: 'GRANT', minutes } }, t0 + 5).session;

@@ -1,4 +1,4 @@
-/** What holds for every workflow in the registry, so that a new one needs no test of its own for it. */
+/** Rules for every workflow in the registry, so that a new one needs no test of its own for them. */
 import { describe, expect, test } from 'vitest';
 import type { AnyStateMachine } from 'xstate';
 import { delayMs, matches } from '../../src/engine/machines/xstate-transition.ts';
@@ -17,12 +17,12 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
   const nodes = nodesBelow(machine.root);
   const all = [machine.root, ...nodes];
 
-  test('every state says what it is and which screen it stands for', () => {
+  test('every state has a description and a screen', () => {
     const silent = nodes.filter(({ description, meta }) => !description || typeof meta?.screen !== 'string');
     expect(silent.map(({ id }) => id)).toEqual([]);
   });
 
-  test('its machine and its public events know the same names', () => {
+  test('its machine and its public events have the same names', () => {
     const heard = new Set(all.flatMap(eventsOf).filter((type) => !type.startsWith('xstate.')));
     const openings = workflow.start.events.flatMap((opening) => opening?.type ?? []);
     const declared = new Set([...Object.keys(workflow.events), ...openings]);
@@ -30,7 +30,7 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
     expect([...declared].filter((type) => ![...heard].some((descriptor) => matches(descriptor, type)))).toEqual([]);
   });
 
-  test('every refusal it makes is a problem of the HTTP interface, and waits for a delay that exists', () => {
+  test('each of its refusals is a problem of the HTTP interface, and waits for an existing delay', () => {
     const actions = all.flatMap((node) => [...node.transitions.values()].flat()).flatMap((transition) => transition.actions);
     const refusals = actions.flatMap((action: unknown) => {
       const named = action as { type?: string; params?: { code: string; until?: string } };
@@ -47,7 +47,7 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
     if (workflow.success) expect(machine.root.states[workflow.success.outcome]?.type).toBe('final');
   });
 
-  test('it invokes the workflows that it calls its children, and hears of their success', () => {
+  test('it invokes the workflows that it declares as children, and handles their success', () => {
     const invoked = all.flatMap(({ invoke }) => invoke.map(({ src }) => String(src)));
     const names = workflows.latest().map(({ name }) => name);
     const { children: declared = {} } = workflow;
@@ -57,7 +57,7 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
     expect(Object.keys(workflow.outcomes ?? {}).filter((name) => !invoked.includes(name))).toEqual([]);
   });
 
-  test('what it withholds from its children are events of theirs that people send, and never their end', () => {
+  test('the events that it withholds from its children are sent by people, and never end the child', () => {
     for (const [name, { withholds = [] }] of Object.entries(workflow.children ?? {})) {
       const events = workflows.latest().find((child) => child.name === name)?.events ?? {};
       for (const type of withholds) expect([type, events[type]?.sender]).toEqual([type, 'holder']);
@@ -65,14 +65,14 @@ describe.each(workflows.latest().map((workflow) => [workflow.name, workflow] as 
     }
   });
 
-  test('as a child it could be cancelled at its start, whatever it had begun', () => {
+  test('as a child it can be cancelled at its start, whatever has begun', () => {
     const isChild = workflows.latest().some(({ children = {} }) => Object.hasOwn(children, workflow.name));
     const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
     const { session, rejection } = startSession(workflow, blank, { type: 'CANCEL' }, 0);
     if (isChild) expect([rejection, session.status, session.tasks, session.timers]).toEqual([null, 'done', [], []]);
   });
 
-  test('its context factory is total: each input that it lists, or none, makes a context', () => {
+  test('its context factory is total: each listed input, or none, makes a context', () => {
     const { context } = machine.config;
     for (const input of workflow.start.inputs ?? [undefined])
       expect(typeof context === 'function' ? () => context({ input } as never) : () => context).not.toThrow();

@@ -1,6 +1,6 @@
 /**
  * A workflow of another module is checked against the types of its machine. The compiler checks this file: each `@ts-expect-error` is an
- * error itself if the line below compiles.
+ * error itself if the line below it compiles.
  */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
@@ -93,7 +93,7 @@ const loan = {
   deadlines: { loan: 'dueAt' },
 } as const;
 
-test('a workflow needs no annotation, and is one of a list', () => {
+test('a workflow needs no annotation, and fits into a list', () => {
   const definition = defineWorkflow('book-loan', (figures: { loanDays: number }) => ({
     collection: 'book-loans',
     version: 2,
@@ -117,7 +117,7 @@ test('a workflow needs no annotation, and is one of a list', () => {
   expect(workflow?.events['EXTEND']?.possible?.({ days: 20 }, { days: 14 })).toBe(false);
 });
 
-test('the states at the top are known by name', () => {
+test('the top-level states are known by name', () => {
   const states: readonly StateOf<typeof machine>[] = ['reserving', 'lent', 'overdue', 'returned'];
   expect(Object.keys(machine.states)).toEqual(states);
 });
@@ -144,7 +144,7 @@ describe('the compiler refuses', () => {
     expect(renewal.payloads).toEqual([{ weeks: 1 }]);
   });
 
-  test('a first event, or an input, that the machine does not take', () => {
+  test('a first event, or an input, that the machine does not accept', () => {
     // @ts-expect-error: RENEW
     defines(defineWorkflow('x', () => ({ ...loan, start: { ...loan.start, events: [{ type: 'RENEW' }] } })));
     // @ts-expect-error: the days are missing
@@ -153,7 +153,7 @@ describe('the compiler refuses', () => {
     defines(defineWorkflow('x', () => ({ ...loan, start: { ...loan.start, inputs: [{ weeks: 1 }] } })));
   });
 
-  test('a member of the context that there is not', () => {
+  test('a missing member of the context', () => {
     // @ts-expect-error: in the view
     defines(defineWorkflow('x', () => ({ ...loan, view: { ...loan.view, of: ({ context }) => ({ weeks: context.weeks }) } })));
     // @ts-expect-error: in what an event rests on

@@ -1,8 +1,8 @@
-/** The agent who asks, and the provider that people link an account of, in runs of the suite. */
+/** The agent who requests access, and the provider whose accounts people link, in runs of the suite. */
 
 export const agentKey = 'a-key-of-the-support-desk';
 
 export const agentName = 'Sam';
 
-/** What the provider is called. */
+/** The name of the provider. */
 export const standIn = 'stand-in';

@@ -1,9 +1,9 @@
-/** A request that a run has made. */
+/** A request of a run. */
 export interface Call {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  /** For a code: whether it was right. */
+  /** For a code: true if it was right. */
   readonly right?: boolean;
   /** A move of the clock, which all sessions of a run share. */
   readonly clock?: true;

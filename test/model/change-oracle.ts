@@ -1,4 +1,4 @@
-/** An observer as `oracle.ts` has one, of a change of an account: who confirms it, what is verified then, and who is told. */
+/** The oracle of an account change, as in `oracle.ts`: who confirms it, what is verified afterwards, and who is told. */
 
 import { type Answer, type Arrived, differing, type Facts, type Said, type Seen } from './observation.ts';
 import { Oracle } from './oracle.ts';
@@ -7,20 +7,20 @@ import type { Recognition } from './recognition.ts';
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };
 
-/** Whom a change is told to: at the new address, and at the one that it was before. */
+/** The recipients of a change's notice: the new address, and the former one. */
 const notices: Readonly<Record<string, readonly string[]>> = {
   email: ['email-changed', 'email-changed'],
   phone: ['phone-changed'],
   password: ['password-changed'],
 };
 
-/** The oracle of the code ends so once the owner has entered it. The session then goes on. */
+/** The oracle of the code ends like this when the owner has entered it. The session then continues. */
 const confirmed = 'confirmed';
 
 export class ChangeOracle {
   readonly #facts: Facts;
   readonly #start: number;
-  /** Watches the code by which the owner confirms. */
+  /** Watches the code with which the owner confirms. */
   #confirming: Oracle;
   #kind = '';
   #ended: string | null = null;
@@ -46,7 +46,7 @@ export class ChangeOracle {
   told(said: Said, at: number, seen: Pick<Seen, 'problem' | 'retryAfterSeconds'>, arrives: boolean): string[] {
     if (said.event === 'start') {
       this.#kind = said.kind ?? '';
-      // Who has no telephone is reached by email, and in no other way.
+      // An owner without a telephone is reached by email only.
       if (said.channel === 'email') this.#confirming = new Oracle({ ...this.#facts, channel: 'email' }, this.#start);
     }
     if (!this.#isConfirmed) {

@@ -1,18 +1,18 @@
-/** Whoever holds the sessions that a session waits for: ends each as the run wants it to end. */
+/** The holder of the child sessions: ends each as the run requires. */
 import type { Answer, Client, Json } from '../support/service.ts';
 import { freshNumber } from './destinations.ts';
 
 export interface HeldFor {
-  /** Every address or number that the session which waits ever had, the present one last. */
+  /** Every address or number that the parent session ever had, the current one last. */
   readonly destinations: string[];
-  /** Another address for it. */
+  /** Another address for the child. */
   readonly freshAddress: () => string;
   readonly call: (client: Client, method: string, path: string, body: unknown, token: string) => Promise<Answer>;
 }
 
 export class ChildHolder {
   readonly #for: HeldFor;
-  /** The number that was given last to a child which asked for one. */
+  /** The number that was given last to a child that asked for one. */
   #number: string | null = null;
 
   constructor(heldFor: HeldFor) {

@@ -1,7 +1,7 @@
 /**
- * Few and short paths that take every step of a graph. Each is one session. A step into an end needs a session of its
- * own, so there are at least as many paths as those; each gets there the shortest way, by steps that no path took before
- * where it has the choice, and on its way takes the steps that lead back to where they began (refusals, mostly).
+ * Few and short paths that take every step of a graph. Each path is one session. A step into an end needs its own session, so there are at
+ * least as many paths as such steps. Each path reaches its end the shortest way, prefers steps that no path took before, and takes on its
+ * way the steps that lead back to their start (mostly refusals).
  */
 import type { Move } from './move.ts';
 import type { Configuration, GraphStep, StepGraph } from './step-graph.ts';
@@ -17,7 +17,7 @@ export interface Edge {
   readonly step: GraphStep;
 }
 
-/** Paths that together take every step, and every start: two starts may lead to one configuration, and one of them may be wrong. */
+/** Paths that together take every step, from every start: two starts may lead to one configuration, and one of them may be wrong. */
 export function coverSteps(graph: StepGraph): Path[] {
   const paths = new Cover(graph).all();
   const left = graph.starts
@@ -55,7 +55,7 @@ class Cover {
 
   all(): Path[] {
     const paths: Path[] = [];
-    // The farthest first: what lies on the way to them is taken on the way.
+    // The farthest first, because its path takes nearer steps on the way.
     const farthestFirst = [...this.#graph.configurations.values()].sort(
       (a, b) => this.#shortest.distance(b.key) - this.#shortest.distance(a.key),
     );
@@ -66,7 +66,7 @@ class Cover {
     return paths;
   }
 
-  /** A step that is still to be taken and leads on; of those left when there is none, any. */
+  /** An open step that leads on. If there is none, any open step. */
   #next({ key }: Configuration): GraphStep | null {
     const open = [...(this.#open.get(key) ?? [])];
     return open.find(({ to }) => to !== key && !this.#isEnd(to)) ?? open[0] ?? null;
@@ -96,7 +96,7 @@ class Cover {
     return pathOf(this.#graph, edges);
   }
 
-  /** Open steps that lead back at once; where they begin differs from place to place, so that many come after many others. */
+  /** Open steps that lead back at once, rotated by the place of their start, so that many different ones follow each other. */
   #loops({ key, steps }: Configuration): GraphStep[] {
     const loops = [...(this.#open.get(key) ?? [])].filter(({ to }) => to === key);
     const turn = this.#shortest.distance(key) % Math.max(1, steps.length);

@@ -1,4 +1,4 @@
-/** Tests that the paths of every workflow cover all there is and keep what the product promises, without a service. */
+/** Tests that the paths of every workflow cover everything and keep the product's promises, without a service. */
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { registry } from '../support/workflows.ts';
@@ -10,7 +10,7 @@ import { suiteOfSize } from './suite.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What a workflow's paths cover, for the report at the end of a run. */
+    /** The coverage of a workflow's paths, for the report at the end of a run. */
     coverage?: {
       readonly workflow: string;
       readonly limits: Limits;
@@ -38,7 +38,7 @@ export function coverAll(size: Size): void {
         paths: suite.schedules.length,
         impossiblePairs: impossiblePairs.length,
       };
-      // A machine that sends no code has no way of sending one again; anything else that is not there was not found.
+      // A machine that sends no code has no resend. Any other empty list is a fault of the test.
       const absent = rows.filter(({ of }) => of === 0).map(({ what }) => what);
       expect(absent).toEqual('RESEND_CODE' in suite.model.workflow.events ? [] : ['ways of a resend']);
     });
@@ -47,12 +47,12 @@ export function coverAll(size: Size): void {
       expect(shares[what].missing).toEqual([]);
     });
 
-    test('those that npm test drives through a service cover all timeouts and all ways of a resend', () => {
+    test('the paths that npm test drives through a service cover all timeouts and all resends', () => {
       const { timeouts, resends } = suite.coverage(pairs(suite.schedules));
       expect([...timeouts.missing, ...resends.missing]).toEqual([]);
     });
 
-    test('its paths do, step by step, what the product promises', () => {
+    test('its paths keep, step by step, the product’s promises', () => {
       const wrong = suite.schedules.flatMap((schedule) => rehearse(suite.model, schedule)?.wrong ?? []);
       expect(wrong).toEqual([]);
     });

@@ -1,6 +1,6 @@
 /**
- * What a set of schedules covers, and what there is to cover. Counted by the transitions that the machine says it took
- * and by the configurations that the sessions were in, not by what the paths were made for.
+ * The coverage of a set of schedules, and the full extent. Both are counted by the transitions that the machine reports and by the
+ * configurations of the sessions, not by the purpose of the paths.
  */
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
@@ -24,12 +24,12 @@ export interface Coverage {
   readonly steps: Share;
   readonly states: Share;
   readonly transitions: Share;
-  /** Each timeout a millisecond before, at its deadline, late, and given up before. */
+  /** Each timeout a millisecond before its deadline, at it, late, and cancelled before it. */
   readonly timeouts: Share;
-  /** Each way in which a resend is taken or refused. */
+  /** Each way in which a resend is accepted or refused. */
   readonly resends: Share;
   readonly pairs: Share;
-  /** Every event in every state that a session can rest in, with every payload where the state hears it. */
+  /** Every event in every state in which a session can rest, with every payload if the state accepts it. */
   readonly matrix: Share;
   readonly impossiblePairs: readonly ImpossiblePair[];
 }
@@ -71,7 +71,7 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
   };
 }
 
-/** The transitions that only what no run can bring about leads to: invariants are held against them. One that nothing leads to is not among them. */
+/** The transitions that follow only results which no run can cause. Invariants check them. An unreachable transition is not among them. */
 function exploredAlone(workflow: Workflow, driven: StepGraph): ReadonlySet<string> {
   const within = takenIn(workflow, driven);
   return new Set([...takenIn(workflow, exploreSteps(workflow, { ends: 'any' }))].filter((id) => !within.has(id)));
@@ -136,7 +136,7 @@ function matrixOf(
   return [leaves.flatMap(({ path }) => events.map((event) => cell(path, event))), seen];
 }
 
-/** Whether the state or one around it has a transition for the event, guarded or not. An end hears nothing. */
+/** True if the state, or one around it, has a transition for the event, guarded or not. Always false for a final state. */
 function hears({ states, transitions }: MachineModel, path: string, type: string): boolean {
   if (states.some((state) => state.path === path && state.type === 'final')) return false;
   return transitions.some((each) => each.type === type && (each.source === '' || `${path}.`.startsWith(`${each.source}.`)));

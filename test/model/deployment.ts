@@ -1,14 +1,16 @@
-/** What a service that paths are driven through needs, besides a database: an agent's key, figures, and a provider to link accounts of. */
+/**
+ * The settings of a service that paths are driven through, besides a database: an agent's key, figures, and a provider to link accounts of.
+ */
 import { readFileSync } from 'node:fs';
 import { startOpenIdProvider } from '../support/openid-provider.ts';
 import { type DatabaseKind, policyFile, type TestDatabase, testDatabase, testFigures } from '../support/service.ts';
 import { read } from '../support/settings.ts';
 import { agentKey, standIn } from './agent.ts';
 
-/** One issuer: what a login proves to one process, it proves to the other; and where the provider sends people back to. */
+/** The issuer and the return addresses, which all processes share: each accepts the logins of the others. */
 const publicUrl = 'https://verify.example.com';
 
-/** @param figures those of the policy that are not the product's own; or what `POLICY` is set to */
+/** @param figures replaces figures of the product; or is the value of `POLICY` */
 export async function deploymentOn(kind: DatabaseKind, figures: object | string): Promise<TestDatabase> {
   const { environment, remove } = await testDatabase(kind);
   const own = typeof figures === 'string' ? read({ POLICY: figures }, (path) => readFileSync(path, 'utf8')).policy : figures;

@@ -1,11 +1,11 @@
-/** Brings the guess counts of a person's destinations into the state that a payload needs, through the sandbox. */
+/** Sets the guess counts of a person's destinations to the state that a payload needs, through the sandbox. */
 import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
 
 type Call = (method: string, path: string, body: unknown) => Promise<Answer>;
 type State = 'open' | 'throttled' | 'closed';
 
-/** Fewer wrong codes than throttle a destination, so that the codes of a run are counted and never throttle by themselves. */
+/** Fewer wrong codes than throttle a destination, so that the codes of a run count and never throttle by themselves. */
 const mostWrong = 9;
 
 /** Resolvers of events that lead to a code. */
@@ -16,7 +16,7 @@ export class DestinationGuesses {
   readonly #states = new Map<string, State>();
   #wrong = 0;
 
-  /** @param destination of the request's code; null for none */
+  /** @param destination of the request's code; null without one */
   async arrange(call: Call, resolver: string | null, payload: Payload, destination: string | null): Promise<void> {
     if (destination === null) return;
     if (resolver === 'code') await this.#enters(call, destination, payload);

@@ -1,7 +1,10 @@
-/** Telephone numbers for invented people: all different, and of the kind of line that is asked for. */
+/** Telephone numbers for invented people: all different, and of the requested kind of line. */
 import { randomInt } from 'node:crypto';
 
-/** How numbers begin in some countries, and how many digits follow, whichever they are. Several, so that no country gets them all. */
+/**
+ * The first digits of numbers in some countries, and how many digits follow. Several countries share the load, so that none reaches its
+ * limit.
+ */
 const ranges: Readonly<Record<string, readonly (readonly [beginning: string, digits: number])[]>> = {
   mobile: [
     ['+3361', 7],
@@ -19,10 +22,10 @@ const ranges: Readonly<Record<string, readonly (readonly [beginning: string, dig
   ],
 };
 
-/** Coprime to ten: successive numbers are different, and differ in their first digits, which limits on ranges of numbers look at. */
+/** Coprime to ten: successive numbers differ in their first digits, which limits on ranges of numbers count. */
 const stride = 61_803_399;
 
-/** Runs against one service should not meet each other's messages. */
+/** Runs against one service should not receive each other's messages. */
 let given = randomInt(100_000_000);
 
 export function freshNumber(line: string): string {

@@ -1,4 +1,4 @@
-/** Every other step of every workflow’s graph, through a service on PostgreSQL; those into an end, from each state once. */
+/** Every other step of every workflow’s graph, through a service on PostgreSQL. Steps into an end run once from each state. */
 import { driveAll, oneService, stepsBesidesPairs } from './modes.ts';
 import { forPostgres } from './size.ts';
 

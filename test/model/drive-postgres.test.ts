@@ -1,4 +1,7 @@
-/** The paths of every workflow: they cover all there is, and each pair of transitions, each timeout and each resend goes through a service. */
+/**
+ * The paths of every workflow: they cover the whole graph, and each pair of transitions, each timeout and each resend goes through a
+ * service.
+ */
 import { coverAll } from './coverage-suite.ts';
 import { driveAll, oneService, pairs } from './modes.ts';
 import { forPostgres } from './size.ts';

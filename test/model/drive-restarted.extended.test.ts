@@ -1,4 +1,4 @@
-/** Whatever can happen in each state of each workflow, through a service that is restarted between any two steps. */
+/** Every move in each state of each workflow, through a service that is restarted between any two steps. */
 import { driveAll, moves, restarted } from './modes.ts';
 import { forModes } from './size.ts';
 

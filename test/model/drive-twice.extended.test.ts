@@ -1,4 +1,4 @@
-/** Every move in each state of each workflow. Each request that changes the session is made twice, with one idempotency key. */
+/** Every move in each state of each workflow. Each request that changes the session is sent twice, with one idempotency key. */
 import { driveAll, moves, oneService } from './modes.ts';
 import { forModes } from './size.ts';
 

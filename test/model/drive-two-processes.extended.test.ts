@@ -1,4 +1,4 @@
-/** Whatever can follow one another in each workflow, each step through another process than the one before. */
+/** Every pair of transitions in each workflow, each step through another process than the one before. */
 import { driveAll, pairs, twoProcesses } from './modes.ts';
 import { forModes } from './size.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Drives schedules through a running service. All sessions share its clock, so they go through time together: the clock is
- * frozen, moved to the next moment of any of them, and all that are to do something then do it, side by side.
+ * Drives schedules through a running service. All sessions share its clock, so they go through time together: the clock is frozen and moved
+ * to the next moment of any session, and all sessions with a step at that moment then take it concurrently.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer, Client } from '../support/service.ts';
@@ -13,11 +13,11 @@ import { eventName, expectedObservation, type Model, saidBy, seenIn, viewerOf } 
 import { onceOver } from './settled-answer.ts';
 
 export interface Target {
-  /** Which way the n-th request of a session goes. */
+  /** The client for the n-th request of a session. */
   readonly client: (n: number) => Client;
-  /** Runs between any two steps of a session, with none under way. */
+  /** Runs between any two steps of a session, while none is under way. */
   readonly between?: () => Promise<void>;
-  /** Whether every request that changes something is made twice, with one idempotency key. */
+  /** True if every request that changes the session is sent twice, with one idempotency key. */
   readonly twice?: boolean;
 }
 
@@ -33,13 +33,10 @@ export interface Driven {
   readonly failures: readonly Failure[];
 }
 
-/** How many sessions make their requests at the same time. */
+/** The number of sessions whose requests run concurrently. */
 const abreast = 32;
 
-/**
- * Runs the schedules.
- * @param name makes the addresses of this run different from those of others
- */
+/** Runs the schedules. @param name makes the addresses of this run different from those of others */
 export async function drive(model: Model, schedules: readonly Schedule[], target: Target, name: string): Promise<Driven> {
   const t0 = await target.client(0).freeze();
   const runs = schedules.map((schedule, index) => new Run(model, schedule, target, { t0, name: `${name}-${index}` }));
@@ -48,7 +45,7 @@ export async function drive(model: Model, schedules: readonly Schedule[], target
     await target.client(0).at(t0 + at);
     await runMoment(runs, at, target);
   }
-  // Whatever is still waited for has come by then, and must have stayed away where it was given up.
+  // Messages still under way have arrived by then, and those of cancelled deliveries must not have.
   const end = (moments.at(-1) ?? 0) + aftermathMs;
   await target.client(0).at(t0 + end);
   await sideBySide(runs, (run) => run.finish(end));
@@ -83,7 +80,7 @@ interface Place {
   readonly name: string;
 }
 
-/** One session on its way. */
+/** A session during a run. */
 class Run {
   readonly person: Person;
   failure: Failure | null = null;
@@ -96,7 +93,7 @@ class Run {
   #requests = 0;
   #now = 0;
   #codesIssued: unknown = null;
-  /** The row's revision as it was last seen. */
+  /** The revision of the row when it was last read. */
   #revision = 0;
 
   constructor(model: Model, schedule: Schedule, target: Target, place: Place) {
@@ -123,7 +120,7 @@ class Run {
     await this.#guarded(async () => this.#take(step));
   }
 
-  /** Looks at all that became of it. */
+  /** Compares all results of a step with the expected ones. */
   async finish(at: number): Promise<void> {
     if (this.failure === null) this.person.waits(at - this.#now);
     await this.#guarded(async () => {
@@ -192,11 +189,11 @@ class Run {
     return { answer, wrong: unequal('the answer to a repeated event', seen(answer), seen(again)) };
   }
 
-  /** A refusal leaves the row as it was, unless it counted something; a repeated request leaves a note of its outcome. */
+  /** A refusal leaves the row unchanged, unless it counted an attempt; a repeated request leaves an idempotency record. */
   #rowUntouched(step: ScheduledStep, revision: number): string[] {
     const before = this.#revision;
     this.#revision = revision;
-    // The end of a notice is written to the row whenever it comes.
+    // The end of a notice is written to the row at any time.
     const noticed = step.session.tasks.some(({ detached }) => detached);
     if (step.rejection === null || this.#target.twice || noticed || step.session.updatedAt === step.at) return [];
     return unequal('the revision after a refusal', before, revision);

@@ -1,6 +1,6 @@
 /**
- * How a task can end in a run, and how that is brought about. A delivery ends as the sandbox is told to make it end. A child session
- * ends as somebody makes it end who holds it. Whatever else there is ends at once and well: nobody can come in between.
+ * The ends of tasks in a run, and how the run causes them. A delivery ends as the sandbox is told. A child session ends as its holder
+ * decides. All other tasks succeed at once, and nothing can happen in between.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { type Session, statePath, type Task } from '../../src/engine/session.ts';
@@ -8,20 +8,20 @@ import { startSession } from '../../src/engine/steps/step.ts';
 
 export interface Ending {
   readonly well: boolean;
-  /** What the done event says of it. */
+  /** The outcome in the done event. */
   readonly outcome?: string;
 }
 
-/** What the sandbox can delay, and make fail. */
+/** The deliveries that the sandbox can delay or fail. */
 const delivery = 'deliverCode';
 
 /**
- * `driven`: what a run can bring about. `any`: whatever the engine can, a start of a child that fails for good and a task that takes
- * until after its session's time included: nobody can make a service do that at will, so that it is explored and not driven.
+ * `driven`: ends that a run can cause. `any`: every end that the engine can produce, including the permanent failure of a child's start and
+ * a task that outlasts its session. No run can cause these at will, so they are explored and not driven.
  */
 export type Ends = 'driven' | 'any';
 
-/** Both of the ends that somebody who holds a child can give it. */
+/** Both ends that the holder of a child can cause. */
 const childOutcomes = ['verified', 'cancelled'];
 
 export function endingsOf(workflow: Workflow, session: Pick<Session, 'context'>, task: Task, ends: Ends = 'driven'): readonly Ending[] {
@@ -38,19 +38,19 @@ function drivenEndings({ outcomes = {} }: Workflow, { context }: Pick<Session, '
   return possible?.map((outcome) => ({ well: true, outcome })) ?? [{ well: true }];
 }
 
-/** An address alone can be somebody's by then; and what one request does whole, another can come before, but not in between. */
+/** Only the address can have been taken by then. A single request can be preceded by another, but not interrupted. */
 function canComeTo(outcome: string, { kind, linked }: Session['context']): boolean {
   if (outcome === 'link-taken') return linked === true;
   if (kind === undefined) return true;
   return outcome === 'taken' ? kind === 'email' : outcome === 'superseded' ? kind !== 'password' : true;
 }
 
-/** Whether nothing can happen before it ends. */
+/** True if nothing can happen before the task ends. */
 export function endsAtOnce({ src, child }: Task): boolean {
   return src !== delivery && child === undefined;
 }
 
-/** Whether a session is never seen in the state, because it is left at once. */
+/** True if a session is never seen in the state, because it leaves the state at once. */
 export function isPassing(workflow: Workflow, path: string): boolean {
   const { machine, children = {} } = workflow;
   if (isOpening(workflow, path)) return true;
@@ -60,7 +60,7 @@ export function isPassing(workflow: Workflow, path: string): boolean {
   return node.invoke.some(({ src }) => typeof src === 'string' && src !== delivery && !sessions.includes(src));
 }
 
-/** Whether a session begins there and has left with what starts it. */
+/** True if a session begins in the state and leaves it with its start. */
 function isOpening(workflow: Workflow, path: string): boolean {
   const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
   const after = (opening: MachineEvent | null) => statePath(startSession(workflow, blank, opening, 0).session.value);

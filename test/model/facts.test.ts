@@ -1,4 +1,4 @@
-/** The model's facts name what their machines have, and each workflow's guards are missed when they are gone. */
+/** The model's facts name states and tasks of their machines, and removing a workflow's guards is noticed. */
 import { describe, expect, test } from 'vitest';
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
@@ -25,7 +25,7 @@ describe.each(registry.map(({ name }) => name))('the facts of %s', (name) => {
   });
 });
 
-/** The smallest limits: a guard is missed as soon as one step passes it. */
+/** The smallest limits: a missing guard shows as soon as one step passes it. */
 const smallest = { whole: 0, reduced: 0 };
 
 const entriesOf = (name: string, changed: (workflow: Workflow) => Workflow): string[] => {

@@ -1,4 +1,4 @@
-/** The product's figures as its description states them, written down a second time on purpose: a typing error in the policy shows here. */
+/** The product's figures, copied by hand from its description, so that a typing error in the policy shows here. */
 import type { Policy } from '../support/policy.ts';
 import type { GuardedStates, Permission } from './guarded-states.ts';
 import type { Facts } from './observation.ts';
@@ -10,7 +10,7 @@ const rightCode: Permission = { by: 'right code' };
 
 const byMoves = (...labels: readonly string[]): readonly Permission[] => labels.map((label) => ({ by: 'move', label }));
 
-/** The states of a set-up behind the verified address, and those behind the number that was verified or left out. */
+/** The states of a set-up after the verified address, and those after the number was verified or skipped. */
 const afterPhone = ['linking', 'authorizing', 'confirmingLink', 'exchangingGrant', 'creatingAccount', 'complete'];
 const afterEmail = ['verifyingPhone', ...afterPhone];
 
@@ -30,13 +30,13 @@ const guardedByChange: readonly GuardedStates[] = [
   { states: ['verifyingDestination', 'verifyDestination', 'applying', 'applyChange', 'applied'], enteredBy: [rightCode] },
   {
     states: ['applying', 'applyChange', 'applied'],
-    // A new password needs nothing verified.
+    // A new password needs no verification.
     enteredBy: [{ by: 'right code', when: { kind: 'password' } }, ...byMoves('verifyDestination ends as verified')],
   },
   { states: ['applied'], enteredBy: byMoves('applyChange ends as applied') },
 ];
 
-/** What each workflow leads to, which waiting time holds for it, and how its codes are sent. */
+/** The success of each workflow, its cool-down, and the channels of its codes. */
 const workflows: Readonly<
   Record<
     string,
@@ -86,7 +86,7 @@ const workflows: Readonly<
       { end: 'verifyPhone ends as abandoned', state: 'cancelled' },
       { end: 'exchangeGrant fails', state: 'linking', knows: { linkFailure: 'unavailable' } },
       { end: 'exchangeGrant ends as linked', state: 'creatingAccount', knows: { linked: true } },
-      // An account that is there is never denied, however late it came to be.
+      // An existing account is never denied, however late it was created.
       { end: 'createAccount ends as created', state: 'complete' },
       { end: 'createAccount ends as taken', when: { overdue: true }, state: 'abandoned' },
       { end: 'createAccount ends as link-taken', when: { overdue: true }, state: 'abandoned' },
@@ -136,10 +136,7 @@ const figures: Figures = {
   longestGrantMs: 24 * 60 * minute,
 };
 
-/**
- * @param others figures of a deployment that has its own
- * @throws Error for a workflow that nobody has stated the facts of
- */
+/** @param others figures of a deployment that differ from the product's @throws Error for a workflow without facts */
 export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts {
   const kind = workflows[workflow];
   if (!kind) throw new Error(`Nobody has told the oracle what '${workflow}' promises: add its facts`);

@@ -1,9 +1,9 @@
-/** A session that went wrong, as the shortest sequence of requests that shows it, for a shell. */
+/** A failed session, as the shortest sequence of shell commands that shows the failure. */
 
 import type { Call } from './call.ts';
 import type { Failure } from './drive.ts';
 
-/** @returns the empty string when nothing failed */
+/** @returns the empty string without failures */
 export function shortestFailure(failures: readonly Failure[], url: string): string {
   const shortest = [...failures].sort((a, b) => a.calls.length - b.calls.length)[0];
   if (!shortest) return '';
@@ -15,7 +15,7 @@ export function shortestFailure(failures: readonly Failure[], url: string): stri
   ].join('\n');
 }
 
-/** Runs against any service with a sandbox: what differs from run to run (id, token, codes) is read from its answers. */
+/** The commands run against any service with a sandbox: values that differ between runs (id, token, codes) are read from its answers. */
 function shellScript(calls: readonly Call[], url: string): string {
   const lines = [
     `URL=${url}`,

@@ -1,19 +1,19 @@
-/** The states that a workflow guards: which step may enter them, and what was shown before. */
+/** The guarded states of a workflow: which steps may enter them, and after which proof. */
 import type { Sender, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath } from '../../src/engine/session.ts';
 import { labelOf, type Move } from './move.ts';
 import type { Configuration, StepGraph } from './step-graph.ts';
 
 export type Permission =
-  /** The current code, entered while it is valid and not locked, for an account that is still the same. */
+  /** The current code, entered while it is valid and not locked, for an unchanged account. */
   | { readonly by: 'right code'; readonly when?: Readonly<Record<string, unknown>> }
   /** The right credentials on a trusted device, before any code was sent. */
   | { readonly by: 'trusted device' }
   | { readonly by: 'move'; readonly label: string }
-  /** Any payload of an event that this sender alone may send, with a recent second factor or without. */
+  /** Any payload of an event that only this sender may send, with a recent second factor or without. */
   | { readonly by: 'event'; readonly type: string; readonly sender: Sender; readonly secondFactor: boolean };
 
-/** A set of states and awaited tasks. The steps inside of it are free. */
+/** A set of states and awaited tasks. The steps inside the set are free. */
 export interface GuardedStates {
   readonly states: readonly string[];
   readonly enteredBy: readonly Permission[];
@@ -26,7 +26,7 @@ interface Guards {
 
 type Before = Pick<Session, 'context' | 'timers'>;
 
-/** Of the session that hears an opening: no code was sent yet. */
+/** The session before its first event: no code was sent yet. */
 const newSession: Before = { context: { codesIssued: 0 }, timers: [] };
 
 /** @returns the steps that enter guarded states without permission, and the starts in such states */

@@ -1,7 +1,7 @@
-/** All the messages that a person ever got, beside those that should have come. */
+/** Compares all messages that a person received with the expected ones. */
 import { type Arrived, differing, type Send } from './observation.ts';
 
-/** @param arrived oldest first. @returns what is wrong with them */
+/** @param arrived oldest first @returns the differences */
 export function wrongMessages(sends: readonly Send[], arrived: readonly Arrived[]): string[] {
   const expected = sends.filter(({ arrives }) => arrives);
   const wrong = differing('the times of messages', expected.map(({ at }) => at).join(), arrived.map(({ at }) => at).join());

@@ -1,4 +1,4 @@
-/** Invariants of every configuration that a session of a workflow can reach, at every exact time and for every result of its tasks. */
+/** Invariants of every reachable configuration of a session, at every exact time and for every result of its tasks. */
 import { describe, expect, test } from 'vitest';
 import { factsOf } from './facts.ts';
 import { invariants } from './invariants.ts';

@@ -1,4 +1,4 @@
-/** The invariants of the workflows whose graph with larger limits is still small enough to be explored. */
+/** The invariants of the workflows whose graph with larger limits is still small enough to explore. */
 import { isDeepStrictEqual } from 'node:util';
 import { registry } from '../support/workflows.ts';
 import { holdInvariants } from './invariant-suite.ts';

@@ -1,4 +1,4 @@
-/** What must hold in every configuration of a workflow, whatever its machine is. */
+/** Rules for every configuration of a workflow, whatever its machine is. */
 
 import type { AnyStateMachine } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
@@ -15,7 +15,7 @@ type StateNode = AnyStateMachine['root'];
 
 export interface Invariant {
   readonly name: string;
-  /** @returns what breaks it: keys of configurations, or states */
+  /** @returns the violations: keys of configurations, or states */
   readonly broken: (graph: StepGraph, workflow: Workflow, facts: Facts) => string[];
 }
 
@@ -142,7 +142,7 @@ function stepsOf({ configurations }: StepGraph): StepMade[] {
   );
 }
 
-/** Whether the machine waits for a task that it has no answer to the failure of. */
+/** True if the machine waits for a task whose failure it does not handle. */
 function isTriedOn(session: Pick<Session, 'tasks'>): boolean {
   return awaitedTasks(session).some(({ lasting }) => lasting === true);
 }

@@ -1,4 +1,4 @@
-/** Paths that end where a timer is set, so that it fires when nobody has looked for long. */
+/** Paths that end where a timer is set, so that it fires after a long pause. */
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
 import { pathsToEach } from './cover.ts';

@@ -1,4 +1,4 @@
-/** A person's account elsewhere, in runs of the suite: whether it is to be linked, and with what they come back from its provider. */
+/** A person's account at an outside provider, in runs of the suite: whether it is linked, and the answer that its provider returns. */
 import { valueIn } from '../support/linking.ts';
 import { agree, withdraw } from '../support/openid-provider.ts';
 import type { Answer } from '../support/service.ts';
@@ -7,13 +7,13 @@ import { onceOver } from './settled-answer.ts';
 
 export class LinkedAccount {
   readonly #who: string;
-  /** The provider that the person came back from last, and the page that they came back to. */
+  /** The provider that the person returned from last, and the page that they returned to. */
   #answer: { readonly issuer: string; readonly address: string } | null = null;
 
   /** The value that confirms the newest grant. */
   #value = 'none was handed over';
 
-  /** @param who unique to the person */
+  /** @param who a name that is unique to the person */
   constructor(who: string) {
     this.#who = who;
   }
@@ -24,8 +24,8 @@ export class LinkedAccount {
   }
 
   /**
-   * @param url where the person is sent; null where they are not sent anywhere, and somebody makes an answer up
-   * @returns the query of the address that they come back to
+   * @param url the address to which the person is sent; null if there is none, and the answer is forged @returns the query of the return
+   * address
    */
   async returnQuery(url: string | null, sessionId: string, granted: boolean): Promise<string> {
     if (url === null) return `?code=invented&state=${sessionId}.invented`;
@@ -34,23 +34,23 @@ export class LinkedAccount {
     return new URL(address).search;
   }
 
-  /** The page that the person comes back to. */
+  /** The page to which the person returns. */
   sees(page: Answer): void {
     this.#value = valueIn(page) ?? this.#value;
   }
 
-  /** The value that the person confirms with. */
+  /** The value with which the person confirms. */
   value(isRight: boolean): string {
     return isRight ? this.#value : `not ${this.#value}`;
   }
 
-  /** The sandbox's link of it to an account. */
+  /** The sandbox's link of the identity to an account. */
   link(): { readonly provider: string; readonly issuer: string; readonly subject: string } {
     return { provider: standIn, issuer: this.#answer?.issuer ?? '', subject: this.#who };
   }
 }
 
-/** @returns the answer, once the provider was asked and the account is made */
+/** @returns the answer, once the provider has answered and the account is created */
 export function whenExchanged(answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
   return onceOver(answer, /^(exchangingGrant|creatingAccount)$/, look);
 }

@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Elsewhere there is neither an agent's key nor the provider that the suite links accounts of. */
+/** A target service has neither an agent's key nor the provider whose accounts the suite links. */
 function isForAnybody({ name, start, events }: Workflow): boolean {
   const isIt = start.by !== 'agent' && !Object.values(events).some(({ resolver }) => resolver === 'linkAccount');
   if (!isIt) process.stdout.write(`${name} is left out: it needs an agent’s key, or a provider\n`);

@@ -1,4 +1,4 @@
-/** The ways in which the paths of every workflow are driven. Each has a test file of its own, so that they share the cores. */
+/** The modes in which the paths of every workflow are driven. Each has its own test file, so that they share the cores. */
 
 import { describe, expect, test } from 'vitest';
 import { startChild } from '../support/process.ts';
@@ -14,7 +14,7 @@ import { suiteOfSize } from './suite.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What a drive took, for the report at the end of a run. */
+    /** The extent of a drive, for the report at the end of a run. */
     drive?: {
       readonly workflow: string;
       readonly mode: string;
@@ -29,19 +29,19 @@ declare module 'vitest' {
 export interface Mode {
   readonly name: string;
   readonly size: Size;
-  /** The paths that are driven, of all. */
+  /** The driven paths, out of all. */
   readonly paths: (all: readonly Schedule[]) => readonly Schedule[];
-  /** Makes what the paths are driven through. */
+  /** Makes the service or services of the mode. */
   readonly start: (limits: Limits) => Promise<Running>;
 }
 
-/** Every pair of transitions: with them each timeout before, at and after its deadline, and each way of a resend. */
+/** Every pair of transitions: with them each timeout before, at and after its deadline, and each kind of resend. */
 export const pairs: Mode['paths'] = (all) => selectPaths(all, 'pairs');
 
 /** Every move in each state, once. */
 export const moves: Mode['paths'] = (all) => selectPaths(all, 'moves');
 
-/** Each step that no pair shows: the same ones again, however often what is counted has happened. */
+/** Each step that no pair shows: the same transitions again, after any number of counted events. */
 export const stepsBesidesPairs: Mode['paths'] = (all) => selectPaths(all, 'steps', pairs(all));
 
 interface Running {
@@ -50,13 +50,13 @@ interface Running {
   remove(): Promise<void>;
 }
 
-/** Far above what any of them takes: two cores that do other things as well must not fail a run. */
+/** Far longer than any drive takes: two cores with other work must not fail a run. */
 const limitMs = 600_000;
 
 /** Makes the tests of a mode: one per workflow in the registry. */
 export function driveAll({ name: mode, size, paths, start }: Mode): void {
   describe.each(registry.map((definition) => [definition.name, definition] as const))('%s', (name, definition) => {
-    test(`every path does what the model says, ${mode}`, { timeout: limitMs }, async ({ task }) => {
+    test(`every path matches the model, ${mode}`, { timeout: limitMs }, async ({ task }) => {
       const { model, schedules: all, limits } = suiteOfSize(definition, size);
       const schedules = paths(all);
       const { target, url, remove } = await start(limits);
@@ -90,7 +90,7 @@ export function oneService(kind: DatabaseKind, more: Pick<Target, 'twice'> = {})
   };
 }
 
-/** One service that is stopped and started again between any two steps of any session. */
+/** One service that is stopped and started again between any two steps of a session. */
 export function restarted(kind: DatabaseKind): Mode['start'] {
   return async (limits) => {
     const { environment, remove } = await deploymentOn(kind, limits);

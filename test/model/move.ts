@@ -1,6 +1,6 @@
 /**
- * What may happen to a session next: somebody sends an event, a task ends, time passes until something falls due, or time
- * passes without anything falling due, but so much of it that another timer would now come first. Moves are the alphabet of the graph; they say nothing of exact times, codes or addresses.
+ * The next move of a session: an event is sent, a task ends, time passes until a timer falls due, or time passes until another timer would
+ * come first. Moves are the alphabet of the graph; they contain no exact times, codes or addresses.
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
@@ -16,7 +16,7 @@ export type Move =
   | { readonly kind: 'time' }
   | { readonly kind: 'wait' };
 
-/** The functions under test; a mutant has others. */
+/** The functions under test; a mutant replaces them. */
 export type Stepper = Pick<typeof import('../../src/engine/steps/step.ts'), 'startSession' | 'step' | 'acceptedEvents'>;
 
 /** A session at a moment. */
@@ -25,7 +25,7 @@ export interface Instant {
   readonly now: number;
 }
 
-/** Everything that may happen to a session next, waits left out. An ended one is still sent every event, and takes none. */
+/** Every possible next move of a session, without waits. An ended session is still sent every event, and accepts none. */
 export function movesOf(workflow: Workflow, session: Session, possible: Ends = 'driven'): Move[] {
   const tasks = awaitedTasks(session);
   const ends = tasks.flatMap((task) =>
@@ -35,14 +35,14 @@ export function movesOf(workflow: Workflow, session: Session, possible: Ends = '
   const events = Object.entries(workflow.events).flatMap(([type, { payloads, possible: fits = always }]) =>
     payloads
       .filter((payload) => fits(payload, session.context))
-      // An event that no active state has a transition for is the same whatever it says: one of its payloads stands for all.
+      // An event without a transition in any active state has the same result for every payload, so one payload is enough.
       .filter((_, index) => index === 0 || listensTo(workflow, session, type))
       .map((payload): Move => ({ kind: 'event', type, payload })),
   );
   return [...events, ...ends, ...(session.timers.length > 0 ? [{ kind: 'time' } as const] : [])];
 }
 
-/** Whether any of the states that a session is in has a transition for the event, guarded or not. */
+/** True if an active state of the session has a transition for the event, guarded or not. */
 function listensTo({ machine }: Workflow, { status, value }: Session, type: string): boolean {
   if (status !== 'active') return false;
   return leavesOf(value).some((leaf) => {
@@ -55,7 +55,7 @@ function always(): boolean {
   return true;
 }
 
-/** Unique among the moves of a configuration, and fit for a reader. */
+/** Unique among the moves of a configuration, and readable. */
 export function labelOf(move: Move): string {
   switch (move.kind) {
     case 'event': {
@@ -77,11 +77,11 @@ export interface Moved {
   readonly session: Session;
   readonly rejection: Rejection | null;
   readonly history: readonly HistoryEntry[];
-  /** The machine's transitions that were taken, in order. */
+  /** The taken transitions of the machine, in order. */
   readonly taken: readonly string[];
 }
 
-/** The session after a move, and nothing else: for the hundred thousands of moves of a graph. */
+/** Only the session after a move: fast enough for the hundreds of thousands of moves of a graph. */
 export function sessionAfter(workflow: Workflow, stepper: Stepper, session: Session, move: Move, at: number): Session {
   return stepper.step(workflow, session, inputOf(session, move) ?? { kind: 'time' }, at).session;
 }
@@ -105,19 +105,18 @@ export function makeMove(workflow: Workflow, stepper: Stepper, before: Session, 
   return { session: moved.session, rejection: moved.rejection, history: [...history, ...moved.history], taken };
 }
 
-/** When a move of a graph is made: events and ends of tasks come at once, time passes until the next timer is due. */
+/** The time of a move in a graph: events and ends of tasks come at once, otherwise time passes until the next timer is due. */
 export function timeOfMove(workflow: Workflow, { session, now }: Instant, move: Move): number {
   if (move.kind === 'time') return firstTimer(session)?.dueAt ?? now;
   return move.kind === 'wait' ? (waitEnd(workflow, { session, now }) ?? now) : now;
 }
 
-/** So far past the moment at which a delay would fit exactly before a timer, that it no longer does. */
+/** Just past the moment at which a delay would fit exactly before a timer, so that it no longer fits. */
 const pastMs = 1000;
 
 /**
- * The next moment at which a timer comes closer than one of the machine's delays: what is begun then with that delay falls
- * due after it, not before. Between two such moments nothing can happen that could not happen at the first.
- * @returns null when something falls due before
+ * The next moment at which one of the machine's delays no longer fits before a timer: a timer set then falls due after it, not before.
+ * Nothing can happen between two such moments that could not happen at the first. @returns null if a timer falls due before
  */
 export function waitEnd({ machine }: Workflow, { session, now }: Instant): number | null {
   const due = firstTimer(session)?.dueAt ?? 0;
@@ -126,7 +125,7 @@ export function waitEnd({ machine }: Workflow, { session, now }: Instant): numbe
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
-/** How many of the machine's delays still fit before a timer. */
+/** The number of the machine's delays that still fit before a timer. */
 export function delaysThatFit({ machine }: Workflow, dueAt: number, now: number): number {
   return Object.values(machine.implementations.delays).filter((delay) => Number(delay) <= dueAt - now).length;
 }
@@ -151,7 +150,7 @@ function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { t
   return { type: `xstate.done.actor.${task}`, ...(input.output as { outcome: string } | null) };
 }
 
-/** The transitions that the machine itself says it takes. */
+/** The transitions that the machine itself reports. */
 export function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): string[] {
   if (session.status !== 'active') return [];
   const snapshot = machine.resolveState({

@@ -1,101 +1,101 @@
-/** What the oracle knows, hears and sees: nothing of it comes from a machine. */
+/** The facts, requests and observations of the oracle. None of them comes from a machine. */
 
 import type { Sender } from '../../machines/workflow.ts';
 import type { GuardedStates } from './guarded-states.ts';
 import type { Precondition } from './schedule.ts';
 
 export interface Facts {
-  /** How long a code is worth something from its first send on. */
+  /** The lifetime of a code, from its first send. */
   readonly codeLifetimeMs: number;
-  /** How long after a delivery the same code is not sent again. */
+  /** The pause after a delivery before the same code is sent again. */
   readonly resendCooldownMs: number;
   readonly sessionLifetimeMs: number;
-  /** How long a person may take at a provider. */
+  /** The time that a person may take at a provider. */
   readonly linkLifetimeMs: number;
-  /** Wrong values for a grant before it is dropped. */
+  /** The number of wrong values that drops a grant. */
   readonly confirmationsPerGrant: number;
   readonly guessesPerCode: number;
   readonly sendsPerCode: number;
   readonly codesPerSession: number;
-  /** How long a success is proved by a signed result. */
+  /** The lifetime of a signed result. */
   readonly resultLifetimeMs: number;
-  /** The state that the workflow exists for. */
+  /** The state of success. */
   readonly success: string;
-  /** The states that have to be earned, each with the steps that may enter it. */
+  /** The guarded states, each with the steps that may enter it. */
   readonly guarded: readonly GuardedStates[];
-  /** How codes are sent; null where the person says how, before the first one. */
+  /** The channel of codes; null if the person chooses it before the first code. */
   readonly channel: 'email' | null;
-  /** What is asked for before the first code. */
+  /** The input that is required before the first code. */
   readonly asksFor: 'nothing' | 'number' | 'credentials' | 'confirmation';
-  /** Whether it is about leave to see an account, and no code is ever sent. */
+  /** True for support access, which sends no code. */
   readonly isAboutLeave: boolean;
-  /** Whether it sets up an account, and its codes are those of sessions of their own. */
+  /** True for a set-up, whose codes belong to child sessions. */
   readonly isSetUp: boolean;
-  /** Whether it changes an account, once its owner has entered a code. */
+  /** True for an account change, which its owner confirms with a code. */
   readonly isChange: boolean;
-  /** How long an owner can let support see an account at most. */
+  /** The longest access that an owner can grant to support. */
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
   readonly credentialsPerSession: number;
-  /** Where ends of tasks lead that no run can bring about, and some that no other may. */
+  /** The results of task ends that no run can cause, and some that no other end may have. */
   readonly ends: readonly End[];
-  /** By event: the deadline that begins anew with it. */
+  /** By event: the deadline that the event restarts. */
   readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;
 }
 
 export interface End {
   /** The move. */
   readonly end: string;
-  /** What must be remembered before, for this to be where it leads. */
+  /** The precondition of this result: a recorded fact. */
   readonly when?: Readonly<Record<string, unknown>>;
   readonly state: string;
-  /** What is remembered then. */
+  /** The fact that is recorded then. */
   readonly knows?: Readonly<Record<string, unknown>>;
 }
 
-/** What a request was, for someone who knows what the person typed. */
+/** A request in the terms of what the person typed. */
 export interface Said {
   readonly event: string;
   /**
-   * For a code: whether it is the last one sent to this person. For credentials: whether they are the account's. For a value: whether it
-   * is the newest grant's.
+   * For a code: true for the last one sent to this person. For credentials: true for those of the account. For a value: true for the newest
+   * grant's.
    */
   readonly right?: boolean;
-  /** For an address or a number: whether it is another than before. */
+  /** For an address or a number: true if it differs from the one before. */
   readonly changed?: boolean;
-  /** For a number: the kind of line it is. */
+  /** For a number: its kind of line. */
   readonly line?: string;
-  /** For credentials: whether the device is a trusted one. */
+  /** For credentials: true on a trusted device. */
   readonly trusted?: boolean;
-  /** For wrong credentials: whether they lock the account. */
+  /** For wrong credentials: true if they lock the account. */
   readonly locks?: boolean;
-  /** For a code: whether the device is to be trusted. */
+  /** For a code: true if the device is to be trusted. */
   readonly trustDevice?: boolean;
-  /** For an event that leads to a code: whether its destination is throttled. */
+  /** For an event that leads to a code: true if its destination is throttled. */
   readonly throttled?: boolean;
-  /** For a code: whether its destination is throttled by then. */
+  /** For a code: true if its destination is throttled by then. */
   readonly last?: boolean;
-  /** For a code: whether the account or the destination refuses codes at that moment. */
+  /** For a code: true if the account or the destination refuses codes at that moment. */
   readonly blocked?: boolean;
-  /** For a code: whether the account is another one by then. */
+  /** For a code: true if the account has changed by then. */
   readonly outdated?: boolean;
-  /** For a change: of what. */
+  /** For a change: its kind. */
   readonly kind?: string;
-  /** How the code is to come. */
+  /** The channel of the code. */
   readonly channel?: string;
-  /** For a grant: for how long. */
+  /** For a grant: its duration. */
   readonly minutes?: number;
-  /** For a child session: how it ended. */
+  /** For a child session: its outcome. */
   readonly outcome?: string;
-  /** What is the case by then that was not before. */
+  /** The condition that holds by then and did not before. */
   readonly precondition?: Precondition;
-  /** For somebody who comes back from a provider: whether they agreed. */
+  /** For a return from a provider: true if the person agreed. */
   readonly granted?: boolean;
-  /** For a provider's report: what went wrong. */
+  /** For a provider's report: the failure. */
   readonly failure?: string;
 }
 
-/** What the answer said. Times are milliseconds on the run's clock. */
+/** The contents of an answer. Times are milliseconds on the run's clock. */
 export interface Seen {
   /** The party that received the answer. */
   readonly viewer: Sender;
@@ -112,18 +112,18 @@ export interface Seen {
   readonly expiresAt: number | null;
   readonly canResendAt: number | null;
   readonly endsAt: number | null;
-  /** Kebab-case names of what would be accepted. */
+  /** Kebab-case names of the accepted events. */
   readonly events: readonly string[];
   readonly hasResult: boolean;
-  /** How the result says that somebody was recognised (RFC 8176); null where it says nothing of that. */
+  /** The methods of authentication in the result (RFC 8176); null without any. */
   readonly methods: string | null;
-  /** Whether the device is trusted from then on. */
+  /** True if the device is trusted from then on. */
   readonly trustsDevice: boolean;
-  /** Wrong credentials that are left; null where none are asked for. */
+  /** Wrong credentials that are left; null if none are asked for. */
   readonly triesLeft: number | null;
-  /** Whether it says where an account elsewhere is to be linked. */
+  /** True if the answer has an address to link an outside account. */
   readonly sendsAway: boolean;
-  /** Why none was linked. */
+  /** The reason why no account was linked. */
   readonly linkFailure: string | null;
   readonly linkExpiresAt: number | null;
 }
@@ -134,35 +134,32 @@ export interface Arrived {
   readonly code: string;
 }
 
-/** A message that should go out. */
+/** An expected message. */
 export interface Send {
   readonly at: number;
   readonly code: number;
   readonly arrives: boolean;
 }
 
-/** What the owner of an account is told of, and when. */
+/** A notice to the owner of an account, and its time. */
 export interface Told {
   readonly at: number;
   readonly notice: string;
 }
 
-/** What a request should be answered. */
+/** The expected answer to a request. */
 export interface Answer {
   readonly problem: string | null;
-  /** When it would no longer be refused for this reason; null when only a lower bound is known, absent when waiting is no help. */
+  /** The end of the refusal; null if only a lower bound is known, absent if waiting does not help. */
   readonly until?: number | null;
 }
 
-/** @returns what is wrong, in words; nothing if nothing is */
+/** @returns the differences, in words; empty without any */
 export function differing<T>(what: string, expected: T, actual: T): string[] {
   return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
 }
 
-/**
- * @param leastMs where nobody knows how long it will take
- * @returns what is wrong with how long somebody was told to wait
- */
+/** @param leastMs the lower bound, if the end is unknown @returns the difference between the told and the right waiting time */
 export function wrongWait({ until }: Answer, at: number, seconds: number | null, leastMs: number): string[] {
   if (until === undefined) return differing('Retry-After', null, seconds);
   if (until !== null) return differing('Retry-After', Math.ceil((until - at) / 1000), seconds);

@@ -1,4 +1,4 @@
-/** Who watches which workflow. */
+/** The oracle of each workflow. */
 import { ChangeOracle } from './change-oracle.ts';
 import type { Facts } from './observation.ts';
 import { Oracle } from './oracle.ts';

@@ -1,7 +1,6 @@
 /**
- * An observer who knows what the product promises, and nothing of machines: it watches one session from outside, keeps its
- * own count, and says what is wrong. Its facts are those of the product's description; each is written out once, here, in
- * other words than the machines use.
+ * An oracle knows the product's promises and nothing of machines. It watches one session from outside, keeps its own counts, and reports
+ * differences. Its facts are those of the product's description, stated here once more in other words than the machines use.
  */
 import { wrongMessages } from './inbox.ts';
 import { type Answer, type Arrived, differing, type Facts, type Said, type Seen, type Send, wrongWait } from './observation.ts';
@@ -22,9 +21,9 @@ export class Oracle {
   #failure: string | null = null;
   #channel: string | null;
   #line: string | null = null;
-  /** A number or credentials are waited for: there is no code meanwhile. */
+  /** True while a number or credentials are missing: there is no code then. */
   #awaiting: boolean;
-  /** What is promised of the account, where there is one. */
+  /** The promises about the account, if there is one. */
   readonly recognition: Recognition;
   #handedOverAt: number | null = null;
   #ended: string | null = null;
@@ -42,7 +41,7 @@ export class Oracle {
     return this.#ended;
   }
 
-  /** A delivery ended. One that was given up meanwhile interests nobody. */
+  /** A delivery ended. The end of a cancelled delivery is ignored. */
   delivered(at: number, well: boolean): void {
     this.#pass(at);
     if (!this.#underWay) return;
@@ -52,9 +51,8 @@ export class Oracle {
   }
 
   /**
-   * Somebody sent an event.
-   * @param arrives whether a message that is sent now will reach the inbox
-   * @returns what is wrong with the answer's verdict
+   * A request was sent. @param arrives true if a message that is sent now will reach the inbox @returns the differences in the answer's
+   * verdict
    */
   told(said: Said, at: number, seen: Pick<Seen, 'problem' | 'retryAfterSeconds'>, arrives: boolean): string[] {
     this.#pass(at);
@@ -64,7 +62,7 @@ export class Oracle {
     return [...verdict, ...wrongWait(answer, at, seen.retryAfterSeconds, this.#facts.resendCooldownMs)];
   }
 
-  /** @returns what is wrong with what is shown of the session */
+  /** @returns the differences in the shown session */
   shows(at: number, seen: Seen): string[] {
     this.#pass(at);
     const state = this.#state(at);
@@ -87,19 +85,19 @@ export class Oracle {
     ];
   }
 
-  /** @returns what is wrong with all the messages that the person ever got, oldest first */
+  /** @returns the differences in all messages that the person received, oldest first */
   messages(arrived: readonly Arrived[]): string[] {
     return wrongMessages(this.#sends, arrived);
   }
 
-  /** Time alone can end a session. */
+  /** Ends the session if its time is over. */
   #pass(at: number): void {
     if (this.#ended === null && at >= this.#start + this.#facts.sessionLifetimeMs) this.#end('abandoned', at);
     if (!this.#isValid(at)) this.#underWay = false;
   }
 
   #answerTo(said: Said, at: number, arrives: boolean): Answer {
-    // A provider gets no answer that it could do anything with.
+    // A provider gets no answer that it could use.
     if (said.event === 'delivery-reported') return this.#reported(at, said.failure ?? '');
     if (this.#ended !== null) return notAccepted;
     switch (said.event) {
@@ -180,7 +178,7 @@ export class Oracle {
     return ok;
   }
 
-  /** It says that the message which somebody waits for did not arrive; in any other case nobody is interested. */
+  /** The report ends a delivery that the session waits for. Otherwise it has no effect. */
   #reported(at: number, failure: string): Answer {
     if (this.#ended !== null || !this.#isValid(at) || this.#isLocked() || this.#failure !== null) return ok;
     this.#underWay = false;
@@ -256,7 +254,7 @@ export class Oracle {
 
   readonly #isLocked = (): boolean => this.#wrong >= this.#facts.guessesPerCode;
 
-  /** Whether there is a code that is not too old. */
+  /** True if there is a code that has not expired. */
   #isValid(at: number): boolean {
     return !this.#awaiting && at < this.#expiresAt();
   }

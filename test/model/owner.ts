@@ -1,13 +1,13 @@
-/** The account of a person in a run, and what can be done to it from outside: by its owner, or by way of the sandbox. */
+/** The account of a person in a run, and the changes to it from outside: by its owner, or through the sandbox. */
 import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
 
-/** Makes a request for the person. */
+/** Sends a request for the person. */
 type Call = (method: string, path: string, body: unknown, token?: string) => Promise<Answer>;
 
 interface AccountDetails {
   readonly email: string;
-  /** Null where it has none. */
+  /** Null without a telephone. */
   readonly phone: string | null;
   readonly password: string;
 }
@@ -34,7 +34,7 @@ export class Owner {
     return new Owner(account.id, account.deviceToken, details);
   }
 
-  /** The body of a login that comes to what the payload says. */
+  /** The body of a login for a payload. */
   credentials({ right, trusted, channel }: Payload): unknown {
     const { email, password } = this.#details;
     return {
@@ -64,7 +64,7 @@ export class Owner {
 
   /** Records as many wrong passwords of strangers as leave one before the lock. */
   async isGuessed(call: Call): Promise<void> {
-    // Once: where a request is made twice, the second is the same guess, and the lock is there by then.
+    // Once: if a request is sent twice, the second is the same guess, and the lock is there by then.
     if (this.#guessed) return;
     this.#guessed = true;
     const count = 99;
@@ -72,7 +72,7 @@ export class Owner {
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
   }
 
-  /** Its codes are refused from now on, or no longer. */
+  /** From now on the account's codes are refused, or no longer refused. */
   async block(call: Call, blocked: boolean): Promise<void> {
     if (this.#blocked === blocked) return;
     const { status } = await call('POST', `/sandbox/accounts/${this.id}/block`, { blocked });
@@ -80,20 +80,20 @@ export class Owner {
     this.#blocked = blocked;
   }
 
-  /** It has another password from now on, which nobody here uses: whatever was begun with it as it was is outdated. */
+  /** Gives the account another password, which no test uses: sessions that began with the former one are outdated. */
   async outdate(call: Call): Promise<void> {
     const { status } = await call('POST', `/sandbox/accounts/${this.id}/password`, { password: 'another evening in Lisbon' });
     if (status !== 204) throw new Error(`The sandbox answered ${status}`);
   }
 }
 
-/** The body that asks for a change. @param wanted the address or number that the account is to have */
+/** The body of a change. @param wanted the new address or number */
 export function changeTo(wanted: string, { kind, channel }: Payload): unknown {
   const change = kind === 'password' ? { kind, password: 'a long night in Coimbra' } : { kind, [String(kind)]: wanted };
   return { change, ...(channel === 'email' ? {} : { channel }) };
 }
 
-/** For what a run can't do without. */
+/** Fails the run without an account. */
 export function fail(message: string): never {
   throw new Error(message);
 }

@@ -1,6 +1,6 @@
 /**
- * Which transitions can follow one another, read off the graph with waits: what is not there cannot happen. Each pair comes
- * with a way to make it happen; each that the machine's text alone would allow, but that never happens, with the reason.
+ * The transitions that can follow one another, from the graph with waits: a pair that is not in the graph cannot happen. Each pair comes
+ * with a way to cause it. Each pair that the machine's text would allow but that never happens comes with the reason.
  */
 import type { Workflow } from '../../machines/workflow.ts';
 import { readMachine } from '../../src/diagrams/machine-reader.ts';
@@ -17,13 +17,13 @@ export interface ImpossiblePair {
 }
 
 export interface Pairs {
-  /** Steps that make each happen, the last of which takes the second. */
+  /** Steps that cause each pair; the last step takes the second transition. */
   readonly examples: ReadonlyMap<string, readonly Edge[]>;
   readonly impossible: readonly ImpossiblePair[];
 }
 
 interface Taking extends Edge {
-  /** What the step takes first, and last. */
+  /** The first and the last transition of the step. */
   readonly first: string | null;
   readonly last: string | null;
 }
@@ -56,7 +56,7 @@ function takings(workflow: Workflow, from: Configuration): Taking[] {
   });
 }
 
-/** For every configuration the transitions that may have been the last before it, each with the steps since. */
+/** For every configuration the possible last transitions, each with the steps since then. */
 function arrivalsOf(outgoing: ReadonlyMap<string, readonly Taking[]>): Map<string, Map<string, readonly Edge[]>> {
   const arrivals = new Map<string, Map<string, readonly Edge[]>>();
   const fresh: { key: string; last: string; way: readonly Edge[] }[] = [];
@@ -67,7 +67,7 @@ function arrivalsOf(outgoing: ReadonlyMap<string, readonly Taking[]>): Map<strin
     fresh.push({ key, last, way });
   };
   for (const edges of outgoing.values()) for (const edge of edges) if (edge.last !== null) arrive(edge.step.to, edge.last, [edge]);
-  // What takes nothing (a wait, an event that is not accepted) leaves the last transition the last.
+  // A step without a transition (a wait, a refused event) leaves the last transition unchanged.
   for (let arrived = fresh.pop(); arrived !== undefined; arrived = fresh.pop()) {
     const { key, last, way } = arrived;
     for (const edge of outgoing.get(key) ?? []) if (edge.last === null) arrive(edge.step.to, last, [...way, edge]);
@@ -83,7 +83,7 @@ interface Pairing {
   readonly arrivals: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 }
 
-/** Those whose second transition is heard in a state that the first leads to; that the others never happen goes without saying. */
+/** Pairs whose second transition is handled in the target of the first. All others obviously never happen. */
 function impossiblePairs({ model, graph, examples, outgoing, arrivals }: Pairing): ImpossiblePair[] {
   return model.transitions.flatMap((first) => {
     const keys = [...arrivals].filter(([, ways]) => ways.has(first.id)).map(([key]) => key);
@@ -95,7 +95,7 @@ function impossiblePairs({ model, graph, examples, outgoing, arrivals }: Pairing
   });
 }
 
-/** Says what happens in place of a transition. */
+/** The reason why another transition happens instead. */
 function reasonFor({ id, type, kind }: TransitionModel, next: ReadonlySet<string>, { transitions }: MachineModel): string {
   const instead = transitions.filter((other) => next.has(other.id) && other.id !== id && other.type === type);
   if (instead.length > 0) return `${list(instead)} is taken instead`;

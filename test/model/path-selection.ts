@@ -1,32 +1,31 @@
 /**
- * The paths that are driven, of those that there are. All of them are rehearsed; through a service, each takes a session of its own.
- * A mode that looks for something else than what a machine does at its fourth guess needs each event in each state, with each payload,
- * each end of a task and each deadline, at least once; and where what was before may matter, too, each pair of transitions that
- * follow one another.
+ * The selection of paths to drive. All paths are rehearsed; through a service, each takes its own session. A mode with another purpose than
+ * the fourth guess of a machine needs each event in each state with each payload, each end of a task and each deadline at least once. If
+ * earlier steps may matter too, it needs each pair of transitions that follow one another.
  */
 import { takenPairs } from './coverage.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * `moves`: whatever can happen in a state; `pairs`: also after whatever can come before; `steps`: also however often what is counted
- * has happened. How often does not matter to an end: a session of its own for each would be two of three sessions.
+ * `moves`: every move in each state. `pairs`: also after each possible move before. `steps`: also after any number of counted events. For
+ * an end, that number does not matter: a session for each would be two thirds of all sessions.
  */
 export type PathCriterion = 'moves' | 'pairs' | 'steps';
 
 interface Candidate {
   readonly schedule: Schedule;
-  /** What it shows that none of those that were chosen does, as far as anybody has looked. */
+  /** The part of its coverage that no chosen schedule has, as far as is known. */
   fresh: readonly string[];
-  /** How much that is for a step. It never becomes more. */
+  /** The gain per step. It never rises. */
   worth: number;
 }
 
-/** What a session takes besides its steps: to be started, and to be looked at in the end. */
+/** The cost of a session besides its steps: its start, and the comparison at its end. */
 const stepsBesides = 4;
 
 /**
- * @param driven schedules that are driven elsewhere: only what none of them shows is looked for
- * @returns so many of the schedules that nothing of that is left out, and as few steps as come of taking the best next one each time
+ * @param driven schedules that are driven elsewhere: only what none of them covers counts @returns schedules that cover everything, with
+ * few steps, chosen greedily
  */
 export function selectPaths(schedules: readonly Schedule[], what: PathCriterion, driven: readonly Schedule[] = []): Schedule[] {
   const shown = new Set(driven.flatMap((schedule) => whatItShows(schedule, what)));
@@ -42,7 +41,7 @@ export function selectPaths(schedules: readonly Schedule[], what: PathCriterion,
   return chosen;
 }
 
-/** @param candidates by what they were worth when somebody last looked, the best first */
+/** @param candidates sorted by their gain when it was last computed, the best first */
 function bestOf([first, ...others]: readonly Candidate[], shown: ReadonlySet<string>): Candidate {
   if (first === undefined) throw new Error('There is nothing to choose from');
   let best = weighed(first, shown);

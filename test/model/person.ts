@@ -1,6 +1,6 @@
 /**
- * The person behind one session, with an address, an inbox and codes to type. Turns the finite moves of the model into real requests,
- * by the resolver that their bodies go through; a resolver that it does not know fails the run.
+ * The person behind one session, with an address, an inbox and codes. Turns the finite moves of the model into real requests, by the
+ * resolver of their bodies. An unknown resolver fails the run.
  */
 import type { MachineEvent, Payload, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Answer, CallOptions, Client, Json } from '../support/service.ts';
@@ -21,19 +21,19 @@ const password = 'a quiet evening in Porto';
 export class Person {
   readonly #workflow: Workflow;
   readonly #name: string;
-  /** Every address or number that the session ever had, the present one last. */
+  /** Every address or number that the session ever had, the current one last. */
   readonly #destinations: string[] = [];
-  /** The one that is being asked for. */
+  /** The address or number under verification. */
   #next: string | null = null;
   #account: Owner | null = null;
   #path = '';
   #token = '';
-  /** The newest code, once it was looked up. */
+  /** The newest code, once it was read. */
   #code: string | null = null;
   readonly #elsewhere: LinkedAccount;
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
-  /** Every request made, for whoever wants to make it again. */
+  /** Every request, for a shell script that repeats them. */
   readonly calls: Call[] = [];
 
   constructor(workflow: Workflow, name: string) {
@@ -54,7 +54,7 @@ export class Person {
     if (this.#hasAccount && this.#account === null) await this.#becomesOwner(client, opening ?? {});
     const body = await this.#body(client, this.#workflow.start.resolver, opening ?? {});
     const answer = await this.#call(client, 'POST', path, body, key, await this.#as(client, 'agent', { starts: true }));
-    // A session whose first event was refused is there all the same.
+    // A session whose first event was refused exists all the same.
     const started = answer.status === 201 ? answer.body : answer.body.session;
     if (!started) throw new Error(`Starting answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     this.#token = answer.body.sessionToken ?? '';
@@ -62,7 +62,7 @@ export class Person {
     return answer;
   }
 
-  /** @returns a sender of the event: each time it is called, the very same request is made */
+  /** @returns the function that sends the event: each call sends the same request */
   async event(client: Client, type: string, payload: Payload): Promise<(client: Client, key: string | null) => Promise<Answer>> {
     const { resolver, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
@@ -78,7 +78,7 @@ export class Person {
     return async (through, key) => whenExchanged(await send(through, key), () => this.look(through));
   }
 
-  /** What a provider says, and what became of the session. */
+  /** The report of a provider, and its effect on the session. */
   async #report(client: Client, body: unknown): Promise<Answer> {
     const { status } = await this.#call(client, 'POST', '/sandbox/delivery-reports', body);
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
@@ -102,7 +102,7 @@ export class Person {
     return (await this.#call(client, 'GET', `${this.#path}/history`, undefined, null, await this.#as(client, 'agent'))).body.history;
   }
 
-  /** Arranges what becomes of the next delivery to the address that a move leads to. */
+  /** Arranges the result of the next delivery to the address of a move. */
   async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
       await bringAbout(delivery.outcome, {
@@ -122,7 +122,7 @@ export class Person {
     if (status !== 200) throw new Error(`The sandbox answered ${status}`);
   }
 
-  /** Ends the session that this one waits for, as whoever holds it could. */
+  /** Ends the awaited child session, as its holder could. */
   async endChild(client: Client, outcome: string): Promise<void> {
     await this.#children.end(client, (await this.look(client)).body.child, outcome);
   }
@@ -138,12 +138,12 @@ export class Person {
     if (ms > 0) this.calls.push({ method: 'POST', path: '/sandbox/clock', body: { advance: `PT${ms / 1000}S` }, clock: true });
   }
 
-  /** Another code may have come. */
+  /** Another code may have arrived. */
   looksAgain(): void {
     this.#code = null;
   }
 
-  /** What the owner of the account was told, oldest first. */
+  /** The notices to the owner of the account, oldest first. */
   async told(client: Client, t0: number): Promise<Told[]> {
     if (!this.#hasAccount) return [];
     const lists = await Promise.all(this.#destinations.map((destination) => client.messages(destination)));
@@ -153,7 +153,7 @@ export class Person {
       .sort((a, b) => a.at - b.at);
   }
 
-  /** All that ever arrived, oldest first. */
+  /** All messages that ever arrived, oldest first. */
   async inbox(client: Client, t0: number): Promise<Arrived[]> {
     const lists = await Promise.all(this.#destinations.map((destination) => client.codes(destination)));
     return lists
@@ -208,16 +208,16 @@ export class Person {
     }
   }
 
-  /** A code that counts in an account, which was made to refuse it before, or to be another one, where that is what is tried. */
+  /** A code that counts in an account. If a test requires it, the account refuses codes or has changed before. */
   async #codeOfAccount(client: Client, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
     await this.#account?.block(this.#through(client), blocked === true);
-    // Nothing makes it what it was again: only where the code would be looked at.
+    // Only the comparison of a code restores it.
     if (outdated === true && /codeActive\.(?!locked)/.test((await this.look(client)).body.state))
       await this.#account?.outdate(this.#through(client));
     return { code: await this.#digits(client, correct === true), ...(trustDevice === true ? { trustDevice } : {}) };
   }
 
-  /** Whether the person is the owner of an account, which knows how to reach them. */
+  /** True if the person owns an account with their address. */
   get #hasAccount(): boolean {
     return this.#workflow.start.resolver === 'credentials' || this.#workflow.start.by !== undefined;
   }
@@ -244,7 +244,7 @@ export class Person {
       this.#call(client, method, path, body, null, token === undefined ? {} : { token });
   }
 
-  /** How a request shows who it is from; one that starts a session, by no token of the session's. */
+  /** The credential of a request. A start carries no session token. */
   async #as(client: Client, sender: Sender, { starts = false, secondFactor = false } = {}): Promise<CallOptions> {
     const { by } = this.#workflow.start;
     if (this.#token !== '' && !starts) return { token: this.#token };
@@ -253,13 +253,13 @@ export class Person {
     return { token: await this.#owner.logIn(this.#through(client), secondFactor) };
   }
 
-  /** Where a channel reaches the owner of an account. */
+  /** The address of the account's owner on a channel. */
   #reached(channel: unknown): string {
     const [phone = '', email = ''] = this.#destinations;
     return channel === 'email' ? email : phone;
   }
 
-  /** The newest code, or another. Without any message nobody can know it, and any digits will do. */
+  /** The newest code, or another one. Without any message no code is known, and any digits will do. */
   async #digits(client: Client, correct: boolean): Promise<string> {
     if (this.#code === null) {
       const places = this.#hasAccount ? this.#destinations : this.#destinations.slice(-1);

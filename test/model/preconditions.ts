@@ -1,12 +1,12 @@
-/** What a run makes the case before a request, so that a task comes to something else than it usually does. */
+/** Preconditions that a run creates before a request, so that a task has another result than usual. */
 import type { LinkedAccount } from './linked-account.ts';
 import type { Precondition } from './schedule.ts';
 
 export interface PreconditionDeps {
   readonly elsewhere: LinkedAccount;
-  /** The account that the session is about is another one from now on. */
+  /** The session's account has changed from now on. */
   readonly outdate: () => Promise<void>;
-  /** Somebody has an account with the address that the session has now; or with another one, and a link. */
+  /** Another account has the session's current address; or another address, and the link. */
   readonly makeAccount: (link?: object) => Promise<unknown>;
 }
 

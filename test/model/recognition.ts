@@ -1,19 +1,21 @@
-/** What the oracle knows of a login beside its code: how often credentials may be tried, what a login proves, what its owner is told. */
+/**
+ * The oracle's facts of a login besides its code: how often credentials may be tried, what a login proves, and the notices to its owner.
+ */
 import { differing, type Facts, type Told } from './observation.ts';
 
 const hour = 60 * 60 * 1000;
 
-/** A password with a code. One by email is no second factor (NIST SP 800-63B, 5.1.3.1). */
+/** A password with a code. A code by email is no second factor (NIST SP 800-63B, 5.1.3.1). */
 const methodsBy: Readonly<Record<string, string>> = { sms: 'pwd,otp,sms,mfa', voice: 'pwd,otp,tel,mfa', email: 'pwd' };
 
 export class Recognition {
   readonly #facts: Facts;
   #wrong = 0;
-  /** Whether the current code went by mail. */
+  /** True if the current code was mailed. */
   #mailed = false;
   #asides: string[] = [];
   readonly #told: Told[] = [];
-  /** How the person was recognised, once that was done (RFC 8176). */
+  /** The methods of authentication, after a success (RFC 8176). */
   methods: string | null = null;
   trustsDevice = false;
 
@@ -21,19 +23,19 @@ export class Recognition {
     this.#facts = facts;
   }
 
-  /** Wrong credentials that are left; null where none are asked for. */
+  /** Wrong credentials that are left; null if none are asked for. */
   get triesLeft(): number | null {
     return this.#isLogin ? this.#facts.credentialsPerSession - this.#wrong : null;
   }
 
-  /** Something is said: what was to be done because of what was said before is over. */
+  /** A new request: the effects of the one before are complete. */
   begin(): void {
     this.#asides = [];
   }
 
   /**
-   * @param lock whether these wrong credentials were the last that the account allows, so that its owner is told
-   * @returns whether these were the last that may be wrong
+   * @param lock true if these wrong credentials lock the account, so that its owner is told @returns true if these were the last that may
+   * be wrong
    */
   wrongCredentials(at: number, lock: boolean): boolean {
     this.#wrong += 1;
@@ -48,13 +50,13 @@ export class Recognition {
     this.#asides.push('rememberNetwork');
   }
 
-  /** The same code goes another way: from the mailbox it proves no telephone. */
+  /** The same code goes over another channel: read in the mailbox, it proves no telephone. */
   sent(channel: string | null, sendNumber: number): void {
     this.#mailed = channel === 'email' || (sendNumber > 1 && this.#mailed);
   }
 
   rightCode(at: number, channel: string | null, trustsDevice: boolean): void {
-    // Wrong codes of before count no more. A trusted device shows nothing of the kind.
+    // Earlier wrong codes no longer count. A trusted device does not reset them.
     if (this.#hasOwner) this.#asides.push('forgetWrongCodes');
     if (!this.#isLogin) return;
     this.#asides.push('rememberNetwork');
@@ -69,27 +71,27 @@ export class Recognition {
     if (this.#hasOwner) this.tell(at, 'wrong-code');
   }
 
-  /** The owner is to be told. */
+  /** Expects a notice to the owner. */
   tell(at: number, notice: string): void {
     this.#asides.push(notice);
     this.#told.push({ at, notice });
   }
 
-  /** @returns what is wrong with what the owner is told because of what was said last, and with what the account is to know */
+  /** @returns the differences in the notices that the last request caused, and in the account's records */
   tells(asides: readonly string[]): string[] {
     const due = this.#asides.sort().join();
     this.#asides = [];
     return differing('what is done besides', due, [...asides].sort().join());
   }
 
-  /** @returns what is wrong with all that the owner was told, oldest first: of an attack once an hour */
+  /** @returns the differences in all notices to the owner, oldest first: one of an attack per hour */
   owner(told: readonly Told[]): string[] {
     const due: Told[] = [];
     for (const each of this.#told) {
       const again = due.some(({ at, notice }) => notice === each.notice && notice === 'wrong-code' && at > each.at - hour);
       if (!again) due.push(each);
     }
-    // Notices of one moment are tasks of their own, and keep no order among them.
+    // Notices of one moment are separate tasks, in any order.
     const inOrder = (all: readonly Told[]) => all.toSorted((a, b) => a.at - b.at || a.notice.localeCompare(b.notice));
     const text = (all: readonly Told[]) =>
       inOrder(all)

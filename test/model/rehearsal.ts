@@ -42,7 +42,7 @@ function wrongWith(definition: WorkflowDefinition, isQuick: boolean): string[] {
   return wrong.map((line) => `${definition.name}: ${line}`);
 }
 
-/** The shortest path that the oracle objects to, in words. */
+/** The shortest path with a difference, in words. */
 function wrongOnPaths({ model, schedules }: Suite): string[] {
   const failed = schedules.flatMap((schedule) => {
     const found = rehearse(model, schedule);

@@ -1,11 +1,11 @@
-/** A schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
+/** Rehearses a schedule without a service: the oracle watches the step function itself. Thousands of sessions a second, for mutants. */
 
 import type { Arrived } from './observation.ts';
 import { oracleOf } from './oracle-of.ts';
 import type { Schedule, ScheduledStep } from './schedule.ts';
 import { expectedObservation, type Model, saidBy, viewerOf } from './seen.ts';
 
-/** @returns what the oracle found wrong first, with the step; null when nothing is */
+/** @returns the oracle's first difference, with its step; null without any */
 export function rehearse(model: Model, { opening, steps }: Schedule): { step: ScheduledStep; wrong: string[] } | null {
   const [first] = steps;
   if (!first) return null;
@@ -32,12 +32,12 @@ function sendsOf({ session }: ScheduledStep): number {
   return Number(session.context['codesIssued']) * 1000 + Number(session.context['sendsOfCode']);
 }
 
-/** Whether a message that this step sends reaches the inbox. */
+/** True if a message that this step sends reaches the inbox. */
 export function arrives({ before }: ScheduledStep): boolean {
   return before?.outcome !== 'fail';
 }
 
-/** Another code number, other digits. */
+/** Each code number has different digits. */
 function digitsOf({ session }: ScheduledStep): string {
   return String(session.context['codesIssued']).padStart(6, '0');
 }

@@ -1,4 +1,4 @@
-/** What the suite covers, as numbers for a terminal, as data for the diagrams page, and as a page for people. */
+/** The coverage of the suite, as numbers for a terminal, as data for the diagrams page, and as a page for people. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { statePath } from '../../src/engine/session.ts';
 import type { Coverage, Share } from './coverage.ts';

@@ -1,13 +1,13 @@
-/** A path with exact times: which request is made when, what is arranged before, and what the session must be then. */
+/** A path with exact times: each request with its time, its preparation, and the expected session. */
 import type { MachineEvent, Payload } from '../../machines/workflow.ts';
 import type { HistoryEntry, Rejection, Session } from '../../src/engine/session.ts';
 
-/** What the next delivery to the session's address is told to do; or the precondition of a task's outcome. */
+/** The arranged result of the next delivery to the session's address, or the precondition of a task's outcome. */
 export type Arrangement = Delivery | { readonly outcome: Precondition };
 
 /**
- * What a task comes to because of something else: `taken`, the address has an account; `superseded`, the account is another one;
- * `refused`, the provider takes back what it has given; `link-taken`, what is linked has an account.
+ * The outside cause of a task's result: `taken`, the address has an account; `superseded`, the account has changed; `refused`, the provider
+ * revokes its grant; `link-taken`, the identity belongs to an account.
  */
 const preconditions = ['taken', 'superseded', 'refused', 'link-taken'] as const;
 export type Precondition = (typeof preconditions)[number];
@@ -17,7 +17,7 @@ export function isPrecondition(outcome: string | undefined): outcome is Precondi
 }
 type Delivery = { readonly channel: string } & ({ readonly outcome: 'fail' } | { readonly outcome: 'delay'; readonly delayMs: number });
 
-/** The end of a delivery, as the provider knows it. */
+/** The end of a delivery, as the provider reports it. */
 export interface DeliveryEnd {
   readonly at: number;
   readonly well: boolean;
@@ -26,37 +26,37 @@ export interface DeliveryEnd {
 export interface ScheduledStep {
   /** Milliseconds after the run's start. */
   readonly at: number;
-  /** Starts the session, sends it an event, looks at it, or ends its child. */
+  /** Starts the session, sends it an event, reads it, or ends its child. */
   readonly does: 'start' | 'look' | { readonly type: string; readonly payload: Payload } | { readonly child: string };
-  /** Arranged just before, and once it was answered. */
+  /** Arranged just before the step, and after its answer. */
   readonly before: Arrangement | null;
   readonly after: Arrangement | null;
-  /** What is expected then. */
+  /** The expected observation. */
   readonly session: Session;
   readonly rejection: Rejection | null;
-  /** Deliveries that have ended by then, and not before the step before. */
+  /** Deliveries that end after the step before, and by this one. */
   readonly ends: readonly DeliveryEnd[];
-  /** Transitions of the machine that it takes. */
+  /** Transitions that the step takes. */
   readonly taken: readonly string[];
-  /** Timers that it drops before they fall due, as the events that they would have raised. */
+  /** Timers that the step cancels before they fall due, as the events that they would have raised. */
   readonly cancelled: readonly string[];
   /** The timer that falls due a millisecond later. */
   readonly imminent: string | null;
-  /** What is to be done because of it that nobody waits for: what the owner of the account is told, other tasks by their names. */
+  /** Detached tasks that the step starts: notices to the owner of the account, and other tasks by their names. */
   readonly asides: readonly string[];
-  /** Steps of the graph that it takes, as configuration and move. */
+  /** Steps of the graph that this step takes, as configuration and move. */
   readonly covers: readonly { readonly key: string; readonly label: string }[];
 }
 
 export interface Schedule {
-  /** What the session hears at its start. */
+  /** The event at the start of the session. */
   readonly opening: MachineEvent | null;
   readonly steps: readonly ScheduledStep[];
-  /** All that happened, in order, the aftermath included. */
+  /** All steps, in order, including the aftermath. */
   readonly history: readonly HistoryEntry[];
-  /** What becomes of the session when nobody looks until long after everything fell due: timers fire late. */
+  /** The result for a session that is not read until long after everything fell due: timers fire late. */
   readonly aftermath: Pick<ScheduledStep, 'at' | 'session' | 'rejection' | 'taken'>;
 }
 
-/** After the last step of a run; every timer of a session is over by then. */
+/** After the last step of a run, when every timer of a session is over. */
 export const aftermathMs = 2 * 24 * 60 * 60 * 1000;

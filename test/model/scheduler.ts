@@ -1,4 +1,4 @@
-/** Makes a path a schedule by running the step function ahead of the service, so that nothing is left to chance when it is driven. */
+/** Makes a schedule of a path by running the step function ahead of the service, so that a drive leaves nothing to chance. */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type HistoryEntry, type Session, type Task } from '../../src/engine/session.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
@@ -10,10 +10,10 @@ import { keyOf } from './step-graph.ts';
 
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
 
-/** How long a delivery is held back that ends after something else happened. */
+/** The delay of a delivery that ends after another event. */
 const holdMs = 1000;
 
-/** Longer than a session lives: whatever wanted the delivery is left before. */
+/** Longer than a session lives: the state that wanted the delivery is left before. */
 const foreverMs = 30 * 24 * 60 * 60 * 1000;
 
 export function schedulePath(workflow: Workflow, path: Path, stepper: Stepper = engineStep): Schedule {
@@ -35,7 +35,7 @@ class Scheduler {
   #session: Session;
   #now = 0;
   #next = 0;
-  /** When the delivery that is held back will end. */
+  /** The end of the delayed delivery. */
   #heldUntil: number | null = null;
   /** The codes whose message is in the inbox. */
   readonly #shown = new Set<unknown>();
@@ -74,7 +74,7 @@ class Scheduler {
     switch (move.kind) {
       case 'event': {
         const made = this.#make(move);
-        // A provider is not told what became of its report.
+        // A provider does not learn the effect of its report.
         const ignored = this.#workflow.events[move.type]?.sender === 'provider' && made.rejection?.kind === 'not-accepted';
         const moved = ignored ? { ...made, rejection: null } : made;
         this.#request({ type: move.type, payload: move.payload }, moved, [this.#coverOf(move)]);
@@ -96,7 +96,7 @@ class Scheduler {
     }
   }
 
-  /** A request; if it starts a delivery, that is told how to end. */
+  /** Takes a request. If it starts a delivery, arranges how the delivery ends. */
   #request(does: ScheduledStep['does'], moved: Made, covers: ScheduledStep['covers']): void {
     const generations = does === 'start' ? 0 : this.#session.generations;
     const task = awaitedTasks(moved.session).find(({ generation }) => generation > generations);
@@ -116,7 +116,7 @@ class Scheduler {
       return;
     }
     const { channel } = task.input as { channel: string };
-    // Nobody waits for it any more: it may as well arrive.
+    // No state waits for the delivery any more, so it may arrive.
     if (this.#next === this.#moves.length) this.#moves.push({ kind: 'task-end', task: task.id, well: true });
     const end = this.#endAhead();
     const following = this.#moves[this.#next];
@@ -139,7 +139,7 @@ class Scheduler {
       });
       return;
     }
-    // A message that is held back is in the inbox at once: it is its confirmation that takes time.
+    // A delayed message is in the inbox at once: only its confirmation takes time.
     this.#shown.add(moved.session.context['codesIssued']);
     const delayMs = end === null ? foreverMs : end.afterMs + holdMs;
     this.#heldUntil = this.#now + delayMs;
@@ -153,7 +153,7 @@ class Scheduler {
     });
   }
 
-  /** What nobody can come in between is one step with the request that leads to it. */
+  /** A task that nothing can interrupt is one step with its request. */
   #endAtOnce(
     task: Task,
     { taken, cancelled, asides, covers }: Made & Pick<ScheduledStep, 'covers'>,
@@ -228,7 +228,7 @@ class Scheduler {
     return { ...moved, cancelled: cancelled.map(({ event }) => event) };
   }
 
-  /** They are done at once. */
+  /** Other tasks are done at once. */
   #withAsidesDone(moved: Moved): Moved & { asides: readonly string[] } {
     const pending = moved.session.tasks.filter(({ detached }) => detached);
     const session = pending.reduce((before, { generation }) => {
@@ -243,7 +243,7 @@ class Scheduler {
     return { key: keyOf(this.#workflow, { session: this.#session, now: this.#now }, 'order'), label: labelOf(move) };
   }
 
-  /** How the task that has just begun ends further on; null when it is given up before. */
+  /** The end of the new task later in the path; null if it is cancelled before. */
   #endAhead(): { moves: number; well: boolean; afterMs: number } | null {
     const generation = awaitedTasks(this.#session).at(-1)?.generation;
     let session = this.#session;
@@ -258,7 +258,7 @@ class Scheduler {
     return null;
   }
 
-  /** Whether somebody is to enter this code who has not seen it yet. */
+  /** True if this code is entered without having been read. */
   #needsMessage(): boolean {
     const number = this.#session.context['codesIssued'];
     if (this.#shown.has(number)) return false;

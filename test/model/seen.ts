@@ -1,4 +1,4 @@
-/** What is seen of a session: as the model says that it should be, and as an answer over HTTP says that it is. */
+/** The observation of a session: as the model expects it, and as an answer over HTTP shows it. */
 import type { MachineEvent, Sender, Workflow } from '../../machines/workflow.ts';
 import type { Rejection, Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
@@ -11,7 +11,7 @@ export function eventName(type: string): string {
   return type.toLowerCase().replaceAll('_', '-');
 }
 
-/** A workflow, the functions that run it, and what is promised of it. */
+/** A workflow, the functions that run it, and its promises. */
 export interface Model {
   readonly workflow: Workflow;
   readonly stepper: Stepper;
@@ -24,10 +24,10 @@ interface Moment {
   readonly rejection: Rejection | null;
 }
 
-/** The address that a person goes to, of which the model knows only whether they are told it. */
+/** The address to which a person is sent. The model knows only whether there is one. */
 const elsewhere = 'elsewhere';
 
-/** What the model expects to see. */
+/** The expected observation. */
 export function expectedObservation(
   { workflow, stepper, facts }: Model,
   { session, rejection, at }: Moment,
@@ -70,11 +70,7 @@ export function expectedObservation(
   };
 }
 
-/**
- * What an answer shows.
- * @param t0 the run's start on the service's clock
- * @param viewer the party that received the answer
- */
+/** The observation in an answer. @param t0 the run's start on the service's clock @param viewer the party that received the answer */
 export function seenIn({ status, headers, body }: Answer, t0: number, viewer: Sender): Seen {
   const problem = status >= 400;
   const view: Json = problem ? body.session : body;
@@ -118,7 +114,7 @@ export function viewerOf({ start, events }: Workflow, does: ScheduledStep['does'
   return sender === 'provider' ? holder : sender;
 }
 
-/** A request in the oracle's words; null for a look, which says nothing. */
+/** A request in the oracle's words; null for a read, which changes nothing. */
 export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>, opening: MachineEvent | null): Said | null {
   if (does === 'look') return null;
   if (does === 'start') return { ...opening, ...(opening?.type === 'THROTTLE' ? { throttled: true } : {}), event: 'start' };

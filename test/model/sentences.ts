@@ -1,4 +1,4 @@
-/** A path in words, for people who want to know what was tried. */
+/** A path in words, for people who read what was tried. */
 import type { Session } from '../../src/engine/session.ts';
 import { statePath } from '../../src/engine/session.ts';
 import type { Schedule, ScheduledStep } from './schedule.ts';
@@ -45,7 +45,7 @@ function clock(ms: number): string {
   return [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
 }
 
-/** What happens again and again is said once. */
+/** Repeated sentences are said once. */
 function joined(phrases: readonly string[]): string {
   const told: string[] = [];
   for (const [index, phrase] of phrases.entries()) {

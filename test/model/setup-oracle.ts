@@ -1,10 +1,10 @@
-/** An observer as `oracle.ts` has one, of an account's set-up: what is to be verified next, and when there is an account. */
+/** The oracle of an account set-up, as in `oracle.ts`: what is verified next, and when there is an account. */
 import { type Answer, differing, type Facts, type Said, type Seen } from './observation.ts';
 
 const ok: Answer = { problem: null };
 const notAccepted: Answer = { problem: 'event-not-accepted' };
 
-/** What may be done without the child, phase by phase. */
+/** The events that need no child, by phase. */
 const accepted = {
   verifyingEmail: ['cancel'],
   verifyingPhone: ['cancel', 'continue-without-phone'],
@@ -19,14 +19,14 @@ export class SetupOracle {
   readonly #facts: Facts;
   readonly #start: number;
   #phase: Phase = 'verifyingEmail';
-  /** Since when the person is at a provider, or the grant waits for its confirmation. */
+  /** The time since when the person is at a provider, or the grant waits for its confirmation. */
   #awaySince = 0;
-  /** Wrong values for the present grant. */
+  /** Wrong values for the current grant. */
   #wrongValues = 0;
-  /** Why the latest attempt linked nothing. */
+  /** The reason why the latest attempt linked no account. */
   #linkFailure: string | null = null;
   #ended: { readonly outcome: string; readonly at: number } | null = null;
-  /** Of an account there is nobody to tell before there is one. */
+  /** Without an account there is no owner to tell. */
   readonly recognition = {
     tells: (notices: readonly string[]): string[] => differing('what the owner is told', '', notices.join()),
     owner: (told: readonly unknown[]): string[] => differing('what the owner was told', 0, told.length),
@@ -37,7 +37,7 @@ export class SetupOracle {
     this.#start = startedAt;
   }
 
-  /** Its codes are sent by others. */
+  /** Child sessions send the codes. */
   delivered(): void {}
 
   messages(): string[] {
@@ -72,7 +72,7 @@ export class SetupOracle {
 
   #answerTo({ event, outcome, granted, right, precondition }: Said, at: number): Answer {
     if (event === 'start') return ok;
-    // Where nobody is waited for, a provider gets no answer that it could do anything with.
+    // Without an awaited return, a provider gets no answer that it could use.
     if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, at) : ok;
     if (this.#ended !== null) return notAccepted;
     switch (event) {
@@ -109,12 +109,12 @@ export class SetupOracle {
     return this.#phase === 'linking' || this.#isAway;
   }
 
-  /** Whether a link is under way that will time out by itself. */
+  /** True if a link is under way that will time out by itself. */
   get #isAway(): boolean {
     return this.#phase === 'authorizing' || this.#phase === 'confirmingLink';
   }
 
-  /** An agreement alone links nothing yet. */
+  /** An agreement alone links no account yet. */
   #back(granted: boolean | undefined, at: number): Answer {
     if (granted === true) {
       this.#phase = 'confirmingLink';
@@ -143,7 +143,7 @@ export class SetupOracle {
 
   #make(precondition: Said['precondition'], at: number): Answer {
     if (precondition === undefined) return this.#end('complete', at);
-    // As if there had been an account all along.
+    // As if the account had existed from the start.
     this.#phase = precondition === 'taken' ? 'verifyingEmail' : 'linking';
     if (precondition === 'link-taken') this.#linkFailure = 'taken';
     return ok;

@@ -1,13 +1,13 @@
 /**
- * Which limits a workflow is tested with. What a machine does at its limits is the same whether they are five or three, but its
- * graph grows with their product: the figures of the product where they fit, and smaller ones where they do not.
+ * The limits with which a workflow is tested. A machine behaves the same at a limit of five or three, but its graph grows with the product
+ * of its limits: the product's figures if the graph fits the size, and smaller ones otherwise.
  */
 
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { policyProfiles } from '../support/policy.ts';
 import { exploreSteps, GraphTooLarge, type StepGraph } from './step-graph.ts';
 
-/** Guesses per code, sends per code, codes per session; at two each limit is still reached, and passed once before. */
+/** Guesses per code, sends per code, codes per session. With two, each limit is still reached, and passed once before. */
 const choices = [
   [5, 5, 5],
   [4, 4, 4],
@@ -28,29 +28,29 @@ export interface Sized {
   readonly limits: Limits;
 }
 
-/** How many steps a workflow's graph may have. */
+/** The largest number of steps of a workflow's graph. */
 export interface Size {
   /** With the figures of the product. */
   readonly whole: number;
-  /** With smaller ones, where that would be more. */
+  /** With smaller figures, if the graph would be larger. */
   readonly reduced: number;
 }
 
-/** As much as fits into the time that a run of all tests may have. */
+/** The extent that fits into the time of a run of all tests. */
 export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
 /**
- * The other modes (another database, a restart, another process, a repeated request) do not depend on the fourth guess. Nor
- * on what was before the state, but for another process: its copy of the session may be of that time.
+ * The other modes (another database, a restart, another process, a repeated request) do not depend on the fourth guess. They do not depend
+ * on earlier states either, except for another process: its cached session may be of that time.
  */
 export const forModes: Size = { whole: 1000, reduced: 1000 };
 
-/** With the product's own limits, exact times make millions of steps of a large machine. */
+/** With the product's limits, exact times make millions of steps of a large machine. */
 export const forInvariants: Size = { whole: 20_000, reduced: 20_000 };
 
-/** The workflow with the largest of the limits that keep its graph within the size, and with the smallest if none does. */
+/** The workflow with the largest limits that keep its graph within the size. If none does, with the smallest. */
 export function sizedTo(definition: WorkflowDefinition, { whole, reduced }: Size): Sized {
-  // Smaller limits make a smaller graph: half of the choices that are left can be told by one.
+  // Smaller limits make a smaller graph, so the remaining choices are searched by halves.
   let [first, last] = [0, choices.length - 1];
   while (first < last) {
     const middle = Math.floor((first + last) / 2);
@@ -70,8 +70,8 @@ function chosen({ of }: WorkflowDefinition, index: number): Sized {
 }
 
 /**
- * Where a session begins with one of several kinds and one of several channels, the machine looks at them one after the other: each
- * kind with one channel and each channel with one kind show as much as all of them with all.
+ * If a session begins with one of several kinds and one of several channels, the machine checks them one after the other. So each kind with
+ * one channel and each channel with one kind are as good as all combinations.
  */
 function withFewOpenings(workflow: Workflow): Workflow {
   const { start } = workflow;
@@ -87,7 +87,7 @@ function stepsOf(workflow: Workflow, mostSteps: number): number {
   return graph ? [...graph.configurations.values()].reduce((sum, { steps }) => sum + steps.length, 0) : Number.POSITIVE_INFINITY;
 }
 
-/** Null as soon as it proves to have more steps: the graph of the product's own figures may have a hundred times as many. */
+/** Null as soon as the graph exceeds the size: with the product's figures it may be a hundred times as large. */
 function exploredUpTo(workflow: Workflow, mostSteps: number): StepGraph | null {
   try {
     return exploreSteps(workflow, { limit: mostSteps });

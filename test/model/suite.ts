@@ -1,4 +1,4 @@
-/** The suite of a workflow, made from its machine alone: graphs, paths, schedules, and what they cover. */
+/** The suite of a workflow, derived from its machine: graphs, paths, schedules, and their coverage. */
 
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import * as engineStep from '../../src/engine/steps/step.ts';
@@ -17,11 +17,11 @@ import { exploreSteps } from './step-graph.ts';
 export interface Suite {
   readonly model: Model;
   readonly schedules: readonly Schedule[];
-  /** The coverage of the paths, or of some of them; counted on demand. */
+  /** The coverage of all paths, or of some of them; computed on demand. */
   readonly coverage: (of?: readonly Schedule[]) => Coverage;
 }
 
-/** @param figures those of the deployment that is tested, where they are not the product's own */
+/** @param figures those of the tested deployment, if they differ from the product's */
 export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suite {
   const order = exploreSteps(workflow);
   const regions = exploreSteps(workflow, { times: 'regions' });
@@ -44,7 +44,7 @@ export interface SizedSuite extends Suite {
 
 const suitesOfSizes = new Map<Size, Map<WorkflowDefinition, SizedSuite>>();
 
-/** The suite of a workflow with the limits that fit the size: made once in a process, because its graphs take seconds. */
+/** The suite of a workflow with the limits that fit the size. Each process makes it once, because its graphs take seconds. */
 export function suiteOfSize(definition: WorkflowDefinition, size: Size): SizedSuite {
   const suites = suitesOfSizes.get(size) ?? new Map<WorkflowDefinition, SizedSuite>();
   suitesOfSizes.set(size, suites);

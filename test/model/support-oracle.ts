@@ -1,4 +1,4 @@
-/** An observer as `oracle.ts` has one, of support access: who may see an account, for how long, and what its owner is told. */
+/** The oracle of a support access, as in `oracle.ts`: who may see an account, for how long, and the notices to its owner. */
 import { type Answer, differing, type Facts, type Said, type Seen, type Told } from './observation.ts';
 
 const minute = 60_000;
@@ -18,7 +18,7 @@ export class SupportOracle {
       this.#notices = [];
       return differing('what the owner is told', due, notices.join());
     },
-    /** What time alone brings about is told as soon as somebody notices: in any case not before. */
+    /** A change by time alone is told when a process notices it, and never before. */
     owner: (told: readonly Told[]): string[] => [
       ...differing('what the owner was told', kinds(this.#told), kinds(told)),
       ...told.flatMap(({ at, notice }, index) =>
@@ -92,7 +92,7 @@ export class SupportOracle {
     return this.#tell(at, 'support-ended');
   }
 
-  /** An access ends by itself to the second; a question that nobody answers, after a day. */
+  /** An access ends by itself to the second; an unanswered request, after a day. */
   #pass(at: number): void {
     if (this.#ended !== null) return;
     if (this.#grantedUntil !== null) {

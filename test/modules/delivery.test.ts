@@ -1,4 +1,4 @@
-/** A channel and a provider that another module brings: a code goes over both, and the provider reports that it did not arrive. */
+/** A channel and a provider of another module: a code goes over both, and the provider reports a failed delivery. */
 import { Type } from '@sinclair/typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
@@ -125,7 +125,7 @@ describe('a channel and a provider of another module', () => {
     expect(sent).toHaveLength(1);
     const [{ message, rendered } = {}] = sent;
     expect([message?.channel, message?.to, rendered?.text]).toEqual(['pager', '12345', `CODE ${message?.code}`]);
-    // The inbox of the sandbox has a copy.
+    // The sandbox's inbox has a copy.
     expect((await client.messages('12345'))[0]).toMatchObject({ channel: 'pager', code: message?.code });
 
     const address = `/callbacks/beeper/${started.body.id}/1/1`;
@@ -139,7 +139,7 @@ describe('a channel and a provider of another module', () => {
     expect(await state()).toBe('silent');
   });
 
-  test('are named in the settings of channels, and in the document', async () => {
+  test('are listed in the settings of channels, and in the OpenAPI document', async () => {
     const naming = (PAGER_PROVIDERS: string) =>
       createService({ modules: [pagers], config: { PAGER_KEY: 'beep', PAGER_PROVIDERS, LOG_LEVEL: 'silent' } });
     await expect(naming('beeper')).resolves.toBeDefined();
@@ -149,7 +149,7 @@ describe('a channel and a provider of another module', () => {
     expect(body.components.schemas.Problem.properties.channels.items.enum).toEqual(['email', 'sms', 'voice', 'pager']);
   });
 
-  test('bring nothing of accounts with them', async () => {
+  test('work without the accounts module', async () => {
     expect((await client.get('/v1/me', 'token')).status).toBe(404);
     expect((await client.get('/unlock')).status).toBe(404);
     expect((await client.post('/sandbox/accounts', {})).status).toBe(404);

@@ -1,4 +1,4 @@
-/** Resolvers and tasks that can not do what workflows need of them stop the start. */
+/** A resolver or task that lacks a property required by its workflow stops the start. */
 import { describe, expect, test } from 'vitest';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { Resolver, TaskHandler } from '../../src/engine/ports.ts';
@@ -7,7 +7,7 @@ import { fieldsResolver } from '../../src/resolvers/fields.ts';
 import { seed } from '../support/workflows.ts';
 import { library, loan } from './library.ts';
 
-describe('what the open modules can not do is refused', () => {
+describe('an opened module that lacks a required property is refused', () => {
   const workflows = new Workflows([loan({ eventResolver: 'loan' })], seed);
   const start = { start: () => ({ event: null, personal: {} }) };
   const both = { ...start, event: () => ({ payload: {} }) };

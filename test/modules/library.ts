@@ -1,4 +1,4 @@
-/** A module that lends books, with names that tests misspell. */
+/** A module that lends books, whose names tests misspell. */
 import { Type } from '@sinclair/typebox';
 import { type AnyStateMachine, assign, setup } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
@@ -6,7 +6,7 @@ import { closed, defineWorkflow, type MachineEvent, type Refusal, task, type Wor
 import type { ModuleDefinition } from '../../src/modules/module.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
 
-/** Names that a loan of books uses; each test misspells one. */
+/** The names of a loan; each test misspells one. */
 export interface Names {
   readonly resolver?: string | null;
   readonly eventResolver?: string | null;
@@ -50,7 +50,7 @@ function machineOf(names: Names): AnyStateMachine {
     guards: { isFree: ({ context }) => context.days < 2 },
     delays: { loan: 86_400_000 },
   });
-  // Its names are not those that XState's types know: that is what is tested.
+  // Its names differ from those in XState's types on purpose: that is tested.
   return parts.createMachine(config as never) as unknown as AnyStateMachine;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A misspelt name of each sort is an error of the compiler, in a module and in those that need it. The compiler checks this file: each
- * `@ts-expect-error` is an error itself if the line below compiles. The same statement with the right name stands above and compiles.
+ * A misspelt name of each kind is an error of the compiler, in a module and in those that need it. The compiler checks this file: each
+ * `@ts-expect-error` is an error itself if the line below it compiles. The same statement with the right name stands above it and compiles.
  */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, expectTypeOf, test } from 'vitest';
@@ -77,7 +77,7 @@ const library = {
   tasks: { reserve: done, orderTaxi: done },
 };
 
-test('the correct names compile, without type arguments', () => {
+test('the right names compile, without type arguments', () => {
   const module = defineModule({ ...library, workflows: [loan] });
   expect(module.workflows).toEqual([loan]);
   expect(Object.keys(module.details ?? {})).toEqual(['reader', 'readerEmail']);
@@ -99,7 +99,7 @@ test('a module knows the names of the modules that it needs, and of those that t
   expect(defineModule({ name: 'shelves', needs: [messages()], workflows: [shelf] }).name).toBe('shelves');
 });
 
-test('the built-in workflows name the refusals and notices of their own modules alone', () => {
+test('the built-in workflows name only the refusals and notices of their own modules', () => {
   type Used<Definition extends { readonly uses?: object }> = NonNullable<Definition['uses']>;
   type OfCodes =
     | 'code-expired'
@@ -122,7 +122,7 @@ test('the built-in workflows name the refusals and notices of their own modules 
   expect([emailVerification.name, loginVerification.name]).toEqual(['email-verification', 'login-verification']);
 });
 
-test('notices have every name of their texts, and those of attacks are among them', () => {
+test('the names of notices are those of their texts, and include those of attacks', () => {
   const text = { subject: () => '', event: () => '', advice: [] };
   const notices = noticesOf({ en: { locked: text, changed: text } }, { ofAttack: ['locked'] });
   expectTypeOf<keyof typeof notices>().toEqualTypeOf<'locked' | 'changed'>();

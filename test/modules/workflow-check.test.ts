@@ -1,4 +1,4 @@
-/** A workflow that names what nobody brings, or that could never run as it says, stops the start of a service with one line. */
+/** A workflow with a name that no module brings, or that could never run as declared, stops the start of a service with one line. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { noFields } from '../../machines/fields.ts';
@@ -11,7 +11,7 @@ import { fieldsResolver } from '../../src/resolvers/fields.ts';
 import { designOf } from '../../src/service/design.ts';
 import { event, library, loan, type Names } from './library.ts';
 
-/** @returns the lines that refuse the service; empty where it is taken */
+/** @returns the lines that refuse the service; empty if it is accepted */
 function refusal(changes: Partial<ModuleDefinition<undefined, undefined>>, others = builtInModules()): string {
   try {
     designOf({ modules: [...others, defineModule({ ...library, ...changes })], config: {} });
@@ -23,11 +23,11 @@ function refusal(changes: Partial<ModuleDefinition<undefined, undefined>>, other
   }
 }
 
-test('a workflow of another module that names only what is there is taken', () => {
+test('a workflow of another module with only known names is accepted', () => {
   expect(refusal({})).toBe('');
 });
 
-describe('a name that nobody brings is refused in one line', () => {
+describe('an unknown name is refused in one line', () => {
   test.each<[string, Names | Partial<Workflow>, string]>([
     ['a resolver of the start', { resolver: 'lone' }, "Workflow 'book-loan': no module brings the resolver 'lone', named by the start"],
     [
@@ -119,7 +119,7 @@ describe('a name that nobody brings is refused in one line', () => {
   });
 });
 
-test('owners of accounts are recognised by a module, or events of theirs are refused', () => {
+test('owners of accounts are recognised by a module; without it, their events are refused', () => {
   const owned = loan({}, { events: { RETURN: { ...event, sender: 'owner' }, EXTEND: event, CANCEL: event } });
   expect(refusal({ workflows: [owned] })).toBe('');
   const [codes] = builtInModules();
@@ -185,7 +185,7 @@ describe('a channel or a provider with a name that no module brings is refused',
   });
 });
 
-describe('figures that make no sense are refused', () => {
+describe('wrong figures are refused', () => {
   const figure = { schema: Limit('How many.'), default: 5, reason: 'Five.' };
   test.each<[string, Partial<ModuleDefinition<undefined, undefined>>, string]>([
     ['a default beyond its schema', { figures: { books: { ...figure, default: 0 } } }, "The figure 'books' can not be 0"],
