@@ -13,14 +13,14 @@ const requests = kinds.flatMap((kind) =>
 
 const Change = Type.Union(
   [
-    Type.Object({ kind: Type.Literal('email'), email: EmailAddress }, { ...closed, title: 'Another address' }),
+    Type.Object({ kind: Type.Literal('email'), email: EmailAddress }, { ...closed, title: 'A new address' }),
     Type.Object(
       { kind: Type.Literal('phone'), phone: PhoneNumber, country: Type.Optional(Country), channel: Type.Optional(PhoneChannel) },
-      { ...closed, title: 'Another number; `channel` says how its code comes' },
+      { ...closed, title: 'A new number; `channel` delivers its code' },
     ),
-    Type.Object({ kind: Type.Literal('password'), password: NewPassword }, { ...closed, title: 'Another password' }),
+    Type.Object({ kind: Type.Literal('password'), password: NewPassword }, { ...closed, title: 'A new password' }),
   ],
-  { description: 'What is to be another one', examples: [{ kind: 'email', email: 'jane@example.org' }] },
+  { description: 'The requested change', examples: [{ kind: 'email', email: 'jane@example.org' }] },
 );
 
 export const accountChange = defineWorkflow('account-change', (figures: CodeFigures) => {
@@ -30,7 +30,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
     version: 2,
     // Version 1 said with other guards where the end of `applyChange` leads. What is stored is the same.
     migrations: { 1: (stored) => stored },
-    description: 'Changes the password, the address or the number of an account, when its owner has confirmed that with a code.',
+    description: 'Changes the password, the address or the number of an account, after its owner has confirmed the change with a code.',
     machine: accountChangeMachine(figures),
     start: {
       by: 'owner',
@@ -39,7 +39,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
           change: Change,
           channel: Type.Optional({
             ...PhoneChannel,
-            description: 'How the owner’s code comes, where the account has a telephone that can do so',
+            description: 'The channel of the owner’s code, if the account’s telephone supports it',
           }),
           device: Type.Optional(Device),
           locale: Type.Optional(Locale),
@@ -53,7 +53,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
       SUBMIT_CODE,
       RESEND_CODE,
       SWITCH_CHANNEL: {
-        description: 'Sends the current code again, another way.',
+        description: 'Sends the current code again, over another channel.',
         body: Type.Object({ channel: PhoneChannel }, closed),
         resolver: 'accountChannel',
         sender: 'holder',
@@ -80,13 +80,13 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
       schema: Type.Object({
         kind: Type.Union(
           kinds.map((kind) => Type.Literal(kind)),
-          { description: 'What is changed' },
+          { description: 'The kind of the change' },
         ),
         email: Type.String({ description: 'The address of the account, masked' }),
-        phone: Type.Union([Type.String(), Type.Null()], { description: 'Its number, masked; null where it has none' }),
-        newEmail: Type.Union([Type.String(), Type.Null()], { description: 'The address that it is to have, masked; null where it stays' }),
-        newPhone: Type.Union([Type.String(), Type.Null()], { description: 'The number that it is to have, masked; null where it stays' }),
-        channel: { ...LoginChannel, description: 'How the owner’s code comes' },
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number of the account, masked; null without one' }),
+        newEmail: Type.Union([Type.String(), Type.Null()], { description: 'The new address, masked; null if the address stays' }),
+        newPhone: Type.Union([Type.String(), Type.Null()], { description: 'The new number, masked; null if the number stays' }),
+        channel: { ...LoginChannel, description: 'The channel of the owner’s code' },
         ...CodeEntryView,
       }),
       of: ({ context, masked }) => ({

@@ -71,13 +71,13 @@ export function accountChangeMachine(figures: CodeFigures) {
       states: {
         requested: {
           id: 'requested',
-          description: 'What is to be changed is known, and how the owner is reached.',
+          description: 'The requested change is valid, and the channel to the owner is known.',
           meta: { screen: 'code-entry' },
           on: { REQUEST_CHANGE: { target: 'confirming', actions: 'noteRequest' } },
         },
         confirming: {
           id: 'confirming',
-          description: 'The owner of the account enters a code that is good for this change and for nothing else.',
+          description: 'The owner of the account enters a code that is valid for this change only.',
           meta: { screen: 'code-entry' },
           initial: 'codeActive',
           states: { codeActive, expired },
@@ -86,7 +86,7 @@ export function accountChangeMachine(figures: CodeFigures) {
         verifyingDestination: {
           id: 'verifyingDestination',
           description:
-            'The new address or number, which can not be another one any more, is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.',
+            'A child session verifies the new address or number, which can no longer be replaced. If the address already has an account, its owner gets a notice instead of a code.',
           meta: { screen: 'verification' },
           invoke: {
             id: 'verifyDestination',
@@ -99,7 +99,7 @@ export function accountChangeMachine(figures: CodeFigures) {
         },
         applying: {
           id: 'applying',
-          description: 'The change is made, once. That is not taken back any more.',
+          description: 'The change is applied, once. It can no longer be cancelled.',
           meta: { screen: 'applying-change' },
           invoke: {
             id: 'applyChange',
@@ -123,13 +123,14 @@ export function accountChangeMachine(figures: CodeFigures) {
         applied: {
           id: 'applied',
           type: 'final',
-          description: 'The account is changed, and its owner is told so.',
+          description: 'The account is changed, and its owner gets a notice.',
           meta: { screen: 'done' },
         },
         denied: {
           id: 'denied',
           type: 'final',
-          description: 'The account was changed meanwhile, or the address has become another one’s. What is still wanted is begun anew.',
+          description:
+            'The account has changed in the meantime, or the address has become another account’s. A new change needs a new session.',
           meta: { screen: 'denied' },
         },
         ...ends,

@@ -25,7 +25,7 @@ export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigur
   collection: 'account-setups',
   version: 2,
   migrations: { 1: withConfirmation },
-  description: 'Sets up an account: verifies its address, and its telephone number if it is to have one.',
+  description: 'Sets up an account: verifies its address, and optionally a telephone number.',
   machine: accountSetupMachine(figures),
   start: {
     body: Type.Object({ email: EmailAddress, password: NewPassword, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
@@ -36,11 +36,11 @@ export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigur
     CONTINUE_WITHOUT_PHONE: {
       ...plain,
       resolver: 'withoutPhone',
-      description: 'Does without a telephone number: codes will come by email.',
+      description: 'Skips the telephone number: codes will go by email.',
     },
     ...linkingEvents,
-    SKIP_LINK: { ...plain, resolver: 'withoutLink', description: 'Links no account elsewhere.' },
-    CANCEL: { ...plain, description: 'Gives the set-up up.' },
+    SKIP_LINK: { ...plain, resolver: 'withoutLink', description: 'Skips the link to an account at a provider.' },
+    CANCEL: { ...plain, description: 'Cancels the set-up.' },
   },
   outcomes: { exchangeGrant: ['linked', 'refused'], createAccount: ['created', 'taken', 'link-taken'] },
   children: {
@@ -50,14 +50,14 @@ export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigur
   secrets: ['passwordHash', 'linkState', 'linkNonce', 'linkVerifier', 'linkQuery', 'linkReturnTo', 'linkValueHash', 'authorizationUrl'],
   view: {
     schema: Type.Object({
-      email: Type.String({ description: 'The address, masked; the one that was verified, once one was' }),
-      phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null until one was verified' }),
+      email: Type.String({ description: 'The address, masked: the verified one as soon as there is one' }),
+      phone: Type.Union([Type.String(), Type.Null()], { description: 'The verified number, masked; null before' }),
       authorizationUrl: Type.Union([Type.String({ format: 'uri' }), Type.Null()], {
-        description: 'Where the person agrees to link an account elsewhere; null while nothing of the kind is under way',
+        description: 'The provider’s page on which the person agrees to the link; null while no link is under way',
       }),
       linkFailure: Type.Union([Type.String(), Type.Null()], {
         description:
-          'Why the latest attempt linked nothing: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null where nothing went wrong',
+          'The reason why the latest attempt did not link an account: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null without a failure',
       }),
     }),
     of: ({ context, masked }) => ({

@@ -91,7 +91,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       verifyingEmail: {
         id: 'verifyingEmail',
         description:
-          'The address is verified in a session of its own. Where it has an account already, its owner is told so and gets no code.',
+          'A child session verifies the address. If the address already has an account, its owner gets a notice instead of a code.',
         meta: { screen: 'email-verification' },
         invoke: {
           id: 'verifyEmail',
@@ -105,7 +105,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       },
       verifyingPhone: {
         id: 'verifyingPhone',
-        description: 'A telephone number is verified in a session of its own, or the account is to do without one.',
+        description: 'A child session verifies a telephone number, unless the person skips it.',
         meta: { screen: 'phone-verification' },
         invoke: {
           id: 'verifyPhone',
@@ -118,14 +118,14 @@ export function accountSetupMachine(figures: SetupFigures) {
       },
       linking: {
         id: 'linking',
-        description: 'An account elsewhere can be linked, or not.',
+        description: 'The person can link an account at a provider, or skip this.',
         meta: { screen: 'link-account' },
         entry: 'forgetLink',
         on: { LINK_ACCOUNT: 'authorizing', SKIP_LINK: 'creatingAccount', CANCEL: 'cancelled' },
       },
       authorizing: {
         id: 'authorizing',
-        description: 'The person is at the provider of the other account, which asks whether it is to be linked.',
+        description: 'The person is at the provider, which asks them to approve the link.',
         meta: { screen: 'link-account' },
         entry: 'sendAway',
         exit: 'noLongerAway',
@@ -143,7 +143,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       confirmingLink: {
         id: 'confirmingLink',
         description:
-          'The grant is stored. The session goes on when its holder confirms with the value that only the browser which brought the grant was given: whoever agreed at a forwarded address links nothing.',
+          'The grant is stored. The session continues when its holder confirms with a value that only the browser with the grant received: a victim who agrees at a forwarded address links nothing.',
         meta: { screen: 'link-account' },
         exit: 'forgetWrongValues',
         after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
@@ -160,7 +160,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       },
       exchangingGrant: {
         id: 'exchangingGrant',
-        description: 'The provider is asked who it was that agreed. What it answers is held to what it was asked.',
+        description: 'The provider is asked for the identity behind the grant. Its answer must match the request.',
         meta: { screen: 'link-account' },
         invoke: {
           id: 'exchangeGrant',
@@ -175,7 +175,7 @@ export function accountSetupMachine(figures: SetupFigures) {
       },
       creatingAccount: {
         id: 'creatingAccount',
-        description: 'All is known, and the account is made. That is not taken back any more.',
+        description: 'All details are known, and the account is created. The set-up can no longer be cancelled.',
         meta: { screen: 'creating-account' },
         invoke: {
           id: 'createAccount',
@@ -194,19 +194,19 @@ export function accountSetupMachine(figures: SetupFigures) {
       complete: {
         id: 'complete',
         type: 'final',
-        description: 'There is an account, and it can be logged in to.',
+        description: 'The account exists, and its owner can log in.',
         meta: { screen: 'done' },
       },
       cancelled: {
         id: 'cancelled',
         type: 'final',
-        description: 'Given up: nothing of it remains, and the address is free.',
+        description: 'Cancelled: nothing of the account remains, and the address is free.',
         meta: { screen: 'cancelled' },
       },
       abandoned: {
         id: 'abandoned',
         type: 'final',
-        description: 'Never finished: nothing of it remains, and the address is free.',
+        description: 'Never finished: nothing of the account remains, and the address is free.',
         meta: { screen: 'abandoned' },
       },
     },

@@ -139,7 +139,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
   const report = { DELIVERY_REPORTED: { target: 'deliveryFailed', actions: 'noteReport' } } as const;
 
   const active = fragment.createStateConfig({
-    description: 'A code is valid. It can be entered from the moment it was sent, until it expires.',
+    description: 'A code is valid. The person can enter it from the moment it was sent until it expires.',
     meta: { screen: 'code-entry' },
     initial: 'delivering',
     entry: variant === 'login' ? ['startNextCode', 'forgetMail'] : 'startNextCode',
@@ -167,7 +167,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
         on: { ...refuseSends(resendTooSoon), ...report },
       },
       cooldown: {
-        description: 'The message was handed over. It gets time to arrive before it can be sent again.',
+        description: 'The provider has accepted the message. The message has time to arrive before the code can be sent again.',
         meta: { screen: 'code-entry' },
         after: { resendCooldown: 'resendable' },
         on: { ...refuseSends(resendTooSoon), ...report },
@@ -178,13 +178,13 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
         on: { ...sendAgain, ...report },
       },
       deliveryFailed: {
-        description: 'The message could not be delivered. It can be sent again at once, or to another place.',
+        description: 'The message could not be delivered. The code can be sent again at once, or to another destination.',
         meta: { screen: 'delivery-failed' },
         exit: 'forgetFailure',
         on: sendAgain,
       },
       locked: {
-        description: 'Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.',
+        description: 'Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.',
         meta: { screen: 'locked' },
         on: { SUBMIT_CODE: { actions: codeLocked }, ...refuseSends(codeLocked) },
       },
@@ -195,7 +195,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
 
   const expired = fragment.createStateConfig({
     id: 'expired',
-    description: 'The code is too old. A new one can be asked for.',
+    description: 'The code has expired. A new one can be requested.',
     meta: { screen: 'expired' },
     on: {
       SUBMIT_CODE: { actions: codeExpired },
@@ -207,7 +207,7 @@ function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, va
   const cancelled = fragment.createStateConfig({
     id: 'cancelled',
     type: 'final',
-    description: 'Given up by the person or the caller.',
+    description: 'Cancelled by the person or the application.',
     meta: { screen: 'cancelled' },
   });
 

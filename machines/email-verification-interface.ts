@@ -11,7 +11,7 @@ export const emailVerification = defineWorkflow('email-verification', (figures: 
   version: 3,
   // Codes issued by version 2 keep their guesses.
   migrations: { 2: (stored) => stored },
-  description: 'Verifies that a person receives the mail of an address.',
+  description: 'Verifies that a person receives the mail sent to an address.',
   machine: emailVerificationMachine(figures),
   start: {
     body: Type.Object({ email: EmailAddress, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
@@ -22,7 +22,7 @@ export const emailVerification = defineWorkflow('email-verification', (figures: 
     ...codeEntryEvents,
     DELIVERY_REPORTED: deliveryReported(['undelivered']),
     CHANGE_EMAIL: {
-      description: 'Corrects the address: a new code goes to the new one, the old code is worth nothing any more.',
+      description: 'Corrects the address: a new code goes to the new address, and the old code becomes invalid.',
       body: Type.Object({ email: EmailAddress }, closed),
       resolver: 'destination',
       sender: 'holder',

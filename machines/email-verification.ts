@@ -33,7 +33,7 @@ export function emailVerificationMachine(figures: CodeFigures) {
       verified: {
         id: 'verified',
         type: 'final',
-        description: 'The right code was entered: the address belongs to the person.',
+        description: 'The correct code was entered: the address belongs to the person.',
         meta: { screen: 'done' },
       },
     },

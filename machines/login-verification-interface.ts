@@ -18,12 +18,12 @@ const credentials: readonly PayloadFrom<Credentials>[] = [
 
 /** The code of a login: with the right one, the device can be trusted from now on. */
 const submitLoginCode: PublicEvent<PayloadFrom<Extract<LoginCodeEvent, { type: 'SUBMIT_CODE' }>>> = {
-  description: 'Enters the code. A wrong one is counted, against the account too.',
+  description: 'Enters the code. A wrong code counts for the session and for the account.',
   body: Type.Object(
     {
       code: Code,
       trustDevice: Type.Optional(
-        Type.Boolean({ title: 'Trust this device', description: 'Whether later logins on this device need no code' }),
+        Type.Boolean({ title: 'Trust this device', description: 'True to trust the device: its later logins need no code' }),
       ),
     },
     closed,
@@ -49,7 +49,7 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
         maxLength: 200,
         title: 'Token of a trusted device',
         writeOnly: true,
-        description: 'What an earlier login on this device gave, to be trusted',
+        description: 'The `deviceToken` from an earlier login on this device',
       }),
     ),
   };
@@ -60,7 +60,7 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
     // A login of version 2 does not know which network it began in, so that network is not remembered.
     // A login of version 3 does not know whether its code went by mail before: it counts as if it had.
     migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore },
-    description: 'Verifies that the owner of an account is there, by password and code.',
+    description: 'Verifies the presence of an account’s owner, by password and code.',
     machine: loginVerificationMachine(figures),
     start: {
       body: Type.Object({ ...login, device: Type.Optional(Device), locale: Type.Optional(Locale) }, closed),
@@ -71,14 +71,14 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
       ...accountCodeEntryEvents,
       SUBMIT_CODE: submitLoginCode,
       SUBMIT_CREDENTIALS: {
-        description: 'Tries an email address and a password.',
+        description: 'Submits an email address and a password.',
         body: Type.Object(login, closed),
         resolver: 'credentials',
         sender: 'holder',
         payloads: credentials,
       },
       SWITCH_CHANNEL: {
-        description: 'Sends the current code again, another way.',
+        description: 'Sends the current code again, over another channel.',
         body: Type.Object({ channel: LoginChannel }, closed),
         resolver: 'accountChannel',
         sender: 'holder',
@@ -89,11 +89,11 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
     view: {
       schema: Type.Object({
         email: Type.Union([Type.String(), Type.Null()], {
-          description: 'The address of the account, masked; null before the right credentials',
+          description: 'The address of the account, masked; null before the correct credentials',
         }),
-        phone: Type.Union([Type.String(), Type.Null()], { description: 'Its number, masked; null where it has none' }),
-        channel: Type.Union([LoginChannel, Type.Null()], { description: 'How the code comes; null where none is needed' }),
-        triesLeft: Type.Integer({ description: 'Wrong credentials before the session is denied' }),
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number of the account, masked; null without one' }),
+        channel: Type.Union([LoginChannel, Type.Null()], { description: 'The channel of the code; null if no code is needed' }),
+        triesLeft: Type.Integer({ description: 'The wrong credentials that are left before the session is denied' }),
         ...CodeEntryView,
       }),
       of: ({ context, masked }) => ({

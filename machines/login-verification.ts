@@ -51,7 +51,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
     states: {
       awaitingCredentials: {
         id: 'awaitingCredentials',
-        description: 'The person is asked for the email address and the password of the account.',
+        description: 'The person enters the email address and the password of the account.',
         meta: { screen: 'credentials-entry' },
         on: {
           SUBMIT_CREDENTIALS: [
@@ -68,14 +68,14 @@ export function loginVerificationMachine(figures: LoginFigures) {
       authenticated: {
         id: 'authenticated',
         type: 'final',
-        description: 'The password was right, and so was the code, or the device is one that the owner trusts.',
+        description: 'The password was correct, and so was the code, unless the owner trusts the device.',
         meta: { screen: 'done' },
       },
       denied: {
         id: 'denied',
         type: 'final',
         description:
-          'Too many wrong credentials, here or for the account, or the account was changed meanwhile. Another login starts anew.',
+          'Too many wrong credentials, in this session or for the account, or the account has changed in the meantime. Another login needs a new session.',
         meta: { screen: 'denied' },
       },
     },

@@ -41,7 +41,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (figures: 
     events: {
       ...codeEntryEvents,
       PROVIDE_NUMBER: {
-        description: 'Gives the number, and how the code is to come.',
+        description: 'Submits the number, and the channel of the code.',
         body: Type.Object({ ...number, channel: PhoneChannel }, closed),
         resolver: 'phone',
         sender: 'holder',
@@ -50,7 +50,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (figures: 
         possible: ({ changed }, { codesIssued }) => changed || codesIssued > 0,
       },
       CHANGE_NUMBER: {
-        description: 'Goes back to the entry of a number: the code that was sent is worth nothing any more.',
+        description: 'Returns to the entry of a number: the code that was sent becomes invalid.',
         body: Type.Object({}, closed),
         resolver: null,
         sender: 'holder',
@@ -67,8 +67,8 @@ export const phoneVerification = defineWorkflow('phone-verification', (figures: 
     },
     view: {
       schema: Type.Object({
-        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null until one was given' }),
-        channel: Type.Union([PhoneChannel, Type.Null()], { description: 'How the code comes; null until a number was given' }),
+        phone: Type.Union([Type.String(), Type.Null()], { description: 'The number, masked; null before it is submitted' }),
+        channel: Type.Union([PhoneChannel, Type.Null()], { description: 'The channel of the code; null before a number is submitted' }),
         ...CodeEntryView,
       }),
       of: ({ context, masked }) => ({

@@ -33,7 +33,7 @@ export function phoneVerificationMachine(figures: CodeFigures) {
     states: {
       awaitingNumber: {
         id: 'awaitingNumber',
-        description: 'Nothing is sent before a number is given, and how the code is to come: as a text message or as a call.',
+        description: 'The person enters a number, and chooses a text message or a call. Nothing is sent before.',
         meta: { screen: 'number-entry' },
         on: {
           PROVIDE_NUMBER: [
@@ -49,7 +49,7 @@ export function phoneVerificationMachine(figures: CodeFigures) {
       verified: {
         id: 'verified',
         type: 'final',
-        description: 'The right code was entered: the number belongs to the person.',
+        description: 'The correct code was entered: the number belongs to the person.',
         meta: { screen: 'done' },
       },
     },

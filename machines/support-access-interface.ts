@@ -13,10 +13,16 @@ const mostMinutes = 24 * 60;
 const grants: readonly PayloadFrom<Grant>[] = [{ minutes: leastMinutes }, { minutes: mostMinutes }];
 
 const grant: PublicEvent<PayloadFrom<Grant>> = {
-  description: 'The owner lets this agent see the personal details of the account, by a login whose code was entered lately.',
+  description: 'Grants this agent a view of the personal details of the account. The owner’s login needs a recently entered code.',
   body: Type.Object(
     {
-      minutes: Type.Integer({ minimum: leastMinutes, maximum: mostMinutes, title: 'Minutes', description: 'For how long', examples: [60] }),
+      minutes: Type.Integer({
+        minimum: leastMinutes,
+        maximum: mostMinutes,
+        title: 'Minutes',
+        description: 'The duration of the access',
+        examples: [60],
+      }),
     },
     closed,
   ),
@@ -29,7 +35,7 @@ const grant: PublicEvent<PayloadFrom<Grant>> = {
 export const supportAccess = defineWorkflow('support-access', (figures: SupportFigures) => ({
   collection: 'support-accesses',
   version: 1,
-  description: 'Lets an agent see the personal details of an account for a while, because its owner says so.',
+  description: 'Lets an agent see the personal details of an account for a limited time, with the owner’s consent.',
   machine: supportAccessMachine(figures),
   start: {
     by: 'agent',
@@ -41,7 +47,7 @@ export const supportAccess = defineWorkflow('support-access', (figures: SupportF
           maxLength: 500,
           pattern: plainText,
           title: 'Reason',
-          description: 'Why, in words for its owner',
+          description: 'The reason, in words for the owner',
           examples: ['You asked us to look into missing messages'],
         }),
       },
@@ -52,16 +58,22 @@ export const supportAccess = defineWorkflow('support-access', (figures: SupportF
   },
   events: {
     GRANT: grant,
-    DENY: { description: 'The owner says no.', body: noFields, resolver: null, sender: 'owner', payloads: noPayload },
-    REVOKE: { description: 'The owner ends it at once.', body: noFields, resolver: null, sender: 'owner', payloads: noPayload },
-    CANCEL: { description: 'The agent needs it no more.', body: noFields, resolver: null, sender: 'agent', payloads: noPayload },
+    DENY: { description: 'Denies the access.', body: noFields, resolver: null, sender: 'owner', payloads: noPayload },
+    REVOKE: { description: 'Ends the access at once.', body: noFields, resolver: null, sender: 'owner', payloads: noPayload },
+    CANCEL: {
+      description: 'Withdraws the request, or ends the access.',
+      body: noFields,
+      resolver: null,
+      sender: 'agent',
+      payloads: noPayload,
+    },
   },
   view: {
     schema: Type.Object({
       accountId: AccountId,
-      agent: Type.String({ description: 'Who asks' }),
-      reason: Type.String({ description: 'Why, in the agent’s words' }),
-      minutes: Type.Union([Type.Integer(), Type.Null()], { description: 'How long access was granted for; null before' }),
+      agent: Type.String({ description: 'The agent who requests access' }),
+      reason: Type.String({ description: 'The reason, in the agent’s words' }),
+      minutes: Type.Union([Type.Integer(), Type.Null()], { description: 'The granted duration; null before the grant' }),
     }),
     of: ({ context, masked }) => ({
       accountId: masked['accountId'] ?? null,

@@ -39,7 +39,7 @@ export function supportAccessMachine(figures: SupportFigures) {
     states: {
       requested: {
         id: 'requested',
-        description: 'An agent has asked, and said why. The owner is told, and decides.',
+        description: 'An agent has requested access, with a reason. The owner gets a notice, and decides.',
         meta: { screen: 'support-request' },
         entry: notify('support-requested'),
         after: { sessionLifetime: 'abandoned' },
@@ -47,7 +47,7 @@ export function supportAccessMachine(figures: SupportFigures) {
       },
       granted: {
         id: 'granted',
-        description: 'This agent, and no other, sees the personal details of the account. Each look is written down for its owner.',
+        description: 'Only this agent sees the personal details of the account. Each look is recorded for the owner.',
         meta: { screen: 'support-granted' },
         entry: notify('support-granted'),
         after: { timeGranted: 'ended' },
@@ -56,13 +56,13 @@ export function supportAccessMachine(figures: SupportFigures) {
       ended: {
         id: 'ended',
         type: 'final',
-        description: 'The time is up, or one of the two has ended it. Nothing but masks is seen any more.',
+        description: 'The time is up, or the owner or the agent has ended the access. Personal details are masked again.',
         meta: { screen: 'support-ended' },
         entry: notify('support-ended'),
       },
-      denied: { id: 'denied', type: 'final', description: 'The owner does not want it.', meta: { screen: 'support-denied' } },
-      cancelled: { id: 'cancelled', type: 'final', description: 'The agent needs it no more.', meta: { screen: 'cancelled' } },
-      abandoned: { id: 'abandoned', type: 'final', description: 'The owner never answered.', meta: { screen: 'abandoned' } },
+      denied: { id: 'denied', type: 'final', description: 'The owner has denied the access.', meta: { screen: 'support-denied' } },
+      cancelled: { id: 'cancelled', type: 'final', description: 'The agent has withdrawn the request.', meta: { screen: 'cancelled' } },
+      abandoned: { id: 'abandoned', type: 'final', description: 'The owner did not answer in time.', meta: { screen: 'abandoned' } },
     },
   });
 }

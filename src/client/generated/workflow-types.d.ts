@@ -10,7 +10,7 @@ export interface Contract {
  */
 export interface Workflows {
   /**
-   * Verifies that a person receives the mail of an address.
+   * Verifies that a person receives the mail sent to an address.
    */
   'email-verification': {
     /**
@@ -70,7 +70,7 @@ export interface Workflows {
        */
       cancel: {};
       /**
-       * Corrects the address: a new code goes to the new one, the old code is worth nothing any more.
+       * Corrects the address: a new code goes to the new address, and the old code becomes invalid.
        */
       'change-email': {
         /**
@@ -162,7 +162,7 @@ export interface Workflows {
        */
       cancel: {};
       /**
-       * Gives the number, and how the code is to come.
+       * Submits the number, and the channel of the code.
        */
       'provide-number': {
         /**
@@ -179,7 +179,7 @@ export interface Workflows {
         channel: 'sms' | 'voice';
       };
       /**
-       * Goes back to the entry of a number: the code that was sent is worth nothing any more.
+       * Returns to the entry of a number: the code that was sent becomes invalid.
        */
       'change-number': {};
       /**
@@ -207,7 +207,7 @@ export interface Workflows {
     };
   };
   /**
-   * Verifies that the owner of an account is there, by password and code.
+   * Verifies the presence of an account’s owner, by password and code.
    */
   'login-verification': {
     /**
@@ -227,7 +227,7 @@ export interface Workflows {
        */
       channel?: 'sms' | 'voice' | 'email';
       /**
-       * What an earlier login on this device gave, to be trusted
+       * The `deviceToken` from an earlier login on this device
        */
       deviceToken?: string;
       /**
@@ -258,7 +258,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Enters the code. A wrong one is counted, against the account too.
+       * Enters the code. A wrong code counts for the session and for the account.
        */
       'submit-code': {
         /**
@@ -266,7 +266,7 @@ export interface Workflows {
          */
         code: string;
         /**
-         * Whether later logins on this device need no code
+         * True to trust the device: its later logins need no code
          */
         trustDevice?: boolean;
       };
@@ -283,7 +283,7 @@ export interface Workflows {
        */
       cancel: {};
       /**
-       * Tries an email address and a password.
+       * Submits an email address and a password.
        */
       'submit-credentials': {
         /**
@@ -299,12 +299,12 @@ export interface Workflows {
          */
         channel?: 'sms' | 'voice' | 'email';
         /**
-         * What an earlier login on this device gave, to be trusted
+         * The `deviceToken` from an earlier login on this device
          */
         deviceToken?: string;
       };
       /**
-       * Sends the current code again, another way.
+       * Sends the current code again, over another channel.
        */
       'switch-channel': {
         /**
@@ -328,7 +328,7 @@ export interface Workflows {
     };
   };
   /**
-   * Sets up an account: verifies its address, and its telephone number if it is to have one.
+   * Sets up an account: verifies its address, and optionally a telephone number.
    */
   'account-setup': {
     /**
@@ -371,7 +371,7 @@ export interface Workflows {
      */
     events: {
       /**
-       * Does without a telephone number: codes will come by email.
+       * Skips the telephone number: codes will go by email.
        */
       'continue-without-phone': {};
       /**
@@ -397,11 +397,11 @@ export interface Workflows {
         value: string;
       };
       /**
-       * Links no account elsewhere.
+       * Skips the link to an account at a provider.
        */
       'skip-link': {};
       /**
-       * Gives the set-up up.
+       * Cancels the set-up.
        */
       cancel: {};
     };
@@ -420,7 +420,7 @@ export interface Workflows {
     };
   };
   /**
-   * Changes the password, the address or the number of an account, when its owner has confirmed that with a code.
+   * Changes the password, the address or the number of an account, after its owner has confirmed the change with a code.
    */
   'account-change': {
     /**
@@ -428,7 +428,7 @@ export interface Workflows {
      */
     start: {
       /**
-       * What is to be another one
+       * The requested change
        */
       change:
         | {
@@ -461,7 +461,7 @@ export interface Workflows {
             password: string;
           };
       /**
-       * How the owner’s code comes, where the account has a telephone that can do so
+       * The channel of the owner’s code, if the account’s telephone supports it
        */
       channel?: 'sms' | 'voice';
       /**
@@ -505,7 +505,7 @@ export interface Workflows {
        */
       'resend-code': {};
       /**
-       * Sends the current code again, another way.
+       * Sends the current code again, over another channel.
        */
       'switch-channel': {
         /**
@@ -537,7 +537,7 @@ export interface Workflows {
     };
   };
   /**
-   * Lets an agent see the personal details of an account for a while, because its owner says so.
+   * Lets an agent see the personal details of an account for a limited time, with the owner’s consent.
    */
   'support-access': {
     /**
@@ -549,7 +549,7 @@ export interface Workflows {
        */
       accountId: string;
       /**
-       * Why, in words for its owner
+       * The reason, in words for the owner
        */
       reason: string;
     };
@@ -563,24 +563,24 @@ export interface Workflows {
      */
     events: {
       /**
-       * The owner lets this agent see the personal details of the account, by a login whose code was entered lately.
+       * Grants this agent a view of the personal details of the account. The owner’s login needs a recently entered code.
        */
       grant: {
         /**
-         * For how long
+         * The duration of the access
          */
         minutes: number;
       };
       /**
-       * The owner says no.
+       * Denies the access.
        */
       deny: {};
       /**
-       * The owner ends it at once.
+       * Ends the access at once.
        */
       revoke: {};
       /**
-       * The agent needs it no more.
+       * Withdraws the request, or ends the access.
        */
       cancel: {};
     };
@@ -596,7 +596,7 @@ export interface Workflows {
   };
 }
 /**
- * Verifies that a person receives the mail of an address.
+ * Verifies that a person receives the mail sent to an address.
  */
 export interface EmailVerification {
   /**
@@ -620,14 +620,14 @@ export interface EmailVerification {
    * Where the session is:
    *
    * - `codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `codeActive.cooldown`: The message was handed over. It gets time to arrive before it can be sent again.
+   * - `codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
    * - `codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `codeActive.deliveryFailed`: The message could not be delivered. It can be sent again at once, or to another place.
-   * - `codeActive.locked`: Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.
-   * - `expired`: The code is too old. A new one can be asked for.
-   * - `cancelled`: Given up by the person or the caller.
+   * - `codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
+   * - `codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
+   * - `expired`: The code has expired. A new one can be requested.
+   * - `cancelled`: Cancelled by the person or the application.
    * - `abandoned`: Never finished: the session ran out of time.
-   * - `verified`: The right code was entered: the address belongs to the person.
+   * - `verified`: The correct code was entered: the address belongs to the person.
    */
   state:
     | 'codeActive.delivering'
@@ -719,16 +719,16 @@ export interface PhoneVerification {
   /**
    * Where the session is:
    *
-   * - `awaitingNumber`: Nothing is sent before a number is given, and how the code is to come: as a text message or as a call.
+   * - `awaitingNumber`: The person enters a number, and chooses a text message or a call. Nothing is sent before.
    * - `codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `codeActive.cooldown`: The message was handed over. It gets time to arrive before it can be sent again.
+   * - `codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
    * - `codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `codeActive.deliveryFailed`: The message could not be delivered. It can be sent again at once, or to another place.
-   * - `codeActive.locked`: Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.
-   * - `expired`: The code is too old. A new one can be asked for.
-   * - `cancelled`: Given up by the person or the caller.
+   * - `codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
+   * - `codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
+   * - `expired`: The code has expired. A new one can be requested.
+   * - `cancelled`: Cancelled by the person or the application.
    * - `abandoned`: Never finished: the session ran out of time.
-   * - `verified`: The right code was entered: the number belongs to the person.
+   * - `verified`: The correct code was entered: the number belongs to the person.
    */
   state:
     | 'awaitingNumber'
@@ -744,11 +744,11 @@ export interface PhoneVerification {
   outcome: ('cancelled' | 'abandoned' | 'verified') | null;
   data: {
     /**
-     * The number, masked; null until one was given
+     * The number, masked; null before it is submitted
      */
     phone: string | null;
     /**
-     * How the code comes; null until a number was given
+     * The channel of the code; null before a number is submitted
      */
     channel: ('sms' | 'voice') | null;
     /**
@@ -809,7 +809,7 @@ export interface PhoneVerification {
   updatedAt: string;
 }
 /**
- * Verifies that the owner of an account is there, by password and code.
+ * Verifies the presence of an account’s owner, by password and code.
  */
 export interface LoginVerification {
   /**
@@ -832,17 +832,17 @@ export interface LoginVerification {
   /**
    * Where the session is:
    *
-   * - `awaitingCredentials`: The person is asked for the email address and the password of the account.
+   * - `awaitingCredentials`: The person enters the email address and the password of the account.
    * - `codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `codeActive.cooldown`: The message was handed over. It gets time to arrive before it can be sent again.
+   * - `codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
    * - `codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `codeActive.deliveryFailed`: The message could not be delivered. It can be sent again at once, or to another place.
-   * - `codeActive.locked`: Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.
-   * - `expired`: The code is too old. A new one can be asked for.
-   * - `cancelled`: Given up by the person or the caller.
+   * - `codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
+   * - `codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
+   * - `expired`: The code has expired. A new one can be requested.
+   * - `cancelled`: Cancelled by the person or the application.
    * - `abandoned`: Never finished: the session ran out of time.
-   * - `authenticated`: The password was right, and so was the code, or the device is one that the owner trusts.
-   * - `denied`: Too many wrong credentials, here or for the account, or the account was changed meanwhile. Another login starts anew.
+   * - `authenticated`: The password was correct, and so was the code, unless the owner trusts the device.
+   * - `denied`: Too many wrong credentials, in this session or for the account, or the account has changed in the meantime. Another login needs a new session.
    */
   state:
     | 'awaitingCredentials'
@@ -859,19 +859,19 @@ export interface LoginVerification {
   outcome: ('cancelled' | 'abandoned' | 'authenticated' | 'denied') | null;
   data: {
     /**
-     * The address of the account, masked; null before the right credentials
+     * The address of the account, masked; null before the correct credentials
      */
     email: string | null;
     /**
-     * Its number, masked; null where it has none
+     * The number of the account, masked; null without one
      */
     phone: string | null;
     /**
-     * How the code comes; null where none is needed
+     * The channel of the code; null if no code is needed
      */
     channel: ('sms' | 'voice' | 'email') | null;
     /**
-     * Wrong credentials before the session is denied
+     * The wrong credentials that are left before the session is denied
      */
     triesLeft: number;
     /**
@@ -932,7 +932,7 @@ export interface LoginVerification {
   updatedAt: string;
 }
 /**
- * Sets up an account: verifies its address, and its telephone number if it is to have one.
+ * Sets up an account: verifies its address, and optionally a telephone number.
  */
 export interface AccountSetup {
   /**
@@ -955,16 +955,16 @@ export interface AccountSetup {
   /**
    * Where the session is:
    *
-   * - `verifyingEmail`: The address is verified in a session of its own. Where it has an account already, its owner is told so and gets no code.
-   * - `verifyingPhone`: A telephone number is verified in a session of its own, or the account is to do without one.
-   * - `linking`: An account elsewhere can be linked, or not.
-   * - `authorizing`: The person is at the provider of the other account, which asks whether it is to be linked.
-   * - `confirmingLink`: The grant is stored. The session goes on when its holder confirms with the value that only the browser which brought the grant was given: whoever agreed at a forwarded address links nothing.
-   * - `exchangingGrant`: The provider is asked who it was that agreed. What it answers is held to what it was asked.
-   * - `creatingAccount`: All is known, and the account is made. That is not taken back any more.
-   * - `complete`: There is an account, and it can be logged in to.
-   * - `cancelled`: Given up: nothing of it remains, and the address is free.
-   * - `abandoned`: Never finished: nothing of it remains, and the address is free.
+   * - `verifyingEmail`: A child session verifies the address. If the address already has an account, its owner gets a notice instead of a code.
+   * - `verifyingPhone`: A child session verifies a telephone number, unless the person skips it.
+   * - `linking`: The person can link an account at a provider, or skip this.
+   * - `authorizing`: The person is at the provider, which asks them to approve the link.
+   * - `confirmingLink`: The grant is stored. The session continues when its holder confirms with a value that only the browser with the grant received: a victim who agrees at a forwarded address links nothing.
+   * - `exchangingGrant`: The provider is asked for the identity behind the grant. Its answer must match the request.
+   * - `creatingAccount`: All details are known, and the account is created. The set-up can no longer be cancelled.
+   * - `complete`: The account exists, and its owner can log in.
+   * - `cancelled`: Cancelled: nothing of the account remains, and the address is free.
+   * - `abandoned`: Never finished: nothing of the account remains, and the address is free.
    */
   state:
     | 'verifyingEmail'
@@ -980,19 +980,19 @@ export interface AccountSetup {
   outcome: ('complete' | 'cancelled' | 'abandoned') | null;
   data: {
     /**
-     * The address, masked; the one that was verified, once one was
+     * The address, masked: the verified one as soon as there is one
      */
     email: string;
     /**
-     * The number, masked; null until one was verified
+     * The verified number, masked; null before
      */
     phone: string | null;
     /**
-     * Where the person agrees to link an account elsewhere; null while nothing of the kind is under way
+     * The provider’s page on which the person agrees to the link; null while no link is under way
      */
     authorizationUrl: string | null;
     /**
-     * Why the latest attempt linked nothing: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null where nothing went wrong
+     * The reason why the latest attempt did not link an account: `refused`, `expired`, `unconfirmed`, `unavailable`, `taken`; null without a failure
      */
     linkFailure: string | null;
   };
@@ -1047,7 +1047,7 @@ export interface AccountSetup {
   updatedAt: string;
 }
 /**
- * Changes the password, the address or the number of an account, when its owner has confirmed that with a code.
+ * Changes the password, the address or the number of an account, after its owner has confirmed the change with a code.
  */
 export interface AccountChange {
   /**
@@ -1070,18 +1070,18 @@ export interface AccountChange {
   /**
    * Where the session is:
    *
-   * - `requested`: What is to be changed is known, and how the owner is reached.
+   * - `requested`: The requested change is valid, and the channel to the owner is known.
    * - `confirming.codeActive.delivering`: The message is on its way to the provider. The code already counts: it may arrive first.
-   * - `confirming.codeActive.cooldown`: The message was handed over. It gets time to arrive before it can be sent again.
+   * - `confirming.codeActive.cooldown`: The provider has accepted the message. The message has time to arrive before the code can be sent again.
    * - `confirming.codeActive.resendable`: Nothing arrived? The same code can be sent again.
-   * - `confirming.codeActive.deliveryFailed`: The message could not be delivered. It can be sent again at once, or to another place.
-   * - `confirming.codeActive.locked`: Too many wrong guesses. This code is worth nothing any more; the next one comes when it has expired.
-   * - `confirming.expired`: The code is too old. A new one can be asked for.
-   * - `verifyingDestination`: The new address or number, which can not be another one any more, is verified in a session of its own. Where an address has an account already, the owner of that one is told so and gets no code.
-   * - `applying`: The change is made, once. That is not taken back any more.
-   * - `applied`: The account is changed, and its owner is told so.
-   * - `denied`: The account was changed meanwhile, or the address has become another one’s. What is still wanted is begun anew.
-   * - `cancelled`: Given up by the person or the caller.
+   * - `confirming.codeActive.deliveryFailed`: The message could not be delivered. The code can be sent again at once, or to another destination.
+   * - `confirming.codeActive.locked`: Too many wrong guesses: this code is no longer accepted. A new one can be requested after it has expired.
+   * - `confirming.expired`: The code has expired. A new one can be requested.
+   * - `verifyingDestination`: A child session verifies the new address or number, which can no longer be replaced. If the address already has an account, its owner gets a notice instead of a code.
+   * - `applying`: The change is applied, once. It can no longer be cancelled.
+   * - `applied`: The account is changed, and its owner gets a notice.
+   * - `denied`: The account has changed in the meantime, or the address has become another account’s. A new change needs a new session.
+   * - `cancelled`: Cancelled by the person or the application.
    * - `abandoned`: Never finished: the session ran out of time.
    */
   state:
@@ -1101,7 +1101,7 @@ export interface AccountChange {
   outcome: ('applied' | 'denied' | 'cancelled' | 'abandoned') | null;
   data: {
     /**
-     * What is changed
+     * The kind of the change
      */
     kind: 'email' | 'phone' | 'password';
     /**
@@ -1109,19 +1109,19 @@ export interface AccountChange {
      */
     email: string;
     /**
-     * Its number, masked; null where it has none
+     * The number of the account, masked; null without one
      */
     phone: string | null;
     /**
-     * The address that it is to have, masked; null where it stays
+     * The new address, masked; null if the address stays
      */
     newEmail: string | null;
     /**
-     * The number that it is to have, masked; null where it stays
+     * The new number, masked; null if the number stays
      */
     newPhone: string | null;
     /**
-     * How the owner’s code comes
+     * The channel of the owner’s code
      */
     channel: 'sms' | 'voice' | 'email';
     /**
@@ -1190,7 +1190,7 @@ export interface AccountChange {
   updatedAt: string;
 }
 /**
- * Lets an agent see the personal details of an account for a while, because its owner says so.
+ * Lets an agent see the personal details of an account for a limited time, with the owner’s consent.
  */
 export interface SupportAccess {
   /**
@@ -1213,12 +1213,12 @@ export interface SupportAccess {
   /**
    * Where the session is:
    *
-   * - `requested`: An agent has asked, and said why. The owner is told, and decides.
-   * - `granted`: This agent, and no other, sees the personal details of the account. Each look is written down for its owner.
-   * - `ended`: The time is up, or one of the two has ended it. Nothing but masks is seen any more.
-   * - `denied`: The owner does not want it.
-   * - `cancelled`: The agent needs it no more.
-   * - `abandoned`: The owner never answered.
+   * - `requested`: An agent has requested access, with a reason. The owner gets a notice, and decides.
+   * - `granted`: Only this agent sees the personal details of the account. Each look is recorded for the owner.
+   * - `ended`: The time is up, or the owner or the agent has ended the access. Personal details are masked again.
+   * - `denied`: The owner has denied the access.
+   * - `cancelled`: The agent has withdrawn the request.
+   * - `abandoned`: The owner did not answer in time.
    */
   state: 'requested' | 'granted' | 'ended' | 'denied' | 'cancelled' | 'abandoned';
   outcome: ('ended' | 'denied' | 'cancelled' | 'abandoned') | null;
@@ -1228,15 +1228,15 @@ export interface SupportAccess {
      */
     accountId: string;
     /**
-     * Who asks
+     * The agent who requests access
      */
     agent: string;
     /**
-     * Why, in the agent’s words
+     * The reason, in the agent’s words
      */
     reason: string;
     /**
-     * How long access was granted for; null before
+     * The granted duration; null before the grant
      */
     minutes: number | null;
   };
