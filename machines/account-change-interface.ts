@@ -3,8 +3,9 @@ import { Type } from '@sinclair/typebox';
 import { accountChangeMachine, kinds, type Request } from './account-change.ts';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures } from './code-entry-setup.ts';
+import { defineWorkflow } from './define-workflow.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
-import { closed, defineWorkflow } from './workflow.ts';
+import { closed } from './workflow.ts';
 
 /** Every change, with each channel by which an account's owner can be reached. */
 const requests = kinds.flatMap((kind) =>

@@ -1,9 +1,10 @@
 /** The interface of account set-up. */
 import { Type } from '@sinclair/typebox';
 import { accountSetupMachine, type SetupContext, type SetupFigures } from './account-setup.ts';
+import { defineWorkflow } from './define-workflow.ts';
 import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from './fields.ts';
 import { linkingEvents } from './linking-interface.ts';
-import { closed, defineWorkflow, type Migration } from './workflow.ts';
+import { closed, type Migration } from './workflow.ts';
 
 /**
  * A session of version 1 exchanged its grant without a confirmation, and a forwarded address may have brought that grant. The

@@ -2,9 +2,10 @@
 import { Type } from '@sinclair/typebox';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures } from './code-entry-setup.ts';
+import { defineWorkflow } from './define-workflow.ts';
 import { emailVerificationMachine } from './email-verification.ts';
 import { Device, EmailAddress, Locale } from './fields.ts';
-import { closed, defineWorkflow } from './workflow.ts';
+import { closed } from './workflow.ts';
 
 export const emailVerification = defineWorkflow('email-verification', (figures: CodeFigures) => ({
   collection: 'email-verifications',

@@ -2,10 +2,11 @@
 import { Type } from '@sinclair/typebox';
 import { accountCodeEntryEvents, CodeEntryView, codeEntryDeadlines, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { LoginCodeEvent } from './code-entry-setup.ts';
+import { defineWorkflow } from './define-workflow.ts';
 import { Code, Device, EmailAddress, Locale, LoginChannel, Password } from './fields.ts';
 import { type Credentials, type LoginContext, type LoginFigures, loginVerificationMachine } from './login-verification.ts';
 import type { PayloadFrom } from './machine-types.ts';
-import { closed, defineWorkflow, type Migration, type PublicEvent, type Recognition } from './workflow.ts';
+import { closed, type Migration, type PublicEvent, type Recognition } from './workflow.ts';
 
 /** The results of checking credentials. */
 const credentials: readonly PayloadFrom<Credentials>[] = [

@@ -2,10 +2,11 @@
 import { Type } from '@sinclair/typebox';
 import { CodeEntryView, codeEntryDeadlines, codeEntryEvents, codeEntryView, deliveryReported } from './code-entry-interface.ts';
 import type { CodeFigures, NumberEntry } from './code-entry-setup.ts';
+import { defineWorkflow } from './define-workflow.ts';
 import { Country, Device, Locale, PhoneChannel, PhoneNumber } from './fields.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import { phoneVerificationMachine } from './phone-verification.ts';
-import { closed, defineWorkflow } from './workflow.ts';
+import { closed } from './workflow.ts';
 
 /** The machine's view of a new number: the kind of line, the channel of the code, and whether the code allows one guess. */
 const numbers = (['sms', 'voice'] as const).flatMap((channel) =>

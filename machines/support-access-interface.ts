@@ -1,9 +1,10 @@
 /** The interface of support access. */
 import { Type } from '@sinclair/typebox';
+import { defineWorkflow } from './define-workflow.ts';
 import { AccountId, noFields, noPayload, plainText } from './fields.ts';
 import type { PayloadFrom } from './machine-types.ts';
 import { type Grant, type SupportFigures, supportAccessMachine } from './support-access.ts';
-import { closed, defineWorkflow, type PublicEvent } from './workflow.ts';
+import { closed, type PublicEvent } from './workflow.ts';
 
 /** The product page: access is temporary. A quarter of an hour is a telephone call; nobody needs more than a day at a time. */
 const leastMinutes = 15;

@@ -5,8 +5,8 @@
 import type { TObject } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
-import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadFrom, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
-import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, TextsBy, Uses, Vocabulary } from './names.ts';
+import type { PayloadFrom } from './machine-types.ts';
+import type { TextsBy, Uses } from './names.ts';
 import type { Context, Migration } from './stored.ts';
 
 export type { Refusal } from './names.ts';
@@ -153,145 +153,6 @@ export interface WorkflowDefinition<Used extends Uses = Uses> {
   of(figures: Figures): Workflow;
   /** Ties the definition to the names that it uses; never set. */
   readonly uses?: Used;
-}
-
-/** A workflow that reads these figures. */
-export interface DefinedWorkflow<Used extends Uses, Known> extends Omit<WorkflowDefinition<Used>, 'of'> {
-  of(figures: Known): Workflow;
-}
-
-/** The value under a name that the machine knows; nothing under another name. Of a machine whose names no type tells, any. */
-type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
-
-/** A workflow but for its name, checked against the types of its machine, and against the names that are known. */
-export interface TypedWorkflow<
-  Machine extends AnyStateMachine,
-  Event extends string,
-  Child extends string,
-  Delay extends string,
-  Source extends string,
-  First extends { readonly type: string },
-  Opener extends string = string,
-  Reader extends string = string,
-  Alias extends string = string,
-  Claim extends string = string,
-  Secret extends string = string,
-  Detail extends string = string,
-> extends Pick<Workflow, 'collection' | 'version' | 'description'> {
-  readonly machine: Machine;
-  readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
-  readonly start: Omit<Workflow['start'], 'events' | 'inputs' | 'resolver'> & {
-    readonly resolver: Opener | null;
-    readonly events: readonly (First | null)[] &
-      ([First] extends [OpenEventOf<Machine>] ? unknown : readonly (OpenEventOf<Machine> | null)[]);
-    readonly inputs?: readonly (Payload & InputOf<Machine>)[];
-  };
-  readonly events: {
-    readonly [Type in Event]: [PayloadOf<Machine, Type>] extends [never]
-      ? never
-      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>, Reader>;
-  };
-  readonly children?: {
-    readonly [Name in Child]: (Name extends SourceOf<Machine>
-      ? ChildWorkflow<SourceOf<Machine>>
-      : string extends Name
-        ? ChildWorkflow
-        : ChildWorkflow<SourceOf<Machine>> & { readonly as: SourceOf<Machine> }) & { readonly as?: Alias };
-  };
-  readonly outcomes?: {
-    readonly [Name in Source]: Under<Name, SourceOf<Machine>, readonly (string extends Name ? string : OutcomeOf<Machine, Name>)[]>;
-  };
-  readonly secrets?: readonly Secret[];
-  readonly view: {
-    readonly schema: TObject;
-    readonly of: (input: ViewInput<ContextOf<Machine>, Detail>) => Record<string, unknown>;
-  };
-  readonly deadlines: { readonly [Name in Delay]: Under<Name, DelayOf<Machine>, string> };
-  readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login' | 'claims'> & {
-    readonly outcome: StateOf<Machine> & string;
-    readonly claims: readonly Claim[];
-    readonly login?: (context: ContextOf<Machine>) => Recognition;
-  };
-}
-
-/** As a method: the compiler then reports the member of the workflow that is wrong, instead of the figures. */
-type Making<Known, Made> = { method(figures: Known): Made }['method'];
-
-/** The names that a workflow uses, by its machine's types and its own members. */
-export interface UsesOf<
-  Name extends string,
-  Machine extends AnyStateMachine,
-  Child extends string,
-  Alias extends string,
-  Resolver extends string,
-  Claim extends string,
-  Detail extends string,
-  Known,
-> {
-  readonly workflow: Name;
-  readonly child: Child;
-  readonly refusal: RefusalsOf<Machine>;
-  readonly notice: NoticesOf<Machine>;
-  readonly detail: Detail | AddressesOf<Machine>;
-  readonly claim: Claim;
-  readonly figure: Extract<keyof Known, string>;
-  readonly resolver: Resolver;
-  readonly task: TasksOf<Machine, Child | Alias>;
-}
-
-/**
- * Defines a workflow under its name; the figures come in when a deployment makes it concrete. The machine's own types check the rest:
- * its events with their payloads, its context, its delays, its tasks and its states.
- */
-export function defineWorkflow<
-  const Name extends string,
-  Known extends Figures,
-  Machine extends AnyStateMachine,
-  Event extends string,
-  Child extends string = never,
-  Delay extends string = never,
-  Source extends string = never,
-  const First extends { readonly type: string } = never,
-  Opener extends string = never,
-  Reader extends string = never,
-  Alias extends string = never,
-  Claim extends string = never,
-  Secret extends string = never,
->(
-  name: Name,
-  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret>>,
-): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Known>, Known> {
-  // Sessions come out of a database: the engine knows contexts and events as plain data, whatever types their machine gave them.
-  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
-}
-
-/** Defines a workflow whose figures, claims and personal details are those of a vocabulary. */
-export function defineWorkflowWith<
-  const Name extends string,
-  Known extends Names,
-  Machine extends AnyStateMachine,
-  Event extends string,
-  Child extends string = never,
-  Delay extends string = never,
-  Source extends string = never,
-  const First extends { readonly type: string } = never,
-  Opener extends string = never,
-  Reader extends string = never,
-  Alias extends string = never,
-  Claim extends Known['claim'] = never,
-  Secret extends Known['detail'] = never,
->(
-  name: Name,
-  _vocabulary: Vocabulary<Known>,
-  of: Making<
-    { readonly [Figure in Known['figure']]: number },
-    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, Known['detail']>
-  >,
-): DefinedWorkflow<
-  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Record<never, never>>,
-  { readonly [Figure in Known['figure']]: number }
-> {
-  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
 }
 
 /** Bodies are closed: an unknown field is a mistake of the caller's, not something to ignore. */

@@ -1,4 +1,7 @@
 /** The public API of the package: services made of modules, and the parts of modules. */
+
+export type { DefinedWorkflow, TypedWorkflow, UsesOf } from '../machines/define-workflow.ts';
+export { defineWorkflow, defineWorkflowWith } from '../machines/define-workflow.ts';
 export type { Figure, FigureSet, Figures, FiguresOf } from '../machines/figures.ts';
 export { Duration, defineFigures, LargeLimit, Limit } from '../machines/figures.ts';
 export type { PayloadFrom } from '../machines/machine-types.ts';
@@ -7,7 +10,6 @@ export type {
   Channel,
   ChildWorkflow,
   Context,
-  DefinedWorkflow,
   MachineEvent,
   Migration,
   Payload,
@@ -20,13 +22,11 @@ export type {
   TaskDone,
   TaskFailed,
   TaskLogic,
-  TypedWorkflow,
-  UsesOf,
   ViewInput,
   Workflow,
   WorkflowDefinition,
 } from '../machines/workflow.ts';
-export { closed, defineWorkflow, defineWorkflowWith, task } from '../machines/workflow.ts';
+export { closed, task } from '../machines/workflow.ts';
 export type { Environment } from './config/config.ts';
 export type { Connection, SettingsReader } from './config/settings.ts';
 export { ConfigError } from './config/values.ts';

@@ -209,7 +209,7 @@ export function defineModule<
     Detail,
     Stated,
     Figure,
-    NoInfer<Within<readonly [...Needs, Module<Given>], Detail, Figure>>
+    Within<readonly [...Needs, Module<Given>], Detail, Figure>
   > & {
     readonly workflows?: {
       readonly [Index in keyof NoInfer<Workflows>]: Checked<

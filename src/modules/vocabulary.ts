@@ -16,7 +16,7 @@ export function defineVocabulary<
   Named extends string = never,
   Figure extends string = never,
 >(
-  definition: { readonly needs?: Needs } & Words<Refusal, Message, Detail, Named, Figure, NoInfer<Within<Needs, Detail, Figure>>>,
+  definition: { readonly needs?: Needs } & Words<Refusal, Message, Detail, Named, Figure, Within<Needs, Detail, Figure>>,
 ): DefinedVocabulary<{
   readonly workflow: KnownOf<Needs, 'workflow'>;
   readonly refusal: Refusal | KnownOf<Needs, 'refusal'>;

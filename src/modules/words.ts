@@ -33,8 +33,8 @@ export interface Words<
   readonly order?: readonly (readonly [smaller: Known['figure'], larger: Known['figure']])[];
 }
 
-/** The details and figures that a module may name. */
+/** The details and figures that a module may name. The compiler infers no name from a place that uses it. */
 export interface Within<Needs extends readonly Known[], Detail extends string, Figure extends string> {
-  readonly detail: Detail | KnownOf<Needs, 'detail'>;
-  readonly figure: Figure | KnownOf<Needs, 'figure'> | keyof typeof serviceFigures;
+  readonly detail: NoInfer<Detail | KnownOf<Needs, 'detail'>>;
+  readonly figure: NoInfer<Figure | KnownOf<Needs, 'figure'> | keyof typeof serviceFigures>;
 }

@@ -1,7 +1,8 @@
 /** A workflow that the page does not know: without a picture, texts or known fields. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
-import { closed, defineWorkflow } from '../../machines/workflow.ts';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { closed } from '../../machines/workflow.ts';
 
 export const booking = defineWorkflow('table-booking', () => ({
   collection: 'table-bookings',

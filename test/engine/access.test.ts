@@ -1,6 +1,7 @@
 /** The engine refuses events of other senders on every route, without calling a resolver or writing a row. */
 import { describe, expect, test } from 'vitest';
-import { defineWorkflow, type Sender, type WorkflowDefinition } from '../../machines/workflow.ts';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import type { Sender, WorkflowDefinition } from '../../machines/workflow.ts';
 import { EventNotFound, SenderRefused, SessionMigrated, SessionNotFound } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';

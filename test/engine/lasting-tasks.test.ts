@@ -2,7 +2,8 @@
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
-import { closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { closed, type MachineEvent, task } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { serviceCaller, type TaskResult } from '../../src/engine/ports.ts';
 import { statePath } from '../../src/engine/session.ts';

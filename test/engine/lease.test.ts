@@ -5,7 +5,8 @@
 import { Type } from '@sinclair/typebox';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { assign, setup } from 'xstate';
-import { type Context, closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { type Context, closed, type MachineEvent, task } from '../../machines/workflow.ts';
 import type { EngineDeps } from '../../src/engine/engine.ts';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';

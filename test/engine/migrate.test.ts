@@ -2,7 +2,8 @@
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
-import { closed, defineWorkflow, type MachineEvent, type Migration, task } from '../../machines/workflow.ts';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { closed, type MachineEvent, type Migration, task } from '../../machines/workflow.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { Session } from '../../src/engine/session.ts';
 import type { Commit, SessionStore } from '../../src/engine/session-store.ts';

@@ -5,12 +5,12 @@
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { assign, setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import type { StateOf } from '../../machines/machine-types.ts';
 import { type MachineRefusal, refusals } from '../../machines/refusals.ts';
 import {
   closed,
-  defineWorkflow,
   type PublicEvent,
   type Refusal,
   type TaskDone,

@@ -2,8 +2,9 @@
 import { Type } from '@sinclair/typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
-import { closed, defineWorkflow, type MachineEvent, task } from '../../machines/workflow.ts';
+import { closed, type MachineEvent, task } from '../../machines/workflow.ts';
 import type { Message, RenderedMessage } from '../../src/delivery/message.ts';
 import { codes } from '../../src/modules/codes/codes.ts';
 import { defineModule } from '../../src/modules/module.ts';

@@ -1,8 +1,9 @@
 /** A module that lends books, whose names tests misspell. */
 import { Type } from '@sinclair/typebox';
 import { type AnyStateMachine, assign, setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
-import { closed, defineWorkflow, type MachineEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
+import { closed, type MachineEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';
 import type { ModuleDefinition } from '../../src/modules/module.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
 

@@ -5,12 +5,13 @@
 import { Type } from '@sinclair/typebox';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { setup } from 'xstate';
+import { defineWorkflow, defineWorkflowWith } from '../../machines/define-workflow.ts';
 import { emailVerification } from '../../machines/email-verification-interface.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { Duration, defineFigures, type FiguresOf } from '../../machines/figures.ts';
 import { loginVerification } from '../../machines/login-verification-interface.ts';
 import { detached } from '../../machines/names.ts';
-import { defineWorkflow, defineWorkflowWith, task } from '../../machines/workflow.ts';
+import { task } from '../../machines/workflow.ts';
 import { noticesOf } from '../../src/delivery/notice-text.ts';
 import type { TaskHandler } from '../../src/engine/ports.ts';
 import { accounts } from '../../src/modules/accounts/accounts.ts';

@@ -1,9 +1,10 @@
 /** A workflow with a name that no module brings, or that could never run as declared, stops the start of a service with one line. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields } from '../../machines/fields.ts';
 import { Limit } from '../../machines/figures.ts';
-import { defineWorkflow, type Workflow } from '../../machines/workflow.ts';
+import type { Workflow } from '../../machines/workflow.ts';
 import type { ChannelDefinition } from '../../src/delivery/channel.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule, type ModuleDefinition } from '../../src/modules/module.ts';

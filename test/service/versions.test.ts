@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closed, defineWorkflow, type Migration, type WorkflowDefinition } from '../../machines/workflow.ts';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { closed, type Migration, type WorkflowDefinition } from '../../machines/workflow.ts';
 import { ends, petition, petitionMachine } from '../support/petition.ts';
 import {
   Client,

@@ -1,8 +1,9 @@
 /** A test workflow that anyone may start, with an event for each kind of sender: several parties read and judge its session. */
 import { Type } from '@sinclair/typebox';
 import { setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { EmailAddress, noFields, noPayload, Password } from '../../machines/fields.ts';
-import { closed, defineWorkflow, type MachineEvent, type Payload, type PublicEvent, type Sender } from '../../machines/workflow.ts';
+import { closed, type MachineEvent, type Payload, type PublicEvent, type Sender } from '../../machines/workflow.ts';
 
 const credentials: readonly Payload[] = [
   { right: false },

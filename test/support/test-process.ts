@@ -1,8 +1,9 @@
 /** Two small workflows of which one invokes the other, and processes that run them over one database in memory. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
+import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
-import { type Context, closed, defineWorkflow, type MachineEvent, type PublicEvent, task } from '../../machines/workflow.ts';
+import { type Context, closed, type MachineEvent, type PublicEvent, task } from '../../machines/workflow.ts';
 import { childOf } from '../../src/engine/children/child-sessions.ts';
 import type { Clock } from '../../src/engine/clock.ts';
 import { Engine, type EngineDeps } from '../../src/engine/engine.ts';

@@ -1,0 +1,159 @@
+/** The definition of a workflow. The types of its machine check the rest of it: events with their payloads, context, delays, tasks and states. */
+import type { TObject } from '@sinclair/typebox';
+import type { AnyStateMachine } from 'xstate';
+import type { Figures } from './figures.ts';
+import type { ContextOf, DelayOf, InputOf, OpenEventOf, OutcomeOf, PayloadOf, SourceOf, StateOf } from './machine-types.ts';
+import type { AddressesOf, Names, NoticesOf, RefusalsOf, TasksOf, Uses, Vocabulary } from './names.ts';
+import type { ChildWorkflow, Migration, Payload, PublicEvent, Recognition, ViewInput, Workflow, WorkflowDefinition } from './workflow.ts';
+
+/** A workflow that reads these figures. */
+export interface DefinedWorkflow<Used extends Uses, Known> extends Omit<WorkflowDefinition<Used>, 'of'> {
+  of(figures: Known): Workflow;
+}
+
+/** The value under a name that the machine knows; nothing under another name. Of a machine whose names no type tells, any. */
+type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
+
+/**
+ * Any payload. Because of the type parameter, the compiler infers literals. Otherwise it would widen `true` to `boolean` before it knows
+ * the machine, reject the payload, and lose the names of the workflow.
+ */
+type Literally<Literal extends Payload[string]> = Readonly<Record<string, Payload[string] | Literal>>;
+
+/** A workflow but for its name, checked against the types of its machine, and against the names that are known. */
+export interface TypedWorkflow<
+  Machine extends AnyStateMachine,
+  Event extends string,
+  Child extends string,
+  Delay extends string,
+  Source extends string,
+  First extends { readonly type: string },
+  Opener extends string = string,
+  Reader extends string = string,
+  Alias extends string = string,
+  Claim extends string = string,
+  Secret extends string = string,
+  Detail extends string = string,
+  Literal extends Payload[string] = Payload[string],
+> extends Pick<Workflow, 'collection' | 'version' | 'description'> {
+  readonly machine: Machine;
+  readonly migrations?: Readonly<Record<number, Migration<ContextOf<Machine>>>>;
+  readonly start: Omit<Workflow['start'], 'events' | 'inputs' | 'resolver'> & {
+    readonly resolver: Opener | null;
+    readonly events: readonly (First | null)[] &
+      ([First] extends [OpenEventOf<Machine>] ? unknown : readonly (OpenEventOf<Machine> | null)[]);
+    readonly inputs?: readonly (Payload & InputOf<Machine>)[];
+  };
+  readonly events: {
+    readonly [Type in Event]: [PayloadOf<Machine, Type>] extends [never]
+      ? never
+      : PublicEvent<PayloadOf<Machine, Type>, ContextOf<Machine>, Reader> & { readonly payloads: readonly Literally<Literal>[] };
+  };
+  readonly children?: {
+    readonly [Name in Child]: (Name extends SourceOf<Machine>
+      ? ChildWorkflow<SourceOf<Machine>>
+      : string extends Name
+        ? ChildWorkflow
+        : ChildWorkflow<SourceOf<Machine>> & { readonly as: SourceOf<Machine> }) & { readonly as?: Alias };
+  };
+  readonly outcomes?: {
+    readonly [Name in Source]: Under<Name, SourceOf<Machine>, readonly (string extends Name ? string : OutcomeOf<Machine, Name>)[]>;
+  };
+  readonly secrets?: readonly Secret[];
+  readonly view: {
+    readonly schema: TObject;
+    readonly of: (input: ViewInput<ContextOf<Machine>, Detail>) => Record<string, unknown>;
+  };
+  readonly deadlines: { readonly [Name in Delay]: Under<Name, DelayOf<Machine>, string> };
+  readonly success?: Omit<NonNullable<Workflow['success']>, 'outcome' | 'login' | 'claims'> & {
+    readonly outcome: StateOf<Machine> & string;
+    readonly claims: readonly Claim[];
+    readonly login?: (context: ContextOf<Machine>) => Recognition;
+  };
+}
+
+/** As a method: the compiler then reports the member of the workflow that is wrong, instead of the figures. */
+type Making<Known, Made> = { method(figures: Known): Made }['method'];
+
+/** The names that a workflow uses, by its machine's types and its own members. */
+export interface UsesOf<
+  Name extends string,
+  Machine extends AnyStateMachine,
+  Child extends string,
+  Alias extends string,
+  Resolver extends string,
+  Claim extends string,
+  Detail extends string,
+  Known,
+> {
+  readonly workflow: Name;
+  readonly child: Child;
+  readonly refusal: RefusalsOf<Machine>;
+  readonly notice: NoticesOf<Machine>;
+  readonly detail: Detail | AddressesOf<Machine>;
+  readonly claim: Claim;
+  readonly figure: Extract<keyof Known, string>;
+  readonly resolver: Resolver;
+  readonly task: TasksOf<Machine, Child | Alias>;
+}
+
+/**
+ * Defines a workflow under its name; the figures come in when a deployment makes it concrete. The machine's own types check the rest:
+ * its events with their payloads, its context, its delays, its tasks and its states.
+ */
+export function defineWorkflow<
+  const Name extends string,
+  Known extends Figures,
+  Machine extends AnyStateMachine,
+  Event extends string,
+  Child extends string = never,
+  Delay extends string = never,
+  Source extends string = never,
+  const First extends { readonly type: string } = never,
+  Opener extends string = never,
+  Reader extends string = never,
+  Alias extends string = never,
+  Claim extends string = never,
+  Secret extends string = never,
+  Literal extends Payload[string] = never,
+>(
+  name: Name,
+  of: Making<Known, TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, string, Literal>>,
+): DefinedWorkflow<UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Known>, Known> {
+  return definition(name, of);
+}
+
+/** Defines a workflow whose figures, claims and personal details are those of a vocabulary. */
+export function defineWorkflowWith<
+  const Name extends string,
+  Known extends Names,
+  Machine extends AnyStateMachine,
+  Event extends string,
+  Child extends string = never,
+  Delay extends string = never,
+  Source extends string = never,
+  const First extends { readonly type: string } = never,
+  Opener extends string = never,
+  Reader extends string = never,
+  Alias extends string = never,
+  Claim extends Known['claim'] = never,
+  Secret extends Known['detail'] = never,
+  Literal extends Payload[string] = never,
+>(
+  name: Name,
+  _vocabulary: Vocabulary<Known>,
+  of: Making<
+    { readonly [Figure in Known['figure']]: number },
+    TypedWorkflow<Machine, Event, Child, Delay, Source, First, Opener, Reader, Alias, Claim, Secret, Known['detail'], Literal>
+  >,
+): DefinedWorkflow<
+  UsesOf<Name, Machine, Child, Alias, Opener | Reader, Claim, Secret, Record<never, never>>,
+  { readonly [Figure in Known['figure']]: number }
+> {
+  return definition(name, of);
+}
+
+function definition<Known>(name: string, of: (figures: Known) => object): { readonly name: string; of(figures: Known): Workflow } {
+  // Sessions come out of a database: the engine reads contexts and events as plain data, without the types of their machine.
+  return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
+}
