@@ -7,7 +7,7 @@ import { defineWorkflow } from './define-workflow.ts';
 import { Country, Device, EmailAddress, Locale, LoginChannel, NewPassword, PhoneChannel, PhoneNumber } from './fields.ts';
 import { closed } from './workflow.ts';
 
-/** Every change, with each channel by which an account's owner can be reached. */
+/** Every change, with each channel to an account's owner. */
 const requests = kinds.flatMap((kind) =>
   (['sms', 'voice', 'email'] as const).map((channel): Request => ({ type: 'REQUEST_CHANGE', kind, channel })),
 );
@@ -29,7 +29,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
   return {
     collection: 'account-changes',
     version: 2,
-    // Version 1 said with other guards where the end of `applyChange` leads. What is stored is the same.
+    // Version 1 had other guards for the end of `applyChange`. Its stored sessions fit this version.
     migrations: { 1: (stored) => stored },
     description: 'Changes the password, the address or the number of an account, after its owner has confirmed the change with a code.',
     machine: accountChangeMachine(figures),
@@ -59,7 +59,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
         resolver: 'accountChannel',
         sender: 'holder',
         payloads: [{ channel: 'sms' }, { channel: 'voice' }],
-        // Who has no telephone has one way alone.
+        // Without a telephone, email is the only channel.
         possible: (_, { channel }) => channel !== 'email',
       },
       REQUEST_NEW_CODE,
@@ -68,7 +68,7 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
     },
     outcomes: { applyChange: ['applied', 'taken', 'superseded'] },
     children: {
-      // The owner has confirmed this address or number: whoever holds the session is not to verify one of theirs instead.
+      // The owner has confirmed this address or number, so the holder of the session must not verify another one instead.
       'email-verification': { as: 'destination-verification', shares: { email: 'newEmail' }, withholds: ['CHANGE_EMAIL'] },
       'phone-verification': {
         as: 'destination-verification',

@@ -1,10 +1,10 @@
-/** Code entry from outside: the events that people and providers send, and what is shown of it. */
+/** The interface of code entry: the events from people and providers, and the view for clients. */
 import { Type } from '@sinclair/typebox';
 import type { CodeEntryContext, CodeFigures, EmailCodeEvent, ReportedFailure, StepUpCodeEvent } from './code-entry-setup.ts';
 import { Code, noFields, noPayload } from './fields.ts';
 import { closed, type PublicEvent, type PublicEventsOf } from './workflow.ts';
 
-/** The events of the fragment as they arrive from outside. */
+/** The public events of the fragment. */
 export const codeEntryEvents = {
   SUBMIT_CODE: {
     description: 'Enters the code. A wrong code counts for the session and for the destination.',
@@ -24,7 +24,7 @@ export const codeEntryEvents = {
   CANCEL: { description: 'Ends the session without success.', body: noFields, resolver: null, sender: 'holder', payloads: noPayload },
 } as const satisfies PublicEventsOf<EmailCodeEvent>;
 
-/** The same events where guesses count in an account, for every destination the code goes to. */
+/** The same events for guesses that count for an account, over all destinations of its codes. */
 export const accountCodeEntryEvents = {
   SUBMIT_CODE: {
     ...codeEntryEvents.SUBMIT_CODE,
@@ -70,7 +70,7 @@ export const CodeEntryView = {
   }),
 };
 
-/** What the outside sees of code entry. */
+/** The view of code entry for clients. */
 export function codeEntryView(figures: CodeFigures, context: Readonly<CodeEntryContext>): Record<keyof typeof CodeEntryView, unknown> {
   return {
     codeLength: 6,

@@ -15,22 +15,22 @@ export type AccountChannel = PhoneChannel | 'email';
 
 export type Line = 'mobile' | 'landline';
 
-/** Why a message did not arrive: no provider took it, or the provider took it and reported this later. */
+/** The reason why a message did not arrive: no provider accepted it, or the provider reported the failure later. */
 export type DeliveryFailure = 'not-sent' | ReportedFailure;
 export type ReportedFailure = 'undelivered' | 'busy' | 'no-answer';
 
 export type CodeEntryContext = {
-  /** Codes issued in this session, the current one included; also the current code's number. Never reset. */
+  /** The number of codes issued in this session, which is also the number of the current code. Never reset. */
   codesIssued: number;
-  /** Sends begun of the current code. */
+  /** The number of sends of the current code, including one under way. */
   sendsOfCode: number;
-  /** Guesses that the current code no longer allows: wrong ones, and those that a throttled destination never allowed. */
+  /** The guesses that the current code no longer allows: wrong ones, and those that a throttled destination does not allow. */
   wrongGuesses: number;
-  /** Why the latest send did not arrive, while that is what the session waits to have mended. */
+  /** The reason why the latest send did not arrive, while the session waits for another send. */
   deliveryFailure: DeliveryFailure | null;
 };
 
-/** `channel` is null until a number is given. */
+/** `channel` is null before a number is submitted. */
 export type PhoneCodeContext = CodeEntryContext & { channel: PhoneChannel | null; line: Line | null };
 
 /** `channel` is null until the account is known. */
@@ -38,7 +38,7 @@ export type StepUpCodeContext = CodeEntryContext & { channel: AccountChannel | n
 
 export type LoginCodeContext = StepUpCodeContext & {
   trustDevice: boolean;
-  /** The current code went by mail before it went another way: whoever enters it has shown the mailbox, and nothing more. */
+  /** The current code went by email before another channel: whoever enters it has proved the mailbox only. */
   mailed: boolean;
 };
 
@@ -50,16 +50,16 @@ type CodeEvent =
   | TaskDone<'deliverCode', undefined>
   | TaskFailed<'deliverCode'>;
 
-/** `last`: the destination is throttled, so the code allows no other guess. `blocked`: the guess is refused without being compared. */
+/** `last`: the destination is throttled, so the code allows no further guess. `blocked`: the guess is refused without a comparison. */
 type Guess = { type: 'SUBMIT_CODE'; correct: boolean; last?: true; blocked?: true };
 
-/** `throttled`: the code is good for one guess. */
+/** `throttled`: the code allows one guess. */
 type NewCode = { type: 'REQUEST_NEW_CODE'; throttled?: true };
 
-/** `changed`: it is not the address that the latest code went to. */
+/** `changed`: the address differs from that of the latest code. */
 type AddressChange = { type: 'CHANGE_EMAIL'; changed: boolean; throttled?: true };
 
-/** `changed`: it is not the number that the latest code went to. */
+/** `changed`: the number differs from that of the latest code. */
 export type NumberEntry =
   | { type: 'PROVIDE_NUMBER'; changed: true; channel: PhoneChannel; line: Line; throttled?: true }
   | { type: 'PROVIDE_NUMBER'; changed: false };
@@ -68,7 +68,7 @@ export type EmailCodeEvent = CodeEvent | Guess | NewCode | AddressChange;
 
 export type PhoneCodeEvent = CodeEvent | Guess | NewCode | NumberEntry | { type: 'SWITCH_CHANNEL'; channel: PhoneChannel };
 
-/** `outdated`: the account was changed after the session began. */
+/** `outdated`: the account changed after the session began. */
 type AccountGuess = { type: 'SUBMIT_CODE'; correct: boolean; blocked?: true; outdated?: true };
 
 export type StepUpCodeEvent = CodeEvent | AccountGuess | { type: 'REQUEST_NEW_CODE' } | { type: 'SWITCH_CHANNEL'; channel: PhoneChannel };
@@ -85,7 +85,7 @@ export interface DeliverCodeInput {
   readonly sendNumber: number;
   /** Null in a machine that sends a code before it knows the channel: no machine does. */
   readonly channel: AccountChannel | null;
-  /** The owner of the account confirms a change with the code; absent if the code only shows that the owner was reached. */
+  /** True if the code confirms a change of the account; absent if it only proves that the owner was reached. */
   readonly confirms?: 'change';
 }
 
@@ -120,13 +120,16 @@ export function codeEntrySetup(figures: CodeFigures, cooldownMs: number, tasks: 
     types: {} as { context: FragmentContext; events: FragmentEvent; meta: StateMeta },
     actors,
     actions: {
-      /** The step reads it as data: the event is refused, and why. */
+      /** Read by the step as data: refuses the event, with the reason. */
       refuse: (_, _refusal: MachineRefusal) => {},
-      /** Likewise: the owner of the account is told, and nobody waits for it. `at`: by the details of before a change, or of after it. */
+      /**
+       * Read by the step as data: notifies the owner of the account as a detached task. `at`: the account's address before a change, or
+       * after it.
+       */
       notifyOwner: (_, _what: { notice: AccountNotice; at?: 'present' | 'former' }) => {},
-      /** The owner has proved to be there: wrong codes of before count no more. */
+      /** The owner has proved to be present, so earlier wrong codes no longer count. */
       forgetWrongCodes: () => {},
-      /** The owner has logged in from this network. From now on, wrong passwords from there have a count of their own. */
+      /** The owner has logged in from this network: its wrong passwords get a count of their own. */
       rememberNetwork: () => {},
       /** Logins on this device need no code from now on. */
       trustDevice: () => {},
@@ -187,8 +190,8 @@ type WithoutAccount<Actions> = {
 };
 
 /**
- * The set-up of code entry as that of a machine with more events, more in its context, and more tasks.
- * @template OfAccount whether the machine knows the account of the person
+ * The set-up of code entry for a machine with more events, more context and more tasks.
+ * @template OfAccount true if the machine knows the person's account
  */
 export type Extended<
   Context extends FragmentContext,

@@ -11,7 +11,7 @@ export interface DefinedWorkflow<Used extends Uses, Known> extends Omit<Workflow
   of(figures: Known): Workflow;
 }
 
-/** The value under a name that the machine knows; nothing under another name. Of a machine whose names no type tells, any. */
+/** The value for a name that the machine has; never for another name. Any value, if the machine's type has no names. */
 type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
 
 /**
@@ -20,7 +20,7 @@ type Under<Name extends string, Known, Value> = string extends Name ? Value : Na
  */
 type Literally<Literal extends Payload[string]> = Readonly<Record<string, Payload[string] | Literal>>;
 
-/** A workflow but for its name, checked against the types of its machine, and against the names that are known. */
+/** A workflow without its name, checked against the types of its machine and against the known names. */
 export interface TypedWorkflow<
   Machine extends AnyStateMachine,
   Event extends string,
@@ -72,7 +72,7 @@ export interface TypedWorkflow<
   };
 }
 
-/** As a method: the compiler then reports the member of the workflow that is wrong, instead of the figures. */
+/** A method, so that the compiler reports the faulty member of the workflow instead of the figures. */
 type Making<Known, Made> = { method(figures: Known): Made }['method'];
 
 /** The names that a workflow uses, by its machine's types and its own members. */
@@ -98,8 +98,8 @@ export interface UsesOf<
 }
 
 /**
- * Defines a workflow under its name; the figures come in when a deployment makes it concrete. The machine's own types check the rest:
- * its events with their payloads, its context, its delays, its tasks and its states.
+ * Defines a workflow under its name. A deployment adds the figures. The types of the machine check the rest: events with their payloads,
+ * context, delays, tasks and states.
  */
 export function defineWorkflow<
   const Name extends string,
@@ -154,6 +154,6 @@ export function defineWorkflowWith<
 }
 
 function definition<Known>(name: string, of: (figures: Known) => object): { readonly name: string; of(figures: Known): Workflow } {
-  // Sessions come out of a database: the engine reads contexts and events as plain data, without the types of their machine.
+  // Sessions come from a database, so the engine reads contexts and events as plain data, without the types of their machine.
   return { name, of: (figures) => Object.freeze({ name, ...of(figures) }) as unknown as Workflow };
 }

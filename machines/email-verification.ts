@@ -3,7 +3,7 @@ import { codeEntry } from './code-entry.ts';
 import { type CodeFigures, noCodeYet } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
 
-/** The start is for a throttled address: its first code allows one guess. */
+/** True for a throttled address, whose first code allows one guess. */
 type Throttle = { type: 'THROTTLE' };
 
 export function emailVerificationMachine(figures: CodeFigures) {

@@ -1,19 +1,19 @@
 /**
- * Fields that several workflows share, each described once. The page to play on builds the screens of every workflow from these
- * descriptions. `title` is the label of the field. `autocomplete` names the data a browser may fill in (the detail tokens of the HTML
- * standard). `choicesFrom` marks a field whose possible answers the deployment knows. `x-handed-over` marks a field that a page fills in.
+ * Fields that several workflows share. The player builds the screens of every workflow from these descriptions. `title` is the label of the
+ * field. `autocomplete` names the data that a browser may fill in (the detail tokens of the HTML standard). `choicesFrom` marks a field
+ * whose values depend on the deployment. `x-handed-over` marks a field that a page fills in.
  */
 import { Type } from '@sinclair/typebox';
 import { closed } from './workflow.ts';
 
-/** The body of an event that says all with its name. */
+/** The body of an event without fields. */
 export const noFields = Type.Object({}, closed);
 export const noPayload: readonly Readonly<Record<never, never>>[] = Object.freeze([{}]);
 
-/** No control characters: these texts are shown in messages and must not start a line of their own. */
+/** No control characters: messages show these texts, which must not start a line of their own. */
 export const plainText = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$';
 
-/** Length alone is checked here (RFC 5321: 254 characters); the resolver decides whether it is an address. */
+/** Only the length is checked here (RFC 5321: 254 characters). The resolver decides if the text is an address. */
 export const EmailAddress = Type.String({
   minLength: 3,
   maxLength: 254,
@@ -56,7 +56,7 @@ export const Device = Type.Object(
   { ...closed, title: 'This device', description: 'The device of the request. The message names it' },
 );
 
-/** BCP 47, as far as languages, scripts and regions go. */
+/** A BCP 47 tag of language, script and region. */
 export const Locale = Type.String({
   pattern: '^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$',
   title: 'Language of messages',
@@ -65,7 +65,7 @@ export const Locale = Type.String({
   examples: ['en-GB'],
 });
 
-/** Length alone is checked here; the resolver decides whether it is a number. */
+/** Only the length is checked here. The resolver decides if the text is a number. */
 export const PhoneNumber = Type.String({
   minLength: 1,
   maxLength: 40,
@@ -76,7 +76,7 @@ export const PhoneNumber = Type.String({
   examples: ['+14155550132'],
 });
 
-/** ISO 3166-1 alpha-2. */
+/** An ISO 3166-1 alpha-2 code. */
 export const Country = Type.String({
   pattern: '^[A-Za-z]{2}$',
   title: 'Country',
@@ -93,7 +93,7 @@ export const LoginChannel = Type.Union([byText, byCall, Type.Literal('email', { 
   description: 'As a text message, as a call that speaks the code, or as an email',
 });
 
-/** Length alone is checked here, in UTF-16 units; it is long enough for 128 characters of any script. */
+/** Only the length is checked here, in UTF-16 units. The limit allows 128 characters of any script. */
 export const Password = Type.String({
   minLength: 1,
   maxLength: 512,
@@ -104,7 +104,7 @@ export const Password = Type.String({
   examples: ['a quiet evening in Porto'],
 });
 
-/** How strong it is, the resolver judges. */
+/** The resolver judges the strength. */
 export const NewPassword = Type.String({
   minLength: 1,
   maxLength: 512,
@@ -120,7 +120,7 @@ export const PhoneChannel = Type.Union([byText, byCall], {
   description: 'As a text message, or as a call that speaks the code',
 });
 
-/** Six ASCII digits as a string, so that leading zeros are kept. */
+/** Six ASCII digits as a string, which preserves leading zeros. */
 export const Code = Type.String({
   pattern: '^[0-9]{6}$',
   title: 'Code',

@@ -1,4 +1,4 @@
-/** Figures: the durations and limits of a workflow's behaviour. A module states each with its meaning, its value and the reason for it. */
+/** Figures: the durations and limits of the product's behaviour. A module states each with its meaning, its value and its reason. */
 import { type TInteger, Type } from '@sinclair/typebox';
 
 const SECOND = 1000;
@@ -11,9 +11,9 @@ export interface Figure {
   /** The values that a deployment may set, and the meaning of the figure. */
   readonly schema: TInteger;
   readonly default: number;
-  /** The reason for the default: what it follows from, or its source. */
+  /** The reason for the default, or its source. */
   readonly reason: string;
-  /** The value of the `strict` profile, which follows NIST SP 800-63B-4 and OWASP ASVS 5.0; absent where that is the default. */
+  /** The value of the `strict` profile, which follows NIST SP 800-63B-4 and OWASP ASVS 5.0; absent if the default complies. */
   readonly strict?: { readonly value: number; readonly reason: string };
 }
 

@@ -1,4 +1,4 @@
-/** The types that a machine was set up with, by which `defineWorkflow` checks the rest of a workflow. */
+/** The types of a machine's set-up, with which `defineWorkflow` checks the rest of a workflow. */
 import type { AnyStateMachine, OutputFrom, StateMachine } from 'xstate';
 
 interface MachineTypes<Context, Event, Actor, Delay, State, Input> {
@@ -31,7 +31,7 @@ type TypesOf<Machine extends AnyStateMachine> =
     ? MachineTypes<Context, Event, Actor, Delay, keyof NonNullable<Schema['states']>, Input>
     : never;
 
-/** The context, with the members of an interface written out: only then a record of any names takes it. */
+/** The context, with the members of an interface written out: otherwise it would not fit a record of any names. */
 export type ContextOf<Machine extends AnyStateMachine> = {
   readonly [Name in keyof TypesOf<Machine>['context']]: TypesOf<Machine>['context'][Name];
 };
@@ -87,5 +87,5 @@ export type OutcomeFrom<Output> = unknown extends Output
 /** The names of the states at the top. */
 export type StateOf<Machine extends AnyStateMachine> = TypesOf<Machine>['state'];
 
-/** The input that the context is made of; unknown for a machine that takes none. */
+/** The machine's input; unknown for a machine without input. */
 export type InputOf<Machine extends AnyStateMachine> = TypesOf<Machine>['input'];

@@ -1,15 +1,15 @@
-/** The names that modules bring and workflows use. The types carry them, so that the compiler knows a misspelt one. */
+/** The names that modules define and workflows use. The types carry them, so that the compiler finds a misspelt one. */
 import type { AnyStateMachine, StateMachine } from 'xstate';
 import type { SourceOf } from './machine-types.ts';
 
-/** Parameters of the `refuse` action: why, and the delay after which the same event would not be refused for this reason. */
+/** The parameters of the `refuse` action: the reason, and the delay after which the same event would not be refused for this reason. */
 export interface Refusal<Code extends string = string, Delay extends string = string> {
-  /** One of the refusals that the modules of the service bring. Each is also a problem type of the HTTP interface. */
+  /** One of the refusals of the service's modules. Each is also a problem type of the HTTP interface. */
   readonly code: Code;
   readonly until?: Delay;
 }
 
-/** Names by sort. `string` stands for names that no type tells: the start of the service checks these. */
+/** Names by sort. `string` stands for names that the types do not carry: the start of the service checks these. */
 export interface Names {
   readonly workflow: string;
   readonly refusal: string;
@@ -23,27 +23,27 @@ export interface Names {
   readonly provider: string;
 }
 
-/** The names that a workflow uses: its own, those of its children, and what it expects of modules. */
+/** The names that a workflow uses: its own, those of its children, and those of modules. */
 export interface Uses extends Omit<Names, 'channel' | 'provider'> {
   readonly child: string;
 }
 
-/** Texts by names that are known; by any name where no type tells them. */
+/** Texts by known names; by any name if the types carry none. */
 export type TextsBy<Name extends string> = string extends Name ? Readonly<Record<string, string>> : { readonly [Known in Name]?: string };
 
 /** The names that a module knows: its own, and those of the modules it needs. */
 export interface Vocabulary<Known extends Names = Names> {
-  /** The action `refuse` of a machine: refuses the event, with one of the refusals that are known. */
+  /** The action `refuse` of a machine: refuses the event with a known refusal. */
   refuse(machine: unknown, refusal: Refusal<Known['refusal']>): void;
   /** The action `sendMessage` of a machine: sends a notice to the address in a personal detail, `email` unless said otherwise. */
   sendMessage(machine: unknown, message: Detached<{ readonly notice: Known['notice']; readonly to?: Known['detail'] }>): void;
-  /** Ties the vocabulary to its names; never set. */
+  /** Binds the vocabulary to its names; never set. */
   readonly names?: Known;
 }
 
 declare const mark: unique symbol;
 
-/** Marks the parameters of an action as those of a detached task; never set. */
+/** Marks the parameters of a detached task's action; never set. */
 interface Mark {
   readonly [mark]?: never;
 }
@@ -53,7 +53,7 @@ export type Detached<Params> = Params & Mark;
 
 /**
  * An action that is a detached task: the service runs it outside, and the machine does not wait for it.
- * @template Params of the action, which are the input of the task
+ * @template Params the parameters of the action, which are the input of the task
  */
 export function detached<Params = undefined>(): (
   machine: unknown,
@@ -93,7 +93,7 @@ type DetachedIn<Action> = Action extends { type: infer Type extends string; para
       : never
   : never;
 
-/** The member of some parameters, where that is a text. */
+/** A member of the parameters, if it is a text. */
 type TextIn<Params, Member extends string> = Params extends { readonly [Name in Member]?: infer Text }
   ? Member extends keyof Params
     ? Extract<Text, string>

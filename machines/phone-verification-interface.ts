@@ -47,7 +47,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (figures: 
         resolver: 'phone',
         sender: 'holder',
         payloads: [...numbers, { changed: false }],
-        // Before the first code there is no number that another could be the same as.
+        // Before the first code, no number can be the same as an earlier one.
         possible: ({ changed }, { codesIssued }) => changed || codesIssued > 0,
       },
       CHANGE_NUMBER: {

@@ -1,10 +1,10 @@
-/** The refusals of all machines: the code of each, and the delay after which the same event would not be refused for this reason. */
+/** The refusals of all machines: each code, with the delay after which the same event would not be refused for this reason. */
 import type { Refusal } from './workflow.ts';
 
 /** The action that refuses an event. */
 const refusal = <const Params extends Refusal>(params: Params) => ({ type: 'refuse', params }) as const;
 
-/** The refusals that the verification of an address or a number gives. */
+/** The refusals of the verification of an address or a number. */
 const ofCodes = {
   /** The account or the destination refuses guesses, whatever code is entered. */
   blocked: refusal({ code: 'too-many-attempts' }),

@@ -6,11 +6,13 @@ import type { PayloadFrom } from './machine-types.ts';
 import { type Grant, type SupportFigures, supportAccessMachine } from './support-access.ts';
 import { closed, type PublicEvent } from './workflow.ts';
 
-/** The product page: access is temporary. A quarter of an hour is a telephone call; nobody needs more than a day at a time. */
+/**
+ * Access is temporary, as the product page says. A quarter of an hour is a telephone call, and no agent needs more than a day at a time.
+ */
 const leastMinutes = 15;
 const mostMinutes = 24 * 60;
 
-/** The machine treats all lengths alike: the shortest and the longest stand for those between them. */
+/** The machine treats all durations alike, so the shortest and the longest stand for all. */
 const grants: readonly PayloadFrom<Grant>[] = [{ minutes: leastMinutes }, { minutes: mostMinutes }];
 
 const grant: PublicEvent<PayloadFrom<Grant>> = {

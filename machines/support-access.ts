@@ -9,7 +9,7 @@ export type SupportFigures = FiguresOf<typeof serviceFigures>;
 const minuteMs = 60_000;
 
 export type SupportContext = {
-  /** How long the owner grants access for; null before. */
+  /** The granted duration in minutes; null before the grant. */
   readonly minutes: number | null;
 };
 

@@ -1,13 +1,13 @@
-/** Tasks of machines: what is done outside, and how the machine hears of its end. */
+/** The tasks of machines: work outside the machine, and its end as an event. */
 import type { ActorLogic, EventObject, Snapshot } from 'xstate';
 import type { OutcomeFrom } from './machine-types.ts';
 
-/** The logic of an invoked task: what it is given, and its result. */
+/** The logic of an invoked task: the types of its input and its result. */
 export type TaskLogic<Input = unknown, Output = unknown> = ActorLogic<Snapshot<Output>, EventObject, Input>;
 
 /**
- * The logic of an invoked task. It has no behaviour: the engine sees the invocation as data, runs the
- * task of that name outside, and gives its end back to the machine as the done or error event.
+ * The logic of an invoked task. It has no behaviour: the engine reads the invocation as data, runs the task outside, and returns its end to
+ * the machine as the done or error event.
  */
 export function task<Input, Output = unknown>(): TaskLogic<Input, Output> {
   const logic: TaskLogic<Input, Output> = {
@@ -20,8 +20,8 @@ export function task<Input, Output = unknown>(): TaskLogic<Input, Output> {
 }
 
 /**
- * The end of a task, as its machine hears it: `output` is the result of the handler, and `outcome` the member of that name.
- * @template Id of the invocation
+ * The done event of a task: `output` is the result of the handler, and `outcome` its member of that name.
+ * @template Id the id of the invocation
  */
 export interface TaskDone<Id extends string, Output = unknown, Outcome extends string = OutcomeFrom<Output>> {
   type: `xstate.done.actor.${Id}`;
@@ -31,8 +31,8 @@ export interface TaskDone<Id extends string, Output = unknown, Outcome extends s
 }
 
 /**
- * The failure of a task, as its machine hears it.
- * @template Id of the invocation
+ * The error event of a task.
+ * @template Id the id of the invocation
  */
 export interface TaskFailed<Id extends string> {
   type: `xstate.error.actor.${Id}`;
@@ -43,7 +43,7 @@ export interface TaskFailed<Id extends string> {
 
 const tasks = new WeakSet<object>();
 
-/** True for the logic of an actor that `task` made. Other logic would run in memory, and end with its process. */
+/** True for logic made by `task`. Other logic would run in memory and end with its process. */
 export function isTask(logic: unknown): boolean {
   return typeof logic === 'object' && logic !== null && tasks.has(logic);
 }

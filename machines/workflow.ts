@@ -1,6 +1,6 @@
 /**
- * What a workflow is: a machine tied to its version, the bodies it accepts, the events it takes
- * from outside, and what the outside may see of it. Nothing here runs anything.
+ * A workflow: a machine with its version, the bodies it accepts, the events it takes from outside, and its view for clients. Nothing here
+ * runs anything.
  */
 import type { TObject } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
@@ -14,111 +14,111 @@ export type { Context, HistoryValue, Migration, PendingTask, StateValue, Stored,
 export { isTask, type TaskDone, type TaskFailed, type TaskLogic, task } from './task.ts';
 
 /**
- * The sender of a public event, in every workflow. `holder`: the bearer of the session's token. `owner`: a login to the account the
- * session is about. `agent`: an admin's key with a name; if the session names its agent, that agent alone. `provider`: a
- * deliverer of messages or a provider of linked accounts, at addresses of their own; such an event has no public route.
+ * The role that sends a public event. `holder`: the bearer of the session's token. `owner`: a login to the account that the session is
+ * about. `agent`: an admin key with a name; if the session names its agent, that agent alone. `provider`: a provider of messages or of
+ * linked accounts, at addresses of its own; such an event has no public route.
  */
 export type Sender = 'holder' | 'owner' | 'agent' | 'provider';
 
 /** The finite payload of a machine event, without its type. */
 export type Payload = Readonly<Record<string, string | number | boolean>>;
 
-/** An event of any machine, as the engine passes it on. A machine declares a union of its own events. */
+/** An event of any machine, as the engine sees it. A machine declares a union of its own events. */
 export interface MachineEvent {
   type: string;
   [key: string]: string | number | boolean;
 }
 
-/** An event that arrives over HTTP. Its name there is the machine event's, in kebab-case. */
+/** An event that arrives over HTTP, under the machine event's name in kebab-case. */
 export interface PublicEvent<Of = Payload, In = Context, Reader extends string = string> {
   /** One sentence for the API reference. */
   readonly description: string;
-  /** What the body must look like. */
+  /** The schema of the body. */
   readonly body: TObject;
-  /** The resolver that turns the body into the machine event's payload; null where there is nothing to resolve. */
+  /** The resolver that turns the body into the machine event's payload; null if the body has nothing to resolve. */
   readonly resolver: Reader | null;
   readonly sender: Sender;
   /** If true, an owner who sends the event needs a recent second factor. */
   readonly secondFactor?: true;
   /**
-   * Every payload that the resolver may produce; of a range in which all are alike to the machine, its ends. Graph exploration
-   * and the list of accepted events rest on it.
+   * Every payload the resolver can return. For a range that the machine treats uniformly, its endpoints. The graph exploration and the list
+   * of accepted events depend on them.
    */
   readonly payloads: readonly Of[];
-  /** Whether the resolver can produce a payload in a session that remembers this; always, where nothing else is said. */
+  /** True if the resolver can return a payload in a session with this context; true for every session by default. */
   readonly possible?: (payload: Of, context: In) => boolean;
 }
 
-/** Public events of a union of events, by their type. */
+/** The public events for a union of machine events, by their type. */
 export type PublicEventsOf<Event extends { type: string }> = {
   readonly [Type in Event['type']]?: PublicEvent<PayloadFrom<Extract<Event, { type: Type }>>>;
 };
 
-/** What a state tells a designer: the screen it stands for. The description is the state's own `description`. */
+/** The screen of a state, for designers. The text about the state is its own `description`. */
 export interface StateMeta {
   readonly screen: string;
 }
 
-/** How a message reaches a person: `email`, `sms`, `voice`, or a channel that another module brings. */
+/** The channel of a message: `email`, `sms`, `voice`, or a channel of another module. */
 export type Channel = string;
 
-/** What the public view is computed from: the machine's context and the personal details, already masked. */
+/** The input of the public view: the machine's context and the masked personal details. */
 export interface ViewInput<Of = Context, Detail extends string = string> {
   readonly context: Of;
   readonly masked: TextsBy<Detail>;
 }
 
 export interface Workflow {
-  /** Public name, kebab-case, for ever. */
+  /** The public name in kebab-case. It never changes. */
   readonly name: string;
-  /** The plural under /v1. */
+  /** The plural of the name, for the path under /v1. */
   readonly collection: string;
-  /** Raised with every change of the machine's structure; sessions keep the version they started with. */
+  /** Grows with every change of the machine's structure. A session keeps the version that it started with. */
   readonly version: number;
   readonly description: string;
   readonly machine: AnyStateMachine;
-  /** How sessions of older versions, which are not registered any more, become sessions of this one; by the older version. */
+  /** The migrations to this version, by the older version: for sessions whose version is no longer registered. */
   readonly migrations?: Readonly<Record<number, Migration>>;
-  /** The body that starts a session, and the resolver that makes the private part of it. */
+  /** The body that starts a session, and its resolver. */
   readonly start: {
     /**
-     * Who may start one: anybody, or whoever has a client's key where there are such; of these only the owner of an account, who
-     * shows a login's token; or an agent, and then there is no session token: the agent and the owner of the account are known by
-     * their own, and each event says which of them may send it.
+     * The party that may start a session. Without `by`: anyone, or anyone with a client key if such keys are configured. `owner`: of these,
+     * only the owner of an account, with the token of a login. `agent`: an agent. Such a session has no token of its own: the agent and the
+     * owner use theirs, and each event names its sender.
      */
     readonly by?: 'owner' | 'agent';
     readonly body: TObject;
-    /** The resolver that reads the body; null where the body says nothing that a session keeps or hears. */
+    /** The resolver of the body; null if the body contains nothing for the session. */
     readonly resolver: string | null;
-    /** Every event that the resolver may let the new session hear at once, in the same commit; null where it hears none. */
+    /** Every event that the resolver can give the new session at once, in the same commit; null for no event. */
     readonly events: readonly (MachineEvent | null)[];
-    /** Every input that the resolver may give the machine; absent for a machine that takes none. */
+    /** Every input that the resolver can give the machine; absent for a machine without input. */
     readonly inputs?: readonly Payload[];
   };
   readonly events: Readonly<Record<string, PublicEvent>>;
   /**
-   * The workflows that the machine invokes, each by its name: a session of it, the child, is started as a task of this one, and its
-   * end comes back as the done event with its `outcome`. It takes CANCEL in every state, which is what it hears when nobody waits
-   * for it any more.
+   * The workflows that the machine invokes, by name. Each invocation starts a child session as a task of this session, and the end of the
+   * child returns as the done event with its `outcome`. A child must take CANCEL in every state: the engine sends it when the parent no
+   * longer waits.
    */
   readonly children?: Readonly<Record<string, ChildWorkflow>>;
   /**
-   * What the done event of a task may carry as its `outcome`, by the name of the task, where it carries any: graph exploration rests
-   * on it. A child's are the final states of its machine.
+   * The possible `outcome` of a task's done event, by the name of the task. The graph exploration depends on them. The outcomes of a child
+   * are the final states of its machine.
    */
   readonly outcomes?: Readonly<Record<string, readonly string[]>>;
-  /** Names of the personal details that nobody needs once the session is over: they go with its end, not with the session. */
+  /** Personal details that the session's last commit removes. All others stay until the session is deleted. */
   readonly secrets?: readonly string[];
   /** The `data` of the representation. */
   readonly view: { readonly schema: TObject; readonly of: (input: ViewInput) => Record<string, unknown> };
   /** Public names of pending timers, by the name of their delay. */
   readonly deadlines: Readonly<Record<string, string>>;
-  /** The final state that is a success, and what it proves; nothing where it proves nothing. */
+  /** The final state that counts as success, and the result that it proves; absent if it proves nothing. */
   readonly success?: {
     readonly outcome: string;
-    /** Names of claims, each brought by a module. */
+    /** The names of the result's claims, which modules define. */
     readonly claims: readonly string[];
-    /** For a login: how the person was recognised. Its result names the account that the session's access token opens. */
+    /** For a login: the methods of authentication. The result names the account that the session's access token opens. */
     readonly login?: (context: Context) => Recognition;
   };
 }
@@ -130,30 +130,27 @@ export interface Recognition {
   readonly codeBy: Channel | null;
 }
 
-/** What passes between a session and the child that it waits for, besides the end. */
+/** The data between a session and the child that it waits for, besides the end. */
 export interface ChildWorkflow<Source extends string = string> {
-  /** The name that the machine invokes it by, where that stands for one of several: the `workflow` of the input says which. */
+  /** The name in the machine's invocation, if one name stands for several workflows: the `workflow` of the input selects one. */
   readonly as?: Source;
   /**
-   * Personal details that the two of them name differently, or that a child which succeeded gives back: the child's name, and the
-   * parent's. Besides these, a child is told what its start body has room for: what the parent knows of the person, and the
-   * invocation's input.
+   * Personal details with different names in the two workflows, or returned by a child that succeeded: the child's name, and the parent's.
+   * In addition, a child's start body gets every field for which the parent has a personal detail or the invocation's input has a value.
    */
   readonly shares: Readonly<Record<string, string>>;
-  /**
-   * Events that the child takes from nobody, whatever its own machine says: what it was started for is to stay that. Never CANCEL.
-   */
+  /** Events that the child rejects from everyone, so that it cannot be redirected. Never CANCEL. */
   readonly withholds?: readonly string[];
 }
 
-/** A workflow before it knows a deployment's figures. */
+/** A workflow before the figures of a deployment. */
 export interface WorkflowDefinition<Used extends Uses = Uses> {
   readonly name: string;
-  /** @param figures of the deployment; a workflow reads only those that its module and the modules it needs bring */
+  /** @param figures the figures of the deployment; a workflow reads only those of its module and of the modules that it needs */
   of(figures: Figures): Workflow;
-  /** Ties the definition to the names that it uses; never set. */
+  /** Binds the definition to the names that it uses; never set. */
   readonly uses?: Used;
 }
 
-/** Bodies are closed: an unknown field is a mistake of the caller's, not something to ignore. */
+/** Bodies are closed: an unknown field is a mistake of the caller, and is not ignored. */
 export const closed = { additionalProperties: false } as const;
