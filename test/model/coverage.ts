@@ -53,7 +53,7 @@ export function coverageOf(workflow: Workflow, graph: StepGraph, pairs: Pairs, s
       covered,
     ),
     states: share(
-      model.states.map(({ path }) => path).filter((path) => !isPassing(workflow, path)),
+      statesOf(model, workflow).map(({ path }) => path),
       new Set(steps.flatMap(({ session }) => withAncestors(statePath(session.value)))),
     ),
     transitions: share(
@@ -93,6 +93,11 @@ function share(all: readonly string[], covered: ReadonlySet<string>): Share {
   return { covered: wanted.size - missing.length, of: wanted.size, missing };
 }
 
+/** The states that a session can be seen in. No session is in a history state: it stands for the states before. */
+function statesOf({ states }: MachineModel, workflow: Workflow): MachineModel['states'] {
+  return states.filter(({ path, type }) => type !== 'history' && !isPassing(workflow, path));
+}
+
 /** By the same channel or by another. */
 function sendsAgain({ event }: TransitionModel): boolean {
   return event === 'resend-code' || event === 'switch-channel';
@@ -124,7 +129,7 @@ function matrixOf(
   configurations: readonly { key: string; session: { value: Parameters<typeof statePath>[0] } }[],
   covered: ReadonlySet<string>,
 ): [string[], Set<string>] {
-  const leaves = model.states.filter(({ path }) => !isPassing(workflow, path) && !model.states.some(({ parent }) => parent === path));
+  const leaves = statesOf(model, workflow).filter(({ path }) => !model.states.some(({ parent }) => parent === path));
   const events = Object.entries(workflow.events).flatMap(([type, { payloads }]) =>
     payloads.map((payload) => ({ type, label: labelOf({ kind: 'event', type, payload }) })),
   );

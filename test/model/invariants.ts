@@ -185,7 +185,7 @@ function nodesOf(node: StateNode): StateNode[] {
 
 function leaves(node: StateNode): string[] {
   return nodesOf(node)
-    .filter(({ states }) => Object.keys(states).length === 0)
+    .filter(({ states, type }) => type !== 'history' && Object.keys(states).length === 0)
     .map(({ path }) => path.join('.'));
 }
 

@@ -9,6 +9,7 @@ import { hears } from '../../src/engine/machines/xstate-transition.ts';
 import { awaitedTasks, type HistoryEntry, type Rejection, type Session, type Timer } from '../../src/engine/session.ts';
 import type { Input } from '../../src/engine/steps/step.ts';
 import { type Ending, type Ends, endingsOf, endsAtOnce } from './endings.ts';
+import { transitionsTaken } from './microsteps.ts';
 
 export type Move =
   | { readonly kind: 'event'; readonly type: string; readonly payload: Payload }
@@ -153,9 +154,11 @@ function eventOf(input: Exclude<Input, { kind: 'time' }>, session: Session): { t
 /** The transitions that the machine itself reports. */
 export function transitionsFor({ machine }: Workflow, session: Session, event: { type: string }): string[] {
   if (session.status !== 'active') return [];
+  const history = Object.entries(session.historyValue ?? {});
   const snapshot = machine.resolveState({
     value: session.value as Parameters<typeof machine.resolveState>[0]['value'],
     context: session.context,
+    historyValue: Object.fromEntries(history.map(([id, states]) => [id, states.map((state) => machine.getStateNodeById(state))])),
   });
-  return machine.getTransitionData(snapshot, event).map(transitionId);
+  return transitionsTaken(machine, snapshot, event).map(transitionId);
 }

@@ -14,15 +14,24 @@ import type { Model } from './seen.ts';
 import { type Limits, type Size, sizedTo } from './size.ts';
 import { exploreSteps } from './step-graph.ts';
 
-export interface Suite {
-  readonly model: Model;
+/** Paths through a workflow, made from its machine alone. */
+export interface Paths {
   readonly schedules: readonly Schedule[];
   /** The coverage of all paths, or of some of them; computed on demand. */
   readonly coverage: (of?: readonly Schedule[]) => Coverage;
 }
 
+/** The paths, with the model that says what they should bring about. */
+export interface Suite extends Paths {
+  readonly model: Model;
+}
+
 /** @param figures those of the tested deployment, if they differ from the product's */
 export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suite {
+  return { model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) }, ...pathsOf(workflow) };
+}
+
+export function pathsOf(workflow: Workflow): Paths {
   const order = exploreSteps(workflow);
   const regions = exploreSteps(workflow, { times: 'regions' });
   const steps = coverSteps(order).map((path) => schedulePath(workflow, path));
@@ -31,11 +40,7 @@ export function suiteOf(workflow: Workflow, figures: Partial<Policy> = {}): Suit
   const missing = [...pairs.examples].filter(([pair]) => !covered.has(pair)).map(([, ending]) => ending);
   const taken = [...steps, ...coverEndings(regions, missing).map((path) => schedulePath(workflow, path))];
   const schedules = [...taken, ...lateTimers(workflow, order, taken)];
-  return {
-    model: { workflow, stepper: engineStep, facts: factsOf(workflow.name, figures) },
-    schedules,
-    coverage: (of = schedules) => coverageOf(workflow, order, pairs, of),
-  };
+  return { schedules, coverage: (of = schedules) => coverageOf(workflow, order, pairs, of) };
 }
 
 export interface SizedSuite extends Suite {

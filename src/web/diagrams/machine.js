@@ -50,16 +50,19 @@ export class Machine {
   }
 
   /**
-   * The atomic state that the machine reaches when a delay is over.
+   * The states that the machine reaches when a delay is over: one, or several if the transition forks. A reached state with regions
+   * stands for the states in them.
    * @param {State} state
    * @param {string} delay name of the delay
-   * @returns {State | undefined} undefined if the delay leads to no state
+   * @returns {State[]} none if the delay leads to no state
    */
-  stateAfter(state, delay) {
+  statesAfter(state, delay) {
     const passing = this.transitionsIn(state).find((transition) => transition.kind === 'timeout' && transition.delay?.name === delay);
-    let reached = this.state(passing?.target ?? '');
-    while (reached?.initial) reached = this.state(reached.initial);
-    return reached;
+    return (passing ? targetsOf(passing) : []).flatMap((target) => {
+      let reached = this.state(target);
+      while (reached?.initial) reached = this.state(reached.initial);
+      return reached ?? [];
+    });
   }
 
   /**

@@ -64,7 +64,7 @@ function isTakenAfter(machine, path, { event, refusal }) {
   const { until } = refusal ?? {};
   if (!until) return false;
   return (machine?.statesAt(path) ?? []).some((state) =>
-    transitionsOf(machine, machine?.stateAfter(state, until.name), event).some(({ kind }) => kind === 'event'),
+    machine?.statesAfter(state, until.name).some((reached) => transitionsOf(machine, reached, event).some(({ kind }) => kind === 'event')),
   );
 }
 
