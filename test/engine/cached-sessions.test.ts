@@ -75,3 +75,27 @@ describe('a session outside the cache', () => {
     await expect(caching(null).sessions.latest('a')).rejects.toThrow(SessionNotFound);
   });
 });
+
+describe('the cache', () => {
+  test('keeps the later revision if a read returns late', () => {
+    const { sessions } = caching(null, third, second);
+    expect(sessions.cached('a')).toBe(third);
+  });
+
+  test('takes an evicted session again, even at an earlier revision', () => {
+    const { sessions } = caching(null, third);
+    sessions.evict('a');
+    expect(sessions.cached('a')).toBeNull();
+    sessions.put(second);
+    expect(sessions.cached('a')).toBe(second);
+  });
+
+  test('is bounded: the sessions stored longest ago go first', () => {
+    const { sessions } = caching(null);
+    for (let index = 0; index < 5001; index += 1) {
+      sessions.put({ ...first, id: String(index) });
+      sessions.put({ ...first, id: '0' });
+    }
+    expect([sessions.cached('0')?.id, sessions.cached('1'), sessions.cached('5000')?.id]).toEqual(['0', null, '5000']);
+  });
+});
