@@ -48,11 +48,12 @@ export type {
   TaskResult,
 } from './engine/ports.ts';
 export type { ProblemKind } from './http/problems/problem.ts';
+export type { ReceivedReport, ReportReader } from './http/sessions/delivery-reports.ts';
 export type { Claim } from './http/sessions/representation.ts';
 export { accounts } from './modules/accounts/accounts.ts';
 export { builtInModules } from './modules/built-in.ts';
 export { codes } from './modules/codes/codes.ts';
-export { type Host, type OpenedProvider, type ReceivedReport, type ReportReader, ServiceKey } from './modules/host.ts';
+export { type Host, type OpenedProvider, ServiceKey } from './modules/host.ts';
 export { linking } from './modules/linking/linking.ts';
 export { messages } from './modules/messages/messages.ts';
 export {

@@ -12,6 +12,7 @@ import type { Reply } from '../engine/sessions/turn.ts';
 import type { AddressOf } from '../http/addresses.ts';
 import type { AdminVariables } from '../http/authentication/admin-keys.ts';
 import type { Metrics } from '../http/monitoring/metrics.ts';
+import type { ReportReader } from '../http/sessions/delivery-reports.ts';
 import type { Representation } from '../http/sessions/representation.ts';
 import type { SandboxClock } from '../sandbox/sandbox-clock.ts';
 import type { Keyring } from '../secrets/keyring.ts';
@@ -35,21 +36,6 @@ export interface OpenedProvider {
   /** Reads the provider's later reports about a message; absent if it sends none. */
   readonly reports?: ReportReader;
 }
-
-export interface ReceivedReport {
-  /** The send that the address of the report names. */
-  readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
-  /** The last part of the address; null if there is none. */
-  readonly proof: string | null;
-  /** The full address of the request, as the provider received it. */
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body: string;
-}
-
-/** @returns `forged` for a report that the provider did not sign. A `failure` of null means that the message arrived or may still arrive */
-export type ReportReader = (report: ReceivedReport) => Report | Promise<Report>;
-type Report = 'forged' | { readonly failure: string | null };
 
 export interface ConfiguredProvider {
   readonly channels: readonly string[];

@@ -8,25 +8,27 @@ import { SessionNotFound } from '../../engine/errors.ts';
 import { serviceCaller } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
 
-/** A report, translated from the provider's own format. */
-export type ReadReport = 'forged' | { readonly failure: string | null };
-
-export interface IncomingReport {
-  /** The send, from the address. */
+/** A report of a provider about a message that it accepted, as received. */
+export interface ReceivedReport {
+  /** The send that the address of the report names. */
   readonly send: { readonly sessionId: string; readonly codeNumber: number; readonly sendNumber: number };
-  /** The rest of the address; null if there is none. */
+  /** The last part of the address; null if there is none. */
   readonly proof: string | null;
-  /** The whole address, as the provider was given it. Signatures can cover it. */
+  /** The full address of the request, as the provider was given it. Signatures can cover it. */
   readonly url: string;
   readonly headers: Headers;
   readonly body: string;
 }
 
+/** @returns `forged` for a report that the provider did not sign. A `failure` of null means that the message arrived or may still arrive */
+export type ReportReader = (report: ReceivedReport) => Report | Promise<Report>;
+type Report = 'forged' | { readonly failure: string | null };
+
 export interface DeliveryReportDeps {
   readonly engine: Engine;
   readonly publicUrl: string;
   /** By provider name: the function that checks a report's signature and reads it. */
-  readonly readers: Readonly<Record<string, (report: IncomingReport) => ReadReport | Promise<ReadReport>>>;
+  readonly readers: Readonly<Record<string, ReportReader>>;
 }
 
 /** The message that a report is about. */

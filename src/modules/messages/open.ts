@@ -9,9 +9,10 @@ import { MessageBudget } from '../../delivery/message-budget.ts';
 import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { Templates } from '../../delivery/templates.ts';
 import { ChannelUnavailable } from '../../engine/errors.ts';
+import type { ReportReader } from '../../http/sessions/delivery-reports.ts';
 import { inboxProvider } from '../../sandbox/inbox-provider.ts';
 import { v7 } from '../../secrets/uuid.ts';
-import type { Host, OpenedProvider, ReportReader } from '../host.ts';
+import type { Host, OpenedProvider } from '../host.ts';
 import type { MessageServices } from './services.ts';
 import type { MessageSettings } from './settings.ts';
 

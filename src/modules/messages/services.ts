@@ -2,8 +2,9 @@
 import type { Provider } from '../../delivery/message.ts';
 import type { MessageBudget } from '../../delivery/message-budget.ts';
 import type { Templates } from '../../delivery/templates.ts';
+import type { ReportReader } from '../../http/sessions/delivery-reports.ts';
 import type { ReadNumber } from '../../resolvers/phone.ts';
-import { type ReportReader, ServiceKey } from '../host.ts';
+import { ServiceKey } from '../host.ts';
 
 export interface MessageServices {
   /** The provider of a channel; null without one. */

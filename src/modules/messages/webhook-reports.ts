@@ -3,24 +3,12 @@
  * of the report. Without this binding, a captured report could be posted for any other session.
  */
 
-import type { CodeSend, DeliveryReport, Message } from '../../delivery/message.ts';
+import type { DeliveryReport } from '../../delivery/message.ts';
 import { readWebhookReport } from '../../delivery/webhook.ts';
 import { equalsInConstantTime } from '../../engine/constant-time.ts';
+import type { ReceivedReport } from '../../http/sessions/delivery-reports.ts';
 import type { Keyring } from '../../secrets/keyring.ts';
 import type { Budgets } from '../../store/budgets.ts';
-
-export type ReportedSend = CodeSend & Pick<Message, 'sessionId'>;
-
-export interface ReceivedReport {
-  /** The send that the address names. */
-  readonly send: ReportedSend;
-  /** The last part of the address; null if there is none. */
-  readonly proof: string | null;
-  /** The full address of the request, as the provider received it. */
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body: string;
-}
 
 /** 128 bits can't be guessed, and keep the address short. */
 const proofBytes = 16;
@@ -44,7 +32,7 @@ export class WebhookReports {
   }
 
   /** The secret end of a report's address. Only the receiver of the message knows it. */
-  proof(send: ReportedSend): string {
+  proof(send: ReceivedReport['send']): string {
     return this.#proofBy(this.#deps.keyring.currentId, send).toString('base64url');
   }
 
@@ -69,7 +57,7 @@ export class WebhookReports {
     return (await budgets.spend([use], hashed(['address', ...signed, url]), now())) === null;
   }
 
-  #proofBy(keyId: string, { sessionId, codeNumber, sendNumber }: ReportedSend): Buffer {
+  #proofBy(keyId: string, { sessionId, codeNumber, sendNumber }: ReceivedReport['send']): Buffer {
     const parts = ['send', sessionId, String(codeNumber), String(sendNumber)];
     return this.#deps.keyring.mac(keyId, 'report', parts).subarray(0, proofBytes);
   }
