@@ -1,11 +1,11 @@
-/** The module `bookings`: everything that booking a table brings to a service. */
+/** The module `bookings`: everything that table bookings bring to a service. */
 import type { Static } from '@sinclair/typebox';
 import { ConfigError, defineModule, fieldsResolver, InvalidBody, messages, normaliseEmail, type Resolver } from 'verification-workflows';
 import { bookingFigures } from './figures.ts';
 import { releaseTable, reserveTable } from './restaurant.ts';
 import { type BookingBody, tableBooking } from './table-booking.ts';
 
-/** Turns the body of a start into what the session keeps of the guest, and what the machine hears. */
+/** Turns the body of a start into the session's details of the guest, and the machine's first event. */
 const bookingResolver: Resolver<Static<typeof BookingBody>> = {
   start: ({ name, email, guests }) => {
     const address = normaliseEmail(email);
@@ -17,7 +17,7 @@ const bookingResolver: Resolver<Static<typeof BookingBody>> = {
 export function bookings() {
   return defineModule({
     name: 'bookings',
-    // The task `sendMessage` is theirs.
+    // The task `sendMessage` is that of the module `messages`.
     needs: [messages()],
     workflows: [tableBooking],
     diagrams: new URL('./diagrams/', import.meta.url),

@@ -1,4 +1,4 @@
-/** The tasks that ask the restaurant. Its service is another machine: it may be slow, away, or full. */
+/** The tasks that call the restaurant. Its service is another machine: it may be slow, unavailable, or full. */
 import type { TaskAttempt, TaskHandler, TaskResult } from 'verification-workflows';
 
 /** @param url of the restaurant's service */
@@ -21,7 +21,7 @@ export function releaseTable(url: string): TaskHandler {
   };
 }
 
-/** An attempt may be repeated after its answer was lost. The session names the table, so that no second one is reserved. */
+/** An attempt may be repeated after its answer was lost. The session's id names the table, so that no second one is reserved. */
 function ask(url: string, method: string, { sessionId }: Pick<TaskAttempt, 'sessionId'>, signal: AbortSignal, body?: object) {
   return fetch(`${url}/tables/${sessionId}`, {
     method,

@@ -18,7 +18,7 @@ export const BookingBody = Type.Object(
 
 const noFields = Type.Object({}, closed);
 
-/** All that the machine hears. The first event comes with the start. */
+/** All events of the machine. The first one comes with the start. */
 type Event =
   | { readonly type: 'ASK'; readonly guests: number }
   | { readonly type: 'CHANGE_GUESTS'; readonly guests: number }

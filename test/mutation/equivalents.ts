@@ -1,4 +1,4 @@
-/** Mutants that nobody could tell from the sound version: a pattern of their names, and the reason. */
+/** Mutants without an observable difference to the original: a pattern of their names, and the reason. */
 export const equivalents: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
   {
     pattern:

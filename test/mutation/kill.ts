@@ -1,4 +1,4 @@
-/** Whether the model tests find a mutant, and by what. */
+/** Tries a mutant on the model tests. The result names the check that found it. */
 import * as engineStep from '../../src/engine/steps/step.ts';
 import { coverSteps } from '../model/cover.ts';
 import { factsOf } from '../model/facts.ts';
@@ -10,10 +10,10 @@ import type { Sized } from '../model/size.ts';
 import { exploreSteps } from '../model/step-graph.ts';
 import type { Mutant } from './mutant.ts';
 
-/** Several times the real graphs: beyond it, a limit has gone. */
+/** Several times the size of the real graphs: a larger graph has lost a limit. */
 const graphLimit = 30_000;
 
-/** @returns what found it; null when it survives */
+/** @returns the check that found the mutant; null if it survives */
 export async function findMutant({ workflows, stepper: broken }: Mutant): Promise<string | null> {
   try {
     const stepper = broken ? await broken.load() : engineStep;

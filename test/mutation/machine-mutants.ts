@@ -1,7 +1,7 @@
 /**
- * Mutants of a machine, made from its configuration: a transition dropped or led elsewhere, a guard removed or negated, an
- * action dropped or done twice, a refusal dropped, renamed or without its time, another initial state, another delay, a task
- * dropped; and from the policy: each figure a little more and a little less.
+ * Mutants of a machine, made from its configuration: a transition dropped or redirected, a guard removed or negated, an action dropped or
+ * doubled, a refusal dropped, renamed or without its time, another initial state, another delay, a task dropped. Also from the policy: each
+ * figure a little larger and a little smaller.
  */
 import { type AnyStateMachine, createMachine, not } from 'xstate';
 import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
@@ -9,7 +9,7 @@ import type { Limits } from '../model/size.ts';
 import { type Policy, policyProfiles } from '../support/policy.ts';
 import type { Mutant } from './mutant.ts';
 
-/** A node of a configuration, as far as mutants change it. */
+/** The parts of a configuration's node that mutants change. */
 interface Node {
   id?: string;
   initial?: string;
@@ -28,7 +28,7 @@ interface Branch {
   actions?: unknown;
 }
 
-/** One change of a configuration. It is made on a copy of its own. */
+/** One change of a configuration, made on its own copy. */
 interface Change {
   readonly name: string;
   readonly make: (root: Node) => void;
@@ -59,7 +59,7 @@ export function machineMutants(definition: WorkflowDefinition, limits: Limits): 
   return [...structural, ...figures];
 }
 
-/** A policy that notes which of its figures a machine is made with: the others are the service's, and no test of machines sees them. */
+/** A policy that records the figures that a machine reads: the others belong to the service, and no test of machines sees them. */
 function watched(policy: Policy): { policy: Policy; read: ReadonlySet<keyof Policy> } {
   const read = new Set<keyof Policy>();
   const noting = new Proxy(policy, {
@@ -71,7 +71,7 @@ function watched(policy: Policy): { policy: Policy; read: ReadonlySet<keyof Poli
   return { policy: noting, read };
 }
 
-/** A copy that shares functions alone. */
+/** A deep copy that shares only functions. */
 function copied<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copied) as T;
   if (typeof value !== 'object' || value === null) return value;
@@ -133,7 +133,7 @@ function nodeChanges(root: Node, path: readonly string[]): Change[] {
   return [...changes, ...eventChanges(root, path, place)];
 }
 
-/** Where transitions stand in a node. */
+/** The transitions of a node, by place. */
 const holders = ['on', 'after', 'invoke'] as const;
 
 function eventChanges(root: Node, path: readonly string[], place: string): Change[] {
@@ -202,7 +202,7 @@ function guardChanges(guard: unknown, edit: Edit): Change[] {
   ];
 }
 
-/** Every other state at the top, and nowhere. */
+/** Every other top-level state, and no target. */
 function targetChanges(root: Node, target: string, edit: Edit): Change[] {
   const present = target.replace(/^[#.]/, '');
   const others = Object.entries(root.states ?? {}).filter(([key, { id }]) => key !== present && id !== present);

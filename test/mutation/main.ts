@@ -1,4 +1,4 @@
-/** `npm run mutation`: breaks the machines and the step in every small way there is, and says which of them the model tests miss. */
+/** `npm run mutation`: breaks the machines and the step in every small way, and lists the mutants that the model tests miss. */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { equivalents } from './equivalents.ts';
 import { findMutant } from './kill.ts';
 import { allMutants, soundVersions } from './mutants.ts';
 
-/** A sound machine is explored and rehearsed in a second; on a machine that does much else, in many. What takes that long never ends. */
+/** A sound machine is explored and rehearsed in a second, on a busy machine in many. A mutant that takes this long never ends. */
 const limitMs = 300_000;
 
 /** The tests of the step take a second. */
@@ -51,7 +51,7 @@ function tryOne(worker: ChildProcess, index: number): Promise<string | null> {
   });
 }
 
-/** What the model tests don't see of the step (histories, what counts as a change) is for its own tests. */
+/** Parts of the step that the model tests do not observe (histories, the detection of changes) have their own tests. */
 async function tryUnitTests(): Promise<void> {
   const left = mutants.filter(({ name, stepper }) => stepper !== null && survivors.includes(name))[Symbol.iterator]();
   const tryThem = async () => {
@@ -67,7 +67,7 @@ async function tryUnitTests(): Promise<void> {
 function unitTestsPass(stepFile: string): Promise<boolean> {
   const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
   const config = fileURLToPath(new URL('vitest.config.ts', import.meta.url));
-  // In a group of its own: vitest's workers must go with it, and one that runs in circles hears nothing.
+  // In its own process group: vitest's workers must end with it, and an endless loop handles no signal.
   const child = spawn(process.execPath, [vitest, 'run', '--config', config], {
     env: { ...process.env, STEP_MUTANT: stepFile },
     stdio: 'ignore',

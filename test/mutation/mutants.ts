@@ -1,4 +1,4 @@
-/** All mutants, in an order that never changes. */
+/** All mutants, in a fixed order. */
 
 import { type Sized, sizedTo } from '../model/size.ts';
 import { registry } from '../support/workflows.ts';
@@ -6,17 +6,17 @@ import { machineMutants } from './machine-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { stepMutants } from './step-mutants.ts';
 
-/** Hundreds of mutants of each machine are explored and rehearsed: with graphs of this size, that takes a second each. */
+/** Hundreds of mutants of each machine are explored and rehearsed: with graphs of this size, each takes a second. */
 const size = { whole: 3000, reduced: 3000 };
 
-/** What nobody has broken: if the tests find fault with it, what they find in mutants means nothing. */
+/** The unbroken versions: if the tests find a fault in one, their findings in mutants mean nothing. */
 export function soundVersions(): Mutant[] {
   return soundWorkflows().map((sound) => ({ name: `${sound.workflow.name}: sound`, workflows: [sound], stepper: null }));
 }
 
 export function allMutants(): Mutant[] {
   const machines = registry.flatMap((definition) => machineMutants(definition, sizedTo(definition, size).limits));
-  // A step that goes wrong shows with the machine that uses what is broken: each uses something that others don't.
+  // A broken step shows with the machine that uses the broken part: each machine uses a part that others do not.
   return numbered([...machines, ...stepMutants(soundWorkflows())]);
 }
 
@@ -24,7 +24,7 @@ function soundWorkflows(): Sized[] {
   return registry.map((definition) => sizedTo(definition, size));
 }
 
-/** One branch may do two things of one name. */
+/** A branch may have two actions of one name. */
 function numbered(mutants: readonly Mutant[]): Mutant[] {
   const times = new Map<string, number>();
   return mutants.map((mutant) => {

@@ -1,6 +1,6 @@
 /**
- * Mutants of the step function, made from its text: each comparison, condition, operator, number and truth value changed to
- * a neighbour, and each statement that only acts dropped.
+ * Mutants of the step function, made from its text: each comparison, condition, operator, number and boolean changed to a neighbour, and
+ * each statement that only has an effect dropped.
  */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ interface Edit {
   readonly text: string;
 }
 
-/** @param workflows what the broken steps run */
+/** @param workflows that the broken steps run */
 export function stepMutants(workflows: readonly Sized[]): Mutant[] {
   const source = readFileSync(file, 'utf8');
   return editsOf(source).map((edit) => {
@@ -42,7 +42,7 @@ export function stepMutants(workflows: readonly Sized[]): Mutant[] {
   });
 }
 
-/** By the text of its line, so that the name stays the same when other lines change. */
+/** Named by the text of its line, so that the name stays the same when other lines change. */
 function describeEdit(source: string, { start, end, text }: Edit): string {
   const line = source.slice(source.lastIndexOf('\n', start) + 1, source.indexOf('\n', start)).trim();
   const original = source.slice(start, end).replace(/\s+/g, ' ').slice(0, 60);
@@ -87,7 +87,7 @@ function editsOf(source: string): Edit[] {
 let folder: string | null = null;
 let files = 0;
 
-/** Puts a module's text into a file of its own, where it finds what it imports. */
+/** Puts a module's text into its own file, from which its imports resolve. */
 function written(text: string): string {
   if (folder === null) {
     folder = mkdtempSync(join(tmpdir(), 'step-mutants-'));

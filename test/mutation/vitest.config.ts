@@ -1,4 +1,4 @@
-/** The tests of the step, with another file in its place: the one that STEP_MUTANT names. */
+/** The tests of the step, run on the file that STEP_MUTANT names. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 

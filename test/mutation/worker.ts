@@ -1,4 +1,4 @@
-/** A process that tries mutants, each by its number, one at a time. One that never ends is ended with the process. */
+/** A process that tries mutants by number, one at a time. An endless mutant ends with the process. */
 import { findMutant } from './kill.ts';
 import { allMutants } from './mutants.ts';
 

@@ -4,7 +4,7 @@ import type { Json } from '../support/service.ts';
 import { breaksBetween, contractOf } from './comparison.ts';
 import { judge, parsed, textOf } from './snapshot.ts';
 
-/** A small document with a part of each kind. A new one each time, so that a test can change it. */
+/** A small document with a part of each kind. Each call makes a new one, so that a test can change it. */
 function made(): Json {
   return {
     openapi: '3.1.0',
@@ -79,7 +79,7 @@ const post = (document: Json) => document.paths['/tables'].post;
 const body = (document: Json) => post(document).requestBody.content['application/json'].schema;
 const table = (document: Json) => document.components.schemas.Table;
 
-describe('a part that is gone', () => {
+describe('a removed part', () => {
   test.each<[string, (document: Json) => void, string]>([
     ['a path', (d) => delete d.paths['/tables'], '/tables: the path is gone'],
     ['an operation', (d) => delete d.paths['/tables'].get, 'GET /tables: the operation is gone'],
@@ -114,7 +114,7 @@ describe('a part that is gone', () => {
   });
 });
 
-describe('a part that is narrower', () => {
+describe('a narrowed part', () => {
   test.each<[string, (document: Json) => void, string]>([
     ['a required property', (d) => body(d).required.push('phone'), 'the property phone is required now'],
     [
@@ -189,7 +189,7 @@ describe('an addition', () => {
     expect(judge(snapshot, document, false)).toEqual([]);
   });
 
-  test('of texts for people is none at all', () => {
+  test('of texts for people is no difference', () => {
     const document = made();
     Object.assign(post(document), { summary: 'Reserve', description: 'A table', tags: ['x'] });
     document.info.version = '2';
@@ -199,7 +199,7 @@ describe('an addition', () => {
   });
 });
 
-test('a break is refused by the check and by the script that writes', () => {
+test('the check and the script that writes refuse a breaking change', () => {
   const document = made();
   delete document.paths['/tables'].get;
   for (const isCheck of [true, false])
@@ -209,6 +209,6 @@ test('a break is refused by the check and by the script that writes', () => {
     ]);
 });
 
-test('a missing snapshot is a stale one', () => {
+test('a missing snapshot is stale', () => {
   expect([judge(parsed(null), made(), true), judge(parsed(null), made(), false)]).toEqual([[expect.stringContaining('is stale')], []]);
 });

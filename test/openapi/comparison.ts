@@ -1,20 +1,20 @@
-/** Compares two versions of the OpenAPI document: what a client of the former one would miss in the present one. */
+/** Compares two versions of the OpenAPI document: the parts that a client of the former version would miss. */
 import { compareSchemas, isRecord, recordOf, type Schema, type Side, type Versions } from './schema-comparison.ts';
 
 export type Document = Schema;
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
-/** The keywords that people read. They may change at any time, and the snapshot does without them. */
+/** Keywords for readers. They may change at any time, so the snapshot omits them. */
 const prose = new Set(['description', 'summary', 'examples', 'example', 'title', 'tags']);
 
-/** A document without texts for people, and with its members in order, so that two of them are equal if they say the same to programs. */
+/** A document without texts for people, and with sorted members: two of them are equal if they say the same to programs. */
 export function contractOf(document: Document): Document {
   const { info: _, servers: __, ...rest } = document;
   return withoutProse(rest, false) as Document;
 }
 
-/** @param isNames whether the keys are names, such as those of properties, where `title` is none of the keywords */
+/** @param isNames true if the keys are names, such as those of properties, where `title` is none of the keywords */
 function withoutProse(value: unknown, isNames: boolean): unknown {
   if (Array.isArray(value)) return value.map((each) => withoutProse(each, false));
   if (!isRecord(value)) return value;
@@ -25,7 +25,7 @@ function withoutProse(value: unknown, isNames: boolean): unknown {
 
 const namesAt = new Set(['properties', 'schemas', 'paths', 'parameters', 'headers', 'securitySchemes', 'responses', 'content']);
 
-/** @returns a line for each part that was removed or narrowed */
+/** @returns a line for each removed or narrowed part */
 export function breaksBetween(before: Document, after: Document): string[] {
   const [old, now] = [sideOf(before), sideOf(after)];
   const versions = (direction: 'request' | 'answer'): Versions => ({ before: old, after: now, direction, seen: new Set() });
@@ -76,7 +76,7 @@ class Comparison {
     ];
   }
 
-  /** Each former way to show who asks has to be enough still. */
+  /** Each former way to authenticate must still be enough. */
   #security(was: Schema, is: Schema, at: string): string[] {
     const waysOf = (operation: Schema, { security }: DocumentSide) => {
       const ways = operation['security'] ?? security;
@@ -137,7 +137,7 @@ function schemaOf(holder: Schema): Schema {
   return recordOf(holder)['schema'] ?? {};
 }
 
-/** By place and name. */
+/** Sorted by place and name. */
 function parametersOf({ parameters }: Schema, side: DocumentSide): Map<string, Schema> {
   const all = Array.isArray(parameters) ? parameters.filter(isRecord) : [];
   const resolved = all.map((each) => side.parameters[String(each['$ref'] ?? '').replace('#/components/parameters/', '')] ?? each);

@@ -3,7 +3,7 @@
  * gain optional members and accept more, and never less.
  */
 
-/** A parsed JSON schema, as far as the document uses them. */
+/** The parts of a JSON schema that the document uses. */
 export interface Schema {
   readonly [keyword: string]: unknown;
 }
@@ -19,7 +19,7 @@ export interface Versions {
   readonly before: Side;
   readonly after: Side;
   readonly direction: Direction;
-  /** Pairs of components under comparison or compared, so that each is reported once. */
+  /** Pairs of components that are or were compared, so that each is reported once. */
   readonly seen: Set<string>;
 }
 
@@ -57,12 +57,12 @@ function compareShapes(before: readonly Shape[], after: readonly Shape[], versio
   return lines;
 }
 
-/** Each former alternative is held to the present one that it differs least from. */
+/** Compares each former alternative with the current one that differs least. */
 function compareAlternatives(before: readonly Shape[], after: readonly Shape[], versions: Versions, at: string): string[] {
   if (before[0]?.type !== 'object' && before[0]?.type !== 'array') return compareScalars(before, after, versions.direction, at);
   return before.flatMap((old) => {
     const differences = after.map((now) => {
-      // Whether a component was seen is decided by the alternative that is chosen.
+      // The chosen alternative decides whether a component was seen.
       const trial = { ...versions, seen: new Set(versions.seen) };
       return { lines: compareComposites(old.schema, now.schema, trial, at), seen: trial.seen };
     });
@@ -75,12 +75,12 @@ function compareAlternatives(before: readonly Shape[], after: readonly Shape[], 
 function compareScalars(before: readonly Shape[], after: readonly Shape[], direction: Direction, at: string): string[] {
   const [old, now] = [valuesOf(before), valuesOf(after)];
   if (old !== null && now !== null) return [...old].filter((value) => !now.has(value)).map((value) => `${at}: the value ${value} is gone`);
-  // Where any value was possible, a list of values lacks most of them.
+  // A new list of values lacks most of the values that were possible.
   if (now !== null) return [`${at}: only ${[...now].join(', ')} are possible now`];
   return old === null && direction === 'request' ? narrowedForms(before[0]?.schema ?? {}, after[0]?.schema ?? {}, at) : [];
 }
 
-/** A pattern or format that is new or another one, since no comparison tells which of two takes more; and narrower bounds. */
+/** A new or changed pattern or format, since no comparison tells which of two accepts more; and narrower bounds. */
 function narrowedForms(before: Schema, after: Schema, at: string): string[] {
   const others = ['pattern', 'format'].filter((keyword) => after[keyword] !== undefined && after[keyword] !== before[keyword]);
   const lines = others.map(
@@ -117,7 +117,7 @@ function lostPromises(before: Schema, after: Schema, at: string): string[] {
     .map((name) => `${at}: the property ${name} can be absent now`);
 }
 
-/** Lower bounds that rose, and upper bounds that fell. */
+/** Raised lower bounds, and lowered upper bounds. */
 function narrowedBounds(before: Schema, after: Schema, at: string): string[] {
   const numberOf = (schema: Schema, keyword: string, none: number) => (typeof schema[keyword] === 'number' ? schema[keyword] : none);
   const lower = ['minimum', 'minLength', 'minItems'].filter((each) => numberOf(after, each, -Infinity) > numberOf(before, each, -Infinity));
@@ -145,7 +145,7 @@ function shapesOf(schema: Schema, side: Side): Shape[] {
   return types.map((type) => ({ type, values: named, schema }));
 }
 
-/** A schema with the members of both. What only one of them says holds; of a keyword in both, the second's. */
+/** A schema with the members of both. A keyword in both has the second's value. */
 function merged(one: Schema, other: Schema): Schema {
   if (Object.keys(one).length === 0) return other;
   const [ones, others] = [recordOf(one['properties']), recordOf(other['properties'])];

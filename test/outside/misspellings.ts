@@ -1,4 +1,7 @@
-/** Every sort of name that a module uses, each misspelt once: the compiled file, its text, the wrong one, and what the start says. */
+/**
+ * Every kind of name that a module uses, each misspelt once: the compiled file, its text, the wrong text, and the line that the start
+ * prints.
+ */
 const [booking, bookings] = ['bookings/table-booking.js', 'bookings/bookings.js'];
 const workflow = "Workflow 'table-booking'";
 

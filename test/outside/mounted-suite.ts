@@ -1,4 +1,4 @@
-/** The service of the project as a part of an application: what Hono and Express hand on, and what they are handed. */
+/** The project's service as a part of an application: the requests that Hono and Express pass on. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import type { Partner } from './partner.ts';
 import type { Project, Server } from './project-folder.ts';
 
 export interface MountedDeps {
-  /** The Node.js to run. */
+  /** The Node.js binary. */
   readonly node: string;
   readonly project: Project;
   readonly partner: Partner;
@@ -32,7 +32,7 @@ export function mountedSuite(deps: () => MountedDeps): void {
     });
     afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    test('serves its routes under the prefix, and the application the rest', async () => {
+    test('serves its routes under the prefix, and the application serves the rest', async () => {
       deps().partner.answers();
       expect((await new Client(server.url).get('/')).body).toBe('the application');
       expect((await new Client(server.url).get('/v1/workflows')).status).toBe(404);

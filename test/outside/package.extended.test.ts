@@ -1,4 +1,4 @@
-/** A project outside of the repository builds a service on the packed archive alone: modules of its own, on every supported Node.js. */
+/** A project outside the repository builds a service with only the packed archive: its own modules, on every supported Node.js. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const settings = () => ({
 });
 
 describe('the command', () => {
-  test('names a companion that is missing, in one line', () => {
+  test('names a missing companion in one line', () => {
     expect(missingCompanions.diagrams).toEqual({
       status: 2,
       stdout: '',
@@ -49,11 +49,11 @@ describe('the command', () => {
     expect(missingCompanions.client.stderr).toMatch(/^Writing a client needs the package json-schema-to-typescript, .*\n$/);
   });
 
-  test('finds nothing wrong with the modules', () => {
+  test('finds no fault in the modules', () => {
     expect(project.command(['check', 'dist/modules.js'])).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  test('writes a client that is typed for these workflows, and says when it is stale', () => {
+  test('writes a typed client for these workflows, and reports a stale one', () => {
     expect(project.command(['client', 'dist/modules.js', '--out', 'src/client'])).toMatchObject({ status: 0, stderr: '' });
     expect(project.compile()).toEqual([]);
     expect(project.command(['client', 'dist/modules.js', '--out', 'src/client', '--check']).status).toBe(0);
@@ -63,7 +63,7 @@ describe('the command', () => {
     });
   });
 
-  test('draws the workflows of the project alone, and leaves folders with other files alone', () => {
+  test('draws only the workflows of the project, and leaves folders with other files alone', () => {
     const out = 'dist/bookings/diagrams';
     expect(project.command(['diagrams', 'dist/modules.js', '--out', out])).toMatchObject({ status: 0, stderr: '' });
     expect(project.read(`${out}/table-booking.svg`)).toContain('<svg');
@@ -80,7 +80,7 @@ describe('the command', () => {
     [['check', 'missing.js'], 'There is no file missing.js'],
     [['check', 'dist/bookings/figures.js'], "dist/bookings/figures.js exports no list of modules: export it as default, or as 'modules'"],
     [['client', 'dist/modules.js'], 'Name the folder: verification-workflows client --out FOLDER'],
-  ])('%s is a mistake', (args, line) => {
+  ])('%s is an error', (args, line) => {
     const { status, stderr } = project.command(args);
     expect({ status, line: stderr.split('\n')[0] }).toEqual({ status: 2, line });
   });
@@ -107,7 +107,7 @@ describe('a wrong name ends the process with exit code 2 and one line', () => {
   });
 });
 
-/** Moves the clock on until the partners were asked so often: the end of an attempt is recorded a moment after its answer. */
+/** Advances the clock until the partners have been asked this often: the end of an attempt is recorded a moment after its answer. */
 async function askedAgain(client: Client, times: number): Promise<void> {
   const moveOn = async () => {
     if (partner.asked.length < times) await client.clock({ advance: 'PT1S' });
@@ -152,7 +152,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
         text: expect.stringContaining('A table is held for Jane Doe.'),
       });
 
-      // The figure of POLICY allows one change.
+      // POLICY allows one change.
       expect((await booking.send('change-guests', { guests: 4 })).status).toBe(200);
       expect((await reaches(booking, 'held')).data).toMatchObject({ guests: 4, changesLeft: 0 });
       const refused = await booking.send('change-guests', { guests: 5 });
@@ -169,7 +169,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
       expect(JSON.stringify([held, refused.body, body.data])).not.toContain(guest.email);
     });
 
-    test('ends a booking that the restaurant refuses, one that it never answers, and one that nobody confirms', async () => {
+    test('ends a booking that the restaurant refuses, one that it never answers, and one that the guest does not confirm', async () => {
       partner.answers(409);
       expect(await reaches(await client.start('table-bookings', guest), 'unavailable')).toMatchObject({
         outcome: 'unavailable',
@@ -189,7 +189,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
       expect(partner.asked).toEqual(['PUT /tables/ID', 'DELETE /tables/ID']);
     });
 
-    test.runIf(isThis)('gives up an attempt after the time-out of its task', async () => {
+    test.runIf(isThis)('aborts an attempt after the time-out of its task', async () => {
       partner.answers('silence');
       const booking = await client.start('table-bookings', guest);
       await expect.poll(() => partner.givenUp, { timeout: 20_000 }).toBe(1);
@@ -197,14 +197,14 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
       await reaches(booking, 'held');
     });
 
-    test('answers a body that means nothing, and fields that are wrong', async () => {
+    test('answers a meaningless body, and wrong fields', async () => {
       const wrong = await client.post('/v1/table-bookings', { ...guest, email: 'nowhere' });
       expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid-request', errors: [{ path: '/email' }] } });
       const many = await client.post('/v1/table-bookings', { ...guest, guests: 13 });
       expect(many).toMatchObject({ status: 400, body: { errors: [{ path: '/guests' }] } });
     });
 
-    test('runs parallel states at once, and goes back to where each was after a pause', async () => {
+    test('runs parallel states at once, and returns to each after a pause', async () => {
       const departure = await client.start('departures', {});
       const { state } = departure.created;
       expect(state).toBe('preparing.fare.unpaid|preparing.luggage.open');
@@ -217,7 +217,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
       expect(await reaches(departure, 'ready')).toMatchObject({ status: 'done', result: { token: expect.any(String) } });
     });
 
-    test('calls out twice, and undoes the first call where the second fails', async () => {
+    test('makes two calls, and undoes the first if the second fails', async () => {
       partner.answers();
       await reaches(await client.start('trips', {}), 'booked');
       expect(partner.asked).toEqual(['POST /flights', 'POST /hotels']);
@@ -231,7 +231,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
       expect(partner.asked).toEqual(['POST /flights', 'POST /hotels', 'DELETE /flights', 'DELETE /flights']);
     });
 
-    test('describes the workflows in OpenAPI, on the page to play, as a list and as pictures', async () => {
+    test('describes the workflows in OpenAPI, on the start page, as a list and as pictures', async () => {
       const { body: openApi } = await client.get('/openapi.json');
       expect(Object.keys(openApi.paths)).toEqual(
         expect.arrayContaining(['/v1/table-bookings', '/v1/table-bookings/{id}/change-guests', '/v1/departures', '/v1/trips/{id}']),
@@ -252,7 +252,7 @@ describe.each(nodes)('on $title', ({ binary, major }) => {
         body: project.read('dist/bookings/diagrams/table-booking.svg'),
       });
       expect((await client.get('/diagrams?workflow=table-booking')).body).toContain('<svg');
-      // The built-in workflows keep the pictures of the package.
+      // The built-in workflows have the pictures of the package.
       expect((await client.get('/diagrams/email-verification.svg')).status).toBe(200);
       expect((await client.get('/docs/swagger-ui-bundle.js')).status).toBe(200);
     });

@@ -1,11 +1,11 @@
-/** The partners of the project's tasks: a server that answers what a test tells it, and remembers what it was asked. */
+/** The partners of the project's tasks: a server that answers as a test says, and records its requests. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export class Partner {
   readonly asked: string[] = [];
-  /** Requests that were given up before they were answered. */
+  /** Requests that were aborted before their answer. */
   givenUp = 0;
   readonly #server: Server;
   readonly #answers: (number | 'silence')[] = [];

@@ -1,4 +1,4 @@
-/** A project outside of the repository that has the packed service, and what its author installs besides. */
+/** A project outside the repository, with the packed service and the other packages of its author. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** A process that has said where it listens. */
+/** A process that has printed its address. */
 export interface Server {
   readonly url: string;
   /** Sends a signal, or a line of input, and waits for the end. */
@@ -25,7 +25,7 @@ export interface Server {
 
 const strictest = {
   target: 'ES2023',
-  // The types of Hono name those of browsers.
+  // Hono's types name those of browsers.
   lib: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
   module: 'NodeNext',
   moduleResolution: 'NodeNext',
@@ -67,7 +67,7 @@ export class Project {
     writeFileSync(join(this.folder, 'policy.json'), '{ "guestChanges": 1 }');
   }
 
-  /** The package's own optional companions, in the versions that it asks for. */
+  /** The package's optional companions, in the versions that it requires. */
   installCompanions(): void {
     this.install(...Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`));
   }
@@ -132,7 +132,7 @@ export class Project {
     return readFileSync(join(this.folder, path), 'utf8');
   }
 
-  /** A copy of the compiled project in which one text is another one. @returns the file of its modules */
+  /** A copy of the compiled project with one text replaced. @returns the file of its modules */
   misspelt(file: string, from: string, to: string): string {
     const copy = join(this.folder, 'misspelt');
     rmSync(copy, { recursive: true, force: true });

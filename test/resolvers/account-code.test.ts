@@ -77,14 +77,14 @@ describe('the right code', () => {
     [{ ...right, trustDevice: false }, { correct: true }],
     [right, { correct: true }],
     [{ ...right, trustDevice: 'true' }, { correct: true }],
-  ])('trusts the device only where that is asked for: %j', async (body, payload) => {
+  ])('trusts the device only if the body asks for it: %j', async (body, payload) => {
     const { enter, calls, compared } = entering();
     expect(await enter(body)).toEqual({ payload, personal: { ...ownerOf(account), proved: 'telephone' } });
     expect(calls).toEqual([counted, reserve, 'forgive', 'reached']);
     expect(compared).toEqual([{ keyId: 'k', sessionId: 's', workflow: 'login-verification', destination: accountId, number: 3 }]);
   });
 
-  test('that came by email says nothing of a telephone', async () => {
+  test('that came by email proves no telephone', async () => {
     const { enter, calls } = entering();
     const entered = await enter(right, session({ channel: 'email' }));
     expect(calls).not.toContain('reached');
@@ -93,7 +93,7 @@ describe('the right code', () => {
 });
 
 describe('a code that is not compared', () => {
-  test('because it is not looked at counts nothing', async () => {
+  test('because the machine ignores the event does not count', async () => {
     for (const of of [session({ code: 'code-expired' }), session({ personal: {} })]) {
       const { enter, calls, compared } = entering();
       expect(await enter(right, of)).toEqual({ payload: { correct: false } });
@@ -109,26 +109,26 @@ describe('a code that is not compared', () => {
       { payload: { correct: false, blocked: true }, refusedBy: 'account-blocked', refusedUntil: 7 },
     ],
     ['the channel is closed', { until: null }, { payload: { correct: false, blocked: true }, refusedBy: 'account-channel-closed' }],
-  ])('because %s is said to be so, and counts nowhere', async (_, reserved, resolution) => {
+  ])('because %s is refused with that reason, and counts nowhere', async (_, reserved, resolution) => {
     const { enter, calls, compared } = entering(reserved);
     expect(await enter(right)).toEqual(resolution);
     expect([calls, compared]).toEqual([[counted, reserve, 'withdraw'], []]);
   });
 
-  test('because the account’s codes were guessed at too often does not count in the account', async () => {
+  test('because the account’s codes are blocked does not count in the account', async () => {
     const { enter, calls } = entering(null, { refusal: { limit: 'account-guesses', until: 9 } });
     expect(await enter(right)).toEqual({ payload: { correct: false, blocked: true }, refusedBy: 'account-guesses', refusedUntil: 9 });
     expect(calls).toEqual([counted]);
   });
 });
 
-test('a wrong code stays counted, and trusts nothing', async () => {
+test('a wrong code stays counted, and trusts no device', async () => {
   const { enter, calls } = entering();
   expect(await enter({ code: '042138', trustDevice: true })).toEqual({ payload: { correct: false } });
   expect(calls).toEqual([counted, reserve]);
 });
 
-test('a session that does not know how often its account was changed is outdated', async () => {
+test('a session without the account’s number of changes is outdated', async () => {
   const { enter, calls } = entering();
   const { changes: _, ...personal } = ownerOf(account);
   await enter(right, session({ personal }));
@@ -149,13 +149,13 @@ describe('credentials', () => {
     return resolver.event?.({ ...body }, session({ personal: { deviceType: 'Phone' } }), { ...requestContext, prepared });
   };
 
-  test('that are not confirmed by the second look are wrong, and so are those that the first one found wrong', async () => {
+  test('that the second check does not confirm are wrong, and so are those that the first check found wrong', async () => {
     expect(await submit(null)).toEqual({ payload: { right: false } });
     const wrong = { kind: 'wrong', lock: null } as const;
     expect(await submit({ account, trusted: true }, {}, () => true, wrong)).toEqual({ payload: { right: false } });
   });
 
-  test('that lock an account leave the session withPersonal which, and nothing of its owner', async () => {
+  test('that lock an account leave the locked account in the session’s details, and nothing about its owner', async () => {
     const wrong = { kind: 'wrong', lock: { accountId: 'jane', key: 'count' } } as const;
     expect(await submit(null, {}, () => true, wrong)).toEqual({
       payload: { right: false, locks: true },
@@ -163,7 +163,7 @@ describe('credentials', () => {
     });
   });
 
-  test('leave the session withPersonal where the owner is, and on which trusted device', async () => {
+  test('leave the owner’s addresses and the trusted device in the session’s details', async () => {
     const there: Known = { kind: 'right', deviceId: 'd', networks: ['n', 'm'] };
     const place = async (trusted: boolean) => (await submit({ account, trusted }, {}, () => true, there))?.personal;
     expect(await place(true)).toMatchObject({ networks: 'n m', shownDevice: 'd' });
@@ -171,7 +171,7 @@ describe('credentials', () => {
     expect((await place(false))?.['shownDevice']).toBeUndefined();
   });
 
-  test('need a code unless the second look trusts the device', async () => {
+  test('need a code unless the second check trusts the device', async () => {
     const personal = { deviceType: 'Phone', ...ownerOf(account) };
     expect(await submit({ account, trusted: true })).toEqual({ payload: { right: true, trusted: true }, personal });
     expect(await submit({ account, trusted: false })).toEqual({ payload: { right: true, trusted: false, channel: 'sms' }, personal });
@@ -191,7 +191,7 @@ describe('credentials', () => {
   });
 });
 
-test('a session knows no number of its account that nobody has shown to be the owner’s', () => {
+test('a session receives no unverified number of its account', () => {
   expect(ownerOf(account)).toMatchObject({ phone: account.phone, line: 'mobile', passwordVersion: '4', changes: '2' });
   const personal = ownerOf({ ...account, phoneVerified: false });
   expect([personal['phone'], personal['line']]).toEqual([undefined, undefined]);

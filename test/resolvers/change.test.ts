@@ -1,4 +1,4 @@
-/** The change that the owner of an account asks for. An address or a number that the account already has is refused. */
+/** The change that an account's owner requests. An address or a number that the account already has is refused. */
 import { describe, expect, test } from 'vitest';
 import { InvalidBody } from '../../src/engine/errors.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
@@ -10,7 +10,7 @@ const own = '+33612345678';
 const other = '+33612345679';
 const account = accountWith(own);
 
-/** The session's details of the change; the code of the refusal if it is refused. */
+/** The session's details of the change, or the code of its refusal. */
 async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mobile' | 'landline' = 'mobile') {
   const [asked, counted]: [string[], string[]] = [[], []];
   const resolver = changeResolver({
@@ -39,11 +39,11 @@ async function wanted(change: object, of: Partial<LoginAccount> = {}, line: 'mob
 }
 
 describe('a number', () => {
-  test('that the account has is the same, once it is verified', async () => {
+  test('of the account is unchanged if it is verified', async () => {
     expect(await wanted({ kind: 'phone', phone: own })).toBe('same-destination');
   });
 
-  test('that the account has and nobody has shown to be the owner’s can be verified', async () => {
+  test('of the account can be verified if it is not', async () => {
     expect(await wanted({ kind: 'phone', phone: own }, { phoneVerified: false })).toMatchObject({
       newPhone: own,
       newChannel: 'sms',
@@ -51,25 +51,25 @@ describe('a number', () => {
     });
   });
 
-  test('that is another one is another one', async () => {
+  test('that differs is a change', async () => {
     expect(await wanted({ kind: 'phone', phone: other, channel: 'voice' })).toMatchObject({ newPhone: other, newChannel: 'voice' });
     expect(await wanted({ kind: 'phone', phone: other }, { phone: null, line: null, phoneVerified: false })).toMatchObject({
       newPhone: other,
     });
   });
 
-  test('of a landline takes calls alone', async () => {
+  test('of a landline accepts only calls', async () => {
     expect(await wanted({ kind: 'phone', phone: other }, {}, 'landline')).toBe('landline-needs-voice');
     expect(await wanted({ kind: 'phone', phone: other, channel: 'voice' }, {}, 'landline')).toMatchObject({ newChannel: 'voice' });
   });
 });
 
-test('an address that the account has is the same, however it is spelled', async () => {
+test('the account’s address is unchanged in every spelling', async () => {
   expect(await wanted({ kind: 'email', email: 'ADA@example.com' })).toBe('same-destination');
   expect(await wanted({ kind: 'email', email: 'ada@example.org' })).toMatchObject({ newEmail: 'ada@example.org', asked: ['email', 'sms'] });
 });
 
-test('a password is known as its hash', async () => {
+test('a password is stored as its hash', async () => {
   expect(await wanted({ kind: 'password', password: 'x' })).toMatchObject({
     newPasswordHash: 'hash',
     newEmail: undefined,

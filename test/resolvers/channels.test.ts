@@ -29,7 +29,7 @@ describe('a phone verification', () => {
     await expect(async () => channelOf(channelResolver(need, uncounted), { channel }, number)).rejects.toThrow(InvalidBody);
   });
 
-  test('is not begun by mail, and takes no number for a mail', async () => {
+  test('is not started by mail, and accepts no number with a mail', async () => {
     const resolver = phoneResolver(readNumber, need, {
       guesses: { isThrottled: async () => false },
       countRejected: async () => {},
@@ -102,7 +102,7 @@ describe('the code of a change', () => {
     expect(await channelFor(of, ['email', 'sms', 'voice'])).toBe('email');
   });
 
-  test('is for no number that a mail would be to verify', async () => {
+  test('is for no number that a mail would verify', async () => {
     const resolver = changeResolver(parts(account, ['email', 'sms', 'voice']));
     const change = { kind: 'phone', phone: '+33612345679', channel: 'email' };
     await expect(resolver.prepare?.({ change }, { attempt: 'a', caller: { ...serviceCaller, owner } })).rejects.toThrow(InvalidBody);

@@ -1,4 +1,4 @@
-/** Guesses are counted in one record of each destination, which is written, read again after a lost race, and merged. */
+/** Guesses are counted in one record of each destination. The record is written, and read again and merged after a lost race. */
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
 import { type Caller, serviceCaller } from '../../src/engine/ports.ts';
@@ -21,7 +21,7 @@ class Records {
   readonly rows = new Map<string, StoredCount>();
   readonly ends = new Map<string, number>();
   reads = 0;
-  /** The number of writes that another process outruns. */
+  /** The number of writes that lose a race to another process. */
   outrun = 0;
 
   async read(keys: readonly string[]): Promise<(StoredCount | null)[]> {
@@ -60,7 +60,7 @@ const key = 'a destination jane@example.com';
 const guess = (n: number, caller: Caller = serviceCaller, code = `c${n}`) => ({ destination, id: `g${n}`, code, caller, at });
 
 describe('a guess', () => {
-  test('is written before anybody looks at it, and the third one throttles its destination', async () => {
+  test('is written before its comparison, and the third one throttles its destination', async () => {
     const { guesses, records } = counting();
     expect([await guesses.reserve(guess(1)), await guesses.reserve(guess(2)), await guesses.reserve(guess(3))]).toEqual([
       { refusal: null, isLast: false },
@@ -72,7 +72,7 @@ describe('a guess', () => {
     expect(records.ends.get(key)).toBe(at + limits.windowMs);
   });
 
-  test('of one request counts once for each code: a key that outlives a code guesses at the next one anew', async () => {
+  test('of one request counts once for each code: a key that outlives a code guesses anew at the next one', async () => {
     const { guesses, records } = counting();
     await guesses.reserve(guess(1, serviceCaller, 'first'));
     await guesses.reserve(guess(1, serviceCaller, 'first'));
@@ -83,7 +83,7 @@ describe('a guess', () => {
     expect(records.rows.get(key)?.document.guesses).toEqual([]);
   });
 
-  test('is judged again after each race that it lost, and gives up when it loses fifty', async () => {
+  test('is judged again after each lost race, and gives up after fifty', async () => {
     const { guesses, records } = counting();
     records.outrun = 49;
     expect(await guesses.reserve(guess(1))).toEqual({ refusal: null, isLast: false });
@@ -92,7 +92,7 @@ describe('a guess', () => {
     await expect(guesses.reserve(guess(2))).rejects.toThrow(StoreUnavailable);
   });
 
-  test('is one of several that are judged in order, by one write', async () => {
+  test('that waits with others is judged in order, in one write', async () => {
     const { guesses, records } = counting();
     await guesses.reserve(guess(0));
     const [reads, revision] = [records.reads, records.rows.get(key)?.revision ?? 0];
@@ -119,7 +119,7 @@ describe('a code for a throttled destination', () => {
     ['two servers that name nobody', { clientKey: 'k' }, { clientKey: 'l' }, true],
     ['this machine', {}, {}, false],
     ['this machine and a server', {}, { clientKey: 'k' }, true],
-  ])('has the place of a network: from %s', async (_, one, other, isTaken) => {
+  ])('takes the place of a network: from %s', async (_, one, other, isTaken) => {
     const { guesses } = counting();
     await guesses.set(destination, 'throttled', at);
     expect(await guesses.admitCode(guess(1, { ...serviceCaller, ...one }))).toBeNull();
@@ -131,7 +131,7 @@ describe('a code for a throttled destination', () => {
 });
 
 describe('a record', () => {
-  test('under a former secret key counts as well, and is one with the current one after the next guess', async () => {
+  test('under a former secret key counts too, and is merged with the current one by the next guess', async () => {
     const { records, guesses: before } = counting();
     for (const n of [1, 2]) await before.reserve(guess(n));
     const { guesses } = counting(records, ['new', 'a']);
@@ -140,7 +140,7 @@ describe('a record', () => {
     expect(await guesses.isThrottled(destination, at)).toBe(true);
   });
 
-  test('under a former key stays if a process that begins with that key counted there meanwhile', async () => {
+  test('under a former key stays if a process that starts with that key counted there meanwhile', async () => {
     const { records, guesses: former } = counting(undefined, ['a', 'new']);
     await former.reserve(guess(1));
     const { guesses } = counting(records, ['new', 'a']);
@@ -166,7 +166,7 @@ describe('a record', () => {
     ]);
   });
 
-  test('is opened with what was guessed, and set anew without', async () => {
+  test('is opened if guesses were stored, and created otherwise', async () => {
     const { records, guesses } = counting();
     await guesses.set(destination, 'throttled', at);
     await guesses.reserve(guess(1));
@@ -177,7 +177,7 @@ describe('a record', () => {
     expect(records.rows.get(key)?.document).toEqual({ guesses: [], places: [], failures: 0, closed: false });
   });
 
-  test('never ends where failures in a row close a destination', async () => {
+  test('never expires if failures in a row close a destination', async () => {
     const { records, guesses } = counting(new Records(), ['a'], { ...limits, failures: 5 });
     await guesses.reserve(guess(1));
     expect(records.ends.get(key)).toBe(Number.MAX_SAFE_INTEGER);

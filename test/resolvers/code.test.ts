@@ -46,7 +46,7 @@ const text = session({ phone, destination: phone });
 const counted = (destination: string) => `count ${destination} s:2 request`;
 
 describe('a guess', () => {
-  test('that is right is forgiven; the telephone that it came by is told of, and a mailbox is not', async () => {
+  test('that is right is taken back; the proof of a telephone is reported, and that of a mailbox is not', async () => {
     const [byMail, byPhone] = [counting(), counting()];
     expect(await byMail.enter({ code: '042137' }, mail)).toEqual({ payload: { correct: true } });
     expect(await byPhone.enter({ code: '042137' }, text)).toEqual({ payload: { correct: true } });
@@ -59,7 +59,7 @@ describe('a guess', () => {
   test.each([
     [false, { correct: false }],
     [true, { correct: false, last: true }],
-  ])('that is wrong stays counted, and says whether it was the last one: %s', async (isLast, payload) => {
+  ])('that is wrong stays counted, and tells whether it was the last: %s', async (isLast, payload) => {
     const { enter, calls } = counting({ refusal: null, isLast });
     expect(await enter({ code: '042138' }, mail)).toEqual({ payload });
     expect(calls).toEqual([counted(email)]);
@@ -85,13 +85,13 @@ describe('a guess', () => {
     ['expired', refused('code-expired')],
     ['not sent', { kind: 'not-accepted' }],
     ['taken', null],
-  ])('at a code that is %s is not counted', async (_, answer) => {
+  ])('at a code that is %s does not count', async (_, answer) => {
     const { enter, calls } = counting();
     expect(await enter({ code: '042137' }, session({ email, destination: email }, answer))).toEqual({ payload: { correct: false } });
     expect(calls).toEqual([]);
   });
 
-  test('that was counted by a turn which lost its race, and finds the code locked, is taken back', async () => {
+  test('counted by a turn that lost its race is taken back if the code is locked by then', async () => {
     const { resolver, calls } = counting();
     const body = { code: '042138' };
     await resolver.event?.(body, mail, requestContext);
@@ -147,33 +147,33 @@ describe('the first send of a code', () => {
   };
   const admitted = `admit ${email} s:2 ${at}`;
 
-  test('is let through by the guesses at its destination, and then by the budgets', async () => {
+  test('is admitted by the guesses at its destination, and then by the budgets', async () => {
     const { handler, calls } = admitting(null);
     await handler.admit?.(attempt(1), serviceCaller);
     expect(calls).toEqual([admitted, 'deliver']);
   });
 
-  test('is alone in that: a further send is not, and neither is an account’s code', async () => {
+  test('is the only send that is admitted: neither further sends nor codes of an account are', async () => {
     const { handler, calls } = admitting({ limit: 'guesses', until: 7 });
     await handler.admit?.(attempt(2), serviceCaller);
     await handler.admit?.(attempt(1, { destination: 'jane', accountId: 'jane' }), serviceCaller);
     expect(calls).toEqual(['deliver', 'deliver']);
   });
 
-  test('is refused with the limit and its end, before anything is drawn', async () => {
+  test('is refused with the limit and its end, before any draw', async () => {
     const { handler, calls } = admitting({ limit: 'guesses-network', until: 7 });
     await expect(handler.admit?.(attempt(1), serviceCaller)).rejects.toMatchObject({ limit: 'guesses-network', until: 7 });
     expect(calls).toEqual([admitted]);
   });
 
-  test('that the budgets refuse leaves its place to another one', async () => {
+  test('that the budgets refuse releases its place', async () => {
     const { handler, calls } = admitting(null, new RateLimited(9, 'client'));
     await expect(handler.admit?.(attempt(1), serviceCaller)).rejects.toMatchObject({ limit: 'client' });
     expect(calls).toEqual([admitted, 'deliver', 'withdraw s:2']);
   });
 });
 
-describe('a destination that is given anew', () => {
+describe('a new destination', () => {
   const guesses = { guesses: { isThrottled: async (destination: string) => destination.includes('2') }, now: () => at };
   const normalise = (given: string) => (given.includes('@') ? { address: given, identity: given.toLowerCase() } : null);
   const address = destinationResolver(normalise, () => {}, guesses);
@@ -199,7 +199,7 @@ describe('a destination that is given anew', () => {
     expect((await number.event?.({ phone: given }, text, requestContext))?.payload).toEqual(payload);
   });
 
-  test('leaves the number that is given up unknown to what goes on without one', async () => {
+  test('removes an abandoned number from the details of a session that continues without one', async () => {
     const known = session({ email, phone, locale: 'de' });
     expect(await withoutPhoneResolver().event?.({}, known, requestContext)).toEqual({ payload: {}, personal: { email, locale: 'de' } });
   });

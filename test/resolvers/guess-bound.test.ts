@@ -1,4 +1,7 @@
-/** The rule on guesses at one destination, by itself: the bound holds for a year of any attack, and no owner is kept out for good. */
+/**
+ * The rule on guesses at one destination, as a pure function: the bound holds for a year of any attack, and no owner is locked out for
+ * good.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -34,7 +37,7 @@ const limitsOf = (wrong: number, failures = 0): GuessLimits => ({
 const destination = limitsOf(seed.wrongCodesPerDestination);
 const account = limitsOf(seed.wrongCodesPerAccount);
 
-/** One guess at a code of its own, if one is allowed. @returns the new count, and whether the guess was compared */
+/** One guess at a new code, if one is allowed. @returns the new count, and whether the guess was compared */
 function guess(count: GuessCount, at: number, n: number, limits: GuessLimits, network = `n${n % 50}`) {
   const judged = admitGuess(count, { id: `g${n}`, code: `c${n}`, networks: [network], at }, limits);
   return { ...judged, isLookedAt: judged.refusal === null };
@@ -73,7 +76,7 @@ test.each([
 });
 
 describe('a throttled destination', () => {
-  test('takes a code a day from another network than the one that uses all of its own', () => {
+  test('accepts a code a day from another network when one network has used all of its own', () => {
     let count = throttled(0);
     let n = 100;
     for (let at = 0; at < 60 * day; at += 12 * hour) {
@@ -87,7 +90,7 @@ describe('a throttled destination', () => {
     }
   });
 
-  test('says when there is room, and has it then', () => {
+  test('tells when there is room, and has it then', () => {
     let count = throttled(0);
     for (let n = 0; n < 3; n += 1) count = admitCode(count, { code: `c${n}`, networks: ['one'], at: n * hour }, destination).count;
     const use = { code: 'next', networks: ['one'] };
@@ -96,13 +99,13 @@ describe('a throttled destination', () => {
     expect(admitCode(count, { ...use, at: day }, destination).refusal).toBeNull();
   });
 
-  test('knows a network by the hash of a former key', () => {
+  test('recognises a network by the hash of a former key', () => {
     let count = throttled(0);
     for (let n = 0; n < 3; n += 1) count = admitCode(count, { code: `c${n}`, networks: ['by a'], at: 0 }, destination).count;
     expect(admitCode(count, { code: 'next', networks: ['by b', 'by a'], at: 0 }, destination).refusal?.limit).toBe('guesses-network');
   });
 
-  test('looks at one guess of each code, at the same one again, and takes one place for both', () => {
+  test('compares one guess of each code, repeats included, and takes one place for both', () => {
     const use = { code: 'c', networks: ['one'], at: 0 };
     const issued = admitCode(throttled(0), use, destination).count;
     expect(admitCode(issued, use, destination).count).toBe(issued);
@@ -112,7 +115,7 @@ describe('a throttled destination', () => {
     expect(admitGuess(made.count, { ...use, id: 'second' }, destination).refusal).toEqual({ limit: 'guesses', until: null });
   });
 
-  test('gives back the place of a code that is not issued, and of a guess that nobody looks at; not of one that was', () => {
+  test('gives back the place of a code that is not issued, and of a guess that is not compared; not of one that was', () => {
     const use = { code: 'c', networks: ['one'], at: 0 };
     const before = throttled(0);
     const issued = admitCode(before, use, destination).count;
@@ -123,10 +126,10 @@ describe('a throttled destination', () => {
     expect(withdrawGuess(made, 'another')).toBe(made);
   });
 
-  test('stays one, however many guesses are right or taken back, ten of them at once', () => {
+  test('stays throttled, however many guesses are right or taken back, ten of them at once', () => {
     for (const takeBack of [forgiveGuess, withdrawGuess]) {
       let count = throttled(0);
-      // Wrong guesses until the record remembers nothing else.
+      // Wrong guesses until they fill the record.
       for (let n = 0; n < 40; n += 1) count = guess(count, 3 * n * hour, 1000 + n, destination).count;
       for (let at = 6 * day; at < 20 * day; at += day) {
         const made = Array.from({ length: 10 }, (_, n) => `${takeBack.name} ${n} at ${at}`);
@@ -141,7 +144,7 @@ describe('a throttled destination', () => {
     }
   });
 
-  test('is one whatever right codes there were, and none after thirty days without a wrong one', () => {
+  test('stays throttled despite right codes, and is open after thirty days without a wrong one', () => {
     const use = { code: 'c', networks: ['one'], at: 0, id: 'right' };
     const right = forgiveGuess(admitGuess(throttled(0), use, destination).count, 'right');
     expect([isThrottled(right, 30 * day - 1, destination), isThrottled(right, 30 * day, destination)]).toEqual([true, false]);
@@ -157,7 +160,7 @@ describe('a destination that closes', () => {
     return then;
   };
 
-  test('takes no code after so many wrong ones in a row, and its count never lapses', () => {
+  test('accepts no code after so many wrong ones in a row, and its count never expires', () => {
     const closed = wrong(nothingGuessed, 12, 0);
     expect(guess(closed, 400 * day, 99, closing).refusal).toEqual({ limit: 'guesses-closed', until: null });
     expect(admitCode(closed, { code: 'c', networks: ['one'], at: 400 * day }, closing).refusal).toEqual({
@@ -182,7 +185,7 @@ describe('a destination that closes', () => {
   });
 });
 
-test('what was counted under several keys counts together, each entry once', () => {
+test('counts under several keys are added, each entry once', () => {
   const one = throttled(0);
   const other = admitCode(one, { code: 'c', networks: ['one'], at: 5 }, destination).count;
   expect(together([one, other])).toEqual({ ...other, failures: one.failures * 2 });

@@ -49,13 +49,13 @@ describe('a destination', () => {
     ]);
   });
 
-  test('takes any number of codes before, and remembers none of them', () => {
+  test('accepts any number of codes before, and stores none of them', () => {
     expect(admitCode(guessed(2), use('c'), limits)).toEqual({ count: guessed(2), refusal: null });
   });
 });
 
 describe('the codes of a day', () => {
-  test('are four once it is throttled, and the next one has room when the first is a day old', () => {
+  test('are four once it is throttled, and the next has room when the first is a day old', () => {
     const full = placed(['a', 'b', 'c', 'd']);
     expect(full.places).toHaveLength(4);
     expect(admitCode(full, use('e', t0 + 9), limits)).toEqual({ count: full, refusal: { limit: 'guesses', until: t0 + day } });
@@ -64,20 +64,20 @@ describe('the codes of a day', () => {
     expect([next.refusal, next.count.places.map(({ code }) => code)]).toEqual([null, ['b', 'c', 'd', 'e']]);
   });
 
-  test('are two of one network, by whichever secret key it was hashed', () => {
+  test('are two of one network, under whichever secret key it was hashed', () => {
     const own = placed(['a', 'b'], () => 'n');
     expect(admitCode(own, use('c', t0 + 9), limits).refusal).toEqual({ limit: 'guesses-network', until: t0 + day });
     expect(admitCode(own, { ...use('c', t0 + 9), networks: ['new', 'n'] }, limits).refusal?.limit).toBe('guesses-network');
     expect(admitCode(own, use('c', t0 + 9, 'other'), limits).refusal).toBeNull();
   });
 
-  test('are refused for as long as both limits refuse', () => {
+  test('are refused as long as both limits refuse', () => {
     const both = placed(['a', 'b', 'c', 'd'], (code) => (code < 'c' ? 'first' : 'second'));
     expect(admitCode(both, use('e', t0 + 9, 'first'), limits).refusal).toEqual({ limit: 'guesses', until: t0 + day });
     expect(admitCode(both, use('e', t0 + 9, 'second'), limits).refusal).toEqual({ limit: 'guesses-network', until: t0 + 2 + day });
   });
 
-  test('count a code that is asked for again once, and give back the place of one that was not issued', () => {
+  test('count a repeated code once, and give back the place of one that was not issued', () => {
     const full = placed(['a', 'b', 'c', 'd']);
     expect(admitCode(full, use('a', t0 + 9), limits)).toEqual({ count: full, refusal: null });
     expect(withdrawCode(full, 'b').places.map(({ code }) => code)).toEqual(['a', 'c', 'd']);
@@ -88,7 +88,7 @@ describe('the codes of a day', () => {
 });
 
 describe('a guess', () => {
-  test('is one to a place, and the same one again is the same', () => {
+  test('is one per place, and a repeat is the same guess', () => {
     const before = placed(['a']);
     const first = admitGuess(before, guess('one', t0 + 5, 'a', 'a'), limits);
     expect([first.refusal, first.count.places[0]?.guess]).toEqual([null, 'one']);
@@ -99,27 +99,27 @@ describe('a guess', () => {
     });
   });
 
-  test('is not bound to the place of its code once the destination is throttled no more', () => {
+  test('is not bound to the place of its code after the throttle has ended', () => {
     const quiet = t0 + limits.windowMs;
     const first = admitGuess(placed(['a']), guess('one', quiet, 'a', 'a'), limits);
     expect([first.refusal, admitGuess(first.count, guess('two', quiet, 'a', 'a'), limits).refusal]).toEqual([null, null]);
   });
 
-  test('at a code of before takes a place of the day, and is refused without one', () => {
+  test('at an earlier code takes a place of the day, and is refused without one', () => {
     const taken = admitGuess(guessed(3), guess('late', t0 + 1, 'old'), limits);
     expect([taken.refusal, taken.count.places.map(({ code, guess: id }) => [code, id])]).toEqual([null, [['old', 'late']]]);
     const full = placed(['a', 'b', 'c', 'd']);
     expect(admitGuess(full, guess('late', t0 + 9, 'old'), limits)).toEqual({ count: full, refusal: { limit: 'guesses', until: t0 + day } });
   });
 
-  test('that is right is no wrong one, and those of before count on', () => {
+  test('that is right does not count as wrong, and earlier wrong ones still count', () => {
     const known = guessed(3);
     const right = forgiveGuess(known, 'g1');
     expect([right.guesses.map(({ id }) => id), right.failures]).toEqual([['g0', 'g2'], 0]);
     expect(isThrottled(right, t0, limits)).toBe(false);
   });
 
-  test('that nobody looked at counts nowhere: not in a row, not as a wrong one, not in its place', () => {
+  test('that is not compared counts nowhere: not in a row, not as wrong, not in its place', () => {
     const before = placed(['a']);
     const counted = admitGuess(before, guess('one', t0 + 5, 'a', 'a'), limits).count;
     const taken = withdrawGuess(counted, 'one');
@@ -127,7 +127,7 @@ describe('a guess', () => {
     expect(withdrawGuess(before, 'unknown')).toBe(before);
   });
 
-  test('is remembered among twenty more than throttle, or as many more as a day has places', () => {
+  test('is stored among twenty more than throttle, or as many more as a day has places', () => {
     const many = { ...limits, wrong: 1_000 };
     expect(guessed(900, t0, many).guesses).toHaveLength(900);
     for (const [perDay, most] of [
@@ -145,7 +145,7 @@ describe('a guess', () => {
 describe('wrong guesses in a row', () => {
   const strict = { ...limits, failures: 2, wrong: 10 };
 
-  test('close a destination, to codes and guesses, until it is opened', () => {
+  test('close a destination to codes and guesses, until it is opened', () => {
     const [one, two] = [guessed(1, t0, strict), guessed(2, t0, strict)];
     expect([one.closed, two.closed]).toEqual([false, true]);
     expect(admitCode(two, use('c', t0 + 365 * day), strict).refusal).toEqual({ limit: 'guesses-closed', until: null });
@@ -153,20 +153,20 @@ describe('wrong guesses in a row', () => {
     expect(forgiveGuess(two, 'g1')).toMatchObject({ closed: false, failures: 0 });
   });
 
-  test('close nothing where no number is set', () => {
+  test('close nothing without a configured number', () => {
     expect(guessed(2, t0, { ...strict, failures: 0 }).closed).toBe(false);
   });
 });
 
 describe('a count', () => {
-  test('is of use for as long as its last guess and its last code', () => {
+  test('is needed as long as its last guess and its last code', () => {
     expect(endOf(nothingGuessed, limits)).toBe(0);
     expect(endOf(guessed(1, t0 + 5), limits)).toBe(t0 + 5 + limits.windowMs);
     const short = { ...limits, windowMs: 1_000 };
     expect(endOf({ ...placed(['a', 'b']), guesses: [{ at: t0, id: 'g' }] }, short)).toBe(t0 + 1 + day);
   });
 
-  test('is of use without end where it is closed, or failures in a row never lapse', () => {
+  test('is needed without end if it is closed, or failures in a row never expire', () => {
     expect(endOf({ ...nothingGuessed, closed: true }, limits)).toBeNull();
     expect([endOf(guessed(1, t0, { ...limits, failures: 9 }), { ...limits, failures: 9 }), endOf(guessed(1), limits)]).toEqual([
       null,
@@ -174,7 +174,7 @@ describe('a count', () => {
     ]);
   });
 
-  test('under several secret keys is all of them, each guess and each code once, in order of time', () => {
+  test('under several secret keys is the sum of all, each guess and each code once, in order of time', () => {
     const [one, two] = [guessed(2, t0 + 9), { ...guessed(3, t0), closed: true }];
     const all = together([one, two]);
     expect([all.guesses.map(({ id }) => id), all.failures, all.closed]).toEqual([['g0', 'g1', 'g2'], 5, true]);

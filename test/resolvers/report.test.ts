@@ -1,4 +1,4 @@
-/** Reports about a delivery. The session no longer waits for a send that is not the latest, so its report changes nothing. */
+/** Reports about a delivery. The session waits only for its latest send, so a report about an earlier one changes nothing. */
 import { expect, test } from 'vitest';
 import { type ResolvingSession, serviceCaller } from '../../src/engine/ports.ts';
 import { reportResolver } from '../../src/resolvers/report.ts';
@@ -33,6 +33,6 @@ test.each([
   ['a former send, of whichever code', { sendNumber: 1 }],
   ['a code that is still to come', { codeNumber: 4, sendNumber: 2 }],
   ['a send that is still to come', { codeNumber: 3, sendNumber: 3 }],
-])('about %s is not heard', async (_, send) => {
+])('about %s is ignored', async (_, send) => {
   expect(await heard(send)).toBeNull();
 });

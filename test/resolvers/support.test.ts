@@ -11,7 +11,7 @@ const workflow = workflowNamed('support-access');
 const t0 = Date.UTC(2026, 0, 1);
 const session: ResolvingSession = { id: 's', workflow: workflow.name, keyId: 'k', context: {}, personal: {}, at: t0, preview: () => null };
 
-test.each([15, 16, 22, 37, 59, 61, 1439, 1440])('a grant of %i minutes ends then, and not a millisecond sooner', async (minutes) => {
+test.each([15, 16, 22, 37, 59, 61, 1439, 1440])('a grant of %i minutes ends exactly then', async (minutes) => {
   const { session: requested } = startSession(workflow, { id: '', keyId: 'k', sealed: null, startFingerprint: null }, null, t0 - 777);
   const resolved = await grantResolver().event?.({ minutes }, session, { attempt: 'a', caller: serviceCaller, prepared: undefined });
   const event = { ...resolved?.payload, type: 'GRANT' };
@@ -36,18 +36,18 @@ describe('a request for access', () => {
     return resolver.start?.(body, prepared, requestContext);
   };
 
-  test('names the agent, by the key that was shown', async () => {
+  test('names the agent by the name and key of the request', async () => {
     const known = { accountId: 'jane', agentKey: 'desk', agent: 'Sam', reason: 'You asked' };
     expect(await request(null, { locale: null })).toEqual({ event: null, personal: known });
     expect(await request(null, { locale: 'de' })).toEqual({ event: null, personal: { ...known, locale: 'de' } });
   });
 
-  test('is refused by its budget, and with the limit and the end of that', async () => {
+  test('is refused by its budget, with the limit and its end', async () => {
     await expect(request({ until: t0, limit: 'agent' }, { locale: null })).rejects.toMatchObject({ until: t0, limit: 'agent' });
     await expect(request({ until: t0, limit: 'agent' }, { locale: null })).rejects.toThrow(RateLimited);
   });
 
-  test('is for an account that is there, and by somebody', async () => {
+  test('needs an existing account and an agent', async () => {
     await expect(request(null, null)).rejects.toThrow(InvalidBody);
     await expect(request(null, { locale: null }, {})).rejects.toThrow('has no agent');
   });

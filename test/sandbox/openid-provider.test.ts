@@ -1,4 +1,4 @@
-/** The sandbox's OpenID provider: what it takes for an answer and what not, as the standards ask. */
+/** The sandbox's OpenID provider: the requests that it accepts and refuses, as the standards require. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -65,7 +65,7 @@ function exchange(code: string, changes: Readonly<Record<string, string>> = {}, 
 }
 
 describe('a code', () => {
-  test('is exchanged for who the person is, signed, for the client that asked', async () => {
+  test('is exchanged for the person’s signed identity, by the client that requested it', async () => {
     const answer = await answerOf('agree');
     expect([answer.get('state'), answer.get('iss')]).toEqual(['the state', issuer]);
     const { status, body } = await exchange(answer.get('code') ?? '');
@@ -82,13 +82,13 @@ describe('a code', () => {
     expect(await exchange(code)).toEqual({ status: 400, body: { error: 'invalid_grant' } });
   });
 
-  test('that was tried with something wrong can be exchanged rightly all the same', async () => {
+  test('that was presented with a wrong value can still be exchanged', async () => {
     const code = await codeOf();
     await exchange(code, { code_verifier: 'x'.repeat(43) });
     expect((await exchange(code)).status).toBe(200);
   });
 
-  test('is worth something for a minute of the sandbox’s clock', async () => {
+  test('is valid for a minute of the sandbox’s clock', async () => {
     const [early, late] = [await codeOf(), await codeOf()];
     now += codeLifetimeMs - 1;
     expect((await exchange(early)).status).toBe(200);
@@ -96,12 +96,12 @@ describe('a code', () => {
     expect((await exchange(late)).body).toEqual({ error: 'invalid_grant' });
   });
 
-  test('of another process with the same key is as good; of another key it is worth nothing', async () => {
+  test('is valid in another process with the same key, and invalid with another key', async () => {
     expect((await exchange(await codeOf(), {}, providerWith())).status).toBe(200);
     expect((await exchange(await codeOf(), {}, providerWith('k2'))).body).toEqual({ error: 'invalid_grant' });
   });
 
-  test('is not what somebody else signs, nor who somebody is', async () => {
+  test('is neither a text of another signer nor an identity token', async () => {
     const forged = await new SignJWT({ redirectUri, challenge: challengeOf(verifier), decision: 'agree' })
       .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
       .setAudience(issuer)
@@ -137,7 +137,7 @@ describe('a request for a token is refused', () => {
 });
 
 describe('a person', () => {
-  test('is not sent to an address that is not the client’s', () => {
+  test('is not sent to an address outside the client’s', () => {
     for (const changes of [{ redirect_uri: 'https://evil.example' }, { redirect_uri: `${redirectUri}?a` }, { client_id: 'others' }])
       expect(provider.asked(new URLSearchParams({ ...request, ...changes }))).toEqual({ kind: 'nobody' });
   });
@@ -147,7 +147,7 @@ describe('a person', () => {
     ['invalid_request', { code_challenge_method: 'plain' }],
     ['unsupported_response_type', { response_type: 'token' }],
     ['invalid_scope', { scope: 'profile' }],
-  ])('goes back with %s for %o', (error, changes) => {
+  ])('returns with %s for %o', (error, changes) => {
     const asked = provider.asked(new URLSearchParams({ ...request, ...changes }));
     const answer = new URL(asked.kind === 'wrong' ? asked.address : 'about:blank').searchParams;
     expect([answer.get('error'), answer.get('state'), answer.get('iss'), answer.has('code')]).toEqual([error, 'the state', issuer, false]);
@@ -161,7 +161,7 @@ describe('a person', () => {
     expect([answer.get('error'), answer.get('state'), answer.has('code')]).toEqual([error, 'the state', false]);
   });
 
-  test('lets it go wrong afterwards', async () => {
+  test('can make the exchange fail afterwards', async () => {
     expect((await exchange(await codeOf('agree-withdrawn'))).body).toEqual({ error: 'invalid_grant' });
     expect((await exchange(await codeOf('agree-unavailable'))).status).toBe(503);
     expect(linked).toEqual([]);
@@ -169,7 +169,7 @@ describe('a person', () => {
     expect(linked).toEqual(['jane@example.com']);
   });
 
-  test('is up to 255 characters of ASCII, without spaces around them', () => {
+  test('has a name of up to 255 ASCII characters, without spaces around them', () => {
     for (const subject of ['a', 'jane@example.com', 'Jane Doe', 'x'.repeat(255)])
       expect([subject, isSubject(subject)]).toEqual([subject, true]);
     for (const subject of ['', ' a', 'a ', 'jörg', 'a\nb', 'x'.repeat(256)])

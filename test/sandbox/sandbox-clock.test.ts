@@ -1,9 +1,9 @@
-/** The sandbox's clock, shared by processes whose own clocks and looks at the records differ. */
+/** The sandbox's clock, shared by processes whose own clocks and reads differ. */
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/engine/clock.ts';
 import { type ClockRecords, type ClockSetting, SandboxClock } from '../../src/sandbox/sandbox-clock.ts';
 
-/** A process's own clock, which the test moves. */
+/** The clock of a process, which the test moves. */
 class OwnClock implements Clock {
   time: number;
 
@@ -22,7 +22,7 @@ class OwnClock implements Clock {
   }
 }
 
-/** The records that the processes share; what happens while they are read or written is the test's to say. */
+/** The records that the processes share. The test decides what happens during a read or a write. */
 class SharedRecords implements ClockRecords {
   #setting: ClockSetting = { offsetMs: 0, frozenAt: null };
   whileWriting: () => void = () => {};
@@ -59,7 +59,7 @@ test('a clock frozen in one process stands at the same millisecond in all', asyn
   expect([a.now(), b.now()]).toEqual([91_000, 91_000]);
 });
 
-test('a running clock never goes back, also when it runs on from where it was frozen', async () => {
+test('a running clock never goes back, even if it continues from a frozen time', async () => {
   const own = new OwnClock(1_000);
   const clock = new SandboxClock(own, new SharedRecords(), true);
   expect(clock.now()).toBe(1_000);
@@ -73,7 +73,7 @@ test('a running clock never goes back, also when it runs on from where it was fr
   expect(clock.now()).toBe(1_007);
 });
 
-test('a look at the records that began before a change does not undo it', async () => {
+test('a read that began before a change does not undo the change', async () => {
   const records = new SharedRecords();
   const clock = new SandboxClock(new OwnClock(1_000), records, true);
   let finishReading = () => {};
@@ -90,7 +90,7 @@ test('a look at the records that began before a change does not undo it', async 
   expect(clock.now()).toBe(61_000);
 });
 
-test('looks that are asked for at once are shared, and each begins after it was asked for', async () => {
+test('simultaneous reads are shared, and each begins after its request', async () => {
   const records = new SharedRecords();
   let reads = 0;
   records.whileReading = async () => {
@@ -103,7 +103,7 @@ test('looks that are asked for at once are shared, and each begins after it was 
   expect(reads).toBe(2);
 });
 
-test('a look that fails fails those who waited for it, not the next one', async () => {
+test('a failed read fails the callers that waited for it, not the next one', async () => {
   const records = new SharedRecords();
   const clock = new SandboxClock(new OwnClock(1_000), records, true);
   records.whileReading = () => Promise.reject(new Error('away'));

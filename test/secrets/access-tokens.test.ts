@@ -1,4 +1,4 @@
-/** Access tokens: no other token of this service passes for one, and each describes its login exactly. */
+/** Access tokens: no other token of this service is accepted as one, and each describes its login exactly. */
 import { decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { AccessTokens } from '../../src/secrets/access-tokens.ts';
@@ -42,13 +42,13 @@ describe('an access token', () => {
     expect(await tokens.sign(of, span)).toBe(token);
   });
 
-  test('is none a moment after it has expired', async () => {
+  test('is invalid a moment after it has expired', async () => {
     const token = await tokens.sign(login, span);
     expect(await tokens.read(token, span.expiresAt - 1000)).not.toBeNull();
     expect(await tokens.read(token, span.expiresAt)).toBeNull();
   });
 
-  test('is what this service has signed as one, for itself, and nothing else', async () => {
+  test('is a token that this service signed as one for itself, and nothing else', async () => {
     expect(await tokens.read(await signed({ type: 'at+jwt', audience: own }), at)).toMatchObject({ accountId: login.accountId });
     for (const type of ['verification-result+jwt', 'JWT', 'jwt', 'logout+jwt', 'at+jwt2', 'application/at', ''])
       expect([type, await tokens.read(await signed({ type, audience: own }), at)]).toEqual([type, null]);
@@ -63,14 +63,14 @@ describe('an access token', () => {
       expect([odd, await tokens.read(await signed({ type: 'at+jwt', audience: own }, odd), at)]).toEqual([odd, null]);
   });
 
-  test('is of this service alone, and of a key that it has', async () => {
+  test('is valid only for this service, and for one of its keys', async () => {
     const token = await tokens.sign(login, span);
     expect(await new AccessTokens(new TokenSigner(keyringOf('a'), 'https://other.example'), 'shop').read(token, at)).toBeNull();
     expect(await new AccessTokens(new TokenSigner(keyringOf('b'), issuer), 'shop').read(token, at)).toBeNull();
     expect(await new AccessTokens(new TokenSigner(keyringOf('b', 'a'), issuer), 'shop').read(token, at)).not.toBeNull();
   });
 
-  test('is no proof, whatever the audience of proofs is set to', async () => {
+  test('is no signed result, whatever the audience of results is', async () => {
     const results = new SignedResults(signer, own);
     const about = { sessionId, workflow: 'login-verification', succeededAt: at, expiresAt: span.expiresAt, subject: login.accountId };
     expect(await tokens.read(await results.sign({ ...about, claims: claims() }), at)).toBeNull();

@@ -1,5 +1,5 @@
 /**
- * Derived values are stored nowhere. A release that derived them differently would refuse the codes and tokens that people hold, and miss
+ * Derived values are not stored. A release that derived them differently would refuse the codes and tokens that people have, and miss
  * existing sessions. So these values must not change.
  */
 import { expect, test } from 'vitest';
@@ -32,6 +32,6 @@ test.each<[string, unknown, unknown]>([
     identities.idempotency('POST /x', 'key', { b: 1, a: 2 }),
     { keys: ['9tf0dMeqxYpb_uRp8kHmWz'], fingerprints: ['YKhcEhsRq9uYBsoiVS20UC'] },
   ],
-])('%s is what it was', (_, derived, expected) => {
+])('%s is unchanged', (_, derived, expected) => {
   expect(derived).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-/** What an Idempotency-Key stands for: one session, one fingerprint; and neither gives away the key or the body. */
+/** The meaning of an Idempotency-Key: one session and one fingerprint. Neither reveals the key or the body. */
 import { describe, expect, test } from 'vitest';
 import { SessionIdentities } from '../../src/secrets/identities.ts';
 import { keyringOf } from './keys.ts';
@@ -28,7 +28,7 @@ describe('a session that is started with a key', () => {
     expect(new Set(ids).size).toBe(7);
   });
 
-  test('is found again after a secret key was replaced, and what is new is named by the new key', () => {
+  test('is found after a secret key was replaced, and new sessions use the new key', () => {
     const [current, old] = rotated.derived(scope, key, 0);
     expect([old]).toEqual(identities.derived(scope, key, 0));
     expect([current]).toEqual(new SessionIdentities(keyringOf('new')).derived(scope, key, 0));
@@ -36,14 +36,14 @@ describe('a session that is started with a key', () => {
   });
 });
 
-test('a child session has one id for each task of its parent, also after a secret key was replaced', () => {
+test('a child session has one id for each task of its parent, even after a secret key was replaced', () => {
   const id = identities.child('a', `${key}.1`);
   expect([rotated.child('a', `${key}.1`), new SessionIdentities(keyringOf('a')).child('a', `${key}.1`)]).toEqual([id, id]);
   const others = [identities.child('a', `${key}.2`), identities.child('a', `${key}.11`), rotated.child('new', `${key}.1`)];
   expect(new Set([id, ...others, ...identities.derived('child', `${key}.1`, 0)]).size).toBe(5);
 });
 
-test('a session that is started without a key has an id of its own, of the time it started', () => {
+test('a session started without a key has a unique id of its start time', () => {
   const now = Date.UTC(2026, 0, 1);
   const [first, second] = [identities.fresh(now), identities.fresh(now)];
   expect(first).not.toBe(second);
@@ -93,7 +93,7 @@ describe('the fingerprints of a keyed request', () => {
     expect(identities.idempotency('other', key, body).fingerprints).not.toEqual(identities.idempotency(scope, key, body).fingerprints);
   });
 
-  test('hold neither the key nor the body', () => {
+  test('contain neither the key nor the body', () => {
     const text = JSON.stringify(identities.idempotency(scope, key, body));
     for (const secret of [key, 'jane', 'Phone']) expect(text).not.toContain(secret);
   });

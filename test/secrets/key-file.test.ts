@@ -1,4 +1,4 @@
-/** The key that a service makes for itself: once, and for its owner's eyes. */
+/** The key that a service makes for itself: once, and readable only by its owner. */
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +13,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('the key file', () => {
-  test('is made on the first start, folder included, and is one good key', () => {
+  test('is made on the first start, with its folder, and contains one valid key', () => {
     const keys = secretKeysOf(secretKeysFile(join(folder, 'new', 'data')));
     expect(keys).toEqual([{ id: 'local', secret: expect.objectContaining({ length: 32 }) }]);
   });
 
-  test('stays as it is from then on', async () => {
+  test('does not change afterwards', async () => {
     const first = secretKeysFile(folder);
     expect(secretKeysFile(folder)).toBe(first);
     expect((await readFile(join(folder, 'secret-keys'), 'utf8')).trim()).toBe(first);
@@ -26,7 +26,7 @@ describe('the key file', () => {
     expect(secretKeysFile(folder)).toBe('mine:and only mine');
   });
 
-  test('is another one in every folder', () => {
+  test('differs in every folder', () => {
     expect(secretKeysFile(join(folder, 'a'))).not.toBe(secretKeysFile(join(folder, 'b')));
   });
 
@@ -41,7 +41,7 @@ describe('the key file', () => {
     expect((await stat(join(folder, 'secret-keys'))).mode & 0o777).toBe(0o600);
   });
 
-  test('that can not be made is an error of the file system', async () => {
+  test('that cannot be made is an error of the file system', async () => {
     await writeFile(join(folder, 'file'), '');
     expect(() => secretKeysFile(join(folder, 'file'))).toThrow(/EEXIST|ENOTDIR/);
   });

@@ -1,4 +1,4 @@
-/** The keyring: one key for what is new, one derived key for each use. */
+/** The keyring: one key for new values, and one derived key for each use. */
 import { hkdfSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Keyring, type Purpose } from '../../src/secrets/keyring.ts';
@@ -7,17 +7,17 @@ import { keyringOf } from './keys.ts';
 const purposes: readonly Purpose[] = ['code', 'session-token', 'seal', 'result', 'fingerprint', 'start'];
 
 describe('a keyring', () => {
-  test('makes what is new with its first key, and knows all of them', () => {
+  test('uses its first key for new values, and knows all keys', () => {
     const keyring = keyringOf('new', 'old', 'older');
     expect([keyring.currentId, keyring.ids]).toEqual(['new', ['new', 'old', 'older']]);
     for (const id of keyring.ids) expect(keyring.derive(id, 'code')).toEqual(keyringOf(id).derive(id, 'code'));
   });
 
-  test('without a key is none', () => {
+  test('needs a key', () => {
     expect(() => new Keyring([])).toThrow();
   });
 
-  test('gives every use and every key a key of its own, never the secret itself', () => {
+  test('derives a different key for every use and every key, never the secret itself', () => {
     const keyring = keyringOf('a', 'b');
     const derived = keyring.ids.flatMap((id) => purposes.map((purpose) => keyring.derive(id, purpose).toString('hex')));
     expect(new Set(derived).size).toBe(2 * purposes.length);
@@ -45,7 +45,7 @@ describe('a MAC', () => {
     expect(keyring.mac('a', 'code', ['x'])).toHaveLength(32);
   });
 
-  test('tells apart lists that read the same when they are put together', () => {
+  test('differs for lists that read the same when they are joined', () => {
     const lists = [
       ['ab', 'c'],
       ['a', 'bc'],
@@ -62,7 +62,7 @@ describe('a MAC', () => {
     expect(new Set(lists.map((parts) => mac(...parts))).size).toBe(lists.length);
   });
 
-  test('is another one with another key and for another use', () => {
+  test('differs with another key and for another use', () => {
     const macs = keyring.ids.flatMap((id) => purposes.map((purpose) => keyring.mac(id, purpose, ['x']).toString('hex')));
     expect(new Set(macs).size).toBe(macs.length);
   });

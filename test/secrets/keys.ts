@@ -1,9 +1,9 @@
-/** Secret keys of tests: fixed, so that a failure can be looked at again. */
+/** Fixed secret keys of tests, so that a failure can be reproduced. */
 import { Keyring, type SecretKey } from '../../src/secrets/keyring.ts';
 
 const secretKey = (id: string): SecretKey => ({ id, secret: Buffer.alloc(32, id) });
 
-/** A keyring of the keys named, the current one first. A name always stands for the same key. */
+/** A keyring of the named keys, the current one first. A name always means the same key. */
 export function keyringOf(...ids: readonly string[]): Keyring {
   return new Keyring(ids.map(secretKey));
 }

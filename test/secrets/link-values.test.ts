@@ -1,4 +1,4 @@
-/** Values that confirm grants: each is different, and confirms one grant of one session. */
+/** Values that confirm grants: all different, and each confirms one grant of one session. */
 import { expect, test } from 'vitest';
 import { LinkValues } from '../../src/secrets/link-values.ts';
 import { keyringOf } from './keys.ts';

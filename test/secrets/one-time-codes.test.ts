@@ -1,4 +1,4 @@
-/** One-time codes: derived from what they are for, and from nothing else. */
+/** One-time codes: derived only from their purpose. */
 import { describe, expect, test } from 'vitest';
 import { Keyring, type Purpose } from '../../src/secrets/keyring.ts';
 import { type CodeIdentity, OneTimeCodes } from '../../src/secrets/one-time-codes.ts';
@@ -7,11 +7,11 @@ import { keyringOf, otherSessionId, sessionId } from './keys.ts';
 const identity: CodeIdentity = { keyId: 'a', sessionId, workflow: 'email-verification', destination: 'jane@example.com', number: 1 };
 const codes = new OneTimeCodes(keyringOf('a', 'b'));
 
-/** Codes of as many sessions, all of them for the same address. */
+/** Codes of as many sessions, all for the same address. */
 const codesOfSessions = (count: number) =>
   Array.from({ length: count }, (_, index) => codes.derive({ ...identity, sessionId: `session ${index}` }));
 
-/** Gives so few different codes that those of one session would collide, were they not kept apart. */
+/** Derives from so few codes that those of one session would collide if they were not kept apart. */
 class NarrowKeyring extends Keyring {
   override mac(keyId: string, purpose: Purpose, parts: readonly string[]): Buffer {
     const narrow = Buffer.alloc(32);
@@ -21,14 +21,14 @@ class NarrowKeyring extends Keyring {
 }
 
 describe('a one-time code', () => {
-  test('has six digits, and keeps the zeros in front', () => {
+  test('has six digits, including leading zeros', () => {
     const derived = codesOfSessions(2000);
     for (const code of derived) expect(code).toMatch(/^[0-9]{6}$/);
     expect(derived.some((code) => code.startsWith('0'))).toBe(true);
     expect(derived.some((code) => code.startsWith('00'))).toBe(true);
   });
 
-  test('is the same whenever and wherever it is derived, with or without other keys about', () => {
+  test('is the same whenever and wherever it is derived, with or without other keys', () => {
     const elsewhere = new OneTimeCodes(keyringOf('new', 'a'));
     for (const number of [1, 2, 5]) {
       const code = codes.derive({ ...identity, number });
@@ -43,7 +43,7 @@ describe('a one-time code', () => {
     ['number', { number: 2 }],
     ['key', { keyId: 'b' }],
   ];
-  test.each(others)('is another one for another %s', (_, other) => {
+  test.each(others)('differs for another %s', (_, other) => {
     for (const number of [1, 3]) {
       const mine = { ...identity, number };
       const changed = { ...mine, ...other };
@@ -52,7 +52,7 @@ describe('a one-time code', () => {
     }
   });
 
-  test('does not change hands when what it is for is put together differently', () => {
+  test('does not change hands when the parts of its purpose are joined differently', () => {
     const split = { ...identity, workflow: 'email', sessionId: `-verification${sessionId}` };
     const moved = { ...identity, sessionId: `${sessionId}j`, destination: 'ane@example.com' };
     const code = codes.derive({ ...identity, workflow: 'email-verification' });
@@ -67,32 +67,32 @@ describe('a one-time code', () => {
     }
   });
 
-  test('is none of those before it either, so that a code that was given up never comes back', () => {
+  test('is none of the earlier ones either, so that an abandoned code never returns', () => {
     for (let session = 0; session < 50; session += 1) {
       const derived = [1, 2, 3, 4, 5].map((number) => narrow.derive({ ...identity, sessionId: `session ${session}`, number }));
       expect(new Set(derived).size).toBe(5);
     }
   });
 
-  test('of a key that is gone can not be derived', () => {
+  test('of a removed key cannot be derived', () => {
     expect(() => codes.derive({ ...identity, keyId: 'gone' })).toThrow("'gone'");
   });
 
-  test('is as likely to be one as another', () => {
+  test('is uniformly distributed', () => {
     const derived = codesOfSessions(10_000);
     for (let place = 0; place < 6; place += 1) {
       const counts = new Map<string, number>();
       for (const code of derived) counts.set(code.charAt(place), (counts.get(code.charAt(place)) ?? 0) + 1);
-      // Each digit is expected 1000 times, and its count's standard deviation is 30: these are five of them.
+      // Each digit is expected 1,000 times with a standard deviation of 30: the bound is five of them.
       for (const digit of '0123456789') expect(Math.abs((counts.get(digit) ?? 0) - 1000)).toBeLessThan(150);
     }
-    // 10,000 of a million, drawn at random, leave about 50 pairs that agree.
+    // 10,000 of a million, drawn at random, contain about 50 equal pairs.
     expect(new Set(derived).size).toBeGreaterThan(9900);
   });
 });
 
 describe('a guess', () => {
-  test('matches when it is the code', () => {
+  test('matches the code', () => {
     for (const number of [1, 2, 3, 4, 5]) expect(codes.matches({ ...identity, number }, codes.derive({ ...identity, number }))).toBe(true);
   });
 
@@ -120,15 +120,15 @@ describe('a guess', () => {
     'é€😀',
     '\0\0\0\0\0\0',
   ];
-  test.each(malformed)('that is no code does not match, and does no harm: %j', (guess) => {
+  test.each(malformed)('that is malformed does not match, and does no harm: %j', (guess) => {
     expect(codes.matches(identity, guess)).toBe(false);
   });
 
-  test('of as many bytes but fewer characters does not match', () => {
+  test('with as many bytes but fewer characters does not match', () => {
     expect(codes.matches(identity, 'é€x')).toBe(false);
   });
 
-  test('does not match in a session that has issued no code', () => {
+  test('does not match in a session without a code', () => {
     const none = { ...identity, number: 0 };
     for (const number of [0, 1]) expect(codes.matches(none, codes.derive({ ...identity, number }))).toBe(false);
   });

@@ -1,4 +1,4 @@
-/** Personal details under seal: only their own session, and only as they were put in. */
+/** Sealed personal details: only their own session opens them, and only unchanged. */
 import { describe, expect, test } from 'vitest';
 import { Keyring } from '../../src/secrets/keyring.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
@@ -8,12 +8,12 @@ const personal = { email: 'jané@example.com', deviceName: 'Jane’s "phone" �
 const vault = new PersonalVault(keyringOf('a'));
 
 describe('a sealed part', () => {
-  test('opens to what was put in', () => {
+  test('opens to its original content', () => {
     expect(vault.open(sessionId, vault.seal(sessionId, personal))).toEqual(personal);
     expect(vault.open(sessionId, vault.seal(sessionId, {}))).toEqual({});
   });
 
-  test('is what was sealed, whatever its giver or its reader makes of that later', () => {
+  test('keeps its content, even if the caller changes the object afterwards', () => {
     const given: Record<string, string> = { ...personal };
     const sealed = vault.seal(sessionId, given);
     given['email'] = 'john@example.com';
@@ -24,14 +24,14 @@ describe('a sealed part', () => {
     expect(vault.open(sessionId, sealed)).toEqual(personal);
   });
 
-  test('names its key and shows nothing of what is inside', () => {
+  test('names its key, and shows nothing of its content', () => {
     const sealed = vault.seal(sessionId, personal);
     expect(sealed).toMatch(/^a:[A-Za-z0-9+/]+=*$/);
     const bytes = Buffer.from(sealed.slice(2), 'base64');
     for (const detail of ['email', 'example.com', 'phone']) expect(bytes.includes(detail)).toBe(false);
   });
 
-  test('looks different every time, so that nobody sees that two are the same', () => {
+  test('looks different every time, so that equal contents are not recognised', () => {
     const sealed = Array.from({ length: 100 }, () => vault.seal(sessionId, personal));
     expect(new Set(sealed.map((text) => text.slice(0, 18))).size).toBe(100);
   });
@@ -42,7 +42,7 @@ describe('a sealed part', () => {
     expect(() => vault.open('', sealed)).toThrow();
   });
 
-  test('does not open when any byte was changed', () => {
+  test('does not open after a change of any byte', () => {
     const bytes = Buffer.from(vault.seal(sessionId, personal).slice(2), 'base64');
     for (let index = 0; index < bytes.length; index += 1) {
       const changed = Buffer.from(bytes);
@@ -51,7 +51,7 @@ describe('a sealed part', () => {
     }
   });
 
-  test('does not open when it was cut short or lengthened', () => {
+  test('does not open if it was shortened or lengthened', () => {
     const bytes = Buffer.from(vault.seal(sessionId, personal).slice(2), 'base64');
     for (let length = 0; length < bytes.length; length += 1)
       expect(() => vault.open(sessionId, `a:${bytes.subarray(0, length).toString('base64')}`), `${length} bytes`).toThrow();
@@ -66,14 +66,14 @@ describe('a sealed part', () => {
 describe('when keys are replaced', () => {
   const rotated = new PersonalVault(keyringOf('new', 'a'));
 
-  test('what was sealed with the old key still opens, and what is new is sealed with the new one', () => {
+  test('parts sealed with the old key still open, and new parts are sealed with the new key', () => {
     expect(rotated.open(sessionId, vault.seal(sessionId, personal))).toEqual(personal);
     const sealed = rotated.seal(sessionId, personal);
     expect(sealed).toMatch(/^new:/);
     expect(rotated.open(sessionId, sealed)).toEqual(personal);
   });
 
-  test('what was sealed with a key that is gone does not open, and the error names the key', () => {
+  test('parts sealed with a removed key do not open, and the error names the key', () => {
     const sealed = rotated.seal(sessionId, personal);
     expect(() => vault.open(sessionId, sealed)).toThrow("'new'");
   });

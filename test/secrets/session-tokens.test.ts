@@ -1,4 +1,4 @@
-/** Session tokens: derived again whenever they are needed, and good for one session. */
+/** Session tokens: derived whenever they are needed, and valid for one session. */
 import { describe, expect, test } from 'vitest';
 import { SessionTokens } from '../../src/secrets/session-tokens.ts';
 import { keyringOf, otherSessionId, sessionId } from './keys.ts';
@@ -7,7 +7,7 @@ const tokens = new SessionTokens(keyringOf('a'));
 const token = tokens.derive({ id: sessionId, keyId: 'a' });
 
 describe('a session token', () => {
-  test('is 256 bits that fit into a header, and is derived again in another process', () => {
+  test('is 256 bits that fit into a header, and is the same in another process', () => {
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(new SessionTokens(keyringOf('a')).derive({ id: sessionId, keyId: 'a' })).toBe(token);
     expect(tokens.matches(sessionId, token)).toBe(true);
@@ -34,14 +34,14 @@ describe('a session token', () => {
     expect(tokens.matches(sessionId, given)).toBe(false);
   });
 
-  test('is refused when any character is another', () => {
+  test('is refused after a change of any character', () => {
     for (let place = 0; place < token.length; place += 1) {
       const changed = token.slice(0, place) + (token[place] === 'A' ? 'B' : 'A') + token.slice(place + 1);
       expect(tokens.matches(sessionId, changed), `character ${place}`).toBe(false);
     }
   });
 
-  test('outlives the replacement of its key, and ends when its key is taken out', () => {
+  test('outlives the replacement of its key, and becomes invalid when its key is removed', () => {
     const rotated = new SessionTokens(keyringOf('new', 'a'));
     expect(rotated.matches(sessionId, token)).toBe(true);
     expect(rotated.derive({ id: sessionId, keyId: 'a' })).toBe(token);

@@ -1,4 +1,4 @@
-/** Signed results: what they claim, and that nobody needs more than the public keys to check it. */
+/** Signed results: their claims, and that the public keys are enough to verify them. */
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { type ResultClaims, SignedResults } from '../../src/secrets/signed-results.ts';
@@ -35,7 +35,7 @@ async function verify(
 }
 
 describe('a signed result', () => {
-  test('claims who vouches for what, for whom, and when', async () => {
+  test('claims the issuer, the subject, the audience, the result and the time', async () => {
     const signer = resultsOf('a');
     const { payload, protectedHeader } = await verify(await signer.sign(result), signer);
     expect(protectedHeader).toEqual({ alg: 'EdDSA', kid: 'a', typ: 'verification-result+jwt' });
@@ -52,11 +52,11 @@ describe('a signed result', () => {
     });
   });
 
-  test('is the same however often it is asked for', async () => {
+  test('is the same however often it is read', async () => {
     expect(await resultsOf('a').sign(result)).toBe(await resultsOf('a').sign(result));
   });
 
-  test('can not have its own members overruled by what is claimed', async () => {
+  test('keeps its standard members, whatever the claims are', async () => {
     const signer = resultsOf('a');
     const claims = { iss: 'https://evil.example', aud: 'evil', sub: 'evil', jti: 'evil', iat: 1, exp: 9_999_999_999, workflow: 'evil' };
     const { payload } = await verify(await signer.sign({ ...result, claims }), signer);
@@ -64,7 +64,7 @@ describe('a signed result', () => {
     expect([payload.iat, payload.exp]).toEqual([Math.floor(succeededAt / 1000), Math.floor(succeededAt / 1000) + 900]);
   });
 
-  test('is good until it expires, for its audience, from its issuer', async () => {
+  test('is valid until it expires, for its audience, from its issuer', async () => {
     const signer = resultsOf('a');
     const token = await signer.sign(result);
     await verify(token, signer, succeededAt + lifetimeMs - 1000);
@@ -73,7 +73,7 @@ describe('a signed result', () => {
       await expect(verify(token, signer, succeededAt, expected)).rejects.toMatchObject({ code: 'ERR_JWT_CLAIM_VALIDATION_FAILED' });
   });
 
-  test('is worth nothing when it was changed, or signed with a key that only shares the name', async () => {
+  test('is invalid if it was changed, or signed with another key of the same name', async () => {
     const signer = resultsOf('a');
     const [header = '', payload = '', signature = ''] = (await signer.sign(result)).split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
@@ -90,7 +90,7 @@ describe('a signed result', () => {
 });
 
 describe('the public keys', () => {
-  test('are public, one for each secret key, and each says what it is for', async () => {
+  test('are public, one for each secret key, each with its use', async () => {
     const { keys } = await resultsOf('new', 'old').publicKeys();
     expect(keys.map(({ kid }) => kid)).toEqual(['new', 'old']);
     // Exactly these members: a private key of this kind has one more, `d`.
@@ -99,7 +99,7 @@ describe('the public keys', () => {
     expect(keys[0]?.x).not.toBe(keys[1]?.x);
   });
 
-  test('check results of old keys and new ones; a new one is signed with the first key', async () => {
+  test('verify results of old and new keys; a new result is signed with the first key', async () => {
     const [before, after] = [resultsOf('old'), resultsOf('new', 'old')];
     await verify(await before.sign(result), after);
     const token = await after.sign(result);

@@ -1,4 +1,4 @@
-/** Accounts on both databases: one account per address, every guess counted once, devices trusted until they are not. */
+/** Accounts on both databases: one account per address, every guess counted once, devices trusted until their trust ends. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountChange, Guess, GuessLimits } from '../../src/accounts/account.ts';
@@ -47,7 +47,7 @@ describe.each(databases)('on $name', ({ open }) => {
     return results;
   }
 
-  test('an address belongs to the first who claims it, by whichever key it is hashed', async () => {
+  test('an address belongs to the first account that claims it, under every key that it is hashed with', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
     expect(await addresses.claim(['new-key-a', 'old-key-a'], claim(first))).toEqual({ accountId: first, claimedAt: t0 });
     expect(await addresses.claim(['newer-key-a', 'new-key-a'], claim(second))).toEqual({ accountId: first, claimedAt: t0 });
@@ -55,7 +55,7 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await addresses.idOf(['other'])).toBeNull();
   });
 
-  test('an address that was claimed anew is nobody else’s, and is not given up by what came before', async () => {
+  test('a renewed claim belongs to no other account, and a release of the earlier claim does not affect it', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
     const keys = ['anew'];
     const old = await addresses.claim(keys, claim(first));
@@ -63,19 +63,19 @@ describe.each(databases)('on $name', ({ open }) => {
     expect(await addresses.takeOver(keys, old, claim(second))).toBe(false);
     await addresses.release(keys, first, 1);
     expect(await addresses.idOf(keys)).toBe(first);
-    // A late word of the earlier claim changes nothing.
+    // A late release of the earlier claim changes nothing.
     const latest = await addresses.claim(keys, claim(first));
     expect(latest).toEqual({ accountId: first, claimedAt: t0 + 1 });
     const taken = await Promise.all([second, randomUUID()].map((id) => addresses.takeOver(keys, latest, claim(id, { at: t0 + 2 }))));
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
-  test('of many who claim an address at once one gets it', async () => {
+  test('of many simultaneous claims of an address, one succeeds', async () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => addresses.claim(['raced'], claim(randomUUID()))));
     expect(new Set(claims.map(({ accountId }) => accountId)).size).toBe(1);
   });
 
-  test('an account is made once, and read as it was written', async () => {
+  test('an account is created once, and read as it was written', async () => {
     const id = await created();
     expect(await accounts.create({ ...(await written(id)), at: t0 })).toBe(false);
     expect(await accounts.find(id)).toEqual({
@@ -107,7 +107,7 @@ describe.each(databases)('on $name', ({ open }) => {
     phoneVerified: false,
   });
 
-  test('a hash is made anew for the password that it is of, and no other', async () => {
+  test('a rehash applies only to its own password', async () => {
     const id = await created();
     await accounts.rehash(id, 2, { hash: 'stale', kind: 'stale' });
     expect((await accounts.find(id))?.passwordHash).toBe('hash');
@@ -118,7 +118,7 @@ describe.each(databases)('on $name', ({ open }) => {
   });
 
   describe('guesses', () => {
-    test('are counted until codes are refused for a while, and again after as many more', async () => {
+    test('count until codes are refused for a while, and again after as many more', async () => {
       const id = await created();
       expect(await guesses(id, 10)).toEqual(Array(10).fill(null));
       const until = t0 + 15 * minute;
@@ -129,7 +129,7 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(await accounts.find(id)).toMatchObject({ wrongCodes: 20 });
     });
 
-    test('of the same name are counted once, however often and late they come', async () => {
+    test('with the same id count once, however often and late they arrive', async () => {
       const id = await created();
       const once = guess(id);
       for (let index = 0; index < 3; index += 1) expect(await accounts.reserve(once)).toBeNull();
@@ -138,13 +138,13 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(await accounts.find(id)).toMatchObject({ wrongCodes: 10 });
     });
 
-    test('made at once never pass the limit', async () => {
+    test('at the same moment never pass the limit', async () => {
       const id = await created();
       const results = await Promise.all(Array.from({ length: 40 }, () => accounts.reserve(guess(id))));
       expect(results.filter((result) => result === null)).toHaveLength(10);
     });
 
-    test('for nobody are refused', async () => {
+    test('for a missing account are refused', async () => {
       expect(await accounts.reserve(guess(randomUUID()))).toEqual({ until: null });
     });
   });
@@ -164,7 +164,7 @@ describe.each(databases)('on $name', ({ open }) => {
     });
     const password = { hash: 'new', kind: 'argon2id', keptLogin: 'mine' };
 
-    test('is made once, however often it is tried', async () => {
+    test('is applied once, however often it is tried', async () => {
       const id = await created();
       const one = change(id, { password });
       expect([await accounts.change(one), await accounts.change(one)]).toEqual([true, true]);
@@ -172,7 +172,7 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(await accounts.find(id)).toMatchObject({ ...expected, phoneVerified: true });
     });
 
-    test('is made of the account as it was, or not at all; an earlier one that comes again stays made', async () => {
+    test('applies to the account’s expected version, or not at all; an earlier one that is repeated stays applied', async () => {
       const id = await created();
       const [one, late] = [change(id), change(id, { password })];
       expect([await accounts.change(one), await accounts.change(late)]).toEqual([true, false]);
@@ -188,20 +188,20 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(await accounts.change(change(randomUUID()))).toBe(false);
     });
 
-    test('of many at the same moment is one', async () => {
+    test('is one of many at the same moment', async () => {
       const id = await created();
       const made = await Promise.all(Array.from({ length: 10 }, () => accounts.change(change(id))));
       expect(made.filter(Boolean)).toHaveLength(1);
     });
 
-    test('leaves no guess at a code of before', async () => {
+    test('ends the guesses at earlier codes', async () => {
       const id = await created();
       await accounts.change(change(id));
       expect([await accounts.reserve(guess(id)), await accounts.reserve(guess(id, { changes: 1 }))]).toEqual(['outdated', null]);
       expect(await accounts.find(id)).toMatchObject({ wrongCodes: 1 });
     });
 
-    test('gives an address up that is the account’s own, and no other', async () => {
+    test('releases an address that is the account’s own, and no other', async () => {
       const [id, other] = [randomUUID(), randomUUID()];
       await addresses.claim(['mine-now', 'mine-before'], claim(id));
       await addresses.release(['mine-now'], other, 0);
@@ -223,7 +223,7 @@ describe.each(databases)('on $name', ({ open }) => {
       ...changes,
     });
 
-    test('is of its account alone, and stays what it was', async () => {
+    test('belongs to its account alone, and does not change', async () => {
       const mine = device(randomUUID());
       await devices.trust(mine);
       await devices.trust({ ...mine, tokenHash: 'other' });
@@ -231,7 +231,7 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(await devices.find(randomUUID(), mine.id)).toBeNull();
     });
 
-    test('is listed until it expires or is revoked, once', async () => {
+    test('is listed once, until it expires or is revoked', async () => {
       const accountId = randomUUID();
       const [older, newer, short] = [device(accountId), device(accountId, { createdAt: t0 + 1 }), device(accountId, { expiresAt: t0 + 5 })];
       for (const each of [older, newer, short]) await devices.trust(each);

@@ -48,13 +48,13 @@ describe.each(databases)('wrong codes in a row at one authenticator, on $name,',
     expect(await guesses(id, 1, address)).toEqual(closed);
   });
 
-  test('made at once close it after as many', async () => {
+  test('at the same moment close it after as many', async () => {
     const id = await created();
     const results = await Promise.all(Array.from({ length: 40 }, () => accounts.reserve(guess(id, limits))));
     expect(results.filter((result) => result === null)).toHaveLength(12);
   });
 
-  test('end with a right code at it, and not with one at the other', async () => {
+  test('are reset by a right code at it, and not by one at the other', async () => {
     const id = await created();
     await guesses(id, 11, limits);
     await guesses(id, 3, address);
@@ -66,7 +66,7 @@ describe.each(databases)('wrong codes in a row at one authenticator, on $name,',
     expect(await accounts.find(id)).toMatchObject({ closedChannels: [], wrongTelephoneCodes: 0, wrongAddressCodes: 3 });
   });
 
-  test('no longer close it once the other one was proved, or it was opened, or there is a new one', async () => {
+  test('no longer close it after the other one was proved, or it was opened or replaced', async () => {
     const id = await created();
     const change = { id, sealed: 'sealed', password: null, emailVerified: true, phoneVerified: true, at: t0 };
     const openings = [

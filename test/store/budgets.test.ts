@@ -19,12 +19,12 @@ interface Answered {
   readonly refused: { readonly until: number } | null;
 }
 
-/** What the answers have left of a budget. */
+/** The room that the answers leave in a budget. */
 function room(answers: readonly Answered[], name: Name): number {
   return limits[name] - answers.filter(({ names, refused }) => refused === null && names.includes(name)).length;
 }
 
-/** Nothing is overdrawn, and nobody was refused while there was room; what was spent does not come back within the test. */
+/** No budget is overdrawn, and no request was refused while there was room; draws do not return within the test. */
 function expectFair(answers: readonly Answered[]): void {
   for (const name of allNames) expect(room(answers, name)).toBeGreaterThanOrEqual(0);
   for (const { names, at, refused } of answers) {
@@ -44,7 +44,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
 
   const spend = (draws: readonly Draw[], at: number, entry = `entry-${++spent}`) => store.budgets.spend(draws, entry, at);
 
-  test('a sliding window has room again when the first of the last so many leaves it, to the millisecond', async () => {
+  test('a sliding window has room again when its oldest draw leaves it, to the millisecond', async () => {
     const draw = [sliding('number', 3)];
     for (const at of [t0, t0 + minute, t0 + 2 * minute]) expect(await spend(draw, at)).toBeNull();
     expect(await spend(draw, t0 + 10 * minute - 1)).toEqual({ until: t0 + 10 * minute });
@@ -52,19 +52,19 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await spend(draw, t0 + 10 * minute)).toEqual({ until: t0 + 11 * minute });
   });
 
-  test('a lower limit than what was spent waits until enough has left', async () => {
+  test('a limit below the current draws waits until enough of them have left', async () => {
     for (const at of [0, 1, 2, 3]) await spend([sliding('lowered', 4)], t0 + at * minute);
     expect(await spend([sliding('lowered', 2)], t0 + 4 * minute)).toEqual({ until: t0 + 12 * minute });
   });
 
-  test('a fixed window is counted, and has room again at its end', async () => {
+  test('a fixed window counts, and has room again at its end', async () => {
     const midnight = Date.UTC(2026, 0, 2);
     for (let count = 0; count < 150; count += 1) expect(await spend([daily('country', 150)], t0)).toBeNull();
     expect(await spend([daily('country', 150)], midnight - 1)).toEqual({ until: midnight });
     expect(await spend([daily('country', 150)], midnight)).toBeNull();
   });
 
-  test('nothing is drawn from any budget when one has no room, and the longest wait is told', async () => {
+  test('nothing is drawn from any budget when one has no room, and the refusal has the longest wait', async () => {
     const [number, range] = [sliding('one', 1), sliding('range', 2)];
     expect(await spend([number, range], t0)).toBeNull();
     expect(await spend([number, range, daily('all', 1)], t0 + 1)).toEqual({ until: t0 + 10 * minute });
@@ -73,14 +73,14 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await spend([range], t0 + 4)).toBeNull();
   });
 
-  test('the same entry costs nothing more', async () => {
+  test('a repeated entry costs nothing', async () => {
     const draw = [sliding('repeated', 1)];
     expect(await spend(draw, t0, 'this')).toBeNull();
     expect(await spend(draw, t0 + minute, 'this')).toBeNull();
     expect(await spend(draw, t0 + minute, 'that')).toEqual({ until: t0 + 10 * minute });
   });
 
-  test('what was admitted before costs nothing more among others', async () => {
+  test('an admitted entry costs nothing in a request with others', async () => {
     const draw = [sliding('among', 4), daily('among all', 4)];
     expect(await spend(draw, t0, 'this')).toBeNull();
     expect(await Promise.all(['this', 'that', 'another'].map((entry) => spend(draw, t0 + 1, entry)))).toEqual([null, null, null]);
@@ -89,20 +89,20 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await spend(draw, t0 + 3, 'that')).toBeNull();
   });
 
-  test('many requests with one entry at the same moment cost one, in a fixed window as well', async () => {
+  test('many simultaneous requests with one entry cost one, in a fixed window too', async () => {
     const draws = [sliding('start', 5), daily('starts', 5)];
     expect(await Promise.all(Array.from({ length: 20 }, () => spend(draws, t0, 'one')))).toEqual(Array.from({ length: 20 }, () => null));
     const more = await Promise.all(Array.from({ length: 20 }, (_, index) => spend(draws, t0, `other-${index}`)));
     expect(more.filter((refused) => refused === null)).toHaveLength(4);
   });
 
-  test('no two requests at the same moment share the last room, whatever the budgets that they have in common', async () => {
+  test('no two simultaneous requests share the last place, whatever budgets they have in common', async () => {
     const requests = Array.from({ length: 60 }, (_, index) => spend([sliding(`own-${index % 7}`, 100), sliding('shared', 5)], t0));
     const admitted = (await Promise.all(requests)).filter((refused) => refused === null);
     expect(admitted).toHaveLength(5);
   });
 
-  test('whoever comes together gets what each would get alone: all that there is room for, and not one more', async () => {
+  test('simultaneous requests get what each would get alone: all places, and not one more', async () => {
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(wish, { maxLength: 60 }), { minLength: 1, maxLength: 3 }), async (batches) => {
@@ -117,7 +117,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
           answers.push(...(await Promise.all(spending)));
           expectFair(answers);
         }
-        // The books say the same: what is left can be drawn, and nothing beyond.
+        // The stored counts agree: the remaining places can be drawn, and no more.
         for (const name of allNames) {
           const left = await Promise.all(Array.from({ length: limits[name] + 1 }, () => spend([drawOn(name)], t0 + 5 * minute)));
           expect(left.filter((refused) => refused === null)).toHaveLength(room(answers, name));
@@ -127,7 +127,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     );
   });
 
-  test('one budget that is used up refuses none of those who do not draw on it', async () => {
+  test('an exhausted budget refuses only the requests that draw on it', async () => {
     await spend([sliding('used-up', 1)], t0);
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => spend([sliding(index === 20 ? 'used-up' : `own-${index}`, 1), daily('client', 49)], t0 + 1)),
@@ -136,14 +136,14 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await spend([daily('client', 49)], t0 + 2)).not.toBeNull();
   });
 
-  test('who holds a budget to other terms is judged by those', async () => {
+  test('each request is judged by its own limits for a budget', async () => {
     const answers = await Promise.all([3, 1, 3, 1].map((most) => spend([sliding('argued', most)], t0)));
     expect(answers.map((refused) => refused === null)).toEqual([true, false, true, false]);
   });
 
   const hourly = (key: string, most: number): Draw => ({ ...sliding(key, most), windowMs: 60 * minute });
 
-  test('one budget can have several windows, each with its own limit, and remembers as long as the longest', async () => {
+  test('one budget can have several windows, each with its own limit, and stores draws as long as the longest', async () => {
     const draws = [sliding('tiers', 2), hourly('tiers', 3)];
     expect(await spend(draws, t0)).toBeNull();
     expect(await spend(draws, t0 + minute)).toBeNull();
@@ -155,7 +155,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await spend(draws, t0 + 60 * minute)).toBeNull();
   });
 
-  test('requests that come together share the room of every window of a budget', async () => {
+  test('simultaneous requests share the room of every window of a budget', async () => {
     const draws = [sliding('shared tiers', 20), hourly('shared tiers', 25), sliding('client', 100)];
     const admitted = async (at: number) =>
       (await Promise.all(Array.from({ length: 40 }, () => spend(draws, at)))).filter((refused) => refused === null).length;
@@ -183,7 +183,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     expect(await store.budgets.hasRoom(draws, t0 + 10 * minute)).toBe(false);
   });
 
-  describe('giving back', () => {
+  describe('a refund', () => {
     const day = 24 * 60 * minute;
     const gift = (of: string, entry: string, key = `country ${of}`) => ({
       remembering: `number ${of}`,
@@ -194,7 +194,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     const draw = (of: string, entry: string, at = t0) =>
       spend([{ ...sliding(`number ${of}`, 9), windowMs: day }, daily(`country ${of}`, 2)], at, entry);
 
-    test('frees one draw for a mark a day, however often it is asked for', async () => {
+    test('frees one draw for a mark a day, however often it is requested', async () => {
       for (const entry of ['one', 'two']) expect(await draw('a', entry)).toBeNull();
       expect(await draw('a', 'three')).not.toBeNull();
       await Promise.all(Array.from({ length: 10 }, () => store.budgets.giveBack(gift('a', 'one'))));
@@ -203,7 +203,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
       expect(await draw('a', 'four')).not.toBeNull();
     });
 
-    test('frees nothing that was never drawn, and no draw of another day', async () => {
+    test('frees no draw that was never made, and none of another day', async () => {
       for (const entry of ['one', 'two']) await draw('b', entry);
       await store.budgets.giveBack(gift('b', 'unknown'));
       await store.budgets.giveBack(gift('nobody', 'one', 'country b'));
@@ -215,7 +215,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
       expect(await draw('b', 'four', t0 + 1)).toBeNull();
     });
 
-    test('leaves what others draw meanwhile as exact as before', async () => {
+    test('leaves concurrent draws exact', async () => {
       const numbers = Array.from({ length: 30 }, (_, index) => `number-${index}`);
       const drawn = (index: number, at: number) =>
         spend([{ ...sliding(`own ${index}`, 9), windowMs: day }, daily('common', 60)], at, `entry-${index}-${at}`);
@@ -233,7 +233,7 @@ describe.each(databases)('budgets on $name', ({ open }) => {
     });
   });
 
-  test('what counts no more is forgotten', async () => {
+  test('expired draws are deleted', async () => {
     await spend([sliding('short', 1), daily('long', 1)], t0);
     await store.budgets.purge(t0 + 10 * minute);
     expect(await spend([sliding('short', 1)], t0)).toBeNull();

@@ -17,7 +17,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     return made;
   }
 
-  test('brings a session back as it was written', async () => {
+  test('returns a session as it was written', async () => {
     const full = session({
       value: { codeActive: { entry: 'cooldown', delivery: 'sent' } },
       context: { guesses: 3, text: 'a "quoted" \\ {brace}, NULL \n ü 🔑', nothing: null, yes: true },
@@ -45,13 +45,13 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     expect(statePath(full.value)).toBe('codeActive.entry.cooldown|codeActive.delivery.sent');
   });
 
-  test('brings back nulls, and times as numbers, of an ended session', async () => {
+  test('returns nulls, and times as numbers, of an ended session', async () => {
     const ended = session({ status: 'done', sealed: null, endedAt: 1_700_000_000_002 });
     await store.sessions.commit([creating(ended)]);
     expect((await store.sessions.load(ended.id))?.session).toEqual(ended);
   });
 
-  test('of the revision it was stepped from is written', async () => {
+  test('of the revision that was read is written', async () => {
     const before = await created();
     const step = stepping(before, { value: 'verified', context: { guesses: 1 } });
     expect(await store.sessions.commit([step])).toEqual([true]);
@@ -82,7 +82,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     expect(await store.sessions.history(missing.id)).toEqual([]);
   });
 
-  test('in conflict leaves the others of its batch alone', async () => {
+  test('in conflict does not affect the others of its batch', async () => {
     const [stale, current] = [await created(), await created()];
     await store.sessions.commit([stepping(stale)]);
     const fresh = session();
@@ -92,7 +92,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     expect(await store.sessions.revision(fresh.id)).toBe(1);
   });
 
-  test('of nothing asks nothing of the database', async () => {
+  test('of an empty batch sends no statement', async () => {
     expect(await store.sessions.commit([])).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     expect(await store.sessions.revision(made.id)).toBe(1);
   });
 
-  test('is won by exactly one of several that step from the same revision', async () => {
+  test('succeeds for exactly one of several that step from the same revision', async () => {
     const before = await created();
     const rivals = Array.from({ length: 8 }, (_, rival) => stepping(before, { value: `rival${rival}` }));
     const written = (await Promise.all(rivals.map((rival) => store.sessions.commit([rival])))).flat();
@@ -111,7 +111,7 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     expect(await store.sessions.history(before.id)).toHaveLength(2);
   });
 
-  test('that creates is won by exactly one of several with the same id', async () => {
+  test('that creates succeeds for exactly one of several with the same id', async () => {
     const id = randomUUID();
     const rivals = Array.from({ length: 8 }, (_, rival) => creating(session({ id, value: `rival${rival}` })));
     const written = (await Promise.all(rivals.map((rival) => store.sessions.commit([rival])))).flat();
@@ -129,19 +129,19 @@ describe.each(databases)('a commit on $name', ({ open }) => {
     expect((await store.sessions.history(before.id))[0]).toEqual(entry('start'));
   });
 
-  test('of overlapping batches in opposite orders never waits in a circle', async () => {
+  test('of overlapping batches in opposite orders never deadlocks', async () => {
     let live = await Promise.all(Array.from({ length: 40 }, () => created()));
     for (let round = 0; round < 15; round += 1) {
       const fresh = Array.from({ length: 10 }, () => session());
       const batch = [...live.map((each) => stepping(each)), ...fresh.map((each) => creating(each))];
       const outcomes = await Promise.all([batch, batch.toReversed(), batch].map((each) => store.sessions.commit(each)));
-      // Each session's step was written once, whichever batch it was.
+      // The step of each session was written once, by one of the batches.
       expect(outcomes.flat().filter(Boolean)).toHaveLength(batch.length);
       live = batch.slice(0, 40).map((commit) => commit.session);
     }
   });
 
-  test('of the same new sessions in opposite orders never waits in a circle', async () => {
+  test('of the same new sessions in opposite orders never deadlocks', async () => {
     for (let round = 0; round < 10; round += 1) {
       const batch = Array.from({ length: 500 }, () => creating(session()));
       const outcomes = await Promise.all([batch, batch.toReversed(), batch].map((each) => store.sessions.commit(each)));

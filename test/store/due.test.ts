@@ -7,7 +7,7 @@ import { creating, idsDue, session, stepping, task } from './sessions.ts';
 const lapsed = { ms: 0 };
 const running = { ms: 60_000 };
 
-describe.each(databases)('what is due on $name', ({ open }) => {
+describe.each(databases)('the query of due sessions on $name', ({ open }) => {
   let store: TestStore;
   beforeEach(async () => {
     store = await open();
@@ -20,7 +20,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     return made;
   }
 
-  test('is told most overdue first, up to now and no further than the limit', async () => {
+  test('returns the most overdue first, up to now and up to the limit', async () => {
     const late = await created({ dueAt: 200 });
     const later = await created({ dueAt: 300 });
     const latest = await created({ dueAt: 100 });
@@ -30,7 +30,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(await idsDue(store, 300, 2)).toEqual([latest.id, late.id]);
   });
 
-  test('leaves out whom it is told to leave out, and those at the front', async () => {
+  test('skips the listed sessions, and those at the front', async () => {
     const dues: string[] = [];
     for (const dueAt of [1, 2, 3, 4]) dues.push((await created({ dueAt })).id);
     const orphan = await created({ lease: lapsed });
@@ -41,25 +41,25 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(await due(4, [])).toEqual([orphan.id]);
   });
 
-  test('is read whole', async () => {
+  test('returns complete sessions', async () => {
     const waiting = await created({ dueAt: 1, lease: lapsed });
     const [loaded] = await store.sessions.due({ now: 10, limit: 10, skip: 0, except: [] });
     expect(loaded).toEqual(await store.sessions.load(waiting.id));
   });
 
-  test('includes leases that ran out, and no others', async () => {
+  test('includes expired leases, and no others', async () => {
     const orphan = await created({ lease: lapsed });
     await created({ lease: running });
     await created({ lease: 'none' });
     expect(await idsDue(store, 0, 10)).toEqual([orphan.id]);
   });
 
-  test('names a session once that is due for both reasons', async () => {
+  test('returns a session once that is due for both reasons', async () => {
     const both = await created({ dueAt: 1, lease: lapsed });
     expect(await idsDue(store, 10, 10)).toEqual([both.id]);
   });
 
-  test('is what a session that is over has left to do', async () => {
+  test('includes the pending tasks of an ended session', async () => {
     const before = await created({ dueAt: 1, lease: lapsed });
     const over = stepping(before, { status: 'done' }, { dueAt: 5, lease: lapsed });
     await store.sessions.commit([over]);
@@ -69,7 +69,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(await idsDue(store, 10, 10)).toEqual([]);
   });
 
-  test('is nothing of a session that is stranded', async () => {
+  test('skips a stranded session', async () => {
     const before = await created({ dueAt: 1, lease: lapsed });
     await store.sessions.commit([stepping(before, { status: 'stranded' }, { dueAt: 1, lease: lapsed })]);
     expect(await idsDue(store, 10, 10)).toEqual([]);
@@ -77,14 +77,14 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect((await store.sessions.load(before.id))?.leaseLapsed).toBe(false);
   });
 
-  test('moves with the commit that moves it', async () => {
+  test('follows each commit', async () => {
     const before = await created({ dueAt: 1 });
     await store.sessions.commit([stepping(before, {}, { dueAt: 50 })]);
     expect(await idsDue(store, 49, 10)).toEqual([]);
     expect(await idsDue(store, 50, 10)).toEqual([before.id]);
   });
 
-  test('tells a lease that ran out when the session is read', async () => {
+  test('shows an expired lease when the session is read', async () => {
     const [orphan, attended, idle] = [
       await created({ lease: lapsed }),
       await created({ lease: running }),
@@ -104,7 +104,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(await idsDue(store, 0, 10)).toEqual([kept.id]);
   });
 
-  test('keeps a running lease as long as it was', async () => {
+  test('keeps the time of a running lease', async () => {
     const before = await created({ lease: { ms: 1_000_000 } });
     await store.sessions.commit([stepping(before, {}, { lease: 'keep' })]);
     const { leaseInMs } = await store.sessions.nextDue();
@@ -112,7 +112,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(leaseInMs).toBeLessThanOrEqual(1_000_000);
   });
 
-  test('tells when the next timer and the next lease come', async () => {
+  test('returns the times of the next timer and of the next lease', async () => {
     expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: null });
     await created({ dueAt: 500 });
     await created({ dueAt: 400 });
@@ -124,12 +124,12 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(leaseInMs).toBeLessThanOrEqual(1_000_000);
   });
 
-  test('tells a lease that ran out as one to see to now', async () => {
+  test('returns an expired lease as due now', async () => {
     await created({ lease: lapsed });
     expect(await store.sessions.nextDue()).toEqual({ dueAt: null, leaseInMs: 0 });
   });
 
-  test('tells the next session with an unfinished task, up to a time', async () => {
+  test('returns the next session with an unfinished task, up to a time', async () => {
     await created({ dueAt: 100 });
     await created({ dueAt: 300 }, { tasks: [task] });
     await created({ dueAt: 200 }, { tasks: [task] });
@@ -138,7 +138,7 @@ describe.each(databases)('what is due on $name', ({ open }) => {
     expect(await store.sessions.nextTaskDueAt(1_000)).toBe(200);
   });
 
-  test('is measured by a clock that agrees with this machine', async () => {
+  test('uses a clock that agrees with this machine', async () => {
     const before = Date.now();
     const told = await store.sessions.databaseTime();
     expect(Number.isInteger(told)).toBe(true);

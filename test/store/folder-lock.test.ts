@@ -14,39 +14,39 @@ describe('a folder lock', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('makes the folder, and leaves nothing behind when it is released', async () => {
+  test('makes the folder, and leaves no file behind when it is released', async () => {
     const lock = await lockFolder(join(folder, 'new/data'));
     expect(existsSync(join(folder, 'new/data'))).toBe(true);
     await lock.release();
     expect(await readdir(join(folder, 'new/data/claims'))).toEqual([]);
   });
 
-  test('keeps out a second claimant of the same process until it is released', async () => {
+  test('refuses a second claim in the same process until it is released', async () => {
     const lock = await lockFolder(folder);
     await expect(lockFolder(folder)).rejects.toThrow(StoreError);
     await lock.release();
     await (await lockFolder(folder)).release();
   });
 
-  test('of another process is told with folder and process id, and taken over at once when that is killed', async () => {
+  test('of another process is reported with folder and process id, and taken over at once when that process is killed', async () => {
     const owner = await started('hold-folder.ts', folder);
     const message = `The data folder ${folder} is in use by another process (pid ${owner.pid}): stop it, or set another data folder.`;
     await expect(lockFolder(folder)).rejects.toThrow(new StoreError(message));
     await killed(owner);
     const lock = await lockFolder(folder);
-    // The dead claim is cleared away.
+    // The dead claim is removed.
     expect(await readdir(join(folder, 'claims'))).toHaveLength(1);
     await lock.release();
   });
 
-  test('holds while its owner lives, even one too busy to answer', async () => {
+  test('holds while its owner lives, even if the owner is too busy to answer', async () => {
     const owner = await started('hold-folder.ts', folder);
     owner.kill('SIGSTOP');
     await expect(lockFolder(folder)).rejects.toThrow('in use by another process:');
     await killed(owner);
   });
 
-  test('is never given to two of many that claim at once', async () => {
+  test('is given to one of many simultaneous claims', async () => {
     for (let round = 0; round < 20; round += 1) {
       const claims = await Promise.allSettled(Array.from({ length: 5 }, () => lockFolder(folder)));
       const locks = claims.filter((claim) => claim.status === 'fulfilled');
@@ -56,7 +56,7 @@ describe('a folder lock', () => {
     }
   });
 
-  test('says what is wrong with a folder that can not be made', async () => {
+  test('reports why a folder cannot be made', async () => {
     await writeFile(join(folder, 'file'), '');
     const message = `The data folder ${join(folder, 'file/data')} can not be written to: ENOTDIR`;
     const failed = lockFolder(join(folder, 'file/data'));

@@ -1,4 +1,4 @@
-/** A process of its own that locks a folder, says so, and stays until it is killed. Run as: hold-folder.ts <folder> */
+/** A process that locks a folder, prints so, and stays until it is killed. Run as: hold-folder.ts <folder> */
 import { lockFolder } from '../../src/store/folder-lock.ts';
 
 await lockFolder(process.argv[2] ?? '');

@@ -1,4 +1,4 @@
-/** A process of its own that opens a PGlite store, commits a session, says so, and stays. Run as: hold-store.ts <folder> <session id> */
+/** A process that opens a PGlite store, commits a session, prints so, and stays. Run as: hold-store.ts <folder> <session id> */
 import { openPglite } from '../../src/store/pglite.ts';
 import { creating, session } from './sessions.ts';
 

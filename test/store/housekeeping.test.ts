@@ -19,7 +19,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     return made;
   }
 
-  test('a purge deletes what ended before a time, with its history, and nothing else', async () => {
+  test('a purge deletes sessions that ended before a time, with their history, and nothing else', async () => {
     const old = await created({ status: 'done', endedAt: 99 });
     const recent = await created({ status: 'done', endedAt: 100 });
     const active = await created();
@@ -30,7 +30,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await store.sessions.revision(active.id)).toBe(1);
   });
 
-  test('a purge keeps what is over and has something left to tell, until it is told', async () => {
+  test('a purge keeps an ended session with pending tasks until they are done', async () => {
     const over = { status: 'done', endedAt: 1, tasks: [task] } as const;
     const due = await created(over, { dueAt: 1 });
     const underWay = await created(over, { lease: { ms: 60_000 } });
@@ -44,7 +44,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await store.sessions.purge({ endedBefore: 100, limit: 10 })).toBe(3);
   });
 
-  test('a purge stops at its limit, having begun with the oldest', async () => {
+  test('a purge stops at its limit, oldest first', async () => {
     const ids: string[] = [];
     for (const endedAt of [3, 1, 2]) ids.push((await created({ status: 'done', endedAt })).id);
     expect(await store.sessions.purge({ endedBefore: 100, limit: 2 })).toBe(2);
@@ -66,7 +66,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     ]);
   });
 
-  test('sessions are counted by workflow, version, status and state, the ended ones included', async () => {
+  test('sessions are counted by workflow, version, status and state, including ended ones', async () => {
     await created({ workflow: 'a' });
     await created({ workflow: 'a' });
     await created({ workflow: 'a', value: 'verified', status: 'done', endedAt: 1 });
@@ -78,7 +78,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     ]);
   });
 
-  test('stranding sets aside the active sessions of one version, however many', async () => {
+  test('stranding sets aside all active sessions of one version', async () => {
     const batch = Array.from({ length: 501 }, () => creating(session({ version: 2 }), { dueAt: 1, lease: { ms: 0 } }));
     await store.sessions.commit(batch);
     const [other, done] = [await created({ version: 1 }, { dueAt: 20 }), await created({ version: 2, status: 'done', endedAt: 1 })];
@@ -97,7 +97,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect(await store.sessions.revision(before.id)).toBe(2);
   });
 
-  test('a session that is taken back is due when its earliest timer or retry is', async () => {
+  test('a session that is taken back is due at its earliest timer or retry', async () => {
     const retrying = await created({ timers: [timer], tasks: [{ ...task, retryAt: 300 }] }, { dueAt: 300 });
     await store.sessions.setStranded('email-verification', 1, true);
     expect(await store.sessions.setStranded('email-verification', 1, false)).toBe(1);
@@ -105,7 +105,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect((await store.sessions.load(retrying.id))?.session).toEqual({ ...retrying, revision: 3 });
   });
 
-  test('a session that is taken back in the middle of an attempt counts as orphaned', async () => {
+  test('a session that is taken back during an attempt counts as orphaned', async () => {
     const interrupted = await created({ timers: [timer], tasks: [task] }, { lease: { ms: 60_000 } });
     await store.sessions.setStranded('email-verification', 1, true);
     await store.sessions.setStranded('email-verification', 1, false);
@@ -113,7 +113,7 @@ describe.each(databases)('housekeeping on $name', ({ open }) => {
     expect((await store.sessions.load(interrupted.id))?.leaseLapsed).toBe(true);
   });
 
-  test('a session that is taken back while it waits for its child has no attempt that lost its process', async () => {
+  test('a session that is taken back while it waits for its child has no orphaned attempt', async () => {
     const waiting = await created({ timers: [timer], tasks: [{ ...task, child: '0193e8a0-0000-7000-8000-000000000009' }] }, { dueAt: 400 });
     await store.sessions.setStranded('email-verification', 1, true);
     await store.sessions.setStranded('email-verification', 1, false);

@@ -40,7 +40,7 @@ describe('the migrations', () => {
     await expect(refusal).rejects.toThrow(newer);
   });
 
-  test('refuse a PGlite database of a newer version, and let go of its folder', async () => {
+  test('refuse a PGlite database of a newer version, and release its folder', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pglite-newer-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await (await openPglite({ folder })).close();

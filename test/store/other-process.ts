@@ -1,9 +1,9 @@
-/** Runs a script of the tests as a process of its own. */
+/** Runs a script of the tests in another process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** @returns the process, once it said that it is ready */
+/** @returns the process, once it has printed that it is ready */
 export async function started(script: string, ...parameters: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, script), ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -13,7 +13,7 @@ export async function started(script: string, ...parameters: string[]): Promise<
   return child;
 }
 
-/** Ends a process as `kill -9` does: nothing of it runs any more. */
+/** Ends a process as `kill -9` does. */
 export async function killed(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');

@@ -19,7 +19,7 @@ describe('a PGlite store', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('is made in a missing folder, by the PostgreSQL it is said to be, and opened again', async () => {
+  test('is made in a missing folder, by the current PostgreSQL, and opened again', async () => {
     const data = join(folder, 'data');
     const created = session();
     const store = await openPglite({ folder: data });
@@ -42,14 +42,14 @@ describe('a PGlite store', () => {
       Object.assign(new Error('could not extend file "base/5/16391": No space left on device'), { code: '53100' }),
     ],
     ['a folder is made', Object.assign(new Error('ENOSPC: no space left on device, mkdir'), { code: 'ENOSPC' })],
-  ])('names the disk when it is full while %s', async (_, thrown) => {
+  ])('names the disk if it is full while %s', async (_, thrown) => {
     vi.spyOn(PGlite, 'create').mockRejectedValueOnce(thrown);
     const opening = openPglite({ folder: join(folder, 'data') });
     await expect(opening).rejects.toThrow(StoreError);
     await expect(opening).rejects.toThrow(/^The disk that holds the data folder .* is full: [^\n]*$/);
   });
 
-  test('outlives the kill of its process with all that was committed, and is open to one process at a time', async () => {
+  test('survives the kill of its process with all commits, and is open to one process at a time', async () => {
     const id = randomUUID();
     const owner = await started('hold-store.ts', folder, id);
     await expect(openPglite({ folder })).rejects.toThrow(`(pid ${owner.pid})`);
@@ -59,21 +59,21 @@ describe('a PGlite store', () => {
     await store.close();
   });
 
-  test('of another PostgreSQL is refused with both versions', async () => {
+  test('of another PostgreSQL version is refused with both versions', async () => {
     await mkdir(join(folder, 'database'));
     await writeFile(join(folder, 'database/PG_VERSION'), '19\n');
     const message = `The database in ${folder}/database was written by PostgreSQL 19, and this version of the service reads those of PostgreSQL 18.`;
     await expect(openPglite({ folder })).rejects.toThrow(new StoreError(message));
-    // The lock went with the failure.
+    // The failure released the lock.
     await expect(openPglite({ folder })).rejects.toThrow('PostgreSQL 19');
   });
 
-  test('in a folder with something else in its place is refused', async () => {
+  test('in a folder with a file in its place is refused', async () => {
     await mkdir(join(folder, 'database'));
     await expect(openPglite({ folder })).rejects.toThrow(StoreError);
   });
 
-  test('begun and never finished is begun anew', async () => {
+  test('that was left unfinished is made anew', async () => {
     await mkdir(join(folder, 'database.unfinished'));
     await writeFile(join(folder, 'database.unfinished/PG_VERSION'), '18\n');
     const store = await openPglite({ folder });

@@ -22,7 +22,7 @@ describe('a PostgreSQL store', () => {
     await server.remove();
   });
 
-  /** A client of its own, as another process would have. */
+  /** A second client, like one of another process. */
   async function stranger(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: server.url });
     client.on('error', () => {});
@@ -54,18 +54,18 @@ describe('a PostgreSQL store', () => {
     },
   );
 
-  test('is out of reach where no server listens', async () => {
+  test('is unavailable if no server listens', async () => {
     const url = new URL(server.url);
     url.port = '1';
     await expect(openPostgres({ url: url.href })).rejects.toThrow(StoreUnavailable);
   });
 
-  test('does not take a mistake in a statement for an outage', async () => {
+  test('does not report a faulty statement as an outage', async () => {
     const wrong = stepping(session({ id: 'not-a-uuid' }));
     await expect(store.sessions.commit([wrong])).rejects.not.toBeInstanceOf(StoreUnavailable);
   });
 
-  test('finds its rows by the index while the table is small, because the plan is kept as it grows', async () => {
+  test('finds its rows by the index, even with a plan that was made while the table was small', async () => {
     const { url, drop } = await freshPostgres();
     const fresh = await openPostgres({ url });
     let live = Array.from({ length: 256 }, () => session());
@@ -76,10 +76,10 @@ describe('a PostgreSQL store', () => {
       await fresh.sessions.commit(steps);
       live = steps.map((step) => step.session);
     }
-    // What every start looks for, however many sessions have ended by then.
+    // The query of every start, however many sessions have ended by then.
     expect(await fresh.sessions.versionsInUse()).toEqual([]);
     expect(await fresh.sessions.setStranded('email-verification', 1, true)).toBe(0);
-    // Its connections report what they read when they end.
+    // Its connections report their reads when they end.
     await fresh.close();
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -93,7 +93,7 @@ describe('a PostgreSQL store', () => {
     await drop();
   });
 
-  test('gives up a commit whose row another holds for too long', async () => {
+  test('aborts a commit whose row is locked for too long', async () => {
     const before = session();
     await store.sessions.commit([creating(before)]);
     const other = await stranger();
@@ -123,7 +123,7 @@ describe('a PostgreSQL store', () => {
     await other.end();
   });
 
-  test('leaves due sessions to the process that is writing them', async () => {
+  test('skips due sessions that another process is writing', async () => {
     const [busy, free] = [session(), session()];
     await store.sessions.commit([creating(busy, { dueAt: 1 }), creating(free, { dueAt: 2 })]);
     const other = await stranger();
@@ -133,7 +133,7 @@ describe('a PostgreSQL store', () => {
     await other.end();
   });
 
-  test('fails what is under way and what is asked while the server is down, and goes on when it is back', async () => {
+  test('fails pending and new requests while the server is down, and recovers afterwards', async () => {
     const before = session();
     await store.sessions.commit([creating(before)]);
     const [other, observer] = [await stranger(), await stranger()];

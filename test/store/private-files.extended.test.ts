@@ -29,7 +29,7 @@ describe.runIf(process.platform !== 'win32')('with a umask that opens everything
     await rm(join(folder, '..'), { recursive: true, force: true });
   });
 
-  test('a new data folder is its owner’s alone, with the database, the claims and the key', async () => {
+  test('a new data folder is closed to others, with the database, the claims and the key', async () => {
     secretKeysFile(folder);
     const store = await openPglite({ folder });
     expect((await readdir(folder)).toSorted()).toEqual(['claims', 'database', 'secret-keys']);
@@ -37,7 +37,7 @@ describe.runIf(process.platform !== 'win32')('with a umask that opens everything
     await store.close();
   });
 
-  test('an open folder of before is closed', async () => {
+  test('an open folder of an earlier start is closed', async () => {
     secretKeysFile(folder);
     await layOutPglite(folder);
     for (const path of ['.', ...(await readdir(folder, { recursive: true }))]) await chmod(join(folder, path), 0o777);

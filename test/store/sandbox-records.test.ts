@@ -28,21 +28,21 @@ describe.each(databases)('the sandbox on $name', ({ open }) => {
   });
   afterEach(() => store.close());
 
-  test('keeps a message as it was sent', async () => {
+  test('stores a message as it was sent', async () => {
     const [email, call] = [message(), message({ channel: 'voice', subject: null, html: null })];
     await store.sandbox.addMessage(email);
     await store.sandbox.addMessage(call);
     expect(await store.sandbox.messages({ limit: 10 })).toEqual([call, email]);
   });
 
-  test('keeps a message of the same key once', async () => {
+  test('stores a message of the same key once', async () => {
     const sent = message();
     await store.sandbox.addMessage(sent);
     await store.sandbox.addMessage({ ...sent, id: randomUUID() });
     expect(await store.sandbox.messages({ limit: 10 })).toEqual([sent]);
   });
 
-  test('lists the newest first, those of one moment last come first', async () => {
+  test('lists the newest first; of one moment, the last stored first', async () => {
     const [middle, oldest, newest, alsoNewest] = [2, 1, 3, 3].map((sentAt) => message({ sentAt }));
     for (const each of [middle, oldest, newest, alsoNewest]) await store.sandbox.addMessage(each ?? message());
     expect(await store.sandbox.messages({ limit: 10 })).toEqual([alsoNewest, newest, middle, oldest]);
@@ -56,23 +56,23 @@ describe.each(databases)('the sandbox on $name', ({ open }) => {
     expect(await store.sandbox.messages({ to: 'ada@example.com', limit: 10 })).toEqual([wanted]);
   });
 
-  test('has a clock that nobody has set yet', async () => {
+  test('has a clock that was not set yet', async () => {
     expect(await store.sandbox.clock()).toEqual({ offsetMs: 0, frozenAt: null });
   });
 
-  test('sets its clock by what it shows', async () => {
+  test('sets its clock depending on its value', async () => {
     const told = await store.sandbox.updateClock(({ offsetMs }) => ({ offsetMs: offsetMs + 60_000, frozenAt: 1000 }));
     expect(told).toEqual({ offsetMs: 60_000, frozenAt: 1000 });
     expect(await store.sandbox.clock()).toEqual(told);
   });
 
-  test('loses no change of its clock when several come at once', async () => {
+  test('loses no simultaneous change of its clock', async () => {
     const forward = () => store.sandbox.updateClock((clock) => ({ offsetMs: clock.offsetMs + 1, frozenAt: null }));
     await Promise.all(Array.from({ length: 20 }, forward));
     expect((await store.sandbox.clock()).offsetMs).toBe(20);
   });
 
-  test('leaves its clock alone when the change throws', async () => {
+  test('leaves its clock unchanged if the change throws', async () => {
     const change = () => {
       throw new Error('no such time');
     };
@@ -84,21 +84,21 @@ describe.each(databases)('the sandbox on $name', ({ open }) => {
   const delay = { outcome: 'delay', delayMs: 5000 } as const;
   const succeed = { outcome: 'succeed', delayMs: null } as const;
 
-  test('uses up an arranged outcome, then succeeds', async () => {
+  test('uses an arranged outcome once, and then succeeds', async () => {
     await store.sandbox.setOutcome('sms', null, fail, 2);
     const taken = await Promise.all([1, 2, 3].map(() => store.sandbox.takeOutcome('sms', 'a')));
     expect(taken.map(({ outcome }) => outcome).toSorted()).toEqual(['fail', 'fail', 'succeed']);
     expect(await store.sandbox.takeOutcome('email', 'a')).toEqual(succeed);
   });
 
-  test('arranges the latest outcome instead of the one before', async () => {
+  test('replaces the earlier outcome with the latest', async () => {
     await store.sandbox.setOutcome('sms', null, fail, 5);
     await store.sandbox.setOutcome('sms', null, delay, 1);
     expect(await store.sandbox.takeOutcome('sms', 'a')).toEqual(delay);
     expect(await store.sandbox.takeOutcome('sms', 'a')).toEqual(succeed);
   });
 
-  test('uses up what was arranged for an address before what was arranged for any', async () => {
+  test('uses an outcome for an address before one for any address', async () => {
     await store.sandbox.setOutcome('sms', null, delay, 1);
     await store.sandbox.setOutcome('sms', 'a', fail, 1);
     expect(await store.sandbox.takeOutcome('sms', 'a')).toEqual(fail);

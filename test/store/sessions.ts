@@ -1,4 +1,4 @@
-/** Sessions and commits for the store's tests: everything has a value, and a test names only what it is about. */
+/** Sessions and commits for the store's tests: every member has a value, and a test names only those that matter. */
 import { randomUUID } from 'node:crypto';
 import type { Session, Task } from '../../src/engine/session.ts';
 import type { Commit } from '../../src/engine/session-store.ts';
@@ -30,7 +30,7 @@ export function session(part: Partial<Session> = {}): Session {
   };
 }
 
-/** An attempt at it is under way. */
+/** With an attempt under way. */
 export const task: Task = {
   id: 'deliverCode',
   src: 'deliverCode',
@@ -56,7 +56,7 @@ export function entry(event: string) {
   return { at: 1_700_000_000_001, event, from: null, to: 'codeActive.cooldown', refusal: null };
 }
 
-/** What is due by a time, as far as the limit. */
+/** The sessions due by a time, up to the limit. */
 export async function idsDue({ sessions }: Store, now: number, limit: number): Promise<string[]> {
   return (await sessions.due({ now, limit, skip: 0, except: [] })).map(({ session: { id } }) => id);
 }

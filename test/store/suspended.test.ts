@@ -1,4 +1,4 @@
-/** A suspended session is not woken, and a start takes it back. A commit that the database refuses takes no other with it. */
+/** A suspended session is not woken, and a start takes it back. A commit that the database refuses does not affect others. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Committer } from '../../src/engine/sessions/committer.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -12,7 +12,7 @@ describe.each(databases)('a suspended session on $name', ({ open }) => {
   });
   afterEach(() => store.close());
 
-  test('is left alone until a start takes it back with what was due', async () => {
+  test('is not woken until a start takes it back with its due timers and tasks', async () => {
     const timer = { id: 't', event: 't', delay: 't', dueAt: 5 };
     const aside = session({ status: 'suspended', timers: [timer], historyValue: { 'm.h': ['m.b', 'm.a'] } });
     await store.sessions.commit([creating(aside, { dueAt: 5 })]);
@@ -23,7 +23,7 @@ describe.each(databases)('a suspended session on $name', ({ open }) => {
     expect((await store.sessions.load(aside.id))?.session).toMatchObject({ status: 'active', historyValue: aside.historyValue });
   });
 
-  test('that no statement can hold fails alone, and the others of its batch are written', async () => {
+  test('that no statement can store fails alone, and the others of its batch are written', async () => {
     const committer = new Committer(store.sessions);
     const [good, bad, other] = [session(), session({ context: { held: 'a\0b' } }), session()];
     const ends = await Promise.allSettled([good, bad, other].map((each) => committer.commit(creating(each))));

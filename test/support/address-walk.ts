@@ -59,18 +59,18 @@ export class AddressWalk {
     return [...this.#seen].map((address) => address.slice(this.#root.length));
   }
 
-  /** @returns whether an address is one of the service */
+  /** @returns true for an address of the service */
   isOurs(address: string): boolean {
     return address === this.#root || address.startsWith(`${this.#root}/`) || address.startsWith(`${this.#root}?`);
   }
 
-  /** Asks for a page, and for everything that it and its links lead to. Each must be of the service, and be there. */
+  /** Requests a page, and everything that it and its links lead to. Each must belong to the service, and exist. */
   async from(address: string): Promise<void> {
     const waiting: Link[] = [{ to: address, in: this.#root }];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) waiting.push(...(await this.#follow(next)));
   }
 
-  /** Asks for what an answer links to. @param where the address of the answer */
+  /** Requests the links of an answer. @param where the address of the answer */
   async fromAnswer(where: string, type: string, text: string): Promise<void> {
     for (const link of linksOf(type, text)) await this.from(new URL(link, where).href);
   }
@@ -83,12 +83,12 @@ export class AddressWalk {
     if (!this.isOurs(href)) expect.fail(`${where} links to ${href}, which is not under ${this.#root}`);
     this.#seen.add(href);
     const answer = await this.#ask(new Request(href));
-    // A collection takes starts alone.
+    // A collection accepts only starts.
     const isThere = answer.status !== 404 || (await this.#ask(new Request(href, { method: 'POST' }))).status !== 404;
     if (!isThere) expect.fail(`${where} links to ${href}, which is not there`);
     const location = answer.headers.get('location');
     const type = answer.headers.get('content-type') ?? '';
-    // The document of the API names paths below its server, and the previews of messages link to made-up addresses.
+    // The OpenAPI document names paths below its server, and the previews of messages link to made-up addresses.
     if (/\/openapi\.json$|\/sandbox\/templates\/\d+$/.test(url.pathname)) return [];
     return [...(location === null ? [] : [location]), ...linksOf(type, await answer.text())].map((link) => ({ to: link, in: href }));
   }

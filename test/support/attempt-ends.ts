@@ -12,7 +12,7 @@ export function attemptEnded(
   return { kind: 'attempt-ended', generation: 1, attempt: 1, random: 0, ...of, result };
 }
 
-/** The retry policy of a handler that says nothing of retries. */
+/** The retry policy of a handler without one. */
 export function standardRetries(task: Task): RetryPolicy {
   return retryPolicyOf(task, undefined);
 }

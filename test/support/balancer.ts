@@ -1,14 +1,14 @@
-/** A client of several processes, as a load balancer is: it takes turns, and asks another one where it gets no answer or a 503. */
+/** A client of several processes, like a load balancer: it alternates, and tries another process if one does not answer or answers 503. */
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from './service.ts';
 
-/** A process restarts within seconds, unless the machine has much else to do. */
+/** A process restarts within seconds, unless the machine is very busy. */
 const waitLimitMs = 60_000;
 
-/** Before another try: long enough not to spin while no process is there. */
+/** The pause before another try: long enough not to spin while no process is there. */
 const pauseMs = 20;
 
 export interface Balanced {
@@ -32,19 +32,19 @@ export class Balancer {
   }
 
   /**
-   * Requests that went out over a connection and got no answer. Those for which no process accepted a connection are not among them,
-   * be it that it was refused, or that it was in the system's queue when the process stopped to listen.
+   * Requests that were sent over a connection and got no answer. Requests for which no process accepted a connection are not among them:
+   * those were refused, or waited in the system's queue when the process stopped listening.
    */
   get unanswered(): number {
     return this.#unanswered;
   }
 
-  /** From now on another process has that place. */
+  /** Puts another process into this place. */
   replace(index: number, url: string): void {
     this.#places[index] = placeAt(url);
   }
 
-  /** Sends it until it was answered; a POST has to carry an Idempotency-Key. */
+  /** Sends a request until it is answered. A POST must carry an Idempotency-Key. */
   async call(method: 'GET' | 'POST', path: string, headers: Readonly<Record<string, string>>, body?: unknown): Promise<Balanced> {
     const giveUpAt = performance.now() + waitLimitMs;
     while (performance.now() < giveUpAt) {

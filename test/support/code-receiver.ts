@@ -1,11 +1,11 @@
-/** Receives the messages of services that run as in production, by webhook, and hands the code in each to whoever waits for it. */
+/** Receives the messages of services that run as in production, by webhook, and hands each code to the caller that waits for it. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 
 export interface ReceivedCode {
-  /** Names the send; a repetition of it has the same. */
+  /** The id of the send, which repetitions share. */
   readonly id: string;
   readonly sessionId: string;
   readonly to: string;
@@ -13,13 +13,13 @@ export interface ReceivedCode {
 }
 
 export interface CodeReceiver {
-  /** The settings of a service that sends its messages here, and counts no client. */
+  /** The settings of a service that sends its messages here, and limits no client. */
   readonly settings: Readonly<Record<string, string>>;
-  /** All that came, repetitions included. */
+  /** All received messages, including repetitions. */
   readonly received: readonly ReceivedCode[];
-  /** Answers messages from now on; by default it takes them. */
+  /** Answers messages from now on; by default they are accepted. */
   answerWith(answer: (response: ServerResponse) => void): void;
-  /** The code that was sent to an address, as soon as there is one. */
+  /** Resolves to the code for an address, once it arrives. */
   codeFor(address: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ const take = (response: ServerResponse): void => {
 
 const clientKey = 'tests-of-many-requests-at-once';
 
-/** Names a client whose requests are not counted. */
+/** Identifies a client whose requests are not limited. */
 export const clientHeaders = { 'x-client-key': clientKey };
 
 export async function startCodeReceiver(): Promise<CodeReceiver> {

@@ -1,4 +1,4 @@
-/** The two kinds of database, each opened empty for one test and gone after it. */
+/** The two kinds of database. Each opens empty for one test and is removed afterwards. */
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
@@ -12,14 +12,14 @@ import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createDatabase, type FreshDatabase } from './postgres-databases.ts';
 
-/** Makes a database without rows on the run's server, with the present schema: a copy of the run's template. */
+/** Creates a database without rows on the run's server, with the current schema: a copy of the run's template. */
 export function freshPostgres(): Promise<FreshDatabase> {
   const { TEST_DATABASE_TEMPLATE: template } = process.env;
   if (!template) throw new Error('TEST_DATABASE_TEMPLATE is not set: add test/support/postgres-server.ts to globalSetup');
   return createDatabase(runServer(), `template ${template}`);
 }
 
-/** Makes a database on the run's server, without any migration. */
+/** Creates a database on the run's server, without migrations. */
 export function blankPostgres(): Promise<FreshDatabase> {
   return createDatabase(runServer(), '');
 }
@@ -46,7 +46,7 @@ export const quickDatabase: DatabaseKind = 'PostgreSQL';
 /** A store, with the tables of the modules. */
 export type TestStore = Store & ReturnType<typeof accountRecords> & { readonly guesses: GuessRecords };
 
-/** A contract suite runs once per entry. Closing the store removes its data too. */
+/** A contract suite runs once per entry. Closing the store removes its data. */
 export const databases: readonly { readonly name: DatabaseKind; open(): Promise<TestStore> }[] = databaseKinds.map((name) => ({
   name,
   open: name === 'PGlite' ? openFreshPglite : openFreshPostgres,
@@ -59,18 +59,19 @@ async function openFreshPglite(): Promise<TestStore> {
 }
 
 /**
- * Puts a database without rows into a data folder. PGlite takes seconds to make one and a moment to open one, so this copies a kept one.
+ * Puts a database without rows into a data folder. PGlite takes seconds to create one and a moment to open one, so this copies a prepared
+ * one.
  */
 export async function layOutPglite(folder: string): Promise<void> {
   copyFolder(await pgliteTemplate(), join(folder, 'database'));
 }
 
-/** The folders of the databases `template1` and `template0`, by their object identifiers. No session opens these databases. */
+/** The folders of the databases `template1` and `template0`, by object identifier. No session opens these databases. */
 const templateFolders = [join('base', '1'), join('base', '4')];
 
 /**
- * Takes a fifteenth of the processor time of Node's own `cp`, which asks for each of a thousand files what it is and what is there. Most of
- * the bytes are left out: the template databases, and the end of the write-ahead log, which is all zeros.
+ * Takes a fifteenth of the processor time of Node's own `cp`, which checks each of a thousand files. Most bytes are left out: the template
+ * databases, and the end of the write-ahead log, which is all zeros.
  */
 function copyFolder(from: string, to: string, path = ''): void {
   mkdirSync(join(to, path), { recursive: true });
@@ -90,7 +91,7 @@ function copySparsely(from: string, to: string): void {
   truncateSync(to, bytes.length);
 }
 
-/** @returns the folder of a database with the present schema, made once for each version of PGlite and each state of the schema */
+/** @returns the folder of a database with the current schema, made once for each version of PGlite and each state of the schema */
 async function pgliteTemplate(): Promise<string> {
   const root = join(import.meta.dirname, '../..');
   const packaged = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
@@ -108,7 +109,7 @@ async function pgliteTemplate(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'pglite-'));
   await (await openPglite({ folder })).close();
-  // Several workers may get here at once: the first to finish is kept.
+  // Several workers may get here at once: the first result is used.
   await rename(join(folder, 'database'), kept).catch(() => {});
   await rm(folder, { recursive: true, force: true });
   return kept;

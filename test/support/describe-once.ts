@@ -1,6 +1,6 @@
 /**
- * For suites that run once per database: their tests that need no database, or a certain one. Two runs share the databases, and only the
- * one with PostgreSQL has these tests.
+ * For suites that run once per database: the tests that need no database, or a certain one. Two runs share the databases, and only the run
+ * with PostgreSQL has these tests.
  */
 import { describe, test } from 'vitest';
 import { databaseKinds } from './databases.ts';

@@ -18,7 +18,7 @@ export class EventReader {
     this.#reader = response.body.getReader();
   }
 
-  /** @returns the next block, or null when the stream has ended */
+  /** @returns the next block; null if the stream has ended */
   async block(): Promise<string | null> {
     for (let end = this.#text.indexOf('\n\n'); ; end = this.#text.indexOf('\n\n')) {
       if (end >= 0) {
@@ -32,7 +32,7 @@ export class EventReader {
     }
   }
 
-  /** @returns the next event, or null when the stream has ended */
+  /** @returns the next event; null if the stream has ended */
   async next(): Promise<Event | null> {
     const block = await this.block();
     if (block === null) return null;

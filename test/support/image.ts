@@ -1,4 +1,4 @@
-/** The image that the Dockerfile describes: what it says, and a folder with the files that it would hold, made without Docker. */
+/** The image that the Dockerfile describes: its instructions, and a folder with its files, made without Docker. */
 import { readFileSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** Its instructions in order, those of every stage. */
+/** The instructions in order, of all stages. */
 function dockerfile(): Instruction[] {
   const text = readFileSync('Dockerfile', 'utf8')
     .replaceAll(/^#.*\n/gm, '')
@@ -16,7 +16,7 @@ function dockerfile(): Instruction[] {
   return [...text.matchAll(/^([A-Z]+) (.*)$/gm)].map(([, name = '', rest = '']) => ({ name, rest }));
 }
 
-/** What stands after an instruction, each time. */
+/** The arguments of each such instruction. */
 export function said(name: string): string[] {
   return dockerfile().flatMap((instruction) => (instruction.name === name ? [instruction.rest] : []));
 }
@@ -36,7 +36,7 @@ export function copied(): string[] {
   return [...new Set(said('COPY').flatMap((rest) => (rest.startsWith('--from') ? [] : rest.split(' ').slice(0, -1))))];
 }
 
-/** Puts together what the image would hold, for nobody to write to. @returns the packages */
+/** Assembles the content of the image, read-only. @returns the packages */
 export async function layOutImage(folder: string): Promise<string[]> {
   await cp('package.json', join(folder, 'package.json'));
   await cp('dist', join(folder, 'dist'), { recursive: true });
@@ -54,7 +54,7 @@ export async function layOutImage(folder: string): Promise<string[]> {
   return installed;
 }
 
-/** A package without those inside of it, which stand for themselves; nothing where it is one for another platform. */
+/** A package without the packages inside it, which are listed themselves; null for a package of another platform. */
 async function copyPackage(from: string, to: string, unread: readonly string[]): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
   if (entries.length > 0) await mkdir(to, { recursive: true });

@@ -3,7 +3,7 @@ import { Client, type DatabaseKind, policyFile, startIn, testDatabase } from './
 
 export interface LimitedService {
   readonly client: Client;
-  /** When its clock was frozen, in milliseconds. */
+  /** The time at which its clock was frozen, in milliseconds. */
   readonly now: number;
   /** Another process on the same database. */
   another(): Promise<Client>;

@@ -1,4 +1,4 @@
-/** A browser that goes to a provider and comes back, like the page that opened the provider: takes the value and confirms with it. */
+/** A browser that goes to a provider and returns, like the page that opened the provider: takes the value and confirms with it. */
 import { expect } from 'vitest';
 import type { Answer, Client, TestSession } from './service.ts';
 import { goodPassword, SetUp } from './set-up.ts';
@@ -40,7 +40,7 @@ export function comeBack(client: Client, address: string, headers: Readonly<Reco
   return client.call('GET', `/oauth/callback${new URL(address, client.url).search}`, { headers });
 }
 
-/** Comes back with an answer, and confirms the grant if there is one. @returns the answer to the confirmation, or the page */
+/** Returns with an answer, and confirms the grant if there is one. @returns the answer to the confirmation, or the page */
 export async function comeBackAndConfirm(setup: TestSession, address: string): Promise<Answer> {
   const page = await comeBack(setup.client, address);
   const value = valueIn(page);

@@ -1,4 +1,4 @@
-/** A server before a server, which passes every request on and can lose what comes back. */
+/** A proxy that passes every request on, and can lose answers. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,17 +7,17 @@ export interface Passed {
   readonly method: string;
   readonly path: string;
   readonly idempotencyKey: string | undefined;
-  /** The status of the answer, whether or not it was lost. */
+  /** The status of the answer, also of a lost one. */
   readonly status: number;
 }
 
 export interface LosingProxy {
   readonly url: string;
-  /** Every request that was answered, in order. */
+  /** Every answered request, in order. */
   readonly passed: readonly Passed[];
-  /** Loses the next answers to a POST, before or in the middle of their bodies: the service has done what it was asked. */
+  /** Loses the next answers to a POST, before or inside their bodies. The service has executed the request. */
   lose(answers: number, when?: 'before' | 'within'): void;
-  /** Breaks the streams that are open. @returns how many there were */
+  /** Breaks the open streams. @returns their number */
   breakStreams(): number;
   close(): Promise<void>;
 }

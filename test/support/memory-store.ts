@@ -1,6 +1,6 @@
 /**
- * The sessions of one database in memory, shared by processes that can die. A process that has died gets no answer any more, and
- * what it had leased has lapsed: nobody has to wait for that.
+ * The sessions of one database in memory, shared by processes that can die. A dead process gets no more answers, and its leases end at
+ * once, so that no test waits for them.
  */
 import type { HistoryEntry, Session } from '../../src/engine/session.ts';
 import type { Commit, DueQuery, Loaded, SessionStore } from '../../src/engine/session-store.ts';
@@ -9,14 +9,14 @@ interface Row {
   session: Session;
   history: HistoryEntry[];
   dueAt: number | null;
-  /** Who holds the lease. */
+  /** The owner of the lease. */
   lease: MemoryProcess | null;
 }
 
 export interface MemoryProcess {
   readonly store: SessionStore;
   isDead: boolean;
-  /** How many more sessions it writes before it dies. */
+  /** The number of further sessions that it writes before it dies. */
   writesLeft: number;
 }
 
@@ -25,13 +25,13 @@ const never = new Promise<never>(() => {});
 export class MemoryDatabase {
   readonly rows = new Map<string, Row>();
 
-  /** @param writesLeft how many sessions it writes before it dies */
+  /** @param writesLeft the number of sessions that it writes before it dies */
   process(writesLeft = Number.POSITIVE_INFINITY): MemoryProcess {
     const process: MemoryProcess = { isDead: false, writesLeft, store: this.#storeOf(() => process) };
     return process;
   }
 
-  /** Ends a lease as if its time were up, although its process may live. */
+  /** Ends a lease before its time, even if its process lives. */
   lapse(id: string): void {
     const row = this.rows.get(id);
     if (row) row.lease = { ...this.process(), isDead: true };
@@ -72,7 +72,7 @@ export class MemoryDatabase {
     const row = this.rows.get(session.id);
     if ((row?.session.revision ?? 0) !== from) return false;
     const kept = lease === 'keep' ? (row?.lease ?? null) : lease === 'none' ? null : process;
-    // As a database does, it gives back a copy.
+    // Returns a copy, like a database.
     const copy = structuredClone({ session, history: [...(row?.history ?? []), ...history] });
     this.rows.set(session.id, { ...copy, dueAt, lease: kept });
     process.writesLeft -= 1;

@@ -1,4 +1,4 @@
-/** Ends a test run that included the model tests with a table per workflow: what they covered, and what it took. */
+/** Ends a test run that included the model tests with a table per workflow: their coverage, and their cost. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export class ModelTable implements Reporter {

@@ -1,4 +1,4 @@
-/** A real OpenID provider on loopback, which asks nobody: whoever comes is the person that the test says, and agrees, or does not. */
+/** A real OpenID provider on loopback, without questions: every visitor is the person that the test names, and agrees or refuses. */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,23 +6,23 @@ import { Provider } from 'oidc-provider';
 
 export interface OpenIdProvider {
   readonly issuer: string;
-  /** As `OIDC_PROVIDERS` takes it. */
+  /** The value for `OIDC_PROVIDERS`. */
   readonly setting: { readonly name: string; readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
-  /** What becomes of the next token requests. */
+  /** The behaviour for the next token requests. */
   tokens: 'given' | 'refused' | 'never' | 'broken';
-  /** From then on nothing that it signs is signed by the keys that it shows. */
+  /** From then on its signatures do not match its public keys. */
   showOthersKeys(): void;
-  /** Everything that was asked of it, as method and path. */
+  /** Every request, as method and path. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
 const secret = 'a-secret-that-a-client-and-its-provider-share';
 
-/** Seconds. */
+/** Lifetimes in seconds. */
 const minute = 60;
 
-/** @param callbackUrl where it may send people back to */
+/** @param callbackUrl the address to which it may return people */
 export async function startOpenIdProvider(name: string, callbackUrl: () => string): Promise<OpenIdProvider> {
   const requests: string[] = [];
   const held = new Set<{ destroy(): void }>();
@@ -99,7 +99,7 @@ export async function withdraw(issuer: string, address: string): Promise<void> {
   if (status !== 200) throw new Error(`Withdrawing answered ${status}`);
 }
 
-/** Under the name that the library gives to its own. */
+/** Named like the library's own. */
 function othersKey(): object {
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   return { ...publicKey.export({ format: 'jwk' }), kid: 'keystore-CHANGE-ME', alg: 'RS256', use: 'sig' };
@@ -107,7 +107,7 @@ function othersKey(): object {
 
 type Handler = Parameters<ReturnType<Provider['callback']>>;
 
-/** The person's cookie says who they are; nobody is who does not agree. */
+/** The person's cookie names them; without it, the person refuses. */
 async function decide(provider: Provider, request: Handler[0], response: Handler[1]): Promise<void> {
   const { prompt, params, grantId } = await provider.interactionDetails(request, response);
   const who = /(?:^|; )who=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? 'nobody';
@@ -125,7 +125,7 @@ async function decide(provider: Provider, request: Handler[0], response: Handler
   await provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } }, { mergeWithLastSubmission: true });
 }
 
-/** A browser that goes where it is sent, with its cookies. @returns the address at which it leaves the provider */
+/** Follows redirections with cookies, like a browser. @returns the address at which it leaves the provider */
 export async function agree(authorizationUrl: string, who: string): Promise<string> {
   const cookies = new Map([['who', who]]);
   let url = authorizationUrl;

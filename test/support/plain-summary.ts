@@ -1,4 +1,4 @@
-/** Ends a test run with one plain line, `N passed, N failed`, for scripts and for readers in a hurry. */
+/** Ends a test run with one plain line, `N passed, N failed`, for scripts and quick readers. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export class PlainSummary implements Reporter {

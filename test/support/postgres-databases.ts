@@ -1,4 +1,4 @@
-/** Databases on a PostgreSQL server. Each has its own name, and its maker drops it. */
+/** Databases on a PostgreSQL server. Each has its own name, and its creator drops it. */
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 

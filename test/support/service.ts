@@ -13,7 +13,7 @@ import { type DatabaseKind, freshPostgres, layOutPglite } from './databases.ts';
 
 export { type DatabaseKind, databaseKinds, quickDatabase } from './databases.ts';
 
-/** A representation or a problem, as far as tests look at it. */
+/** A representation or a problem, as far as tests read it. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape and assert what they find
 export type Json = any;
 
@@ -29,10 +29,10 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Connections are used again: a test makes thousands of requests. */
+/** Connections are reused: a test makes thousands of requests. */
 const agent = new Agent({ keepAlive: true });
 
-/** A connection that idles is kept for a moment by a service that stops: its client might be sending just then. */
+/** A stopping service keeps an idle connection open for a moment, because its client might be sending just then. */
 function closeIdleConnections(): void {
   for (const idle of Object.values(agent.freeSockets)) for (const socket of idle ?? []) socket.destroy();
 }
@@ -45,7 +45,7 @@ export class Client {
     this.url = url;
   }
 
-  /** Node's own client: its `fetch` takes several times as long, which would be most of the time that a run takes. */
+  /** Node's own client: its `fetch` takes several times as long, which would be most of a run. */
   async call(method: string, path: string, { token, body, headers = {} }: CallOptions = {}): Promise<Answer> {
     const outgoing = request(this.url + path, {
       agent,
@@ -104,7 +104,7 @@ export class Client {
     return newest.code;
   }
 
-  /** Sets, moves or freezes the sandbox's clock. @returns the time that it is then, in milliseconds */
+  /** Sets, moves or freezes the sandbox's clock. @returns its time in milliseconds */
   async clock(change: Readonly<Record<string, unknown>>): Promise<number> {
     const answer = await this.post('/sandbox/clock', change);
     if (answer.status !== 200) throw new Error(`The clock answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -147,7 +147,7 @@ export class TestSession {
     this.path = `/v1/${collection}/${this.id}`;
   }
 
-  /** The same session, asked for elsewhere: of another process, or of the next one. */
+  /** The same session through another client: of another process, or of a restarted one. */
   through(client: Client): TestSession {
     return new TestSession(client, { status: 200, headers: new Headers(), body: this.created }, this.#collection);
   }
@@ -169,7 +169,7 @@ export class TestSession {
   }
 }
 
-/** Another code than the one given. */
+/** A code that differs from the given one. */
 export function otherThan(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }
@@ -177,13 +177,13 @@ export function otherThan(code: string): string {
 export interface TestService {
   readonly client: Client;
   readonly environment: Readonly<Record<string, string>>;
-  /** Stops the service; what it stored stays. */
+  /** Stops the service; its data stays. */
   stop(): Promise<void>;
-  /** Stops the service and removes all that it stored. */
+  /** Stops the service and removes its data. */
   remove(): Promise<void>;
 }
 
-/** All tests are one client, this machine. It may enter wrong passwords without limit, unless a test sets other figures. */
+/** All tests are one client, this machine. Wrong passwords are not limited, unless a test sets other figures. */
 export const testFigures = { wrongPasswordsPerClient: 1_000_000, wrongPasswordsPerNetwork: 1_000_000 };
 
 /** Writes a policy's figures to a file of the folder. @returns the value for `POLICY` */
@@ -199,10 +199,7 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
-/**
- * A database of its own, empty.
- * @param through makes the address that the service is to reach it at, where that is not its own
- */
+/** An empty database of its own. @param through changes the address of the database for the service, such as to that of a proxy */
 export async function testDatabase(kind: DatabaseKind, through = async (url: string) => url): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'verification-test-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
@@ -229,7 +226,7 @@ export async function startTestService(
   through?: (url: string) => Promise<string>,
 ): Promise<TestService> {
   const database = await testDatabase(kind, through);
-  // Strong hashes take the time that the tests have; outside a sandbox there are no others.
+  // Strong hashes would take most of the tests' time; outside a sandbox only strong ones exist.
   const hashing = settings['SANDBOX'] === 'false' ? { PASSWORD_HASHING: '' } : {};
   const environment = { ...database.environment, ...hashing, ...settings };
   const service = await startIn(environment);
@@ -250,10 +247,7 @@ export interface Service extends Address {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a service with these settings, in this process.
- * @param definitions its workflows, instead of the built-in ones
- */
+/** Starts a service with these settings, in this process. @param definitions its workflows, instead of the built-in ones */
 export async function startIn(
   environment: Readonly<Record<string, string>>,
   definitions?: readonly WorkflowDefinition[],
@@ -268,7 +262,7 @@ export async function startIn(
   return { ...address, stop };
 }
 
-/** The built-in modules with those of their workflows that are wanted, and one module with the others. */
+/** The built-in modules with the wanted ones of their workflows, and one module with all other workflows. */
 function modulesWith(wanted: readonly WorkflowDefinition[]): Module[] {
   const builtIn = builtInModules();
   const own = new Set(builtIn.flatMap(({ workflows = [] }) => [...workflows]));

@@ -1,4 +1,4 @@
-/** An account set-up as a client goes through it: the session itself, and whichever child runs. */
+/** An account set-up as its client sees it: the session itself, and its current child. */
 import { type Client, type Json, TestSession } from './service.ts';
 
 export const setUps = 'account-setups';
@@ -20,12 +20,12 @@ export class SetUp {
     return new SetUp(await client.start(setUps, { email, password: goodPassword, ...more }, headers));
   }
 
-  /** The same set-up, asked for elsewhere. */
+  /** The same set-up through another client. */
   through(client: Client): SetUp {
     return new SetUp(this.session.through(client));
   }
 
-  /** The child that runs now. */
+  /** The current child. */
   async child(): Promise<TestSession> {
     const { child } = await this.session.read();
     return this.childOf(child);
@@ -36,7 +36,7 @@ export class SetUp {
     return new TestSession(this.session.client, { status: 200, headers: new Headers(), body: child }, collection);
   }
 
-  /** Enters the code that came last to an address. @returns the set-up then */
+  /** Enters the latest code for an address. @returns the set-up afterwards */
   async verify(to: string): Promise<Json> {
     const child = await this.child();
     const answer = await child.submit(await this.session.client.codeFor(to));
@@ -44,7 +44,7 @@ export class SetUp {
     return this.session.read();
   }
 
-  /** @returns the set-up then */
+  /** @returns the set-up afterwards */
   async verifyPhone(phone: string): Promise<Json> {
     await (await this.child()).send('provide-number', { phone, channel: 'sms' });
     return this.verify(phone);

@@ -36,7 +36,7 @@ export function read(environment: Environment = {}, readFile = noFile): ReadSett
   };
 }
 
-/** @returns the line that refuses the settings; the empty string when they are taken */
+/** @returns the line that refuses the settings; the empty string if they are accepted */
 export function refusal(environment: Environment, readFile = noFile): string {
   try {
     read(environment, readFile);

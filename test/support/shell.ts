@@ -1,7 +1,7 @@
-/** Runs lines that a reader would type. */
+/** Runs shell lines of documents. */
 import { spawn } from 'node:child_process';
 
-/** @returns all that the script printed; rejects when a line of it fails */
+/** @returns the output of the script; rejects if one of its lines fails */
 export function runScript(script: string, folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: folder });

@@ -1,8 +1,8 @@
-/** Runs the longest files first: one that begins last keeps one processor busy while the others have nothing left to do. */
+/** Runs the longest files first: a long file that begins last would keep one processor busy while the others are idle. */
 import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
-/** The files that take longest, the slowest first; the report at the end of a run shows when this is out of date. */
+/** The longest files, the slowest first. The report at the end of a run shows if this list is out of date. */
 export const slowest = [
   // Of the extended run.
   'test/model/drive-postgres-steps.extended.test.ts',
@@ -33,7 +33,7 @@ export const slowest = [
 ];
 
 export class SlowFilesFirst extends BaseSequencer {
-  /** Files of one project stay together after those: its workers keep their modules from one file to the next. */
+  /** Files of one project stay together after those, because its workers keep their modules between files. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
       const place = slowest.findIndex((each) => moduleId.endsWith(each));

@@ -1,18 +1,18 @@
-/** A connection to a server that a test can cut, refuse, or let hang. */
+/** A connection to a server that a test can cut, refuse, or pause. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
-  /** Passes nothing on any more, and closes nothing: the other side seems to think. */
+  /** Passes nothing on, and closes nothing: the other side seems to be busy. */
   hang(): void;
-  /** Keeps what comes until it is let go, in order: the other side is slow. */
+  /** Holds all data back until it is released, in order: the other side seems to be slow. */
   hold(): void;
   letGo(): void;
   /** Holds back all replies from the first one that contains a text, until they are released. Resolves when that reply has arrived. */
   holdReplyTo(text: string): Promise<void>;
-  /** Cuts every connection, and every new one. */
+  /** Cuts every connection, also new ones. */
   cut(): void;
-  /** Passes on again; connections made meanwhile stay as they were. */
+  /** Passes data on again; connections made meanwhile stay unchanged. */
   mend(): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function startProxy(target: { readonly host: string; readonly port:
     sockets.add(from);
     if (mode === 'hold') from.pause();
     from.on('data', (chunk) => {
-      // What is read already when a socket is paused may still come.
+      // Data that was read before a socket paused may still arrive.
       if (mode === 'pass' || mode === 'hold') pass(chunk);
     });
     from.on('error', () => {});

@@ -29,7 +29,7 @@ export const plainEvent = (description: string): PublicEvent => ({
 const empty = Type.Object({});
 const screen = { screen: 'test' };
 
-/** Does one thing, has a task of its own while it waits for that, and knows a word. */
+/** Performs one action, runs a task while it waits for that, and stores a word. */
 const errand = defineWorkflow('errand', () => ({
   collection: 'errands',
   version: 1,
@@ -71,7 +71,7 @@ interface HouseholdContext extends Context {
   readonly errands: number;
 }
 
-/** Waits for two errands, one after the other; the second need not be waited for. */
+/** Waits for two errands, one after the other; the second can be skipped. */
 const household = defineWorkflow('household', () => {
   const isPerformed = ({ event }: { event: MachineEvent }) => event['outcome'] === 'performed';
   const machine = setup({
@@ -155,12 +155,12 @@ function named(name: string) {
   return workflow;
 }
 
-/** A process of the service, as far as sessions go. */
+/** A process of the service, reduced to sessions. */
 export class TestProcess {
   readonly engine: Engine;
   readonly #worker: Worker;
   readonly isDead: () => boolean;
-  /** What children were told at their start. */
+  /** The bodies of the starts of children. */
   readonly bodies: Readonly<Record<string, unknown>>[] = [];
 
   constructor(process: MemoryProcess, clock: Clock, deps: Partial<EngineDeps> = {}) {
@@ -191,7 +191,7 @@ export class TestProcess {
     this.#worker = new Worker({ engine: this.engine, store: process.store, clock, log, observer, retentionMs: 1, forget: async () => {} });
   }
 
-  /** Wakes what is due or orphaned, until nothing is. */
+  /** Wakes due and orphaned sessions until none is left. */
   catchUp(): Promise<void> {
     return this.#worker.catchUp();
   }

@@ -1,6 +1,6 @@
 /**
- * The run that each test file belongs to. `npm test` takes what is quick, on one database; the extended run takes the rest: the files named
- * `*.extended.test.ts`, and every suite of both databases on the other one. `npm run test:all` takes both runs at once.
+ * The run of each test file. `npm test` contains the quick files, on one database; the extended run contains the rest: the files named
+ * `*.extended.test.ts`, and every suite of both databases on the other one. `npm run test:all` is both runs at once.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -12,7 +12,7 @@ export type RunName = 'test' | 'extended' | 'all';
 
 const runNames: readonly RunName[] = ['test', 'extended', 'all'];
 
-/** @param mode vitest's; under one of Vite's own, tools read its configuration, and are to see every test */
+/** @param mode of vitest. Under one of Vite's own, tools read its configuration, and should see every test */
 export function runNamed(mode: string): RunName {
   if (mode === 'development' || mode === 'production') return 'all';
   const run = runNames.find((name) => name === mode);
@@ -53,7 +53,7 @@ export function isDatabaseSuite(file: string): boolean {
 export interface RunFiles {
   readonly unit: string[];
   readonly service: string[];
-  /** Their suites have both databases: no other run has them. */
+  /** Suites of both databases, which no other run has. */
   readonly extended: string[];
 }
 
@@ -68,12 +68,12 @@ export function filesOf(run: RunName): RunFiles {
   };
 }
 
-/** @returns the tests of a database suite that would come in two runs: those outside of `describe.each(databaseKinds)` and `describeOnce` */
+/** @returns the tests of a database suite that would be in two runs: those outside `describe.each(databaseKinds)` and `describeOnce` */
 export function testsOfTwoRuns(text: string): string[] {
   return text.match(/^(?:describe|test)\b(?!\.each\(database(?:Kind)?s\)).*$/gm) ?? [];
 }
 
-/** A test that reaches no heavy module and no heavy file, however long the way. */
+/** A test that imports no heavy module or file, directly or indirectly. */
 function isUnitTest(file: string): boolean {
   const seen = new Set<string>();
   const waiting = [file];
@@ -94,7 +94,7 @@ interface Import {
   readonly from: string;
 }
 
-/** Imports of types are left out: they run nothing. */
+/** Imports of types are left out, because they run nothing. */
 function importsOf(file: string): Import[] {
   const found = /^(?:import|export)(?! type\b)([^'";]*)'([^']+)'|\bimport\('([^']+)'\)/gm;
   return [...textOf(file).matchAll(found)].map(([, names = '', from, late = '']) => ({ names, from: from ?? late }));

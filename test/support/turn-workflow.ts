@@ -1,4 +1,4 @@
-/** A small workflow for tests of single turns: it waits for a task and for a time, and answers requests. */
+/** A small workflow for tests of single turns: it waits for a task and for a timer, and answers requests. */
 import { Type } from '@sinclair/typebox';
 import { assign, setup } from 'xstate';
 import { type MachineEvent, type PublicEvent, type Refusal, task, type Workflow } from '../../machines/workflow.ts';

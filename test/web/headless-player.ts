@@ -1,4 +1,4 @@
-/** Somebody who plays, without a page, and what they can do. */
+/** A player without a page, and the actions of a player. */
 import { expect } from 'vitest';
 import { createClient } from '../../src/client/client.js';
 import { Exchanges } from '../../src/web/play/exchanges.js';
@@ -23,7 +23,7 @@ export class Player {
     this.workflow = workflow;
     const client = createClient(url);
     this.run = new Run(workflow, { client, workflows, sandbox: this.sandbox, exchanges, changed: () => {} });
-    // What is not heard is looked for: nothing goes on behind a test's back.
+    // Streams are replaced by polling, so that nothing happens outside the test's control.
     this.run.follow(false);
   }
 
@@ -36,7 +36,7 @@ export class Player {
     await this.#settled();
   }
 
-  /** Waits for what one session leads to in another. */
+  /** Waits for the effect of one session on another. */
   async #settled(): Promise<void> {
     await expect
       .poll(async () => {
@@ -53,7 +53,7 @@ export class Player {
     await this.#settled();
   }
 
-  /** What is seen of its sessions, but for whom they are about and when. */
+  /** The observation of its sessions, without ids and times. */
   seen(): unknown {
     return this.run.members.map(({ workflow, session: { current } }) => {
       const { email, phone, newEmail, newPhone, accountId, ...data } = current.data;

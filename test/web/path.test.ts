@@ -1,4 +1,4 @@
-/** A path through a session, as it is remembered and done again: nothing in it belongs to one session alone. */
+/** A path through a session, recorded and replayed: no part of it belongs to one session only. */
 import { describe, expect, test } from 'vitest';
 import { decoded, encoded, type Path, pathTo } from '../../src/web/play/path.js';
 import { withPlaceholders, withValues, wrongCode } from '../../src/web/play/placeholders.js';
@@ -6,7 +6,7 @@ import { withPlaceholders, withValues, wrongCode } from '../../src/web/play/plac
 const cast = { email: 'ada.k2x9@example.com', password: 'a quiet evening in Porto', accountId: '0193' };
 
 describe('a body', () => {
-  test('says whether the code was right, not which it was', () => {
+  test('records whether the code was right, not the code', () => {
     expect(withPlaceholders({ code: '042917', trustDevice: true }, { cast: {}, code: '042917' })).toEqual({
       code: '$code',
       trustDevice: true,
@@ -15,7 +15,7 @@ describe('a body', () => {
     expect(withPlaceholders({ code: '042918' }, { cast: {}, code: null })).toEqual({ code: '042918' });
   });
 
-  test('names what the account has, however deep', () => {
+  test('names the account’s values, at any depth', () => {
     const body = { email: cast.email, change: { kind: 'password', password: cast.password } };
     const recorded = withPlaceholders(body, { cast, code: null });
     expect(recorded).toEqual({ email: '$email', change: { kind: 'password', password: '$password' } });
@@ -26,14 +26,14 @@ describe('a body', () => {
     });
   });
 
-  test('has the right code and a wrong one of the session that it is for', () => {
+  test('replays with the right code and a wrong one of its new session', () => {
     const session = { cast: {}, code: '999999', tag: '' };
     expect(withValues({ code: '$code' }, session)).toEqual({ code: '999999' });
     expect(withValues({ code: '$wrong' }, session)).toEqual({ code: '000000' });
     expect(wrongCode('000009')).toBe('000010');
   });
 
-  test('holds no password and no token that somebody typed, but what stands for one', () => {
+  test('contains no typed password and no token, but placeholders for them', () => {
     const known = { cast, code: null, secrets: new Map([['password', 'new-password']]) };
     const typed = { change: { kind: 'password', password: 'my own one' } };
     const recorded = withPlaceholders(typed, known);
@@ -63,7 +63,7 @@ describe('a body', () => {
     expect(withValues(withPlaceholders(body, known), known)).toEqual(body);
   });
 
-  test('gets addresses of its own in a session that is played again, and numbers where they were made up', () => {
+  test('replays with new addresses, and with new numbers if they were made up', () => {
     const body = { email: 'jane@example.com', phone: '+33142345678', newPhone: '+33611111111' };
     const played = withValues(body, { cast: {}, code: null, tag: 'q7' });
     expect(played).toEqual({ email: 'jane+q7@example.com', phone: '+33142345678', newPhone: expect.stringMatching(/^\+3361\d{7}$/) });
@@ -79,12 +79,12 @@ describe('a path', () => {
   ];
   const path: Path = { workflow: 'email-verification', steps, until: 91_000, reached: null };
 
-  test('leads to a moment, by what was done until then', () => {
+  test('leads to a moment through the events until then', () => {
     expect(pathTo(path, { at: 4000, steps: 2 })).toEqual({ ...path, steps: steps.slice(0, 2), until: 4000 });
     expect(pathTo(path, { at: 90_000, steps: 2 })).toEqual({ ...path, steps: steps.slice(0, 2), until: 90_000 });
   });
 
-  test('goes into an address and comes out of it as it was', () => {
+  test('is the same after a round trip through an address', () => {
     const text = encoded({ ...path, steps: [{ at: 0, refusal: null, do: 'start', body: { email: 'jörg+😀@example.com' } }] });
     expect(text).toMatch(/^[\w-]+$/);
     expect(decoded(text)?.steps).toEqual([{ at: 0, refusal: null, do: 'start', body: { email: 'jörg+😀@example.com' } }]);
@@ -105,12 +105,12 @@ describe('a path', () => {
     ['a time that is none', [{ ...send, at: '0' }]],
     ['ten years', [{ ...send, at: 3e11 }]],
     ['thousands of steps', Array.from({ length: 5000 }, () => send)],
-  ])('is not read out of %s', (_, wrong) => {
+  ])('is not read from %s', (_, wrong) => {
     const text = JSON.stringify({ ...path, steps: wrong });
     expect(decoded(btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''))).toBeNull();
   });
 
-  test('is read without what does not belong to it', () => {
+  test('is read without unknown members', () => {
     const [step] = decoded(encoded({ ...path, steps: [{ ...steps[0], __proto__: {}, extra: 1 } as never] }))?.steps ?? [];
     expect(Object.keys(step ?? {}).sort()).toEqual(['at', 'body', 'do', 'refusal']);
   });

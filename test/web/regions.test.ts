@@ -1,4 +1,4 @@
-/** Where a session is that is in several regions of a parallel state, as pictures mark it and screens look it up. */
+/** The active states of a parallel state: marked in pictures, and found by screens. */
 import { expect, test } from 'vitest';
 import type { State } from '../../src/web/diagrams/machine.js';
 import { around, leavesOf, Machine, targetsOf } from '../../src/web/diagrams/machine.js';
@@ -11,7 +11,7 @@ test('every active state and those around it are marked, each once', () => {
   expect(leavesOf(path)).toEqual(['work.pay.due', 'work.parcel.sent']);
 });
 
-test('a transition that forks leads to all of its targets', () => {
+test('a transition that forks leads to all its targets', () => {
   const transition = { id: 'a:go:0', kind: 'event', source: 'a', type: 'GO', event: 'go', delay: null, task: null, guard: null } as const;
   const plain = { ...transition, otherwise: false, actions: [], refusal: null, target: 'work.pay' };
   expect(targetsOf({ ...plain, target: null })).toEqual([]);

@@ -1,4 +1,4 @@
-/** A long path through each workflow, gone again to each of its moments: the same states and counters, and the same things happened. */
+/** A long path through each workflow, replayed to each of its moments: the same states and counters, and the same events. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { momentsOf } from '../../src/web/play/moments.js';
 import { decoded, encoded, pathTo } from '../../src/web/play/path.js';
@@ -180,7 +180,7 @@ const paths: readonly [what: string, workflow: string, ends: string, ...steps: S
   ],
 ];
 
-/** All moments where that is asked for; else the last one and one in the middle, which takes a tenth of the time. */
+/** All moments in a thorough run; otherwise the last one and one in the middle, which takes a tenth of the time. */
 const isThorough = process.env['REPLAY'] === 'all';
 
 test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_, workflow, ends, ...steps) => {
@@ -202,7 +202,7 @@ test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_,
     const again = playerOf(workflow);
     await again.play(decoded(link) ?? path);
     expect([index, again.run.strayed]).toEqual([index, null]);
-    // What follows by itself comes as much later as the steps that it follows from.
+    // Steps that follow by themselves are as much later as the steps that cause them.
     await expect
       .poll(async () => {
         await again.run.catchUp();
@@ -215,14 +215,14 @@ test.each(paths)('%s: %s', { timeout: isThorough ? 600_000 : 60_000 }, async (_,
   }
 });
 
-test('what was arranged and never happened does not meet the session after it', async () => {
+test('an arranged outcome that was not used does not affect the next session', async () => {
   const player = playerOf('email-verification');
   await player.go(start(someone), fail('email'));
   const [begun] = momentsOf(player.run);
   if (begun === undefined) throw new Error('Nothing happened');
   await player.play(pathTo({ workflow: 'email-verification', steps: player.run.steps, until: 0 }, begun));
   expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
-  // Not what somebody else has arranged, either.
+  // Outcomes that another client arranged do not either.
   await service.client.nextDelivery('fail');
   await player.play({ workflow: 'email-verification', steps: player.run.steps, until: 0 });
   expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
@@ -232,8 +232,8 @@ test('what was arranged and never happened does not meet the session after it', 
   expect(player.run.root?.session.current.state).toBe('codeActive.cooldown');
 });
 
-describe('a path by way of a provider', () => {
-  /** A set-up that was linked elsewhere, with the provider driven as a browser would. */
+describe('a path through a provider', () => {
+  /** A set-up with an outside link, whose provider is driven like a browser would. */
   async function linked(): Promise<Player> {
     const player = playerOf('account-setup');
     const agree: Step = async ({ run }) => {
@@ -272,7 +272,7 @@ describe('a path by way of a provider', () => {
   });
 });
 
-test('a path that goes another way is left there, and says so', async () => {
+test('a path that reaches a different state stops there, and says so', async () => {
   const player = playerOf('email-verification');
   await player.go(start(someone), wrong);
   const steps = player.run.steps.map((step) => (step.do === 'send' ? { ...step, refusal: null } : step));

@@ -1,4 +1,4 @@
-/** The panel of a state says of each event what the step function does with it in that state: it takes it, refuses it, or does not hear it. */
+/** The panel of a state shows for each event the result of the step function in that state: accepted, refused, or ignored. */
 import { describe, expect, test } from 'vitest';
 import { setup } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
@@ -14,12 +14,12 @@ import { registry } from '../support/workflows.ts';
 const always = () => true;
 const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
 
-/** What comes of every event in the states that a session can be in: `SUBMIT_CODE accepted`, by the path of the state. */
+/** The result of every event in each reachable state: `SUBMIT_CODE accepted`, by the path of the state. */
 function happening(workflow: Workflow): Map<string, Set<string>> {
   const byState = new Map<string, Set<string>>();
   const seen = new Set<string>();
   for (const { session, now } of exploreSteps(workflow, { ends: 'any' }).configurations.values()) {
-    // Timers and tasks change what follows from an event, and not whether it is taken.
+    // Timers and tasks change the effect of an event, and not its acceptance.
     const key = JSON.stringify([session.status, session.value, session.context]);
     if (seen.has(key)) continue;
     seen.add(key);
@@ -48,7 +48,7 @@ function outcomesIn(workflow: Workflow, session: Session, now: number): string[]
   );
 }
 
-/** What the panel lists under Accepted and Refused. */
+/** The events that the panel lists under Accepted and Refused. */
 function saying(machine: Machine, path: string): string[] {
   const state = machine.state(path);
   if (state === undefined) throw new Error(`No state ${path}`);
@@ -60,13 +60,13 @@ function saying(machine: Machine, path: string): string[] {
   return [...new Set(told)].sort();
 }
 
-/** An event is taken or refused in the same states whether its limit is two or five. */
+/** An event is accepted or refused in the same states whether its limit is two or five. */
 const sized = registry.map((definition) => sizedTo(definition, forModes).workflow);
 
 describe.each(sized.map((workflow) => [workflow.name, workflow] as const))('a panel of %s', (_, workflow) => {
   const model = readMachine(workflow);
   const happens = happening(workflow);
-  test.each(model.states.map(({ path }) => [path]))('says what happens in %s', (path) => {
+  test.each(model.states.map(({ path }) => [path]))('shows the result of each event in %s', (path) => {
     expect(saying(new Machine(model), path)).toEqual([...(happens.get(path) ?? [])].sort());
   });
 });
@@ -131,7 +131,7 @@ describe('a state that answers an event', () => {
     expect(saying(panel, path)).toEqual(told);
   });
 
-  test('hides it in the states within it, and not where one of them lets it through', () => {
+  test('hides it in nested states, unless one of them passes the event on', () => {
     const hidden = (id: string) => panel.transition(id)?.hiddenIn;
     expect(hidden('outer:c:2')).toEqual(['outer']);
     expect(hidden('any:b:0')).toEqual(['outer.own', 'outer.guarded']);

@@ -1,4 +1,4 @@
-/** Machines that never come to rest, and the fate of their sessions. */
+/** Machines that never come to rest, and the effect on their sessions. */
 import { describe, expect, test } from 'vitest';
 import { type AnyStateMachine, assign, enqueueActions, raise, sendParent, setup } from 'xstate';
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
@@ -39,7 +39,7 @@ const ticking = setup({
   states: { on: { on: { ASK: {} }, after: { tick: { target: 'on', reenter: true, actions: 'count' } } } },
 });
 
-describe('a tick of a second that stood still for three days', () => {
+describe('a tick every second that was suspended for three days', () => {
   const workflow = workflowOf(ticking, { ASK: [] });
 
   test('fires in portions, each at its own time', async () => {
@@ -50,7 +50,7 @@ describe('a tick of a second that stood still for three days', () => {
     expect(nextDueAt(first.session)).toBe(t0 + (mostTimersPerCommit + 1) * 1000);
   });
 
-  test('comes to the same as without a pause, and takes no request before that', async () => {
+  test('reaches the same state as without a pause, and takes no request before that', async () => {
     let { session } = new Run(workflow);
     let turns = 0;
     for (let behind = true; behind; turns += 1) {
@@ -108,13 +108,13 @@ describe('a delay', () => {
     expect(run.path).toBe('quiet');
   });
 
-  test('of a fraction of a millisecond is rounded up: the database keeps whole ones', () => {
+  test('of a fraction of a millisecond is rounded up, because the database stores whole ones', () => {
     const run = new Run(delayed(0.5));
     run.send('GO');
     expect(run.session.timers[0]?.dueAt).toBe(t0 + 1);
   });
 
-  test('that fails when a timer sets it suspends that session alone', async () => {
+  test('that throws when its timer is set suspends only that session', async () => {
     const machine = setup({ types, delays: { wait: 10, broken: ({ context }) => Number(context['none']) } }).createMachine({
       id: 'broken',
       context: {},
@@ -128,7 +128,7 @@ describe('a delay', () => {
   });
 });
 
-describe('what no session can hold', () => {
+describe('a value that no session can store', () => {
   const assigning = (value: unknown) =>
     workflowOf(
       setup({ types: {} as { context: Record<string, unknown>; events: MachineEvent } }).createMachine({
@@ -159,7 +159,7 @@ describe('what no session can hold', () => {
     expect(Object.keys(run.session.context)).toEqual([]);
   });
 
-  test('what enqueueActions asks for only when it runs refuses the event before its commit', () => {
+  test('an action that enqueueActions adds at run time refuses the event before its commit', () => {
     const machine = setup({ types }).createMachine({
       id: 'hidden',
       initial: 'quiet',
@@ -175,7 +175,7 @@ describe('what no session can hold', () => {
 });
 
 describe('an impure machine', () => {
-  test('is found when it answers differently the second time', () => {
+  test('is found when a second run gives another result', () => {
     let count = 0;
     const counted = () => {
       count += 1;

@@ -1,6 +1,6 @@
 /**
- * Random machines and random events, through XState's own actor with a simulated clock, and through the step with everything stored and
- * read again between any two steps: the same states, contexts, actions and timers.
+ * Random machines and random events, through XState's own actor with a simulated clock, and through the step with a store and a reload
+ * between any two steps: the same states, contexts, actions and timers.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -20,9 +20,9 @@ const moves: fc.Arbitrary<Move> = fc.oneof(
 );
 
 /**
- * XState's actor asks regions in the order in which their states were last entered, and some transitions to a history state leave it
- * without the states around the active ones. Stored and restored by XState itself, both are gone. The step always works as after a
- * restart, in the order of the machine, and so does this actor.
+ * XState's actor processes regions in the order in which their states were last entered, and some transitions to a history state leave it
+ * without the states around the active ones. After a store and a reload by XState itself, both effects are gone. The step always works as
+ * after a restart, in the order of the machine, and so does this actor.
  */
 function asRestored(machine: AnyStateMachine): AnyStateMachine {
   const transition = machine.transition;
@@ -47,7 +47,7 @@ class Theirs {
     const machine = asRestored(randomMachine(seed, (_, params) => this.told.push(params)));
     this.#actor = createActor(machine, { clock: this.#clock });
     this.#actor.subscribe({ error: () => {} });
-    // In memory a timer that is set again without being cancelled fires twice; stored, there is one timer of an id.
+    // In memory, a timer that is set again without being cancelled fires twice; stored, there is one timer per id.
     const { scheduler } = this.#actor.system;
     const schedule = scheduler.schedule;
     scheduler.schedule = (source, target, event, delay, id) => {
@@ -65,7 +65,7 @@ class Theirs {
     if (this.snapshot.status === 'active') this.#actor.send(event);
   }
 
-  /** A millisecond after the other: the clock sets what a timer leads to at the end of what it passes. */
+  /** A millisecond apart: the clock sets the timers of a step only at the end of the passed time. */
   pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += 1) this.#clock.increment(1);
   }
@@ -82,7 +82,7 @@ function toldBy(run: Run): unknown[] {
   return run.session.tasks.filter(({ detached }) => detached).map(({ input }) => input);
 }
 
-/** @returns whether both machines go on */
+/** @returns true if both machines continue */
 function agree(run: Run, theirs: Theirs, take: () => void): boolean {
   let failed = false;
   try {
@@ -105,7 +105,7 @@ function agree(run: Run, theirs: Theirs, take: () => void): boolean {
   return status === 'active';
 }
 
-/** Of timers that are due at one moment, XState's simulated clock says nothing of the order. */
+/** XState's simulated clock does not define the order of timers that are due at one moment. */
 function hasTie(run: Run): boolean {
   const due = run.session.timers.map(({ dueAt }) => dueAt);
   return new Set(due).size < due.length;
@@ -133,7 +133,7 @@ function move(run: Run, theirs: Theirs, made: Move): boolean {
   return agree(run, theirs, () => (made.well ? run.end(id, { n: 1 }) : run.fail(id, 'failed')));
 }
 
-test('the step comes to what XState’s actor comes to', () => {
+test('the step has the same result as XState’s actor', () => {
   let together = 0;
   fc.assert(
     fc.property(fc.nat(2 ** 31 - 1), fc.array(moves, { maxLength: 25 }), (seed, made) => {

@@ -1,4 +1,4 @@
-/** Small machines of untyped configuration, for demonstrations of XState's features. XState's own types are tested elsewhere. */
+/** Small machines of untyped configuration, to demonstrate XState's features. XState's own types are tested elsewhere. */
 import { assign } from 'xstate';
 import { task, type Workflow } from '../../machines/workflow.ts';
 import type { NewSession } from '../../src/engine/steps/step.ts';
@@ -11,12 +11,12 @@ export interface Args {
   readonly event: Given;
 }
 
-/** A machine of untyped configuration: what XState's own types say of it is tested elsewhere. */
+/** A machine of untyped configuration. */
 export function run(config: object, implementations: object = {}, of: Partial<NewSession> = {}, more: Partial<Workflow> = {}): Run {
   return new Run(workflowOf(machineOf({ id: 'm', ...config }, implementations), {}, more), of);
 }
 
-/** @returns the paths after each event, the first one included */
+/** @returns the paths after each event, including the first */
 export function paths(started: Run, ...events: string[]): string[] {
   const seen = [started.path];
   for (const type of events) {

@@ -25,7 +25,7 @@ const machine = machineOf({
 describe('a parallel state', () => {
   const workflow = workflowOf(machine, { GO: [], END: [] });
 
-  test('is enumerated in the reference by its combinations, as the session shows them', () => {
+  test('is listed in the reference by its combinations, as the session shows them', () => {
     const run = new Run(workflow);
     const { state, states, tags, outcome } = JSON.parse(JSON.stringify(representationSchema(workflow))).properties;
     expect(state.enum).toEqual([
@@ -42,7 +42,7 @@ describe('a parallel state', () => {
     expect(activeStates(workflow, run.session)).toEqual({ states: ['work.r2.s0', 'work.r1.s0'], tags: ['busy'] });
   });
 
-  test('of many combinations is a pattern that its paths satisfy', () => {
+  test('of many combinations is a pattern that matches its paths', () => {
     const large = workflowOf(machineOf(beside(5, 4)), { GO: [] });
     const paths = possiblePaths(large.machine);
     const pattern = new RegExp('pattern' in paths ? paths.pattern : '^$');
@@ -58,7 +58,7 @@ describe('a parallel state', () => {
   });
 });
 
-test('a workflow that is refused stops the start before the database is opened, with one line', async () => {
+test('a refused workflow stops the start before the database is opened, with one line', async () => {
   const definition = { name: 'sample', of: () => workflowOf(machineOf({ initial: 'a', states: { a: { after: { wait: 'a' } } } })) };
   const design = () => designOf({ modules: [defineModule({ name: 'sample', workflows: [definition] })], config: {} });
   expect(design).toThrow("Workflow 'sample', state 'a': the");

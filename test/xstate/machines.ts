@@ -1,4 +1,4 @@
-/** Workflows around small machines, to show what a feature of XState becomes in the engine. */
+/** Workflows around small machines, to demonstrate a feature of XState in the engine. */
 import { Type } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import { noFields, noPayload } from '../../machines/fields.ts';
@@ -11,7 +11,7 @@ const blank: NewSession = { id: '00000000-0000-7000-8000-000000000000', keyId: '
 
 export const t0 = Date.UTC(2026, 0, 1);
 
-/** @param events the types of its public events, each with its payloads; an empty payload where nothing is said */
+/** @param events the types of its public events, each with its payloads; an empty payload by default */
 export function workflowOf(
   machine: AnyStateMachine,
   events: Readonly<Record<string, readonly Payload[]>> = {},
@@ -41,7 +41,7 @@ export function workflowOf(
   };
 }
 
-/** A value as jsonb gives it back: shorter member names first, and never in the order in which they were written. */
+/** A value after a round trip through jsonb: shorter member names first, in another order than written. */
 export function asStored<T>(value: T): T {
   return JSON.parse(JSON.stringify(value), (_, member: unknown) => {
     if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
@@ -55,7 +55,7 @@ function reloaded(workflow: Workflow, session: Session): Session {
   return inMachineOrder(workflow.machine, asStored(session));
 }
 
-/** One session, which is stored and read again between any two steps. */
+/** One session, which is stored and reloaded between any two steps. */
 export class Run {
   readonly workflow: Workflow;
   session: Session;
@@ -79,7 +79,7 @@ export class Run {
     return this.take({ kind: 'event', event: { ...payload, type } });
   }
 
-  /** Time passes, and what falls due by then happens. */
+  /** Time passes, and due timers fire. */
   pass(ms: number): Step {
     this.now += ms;
     return this.take({ kind: 'time' });

@@ -7,7 +7,7 @@ import { asStored, Run, workflowOf } from './machines.ts';
 
 const types = {} as { events: MachineEvent };
 
-/** The names sort otherwise by length and alphabet than in the machine, and the second region is entered again later than the first. */
+/** The names sort differently by length and alphabet than in the machine, and the second region is entered again later than the first. */
 const order = setup({ types }).createMachine({
   id: 'order',
   initial: 'open',
@@ -54,7 +54,7 @@ describe('the path of a parallel state', () => {
     ]);
   });
 
-  test('is the same in every entry of the history, whatever order the step was given', () => {
+  test('is the same in every entry of the history, whatever order the step received', () => {
     const run = new Run(workflow);
     run.session = asStored(run.session);
     expect(statePath(run.session.value)).not.toBe('open.payment.due|open.parcel.packing|open.log');
@@ -78,15 +78,15 @@ describe('a history state', () => {
     return run.path;
   };
 
-  test('that is deep enters again what was active, down to the innermost states', () => {
+  test('that is deep restores the innermost active states', () => {
     expect(left('RESUME')).toBe('open.payment.paid|open.parcel.sent.far|open.log');
   });
 
-  test('that is shallow enters again its siblings, and begins within them', () => {
+  test('that is shallow restores its siblings, and enters their initial states', () => {
     expect(left('BACK')).toBe('open.payment.due|open.parcel.packing|open.log');
   });
 
-  test('enters its default while its parent was never left', () => {
+  test('enters its default if its parent was never left', () => {
     const machine = setup({ types }).createMachine({
       id: 'machine',
       initial: 'outside',
@@ -113,7 +113,7 @@ describe('a history state', () => {
     expect(run('PLAIN', 'NEXT', 'LEAVE', 'PLAIN')).toBe('inside.second');
   });
 
-  test('is part of what the session stores, and of nothing before its parent was left', () => {
+  test('is stored with the session, but not before its parent was left', () => {
     const run = new Run(workflow);
     expect(run.session.historyValue).toBeNull();
     for (const event of ['SEND', 'HOLD']) run.send(event);

@@ -46,7 +46,7 @@ class Draft {
     return from[this.#below(from.length)] as T;
   }
 
-  /** The tree alone: transitions need to know all states. */
+  /** Only the tree: transitions need to know all states. */
   #state(id: string, depth: number, type: string): Record<string, unknown> {
     const names = Array.from({ length: 2 + this.#below(2) }, (_, index) => `${'cab'[index]}${'x'.repeat(this.#below(3))}`);
     const states = names.map((name) => {
@@ -116,10 +116,10 @@ class Draft {
   }
 }
 
-/** Reads the length of a delay off its name, which contains dots. */
+/** Reads a delay's duration from its name, which contains dots. */
 const delays = new Proxy({}, { get: (_, name) => Number(String(name).split('.').at(-1)), has: () => true });
 
-/** @param tell what the action of that name does */
+/** @param tell the implementation of the action of that name */
 export function randomMachine(seed: number, tell: (of: unknown, params: unknown) => void = () => {}): AnyStateMachine {
   const machine = machineOf(new Draft(seed).machine(), { actions: { tell }, actors: { work: task() } });
   machine.implementations.delays = delays;

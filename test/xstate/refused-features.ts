@@ -23,14 +23,14 @@ import { task } from '../../machines/workflow.ts';
 
 export interface Refused {
   readonly machine: AnyStateMachine;
-  /** Where the fault is. */
+  /** The state with the fault. */
   readonly state: string;
   readonly fault: RegExp;
 }
 
 const nothing = () => ({ subscribe: () => ({ unsubscribe: () => {} }) });
 
-/** XState types what a machine may say; here it says what it may not, so its configuration is untyped. */
+/** XState's types allow only valid machines; these are invalid on purpose, so their configuration is untyped. */
 type Config = Parameters<typeof createMachine>[0];
 type Implementations = { actions?: object; actors?: object; guards?: object; delays?: object };
 
@@ -86,7 +86,7 @@ export const refusedFeatures: Readonly<Record<string, Refused>> = {
   },
 };
 
-/** Further faults of machines as they are written. */
+/** Further faults of written machines. */
 export const otherFaults: Readonly<Record<string, Refused>> = {
   'a delay that is not declared': {
     machine: machineOf({ initial: 'a', states: { a: { after: { wait: 'a' } } } }),

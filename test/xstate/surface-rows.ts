@@ -1,4 +1,4 @@
-/** Rows of docs/xstate.md: the feature and what the page says of it. */
+/** Rows of docs/xstate.md: the feature, and its status on the page. */
 import { readFileSync } from 'node:fs';
 
 export interface Row {
@@ -9,7 +9,7 @@ export interface Row {
 
 const page = new URL('../../docs/xstate.md', import.meta.url);
 
-/** @returns the rows of its tables, without their heads */
+/** @returns the rows of its tables, without their headings */
 export function rowsOfThePage(): Row[] {
   let section = '';
   return readFileSync(page, 'utf8')

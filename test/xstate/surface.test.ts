@@ -1,4 +1,4 @@
-/** The whole surface of XState v5, as docs/xstate.md states it: each row is tried. */
+/** The whole surface of XState v5, as docs/xstate.md states it: each row is tested. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as actions from 'xstate/actions';
@@ -24,7 +24,7 @@ function membersOf(name: string): string[] {
 }
 
 describe('the page', () => {
-  test('has a test for each row, of the kind that the row says', () => {
+  test('has a test for each row, of the kind that the row states', () => {
     const tried = {
       runs: Object.keys(runningFeatures),
       bounded: Object.keys(boundedFeatures),

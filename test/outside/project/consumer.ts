@@ -1,4 +1,4 @@
-/** The types of the client that the command wrote. This file is compiled and never run. */
+/** The types of the generated client. This file is compiled and never run. */
 import { createClient, type Session } from './client/client.js';
 
 export async function book(): Promise<string | null> {

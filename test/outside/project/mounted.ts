@@ -1,4 +1,7 @@
-/** A server of Hono, of Express, or of Express after its body parser (`express-json`), whichever is named, with the service under a prefix. Prints its address; a line on its input stops it. */
+/**
+ * A server with the service under a prefix: Hono, Express, or Express after its body parser (`express-json`), by argument. Prints its
+ * address; a line of input stops it.
+ */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

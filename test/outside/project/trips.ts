@@ -21,7 +21,7 @@ const figures = defineFigures({
   packingMs: { schema: Duration('How long packing takes.'), default: 60_000, reason: 'A suitcase takes a minute.' },
 });
 
-/** Packs and pays at once; a pause is left where each was. */
+/** Packs and pays in parallel. After a pause, each region continues in its last state. */
 const departure = defineWorkflow('departure', ({ packingMs }: FiguresOf<typeof figures>) => ({
   collection: 'departures',
   version: 1,
@@ -61,7 +61,7 @@ const departure = defineWorkflow('departure', ({ packingMs }: FiguresOf<typeof f
   success: { outcome: 'ready', claims: [] },
 }));
 
-/** Books a flight, then a hotel. Without the hotel the flight is given back. */
+/** Books a flight, then a hotel. Without the hotel, the flight is cancelled. */
 const trip = defineWorkflow('trip', () => ({
   collection: 'trips',
   version: 1,
@@ -87,7 +87,7 @@ const trip = defineWorkflow('trip', () => ({
           onError: 'returning',
         },
       },
-      // Its failure is not heard: it is tried until the flight is given back.
+      // Its failure is not handled, so the task is repeated until the flight is cancelled.
       returning: { invoke: { id: 'returnFlight', src: 'returnFlight', onDone: 'failed' } },
       booked: { type: 'final' },
       failed: { type: 'final' },
