@@ -44,8 +44,8 @@ async function throughEveryDoor(target: Target, token: string, access: string): 
 
 export const accessing: readonly Attack[] = [
   {
-    attack: 'an application with the proof of a login, at everything that its owner can do',
-    outcome: 'unauthenticated; nothing is seen, granted or changed',
+    attack: 'an application with the signed result of a login, on every route of its owner',
+    outcome: 'unauthenticated; it reads, grants and changes nothing',
     run: async (target) => {
       const victim = await target.victim();
       const access = await support(target, victim);
@@ -56,8 +56,8 @@ export const accessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'a proof that calls itself an access token, and an access token that calls itself a proof',
-    outcome: 'unauthenticated: nobody has signed that',
+    attack: 'a signed result relabelled as an access token, and an access token relabelled as a result',
+    outcome: 'unauthenticated: the signature does not match',
     run: async (target) => {
       const { proof, token } = await loggedIn(target, await target.victim());
       const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -70,7 +70,7 @@ export const accessing: readonly Attack[] = [
   },
   {
     attack: 'an access token shown to an application',
-    outcome: 'it is for somebody else, and says who',
+    outcome: 'it names another audience',
     run: async (target) => {
       const { proof, token } = await loggedIn(target, await target.victim());
       expect(decodeJwt(token).aud).not.toBe(decodeJwt(proof).aud);
@@ -94,7 +94,7 @@ export const accessing: readonly Attack[] = [
   },
   {
     attack: 'twenty log-outs and renewals of one login at the same moment, in two processes',
-    outcome: 'whatever came first: no token of it opens anything afterwards',
+    outcome: 'in any order: no token of the login opens anything afterwards',
     run: async (target) => {
       const { session, token } = await loggedIn(target, await target.victim());
       const race = Array.from({ length: 20 }, (_, n) =>
@@ -106,7 +106,7 @@ export const accessing: readonly Attack[] = [
   },
   {
     attack: 'a stolen login that outlives a change of the password by its owner',
-    outcome: 'its tokens and their renewal end, in every process; the login that changed it goes on, and is renewed',
+    outcome: 'its tokens and their renewal end, in every process; the login that changed it continues, and is renewed',
     run: async (target) => {
       const victim = await target.victim();
       const [thief, owner] = [await loggedIn(target, victim), await loggedIn(target, victim)];
@@ -125,22 +125,22 @@ export const accessing: readonly Attack[] = [
   },
   {
     attack: 'a stolen access token, renewed without the session’s token, or with another session’s',
-    outcome: 'unauthenticated, and it is worth nothing a quarter of an hour later',
+    outcome: 'unauthenticated, and it expires a quarter of an hour later',
     run: async (target) => {
       const [mine, theirs] = [await loggedIn(target, await target.victim()), await loggedIn(target, await target.victim())];
       const { path } = theirs.session;
       const shown = [theirs.token, theirs.proof, mine.session.token, mine.token, adminKey, ''];
       const answers = await Promise.all(shown.map((token) => renew(target.client, { path, token })));
       expect(tally(answers)).toEqual({ [unauthenticated]: shown.length });
-      const elsewhere = { path: theirs.session.path.replace(login, 'email-verifications'), token: theirs.session.token };
-      expect((await renew(target.client, elsewhere)).status).toBe(404);
+      const inOtherCollection = { path: theirs.session.path.replace(login, 'email-verifications'), token: theirs.session.token };
+      expect((await renew(target.client, inOtherCollection)).status).toBe(404);
       await target.later(15 * minute);
       expect(verdict(await target.me(theirs.token))).toBe(unauthenticated);
     },
   },
   {
-    attack: 'a session’s token that is kept and renewed for ever',
-    outcome: 'a day after the login it renews nothing, and nothing that it gave is good any more',
+    attack: 'a session’s token that is stored, and renews access tokens for ever',
+    outcome: 'a day after the login it renews nothing, and its access tokens have expired',
     run: async (target) => {
       const { session } = await loggedIn(target, await target.victim());
       await target.later(day - 1000);
@@ -153,7 +153,7 @@ export const accessing: readonly Attack[] = [
   },
   {
     attack: 'a stolen password with the trusted device, to let support in and to trust no other device',
-    outcome: 'a second factor is asked for, and nothing happens',
+    outcome: 'a second factor is required, and nothing happens',
     run: async (target) => {
       const victim = await target.victim();
       const access = await support(target, victim);
@@ -166,7 +166,7 @@ export const accessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'a stolen password with the mailbox of somebody who has a telephone, to let support in',
+    attack: 'a stolen password with the mailbox of an owner who has a telephone, to let support in',
     outcome: 'a code by email is no second factor there',
     run: async (target) => {
       const victim = await target.victim();

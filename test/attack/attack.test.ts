@@ -14,12 +14,12 @@ import { settingUp } from './set-ups.ts';
 import { Target } from './target.ts';
 
 const attacks = {
-  'more guesses than there are': guessing,
-  'right, but elsewhere': crossSession,
+  'guesses at codes': guessing,
+  'values of other sessions': crossSession,
   'passwords and devices': credentials,
   'accounts that are being set up': settingUp,
   'accounts that are being changed': changing,
-  'what a login gives': accessing,
+  'the tokens of a login': accessing,
 };
 
 describe.each(databaseKinds)('on %s', (kind) => {

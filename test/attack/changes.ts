@@ -34,7 +34,7 @@ const account = async (target: Target, victim: Victim) => me(target, await login
 export const changing: readonly Attack[] = [
   {
     attack: 'a stolen login without the telephone',
-    outcome: 'it changes nothing, however often it guesses, and the owner hears of it',
+    outcome: 'it changes nothing, however often it guesses, and the owner is told',
     run: async (target) => {
       const victim = await target.victim();
       const token = await loginOf(target, victim);
@@ -53,7 +53,7 @@ export const changing: readonly Attack[] = [
   },
   {
     attack: 'a stolen login with the mailbox, but without the telephone',
-    outcome: 'no code goes to the mailbox, whatever is asked for',
+    outcome: 'no code goes to the mailbox, whatever is requested',
     run: async (target) => {
       const victim = await target.victim();
       const token = await loginOf(target, victim);
@@ -67,7 +67,7 @@ export const changing: readonly Attack[] = [
   },
   {
     attack: 'the code of another change, of a login, and of another account',
-    outcome: 'each is good for its own session alone',
+    outcome: 'each is valid only for its own session',
     run: async (target) => {
       const [victim, other] = [await target.victim(), await target.victim()];
       const wish = wishes(++thieves)[0];
@@ -85,7 +85,7 @@ export const changing: readonly Attack[] = [
   },
   {
     attack: 'the new address verified without the owner’s code',
-    outcome: 'there is nobody to verify it for before, and the session of the same address elsewhere leads nowhere',
+    outcome: 'no session verifies it before the code, and another verification of the same address does not count',
     run: async (target) => {
       const victim = await target.victim();
       const wish = wishes(++thieves)[1] as { email: string };
@@ -99,16 +99,16 @@ export const changing: readonly Attack[] = [
   },
   {
     attack: 'the session of a change that its owner has confirmed, turned to the thief’s own address or number',
-    outcome: 'what was confirmed is verified, and nothing else',
+    outcome: 'only the confirmed address or number is verified',
     run: async (target) => {
       const victim = await target.victim();
       const token = await loginOf(target, victim);
       const [number, address] = [`+3361${String(5_000_000 + ++thieves)}`, `owners-${thieves}@example.com`];
-      const elsewhere = [
+      const thefts = [
         [{ kind: 'email', email: address }, ['change-email', { email: `thief-${thieves}@example.net` }]],
         [{ kind: 'phone', phone: number }, ['change-number', {}], ['provide-number', { phone: `${number.slice(0, -1)}0`, channel: 'sms' }]],
       ] as const;
-      for (const [change, ...events] of elsewhere) {
+      for (const [change, ...events] of thefts) {
         const session = await begin(target.client, token, change);
         const { child } = (await session.submit(await target.codeOf(victim))).body;
         const turn = (event: string, fields: object) => target.client.post(`${child.href}/${event}`, fields, { token: child.sessionToken });
@@ -126,7 +126,7 @@ export const changing: readonly Attack[] = [
   },
   {
     attack: 'a login that was begun with the old password, finished after it was changed',
-    outcome: 'it is denied, its devices too, and tokens of before are worth nothing',
+    outcome: 'it is denied, its devices too, and earlier tokens are invalid',
     run: async (target) => {
       const victim = await target.victim();
       const [thief, owner] = [await loginOf(target, victim), await loginOf(target, victim)];
@@ -145,7 +145,7 @@ export const changing: readonly Attack[] = [
   },
   {
     attack: 'ten changes, all confirmed at the same moment, in two processes',
-    outcome: 'one is made, and the owner is told of one',
+    outcome: 'one is applied, and the owner is told of one',
     run: async (target) => {
       const victim = await target.victim();
       const all: { session: TestSession; code: string }[] = [];
@@ -182,7 +182,7 @@ export const changing: readonly Attack[] = [
     },
   },
   {
-    attack: 'a login that waits for its code, as the proof of a login',
+    attack: 'the token of a login that waits for its code, as proof of a login',
     outcome: 'it proves nothing yet',
     run: async (target) => {
       const victim = await target.victim();

@@ -25,15 +25,15 @@ const strangers = (target: Target, victim: Victim, addresses: readonly string[])
 const home = '100.64.7.7';
 
 /** The request is throttled under that address, and under no other. */
-async function expectThrottled(target: Target, { email, password }: Victim, from: string, elsewhere: string): Promise<void> {
+async function expectThrottled(target: Target, { email, password }: Victim, from: string, otherNetwork: string): Promise<void> {
   expect(verdict(await target.try(email, password, {}, from))).toBe(throttled);
-  expect(verdict(await target.try(email, password, {}, elsewhere))).toBe(asksForCode);
+  expect(verdict(await target.try(email, password, {}, otherNetwork))).toBe(asksForCode);
 }
 
 export const credentials: readonly Attack[] = [
   {
     attack: 'ten wrong passwords from one address, then the right one from there',
-    outcome: 'it is not looked at; the owner gets in from where they were before',
+    outcome: 'it is not checked; the owner logs in from an earlier network',
     run: async (target) => {
       const victim = await target.victimAt(home);
       for (let tried = 0; tried < 10; tried += 1) expect(verdict(await target.try(victim.email, 'nearly', {}, '192.0.2.1'))).toBe(refused);
@@ -42,7 +42,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'six hundred wrong passwords at once from thirty networks',
-    outcome: 'ten are looked at',
+    outcome: 'ten are checked',
     run: async (target) => {
       const victim = await target.victimAt(home);
       const tries = Array.from({ length: 600 }, (_, n) =>
@@ -60,7 +60,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'the address where the owner is in front of one’s own in X-Forwarded-For',
-    outcome: 'the nearest one counts, which the proxy saw',
+    outcome: 'the nearest one counts, which the proxy saw itself',
     run: async (target) => {
       const victim = await target.victimAt(home);
       await strangers(
@@ -73,7 +73,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'ten addresses of the owner’s IPv6 network',
-    outcome: 'they count as one, and strangers’ tries are none of them',
+    outcome: 'they count as one, apart from the guesses of strangers',
     run: async (target) => {
       const victim = await target.victimAt('2001:db8:0:7::1');
       await strangers(
@@ -112,7 +112,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'a stranger who uses up every limit of an account: passwords from many addresses, codes, guesses',
-    outcome: 'the owner gets in on a trusted device at once, and where they were before a quarter of an hour later',
+    outcome: 'the owner logs in on a trusted device at once, and from an earlier network a quarter of an hour later',
     run: async (target) => {
       const victim = await target.victim();
       await target.complete(victim);
@@ -133,7 +133,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'wrong credentials in one session again and again',
-    outcome: 'denied after five; what is tried all the same counts for the account',
+    outcome: 'denied after five; later attempts still count for the account',
     run: async (target) => {
       const victim = await target.victim();
       const { body } = await target.try(victim.email, 'nearly');
@@ -149,7 +149,7 @@ export const credentials: readonly Attack[] = [
     },
   },
   {
-    attack: 'an address that nobody has, a wrong password, and a locked account',
+    attack: 'an address without an account, a wrong password, and a locked account',
     outcome: 'one and the same answer, in status, headers and body',
     run: async (target) => {
       const [victim, locked] = [await target.victim(), await target.victim()];
@@ -161,8 +161,8 @@ export const credentials: readonly Attack[] = [
     },
   },
   {
-    attack: 'an address that nobody has, until it is throttled',
-    outcome: 'as an account would be',
+    attack: 'an address without an account, until it is throttled',
+    outcome: 'it is throttled like an account',
     run: async (target) => {
       const victim = await target.victim();
       const nobody = `nobody-${victim.email}`;
@@ -185,7 +185,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'the victim’s address with a letter of another alphabet, and the victim’s password',
-    outcome: 'another address: nobody’s',
+    outcome: 'another address, without an account',
     run: async (target) => {
       const { email, password } = await target.victim();
       for (const lookalike of [email.replace('i', 'і'), email.replace('example', 'ехample'), email.replace('victim', 'victım')]) {
@@ -195,7 +195,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'passwords that are endless, empty, or hold a NUL; the password cut short, or with something behind it',
-    outcome: 'none lets in; a malformed one counts nothing, a wrong one counts',
+    outcome: 'none is accepted; a malformed one does not count, a wrong one does',
     run: async (target) => {
       const [victim, from] = [await target.victimAt(home), '192.0.2.1'];
       const { email, password } = victim;
@@ -209,7 +209,7 @@ export const credentials: readonly Attack[] = [
     },
   },
   {
-    attack: 'fields that are not the body’s: who is trusted, who it is, what is right, and the prototype',
+    attack: 'fields outside the schema: trust, identity, correctness, and the prototype',
     outcome: 'refused',
     run: async (target) => {
       const { email, id } = await target.victim();
@@ -232,7 +232,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'a device token that is forged, cut short, of another account, or nonsense, with the right password',
-    outcome: 'a code is asked for; a malformed one is refused and counts nothing',
+    outcome: 'a code is required; a malformed one is refused and does not count',
     run: async (target) => {
       const [victim, other] = [await target.victim(), await target.victim()];
       const [id, secret = ''] = victim.deviceToken.split('.');
@@ -250,7 +250,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'a device token after it was revoked',
-    outcome: 'a code is asked for',
+    outcome: 'a code is required',
     run: async (target) => {
       const victim = await target.victim();
       const { email, password, deviceToken } = victim;
@@ -262,7 +262,7 @@ export const credentials: readonly Attack[] = [
   },
   {
     attack: 'a device token thirty days later, however often it was used meanwhile',
-    outcome: 'a code is asked for',
+    outcome: 'a code is required',
     run: async (target) => {
       const { email, password, deviceToken } = await target.victim();
       await target.later(29 * day);
@@ -272,7 +272,7 @@ export const credentials: readonly Attack[] = [
     },
   },
   {
-    attack: 'a device that somebody asks to be trusted with a wrong code, or without saying true',
+    attack: 'a request to trust a device with a wrong code, or with another value than true',
     outcome: 'it is not trusted',
     run: async (target) => {
       const victim = await target.victim();
@@ -287,8 +287,8 @@ export const credentials: readonly Attack[] = [
     },
   },
   {
-    attack: 'a flood of logins of one account by who knows its password',
-    outcome: 'ten codes in ten minutes, each of them to the owner alone',
+    attack: 'a flood of logins of one account by a thief of its password',
+    outcome: 'ten codes in ten minutes, all to the owner',
     run: async (target) => {
       const victim = await target.victim();
       const started = await Promise.all(Array.from({ length: 30 }, () => target.try(victim.email, victim.password)));

@@ -83,8 +83,8 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'the right code once more after the login',
-    outcome: 'the session takes nothing any more',
+    attack: 'the right code again after the login',
+    outcome: 'the session accepts no event any more',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
@@ -96,7 +96,7 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'a code, a resend, another channel before any credentials',
+    attack: 'a code, a resend or another channel before the credentials',
     outcome: 'no step is skipped',
     run: async (target) => {
       const victim = await target.victim();
@@ -111,7 +111,7 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'other credentials while a code is waited for',
+    attack: 'other credentials while the session waits for a code',
     outcome: 'the session stays with its account',
     run: async (target) => {
       const [victim, thief] = [await target.victim(), await target.victim()];
@@ -125,7 +125,7 @@ export const crossSession: readonly Attack[] = [
   },
   {
     attack: 'a session that was denied, or cancelled',
-    outcome: 'it takes nothing any more',
+    outcome: 'it accepts no event any more',
     run: async (target) => {
       const victim = await target.victim();
       const denied = refusedSession(target.client, await target.try(victim.email, 'nearly'));
@@ -139,7 +139,7 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'events by GET, as link scanners make them, and many looks at the session',
+    attack: 'events by GET, as link scanners send them, and many reads of the session',
     outcome: 'nothing is consumed',
     run: async (target) => {
       const victim = await target.victim();
@@ -167,7 +167,7 @@ export const crossSession: readonly Attack[] = [
   },
   {
     attack: 'a session under the address of another workflow',
-    outcome: 'it is not there',
+    outcome: 'it is not found',
     run: async (target) => {
       const session = await target.begin(await target.victim());
       for (const collection of ['email-verifications', 'phone-verifications'])
@@ -175,7 +175,7 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'tokens for what they are not: a session’s, a device’s, an admin’s key, an email’s result at /v1/me',
+    attack: 'other credentials at /v1/me: a session’s token, a device’s, an admin’s key, the result of an email verification',
     outcome: 'unauthenticated',
     run: async (target) => {
       const victim = await target.victim();
@@ -196,7 +196,7 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'an access token that nobody signed, that somebody else signed, or that was changed',
+    attack: 'an access token that is unsigned, of another signer, or changed',
     outcome: 'unauthenticated',
     run: async (target) => {
       const [victim, thief] = [await target.victim(), await target.victim()];
@@ -247,8 +247,8 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'the Idempotency-Key of somebody’s start, with another password',
-    outcome: 'refused; with the same one it gives the same session, to whoever knows key and password',
+    attack: 'the Idempotency-Key of another caller’s start, with another password',
+    outcome: 'refused; with the same password it returns the same session, to a caller who knows key and password',
     run: async (target) => {
       const victim = await target.victim();
       const headers = { 'idempotency-key': createHash('sha256').update(victim.id).digest('hex') };
@@ -261,7 +261,7 @@ export const crossSession: readonly Attack[] = [
   },
   {
     attack: 'a delivery report for a stranger’s session, without a signature',
-    outcome: 'nothing happens to it',
+    outcome: 'the session does not change',
     run: async (target) => {
       const session = await target.begin(await target.victim());
       for (const provider of ['twilio', 'webhook', 'smtp']) {

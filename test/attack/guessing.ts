@@ -21,7 +21,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'a hundred guesses at once in one session, through two processes',
-    outcome: 'five are looked at',
+    outcome: 'five are compared',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
@@ -32,7 +32,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'fifty guesses at once over ten sessions, through two processes',
-    outcome: 'ten are looked at, the account’s',
+    outcome: 'ten are compared, the limit of the account',
     run: async (target) => {
       const victim = await target.victim();
       const sessions = await Promise.all(Array.from({ length: 10 }, (_, n) => target.begin(victim, {}, target.process(n))));
@@ -60,7 +60,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'a right password between wrong codes',
-    outcome: 'it forgives none of them',
+    outcome: 'it resets none of them',
     run: async (target) => {
       const victim = await target.victim();
       await target.guess(victim, 9);
@@ -70,7 +70,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'a login on a stolen device that is trusted, between wrong codes for a change',
-    outcome: 'it forgives none of them: it shows nothing that the code would',
+    outcome: 'it resets none of them: a trusted device proves less than the code',
     run: async (target) => {
       const victim = await target.victim();
       await target.guess(victim, 9);
@@ -84,7 +84,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'a new code between wrong ones',
-    outcome: 'it forgives none of them',
+    outcome: 'it resets none of them',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
@@ -99,7 +99,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'another channel between wrong codes',
-    outcome: 'it forgives none of them, neither the code’s nor the account’s',
+    outcome: 'it resets none of them, neither the code’s nor the account’s',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
@@ -113,8 +113,8 @@ export const guessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the same code once more between wrong ones',
-    outcome: 'it forgives none of them',
+    attack: 'a resend between wrong codes',
+    outcome: 'it resets none of them',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
@@ -127,7 +127,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'a hundred wrong codes by text message, a quarter of an hour after every ten',
-    outcome: 'text messages take no code any more, until the owner has proved another channel',
+    outcome: 'text messages accept no code any more, until the owner has proved another channel',
     run: async (target) => {
       const victim = await target.victim();
       for (let block = 0; block < 10; block += 1) {
@@ -171,7 +171,7 @@ export const guessing: readonly Attack[] = [
   },
   {
     attack: 'the right code among a hundred wrong ones at once',
-    outcome: 'it is one of the first five, or it is not looked at',
+    outcome: 'it is one of the first five, or it is not compared',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
@@ -184,8 +184,8 @@ export const guessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'codes that are no six digits: a number, spaces, Arabic digits, seven of them, none',
-    outcome: 'none is a guess',
+    attack: 'codes other than six digits: a number, spaces, Arabic digits, seven digits, none',
+    outcome: 'none counts as a guess',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);

@@ -15,7 +15,7 @@ const canLogIn = async ({ client }: Target, email: string, password: string) =>
 export const settingUp: readonly Attack[] = [
   {
     attack: 'the token of a set-up for its child, and the child’s for the set-up',
-    outcome: 'each opens its own',
+    outcome: 'each opens only its own session',
     run: async ({ client }) => {
       const { session } = await SetUp.start(client, freshAddress());
       const { child } = session.created;
@@ -27,15 +27,15 @@ export const settingUp: readonly Attack[] = [
   },
   {
     attack: 'the steps of a set-up out of their order',
-    outcome: 'none is taken before those that it rests on',
+    outcome: 'none is accepted before the steps that it requires',
     run: async ({ client }) => {
       const setUp = await SetUp.start(client, freshAddress());
       for (const event of ['skip-link', 'continue-without-phone']) expect(verdict(await setUp.session.send(event))).toBe(notAccepted);
     },
   },
   {
-    attack: 'a set-up at somebody’s address, corrected to one’s own and back',
-    outcome: 'the code of one’s own is wrong there, and the owner’s password stays',
+    attack: 'a set-up at another person’s address, changed to the attacker’s own and back',
+    outcome: 'the code of the attacker’s address is wrong there, and the owner’s password stays',
     run: async (target) => {
       const { client } = target;
       const [victim, own] = [await target.victim(), freshAddress()];
@@ -50,8 +50,8 @@ export const settingUp: readonly Attack[] = [
     },
   },
   {
-    attack: 'a verification of somebody’s address that says that it is part of a set-up',
-    outcome: 'the body has no place for that',
+    attack: 'a verification that claims to be part of a set-up',
+    outcome: 'the schema has no such field',
     run: async (target) => {
       const { email } = await target.victim();
       const answer = await target.client.post('/v1/email-verifications', { email, purpose: 'new-account' });
@@ -70,7 +70,7 @@ export const settingUp: readonly Attack[] = [
   },
   {
     attack: 'ten set-ups of one address that are finished at the same moment, in two processes',
-    outcome: 'one of them has made the account, the others start anew',
+    outcome: 'one of them creates the account, the others start over',
     run: async (target) => {
       const email = freshAddress();
       const all = await Promise.all(Array.from({ length: 10 }, (_, n) => SetUp.start(target.process(n), email)));
@@ -106,7 +106,7 @@ export const settingUp: readonly Attack[] = [
     },
   },
   {
-    attack: 'set-ups without end, for somebody’s address',
+    attack: 'endless set-ups for another person’s address',
     outcome: 'they are refused, and the mailbox is not filled',
     run: async (target) => {
       const { email } = await target.victim();

@@ -102,7 +102,7 @@ describe('the check', () => {
   });
 
   test('finds pictures that a changed figure made stale, and does not report a change of structure', async () => {
-    const complaints = await check(folder, [workflowOf(doorMachine({ patience: 60_000 }))]);
+    const complaints = await check(folder, [workflowOf(doorMachine({ answerTimeout: 60_000 }))]);
     expect(complaints).toHaveLength(4);
     for (const complaint of complaints) expect(complaint).toMatch(/^door\..* is stale/);
   });

@@ -16,7 +16,7 @@ function withTransition(id: string, change: Partial<TransitionModel>): MachineMo
   return { ...door, transitions: door.transitions.map((each) => (each.id === id ? { ...each, ...change } : each)) };
 }
 
-const patience = { name: 'patience', ms: 90_000, text: '90 s' };
+const answerTimeout = { name: 'answerTimeout', ms: 90_000, text: '90 s' };
 
 describe('changes with', () => {
   test.each<[string, MachineModel]>([
@@ -38,9 +38,9 @@ describe('changes with', () => {
     ['a history state', withState('locked', { history: { deep: false, defaults: [] } })],
     ['another guard', withTransition('closed:knock:0', { guard: 'isAwake' })],
     ['an action of a transition', withTransition('closed:knock:0', { actions: [] })],
-    ['a timeout of another name', withTransition('opening:after-patience:0', { delay: { ...patience, name: 'night' } })],
+    ['a timeout of another name', withTransition('opening:after-answerTimeout:0', { delay: { ...answerTimeout, name: 'night' } })],
     ['another refusal', withTransition('closed:ring:0', { refusal: { code: 'nobody-home', until: null } })],
-    ['a refusal until another time', withTransition('closed:ring:0', { refusal: { code: 'no-bell', until: patience } })],
+    ['a refusal until another time', withTransition('closed:ring:0', { refusal: { code: 'no-bell', until: answerTimeout } })],
     ['entering a state anew', withTransition('closed:knock:0', { reenter: true })],
   ])('%s', (_, changed) => {
     expect(fingerprint(changed)).not.toBe(fingerprint(door));
@@ -49,7 +49,7 @@ describe('changes with', () => {
 
 describe('does not change with', () => {
   test('texts and figures', () => {
-    const same = readMachine(workflowOf(doorMachine({ description: 'Somebody knocks.', patience: 45_000 }), 2));
+    const same = readMachine(workflowOf(doorMachine({ description: 'Somebody knocks.', answerTimeout: 45_000 }), 2));
     expect(same.transitions).not.toEqual(door.transitions);
     expect(fingerprint(same)).toBe(fingerprint(door));
     expect(fingerprint(withState('closed', { screen: 'garden', title: 'Shut' }))).toBe(fingerprint(door));

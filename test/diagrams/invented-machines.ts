@@ -13,11 +13,11 @@ const parts = setup({
   actors: { open: task<undefined>() },
   actions: { refuse: (_, _refusal: { code: string; until?: string }) => {}, knock: () => {}, ring: assign({}) },
   guards: { isHome: () => true, isAwake: () => true, isLate: () => false },
-  delays: { patience: 90_000, night: 8 * 60 * 60 * 1000 },
+  delays: { answerTimeout: 90_000, night: 8 * 60 * 60 * 1000 },
 });
 
 /** A figure and a text of the machine: neither is structure. */
-export function doorMachine({ patience = 90_000, description = 'Nobody has come yet.' } = {}) {
+export function doorMachine({ answerTimeout = 90_000, description = 'Nobody has come yet.' } = {}) {
   const machine = parts.createMachine({
     id: 'door',
     initial: 'closed',
@@ -30,7 +30,7 @@ export function doorMachine({ patience = 90_000, description = 'Nobody has come 
         on: {
           KNOCK: [
             { guard: 'isHome', target: 'opening', actions: 'knock' },
-            { actions: { type: 'refuse', params: { code: 'nobody-home', until: 'patience' } } },
+            { actions: { type: 'refuse', params: { code: 'nobody-home', until: 'answerTimeout' } } },
           ],
           RING: { actions: { type: 'refuse', params: { code: 'no-bell' } } },
           SHOUT: { actions: { type: 'refuse', params: { code: 'no-bell' } } },
@@ -38,7 +38,7 @@ export function doorMachine({ patience = 90_000, description = 'Nobody has come 
       },
       opening: {
         initial: 'unlocking',
-        after: { patience: 'closed' },
+        after: { answerTimeout: 'closed' },
         on: { KNOCK: '.waiting' },
         states: {
           unlocking: { entry: 'ring', invoke: { id: 'open', src: 'open', onDone: '#inside', onError: 'waiting' } },
@@ -49,7 +49,7 @@ export function doorMachine({ patience = 90_000, description = 'Nobody has come 
       locked: { type: 'final' },
     },
   });
-  return machine.provide({ delays: { patience } });
+  return machine.provide({ delays: { answerTimeout } });
 }
 
 /** Regions, depth, history, self-transitions, eventless transitions, composed guards, and XState's own actions. */
@@ -58,7 +58,7 @@ export const houseMachine = setup({
   actors: { open: task<undefined>() },
   actions: { knock: () => {} },
   guards: { isHome: () => true, isAwake: () => true, isLate: () => false },
-  delays: { patience: 90_000 },
+  delays: { answerTimeout: 90_000 },
 }).createMachine({
   id: 'house',
   initial: 'deciding',
@@ -76,7 +76,7 @@ export const houseMachine = setup({
           initial: 'cold',
           states: {
             cold: { entry: raise({ type: 'SMELL' }, { id: 'alarm' }), on: { HEAT: { guard: 'isAwake', target: 'hot' } } },
-            hot: { after: { patience: 'cold' }, on: { EAT: 'clean', HEAT: { target: 'hot', reenter: true, actions: 'knock' } } },
+            hot: { after: { answerTimeout: 'cold' }, on: { EAT: 'clean', HEAT: { target: 'hot', reenter: true, actions: 'knock' } } },
             clean: { type: 'final' },
           },
         },
@@ -102,7 +102,7 @@ const several = setup({
   actors: { open: task<undefined>() },
   actions: { refuse: (_, _refusal: { code: string; until?: string }) => {}, knock: () => {} },
   guards: { isHome: () => true },
-  delays: { patience: 90_000 },
+  delays: { answerTimeout: 90_000 },
 });
 
 const region = { initial: 'one', states: { one: { on: { NEXT: 'two' } }, two: {} } } as const;
@@ -119,7 +119,7 @@ export const forkingMachine = several.createMachine({
     idle: { tags: 'quiet', on: { START: { guard: 'isHome', target: ['work.pay.paid', 'work.parcel.sent', '#note.two'] }, ASK: 'asking' } },
     asking: {
       always: { guard: 'isHome', target: ['work.pay.due', 'work.parcel.sent'] },
-      after: { patience: { target: ['work.pay.paid', 'work.parcel.packing'] } },
+      after: { answerTimeout: { target: ['work.pay.paid', 'work.parcel.packing'] } },
     },
     work: {
       type: 'parallel',

@@ -40,7 +40,7 @@ describe('transitions', () => {
       ['closed:ring:0', 'refusal', 'closed', null],
       ['closed:shout:0', 'refusal', 'closed', null],
       ['opening:knock:0', 'event', 'opening', 'opening.waiting'],
-      ['opening:after-patience:0', 'timeout', 'opening', 'closed'],
+      ['opening:after-answerTimeout:0', 'timeout', 'opening', 'closed'],
       ['opening.unlocking:done-open:0', 'done', 'opening.unlocking', 'inside'],
       ['opening.unlocking:failed-open:0', 'failed', 'opening.unlocking', 'opening.waiting'],
       ['opening.waiting:ring:0', 'event', 'opening.waiting', 'opening.waiting'],
@@ -53,7 +53,7 @@ describe('transitions', () => {
     expect(refused).toMatchObject({ guard: null, otherwise: true, actions: [] });
     const alone = door.transitions.filter(({ otherwise }) => !otherwise).map(({ id }) => id);
     expect(alone).toHaveLength(door.transitions.length - 1);
-    expect(refused?.refusal).toEqual({ code: 'nobody-home', until: { name: 'patience', ms: 90_000, text: '90 s' } });
+    expect(refused?.refusal).toEqual({ code: 'nobody-home', until: { name: 'answerTimeout', ms: 90_000, text: '90 s' } });
     expect(door.transitions.find(({ id }) => id === 'any:after-night:0')?.delay).toEqual({ name: 'night', ms: 28_800_000, text: '8 h' });
   });
 
@@ -83,7 +83,7 @@ describe('transitions', () => {
     expect(transitions.filter(({ furtherTargets }) => furtherTargets).map(({ id, kind }) => [id, kind])).toEqual([
       ['any:reset:0', 'event'],
       ['idle:start:0', 'event'],
-      ['asking:after-patience:0', 'timeout'],
+      ['asking:after-answerTimeout:0', 'timeout'],
       ['asking:always:0', 'always'],
       ['work:hurry:0', 'event'],
       ['work:done:0', 'done'],
@@ -141,8 +141,8 @@ describe('a transition that is taken', () => {
     const [snapshot] = initialTransition(machine);
     const absent = machine.provide({ guards: { isHome: () => false } });
     expect(machine.getTransitionData(snapshot, { type: 'KNOCK' }).map(transitionId)).toEqual(['closed:knock:0']);
-    const [elsewhere] = initialTransition(absent);
-    expect(absent.getTransitionData(elsewhere, { type: 'KNOCK' }).map(transitionId)).toEqual(['closed:knock:1']);
+    const [initial] = initialTransition(absent);
+    expect(absent.getTransitionData(initial, { type: 'KNOCK' }).map(transitionId)).toEqual(['closed:knock:1']);
   });
 
   test('is not guessed from a copy', () => {

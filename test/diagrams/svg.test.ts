@@ -164,7 +164,7 @@ describe('a transition with several targets', () => {
     expect(forks).toEqual([
       ['any:reset:0', null],
       ['idle:start:0', null],
-      ['asking:after-patience:0', null],
+      ['asking:after-answerTimeout:0', null],
       ['asking:always:0', null],
       ['work:hurry:0', 'work'],
       ['work:done:0', null],

@@ -102,7 +102,7 @@ describe('a child session', () => {
       async (process: TestProcess, _clock: ManualClock, id: string) => void (await process.send('household', id, 'SKIP')),
     ],
     [
-      'runs out of patience',
+      'times out',
       async (_process: TestProcess, clock: ManualClock) => {
         clock.ms += 60_000;
       },

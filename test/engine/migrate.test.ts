@@ -13,7 +13,12 @@ import { MemoryDatabase } from '../support/memory-store.ts';
 import { seed } from '../support/workflows.ts';
 
 const now = 5_000;
-const timer = { id: 'xstate.after.patience.chore.working', delay: 'patience', event: 'xstate.after.patience.chore.working', dueAt: 9_000 };
+const timer = {
+  id: 'xstate.after.workTimeout.chore.working',
+  delay: 'workTimeout',
+  event: 'xstate.after.workTimeout.chore.working',
+  dueAt: 9_000,
+};
 const work = { ...stored, id: 'work', src: 'work' };
 const screen = { screen: 'test' };
 
@@ -26,12 +31,12 @@ const chore = (migrate: Migration) =>
     machine: setup({
       types: {} as { events: MachineEvent },
       actors: { work: task<Record<string, never>>() },
-      delays: { patience: 1_000 },
+      delays: { workTimeout: 1_000 },
     }).createMachine({
       id: 'chore',
       initial: 'working',
       states: {
-        working: { meta: screen, invoke: { id: 'work', src: 'work', input: {}, onDone: 'done' }, after: { patience: 'done' } },
+        working: { meta: screen, invoke: { id: 'work', src: 'work', input: {}, onDone: 'done' }, after: { workTimeout: 'done' } },
         done: { type: 'final' },
       },
     }),

@@ -6,10 +6,10 @@ import { Unprepared } from '../../src/engine/sessions/event-resolution.ts';
 import { type Request, takeTurn } from '../../src/engine/sessions/turn.ts';
 import { attemptEnded } from '../support/attempt-ends.ts';
 import { personalOf } from '../support/test-process.ts';
-import { asked, parts, patience, request, second, served, started, t0, turn, until, workflow } from '../support/turn-workflow.ts';
+import { asked, parts, request, second, served, started, t0, turn, until, workflow, workTimeout } from '../support/turn-workflow.ts';
 
 describe('a timer that is due', () => {
-  const fired = [{ at: t0 + patience, event: 'after.patience', from: 'open', to: 'closed', refusal: null }];
+  const fired = [{ at: t0 + workTimeout, event: 'after.workTimeout', from: 'open', to: 'closed', refusal: null }];
 
   test.each<[string, Request]>([
     ['a replay', request('ASK', 'one')],
@@ -20,19 +20,19 @@ describe('a timer that is due', () => {
     ['a look', { kind: 'time' }],
   ])('fires before %s, and the history shows it', async (_, late) => {
     const { session } = await turn(started(), t0, request('ASK', 'one'));
-    const taken = await turn(session, t0 + patience + 5, late);
+    const taken = await turn(session, t0 + workTimeout + 5, late);
     expect([taken.session.value, taken.history]).toEqual(['closed', fired]);
     expect(taken.replies).toMatchObject([{ rejection: null, session: { value: 'closed' } }]);
   });
 
   test('fires once for all requests of a turn', async () => {
-    const taken = await turn(started(), t0 + patience, request('IGNORED'), request('ASK'), request('IGNORED'));
-    expect(taken.history.map(({ event: name }) => name)).toEqual(['after.patience', 'ASK']);
+    const taken = await turn(started(), t0 + workTimeout, request('IGNORED'), request('ASK'), request('IGNORED'));
+    expect(taken.history.map(({ event: name }) => name)).toEqual(['after.workTimeout', 'ASK']);
   });
 
   test('is left to the next turn by a request that fails', async () => {
     const before = started();
-    const taken = await turn(before, t0 + patience, { ...request('NAME'), type: 'UNKNOWN' });
+    const taken = await turn(before, t0 + workTimeout, { ...request('NAME'), type: 'UNKNOWN' });
     expect([taken.session, taken.history]).toEqual([before, []]);
     expect(taken.replies[0]).toBeInstanceOf(Error);
   });
@@ -43,7 +43,7 @@ describe('the details that a task returns', () => {
   const done = (generation = 1) => attemptEnded(result, { generation });
 
   test('are stored from its end on', async () => {
-    const { session } = await turn(started(), t0 + patience - 1, done());
+    const { session } = await turn(started(), t0 + workTimeout - 1, done());
     expect([session.value, personalOf(session), session.accountId]).toEqual([
       'served',
       { word: 'bread', found: 'it', accountId: 'jane' },
@@ -53,9 +53,9 @@ describe('the details that a task returns', () => {
 
   test('are dropped if a timer has stopped the task, and so is its outcome', async () => {
     const before = started();
-    const stopped = (await turn(before, t0 + patience, { kind: 'time' })).session;
-    expect((await turn(before, t0 + patience, done())).session).toEqual(stopped);
-    expect((await turn(stopped, t0 + patience + 1, done())).session).toBe(stopped);
+    const stopped = (await turn(before, t0 + workTimeout, { kind: 'time' })).session;
+    expect((await turn(before, t0 + workTimeout, done())).session).toEqual(stopped);
+    expect((await turn(stopped, t0 + workTimeout + 1, done())).session).toBe(stopped);
   });
 
   test('are dropped if the task is of another generation, or one that the machine does not wait for', async () => {

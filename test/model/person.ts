@@ -30,7 +30,7 @@ export class Person {
   #token = '';
   /** The newest code, once it was read. */
   #code: string | null = null;
-  readonly #elsewhere: LinkedAccount;
+  readonly #linkedAccount: LinkedAccount;
   readonly #children: ChildHolder;
   readonly #guesses = new DestinationGuesses();
   /** Every request, for a shell script that repeats them. */
@@ -39,7 +39,7 @@ export class Person {
   constructor(workflow: Workflow, name: string) {
     this.#workflow = workflow;
     this.#name = name;
-    this.#elsewhere = new LinkedAccount(name);
+    this.#linkedAccount = new LinkedAccount(name);
     this.#children = new ChildHolder({
       destinations: this.#destinations,
       freshAddress: () => this.#fresh({}),
@@ -67,7 +67,7 @@ export class Person {
     const { resolver, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
     if (resolver === 'providerReturned') {
-      const query = await this.#elsewhere.returnQuery(await this.#authorizationUrl(client), this.#id, payload['granted'] === true);
+      const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, payload['granted'] === true);
       return (through) => this.#comeBack(through, query);
     }
     if (sender === 'provider') return (through) => this.#report(through, body);
@@ -86,7 +86,7 @@ export class Person {
   }
 
   async #comeBack(client: Client, query: string): Promise<Answer> {
-    this.#elsewhere.sees(await this.#call(client, 'GET', `/oauth/callback${query}`, undefined, null, {}));
+    this.#linkedAccount.sees(await this.#call(client, 'GET', `/oauth/callback${query}`, undefined, null, {}));
     return this.look(client);
   }
 
@@ -106,7 +106,7 @@ export class Person {
   async arrange(client: Client, delivery: Arrangement, payload: Payload): Promise<void> {
     if (!('channel' in delivery)) {
       await bringAbout(delivery.outcome, {
-        elsewhere: this.#elsewhere,
+        linkedAccount: this.#linkedAccount,
         outdate: async () => this.#account?.outdate(this.#through(client)),
         makeAccount: (link) => {
           const body = link ? { email: `other.${this.#name}@example.com`, password, link } : { email: this.#destinations.at(-1), password };
@@ -191,7 +191,7 @@ export class Person {
       case 'linkAccount':
         return { provider: standIn };
       case 'confirmLink':
-        return { value: this.#elsewhere.value(payload['right'] === true) };
+        return { value: this.#linkedAccount.value(payload['right'] === true) };
       case 'accountChannel':
       case 'grant':
         return payload;

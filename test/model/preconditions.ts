@@ -3,23 +3,23 @@ import type { LinkedAccount } from './linked-account.ts';
 import type { Precondition } from './schedule.ts';
 
 export interface PreconditionDeps {
-  readonly elsewhere: LinkedAccount;
+  readonly linkedAccount: LinkedAccount;
   /** The session's account has changed from now on. */
   readonly outdate: () => Promise<void>;
   /** Another account has the session's current address; or another address, and the link. */
   readonly makeAccount: (link?: object) => Promise<unknown>;
 }
 
-export async function bringAbout(outcome: Precondition, { elsewhere, outdate, makeAccount }: PreconditionDeps): Promise<void> {
+export async function bringAbout(outcome: Precondition, { linkedAccount, outdate, makeAccount }: PreconditionDeps): Promise<void> {
   switch (outcome) {
     case 'superseded':
       await outdate();
       return;
     case 'refused':
-      await elsewhere.refuse();
+      await linkedAccount.refuse();
       return;
     case 'link-taken':
-      await makeAccount(elsewhere.link());
+      await makeAccount(linkedAccount.link());
       return;
     case 'taken':
       await makeAccount();

@@ -25,7 +25,7 @@ interface Moment {
 }
 
 /** The address to which a person is sent. The model knows only whether there is one. */
-const elsewhere = 'elsewhere';
+const providerAddress = 'the provider';
 
 /** The expected observation. */
 export function expectedObservation(
@@ -37,7 +37,7 @@ export function expectedObservation(
     const delay = Object.entries(workflow.deadlines).find(([, known]) => known === name)?.[0];
     return session.timers.find((timer) => timer.delay === delay)?.dueAt ?? null;
   };
-  const data = workflow.view.of({ context: session.context, masked: { authorizationUrl: elsewhere } });
+  const data = workflow.view.of({ context: session.context, masked: { authorizationUrl: providerAddress } });
   const state = statePath(session.value);
   const until = rejection?.kind === 'refused' ? rejection.until : null;
   const { success } = workflow;
@@ -64,7 +64,7 @@ export function expectedObservation(
     methods: hasResult ? (success?.login?.(session.context).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
-    sendsAway: data['authorizationUrl'] === elsewhere,
+    sendsAway: data['authorizationUrl'] === providerAddress,
     linkFailure: (data['linkFailure'] as string | undefined) ?? null,
     linkExpiresAt: dueAt('linkExpiresAt'),
   };

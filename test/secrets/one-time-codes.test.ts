@@ -29,10 +29,10 @@ describe('a one-time code', () => {
   });
 
   test('is the same whenever and wherever it is derived, with or without other keys', () => {
-    const elsewhere = new OneTimeCodes(keyringOf('new', 'a'));
+    const otherProcess = new OneTimeCodes(keyringOf('new', 'a'));
     for (const number of [1, 2, 5]) {
       const code = codes.derive({ ...identity, number });
-      expect([codes.derive({ ...identity, number }), elsewhere.derive({ ...identity, number })]).toEqual([code, code]);
+      expect([codes.derive({ ...identity, number }), otherProcess.derive({ ...identity, number })]).toEqual([code, code]);
     }
   });
 

@@ -1,4 +1,4 @@
-/** A service without a module: none of its routes, pages, settings and tables. A module can join later, and leave and come back. */
+/** A service without a module: none of its routes, pages, settings and tables. A module can join later, leave, and return. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const machine = setup({ types: {} as { context: object; events: MachineEvent }, 
   states: { open: { after: { day: 'forgotten' }, on: { CLOSE: 'shut' } }, shut: { type: 'final' }, forgotten: { type: 'final' } },
 });
 
-/** A module of a stranger’s, which needs no other one. */
+/** A module of another author, which needs no other module. */
 const shelves = (): Module =>
   defineModule({
     name: 'shelves',
@@ -64,7 +64,7 @@ const routes = {
   messages: ['GET /sandbox/messages'],
 };
 
-/** Settings that no module could be made of. */
+/** Settings from which no module could be made. */
 const broken = {
   accounts: { PASSWORD_HASHING: 'heavy' },
   linking: { OIDC_PROVIDERS: 'nonsense', LINK_RETURN_URLS: 'nowhere' },
@@ -120,12 +120,12 @@ describe.each([
     settings: { ...broken.accounts, ...broken.linking, ...broken.messages },
     owns: [],
   },
-])('a service of $modules alone', ({ made, absent, present, settings, owns }) => {
+])('a service with only $modules', ({ made, absent, present, settings, owns }) => {
   let service: Awaited<ReturnType<typeof started>>['service'];
   let client: Client;
   beforeAll(async () => {
     await openDatabase();
-    // A setting of a module that is not there is not read, whatever it says.
+    // A setting of an absent module is not read, whatever its value.
     ({ service, client } = await started(made(), settings));
   });
   afterAll(async () => {
@@ -139,7 +139,7 @@ describe.each([
     return status;
   };
 
-  test('has no route or page of another module, and its own ones', async () => {
+  test('has only the routes and pages of its modules', async () => {
     const found: string[] = [];
     for (const route of absent) if ((await statusOf(route)) !== 404) found.push(route);
     expect(found).toEqual([]);
@@ -148,7 +148,7 @@ describe.each([
     expect(missing).toEqual([]);
   });
 
-  test('describes itself in a valid OpenAPI document, which names nothing of another module', async () => {
+  test('has a valid OpenAPI document, which names nothing of another module', async () => {
     const { body: document } = await client.get('/openapi.json');
     expect(await new Validator().validate(structuredClone(document))).toMatchObject({ valid: true });
     const described = Object.keys(document.paths);
@@ -164,7 +164,7 @@ describe.each([
       expect([path, await statusOf(`GET ${path}`)]).toEqual([path, 200]);
   });
 
-  test('has the tables of its modules only, and runs for months without another one', async () => {
+  test('has only the tables of its modules, and runs for months without another one', async () => {
     const now = await client.freeze();
     if (owns.length > 0) await client.verify('jane@example.com');
     if (present.includes('POST /v1/shelves')) await client.start('shelves', { room: 'Attic' });
@@ -178,7 +178,7 @@ describe('a module that joins later, and leaves', () => {
   beforeEach(openDatabase);
   afterEach(() => drop());
 
-  test('gets its tables, keeps them as they are while it is away, and finds them again', async () => {
+  test('gets its tables, leaves them unchanged while it is absent, and finds them again', async () => {
     const email = 'jane@example.com';
     await running([codes()], async (client) => {
       await client.verify(email);

@@ -1,4 +1,4 @@
-/** The tokens of a login, on both databases: the proof and the access token, their renewal, the log-out, and the second factor. */
+/** The tokens of a login, on both databases: the signed result and the access token, their renewal, the log-out, and the second factor. */
 import { createRemoteJWKSet, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccountHolder } from '../support/account-holder.ts';
@@ -25,7 +25,7 @@ const agent = { token: adminKey, headers: { 'x-agent': 'Sam' } };
 
 const renew = (session: TestSession, key?: string) => session.send('access-token', {}, key === undefined ? {} : { 'idempotency-key': key });
 
-describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
+describe.each(databaseKinds)('the tokens of a login on %s', (kind) => {
   let service: TestService;
   let client: Client;
   let now: number;
@@ -53,7 +53,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
   describe('the two tokens', () => {
     const proof = { audience, typ: 'verification-result+jwt' };
 
-    test('differ in audience and type: the proof is for the application, the access token for this service', async () => {
+    test('differ in audience and type: the signed result is for the application, the access token for this service', async () => {
       const of = await person();
       const { done, token } = await of.login();
       const proved = await verified(done.result.token, proof);
@@ -79,7 +79,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
         await expect(verified(shown, expected)).rejects.toMatchObject({ code: 'ERR_JWT_CLAIM_VALIDATION_FAILED' });
     });
 
-    test('the proof opens nothing here, whatever a login opens', async () => {
+    test('the signed result opens nothing here, whatever its login opens', async () => {
       const of = await person();
       const { done, token } = await of.login();
       const access = await asked(of);
@@ -101,7 +101,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect((await me(token)).status).toBe(200);
     });
 
-    test('are the same however often the login is read, and both are gone a quarter of an hour later', async () => {
+    test('are the same however often the login is read, and both expire a quarter of an hour later', async () => {
       const { session, done, token } = await loggedIn();
       await later(10 * minute);
       expect(await session.read()).toMatchObject({ result: done.result, accessToken: token });
@@ -111,7 +111,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect(verdict(await me(token))).toEqual(refused);
     });
 
-    test('are of a login alone: no other success has an access token, and none renews one', async () => {
+    test('exist only for logins: no other success has an access token, and none renews one', async () => {
       const email = 'nobody@example.com';
       const session = await client.verify(email);
       const { body } = await session.submit(await client.codeFor(email));
@@ -121,7 +121,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
   });
 
   describe('renewal', () => {
-    test('gives another token with the session’s, each for a quarter of an hour, for a day after the login', async () => {
+    test('gives a new access token for the session’s token, each for a quarter of an hour, until a day after the login', async () => {
       const { session, token } = await loggedIn();
       const began = now;
       await later(14 * minute);
@@ -142,14 +142,14 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect(verdict(await renew(session))).toEqual(refused);
     });
 
-    test('is the session’s own: with no other session’s token, and with no access token', async () => {
+    test('needs the token of the same session: neither another session’s token nor an access token will do', async () => {
       const [mine, theirs] = [await loggedIn(), await loggedIn()];
       for (const token of [theirs.session.token, theirs.token, mine.token, mine.done.result.token, ''])
         expect(verdict(await client.post(`${mine.session.path}/access-token`, {}, { token }))).toEqual(refused);
       expect((await client.post(`${mine.session.path}/access-token`, undefined, { token: mine.session.token })).status).toBe(200);
     });
 
-    test('is refused before the login is complete, and takes no fields', async () => {
+    test('is refused before the login is complete, and accepts no fields', async () => {
       const { email, password } = await person();
       const session = await client.start('login-verifications', { email, password });
       const early = await renew(session);
@@ -158,7 +158,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect(verdict(await session.send('access-token', { minutes: 60 }))).toEqual([400, 'invalid-request']);
     });
 
-    test('that is repeated with its key gives the same token, as of when it first came; another key and none give others', async () => {
+    test('with a repeated key gives the first token again; another key, or none, gives another token', async () => {
       const { session } = await loggedIn();
       const first = (await renew(session, 'first')).body;
       await later(minute);
@@ -173,7 +173,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect(verdict(await session.send('access-token', {}, { 'idempotency-key': 'ä' }))).toEqual([400, 'invalid-request']);
     });
 
-    test('changes nothing that anybody sees', async () => {
+    test('changes nothing in the session', async () => {
       const { session } = await loggedIn();
       const [before, history] = [await session.read(), await session.history()];
       await renew(session, 'unseen');
@@ -198,7 +198,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect([(await me(other.token)).status, (await of.loginOnDevice()).done.state]).toEqual([200, 'authenticated']);
     });
 
-    test('takes the access token out of the login’s session as well; the proof, which opens nothing here, stays', async () => {
+    test('removes the access token from the login’s session too; the signed result, which opens nothing here, stays', async () => {
       const of = await person();
       const [mine, other] = [await of.login(), await of.login()];
       const shown = async ({ session }: typeof mine) => (await session.read()).accessToken;
@@ -208,7 +208,7 @@ describe.each(databaseKinds)('what a login is worth on %s', (kind) => {
       expect((await mine.session.read()).result.token).toEqual(expect.any(String));
     });
 
-    test('ends the streams that the login had opened, at once; an agent’s goes on', async () => {
+    test('ends the streams that the login opened at once; an agent’s stream continues', async () => {
       const of = await person();
       const id = await asked(of);
       const { token } = await of.login();

@@ -1,4 +1,4 @@
-/** Changing an account from outside, on both databases: who may, what it takes, what ends with it, and who is told. */
+/** Changing an account over HTTP, on both databases: who may, the required proofs, the sessions that end, and the notices. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -58,14 +58,14 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     return new TestSession(client, answer, 'account-changes');
   }
   const confirmed = async (change: TestSession, of: Owner) => change.submit(await client.codeFor(of.phone ?? of.email));
-  /** Nobody waits for a notice: whoever looks for one looks again. */
+  /** No answer waits for a notice, so the reader polls. */
   const notices = async (email: string): Promise<string[]> => (await client.messages(email)).flatMap(({ notice }) => notice ?? []);
   const me = async (token: string) => client.get('/v1/me', token);
   async function childCode({ child }: Json, code: string): Promise<Answer> {
     return client.post(`${child.href}/submit-code`, { code }, { token: child.sessionToken });
   }
 
-  test('of the password needs a code, and ends every other login and all trust', async () => {
+  test('of the password needs a code, and ends every other login and all trust in devices', async () => {
     const of = await owner();
     const [mine, others] = [await loginOf(of), await loginOf(of)];
     const change = await begun(mine, { kind: 'password', password: another }, { device: { type: 'Laptop', name: 'Attic' } });
@@ -93,7 +93,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     ]);
   });
 
-  test('of the address verifies the new one, and tells the old one and the new one', async () => {
+  test('of the address verifies the new one, and notifies both addresses', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const email = address();
@@ -110,11 +110,11 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     for (const each of [of.email, email]) await expect.poll(() => notices(each)).toEqual(['email-changed']);
     expect((await tryLogin(of)).status).toBe(401);
     expect((await tryLogin({ ...of, email })).body.state).toBe('authenticated');
-    // What nobody has any more, somebody else may have.
+    // The released address is free for another account.
     expect((await client.post('/sandbox/accounts', { email: of.email, password })).status).toBe(201);
   });
 
-  test('of the number verifies the new one, by the channel that it was asked for', async () => {
+  test('of the number verifies the new one, over the requested channel', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const phone = freshNumber('landline');
@@ -127,12 +127,12 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect((await change.read()).state).toBe('applied');
     expect((await me(token)).body).toMatchObject({ phone, phoneVerified: true });
     await expect.poll(() => notices(of.email)).toEqual(['phone-changed']);
-    // A login's code goes there from now on.
+    // From now on the codes of logins go to the new number.
     const login = await client.post('/v1/login-verifications', { email: of.email, password });
     expect(login.body.data.channel).toBe('voice');
   });
 
-  test('who has no telephone confirms by email, and who has one does not', async () => {
+  test('without a telephone is confirmed by email, and with one is not', async () => {
     const without = await owner(null);
     const token = await loginOf(without);
     const change = await begun(token, { kind: 'phone', phone: freshNumber('mobile') });
@@ -142,7 +142,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect((await having.send('switch-channel', { channel: 'email' })).status).toBe(400);
   });
 
-  test('is begun by a login alone: by no session token, and by no login that counts no more', async () => {
+  test('needs a login that is in force: neither a session token nor an ended login will do', async () => {
     const of = await owner();
     const change = { kind: 'password', password: another };
     expect(verdict(await client.post('/v1/account-changes', { change }))).toEqual([401, 'unauthenticated']);
@@ -154,7 +154,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     await begun(mine, { kind: 'password', password });
   });
 
-  test('what can not be is refused at once, and costs no code', async () => {
+  test('that is impossible is refused at once, and sends no code', async () => {
     const of = await owner();
     const token = await loginOf(of);
     expect(verdict(await ask(token, { kind: 'password', password: 'password' }))).toEqual([422, 'weak-password']);
@@ -166,7 +166,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect(await client.messages(of.phone ?? '')).toEqual([]);
   });
 
-  test('a code of a login, or of another change, confirms nothing', async () => {
+  test('is not confirmed by the code of a login, or of another change', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const login = await client.post('/v1/login-verifications', { email: of.email, password });
@@ -185,7 +185,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     ]);
   });
 
-  test('wrong codes count in the account, and a right one forgets them', async () => {
+  test('counts wrong codes in the account, and a right one resets the count', async () => {
     const of = await owner();
     const token = await loginOf(of);
     for (let round = 0; round < 2; round += 1) {
@@ -207,7 +207,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     for (let guess = 0; guess < 4; guess += 1) expect(verdict(await next.submit(wrong))).toEqual([422, 'wrong-code']);
   });
 
-  test('one that was begun before another was made ends, whatever is entered; so does a login', async () => {
+  test('that began before another one was applied ends, whatever is entered; so does a login', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const login = await client.post('/v1/login-verifications', { email: of.email, password });
@@ -222,7 +222,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect([...verdict(late), late.body.session.state]).toEqual([409, 'account-changed', 'denied']);
   });
 
-  test('one that waits for its new address is outrun by a quicker one', async () => {
+  test('that waits for its new address loses to a faster one', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const email = address();
@@ -236,7 +236,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect((await client.post('/sandbox/accounts', { email, password })).status).toBe(201);
   });
 
-  test('to an address that has an account looks like any other, and its owner is told', async () => {
+  test('to an address with an account looks like any other, and that account’s owner is told', async () => {
     const [of, stranger] = [await owner(), await owner()];
     const token = await loginOf(of);
     const change = await begun(token, { kind: 'email', email: stranger.email });
@@ -249,7 +249,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect((await client.get(body.child.href, body.child.sessionToken)).body.state).toBe('cancelled');
   });
 
-  test('whoever is outrun to an address begins anew', async () => {
+  test('that lost its address to another account starts over', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const email = address();
@@ -263,7 +263,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect([await notices(of.email), await notices(email)]).toEqual([[], []]);
   });
 
-  test('two that end at the same moment are one', async () => {
+  test('that ends together with another one is applied once', async () => {
     const of = await owner();
     const token = await loginOf(of);
     const changes = await Promise.all(
@@ -275,7 +275,7 @@ describe.each(databaseKinds)('an account change on %s', (kind) => {
     expect(states).toEqual(['applied', 'denied']);
   });
 
-  test('a repeated start is one change, and another owner’s key is another', async () => {
+  test('has one session for a repeated start, and another owner’s key starts another', async () => {
     const [of, stranger] = [await owner(), await owner()];
     const key = randomBytes(16).toString('hex');
     const start = async (login: string) =>

@@ -36,8 +36,8 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   }
 
   /**
-   * A thief of password and mailbox enters nine wrong codes and logs in by email, repeatedly, until no guess is compared any more.
-   * @returns when each guess was compared
+   * A thief of password and mailbox enters nine wrong codes and logs in by email, repeatedly, until no guess is compared any more. @returns
+   * the time of each compared guess
    */
   async function attack(victim: Person, networks: readonly string[]): Promise<number[]> {
     const looked: number[] = [];
@@ -58,7 +58,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
     return looked;
   }
 
-  test('right codes between them make no room for more than a hundred in a month, and then ten a day', { timeout: 240_000 }, async () => {
+  test('right codes between them allow at most a hundred in a month, and then ten a day', { timeout: 240_000 }, async () => {
     const victim = await freshPerson(client);
     const networks = [1, 2, 3, 4, 5].map(network);
     const looked: number[] = [];
@@ -72,7 +72,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
     expect(13 * 100 + 366 * 10).toBeLessThan(guessesAYear);
   });
 
-  test('one network uses up three of the ten; the owner logs in from another one', { timeout: 240_000 }, async () => {
+  test('one network gets three of the ten; the owner logs in from another one', { timeout: 240_000 }, async () => {
     const victim = await freshPerson(client);
     expect(await attack(victim, [network(1)])).toHaveLength(103);
     const refused = await enter(await begin(victim, 'sms', network(1)), '000000', network(1));
@@ -94,7 +94,7 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
     expect(verdict(await enter(login, await client.codeFor(victim.email)))).toBe('authenticated');
   });
 
-  test('a guess that the account refuses for a quarter of an hour uses up nothing', async () => {
+  test('a guess that the account refuses for a quarter of an hour costs nothing', async () => {
     const victim = await freshPerson(client);
     for (let n = 0; n < 2; n += 1) {
       const session = await begin(victim, 'sms', network(1));

@@ -1,32 +1,32 @@
-/** A set-up whose processes are killed or many: each child is one, each code goes out once, and one account comes of it. */
+/** A set-up with a killed process, or with several: each child exists once, each code is sent once, and one account is created. */
 import pg from 'pg';
 import { expect, test, vi } from 'vitest';
 import { startChild } from '../support/process.ts';
 import { Client, type Json, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 const password = 'a quiet evening in Porto';
-/** Nobody waits for what it begins: the kill comes into the middle of it. */
+/** The start does not wait for its tasks, so that the kill interrupts them. */
 const hasty = { prefer: 'respond-async' };
 const email = 'crash@example.com';
-/** What a killed process had sent to the database may be done after all, a lease of half a minute among it. */
-const patience = { timeout: 45_000, interval: 50 };
+/** Requests of a killed process may still reach the database, including a lease of half a minute. */
+const waitOptions = { timeout: 45_000, interval: 50 };
 
 const toChild = (client: Client, { href, sessionToken }: Json, event: string, body: unknown) =>
   client.post(`${href}/${event}`, body, { token: sessionToken, headers: hasty });
 
-/** The child that the set-up waits for, once it is there. */
+/** The child that the set-up waits for, once it exists. */
 const childOf = (setup: TestSession, workflow: string): Promise<Json> =>
   vi.waitFor(async () => {
     const { child } = await setup.read();
     expect(child?.workflow).toBe(workflow);
     return child;
-  }, patience);
+  }, waitOptions);
 
-const codeFor = (client: Client): Promise<string> => vi.waitFor(() => client.codeFor(email), patience);
+const codeFor = (client: Client): Promise<string> => vi.waitFor(() => client.codeFor(email), waitOptions);
 
-const reaches = (setup: TestSession, state: string) => vi.waitFor(async () => expect((await setup.read()).state).toBe(state), patience);
+const reaches = (setup: TestSession, state: string) => vi.waitFor(async () => expect((await setup.read()).state).toBe(state), waitOptions);
 
-/** Those who wait for a dead process's leases to run out need not wait here. */
+/** Moves the clock past the leases of the dead process, so that the test need not wait. */
 async function lapse({ DATABASE_URL: connectionString = '' }: TestDatabase['environment']): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
@@ -34,7 +34,7 @@ async function lapse({ DATABASE_URL: connectionString = '' }: TestDatabase['envi
   await client.end();
 }
 
-test('a set-up whose process is killed after each of its hand-overs comes to its end', { timeout: 300_000 }, async () => {
+test('a set-up whose process is killed after each of its steps completes', { timeout: 300_000 }, async () => {
   const database = await testDatabase('PostgreSQL');
   let process = await startChild(database.environment);
   try {
@@ -57,7 +57,7 @@ test('a set-up whose process is killed after each of its hand-overs comes to its
     await restart();
     await vi.waitFor(async () => {
       expect((await client.get(phoneChild.href, phoneChild.sessionToken)).body.state).toBe('cancelled');
-    }, patience);
+    }, waitOptions);
     await setup.send('skip-link', {}, hasty);
     await restart();
     await reaches(setup, 'complete');
@@ -76,7 +76,7 @@ test('a set-up whose process is killed after each of its hand-overs comes to its
   }
 });
 
-test('a set-up whose requests go to two processes by turns is one', async () => {
+test('a set-up whose requests alternate between two processes is one', async () => {
   const database = await testDatabase('PostgreSQL');
   const services = await Promise.all([startIn(database.environment), startIn(database.environment)]);
   try {

@@ -1,4 +1,4 @@
-/** Setting up an account from outside, on both databases: its child sessions, what becomes of them, and what a stranger can find out. */
+/** Account set-ups over HTTP, on both databases: their child sessions, the results of these, and what a stranger can learn. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Answer,
@@ -30,7 +30,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     return `person-${people}@example.com`;
   }
 
-  /** The telephone of somebody who is set up for the first time. */
+  /** A telephone that no account has. */
   const number = () => `+1415555${String(people).padStart(4, '0')}`.replace('+14155550', '+14155552');
 
   const begin = (email: string, more: Json = {}) => client.start('account-setups', { email, password, ...more });
@@ -41,7 +41,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
   const verifyEmail = async (setup: TestSession, email: string) =>
     toChild((await setup.read()).child, 'submit-code', { code: await client.codeFor(email) });
 
-  test('verifies the address, then the number, and then there is an account', async () => {
+  test('verifies the address, then the number, and then creates the account', async () => {
     const email = address();
     const phone = number();
     const setup = await begin(email, { device: { type: 'Laptop', name: 'Kitchen' }, locale: 'en' });
@@ -81,7 +81,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     ]);
   });
 
-  test('takes the address that was verified, not the one that it began with', async () => {
+  test('uses the verified address, not the one that it began with', async () => {
     const [mistyped, right] = [address(), address()];
     const setup = await begin(mistyped);
     await toChild(setup.created.child, 'change-email', { email: right });
@@ -91,7 +91,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect([(await login(mistyped)).status, (await login(right)).status]).toEqual([401, 201]);
   });
 
-  test('without a number sends codes by email, and cancels the verification that it does without', async () => {
+  test('without a number sends codes by email, and cancels the skipped verification', async () => {
     const email = address();
     const setup = await begin(email);
     await verifyEmail(setup, email);
@@ -119,7 +119,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect(await setup.read()).toMatchObject({ outcome: 'cancelled', child: null });
   });
 
-  test('that nobody finishes ends after 24 hours, with its child, and its address is free', async () => {
+  test('that is not finished ends after 24 hours, with its child, and its address is free', async () => {
     const email = address();
     const setup = await begin(email);
     await verifyEmail(setup, email);
@@ -135,12 +135,12 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect((await again.send('skip-link')).body.outcome).toBe('complete');
   });
 
-  test('goes on elsewhere by its token', async () => {
+  test('continues on another device with its token', async () => {
     const email = address();
     const setup = await begin(email);
-    const elsewhere = setup.through(client);
-    await verifyEmail(elsewhere, email);
-    expect((await elsewhere.send('continue-without-phone')).body.state).toBe('linking');
+    const resumed = setup.through(client);
+    await verifyEmail(resumed, email);
+    expect((await resumed.send('continue-without-phone')).body.state).toBe('linking');
   });
 
   test.each(['password', '12345678', 'short', 'person@example.com'])('refuses the password %s', async (weak) => {
@@ -149,7 +149,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect(await client.messages('person@example.com')).toEqual([]);
   });
 
-  test('may be asked for again with the same key, and is one', async () => {
+  test('with a repeated key is one set-up', async () => {
     const email = address();
     const headers = { 'idempotency-key': `a-key-of-a-set-up-${email}` };
     const [first, second] = [
@@ -160,7 +160,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect(await client.messages(email)).toHaveLength(1);
   });
 
-  test('counts its codes like those of a verification, and is refused before anything is there', async () => {
+  test('counts its codes like those of a verification, and is refused before anything is stored', async () => {
     const email = address();
     for (let count = 0; count < 10; count += 1) await begin(email);
     const refused = await client.post('/v1/account-setups', { email, password });
@@ -169,7 +169,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     await client.clock({ advance: 'PT10M' });
   });
 
-  test('of an address that has an account looks the same, tells its owner, and never completes', async () => {
+  test('at the address of an account looks the same, tells the owner, and never completes', async () => {
     const [taken, free] = [address(), address()];
     await client.post('/sandbox/accounts', { email: taken, password });
     const [decoy, real] = [await begin(taken), await begin(free)];
@@ -210,7 +210,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect(told[0].subject).toContain('already');
   });
 
-  test('whose address is changed to one that has an account becomes such a decoy, and back', async () => {
+  test('whose address is changed to that of an account becomes a decoy, and back', async () => {
     const [taken, free] = [address(), address()];
     await client.post('/sandbox/accounts', { email: taken, password });
     const setup = await begin(free);
@@ -221,7 +221,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect((await toChild(child, 'submit-code', { code: await client.codeFor(`x-${free}`) })).body.state).toBe('verified');
   });
 
-  test('that another one outruns becomes a decoy too: one address, one account', async () => {
+  test('that loses a race becomes a decoy too: one address, one account', async () => {
     const email = address();
     const setups = [await begin(email), await begin(email)] as const;
     const codes = await Promise.all(
@@ -240,7 +240,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     expect((await login(email)).status).toBe(201);
   });
 
-  test('of an address that has an account fails to be delivered as another one does', async () => {
+  test('at the address of an account can fail its delivery like any other', async () => {
     const [taken, free] = [address(), address()];
     await client.post('/sandbox/accounts', { email: taken, password });
     await client.nextDelivery('fail', 2);
@@ -250,7 +250,7 @@ describe.each(databaseKinds)('an account set-up on %s', (kind) => {
     }
   });
 
-  test('that goes on without a telephone has none, also where one was verified before another one was quicker', async () => {
+  test('that skips the telephone creates an account without one, even if a number was verified before it lost a race', async () => {
     const [email, other] = [address(), address()];
     const phone = number();
     const setup = await begin(email);

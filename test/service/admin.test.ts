@@ -1,4 +1,4 @@
-/** The admins' routes from outside, on both databases. */
+/** The admins' routes over HTTP, on both databases. */
 import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -65,11 +65,11 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     '/sessions?accountId=01a209bb-07ee-7090-be7e-e8e04bd76b5f&accountId=01a209bb-07ee-7090-be7e-e8e04bd76b5f',
     '/audit?accountId=%E0%A4%A',
     '/audit?cursor=01A209BB-07EE-7090-BE7E-E8E04BD76B5F',
-  ])('refuses a question that has no meaning: %s', async (path) => {
+  ])('refuses a meaningless query: %s', async (path) => {
     expect(verdict(await admin('GET', path))).toEqual([400, 'invalid-request']);
   });
 
-  test('makes an account with a password, and shows it masked', async () => {
+  test('creates an account with a password, and shows it masked', async () => {
     const email = fresh();
     const made = await admin('POST', '/accounts', { email, password, phone: '+33 6 12 34 56 78', emailVerified: true, locale: 'fr' });
     expect(made.status).toBe(201);
@@ -86,7 +86,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     });
     expect(JSON.stringify(body)).not.toMatch(/argon2|hash/i);
     expect(verdict(await admin('POST', '/accounts', { email: email.toUpperCase(), password }))).toEqual([409, 'address-taken']);
-    // Nobody has shown that the number is the owner's: it gets no code.
+    // The number is not verified as the owner's, so it gets no code.
     expect((await login(email)).body.data).toMatchObject({ channel: 'email', phone: null });
   });
 
@@ -94,7 +94,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     ['argon2id', () => argon2(password, { memoryCost: 8192, timeCost: 1 })],
     ['argon2i', () => argon2(password, { algorithm: 1, memoryCost: 4096, timeCost: 3 })],
     ['bcrypt', () => bcrypt.hash(password, 4)],
-  ])('takes over an account with its hash of %s, which the next login replaces', async (_name, hash) => {
+  ])('imports an account with its hash of %s, which the next login replaces', async (_name, hash) => {
     const email = fresh();
     const { status, body } = await admin('POST', '/accounts', {
       email,
@@ -117,7 +117,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     ['a weak password', { password: 'password1' }, 'weak-password', 422],
     ['no number', { password, phone: '12' }, 'invalid-phone', 422],
     ['an unknown field', { password, admin: true }, 'invalid-request', 400],
-  ])('makes no account with %s', async (_name, more, code, status) => {
+  ])('creates no account with %s', async (_name, more, code, status) => {
     const email = fresh();
     expect(verdict(await admin('POST', '/accounts', { email, ...more }))).toEqual([status, code]);
     expect((await admin('POST', '/accounts', { email, password })).status).toBe(201);
@@ -153,7 +153,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     expect((await admin('GET', `/sessions?accountId=${account.id}`)).body.sessions).toEqual([]);
   });
 
-  test('shows of a login that is over nothing that its owner proves with it', async () => {
+  test('shows none of the owner’s proofs in an ended login', async () => {
     const email = fresh();
     const { body: made } = await client.post('/sandbox/accounts', { email, password, trustedDevice: true });
     const { body: session } = await login(email, { deviceToken: made.deviceToken });
@@ -181,7 +181,7 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     expect(verdict(await admin('GET', path))).toEqual([400, 'invalid-request']);
   });
 
-  test('writes down who asked for what, and what became of it', async () => {
+  test('records who requested what, and the result', async () => {
     const { body: made } = await admin('POST', '/accounts', { email: fresh(), password }, {}, keys.import);
     await admin('GET', `/accounts/${made.id}`, undefined, { 'x-agent': 'Zoe of support' });
     const session = await client.verify(fresh());
@@ -203,11 +203,11 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     ]);
   });
 
-  test('takes no name of an agent that is endless', async () => {
+  test('rejects a name of an agent that is too long', async () => {
     expect(verdict(await admin('GET', '/sessions', undefined, { 'x-agent': 'x'.repeat(101) }))).toEqual([400, 'invalid-request']);
   });
 
-  test('shows that codes are refused', async () => {
+  test('shows that the account’s codes are refused', async () => {
     const email = fresh();
     const { body: account } = await admin('POST', '/accounts', { email, password });
     for (let tried = 0; tried < 2; tried += 1) {

@@ -27,7 +27,7 @@ async function begin(served: Served, { email }: Person, channel: Channel) {
   return answer.status === 201 ? sessionOf(served.process(0), answer) : null;
 }
 
-/** Enters wrong codes in one session over a channel. @returns how many were compared, and the limit that refused the next */
+/** Enters wrong codes in one session over a channel. @returns the number of compared codes, and the limit that refused the next */
 async function guess(served: Served, victim: Person, channel: Channel): Promise<{ compared: number; limit: string | null }> {
   const session = await begin(served, victim, channel);
   if (session === null) return { compared: 0, limit: 'start' };
@@ -98,7 +98,7 @@ describe('one of two authenticators', () => {
   });
   afterAll(() => served.remove());
 
-  test('a closed telephone opens for the owner who proves the address', { timeout: 240_000 }, async () => {
+  test('a closed telephone opens for an owner who proves the address', { timeout: 240_000 }, async () => {
     const victim = await freshPerson(client);
     const { compared } = await alternate(served, victim, ['sms', 'voice'], 4);
     expect(compared.sms + compared.voice).toBe(100);

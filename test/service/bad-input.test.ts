@@ -111,7 +111,7 @@ describe('bad input', () => {
     },
   );
 
-  test('the token of another session is worth nothing here', async () => {
+  test('the token of another session is rejected', async () => {
     const other = await client.verify('other@example.com');
     for (const token of [other.token, `${session.token}x`, session.token.slice(1), 'x', undefined]) {
       for (const path of [session.path, `${session.path}/history`, `${session.path}/stream`]) {
@@ -126,7 +126,7 @@ describe('bad input', () => {
     );
   });
 
-  test('two megabytes are too much, announced or not', async () => {
+  test('two megabytes are too much, with or without a content length', async () => {
     const large = JSON.stringify({ code: '1'.repeat(2 * 1024 * 1024) });
     await expectProblem(await raw(`${session.path}/submit-code`, large), 413, 'body-too-large');
     const stream = new ReadableStream({
@@ -161,7 +161,7 @@ describe('bad input', () => {
     [{ freeze: true, reset: true }],
     [{ reset: false }],
     [{}],
-  ])('the clock does not take %j', async (body) => {
+  ])('the clock refuses %j', async (body) => {
     await expectProblem(await client.post('/sandbox/clock', body), 400, 'invalid-request');
   });
 

@@ -39,7 +39,7 @@ function flood<A>(count: number, send: (index: number) => Promise<A>, isSlow: (a
   return { all, answered: () => answered };
 }
 
-/** Reads a document without using it. */
+/** Reads a document and discards it. */
 async function statusOf(path: string, encoding: string): Promise<number> {
   const [answer]: IncomingMessage[] = await once(get(client.url + path, { headers: { 'accept-encoding': encoding } }), 'response');
   answer?.resume();
@@ -49,7 +49,7 @@ async function statusOf(path: string, encoding: string): Promise<number> {
 
 let people = 0;
 
-/** An email verification of another caller, from its start to its end. */
+/** An email verification of another caller, from start to end. */
 async function wholeFlow(): Promise<void> {
   const email = `other-${++people}@example.com`;
   const session = await client.start('email-verifications', { email }, patient);
@@ -102,7 +102,7 @@ describe('another caller is answered before the tenth of', () => {
   });
 });
 
-test('a flood that is shed has a short line a second, not one for each request', async () => {
+test('a flood that is shed has one short log line a second, not one for each request', async () => {
   const before = child.stderr().length;
   const login = (index: number) =>
     client.post('/v1/login-verifications', { email: `shed-${index}@example.com`, password: 'nearly' }, { headers: flooder });

@@ -54,7 +54,7 @@ describe.each(databaseKinds)('destinations that close after twelve, on %s', (kin
   });
   afterAll(() => served.remove());
 
-  test('a code of before is not looked at; an admin opens it, and the wrong codes of the month count on', async () => {
+  test('an earlier code is not compared; an admin opens the address, and the wrong codes of the month still count', async () => {
     const to = freshAddress();
     const before = sessionOf(client, await verify(client, to, network(8)));
     const code = await client.codeFor(to);
@@ -68,7 +68,7 @@ describe.each(databaseKinds)('destinations that close after twelve, on %s', (kin
     expect((await verify(client, to, network(8))).body.data.attemptsLeft).toBe(1);
   });
 
-  test('a right code ends those in a row', async () => {
+  test('a right code ends the row of wrong ones', async () => {
     const to = freshAddress();
     for (let round = 0; round < 3; round += 1) {
       const guesses = round === 0 ? 9 : 3;
@@ -84,7 +84,7 @@ describe.each(databaseKinds)('destinations that close after twelve, on %s', (kin
   });
 });
 
-test('a new first key forgets nothing, and neither does the key of before that comes back', async () => {
+test('a new first key keeps the counts, and so does the return of the former one', async () => {
   const { environment, remove } = await testDatabase('PGlite');
   const key = (name: string) => `${name}:${Buffer.alloc(32, name).toString('base64')}`;
   const to = freshAddress();

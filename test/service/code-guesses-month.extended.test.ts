@@ -18,7 +18,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
   test.each([
     ['an address', freshAddress],
     ['a number', () => freshNumber('mobile')],
-  ])('four networks get ten guesses at %s, and then ten a day, for a month and on', { timeout: 300_000 }, async (_, fresh) => {
+  ])('four networks get ten guesses at %s, and then ten a day, for more than a month', { timeout: 300_000 }, async (_, fresh) => {
     const to = fresh();
     const days: number[] = [];
     for (let n = 0; n < 31; n += 1) {
@@ -28,7 +28,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect(days).toEqual([20, ...Array.from({ length: 30 }, () => 10)]);
     const month = days.slice(0, 30).reduce((sum, guesses) => sum + guesses, 0);
     expect((month * 365) / 30).toBeLessThan(guessesAYear);
-    // A month without guesses clears the count, and the person has whole codes again.
+    // A month without guesses clears the count, and a code has all its attempts again.
     await served.later(30 * day);
     expect((await verify(client, to)).body.data.attemptsLeft).toBe(5);
   });

@@ -1,6 +1,6 @@
 /**
- * Guesses at the codes of one destination add up over sessions, channels, workflows, networks, processes and days. The bound is a chance
- * of 0.5 % a year of one false verification: 5,000 guesses at codes of six digits.
+ * Guesses at the codes of one destination add up over sessions, channels, workflows, networks, processes and days. The bound is a chance of
+ * 0.5 % a year of one false verification: 5,000 guesses at codes of six digits.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -43,7 +43,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     return to;
   }
 
-  test('after ten wrong codes, each further code is good for one guess, and says so', async () => {
+  test('after ten wrong codes, each further code allows one guess, and says so', async () => {
     const to = await throttled();
     const started = await verify(client, to);
     expect(started.body).toMatchObject({ state: 'codeActive.cooldown', data: { attemptsLeft: 1 } });
@@ -56,7 +56,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect((await session.send('request-new-code', {}, asking(network(1)))).body.data.attemptsLeft).toBe(1);
   });
 
-  test('one network gets three of the ten codes of a day; its owner gets through from another one, and a right code resets nothing', async () => {
+  test('one network gets three of the ten codes of a day; the owner gets through from another one, and a right code resets nothing', async () => {
     const to = await throttled();
     expect(await guessAll(served, to, [network(1)])).toBe(3);
     expect(verdict(await verify(client, to))).toBe('429 rate-limited after 86400 s');
@@ -71,7 +71,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect((await verify(client, to)).body.data.attemptsLeft).toBe(1);
   });
 
-  test('a client that names nobody is one network, by its key', async () => {
+  test('a server that names no person is one network, by its key', async () => {
     const to = await throttled();
     for (let codes = 0; codes < 3; codes += 1) expect((await verify(client, to, null)).status).toBe(201);
     expect(verdict(await verify(client, to, null))).toBe('429 rate-limited after 86400 s');
@@ -86,7 +86,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect((await verify(client, to)).body.data.attemptsLeft).toBe(5);
   });
 
-  test('codes of before are good for one more guess, and take a place of the day', async () => {
+  test('earlier codes allow one more guess, and take a place of the day', async () => {
     const to = freshAddress();
     const sessions: TestSession[] = [];
     for (let n = 0; n < 8; n += 1) sessions.push(sessionOf(client, await verify(client, to, network(n % 2))));
@@ -99,12 +99,12 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     ]);
     expect(answers[0]?.body).toMatchObject({ attemptsLeft: 0, session: { state: 'codeActive.locked' } });
     expect(answers[7]?.body.session).toMatchObject({ state: 'codeActive.cooldown', data: { attemptsLeft: 5 } });
-    // The guess was not compared, so from another network the code still is right.
+    // The guess was not compared, so from another network the code is still right.
     const [code] = (await client.codes(to)).filter(({ sessionId }) => sessionId === sessions[7]?.id);
     expect(verdict(await enter(sessions[7] as TestSession, code.code, network(5)))).toBe('verified');
   });
 
-  test('two hundred guesses at once over fifty sessions: twenty are looked at', { timeout: 60_000 }, async () => {
+  test('of two hundred simultaneous guesses over fifty sessions, twenty are compared', { timeout: 60_000 }, async () => {
     const to = freshAddress();
     const started = await Promise.all(Array.from({ length: 50 }, (_, n) => verify(served.process(n), to, network(n % 5))));
     const sessions = started.map((answer) => sessionOf(client, answer));
@@ -116,7 +116,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect(answers.filter((code) => code === 'too-many-attempts')).toHaveLength(180);
   });
 
-  test('a repeated guess counts once, whichever process it comes to', async () => {
+  test('a repeated guess counts once, in whichever process it arrives', async () => {
     const to = freshAddress();
     const session = sessionOf(client, await verify(client, to));
     const key = { 'idempotency-key': 'the-same-guess-again-and-again' };
@@ -137,7 +137,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect((await verify(client, to.replace('@', '+shop@'), network(2))).body.data.attemptsLeft).toBe(5);
   });
 
-  test('every way to a code of a throttled destination leads to one guess, and is refused once the places are taken', async () => {
+  test('every way to a code of a throttled destination allows one guess, and is refused once the places are taken', async () => {
     const [to, number] = [await throttled(), await throttled(freshNumber('mobile'))];
     const session = sessionOf(client, await verify(client, freshAddress()));
     const changed = await session.send('change-email', { email: to }, asking(network(1)));
@@ -157,7 +157,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect(verdict(await client.post('/v1/account-setups', setUp, { headers: asking(network(1)) }))).toBe('429 rate-limited after 86400 s');
   });
 
-  test('what operators count says which limit refused', async () => {
+  test('the metrics name the limit that refused', async () => {
     const to = await throttled();
     for (const from of networks) for (let codes = 0; codes < 4; codes += 1) await verify(client, to, from);
     const text = String((await client.get('/metrics')).body);

@@ -1,5 +1,5 @@
 /**
- * The budgets of countries, over HTTP. No client closes a country for others, pumping is bounded, and people who enter their codes cost
+ * The budgets of countries, over HTTP. No client closes a country for others, pumping is limited, and people who enter their codes cost
  * nothing.
  */
 import { describe, expect, test } from 'vitest';
@@ -47,7 +47,7 @@ async function verified({ client }: LimitedService, answer: Answer, headers: Hea
 const untilMidnight = (now: number) => String(Math.ceil((day - (now % day)) / 1000));
 
 describe.each(databaseKinds)('a country on %s', (kind) => {
-  test('one network gets a share of the day, whatever address of it asks, and all others go on', async () => {
+  test('one network gets a share of the day, over all its addresses, and other networks are not affected', async () => {
     const service = await country(kind, {});
     const { ask, now, client, remove } = service;
     try {
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
     }
   });
 
-  test('a server with a key that says nobody’s address gets half of the day, by its key', async () => {
+  test('a server with a key that names no addresses gets half of the day, by its key', async () => {
     const service = await country(kind, { codesPerCountryAndDay: 8 });
     try {
       const statuses: unknown[] = [];
@@ -92,7 +92,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
     }
   });
 
-  test('a right code gives the draw back, to the country and to the network, once for a number and day', async () => {
+  test('a right code refunds the country and the network, once for a number and day', async () => {
     const service = await country(kind, { codesPerCountryAndDay: 10, countrySharePerNetwork: 30 });
     const { ask, client, now, remove } = service;
     try {
@@ -102,7 +102,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
         return answer.status === 201 ? verified(service, answer, home) : answer.body.limit;
       };
       for (let index = 0; index < 15; index += 1) expect(await verify(index)).toBe('verified');
-      // The same number a second time: an owner of numbers who enters every code still gets a bounded number of messages.
+      // The same number a second time: an owner of numbers who enters every code still gets a limited number of messages.
       expect([await verify(0), await verify(1), await verify(2)]).toEqual(['verified', 'verified', 'verified']);
       expect(await verify(20)).toBe('country-share');
       await client.at(now - (now % day) + day);
@@ -112,7 +112,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
     }
   });
 
-  test('what is entered the next day gives back nothing of that day', async () => {
+  test('a code entered the next day refunds nothing of the day before', async () => {
     const service = await country(kind, { codesPerCountryAndDay: 4, countrySharePerNetwork: 50 });
     const { ask, client, now, remove } = service;
     try {
@@ -129,7 +129,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
     }
   });
 
-  test('logins have a count of their own, which their codes are given back to as well', async () => {
+  test('logins have a separate count, and their codes are refunded to it as well', async () => {
     const service = await country(kind, { codesPerCountryAndDay: 4, countrySharePerNetwork: 50 });
     const { ask, client, key, remove } = service;
     try {

@@ -1,11 +1,11 @@
-/** A real `kill -9` at any point: what was acknowledged is there after the restart, and nothing is counted less. */
+/** A real `kill -9` at any point: everything acknowledged survives the restart, and no count is lower. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ChildService, startChild } from '../support/process.ts';
 import { Client, databaseKinds, otherThan, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
 const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
-/** A small generator of its own, so that a failing run can be played again with its seed (mulberry32). */
+/** A small generator, so that a failed run can be repeated with its seed (mulberry32). */
 function random(from: number): () => number {
   let state = from;
   return () => {
@@ -16,7 +16,7 @@ function random(from: number): () => number {
   };
 }
 
-/** Lets something happen to the session, chosen by a number from 0 to 1. @returns the address that its codes go to from then on */
+/** Sends the session an event, chosen by a number from 0 to 1. @returns the address of its codes afterwards */
 async function happen(dice: number, session: TestSession, address: string, nextAddress: string): Promise<string> {
   const { client } = session;
   if (dice < 0.4) await session.submit(otherThan(await client.codeFor(address)));
@@ -38,7 +38,7 @@ describe.each(databaseKinds)('after kill -9 on %s', (kind) => {
     await database.remove();
   });
 
-  test(`every acknowledged guess, resend, change and deadline is there (SEED=${seed})`, async () => {
+  test(`every acknowledged guess, resend, change and deadline is stored (SEED=${seed})`, async () => {
     const next = random(seed);
     database = await testDatabase(kind);
     let client = await start();
@@ -59,7 +59,7 @@ describe.each(databaseKinds)('after kill -9 on %s', (kind) => {
     }
   });
 
-  test('parallel wrong guesses before and after it are never more than five', async () => {
+  test('parallel wrong guesses before and after it are at most five', async () => {
     database = await testDatabase(kind);
     const client = await start();
     const session = await client.verify('guessed@example.com');

@@ -1,4 +1,4 @@
-/** The script that makes the service's role, on a new server. The service then runs with the rights that the script grants. */
+/** The script that creates the service's role, on a new server. The service then runs with the rights that the script grants. */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,7 +39,7 @@ async function ask(database: string, statement: string): Promise<Record<string, 
   }
 }
 
-test('the service starts, migrates and verifies an address as that role, twice', async () => {
+test('the service starts, migrates and verifies an address with that role, twice', async () => {
   const { environment, remove } = await testDatabase('PGlite');
   for (const email of ['first@example.com', 'second@example.com']) {
     const service = await startIn({ ...environment, DATABASE_URL: url });
@@ -51,7 +51,7 @@ test('the service starts, migrates and verifies an address as that role, twice',
   await remove();
 });
 
-test('the role is its own database’s owner and nothing more', async () => {
+test('the role owns its own database and has no other right', async () => {
   const [role] = await ask(
     url,
     'select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls from pg_roles where rolname = user',
@@ -69,17 +69,17 @@ test.each([
   "alter system set log_statement = 'all'",
   'alter role verification superuser',
   'create extension file_fdw',
-])('it may not: %s', async (statement) => {
+])('the role may not: %s', async (statement) => {
   await expect(ask(url, statement)).rejects.toMatchObject({ code: '42501' });
 });
 
-test('it enters no other database, and nobody else enters its own', async () => {
+test('the role connects to no other database, and no other role connects to its own', async () => {
   await expect(ask(url.replace(/\/verification$/, '/postgres'), 'select 1')).rejects.toMatchObject({ code: '42501' });
   await ask(server.url, 'create role stranger login');
   await expect(ask(url.replace('verification:', 'stranger:'), 'select 1')).rejects.toMatchObject({ code: '42501' });
 });
 
-test('the superuser has no password left, and the role’s is not stored as it is', async () => {
+test('the superuser has no password afterwards, and the role’s is stored hashed', async () => {
   const rows = await ask(
     server.url,
     "select rolname, rolpassword from pg_authid where rolname in ('postgres', 'verification') order by rolname",

@@ -1,4 +1,4 @@
-/** A report about the mail that stands in for a code: what the provider says of it becomes of the session what becomes of any other. */
+/** A report about the mail that a decoy sends instead of a code: the session shows the failure like any other. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signedReport, startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
 import { type Client, type Json, quickDatabase, startTestService, type TestService } from '../support/service.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
 const sentTo = (email: string): Json[] =>
   webhook.requests.map(({ body }) => JSON.parse(body)).filter(({ data }: Json) => data.to === email);
 
-/** The newest message to an address did not arrive. @returns what the service says to that */
+/** Reports that the newest message to an address did not arrive. @returns the answer of the service */
 async function reportUndelivered(email: string): Promise<number> {
   const { reportTo } = sentTo(email).at(-1).data;
   const { headers, body } = signedReport({ type: 'code.report', data: { status: 'undelivered', reportTo } }, Date.now());
@@ -30,7 +30,7 @@ async function reportUndelivered(email: string): Promise<number> {
   return answer.status;
 }
 
-test('a set-up at an address that has an account hears, like every other, that its mail did not arrive', async () => {
+test('a set-up at the address of an account shows, like every other, that its mail did not arrive', async () => {
   const [taken, free] = ['reported-taken@example.com', 'reported-free@example.com'];
   await client.post('/sandbox/accounts', { email: taken, password });
   const seen: unknown[][] = [];

@@ -1,4 +1,4 @@
-/** An email verification from outside: every line of the contract that concerns it, on both databases. */
+/** An email verification over HTTP: every part of the contract that concerns it, on both databases. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, databaseKinds, otherThan, startTestService, type TestService } from '../support/service.ts';
@@ -23,7 +23,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     now = await client.at(now + ms);
   };
 
-  test('a start answers the representation, the token and where the session is', async () => {
+  test('a start answers the representation, the token and the address of the session', async () => {
     const answer = await client.post('/v1/email-verifications', {
       email: 'jane@example.com',
       device: { type: 'Phone', name: 'Mine' },
@@ -56,7 +56,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect([read.status, read.body]).toEqual([200, representation]);
   });
 
-  test('the message names the device, the code and when it expires', async () => {
+  test('the message names the device, the code and its expiry', async () => {
     const email = freshAddress();
     await client.verify(email, { device: { type: 'Tablet', name: 'Kitchen' } });
     const [message, ...others] = await client.messages(email.toUpperCase());
@@ -65,7 +65,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     for (const text of [message.text, message.html]) for (const part of ['Tablet', 'Kitchen', message.code]) expect(text).toContain(part);
   });
 
-  test('the right code verifies, and the signed result can be checked against the published keys', async () => {
+  test('the right code verifies, and the signed result matches the published keys', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const answer = await session.submit(await client.codeFor(email));
@@ -98,7 +98,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect((await session.read()).result).toBeNull();
   });
 
-  test('wrong codes are counted down, the fifth locks, and the right code is refused from then on', async () => {
+  test('wrong codes are counted down, the fifth locks, and the right code is then refused', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const code = await client.codeFor(email);
@@ -162,7 +162,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect((await session.submit(second)).body.outcome).toBe('verified');
   });
 
-  test('a code is sent five times at most', async () => {
+  test('a code is sent at most five times', async () => {
     const session = await client.verify(freshAddress());
     for (let sends = 1; sends < 5; sends += 1) {
       await later(90_000);
@@ -173,7 +173,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([429, 'send-limit', String(40 * 60 - 5 * 90)]);
   });
 
-  test('a change of address makes the old code worthless and starts a new window', async () => {
+  test('a change of address invalidates the old code and starts a new window', async () => {
     const [oldAddress, newAddress] = [freshAddress(), freshAddress()];
     const session = await client.verify(oldAddress);
     const oldCode = await client.codeFor(oldAddress);
@@ -199,7 +199,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([429, 'code-limit', String(24 * 3600)]);
   });
 
-  test('a cancelled session takes no event, and says which it would', async () => {
+  test('a cancelled session accepts no event, and names those that it would accept', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     expect((await session.send('cancel')).body).toMatchObject({ status: 'done', outcome: 'cancelled', result: null });
@@ -212,7 +212,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     ]);
   });
 
-  test('a session that is not finished is abandoned after a day, whatever the clock skipped', async () => {
+  test('an unfinished session is abandoned after a day, whatever times the clock skipped', async () => {
     const session = await client.verify(freshAddress());
     const begun = now;
     await later(30 * 60 * minute);
@@ -226,7 +226,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     ]);
   });
 
-  test('a delivery that fails shows at once, and the code can be sent again at once', async () => {
+  test('a failed delivery shows at once, and the code can be sent again at once', async () => {
     await client.nextDelivery('fail');
     const email = freshAddress();
     const session = await client.verify(email);
@@ -236,7 +236,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect(await client.messages(email)).toHaveLength(1);
   });
 
-  test('a code can be entered while its message is still being sent; the retry sends no second one', async () => {
+  test('a code can be entered while its message is still being sent; the retry sends no second message', async () => {
     await client.nextDelivery('delay', 2);
     const [first, second] = [freshAddress(), freshAddress()];
     const [entered, waited] = [await client.verify(first), await client.verify(second)];
@@ -250,7 +250,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect(await client.messages(second)).toHaveLength(1);
   });
 
-  test('the history tells what happened, without code or address', async () => {
+  test('the history shows the events, without code or address', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const code = await client.codeFor(email);
@@ -265,7 +265,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     for (const secret of [email, code, otherThan(code), session.token]) expect(text).not.toContain(secret);
   });
 
-  test('a client that does not want to wait gets the session as it was committed', async () => {
+  test('a client that does not wait gets the session as it was committed', async () => {
     const answer = await client.post('/v1/email-verifications', { email: freshAddress() }, { headers: { prefer: 'respond-async' } });
     expect([answer.status, answer.body.state, answer.headers.get('preference-applied')]).toEqual([
       201,

@@ -1,4 +1,4 @@
-/** Who gets in: other origins, known clients, nobody through the sandbox's door when it is shut; and who checks the results. */
+/** Access over HTTP: other origins, client keys, a service without the sandbox; and the audience of results. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, startTestService, type TestService } from '../support/service.ts';
@@ -46,7 +46,7 @@ describe('other origins', () => {
     },
   );
 
-  test('a refusal can be read as well', async () => {
+  test('a refusal can be read too', async () => {
     const headers = { origin: 'https://shop.example' };
     const session = await client.verify('cors@example.com');
     const refused = await session.send('resend-code', {}, headers);
@@ -65,7 +65,7 @@ describe('other origins', () => {
     expect([stream.status, stream.headers.get('access-control-allow-origin')]).toEqual([200, headers.origin]);
   });
 
-  test.each(strangers)('%s may not', async (origin) => {
+  test.each(strangers)('%s may not read answers', async (origin) => {
     for (const answer of [await preflight(origin), await client.post(start, { email: 'cors@example.com' }, { headers: { origin } })]) {
       expect(answer.headers.get('access-control-allow-origin')).toBeNull();
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
@@ -86,7 +86,7 @@ describe('other origins', () => {
     '/v1%2fme',
     '//v1/me',
     '/',
-  ])('pages of the allowed ones read nothing but the API: not %s', async (path) => {
+  ])('pages of the allowed origins read only the API: not %s', async (path) => {
     for (const method of ['GET', 'OPTIONS'])
       for (const name of ['origin', 'methods', 'headers', 'credentials']) {
         const headers = { origin: 'https://shop.example', 'access-control-request-method': 'GET' };
@@ -127,7 +127,7 @@ describe('with client keys', () => {
     },
   );
 
-  test('what follows a start needs the session’s token alone, and the client’s key does not stand for it', async () => {
+  test('requests after a start need only the session’s token, and the client’s key does not replace it', async () => {
     const headers = { 'x-client-key': 'first-key' };
     const session = await client.verify('known@example.com', {}, headers);
     expect((await client.call('GET', session.path, { headers })).status).toBe(401);
@@ -135,7 +135,7 @@ describe('with client keys', () => {
     for (const path of ['/healthz', '/v1/workflows', '/.well-known/jwks.json']) expect((await client.get(path)).status).toBe(200);
   });
 
-  test('the OpenAPI document says that a start needs one', async () => {
+  test('the OpenAPI document requires a key for a start', async () => {
     const { body } = await client.get('/openapi.json');
     expect(JSON.stringify([body.paths[start].post, body.components]).toLowerCase()).toContain('x-client-key');
   });
@@ -152,19 +152,19 @@ describe('without the sandbox and without a mail server', () => {
     ['GET', '/sandbox/openid/.well-known/openid-configuration'],
     ['GET', '/sandbox/openid/authorize'],
     ['POST', '/sandbox/openid/token'],
-  ])('there is no %s %s', async (method, path) => {
+  ])('%s %s does not exist', async (method, path) => {
     const answer = await client.call(method, path, method === 'POST' ? { body: { advance: 'PT90S' } } : {});
     expect([answer.status, answer.body.code]).toEqual([404, 'not-found']);
   });
 
-  test('a start is refused as unavailable, for now', async () => {
+  test('a start is refused as unavailable, with a time to retry', async () => {
     const answer = await client.post(start, { email: 'jane@example.com' });
     expect([answer.status, answer.body.code, answer.body.type]).toEqual([503, 'unavailable', `${client.url}/problems/unavailable`]);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect((await client.get('/readyz')).status).toBe(200);
   });
 
-  test('neither the first page nor the OpenAPI document mentions the sandbox', async () => {
+  test('neither the front page nor the OpenAPI document mentions the sandbox', async () => {
     for (const path of ['/', '/openapi.json']) expect(JSON.stringify((await client.get(path)).body)).not.toMatch(/sandbox/i);
   });
 });
@@ -173,7 +173,7 @@ describe('with a public address and an audience', () => {
   const publicUrl = 'https://verify.example/base';
   serveWith({ PUBLIC_URL: `${publicUrl}/`, AUDIENCE: 'shop' });
 
-  test('a result is checked with the published keys, and is for that audience from that issuer alone', async () => {
+  test('a result is verified with the published keys, and only for that audience from that issuer', async () => {
     const now = await client.freeze();
     const session = await client.verify('jane@example.com');
     const { token } = (await session.submit(await client.codeFor('jane@example.com'))).body.result;
@@ -192,7 +192,7 @@ describe('with a public address and an audience', () => {
     expect(keys.map((key: object) => Object.keys(key).sort())).toEqual([['alg', 'crv', 'kid', 'kty', 'use', 'x']]);
   });
 
-  test('every answer tells browsers to come by https alone, for a year and for subdomains', async () => {
+  test('every answer tells browsers to use only https, for a year and for subdomains', async () => {
     for (const path of ['/', '/docs', '/healthz', '/nothing', '/v1/me', '/assets/site.css']) {
       const [, seconds = ''] =
         /^max-age=(\d+); includeSubDomains$/.exec((await client.get(path)).headers.get('strict-transport-security') ?? '') ?? [];
@@ -200,7 +200,7 @@ describe('with a public address and an audience', () => {
     }
   });
 
-  test('a problem’s type lies at the public address', async () => {
+  test('a problem’s type is below the public address', async () => {
     expect((await client.get('/nothing')).body.type).toBe(`${publicUrl}/problems/not-found`);
   });
 });

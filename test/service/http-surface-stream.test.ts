@@ -1,4 +1,4 @@
-/** The stream of a session: what it is now, and every change, until it has ended. */
+/** The stream of a session: its representation now, and after every change, until the session has ended. */
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -24,7 +24,7 @@ describe('the stream of a session', () => {
     fetch(`${client.url}${path}/stream`, { method, headers: { authorization: `Bearer ${token}` } });
   const open = async (session: TestSession) => new EventReader(await request(session));
 
-  test('begins with the session as it is, in a form that no proxy holds back or keeps', async () => {
+  test('begins with the current representation, in a form that proxies neither delay nor cache', async () => {
     const session = await newSession();
     const response = await request(session);
     expect(response.status).toBe(200);
@@ -36,7 +36,7 @@ describe('the stream of a session', () => {
     await stream.close();
   });
 
-  test('shows a change, whoever made it, and ends when the session has ended', async () => {
+  test('shows a change by any caller, and ends when the session has ended', async () => {
     const session = await newSession();
     const [one, other] = [await open(session), await open(session)];
     for (const stream of [one, other]) expect((await stream.next())?.data.state).toBe('codeActive.cooldown');
@@ -50,7 +50,7 @@ describe('the stream of a session', () => {
     }
   });
 
-  test('shows what time does', async () => {
+  test('shows the effect of timers', async () => {
     const session = await newSession();
     const stream = await open(session);
     const canResendAt = new Date(now + 90_000).toISOString();
@@ -66,7 +66,7 @@ describe('the stream of a session', () => {
     expect(last.every(({ revision }, index) => index === 0 || revision > last[index - 1].revision)).toBe(true);
   });
 
-  test('of a session that has ended says so and ends', async () => {
+  test('of an ended session shows it and ends', async () => {
     const session = await newSession();
     const cancelled = (await session.send('cancel')).body;
     const stream = await open(session);
@@ -74,7 +74,7 @@ describe('the stream of a session', () => {
     expect(await stream.next()).toBeNull();
   });
 
-  test('is for the holder of the session’s token', async () => {
+  test('requires the session’s token', async () => {
     const [session, other] = [await newSession(), await newSession()];
     for (const headers of [undefined, { authorization: `Bearer ${other.token}` }, { authorization: session.token }]) {
       const response = await fetch(`${client.url}${session.path}/stream?token=${session.token}`, headers ? { headers } : {});
@@ -82,20 +82,20 @@ describe('the stream of a session', () => {
     }
   });
 
-  test('is open five times at most; one that was left makes room, and other sessions have room of their own', async () => {
+  test('is open at most five times; a closed one frees its place, and other sessions have their own places', async () => {
     const session = await newSession();
     const streams = await Promise.all([1, 2, 3, 4, 5].map(() => open(session)));
     const sixth = await request(session);
     expect([sixth.status, ((await sixth.json()) as Json).code, sixth.headers.get('retry-after')]).toEqual([429, 'rate-limited', '1']);
-    const elsewhere = await open(await newSession());
-    expect((await elsewhere.next())?.event).toBe('session');
-    await Promise.all([elsewhere.close(), streams[0]?.close()]);
-    // The service notices in its own time that the reader is gone.
+    const ofAnotherSession = await open(await newSession());
+    expect((await ofAnotherSession.next())?.event).toBe('session');
+    await Promise.all([ofAnotherSession.close(), streams[0]?.close()]);
+    // The service notices after a while that the reader is gone.
     await vi.waitFor(async () => expect((await request(session)).status).toBe(200), { timeout: 30_000, interval: 20 });
     await session.send('cancel');
   });
 
-  test('is not left open by a request for its headers alone', async () => {
+  test('is not left open by a HEAD request', async () => {
     const session = await newSession();
     for (let times = 0; times < 6; times += 1) expect((await request(session, 'HEAD')).status).toBeLessThan(500);
     const response = await request(session);
@@ -104,7 +104,7 @@ describe('the stream of a session', () => {
   });
 });
 
-describe('a stream whose clock is the test’s', () => {
+describe('a stream with the test’s clock', () => {
   afterEach(() => {
     vi.useRealTimers();
     present = at;
@@ -114,7 +114,7 @@ describe('a stream whose clock is the test’s', () => {
   let present = at;
   const now = () => present;
 
-  /** A stream of a session that is nothing but its revision. */
+  /** A stream of a session that consists of its revision. */
   async function streamOf(session: { revision: number; done: boolean }, credential: Credential | null = null) {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const listeners = new Set<() => void>();
@@ -130,7 +130,7 @@ describe('a stream whose clock is the test’s', () => {
     return { stream, streams, listeners, tell: () => [...listeners].map((listener) => listener()) };
   }
 
-  test('tells of a commit of this process at once, and of one of another process within a second', async () => {
+  test('shows a commit of this process at once, and one of another process within a second', async () => {
     const session = { revision: 1, done: false };
     const { stream, tell } = await streamOf(session);
     expect((await stream.next())?.data.revision).toBe(1);
@@ -143,7 +143,7 @@ describe('a stream whose clock is the test’s', () => {
     await stream.close();
   });
 
-  test('says nothing twice, and beats every 15 seconds, so that no proxy takes it for dead', async () => {
+  test('repeats nothing, and beats every 15 seconds, so that no proxy takes it for dead', async () => {
     const { stream } = await streamOf({ revision: 1, done: false });
     expect((await stream.next())?.data.revision).toBe(1);
     for (let beats = 0; beats < 3; beats += 1) {
@@ -153,7 +153,7 @@ describe('a stream whose clock is the test’s', () => {
     await stream.close();
   });
 
-  test('ends when its reader takes nothing for a minute', async () => {
+  test('ends when its reader reads nothing for a minute', async () => {
     const { listeners } = await streamOf({ revision: 1, done: false });
     await vi.waitFor(() => expect(listeners.size).toBe(1));
     for (let beats = 0; beats < 4; beats += 1) vi.advanceTimersByTime(15_000);
@@ -162,7 +162,7 @@ describe('a stream whose clock is the test’s', () => {
     await vi.waitFor(() => expect([listeners.size, vi.getTimerCount()]).toEqual([0, 0]));
   });
 
-  test('asks whether its reader’s login counts when there is something to tell and at each beat, and says nothing more once it does not', async () => {
+  test('checks its reader’s login before each event and at each beat, and sends nothing more once the login has ended', async () => {
     for (const way of ['told', 'quiet'] as const) {
       let asked = 0;
       let counts = true;
@@ -173,7 +173,7 @@ describe('a stream whose clock is the test’s', () => {
       const session = { revision: 1, done: false };
       const { stream, tell } = await streamOf(session, { expiresAt: Number.POSITIVE_INFINITY, holds });
       expect((await stream.next())?.data.revision).toBe(1);
-      // Each second it looks for changes, and not at the account.
+      // Each second it checks for changes, and not the account.
       for (let seconds = 0; seconds < 14; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
       expect(asked).toBe(1);
       for (let seconds = 0; seconds < 2; seconds += 1) await vi.advanceTimersByTimeAsync(1000);
@@ -192,7 +192,7 @@ describe('a stream whose clock is the test’s', () => {
     }
   });
 
-  test('ends when its reader’s login expires, within a second and without asking for it', async () => {
+  test('ends when its reader’s login expires, within a second and without a look-up', async () => {
     let asked = 0;
     const holds = async () => {
       asked += 1;
@@ -211,7 +211,7 @@ describe('a stream whose clock is the test’s', () => {
     expect([await stream.block(), asked, vi.getTimerCount()]).toEqual([null, 2, 0]);
   });
 
-  test('leaves no timer and no listener behind, whichever way it ends', async () => {
+  test('leaves no timer and no listener behind, however it ends', async () => {
     const ended = { revision: 1, done: true };
     const open = { revision: 1, done: false };
     const ends: Record<string, (of: Awaited<ReturnType<typeof streamOf>>) => unknown> = {

@@ -1,4 +1,4 @@
-/** What every answer carries, and what operators and tools ask of the service itself. */
+/** The headers of every answer, and the answers for operators and tools. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, otherThan, quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { registry, workflows } from '../support/workflows.ts';
@@ -36,7 +36,7 @@ describe('every answer', () => {
     return fetch(`${client.url}${session.path}/stream`, { headers: { authorization: `Bearer ${session.token}` } });
   };
 
-  test.each(requests)('can not be framed, sniffed, kept or followed back: %s', async (path, status, request) => {
+  test.each(requests)('cannot be framed, sniffed, cached or tracked by referrer: %s', async (path, status, request) => {
     const response = await request();
     await response.text();
     const header = (name: string) => response.headers.get(name);
@@ -48,21 +48,21 @@ describe('every answer', () => {
       'nosniff',
       'no-referrer',
     ]);
-    // The play page opens a provider's, and hears from the tab.
+    // The play page opens a provider's page, and receives a message from its tab.
     const opener = path === '/' ? 'same-origin-allow-popups' : 'same-origin';
     expect([header('cross-origin-opener-policy'), header('cross-origin-resource-policy')]).toEqual([opener, 'same-origin']);
     expect([header('cache-control'), header('x-powered-by'), header('server')]).toEqual(['no-store', null, null]);
     expect(header('access-control-allow-origin')).toBeNull();
-    // At an http:// address browsers would ignore it.
+    // At an http:// address browsers would ignore the header.
     expect(header('strict-transport-security')).toBeNull();
     expect(header('x-request-id')).toMatch(uuid);
   });
 
-  test('but the public keys, which are the same for all, may be kept', async () => {
+  test('except the public keys, which are the same for all readers and may be cached', async () => {
     expect((await client.get('/.well-known/jwks.json')).headers.get('cache-control')).toMatch(/^public, max-age=\d+$/);
   });
 
-  test('and what a page consists of is asked for anew each time, so that all its parts are of one version', async () => {
+  test('assets of a page are revalidated each time, so that all are of one version', async () => {
     for (const path of [
       '/assets/site.css',
       '/assets/play/main.js',
@@ -95,13 +95,13 @@ describe('the request id', () => {
     },
   );
 
-  test('is another one for every request', async () => {
+  test('differs for every request', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => client.get('/healthz')));
     expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(20);
   });
 });
 
-test('the service says that it is alive and ready', async () => {
+test('the service reports that it is alive and ready', async () => {
   expect((await client.get('/healthz')).body).toEqual({ status: 'alive' });
   expect((await client.get('/readyz')).body).toEqual({ status: 'ready' });
 });
@@ -114,7 +114,7 @@ describe('the metrics', () => {
   const countIn = (lines: readonly string[], series: string) =>
     Number(lines.find((line) => line.startsWith(`${series} `))?.split(' ')[1] ?? 0);
 
-  /** Everything that leaves a mark: a whole verification, refusals, and addresses that do not exist. */
+  /** Requests of every kind that metrics count: a whole verification, refusals, and unknown addresses. */
   const traffic = async (name: string) => {
     const email = `${name}@example.com`;
     const session = await client.verify(
@@ -168,7 +168,7 @@ describe('the metrics', () => {
     expect(countIn(after, 'verification_waiting_requests')).toBe(0);
   });
 
-  test('stay as many whoever comes, and name nobody', async () => {
+  test('do not grow with the number of callers, and name none', async () => {
     const seriesOf = (lines: readonly string[]) => lines.map((line) => line.slice(0, line.lastIndexOf(' '))).sort();
     await traffic('anna');
     const before = await own();

@@ -34,7 +34,7 @@ describe.each(databaseKinds)('idempotency on %s', (kind) => {
     expect([weak.status, weak.body.code]).toEqual([400, 'invalid-request']);
   });
 
-  test('the same idempotency key on an event gives the same outcome without anything happening twice', async () => {
+  test('the same idempotency key on an event gives the same outcome, and the event happens once', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const wrong = { code: otherThan(await client.codeFor(email)) };
@@ -53,7 +53,7 @@ describe.each(databaseKinds)('idempotency on %s', (kind) => {
     expect(await client.messages(email)).toHaveLength(1);
   });
 
-  test('a key is forgotten after a day', async () => {
+  test('a key expires after a day', async () => {
     const email = freshAddress();
     const headers = { 'idempotency-key': `again-${email}-0123456789` };
     const first = await client.verify(email, {}, headers);

@@ -1,4 +1,4 @@
-/** The image and the compose file, as far as they can be held without Docker: what they name is there, and the service runs from it. */
+/** The image and the compose file, as far as they can be tested without Docker: the named files exist, and the service runs from them. */
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const execute = promisify(execFile);
 const compose: Json = parse(readFileSync('compose.yaml', 'utf8'), { merge: true });
 const secretKeys = `main:${Buffer.alloc(32, 7).toString('base64')}`;
 
-/** The names that the configuration asks for. */
+/** The settings that the configuration reads. */
 function asked(given: Readonly<Record<string, string>>): string[] {
   const names = new Set<string>();
   const seen = new Proxy(given, {
@@ -32,7 +32,7 @@ function asked(given: Readonly<Record<string, string>>): string[] {
 }
 
 describe('the Dockerfile', () => {
-  test('copies what is there, and what .dockerignore lets through', () => {
+  test('copies existing files that .dockerignore lets through', () => {
     const allowed = readFileSync('.dockerignore', 'utf8')
       .split('\n')
       .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
@@ -40,14 +40,14 @@ describe('the Dockerfile', () => {
     expect(copied().toSorted()).toEqual(allowed.toSorted());
   });
 
-  test('sets what the configuration knows, and runs what there is', () => {
+  test('sets known settings, and runs existing files', () => {
     const names = Object.keys(environment()).filter((name) => name !== 'NODE_COMPILE_CACHE');
     expect(asked({ ...environment(), SECRET_KEYS: secretKeys })).toEqual(expect.arrayContaining(names));
     expect([names.length > 3, command('CMD')[0], existsSync(command('CMD')[1] ?? '')]).toEqual([true, 'node', true]);
     expect([said('EXPOSE'), said('USER').at(-1)]).toEqual([[environment()['PORT']], 'node']);
   });
 
-  test('is labelled with the version of the package', () => {
+  test('has the version of the package as its label', () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(said('LABEL').join(' ')).toContain(`org.opencontainers.image.version="${version}"`);
   });
@@ -58,7 +58,7 @@ describe('the compose file', () => {
   const uses = (text: string) =>
     [...text.matchAll(/\$\{([A-Z_]+)(:[?-][^}]*)?\}/g)].map(([, name = '', otherwise = '']) => ({ name, otherwise }));
 
-  test('sets what the configuration knows, with values that it takes', () => {
+  test('sets known settings, with valid values', () => {
     const given = Object.fromEntries(
       Object.entries<unknown>(services.service.environment).map(([name, value]) => [
         name,
@@ -80,20 +80,20 @@ describe('the compose file', () => {
     expect(Object.keys(services)).toEqual(expect.arrayContaining(['database', 'mail']));
   });
 
-  test('does not start without its secrets, and says where they go', () => {
+  test('does not start without its secrets, and names their place', () => {
     const required = uses(JSON.stringify(services)).filter(({ otherwise }) => !otherwise.startsWith(':-'));
     for (const name of ['SECRET_KEYS', 'POSTGRES_PASSWORD'])
       expect(required.find((use) => use.name === name && use.otherwise.startsWith(':?'))?.otherwise).toContain('.env');
   });
 
-  test('confines every service: no root, nothing to write to, no rights, no port for others than this machine', () => {
+  test('confines every service: no root, no writable folder, no capabilities, and ports only for this machine', () => {
     for (const { read_only, cap_drop, security_opt, ports = [] } of Object.values<Json>(services)) {
       expect([read_only, cap_drop, security_opt]).toEqual([true, ['ALL'], ['no-new-privileges:true']]);
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     }
   });
 
-  test('keeps the metrics at a port that the load balancer does not know', () => {
+  test('has a port for metrics that the load balancer does not know', () => {
     const settings = readFileSync('haproxy.cfg', 'utf8');
     expect(services.service.environment.METRICS_PORT).not.toBe(services.service.environment.PORT);
     expect(settings).not.toContain(String(services.service.environment.METRICS_PORT));
@@ -103,7 +103,7 @@ describe('the compose file', () => {
       for (const port of ports) expect(port).not.toContain(String(services.service.environment.METRICS_PORT));
   });
 
-  test('gives the database a role of the service’s own, by a script that is there', () => {
+  test('gives the service its own database role, with the script of the repository', () => {
     const { environment: given, volumes } = services.database;
     const role = new URL(services.service.environment.DATABASE_URL.replace(/\$\{[^}]*\}/, 'password')).username;
     // POSTGRES_USER would be a superuser.
@@ -112,7 +112,7 @@ describe('the compose file', () => {
     expect(readFileSync(script, 'utf8')).toContain(`create role ${role} login`);
   });
 
-  test('sends the load balancer to the port of the nodes, whose name it knows', () => {
+  test('connects the load balancer to the nodes by their port and name', () => {
     const settings = readFileSync('haproxy.cfg', 'utf8');
     const [, name = '', port] = /server-template node [\d-]+ ([\w-]+):(\d+)$/m.exec(settings) ?? [];
     expect([services[name]?.environment.PORT, /\sbind :(\d+)/.exec(settings)?.[1]]).toEqual([
@@ -123,7 +123,7 @@ describe('the compose file', () => {
   });
 });
 
-describe('the service, from what the image holds', () => {
+describe('the service with the image’s content', () => {
   let folder: string;
   let database: TestDatabase;
   let packages: string[];
@@ -138,7 +138,7 @@ describe('the service, from what the image holds', () => {
     await database.remove();
   });
 
-  test('starts in production as somebody who writes nowhere, is healthy, and ends when it is asked to', async () => {
+  test('starts in production as a user without writable files, is healthy, and stops on request', async () => {
     const { PATH = '' } = process.env;
     const { DATA_DIR: _, NODE_COMPILE_CACHE: __, ...image } = environment();
     const nowhere = join(folder, 'nowhere');
@@ -178,20 +178,20 @@ describe('the service, from what the image holds', () => {
     child.kill('SIGTERM');
     expect((await ended)[0]).toBe(0);
     expect(await check()).toBe('ill');
-    // Whoever runs the tests with all rights could have written all the same.
+    // A run with root's rights could have written all the same.
     expect(await contents(folder)).toEqual(before);
     expect(packages).toContain('node_modules/hono');
     expect(packages).not.toContain('node_modules/vitest');
   });
 });
 
-/** Every file, and when it was changed. */
+/** Every file with the time of its last change. */
 async function contents(folder: string): Promise<string[]> {
   const paths = await readdir(folder, { recursive: true });
   return Promise.all(paths.map(async (path) => `${path} ${(await stat(join(folder, path))).mtimeMs}`));
 }
 
-/** @returns null when it ends without saying so */
+/** @returns the address in the process's output; null if it ends without one */
 async function listening({ stdout }: ChildProcessByStdio<null, Readable, Readable>): Promise<string | null> {
   for await (const line of createInterface(stdout)) {
     const [, url] = /^Listening on (\S+)$/.exec(line) ?? [];

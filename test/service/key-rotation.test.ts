@@ -1,4 +1,4 @@
-/** A secret key is replaced in a service of two nodes, as docs/operating.md says and as it says not to. */
+/** The replacement of a secret key in a service of two nodes: as docs/operating.md says, and as it warns against. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Client, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
@@ -29,8 +29,8 @@ async function across(from: Client, to: Client, email: string): Promise<string> 
   return body.code ?? body.outcome;
 }
 
-test('in two steps, no session notices at any moment', async () => {
-  // Each pair is two nodes that run beside each other while one of them was replaced and the other not yet.
+test('in two steps, no session is affected at any moment', async () => {
+  // Each pair is two nodes that run side by side, before and after one of them restarts with new keys.
   for (const [before, after] of [
     [old, `${old},${next}`],
     [`${old},${next}`, `${next},${old}`],
@@ -41,7 +41,7 @@ test('in two steps, no session notices at any moment', async () => {
   }
 });
 
-test('in one step, a node that was not replaced yet does not know sessions of one that was', async () => {
+test('in one step, a node with the old key does not know sessions of one with the new key', async () => {
   const [one, other] = [await begin(old), await begin(`${next},${old}`)];
   expect(await across(one, other, 'early@example.com')).toBe('verified');
   expect(await across(other, one, 'late@example.com')).toBe('unauthenticated');

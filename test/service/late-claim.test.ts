@@ -4,10 +4,10 @@ import { freshClaimMs } from '../../src/engine/task-limits.ts';
 import { Client, startIn, TestSession, testDatabase } from '../support/service.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
 
-/** The message that executes a prepared statement by name. */
+/** The protocol message that executes a prepared statement by name. */
 const commit = '\0commit\0';
 
-test('a message whose session was cancelled through another service meanwhile is not sent', async () => {
+test('a message is not sent if its session was cancelled through another service meanwhile', async () => {
   const database = await testDatabase('PostgreSQL');
   const url = new URL(database.environment['DATABASE_URL'] ?? '');
   const proxy = await startProxy({ host: url.hostname, port: Number(url.port) });

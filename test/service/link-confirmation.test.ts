@@ -1,4 +1,4 @@
-/** The confirmation of a link: by whom, with which value, and how often. A victim who agrees at a forwarded address links nothing. */
+/** The confirmation of a link: by whom, with which value, and how often. A victim who agrees at a forwarded address links no account. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { comeBack, comeBackAndConfirm, decideAtSandbox, goToProvider, logIn, readyToLink, valueIn } from '../support/linking.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService, type TestSession } from '../support/service.ts';
@@ -40,7 +40,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
   const isUntouched = async (setup: TestSession, state: string, revision: number) =>
     expect(await setup.read()).toMatchObject({ state, revision });
 
-  test('is asked for after the grant, and a forwarded address that somebody agreed at links nothing', async () => {
+  test('is required after the grant, and a victim’s consent at a forwarded address links no account', async () => {
     // The attacker holds the session, and forwards the address. The victim agrees, and their browser gets the value.
     const { setup, value } = await granted();
     const seen = JSON.stringify([await setup.read(), await setup.history()]);
@@ -52,7 +52,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect((await client.get('/v1/me', await logIn(client, `confirming-${people - 1}@example.com`))).body.links).toEqual([]);
   });
 
-  test('takes the value of the grant once, from the holder of the session alone', async () => {
+  test('accepts the value of the grant once, from the holder of the session only', async () => {
     const { setup, value } = await granted();
     const stranger = await ready();
     expect(verdict(await client.post(`${setup.path}/confirm-link`, { value }, { token: stranger.token }))).toEqual([
@@ -66,14 +66,14 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect((await setup.read()).outcome).toBe('complete');
   });
 
-  test('takes no value of another session', async () => {
+  test('accepts no value of another session', async () => {
     const [mine, theirs] = [await granted(), await granted()];
     expect(verdict(await confirm(mine.setup, theirs.value))).toEqual([422, 'wrong-link-value']);
     expect(verdict(await confirm(theirs.setup, mine.value))).toEqual([422, 'wrong-link-value']);
     expect(verdict(await confirm(mine.setup, mine.value))).toEqual([200, 'complete']);
   });
 
-  test('takes no value of an earlier grant, and none where there is no grant', async () => {
+  test('accepts no value of an earlier grant, and none without a grant', async () => {
     const { setup, value } = await granted();
     const next = await agreed(setup);
     expect(verdict(await confirm(setup, value))).toEqual([409, 'event-not-accepted']);
@@ -82,7 +82,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect(verdict(await confirm(setup, newer))).toEqual([200, 'complete']);
   });
 
-  test('hears of two grants in flight the one that was asked for last', async () => {
+  test('uses the last requested of two grants under way', async () => {
     const setup = await ready();
     const [first, second] = [await agreed(setup), await agreed(setup)];
     const [late, page] = await Promise.all([comeBack(client, first), comeBack(client, second)]);
@@ -90,7 +90,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect(verdict(await confirm(setup, valueIn(page) ?? ''))).toEqual([200, 'complete']);
   });
 
-  test('hears of two grants of one address the first, which alone is given a value', async () => {
+  test('uses the first of two grants of one address, which alone gets a value', async () => {
     const setup = await ready();
     const address = await goToProvider(setup, 'sandbox');
     const [own, strangers] = [
@@ -103,7 +103,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect(verdict(await confirm(setup, valueIn(page) ?? ''))).toEqual([200, 'complete']);
   });
 
-  test('gives the value once: a repeated callback says that the answer was received, and nothing changes', async () => {
+  test('returns the value once: a repeated callback says that the answer was received, and changes nothing', async () => {
     const { setup, address, value } = await granted();
     const { revision } = await setup.read();
     for (const again of [await comeBack(client, address), await comeBack(client, address)]) {
@@ -117,7 +117,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect([last.status, valueIn(last)]).toEqual([400, null]);
   });
 
-  test('gives the value to one of many visits at the same moment', async () => {
+  test('returns the value to one of many simultaneous visits', async () => {
     const setup = await ready();
     const address = await agreed(setup);
     const pages = await Promise.all(Array.from({ length: 8 }, () => comeBack(client, address)));
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     [{ 'sec-fetch-dest': 'empty' }],
     [{ 'sec-fetch-dest': 'iframe' }],
     [{ 'sec-fetch-dest': 'image' }],
-  ])('is not given away to what is no visit (%o), which changes nothing', async (headers) => {
+  ])('returns no value to a request that is no visit (%o), and changes nothing', async (headers) => {
     const setup = await ready();
     const address = await agreed(setup);
     const { revision } = await setup.read();
@@ -146,7 +146,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect((await comeBackAndConfirm(setup, address)).body.outcome).toBe('complete');
   });
 
-  test('is not given away to HEAD, which changes nothing', async () => {
+  test('returns no value to HEAD, and changes nothing', async () => {
     const setup = await ready();
     const address = await agreed(setup);
     const { revision } = await setup.read();
@@ -156,7 +156,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect((await comeBackAndConfirm(setup, address)).body.outcome).toBe('complete');
   });
 
-  test('is for a real answer: the state alone tells and changes nothing', async () => {
+  test('needs a real answer: the state alone reveals and changes nothing', async () => {
     const setup = await ready();
     const state = new URL(await goToProvider(setup, 'sandbox')).searchParams.get('state') ?? '';
     const { revision } = await setup.read();
@@ -171,7 +171,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
       expect([page.status, page.body]).toEqual([400, nobody.body]);
     }
     await isUntouched(setup, 'authorizing', revision);
-    // Nor does it reveal anything once there is a grant.
+    // Even with a grant, the state alone reveals nothing.
     await comeBack(client, await decideAtSandbox(client, (await setup.read()).data.authorizationUrl, freshSubject()));
     const page = await client.get(`/oauth/callback?state=${state}`);
     expect([page.status, page.body]).toEqual([400, nobody.body]);
@@ -189,19 +189,19 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     for (const guess of guesses) expect(verdict(await confirm(setup, guess))).toEqual([422, 'wrong-link-value']);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'unconfirmed' } });
     expect(verdict(await confirm(setup, value))).toEqual([409, 'event-not-accepted']);
-    // Another grant has its own tries.
+    // Another grant has its own attempts.
     const next = await agreed(setup);
     expect((await comeBackAndConfirm(setup, next)).body.outcome).toBe('complete');
   });
 
-  test('evaluates no more guesses when all come at once', async () => {
+  test('compares at most the allowed number of simultaneous guesses', async () => {
     const { setup, value } = await granted();
     const answers = await Promise.all(Array.from({ length: 40 }, (_, guess) => confirm(setup, `${value}${guess}`)));
     const wrong = answers.filter(({ body }) => body.code === 'wrong-link-value');
     expect([wrong.length, (await setup.read()).state]).toEqual([seed.confirmationsPerGrant, 'linking']);
   });
 
-  test('is too late when the link has expired', async () => {
+  test('is refused after the link has expired', async () => {
     const { setup, value } = await granted();
     await client.freeze();
     try {
@@ -218,7 +218,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     }
   });
 
-  test('may go back with the value to an address that is configured, in the fragment, and to no other', async () => {
+  test('may return the value to a configured address, in the fragment, and to no other', async () => {
     const setup = await ready();
     for (const other of [
       `${returnTo}&more`,
@@ -238,7 +238,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect(verdict(await confirm(setup, fragment.get('value') ?? ''))).toEqual([200, 'complete']);
   });
 
-  test('goes back without a value where the person did not agree', async () => {
+  test('returns without a value if the person refused', async () => {
     const setup = await ready();
     const address = await decideAtSandbox(client, await goToProvider(setup, 'sandbox', { returnTo }), freshSubject(), 'refuse');
     const page = await comeBack(client, address);
@@ -246,7 +246,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
   });
 
-  test('is handed over by a page that keeps its opener, is kept nowhere, and shows the value to nobody', async () => {
+  test('is handed over by a page that keeps its opener, is not cached, and shows the value to no other page', async () => {
     const { page, value } = await granted();
     expect([page.headers.get('cross-origin-opener-policy'), page.headers.get('cache-control')]).toEqual(['unsafe-none', 'no-store']);
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");

@@ -1,4 +1,4 @@
-/** Linking an account elsewhere while one is set up here, with real OpenID providers: what is checked, and what leads back. */
+/** Linking an outside account during a set-up, with real OpenID providers: the checks, and the ways back. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { comeBack, comeBackAndConfirm, goToProvider, logIn, readyToLink, valueIn } from '../support/linking.ts';
 import { agree, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
@@ -43,14 +43,14 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     return readyToLink(client, emailOf(people));
   };
   const goneToProvider = (setup: TestSession, provider = 'acme') => goToProvider(setup, provider);
-  /** The person comes back to the service, at the address that the provider gave. */
+  /** The person returns to the service, at the address of the provider's redirection. */
   const comesBack = (address: string) => comeBack(client, address);
   const linksOf = async (setup: TestSession) => {
     expect((await setup.read()).status).toBe('done');
     return (await client.get('/v1/me', await logIn(client, emailOf(people)))).body.links;
   };
 
-  test('goes to the provider with PKCE, nonce and state, and ends with an account that is linked', async () => {
+  test('goes to the provider with PKCE, nonce and state, and ends with a linked account', async () => {
     const setup = await ready();
     const url = await goneToProvider(setup);
     const asked = new URL(url).searchParams;
@@ -74,7 +74,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect(JSON.stringify(await setup.history())).not.toContain(asked.get('state') ?? '');
   });
 
-  test('is refused by the person: back to linking, where another try may end well', async () => {
+  test('refused by the person returns to the linking step, where another attempt may succeed', async () => {
     const setup = await ready();
     expect((await comesBack(await agree(await goneToProvider(setup), 'nobody'))).status).toBe(200);
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused', authorizationUrl: null } });
@@ -83,7 +83,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect(await linksOf(setup)).toMatchObject([{ provider: 'other' }]);
   });
 
-  test('takes no answer twice, none of another attempt, and none that nobody asked for', async () => {
+  test('accepts no answer twice, none of another attempt, and none without a request', async () => {
     const setup = await ready();
     const first = await agree(await goneToProvider(setup), 'cleo');
     const second = await goneToProvider(setup);
@@ -97,14 +97,14 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect((await comesBack(answer)).status).toBe(400);
   });
 
-  test('takes no code that was given to somebody else’s session, nor one of another provider', async () => {
+  test('accepts no code of another session, nor one of another provider', async () => {
     const [mine, theirs] = [await ready(), await ready()];
     const [own, foreign] = [await agree(await goneToProvider(mine), 'dora'), await agree(await goneToProvider(theirs), 'dora-too')];
     const injected = new URL(own);
     injected.searchParams.set('code', new URL(foreign).searchParams.get('code') ?? '');
     await comeBackAndConfirm(mine, injected.href);
     expect(await mine.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'refused' } });
-    // Mixed up: what one provider has given, in the answer that another one is waited for.
+    // A mix-up: the code of one provider, in the answer of another.
     for (const name of ['code', 'iss']) {
       const mixed = new URL(await agree(await goneToProvider(mine), 'dora'));
       const ofOther = new URL(await agree(await goneToProvider(theirs, 'other'), 'dora'));
@@ -115,7 +115,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     }
   });
 
-  test('takes nobody for who they are said to be without the provider’s signature', async () => {
+  test('accepts no identity without the provider’s signature', async () => {
     forged.showOthersKeys();
     const setup = await ready();
     expect((await comeBackAndConfirm(setup, await agree(await goneToProvider(setup, 'forged'), 'ada'))).status).toBe(200);
@@ -123,7 +123,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect(forged.requests).toContain('GET /jwks');
   });
 
-  test('ends by itself when nobody comes back, and can be left for an account without it', async () => {
+  test('ends by itself if the person does not return, and can be skipped', async () => {
     const setup = await ready();
     const late = await agree(await goneToProvider(setup), 'eve');
     expect((await setup.read()).linkExpiresAt).not.toBeNull();
@@ -135,7 +135,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect(await linksOf(setup)).toEqual([]);
   });
 
-  test('with a provider that is not configured changes nothing, and with one that does not answer says so', async () => {
+  test('with an unknown provider changes nothing, and with one that does not answer says so', async () => {
     const setup = await ready();
     const before = (await setup.read()).revision;
     expect(verdict(await setup.send('link-account', { provider: 'nobody' }))).toEqual([400, 'invalid-request']);
@@ -143,7 +143,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect((await setup.read()).revision).toBe(before);
   });
 
-  test('leads back when the provider refuses the code, and tries again when it is away for a moment', async () => {
+  test('returns to the linking step if the provider refuses the code, and retries if it is unavailable for a moment', async () => {
     const setup = await ready();
     acme.tokens = 'refused';
     await comeBackAndConfirm(setup, await agree(await goneToProvider(setup), 'fay'));
@@ -156,7 +156,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect((await setup.read()).outcome).toBe('complete');
   });
 
-  test('one account elsewhere is linked to one here: the second one is told so, and may do without', async () => {
+  test('links one outside account to one account here: the second is told, and may skip the link', async () => {
     const [first, second] = [await ready(), await ready()];
     await comeBackAndConfirm(first, await agree(await goneToProvider(first), 'gus'));
     expect((await first.read()).outcome).toBe('complete');
@@ -166,7 +166,7 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     expect(await linksOf(second)).toEqual([]);
   });
 
-  test('of two that link the same account elsewhere at the same moment one does', async () => {
+  test('of the same outside account by two set-ups at the same moment succeeds for one', async () => {
     const both = await Promise.all([ready(), ready()]);
     const answers = await Promise.all(both.map(async (setup) => [setup, await agree(await goneToProvider(setup), 'hal')] as const));
     await Promise.all(answers.map((answer) => comeBackAndConfirm(...answer)));

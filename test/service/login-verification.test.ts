@@ -1,4 +1,4 @@
-/** A login from outside, on both databases: what is its own beside the code entry that all share. */
+/** A login over HTTP, on both databases: the parts besides the code entry that all workflows share. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -65,7 +65,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     return new TestSession(client, { ...answer, body: { ...answer.body.session, sessionToken: answer.body.sessionToken } }, collection);
   }
 
-  /** @returns the representation of a login that is complete */
+  /** @returns the representation of a completed login */
   async function complete(more: Record<string, unknown> = {}, code: Record<string, unknown> = {}): Promise<Json> {
     const session = await login(more);
     const channel = session.created.data.channel;
@@ -82,7 +82,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     return (await jwtVerify(result.token, keys, { issuer: client.url, audience: client.url, currentDate: new Date(now) })).payload;
   }
 
-  /** The notices to a person, the oldest first, once everything that is due was sent. */
+  /** The notices to a person, oldest first, once everything due was sent. */
   async function notices(): Promise<Json[]> {
     await client.at(now);
     return (await client.messages(person.email)).filter(({ notice }) => notice !== null).toReversed();
@@ -106,14 +106,14 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     ['sms', ['pwd', 'otp', 'sms', 'mfa']],
     ['voice', ['pwd', 'otp', 'tel', 'mfa']],
     ['email', ['pwd']],
-  ])('with a code by %s proves the account, and how', async (channel, amr) => {
+  ])('with a code by %s proves the account, and the method', async (channel, amr) => {
     const claims = await claimsOf(await complete({ channel }));
     expect(claims).toMatchObject({ sub: person.id, amr, auth_time: Math.floor(now / 1000), workflow: 'login-verification' });
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(15 * 60);
     expect(JSON.stringify(claims)).not.toContain(person.email);
   });
 
-  test('sends the same code by another of the channels that the account has', async () => {
+  test('sends the same code over another channel of the account', async () => {
     const session = await login();
     const code = await client.codeFor(person.phone);
     await later(minute);
@@ -122,7 +122,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect(await client.codeFor(person.email)).toBe(code);
   });
 
-  test('of an account without a telephone is by email, and by nothing else', async () => {
+  test('of an account without a telephone is by email, and by no other channel', async () => {
     person = await made({});
     const session = await login({ channel: 'sms' });
     expect(session.created.data).toMatchObject({ channel: 'email', phone: null });
@@ -139,7 +139,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect(verdict(await session.send('switch-channel', { channel: 'sms' }))).toEqual([422, 'landline-needs-voice']);
   });
 
-  test('is denied after five wrong credentials, and the sixth are not looked at', async () => {
+  test('is denied after five wrong credentials, and the sixth are not checked', async () => {
     const session = await refused('wrong 1');
     for (let tried = 2; tried <= 5; tried += 1) {
       expect(verdict(await session.send('submit-credentials', { email: person.email, password: `wrong ${tried}` }))).toEqual([
@@ -151,7 +151,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect(verdict(await session.send('submit-credentials', { email: person.email, password }))).toEqual([409, 'event-not-accepted']);
   });
 
-  test('on a device that was trusted needs no code, until thirty days later', async () => {
+  test('on a trusted device needs no code, until thirty days later', async () => {
     const { deviceToken } = await complete({}, { trustDevice: true });
     const trusted = await login({ deviceToken });
     expect(trusted.created).toMatchObject({ state: 'authenticated', outcome: 'authenticated' });
@@ -163,7 +163,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect((await login({ deviceToken })).created.state).toBe('codeActive.cooldown');
   });
 
-  test('gives the same device token again to whoever asks again', async () => {
+  test('returns the same device token again when it is read again', async () => {
     const session = await login();
     const code = await client.codeFor(person.phone);
     const key = { 'idempotency-key': 'one-attempt-made-twice' };
@@ -173,7 +173,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect([again.body.deviceToken, (await session.read()).deviceToken]).toEqual([first.body.deviceToken, first.body.deviceToken]);
   });
 
-  test('that trusts no device gives no token', async () => {
+  test('that trusts no device returns no token', async () => {
     expect((await complete()).deviceToken ?? null).toBeNull();
   });
 
@@ -203,7 +203,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
       }
     });
 
-    test('sees the trusted devices, revokes one, and then a code is asked for there', async () => {
+    test('sees the trusted devices and revokes one, which then needs a code', async () => {
       const { deviceToken, accessToken } = await complete({}, { trustDevice: true });
       await later(1000);
       const other = await complete({ device: { name: 'Tablet' } }, { trustDevice: true });
@@ -220,7 +220,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
       expect((await login({ deviceToken: other.deviceToken })).created.state).toBe('authenticated');
     });
 
-    test('can’t revoke the device of somebody else', async () => {
+    test('cannot revoke the device of another owner', async () => {
       await complete({}, { trustDevice: true });
       const { body } = await me((await complete()).accessToken, '/devices');
       person = await made({ phone: freshNumber('mobile') });
@@ -236,7 +236,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
       expect(notice.text).toContain('Attic');
     });
 
-    test('is told of a wrong code, once an hour', async () => {
+    test('is told of wrong codes, once an hour', async () => {
       const session = await login();
       const wrong = otherThan(await client.codeFor(person.phone));
       for (let guess = 0; guess < 3; guess += 1) await session.submit(wrong);
@@ -247,7 +247,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
       expect((await notices()).map(({ notice }) => notice)).toEqual(['wrong-code', 'wrong-code']);
     });
 
-    test('is told when codes are refused, and gets in on a trusted device meanwhile', async () => {
+    test('is told when codes are refused, and still logs in on a trusted device', async () => {
       const { deviceToken } = await complete({}, { trustDevice: true });
       await guessWrong(10);
       expect((await notices()).map(({ notice }) => notice)).toEqual(['new-device', 'wrong-code', 'codes-blocked']);
@@ -255,7 +255,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     });
   });
 
-  /** As many wrong guesses, over as many sessions as that takes. @returns the last answer */
+  /** Enters this many wrong codes, over as many sessions as needed. @returns the last answer */
   async function guessWrong(times: number): Promise<Answer | null> {
     let last: Answer | null = null;
     let left = times;
@@ -267,14 +267,14 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     return last;
   }
 
-  test('takes ten wrong codes, then none for a quarter of an hour, the right one included', async () => {
+  test('accepts ten wrong codes, then none for a quarter of an hour, not even the right one', async () => {
     expect(verdict((await guessWrong(10)) as Answer)).toEqual([422, 'wrong-code']);
     const session = await login();
     const code = await client.codeFor(person.phone);
     const blocked = await session.submit(code);
     expect(verdict(blocked)).toEqual([429, 'too-many-attempts']);
     expect(blocked.headers.get('retry-after')).toBe('900');
-    // What nobody looked at is no guess.
+    // A code that is not compared is no guess.
     expect((await session.read()).data.attemptsLeft).toBe(5);
     await later(15 * minute - 1);
     expect(verdict(await session.submit(code))).toEqual([429, 'too-many-attempts']);
@@ -282,7 +282,7 @@ describe.each(databaseKinds)('a login on %s', (kind) => {
     expect((await session.submit(code)).body.outcome).toBe('authenticated');
   });
 
-  test('forgets wrong codes when it is complete, and neither for a right password nor for a new code', async () => {
+  test('resets wrong codes when it is complete, and neither for a right password nor for a new code', async () => {
     await guessWrong(9);
     await complete();
     await guessWrong(9);

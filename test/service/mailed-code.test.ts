@@ -1,4 +1,4 @@
-/** The code of a login is the same on every channel. Once it went by mail, it proves the mailbox alone. */
+/** The code of a login is the same on every channel. Once it was mailed, it proves only the mailbox. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.remove());
 
-/** A login whose code goes over these channels, one after the other, and is read where it went first. */
+/** A login whose code goes over these channels, one after the other, and is read on the first. */
 async function loggedIn(name: string, first: string, ...others: readonly string[]) {
   const person = { email: `${name}@example.com`, phone: freshNumber('mobile'), password };
   await client.post('/sandbox/accounts', person);
@@ -37,13 +37,13 @@ test.each([
   ['two', 'email', ['voice']],
   ['three', 'sms', ['email', 'voice']],
   ['four', 'email', []],
-])('a login whose code went by mail has no second factor (%s: %s, then %j)', async (name, first, others) => {
+])('a login whose code was mailed has no second factor (%s: %s, then %j)', async (name, first, others) => {
   expect(await loggedIn(name, first, ...others)).toEqual({ methods: ['pwd'], isSecondFactor: false });
 });
 
 test.each([
   ['five', 'sms', [], 'sms'],
   ['six', 'sms', ['voice'], 'tel'],
-])('one whose code went to the telephone alone has (%s: %s, then %j)', async (name, first, others, method) => {
+])('a login whose code went only to the telephone has one (%s: %s, then %j)', async (name, first, others, method) => {
   expect(await loggedIn(name, first, ...others)).toEqual({ methods: ['pwd', 'otp', method, 'mfa'], isSecondFactor: true });
 });

@@ -1,4 +1,4 @@
-/** Two services on one database, one sandbox clock: it does not matter which of them is asked. */
+/** Two services with one database and one sandbox clock: each request can go to either. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, otherThan, type Service, startIn, type TestDatabase, type TestSession, testDatabase } from '../support/service.ts';
 
@@ -8,7 +8,7 @@ let a: Client;
 let b: Client;
 beforeAll(async () => {
   database = await testDatabase('PostgreSQL');
-  // Both at once: they share out the migrations as well.
+  // Both start at once, so that they share the migrations too.
   services = await Promise.all([startIn(database.environment), startIn(database.environment)]);
   [a, b] = [new Client(services[0].url), new Client(services[1].url)];
 });
@@ -17,7 +17,7 @@ afterAll(async () => {
   await database.remove();
 });
 
-/** The same session, asked for through the other service. */
+/** The same session through the other service. */
 const through = (client: Client, session: TestSession) => session.through(client);
 
 test('events and the clock alternate between them', async () => {
@@ -36,7 +36,7 @@ test('events and the clock alternate between them', async () => {
   await a.clock({ freeze: false });
 });
 
-test('of 200 wrong codes through both exactly 5 are evaluated', async () => {
+test('of 200 wrong codes through both, exactly 5 are compared', async () => {
   const first = await a.verify('both@example.com');
   const second = through(b, first);
   const wrong = otherThan(await a.codeFor('both@example.com'));
@@ -45,7 +45,7 @@ test('of 200 wrong codes through both exactly 5 are evaluated', async () => {
   expect(answers.filter(({ body }) => body.code === 'too-many-attempts')).toHaveLength(195);
 });
 
-test('of 100 right codes through both exactly one verifies', async () => {
+test('of 100 right codes through both, exactly one verifies', async () => {
   const first = await a.verify('right@example.com');
   const second = through(b, first);
   const code = await a.codeFor('right@example.com');
@@ -62,7 +62,7 @@ test('a key used on both at once starts one session and sends one message', asyn
   expect(await a.messages('key@example.com')).toHaveLength(1);
 });
 
-test('each timer fires once, though both look for it', async () => {
+test('each timer fires once, though both poll for it', async () => {
   const sessions = await Promise.all(Array.from({ length: 30 }, (_, index) => a.verify(`timer${index}@example.com`)));
   await Promise.all([a.clock({ advance: 'PT41M' }), b.clock({ advance: 'PT41M' })]);
   for (const session of sessions) {
@@ -75,7 +75,7 @@ test('each timer fires once, though both look for it', async () => {
   }
 });
 
-test('the stream of one shows what was done through the other', async () => {
+test('the stream of one shows changes through the other', async () => {
   const first = await a.verify('stream@example.com');
   const response = await fetch(`${a.url}${first.path}/stream`, { headers: { authorization: `Bearer ${first.token}` } });
   const text = response.text();

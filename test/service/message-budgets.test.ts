@@ -43,7 +43,7 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
     return refused;
   }
 
-  test('one code with all its sends goes out, and no sixth message within ten minutes, in whatever session', async () => {
+  test('all sends of one code go out, and no sixth message within ten minutes, in any session', async () => {
     const phone = freshNumber('mobile');
     const session = await client.start('phone-verifications', { phone });
     expect(await resends(session, 4)).toEqual([]);
@@ -116,7 +116,7 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
   );
 });
 
-describe.each(databaseKinds)('at one moment, on %s', (kind) => {
+describe.each(databaseKinds)('simultaneous sends, on %s', (kind) => {
   const limits = {
     codesPerNumber: 20,
     codesPerNumberRange: 100,
@@ -125,7 +125,7 @@ describe.each(databaseKinds)('at one moment, on %s', (kind) => {
     messagesPerNumberAndDay: 26,
   };
 
-  test('100 resends over 20 sessions to one number, through two processes where there can be two', async () => {
+  test('100 resends over 20 sessions to one number, through two processes if there can be two', async () => {
     const { client, now, another, remove } = await limited(kind, limits);
     try {
       const other = kind === 'PGlite' ? client : await another();
@@ -145,8 +145,8 @@ describe.each(databaseKinds)('at one moment, on %s', (kind) => {
   });
 });
 
-describeOnce('at one moment', () => {
-  test('a send that is asked for by many requests at once, with one key and without, costs one', async () => {
+describeOnce('simultaneous sends', () => {
+  test('many simultaneous requests for one send, with one key and without, cost one', async () => {
     const { client, now, another, remove } = await limited('PostgreSQL', { messagesPerNumber: 4 });
     try {
       const other = await another();

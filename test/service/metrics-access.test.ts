@@ -40,7 +40,7 @@ async function started(settings: Readonly<Record<string, string>>): Promise<{ cl
 const shows = 'verification_waiting_requests';
 
 describe('in production', () => {
-  test('without a port and a key there are none, however the path is written', async () => {
+  test('without a port and a key there are no metrics, however the path is written', async () => {
     const { client } = await started(production);
     for (const path of spellings) {
       const { status, body } = await client.get(path);
@@ -62,7 +62,7 @@ describe('in production', () => {
     ).toHaveLength(1);
   });
 
-  test('with a key they are for whoever shows it', async () => {
+  test('with a key they are for callers with the key', async () => {
     const { client } = await started({ ...production, METRICS_KEY: key });
     for (const path of spellings) expect([path, [401, 404].includes((await client.get(path)).status)]).toEqual([path, true]);
     for (const token of ['', key.slice(1), `${key}x`, key.toUpperCase()]) {
@@ -75,7 +75,7 @@ describe('in production', () => {
     expect([paths['/metrics'].get.security, components.securitySchemes.metricsKey.scheme]).toEqual([[{ metricsKey: [] }], 'bearer']);
   });
 
-  test('with a port of their own they are there alone, and nothing else is', async () => {
+  test('with their own port they are only there, and the port has no other route', async () => {
     const { client, metrics } = await started({ ...production, METRICS_PORT: '0' });
     for (const path of spellings) expect([path, (await client.get(path)).status]).toEqual([path, 404]);
     const answer = await metrics?.get('/metrics');
@@ -85,14 +85,14 @@ describe('in production', () => {
       expect([path, (await metrics?.get(path))?.status]).toEqual([path, 404]);
   });
 
-  test('with both, the port asks for the key', async () => {
+  test('with both, the port requires the key', async () => {
     const { client, metrics } = await started({ ...production, METRICS_PORT: '0', METRICS_KEY: key });
     expect([(await client.get('/metrics', key)).status, (await metrics?.get('/metrics'))?.status]).toEqual([404, 401]);
     expect((await metrics?.get('/metrics', key))?.status).toBe(200);
   });
 });
 
-test('outside production they are open, or ask for the key that is set', async () => {
+test('outside production they are open, or require the key that is set', async () => {
   expect((await (await started({})).client.get('/metrics')).status).toBe(200);
   const { client } = await started({ METRICS_KEY: key });
   expect([(await client.get('/metrics')).status, (await client.get('/metrics', key)).status]).toEqual([401, 200]);

@@ -1,4 +1,4 @@
-/** The metrics of a running service, and the page that tells operators what they mean. */
+/** The metrics of a running service, and the page that explains them to operators. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Metrics } from '../../src/http/monitoring/metrics.ts';
@@ -7,7 +7,7 @@ import { otherThan, startTestService, type TestService } from '../support/servic
 
 const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
 
-/** Those that count the process itself, by prom-client. */
+/** Metrics of the process itself, by prom-client. */
 const ofNode = /^(process|nodejs)_/;
 
 interface Metric {
@@ -24,7 +24,7 @@ const present = {
   connections: () => [{ pool: 'sessions', busy: 0, idle: 0, waiting: 0 }],
 };
 
-/** What a service exposes once everything has happened that a metric counts. */
+/** The metrics of a service after every kind of counted event. */
 async function exposed(): Promise<{ own: Metric[]; others: string[] }> {
   const metrics = new Metrics(present);
   metrics.committed({ workflow: 'w', event: 'e', to: 's', refusal: null });
@@ -46,7 +46,7 @@ async function exposed(): Promise<{ own: Metric[]; others: string[] }> {
   return { own: all.filter(({ name }) => !ofNode.test(name)), others: all.flatMap(({ name }) => (ofNode.test(name) ? [name] : [])) };
 }
 
-test('readers who ask at the same time share one text, which is made after they asked', async () => {
+test('simultaneous readers share one text, which is made after they asked', async () => {
   let made = 0;
   const waiting = () => {
     made += 1;
@@ -74,11 +74,11 @@ describe('the page for operators', () => {
     expect(listed).toEqual((await exposed()).own);
   });
 
-  test('names the metrics that every Node.js process has', async () => {
+  test('names the metrics of every Node.js process', async () => {
     const { others } = await exposed();
     expect(others.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
     const named = [...page.matchAll(/`((?:process|nodejs)_\w+)`/g)].map(([, name]) => name);
-    // Other systems tell less of a process.
+    // Other systems report less about a process.
     if (process.platform === 'linux') expect(named.filter((name) => !others.includes(name ?? ''))).toEqual([]);
   });
 });
@@ -95,7 +95,7 @@ describe('a service', () => {
     await receiver.stop();
   });
 
-  /** The value of a series; null where there is none. */
+  /** The value of a series; null if it does not exist. */
   async function figure(series: string): Promise<number | null> {
     const { body } = await service.client.get('/metrics');
     const line = String(body)
@@ -104,7 +104,7 @@ describe('a service', () => {
     return line === undefined ? null : Number(line.slice(series.length));
   }
 
-  test('counts what its providers do, which problems it answers, and how late it wakes sessions', async () => {
+  test('counts the results of its providers, the problems it answers, and how late it wakes sessions', async () => {
     const { client } = service;
     await client.freeze();
     const session = await client.verify('counted@example.com');
@@ -128,10 +128,10 @@ describe('a service', () => {
       expect(await figure(`verification_problems_total{code="rate-limited",reason="${reason}"}`)).toBe(count);
   });
 
-  test('says when a provider is set aside', async () => {
+  test('shows an open circuit of a provider', async () => {
     const { client } = service;
     receiver.answerWith((response) => response.writeHead(503).end());
-    // Each attempt fails, the last ones without asking anybody.
+    // Each attempt fails, the last ones without a request to the provider.
     for (let failures = 0; failures < 5; failures += 1) await client.verify(`aside${failures}@example.com`);
     const setAside = () => figure('verification_providers_set_aside{channel="email",provider="webhook"}');
     expect(await setAside()).toBe(1);

@@ -122,7 +122,7 @@ interface Sent {
   readonly body?: string | Buffer;
 }
 
-/** As bytes, because a client that checks its requests would send none of these. */
+/** Sent as bytes, because a client that checks its requests would send none of these. */
 async function send({ method, path, headers: given = {}, body }: Sent): Promise<void> {
   const outgoing = request(client.url, { method, path, headers: { 'content-type': 'application/json', 'x-agent': 'sam', ...given } });
   outgoing.end(body);
@@ -144,7 +144,7 @@ function actor(path: string): { readonly id: string; readonly authorization: str
 
 const filled = (path: string, value: string) => path.replaceAll(/\{\w+\}/g, () => value);
 
-/** The JSON text of the example, with one value after the other replaced. */
+/** The JSON texts of the example with each value replaced in turn. */
 function variants(example: unknown, replacement: string): string[] {
   const mark = '\u2603';
   const placed: string[] = [];
@@ -164,16 +164,16 @@ describe.each(operations)('%s %s', (method, path, { parameters = [], requestBody
   const examples: Json = requestBody?.content['application/json']?.examples;
   const example = (examples?.most ?? examples?.least)?.value;
 
-  test('takes anything in its path', async () => {
+  test('accepts any value in its path', async () => {
     if (path.includes('{')) {
-      // With a body that the schema takes, so that the service comes to use the path.
+      // With a valid body, so that the service comes to use the path.
       const body = example === undefined ? {} : { body: JSON.stringify(example) };
       for (const value of inPaths) await send({ ...target(), ...body, path: filled(path, value) });
     }
     for (const value of inPaths) await send({ ...target(), path: `${filled(path, actor(path).id)}/${value}` });
   });
 
-  test('takes anything in its query', async () => {
+  test('accepts any value in its query', async () => {
     const names = ['unknown', ...parameters.flatMap((parameter) => (parameter.in === 'query' ? [parameter.name] : []))];
     for (const name of names) {
       for (const value of inQueries)
@@ -181,7 +181,7 @@ describe.each(operations)('%s %s', (method, path, { parameters = [], requestBody
     }
   });
 
-  test('takes anything in a header', async () => {
+  test('accepts any value in a header', async () => {
     const at = { method, path: filled(path, actor(path).id) };
     for (const value of inHeaders) {
       await send({ ...at, headers: { authorization: value } });
@@ -190,7 +190,7 @@ describe.each(operations)('%s %s', (method, path, { parameters = [], requestBody
     }
   });
 
-  test.runIf(requestBody)('takes anything as its body', async () => {
+  test.runIf(requestBody)('accepts any value as its body', async () => {
     const at = { ...target(), path: filled(path, actor(path).id) };
     for (const body of bodies) await send({ ...at, body });
     if (example !== undefined)
@@ -198,7 +198,7 @@ describe.each(operations)('%s %s', (method, path, { parameters = [], requestBody
   });
 });
 
-test('an event of one workflow is none of a session of another', async () => {
+test('an event of one workflow does not exist for a session of another', async () => {
   for (const [method, path] of operations) {
     const [, , collection = '', , event] = path.split('/');
     if (event === undefined || !known.has(collection)) continue;
@@ -212,6 +212,6 @@ test('an event of one workflow is none of a session of another', async () => {
   }
 });
 
-test('the count of internal errors is nothing', async () => {
+test('no internal error was counted', async () => {
   expect((await client.get('/metrics')).body).not.toContain('code="internal-error"');
 });

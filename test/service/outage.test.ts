@@ -1,9 +1,9 @@
-/** The database goes away: requests are told so in time, the process lives, and goes on by itself when it is back. */
+/** An outage of the database: requests are refused in time, the process survives, and recovers by itself. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, otherThan, startTestService, type TestService, type TestSession } from '../support/service.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
-describe('a database that is out of reach', () => {
+describe('an unreachable database', () => {
   let service: TestService;
   let client: Client;
   let proxy: TcpProxy;
@@ -25,7 +25,7 @@ describe('a database that is out of reach', () => {
     await proxy.close();
   });
 
-  /** Asks until the service is ready again. */
+  /** Polls until the service is ready again. */
   const recovered = async () => {
     while ((await client.get('/readyz')).status !== 200);
   };

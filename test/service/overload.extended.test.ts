@@ -1,4 +1,4 @@
-/** More than can be done: what is new is turned away first, nobody waits for long, and all is well again by itself afterwards. */
+/** Overload: new sessions are refused first, no caller waits for long, and the service recovers by itself. */
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -16,13 +16,13 @@ import {
 } from '../support/service.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
-/** As many as a process has under way before it turns new sessions away. */
+/** The number of requests that a process has under way before it refuses new sessions. */
 const mostBeforeStarts = 2_000;
 
-/** How long anybody waits for a place in a batch. */
+/** The longest wait for a place in a batch. */
 const longestPlaceMs = 3_000;
 
-/** A connection of the pool (3 s) for one statement (7 s), after the longest wait for a place in a batch (3 s); and the processor is busy. */
+/** A connection of the pool (3 s) for one statement (7 s), after the longest wait for a place in a batch (3 s), on a busy processor. */
 const longestAnswerMs = 13_000 + 4_000;
 
 let receiver: CodeReceiver;
@@ -48,7 +48,7 @@ const startedBy = (client: Client, answer: Answer) => new TestSession(client, an
 const isShed = ({ status, body, headers }: Answer) =>
   status === 503 && body.code === 'unavailable' && Number(headers.get('retry-after')) > 0;
 
-/** Asks until the service is ready again, and lets a person through from the beginning to the end. */
+/** Polls until the service is ready again, and completes one verification. */
 async function serves(client: Client): Promise<void> {
   while ((await client.get('/readyz')).status !== 200);
   const address = freshAddress();
@@ -56,7 +56,7 @@ async function serves(client: Client): Promise<void> {
   expect((await session.submit(await receiver.codeFor(address))).body.outcome).toBe('verified');
 }
 
-/** Repeats what could not be done: on a busy machine the database may be held for longer than anybody waits for it. */
+/** Repeats a failed request: on a busy machine the database may be blocked for longer than a request waits for it. */
 async function until(first: Promise<Answer>, again: () => Promise<Answer>): Promise<Answer> {
   let answer = await first;
   while (isShed(answer)) answer = await again();
@@ -77,7 +77,7 @@ describe('a service whose database is slow', () => {
 
   let sessions: TestSession[] = [];
 
-  test('turns new sessions away beyond its bound, says that it wants no more, and still takes the events of running ones', async () => {
+  test('refuses new sessions beyond its bound, reports that it is not ready, and still accepts the events of running ones', async () => {
     const running = await Promise.all(
       times(40, async () => {
         const address = freshAddress();
@@ -99,7 +99,7 @@ describe('a service whose database is slow', () => {
       return answer;
     });
     await full;
-    // Nothing was asked of the database for these: it answers nobody now.
+    // These sent nothing to the database, which answers no request now.
     const [ready, alive, metrics] = await Promise.all(['/readyz', '/healthz', '/metrics'].map((path) => client.get(path)));
     expect([ready?.status, alive?.status, metrics?.status]).toEqual([503, 200, 200]);
     expect(Number(ready?.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -113,8 +113,8 @@ describe('a service whose database is slow', () => {
       });
       return until(first, () => session.send('submit-code', guess, { 'idempotency-key': 'a-guess' }));
     });
-    // They are not turned away at the door, as a start is: none has an answer before a start of now has its own. On a machine so
-    // busy that they were given up meanwhile, nothing can be said of that.
+    // Unlike starts, these are not refused at once: none of them is answered before a start that begins now. On a machine so busy that
+    // they were aborted meanwhile, the order proves nothing.
     expect(isShed(await start(client))).toBe(true);
     if (performance.now() - held < longestPlaceMs) expect(answered).toBe(0);
     proxy.letGo();
@@ -133,14 +133,14 @@ describe('a service whose database is slow', () => {
     expect(new Set(after.map(({ body }) => body.outcome))).toEqual(new Set(['verified']));
   });
 
-  test('tells everybody in time when it hangs, however many wait, and comes back with all that was acknowledged', async () => {
+  test('answers all requests in time when it hangs, however many wait, and recovers with all acknowledged changes', async () => {
     proxy.hang();
     const begun = performance.now();
     const answers = await Promise.all([
       ...sessions.map((session) => client.get(session.path, session.token)),
       ...sessions.slice(0, 500).map((session) => session.send('cancel')),
       ...sessions.slice(0, 100).map((session) => client.get(`${session.path}/history`, session.token)),
-      // All for one session, whose turns come one after the other.
+      // All are for one session, whose turns run one after the other.
       ...times(500, () => sessions[0]?.submit('000000')).filter((answer) => answer !== undefined),
       ...times(200, () => start(client)),
     ]);
@@ -154,7 +154,7 @@ describe('a service whose database is slow', () => {
 });
 
 describe('a provider that hangs', () => {
-  /** As many messages as a process has under way. */
+  /** The number of messages that a process has under way. */
   const most = 1_000;
   let service: TestService;
   beforeAll(async () => {
@@ -162,7 +162,7 @@ describe('a provider that hangs', () => {
   });
   afterAll(() => service.remove());
 
-  test('holds a bounded number of messages: no further session begins then, and running ones go on', { timeout: 180_000 }, async () => {
+  test('holds a limited number of messages: then no further session begins, and running ones continue', { timeout: 180_000 }, async () => {
     const { client } = service;
     const address = freshAddress();
     const running = startedBy(client, await start(client, address));
@@ -187,21 +187,21 @@ describe('a provider that hangs', () => {
     const accepted = answers.flat().filter((status) => status === 201).length;
     expect(answers.flat().filter((status) => status !== 201 && status !== 503)).toEqual([]);
     expect(accepted).toBeGreaterThan(0);
-    // A machine that has much else to do may take longer than an attempt: then it is not full at any time.
+    // A busy machine may take longer than an attempt, and then the limit is never reached.
     if (held.size === most) expect([(await start(client)).status, (await client.get('/readyz')).status]).toEqual([503, 503]);
     expect((await running.submit(otherThan(code))).body.attemptsLeft).toBe(4);
     receiver.answerWith((response) => response.writeHead(204).end());
     for (const response of held) response.writeHead(204).end();
     await serves(client);
     const reached = () => new Set(receiver.received.map(({ sessionId }) => sessionId)).size - before;
-    // Starts that were under way when the last place was taken are kept, and their messages sent by and by.
+    // Starts that were under way when the last place was taken are stored, and their messages are sent gradually.
     await vi.waitFor(() => expect(reached()).toBeGreaterThanOrEqual(accepted), { timeout: 120_000, interval: 200 });
     expect(mostHeld).toBeLessThanOrEqual(most);
   });
 });
 
-describe('ten times the load that a process can carry', () => {
-  /** The requests that wait take some 160 MB, and the service itself 100; without a bound the process would not survive. */
+describe('ten times the load of a process', () => {
+  /** The waiting requests take some 160 MB, and the service itself 100; without a bound the process would not survive. */
   const heapMiB = 256;
   const connections = 2_500;
   let database: TestDatabase;
@@ -217,7 +217,7 @@ describe('ten times the load that a process can carry', () => {
     return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / 2 ** 20;
   };
 
-  test('is turned away in bounded memory, and the process serves again afterwards', async () => {
+  test('is refused in limited memory, and the process serves again afterwards', async () => {
     database = await testDatabase('PostgreSQL', throughProxy);
     const heap = { NODE_OPTIONS: `--max-old-space-size=${heapMiB}` };
     child = await startChild({ ...database.environment, ...receiver.settings, PASSWORD_HASHING: '', ...heap });
@@ -227,7 +227,7 @@ describe('ten times the load that a process can carry', () => {
     proxy.hold();
     let peak = before;
     const sockets: Socket[] = [];
-    // A few at a time: the queue of connections that a listener has not accepted yet is the system's, and short.
+    // A few at a time: the system's queue of unaccepted connections is short.
     while (sockets.length < connections) sockets.push(...(await Promise.all(times(100, () => connected(client)))));
     const flood = Promise.all(
       sockets.map((socket) =>
@@ -265,7 +265,7 @@ function readRequest({ client, path, token }: TestSession): string {
   return `GET ${path} HTTP/1.1\r\nhost: ${new URL(client.url).host}\r\nauthorization: Bearer ${token}\r\n\r\n`;
 }
 
-/** Sends all over a connection, without waiting for an answer. @returns the statuses of all answers */
+/** Sends all requests over a connection, without waiting for answers. @returns the statuses of all answers */
 function pipelined(socket: Socket, requests: readonly string[]): Promise<number[]> {
   return new Promise((resolve, reject) => {
     let answers = '';

@@ -1,4 +1,4 @@
-/** The workflow of one's own in README, from its start to each of its ends. */
+/** The README's workflow, from its start to each of its ends. */
 
 import { createService, type Service } from 'verification-workflows';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ test('a parcel is collected', async () => {
   expect((await pickup.send('collect')).body).toMatchObject({ status: 'done', outcome: 'collected' });
 });
 
-test('a parcel that is not collected goes back after a week', async () => {
+test('a parcel that is not collected is returned after a week', async () => {
   const pickup = await client.start('parcel-pickups', {});
   await client.clock({ advance: 'P7D' });
   expect((await pickup.read()).outcome).toBe('returned');

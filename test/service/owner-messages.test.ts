@@ -1,4 +1,6 @@
-/** Messages to the owner of an account. Strangers can't use up the owner's messages, and messages to the owner are bounded all the same. */
+/**
+ * Messages to the owner of an account. Strangers cannot use up the owner's messages, and messages to the owner are limited all the same.
+ */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { type LimitedService, limited } from '../support/limited-service.ts';
@@ -44,10 +46,10 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     return { id: body.id, email, phone, deviceToken: body.deviceToken };
   }
   const login = ({ email }: Owner, more: Json = {}) => client.post('/v1/login-verifications', { email, password, ...more });
-  /** Of a login by the trusted device, which sends no code. */
+  /** The access token of a login on the trusted device, which sends no code. */
   const accessToken = async ({ email, deviceToken }: Owner): Promise<string> =>
     (await client.post('/v1/login-verifications', { email, password, deviceToken })).body.accessToken;
-  /** Of a login whose code was entered just now. */
+  /** The access token of a login whose code was just entered. */
   const freshAccessToken = async (jane: Owner): Promise<string> => {
     const session = new TestSession(client, await login(jane), 'login-verifications');
     return (await session.submit(await client.codeFor(jane.phone))).body.accessToken;
@@ -55,7 +57,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
   const notices = async ({ email }: Owner): Promise<string[]> =>
     (await client.messages(email)).flatMap(({ notice }) => (notice === null ? [] : [notice]));
 
-  test('a stranger who uses up the budget of a number and of an address keeps nobody from logging in', async () => {
+  test('a stranger who uses up the budgets of a number and of an address does not stop its owner’s login', async () => {
     const jane = await owner();
     for (let asked = 0; asked < 30; asked += 1) {
       await client.post('/v1/phone-verifications', { phone: jane.phone });
@@ -70,7 +72,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     expect((await session.submit(await client.codeFor(jane.email))).body.outcome).toBe('authenticated');
   });
 
-  test('an account whose telephone has had enough is offered its address, at the start and in a session', async () => {
+  test('an account whose telephone is at its limit is offered its address, at the start and in a session', async () => {
     const jane = await owner();
     const first = new TestSession(client, await login(jane), 'login-verifications');
     for (let more = 0; more < 9; more += 1) expect((await login(jane)).status).toBe(201);
@@ -89,14 +91,14 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     expect((await login(jane)).status).toBe(201);
   });
 
-  test('an address that has had enough offers the telephone, a landline by voice alone', async () => {
+  test('an address at its limit offers the telephone, a landline only by voice', async () => {
     const [mobile, landline] = [await owner(), await owner(freshNumber('landline'))];
     for (const of of [mobile, landline]) for (let more = 0; more < 10; more += 1) await login(of, { channel: 'email' });
     expect((await login(mobile, { channel: 'email' })).body.channels).toEqual(['sms', 'voice']);
     expect((await login(landline, { channel: 'email' })).body.channels).toEqual(['voice']);
   });
 
-  test('a wrong password is answered alike, whatever is left', async () => {
+  test('a wrong password is answered alike, whatever room the budgets have', async () => {
     const jane = await owner();
     for (let more = 0; more < 11; more += 1) await login(jane);
     const wrong = (email: string) => client.post('/v1/login-verifications', { email, password: 'some other evening in Faro' });
@@ -106,7 +108,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     );
   });
 
-  test('what confirms a change draws on the same budget, and is never offered by email', async () => {
+  test('codes that confirm a change draw on the same budget, and are never offered by email', async () => {
     const jane = await owner();
     const token = await accessToken(jane);
     const ask = () =>
@@ -131,7 +133,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     expect((await change.submit(code)).body.state).toBe('verifyingDestination');
   });
 
-  test('mails that say that an address has an account are counted like codes, and the answers are those of any address', async () => {
+  test('mails about an existing account count like codes, and the answers are those of any address', async () => {
     const jane = await owner();
     const unknown = `nobody-${people}@example.com`;
     const flood = async (email: string) => {
@@ -154,7 +156,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     expect(await client.messages(unknown)).toHaveLength(10);
   });
 
-  test('notices have a budget for each kind: those beyond it come later, and none is lost', async () => {
+  test('notices have a budget for each kind: those beyond it are sent later, and none is lost', async () => {
     const jane = await owner();
     const token = await freshAccessToken(jane);
     const since = now;
@@ -183,7 +185,7 @@ describe.each(databaseKinds)('messages to owners on %s', (kind) => {
     expect(requests.filter(({ text }) => !String(text).includes(time))).toEqual([]);
   });
 
-  test('a day has so many messages for one account, each way', async () => {
+  test('an account has a number of messages a day for each channel', async () => {
     const jane = await owner();
     const count = async (channel: string) => {
       let sent = 0;

@@ -5,9 +5,9 @@ import { describeOnce } from '../support/describe-once.ts';
 import {
   appKey,
   begun,
-  elsewhere,
   logInThroughApp,
   NetworkLogins,
+  newNetwork,
   password,
   refused,
   tally,
@@ -63,7 +63,7 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
   };
 
   describe('from one client', () => {
-    /** A few at a time, because the queue limits how many passwords of one network wait. */
+    /** A few at a time, because the queue limits the waiting passwords of one network. */
     const spray = async (count: number, address: (n: number) => string | null) => {
       const answers: Answer[] = [];
       while (answers.length < count) {
@@ -73,8 +73,8 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
       return answers;
     };
 
-    test('are thirty in an hour over 200 accounts; a right one is not looked at either', async () => {
-      const address = elsewhere();
+    test('are thirty in an hour over 200 accounts; then even a right one is not checked', async () => {
+      const address = newNetwork();
       const answers = await spray(200, () => address);
       expect(tally(answers)).toEqual({ [wrong]: 30, [refused]: 170 });
       const right = await from(address, { password });
@@ -92,49 +92,49 @@ describe.each(databaseKinds)('wrong passwords on %s', (kind) => {
     });
 
     test('count together from all addresses of a /24, and not from the next one', async () => {
-      const [, second, third] = elsewhere().split('.');
+      const [, second, third] = newNetwork().split('.');
       const answers = await spray(320, (n) => `10.${second}.${third}.${n % 200}`);
       expect(tally(answers)).toEqual({ [wrong]: 300, [refused]: 20 });
-      expect(verdict(await from(elsewhere(), { password }))).toBe('codeActive.cooldown');
+      expect(verdict(await from(newNetwork(), { password }))).toBe('codeActive.cooldown');
     });
 
-    test('wait no shorter than for the account, where both are used up', async () => {
-      const address = elsewhere();
+    test('wait at least as long as for the account, if both limits are reached', async () => {
+      const address = newNetwork();
       for (let tried = 0; tried < 16; tried += 1) {
-        const answer = await from(elsewhere());
+        const answer = await from(newNetwork());
         if (answer.status === 429) await later(waitOf(answer));
       }
       await spray(30, () => address);
-      expect(verdict(await from(elsewhere()))).toBe(refused);
+      expect(verdict(await from(newNetwork()))).toBe(refused);
       const both = await from(address);
       await later(waitOf(both));
       expect(verdict(await from(address))).toBe(wrong);
     });
 
-    test('are not fewer for who repeats a right one at the same moment: it is taken back once', async () => {
-      const address = elsewhere();
+    test('are not fewer for a caller who repeats a right one at the same moment: it is refunded once', async () => {
+      const address = newNetwork();
       const repeated = (name: string) => from(address, { password }, { 'idempotency-key': name.padEnd(22, '-') });
       await spray(25, () => address);
       for (let n = 0; n < 5; n += 1) await Promise.all(Array.from({ length: 4 }, () => repeated(`right-${n}-${email}`)));
-      // The network counts without names: 25 of its 300 are gone, and nothing came back.
+      // The network counts without names: 25 of its 300 are used, and none was refunded.
       const [, second, third] = address.split('.');
       expect(tally(await spray(290, (n) => `10.${second}.${third}.${100 + (n % 100)}`))).toEqual({ [wrong]: 275, [refused]: 15 });
     });
 
-    test('do not keep the owner out on a trusted device at the same address', async () => {
-      const address = elsewhere();
+    test('do not lock out the owner on a trusted device at the same address', async () => {
+      const address = newNetwork();
       await spray(31, () => address);
       await complete(address);
     });
 
-    test('are counted per account where the app’s server does not say where people are', async () => {
+    test('are counted per account if the app’s server does not name people’s addresses', async () => {
       for (let tried = 0; tried < 10; tried += 1) expect(verdict(await from(null))).toBe(wrong);
       expect(verdict(await from(null, { password }))).toBe(refused);
     });
   });
 });
 
-describe.each(databaseKinds)('wrong passwords on %s without an address that is believed', (kind) => {
+describe.each(databaseKinds)('wrong passwords on %s without a trusted address', (kind) => {
   let service: TestService;
   beforeAll(async () => {
     service = await startTestService(kind, { POLICY: 'seed' });
@@ -157,7 +157,7 @@ describe.each(databaseKinds)('wrong passwords on %s without an address that is b
   });
 });
 
-describeOnce('wrong passwords from a server that does not say where people are', () => {
+describeOnce('wrong passwords from a server that names no addresses', () => {
   let database: TestDatabase;
   let service: Service;
   let client: Client;
@@ -173,7 +173,7 @@ describeOnce('wrong passwords from a server that does not say where people are',
     await database.remove();
   });
 
-  test('are counted by its client key, right ones given back', async () => {
+  test('are counted by its client key, and right ones are refunded', async () => {
     const start = (email: string, secret: string, clientKey = appKey) =>
       client.post('/v1/login-verifications', { email, password: secret }, { headers: { 'x-client-key': clientKey } });
     await client.post('/sandbox/accounts', { email: 'own@example.com', password });
@@ -191,7 +191,7 @@ describeOnce('wrong passwords from a server that does not say where people are',
 describeOnce('a new secret key in front of the others', () => {
   const secret = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 
-  test('makes room for no guess, and leaves networks and links good', async () => {
+  test('allows no further guess, and keeps networks and links valid', async () => {
     const database = await testDatabase(quickDatabase);
     const common = { ...database.environment, TRUSTED_PROXIES: '127.0.0.1', POLICY: 'seed' };
     const steps = [`a:${secret(1)}`, `a:${secret(1)},b:${secret(2)}`, `b:${secret(2)},a:${secret(1)}`];
@@ -199,7 +199,7 @@ describeOnce('a new secret key in front of the others', () => {
     let logins = new NetworkLogins(new Client(first.url));
     await logins.client.freeze();
     const [owner, other] = [await logins.owner(), await logins.owner()];
-    const [home, office] = [elsewhere(), elsewhere()];
+    const [home, office] = [newNetwork(), newNetwork()];
     await logins.logsIn(owner, home);
     await logins.tenWrong(owner);
     for (let n = 0; n < 30; n += 1) await logins.tries(`sprayed-${n}@example.com`, 'wrong', office);
@@ -209,19 +209,19 @@ describeOnce('a new secret key in front of the others', () => {
     for (const keys of steps.slice(1)) {
       const next = await startIn({ ...common, SECRET_KEYS: keys });
       logins = new NetworkLogins(new Client(next.url));
-      expect(verdict(await logins.tries(owner.email, password, elsewhere()))).toBe(refused);
+      expect(verdict(await logins.tries(owner.email, password, newNetwork()))).toBe(refused);
       expect(verdict(await logins.tries(owner.email, password, home))).toBe(begun);
       expect(verdict(await logins.tries('sprayed-31@example.com', 'wrong', office))).toBe(refused);
       await next.stop();
     }
     const last = await startIn({ ...common, SECRET_KEYS: steps[2] ?? '' });
     logins = new NetworkLogins(new Client(last.url));
-    expect((await logins.presses(link, elsewhere())).status).toBe(200);
-    // The pause ends, and the count goes on: the eleventh wrong password brings two minutes.
+    expect((await logins.presses(link, newNetwork())).status).toBe(200);
+    // The pause ends, and the count continues: the eleventh wrong password brings two minutes.
     await logins.later(60);
     await logins.logsIn(owner, home);
-    expect(verdict(await logins.tries(owner.email, 'wrong', elsewhere()))).toBe(wrong);
-    expect(waitOf(await logins.tries(owner.email, password, elsewhere()))).toBe(120);
+    expect(verdict(await logins.tries(owner.email, 'wrong', newNetwork()))).toBe(wrong);
+    expect(waitOf(await logins.tries(owner.email, password, newNetwork()))).toBe(120);
     await last.stop();
     await database.remove();
   });

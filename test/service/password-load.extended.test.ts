@@ -1,10 +1,10 @@
-/** Passwords take long to check, on purpose: a flood of logins is shed, and nobody else has to wait for it. */
+/** Passwords take long to check, on purpose: a flood of logins is shed, and no other caller waits for it. */
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tally } from '../attack/target.ts';
 import { type Answer, startTestService, type TestService } from '../support/service.ts';
 
-/** More than are checked and waited for at once, on a machine of any size. */
+/** More passwords than are checked and queued at once, on a machine of any size. */
 const flood = 64 + availableParallelism() + 200;
 
 let service: TestService;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.remove());
 
-test('a flood of logins is answered or shed, and verifications go on', async () => {
+test('a flood of logins is answered or shed, and verifications continue', async () => {
   const { client } = service;
   const logins: Promise<Answer>[] = [];
   for (let n = 0; n < flood; n += 1)
@@ -25,7 +25,7 @@ test('a flood of logins is answered or shed, and verifications go on', async () 
   });
   const session = await client.verify('patient@example.com');
   expect((await session.submit(await client.codeFor('patient@example.com'))).body.outcome).toBe('verified');
-  // All of this while passwords were still being checked.
+  // All this happened while passwords were still being checked.
   expect(over).toBe(false);
   const answers = await done;
   const { '401 invalid-credentials': answered = 0, '503 unavailable': shed = 0, ...others } = tally(answers);

@@ -1,4 +1,4 @@
-/** A phone verification from outside, on both databases: what is its own beside the code entry that all share. */
+/** A phone verification over HTTP, on both databases: the parts besides the code entry that all workflows share. */
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
@@ -25,7 +25,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
   const started = (body: unknown) => client.start(collection, body);
   const verdict = ({ status, body }: Answer) => [status, body.code];
 
-  test('without a number it waits for one, and sends nothing', async () => {
+  test('without a number it waits for one, and sends no code', async () => {
     const session = await started({});
     expect(session.created).toMatchObject({
       state: 'awaitingNumber',
@@ -45,7 +45,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect(await client.messages(phone)).toMatchObject([{ channel: 'voice', to: phone }]);
   });
 
-  test('a number that comes with the start gets its code by text message, in one commit', async () => {
+  test('a number in the start gets its code by text message, in one commit', async () => {
     const phone = freshNumber('mobile');
     const session = await started({ phone, device: { name: 'Kitchen' } });
     expect(session.created).toMatchObject({ revision: 2, state: 'codeActive.cooldown', data: { channel: 'sms', sendsLeft: 4 } });
@@ -58,7 +58,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     ]);
   });
 
-  test('the right code verifies the number, and the result says which', async () => {
+  test('the right code verifies the number, and the result contains it', async () => {
     const phone = freshNumber('mobile');
     const session = await started({ phone });
     const answer = await session.submit(await client.codeFor(phone));
@@ -87,7 +87,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     ['a satellite number', '+881612345678'],
     ['a number that is too short', '+4930'],
     ['an extension', '+493012345678 x12'],
-  ])('%s is refused, and starts nothing', async (_, phone, country = undefined) => {
+  ])('%s is refused, and starts no session', async (_, phone, country = undefined) => {
     const answer = await client.post(`/v1/${collection}`, { phone, ...(country === undefined ? {} : { country }) });
     expect([...verdict(answer), answer.body.errors[0].path, answer.body.session]).toEqual([422, 'invalid-phone', '/phone', undefined]);
     expect(JSON.stringify(answer.body)).not.toContain(phone);
@@ -96,7 +96,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect([body.code, (await session.read()).revision]).toEqual(['invalid-phone', 1]);
   });
 
-  test('a landline takes no text message: the session that was asked for waits for better', async () => {
+  test('a landline accepts no text message: the session waits for another number or channel', async () => {
     const phone = freshNumber('landline');
     const answer = await client.post(`/v1/${collection}`, { phone });
     expect(verdict(answer)).toEqual([422, 'landline-needs-voice']);
@@ -110,7 +110,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect(verdict(await session.send('switch-channel', { channel: 'sms' }))).toEqual([422, 'landline-needs-voice']);
   });
 
-  test('a start that was refused is answered the same when it is repeated', async () => {
+  test('a refused start is answered with the same refusal when it is repeated', async () => {
     const headers = { 'idempotency-key': 'a-key-of-at-least-22-characters' };
     const body = { phone: freshNumber('landline') };
     const [first, again] = [
@@ -120,7 +120,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect([again.status, again.body]).toEqual([first.status, first.body]);
   });
 
-  test('another channel carries the same code, and waits as a resend does', async () => {
+  test('another channel carries the same code, and waits like a resend', async () => {
     const phone = freshNumber('mobile');
     const session = await started({ phone });
     const early = await session.send('switch-channel', { channel: 'voice' });
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect((await client.messages(phone))[0].channel).toBe('voice');
   });
 
-  test('another number takes a new code; the old one is worth nothing', async () => {
+  test('another number gets a new code, and the old one is invalid', async () => {
     const [old, phone] = [freshNumber('mobile'), freshNumber('mobile')];
     const session = await started({ phone: old });
     const oldCode = await client.codeFor(old);
@@ -148,7 +148,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect((await session.submit(code)).body.outcome).toBe('verified');
   });
 
-  test('the fifth code is the last: the number can not be given up for another one then', async () => {
+  test('the fifth code is the last: then the number cannot be changed', async () => {
     const session = await started({ phone: freshNumber('mobile') });
     for (let codes = 1; codes < 5; codes += 1) {
       await session.send('change-number');
@@ -158,7 +158,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect((await session.read()).state).toBe('codeActive.cooldown');
   });
 
-  test('a report that the message did not arrive shows at once with its reason, and lets the person try another way', async () => {
+  test('a report of a failed message shows at once with its reason, and lets the person choose another channel', async () => {
     const phone = freshNumber('mobile');
     const session = await started({ phone, channel: 'voice' });
     await client.report(session.id, 'no-answer');
@@ -168,7 +168,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect((await session.submit(await client.codeFor(phone))).body.outcome).toBe('verified');
   });
 
-  test('a report of an earlier send, a late and a repeated one change nothing', async () => {
+  test('reports of an earlier send, late reports and repeated ones change nothing', async () => {
     const session = await started({ phone: freshNumber('mobile') });
     await later(90_000);
     const { revision } = (await session.send('resend-code')).body;
@@ -185,12 +185,12 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     expect((await session.read()).state).toBe('expired');
   });
 
-  test('a report is nothing that the holder of the token may send', async () => {
+  test('the holder of the token cannot send a report', async () => {
     const session = await started({ phone: freshNumber('mobile') });
     expect(verdict(await session.send('delivery-reported', { failure: 'busy' }))).toEqual([404, 'not-found']);
   });
 
-  test('rows and history hold neither number nor code', async () => {
+  test('rows and history contain neither number nor code', async () => {
     const phone = freshNumber('mobile');
     const session = await started({ phone });
     const code = await client.codeFor(phone);

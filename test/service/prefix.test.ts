@@ -1,4 +1,4 @@
-/** A service under a prefix: every address in its answers leads to the service again, whether its host removes the prefix or not. */
+/** A service under a prefix: every address in its answers leads to the service, whether its host removes the prefix or not. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,7 +28,7 @@ interface Asked {
   readonly token?: string;
 }
 
-/** The service as its clients see it. */
+/** The service as its clients reach it. */
 class Mounted {
   readonly url: string;
   readonly walk: AddressWalk;
@@ -40,7 +40,7 @@ class Mounted {
     this.walk = new AddressWalk(ask, url);
   }
 
-  /** @param address a path of the service, or any address that it answered with */
+  /** @param address a path of the service, or any address in its answers */
   async call(method: string, address: string, { body, form, token }: Asked = {}): Promise<Response> {
     const headers = {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -71,7 +71,7 @@ class Mounted {
   }
 }
 
-/** How an application hands requests on: Hono and Express remove the prefix, a route of Next.js does not. */
+/** Ways in which an application passes requests on: Hono and Express remove the prefix, a route of Next.js does not. */
 const hosts = {
   'a host that removes it': (mounted: Service) => {
     const app = new Hono();
@@ -121,7 +121,7 @@ describe.each(Object.entries(hosts))('under a prefix, with %s', (name, mount) =>
     '/oauth/callback?state=x',
     '/v1/workflows',
     '/guestbook',
-  ])('the page at “%s” and all that it leads to are there', async (path) => {
+  ])('the page at “%s” and everything it links to exist', async (path) => {
     await mounted.walk.from(mounted.at(path));
   });
 
@@ -163,7 +163,7 @@ describe.each(Object.entries(hosts))('under a prefix, with %s', (name, mount) =>
       expect([address, mounted.walk.isOurs(new URL(address, mounted.url).href)]).toEqual([address, true]);
   });
 
-  test('a session is followed by the addresses in its answers', async () => {
+  test('the addresses in its answers lead a session to its end', async () => {
     const email = person('jane');
     const answer = await mounted.call('POST', mounted.at('/v1/email-verifications'), { body: { email } });
     const { sessionToken: token, events, id } = (await answer.json()) as Json;
@@ -186,7 +186,7 @@ describe.each(Object.entries(hosts))('under a prefix, with %s', (name, mount) =>
     expect(done.outcome).toBe('verified');
   });
 
-  test('an account is linked by the addresses in the answers', async () => {
+  test('the addresses in the answers lead to a linked account', async () => {
     const email = person('sam');
     const { sessionToken: token, events, child } = await mounted.start('account-setups', { email, password: goodPassword });
     const submit = { body: { code: await mounted.code(email) }, token: child.sessionToken };
@@ -208,7 +208,7 @@ describe.each(Object.entries(hosts))('under a prefix, with %s', (name, mount) =>
     await mounted.walk.fromAnswer(back.url || mounted.at('/oauth/callback'), 'text/html', page);
   });
 
-  test('the form of the page that unlocks an account, and its mail, lead there', async () => {
+  test('the form of the page that unlocks an account, and its mail, lead to the service', async () => {
     const email = person('lee');
     const { id } = await mounted.json('POST', mounted.at('/sandbox/accounts'), { body: { email, password: goodPassword } });
     await mounted.call('POST', mounted.at(`/sandbox/accounts/${id}/wrong-passwords`), { body: { count: 99 } });
@@ -258,7 +258,7 @@ test.each([
   ['/v1', '/v1/email-verifications'],
   ['/problems/verify', '/problems/:code'],
   ['/guestbook', '/guestbook'],
-])('PUBLIC_URL can not end with %s, where the service has a route', async (prefix, route) => {
+])('PUBLIC_URL cannot end with %s, where the service has a route', async (prefix, route) => {
   const other = await testDatabase(quickDatabase);
   const config = { ...other.environment, PUBLIC_URL: host + prefix };
   const ambiguous = await createService({ modules: [...builtInModules(), guestbook], config });

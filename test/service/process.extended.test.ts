@@ -1,4 +1,4 @@
-/** The process as an operator meets it: what it prints, how it ends, what it never says. */
+/** The process as an operator sees it: its output, its exit, and the values that it never prints. */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -18,7 +18,7 @@ afterEach(async () => {
   await Promise.all(children.splice(0).map((child) => child.kill()));
   await rm(folder, { recursive: true, force: true });
 });
-/** Where it has run before: the first start of all takes seconds. */
+/** A data folder of an earlier run: the first start takes seconds. */
 const startAgain = async (settings: Record<string, string> = {}) => {
   await layOutPglite(folder);
   return start(settings);
@@ -30,7 +30,7 @@ const start = async (settings: Record<string, string> = {}) => {
 };
 
 describe('the process', () => {
-  test('says where it listens, which database it uses, that the sandbox is on, and three lines to try', async () => {
+  test('prints its address, its database, that the sandbox is on, and three lines to try', async () => {
     const child = await start({ LOG_LEVEL: 'silent' });
     const said = child.stdout();
     expect(said).toContain(`Listening on ${child.url}`);
@@ -63,7 +63,7 @@ describe('the process', () => {
       expect(warnings(child)).toContainEqual(expect.objectContaining({ ...named, publicUrl: child.url }));
     });
 
-    test('no warning comes with PUBLIC_URL, and none outside production at one address', async () => {
+    test('PUBLIC_URL removes the warning, and so does a service at one address outside production', async () => {
       const known = await startAgain({ ...production, HOST: '0.0.0.0', PUBLIC_URL: 'https://verify.example' });
       expect(warnings(known)).not.toContainEqual(expect.objectContaining(named));
       await known.end('SIGTERM');
@@ -81,14 +81,14 @@ describe('the process', () => {
         const { status, body: problem } = await client.post(`/v1/${collection}`, body);
         expect([status, problem.code]).toEqual([503, 'unavailable']);
       }
-      // A number can be asked for later, when there may be a provider.
+      // A number can be provided later, when there may be a provider.
       expect((await client.post('/v1/phone-verifications', {})).status).toBe(201);
       expect((await client.get('/readyz')).status).toBe(200);
       expect(child.stderr()).toContain('"reason":"no-provider"');
     });
   });
 
-  // One of each kind: which values are mistakes is what the tests of the configuration say.
+  // One of each kind: the tests of the configuration cover the single values.
   test.each([
     ['PORT', { PORT: 'http' }],
     ['SECRET_KEYS', { NODE_ENV: 'production' }],
@@ -104,7 +104,7 @@ describe('the process', () => {
     expect(code).toBe(2);
   });
 
-  test('ends with code 2 and one line when another living process has its folder or its port', async () => {
+  test('ends with code 2 and one line if another living process has its folder or its port', async () => {
     const child = await startAgain();
     const folderTaken = await runToEnd({ DATA_DIR: folder });
     expect([folderTaken.code, folderTaken.stderr.trim().split('\n')]).toEqual([2, [expect.stringContaining(String(child.pid))]]);
@@ -132,7 +132,7 @@ describe('the process', () => {
     expect(Date.parse((await again.get('/sandbox/clock')).body.now)).toBe(now);
   });
 
-  test('is connected to by a thousand at once while it is too busy to accept any', async () => {
+  test('accepts a thousand simultaneous connections that arrive while it is busy', async () => {
     const child = await startAgain();
     const { port, hostname } = new URL(child.url);
     process.kill(child.pid, 'SIGSTOP');
@@ -147,13 +147,13 @@ describe('the process', () => {
     expect((await new Client(child.url).get('/healthz')).status).toBe(200);
   });
 
-  test('ends at once when it is asked to while it starts, although the first process of a container ignores what it does not listen for', async () => {
+  test('stops at once on a signal during its start, even as the first process of a container, which ignores signals without a handler', async () => {
     const silent = createServer();
     const asked = once(silent, 'connection');
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
     const ending = startThenEnd({ DATABASE_URL: `postgres://user@127.0.0.1:${port}/database`, DATA_DIR: folder }, 'SIGTERM', asked);
-    // By itself, and not by the signal: there would be no code then.
+    // It exits by itself: a process killed by a signal has no exit code.
     expect(await ending).toBe(0);
     silent.close();
   });

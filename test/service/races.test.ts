@@ -1,4 +1,4 @@
-/** Many requests at once: nothing is counted twice, nothing is missed, nothing gets through. */
+/** Many simultaneous requests: nothing is counted twice, missed, or let through. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type Client, databaseKinds, otherThan, startTestService, type TestService } from '../support/service.ts';
 
@@ -24,7 +24,7 @@ describe.each(databaseKinds)('parallel requests on %s', (kind) => {
   });
   afterAll(() => service.remove());
 
-  test('of 1,000 wrong codes exactly 5 are evaluated', async () => {
+  test('of 1,000 wrong codes exactly 5 are compared', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const wrong = otherThan(await client.codeFor(email));
@@ -62,7 +62,7 @@ describe.each(databaseKinds)('parallel requests on %s', (kind) => {
     }
   });
 
-  test('many sessions at once are all verified', async () => {
+  test('many simultaneous sessions are all verified', async () => {
     const outcomes = await times(100, async () => {
       const email = freshAddress();
       const session = await client.verify(email);

@@ -1,4 +1,4 @@
-/** Limits across sessions, from outside: on one number, its range, its country and one client; and what a refusal leaves behind. */
+/** Limits across sessions, over HTTP: on one number, its range, its country and one client; and the traces of a refusal. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshNumber } from '../model/destinations.ts';
 import { testOnce } from '../support/describe-once.ts';
@@ -24,7 +24,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   const ask = (phone: string, more: Readonly<Record<string, unknown>> = {}) => client.post(`/v1/${collection}`, { phone, ...more });
   const verdict = ({ status, body, headers }: Answer) => [status, body.code, headers.get('retry-after')];
 
-  test('the fourth code for a number within ten minutes is refused, however it is asked for, and sends nothing', async () => {
+  test('the fourth code for a number within ten minutes is refused, over every route, and sends nothing', async () => {
     const phone = '+33612000001';
     for (let starts = 0; starts < 3; starts += 1) expect((await ask(phone)).status).toBe(201);
     const refused = await ask('06 12 00 00 01', { country: 'FR', channel: 'voice' });
@@ -40,7 +40,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await waiting.send('provide-number', { phone, channel: 'sms' })).body.state).toBe('codeActive.cooldown');
   });
 
-  test('what a set-up has its children send is counted for whoever asked for it, once', async () => {
+  test('the sends of a set-up’s children count for the client of the set-up, once', async () => {
     const setUps = await limited(kind, { codesPerClient: 3 }, { TRUSTED_PROXIES: '127.0.0.1' });
     const begin = (n: number, from: string) =>
       setUps.client.post(
@@ -54,7 +54,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await setUps.remove();
   });
 
-  test('a set-up whose password is too weak counts as one that is accepted; a malformed one counts nothing', async () => {
+  test('a set-up with a weak password counts like an accepted one; a malformed one counts nothing', async () => {
     const setUps = await limited(kind, { codesPerClient: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
     let people = 0;
     const begin = (body: Readonly<Record<string, unknown>>, from = '203.0.113.7', headers: Readonly<Record<string, string>> = {}) =>
@@ -66,7 +66,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const strong = { password: 'a quiet evening in Porto' };
     for (const body of [{}, { password: 7 }, { password: 'Summer2026!', email: 'nobody' }])
       for (let n = 0; n < 5; n += 1) expect(verdict(await begin(body))).toEqual([400, 'invalid-request', null]);
-    // Under one key too: each of them is judged.
+    // Also under one key: each of them is judged.
     const key = { 'idempotency-key': 'one-key-for-all-of-these-set-ups' };
     for (const headers of [key, key, {}])
       expect(verdict(await begin({ password: 'Summer2026!' }, '203.0.113.7', headers))).toEqual([422, 'weak-password', null]);
@@ -77,7 +77,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await setUps.remove();
   });
 
-  test('a number that is refused counts on its client like one that gets a code, at a start and in a session; a malformed one counts nothing', async () => {
+  test('a refused number counts for its client like one that gets a code, at a start and in a session; a malformed one counts nothing', async () => {
     const few = await limited(kind, { codesPerClient: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     const begin = (number: object, address = '203.0.113.7') => few.client.post(`/v1/${collection}`, number, from(address));
@@ -100,7 +100,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await few.remove();
   });
 
-  test('a verification that names no number counts on its client, like a request that is refused', async () => {
+  test('a verification without a number counts for its client, like a refused request', async () => {
     const few = await limited(kind, { codesPerClient: 4, codesPerNetwork: 6 }, { TRUSTED_PROXIES: '127.0.0.1' });
     const begin = async (n: number) => {
       const { status, body } = await few.client.post(`/v1/${collection}`, {}, { headers: { 'x-forwarded-for': `203.0.113.${n}` } });
@@ -114,7 +114,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await few.remove();
   });
 
-  test('a text to a landline counts on its client also where a session is to switch to it', async () => {
+  test('a text to a landline counts for its client even if a session is to switch to it', async () => {
     const few = await limited(kind, { codesPerClient: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
     const headers = { 'x-forwarded-for': '203.0.113.7' };
     const { body } = await few.client.post(`/v1/${collection}`, { phone: freshNumber('landline'), channel: 'voice' }, { headers });
@@ -129,7 +129,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await few.remove();
   });
 
-  test('starts of any workflow are counted by client and network, also those that send nothing', async () => {
+  test('starts of any workflow are counted by client and network, including those that send nothing', async () => {
     const few = await limited(kind, { startsPerClient: 3, startsPerNetwork: 4 }, { TRUSTED_PROXIES: '127.0.0.1' });
     const from = (n: number) => ({ headers: { 'x-forwarded-for': `203.0.113.${n}` } });
     const email = `starting-${kind}@example.com`;
@@ -150,7 +150,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await few.remove();
   });
 
-  test('sending the same code again is no new code; the next one is', async () => {
+  test('a resend is no new code; the next code is', async () => {
     const phone = '+34612000001';
     const session = await client.start(collection, { phone });
     for (let sends = 0; sends < 4; sends += 1) {
@@ -175,14 +175,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await ask(freshNumber('landline').replace(/^.*$/, '+4930901820'), { channel: 'voice' })).status).toBe(201);
   });
 
-  test('a hundred starts for one number at one moment give three codes', async () => {
+  test('a hundred simultaneous starts for one number give three codes', async () => {
     const phone = '+4915112345678';
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(phone)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
     expect(await client.messages(phone)).toHaveLength(3);
   });
 
-  test('the same start with one idempotency key costs one', async () => {
+  test('a repeated start with one idempotency key costs one', async () => {
     const phone = '+48601234567';
     const headers = { 'idempotency-key': 'one-key-for-all-of-these-starts' };
     const answers = await Promise.all(Array.from({ length: 10 }, () => client.post(`/v1/${collection}`, { phone }, { headers })));
@@ -192,7 +192,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-testOnce('numbers that differ in their last digits alone share a limit, and others do not', async () => {
+testOnce('numbers that differ only in their last digits share a limit, and others do not', async () => {
   const { client, remove } = await limited(quickDatabase, { codesPerNumberRange: 2 });
   try {
     const ask = async (phone: string) => (await client.post(`/v1/${collection}`, { phone })).status;
@@ -203,7 +203,7 @@ testOnce('numbers that differ in their last digits alone share a limit, and othe
   }
 });
 
-testOnce('a client is limited by the address that a trusted proxy tells, whatever it says itself; a known client is not', async () => {
+testOnce('a client is limited by the address from a trusted proxy, whatever it claims itself; a client with a key is not', async () => {
   const { client, remove } = await limited(
     quickDatabase,
     { codesPerClient: 2 },
@@ -228,7 +228,7 @@ testOnce('a client is limited by the address that a trusted proxy tells, whateve
   }
 });
 
-testOnce('email has a limit of its own', async () => {
+testOnce('email has a separate limit', async () => {
   const { client, remove } = await limited(quickDatabase, { codesPerEmail: 2 });
   try {
     const ask = async (email: string) => (await client.post('/v1/email-verifications', { email })).status;

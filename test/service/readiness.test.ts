@@ -45,7 +45,7 @@ test('a full disk: starts are answered 503, and so is /readyz, until there is ro
   expect(await ready()).toBe(200);
 });
 
-test('a start that failed is forgotten after a few seconds, or no load balancer would ever send another', async () => {
+test('a failed start is forgotten after a few seconds, or no load balancer would ever send another', async () => {
   fillDisk();
   expect((await start()).status).toBe(503);
   expect(await ready()).toBe(503);
@@ -60,7 +60,7 @@ test('no connection for budgets, which every start draws on', async () => {
   expect(await ready()).toBe(503);
 });
 
-test('a time that is not known well enough', async () => {
+test('a time whose error is too large', async () => {
   expect((await client.get('/metrics')).body).toMatch(/^verification_clock_error_seconds 0\.\d+$/m);
   vi.spyOn(DatabaseClock.prototype, 'errorMs').mockReturnValue(1_001);
   const before = await turnedAway('clock');

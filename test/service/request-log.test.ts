@@ -1,4 +1,4 @@
-/** The log of requests holds no text of a caller's, and no false alarm about requests that a caller breaks off. */
+/** The log of requests contains no text of a caller, and no false alarm about requests that a caller aborts. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -14,7 +14,7 @@ beforeAll(async () => {
     ...database.environment,
     LOG_LEVEL: 'info',
     ADMIN_KEYS: 'desk:a-key-that-only-admins-have',
-    // For its reports: no telephone message is sent here.
+    // Only for its reports: this test sends no telephone message.
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
     TWILIO_AUTH_TOKEN: 'token',
     TWILIO_FROM: '+14155550100',
@@ -76,7 +76,7 @@ describe('an address', () => {
     `/assets/${secret}`,
     `/a%0d%0a%22${secret}`,
     `/%E0%A4%A${secret}`,
-  ])('leaves nothing of the caller’s text in the log: %s', async (path) => {
+  ])('leaves no text of the caller in the log: %s', async (path) => {
     for (const method of ['GET', 'POST', 'DELETE']) {
       const lines = await logged(() => client.call(method, path));
       expect(requests(lines)).toMatchObject([{ method, path: expect.stringMatching(/^[\w/.*:{}[\],-]{1,120}$/) }]);
@@ -91,7 +91,7 @@ describe('an address', () => {
   });
 });
 
-describe('a client that goes away in the middle of a body', () => {
+describe('a client that disconnects in the middle of a body', () => {
   const start = '/v1/email-verifications';
   const heads = {
     'of known length': 'Content-Length: 4000\r\n\r\n{"email":',

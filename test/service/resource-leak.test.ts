@@ -1,4 +1,4 @@
-/** A service that has stopped leaves nothing in its process: hundreds that are started and stopped take no more room than one. */
+/** A stopped service leaves nothing in its process: hundreds that start and stop take no more memory than one. */
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -10,7 +10,7 @@ import { registry } from '../support/workflows.ts';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** What only a service holds that was made with it: its engine knows its workflows. */
+/** Objects that only a service holds, such as the workflows of its engine. */
 function watchedDefinitions(): { definitions: WorkflowDefinition[]; held: () => readonly string[] } {
   const made: { name: string; workflow: WeakRef<Workflow> }[] = [];
   const definitions = registry.map((definition) => ({
@@ -25,7 +25,7 @@ function watchedDefinitions(): { definitions: WorkflowDefinition[]; held: () => 
 }
 
 describe.each(databaseKinds)('on %s', (kind) => {
-  test('a service that was used and stopped can be forgotten', async () => {
+  test('a service that was used and stopped can be garbage-collected', async () => {
     const database = await testDatabase(kind);
     const { definitions, held } = watchedDefinitions();
     const use = async () => {

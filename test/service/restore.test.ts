@@ -1,4 +1,4 @@
-/** A back-up that was brought back: what it would revive, and that what docs/restore.md tells an operator to do keeps it dead. */
+/** A restored back-up: what it would revive, and that the steps of docs/restore.md prevent it. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const [, afterRestore = ''] = /<!-- after a restore:[^>]*-->\s*```sql\n([\s\S]*?
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [oldKey, newKey] = [key('old'), key('new')];
 
-/** What an operator does to a database while no service runs on it. */
+/** The operator's actions on a database while no service runs on it. */
 interface Operator {
   backUp(): Promise<void>;
   restore(): Promise<void>;
@@ -94,7 +94,7 @@ function operatorOf(kind: DatabaseKind, { environment }: TestDatabase): Operator
 
 const hashesIn = (personal: Record<string, string>) => Object.keys(personal).filter((name) => /hash/i.test(name));
 
-describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => {
+describe.each(databaseKinds)('a restored back-up of %s', (kind) => {
   let database: TestDatabase;
   let operator: Operator;
   let service: Service;
@@ -116,7 +116,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
     client = new Client(service.url);
   }
 
-  /** Something done while the service is stopped. */
+  /** Runs an action while the service is stopped. */
   async function between(work: () => Promise<void>, secretKeys = oldKey): Promise<void> {
     await service.stop();
     await work();
@@ -127,7 +127,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
   const lost = 'after@example.com';
   const repeated = { 'idempotency-key': 'started-after-the-back-up-012345' };
 
-  /** One session begins before the back-up and one after it; both codes are used, and then everything is as it was. */
+  /** One session begins before the back-up and one after it; both codes are used, and then the back-up is restored. */
   async function useCodes() {
     const before = await client.verify(known);
     await between(operator.backUp);
@@ -140,7 +140,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
 
   const tryAgain = (session: TestSession, code: string) => session.through(client).submit(code);
 
-  test('revives used codes, when nothing else is done', async () => {
+  test('revives used codes without further steps', async () => {
     const { before, after, codes } = await useCodes();
     await between(operator.restore);
     expect((await tryAgain(before, codes.before)).body.outcome).toBe('verified');
@@ -149,7 +149,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
     expect((await sameAgain.submit(codes.after)).body.outcome).toBe('verified');
   });
 
-  test('revives none after the statements, and with a new key in front', async () => {
+  test('revives none after the statements, and with a new first key', async () => {
     const { before, after, codes } = await useCodes();
     await between(async () => {
       await operator.restore();
@@ -163,12 +163,12 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
       to: 'abandoned',
     });
     expect((await client.verify(lost, {}, repeated)).id).not.toBe(after.id);
-    // A start that is repeated gives the session that has ended, not another one with the same code.
+    // A repeated start returns the ended session, not another one with the same code.
     await client.clock({ advance: 'PT25H' });
     expect((await before.through(client).history()).map(({ event }) => event)).toEqual(['start', 'deliverCode.done', 'restore']);
   });
 
-  test('leaves no session the hash of a password that was to become somebody’s, once the service has started', async () => {
+  test('leaves no session with the hash of a new password, once the service has started', async () => {
     const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
     const { body: made } = await client.post('/sandbox/accounts', { ...account, trustedDevice: true });
     const { body: login } = await client.post('/v1/login-verifications', { ...account, deviceToken: made.deviceToken });
@@ -188,7 +188,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
       await operator.run(afterRestore);
       expect((await sealedDetails()).map(hashesIn)).toEqual([['passwordHash'], ['newPasswordHash']]);
     }, keys);
-    // Nobody asks for the sessions: whoever moves the clock waits for what is due.
+    // No request reads the sessions: the call that moves the clock waits for due sessions.
     await client.clock({ advance: 'PT1S' });
     await between(async () => {
       expect((await sealedDetails()).map(hashesIn)).toEqual([[], []]);
@@ -200,7 +200,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
     }
   });
 
-  test('revives a login that was ended, when nothing else is done, and none after the statements', async () => {
+  test('revives an ended login without further steps, and none after the statements', async () => {
     const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
     await client.post('/sandbox/accounts', account);
     const session = await client.start('login-verifications', account);
@@ -221,7 +221,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
     expect(await renewal()).toBe(401);
   });
 
-  test('trusts no device any more after the statements, and accounts are there', async () => {
+  test('trusts no device after the statements, and keeps the accounts', async () => {
     const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
     await client.post('/sandbox/accounts', account);
     const session = await client.start('login-verifications', account);
@@ -237,7 +237,7 @@ describe.each(databaseKinds)('a back-up of %s that was brought back', (kind) => 
   });
 });
 
-testOnce('every workflow has the state that the statements end its sessions in', () => {
+testOnce('every workflow has the state in which the statements end its sessions', () => {
   const states = workflows.latest().map(({ machine }) => machine.states['abandoned']?.type);
   expect(states).toEqual(registry.map(() => 'final'));
 });

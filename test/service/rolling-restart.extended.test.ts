@@ -1,4 +1,4 @@
-/** Two processes on one database, each restarted in turn and one of them killed, while people go on: nothing is lost, nothing doubled. */
+/** Two processes on one database, each restarted in turn and one of them killed, while people continue: nothing is lost or doubled. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import pg from 'pg';
@@ -8,10 +8,10 @@ import { type CodeReceiver, clientHeaders, startCodeReceiver } from '../support/
 import { type ChildService, startChild } from '../support/process.ts';
 import { otherThan, type TestDatabase, testDatabase } from '../support/service.ts';
 
-/** People who go through a verification one after the other, at the same time. */
+/** The number of people who go through verifications at the same time, one after the other. */
 const people = 16;
 
-/** So many are verified before, between and after the restarts: each meets flows in every state. */
+/** The number of verifications before, between and after the restarts, so that each restart meets flows in every state. */
 const between = 60;
 
 let database: TestDatabase;
@@ -36,7 +36,9 @@ interface Flow {
   readonly token: string;
 }
 
-/** One person's verification. Whatever gets no answer is sent again under its key, and every answer has to be the one it would have been. */
+/**
+ * One person's verification. A request without an answer is sent again under its key, and every answer must be the one it would have been.
+ */
 async function verify(through: Balancer, address: string): Promise<Flow> {
   const post = (path: string, body: unknown, headers: Readonly<Record<string, string>>) =>
     through.call('POST', path, { 'idempotency-key': randomUUID(), ...headers }, body);
@@ -56,7 +58,7 @@ async function verify(through: Balancer, address: string): Promise<Flow> {
   return { id, token };
 }
 
-test('every flow comes to its end, each guess counts once, and each code goes out once', async () => {
+test('every flow completes, each guess counts once, and each code is sent once', async () => {
   processes.push(...(await Promise.all([startProcess(), startProcess()])));
   const balancer = new Balancer(processes.map(({ url }) => url));
   const verified: Flow[] = [];
@@ -69,7 +71,7 @@ test('every flow comes to its end, each guess counts once, and each code goes ou
     }
   };
   const everybody = Promise.all(Array.from({ length: people }, person));
-  // Whoever fails ends the test at once.
+  // A failed flow ends the test at once.
   const during = <T>(work: Promise<T>): Promise<T> => Promise.race([work, everybody.then(() => work)]);
   const more = () => {
     const enough = verified.length + between;
@@ -87,11 +89,11 @@ test('every flow comes to its end, each guess counts once, and each code goes ou
 
   expect(await replace(0, (child) => child.end('SIGTERM'))).toBe(0);
   expect(await replace(1, (child) => child.end('SIGTERM'))).toBe(0);
-  // Those that were asked to stop left nobody without an answer, and no message to be sent again.
+  // The processes that stopped on request left no request unanswered, and no message to be sent again.
   const repeated = receiver.received.length - new Set(receiver.received.map(({ id }) => id)).size;
   expect({ unanswered: balancer.unanswered, repeated }).toEqual({ unanswered: 0, repeated: 0 });
   await replace(0, async (child) => {
-    // Their sessions are there, and their messages are out, but nobody was told yet.
+    // The sessions exist, and the messages were sent, but no answer arrived yet.
     const starting: ServerResponse[] = [];
     receiver.answerWith((response) => starting.push(response));
     await vi.waitFor(() => expect(starting.length).toBeGreaterThan(people / 2), { timeout: 20_000, interval: 5 });
@@ -102,14 +104,14 @@ test('every flow comes to its end, each guess counts once, and each code goes ou
   await more();
 
   over = true;
-  // Messages that the killed process was about to send wait for its leases: their half minute passes at once.
+  // Messages that the killed process was about to send wait for its leases: the clock skips their half minute.
   const lapsing = setInterval(
     () => void client.query('update sessions set lease_until = clock_timestamp() where lease_until is not null'),
     500,
   );
   await everybody.finally(() => clearInterval(lapsing));
 
-  // It was killed in the middle of something, or this has tried less than it says.
+  // The kill must interrupt a request, or the test has tried less than it claims.
   expect(balancer.unanswered).toBeGreaterThan(0);
   expect(verified).toHaveLength(begun);
   const { rows } = await client.query('select count(*)::int as sessions, count(distinct id)::int as ids from sessions');
@@ -123,7 +125,7 @@ test('every flow comes to its end, each guess counts once, and each code goes ou
     ]);
     expect([session.body.outcome, session.body.data.attemptsLeft]).toEqual(['verified', 3]);
     const history: { event: string; to: string; refusal: string | null }[] = past.body.history;
-    // The message may have been on its way still when its code came in: nobody waits for its end then.
+    // The message may still have been on its way when its code was entered: then nothing waits for its end.
     const events = history.filter(({ event }) => event !== 'deliverCode.done').map(({ event, refusal }) => refusal ?? event);
     expect(events).toEqual(['start', 'wrong-code', 'wrong-code', 'submit-code']);
     expect(history.at(-1)?.to).toBe('verified');

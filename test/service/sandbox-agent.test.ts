@@ -1,4 +1,4 @@
-/** The sandbox's agent, for whom anybody may pass: they ask for support access, and nothing else; outside the sandbox there is none. */
+/** The sandbox's agent, whose key is public: it may request support access, and nothing else. Outside the sandbox there is none. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client, quickDatabase, type Service, startIn, type TestDatabase, testDatabase } from '../support/service.ts';
 
@@ -37,7 +37,7 @@ async function account(): Promise<{ id: string; login: () => Promise<string> }> 
 const ask = (accountId: string, as: { token: string; headers: Record<string, string> }) =>
   client.post('/v1/support-accesses', { accountId, reason: 'No message arrives' }, as);
 
-test('what the agent was granted opens no account: that takes the key of an admin', async () => {
+test('a grant to the agent opens no account: that takes the key of an admin', async () => {
   const { id, login } = await account();
   const { status, body } = await ask(id, agent);
   expect([status, body.state]).toEqual([201, 'requested']);
@@ -58,14 +58,14 @@ test.each([
   expect(answer.status).toBe(401);
 });
 
-test('another agent’s request is nothing that the agent could see, or end', async () => {
+test('another agent’s request is hidden from the agent, who cannot end it', async () => {
   const { body } = await ask((await account()).id, { token: desk, headers: agent.headers });
   expect((await client.call('GET', `/v1/support-accesses/${body.id}`, agent)).status).toBe(404);
   expect((await client.post(`/v1/support-accesses/${body.id}/cancel`, {}, agent)).status).toBe(404);
   expect((await client.post(`/admin/sessions/${body.id}/cancel`, {}, agent)).status).toBe(401);
 });
 
-test('outside the sandbox there is no agent, and the key of before opens nothing', async () => {
+test('outside the sandbox there is no agent, and its former key opens nothing', async () => {
   const { id } = await account();
   await service.stop();
   service = await startIn({ ...environment, SANDBOX: 'false', PASSWORD_HASHING: '' });

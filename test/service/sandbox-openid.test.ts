@@ -1,4 +1,4 @@
-/** Linking an account of the sandbox's own provider: every end of it, through several processes, and nowhere but in the sandbox. */
+/** Linking an account of the sandbox's own provider: every result, through several processes, and only in the sandbox. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/modules/host.ts';
@@ -7,7 +7,7 @@ import { Keyring } from '../../src/secrets/keyring.ts';
 import { comeBackAndConfirm, goToProvider, readyToLink } from '../support/linking.ts';
 import { Client, type Service, startIn, startTestService, type TestService, type TestSession } from '../support/service.ts';
 
-/** Nobody is there: the service reaches its provider where it listens, or not at all. */
+/** No server listens at the public address: the service must reach its provider at the listening address. */
 const publicUrl = 'https://verify.example.com';
 const path = '/sandbox/openid';
 
@@ -18,21 +18,21 @@ function ready(client: Client): Promise<TestSession> {
   return readyToLink(client, `openid-${people}@example.com`);
 }
 
-/** @returns where the person is sent, without the service's public address */
+/** @returns the address to which the person is sent, without the service's public address */
 async function goneToProvider(setup: TestSession): Promise<string> {
   const url = new URL(await goToProvider(setup, 'sandbox'));
   expect(url.origin + url.pathname).toBe(`${publicUrl}${path}/authorize`);
   return url.pathname + url.search;
 }
 
-/** @returns where the person goes with the answer, without the service's public address */
+/** @returns the person's return address, without the service's public address */
 async function decides(client: Client, address: string, decision: string, subject = 'jane@example.com'): Promise<string> {
   const { status, headers } = await submit(client, address, { decision, subject });
   expect(status).toBe(303);
   return (headers.get('location') ?? '').replace(publicUrl, '');
 }
 
-/** As a form, which goes nowhere by itself. */
+/** The page's form, which a test submits. */
 function submit(client: Client, address: string, fields: Readonly<Record<string, string>>): Promise<Response> {
   return fetch(client.url + address, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
 }
@@ -52,7 +52,7 @@ describe('the sandbox’s own provider', () => {
     await service.remove();
   });
 
-  test('asks the person at a page that loads nothing, and says what it can do', async () => {
+  test('asks the person on a page that loads nothing, and lists the possible results', async () => {
     const page = await client.get(await goneToProvider(await ready(client)));
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' ${publicUrl}`);
@@ -62,7 +62,7 @@ describe('the sandbox’s own provider', () => {
     expect((await client.get(`${path}/authorize?client_id=others`)).status).toBe(400);
   });
 
-  test('asks again where the account could be nobody’s', async () => {
+  test("asks again if the account's name is invalid", async () => {
     const address = await goneToProvider(await ready(client));
     for (const subject of [' ', 'jörg']) {
       const answer = await submit(client, address, { decision: 'agree', subject });
@@ -71,7 +71,7 @@ describe('the sandbox’s own provider', () => {
     expect((await submit(client, address, { decision: 'nonsense', subject: 'jane' })).status).toBe(400);
   });
 
-  test('links an account, whichever process the person, their answer and the service’s question come to', async () => {
+  test('links an account, whichever processes the person, the answer and the service’s request reach', async () => {
     const setup = await ready(client);
     const answer = await decides(otherClient, await goneToProvider(setup), 'agree', 'everywhere@example.com');
     expect((await comeBackAndConfirm(setup, answer)).body.outcome).toBe('complete');
@@ -82,13 +82,13 @@ describe('the sandbox’s own provider', () => {
     ['error', 'refused'],
     ['agree-withdrawn', 'refused'],
     ['agree-linked', 'taken'],
-  ])('lets it be played that it goes wrong: %s ends as %s', async (decision, failure) => {
+  ])('can be told to fail: %s ends as %s', async (decision, failure) => {
     const setup = await ready(client);
     await comeBackAndConfirm(setup, await decides(client, await goneToProvider(setup), decision, `${decision}@example.com`));
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: failure } });
   });
 
-  test('is out of order for as long as the service asks, and then the service gives up', async () => {
+  test('is unavailable as long as the service asks, and then the service gives up', async () => {
     const setup = await ready(client);
     await comeBackAndConfirm(setup, await decides(client, await goneToProvider(setup), 'agree-unavailable'));
     expect((await setup.read()).state).toBe('exchangingGrant');
@@ -96,7 +96,7 @@ describe('the sandbox’s own provider', () => {
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'unavailable' } });
   });
 
-  test('is left too late', async () => {
+  test('can be left too late', async () => {
     const setup = await ready(client);
     const address = await goneToProvider(setup);
     await client.clock({ advance: 'PT10M' });
@@ -104,19 +104,19 @@ describe('the sandbox’s own provider', () => {
     expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: 'expired' } });
   });
 
-  test('tells whoever names another provider which there are', async () => {
+  test('a request with an unknown provider lists the known ones', async () => {
     const { status, body } = await (await ready(client)).send('link-account', { provider: 'acme' });
     expect([status, body.errors]).toEqual([400, [{ path: '/provider', message: 'No such provider is configured: sandbox' }]]);
   });
 
-  describe('asked for who it was that agreed', () => {
+  describe('the token endpoint of the sandbox’s provider', () => {
     const verifier = 'v'.repeat(43);
     const keyring = new Keyring([{ id: 'k1', secret: Buffer.alloc(32, 1) }]);
     const redirect_uri = `${publicUrl}/oauth/callback`;
     const known = { client_id: 'verification', redirect_uri };
     const client_secret = keyring.mac('k1', 'sandbox-client', [known.client_id]).toString('base64url');
 
-    /** A code for whoever has the verifier. */
+    /** A code that only the holder of the verifier can exchange. */
     async function codeOf(): Promise<string> {
       const code_challenge = createHash('sha256').update(verifier).digest('base64url');
       const asked = { ...known, response_type: 'code', scope: 'openid', code_challenge, code_challenge_method: 'S256' };
@@ -130,7 +130,7 @@ describe('the sandbox’s own provider', () => {
       return { status: response.status, body: await response.json() };
     }
 
-    test('answers once, whichever process is asked', async () => {
+    test('answers once, in any process', async () => {
       const code = await codeOf();
       expect((await exchange(code, {}, otherClient)).status).toBe(200);
       for (const at of [client, otherClient])
@@ -148,7 +148,7 @@ describe('the sandbox’s own provider', () => {
   });
 });
 
-describe('there is no such provider', () => {
+describe('the provider does not exist', () => {
   const configured = { name: 'sandbox', issuer: 'http://127.0.0.1:9', clientId: 'us', clientSecret: 'between us' };
   const openedWith = (providers: readonly (typeof configured)[], sandbox: object | null) =>
     openLinking({ sandbox, publicUrl, keyring: new Keyring([{ id: 'k1', secret: Buffer.alloc(32, 1) }]) } as unknown as Host, {
@@ -161,7 +161,7 @@ describe('there is no such provider', () => {
     expect([providers.names, ownProvider]).toEqual([[], null]);
   });
 
-  test('where another one of its name is configured', () => {
+  test('if another one of its name is configured', () => {
     const { providers, ownProvider } = openedWith([configured], {});
     expect([providers.names, ownProvider]).toEqual([['sandbox'], null]);
   });

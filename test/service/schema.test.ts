@@ -1,17 +1,17 @@
-/** SCHEMA: the tables of a service in a database that is also an application's, or another service's. */
+/** SCHEMA: the tables of a service in a database that it shares with an application or another service. */
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import { blankPostgres } from '../support/databases.ts';
 import { Client, startIn, testDatabase } from '../support/service.ts';
 
-test('a database with other tables keeps them, and holds one service in each schema', async () => {
+test('a database keeps its other tables, and holds one service in each schema', async () => {
   const shared = await blankPostgres();
   onTestFinished(shared.drop);
   const own = await testDatabase('PostgreSQL');
   onTestFinished(own.remove);
   const sql = new pg.Client({ connectionString: shared.url });
   await sql.connect();
-  // An application that calls a table of its own `sessions`, and migrates with the same library.
+  // An application with its own table `sessions`, which migrates with the same library.
   await sql.query('create table sessions (id integer primary key); insert into sessions values (7)');
   await sql.query(
     "create table kysely_migration (name text primary key, timestamp text); insert into kysely_migration values ('0001-theirs', '')",

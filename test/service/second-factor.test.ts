@@ -82,7 +82,7 @@ describe.each(databaseKinds)('a second factor on %s', (kind) => {
       await expectOpen(of, id, await renewed(login));
     });
 
-    test('no later: renewing makes no code younger, and another login by a code opens it', async () => {
+    test('no longer than that: renewal makes no code younger, and another login with a code opens it', async () => {
       const of = await AccountHolder.make(client);
       const id = await prepare(client, of);
       const login = await of.login();
@@ -93,14 +93,14 @@ describe.each(databaseKinds)('a second factor on %s', (kind) => {
       await expectOpen(of, id, (await of.login()).token);
     });
 
-    test('not by a device that is trusted, nor by the code that once made it so', async () => {
+    test('not on a trusted device, nor with the code that made it trusted', async () => {
       const of = await AccountHolder.make(client);
       const id = await prepare(client, of);
       await of.login({ trustDevice: true });
       await expectRequired(of, id, (await of.loginOnDevice()).token);
     });
 
-    test('by a code by email where the account has no telephone', async () => {
+    test('with a code by email if the account has no telephone', async () => {
       const of = await AccountHolder.make(client, null);
       const id = await prepare(client, of);
       await expectRequired(of, id, (await of.loginOnDevice()).token);
@@ -109,7 +109,7 @@ describe.each(databaseKinds)('a second factor on %s', (kind) => {
       await expectOpen(of, id, await renewed(login));
     });
 
-    test('not by a code by email where it has one, or has got one since', async () => {
+    test('not with a code by email if it has one, or has got one since', async () => {
       const having = await AccountHolder.make(client);
       await expectRequired(having, await prepare(client, having), (await having.login({ channel: 'email' })).token);
 
@@ -126,7 +126,7 @@ describe.each(databaseKinds)('a second factor on %s', (kind) => {
       await expectRequired(getting, id, token);
     });
 
-    test('not by a login that has ended, and says nothing of what is somebody else’s', async () => {
+    test('not after the login has ended; the refusal does not reveal data of another owner', async () => {
       const [of, stranger] = [await AccountHolder.make(client), await AccountHolder.make(client)];
       const id = await prepare(client, of);
       expect(verdict(await ask(client, id, (await stranger.login()).token))).toEqual([404, 'not-found']);
@@ -137,7 +137,7 @@ describe.each(databaseKinds)('a second factor on %s', (kind) => {
     });
   });
 
-  test('is not asked for where nothing is opened: to look, to deny, to revoke, to log out, to ask for a change', async () => {
+  test('is not required to read, deny, revoke, log out, or request a change', async () => {
     const of = await AccountHolder.make(client);
     const [grant] = guarded;
     const [denied, granted] = [await grant?.prepare(client, of), await grant?.prepare(client, of)];
@@ -155,7 +155,7 @@ describe.each(databaseKinds)('a second factor on %s', (kind) => {
     expect((await client.call('DELETE', '/v1/me/login', { token })).status).toBe(204);
   });
 
-  test('that is asked for has a page that says how to go on', async () => {
+  test('has a page that explains the missing second factor', async () => {
     const page = await client.get('/problems/second-factor-required');
     expect([page.status, page.body]).toEqual([200, expect.stringContaining('Log in again without')]);
   });

@@ -1,4 +1,4 @@
-/** SIGTERM: what was asked is answered, nobody's connection is reset, and what is left to do is another process's at once. */
+/** SIGTERM: requests are answered, no connection is reset, and pending work is due for another process at once. */
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
@@ -7,7 +7,7 @@ import { type CodeReceiver, clientHeaders, startCodeReceiver } from '../support/
 import { type ChildService, startChild } from '../support/process.ts';
 import { Client, type Json, type TestDatabase, testDatabase } from '../support/service.ts';
 
-/** What is in flight is given up then. */
+/** Requests still under way after this time are aborted. */
 const stopLimitMs = 10_000;
 
 let receiver: CodeReceiver;
@@ -78,11 +78,11 @@ class Visitor {
   }
 }
 
-test('under load over connections that stay open every request is answered, and none is reset', async () => {
+test('under load over open connections every request is answered, and none is reset', async () => {
   const child = await startProcess();
   const visitors = Array.from({ length: 40 }, () => new Visitor(child.url));
   const stays = visitors.map((visitor) => visitor.stay());
-  // A connection that idles when the stop begins, and is used just then.
+  // A connection that is idle when the stop begins, and is used just then.
   const late = new Visitor(child.url);
   await late.post('/v1/email-verifications', { email: freshAddress() });
   await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(200), 20_000);
@@ -90,7 +90,7 @@ test('under load over connections that stay open every request is answered, and 
   const lastWord = late.post('/v1/email-verifications', { email: freshAddress() });
   const all = await Promise.all(stays);
   expect(all.flat().filter(({ status }) => status !== 201 && status !== 200)).toEqual([]);
-  // Each was told that its last answer was the last: nobody had to find out by sending again.
+  // Each client was told in its last answer that it was the last: none had to find out by sending again.
   expect(all.map((answers) => answers.at(-1)?.connection)).toEqual(all.map(() => 'close'));
   const word = await lastWord;
   expect([word.status, word.connection]).toEqual([201, 'close']);
@@ -117,7 +117,7 @@ test('a start that waits for its message is answered in full, and streams end', 
   expect(await ended).toBe(0);
 });
 
-test('a message that its provider does not take in time is another process’s at once', async () => {
+test('a message that its provider does not accept in time is due for another process at once', async () => {
   const [leaving, staying] = await Promise.all([startProcess(), startProcess()]);
   const address = freshAddress();
   receiver.answerWith(() => {});
@@ -133,7 +133,7 @@ test('a message that its provider does not take in time is another process’s a
   expect(performance.now() - begun).toBeLessThan(stopLimitMs + 2_000);
   const { id, sessionToken } = started.body;
   const state = async () => (await new Client(staying.url).get(`/v1/email-verifications/${id}`, sessionToken)).body.state;
-  // Without the lease, which runs for half a minute from the attempt on.
+  // Without the lease, which lasts half a minute from the start of the attempt.
   await vi.waitFor(async () => expect(await state()).toBe('codeActive.cooldown'), { timeout: 10_000, interval: 100 });
   expect(new Set(receiver.received.filter(({ sessionId }) => sessionId === id).map((send) => send.id)).size).toBe(1);
 });

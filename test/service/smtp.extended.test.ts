@@ -1,4 +1,4 @@
-/** The service with a real mail server behind it: one that takes the mail, refuses it, fails for a while, hangs, or hangs up. */
+/** The service with a real mail server: it accepts the mail, refuses it, fails for a while, hangs, or hangs up. */
 import { simpleParser } from 'mailparser';
 import type { SMTPServerOptions } from 'smtp-server';
 import { expect, onTestFinished, test } from 'vitest';
@@ -22,7 +22,7 @@ interface Attempt {
 
 type OnData = NonNullable<SMTPServerOptions['onData']>;
 
-/** A mail server that reads every message, remembers it, and then answers as it is told to. */
+/** A mail server that records every message, and then answers as it is told. */
 async function answering(answer: (attempt: number, done: Parameters<OnData>[2], hangUp: () => void) => void) {
   const attempts: Attempt[] = [];
   const server = await startMailServer({
@@ -39,7 +39,7 @@ async function answering(answer: (attempt: number, done: Parameters<OnData>[2], 
 const refusal = (responseCode: number) => Object.assign(new Error('no'), { responseCode });
 const codeIn = ({ text }: Attempt) => /\b\d{6}\b/.exec(text)?.[0];
 
-/** Lets enough time pass for the next attempt, whatever its back-off. */
+/** Advances the clock past the longest back-off. */
 const nextAttempt = (client: Client) => client.clock({ advance: 'PT35S' });
 
 test('the mail arrives, a copy is in the inbox, and its code verifies', async () => {
@@ -52,7 +52,7 @@ test('the mail arrives, a copy is in the inbox, and its code verifies', async ()
   expect((await session.submit(code)).body.outcome).toBe('verified');
 });
 
-test('a refused recipient shows as a failed delivery at once, and it is not tried again', async () => {
+test('a refused recipient shows as a failed delivery at once, and is not tried again', async () => {
   const server = await startMailServer({ onRcptTo: (_, __, done) => done(refusal(550)) });
   const client = await serviceWith(server.url);
   const session = await client.verify(email);
@@ -63,12 +63,12 @@ test('a refused recipient shows as a failed delivery at once, and it is not trie
   expect(server.connections()).toBe(connections);
 });
 
-test('a server that fails is tried again a bounded number of times, each time with the same code and Message-ID', async () => {
+test('a failing server is tried again a limited number of times, each time with the same code and Message-ID', async () => {
   const server = await answering((attempt, done) => done(attempt > attemptLimit ? null : refusal(451)));
   const client = await serviceWith(server.url);
   const session = await client.verify(email);
   expect(session.created.state).toBe('codeActive.delivering');
-  // The longest that each back-off can be: 3, 10 and 25 seconds, and a fifth.
+  // The longest back-offs: 3, 10 and 25 seconds, plus a fifth.
   for (const [index, advance] of ['PT3.6S', 'PT12S', 'PT30S'].entries()) {
     expect((await session.read()).state).toBe('codeActive.delivering');
     await client.clock({ advance });
@@ -88,7 +88,7 @@ test('a server that fails is tried again a bounded number of times, each time wi
   expect(last?.messageId).not.toBe(first?.messageId);
 });
 
-test('a connection that is dropped after the mail was sent is tried again with the same Message-ID', async () => {
+test('a connection that breaks after the mail was sent is tried again with the same Message-ID', async () => {
   const server = await answering((attempt, done, hangUp) => (attempt === 1 ? hangUp() : done(null)));
   const client = await serviceWith(server.url);
   const session = await client.verify(email);
@@ -98,7 +98,7 @@ test('a connection that is dropped after the mail was sent is tried again with t
   expect(server.attempts.map(({ messageId }) => messageId)).toEqual([server.attempts[0]?.messageId, server.attempts[0]?.messageId]);
 });
 
-test('a server that never answers does not hold up the request, and the code can be entered meanwhile', async () => {
+test('a server that never answers does not delay the request, and the code can be entered meanwhile', async () => {
   const server = await answering((attempt, done) => (attempt === 1 ? undefined : done(null)));
   const client = await serviceWith(server.url);
   const session = await client.verify(email);
@@ -112,13 +112,13 @@ test('a server that never greets is given up and tried again', async () => {
   const client = await serviceWith(server.url);
   const session = await client.verify(email);
   expect(session.created.state).toBe('codeActive.delivering');
-  // The clock answers when the attempt that is under way has ended: it was given up.
+  // The clock answers when the attempt under way has ended: it was aborted.
   await nextAttempt(client);
   expect(server.connections()).toBeGreaterThan(1);
   expect((await session.history()).map(({ event }) => event)).toEqual(['start']);
 });
 
-test('a session that has ended is not mailed any more', async () => {
+test('an ended session gets no more mail', async () => {
   const server = await answering((_, done) => done(refusal(451)));
   const client = await serviceWith(server.url);
   const [cancelled, expired] = [await client.verify(email), await client.verify('other@example.com')];

@@ -1,4 +1,4 @@
-/** A start while the database is away, or permanently refuses the service. */
+/** A start while the database is unavailable, or permanently refuses the service. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runToEnd, startWaiting, type WaitingService } from '../support/process.ts';
 import { Client, type TestDatabase, testDatabase } from '../support/service.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
   await database.remove();
 });
 
-describe('a start while the database is away', () => {
+describe('a start while the database is unavailable', () => {
   let waiting: WaitingService;
   let client: Client;
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe('a start while the database is away', () => {
     client = new Client(waiting.url);
   });
 
-  test('answers 503 until it is there, and serves then', async () => {
+  test('answers 503 until the database is available, and then serves', async () => {
     expect((await client.get('/healthz')).status).toBe(200);
     const answers = [
       await client.get('/readyz'),
@@ -47,7 +47,7 @@ describe('a start while the database is away', () => {
     expect(await child.end('SIGTERM')).toBe(0);
   });
 
-  test('ends cleanly when it is asked to', async () => {
+  test('stops cleanly on request', async () => {
     expect(await waiting.end('SIGTERM')).toBe(0);
   });
 });

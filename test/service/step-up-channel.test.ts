@@ -7,7 +7,7 @@ const key = 'a-key-of-the-support-desk-1';
 const password = 'a quiet evening in Porto';
 const email = 'ada@example.com';
 
-/** An account whose owner has logged in by a code that came by mail. */
+/** An account whose owner has logged in with a mailed code. */
 async function loggedIn(phone: object) {
   const { url, received } = await startMailServer();
   const settings = { SANDBOX: 'false', SMTP_URL: url, MAIL_FROM: 'no-reply@mail.example.com', ADMIN_KEYS: `desk:${key}` };

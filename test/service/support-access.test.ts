@@ -1,4 +1,4 @@
-/** Support access from outside, on both databases: who may ask, who may grant, who sees what, and until when. */
+/** Support access over HTTP, on both databases: who may request and grant it, what an agent sees, and until when. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type StreamReader, watch } from '../support/event-reader.ts';
 import { type Answer, type Client, databaseKinds, startTestService, type TestService } from '../support/service.ts';
@@ -51,7 +51,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     client.post(`/v1/support-accesses/${id}/${event}`, body, { token });
   const details = async (accountId: string, credentials = asAgent()) =>
     (await client.call('GET', `/admin/accounts/${accountId}`, credentials)).body;
-  /** What the owner was told, oldest first, once that many messages are there: nobody waits for them to be sent. */
+  /** The notices to the owner, oldest first, once there are this many: no answer waits for them. */
   const notices = ({ email }: Owner, count: number) =>
     vi.waitFor(
       async () => {
@@ -62,7 +62,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
       { timeout: 10_000 },
     );
 
-  test('an agent asks, the owner is told why and by whom, and grants it for a while', async () => {
+  test('an agent requests access, the owner is told why and by whom, and grants it for a while', async () => {
     const jane = await owner();
     const asked = await ask(jane.id);
     expect(asked.status).toBe(201);
@@ -91,7 +91,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(await notices(jane, 2)).toEqual(['support-requested', 'support-granted']);
   });
 
-  test('only the agent to whom it was granted sees anything, by the same key and name', async () => {
+  test('only the agent to whom it was granted sees the account, with the same key and name', async () => {
     const jane = await owner();
     const { body } = await ask(jane.id);
     await send(body.id, 'grant', await jane.login(), { minutes: 15 });
@@ -104,7 +104,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(await details(other.id)).toMatchObject(masked);
   });
 
-  test('it ends by itself to the millisecond, and the owner is told', async () => {
+  test('access ends by itself to the millisecond, and the owner is told', async () => {
     const jane = await owner();
     const { body } = await ask(jane.id);
     const { body: granted } = await send(body.id, 'grant', await jane.login(), { minutes: 15 });
@@ -131,7 +131,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(await details(jane.id)).toMatchObject({ email: 'o***@example.com' });
   });
 
-  test('what is denied, given up, or not answered in a day shows nothing and can not be granted any more', async () => {
+  test('a denied, cancelled or unanswered request shows nothing and can no longer be granted', async () => {
     const jane = await owner();
     const [denied, withdrawn, forgotten] = await Promise.all([ask(jane.id), ask(jane.id), ask(jane.id)]);
     expect((await send(denied.body.id, 'deny', await jane.login())).body.state).toBe('denied');
@@ -144,7 +144,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(await details(jane.id)).toMatchObject({ email: 'o***@example.com' });
   });
 
-  test('nobody but the owner grants, denies or revokes', async () => {
+  test('only the owner grants, denies or revokes', async () => {
     const [jane, mallory] = [await owner(), await owner()];
     const { body } = await ask(jane.id);
     const { body: session } = await client.post('/v1/email-verifications', { email: `x-${people}@example.com` });
@@ -160,7 +160,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect((await client.call('GET', `/v1/support-accesses/${body.id}`, asAgent())).body).toMatchObject({ state: 'requested' });
   });
 
-  test('nobody but the two sees it: not its state, its history, or that it is there', async () => {
+  test('only the owner and the agent see the session: its state, its history, and its existence', async () => {
     const [jane, mallory] = [await owner(), await owner()];
     const { body } = await ask(jane.id);
     for (const path of ['', '/history', '/stream']) {
@@ -184,7 +184,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(await agents.next()).toMatchObject({ data: { state: 'cancelled' } });
   });
 
-  test('a stream says nothing more once the password is another one than its login was made with', async () => {
+  test('a stream sends nothing more once the password has changed since its login', async () => {
     const jane = await owner();
     const { body } = await ask(jane.id);
     const [owners, agents] = [await watching(body.id, { token: await jane.login() }), await watching(body.id, asAgent())];
@@ -198,13 +198,13 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     ['no key', {}, 401],
     ['another key', { token: 'a-key-that-nobody-has-ever-made', headers: { 'x-agent': 'Sam' } }, 401],
     ['no name', { token: keys.desk }, 400],
-  ])('with %s nobody asks', async (_, credentials, status) => {
+  ])('with %s no request is accepted', async (_, credentials, status) => {
     const jane = await owner();
     expect((await client.post('/v1/support-accesses', { accountId: jane.id, reason }, credentials)).status).toBe(status);
     expect(await client.messages(jane.email)).toEqual([]);
   });
 
-  test('an owner cannot ask, and an account that is not there is said not to be', async () => {
+  test('an owner cannot request access, and a missing account is reported', async () => {
     const jane = await owner();
     expect(verdict(await ask(jane.id, { token: await jane.login(), headers: { 'x-agent': 'Sam' } }))).toEqual([401, 'unauthenticated']);
     const { body, status } = await ask('01a209bb-07ee-7090-be7e-e8e04bd76b5f');
@@ -217,7 +217,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(verdict(await send(body.id, 'grant', await jane.login(), { minutes }))).toEqual([400, 'invalid-request']);
   });
 
-  test('every look is written down where the owner reads it, and who was refused one is not', async () => {
+  test('every read is recorded in a list for the owner; refused reads are not', async () => {
     const jane = await owner();
     const { body } = await ask(jane.id);
     await details(jane.id);
@@ -238,7 +238,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     ]);
   });
 
-  test('nothing that is asked later puts what is granted out of sight, and nobody asks all day', async () => {
+  test('later requests do not hide a granted one, and requests a day are limited', async () => {
     const jane = await owner();
     const { body } = await ask(jane.id);
     await send(body.id, 'grant', await jane.login(), { minutes: 60 });
@@ -253,7 +253,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(seen.supportAccesses.map(({ state }: { state: string }) => state)).toContain('granted');
   });
 
-  test('the keys of all agents together ask for one account ten times a day, and each for some hundred accounts', async () => {
+  test('all agents’ keys together request one account ten times a day, and each key some hundred accounts', async () => {
     const jane = await owner();
     const statuses = async (key: string, count: number) => {
       const answers: (string | number)[] = [];
@@ -273,7 +273,7 @@ describe.each(databaseKinds)('support access on %s', (kind) => {
     expect(looked.filter(({ body }) => body.limit === 'agent')).toHaveLength(30);
   });
 
-  test('a repeated start is the same request, told of once', async () => {
+  test('a repeated start is the same request, with one notice', async () => {
     const jane = await owner();
     const credentials = asAgent();
     const headers = { ...credentials.headers, 'idempotency-key': `ask-${jane.id}` };

@@ -1,4 +1,4 @@
-/** Requests from the service's own machine are those of one client: nothing is uncounted, and the log names a proxy that is not trusted. */
+/** Requests from the service's own machine count as those of one client, and the log names an untrusted proxy. */
 import { expect, test } from 'vitest';
 import { startCodeReceiver } from '../support/code-receiver.ts';
 import { startChild } from '../support/process.ts';
@@ -19,7 +19,7 @@ test('codes are counted outside the sandbox, whatever X-Forwarded-For says', asy
   await receiver.stop();
 });
 
-test('a proxy that is not trusted costs one line of the log', async () => {
+test('an untrusted proxy costs one line of the log', async () => {
   const { environment, remove } = await testDatabase(quickDatabase);
   const child = await startChild({ ...environment, LOG_LEVEL: 'warn' });
   const client = new Client(child.url);

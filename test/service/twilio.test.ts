@@ -1,4 +1,4 @@
-/** The service with Twilio behind it: messages it takes, refuses, takes twice or loses, and what it reports later. */
+/** The service with Twilio: messages that it accepts, refuses, accepts twice or loses, and its later reports. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { account, signedForm, startTwilio, type TwilioRequest, type TwilioServer } from '../delivery/twilio-server.ts';
 import { startWebhook, type WebhookServer, webhookSecret } from '../delivery/webhook-server.ts';
@@ -43,10 +43,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
   const start = (channel: 'sms' | 'voice' = 'sms', more: Readonly<Record<string, unknown>> = {}): Promise<TestSession> =>
     client.start('phone-verifications', { phone, channel, ...more });
 
-  /** Lets enough time pass for the next attempt, whatever its back-off. */
+  /** Advances the clock past the longest back-off. */
   const nextAttempt = () => client.clock({ advance: 'PT35S' });
 
-  /** Reports as Twilio does, to the address that it was given. */
+  /** Reports like Twilio, to the address in the request. */
   async function report(request: TwilioRequest | undefined, form: Readonly<Record<string, string>>, token?: string) {
     const url = request?.form['StatusCallback'] ?? expect.fail('no callback');
     const { headers, body } = signedForm(url, { ...form, To: phone }, token);
@@ -82,7 +82,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await session.submit(codeIn(first))).body.outcome).toBe('verified');
   });
 
-  test('a message that Twilio certainly did not take goes to the next provider at once, with the same code', async () => {
+  test('a message that Twilio certainly did not accept goes to the next provider at once, with the same code', async () => {
     twilio.answers.push({ kind: 'refuse', status: 401, code: 20003 });
     const session = await start();
     expect(session.created.state).toBe('codeActive.cooldown');
@@ -112,7 +112,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await session.read()).toMatchObject({ state: 'codeActive.deliveryFailed', data: { deliveryFailure: failure } });
   });
 
-  test('reports that arrived, are forged, come again, or are about an earlier send change nothing', async () => {
+  test('reports that arrived, are forged, repeated, or about an earlier send change nothing', async () => {
     const session = await start();
     const { revision } = session.created;
     expect(await report(twilio.requests[0], { MessageStatus: 'sent' })).toBe(204);
@@ -128,7 +128,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await session.read()).toMatchObject({ revision: called, state: 'codeActive.cooldown', data: { deliveryFailure: null } });
   });
 
-  test('a report about one message is none about another: Twilio signs the address too', async () => {
+  test('a report about one message is invalid for another: Twilio signs the address too', async () => {
     const [session] = [await start(), await start('voice')];
     const [first, second] = twilio.requests.map(({ form }) => form['StatusCallback'] ?? '');
     const { headers, body } = signedForm(second ?? '', { CallStatus: 'busy' });
@@ -136,7 +136,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect([answer.status, (await session.read()).state]).toEqual([401, 'codeActive.cooldown']);
   });
 
-  test('reports about nothing are answered so that nobody repeats them', async () => {
+  test('reports about unknown messages are answered so that they are not repeated', async () => {
     const url = `${publicUrl}/callbacks/twilio/01930000-0000-7000-8000-000000000000/1/1`;
     const post = async (address: string) => {
       const { headers, body } = signedForm(url, { MessageStatus: 'failed' });
@@ -148,7 +148,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-testOnce('a provider that fails again and again is set aside, and the next one takes every message', async () => {
+testOnce('a provider that fails repeatedly is set aside, and the next one gets every message', async () => {
   const [twilio, webhook] = await Promise.all([startTwilio(), startWebhook()]);
   const service = await startTestService('PostgreSQL', settingsOf(twilio, webhook));
   twilio.answers.push(...Array.from({ length: 5 }, () => ({ kind: 'refuse', status: 429, code: 20429 }) as const));
@@ -157,7 +157,7 @@ testOnce('a provider that fails again and again is set aside, and the next one t
     expect(session.created.state).toBe('codeActive.cooldown');
   }
   expect([twilio.requests.length, webhook.requests.length]).toEqual([5, 8]);
-  // Nobody could reach this address from outside, so nobody is told to.
+  // This address is not reachable from outside, so no report is requested.
   expect(twilio.requests[0]?.form).not.toHaveProperty('StatusCallback');
   await Promise.all([service.remove(), twilio.stop(), webhook.stop()]);
 });

@@ -44,7 +44,7 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     expect((await notices(email)).length).toBe(1);
   });
 
-  test('is nobody’s who is not its owner, and an id that is none is not found either', async () => {
+  test('is hidden from other owners, and an invalid id is not found either', async () => {
     const [mine, theirs] = [await owner(), await owner()];
     for (const id of [theirs.id, mine.id.replace(/^./, (digit) => (digit === 'f' ? '0' : 'f')), 'nonsense', '%00'])
       expect((await remove(mine.token, id)).status).toBe(404);
@@ -53,12 +53,12 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     expect([await notices(mine.email), await notices(theirs.email)]).toEqual([[], []]);
   });
 
-  test('has an id that capitals mean as well', async () => {
+  test('is also found by an id in capitals', async () => {
     const { token, id } = await owner();
     expect((await remove(token, id.toUpperCase())).status).toBe(204);
   });
 
-  test('frees the account elsewhere for another account, under another id', async () => {
+  test('frees the outside account for another account, under another id', async () => {
     const { subject, token, id } = await owner();
     const email = fresh();
     const setup = await readyToLink(client, email);
@@ -70,14 +70,14 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     expect((await remove(token, linked.id)).status).toBe(404);
   });
 
-  test('is removed once by requests at the same moment', async () => {
+  test('is removed once by simultaneous requests', async () => {
     const { email, token, id } = await owner();
     const answers = await Promise.all(Array.from({ length: 6 }, () => remove(token, id)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404, 404, 404]);
     await expect.poll(async () => (await notices(email)).length).toBeGreaterThan(0);
   });
 
-  test('is told of once, although two logins remove it at the same moment', async () => {
+  test('is reported once, although two logins remove it at the same moment', async () => {
     const { email, token, id } = await owner();
     const tokens = [token, await logIn(client, email), await logIn(client, email)];
     const answers = await Promise.all(tokens.map((each) => remove(each, id)));
@@ -87,7 +87,7 @@ describe.each(databaseKinds)('a link that is removed on %s', (kind) => {
     expect(await notices(email)).toHaveLength(1);
   });
 
-  test('leaves each account elsewhere with one account at most, when others link it meanwhile', async () => {
+  test('leaves each outside account with at most one account, when others link it meanwhile', async () => {
     const { subject, token, id } = await owner();
     const emails = [fresh(), fresh()];
     const setups = await Promise.all(emails.map((email) => readyToLink(client, email)));

@@ -1,4 +1,4 @@
-/** Sessions outlive deployments: machines that are gone, keys that are replaced, and what is old enough to be forgotten. */
+/** Sessions outlive deployments: removed machines, replaced keys, and the deletion of old sessions. */
 
 import { randomBytes } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
@@ -29,7 +29,7 @@ afterEach(async () => {
   await database.remove();
 });
 
-/** The service again, on the same database. @returns a client of it, and the same session through it */
+/** Restarts the service on the same database. @returns a client of it, and the same session through it */
 async function again(session: TestSession | null, settings: Record<string, string> = {}, definitions?: readonly WorkflowDefinition[]) {
   if (session) await service.stop();
   service = await startIn({ ...database.environment, ...settings }, definitions);
@@ -40,10 +40,10 @@ async function again(session: TestSession | null, settings: Record<string, strin
   };
 }
 
-/** The same workflows, as if their structure had changed and nobody had kept the old version. */
+/** The same workflows, as if their structure had changed and the old version had been removed. */
 const nextVersions = registry.map(({ name, of }): WorkflowDefinition => ({ name, of: (policy) => ({ ...of(policy), version: 99 }) }));
 
-test('a session whose machine is gone is set aside, and goes on when the machine is back', async () => {
+test('a session whose machine is removed is set aside, and continues when the machine is back', async () => {
   const first = await again(null);
   await first.client.freeze();
   const started = await first.client.verify('stranded@example.com');
@@ -63,7 +63,7 @@ test('a session whose machine is gone is set aside, and goes on when the machine
   expect((await session?.send('request-new-code'))?.body.state).toBe('codeActive.cooldown');
 });
 
-/** The next versions again, and how sessions of the present one become theirs. */
+/** The next versions again, with a migration of the current sessions. */
 const migratingBy = (migrate: Migration) =>
   registry.map(
     ({ name, of }): WorkflowDefinition => ({
@@ -113,7 +113,7 @@ describe('a migration', () => {
     expect((await sessions[1]?.read())?.['state']).toBe('expired');
   });
 
-  test('that leads nowhere leaves them stranded, until one leads somewhere', async () => {
+  test('without a target leaves them stranded, until a later one has a target', async () => {
     const first = await again(null);
     await first.client.freeze();
     const started = await first.client.verify('astray@example.com');
@@ -135,7 +135,7 @@ describe('a migration', () => {
   test.each<[string, Migration]>([
     ['a timer of a state that is not active', (stored) => ({ ...stored, value: 'expired' })],
     ['a state that has states below', (stored) => ({ ...stored, value: 'codeActive' })],
-  ])('that leaves %s is not taken', async (_, migrate) => {
+  ])('that leaves %s is refused', async (_, migrate) => {
     const first = await again(null);
     await first.client.freeze();
     const started = await first.client.verify('unfit@example.com');
@@ -144,7 +144,7 @@ describe('a migration', () => {
   });
 });
 
-test('a key can be replaced while sessions of the old one run on', async () => {
+test('a key can be replaced while sessions of the old one continue', async () => {
   const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
   const [old, fresh] = [key('old'), key('new')];
   const first = await again(null, { SECRET_KEYS: old });
@@ -164,7 +164,7 @@ test('a key can be replaced while sessions of the old one run on', async () => {
   expect(published.map(({ kid }: { kid: string }) => kid)).toEqual(['new', 'old']);
 });
 
-test('a key that is taken out takes with it the sessions and the accounts that were made with it', async () => {
+test('a removed key makes the sessions and accounts of that key inaccessible', async () => {
   const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
   const first = await again(null, { SECRET_KEYS: key('old') });
   const started = await first.client.verify('gone@example.com');
@@ -179,7 +179,7 @@ test('a key that is taken out takes with it the sessions and the accounts that w
   expect([login.status, login.body.code]).toEqual([401, 'invalid-credentials']);
 });
 
-test('a finished session is forgotten after the retention, an unfinished one never', async () => {
+test('an ended session is deleted after the retention, an unfinished one never', async () => {
   const { client } = await again(null, { RETENTION: 'P1D' });
   await client.freeze();
   const [finished, running] = [await client.verify('finished@example.com'), await client.verify('running@example.com')];
@@ -191,7 +191,7 @@ test('a finished session is forgotten after the retention, an unfinished one nev
   expect((await running.read()).state).toBe('abandoned');
 });
 
-test('an Idempotency-Key whose session was forgotten starts one with other codes', async () => {
+test('an Idempotency-Key whose session was deleted starts one with other codes', async () => {
   const { client } = await again(null, { RETENTION: 'P1D' });
   await client.freeze();
   const email = 'returns@example.com';
@@ -225,7 +225,7 @@ describe('a session of an older version', () => {
     return { ...workflow, version: 2, events: others, machine: petitionMachine(otherEnds), success: { outcome: 'approved', claims: [] } };
   });
 
-  test('is judged by its own interface: its senders, its bodies and its events, in its own collection and the present one', async () => {
+  test('is judged by its own interface: its senders, its bodies and its events, in its own collection and the current one', async () => {
     const keys = { ADMIN_KEYS: 'desk:a-key-of-the-support-desk-1' };
     const account = { email: 'owner@example.com', password: 'a quiet evening in Porto' };
     const first = await again(null, keys, [older]);

@@ -1,4 +1,4 @@
-/** The walk-throughs of README and docs/walk-throughs.md run as they are printed. */
+/** The walk-throughs of README and docs/walk-throughs.md run as printed. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     return runScript(script.replace('http://127.0.0.1:3000', service.client.url), folder);
   };
 
-  test('of an email verification goes from a start over a refused and an allowed resend to a verified address', async () => {
+  test('of an email verification leads from a start over a refused and an allowed resend to a verified address', async () => {
     const output = await run(scripts[0]);
     expect(output).toContain('"code":"resend-too-soon"');
     expect(output).toContain('"state":"codeActive.cooldown"');
@@ -41,7 +41,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     expect(messages.map((message: { code: string }) => message.code)).toEqual([messages[0].code, messages[0].code]);
   });
 
-  test('of a phone verification goes from a text message that is not delivered to a call with the same code', async () => {
+  test('of a phone verification leads from an undelivered text message to a call with the same code', async () => {
     const output = await run(scripts[1]);
     const [, code] = /\n\n@127\.0\.0\.1 #(\d{6})\n/.exec(output) ?? expect.fail(output);
     expect(output).toContain(`${code} est votre code`);
@@ -50,7 +50,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     expect(output).toMatch(/\nverified\n/);
   });
 
-  test('of a login goes from a wrong password over a code to a trusted device, to one that is trusted no longer, and to a log-out', async () => {
+  test('of a login leads from a wrong password over a code to a trusted device, its revocation, and a log-out', async () => {
     const output = await run(scripts[2]);
     const [refused, asked, outcome, claims = '', trusted, notice, anew, expiresAt = '', ended] = output.trim().split('\n');
     expect([refused, asked, outcome, trusted, anew]).toEqual([
@@ -65,12 +65,12 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     expect([new Date(expiresAt).toISOString(), ended]).toEqual([expiresAt, 'unauthenticated']);
   });
 
-  test('of an account set-up goes from an address over a landline to an account that can be logged in to', async () => {
+  test('of an account set-up leads from an address over a landline to an account with a login', async () => {
     const output = await run(scripts[3]);
     expect(output.trim().split('\n')).toEqual(['verifyingPhone', 'complete', 'codeActive.cooldown']);
   });
 
-  test('of a change goes from a login over a code and a verified address to an account that has it, and an owner who is told', async () => {
+  test('of a change leads from a login over a code and a verified address to the changed account, and a notice to its owner', async () => {
     const output = await run(scripts[4]);
     const [begun, text, , site, ...rest] = output.trim().split('\n');
     expect([begun, site]).toEqual(['confirming.codeActive.cooldown', expect.stringMatching(/^@127\.0\.0\.1 #\d{6}$/)]);
@@ -78,7 +78,7 @@ describe.skipIf(!hasCurl)('the walk-through (needs curl, as its reader does)', (
     expect(rest).toEqual(['applied', 'noa@example.org', 'The email address of your Example account was changed']);
   });
 
-  test('of support access goes from a mask over a look that the owner sees to a mask again', async () => {
+  test('of support access leads from a mask over a read that the owner sees to a mask again', async () => {
     const output = await run(scripts[5]);
     expect(output.trim().split('\n')).toEqual(['l***@example.com', 'granted', 'lin@example.com', '1', 'l***@example.com']);
     expect(page).toContain('ADMIN_KEYS=desk:a-key-of-the-support-desk npm start');

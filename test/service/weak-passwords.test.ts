@@ -6,7 +6,7 @@ const adminKey = 'a-key-of-the-support-desk-1';
 const strong = 'a quiet evening in Porto';
 const verdict = ({ status, body }: Answer) => [status, body.code ?? body.state];
 
-/** Of an account with the address robin.doe…@example.com, at a service named Acme Verify. */
+/** For an account with the address robin.doe…@example.com, at a service named Acme Verify. */
 const weak = [
   'Summer2026!',
   'Password2025',
@@ -42,7 +42,7 @@ async function login({ email, deviceToken }: { email: string; deviceToken: strin
 }
 
 describe.each(weak)('%j is refused', (password) => {
-  test('for an account that is set up, whether or not the address has one', async () => {
+  test('in a set-up, whether or not the address has an account', async () => {
     const { email } = await account();
     for (const each of [email, address()]) {
       const { status, body } = await client.post('/v1/account-setups', { email: each, password });
@@ -54,7 +54,7 @@ describe.each(weak)('%j is refused', (password) => {
     }
   });
 
-  test('as a new one', async () => {
+  test('as a new password', async () => {
     const change = { kind: 'password', password };
     expect(verdict(await client.post('/v1/account-changes', { change }, { token: await login(await account()) }))).toEqual([
       422,
@@ -62,7 +62,7 @@ describe.each(weak)('%j is refused', (password) => {
     ]);
   });
 
-  test('for an account that an admin or the sandbox makes or changes', async () => {
+  test('for an account that an admin or the sandbox creates or changes', async () => {
     const { id } = await account();
     const answers = [
       await client.post('/admin/accounts', { email: address(), password }, { token: adminKey }),

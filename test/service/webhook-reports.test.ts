@@ -13,7 +13,7 @@ interface Signed {
 
 let reports = 0;
 
-/** A signed report, each under its own id, as Standard Webhooks asks. */
+/** A signed report, each under its own id, as Standard Webhooks requires. */
 function signed(data: unknown = { status: 'undelivered' }): Signed {
   reports += 1;
   const id = `report_${reports}`;
@@ -56,7 +56,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   const stateOf = async ({ session }: { session: TestSession }) => (await session.read()).state;
 
-  test('a report turns its session to deliveryFailed, as often as it is posted', async () => {
+  test('a report moves its session to deliveryFailed, as often as it is posted', async () => {
     const one = await sent();
     const report = signed();
     for (let time = 0; time < 3; time += 1) expect(await post(one.reportTo, report)).toBe(204);
@@ -67,13 +67,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const [one, other] = [await sent(), await sent()];
     const report = signed();
     expect([await post(one.reportTo, report), await post(other.reportTo, report)]).toEqual([204, 401]);
-    // The header may hold several signatures: in another order, it is the same report.
+    // The header may hold several signatures: in another order, the report is the same.
     const headers = { ...report.headers, 'webhook-signature': `v1,AAAA ${report.headers['webhook-signature']}` };
     expect(await post(other.reportTo, { ...report, headers })).toBe(401);
     expect([await stateOf(one), await stateOf(other)]).toEqual(['codeActive.deliveryFailed', 'codeActive.cooldown']);
   });
 
-  test('a report that names its address or its session is refused at any other, also as the first one', async () => {
+  test('a report that names its address or its session is refused at any other, even as the first one', async () => {
     const [one, other] = [await sent(), await sent()];
     const { reportTo } = one;
     for (const named of [
@@ -89,7 +89,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await stateOf(one)).toBe('codeActive.deliveryFailed');
   });
 
-  test('an address can’t be made from the id of a session, or from another address', async () => {
+  test('an address cannot be derived from the id of a session, or from another address', async () => {
     const [one, other] = [await sent(), await sent()];
     const addresses = [
       one.reportTo.replace(one.session.id, other.session.id),
@@ -102,13 +102,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await stateOf(other)).toBe('codeActive.cooldown');
   });
 
-  test('without a signature the address is worth nothing', async () => {
+  test('the address is useless without a signature', async () => {
     const one = await sent();
     expect(await post(one.reportTo, { headers: {}, body: signed().body })).toBe(401);
     expect(await stateOf(one)).toBe('codeActive.cooldown');
   });
 
-  test('the next message has an address of its own', async () => {
+  test('the next message has another address', async () => {
     const one = await sent();
     expect(await post(one.reportTo, signed())).toBe(204);
     await client.clock({ advance: 'PT2M' });

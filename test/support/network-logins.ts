@@ -27,7 +27,7 @@ let people = 0;
 let networks = 0;
 
 /** An address in an unused network. */
-export function elsewhere(): string {
+export function newNetwork(): string {
   networks += 1;
   return `10.${Math.floor(networks / 256)}.${networks % 256}.1`;
 }
@@ -80,13 +80,13 @@ export class NetworkLogins {
 
   /** Ten wrong passwords from as many networks. */
   async tenWrong({ email }: Owner): Promise<void> {
-    for (let tried = 0; tried < 10; tried += 1) expect(verdict(await this.tries(email, 'wrong', elsewhere()))).toBe(wrong);
+    for (let tried = 0; tried < 10; tried += 1) expect(verdict(await this.tries(email, 'wrong', newNetwork()))).toBe(wrong);
   }
 
   /** The wrong password that locks an account. */
   async locks({ id, email }: Owner): Promise<void> {
     await this.client.post(`/sandbox/accounts/${id}/wrong-passwords`, { count: 99 });
-    const answer = await this.tries(email, 'wrong', elsewhere());
+    const answer = await this.tries(email, 'wrong', newNetwork());
     expect([verdict(answer), answer.body.session.outcome]).toEqual([wrong, 'denied']);
     await this.settles();
   }

@@ -79,7 +79,7 @@ const household = defineWorkflow('household', () => {
     actors: { errand: task<{ number: number }>() },
     actions: { count: assign({ errands: ({ context }) => context.errands + 1 }) },
     guards: { isPerformed },
-    delays: { patience: 60_000 },
+    delays: { errandTimeout: 60_000 },
   }).createMachine({
     id: 'household',
     context: { errands: 0 },
@@ -101,7 +101,7 @@ const household = defineWorkflow('household', () => {
       second: {
         meta: screen,
         entry: 'count',
-        after: { patience: 'failed' },
+        after: { errandTimeout: 'failed' },
         invoke: {
           id: 'secondErrand',
           src: 'errand',

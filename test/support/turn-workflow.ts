@@ -13,7 +13,7 @@ const id = '00000000-0000-7000-8000-000000000000';
 export const t0 = Date.UTC(2026, 0, 1);
 export const second = 1000;
 export const day = 24 * 3_600_000;
-export const patience = 10 * second;
+export const workTimeout = 10 * second;
 
 const machine = setup({
   types: {} as { context: Record<string, number>; events: MachineEvent },
@@ -24,7 +24,7 @@ const machine = setup({
     refuse: (_, _refusal: Refusal) => {},
   },
   guards: { isRight: ({ event }) => event['right'] === true },
-  delays: { patience, pause: second },
+  delays: { workTimeout, pause: second },
 }).createMachine({
   id: 'turn',
   context: { asked: 0 },
@@ -37,7 +37,7 @@ const machine = setup({
     LATER: { actions: { type: 'refuse', params: { code: 'code-limit', until: 'pause' } } },
   },
   states: {
-    open: { invoke: { id: 'work', src: 'work', input: {}, onDone: 'served', onError: 'closed' }, after: { patience: 'closed' } },
+    open: { invoke: { id: 'work', src: 'work', input: {}, onDone: 'served', onError: 'closed' }, after: { workTimeout: 'closed' } },
     served: { on: { SLOW: { actions: 'count' } } },
     closed: {},
   },
