@@ -1,4 +1,4 @@
-/** Changes an account's password, address or number: its owner is recognised once more, for this change alone, before anything is. */
+/** Changes an account's password, address or number. Before that, its owner proves their identity again, for this change only. */
 import { and, assign, stateIn } from 'xstate';
 import { codeEntry } from './code-entry.ts';
 import { type AccountChannel, type CodeFigures, noCodeYet, type StepUpCodeEvent } from './code-entry-setup.ts';
@@ -47,7 +47,7 @@ export function accountChangeMachine(figures: CodeFigures) {
   return fragment
     .extend({
       guards: {
-        /** A new password needs nothing verified. */
+        /** A new password needs no verification. */
         isRightForPassword: ({ context, event }) => event.type === 'SUBMIT_CODE' && event.correct && context.kind === 'password',
         isEmail: ({ context }) => context.kind === 'email',
         isPhone: ({ context }) => context.kind === 'phone',
@@ -66,7 +66,7 @@ export function accountChangeMachine(figures: CodeFigures) {
       id: 'account-change',
       context: { ...noCodeYet, kind: null, channel: null },
       initial: 'requested',
-      // A change that is being made may be made already: how that ends is waited for.
+      // A change under way may have been applied already, so its end decides.
       after: { sessionLifetime: [{ guard: 'isApplying' }, { target: '.abandoned' }] },
       states: {
         requested: {
@@ -114,8 +114,8 @@ export function accountChangeMachine(figures: CodeFigures) {
               },
               { guard: and(['isApplied', 'isPhone']), target: 'applied', actions: notify('phone-changed') },
               { guard: and(['isApplied', 'isPassword']), target: 'applied', actions: notify('password-changed') },
-              // The address was taken or the account was changed in the meantime. The owner gets no notice: it would tell a reader of
-              // the mail of that address something new.
+              // The address was taken or the account changed in the meantime. The owner gets no notice: a notice would reveal the change to
+              // a reader of that mailbox.
               { target: 'denied' },
             ],
           },

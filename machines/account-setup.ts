@@ -1,4 +1,4 @@
-/** Sets up an account: its address is verified, then a telephone number or none, and only what was finished becomes an account. */
+/** Sets up an account: verifies its address, then optionally a telephone number. Only a finished set-up creates an account. */
 import { assign, setup, stateIn } from 'xstate';
 import type { FiguresOf } from './figures.ts';
 import type { LinkingEvent } from './linking.ts';
@@ -9,7 +9,7 @@ import { type StateMeta, type TaskDone, type TaskFailed, task } from './workflow
 
 export type SetupFigures = FiguresOf<typeof linkingFigures & typeof serviceFigures>;
 
-/** Why an account elsewhere was not linked. */
+/** The reason why an account at a provider was not linked. */
 type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken' | 'unconfirmed';
 
 export type SetupContext = {
@@ -17,7 +17,7 @@ export type SetupContext = {
   away: boolean;
   linked: boolean;
   linkFailure: LinkFailure | null;
-  /** The lifetime of the session ended while the account was being made. */
+  /** True if the session's lifetime ended while the account was being created. */
   overdue: boolean;
   wrongLinkValues: number;
 };
@@ -97,7 +97,7 @@ export function accountSetupMachine(figures: SetupFigures) {
           id: 'verifyEmail',
           src: 'email-verification',
           input: {},
-          // It lives no longer than this one does: what is not verified was cancelled.
+          // The child lives no longer than this session. Every end but success counts as cancelled.
           onDone: [{ guard: 'isVerified', target: 'verifyingPhone' }, { target: 'cancelled' }],
           onError: 'abandoned',
         },
@@ -181,10 +181,10 @@ export function accountSetupMachine(figures: SetupFigures) {
           id: 'createAccount',
           src: 'createAccount',
           input: {},
-          // It has no other end: what keeps it from being made now, a database for one, is waited for.
+          // Retried until it ends: an unavailable database delays the account and does not fail it.
           onDone: [
             { guard: 'isTooLate', target: 'abandoned' },
-            // Somebody who reads the mail of the address was quicker: from here on it is as if there had been an account all along.
+            // Another reader of the mailbox was quicker. From here on, the session continues as if the account had existed all along.
             { guard: 'isTaken', target: 'verifyingEmail' },
             { guard: 'isLinkTaken', target: 'linking', actions: noteFailure('taken') },
             { target: 'complete' },

@@ -1,6 +1,6 @@
 /**
- * The part that every verification shares: a code is sent, may be sent again, is guessed, locks,
- * expires, and is replaced by the next one. Composed into each machine; it never runs alone.
+ * The part that all verifications share: a code is sent, can be sent again, is guessed, locks, expires, and is replaced by the next one. A
+ * part of each machine; it never runs alone.
  */
 import type { EventObject, UnknownActorLogic } from 'xstate';
 import {
@@ -27,7 +27,7 @@ interface Additions<Context, Event> {
 }
 
 interface Options {
-  /** How long after a delivery the same code can be sent again; it differs between set-up and login. */
+  /** The pause between a delivery and the next send of the same code. Set-up and login have different ones. */
   readonly cooldownMs: number;
   /** Id of the state that a right code leads to. */
   readonly success: string;
@@ -40,11 +40,11 @@ interface VerificationOptions<Context, Event> extends Options {
 interface StepUpOptions<Context, Event, Guard extends string, Tasks> extends VerificationOptions<Context, Event> {
   /** Leads a right code to another state. */
   readonly shortcut: { readonly guard: Guard; readonly target: string };
-  /** What else the machine invokes. */
+  /** The machine's other tasks. */
   readonly tasks: Tasks;
 }
 
-/** The variants of code entry: each gives a set-up to build the machine with, and states to spread among its own. */
+/** The variants of code entry. Each returns the set-up of the machine, and states to spread among the machine's own. */
 export const codeEntry = {
   /** Codes by mail. Guesses count for the address. */
   byEmail: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
@@ -58,7 +58,7 @@ export const codeEntry = {
   ofLogin: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
     ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event>(figures, { ...options, variant: 'login' }),
 
-  /** Codes that prove once more, for this session alone, that the owner of the account is there. */
+  /** Codes that prove the presence of the account's owner again, for this session only. */
   ofStepUp: <Context, Event extends EventObject, Guard extends string, Tasks extends Record<string, UnknownActorLogic>>(
     figures: CodeFigures,
     options: StepUpOptions<Context, Event, Guard, Tasks>,
@@ -71,7 +71,7 @@ type AccountComposition<Guard extends string, Tasks> =
 
 type Variant = 'email' | 'phone' | 'login' | 'step-up';
 
-/** A machine that knows no account: its states name no action for an owner. */
+/** The variants without an account: their states have no actions for an owner. */
 function ofDestination<Context extends FragmentContext, Event extends EventObject>(
   figures: CodeFigures,
   { variant, cooldownMs, success }: Options & { readonly variant: 'email' | 'phone' },
@@ -116,22 +116,22 @@ const {
 
 const notify = <const Notice extends 'new-device' | 'wrong-code'>(notice: Notice) => ({ type: 'notifyOwner', params: { notice } }) as const;
 
-/** @param guesses the answers to a code that is entered */
+/** @param guesses the transitions for an entered code */
 function statesOf<const Guesses>(fragment: ReturnType<typeof codeEntrySetup>, variant: Variant, guesses: Guesses) {
   const isOfAccount = variant === 'login' || variant === 'step-up';
 
   const resend = { RESEND_CODE: [{ guard: 'sendsLeft', target: 'delivering' }, { actions: sendLimit }] } as const;
   const switching = {
     SWITCH_CHANNEL: [
-      // An account knows what its telephone can do before the machine is asked.
+      // For an account, the resolver has checked the telephone already.
       ...(isOfAccount ? [] : [{ guard: 'isTextToLandline', actions: landlineNeedsVoice } as const]),
-      // The code stays the same: one that went by mail never passes for one from the telephone.
+      // The code stays the same, so a code that went by email never proves the telephone.
       { guard: 'sendsLeft', target: 'delivering', actions: variant === 'login' ? ['noteMail', 'switchChannel'] : 'switchChannel' },
       { actions: sendLimit },
     ],
   } as const;
   const sendAgain = variant === 'email' ? resend : { ...resend, ...switching };
-  /** The same answer to everything that would send the current code. */
+  /** The same refusal for every event that would send the current code. */
   const refuseSends = (refusal: typeof resendTooSoon | typeof codeLocked | typeof codeExpired) =>
     variant === 'email'
       ? { RESEND_CODE: { actions: refusal } }

@@ -1,4 +1,4 @@
-/** Verifies that the owner of an account is there: by a password, and by a code or a device that was trusted before. */
+/** Verifies the presence of an account's owner: by a password, and by a code or a trusted device. */
 import { assign } from 'xstate';
 import type { accountFigures } from './accounts-figures.ts';
 import { codeEntry } from './code-entry.ts';
@@ -55,7 +55,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
         meta: { screen: 'credentials-entry' },
         on: {
           SUBMIT_CREDENTIALS: [
-            // A device shows nothing that a code would: whoever has stolen one is not to guess at codes of changes without end.
+            // A trusted device does not reset the wrong-code count: a stolen one would allow unlimited guesses at codes of changes.
             { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'rememberNetwork'] },
             { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
             { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', lockNotice, refusals.invalidCredentials] },
