@@ -1,4 +1,4 @@
-/** The rules for documents: short entry pages, working links and file paths, sentences that begin with their subject. */
+/** The rules for texts: short entry pages, working links and file paths, sentences and comments that begin with their subject. */
 import { posix } from 'node:path';
 import type { SourceText, Violation } from './parsed-file.ts';
 
@@ -60,6 +60,23 @@ export function unclearOpenings(documents: readonly SourceText[]): Violation[] {
       .flatMap((line) => line.split(/(?<=[.!?]) +/).filter((sentence, index) => unclearOpening(index).test(sentence)))
       .map((sentence) => `${path} begins a sentence without a noun: ${sentence.slice(0, 60)}`),
   );
+}
+
+/** Comments of sources, by the rule for documents. A tag such as `@returns` begins a sentence. */
+export function unclearComments(sources: readonly SourceText[]): Violation[] {
+  return unclearOpenings(sources.map(({ path, text }) => ({ path, text: commentsOf(text).join('\n') })));
+}
+
+/** @returns each comment, or tag of a comment, as a line */
+function commentsOf(text: string): string[] {
+  const blocks = [...text.matchAll(/\/\*\*?\s([\s\S]*?)\*\//g)].map(([, block = '']) => block.replaceAll(/^\s*\*/gm, ''));
+  const lines = [...text.matchAll(/(?:(?:^|\s)\/\/ .*(?:\n|$))+/gm)].map(([group]) => group.replaceAll(/(?:^|\s)\/\/ /gm, ' '));
+  return [...blocks, ...lines]
+    .map((comment) =>
+      comment.replaceAll(/\s+/g, ' ').replaceAll(/(?:^|\s)@(?:returns |(?:param|throws|template) (?:\{.*?\} )?\S+ )/g, '\n'),
+    )
+    .flatMap((comment) => comment.split('\n'))
+    .map((line) => line.trim().replace(/^\|/, ''));
 }
 
 /** Lines, list items and cells outside code blocks, without their marks. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { paths } from './checkout.ts';
-import { deadLinks, deadPaths, deadScripts, longPages, unclearOpenings } from './document-rules.ts';
+import { deadLinks, deadPaths, deadScripts, longPages, unclearComments, unclearOpenings } from './document-rules.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -69,6 +69,12 @@ describe('the documents', () => {
   });
 });
 
+test('comments of the product begin sentences with their subject', () => {
+  const sources = paths.filter((path) => /^(?:src|machines)\/.*\.(?:js|ts)$/.test(path) && !/\/(?:generated|vendor)\//.test(path));
+  expect(sources.length).toBeGreaterThan(300);
+  expect(unclearComments(sources.map((path) => ({ path, text: read(path) })))).toEqual([]);
+});
+
 describe('a planted violation is found:', () => {
   test('a long page', () => {
     expect(longPages(page('word '.repeat(1201)))).toEqual(['README.md has 1201 words, more than 1200']);
@@ -106,7 +112,21 @@ describe('a planted violation is found:', () => {
     expect(unclearOpenings(page(text))).toHaveLength(1);
   });
 
+  test.each([
+    '/** What is left goes. */',
+    '/**\n * The turn begins. Whoever waits\n * shares it.\n */',
+    '  // Nobody waits.\n  let a;',
+    'let a; // Whether it fails is open.',
+    '/** @returns What is left */',
+    '/**\n * Begins a turn.\n * @param a It fails\n */',
+  ])('a comment without a subject: %s', (text) => {
+    expect(unclearComments(page(text, 'src/a.ts'))).toHaveLength(1);
+  });
+
   test('no report if the subject is there', () => {
+    expect(
+      unclearComments(page("// The turn waits for\n// What a name.\nconst It = 'https://What'; // A turn. It waits.", 'src/a.ts')),
+    ).toEqual([]);
     expect(unclearOpenings(page('The turn begins. It reads the row.\n\n```sh\nWhat=1\n```\n| Its row |'))).toEqual([]);
   });
 });

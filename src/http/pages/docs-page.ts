@@ -55,7 +55,7 @@ html { background: #fff; }
 html.dark-mode { background: #1c2022; }
 body { margin: 0; }
 .swagger-ui .wrapper { box-sizing: border-box; }
-/* The document has no links between answers: the column would only say so. */
+/* The document has no links between answers, so the column is always empty. */
 .swagger-ui .response-col_links { display: none; }
 /* Swagger UI leaves these too faint to read. */
 .dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { color: #e4e6e6; }
@@ -66,7 +66,7 @@ html:not(.dark-mode) .swagger-ui .btn.authorize svg { fill: #1a7a4c; }
 html:not(.dark-mode) .swagger-ui .btn.cancel { border-color: #c62828; color: #c62828; }
 .swagger-ui .info .title small pre { background: none; }
 html:not(.dark-mode) .swagger-ui .info .title small { background: #4a5568; }
-/* It is this service, always. */
+/* The only server is this service, so its name adds nothing. */
 .swagger-ui .scheme-container .servers-title, .swagger-ui .scheme-container .servers { display: none; }
 .swagger-ui .scheme-container { padding: 16px 0; }
 .swagger-ui .info { margin: 32px 0; }
