@@ -28,9 +28,9 @@ export const accountChange = defineWorkflow('account-change', (figures: CodeFigu
   const { SUBMIT_CODE, RESEND_CODE, REQUEST_NEW_CODE, CANCEL } = accountCodeEntryEvents;
   return {
     collection: 'account-changes',
-    version: 2,
-    // Version 1 had other guards for the end of `applyChange`. Its stored sessions fit this version.
-    migrations: { 1: (stored) => stored },
+    version: 3,
+    // Versions 1 and 2 had guards of other names. Their stored sessions fit this version.
+    migrations: { 1: (stored) => stored, 2: (stored) => stored },
     description: 'Changes the password, the address or the number of an account, after its owner has confirmed the change with a code.',
     machine: accountChangeMachine(figures),
     start: {

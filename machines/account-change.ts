@@ -32,7 +32,7 @@ export function accountChangeMachine(figures: CodeFigures) {
     types: {} as { context: ChangeContext; events: ChangeEvent },
     cooldownMs: figures.resendCooldownMs,
     success: 'verifyingDestination',
-    shortcut: { guard: 'isRightForPassword', target: 'applying' },
+    shortcut: { guard: 'isCorrectForPassword', target: 'applying' },
     tasks: {
       'destination-verification': task<{ workflow: string }, Verification>(),
       applyChange: task<Record<string, never>, Application>(),
@@ -48,7 +48,7 @@ export function accountChangeMachine(figures: CodeFigures) {
     .extend({
       guards: {
         /** A new password needs no verification. */
-        isRightForPassword: ({ context, event }) => event.type === 'SUBMIT_CODE' && event.correct && context.kind === 'password',
+        isCorrectForPassword: ({ context, event }) => event.type === 'SUBMIT_CODE' && event.correct && context.kind === 'password',
         isEmail: ({ context }) => context.kind === 'email',
         isPhone: ({ context }) => context.kind === 'phone',
         isPassword: ({ context }) => context.kind === 'password',

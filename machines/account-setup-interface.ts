@@ -6,11 +6,19 @@ import { Device, EmailAddress, Locale, NewPassword, noFields, noPayload } from '
 import { linkingEvents } from './linking-interface.ts';
 import { closed, type Migration } from './workflow.ts';
 
+/** The context of version 2, where `atProvider` had another name. */
+type FormerContext = Omit<SetupContext, 'atProvider'> & { away?: boolean };
+
+const withAtProvider: Migration<SetupContext, FormerContext> = ({ context: { away = false, ...context }, ...stored }) => ({
+  ...stored,
+  context: { ...context, atProvider: away },
+});
+
 /**
  * A session of version 1 exchanged its grant without a confirmation, and a forwarded address may have brought that grant. The
  * exchange is dropped, and the person links again. An account that is being made already stays as it is.
  */
-const withConfirmation: Migration<SetupContext, Omit<SetupContext, 'wrongLinkValues'>> = ({ value, context, timers, tasks }) =>
+const withConfirmation: Migration<FormerContext, Omit<FormerContext, 'wrongLinkValues'>> = ({ value, context, timers, tasks }) =>
   value === 'exchangingGrant'
     ? {
         value: 'linking',
@@ -24,8 +32,8 @@ const plain = { body: noFields, resolver: null, sender: 'holder', payloads: noPa
 
 export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigures) => ({
   collection: 'account-setups',
-  version: 2,
-  migrations: { 1: withConfirmation },
+  version: 3,
+  migrations: { 1: (stored) => withAtProvider(withConfirmation(stored)), 2: withAtProvider },
   description: 'Sets up an account: verifies its address, and optionally a telephone number.',
   machine: accountSetupMachine(figures),
   start: {
@@ -64,7 +72,7 @@ export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigur
     of: ({ context, masked }) => ({
       email: masked['email'],
       phone: masked['phone'] ?? null,
-      authorizationUrl: context.away ? (masked['authorizationUrl'] ?? null) : null,
+      authorizationUrl: context.atProvider ? (masked['authorizationUrl'] ?? null) : null,
       linkFailure: context.linkFailure,
     }),
   },

@@ -14,7 +14,7 @@ type LinkFailure = 'refused' | 'expired' | 'unavailable' | 'taken' | 'unconfirme
 
 export type SetupContext = {
   /** The person is at the provider of the other account. */
-  away: boolean;
+  atProvider: boolean;
   linked: boolean;
   linkFailure: LinkFailure | null;
   /** True if the session's lifetime ended while the account was being created. */
@@ -60,17 +60,17 @@ export function accountSetupMachine(figures: SetupFigures) {
     guards: {
       isVerified: endedAs('verified'),
       isGranted: ({ event }) => event.type === 'PROVIDER_RETURNED' && event.granted,
-      isConfirmed: ({ event }) => event.type === 'CONFIRM_LINK' && event.right,
+      isConfirmed: ({ event }) => event.type === 'CONFIRM_LINK' && event.correct,
       isLastTry: ({ context }) => context.wrongLinkValues + 1 >= figures.confirmationsPerGrant,
       isLinked: endedAs('linked'),
       isTaken: endedAs('taken'),
       isLinkTaken: endedAs('link-taken'),
-      isBeingMade: stateIn('#creatingAccount'),
+      isCreatingAccount: stateIn('#creatingAccount'),
       isTooLate: ({ context, event }) => context.overdue && !endedAs('created')({ event }),
     },
     actions: {
-      sendAway: assign({ away: true, linkFailure: null }),
-      noLongerAway: assign({ away: false }),
+      goToProvider: assign({ atProvider: true, linkFailure: null }),
+      backFromProvider: assign({ atProvider: false }),
       /** The engine's step reads the refusal and its reason as data. */
       refuse: (_, _refusal: MachineRefusal) => {},
       forgetWrongValues: assign({ wrongLinkValues: 0 }),
@@ -83,10 +83,10 @@ export function accountSetupMachine(figures: SetupFigures) {
     delays: { linkLifetime: figures.linkLifetimeMs, sessionLifetime: figures.sessionLifetimeMs },
   }).createMachine({
     id: 'account-setup',
-    context: { away: false, linked: false, linkFailure: null, overdue: false, wrongLinkValues: 0 },
+    context: { atProvider: false, linked: false, linkFailure: null, overdue: false, wrongLinkValues: 0 },
     initial: 'verifyingEmail',
     // An account that is being made may be there already: how that ends is waited for, and there is no time for anything else then.
-    after: { sessionLifetime: [{ guard: 'isBeingMade', actions: 'noteOverdue' }, { target: '.abandoned' }] },
+    after: { sessionLifetime: [{ guard: 'isCreatingAccount', actions: 'noteOverdue' }, { target: '.abandoned' }] },
     states: {
       verifyingEmail: {
         id: 'verifyingEmail',
@@ -127,8 +127,8 @@ export function accountSetupMachine(figures: SetupFigures) {
         id: 'authorizing',
         description: 'The person is at the provider, which asks them to approve the link.',
         meta: { screen: 'link-account' },
-        entry: 'sendAway',
-        exit: 'noLongerAway',
+        entry: 'goToProvider',
+        exit: 'backFromProvider',
         after: { linkLifetime: { target: 'linking', actions: noteFailure('expired') } },
         on: {
           PROVIDER_RETURNED: [

@@ -117,14 +117,14 @@ export const accountFigures = defineFigures({
   },
   wrongCodesPerChannel: {
     schema: LargeLimit(
-      'Wrong codes in a row at one authenticator of an account, its telephone number (texts and calls together) or its address, before it takes none. Only a right code at the same one resets the count; a right code at the other one opens a closed one, and so does an admin.',
+      'Wrong codes in a row at one authenticator of an account, its telephone number (texts and calls together) or its address, before it takes none. Only a correct code at the same one resets the count; a correct code at the other one opens a closed one, and so does an admin.',
     ),
     default: 100,
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row with one authenticator.',
   },
   wrongCodesPerAccount: {
     schema: LargeLimit(
-      'Wrong codes of one account within `wrongCodesWindowMs` before it is throttled: `throttledCodesPerDay` guesses a day, `throttledCodesPerNetwork` of them from one network. Right codes between them do not reset the count.',
+      'Wrong codes of one account within `wrongCodesWindowMs` before it is throttled: `throttledCodesPerDay` guesses a day, `throttledCodesPerNetwork` of them from one network. Correct codes between them do not reset the count.',
     ),
     default: 100,
     reason:

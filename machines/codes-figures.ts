@@ -42,7 +42,7 @@ export const codeFigures = defineFigures({
   },
   wrongCodesPerDestination: {
     schema: Limit(
-      'Wrong codes at one address or number within `wrongCodesWindowMs`, over all sessions, before it is throttled: each further code allows one guess. Right codes between them do not reset the count.',
+      'Wrong codes at one address or number within `wrongCodesWindowMs`, over all sessions, before it is throttled: each further code allows one guess. Correct codes between them do not reset the count.',
     ),
     default: 10,
     reason: 'Two codes entered wrongly five times each: more than a person needs in a month, and 130 guesses a year.',

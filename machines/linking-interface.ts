@@ -50,6 +50,6 @@ export const linkingEvents = {
     body: Type.Object({ value: LinkValue }, closed),
     resolver: 'confirmLink',
     sender: 'holder',
-    payloads: [{ right: true }, { right: false }],
+    payloads: [{ correct: true }, { correct: false }],
   },
 } as const satisfies PublicEventsOf<LinkingEvent>;

@@ -3,4 +3,4 @@ export type LinkingEvent =
   | { type: 'LINK_ACCOUNT' }
   /** `granted`: the person agreed. */
   | { type: 'PROVIDER_RETURNED'; granted: boolean }
-  | { type: 'CONFIRM_LINK'; right: boolean };
+  | { type: 'CONFIRM_LINK'; correct: boolean };

@@ -10,14 +10,14 @@ import { closed, type Migration, type PublicEvent, type Recognition } from './wo
 
 /** The results of checking credentials. */
 const credentials: readonly PayloadFrom<Credentials>[] = [
-  { right: false },
+  { correct: false },
   // The wrong password that locks the account for strangers.
-  { right: false, locks: true },
-  { right: true, trusted: true },
-  ...(['sms', 'voice', 'email'] as const).map((channel) => ({ right: true, trusted: false, channel }) as const),
+  { correct: false, locks: true },
+  { correct: true, trusted: true },
+  ...(['sms', 'voice', 'email'] as const).map((channel) => ({ correct: true, trusted: false, channel }) as const),
 ];
 
-/** The code of a login: with the right one, the device can be trusted from now on. */
+/** The code of a login: with the correct one, the device can be trusted from now on. */
 const submitLoginCode: PublicEvent<PayloadFrom<Extract<LoginCodeEvent, { type: 'SUBMIT_CODE' }>>> = {
   description: 'Enters the code. A wrong code counts for the session and for the account.',
   body: Type.Object(
@@ -56,11 +56,12 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
   };
   return {
     collection: 'login-verifications',
-    version: 4,
+    version: 5,
     // A login of version 1 does not know which password it began with: the next code entered ends it, and the person starts a new login.
     // A login of version 2 does not know which network it began in, so that network is not remembered.
     // A login of version 3 does not know whether its code went by mail before: it counts as if it had.
-    migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore },
+    // Version 4 had a guard of another name. Its stored sessions fit this version.
+    migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore, 4: (stored) => stored },
     description: 'Verifies the presence of an account’s owner, by password and code.',
     machine: loginVerificationMachine(figures),
     start: {

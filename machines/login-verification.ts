@@ -14,11 +14,11 @@ export type LoginContext = LoginCodeContext & {
   trusted: boolean;
 };
 
-/** Right credentials include the channel of the code, one that the account has. `locks`: the wrong password locks the account. */
+/** Correct credentials include the channel of the code, one that the account has. `locks`: the wrong password locks the account. */
 export type Credentials =
-  | { type: 'SUBMIT_CREDENTIALS'; right: false; locks?: true }
-  | { type: 'SUBMIT_CREDENTIALS'; right: true; trusted: true }
-  | { type: 'SUBMIT_CREDENTIALS'; right: true; trusted: false; channel: AccountChannel };
+  | { type: 'SUBMIT_CREDENTIALS'; correct: false; locks?: true }
+  | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: true }
+  | { type: 'SUBMIT_CREDENTIALS'; correct: true; trusted: false; channel: AccountChannel };
 
 const lockNotice = { type: 'notifyOwner', params: { notice: 'password-locked' } } as const;
 
@@ -30,9 +30,9 @@ export function loginVerificationMachine(figures: LoginFigures) {
   });
   const set = fragment.extend({
     guards: {
-      isTrusted: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.right && event.trusted,
-      isRight: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.right,
-      isLocking: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && !event.right && event.locks === true,
+      isTrusted: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.correct && event.trusted,
+      hasCorrectCredentials: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && event.correct,
+      isLocking: ({ event }) => event.type === 'SUBMIT_CREDENTIALS' && !event.correct && event.locks === true,
       isLastTry: ({ context }) => context.wrongCredentials + 1 >= figures.credentialsPerSession,
     },
     actions: {
@@ -57,7 +57,7 @@ export function loginVerificationMachine(figures: LoginFigures) {
           SUBMIT_CREDENTIALS: [
             // A trusted device does not reset the wrong-code count: a stolen one would allow unlimited guesses at codes of changes.
             { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'rememberNetwork'] },
-            { guard: 'isRight', target: 'codeActive', actions: 'takeChannel' },
+            { guard: 'hasCorrectCredentials', target: 'codeActive', actions: 'takeChannel' },
             { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', lockNotice, refusals.invalidCredentials] },
             { guard: 'isLastTry', target: 'denied', actions: ['countWrongCredentials', refusals.invalidCredentials] },
             { actions: ['countWrongCredentials', refusals.invalidCredentials] },

@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 export const messageFigures = defineFigures({
   codesPerAccount: {
     schema: Limit(
-      'Messages that may go to the telephone of one account within `codesWindowMs`, for logins and changes after the right password; as many may go to its address.',
+      'Messages that may go to the telephone of one account within `codesWindowMs`, for logins and changes after the correct password; as many may go to its address.',
     ),
     default: 10,
     reason:
@@ -105,7 +105,7 @@ export const messageFigures = defineFigures({
   },
   codesPerCountryAndDay: {
     schema: LargeLimit(
-      'Codes that may go to the numbers of one country in a day (UTC); a right code takes one draw back for each number and day.',
+      'Codes that may go to the numbers of one country in a day (UTC); a correct code takes one draw back for each number and day.',
     ),
     default: 5000,
     reason: 'Above the traffic of most services, below a costly night of fraud. Raise it for your main countries.',

@@ -67,7 +67,7 @@ export interface Unrecognised {
 
 /** A person who entered the correct password a moment ago. */
 export interface Recognised {
-  readonly kind: 'right';
+  readonly kind: 'correct';
   readonly accountId: string;
   /** The entered address, normalised. */
   readonly identity: string;
@@ -123,12 +123,12 @@ export class Accounts {
     const isKnown = version > 0;
     const deviceId = credentials.deviceToken === null ? null : await devices.shown(accountId, version, credentials.deviceToken);
     const guess = await guesses.count({ identity, accountId, deviceId }, requestContext);
-    const right =
+    const isCorrect =
       guess.isLookedAt && (await this.#verified(credentials.password, isKnown ? hash : null, { guess, caller: requestContext.caller }));
-    if (!right || !isKnown) return { kind: 'wrong', lock: guess.locks ? { accountId, key: guess.key } : null };
+    if (!isCorrect || !isKnown) return { kind: 'wrong', lock: guess.locks ? { accountId, key: guess.key } : null };
     await guesses.takeBack(guess);
     if (passwords.isOutdated(hash)) await this.#rehash(accountId, version, credentials.password, requestContext.caller);
-    return { kind: 'right', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(requestContext.caller) };
+    return { kind: 'correct', accountId, identity, passwordVersion: version, deviceId, networks: guesses.networks(requestContext.caller) };
   }
 
   /** Checks again. @returns the account, and whether its device is still trusted; null if the password or the address has changed */

@@ -88,7 +88,7 @@ export function confirmLinkResolver(values: Pick<GrantValues, 'matches'>): Resol
         query !== undefined &&
         linkValueHash !== undefined &&
         values.matches({ keyId, sessionId, state, query }, String(value), linkValueHash);
-      return isMatch ? { payload: { right: true }, personal: without(personal, ['linkValueHash']) } : { payload: { right: false } };
+      return isMatch ? { payload: { correct: true }, personal: without(personal, ['linkValueHash']) } : { payload: { correct: false } };
     },
   };
 }

@@ -35,7 +35,7 @@ export interface Unrecognised {
 
 /** Credentials that were correct a moment ago. */
 export interface Known {
-  readonly kind: 'right';
+  readonly kind: 'correct';
   readonly deviceId: string | null;
   readonly networks: readonly string[];
 }
@@ -76,12 +76,12 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
       return lockedBy(recognised);
     }
     const confirmed = await accounts.confirm(recognised);
-    if (!confirmed) return { payload: { right: false } };
+    if (!confirmed) return { payload: { correct: false } };
     const { account, trusted } = confirmed;
     const personal = { ...ownerOf(account), ...placeOf(recognised, trusted) };
-    if (trusted) return { payload: { right: true, trusted: true }, personal };
+    if (trusted) return { payload: { correct: true, trusted: true }, personal };
     const channel = channelOf(body['channel'], account, can);
-    return { payload: { right: true, trusted: false, channel }, personal };
+    return { payload: { correct: true, trusted: false, channel }, personal };
   };
 
   return {
@@ -98,7 +98,7 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
       return { event, personal: { ...personal, ...resolved.personalIfRefused }, personalIfTaken: { ...personal, ...resolved.personal } };
     },
     event: async (body, { personal, preview }, { prepared }) => {
-      const resolved = await resolve(body, prepared, preview({ right: false })?.kind === 'refused');
+      const resolved = await resolve(body, prepared, preview({ correct: false })?.kind === 'refused');
       const { payload, personalIfRefused } = resolved;
       return {
         payload,
@@ -111,8 +111,8 @@ export function credentialsResolver<R extends Known>(accounts: LoginAccounts<R>,
 
 /** The payload for wrong credentials. If they lock an account, the session stores its id for the mail to the owner. */
 function lockedBy({ lock }: Unrecognised): { payload: Payload; personalIfRefused?: Personal } {
-  if (lock === null) return { payload: { right: false } };
-  return { payload: { right: false, locks: true }, personalIfRefused: { lockedAccount: lock.accountId, lockedCount: lock.key } };
+  if (lock === null) return { payload: { correct: false } };
+  return { payload: { correct: false, locks: true }, personalIfRefused: { lockedAccount: lock.accountId, lockedCount: lock.key } };
 }
 
 /** The owner's network and device, which are recorded once the login is complete. */

@@ -39,7 +39,7 @@ async function begun(name: string, definitions: readonly WorkflowDefinition[] = 
     resolvers: {
       credentials: {
         start: () => ({
-          event: { type: 'SUBMIT_CREDENTIALS', right: true, trusted: true },
+          event: { type: 'SUBMIT_CREDENTIALS', correct: true, trusted: true },
           personal: {},
           personalIfTaken: { accountId, ...(name === 'closed-petition' ? { agentKey: agent.keyName, agent: agent.name } : {}) },
         }),

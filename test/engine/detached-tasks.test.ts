@@ -23,7 +23,7 @@ const deps = {
 };
 
 function started(): Session {
-  const firstEvent = { type: 'SUBMIT_CREDENTIALS', right: true, trusted: false, channel: 'sms' };
+  const firstEvent = { type: 'SUBMIT_CREDENTIALS', correct: true, trusted: false, channel: 'sms' };
   const { session } = startSession(workflow, blank, firstEvent, t0);
   return step(workflow, session, { kind: 'task-done', generation: session.generations, output: null }, t0).session;
 }

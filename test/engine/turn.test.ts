@@ -101,7 +101,7 @@ describe('the details that a resolver returns', () => {
   test('are stored with an accepted event, and with no other', async () => {
     const refused = await turn(served(), t0, request('NAME'));
     expect([asked(refused), personalOf(refused.session), refused.session.accountId]).toEqual([1, { word: 'bread' }, null]);
-    const taken = await turn(served(), t0, request('NAME', null, { right: true }));
+    const taken = await turn(served(), t0, request('NAME', null, { correct: true }));
     expect([personalOf(taken.session), taken.session.accountId]).toEqual([{ word: 'bread', name: 'Jane', accountId: 'jane' }, 'jane']);
   });
 

@@ -23,7 +23,7 @@ const time = () => ({ kind: 'time' }) as const;
 
 const setUp = { name: 'account-setup', opening: null, steps: [done('verified'), event('CONTINUE_WITHOUT_PHONE'), event('SKIP_LINK')] };
 const request = (kind: string) => ({ type: 'REQUEST_CHANGE', kind, channel: 'sms' });
-const rightCode = event('SUBMIT_CODE', { correct: true });
+const correctCode = event('SUBMIT_CODE', { correct: true });
 
 interface Way {
   readonly name: string;
@@ -33,11 +33,11 @@ interface Way {
 
 const ways: readonly (Way & { making: string; made: [outcome: string, state: string] })[] = [
   { ...setUp, making: 'creatingAccount', made: ['created', 'complete'] },
-  { name: 'account-change', opening: request('password'), steps: [rightCode], making: 'applying', made: ['applied', 'applied'] },
+  { name: 'account-change', opening: request('password'), steps: [correctCode], making: 'applying', made: ['applied', 'applied'] },
   {
     name: 'account-change',
     opening: request('email'),
-    steps: [rightCode, done('verified')],
+    steps: [correctCode, done('verified')],
     making: 'applying',
     made: ['applied', 'applied'],
   },
@@ -118,23 +118,60 @@ test.each(['cancelled', 'abandoned'])('a child that was %s ends what waited for 
   }
 });
 
-test('a set-up that exchanged an unconfirmed grant in version 1 has to link again', () => {
+describe('a set-up of an older version', () => {
   const workflow = workflowNamed('account-setup');
-  const migrate = workflow.migrations?.[1] ?? expect.fail('There is no migration');
   const granted = event('PROVIDER_RETURNED', { granted: true });
-  const steps = [done('verified'), event('CONTINUE_WITHOUT_PHONE'), event('LINK_ACCOUNT'), granted, event('CONFIRM_LINK', { right: true })];
-  const exchanging = gone({ ...setUp, steps }, t0 + 1);
-  expect([statePath(exchanging.value), awaited(exchanging).src]).toEqual(['exchangingGrant', 'exchangeGrant']);
-  const { wrongLinkValues: _, ...context } = exchanging.context;
-  const migrated = { ...exchanging, ...migrate({ ...exchanging, context }) };
-  expect([migrated.value, migrated.tasks.filter(({ detached }) => !detached), migrated.context]).toEqual([
-    'linking',
-    [],
-    { ...context, wrongLinkValues: 0, linkFailure: 'unconfirmed' },
-  ]);
-  expect(migrated.timers).toEqual(exchanging.timers);
-  const away = gone({ ...setUp, steps: steps.slice(0, 3) }, t0 + 1);
-  expect(migrate(away)).toMatchObject({ value: 'authorizing', timers: away.timers, tasks: away.tasks });
+  const toProvider = [done('verified'), event('CONTINUE_WITHOUT_PHONE'), event('LINK_ACCOUNT')];
+  const toExchange = [...toProvider, granted, event('CONFIRM_LINK', { correct: true })];
+  /** As version 2 stored it. */
+  const former = ({ context: { atProvider = null, ...context }, ...session }: Session): Session => ({
+    ...session,
+    context: { ...context, away: atProvider },
+  });
+  function migrated(version: number, session: Session): Session {
+    const migrate = workflow.migrations?.[version] ?? expect.fail('There is no migration');
+    const { tasks, ...rest } = migrate(session);
+    return { ...session, ...rest, tasks: session.tasks.filter(({ id }) => tasks.some((task) => task.id === id)) };
+  }
+
+  test.each([
+    ['verifying its address', []],
+    ['at the provider', toProvider],
+    ['confirming its link', toExchange.slice(0, -1)],
+    ['exchanging its grant', toExchange],
+    ['creating its account', setUp.steps],
+  ])('is of this version as it is, %s', (_, steps) => {
+    const session = gone({ ...setUp, steps }, t0 + 1);
+    expect(former(session).context).not.toEqual(session.context);
+    expect(migrated(2, former(session))).toEqual(session);
+  });
+
+  test('shows the address of the provider while the person is there, and goes on from there', () => {
+    const session = migrated(2, former(gone({ ...setUp, steps: toProvider }, t0 + 1)));
+    const authorizationUrl = 'https://provider.example/authorize';
+    const view = ({ context }: Session) => workflow.view.of({ context, masked: { authorizationUrl } })['authorizationUrl'];
+    const returned = step(workflow, session, granted(), t0 + 2).session;
+    expect([view(session), statePath(returned.value), view(returned)]).toEqual([authorizationUrl, 'confirmingLink', null]);
+  });
+
+  test('that exchanged an unconfirmed grant in version 1 has to link again', () => {
+    const exchanging = gone({ ...setUp, steps: toExchange }, t0 + 1);
+    expect([statePath(exchanging.value), awaited(exchanging).src]).toEqual(['exchangingGrant', 'exchangeGrant']);
+    const linking = migrated(1, ofVersion1(exchanging));
+    expect([linking.value, linking.tasks.filter(({ detached }) => !detached), linking.context]).toEqual([
+      'linking',
+      [],
+      { ...exchanging.context, wrongLinkValues: 0, linkFailure: 'unconfirmed' },
+    ]);
+    expect(linking.timers).toEqual(exchanging.timers);
+    const atProvider = gone({ ...setUp, steps: toProvider }, t0 + 1);
+    expect(migrated(1, ofVersion1(atProvider))).toEqual(atProvider);
+  });
+
+  function ofVersion1(session: Session): Session {
+    const { wrongLinkValues: _, ...context } = former(session).context;
+    return { ...session, context };
+  }
 });
 
 test.each([15, 17, 20, 61, 1439, 1440])('access granted for %i minutes lasts exactly that long', (minutes) => {

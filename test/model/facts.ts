@@ -6,7 +6,7 @@ import type { Facts } from './observation.ts';
 const second = 1000;
 const minute = 60 * second;
 
-const rightCode: Permission = { by: 'right code' };
+const correctCode: Permission = { by: 'correct code' };
 
 const byMoves = (...labels: readonly string[]): readonly Permission[] => labels.map((label) => ({ by: 'move', label }));
 
@@ -18,7 +18,7 @@ const guardedBySetUp: readonly GuardedStates[] = [
   { states: afterEmail, enteredBy: byMoves('verifyEmail ends as verified') },
   { states: afterPhone, enteredBy: byMoves('verifyPhone ends as verified', 'CONTINUE_WITHOUT_PHONE') },
   { states: ['confirmingLink', 'exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('PROVIDER_RETURNED (granted: true)') },
-  { states: ['exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('CONFIRM_LINK (right: true)') },
+  { states: ['exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('CONFIRM_LINK (correct: true)') },
   {
     states: ['creatingAccount', 'createAccount', 'complete'],
     enteredBy: byMoves('SKIP_LINK', 'exchangeGrant ends as linked'),
@@ -27,11 +27,11 @@ const guardedBySetUp: readonly GuardedStates[] = [
 ];
 
 const guardedByChange: readonly GuardedStates[] = [
-  { states: ['verifyingDestination', 'verifyDestination', 'applying', 'applyChange', 'applied'], enteredBy: [rightCode] },
+  { states: ['verifyingDestination', 'verifyDestination', 'applying', 'applyChange', 'applied'], enteredBy: [correctCode] },
   {
     states: ['applying', 'applyChange', 'applied'],
     // A new password needs no verification.
-    enteredBy: [{ by: 'right code', when: { kind: 'password' } }, ...byMoves('verifyDestination ends as verified')],
+    enteredBy: [{ by: 'correct code', when: { kind: 'password' } }, ...byMoves('verifyDestination ends as verified')],
   },
   { states: ['applied'], enteredBy: byMoves('applyChange ends as applied') },
 ];
@@ -52,14 +52,14 @@ const workflows: Readonly<
 > = {
   'email-verification': {
     success: 'verified',
-    guarded: [{ states: ['verified'], enteredBy: [rightCode] }],
+    guarded: [{ states: ['verified'], enteredBy: [correctCode] }],
     channel: 'email',
     asksFor: 'nothing',
     setUp: true,
   },
   'phone-verification': {
     success: 'verified',
-    guarded: [{ states: ['verified'], enteredBy: [rightCode] }],
+    guarded: [{ states: ['verified'], enteredBy: [correctCode] }],
     channel: null,
     asksFor: 'number',
     setUp: true,
@@ -111,7 +111,7 @@ const workflows: Readonly<
   },
   'login-verification': {
     success: 'authenticated',
-    guarded: [{ states: ['authenticated'], enteredBy: [rightCode, { by: 'trusted device' }] }],
+    guarded: [{ states: ['authenticated'], enteredBy: [correctCode, { by: 'trusted device' }] }],
     channel: null,
     asksFor: 'credentials',
     setUp: false,

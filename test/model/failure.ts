@@ -26,16 +26,16 @@ function shellScript(calls: readonly Call[], url: string): string {
   const session = sessionOf(calls);
   let address = '';
   for (const call of calls) {
-    const { method, path, body, right } = call;
+    const { method, path, body, correct } = call;
     const to = session === '' ? path : path.replace(session, '$ID');
     address = addressIn(body) ?? address;
     if (/^\/v1\/[^/]+$/.test(path)) {
       lines.push(
         `SESSION=$(post ${path} '${JSON.stringify(body)}'); ID=$(echo "$SESSION" | field .id); TOKEN=$(echo "$SESSION" | field .sessionToken)`,
       );
-    } else if (right !== undefined) {
+    } else if (correct !== undefined) {
       lines.push(`CODE=$(curl -s "$URL/sandbox/messages?to=${address}" | field .messages[0].code)`);
-      lines.push(`post "${to}" '{"code":"'$(${right ? 'echo $CODE' : 'printf %06d $(( (10#$CODE + 1) % 1000000 ))'})'"}'`);
+      lines.push(`post "${to}" '{"code":"'$(${correct ? 'echo $CODE' : 'printf %06d $(( (10#$CODE + 1) % 1000000 ))'})'"}'`);
     } else if (method === 'POST') {
       lines.push(`post "${to}" '${JSON.stringify(body)}'`);
     } else {

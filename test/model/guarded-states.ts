@@ -6,8 +6,8 @@ import type { Configuration, StepGraph } from './step-graph.ts';
 
 export type Permission =
   /** The current code, entered while it is valid and not locked, for an unchanged account. */
-  | { readonly by: 'right code'; readonly when?: Readonly<Record<string, unknown>> }
-  /** The right credentials on a trusted device, before any code was sent. */
+  | { readonly by: 'correct code'; readonly when?: Readonly<Record<string, unknown>> }
+  /** The correct credentials on a trusted device, before any code was sent. */
   | { readonly by: 'trusted device' }
   | { readonly by: 'move'; readonly label: string }
   /** Any payload of an event that only this sender may send, with a recent second factor or without. */
@@ -57,15 +57,15 @@ export function forbiddenEntries(graph: StepGraph, workflow: Workflow, facts: Gu
 function permits(permission: Permission, move: Move, { context, timers }: Before, { events }: Workflow, facts: Guards): boolean {
   if (permission.by === 'move') return labelOf(move) === permission.label;
   if (move.kind !== 'event') return false;
-  const { correct, blocked, outdated, right, trusted } = move.payload;
+  const { correct, blocked, outdated, trusted } = move.payload;
   switch (permission.by) {
-    case 'right code': {
+    case 'correct code': {
       const isOpen = timers.some(({ delay }) => delay === 'codeLifetime') && Number(context['wrongGuesses']) < facts.guessesPerCode;
       const isKnown = Object.entries(permission.when ?? {}).every(([name, value]) => context[name] === value);
       return isOpen && isKnown && correct === true && blocked !== true && outdated !== true;
     }
     case 'trusted device':
-      return context['codesIssued'] === 0 && right === true && trusted === true;
+      return context['codesIssued'] === 0 && correct === true && trusted === true;
     case 'event': {
       const { sender, secondFactor = false } = events[move.type] ?? {};
       return move.type === permission.type && sender === permission.sender && secondFactor === permission.secondFactor;

@@ -122,7 +122,7 @@ export const invariants: readonly Invariant[] = [
       stepsOf(graph)
         .filter(({ from, to, label }) => {
           const [before, after] = [from, to].map(({ session: { context } }) => Number(context['wrongLinkValues'] ?? 0)) as [number, number];
-          const isWrong = label === 'CONFIRM_LINK (right: false)';
+          const isWrong = label === 'CONFIRM_LINK (correct: false)';
           return after !== (stateOf(to) === 'confirmingLink' ? before + (isWrong ? 1 : 0) : 0);
         })
         .map(({ from, label }) => `${label}: ${from.key}`),

@@ -40,8 +40,8 @@ export class LinkedAccount {
   }
 
   /** The value with which the person confirms. */
-  value(isRight: boolean): string {
-    return isRight ? this.#value : `not ${this.#value}`;
+  value(isCorrect: boolean): string {
+    return isCorrect ? this.#value : `not ${this.#value}`;
   }
 
   /** The sandbox's link of the identity to an account. */

@@ -60,7 +60,7 @@ export interface Said {
    * For a code: true for the last one sent to this person. For credentials: true for those of the account. For a value: true for the newest
    * grant's.
    */
-  readonly right?: boolean;
+  readonly correct?: boolean;
   /** For an address or a number: true if it differs from the one before. */
   readonly changed?: boolean;
   /** For a number: its kind of line. */
@@ -122,7 +122,7 @@ export interface Seen {
   /** Wrong credentials that are left; null if none are asked for. */
   readonly triesLeft: number | null;
   /** True if the answer has an address to link an outside account. */
-  readonly sendsAway: boolean;
+  readonly isAtProvider: boolean;
   /** The reason why no account was linked. */
   readonly linkFailure: string | null;
   readonly linkExpiresAt: number | null;
@@ -159,7 +159,7 @@ export function differing<T>(what: string, expected: T, actual: T): string[] {
   return Object.is(expected, actual) ? [] : [`${what}: expected ${String(expected)}, was ${String(actual)}`];
 }
 
-/** @param leastMs the lower bound, if the end is unknown @returns the difference between the told and the right waiting time */
+/** @param leastMs the lower bound, if the end is unknown @returns the difference between the told and the correct waiting time */
 export function wrongWait({ until }: Answer, at: number, seconds: number | null, leastMs: number): string[] {
   if (until === undefined) return differing('Retry-After', null, seconds);
   if (until !== null) return differing('Retry-After', Math.ceil((until - at) / 1000), seconds);

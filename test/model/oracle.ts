@@ -153,9 +153,9 @@ export class Oracle {
     return ok;
   }
 
-  #credentials({ right, trusted, channel, locks }: Said, at: number, arrives: boolean): Answer {
+  #credentials({ correct, trusted, channel, locks }: Said, at: number, arrives: boolean): Answer {
     if (!this.#awaiting) return notAccepted;
-    if (right !== true) {
+    if (correct !== true) {
       if (this.recognition.wrongCredentials(at, locks === true)) this.#end('denied', at);
       return { problem: 'invalid-credentials' };
     }
@@ -186,14 +186,14 @@ export class Oracle {
     return ok;
   }
 
-  #guess(at: number, { right, last, blocked, outdated, trustDevice }: Said): Answer {
+  #guess(at: number, { correct, last, blocked, outdated, trustDevice }: Said): Answer {
     if (this.#awaiting) return notAccepted;
     if (at >= this.#expiresAt()) return { problem: 'code-expired' };
     if (this.#isLocked()) return { problem: 'too-many-attempts', until: this.#expiresAt() };
     if (outdated === true) return this.#end('denied', at, { problem: 'account-changed' });
     if (blocked === true) return { problem: 'too-many-attempts' };
-    if (right === true) {
-      this.recognition.rightCode(at, this.#channel, trustDevice === true);
+    if (correct === true) {
+      this.recognition.correctCode(at, this.#channel, trustDevice === true);
       return this.#end(this.#facts.success, at);
     }
     this.#wrong = last === true ? this.#facts.guessesPerCode : this.#wrong + 1;

@@ -35,11 +35,11 @@ export class Owner {
   }
 
   /** The body of a login for a payload. */
-  credentials({ right, trusted, channel }: Payload): unknown {
+  credentials({ correct, trusted, channel }: Payload): unknown {
     const { email, password } = this.#details;
     return {
       email,
-      password: right === true ? password : 'not the password',
+      password: correct === true ? password : 'not the password',
       ...(channel === undefined ? {} : { channel }),
       ...(trusted === true ? { deviceToken: this.deviceToken } : {}),
     };

@@ -191,7 +191,7 @@ export class Person {
       case 'linkAccount':
         return { provider: standIn };
       case 'confirmLink':
-        return { value: this.#linkedAccount.value(payload['right'] === true) };
+        return { value: this.#linkedAccount.value(payload['correct'] === true) };
       case 'accountChannel':
       case 'grant':
         return payload;
@@ -281,8 +281,8 @@ export class Person {
     return line === undefined ? `${this.#name}.${this.#destinations.length + 1}@example.com` : freshNumber(String(line));
   }
 
-  #rightness(body: unknown): { right?: boolean } {
-    return typeof body === 'object' && body !== null && 'code' in body ? { right: body.code === this.#code } : {};
+  #correctness(body: unknown): { correct?: boolean } {
+    return typeof body === 'object' && body !== null && 'code' in body ? { correct: body.code === this.#code } : {};
   }
 
   #call(
@@ -293,7 +293,7 @@ export class Person {
     key: string | null = null,
     credentials: CallOptions = this.#token === '' ? {} : { token: this.#token },
   ): Promise<Answer> {
-    this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...this.#rightness(body) });
+    this.calls.push({ method, path, ...(body === undefined ? {} : { body }), ...this.#correctness(body) });
     const headers = { ...credentials.headers, ...(key === null ? {} : { 'idempotency-key': key }) };
     return client.call(method, path, { ...credentials, ...(body === undefined ? {} : { body }), headers });
   }

@@ -55,7 +55,7 @@ export class Recognition {
     this.#mailed = channel === 'email' || (sendNumber > 1 && this.#mailed);
   }
 
-  rightCode(at: number, channel: string | null, trustsDevice: boolean): void {
+  correctCode(at: number, channel: string | null, trustsDevice: boolean): void {
     // Earlier wrong codes no longer count. A trusted device does not reset them.
     if (this.#hasOwner) this.#asides.push('forgetWrongCodes');
     if (!this.#isLogin) return;

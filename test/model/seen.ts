@@ -64,7 +64,7 @@ export function expectedObservation(
     methods: hasResult ? (success?.login?.(session.context).methods.join() ?? null) : null,
     trustsDevice: hasResult && session.context['trustDevice'] === true,
     triesLeft: (data['triesLeft'] as number | undefined) ?? null,
-    sendsAway: data['authorizationUrl'] === providerAddress,
+    isAtProvider: data['authorizationUrl'] === providerAddress,
     linkFailure: (data['linkFailure'] as string | undefined) ?? null,
     linkExpiresAt: dueAt('linkExpiresAt'),
   };
@@ -96,7 +96,7 @@ export function seenIn({ status, headers, body }: Answer, t0: number, viewer: Se
     methods: view.result === null ? null : (claimsOf(view.result.token).amr?.join() ?? null),
     trustsDevice: view.deviceToken !== undefined,
     triesLeft: view.data.triesLeft ?? null,
-    sendsAway: (view.data.authorizationUrl ?? null) !== null,
+    isAtProvider: (view.data.authorizationUrl ?? null) !== null,
     linkFailure: view.data.linkFailure ?? null,
     linkExpiresAt: time(view.linkExpiresAt ?? null),
   };
@@ -120,6 +120,5 @@ export function saidBy({ does, before }: Pick<ScheduledStep, 'does' | 'before'>,
   if (does === 'start') return { ...opening, ...(opening?.type === 'THROTTLE' ? { throttled: true } : {}), event: 'start' };
   const precondition = before !== null && isPrecondition(before.outcome) ? { precondition: before.outcome } : {};
   if ('child' in does) return { ...precondition, event: 'the end of the child', outcome: does.child };
-  const { correct, ...others } = does.payload;
-  return { ...others, ...precondition, event: eventName(does.type), ...(typeof correct === 'boolean' ? { right: correct } : {}) };
+  return { ...does.payload, ...precondition, event: eventName(does.type) };
 }

@@ -64,13 +64,13 @@ export class SetupOracle {
       ...differing('endsAt', outcome === null ? this.#start + this.#facts.sessionLifetimeMs : null, seen.endsAt),
       ...differing('the accepted events', outcome === null ? accepted[this.#phase].join() : '', [...seen.events].sort().join()),
       ...differing('a result', proves, seen.hasResult),
-      ...differing('a way to a provider', outcome === null && this.#phase === 'authorizing', seen.sendsAway),
+      ...differing('a way to a provider', outcome === null && this.#phase === 'authorizing', seen.isAtProvider),
       ...differing('linkExpiresAt', this.#linkExpiresAt, seen.linkExpiresAt),
       ...differing('why nothing was linked', this.#linkFailure, seen.linkFailure),
     ];
   }
 
-  #answerTo({ event, outcome, granted, right, precondition }: Said, at: number): Answer {
+  #answerTo({ event, outcome, granted, correct, precondition }: Said, at: number): Answer {
     if (event === 'start') return ok;
     // Without an awaited return, a provider gets no answer that it could use.
     if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, at) : ok;
@@ -93,7 +93,7 @@ export class SetupOracle {
         this.#linkFailure = null;
         return ok;
       case 'confirm-link':
-        return this.#phase === 'confirmingLink' ? this.#confirm(right, precondition, at) : notAccepted;
+        return this.#phase === 'confirmingLink' ? this.#confirm(correct, precondition, at) : notAccepted;
       case 'cancel':
         return this.#end('cancelled', at);
       default:
@@ -124,8 +124,8 @@ export class SetupOracle {
     return ok;
   }
 
-  #confirm(right: boolean | undefined, precondition: Said['precondition'], at: number): Answer {
-    if (right === true) {
+  #confirm(correct: boolean | undefined, precondition: Said['precondition'], at: number): Answer {
+    if (correct === true) {
       this.#fail('refused');
       if (precondition === 'refused') return ok;
       this.#linkFailure = null;

@@ -5,7 +5,7 @@ export const equivalents: readonly { readonly pattern: RegExp; readonly reason: 
       / (note(Report|NotSent|Trust|TrustedDevice|Request|Grant|Overdue|Failure|Link)|forget(Failure|Number|Link|WrongValues)|throttle) twice$/,
     reason: 'it sets what it has set already',
   },
-  { pattern: / (switchChannel|takeNumber|takeChannel|sendAway|noLongerAway) twice$/, reason: 'it sets what it has set already' },
+  { pattern: / (switchChannel|takeNumber|takeChannel|goToProvider|backFromProvider) twice$/, reason: 'it sets what it has set already' },
   {
     pattern: / (notifyOwner|forgetWrongCodes|rememberNetwork|trustDevice) twice( \(2\))?$/,
     reason: 'what is still to be done is not done twice',

@@ -137,7 +137,7 @@ test('a session without the account’s number of changes is outdated', async ()
 
 describe('credentials', () => {
   type Confirmed = { readonly account: LoginAccount; readonly trusted: boolean } | null;
-  const known: Known = { kind: 'right', deviceId: null, networks: [] };
+  const known: Known = { kind: 'correct', deviceId: null, networks: [] };
   const submit = async (
     confirmed: Confirmed,
     body: object = {},
@@ -150,21 +150,21 @@ describe('credentials', () => {
   };
 
   test('that the second check does not confirm are wrong, and so are those that the first check found wrong', async () => {
-    expect(await submit(null)).toEqual({ payload: { right: false } });
+    expect(await submit(null)).toEqual({ payload: { correct: false } });
     const wrong = { kind: 'wrong', lock: null } as const;
-    expect(await submit({ account, trusted: true }, {}, () => true, wrong)).toEqual({ payload: { right: false } });
+    expect(await submit({ account, trusted: true }, {}, () => true, wrong)).toEqual({ payload: { correct: false } });
   });
 
   test('that lock an account leave the locked account in the session’s details, and nothing about its owner', async () => {
     const wrong = { kind: 'wrong', lock: { accountId: 'jane', key: 'count' } } as const;
     expect(await submit(null, {}, () => true, wrong)).toEqual({
-      payload: { right: false, locks: true },
+      payload: { correct: false, locks: true },
       personalIfRefused: { deviceType: 'Phone', lockedAccount: 'jane', lockedCount: 'count' },
     });
   });
 
   test('leave the owner’s addresses and the trusted device in the session’s details', async () => {
-    const there: Known = { kind: 'right', deviceId: 'd', networks: ['n', 'm'] };
+    const there: Known = { kind: 'correct', deviceId: 'd', networks: ['n', 'm'] };
     const place = async (trusted: boolean) => (await submit({ account, trusted }, {}, () => true, there))?.personal;
     expect(await place(true)).toMatchObject({ networks: 'n m', shownDevice: 'd' });
     expect(await place(false)).toMatchObject({ networks: 'n m' });
@@ -173,8 +173,8 @@ describe('credentials', () => {
 
   test('need a code unless the second check trusts the device', async () => {
     const personal = { deviceType: 'Phone', ...ownerOf(account) };
-    expect(await submit({ account, trusted: true })).toEqual({ payload: { right: true, trusted: true }, personal });
-    expect(await submit({ account, trusted: false })).toEqual({ payload: { right: true, trusted: false, channel: 'sms' }, personal });
+    expect(await submit({ account, trusted: true })).toEqual({ payload: { correct: true, trusted: true }, personal });
+    expect(await submit({ account, trusted: false })).toEqual({ payload: { correct: true, trusted: false, channel: 'sms' }, personal });
   });
 
   test.each<[string, Partial<LoginAccount>, string | undefined, readonly string[], string]>([

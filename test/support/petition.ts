@@ -6,9 +6,9 @@ import { EmailAddress, noFields, noPayload, Password } from '../../machines/fiel
 import { closed, type MachineEvent, type Payload, type PublicEvent, type Sender } from '../../machines/workflow.ts';
 
 const credentials: readonly Payload[] = [
-  { right: false },
-  { right: true, trusted: true },
-  ...['sms', 'voice', 'email'].map((channel) => ({ right: true, trusted: false, channel })),
+  { correct: false },
+  { correct: true, trusted: true },
+  ...['sms', 'voice', 'email'].map((channel) => ({ correct: true, trusted: false, channel })),
 ];
 
 const sentBy = (sender: Sender): PublicEvent => ({
@@ -28,12 +28,12 @@ export const ends = { APPROVE: 'approved', WITHDRAW: 'withdrawn', OBJECT: 'objec
 export function petitionMachine(events: Partial<typeof ends>) {
   return setup({
     types: {} as { events: MachineEvent },
-    guards: { isRight: ({ event }) => event['right'] === true },
+    guards: { isCorrect: ({ event }) => event['correct'] === true },
   }).createMachine({
     id: 'petition',
     initial: 'asked',
     states: {
-      asked: { meta: screen, on: { SUBMIT_CREDENTIALS: { guard: 'isRight', target: 'open' } } },
+      asked: { meta: screen, on: { SUBMIT_CREDENTIALS: { guard: 'isCorrect', target: 'open' } } },
       open: {
         meta: screen,
         on: events,

@@ -23,7 +23,7 @@ const machine = setup({
     tell: () => {},
     refuse: (_, _refusal: Refusal) => {},
   },
-  guards: { isRight: ({ event }) => event['right'] === true },
+  guards: { isCorrect: ({ event }) => event['correct'] === true },
   delays: { workTimeout, pause: second },
 }).createMachine({
   id: 'turn',
@@ -33,7 +33,7 @@ const machine = setup({
     ASK: { actions: 'count' },
     IGNORED: { actions: 'count' },
     TELL: { actions: 'tell' },
-    NAME: [{ guard: 'isRight', actions: 'count' }, { actions: ['count', { type: 'refuse', params: { code: 'wrong-code' } }] }],
+    NAME: [{ guard: 'isCorrect', actions: 'count' }, { actions: ['count', { type: 'refuse', params: { code: 'wrong-code' } }] }],
     LATER: { actions: { type: 'refuse', params: { code: 'code-limit', until: 'pause' } } },
   },
   states: {
@@ -69,8 +69,8 @@ const resolvers: Readonly<Record<string, Resolver>> = {
   nothing: { event: () => null },
   slow: { prepare: async () => 'done', event: () => ({ payload: {} }) },
   name: {
-    event: ({ right }, { personal }) => ({
-      payload: { right: right === true },
+    event: ({ correct }, { personal }) => ({
+      payload: { correct: correct === true },
       personal: { ...personal, name: 'Jane', accountId: 'jane' },
     }),
   },
