@@ -43,7 +43,7 @@ export async function storeSessions(database: Database, url: string, sessions: n
   for (let stored = 0; stored < sessions; stored += perStatement) {
     await database.query(copyStatement, [Math.min(perStatement, sessions - stored)], url);
   }
-  // What autovacuum would have done over the month.
+  // Autovacuum would have done the same over the month.
   await database.query('vacuum (analyze) sessions', [], url);
   await database.query('vacuum (analyze) history', [], url);
 }

@@ -1,4 +1,4 @@
-/** What the figures were measured on: they mean little without it. */
+/** The machine on which the figures were measured. */
 import { cpus, release, type as system, totalmem } from 'node:os';
 import type { Database } from './database.ts';
 

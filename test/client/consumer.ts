@@ -39,39 +39,39 @@ export async function isRefused(client: Client, session: Session<'email-verifica
   await client.start('mail-verification', { email: 'jane@example.com' });
   // @ts-expect-error: an address is missing
   await client.start('email-verification', {});
-  // @ts-expect-error: an address is a text
+  // @ts-expect-error: the address is not a string
   await client.start('email-verification', { email: 7 });
-  // @ts-expect-error: it takes no such field
+  // @ts-expect-error: the body has no such field
   await client.start('email-verification', { email: 'jane@example.com', phone: '+33612345678' });
-  // @ts-expect-error: an email verification has no channel to switch to
+  // @ts-expect-error: an email verification has no event to switch the channel
   await session.send('switch-channel', { channel: 'voice' });
   // @ts-expect-error: the code is missing
   await session.send('submit-code');
   // @ts-expect-error: the code is a text, so that leading zeros are kept
   await session.send('submit-code', { code: 42137 });
-  // @ts-expect-error: nothing comes with it
+  // @ts-expect-error: the event has no body
   await session.send('cancel', { because: 'no reason' });
-  // @ts-expect-error: a provider reports that, not the holder of a session
+  // @ts-expect-error: only a provider sends that event
   await session.send('delivery-reported', { failure: 'undelivered' });
-  // @ts-expect-error: it is heading for no such moment
+  // @ts-expect-error: the workflow has no such deadline
   session.deadlines.endsAt;
-  // @ts-expect-error: it has no such state
+  // @ts-expect-error: the workflow has no such state
   session.current.state === 'linking';
-  // @ts-expect-error: what it is, the service says
+  // @ts-expect-error: the representation is read-only
   session.current = await session.refresh();
-  // @ts-expect-error: problems are the client's to make
+  // @ts-expect-error: only the client constructs problems
   new VerificationProblem();
 }
 
 export async function knowsWhoStarts(client: Client, token: string): Promise<void> {
   const change: StartBody<'account-change'> = { change: { kind: 'email', email: 'jane@example.org' } };
   await client.start('account-change', change, { token });
-  // @ts-expect-error: an owner shows a login
+  // @ts-expect-error: the access token is missing
   await client.start('account-change', change);
-  // @ts-expect-error: another address is a matter of an address
+  // @ts-expect-error: a change of the address takes no number
   await client.start('account-change', { change: { kind: 'email', phone: '+33612345678' } }, { token });
   const access = { accountId: '0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d', reason: 'No message arrives' };
-  // @ts-expect-error: nobody says which agent asks
+  // @ts-expect-error: the agent is missing
   await client.start('support-access', access, { token });
   const asked = await client.start('support-access', access, { token, agent: 'Sam' });
   await asked.send('grant', { minutes: 60 });
@@ -82,11 +82,11 @@ export async function knowsTheChild(setup: Session<'account-setup'>): Promise<vo
   const child = await setup.child();
   same<Same<typeof child, Session<'email-verification' | 'phone-verification'> | null>>();
   await child?.send('submit-code', { code: '042137' });
-  // @ts-expect-error: not every child of it takes that
+  // @ts-expect-error: not every child accepts that event
   await child?.send('provide-number', { phone: '+33612345678', channel: 'sms' });
   const number = await setup.child('phone-verification');
   await number?.send('provide-number', { phone: '+33612345678', channel: 'sms' });
-  // @ts-expect-error: it has no such child
+  // @ts-expect-error: the workflow has no such child
   await setup.child('login-verification');
 }
 

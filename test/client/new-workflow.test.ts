@@ -19,12 +19,12 @@ import { createClient, type Session } from './api.js';
 const client = createClient('');
 export const errand: Session<'errand'> = await client.start('errand', { word: 'bread', number: 2 });
 await errand.send('perform');
-// @ts-expect-error: it knows no such event
+// @ts-expect-error: the workflow has no such event
 await errand.send('submit-code', { code: '042137' });
-// @ts-expect-error: a word is missing
+// @ts-expect-error: the word is missing
 await client.start('errand', {});
 export const none: object = errand.deadlines;
-// @ts-expect-error: it is heading for nothing
+// @ts-expect-error: the workflow has no deadlines
 errand.deadlines.expiresAt;
 const household = await client.start('household', { word: 'home' });
 await (await household.child('errand'))?.send('cancel');

@@ -61,11 +61,7 @@ function attempt({ workflow, channel, personal, confirms }: Code): TaskAttempt {
 
 const refused: readonly (readonly [string, Code, boolean])[] = [
   ['the code for a number, by mail', { workflow: 'phone-verification', channel: 'email', personal: { ...ofNumber, email } }, false],
-  [
-    'the code for a number, by mail that nobody has an address for',
-    { workflow: 'phone-verification', channel: 'email', personal: ofNumber },
-    false,
-  ],
+  ['the code for a number, by mail to an unknown address', { workflow: 'phone-verification', channel: 'email', personal: ofNumber }, false],
   [
     'the code for a change, while the session knows a telephone',
     { workflow: 'account-change', channel: 'email', personal: { ...ofAccount, phone } },

@@ -108,7 +108,7 @@ describe.each(drawn.map((model) => [model.name, model] as const))('%s', async (_
       for (const { parent, target } of initials) {
         const siblings = boxes.filter((box) => box.parent === parent && box.shape !== 'any');
         const first = siblings.find(({ node }) => node === target)?.frame.y ?? Number.NaN;
-        // Those that nothing leads to, such as a history state, have no place of their own in the story.
+        // A state without incoming transitions, such as a history state, has no place in the order.
         const led = siblings.filter(({ node }) => model.transitions.some(({ target: to }) => to === node && node !== target));
         expect(led.filter(({ state, frame }) => state.type !== 'history' && frame.y < first).map(({ node }) => node)).toEqual([]);
       }

@@ -129,7 +129,7 @@ describe('a session of a removed version', () => {
     ['a timer of another state', { timers: [timer] }, (before) => ({ ...before, value: 'done' })],
     ['a task of another state', { tasks: [work] }, (before) => ({ ...before, value: 'done' })],
     [
-      'what nobody can make anything of',
+      'an unknown value',
       {},
       () => {
         throw new Error('unfit');

@@ -50,7 +50,7 @@ function gone({ name, opening, steps }: Way, at: number): Session {
   return session;
 }
 
-describe.each(ways)('what $name makes, $opening', ({ making, made: [outcome, state], ...way }) => {
+describe.each(ways)('$name in $making, after $opening', ({ making, made: [outcome, state], ...way }) => {
   const workflow = workflowNamed(way.name);
   const take = (session: Session, input: Input, at: number) => step(workflow, session, input, at);
 

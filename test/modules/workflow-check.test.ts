@@ -48,7 +48,7 @@ describe('an unknown name is refused in one line', () => {
     ['a guard', { guard: 'isFre' }, "Workflow 'book-loan', state 'lent': the machine has no guard 'isFre'"],
     ['a delay', { delay: 'lone' }, "Workflow 'book-loan', state 'lent': the machine has no delay 'lone'"],
     [
-      'an event that nobody sends',
+      'an event without a sender',
       { heard: 'RETURNED' },
       "Workflow 'book-loan': the machine hears the event 'RETURNED', which nobody sends: it is no event of the workflow",
     ],

@@ -86,7 +86,7 @@ describe.each(databaseKinds)('messages on %s', (kind) => {
     ['number', () => freshNumber('mobile'), (to: string) => startPhone(to), [5, 10, 25]],
     ['address', address, (to: string) => client.post('/v1/email-verifications', { email: to }), [10, 20, 50]],
   ] as const)(
-    'whoever asks all day for one %s gets what ten minutes, an hour and a day allow',
+    'a caller who requests one %s all day gets as many as ten minutes, an hour and a day allow',
     async (_, fresh, start, [some, more, most]) => {
       const to = fresh();
       const began = now;

@@ -153,7 +153,7 @@ describe('the process', () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
     const ending = startThenEnd({ DATABASE_URL: `postgres://user@127.0.0.1:${port}/database`, DATA_DIR: folder }, 'SIGTERM', asked);
-    // It exits by itself: a process killed by a signal has no exit code.
+    // The process exits by itself: a process killed by a signal has no exit code.
     expect(await ending).toBe(0);
     silent.close();
   });

@@ -1,4 +1,4 @@
-/** What both yardsticks share: where they listen, how they send a code, and how they end. */
+/** The common parts of both yardsticks: where they listen, how they send a code, and how they end. */
 import { createHmac, randomUUID } from 'node:crypto';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
