@@ -613,7 +613,7 @@ export interface EmailVerification {
    */
   revision: number;
   /**
-   * Whether anything can still happen
+   * `active` until the session has ended
    */
   status: 'active' | 'done';
   /**
@@ -687,11 +687,11 @@ export interface EmailVerification {
    */
   reference: string;
   /**
-   * When it was started
+   * The time of the start
    */
   createdAt: string;
   /**
-   * When it last changed
+   * The time of the last change
    */
   updatedAt: string;
 }
@@ -713,7 +713,7 @@ export interface PhoneVerification {
    */
   revision: number;
   /**
-   * Whether anything can still happen
+   * `active` until the session has ended
    */
   status: 'active' | 'done';
   /**
@@ -800,11 +800,11 @@ export interface PhoneVerification {
    */
   reference: string;
   /**
-   * When it was started
+   * The time of the start
    */
   createdAt: string;
   /**
-   * When it last changed
+   * The time of the last change
    */
   updatedAt: string;
 }
@@ -826,7 +826,7 @@ export interface LoginVerification {
    */
   revision: number;
   /**
-   * Whether anything can still happen
+   * `active` until the session has ended
    */
   status: 'active' | 'done';
   /**
@@ -923,11 +923,11 @@ export interface LoginVerification {
    */
   reference: string;
   /**
-   * When it was started
+   * The time of the start
    */
   createdAt: string;
   /**
-   * When it last changed
+   * The time of the last change
    */
   updatedAt: string;
 }
@@ -949,7 +949,7 @@ export interface AccountSetup {
    */
   revision: number;
   /**
-   * Whether anything can still happen
+   * `active` until the session has ended
    */
   status: 'active' | 'done';
   /**
@@ -1000,7 +1000,7 @@ export interface AccountSetup {
   endsAt: string | null;
   child: {
     /**
-     * What it is a session of
+     * The workflow of the child session
      */
     workflow: 'email-verification' | 'phone-verification';
     /**
@@ -1038,11 +1038,11 @@ export interface AccountSetup {
    */
   reference: string;
   /**
-   * When it was started
+   * The time of the start
    */
   createdAt: string;
   /**
-   * When it last changed
+   * The time of the last change
    */
   updatedAt: string;
 }
@@ -1064,7 +1064,7 @@ export interface AccountChange {
    */
   revision: number;
   /**
-   * Whether anything can still happen
+   * `active` until the session has ended
    */
   status: 'active' | 'done';
   /**
@@ -1145,7 +1145,7 @@ export interface AccountChange {
   canResendAt: string | null;
   child: {
     /**
-     * What it is a session of
+     * The workflow of the child session
      */
     workflow: 'email-verification' | 'phone-verification';
     /**
@@ -1181,11 +1181,11 @@ export interface AccountChange {
    */
   reference: string;
   /**
-   * When it was started
+   * The time of the start
    */
   createdAt: string;
   /**
-   * When it last changed
+   * The time of the last change
    */
   updatedAt: string;
 }
@@ -1207,7 +1207,7 @@ export interface SupportAccess {
    */
   revision: number;
   /**
-   * Whether anything can still happen
+   * `active` until the session has ended
    */
   status: 'active' | 'done';
   /**
@@ -1261,11 +1261,11 @@ export interface SupportAccess {
    */
   reference: string;
   /**
-   * When it was started
+   * The time of the start
    */
   createdAt: string;
   /**
-   * When it last changed
+   * The time of the last change
    */
   updatedAt: string;
 }
@@ -1381,7 +1381,7 @@ export interface ProblemDocument {
  */
 export interface HistoryEntry {
   /**
-   * When it happened
+   * The time of the entry
    */
   at: string;
   /**

@@ -44,16 +44,16 @@ const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([sch
 
 const MeAnswer = Type.Object({
   id: Type.String({ format: 'uuid', description: 'The account' }),
-  email: Text('Its address'),
+  email: Text('The email address'),
   emailVerified: Type.Boolean({ description: 'True if the address is verified' }),
-  phone: orNull(Text('Its number, in E.164')),
+  phone: orNull(Text('The phone number, in E.164')),
   phoneVerified: Type.Boolean({ description: 'True if the number is verified' }),
   locale: orNull(Text('Language of messages')),
   links: Type.Array(
     Type.Object({
       id: Type.String({ format: 'uuid', description: 'The link' }),
-      provider: Text('Where the other account is'),
-      linkedAt: Time('Since when it is linked'),
+      provider: Text('The provider of the linked account'),
+      linkedAt: Time('The time of the link'),
     }),
     { description: 'The linked accounts at providers, oldest first' },
   ),
@@ -63,10 +63,10 @@ const DevicesAnswer = Type.Object({
   devices: Type.Array(
     Type.Object({
       id: Type.String({ format: 'uuid', description: 'The device' }),
-      type: orNull(Text('What kind of device it is')),
-      name: orNull(Text('What its owner calls it')),
-      createdAt: Time('Since when it is trusted'),
-      expiresAt: Time('Until when'),
+      type: orNull(Text('The kind of the device')),
+      name: orNull(Text('The owner’s name for the device')),
+      createdAt: Time('The time at which the device became trusted'),
+      expiresAt: Time('The time until which the device is trusted'),
     }),
     { description: 'The trusted devices, newest first' },
   ),

@@ -11,8 +11,8 @@ const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([sch
 export const NewAccountBody = Type.Object(
   {
     email: Type.String({ minLength: 3, maxLength: 320, description: 'The email address', examples: ['jane@example.com'] }),
-    password: Type.Optional(Text('Its password; or `passwordHash`', ['a quiet evening in Porto'])),
-    passwordHash: Type.Optional(Text('argon2 in PHC form or bcrypt, as another system made it; taken over as it is')),
+    password: Type.Optional(Text('The password; or `passwordHash` instead', ['a quiet evening in Porto'])),
+    passwordHash: Type.Optional(Text('A hash from another system: argon2 in PHC form, or bcrypt. Stored unchanged')),
     phone: Type.Optional(
       Type.String({ minLength: 1, maxLength: 40, description: 'The international phone number', examples: ['+33612345678'] }),
     ),
@@ -34,21 +34,21 @@ const AccountMade = Type.Object({ id: Id('The account') });
 
 const AccountAnswer = Type.Object({
   id: Id('The account'),
-  email: Text('Its address, masked but for an agent whom its owner lets see it now'),
-  phone: orNull(Text('Its number, likewise')),
+  email: Text('The email address, masked unless the owner has granted the agent access'),
+  phone: orNull(Text('The phone number, masked like the address')),
   emailVerified: Type.Boolean({ description: 'True if the address is verified' }),
   phoneVerified: Type.Boolean({ description: 'True if the number is verified' }),
   locale: orNull(Text('Language of messages')),
-  codesRefusedUntil: orNull(Time('Until when codes are refused, after many wrong ones')),
+  codesRefusedUntil: orNull(Time('The time until which codes are refused, after many wrong ones')),
   closedChannels: Type.Array(Type.String(), {
     description: 'Closed channels. A channel opens when the owner proves another authenticator, or when an admin opens it',
   }),
-  createdAt: Time('When it was made'),
-  updatedAt: Time('When it was changed last'),
-  accessId: orNull(Id('The support access by which details are shown unmasked; null where they are masked')),
+  createdAt: Time('The time of the creation'),
+  updatedAt: Time('The time of the last change'),
+  accessId: orNull(Id('The support access that permits unmasked details; null if they are masked')),
 });
 
-const cursor = orNull(Id('For the next page; null on the last one'));
+const cursor = orNull(Id('The cursor of the next page; null on the last page'));
 
 const SessionsAnswer = Type.Object({
   sessions: Type.Array(
@@ -58,10 +58,10 @@ const SessionsAnswer = Type.Object({
       version: Type.Integer({ description: 'The version of its machine' }),
       status: Type.String({ description: '`active`, `done` or `stranded`' }),
       state: Type.String({ description: 'The path of the state' }),
-      accountId: orNull(Id('The account that it is about')),
-      createdAt: Time('When it began'),
-      updatedAt: Time('When something happened last'),
-      endedAt: orNull(Time('When it ended')),
+      accountId: orNull(Id('The account that the session is about')),
+      createdAt: Time('The time of the start'),
+      updatedAt: Time('The time of the last change'),
+      endedAt: orNull(Time('The time of the end')),
     }),
     { description: 'At most fifty, in descending order of their ids' },
   ),
@@ -72,12 +72,12 @@ const AuditAnswer = Type.Object({
   entries: Type.Array(
     Type.Object({
       id: Id('The entry'),
-      at: Time('When'),
+      at: Time('The time of the request'),
       keyName: Type.String({ description: 'The name of the key' }),
-      agent: orNull(Text('Who acted, as `X-Agent` said')),
+      agent: orNull(Text('The name in `X-Agent`')),
       action: Type.String({ description: 'Method and route' }),
-      accountId: orNull(Id('The account that it was about')),
-      sessionId: orNull(Id('The session that it was about')),
+      accountId: orNull(Id('The account that the request concerned')),
+      sessionId: orNull(Id('The session that the request concerned')),
       status: Type.Union([Type.Integer(), Type.Null()], { description: 'The status of the answer; null without an answer' }),
     }),
     { description: 'At most fifty, newest first' },

@@ -98,7 +98,7 @@ export const ReportBody = Type.Object(
 export const DeliveryAnswer = Type.Object({ channel: Type.String(), outcome: Type.String(), times: Type.Integer() });
 
 export const ClockAnswer = Type.Object({
-  now: Time('What the clock shows'),
+  now: Time('The time of the clock'),
   frozen: Type.Boolean({ description: 'True if the clock is stopped' }),
 });
 
@@ -106,14 +106,14 @@ export const MessagesAnswer = Type.Object({
   messages: Type.Array(
     Type.Object({
       id: Id('The message'),
-      sessionId: Id('The session that sent it'),
+      sessionId: Id('The session that sent the message'),
       channel: Type.String({ examples: ['email'] }),
       to: Type.String({ description: 'The address as it was given', examples: ['jane@example.com'] }),
       subject: Nullable(Type.String({ examples: ['Your code is 042137'] })),
       text: Type.String({ description: 'The message in plain text' }),
       html: Nullable(Type.String({ description: 'The message in HTML' })),
       code: Type.String({ description: 'The code in the message', examples: ['042137'] }),
-      sentAt: Time('When it was sent, on the clock of the sandbox'),
+      sentAt: Time('The time of the send, on the sandbox’s clock'),
     }),
     { description: 'The messages, newest first' },
   ),
@@ -122,7 +122,7 @@ export const MessagesAnswer = Type.Object({
 export const HistoryAnswer = Type.Object({
   history: Type.Array(
     Type.Object({
-      at: Time('When it happened'),
+      at: Time('The time of the entry'),
       event: Type.String({
         description: 'The event, or the timer or end of a task; `start` for the first entry',
         examples: ['submit-code'],
@@ -247,7 +247,7 @@ function childSchema(workflows: readonly string[]) {
   return Nullable(
     Type.Object(
       {
-        workflow: OneOf(workflows, 'What it is a session of'),
+        workflow: OneOf(workflows, 'The workflow of the child session'),
         id: Id('The session'),
         href: Type.String({ format: 'uri-reference', description: 'The path of the child session' }),
         sessionToken: Type.String({ description: 'The bearer token of the child session' }),
@@ -266,7 +266,7 @@ export function representationSchema(workflow: Workflow) {
       workflow: Type.Literal(workflow.name),
       version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session runs' }),
       revision: Type.Integer({ minimum: 1, description: 'Grows by one with every change' }),
-      status: OneOf(['active', 'done'], 'Whether anything can still happen'),
+      status: OneOf(['active', 'done'], '`active` until the session has ended'),
       ...stateSchemas(workflow.machine),
       data: workflow.view.schema,
       ...Object.fromEntries(
@@ -288,8 +288,8 @@ export function representationSchema(workflow: Workflow) {
         pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
         description: 'A short code that a person can read out to support',
       }),
-      createdAt: Time('When it was started'),
-      updatedAt: Time('When it last changed'),
+      createdAt: Time('The time of the start'),
+      updatedAt: Time('The time of the last change'),
     },
     { description: workflow.description },
   );
