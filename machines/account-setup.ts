@@ -85,7 +85,7 @@ export function accountSetupMachine(figures: SetupFigures) {
     id: 'account-setup',
     context: { atProvider: false, linked: false, linkFailure: null, overdue: false, wrongLinkValues: 0 },
     initial: 'verifyingEmail',
-    // An account that is being made may be there already: how that ends is waited for, and there is no time for anything else then.
+    // A creation under way may have succeeded already, so its end decides, even after the session's lifetime.
     after: { sessionLifetime: [{ guard: 'isCreatingAccount', actions: 'noteOverdue' }, { target: '.abandoned' }] },
     states: {
       verifyingEmail: {

@@ -29,7 +29,7 @@ interface Additions<Context, Event> {
 interface Options {
   /** The pause between a delivery and the next send of the same code. Set-up and login have different ones. */
   readonly cooldownMs: number;
-  /** Id of the state that a correct code leads to. */
+  /** The id of the state after a correct code. */
   readonly success: string;
 }
 
@@ -38,7 +38,7 @@ interface VerificationOptions<Context, Event> extends Options {
 }
 
 interface StepUpOptions<Context, Event, Guard extends string, Tasks> extends VerificationOptions<Context, Event> {
-  /** Leads a correct code to another state. */
+  /** The guard under which a correct code leads to another state. */
   readonly shortcut: { readonly guard: Guard; readonly target: string };
   /** The machine's other tasks. */
   readonly tasks: Tasks;
@@ -54,7 +54,7 @@ export const codeEntry = {
   byPhone: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
     ofDestination<PhoneCodeContext & Context, PhoneCodeEvent | Event>(figures, { ...options, variant: 'phone' }),
 
-  /** Codes of a login: guesses count for the account, and the correct one may say that the device is to be trusted. */
+  /** Codes of a login. Guesses count for the account, and a correct code can make the device trusted. */
   ofLogin: <Context, Event extends EventObject>(figures: CodeFigures, options: VerificationOptions<Context, Event>) =>
     ofAccount<LoginCodeContext & Context, LoginCodeEvent | Event>(figures, { ...options, variant: 'login' }),
 

@@ -11,13 +11,13 @@ import { closed, type Migration, type PublicEvent, type Recognition } from './wo
 /** The results of checking credentials. */
 const credentials: readonly PayloadFrom<Credentials>[] = [
   { correct: false },
-  // The wrong password that locks the account for strangers.
+  // The password is wrong, and it locks the account for strangers.
   { correct: false, locks: true },
   { correct: true, trusted: true },
   ...(['sms', 'voice', 'email'] as const).map((channel) => ({ correct: true, trusted: false, channel }) as const),
 ];
 
-/** The code of a login: with the correct one, the device can be trusted from now on. */
+/** The code of a login: a correct code can make the device trusted. */
 const submitLoginCode: PublicEvent<PayloadFrom<Extract<LoginCodeEvent, { type: 'SUBMIT_CODE' }>>> = {
   description: 'Enters the code. A wrong code counts for the session and for the account.',
   body: Type.Object(
@@ -57,9 +57,9 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
   return {
     collection: 'login-verifications',
     version: 5,
-    // A login of version 1 does not know which password it began with: the next code entered ends it, and the person starts a new login.
-    // A login of version 2 does not know which network it began in, so that network is not remembered.
-    // A login of version 3 does not know whether its code went by mail before: it counts as if it had.
+    // A login of version 1 lacks the version of its password: the next code ends it, and the person starts a new login.
+    // A login of version 2 lacks its network, so no network is stored for the owner.
+    // A login of version 3 does not record if its code went by email before: it counts as if it had.
     // Version 4 had a guard of another name. Its stored sessions fit this version.
     migrations: { 1: mailedBefore, 2: mailedBefore, 3: mailedBefore, 4: (stored) => stored },
     description: 'Verifies the presence of an account’s owner, by password and code.',
@@ -113,7 +113,7 @@ export const loginVerification = defineWorkflow('login-verification', (figures: 
 
 const mailedBefore: Migration<LoginContext, LoginContext> = (stored) => ({ ...stored, context: { ...stored.context, mailed: true } });
 
-/** How the person was recognised. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
+/** The methods of authentication. Neither email (NIST SP 800-63B, 5.1.3.1) nor a trusted device is a second factor. */
 function recognitionOf({ channel, trusted, mailed }: Readonly<LoginContext>): Recognition {
   if (trusted) return { methods: ['pwd'], codeBy: null };
   if (mailed) return { methods: ['pwd'], codeBy: 'email' };
