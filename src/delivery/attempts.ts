@@ -65,6 +65,10 @@ export function retryAfterMs(header: string | null | undefined, now: number): nu
   return ms > 0 ? ms : null;
 }
 
-export function unavailable(sent: 'no' | 'unknown', reason: string, after: number | null = null): DeliveryResult {
+export function unavailable(
+  sent: 'no' | 'unknown',
+  reason: string,
+  after: number | null = null,
+): Extract<DeliveryResult, { outcome: 'unavailable' }> {
   return { outcome: 'unavailable', sent, reason, ...(after === null ? {} : { retryAfterMs: after }) };
 }

@@ -67,7 +67,7 @@ interface Guarded {
 
 function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, failures = 5, setAsideMs = 30_000 }: FailOverOptions): Guarded {
   const breaker = circuitBreaker(
-    handleWhenResult((result) => (result as DeliveryResult).outcome === 'unavailable'),
+    handleWhenResult((result) => isFailure(result as DeliveryResult)),
     { halfOpenAfter: setAsideMs, breaker: new ConsecutiveBreaker(failures) },
   );
   breaker.onBreak(() => onCircuit(provider.name, 'open'));
@@ -88,4 +88,9 @@ function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, fail
       }
     },
   };
+}
+
+/** True for a failure of the provider. Full mailboxes in a row set no provider aside: anyone can name one. */
+function isFailure(result: DeliveryResult): boolean {
+  return result.outcome === 'unavailable' && result.about !== 'recipient';
 }

@@ -78,9 +78,16 @@ export type DeliveryResult =
   | { readonly outcome: 'rejected'; readonly reason: string }
   /**
    * Temporary. With `sent: 'no'` the message was certainly not delivered, so another provider may try at once. With `'unknown'` it may
-   * have been delivered, for example when the answer was lost.
+   * have been delivered, for example when the answer was lost. `about: 'recipient'`: the provider works, and the recipient can't take
+   * the message now. Such results never set a provider aside.
    */
-  | { readonly outcome: 'unavailable'; readonly sent: 'no' | 'unknown'; readonly reason: string; readonly retryAfterMs?: number };
+  | {
+      readonly outcome: 'unavailable';
+      readonly sent: 'no' | 'unknown';
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      readonly about?: 'recipient';
+    };
 
 /** Makes single attempts. The caller decides on retries. */
 export interface Provider {

@@ -9,6 +9,7 @@ import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import { Attempts, unavailable } from './attempts.ts';
 import { normaliseEmail } from './email-address.ts';
 import type { DeliveryResult, Provider } from './message.ts';
+import { faultOf, isAboutMailbox, statusOf } from './smtp-replies.ts';
 
 export interface SmtpTimeouts {
   /** Name look-up, connection, greeting and TLS together. A healthy server does all that within a second. */
@@ -140,22 +141,25 @@ function failure(error: NodemailerError): DeliveryResult {
   }
   // 530 means: authenticate (RFC 4954) or start TLS (RFC 3207) first. The recipient is not at fault.
   if (error.responseCode === 530) return unavailable('no', `the mail server asks for a login or for TLS, check the SMTP URL${status}`);
-  if (error.permanent === true) {
-    switch (error.command) {
-      case 'RCPT TO':
-        return { outcome: 'rejected', reason: `the mail server refused the recipient${status}` };
-      case 'DATA':
-        return { outcome: 'rejected', reason: `the mail server refused the message${status}` };
-      case 'MAIL FROM':
-        // A refused sender fails for every recipient until the operator corrects it, so the recipient is not at fault.
-        return unavailable('no', `the mail server refused the sender, check its address${status}`);
-    }
-  }
-  if (error.responseCode !== undefined) return unavailable('no', `the mail server is not ready${status}`);
+  if (error.responseCode !== undefined) return refusal(error, status);
   const code = error.code ?? error.name;
   // If the connection broke or the answer timed out, the server may have accepted the message before.
   const sent = code === 'EDNS' || code === 'ETLS' || error.originalCode === 'ECONNREFUSED' ? 'no' : 'unknown';
   return unavailable(sent, `${unreachable.get(code) ?? `sending failed: ${code}`}${status}`);
+}
+
+/** The result of a reply that refuses the sender, the recipient or the message, for good or for now. */
+function refusal({ command, permanent, response = '' }: NodemailerError, status: string): DeliveryResult {
+  if (permanent !== true) {
+    const result = unavailable('no', `the mail server is not ready${status}`);
+    return command !== 'MAIL FROM' && isAboutMailbox(response) ? { ...result, about: 'recipient' } : result;
+  }
+  // A refused sender fails for every recipient until the operator corrects it, so the recipient is not at fault.
+  if (command === 'MAIL FROM') return unavailable('no', `the mail server refused the sender, check its address${status}`);
+  if (command !== 'RCPT TO' && command !== 'DATA') return unavailable('no', `the mail server is not ready${status}`);
+  if (faultOf(response) === 'service')
+    return unavailable('no', `the mail server refused this service, check its sender, limits and reputation there${status}`);
+  return { outcome: 'rejected', reason: `the mail server refused the ${command === 'DATA' ? 'message' : 'recipient'}${status}` };
 }
 
 const unreachable: ReadonlyMap<string, string> = new Map([
@@ -166,10 +170,3 @@ const unreachable: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'the mail server did not answer in time'],
   ['ETLS', 'no encrypted connection to the mail server'],
 ]);
-
-/** The numbers of the reply (` (550 5.1.1)`) or the system's error code (` (ECONNREFUSED)`), never the text of the reply. */
-function statusOf(error: NodemailerError): string {
-  const [numbers] = /^\d{3}(?:[ -][245]\.\d{1,3}\.\d{1,3}(?=\s|$))?/.exec(error.response ?? '') ?? [];
-  const status = numbers?.replace('-', ' ') ?? error.originalCode;
-  return status === undefined ? '' : ` (${status})`;
-}

@@ -191,6 +191,13 @@ describe('a circuit', () => {
     expect(first.asked).toHaveLength(20);
   });
 
+  test('does not open for recipients who can’t take a message now', async () => {
+    first.answers = Array.from({ length: 20 }, () => ({ ...notSent, about: 'recipient' }));
+    const provider = both();
+    for (let index = 0; index < 20; index += 1) expect(await send(provider, `send-${index}`)).toEqual(accepted);
+    expect([first.asked.length, second.asked.length]).toEqual([20, 20]);
+  });
+
   test('that is open leaves the message of a single provider to another attempt', async () => {
     first.answers = [notSent, notSent];
     const alone = failOver([first], { onCircuit: () => {}, failures: 2 });

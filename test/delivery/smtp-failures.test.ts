@@ -67,6 +67,43 @@ describe('a refusal', () => {
   });
 });
 
+/** Result of a send whose command the server answers with the reply. */
+async function answered(command: 'RCPT TO' | 'DATA', text: string): Promise<DeliveryResult> {
+  const [code = '', ...words] = text.split(' ');
+  const reply = Object.assign(new Error(words.join(' ')), { responseCode: Number(code) });
+  const server = await startMailServer(
+    command === 'RCPT TO'
+      ? { onRcptTo: (_address, _session, done) => done(reply) }
+      : { onData: (stream, _session, done) => stream.on('end', () => done(reply)).resume() },
+  );
+  return send(provider(server.url));
+}
+
+describe.each(['RCPT TO', 'DATA'] as const)('a refusal for good after %s', (command) => {
+  test.each(['550 5.7.1 Relaying denied', '554 Message rejected: Email address is not verified', '550 5.1.8 Bad outbound sender'])(
+    'that is about the service lets another provider try: %s',
+    async (text) => {
+      expect(await answered(command, text)).toEqual({
+        outcome: 'unavailable',
+        sent: 'no',
+        reason: expect.stringMatching(
+          /^the mail server refused this service, check its sender, limits and reputation there \(55\d( 5\.\d\.\d)?\)$/,
+        ),
+      });
+    },
+  );
+
+  test('that is about the mailbox rejects the message', async () => {
+    expect(await answered(command, '552 5.2.2 The mailbox is over its quota')).toMatchObject({ outcome: 'rejected' });
+  });
+});
+
+test('a full mailbox is not the fault of the provider', async () => {
+  expect(await answered('RCPT TO', '452 4.2.2 The mailbox is full')).toMatchObject({ outcome: 'unavailable', about: 'recipient' });
+  expect(await answered('RCPT TO', '451 4.7.0 Try again later')).not.toHaveProperty('about');
+  expect(await answered('DATA', '451 4.1.8 No host for the sender')).not.toHaveProperty('about');
+});
+
 describe('a mail server that cannot be reached', () => {
   test('because nothing listens is unavailable', async () => {
     const smtp = provider(`smtp://127.0.0.1:${await unusedPort()}`);

@@ -80,6 +80,20 @@ describe('an answer', () => {
     [410, {}, { outcome: 'rejected', reason: 'the webhook refused the message (410)' }],
     [422, {}, { outcome: 'rejected', reason: 'the webhook refused the message (422)' }],
     [401, {}, { outcome: 'unavailable', sent: 'no', reason: 'the webhook refused the signature, check WEBHOOK_SECRET (401)' }],
+    [404, {}, { outcome: 'unavailable', sent: 'no', reason: 'nothing takes messages at this address, check WEBHOOK_URL (404)' }],
+    [
+      404,
+      { 'retry-after': '3' },
+      {
+        outcome: 'unavailable',
+        sent: 'no',
+        reason: 'nothing takes messages at this address, check WEBHOOK_URL (404)',
+        retryAfterMs: 3_000,
+      },
+    ],
+    [405, {}, { outcome: 'unavailable', sent: 'no', reason: 'nothing takes messages at this address, check WEBHOOK_URL (405)' }],
+    [409, {}, { outcome: 'unavailable', sent: 'no', reason: 'the webhook is not ready (409)' }],
+    [413, {}, { outcome: 'unavailable', sent: 'no', reason: 'the webhook is not ready (413)' }],
     [408, {}, { outcome: 'unavailable', sent: 'unknown', reason: 'the webhook is not ready (408)' }],
     [
       429,
