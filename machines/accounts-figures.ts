@@ -91,12 +91,16 @@ export const accountFigures = defineFigures({
     reason: 'A family or an office behind one address after a holiday. 720 a day are too few to try one password at many accounts.',
   },
   wrongPasswordsPerNetwork: {
-    schema: LargeLimit('The same for one network: the /24 of an IPv4 address, the /48 of an IPv6 address.'),
+    schema: LargeLimit(
+      'Wrong passwords of one network over all accounts within `passwordWindowMs`. A network is the /24 of an IPv4 address, or the /48 of an IPv6 address.',
+    ),
     default: 300,
     reason: 'The addresses of a /24 are often rented together, and a mobile carrier has thousands of people behind one.',
   },
   wrongPasswordsPerClientKey: {
-    schema: LargeLimit('The same for one client key, if its server does not name the person’s address.'),
+    schema: LargeLimit(
+      'Wrong passwords of one client key over all accounts within `passwordWindowMs`, if its server does not name the person’s address.',
+    ),
     default: 3000,
     reason: 'A hundred times the limit of an address: one key stands for all the people of an application.',
   },
@@ -106,18 +110,20 @@ export const accountFigures = defineFigures({
     reason: 'An hour is over before a person gives up, and 24 of them make a day.',
   },
   wrongCodesPerBlock: {
-    schema: Limit('Wrong codes of one account, since its last completed login, before codes are refused for a while; and again.'),
+    schema: Limit(
+      'Wrong codes of one account that block its codes for `codeBlockMs`. Each further such number blocks them again. A completed login resets the count.',
+    ),
     default: 10,
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row. A block after every ten makes guessing slow long before that.',
   },
   codeBlockMs: {
-    schema: Duration('How long codes are refused then.'),
+    schema: Duration('How long the codes of an account are blocked after `wrongCodesPerBlock` wrong ones.'),
     default: 15 * MINUTE,
     reason: 'Ten guesses in a quarter of an hour are 960 a day at most, and the limit of the channel is reached long before.',
   },
   wrongCodesPerChannel: {
     schema: LargeLimit(
-      'Wrong codes in a row at one authenticator of an account, its telephone number (texts and calls together) or its address, before it takes none. Only a correct code at the same one resets the count; a correct code at the other one opens a closed one, and so does an admin.',
+      'Consecutive wrong codes that close one authenticator of an account: its telephone number (texts and calls together), or its address. Only a correct code at this authenticator resets its count. A correct code at the other authenticator, or an admin, opens it again.',
     ),
     default: 100,
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row with one authenticator.',

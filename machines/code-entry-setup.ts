@@ -38,7 +38,7 @@ export type StepUpCodeContext = CodeEntryContext & { channel: AccountChannel | n
 
 export type LoginCodeContext = StepUpCodeContext & {
   trustDevice: boolean;
-  /** The current code went by email before another channel: the person who enters it has proved the mailbox only. */
+  /** True if the current code was sent by email before another channel. Entering it proves access to the mailbox only. */
   mailed: boolean;
 };
 

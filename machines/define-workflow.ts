@@ -11,7 +11,7 @@ export interface DefinedWorkflow<Used extends Uses, Known> extends Omit<Workflow
   of(figures: Known): Workflow;
 }
 
-/** The value for a name that the machine has; never for another name. Any value, if the machine's type has no names. */
+/** The type of the value for a name that the machine has; the type `never` for any other name. Any value, if the machine's type has no names. */
 type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
 
 /**

@@ -3,7 +3,7 @@ import { codeEntry } from './code-entry.ts';
 import { type CodeFigures, noCodeYet } from './code-entry-setup.ts';
 import { refusals } from './refusals.ts';
 
-/** True for a throttled address, whose first code allows one guess. */
+/** Sent at the start for a throttled address: its first code allows one guess. */
 type Throttle = { type: 'THROTTLE' };
 
 export function emailVerificationMachine(figures: CodeFigures) {

@@ -44,7 +44,7 @@ export type OpenEventOf<Machine extends AnyStateMachine> = WithoutOwn<TypesOf<Ma
 
 type WithoutOwn<Event> = Event extends { type: OwnType } ? never : Event;
 
-/** The payload of an event of this type; never if the machine declares none. */
+/** The payload of an event of this type; the type `never` if the machine declares none. */
 export type PayloadOf<Machine extends AnyStateMachine, Type extends string> = PayloadIn<TypesOf<Machine>['event'], Type>;
 
 type PayloadIn<Event, Type extends string> = Event extends { type: infer Declared }

@@ -12,7 +12,7 @@ export const messageFigures = defineFigures({
     ),
     default: 10,
     reason:
-      "Using it up takes the password, so strangers can't. It bounds the cost of a stolen password. Ten are two codes with every send, or ten devices in a row.",
+      'Only a person who knows the password can use this limit up. It bounds what a stolen password costs. Ten are two codes with every send, or ten devices in a row.',
   },
   messagesPerAccountAndHour: {
     schema: Limit('The same within an hour.'),
@@ -105,7 +105,7 @@ export const messageFigures = defineFigures({
   },
   codesPerCountryAndDay: {
     schema: LargeLimit(
-      'Codes that may go to the numbers of one country in a day (UTC); a correct code takes one draw back for each number and day.',
+      'Codes that may go to the numbers of one country in a day (UTC); a correct code gives one back, at most once a day for each number.',
     ),
     default: 5000,
     reason: 'Above the traffic of most services, below a costly night of fraud. Raise it for your main countries.',

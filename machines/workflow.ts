@@ -82,8 +82,8 @@ export interface Workflow {
   /** The body that starts a session, and its resolver. */
   readonly start: {
     /**
-     * The party that may start a session. Without `by`: anyone, or anyone with a client key if such keys are configured. `owner`: of these,
-     * only the owner of an account, with the token of a login. `agent`: an agent. Such a session has no token of its own: the agent and the
+     * The party that may start a session. Without `by`: anyone, or anyone with a client key if such keys are configured. `owner`: only
+     * the owner of an account, with the token of a login; if client keys are configured, a client key is needed as well. `agent`: an agent. Such a session has no token of its own: the agent and the
      * owner use theirs, and each event names its sender.
      */
     readonly by?: 'owner' | 'agent';
@@ -135,8 +135,8 @@ export interface ChildWorkflow<Source extends string = string> {
   /** The name in the machine's invocation, if one name stands for several workflows: the `workflow` of the input selects one. */
   readonly as?: Source;
   /**
-   * Personal details with different names in the two workflows, or returned by a child that succeeded: the child's name, and the parent's.
-   * In addition, a child's start body gets every field for which the parent has a personal detail or the invocation's input has a value.
+   * Maps the child's name of a personal detail to the parent's name. Needed for a detail whose names differ, and for a detail that a
+   * successful child returns. In addition, a child's start body gets every field for which the parent has a personal detail or the invocation's input has a value.
    */
   readonly shares: Readonly<Record<string, string>>;
   /** Events that the child rejects from everyone, so that it cannot be redirected. Never CANCEL. */

@@ -40,7 +40,7 @@ export async function* readBlocks(body, heard) {
 }
 
 /**
- * A broken connection ends the stream. In both cases the reader reconnects and reads the current state.
+ * A broken connection is treated like the end of the stream. After either, the reader reconnects and reads the current state.
  * @param {ReadableStreamDefaultReader<Uint8Array>} reader
  */
 function next(reader) {

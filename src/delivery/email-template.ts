@@ -2,7 +2,7 @@
 import { type Email, layOut, type Paragraph } from './email-layout.ts';
 import { type EmailTexts, emailTexts } from './email-texts.ts';
 import type { CodeMessage, Message, NoticeMessage } from './message.ts';
-import { type NoticeFrame, noticeFrames } from './notice-frames.ts';
+import { type NoticeLabels, noticeLabels } from './notice-labels.ts';
 import type { Notice } from './notice-text.ts';
 import { deviceText, singleLine, utcDate, utcTime, wholeMinutes, withoutLinks } from './template-text.ts';
 
@@ -42,7 +42,7 @@ export function renderNotice(
 ): Email & { language: string } {
   const language = known[wanted] === undefined || !emailTexts.has(wanted) ? 'en' : wanted;
   const texts = textsIn(language);
-  const { when, agent, reason }: NoticeFrame = noticeFrames.get(language) ?? never(language);
+  const { when, agent, reason }: NoticeLabels = noticeLabels.get(language) ?? never(language);
   const { subject, event, advice, link } = known[language] ?? known.en;
   const service = singleLine(options.serviceName);
   const { at, details } = message;

@@ -100,7 +100,8 @@ export class MessageBudget {
 
   /**
    * Returns a draw after a correct code. The code proves that a person received it, so the country gets one draw back for this number and
-   * day. The country's share goes back to the network that entered the code, which is nearly always the network that requested it.
+   * day. The network
+   * that entered the code also gets back its draw on its share of the country. It is nearly always the network that requested the code.
    * @param send the latest send of the code
    */
   async giveBack(send: Send, caller: Caller): Promise<void> {

@@ -6,7 +6,7 @@ import type { AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { Workflow } from '../../machines/workflow.ts';
 import { delayMs } from '../engine/machines/xstate-transition.ts';
 import type { DelayModel, MachineModel, StateModel, TaskModel, TransitionKind, TransitionModel } from './model.ts';
-import { hiddenIn, type ReadTransition } from './selection.ts';
+import { hiddenIn, type ReadTransition } from './transition-selection.ts';
 
 type StateNode = AnyStateMachine['root'];
 

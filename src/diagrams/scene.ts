@@ -74,7 +74,7 @@ function sceneOf(model: MachineModel, prefix: string, folds: boolean): Scene {
     const place = placeOf(transition, nodeOf);
     const source = nodeOf(transition.source);
     const isFolded = folds && source !== '' && childrenOf(model, source).length > 0;
-    // A folded state that refuses an event in one place and accepts it in another: only the full picture can show where.
+    // If a folded state refuses an event in one nested state and accepts it in another, only the full picture can show where.
     return isFolded && transition.refusal && taken.has(`${source} ${transition.type}`) ? { ...place, at: null } : place;
   });
   const insideOf = (node: string): TransitionModel[] => placed.flatMap(({ at, transition }) => (at === node ? [transition] : []));

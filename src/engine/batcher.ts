@@ -12,7 +12,7 @@ const maxInFlight = 2;
 const maxBatch = 64;
 
 /**
- * As long as a request waits for a connection of the pool. Behind a hanging database, thousands of questions would each wait for the
+ * The same time that a request waits for a connection of the pool. Behind a hanging database, thousands of questions would each wait for the
  * time-outs of all earlier batches: minutes, after their clients have left.
  */
 const maxWaitMs = 3_000;

@@ -141,7 +141,7 @@ export class Engine {
   }
 
   /**
-   * Records a request that changes nothing else under its Idempotency-Key.
+   * Records a request under its Idempotency-Key. Nothing else in the session changes.
    * @returns the time of the first request with this key and body, in milliseconds since the epoch
    * @throws SessionNotFound, SessionStranded, IdempotencyMismatch, TooManyKeys, Overloaded, StoreUnavailable
    */

@@ -1,6 +1,6 @@
 /**
- * Runs expensive work in small amounts. Networks take turns, and within a network its clients do. A client's work waits behind that
- * client's other work, and behind one piece of each other client's.
+ * Runs expensive work in small amounts. Networks take turns, and within a network its clients do. A piece of work waits for the earlier
+ * work of the same client, and for one piece of every other client.
  */
 import { Overloaded } from './errors.ts';
 import type { Caller } from './ports.ts';
@@ -28,7 +28,7 @@ const usual: Omit<FairQueueOptions, 'concurrency'> = {
   // More people than log in from an office at the same moment. With the pauses, a client that fills its places waits ten seconds behind
   // itself.
   placesPerClient: 100,
-  // Longer than a client that fills its places waits for slow password checks. Proxies also give up by then.
+  // A client that fills all its places waits less than this, even if password checks are slow. Proxies also give up by then.
   longestWaitMs: 60_000,
   // A client with many waiting pieces uses a tenth of one processor, so that others are answered in between. A client with few hardly
   // waits.

@@ -102,8 +102,8 @@ export interface SessionStore {
   countByState(): Promise<StateCount[]>;
   /**
    * Sets aside all waiting and suspended sessions of a version (status `stranded`), or takes back those that are set aside, including
-   * suspended ones. A session that waits for nothing stays unchanged: only a request could move it, and the request finds no machine
-   * either.
+   * suspended ones. A session that waits for nothing stays unchanged: only a request could change it, and that request fails because
+   * the machine is missing.
    * @returns their number
    */
   setStranded(workflow: string, version: number, stranded: boolean): Promise<number>;

@@ -21,7 +21,10 @@ export const leaseMs = 30 * SECOND;
  */
 export const freshClaimMs = SECOND;
 
-/** The most confirmations of one claim. If each takes longer than `freshClaimMs`, the last one counts; otherwise no message would leave. */
+/**
+ * The most confirmations of one claim. If every confirmation is slower than `freshClaimMs`, the last one is accepted. Without this rule, a
+ * slow database would stop all messages.
+ */
 export const mostConfirmations = 3;
 
 /**

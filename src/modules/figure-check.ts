@@ -18,7 +18,7 @@ export function figureFaults({ figures, order }: Pick<Configurable, 'figures' | 
   );
   const pairs = order.flatMap(([smaller, larger]) => {
     const unknown = [smaller, larger].filter((name) => !Object.hasOwn(figures, name));
-    if (unknown.length > 0) return unknown.map((name) => `No module brings the figure '${name}', which is to be in order with another`);
+    if (unknown.length > 0) return unknown.map((name) => `The order of figures names the figure '${name}', which no module brings`);
     return (['default', 'strict'] as const)
       .map((profile) => valuesOf(figures, profile))
       .filter((all) => Number(all[smaller]) >= Number(all[larger]))

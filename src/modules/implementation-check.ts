@@ -39,12 +39,20 @@ export function checkImplementations(
     const found: string[] = [];
     if (start.resolver !== null && !resolvers[start.resolver]?.start)
       found.push(
-        faultLine({ workflow: name, state: '', fault: `the resolver '${start.resolver}' reads events, and is named by the start` }),
+        faultLine({
+          workflow: name,
+          state: '',
+          fault: `the start names the resolver '${start.resolver}', which reads only the bodies of events`,
+        }),
       );
     for (const [type, { resolver }] of Object.entries(events)) {
       if (resolver !== null && !resolvers[resolver]?.event)
         found.push(
-          faultLine({ workflow: name, state: '', fault: `the resolver '${resolver}' reads starts, and is named by the event ${type}` }),
+          faultLine({
+            workflow: name,
+            state: '',
+            fault: `the event ${type} names the resolver '${resolver}', which reads only the bodies of starts`,
+          }),
         );
     }
     return found;

@@ -126,7 +126,7 @@ function childFaults({ children = {} }: Workflow, all: readonly Workflow[]): str
     return [
       ...(child.start.by === undefined ? [] : [`a session can not start its child '${name}', which only an ${child.start.by} may start`]),
       ...(eventsHeard(child.machine).includes('CANCEL') ? [] : [`the child '${name}' does not hear CANCEL`]),
-      ...(withholds.includes('CANCEL') ? [`the child '${name}' has to hear CANCEL`] : []),
+      ...(withholds.includes('CANCEL') ? [`the event CANCEL can not be withheld from the child '${name}'`] : []),
       ...unknown.map((event) => `the child '${name}' has no event '${event}', which is withheld from it`),
     ];
   });

@@ -8,7 +8,7 @@ import type { Caller, Owner, Personal, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import { type LoginAccount, ownerOf, phoneChannels } from './login.ts';
 import { type ReadNumber, telephoneChannel } from './phone.ts';
-import { type CountRejected, countingRejected } from './weak-passwords.ts';
+import { type CountRejected, countingRejected } from './rejected-requests.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 

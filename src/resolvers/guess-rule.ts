@@ -122,7 +122,7 @@ export function withdrawGuess(count: GuessCount, id: string): GuessCount {
   const guesses = count.guesses.filter((guess) => guess.id !== id);
   if (guesses.length === count.guesses.length) return count;
   const places = count.places.filter(({ guess }) => guess !== id);
-  // The guess that closes a destination is the last one admitted, so without any one guess the destination is open.
+  // A closed destination admits no further guess. So if any single counted guess is taken back, the destination is open again.
   return { guesses, places, failures: Math.max(0, count.failures - 1), closed: false };
 }
 

@@ -10,7 +10,7 @@ import { blockedBy, type CodeMatch, CountedGuesses, checkOf, guessAt, isLookedAt
 import type { CodeGuesses, Guess } from './code-guesses.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
 import { telephoneChannel } from './phone.ts';
-import type { CountRejected } from './weak-passwords.ts';
+import type { CountRejected } from './rejected-requests.ts';
 
 /** The parts of an account that a login needs. */
 export interface LoginAccount {

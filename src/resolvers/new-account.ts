@@ -5,7 +5,7 @@
 import type { Channel } from '../../machines/workflow.ts';
 import type { Caller, Resolver } from '../engine/ports.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
-import { type CountRejected, countingRejected } from './weak-passwords.ts';
+import { type CountRejected, countingRejected } from './rejected-requests.ts';
 
 /** The details of the account at the start of a set-up: the address to write to, and the hash of the password. */
 interface Beginnings {

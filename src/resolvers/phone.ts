@@ -8,7 +8,7 @@ import type { Caller, Personal, Resolver } from '../engine/ports.ts';
 import { throttling } from './code.ts';
 import type { CodeGuesses } from './code-guesses.ts';
 import { deviceAndLocale } from './device-and-locale.ts';
-import { type CountRejected, countingRejected } from './weak-passwords.ts';
+import { type CountRejected, countingRejected } from './rejected-requests.ts';
 
 /** @returns the number in E.164, with its country and line; or the reason why it can't be used */
 export type ReadNumber = (

@@ -65,8 +65,7 @@ async function run(modules: readonly Module[], { config, commands = () => [] }: 
     // A second signal asks for an immediate end.
     if (stopping) process.exit(1);
     stopping = true;
-    // Nothing needs to end before the service runs. The handler is still needed: the first process of a container ignores signals without
-    // one.
+    // X
     if (service === null) process.exit(0);
     service.stop().then(() => process.exit(0), fail);
   };

@@ -166,7 +166,9 @@ class OneService implements Service {
     const { config } = this.#design;
     const { publicUrl } = config;
     if (publicUrl === null)
-      throw new ConfigError('PUBLIC_URL is needed where the service does not listen itself: where its clients reach it');
+      throw new ConfigError(
+        'PUBLIC_URL is needed if another server mounts the service: set it to the address at which clients reach the service',
+      );
     return this.#open({ keyring: await openKeyring(config), publicUrl, ownUrl: publicUrl, onWaiting: () => {} });
   }
 

@@ -97,8 +97,8 @@ select coalesce(bool_and(case when slides_ms is null then coalesce(total, 0) < m
 from input left join budgets using (key)`;
 
 /**
- * Returns a draw to counted budgets, once for each mark. A request names the sliding budget that recorded the time of the draw, the draw's
- * entry there, a mark, and the counted budget. The draw is returned to the window that its time falls into. The statement writes the marks
+ * Takes back one draw from each budget with fixed windows. The mark of a request makes sure that this happens once. A request also names
+ * the budget with a sliding window that recorded the time of the draw, and the draw's entry there: that time tells the fixed window. The statement writes the marks
  * before it locks the budgets, so that two requests with one mark never deadlock.
  */
 export const giveBackStatement = `

@@ -43,7 +43,7 @@ interface Judgement {
   readonly key: string | null;
 }
 
-/** The judgement of one request, if its whole batch were admitted. */
+/** The judgement of one request, under the assumption that all other requests of the batch are admitted. */
 interface JointJudgement {
   readonly request: number;
   /** True if the request was admitted before. */

@@ -12,7 +12,10 @@ export interface Answer {
 /** Short, because the answer's process id only makes the error message more helpful. */
 const answerTimeoutMs = 2_000;
 
-/** A connection that ends without an answer means that the owner has just died, or is out of file descriptors. Asking again tells. */
+/**
+ * A connection that ends without an answer has two possible causes: the owner has just died, or has no free file descriptor. Another
+ * question shows which.
+ */
 const questions = 5;
 const betweenQuestionsMs = 20;
 

@@ -3,8 +3,8 @@
  *
  * `sessions`  one row per session. Only the engine reads `document`; the store searches by the other columns. Two clocks
  *             meet here. `due_at` (like every bigint) is milliseconds on the engine's clock, which the sandbox may shift.
- *             `lease_until` is on the database's own clock, because moving the sandbox's clock does not revive a crashed
- *             process. Both are null in an ended session with nothing left to do.
+ *             `lease_until` is on the database's own clock: a lease measures real time, which the sandbox's clock does
+ *             not change. Both are null in an ended session with nothing left to do.
  * `history`   one row per commit: the events of the step that led to that revision.
  * `budgets`   the use of the limits on codes, across sessions.
  * `code_guesses` guesses at the codes of one destination or account, across sessions.
@@ -17,7 +17,7 @@
  * `sandbox_*` messages, clock and arranged outcomes of the sandbox; empty in production.
  *
  * The path of a session has no foreign keys and no sequences, and its statements find rows by session id alone. So a distributed
- * PostgreSQL can shard both tables by that id. docs/database.md lists every statement.
+ * PostgreSQL can shard `sessions` and `history` by the session's id. docs/database.md lists every statement.
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { HistoryEntry, Session, SessionStatus } from '../engine/session.ts';

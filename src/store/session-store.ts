@@ -29,7 +29,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Smaller than every id of a session. */
 const leastId = '00000000-0000-0000-0000-000000000000';
 
-/** A sub-select, because an index can be searched by a value that is read once, but not by a volatile function. */
+/** A sub-select reads the clock once, so PostgreSQL can use an index. With a volatile function it can't. */
 const databaseNow = sql`(select clock_timestamp())`;
 
 /**

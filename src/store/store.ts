@@ -21,7 +21,7 @@ export interface Store {
   readonly description: string;
   /** For the tables of modules. */
   readonly db: Kysely<Tables>;
-  /** The same over a separate pool, for the limits that each new session draws on, so that thousands of draws do not delay steps. */
+  /** The same database over a separate pool. Each new session draws on limits, and thousands of such draws must not delay other sessions. */
   readonly limits: Kysely<Tables>;
   readonly sessions: SessionStore;
   readonly sandbox: SandboxRecords;

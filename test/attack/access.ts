@@ -152,7 +152,7 @@ export const accessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'a stolen password with the trusted device, to let support in and to trust no other device',
+    attack: 'a stolen password and trusted device, used to let support in and to revoke a trusted device',
     outcome: 'a second factor is required, and nothing happens',
     run: async (target) => {
       const victim = await target.victim();
@@ -178,7 +178,7 @@ export const accessing: readonly Attack[] = [
   },
   {
     attack: 'a browser left open: support is let in by a code that was entered 21 minutes ago',
-    outcome: 'refused with a fresh token, too, until a code was entered anew',
+    outcome: 'refused, even with a renewed access token, until the owner enters a new code',
     run: async (target) => {
       const victim = await target.victim();
       const access = await support(target, victim);

@@ -59,8 +59,8 @@ export const credentials: readonly Attack[] = [
     },
   },
   {
-    attack: 'the address where the owner is in front of one’s own in X-Forwarded-For',
-    outcome: 'the nearest one counts, which the proxy saw itself',
+    attack: 'the owner’s IP address, put before the attacker’s in X-Forwarded-For',
+    outcome: 'only the address that the proxy saw counts',
     run: async (target) => {
       const victim = await target.victimAt(home);
       await strangers(

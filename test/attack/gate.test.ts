@@ -86,7 +86,7 @@ const spellings: readonly ((path: string) => string)[] = [
   (path) => `/x/..${path}`,
 ];
 
-/** Every method at every address of a session, of the owner and of the admins, in every spelling, without a right to any. */
+/** Every method and every spelling, at addresses of a session, an owner and an admin. The callers have no rights there. */
 function spelled({ name, id, workflow, parties }: Subject): Attempt[] {
   const event = Object.keys(workflow.events).find((type) => workflow.events[type]?.sender !== 'provider') ?? expect.fail('No event');
   const session = `/v1/${workflow.collection}/${id}`;

@@ -14,8 +14,8 @@ export interface Comparison {
 }
 
 /**
- * Times requests of each kind in turn, so that other work on the machine affects all kinds alike. @returns the times of each kind, in
- * milliseconds
+ * Times requests of each kind in turn, so that other work on the machine affects all kinds alike.
+ * @returns the times of each kind, in milliseconds
  */
 export async function timesOf(rounds: number, ...kinds: readonly ((n: number) => Promise<unknown>)[]): Promise<number[][]> {
   const measured = kinds.map((request) => ({ request, times: [] as number[] }));

@@ -20,8 +20,8 @@ const startLimitMs = 60_000;
 const endLimitMs = 12_000;
 
 /**
- * The log is written, and discarded by the operating system: logging is a part of the service's cost, the disk is not. @param options of
- * Node's
+ * The log is written, and discarded by the operating system: logging is a part of the service's cost, the disk is not.
+ * @param options of Node's
  */
 export function startServer(script: string, settings: Settings, options: readonly string[] = []): Promise<Server> {
   const { PATH = '' } = process.env;

@@ -29,7 +29,7 @@ const homeOfPackage: Readonly<Record<string, readonly string[]>> = {
 /**
  * The files of src/diagrams that the running service may import. The rest generates pictures, and its packages are missing in production.
  */
-const diagramsAtRunTime = ['src/diagrams/model.ts', 'src/diagrams/machine-reader.ts', 'src/diagrams/selection.ts'];
+const diagramsAtRunTime = ['src/diagrams/model.ts', 'src/diagrams/machine-reader.ts', 'src/diagrams/transition-selection.ts'];
 
 /** `src/http` for src/http/app.ts; `src` for a file directly in it; `machines`, `test`, or the empty string for the root. */
 function folderOf(path: string): string {

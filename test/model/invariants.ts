@@ -28,28 +28,28 @@ export const invariants: readonly Invariant[] = [
     },
   },
   {
-    name: 'whatever has not ended waits for a time, or for what is tried until it is done, and whatever has ended waits for nothing',
+    name: 'an active session waits for a timer or a lasting task, an ended session for nothing',
     broken: (graph) =>
       unless(graph, ({ session }) =>
         session.status === 'active'
-          ? session.timers.length > 0 || isTriedOn(session)
+          ? session.timers.length > 0 || hasLastingTask(session)
           : session.timers.length + awaitedTasks(session).length === 0,
       ),
   },
   {
-    name: 'what is tried until it is done is left by its end alone',
+    name: 'the wait for a lasting task ends only when the task ends',
     broken: ({ configurations }) =>
       [...configurations.values()]
         .filter(({ session, steps }) => {
           const left = steps.filter(
-            ({ move, to }) => move.kind !== 'task-end' && !isTriedOn(configurations.get(to)?.session ?? { tasks: [] }),
+            ({ move, to }) => move.kind !== 'task-end' && !hasLastingTask(configurations.get(to)?.session ?? { tasks: [] }),
           );
-          return isTriedOn(session) && left.length > 0;
+          return hasLastingTask(session) && left.length > 0;
         })
         .map(({ key }) => key),
   },
   {
-    name: 'the ends of tasks that no run can bring about lead where they are to lead',
+    name: 'the ends of tasks that no run can cause lead to the states in the facts',
     broken: (graph, _, { ends }) => {
       const made = stepsOf(graph);
       const isMeant = ({ end, when }: End, { from, label }: StepMade) => label === end && knows(from.session, when);
@@ -143,7 +143,7 @@ function stepsOf({ configurations }: StepGraph): StepMade[] {
 }
 
 /** True if the machine waits for a task whose failure it does not handle. */
-function isTriedOn(session: Pick<Session, 'tasks'>): boolean {
+function hasLastingTask(session: Pick<Session, 'tasks'>): boolean {
   return awaitedTasks(session).some(({ lasting }) => lasting === true);
 }
 

@@ -6,7 +6,7 @@ import type { Schedule } from './schedule.ts';
 import { schedulePath } from './scheduler.ts';
 import type { StepGraph } from './step-graph.ts';
 
-/** Schedules after which timers fire late that fire late after no other. */
+/** Further schedules, for timers that fire late after none of the given schedules. */
 export function lateTimers(workflow: Workflow, graph: StepGraph, schedules: readonly Schedule[]): Schedule[] {
   const timeouts = readMachine(workflow).transitions.filter(({ kind }) => kind === 'timeout');
   const late = new Set(schedules.flatMap(({ aftermath }) => aftermath.taken));

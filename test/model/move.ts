@@ -116,8 +116,9 @@ export function timeOfMove(workflow: Workflow, { session, now }: Instant, move: 
 const pastMs = 1000;
 
 /**
- * The next moment at which one of the machine's delays no longer fits before a timer: a timer set then falls due after it, not before.
- * Nothing can happen between two such moments that could not happen at the first. @returns null if a timer falls due before
+ * The next moment from which a new timer with one of the machine's delays would fall due after a running timer. Between two such moments
+ * the possible events stay the same.
+ * @returns null if a timer falls due before
  */
 export function waitEnd({ machine }: Workflow, { session, now }: Instant): number | null {
   const due = firstTimer(session)?.dueAt ?? 0;

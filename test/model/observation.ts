@@ -37,7 +37,7 @@ export interface Facts {
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
   readonly credentialsPerSession: number;
-  /** The results of task ends that no run can cause, and some that no other end may have. */
+  /** The results of task ends that no run can cause, and results that only one end may have. */
   readonly ends: readonly End[];
   /** By event: the deadline that the event restarts. */
   readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;

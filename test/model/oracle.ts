@@ -51,8 +51,9 @@ export class Oracle {
   }
 
   /**
-   * A request was sent. @param arrives true if a message that is sent now will reach the inbox @returns the differences in the answer's
-   * verdict
+   * A request was sent.
+   * @param arrives true if a message that is sent now will reach the inbox
+   * @returns the differences in the answer's verdict
    */
   told(said: Said, at: number, seen: Pick<Seen, 'problem' | 'retryAfterSeconds'>, arrives: boolean): string[] {
     this.#pass(at);

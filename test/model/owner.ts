@@ -62,9 +62,9 @@ export class Owner {
     return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }
 
-  /** Records as many wrong passwords of strangers as leave one before the lock. */
+  /** Records so many wrong passwords of strangers that one more locks the account. */
   async isGuessed(call: Call): Promise<void> {
-    // Once: if a request is sent twice, the second is the same guess, and the lock is there by then.
+    // Only once: a request that is sent twice is one guess, and the second would find the account locked.
     if (this.#guessed) return;
     this.#guessed = true;
     const count = 99;

@@ -1,14 +1,14 @@
 /**
- * The selection of paths to drive. All paths are rehearsed; through a service, each takes its own session. A mode with another purpose than
- * the fourth guess of a machine needs each event in each state with each payload, each end of a task and each deadline at least once. If
- * earlier steps may matter too, it needs each pair of transitions that follow one another.
+ * The selection of paths to drive. All paths are rehearsed; through a service, each takes its own session. A mode that does
+ * not test the machine's counters needs each event in each state with each payload, each end of a task, and each deadline, once. If earlier
+ * steps matter to it, it needs each pair of transitions that can follow one another.
  */
 import { takenPairs } from './coverage.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * `moves`: every move in each state. `pairs`: also after each possible move before. `steps`: also after any number of counted events. For
- * an end, that number does not matter: a session for each would be two thirds of all sessions.
+ * `moves`: every move in each state. `pairs`: also after each possible move before. `steps`: also after any number of counted events. A
+ * step into an end is taken once, not once for each count: such steps would need two thirds of all sessions.
  */
 export type PathCriterion = 'moves' | 'pairs' | 'steps';
 
@@ -24,8 +24,8 @@ interface Candidate {
 const stepsBesides = 4;
 
 /**
- * @param driven schedules that are driven elsewhere: only what none of them covers counts @returns schedules that cover everything, with
- * few steps, chosen greedily
+ * @param driven schedules that are driven elsewhere: only what none of them covers counts
+ * @returns schedules that cover everything, with few steps, chosen greedily
  */
 export function selectPaths(schedules: readonly Schedule[], what: PathCriterion, driven: readonly Schedule[] = []): Schedule[] {
   const shown = new Set(driven.flatMap((schedule) => whatItShows(schedule, what)));

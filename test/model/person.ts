@@ -127,7 +127,7 @@ export class Person {
     await this.#children.end(client, (await this.look(client)).body.child, outcome);
   }
 
-  /** An event was answered: if it was taken, the address that the session has now is the one that was asked for. */
+  /** Records the answer to an event. If the session accepted the event, the requested address is now its address. */
   heard(payload: Payload, taken: boolean): void {
     if (taken && payload['changed'] === true && this.#next !== null) this.#destinations.push(this.#next);
     this.#next = null;

@@ -54,7 +54,7 @@ export interface Schedule {
   readonly steps: readonly ScheduledStep[];
   /** All steps, in order, including the aftermath. */
   readonly history: readonly HistoryEntry[];
-  /** The result for a session that is not read until long after everything fell due: timers fire late. */
+  /** The expected session if its first read comes long after its last deadline, so that its timers fire late. */
   readonly aftermath: Pick<ScheduledStep, 'at' | 'session' | 'rejection' | 'taken'>;
 }
 

@@ -7,7 +7,7 @@ import type { Workflow, WorkflowDefinition } from '../../machines/workflow.ts';
 import { policyProfiles } from '../support/policy.ts';
 import { exploreSteps, GraphTooLarge, type StepGraph } from './step-graph.ts';
 
-/** Guesses per code, sends per code, codes per session. With two, each limit is still reached, and passed once before. */
+/** Guesses per code, sends per code, codes per session. With a limit of two, a path can still stay below the limit once, and then reach it. */
 const choices = [
   [5, 5, 5],
   [4, 4, 4],
@@ -40,8 +40,8 @@ export interface Size {
 export const forPostgres: Size = { whole: 10_500, reduced: 5100 };
 
 /**
- * The other modes (another database, a restart, another process, a repeated request) do not depend on the fourth guess. They do not depend
- * on earlier states either, except for another process: its cached session may be of that time.
+ * The other modes (another database, a restart, another process, a repeated request) do not need high counts. Only the mode with
+ * another process depends on earlier states, because its cached session may be outdated.
  */
 export const forModes: Size = { whole: 1000, reduced: 1000 };
 

@@ -3,14 +3,15 @@
  * tasks), not over the bare machine, where a 40-minute timer could fire before one of 90 seconds. Time passes by jumping
  * to the next due time; a task ends well or badly; every public event comes with each of its payloads.
  *
- * Three abstractions keep it finite. All take a session for its state, its context, its timers and its tasks, and forget
- * what was before, and what it does that nobody waits for; of its timers they keep
+  * Three abstractions keep it finite. Each reduces a session to its state, its context, its timers and its awaited tasks. It drops
+ * the past and the detached tasks. They differ in what they keep of the timers:
  *
  * - `order`: the order in which they fall due. Small enough to drive every step over HTTP.
  * - `exact`: the time that each has left, to the millisecond. For invariants, in process.
- * - `regions`: the order, and which of the machine's delays still fit before each; here people also wait, until one fits no
- *   longer (a code that is asked for in the last minutes of a session outlives it). Which transitions can follow one another
- *   is read off this one: it has every order of events that any waiting can lead to.
+ * - `regions`: the order, and for each timer the delays that would end before it. This graph also has waits, each until one of
+ *   these delays would end too late: a code requested in the last minutes of a session outlives the session. It has every order
+ *   of events that waiting can lead to, so the pairs of transitions are read from it.
+
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';

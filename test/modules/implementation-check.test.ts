@@ -21,13 +21,13 @@ describe('an opened module that lacks a required property is refused', () => {
       'events',
       { loan: start },
       { reserve: { run } },
-      "Workflow 'book-loan': the resolver 'loan' reads starts, and is named by the event EXTEND",
+      "Workflow 'book-loan': the event EXTEND names the resolver 'loan', which reads only the bodies of starts",
     ],
     [
       'starts',
       { loan: { event: both.event } },
       { reserve: { run } },
-      "Workflow 'book-loan': the resolver 'loan' reads events, and is named by the start",
+      "Workflow 'book-loan': the start names the resolver 'loan', which reads only the bodies of events",
     ],
     [
       'a time-out beyond the lease',

@@ -202,7 +202,11 @@ describe('wrong figures are refused', () => {
       { figures: { few: figure, many: figure }, order: [['few', 'many']] },
       "The figure 'few' must be smaller than 'many'",
     ],
-    ['an order of what is not there', { order: [['few', 'sessionLifetimeMs']] }, "No module brings the figure 'few'"],
+    [
+      'an order of what is not there',
+      { order: [['few', 'sessionLifetimeMs']] },
+      "The order of figures names the figure 'few', which no module brings",
+    ],
     [
       'the name of another module’s',
       { figures: { guessesPerCode: figure } },

@@ -36,8 +36,8 @@ describe.each(databaseKinds)('at one account, on %s', (kind) => {
   }
 
   /**
-   * A thief of password and mailbox enters nine wrong codes and logs in by email, repeatedly, until no guess is compared any more. @returns
-   * the time of each compared guess
+   * A thief of password and mailbox enters nine wrong codes and logs in by email, repeatedly, until no guess is compared any more.
+   * @returns the time of each compared guess
    */
   async function attack(victim: Person, networks: readonly string[]): Promise<number[]> {
     const looked: number[] = [];

@@ -62,8 +62,8 @@ async function migratedTemplate(server: string): Promise<FreshDatabase> {
 }
 
 /**
- * Prepares a new server with its own data, without starting it. @param settings besides those that make it reachable. fsync stays on, as in
- * production, unless they change it
+ * Prepares a new server with its own data, without starting it.
+ * @param settings besides those that make it reachable. fsync stays on, as in production, unless they change it
  */
 export async function createPostgresServer({
   settings: more = [],

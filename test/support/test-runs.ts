@@ -12,7 +12,7 @@ export type RunName = 'test' | 'extended' | 'all';
 
 const runNames: readonly RunName[] = ['test', 'extended', 'all'];
 
-/** @param mode of vitest. Under one of Vite's own, tools read its configuration, and should see every test */
+/** @param mode the mode of vitest. In Vite's own modes only tools read the configuration, and they should see every test */
 export function runNamed(mode: string): RunName {
   if (mode === 'development' || mode === 'production') return 'all';
   const run = runNames.find((name) => name === mode);

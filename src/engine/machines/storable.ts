@@ -32,8 +32,7 @@ function keptObject(value: object, name: string, level: number): unknown {
   if (level >= mostLevels) throw new Error(`${name} has more than ${mostLevels} levels, or contains itself`);
   if (Array.isArray(value)) return Array.from(value, (item, index) => kept(item, `${name}.${index}`, level + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null)
-    throw new Error(`${name} is no plain object, and JSON does not keep what it is`);
+  if (prototype !== Object.prototype && prototype !== null) throw new Error(`${name} is not a plain object, so JSON would lose its type`);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   const wrong = members.find(([key]) => !isKeptText(key));
   if (wrong) throw new Error(`${name} has a member whose name PostgreSQL does not keep`);

@@ -5,10 +5,10 @@
 import type { AnyStateMachine } from 'xstate';
 import { type HeardEvent, initialState, type MachineState, type Transitioned, transitionState } from './xstate-transition.ts';
 
-/** Contexts are small and bounded, so a workflow stays far below. Above it, memory would matter more than time. */
+/** The most cached transitions of a machine. Contexts are small, so a workflow has far fewer. More would cost memory that their time is not worth. */
 const mostTransitions = 10_000;
 
-/** The first answers of a machine are all compared, more than most machines have; later, one in sixteen. */
+/** The first 2,000 answers of a machine are all compared; most machines have fewer. Of later ones, one in sixteen is compared. */
 const comparedAtFirst = 2_000;
 const comparedLater = 16;
 

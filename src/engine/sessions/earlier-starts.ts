@@ -10,7 +10,8 @@ const startKeyForMs = 24 * 60 * 60 * 1000;
 
 /**
  * The ids that a key stands for, the id of a new session first. Each day has its own id, so a purged session never returns with its codes
- * and its token. A key that is used again stands for yesterday's session while that session is stored.
+ * and its token. If a key was also used yesterday, it still identifies yesterday's session as long as that session is
+ * stored.
  */
 export function idsOfStart({ name }: Workflow, key: string, { clock, identities }: { clock: Clock; identities: Identities }): string[] {
   const today = Math.floor(clock.now() / startKeyForMs);

@@ -1,6 +1,7 @@
 /**
  * Removes secrets, such as the hash of a password, from sessions that have ended: the commit that ends a session also removes its secrets.
- * A session ended from outside, where nothing can be sealed anew, gets a task, and the commit that begins the task removes the secrets.
+ * An SQL statement of an operator can also end a session, but can't seal its details again. It adds a task instead, and the commit that
+ * begins the task removes the secrets.
  */
 import type { Workflow } from '../../../machines/workflow.ts';
 import { withPersonal } from '../personal.ts';

@@ -251,8 +251,8 @@ function machineEventOf({ id, child }: Task, end: Extract<Input, { generation: n
 }
 
 /**
- * The end of a delay. If a task must end before the delay begins, the full delay counts after the task's longest time: the answer is never
- * too early.
+ * The end of a delay. If the delay begins only when a task ends, this is the latest possible end: the longest time of the task plus the
+ * delay. A client that waits until then never comes too early.
  */
 function untilTime(workflow: Workflow, session: Session, delay: string, at: number): number {
   const timer = session.timers.find((candidate) => candidate.delay === delay);

@@ -49,7 +49,7 @@ export class Metrics implements Observer {
 
   readonly #problems = new Counter({
     name: 'verification_problems_total',
-    help: 'Answers that were problems, by their code, and for unavailable why',
+    help: 'Answers with a problem document, by code; for the code unavailable also by reason',
     labelNames: ['code', 'reason'],
     registers: [this.#registry],
   });

@@ -172,7 +172,10 @@ class SessionPaths {
 
   stream(): JsonObject {
     const data = JSON.stringify(exampleSession(this.#workflow, this.#options.addressOf));
-    const login = this.#workflow.start.by === 'agent' ? ' One that an access token opened ends with that token, and with its login.' : '';
+    const login =
+      this.#workflow.start.by === 'agent'
+        ? '  A stream that was opened with an access token ends when the token expires or the login ends.'
+        : '';
     return this.#ofSession({
       operationId: `${this.#prefix}Stream`,
       summary: 'Watch the session',

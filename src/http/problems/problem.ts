@@ -68,7 +68,7 @@ const requestProblems = {
     status: 429,
     title: 'Too many requests',
     explanation:
-      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. `limit` names the limit: the `destination`, its `number-range`, its `country`, the share of a country that one network gets (`country-share`), the `client`, its `network`, the `account`, wrong `password`s for one address, whether or not it has an account, the `agent`, or wrong codes for the destination (`guesses`), and those of one network (`guesses-network`). Nothing was changed and nothing was sent.',
+      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. Nothing was changed and nothing was sent. `limit` names the limit. Messages: the `destination`, its `number-range`, its `country`, one network’s share of a country (`country-share`), the `account`. Starts: the `client`, its `network`, the `agent`. Wrong passwords: `password`, for one address, with or without an account. Wrong codes: `guesses` for the destination, `guesses-network` for one network.',
     remedy:
       'Wait as long as `Retry-After` says. After very many wrong passwords, the owner of the account gets an email with a link that unlocks it. If the answer lists `channels`, the message can go out over one of them now: start the login with it, or switch to it. A server that acts for many people needs a client key, or names each of them in `X-Forwarded-For`.',
   },

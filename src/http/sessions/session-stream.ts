@@ -175,7 +175,7 @@ function beating(stream: SSEStreamingApi, now: () => number, onBeat: () => void)
   }, beatMs);
 }
 
-/** Stores that a change happened until the stream asks. */
+/** Remembers a change until the stream asks for it. */
 class ChangeSignal {
   #happened = false;
   #resume: () => void = () => {};

@@ -4,7 +4,7 @@ import { regionSeparator } from '../../engine/machines/state-value.ts';
 
 type StateNode = AnyStateMachine['root'];
 
-/** The most combinations that a document lists. Regions of four states each have 64 combinations at three regions, and 1,024 at five. */
+/** The most combinations that a document lists. Three regions of four states have 64 combinations; five such regions have 1,024. */
 const mostListed = 64;
 
 /** The paths as a list, or as a pattern if there are too many. */

@@ -123,7 +123,7 @@ export function accounts() {
   });
 }
 
-/** Counts a request that is rejected because of its password or its number, on its client. */
+/** Counts a rejected request for its client. The reason for the rejection is the password or the number. */
 function countingRejected(host: Host): (caller: Caller) => Promise<void> {
   return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }

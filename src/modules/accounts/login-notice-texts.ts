@@ -8,7 +8,8 @@ type LoginTexts = Readonly<Record<LoginNotice, NoticeText>>;
 const english: LoginTexts = {
   'account-exists': {
     subject: (service) => `You already have a ${service} account`,
-    event: (service) => `Someone tried to use this address for another ${service} account. It already has one, so no code was sent.`,
+    event: (service) =>
+      `Someone tried to use this address for another ${service} account. This address already belongs to an account, so no code was sent.`,
     advice: [
       'If this was you, log in to your existing account.',
       'If this wasn’t you, you don’t need to do anything: your account is unchanged.',

@@ -111,7 +111,7 @@ export function codes() {
   });
 }
 
-/** Counts a request that is rejected because of its number, or for the lack of one, on its client. */
+/** Counts a rejected request for its client. The reason for the rejection is a bad or missing number. */
 function countingRejected(host: Host): (caller: Caller) => Promise<void> {
   return (caller) => host.use(messageKey).budget.spendRejected(caller, randomUUID());
 }

@@ -52,7 +52,7 @@ export function openMessages(host: Host, settings: MessageSettings): MessageServ
           if (provider.reports) reportReaders[name] = provider.reports;
         }
         const provider = withInbox(chained(channel, chain, host), host);
-        if (provider === null) log.warn({ channel }, 'no provider is configured: what needs this channel is refused');
+        if (provider === null) log.warn({ channel }, 'no provider is configured: requests that need this channel are refused');
         else providers.set(channel, provider);
       }
     },

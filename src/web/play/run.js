@@ -26,7 +26,7 @@ import { randomTag } from './values.js';
 /** How long a replay waits for a step to become possible. Longer than any task of the service takes. */
 const settleMs = 10_000;
 
-/** How long a replay waits for acceptance or a code. Without them by then, the recorded step was refused, or no code was sent. */
+/** How long a replay waits for acceptance or a code. If neither comes in this time, the recorded step was refused, or no code was sent. */
 const acceptMs = 2000;
 
 /** How many times a replay starts over after `rate-limited`. */
