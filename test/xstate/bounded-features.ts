@@ -47,7 +47,7 @@ export const boundedFeatures: Readonly<Record<string, () => void>> = {
     expect(started.path).toBe('b');
     expect(() => run({ initial: 'a', states: { a: { after: { 0: { target: 'a', reenter: true } } } } }).pass(1)).toThrow('without end');
   },
-  'a tick after a standstill': () => {
+  'many overdue timers, as after an outage': () => {
     const started = run({ initial: 'a', states: { a: { after: { 1000: { target: 'a', reenter: true } } } } });
     const portions = [started.pass(300_000), started.pass(0)].map(({ history }) => history.length);
     expect(portions).toEqual([mostTimersPerCommit, 300 - mostTimersPerCommit]);

@@ -160,6 +160,6 @@ export const otherFaults: Readonly<Record<string, Refused>> = {
   'a context that JSON does not keep': {
     machine: machineOf({ context: { at: new Date(0) }, initial: 'a', states: { a: {} } }),
     state: '',
-    fault: /context\.at is no plain object/,
+    fault: /context\.at is not a plain object/,
   },
 };
