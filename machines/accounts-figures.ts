@@ -13,7 +13,7 @@ export const accountFigures = defineFigures({
     reason: "A stolen access token is worth little: the holder of the session can renew it, a thief who found it in a log can't.",
   },
   accessRenewalMs: {
-    schema: Duration('How long after a login its access token can be renewed; none is valid for longer.'),
+    schema: Duration('How long after a login its access token can be renewed. No access token of the login is valid after that time.'),
     default: DAY,
     reason: 'NIST SP 800-63B-4, 2.2.3: at AAL2 a person logs in again after 24 hours at the latest.',
   },

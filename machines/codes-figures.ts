@@ -55,7 +55,8 @@ export const codeFigures = defineFigures({
   throttledCodesPerDay: {
     schema: Limit('Codes that a throttled destination gets within a day.'),
     default: 10,
-    reason: '3,660 guesses a year at one guess a code. Together with the 130, the chance of a false verification stays below 0.4 % a year.',
+    reason:
+      '3,660 guesses a year at one guess a code. Together with the 130 guesses a year that `wrongCodesPerDestination` allows, the chance of a false verification stays below 0.4 % a year.',
   },
   throttledCodesPerNetwork: {
     schema: Limit('The part of these codes that one network can request.'),

@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 export const messageFigures = defineFigures({
   codesPerAccount: {
     schema: Limit(
-      'Messages that may go to the telephone of one account within `codesWindowMs`, for logins and changes after the correct password; as many may go to its address.',
+      'Messages of logins and changes that may go to the telephone of one account within `codesWindowMs`, once the password was correct. The same number may go to its address.',
     ),
     default: 10,
     reason:

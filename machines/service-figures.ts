@@ -20,7 +20,7 @@ export const serviceFigures = defineFigures({
     schema: LargeLimit('Sessions of any workflow that one client address may start within `startsWindowMs`, at one process.'),
     default: 600,
     reason:
-      'One a second: twenty times the codes that it may ask for, so that this limit is met only by starts that send nothing. Each leaves a row of some 2 kB for `RETENTION`.',
+      'One start a second: twenty times the number of codes that a client may ask for. So only starts that send nothing reach this limit. Each start leaves a row of about 2 kB, which is deleted after `RETENTION`.',
   },
   startsPerNetwork: {
     schema: LargeLimit('The same for the clients of one network.'),

@@ -84,7 +84,7 @@ export interface Guess {
 export type Reserved = { readonly until: number | null } | 'outdated' | null;
 
 export interface GuessLimits {
-  /** The number of wrong guesses per block: each further multiple of it blocks the account's codes for `blockMs`. */
+  /** After every so many wrong guesses, the account's codes are blocked for `blockMs`. */
   readonly wrongPerBlock: number;
   readonly blockMs: number;
   /** The number of consecutive wrong guesses that closes the channels of one authenticator. */
@@ -113,7 +113,7 @@ export interface PasswordLock {
 }
 
 export interface AddressStore {
-  /** @returns the claim in force: this one, unless the address leads to another account */
+  /** @returns the valid claim: the given one, or the claim of the other account that the address leads to */
   claim(emailKeys: readonly string[], claim: NewEmailClaim): Promise<EmailClaim>;
   /** @returns true if the claim `from` was in force until now */
   takeOver(emailKeys: readonly string[], from: EmailClaim, claim: NewEmailClaim): Promise<boolean>;

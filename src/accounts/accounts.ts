@@ -94,7 +94,7 @@ const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
 /** The most kinds of imported hashes. Every login computes one hash of each kind, so each kind makes every login slower. */
 const mostKinds = 4;
 
-/** The time for which the kinds of hashes are cached: logins still compute a kind for this long after its last hash is gone. */
+/** How long the kinds of hashes are cached. When the last hash of a kind is gone, logins still compute that kind until the cache expires. */
 const kindsForMs = 60_000;
 
 export class Accounts {

@@ -1,6 +1,6 @@
 /**
- * Claims on addresses: an address leads to one account at a time. An account claims an address shortly before it has it, and releases it
- * shortly after. If an interruption leaves a claim without an account, the claim expires.
+ * Claims on addresses: an address leads to one account at a time. An account claims an address shortly before it takes the
+ * address, and releases the claim shortly after it gives the address up. If an interruption leaves a claim without an account, the claim expires.
  */
 import type { AccountStore, AddressStore, DetailsVault, StoredAccount } from './account.ts';
 

@@ -34,7 +34,7 @@ const english: EmailTexts = {
   },
   neverShare: (serviceName) => `Don’t share this code with anyone. ${serviceName} will never ask you for it.`,
   notYou:
-    'If you did not request a code, you can ignore this message: the device gets no access without it. ' +
+    'If you did not request a code, you can ignore this message: without the code, the device gets no access. ' +
     'If you keep getting such messages, change your password.',
   support: 'Questions? Get help here:',
 };

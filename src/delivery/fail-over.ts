@@ -90,7 +90,7 @@ function guard(provider: Provider, { onCircuit, onAttempt = () => () => {}, fail
   };
 }
 
-/** True for a failure of the provider. Full mailboxes in a row set no provider aside: anyone can name one. */
+/** True for a failure of the provider. Full mailboxes do not count, even several in a row, because anyone can name a full mailbox. */
 function isFailure(result: DeliveryResult): boolean {
   return result.outcome === 'unavailable' && result.about !== 'recipient';
 }

@@ -99,9 +99,9 @@ export class MessageBudget {
   }
 
   /**
-   * Returns a draw after a correct code. The code proves that a person received it, so the country gets one draw back for this number and
-   * day. The network
-   * that entered the code also gets back its draw on its share of the country. It is nearly always the network that requested the code.
+   * Returns a draw after a correct code, because the code proves that a person received the message. The country gets one draw back, at most
+   * once a day for each number. The network that entered the code gets one back on its share of the country; nearly always the same network
+   * requested the code.
    * @param send the latest send of the code
    */
   async giveBack(send: Send, caller: Caller): Promise<void> {

@@ -17,7 +17,7 @@ interface Reply {
 /** Some servers write `550 #5.1.1`. */
 const replyShape = /^(\d{3})(?:[ -]#?[245]\.(\d{1,3}\.\d{1,3})(?=\s|$))?/;
 
-/** The details of classes 1 and 2 that are about the sender, although these classes are about the recipient's address and mailbox. */
+/** The exceptions: details of subjects 1 and 2 that are about the sender. All other details of these subjects are about the recipient. */
 const aboutSender: ReadonlySet<string> = new Set([
   // Bad syntax of the sender's address; bad system of the sender's address (RFC 3463, 3.2).
   '1.7',

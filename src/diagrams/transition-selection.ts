@@ -1,6 +1,6 @@
 /**
  * Selects the transition for an event as XState does: it asks the states from the inside out, and takes the first transition whose guard
- * is true. Guards can go either way, so a transition is hidden only if an unguarded one always comes before it. An event that only
+ * is true. A guard can be true or false. So a transition is hidden only if a transition without a guard always comes before it. An event that only
  * starts a session is accepted only in the initial states.
  */
 import type { StateModel, TransitionModel } from './model.ts';

@@ -25,8 +25,8 @@ const usual: Omit<FairQueueOptions, 'concurrency'> = {
   // Argon2 takes 8 ms a password: all places are three seconds of work on one processor. It takes two networks to fill them.
   places: 400,
   placesPerNetwork: 200,
-  // More people than log in from an office at the same moment. With the pauses, a client that fills its places waits ten seconds behind
-  // itself.
+  // More people than log in from an office at the same moment. With the pauses, the last of a client's pieces waits ten seconds for the
+  // client's other pieces.
   placesPerClient: 100,
   // A client that fills all its places waits less than this, even if password checks are slow. Proxies also give up by then.
   longestWaitMs: 60_000,

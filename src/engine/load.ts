@@ -5,7 +5,7 @@
 import { Overloaded } from './errors.ts';
 import { StartHealth } from './start-health.ts';
 
-/** About the work of one or two seconds. A request behind more would wait too long. */
+/** About as many requests as a process answers in one or two seconds. A request with more of them before it would wait too long. */
 const mostBeforeStarts = 2_000;
 
 export class Load {

@@ -11,8 +11,8 @@ export interface Commit {
   /** The earliest timer or retry, on the engine's clock; null if nothing is due. */
   readonly dueAt: number | null;
   /**
-   * The lease on the attempts under way: a new one of this many milliseconds of real time from the commit, the present one, or none because
-   * nothing is under way.
+   * The lease on the attempts under way. `ms`: a new lease of this length, from the commit, in real time. `keep`: the present lease stays.
+   * `none`: no attempt is under way.
    */
   readonly lease: { readonly ms: number } | 'keep' | 'none';
 }

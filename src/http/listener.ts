@@ -3,7 +3,7 @@ import { type AddressInfo, Server as Listening, type Socket } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { Shares } from './requests/shares.ts';
 
-/** Requests still running after this time are cut off. Some seconds remain before the process must end, for the work that they began. */
+/** Requests still running after this time are cut off. The seconds that remain before the process must end are for the work that these requests began. */
 const closeTimeoutMs = 6_000;
 
 /**

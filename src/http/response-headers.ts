@@ -1,5 +1,5 @@
 /**
- * The default headers of every answer: only its reader may keep it, and it loads nothing. A page that needs more sets its own headers,
+ * The default headers of every answer. They forbid caches to keep it for other readers, and forbid a page to load anything. A page that needs more sets its own headers,
  * which replace these.
  */
 import type { HttpBindings } from '@hono/node-server';

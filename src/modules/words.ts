@@ -1,4 +1,4 @@
-/** The members of a module that workflows name, and the names within their reach. */
+/** The parts of a module that workflows refer to by name, and the names that a module may use. */
 import type { FigureSet } from '../../machines/figures.ts';
 import type { Names } from '../../machines/names.ts';
 import type { serviceFigures } from '../../machines/service-figures.ts';

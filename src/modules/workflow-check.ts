@@ -75,7 +75,7 @@ function eventFaults({ start, events, machine }: Workflow, type: string, { resol
   const faults = resolverFaults(`the event ${type}`, resolver, resolverNames);
   if (!/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/.test(type)) faults.push(`the event '${type}' must be in capitals, such as SUBMIT_CODE`);
   if (takenEvents.includes(type.toLowerCase().replaceAll('_', '-')))
-    faults.push(`the event '${type}' would have an address of the service`);
+    faults.push(`the event '${type}' needs an address that the service already uses`);
   if (sender === 'owner' && !hasOwners) faults.push(`no module recognises owners of accounts, who send the event ${type}`);
   if (sender === 'holder' && start.by === 'agent')
     faults.push(`nobody holds a session that an agent starts, so that nobody can send the event ${type}`);
@@ -158,7 +158,7 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
         ...faultUnless(Object.hasOwn(known.refusals, name), `no module brings the refusal '${name}'`),
         ...faultUnless(
           until === undefined || Object.hasOwn(delays, until),
-          `the refusal '${name}' ends with the delay '${until}', which the machine has not`,
+          `the refusal '${name}' ends with the delay '${until}', which the machine does not define`,
         ),
       ];
     }

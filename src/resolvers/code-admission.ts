@@ -23,7 +23,7 @@ export function codeAdmission(
       try {
         await deliver.admit?.(attempt, caller);
       } catch (error) {
-        // The send was refused for another reason, so the code returns its place of the day to a later code.
+        // The send was refused for another reason, so the code's place for today becomes free for a later code.
         await guesses.withdrawCode(code);
         throw error;
       }

@@ -173,7 +173,7 @@ export class CodeGuesses {
       // A deleted record may have been replaced in the meantime. Revisions start at random numbers, so that no revision repeats.
       const revision = (stored?.revision ?? randomInt(2 ** 30)) + 1;
       if (!(await store.write({ key, revision, document: count, endsAt: endOf(count, limits) ?? never }))) continue;
-      // A process whose current key is a former key may count there again. The next guess merges that record.
+      // A process that still uses a former key as its current one may count there again. The next guess merges that record.
       const merged = former.flatMap((found) => found ?? []);
       if (merged.length > 0) await store.remove(merged);
       return replies;

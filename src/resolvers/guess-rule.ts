@@ -105,8 +105,8 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
 }
 
 /**
- * The number of stored guesses. It exceeds the number that throttles: when a guess is taken back, the older guess that it displaced stays
- * lost. The places of a day bound how many guesses can be taken back.
+ * The number of stored guesses, above the number that throttles a destination. A guess that is taken back does not restore the older guess
+ * that it pushed out. The places of a day limit the number of guesses that are taken back.
  */
 function mostStoredGuesses({ wrong, perDay }: GuessLimits): number {
   return wrong + Math.max(perDay, mostUnderWay);

@@ -65,7 +65,8 @@ async function run(modules: readonly Module[], { config, commands = () => [] }: 
     // A second signal asks for an immediate end.
     if (stopping) process.exit(1);
     stopping = true;
-    // X
+    // While the service is still starting, there is nothing to shut down. The handler is needed even so: the first process of a container
+    // ignores signals without one.
     if (service === null) process.exit(0);
     service.stop().then(() => process.exit(0), fail);
   };

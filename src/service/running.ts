@@ -44,9 +44,9 @@ import { observedProblems } from './problem-observers.ts';
 export interface Running {
   readonly app: Hono;
   readonly database: string;
-  /** Makes the service report itself not ready for new requests. */
+  /** Makes the service report itself not ready for new requests, and ends the streams. */
   refuse(): void;
-  /** Ends the streams and stops waking sessions. */
+  /** Stops waking sessions. */
   rest(): Promise<void>;
   /** Closes everything. @param timeUp resolves when requests and attempts under way are given up */
   close(timeUp: Promise<void>): Promise<void>;

@@ -97,8 +97,9 @@ select coalesce(bool_and(case when slides_ms is null then coalesce(total, 0) < m
 from input left join budgets using (key)`;
 
 /**
- * Takes back one draw from each budget with fixed windows. The mark of a request makes sure that this happens once. A request also names
- * the budget with a sliding window that recorded the time of the draw, and the draw's entry there: that time tells the fixed window. The statement writes the marks
+ * Takes back one draw from each budget with fixed windows. The mark of a request makes sure that this happens once. A fixed window does not
+ * store when a draw was made. So a request also names a sliding budget and the draw's entry in it: the time of this entry shows to which
+ * fixed window the draw belongs. The statement writes the marks
  * before it locks the budgets, so that two requests with one mark never deadlock.
  */
 export const giveBackStatement = `

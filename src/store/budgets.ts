@@ -94,7 +94,10 @@ export class Budgets {
     return judged?.has_room === true;
   }
 
-  /** Returns a draw to counted budgets, once for each mark and window. Does nothing if the sliding budget no longer holds the draw. */
+  /**
+   * Gives one draw back to each budget with a fixed window. The mark prevents a second time in the same window. Does nothing if the sliding
+   * budget no longer stores the draw.
+   */
   async giveBack(gift: GiveBack): Promise<void> {
     await this.#givingBack.ask(gift);
   }

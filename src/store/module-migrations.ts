@@ -66,7 +66,7 @@ const accountLinks: Migration = {
   },
 };
 
-/** Default values: earlier claims count as old, by accounts without changes since. */
+/** Default values: a claim from before this migration counts as old, and its account as unchanged since the claim. */
 const addressClaims: Migration = {
   async up(db) {
     await sql`

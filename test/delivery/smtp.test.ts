@@ -129,7 +129,7 @@ describe('closing', () => {
   test('waits for the message under way, and hangs up', async () => {
     let answer = () => {};
     let arrived = () => {};
-    const requestContext = new Promise<void>((resolve) => {
+    const received = new Promise<void>((resolve) => {
       arrived = resolve;
     });
     const server = await startMailServer({
@@ -140,7 +140,7 @@ describe('closing', () => {
     });
     const smtp = provider(server.url);
     const attempt = send(smtp);
-    await requestContext;
+    await received;
     let closed = false;
     const closing = smtp.close().then(() => {
       closed = true;

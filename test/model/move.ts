@@ -1,6 +1,6 @@
 /**
- * The next move of a session: an event is sent, a task ends, time passes until a timer falls due, or time passes until another timer would
- * come first. Moves are the alphabet of the graph; they contain no exact times, codes or addresses.
+ * The next move of a session: an event is sent, a task ends, time passes until a timer falls due, or time passes until a new timer would
+ * fall due after a running one. Moves are the alphabet of the graph; they contain no exact times, codes or addresses.
  */
 import type { Payload, Workflow } from '../../machines/workflow.ts';
 import { transitionId } from '../../src/diagrams/machine-reader.ts';
@@ -112,7 +112,7 @@ export function timeOfMove(workflow: Workflow, { session, now }: Instant, move: 
   return move.kind === 'wait' ? (waitEnd(workflow, { session, now }) ?? now) : now;
 }
 
-/** Just past the moment at which a delay would fit exactly before a timer, so that it no longer fits. */
+/** Added to the last moment at which a delay still ends before a timer. From then on it ends too late. */
 const pastMs = 1000;
 
 /**

@@ -37,7 +37,7 @@ export interface Facts {
   readonly longestGrantMs: number;
   /** Wrong credentials before a session is denied. */
   readonly credentialsPerSession: number;
-  /** The results of task ends that no run can cause, and results that only one end may have. */
+  /** The expected state after each end of a task that no run can cause, and states that only one such end may lead to. */
   readonly ends: readonly End[];
   /** By event: the deadline that the event restarts. */
   readonly renews: Readonly<Record<string, { readonly delay: string; readonly lastsMs: number }>>;

@@ -1,6 +1,7 @@
 /** The account of a person in a run, and the changes to it from outside: by its owner, or through the sandbox. */
 import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
+import { onceOver } from './settled-answer.ts';
 
 /** Sends a request for the person. */
 type Call = (method: string, path: string, body: unknown, token?: string) => Promise<Answer>;
@@ -55,10 +56,14 @@ export class Owner {
 
   async #logInByCode(call: Call): Promise<string> {
     const { email, phone, password } = this.#details;
-    const { body: begun } = await call('POST', '/v1/login-verifications', { email, password });
+    const begun = await call('POST', '/v1/login-verifications', { email, password });
+    const { id, sessionToken } = begun.body;
+    const address = `/v1/login-verifications/${id}`;
+    // On a busy machine the answer comes before the message.
+    await onceOver(begun, /\bdelivering$/, () => call('GET', address, undefined, sessionToken));
     const { body: inbox } = await call('GET', `/sandbox/messages?to=${encodeURIComponent(phone ?? email)}`, undefined);
-    const code = inbox.messages.find(({ sessionId }: { sessionId: string }) => sessionId === begun.id)?.code;
-    const { body } = await call('POST', `/v1/login-verifications/${begun.id}/submit-code`, { code }, begun.sessionToken);
+    const code = inbox.messages.find(({ sessionId }: { sessionId: string }) => sessionId === id)?.code;
+    const { body } = await call('POST', `${address}/submit-code`, { code }, sessionToken);
     return body.accessToken ?? fail(`The owner’s login came to ${JSON.stringify(body)}`);
   }
 

@@ -211,7 +211,7 @@ export class Person {
   /** A code that counts in an account. If a test requires it, the account refuses codes or has changed before. */
   async #codeOfAccount(client: Client, { correct, trustDevice, blocked, outdated }: Payload): Promise<unknown> {
     await this.#account?.block(this.#through(client), blocked === true);
-    // Only the comparison of a code restores it.
+    // Only a step that compares a code notices the changed account, so the account changes only before such a step.
     if (outdated === true && /codeActive\.(?!locked)/.test((await this.look(client)).body.state))
       await this.#account?.outdate(this.#through(client));
     return { code: await this.#digits(client, correct === true), ...(trustDevice === true ? { trustDevice } : {}) };

@@ -17,18 +17,16 @@ export function sentenceOf({ steps }: Schedule): string {
 function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   const { does, rejection, session, ends, taken, at } = step;
   const state = statePath(session.value);
-  const requestContext = state === (before && statePath(before.value)) ? '' : `, which leads to ${state}`;
-  if (does === 'start') return [`A session starts${endOf(ends)}${requestContext}`];
+  const leadsTo = state === (before && statePath(before.value)) ? '' : `, which leads to ${state}`;
+  if (does === 'start') return [`A session starts${endOf(ends)}${leadsTo}`];
   if (does === 'look')
-    return taken.length === 0
-      ? []
-      : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${requestContext}`];
-  if ('child' in does) return [`the session that it waits for ends as ${does.child}${requestContext}`];
+    return taken.length === 0 ? [] : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${leadsTo}`];
+  if ('child' in does) return [`the session that it waits for ends as ${does.child}${leadsTo}`];
   const details = Object.entries(does.payload).map(([name, value]) => `${value === true ? '' : 'not '}${name}`);
   const event = `${eventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];
-  if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${requestContext}`];
-  return [`${event} is taken${endOf(ends)}${requestContext}`];
+  if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${leadsTo}`];
+  return [`${event} is taken${endOf(ends)}${leadsTo}`];
 }
 
 function endOf(ends: ScheduledStep['ends']): string {

@@ -8,8 +8,9 @@
  *
  * - `order`: the order in which they fall due. Small enough to drive every step over HTTP.
  * - `exact`: the time that each has left, to the millisecond. For invariants, in process.
- * - `regions`: the order, and for each timer the delays that would end before it. This graph also has waits, each until one of
- *   these delays would end too late: a code requested in the last minutes of a session outlives the session. It has every order
+ * - `regions`: the order, and for each timer the delays that would end before it. This graph also has waits. A wait lasts until
+ *   one of these delays would no longer end before the timer. Example: a code requested in a session's last minutes would expire only
+ *   after the session's end. It has every order
  *   of events that waiting can lead to, so the pairs of transitions are read from it.
 
  */

@@ -43,7 +43,7 @@ describe('an unknown name is refused in one line', () => {
     [
       'the end of a refusal',
       { until: 'lone' },
-      "Workflow 'book-loan', state 'lent': the refusal 'lent' ends with the delay 'lone', which the machine has not",
+      "Workflow 'book-loan', state 'lent': the refusal 'lent' ends with the delay 'lone', which the machine does not define",
     ],
     ['a guard', { guard: 'isFre' }, "Workflow 'book-loan', state 'lent': the machine has no guard 'isFre'"],
     ['a delay', { delay: 'lone' }, "Workflow 'book-loan', state 'lent': the machine has no delay 'lone'"],
@@ -95,7 +95,7 @@ describe('an unknown name is refused in one line', () => {
     [
       'an event with an address of the service',
       { events: { RETURN: event, EXTEND: event, CANCEL: event, HISTORY: event } },
-      "the event 'HISTORY' would have an address of the service",
+      "the event 'HISTORY' needs an address that the service already uses",
     ],
     [
       'a collection of another workflow',

@@ -33,7 +33,7 @@ export const slowest = [
 ];
 
 export class SlowFilesFirst extends BaseSequencer {
-  /** Files of one project stay together after those, because its workers keep their modules between files. */
+  /** After the slowest files, the files of one project stay together, because a project's workers keep their modules between files. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
       const place = slowest.findIndex((each) => moduleId.endsWith(each));

@@ -10,7 +10,7 @@ export const mostMicrosteps = 1000;
 export const longestDelayMs = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /**
- * Timers that fire in one commit; the next commit continues. A one-second tick that stood still for three days has 259,200 timers due. In
+ * Timers that fire in one commit; the next commit continues. If no process runs for three days, a machine with a timer for every second has 259,200 due timers. In
  * portions of this size, each commit takes a few milliseconds and 30 kB of history, and other sessions get turns in between.
  */
 export const mostTimersPerCommit = 250;

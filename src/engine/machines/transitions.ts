@@ -5,7 +5,7 @@
 import type { AnyStateMachine } from 'xstate';
 import { type HeardEvent, initialState, type MachineState, type Transitioned, transitionState } from './xstate-transition.ts';
 
-/** The most cached transitions of a machine. Contexts are small, so a workflow has far fewer. More would cost memory that their time is not worth. */
+/** The most cached transitions of a machine. Contexts are small, so a workflow has far fewer. More would cost more memory than the saved time is worth. */
 const mostTransitions = 10_000;
 
 /** The first 2,000 answers of a machine are all compared; most machines have fewer. Of later ones, one in sixteen is compared. */

@@ -55,7 +55,10 @@ function isParty(sender: AuthenticatedSender, workflow: Workflow, session: Sessi
   }
 }
 
-/** A session that names its agent is closed to all other agents. Until then, a session that anyone may start is open to all agents. */
+/**
+ * A session that names its agent is closed to all other agents. A session that names no agent is open to all agents, unless only agents may
+ * start its workflow.
+ */
 function isAgentOf({ id, sealed }: Session, { keyName, name }: Agent, { start }: Workflow, vault: Vault): boolean {
   const { agentKey, agent } = sealed === null ? {} : vault.open(id, sealed);
   if (agentKey === undefined && agent === undefined) return start.by !== 'agent';

@@ -58,7 +58,7 @@ export function takes(workflow: Workflow, session: Session, type: string, at: nu
   );
 }
 
-/** The machine now takes an event that it did not take when the engine decided not to prepare it. */
+/** The event was not prepared, because the machine did not take it at that time. Now the machine takes it. */
 export class Unprepared extends Error {
   override readonly name = 'Unprepared';
 }

@@ -82,7 +82,7 @@ export interface Turn {
 }
 
 /**
- * Takes the requests in order, at one time. The error of a request is its own answer and leaves the session unchanged. If the machine fails
+ * Takes the requests in order, at one time. A request that fails gets its error as the answer, and leaves the session unchanged. If the machine fails
  * at a due timer or at the end of a task, the session is suspended: the next turn would fail as well.
  */
 export async function takeTurn(

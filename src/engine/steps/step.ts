@@ -75,8 +75,8 @@ export function startSession(workflow: Workflow, start: NewSession, firstEvent: 
 }
 
 /**
- * Advances a session to a time, then gives it the input. Time within a session never goes back. If the input is the time alone, at most one
- * commit's number of timers fires: `isBehind` tells if others are due.
+ * Advances a session to a time, then gives it the input. Time within a session never goes back. For the input `time`, no more
+ * timers fire than one commit may hold. `isBehind` tells if more are due.
  * @throws MachineFault
  */
 export function step(workflow: Workflow, before: Session, input: Input, now: number): Step {

@@ -23,7 +23,7 @@ const longestSleepMs = 5000;
 /** The time in which a provider usually takes a few messages, so that there is room again. */
 const pauseWithoutRoomMs = 100;
 
-/** So many failing sessions are not isolated cases: the worker pauses. */
+/** If more sessions than this fail, the failures have a common cause, so the worker pauses. */
 const mostResting = 1000;
 
 /** How late a timer may fire because waking another session takes long. */

@@ -1,8 +1,8 @@
 /**
  * The return address of providers. The callback only stores the answer in the session. The session continues when its holder confirms with
  * a value that only this response carries. The value goes to the page of this origin that opened the provider, or to the return address
- * that the holder chose from the configured ones. An attacker can forward a provider's address to a victim: a victim who agrees there gets
- * a value, but has no session to confirm in.
+ * that the holder chose from the configured ones. An attacker can send a provider's address to a victim. If the victim agrees, the
+ * victim gets the value, but has no session in which to confirm it. The attacker has the session, but not the value.
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';

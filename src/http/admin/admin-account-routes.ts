@@ -27,9 +27,9 @@ export interface AdminAccount {
 export interface AdminAccountRouteDeps {
   readonly gate: MiddlewareHandler<{ Variables: AdminVariables }>;
   readonly accounts: {
-    /** @returns the id; null if the address has an account already */
     /** Opens closed authenticators and ends a pause after wrong codes. @returns true if the account exists */
     openCodes(id: string): Promise<boolean>;
+    /** @returns the id; null if the address has an account already */
     create(account: Static<typeof NewAccountBody>): Promise<string | null>;
     /** @param agent the agent who looks; null if the request names no agent, and then personal details stay masked */
     find(id: string, agent: Agent | null): Promise<{ readonly account: AdminAccount; readonly accessId: string | null } | null>;

@@ -50,7 +50,7 @@ export interface OwnerAuthentication {
   readonly accessTokenMs: number;
   /** The access token of a login, issued at a given moment. The same moment gives the same token. */
   issue(login: CompletedLogin, issuedAt: number): Promise<AccessToken>;
-  /** True while the login opens its account. */
+  /** True while the login is valid. */
   stands(login: CompletedLogin): Promise<boolean>;
   /** The token that a trusted device presents at its next login. */
   deviceToken(session: { readonly id: string; readonly keyId: string; readonly accountId: string }): string;

@@ -49,7 +49,7 @@ function index({ serviceName, addressOf, problems }: ProblemPageDeps): Markup {
     html`
 <p><a href="${addressOf('/')}">${serviceName}</a></p>
 <h1>Problems</h1>
-<p>The service answers a failed request with a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of those below. The meaning of a code never changes. <a href="${addressOf('/docs')}">The reference</a> says which of them each request can be answered with.</p>
+<p>The service answers a failed request with a problem document, <code>application/problem+json</code>. Its <code>code</code> is one of those below. The meaning of a code never changes. <a href="${addressOf('/docs')}">The reference</a>  lists, for each request, the codes that its answer can have.</p>
 <table><thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead><tbody>${rows}</tbody></table>`,
     addressOf,
   );

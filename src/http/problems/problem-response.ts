@@ -73,7 +73,7 @@ export function problemResponse(c: Context, error: Error, deps: ProblemDeps): Re
 }
 
 /**
- * True if the connection ended within the request, so that only reading its rest failed. A request without a body is complete from the
+ * True if the connection ended before the whole request was sent. A request without a body is complete from the
  * start.
  */
 function isCutOff(c: Context<{ Bindings: Partial<HttpBindings> }>): boolean {

@@ -68,7 +68,7 @@ const requestProblems = {
     status: 429,
     title: 'Too many requests',
     explanation:
-      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. Nothing was changed and nothing was sent. `limit` names the limit. Messages: the `destination`, its `number-range`, its `country`, one network’s share of a country (`country-share`), the `account`. Starts: the `client`, its `network`, the `agent`. Wrong passwords: `password`, for one address, with or without an account. Wrong codes: `guesses` for the destination, `guesses-network` for one network.',
+      'Too many messages were requested, too many passwords were tried, or too many wrong codes were entered in a short time. Nothing was changed and nothing was sent. `limit` names the limit that was reached. For messages it is `destination` (one address or number), `number-range`, `country`, `country-share` (one network’s share of a country) or `account`. For starts it is `client`, `network` or `agent`. For wrong passwords at one address it is `password`, with or without an account. For wrong codes it is `guesses` (the destination) or `guesses-network`.',
     remedy:
       'Wait as long as `Retry-After` says. After very many wrong passwords, the owner of the account gets an email with a link that unlocks it. If the answer lists `channels`, the message can go out over one of them now: start the login with it, or switch to it. A server that acts for many people needs a client key, or names each of them in `X-Forwarded-For`.',
   },

@@ -122,7 +122,7 @@ function strangersPage({ serviceName, addressOf }: OpenIdRouteDeps): Markup {
   return document(
     `Not a known client · ${serviceName}`,
     html`<h1>Unknown client</h1>
-<p class="lead">Only ${serviceName} can use this provider, through the <code>authorizationUrl</code> of a session. This address is not one of them.</p>`,
+<p class="lead">Only ${serviceName} can use this provider, through the <code>authorizationUrl</code> of a session. The address of this page is not one of these.</p>`,
     addressOf,
   );
 }

@@ -139,7 +139,7 @@ function openCodes(host: Host): CodeServices {
     reached: async ({ id, context, personal }, caller) => {
       const [codeNumber, sendNumber] = [Number(context['codesIssued']), Number(context['sendsOfCode'])];
       const send = sendBy(context['channel'] === 'voice' ? 'voice' : 'sms', { sessionId: id, codeNumber, sendNumber, personal });
-      // Without the return of the draw, a country loses one message. Refusing a correct code for that would lock a person out.
+      // If this fails, the country's limit allows one message less. Refusing the correct code would be worse: it would lock a person out.
       await budget.giveBack(send, caller).catch((error: unknown) => log.warn({ session: id, err: error }, 'a draw was not given back'));
     },
     guesses: countGuesses({

@@ -26,7 +26,7 @@ const english: SupportTexts = {
   'support-ended': {
     subject: (service) => `${service} support can no longer see your account`,
     event: (service) => `The ${service} support agent can no longer see the personal details of your account.`,
-    advice: ['Your account lists when they were viewed. You don’t need to do anything.'],
+    advice: ['Your account shows when your details were viewed. You don’t need to do anything.'],
   },
 };
 

@@ -61,7 +61,8 @@ export class Stage {
   }
 
   /**
-   * How likely the service accepts a step now: the recipient is active, accepts the event, and the code that the step needs has arrived.
+   * Says if the service would accept a step now. For this, the session must be active and accept the event, and the code that the step needs
+   * must have arrived.
    * @param {Step} step
    * @returns {'no' | 'perhaps' | 'yes'} "perhaps" if the service would refuse the step now. The recording may contain that refusal
    */
