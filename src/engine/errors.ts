@@ -136,7 +136,23 @@ export class InvalidBody extends Error {
   }
 }
 
-/** No provider is configured for the channel that the request needs. */
+/** A provider that the request needs is missing, or can't be used now. */
 export class ChannelUnavailable extends Error {
   override readonly name = 'ChannelUnavailable';
+  /** The sentence for the caller. The message is for the operator. */
+  readonly detail: string;
+  /** True if another attempt may soon succeed; false if the operator must act first. */
+  readonly isPassing: boolean;
+  constructor(
+    message: string,
+    {
+      cause,
+      detail = 'No provider is configured for this channel',
+      isPassing = false,
+    }: { readonly cause?: unknown; readonly detail?: string; readonly isPassing?: boolean } = {},
+  ) {
+    super(message, cause === undefined ? {} : { cause });
+    this.detail = detail;
+    this.isPassing = isPassing;
+  }
 }

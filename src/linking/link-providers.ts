@@ -3,6 +3,8 @@
  * nonce, state, signature). The service stores the person's identity at the provider, and no token.
  */
 import * as oidc from 'openid-client';
+import { ChannelUnavailable } from '../engine/errors.ts';
+import { clockMistake, mistakeInDiscovery, mistakeInExchange, statusOf } from './operator-mistakes.ts';
 
 export interface ProviderConfig {
   /** The name of the provider in requests and on screens. */
@@ -10,6 +12,8 @@ export interface ProviderConfig {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The parameter `prompt` of authorization requests; null or empty for none, `consent` if absent. */
+  readonly prompt?: string | null;
   /** The URL at which this process reaches the provider; absent if it is the issuer's URL, as for people. */
   readonly reachedAt?: string;
 }
@@ -38,16 +42,23 @@ interface LinkedIdentity {
   readonly subject: string;
 }
 
-/** The provider can't be reached at the moment. */
-class ProviderUnavailable extends Error {
-  override readonly name = 'ProviderUnavailable';
-}
+const notReached = `The provider can't be reached now`;
+const notUsable = `The provider can't be used until the operator of this service has corrected its settings`;
 
 /** In seconds. A person waits for the answer to discovery, and one attempt at the task has ten seconds for discovery and exchange. */
 const answerTimeoutS = 5;
 
 /** The time for which a provider's metadata are cached. Providers change them rarely, and announce changes. */
 const discoveredForMs = 60 * 60 * 1000;
+
+/**
+ * The person sees the provider's page at each link, so that an attacker's link to the authorization URL links no account silently.
+ * Providers that refuse this value, or ask an admin for consent, get another one by their setting.
+ */
+const defaultPrompt = 'consent';
+
+/** A code that no provider has issued. The start exchanges it to check the client's secret: a provider checks the client first. */
+const inventedCode = 'start-check';
 
 interface Discovered {
   readonly configuration: Promise<oidc.Configuration>;
@@ -59,6 +70,9 @@ export class LinkProviders {
   readonly #callbackUrl: string;
   readonly #now: () => number;
   readonly #discovered = new Map<string, Discovered>();
+  readonly #closing = new AbortController();
+  /** By provider, the mistake of its clock or ours at the last answer; null if both agree. */
+  readonly #clocks = new Map<string, string | null>();
 
   /**
    * @param callbackUrl the URL to which providers send people back
@@ -75,11 +89,12 @@ export class LinkProviders {
     return [...this.#providers.keys()];
   }
 
-  /** @throws ProviderUnavailable */
+  /** @throws ChannelUnavailable */
   async request(name: string): Promise<LinkRequest> {
     const configuration = await this.#configuration(name);
     const [nonce, verifier] = [oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
     const challenge = await oidc.calculatePKCECodeChallenge(verifier);
+    const prompt = this.#provider(name).prompt ?? (this.#provider(name).prompt === null ? '' : defaultPrompt);
     const url = (state: string) =>
       oidc.buildAuthorizationUrl(configuration, {
         redirect_uri: this.#callbackUrl,
@@ -88,13 +103,12 @@ export class LinkProviders {
         code_challenge_method: 'S256',
         nonce,
         state,
-        // The provider asks the person for consent each time, so that an attacker's link to this URL links no account silently.
-        prompt: 'consent',
+        ...(prompt === '' ? {} : { prompt }),
       }).href;
     return { nonce, verifier, url };
   }
 
-  /** Fetches a provider's metadata, unless they are cached. @throws ProviderUnavailable */
+  /** Fetches a provider's metadata, unless they are cached. @throws ChannelUnavailable */
   async discover(name: string): Promise<void> {
     await this.#configuration(name);
   }
@@ -102,7 +116,7 @@ export class LinkProviders {
   /**
    * Exchanges an authorization code for the person's identity. A code can be exchanged once.
    * @returns the identity; null if the provider refuses the code, or its answer fails a check
-   * @throws ProviderUnavailable
+   * @throws ChannelUnavailable if the provider does not answer, or the operator must correct a setting or a clock first
    */
   async exchange({ provider, query, state, nonce, verifier }: LinkAnswer): Promise<LinkedIdentity | null> {
     const configuration = await this.#configuration(provider);
@@ -112,9 +126,44 @@ export class LinkProviders {
       const claims = answer.claims();
       return claims ? { issuer: claims.iss, subject: claims.sub } : null;
     } catch (error) {
-      if (isTemporary(error)) throw new ProviderUnavailable(`${provider} does not answer`, { cause: error });
+      if (isTemporary(error))
+        throw new ChannelUnavailable(`${provider} does not answer`, { cause: error, detail: notReached, isPassing: true });
+      const mistake = mistakeInExchange(error, this.#provider(provider), methodOf(configuration.serverMetadata()));
+      if (mistake !== null) throw new ChannelUnavailable(mistake, { cause: error, detail: notUsable });
       return null;
     }
+  }
+
+  /**
+   * Checks the settings of a provider: its metadata, the clocks, and the client's secret.
+   * @returns the first mistake, in one line; null if there is none
+   */
+  async check(name: string): Promise<string | null> {
+    try {
+      const configuration = await this.#configuration(name);
+      const clock = this.#clocks.get(name) ?? null;
+      if (clock !== null) return clock;
+      const parameters = { code: inventedCode, redirect_uri: this.#callbackUrl, code_verifier: oidc.randomPKCECodeVerifier() };
+      return await oidc.genericGrantRequest(configuration, 'authorization_code', parameters).then(
+        () => null,
+        (error: unknown) => mistakeInExchange(error, this.#provider(name), methodOf(configuration.serverMetadata())),
+      );
+    } catch (error) {
+      if (this.#closing.signal.aborted) return null;
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Ends the requests under way. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  /** @throws ChannelUnavailable for an unknown name */
+  #provider(name: string): ProviderConfig {
+    const provider = this.#providers.get(name);
+    if (!provider) throw new ChannelUnavailable(`No provider '${name}' is configured`);
+    return provider;
   }
 
   #configuration(name: string): Promise<oidc.Configuration> {
@@ -129,38 +178,57 @@ export class LinkProviders {
   }
 
   async #configured(name: string): Promise<oidc.Configuration> {
-    const provider = this.#providers.get(name);
-    if (!provider) throw new ProviderUnavailable(`No provider '${name}' is configured`);
+    const provider = this.#provider(name);
     const { issuer, clientId, clientSecret, reachedAt = issuer } = provider;
     const server = new URL(issuer);
     const reached = (url: string) => (url.startsWith(`${issuer}/`) ? `${reachedAt}${url.slice(issuer.length)}` : url);
     // By default the library trusts the TLS connection, as OpenID Connect allows. This check also verifies the signature of the ID token.
     // The settings allow http only for loopback.
     const execute = [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
+    // Tokens are checked by the service's time. The clock of a node does not matter.
+    const metadata = { client_secret: clientSecret, [oidc.clockSkew]: Math.round((this.#now() - Date.now()) / 1000) };
     try {
-      return await oidc.discovery(server, clientId, clientSecret, undefined, {
+      return await oidc.discovery(server, clientId, metadata, authentication(clientSecret), {
         execute,
         timeout: answerTimeoutS,
-        [oidc.customFetch]: (url, { body = null, ...options }) => fetch(reached(url), { ...options, body }),
+        [oidc.customFetch]: async (url, { body = null, signal, ...options }) => {
+          const signals = [this.#closing.signal, ...(signal ? [signal] : [])];
+          const answer = await fetch(reached(url), { ...options, body, signal: AbortSignal.any(signals) });
+          // A stored answer (RFC 9111, 5.1) has an old date.
+          if (!answer.headers.has('age')) this.#clocks.set(name, clockMistake(provider, answer.headers.get('date'), this.#now()));
+          return answer;
+        },
       });
     } catch (error) {
-      throw new ProviderUnavailable(`The metadata of ${name} can't be fetched`, { cause: error });
+      if (isTemporary(error))
+        throw new ChannelUnavailable(`The metadata of ${name} can't be fetched`, { cause: error, detail: notReached, isPassing: true });
+      throw new ChannelUnavailable(mistakeInDiscovery(error, provider), { cause: error, detail: notUsable });
     }
   }
+}
+
+/**
+ * The client's password in the header, unless the provider's metadata leave that method out. It is the default of discovery (OpenID Connect
+ * Discovery 1.0, section 3), and the one that every server must support (RFC 6749, 2.3.1).
+ */
+function methodOf({ token_endpoint_auth_methods_supported: methods }: oidc.ServerMetadata): 'client_secret_basic' | 'client_secret_post' {
+  const isInBody = methods !== undefined && !methods.includes('client_secret_basic') && methods.includes('client_secret_post');
+  return isInBody ? 'client_secret_post' : 'client_secret_basic';
+}
+
+function authentication(secret: string): oidc.ClientAuth {
+  const ways = { client_secret_basic: oidc.ClientSecretBasic(secret), client_secret_post: oidc.ClientSecretPost(secret) };
+  return (server, ...request) => ways[methodOf(server)](server, ...request);
 }
 
 /** True if the provider did not answer, or answered that it is unavailable. Another attempt may then succeed. */
 function isTemporary(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // The library wraps answers in different errors, depending on their contents.
-  const status = statusIn(error.cause) ?? statusIn(error);
-  if (status !== null) return status >= 500 || status === 429;
+  const status = statusOf(error);
+  if (status !== null) return status >= 500 || status === 429 || status === 408;
   const codes: unknown[] = ['OAUTH_TIMEOUT', 'OAUTH_ABORT'];
-  return error instanceof TypeError || error.name === 'TimeoutError' || ('code' in error && codes.includes(error.code));
-}
-
-/** The status of an answer. The server's library replaces the global `Response` class, so `instanceof` does not recognise answers. */
-function statusIn(answer: unknown): number | null {
-  const isAnswer = typeof answer === 'object' && answer !== null && 'status' in answer;
-  return isAnswer && typeof answer.status === 'number' ? answer.status : null;
+  return (
+    error instanceof TypeError || ['TimeoutError', 'AbortError'].includes(error.name) || ('code' in error && codes.includes(error.code))
+  );
 }

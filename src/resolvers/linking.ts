@@ -6,7 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { equalsInConstantTime } from '../engine/constant-time.ts';
-import { ChannelUnavailable, InvalidBody } from '../engine/errors.ts';
+import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
 
 export interface LinkingDeps {
@@ -14,6 +14,7 @@ export interface LinkingDeps {
   readonly names: readonly string[];
   /** The allowed return addresses, which receive a secret value. */
   readonly returnUrls: readonly string[];
+  /** @throws ChannelUnavailable */
   readonly request: (
     provider: string,
   ) => Promise<{ readonly nonce: string; readonly verifier: string; readonly url: (state: string) => string }>;
@@ -48,9 +49,7 @@ export function linkAccountResolver({ names, returnUrls, request }: LinkingDeps)
       // The comparison is exact, because an address that differs anywhere may belong to an attacker (RFC 9700, 4.1.3).
       if (returnTo !== undefined && !returnUrls.includes(String(returnTo)))
         throw new InvalidBody('/returnTo', 'The address is not in LINK_RETURN_URLS');
-      return request(String(provider)).catch((error: unknown) => {
-        throw new ChannelUnavailable(`The provider can't be reached now`, { cause: error });
-      });
+      return request(String(provider));
     },
     event: ({ provider, returnTo }, { id, personal }, { prepared }) => {
       const { nonce, verifier, url } = prepared as Request;

@@ -14,6 +14,7 @@ const impureLogic = new Set(['fromPromise', 'fromObservable', 'fromEventObservab
 /** The product's clock is the database's. Each file that may read this machine's own, with its reason. */
 const readersOfTheLocalClock: Readonly<Record<string, string>> = {
   'src/engine/database-clock.ts': 'keeps the offset of the local clock to that of the database',
+  'src/linking/link-providers.ts': 'tells the OpenID library, which reads the local clock, the offset to the database’s',
   'src/engine/batcher.ts': 'bounds how long a question waits',
   'src/http/app.ts': 'measures how long a request took',
 };

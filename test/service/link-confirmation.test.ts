@@ -5,6 +5,7 @@ import { type Answer, type Client, databaseKinds, startTestService, type TestSer
 import { seed } from '../support/workflows.ts';
 
 const returnTo = 'https://app.example.com/linked?from=here';
+const returnToApp = 'com.example.app:/linked';
 const verdict = ({ status, body }: Answer) => [status, body.code ?? body.outcome ?? body.state];
 
 let people = 0;
@@ -13,7 +14,7 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
   let service: TestService;
   let client: Client;
   beforeAll(async () => {
-    service = await startTestService(kind, { LINK_RETURN_URLS: `${returnTo}, https://other.example.com/` });
+    service = await startTestService(kind, { LINK_RETURN_URLS: `${returnTo}, ${returnToApp}, https://other.example.com/` });
     client = service.client;
   });
   afterAll(() => service.remove());
@@ -236,6 +237,20 @@ describe.each(databaseKinds)('the confirmation of a link on %s', (kind) => {
     expect([page.headers.get('referrer-policy'), page.headers.get('cache-control')]).toEqual(['no-referrer', 'no-store']);
     expect((await comeBack(client, address)).headers.get('location')).toBeNull();
     expect(verdict(await confirm(setup, fragment.get('value') ?? ''))).toEqual([200, 'complete']);
+  });
+
+  test('may return the value to an app, at its configured address', async () => {
+    const setup = await ready();
+    for (const other of ['com.example.app:/other', 'com.example.other:/linked'])
+      expect(verdict(await setup.send('link-account', { provider: 'sandbox', returnTo: other }))).toEqual([400, 'invalid-request']);
+    const url = await goToProvider(setup, 'sandbox', { returnTo: returnToApp });
+    const { pathname, search } = new URL(url, client.url);
+    // A browser applies the policy of the form to the redirections after it.
+    expect((await client.get(pathname + search)).headers.get('content-security-policy')).toContain(' com.example.app:');
+    const page = await comeBack(client, await decideAtSandbox(client, url, freshSubject()));
+    const [address = '', fragment = ''] = (page.headers.get('location') ?? '').split('#');
+    expect([page.status, address]).toEqual([303, returnToApp]);
+    expect(verdict(await confirm(setup, new URLSearchParams(fragment).get('value') ?? ''))).toEqual([200, 'complete']);
   });
 
   test('returns without a value if the person refused', async () => {

@@ -118,7 +118,7 @@ function asProblem(error: Error, { now }: ProblemDeps): Problem {
     error instanceof SessionStranded ||
     error instanceof SessionMigrated
   ) {
-    return new Problem('unavailable', unavailableDetail(error), { retryAfter: unavailableRetrySeconds, reason: reasonOf(error) });
+    return new Problem('unavailable', unavailableDetail(error), { ...whenAgain(error), reason: reasonOf(error) });
   }
   if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
   return new Problem('internal-error', 'Internal error');
@@ -140,6 +140,11 @@ function senderProblem({ sender }: SenderRefused): Problem {
   }
 }
 
+/** Without a setting that only the operator can make, another attempt is useless. */
+function whenAgain(error: Error): { readonly retryAfter?: number } {
+  return error instanceof ChannelUnavailable && !error.isPassing ? {} : { retryAfter: unavailableRetrySeconds };
+}
+
 function reasonOf(error: Error): ProblemReason {
   if (error instanceof ChannelUnavailable) return 'no-provider';
   if (error instanceof SessionSuspended) return 'suspended';
@@ -148,7 +153,7 @@ function reasonOf(error: Error): ProblemReason {
 }
 
 function unavailableDetail(error: Error): string {
-  if (error instanceof ChannelUnavailable) return 'No provider is configured for this channel';
+  if (error instanceof ChannelUnavailable) return error.detail;
   if (error instanceof SessionSuspended) return 'The session is set aside until its workflow is mended';
   if (error instanceof SessionStranded) return 'The session belongs to a version that this service does not run';
   return 'Service unavailable';

@@ -84,7 +84,8 @@ const requestProblems = {
     title: 'Service unavailable',
     explanation:
       'The database is unreachable, the service has more work than it can take, or a part that the request needs is not configured; `detail` says which. Nothing that was acknowledged is lost.',
-    remedy: 'Try again after the time in `Retry-After`, with the same `Idempotency-Key`: the request cannot take effect twice.',
+    remedy:
+      'Try again after the time in `Retry-After`, with the same `Idempotency-Key`: the request cannot take effect twice. Without `Retry-After`, only the operators of the service can help.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -104,10 +104,16 @@ async function withRequest(
 /** @param entered the invalid subject that the person entered; absent on the first visit */
 function ask(c: Context, deps: OpenIdRouteDeps, request: Request, entered?: string): Response | Promise<Response> {
   // Browsers apply this policy to a form's redirections too.
-  const origins = [request.redirectUri, ...deps.returnUrls].map((url) => new URL(url).origin);
+  const origins = [request.redirectUri, ...deps.returnUrls].map(sourceOf);
   const policy = pagePolicy.replace("form-action 'none'", `form-action 'self' ${[...new Set(origins)].join(' ')}`);
   const status = entered === undefined ? 200 : 400;
   return c.html(consentPage(deps, entered ?? suggested(request), status === 400), status, { 'content-security-policy': policy });
+}
+
+/** The source of an address in a policy: its origin, or the scheme of an app. */
+function sourceOf(address: string): string {
+  const { origin, protocol } = new URL(address);
+  return origin === 'null' ? protocol : origin;
 }
 
 /** A new account's name. It depends on the request, so a reloaded page suggests the same one. */

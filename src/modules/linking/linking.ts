@@ -28,6 +28,15 @@ export function linking() {
     settings: linkingSettings,
     key: linkingKey,
     open: openLinking,
+    // The check waits for answers of other servers, and the start does not wait for the check.
+    ready: async ({ providers, configured }, { log }) => {
+      for (const name of configured) {
+        void providers.check(name).then((problem) => {
+          if (problem !== null) log.warn({ provider: name, problem }, 'a provider of accounts can’t be used for links');
+        });
+      }
+    },
+    close: async ({ providers }) => providers.close(),
     resolvers: {
       linkAccount: ({ providers, returnUrls }) =>
         linkAccountResolver({ names: providers.names, returnUrls, request: (provider) => providers.request(provider) }),

@@ -19,6 +19,7 @@ export function openLinking(host: Host, settings: LinkingSettings): LinkingServi
   const own = ownProvider(host, settings, { redirectUri: callbackUrl, linkToAnother: (identity) => link(identity) });
   return {
     providers: new LinkProviders([...settings.providers, ...(own === null ? [] : [own.setting])], callbackUrl, () => host.worldTime()),
+    configured: settings.providers.map((provider) => provider.name),
     values: new LinkValues(host.keyring),
     returnUrls: settings.returnUrls,
     ownProvider: own?.routes ?? null,

@@ -14,6 +14,8 @@ export interface ProviderIdentity {
 
 export interface LinkingServices {
   readonly providers: LinkProviders;
+  /** The names of the providers in the settings. The sandbox's own is not among them. */
+  readonly configured: readonly string[];
   readonly values: LinkValues;
   /** Return addresses for a browser that comes from a provider, besides pages of this service. */
   readonly returnUrls: readonly string[];

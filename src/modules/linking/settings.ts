@@ -11,6 +11,7 @@ const Providers = Type.Array(
       issuer: Type.String({ maxLength: 2000 }),
       clientId: Type.String({ minLength: 1, maxLength: 500 }),
       clientSecret: Type.String({ minLength: 1, maxLength: 500 }),
+      prompt: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 100 })])),
     },
     { additionalProperties: false },
   ),
@@ -36,23 +37,32 @@ function linkProvidersOf(text: string | null): typeof Providers.static {
   const [error] = [...Value.Errors(Providers, providers)];
   if (error || !Value.Check(Providers, providers))
     throw new ConfigError(`OIDC_PROVIDERS${error?.path ?? ''}: ${error?.message ?? 'not a list of providers'}`);
-  for (const { name, issuer } of providers) {
+  for (const { name, issuer, prompt } of providers) {
     if (!isSafe(issuer)) throw new ConfigError(`OIDC_PROVIDERS: the issuer of '${name}' must be an https:// URL`);
+    if (prompt && !/^[a-z_]+( [a-z_]+)*$/.test(prompt))
+      throw new ConfigError(
+        `OIDC_PROVIDERS: the prompt of '${name}' must be words such as consent, login or select_account, or null for none`,
+      );
+    // A provider that may not ask answers with an error at the first visit (OpenID Connect Core 1.0, 3.1.2.1).
+    if (prompt?.split(' ').includes('none'))
+      throw new ConfigError(`OIDC_PROVIDERS: with the prompt none, '${name}' could not ask people. For no prompt parameter, write null`);
   }
   if (new Set(providers.map(({ name }) => name)).size < providers.length) throw new ConfigError('OIDC_PROVIDERS names a provider twice');
   return providers;
 }
 
 /**
- * Exact addresses only, because the browser carries a secret value to them (RFC 9700, 4.1.3).
+ * Exact addresses only, in the browser or in an app, because the browser carries a secret value to them (RFC 9700, 4.1.3).
  * @throws ConfigError
  */
 function linkReturnUrlsOf(text: string | null): string[] {
   const urls = listOf(text);
   for (const url of urls) {
     const { username = '', password = '' } = URL.canParse(url) ? new URL(url) : {};
-    if (!isSafe(url) || url.includes('#') || username + password !== '')
-      throw new ConfigError(`LINK_RETURN_URLS: '${url}' is not an https:// URL without a fragment, such as https://app.example.com/linked`);
+    if (!(isSafe(url) || isAppUrl(url)) || url.includes('#') || username + password !== '')
+      throw new ConfigError(
+        `LINK_RETURN_URLS: '${url}' is not an https:// URL without a fragment, such as https://app.example.com/linked, or an app's such as com.example.app:/linked`,
+      );
   }
   return urls;
 }
@@ -62,6 +72,14 @@ function isSafe(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(host));
+}
+
+/**
+ * True for an address with a scheme that an app has registered. The scheme is a domain name of the app's maker in reverse order, so that no
+ * two apps share it (RFC 8252, 7.1).
+ */
+function isAppUrl(text: string): boolean {
+  return URL.canParse(text) && /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:\//i.test(text);
 }
 
 function parsed(text: string): unknown {
