@@ -11,6 +11,7 @@ import {
   type PhoneNumberType,
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
+import { typedPhoneNumber } from '../engine/typed-digits.ts';
 
 /** Text messages reach a mobile, not a landline. */
 export type Line = 'mobile' | 'landline';
@@ -26,14 +27,8 @@ export interface PhoneNumber {
 /** More characters than any spelling of a number needs; E.164 has at most fifteen digits. */
 const maxInputLength = 40;
 
-/**
- * ASCII digits, and the separators that people and typesetters use: spaces, dashes, brackets, dots, slashes. Letters that stand for
- * digits, extensions, and digits of other scripts are refused rather than guessed at.
- */
-const plainSpelling = /^\+?[0-9 \u00A0\u2009\u202F()./\u2010-\u2015\u2212-]+$/;
-
-/** Marks of writing direction, which address books put around a copied number. */
-const directionMarks = /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+/** Digits and separators. Letters that stand for digits, and extensions, are refused rather than guessed at. */
+const plainSpelling = /^\+?[0-9 ()./-]+$/;
 
 /**
  * The line of each accepted type of number. The missing types belong to no single person: toll-free, shared-cost, premium-rate,
@@ -60,10 +55,9 @@ export function readPhoneNumber(
   country: string | null,
   allowed: readonly string[] | null,
 ): PhoneNumber | { readonly invalid: string } {
-  if (input.length > maxInputLength) return { invalid: 'Not a telephone number' };
   // libphonenumber rejects `(+44) …`, a common spelling.
-  const spelling = input.replaceAll(directionMarks, '').trim().replace(/^\(\+/, '+(');
-  if (!plainSpelling.test(spelling)) return { invalid: 'Not a telephone number' };
+  const spelling = typedPhoneNumber(input).replace(/^\(\+/, '+(');
+  if (spelling.length > maxInputLength || !plainSpelling.test(spelling)) return { invalid: 'Not a telephone number' };
   const number = parse(spelling, country);
   if ('invalid' in number) return number;
   const type = number.getType();

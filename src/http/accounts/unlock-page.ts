@@ -26,13 +26,18 @@ export function unlockAddress(publicUrl: string, token: string): string {
 export function unlockPageRoutes(deps: UnlockPageDeps): Hono {
   const { caller, unlock } = deps;
   const app = new Hono();
-  app.get(path, (c) => show(c, question(deps, c.req.query('token') ?? '')));
+  app.get(path, (c) => show(c, question(deps, asWritten(c.req.query('token')))));
   app.post(path, async (c) => {
-    const token = new URLSearchParams(await c.req.text()).get('token') ?? '';
+    const token = asWritten(new URLSearchParams(await c.req.text()).get('token'));
     const unlocked = await unlock(token, caller(c));
     return show(c, answer(deps, unlocked), unlocked ? 200 : 410);
   });
   return app;
+}
+
+/** A mail program that breaks a long line puts white space and soft hyphens into an address. */
+function asWritten(token: string | null = ''): string {
+  return (token ?? '').replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
 function show(c: Context, content: Markup, status: 200 | 410 = 200): Response | Promise<Response> {

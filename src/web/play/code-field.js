@@ -4,10 +4,14 @@
  * `autocomplete="one-time-code"`, so that the browser offers the code there.
  */
 import { html } from '../vendor/lit-html.js';
+import { asciiDigitsIn } from './digits.js';
+
+/** The digit of each field before the current input. @type {WeakMap<HTMLInputElement, string>} */
+const before = new WeakMap();
 
 /** @param {{ id: string, name: string, digits: number, label: string }} field */
 export function codeField({ id, name, digits, label }) {
-  return html`<fieldset class="field code" @input=${entered} @keydown=${pressed} @paste=${pasted}>
+  return html`<fieldset class="field code" @input=${entered} @keydown=${pressed} @paste=${pasted} @focusin=${focused}>
     <legend>${label}</legend>
     <span class="digits">${Array.from(
       { length: digits },
@@ -49,11 +53,12 @@ function digitsIn(group) {
  */
 function spread(group, from, text) {
   const fields = digitsIn(group);
-  const digits = [...text.replaceAll(/\D/g, '')].slice(0, fields.length - from);
+  const digits = asciiDigitsIn(text).slice(0, fields.length - from);
   digits.forEach((digit, index) => {
     const field = fields[from + index];
     if (field) field.value = digit;
   });
+  for (const field of fields) before.set(field, field.value);
   const hidden = group.querySelector('input[type="hidden"]');
   if (hidden instanceof HTMLInputElement) hidden.value = fields.map(({ value }) => value).join('');
   fields[Math.min(from + digits.length, fields.length - 1)]?.focus();
@@ -62,12 +67,25 @@ function spread(group, from, text) {
 /** @param {Event & { currentTarget: unknown }} event */
 function entered({ target, currentTarget }) {
   if (!(target instanceof HTMLInputElement) || !(currentTarget instanceof HTMLElement)) return;
-  const text = target.value;
   const place = digitsIn(currentTarget).indexOf(target);
-  // A digit typed into a filled field replaces the old one.
-  target.value = text.length === 2 ? text.slice(-1) : text.replaceAll(/\D/g, '').slice(0, 1);
-  if (text === '') spread(currentTarget, place, '');
-  else spread(currentTarget, place, text.length === 2 ? text.slice(-1) : text);
+  const typed = replacing(before.get(target) ?? '', asciiDigitsIn(target.value));
+  target.value = typed[0] ?? '';
+  spread(currentTarget, place, typed.join(''));
+}
+
+/**
+ * The new digits of a field. A digit typed into a filled field replaces the old one, on whichever side of it the cursor was.
+ * @param {string} old
+ * @param {string[]} digits
+ */
+function replacing(old, digits) {
+  if (old === '' || digits.length !== 2) return digits;
+  return digits[0] === old ? digits.slice(1) : digits.slice(0, 1);
+}
+
+/** Selects the digit of a field, so that the keyboard shows that typing replaces it. @param {FocusEvent} event */
+function focused({ target }) {
+  if (target instanceof HTMLInputElement) target.select();
 }
 
 /** @param {KeyboardEvent & { currentTarget: unknown }} event */
@@ -77,8 +95,8 @@ function pressed(event) {
   const fields = digitsIn(currentTarget);
   const place = fields.indexOf(target);
   if (key === 'Backspace' && target.value === '' && place > 0) {
-    const before = fields[place - 1];
-    if (before) before.value = '';
+    const earlier = fields[place - 1];
+    if (earlier) earlier.value = '';
     spread(currentTarget, place - 1, '');
     event.preventDefault();
   } else if (key === 'ArrowLeft') fields[place - 1]?.focus();

@@ -11,6 +11,9 @@ import { choicesOf, digitsOf, fieldsOf, variantsOf } from './schema.js';
  *   choose: (path: string, value: string) => void }} FormState values and errors by field path; `id` is unique on the page
  */
 
+/** The schema counts code points, and the browser counts UTF-16 units: at most two a code point. The service checks the rest. */
+const unitsPerCharacter = 2;
+
 const countryNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
 /** @type {Record<string, { type: string, inputmode?: string }>} input types and keyboards, by the HTML standard's `autocomplete` names */
@@ -72,7 +75,7 @@ function textField(field, form) {
   return html`<p class="field">
     <label for=${id}>${label}${required ? nothing : html` <span class="quiet">optional</span>`}</label>
     <input id=${id} name=${path} type=${type} inputmode=${inputmode ?? nothing} autocomplete=${schema.autocomplete ?? 'off'}
-      ?required=${required} min=${schema.minimum ?? nothing} max=${schema.maximum ?? nothing} maxlength=${schema.maxLength ?? nothing}
+      ?required=${required} min=${schema.minimum ?? nothing} max=${schema.maximum ?? nothing} maxlength=${schema.maxLength === undefined ? nothing : schema.maxLength * unitsPerCharacter}
       value=${form.values[path] ?? nothing} aria-invalid=${error === undefined ? nothing : 'true'}
       aria-describedby=${error === undefined ? nothing : `${id}-error`}>
     ${error === undefined ? nothing : html`<span class="error" id=${`${id}-error`}>${error}</span>`}
