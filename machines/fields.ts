@@ -25,7 +25,7 @@ export const EmailAddress = Type.String({
 });
 
 export const AccountId = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
+  format: 'uuid',
   description: 'The account',
   examples: ['0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d'],
 });
@@ -65,14 +65,15 @@ export const Locale = Type.String({
   examples: ['en-GB'],
 });
 
-/** Only the length is checked here. The resolver decides if the text is a number. */
+/** Only the length is checked here. The resolver decides if the text is a number. HTTP reads digits and separators of any script. */
 export const PhoneNumber = Type.String({
   minLength: 1,
   maxLength: 40,
   pattern: plainText,
   title: 'Phone number',
   autocomplete: 'tel',
-  description: 'A telephone number: international, or in the national format of `country`',
+  description:
+    'A telephone number: international, or in the national format of `country`. Separators and digits of any script are read as meant',
   examples: ['+14155550132'],
 });
 
@@ -93,7 +94,7 @@ export const LoginChannel = Type.Union([byText, byCall, Type.Literal('email', { 
   description: 'As a text message, as a call that speaks the code, or as an email',
 });
 
-/** Only the length is checked here, in UTF-16 units. The limit allows 128 characters of any script. */
+/** Only the length is checked here. The limit is far above every sentence that people choose, and bounds the work of the hash. */
 export const Password = Type.String({
   minLength: 1,
   maxLength: 512,
@@ -120,11 +121,11 @@ export const PhoneChannel = Type.Union([byText, byCall], {
   description: 'As a text message, or as a call that speaks the code',
 });
 
-/** Six ASCII digits as a string, which preserves leading zeros. */
+/** Six ASCII digits as a string, which preserves leading zeros. HTTP reads other forms as these digits before it checks the pattern. */
 export const Code = Type.String({
   pattern: '^[0-9]{6}$',
   title: 'Code',
   autocomplete: 'one-time-code',
-  description: 'The six digits from the message',
+  description: 'The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant',
   examples: ['042137'],
 });

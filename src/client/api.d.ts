@@ -133,7 +133,8 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
 
   /**
    * Sends an event. Retries a lost answer without sending the event twice.
-   * @returns the session after the step
+   * @returns the session after the step. Also for an event other than `cancel` that comes after the session has succeeded: the service
+   * answers 409 `event-not-accepted`, and the person has reached the goal
    * @throws VerificationProblem if the event is refused. `current` then holds the session after the refusal
    */
   send<Event extends EventName<Name>>(event: Event, ...body: EventArguments<EventBody<Name, Event>>): Promise<Representation<Name>>;

@@ -62,7 +62,9 @@ export class Session {
    */
   static async read(transport, held, { signal }) {
     const { workflow, id, token, agent } = held;
-    return new Session(transport, held, await transport.request('GET', pathOf(workflow, id), { token, agent, signal }));
+    const found = await transport.request('GET', pathOf(workflow, id), { token, agent, signal });
+    // The service takes ids in capitals and answers in lower case.
+    return new Session(transport, { ...held, id: found.id }, found);
   }
 
   get workflow() {
@@ -98,7 +100,9 @@ export class Session {
     try {
       return this.#saw(await this.#request('POST', `/${event}`, { body, ...options }));
     } catch (error) {
-      if (error instanceof VerificationProblem && error.session?.id === this.id) this.#saw(error.session);
+      if (!(error instanceof VerificationProblem) || error.session?.id !== this.id) throw error;
+      const seen = this.#saw(error.session);
+      if (event !== 'cancel' && error.code === 'event-not-accepted' && this.#hasSucceeded(seen)) return seen;
       throw error;
     }
   }
@@ -151,6 +155,15 @@ export class Session {
   #request(method, path, parts) {
     const { workflow, id, token, agent } = this.#held;
     return this.#transport.request(method, pathOf(workflow, id) + path, { ...parts, token, agent });
+  }
+
+  /**
+   * True if the person has reached the goal already: with a double click, in another tab, or with an answer that was lost.
+   * @param {Representation<Name>} seen
+   */
+  #hasSucceeded({ status, outcome }) {
+    const { success } = workflowRoutes[this.workflow];
+    return status === 'done' && outcome !== null && outcome === success;
   }
 
   /**

@@ -26,6 +26,8 @@ const passing = new Set([502, 503, 504]);
  * }} RequestOptions
  */
 
+/** @typedef {{ url: string, init: { method: string, headers: Record<string, string>, body?: string } }} Prepared a valid request */
+
 export class Transport {
   clock = new ServiceClock();
   #base;
@@ -53,9 +55,10 @@ export class Transport {
    */
   async request(method, path, parts) {
     const key = method === 'POST' ? (parts.idempotencyKey ?? randomKey()) : undefined;
+    const prepared = this.#prepared(method, path, { ...parts, idempotencyKey: key });
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#attempt(method, path, { ...parts, idempotencyKey: key });
+        return await this.#attempt(prepared, parts.signal);
       } catch (error) {
         if (!(error instanceof VerificationProblem)) throw error;
         const pauseMs = pauseBefore(attempt, error);
@@ -72,8 +75,9 @@ export class Transport {
    * @returns {Promise<ReadableStream<Uint8Array>>}
    */
   async open(path, parts) {
+    const prepared = this.#prepared('GET', path, parts);
     try {
-      const answer = await this.#sent('GET', path, parts, parts.signal);
+      const answer = await this.#sent(prepared, parts.signal);
       if (answer.ok && answer.body !== null) return answer.body;
       throw problemOf(answer, await answer.text());
     } catch (error) {
@@ -82,19 +86,18 @@ export class Transport {
   }
 
   /**
-   * @param {string} method
-   * @param {string} path
-   * @param {RequestOptions} parts
+   * @param {Prepared} prepared
+   * @param {AbortSignal | undefined} signal
    */
-  async #attempt(method, path, parts) {
-    const limit = limited(parts.signal, this.#timeoutMs);
+  async #attempt(prepared, signal) {
+    const limit = limited(signal, this.#timeoutMs);
     try {
-      const answer = await this.#sent(method, path, parts, limit.signal);
+      const answer = await this.#sent(prepared, limit.signal);
       const text = await answer.text();
       if (!answer.ok) throw problemOf(answer, text);
       return text === '' ? null : JSON.parse(text);
     } catch (error) {
-      parts.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       throw error instanceof VerificationProblem ? error : unreachable(error);
     } finally {
       limit.end();
@@ -102,27 +105,42 @@ export class Transport {
   }
 
   /**
+   * Builds a request outside of every attempt: `fetch` throws a TypeError for a wrong argument as it does for a lost connection.
    * @param {string} method
    * @param {string} path
    * @param {RequestOptions} parts
+   * @returns {Prepared}
+   * @throws TypeError for an address, a token, a key or a body that can not be sent
+   */
+  #prepared(method, path, { token, agent, body, idempotencyKey, starts }) {
+    const url = this.#base + path;
+    // An empty base is the address of the page.
+    void new URL(url, globalThis.location?.href);
+    const headers = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(agent === undefined ? {} : { 'x-agent': utf8InHeader(agent) }),
+      ...(starts && this.#clientKey !== undefined ? { 'x-client-key': this.#clientKey } : {}),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    void new Headers(headers);
+    return { url, init: { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) } };
+  }
+
+  /**
+   * @param {Prepared} prepared
    * @param {AbortSignal} signal
    */
-  async #sent(method, path, { token, agent, body, idempotencyKey, starts }, signal) {
-    const answer = await this.#fetch(this.#base + path, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(agent === undefined ? {} : { 'x-agent': agent }),
-        ...(starts && this.#clientKey !== undefined ? { 'x-client-key': this.#clientKey } : {}),
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+  async #sent({ url, init }, signal) {
+    const answer = await this.#fetch(url, { ...init, signal });
     this.clock.hear(answer.headers.get('service-time'));
     return answer;
   }
+}
+
+/** The UTF-8 bytes of a text, each as one character: headers carry bytes, and `fetch` refuses characters beyond them. @param {string} text */
+function utf8InHeader(text) {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
 /**

@@ -4,11 +4,12 @@ import { Value } from '@sinclair/typebox/value';
 import { type FigureSet, type Figures, valuesOf } from '../../machines/figures.ts';
 import { parseDuration } from '../engine/duration.ts';
 import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
+import { canonicalOrigin } from '../http/requests/origin.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
 import { isEncryptedPostgres } from '../store/postgres.ts';
 import type { Connection, SettingsReader } from './settings.ts';
 import { isEncryptedHttp, refuseInsecure } from './transport.ts';
-import { ConfigError, checked, isLoopback, isUrlOf, listOf, type NamedKey, namedKeysOf } from './values.ts';
+import { ConfigError, canonicalUrl, checked, isLoopback, isUrlOf, listOf, type NamedKey, namedKeysOf } from './values.ts';
 
 export interface Config {
   readonly port: number;
@@ -159,7 +160,7 @@ function adminKeysOf(text: string | null): NamedKey[] {
 
 /** Paths are appended to the URL, so it has no query. */
 function publicUrlOf(text: string | null): string | null {
-  const url = text?.replace(/\/+$/, '') ?? null;
+  const url = text === null ? null : canonicalUrl(text).replace(/\/+$/, '');
   // A link that begins with two slashes leads to another host.
   const plain = (each: string) => isUrlOf('http:', 'https:')(each) && !/[?#]/.test(each) && !new URL(each).pathname.includes('//');
   return checked('PUBLIC_URL', url, 'an http:// or https:// URL without a query, and without two slashes in its path', plain);
@@ -204,11 +205,10 @@ function schemaOf(text: string | null, databaseUrl: string | null): string | nul
 }
 
 function originsOf(text: string | null): string[] {
-  const origins = (text ?? '').split(',').map((origin) => origin.trim());
-  return origins.filter((origin) => {
-    if (origin !== '' && !(URL.canParse(origin) && new URL(origin).origin === origin))
-      throw new ConfigError(`CORS_ORIGINS: '${origin}' is not an origin such as https://app.example.com`);
-    return origin !== '';
+  return listOf(text).map((origin) => {
+    const canonical = canonicalOrigin(origin);
+    if (canonical === null) throw new ConfigError(`CORS_ORIGINS: '${origin}' is not an origin such as https://app.example.com`);
+    return canonical;
   });
 }
 

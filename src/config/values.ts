@@ -1,4 +1,5 @@
 /** The parsing and the checks of single settings. */
+import { isIPv6 } from 'node:net';
 
 /** A missing or invalid setting. The message is one line for the operator. */
 export class ConfigError extends Error {
@@ -27,9 +28,25 @@ export function isHostName(text: string): boolean {
   return /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
 }
 
-/** True if a host is the loopback interface, which other machines can't reach or intercept. */
+/** True if a host is the loopback interface, which other machines can't reach or intercept. Any spelling of the host counts. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  const plain = host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
+  if (!isIPv6(plain)) return plain === 'localhost' || /^127(\.\d{1,3}){3}$/.test(plain);
+  // A URL writes every IPv6 address in its shortest form.
+  const { hostname } = new URL(`http://[${plain.replace(/%.*$/, '')}]`);
+  return hostname === '[::1]' || hostname.startsWith('[::ffff:7f');
+}
+
+/**
+ * The URL with its scheme and host in small letters, without the default port, and without the full stop that may end a host. Clients
+ * compare issuers and origins as texts.
+ * @returns the text itself if it is no URL of the web
+ */
+export function canonicalUrl(text: string): string {
+  if (!/^https?:\/\/[^/\\\s]/i.test(text) || !URL.canParse(text)) return text;
+  const url = new URL(text);
+  url.hostname = url.hostname.replace(/\.$/, '');
+  return url.href;
 }
 
 /** The items of a list separated by commas. */

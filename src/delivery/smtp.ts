@@ -118,7 +118,7 @@ export function isEncryptedSmtp(url: string): boolean {
 }
 
 function isLoopback(host: string | undefined): boolean {
-  return host === undefined || /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/.test(host);
+  return host === undefined || /^(localhost\.?|\[?::1\]?|127(\.\d{1,3}){3})$/i.test(host);
 }
 
 function parseSender(from: string): { name: string; address: string } {

@@ -7,7 +7,6 @@ import { routePath } from 'hono/route';
 import type { Workflow } from '../../machines/workflow.ts';
 import { type AddressOf, routedUnder } from './addresses.ts';
 import { type AdminRouteDeps, adminRoutes } from './admin/admin-routes.ts';
-import { isId } from './authentication/admin-keys.ts';
 import { type DiagramRouteDeps, diagramRoutes } from './diagrams/diagram-routes.ts';
 import { type DiagramPageDeps, diagramPageRoutes } from './diagrams/diagrams-page.ts';
 import { clientRoutes } from './openapi/client-routes.ts';
@@ -18,7 +17,9 @@ import { pacedDocuments } from './pages/paced-documents.ts';
 import { problemPageRoutes } from './pages/problem-pages.ts';
 import { Problem } from './problems/problem.ts';
 import { type ProblemDeps, problemResponse } from './problems/problem-response.ts';
+import { isId } from './requests/ids.ts';
 import { limitedRequests } from './requests/limited-requests.ts';
+import { canonicalOrigin } from './requests/origin.ts';
 import { bodyLimitBytes } from './requests/request-body.ts';
 import { responseHeaders } from './response-headers.ts';
 import { type PlayPageDeps, playPageRoutes } from './sandbox/play-page.ts';
@@ -97,7 +98,13 @@ function clientAssets(workflows: readonly Workflow[]): Map<string, Asset> {
 
 function crossOrigin({ corsOrigins }: AppDeps): MiddlewareHandler {
   const exposeHeaders = ['Location', 'Preference-Applied', 'Retry-After', 'Service-Time', 'WWW-Authenticate', 'X-Request-Id'];
-  return cors({ origin: [...corsOrigins], allowMethods: ['GET', 'POST', 'DELETE'], exposeHeaders, maxAge: 600 });
+  const isAllowed = (origin: string) => corsOrigins.includes(canonicalOrigin(origin) ?? origin);
+  return cors({
+    origin: (origin) => (isAllowed(origin) ? origin : null),
+    allowMethods: ['GET', 'POST', 'DELETE'],
+    exposeHeaders,
+    maxAge: 600,
+  });
 }
 
 function observed({ log, answered }: AppDeps): MiddlewareHandler {
@@ -124,7 +131,9 @@ function observed({ log, answered }: AppDeps): MiddlewareHandler {
  */
 function loggedPath(route: string, path: string): string {
   const segments = path.split('/');
-  const named = route.split('/').map((part, index) => (part.startsWith(':') && isId(segments[index] ?? '') ? segments[index] : part));
+  const named = route
+    .split('/')
+    .map((part, index) => (part.startsWith(':') && isId((segments[index] ?? '').toLowerCase()) ? segments[index] : part));
   return named.join('/');
 }
 

@@ -130,6 +130,69 @@ describe('a request', () => {
   });
 });
 
+describe('a request that can not be sent', () => {
+  test.each([
+    ['a token', () => client.resume('email-verification', 'id', 'Łukasz')],
+    ['a client key', () => createClient('https://verify.example.com', { clientKey: 'Ł' }).start('email-verification', { email: 'a' })],
+    ['a key', () => client.start('email-verification', { email: 'a@example.com' }, { idempotencyKey: 'line\nbreak' })],
+    ['an address', () => createClient('verify.example.com').resume('email-verification', 'id', 'token')],
+    [
+      'a body',
+      () =>
+        client.start(
+          'email-verification',
+          JSON.parse('{}', () => ({ email: 1n })),
+        ),
+    ],
+  ])('because of %s is reported as the TypeError that it is', async (_, send) => {
+    replies = [json(started)];
+    await expect(Promise.resolve().then(send)).rejects.toThrow(TypeError);
+    expect(asked).toEqual([]);
+  });
+});
+
+test('the name of an agent is sent as UTF-8 bytes', async () => {
+  let sent: string | null = null;
+  const own = createClient('https://verify.example.com', {
+    fetch: async (_, init) => {
+      sent = new Headers(init?.headers).get('x-agent');
+      return json(started)();
+    },
+  });
+  await own.resume('support-access', 'id', 'token', { agent: 'Łukasz José 李' });
+  expect(Buffer.from(sent ?? '', 'latin1').toString('utf8')).toBe('Łukasz José 李');
+});
+
+describe('an event that comes after the end', () => {
+  const refused = (session: object) => () =>
+    new Response(JSON.stringify({ code: 'event-not-accepted', status: 409, title: 'x', detail: 'x', session }), {
+      status: 409,
+      headers: { 'content-type': 'application/problem+json' },
+    });
+  const ended = (outcome: string) => ({ ...started, revision: 2, status: 'done', state: outcome, outcome });
+  const sent = async (event: 'submit-code' | 'resend-code' | 'cancel', session: object) => {
+    replies = [json(started), refused(session)];
+    const opened = await start();
+    return { opened, answer: event === 'submit-code' ? opened.send(event, { code: '123456' }) : opened.send(event) };
+  };
+
+  test.each(['submit-code', 'resend-code'] as const)('that succeeded resolves with the success: %s', async (event) => {
+    const { opened, answer } = await sent(event, ended('verified'));
+    expect(await answer).toMatchObject({ status: 'done', outcome: 'verified' });
+    expect(opened.current.outcome).toBe('verified');
+  });
+
+  test.each([
+    ['a session that failed', 'submit-code', ended('cancelled')],
+    ['a session that goes on', 'submit-code', { ...started, revision: 2, outcome: null }],
+    ['another session', 'submit-code', { ...ended('verified'), id: 'another' }],
+    ['a session that is to be cancelled', 'cancel', ended('verified')],
+  ] as const)('stays refused for %s', async (_, event, session) => {
+    const { answer } = await sent(event, session);
+    expect(await problemOf(answer)).toMatchObject({ code: 'event-not-accepted', status: 409 });
+  });
+});
+
 test('an outdated answer does not replace a newer state of the session', async () => {
   replies = [json(started), json({ ...started, revision: 3, state: 'expired' }), json({ ...started, revision: 2 })];
   const session = await start();

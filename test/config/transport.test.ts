@@ -69,6 +69,12 @@ describe('in production', () => {
     database('db.example/verification?sslmode=verify-full'),
     database('127.0.0.1/verification'),
     database('localhost/verification'),
+    { PUBLIC_URL: 'http://LOCALHOST.:3000' },
+    { PUBLIC_URL: 'http://[0:0:0:0:0:0:0:1]:3000' },
+    { PUBLIC_URL: 'http://[::ffff:127.0.0.1]:3000' },
+    smtp('smtp://LOCALHOST:1025'),
+    database('LOCALHOST/verification'),
+    database('localhost./verification'),
     { DATABASE_URL: 'postgres:///verification?host=/var/run/postgresql' },
   ])('encrypted connections, and those within this machine, are accepted: %j', (environment) => {
     expect(refusal({ ...production, ...environment })).toBe('');

@@ -1,11 +1,11 @@
 // Generated from the workflows by `npm run client`. Do not edit.
 
-/** The collection of each workflow, and the members of its sessions that are deadlines. */
+/** The collection of each workflow, the members of its sessions that are deadlines, and the outcome that is its success. */
 export const workflowRoutes = {
-  'email-verification': { collection: 'email-verifications', deadlines: ['expiresAt', 'canResendAt'] },
-  'phone-verification': { collection: 'phone-verifications', deadlines: ['expiresAt', 'canResendAt'] },
-  'login-verification': { collection: 'login-verifications', deadlines: ['expiresAt', 'canResendAt'] },
-  'account-setup': { collection: 'account-setups', deadlines: ['linkExpiresAt', 'endsAt'] },
-  'account-change': { collection: 'account-changes', deadlines: ['expiresAt', 'canResendAt'] },
-  'support-access': { collection: 'support-accesses', deadlines: ['endsAt'] },
+  'email-verification': { collection: 'email-verifications', deadlines: ['expiresAt', 'canResendAt'], success: 'verified' },
+  'phone-verification': { collection: 'phone-verifications', deadlines: ['expiresAt', 'canResendAt'], success: 'verified' },
+  'login-verification': { collection: 'login-verifications', deadlines: ['expiresAt', 'canResendAt'], success: 'authenticated' },
+  'account-setup': { collection: 'account-setups', deadlines: ['linkExpiresAt', 'endsAt'], success: 'complete' },
+  'account-change': { collection: 'account-changes', deadlines: ['expiresAt', 'canResendAt'], success: null },
+  'support-access': { collection: 'support-accesses', deadlines: ['endsAt'], success: null },
 };

@@ -53,7 +53,7 @@ export interface Workflows {
        */
       'submit-code': {
         /**
-         * The six digits from the message
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
          */
         code: string;
       };
@@ -102,7 +102,7 @@ export interface Workflows {
      */
     start: {
       /**
-       * A telephone number: international, or in the national format of `country`
+       * A telephone number: international, or in the national format of `country`. Separators and digits of any script are read as meant
        */
       phone?: string;
       /**
@@ -145,7 +145,7 @@ export interface Workflows {
        */
       'submit-code': {
         /**
-         * The six digits from the message
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
          */
         code: string;
       };
@@ -166,7 +166,7 @@ export interface Workflows {
        */
       'provide-number': {
         /**
-         * A telephone number: international, or in the national format of `country`
+         * A telephone number: international, or in the national format of `country`. Separators and digits of any script are read as meant
          */
         phone: string;
         /**
@@ -262,7 +262,7 @@ export interface Workflows {
        */
       'submit-code': {
         /**
-         * The six digits from the message
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
          */
         code: string;
         /**
@@ -441,7 +441,7 @@ export interface Workflows {
         | {
             kind: 'phone';
             /**
-             * A telephone number: international, or in the national format of `country`
+             * A telephone number: international, or in the national format of `country`. Separators and digits of any script are read as meant
              */
             phone: string;
             /**
@@ -496,7 +496,7 @@ export interface Workflows {
        */
       'submit-code': {
         /**
-         * The six digits from the message
+         * The six digits from the message. Separators, invisible characters and digits of other scripts are read as meant
          */
         code: string;
       };

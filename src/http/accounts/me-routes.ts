@@ -95,7 +95,7 @@ export function meRoutes(deps: MeRouteDeps): Hono {
     });
   });
   app.delete('/v1/me/devices/:id', secondFactor, async (c) => {
-    const wasTrusted = await deps.accounts.revoke(c.get('login').accountId, c.req.param('id'));
+    const wasTrusted = await deps.accounts.revoke(c.get('login').accountId, c.req.param('id').toLowerCase());
     if (!wasTrusted) throw new Problem('not-found', 'No such device');
     return c.body(null, 204);
   });

@@ -11,9 +11,9 @@ import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
 import { serviceCaller, type Vault } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import type { AddressOf } from '../addresses.ts';
-import { isId } from '../authentication/admin-keys.ts';
 import { assetRoutes, assetsIn } from '../pages/assets.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
+import { isId } from '../requests/ids.ts';
 
 export interface OAuthCallbackDeps {
   readonly engine: Engine;
@@ -32,8 +32,11 @@ export interface OAuthCallbackDeps {
 
 const returnEvent = 'PROVIDER_RETURNED';
 
-/** The session stores the query. Codes, states and their companions are some hundreds of characters. */
-const longestQuery = 4_000;
+/**
+ * The session stores the query. Most providers send some hundreds of characters; the codes of Entra ID are encrypted tokens of several
+ * thousand. Node limits all headers to 16 KiB, and leaves room for the browser's own.
+ */
+const longestQuery = 8 * 1024;
 
 const assetsFolder = new URL('../../web/linking/', import.meta.url);
 

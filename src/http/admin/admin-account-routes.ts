@@ -2,8 +2,9 @@
 import type { Static } from '@sinclair/typebox';
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Agent } from '../../engine/ports.ts';
-import { type AdminVariables, isId } from '../authentication/admin-keys.ts';
+import type { AdminVariables } from '../authentication/admin-keys.ts';
 import { Problem } from '../problems/problem.ts';
+import { pathId } from '../requests/ids.ts';
 import { bodyReader } from '../requests/request-body.ts';
 import { times } from './admin-routes.ts';
 import { NewAccountBody } from './admin-schemas.ts';
@@ -46,16 +47,16 @@ export function adminAccountRoutes({ gate, accounts }: AdminAccountRouteDeps): H
     return c.json({ id }, 201);
   });
   app.get('/admin/accounts/:id', gate, async (c) => {
-    const id = c.req.param('id');
+    const id = pathId(c);
     const { keyName, name } = c.get('admin');
-    const found = isId(id) ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
+    const found = id !== null ? await accounts.find(id, name === null ? null : { keyName, name }) : null;
     if (!found) throw new Problem('not-found', 'No such account');
     if (found.accessId !== null) c.set('subject', { sessionId: found.accessId });
     return c.json({ ...times(found.account), accessId: found.accessId });
   });
   app.post('/admin/accounts/:id/open-codes', gate, async (c) => {
-    const id = c.req.param('id');
-    if (!isId(id) || !(await accounts.openCodes(id))) throw new Problem('not-found', 'No such account');
+    const id = pathId(c);
+    if (id === null || !(await accounts.openCodes(id))) throw new Problem('not-found', 'No such account');
     c.set('subject', { accountId: id });
     return c.body(null, 204);
   });

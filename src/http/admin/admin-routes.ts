@@ -1,8 +1,9 @@
 /** The admins' routes of every service: sessions, and the record of admins' calls. Each call is recorded before it has an effect. */
 import { type Context, Hono } from 'hono';
-import { type AdminGateDeps, type AdminVariables, adminGate, idIn, isId } from '../authentication/admin-keys.ts';
+import { type AdminGateDeps, type AdminVariables, adminGate, idIn } from '../authentication/admin-keys.ts';
 import type { AuditEntry, AuditLog } from '../authentication/audit.ts';
 import { Problem } from '../problems/problem.ts';
+import { pathId } from '../requests/ids.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
 import { timeOf } from '../sessions/representation.ts';
 
@@ -48,8 +49,8 @@ export function adminRoutes(deps: AdminRouteDeps): Hono<{ Variables: AdminVariab
     return c.json(page('sessions', await sessions.list({ ...query, ...pageOf(c) })));
   });
   app.post('/admin/sessions/:id/cancel', gate, async (c) => {
-    const id = c.req.param('id');
-    if (!isId(id)) throw new Problem('not-found', 'No such session');
+    const id = pathId(c);
+    if (id === null) throw new Problem('not-found', 'No such session');
     return c.json(await sessions.cancel(id));
   });
   app.get('/admin/audit', gate, async (c) =>

@@ -3,7 +3,10 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { Agent } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
+import { codePoints } from '../requests/body-schema.ts';
+import { isId, pathId } from '../requests/ids.ts';
 import { parameterIn } from '../requests/query-parameters.ts';
+import { agentNameIn } from './agent-name.ts';
 import type { AuditLog, Subject } from './audit.ts';
 
 export interface AdminGateDeps {
@@ -16,12 +19,6 @@ export interface AdminGateDeps {
 
 /** The admitted admin or agent, and the object of the request. */
 export type AdminVariables = { admin: { keyName: string; name: string | null }; subject: Subject };
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-export function isId(text: string): boolean {
-  return uuid.test(text);
-}
 
 /** Admits requests with an admin key, and records them. @param others the treatment of all other requests */
 export function adminGate(
@@ -45,8 +42,7 @@ async function recorded(
 ): Promise<void> {
   const id = newId();
   const route = routePath(c, -1);
-  const named = c.req.param('id') ?? '';
-  const subject = isId(named) ? named : null;
+  const subject = pathId(c);
   const aboutAccount = route.startsWith('/admin/accounts/');
   c.set('admin', admin);
   await audit.begin({
@@ -73,17 +69,20 @@ export function bearerOf(c: Context): string | null {
   return /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? null;
 }
 
+/** Longer than the names of people and of their departments. The owner reads it in a message. */
+const longestAgentName = 100;
+
 function nameIn(c: Context): string | null {
-  const name = c.req.header('x-agent')?.trim();
-  if (name === undefined || name === '') return null;
-  if (name.length > 100 || /\p{Cc}/u.test(name))
-    throw new Problem('invalid-request', 'X-Agent is longer than 100 characters, or contains control characters');
+  const name = agentNameIn(c.req.header('x-agent') ?? '');
+  if (name === '') return null;
+  if (codePoints(name) > longestAgentName || /[\p{Cc}\u2028\u2029]/u.test(name))
+    throw new Problem('invalid-request', `X-Agent is longer than ${longestAgentName} characters, or contains control characters`);
   return name;
 }
 
 /** @throws Problem if the parameter is not an id */
 export function idIn(c: Context, name: string): string | null {
-  const id = parameterIn(c, name);
+  const id = parameterIn(c, name)?.toLowerCase() ?? null;
   if (id === null) return null;
   if (!isId(id)) throw new Problem('invalid-request', `${name} is not an id`);
   return id;

@@ -5,7 +5,8 @@ import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
 import type { AuthenticatedSender } from '../../engine/sessions/access.ts';
 import { Problem } from '../problems/problem.ts';
-import { type AdminVariables, agentOf, bearerOf, isId } from './admin-keys.ts';
+import { pathId } from '../requests/ids.ts';
+import { type AdminVariables, agentOf, bearerOf } from './admin-keys.ts';
 import { type LoginDeps, needSecondFactor, type StandingLogin } from './logins.ts';
 
 export interface SessionAccessDeps extends LoginDeps {
@@ -57,8 +58,8 @@ export async function accessOf(
   type: string | null,
   deps: SessionAccessDeps,
 ): Promise<Access> {
-  const id = c.req.param('id') ?? '';
-  if (!isId(id)) throw new SessionNotFound('Not an id');
+  const id = pathId(c);
+  if (id === null) throw new SessionNotFound('Not an id');
   const identified = await identify(c, id, senders, deps);
   if (identified === null) return refuseStranger(id, workflow, deps);
   const { sender, login } = identified;

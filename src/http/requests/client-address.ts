@@ -175,7 +175,8 @@ function parseAddress(text: string): Address | null {
 }
 
 function parsePrefix(entry: string): readonly [Address, number] | null {
-  const [start = '', length, ...rest] = entry.split('/');
+  const [written = '', length, ...rest] = entry.split('/');
+  const start = withoutPort(written);
   const address = parseAddress(start);
   if (!address || rest.length > 0) return null;
   const longest = address.kind() === 'ipv4' ? 32 : 128;

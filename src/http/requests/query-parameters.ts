@@ -1,6 +1,7 @@
 /** Reads single parameters of a query. Refuses values that a database or a page can't handle. */
 import type { Context } from 'hono';
 import { Problem } from '../problems/problem.ts';
+import { codePoints } from './body-schema.ts';
 
 /** The longest value that is looked up: an email address. */
 const longestParameter = 320;
@@ -17,7 +18,7 @@ export function parameterIn(c: Context, name: string): string | null {
   if (text === undefined) return null;
   if (!isDecodable(c.req.url)) throw invalid(name, 'The query is not percent-encoded UTF-8');
   if (more.length > 0) throw invalid(name, `${name} comes twice`);
-  if (text.length > longestParameter || !plain.test(text))
+  if (codePoints(text) > longestParameter || !plain.test(text))
     throw invalid(name, `${name} is empty, longer than ${longestParameter} characters, or holds control characters`);
   return text;
 }

@@ -1,8 +1,9 @@
 /** Reads a request's body: JSON of a bounded size that satisfies its schema. A refused body changes nothing and counts nowhere. */
 import type { TSchema } from '@sinclair/typebox';
-import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { TypeCompiler, type ValueError } from '@sinclair/typebox/compiler';
 import type { Context } from 'hono';
 import { Problem } from '../problems/problem.ts';
+import { asMeant, countingCodePoints, textFault } from './body-schema.ts';
 import { faultIn } from './strict-json.ts';
 
 /** Far more than any body needs, and small enough that reading it costs nothing. */
@@ -20,9 +21,9 @@ export type Body = Readonly<Record<string, unknown>>;
 export type BodyReader = (c: Context) => Promise<Body>;
 
 export function bodyReader(schema: TSchema): BodyReader {
-  const check = TypeCompiler.Compile(schema);
+  const check = TypeCompiler.Compile(countingCodePoints(schema));
   return async (c) => {
-    const body = await readJson(c);
+    const body = asMeant(schema, await readJson(c));
     if (check.Check(body) && isObject(body)) return body;
     const errors = firstOfEachPlace(check.Errors(body));
     throw new Problem('invalid-request', 'The body does not satisfy the schema', { members: { errors } });
@@ -30,11 +31,11 @@ export function bodyReader(schema: TSchema): BodyReader {
 }
 
 /** A missing value also has the wrong type. The first error at each path is the one to correct. */
-function firstOfEachPlace(errors: Iterable<{ readonly path: string; readonly message: string }>): { path: string; message: string }[] {
+function firstOfEachPlace(errors: Iterable<ValueError>): { path: string; message: string }[] {
   const places = new Map<string, string>();
   let lookedAt = 0;
-  for (const { path, message } of errors) {
-    if (!places.has(path)) places.set(path, message);
+  for (const { path, message, schema, value } of errors) {
+    if (!places.has(path)) places.set(path, textFault(schema, value) ?? message);
     lookedAt += 1;
     if (places.size === maxErrors || lookedAt === mostLookedAt) break;
   }

@@ -94,17 +94,17 @@ export function sandboxAccountRoutes({ accounts }: SandboxAccountDeps): Hono {
   });
   app.post('/sandbox/accounts/:id/block', async (c) => {
     const { blocked } = (await readBlock(c)) as typeof BlockBody.static;
-    if (!(await accounts.block(c.req.param('id'), blocked))) throw new Problem('not-found', 'No such account');
+    if (!(await accounts.block(c.req.param('id').toLowerCase(), blocked))) throw new Problem('not-found', 'No such account');
     return c.json({ blocked });
   });
   app.post('/sandbox/accounts/:id/wrong-passwords', async (c) => {
     const { count } = (await readWrongPasswords(c)) as typeof WrongPasswordsBody.static;
-    if (!(await accounts.arrangeWrongPasswords(c.req.param('id'), count))) throw new Problem('not-found', 'No such account');
+    if (!(await accounts.arrangeWrongPasswords(c.req.param('id').toLowerCase(), count))) throw new Problem('not-found', 'No such account');
     return c.json({ count });
   });
   app.post('/sandbox/accounts/:id/password', async (c) => {
     const { password } = (await readPassword(c)) as typeof PasswordBody.static;
-    if (!(await accounts.changePassword(c.req.param('id'), password))) throw new Problem('not-found', 'No such account');
+    if (!(await accounts.changePassword(c.req.param('id').toLowerCase(), password))) throw new Problem('not-found', 'No such account');
     return c.body(null, 204);
   });
   return app;

@@ -49,7 +49,7 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
     const { provider = '', session: sessionId = '', code, send: number, proof = null } = c.req.param();
     const read = Object.hasOwn(readers, provider) ? readers[provider] : undefined;
     if (!read) throw new Problem('not-found', 'No such provider');
-    const send = { sessionId, codeNumber: Number(code), sendNumber: Number(number) };
+    const send = { sessionId: sessionId.toLowerCase(), codeNumber: Number(code), sendNumber: Number(number) };
     const url = `${publicUrl}${c.req.path}${new URL(c.req.url).search}`;
     const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });
     if (report === 'forged')

@@ -87,8 +87,9 @@ function withInbox(provider: Provider | null, host: Host): Provider | null {
  * decoding.
  */
 function recipient(to: string): string {
-  const number = readPhoneNumber(to.replace(/^ (?=[0-9])/, '+'), null, null);
-  return 'e164' in number ? number.e164 : (normaliseEmail(to)?.identity ?? to);
+  const number = readPhoneNumber(to.replace(/^ (?=\p{Nd})/u, '+'), null, null);
+  // No address has a space inside.
+  return 'e164' in number ? number.e164 : (normaliseEmail(to.trim().replaceAll(' ', '+'))?.identity ?? to);
 }
 
 function templatesOf(

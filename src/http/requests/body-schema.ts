@@ -1,0 +1,89 @@
+/**
+ * Prepares the schema of a body. Lengths count code points, as JSON Schema defines them; TypeBox counts UTF-16 units. Codes, telephone
+ * numbers and ids are read as they were meant before the schema judges them.
+ */
+import { FormatRegistry, Kind, type TSchema, TypeRegistry } from '@sinclair/typebox';
+import { typedCode, typedPhoneNumber } from '../../engine/typed-digits.ts';
+import { isId } from './ids.ts';
+
+/** The kind of a string whose length counts code points. */
+const textKind = 'CodePoints';
+
+/** How texts are read, by the `autocomplete` or the `format` of their schema. */
+const readings: Readonly<Record<string, (text: string) => string>> = {
+  'one-time-code': typedCode,
+  tel: typedPhoneNumber,
+  // RFC 9562, 4: capitals are valid input, and Swift's UUID prints them.
+  uuid: (text) => text.toLowerCase(),
+};
+
+interface TextSchema {
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+}
+
+const patterns = new Map<string, RegExp>();
+
+FormatRegistry.Set('uuid', (text) => isId(text.toLowerCase()));
+TypeRegistry.Set<TextSchema>(textKind, (schema, value) => textFault(schema, value) === null);
+
+/** @returns the schema with lengths in code points */
+export function countingCodePoints<S extends TSchema>(schema: S): S {
+  return counted(schema) as S;
+}
+
+function counted(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(counted);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  // TypeBox's kinds and modifiers are symbols, so `Object.entries` would lose them.
+  const copy: Record<string | symbol, unknown> = {};
+  for (const key of Reflect.ownKeys(schema)) copy[key] = counted(Reflect.get(schema, key));
+  if (copy[Kind] === 'String' && ('minLength' in copy || 'maxLength' in copy)) copy[Kind] = textKind;
+  return copy;
+}
+
+/** @returns the fault of a text, as TypeBox words it; null for none, and for every other kind of schema */
+export function textFault(schema: TextSchema & { readonly [Kind]?: string }, value: unknown): string | null {
+  if (schema[Kind] !== textKind) return null;
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
+  if (typeof value !== 'string') return 'Expected string';
+  // Every code point is one or two units, so most texts need no count.
+  if (value.length > maxLength && codePoints(value) > maxLength) return `Expected string length less or equal to ${maxLength}`;
+  if (value.length < minLength * 2 && codePoints(value) < minLength) return `Expected string length greater or equal to ${minLength}`;
+  return pattern === undefined || compiled(pattern).test(value) ? null : `Expected string to match '${pattern}'`;
+}
+
+function compiled(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(pattern);
+  patterns.set(pattern, known);
+  return known;
+}
+
+/** The number of code points of a text. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** @returns the body with its codes, numbers and ids as they were meant; the value itself where none differs */
+export function asMeant(schema: TSchema, value: unknown): unknown {
+  if (typeof value === 'string') return readings[String(schema['autocomplete'] ?? schema['format'])]?.(value) ?? value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const variants: readonly TSchema[] = schema['anyOf'] ?? [];
+  const properties: Readonly<Record<string, TSchema>> =
+    (variants.find((variant) => hasConstantsOf(variant, value)) ?? schema)['properties'] ?? {};
+  const entries = Object.entries(value).map(([name, inner]): [string, unknown] => {
+    const of = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    return [name, of === undefined ? inner : asMeant(of, inner)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** True if a value has the constants of a variant, which tell the variants of a union apart. */
+function hasConstantsOf({ properties = {} }: TSchema, value: object): boolean {
+  return Object.entries<TSchema>(properties).every(
+    ([name, schema]) => !('const' in schema) || Reflect.get(value, name) === schema['const'],
+  );
+}
