@@ -24,8 +24,9 @@ export const EmailAddress = Type.String({
   examples: ['jane@example.com'],
 });
 
+/** An id as the service answers it. HTTP reads capitals too. */
 export const AccountId = Type.String({
-  format: 'uuid',
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
   description: 'The account',
   examples: ['0193a3c1-5f6e-7b2d-9c4a-1e2f3a4b5c6d'],
 });

@@ -79,7 +79,7 @@ export const DeliveryBody = Type.Object(
 export const ReportBody = Type.Object(
   {
     sessionId: Type.String({
-      format: 'uuid',
+      pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$',
       description: 'The session that sent the message',
       examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'],
     }),

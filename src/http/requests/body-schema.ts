@@ -9,13 +9,8 @@ import { isId } from './ids.ts';
 /** The kind of a string whose length counts code points. */
 const textKind = 'CodePoints';
 
-/** How texts are read, by the `autocomplete` or the `format` of their schema. */
-const readings: Readonly<Record<string, (text: string) => string>> = {
-  'one-time-code': typedCode,
-  tel: typedPhoneNumber,
-  // RFC 9562, 4: capitals are valid input, and Swift's UUID prints them.
-  uuid: (text) => text.toLowerCase(),
-};
+/** How texts are read, by the `autocomplete` of their schema. */
+const readings: Readonly<Record<string, (text: string) => string>> = { 'one-time-code': typedCode, tel: typedPhoneNumber };
 
 interface TextSchema {
   readonly minLength?: number;
@@ -69,7 +64,7 @@ export function codePoints(text: string): number {
 
 /** @returns the body with its codes, numbers and ids as they were meant; the value itself where none differs */
 export function asMeant(schema: TSchema, value: unknown): unknown {
-  if (typeof value === 'string') return readings[String(schema['autocomplete'] ?? schema['format'])]?.(value) ?? value;
+  if (typeof value === 'string') return readings[String(schema['autocomplete'])]?.(value) ?? inLowerCase(schema, value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const variants: readonly TSchema[] = schema['anyOf'] ?? [];
   const properties: Readonly<Record<string, TSchema>> =
@@ -79,6 +74,13 @@ export function asMeant(schema: TSchema, value: unknown): unknown {
     return [name, of === undefined ? inner : asMeant(of, inner)];
   });
   return Object.fromEntries(entries);
+}
+
+/** An id in the form that its schema asks for. Capitals are valid input (RFC 9562, 4), and Swift prints them. */
+function inLowerCase({ pattern, format }: TSchema, text: string): string {
+  const id = text.toLowerCase();
+  const isAsked = format === 'uuid' || (typeof pattern === 'string' && compiled(pattern).test(id));
+  return isAsked && isId(id) ? id : text;
 }
 
 /** True if a value has the constants of a variant, which tell the variants of a union apart. */
