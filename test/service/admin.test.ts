@@ -64,7 +64,6 @@ describe.each(databaseKinds)('admins on %s', (kind) => {
     '/sessions?cursor=1',
     '/sessions?accountId=01a209bb-07ee-7090-be7e-e8e04bd76b5f&accountId=01a209bb-07ee-7090-be7e-e8e04bd76b5f',
     '/audit?accountId=%E0%A4%A',
-    '/audit?cursor=01A209BB-07EE-7090-BE7E-E8E04BD76B5F',
   ])('refuses a meaningless query: %s', async (path) => {
     expect(verdict(await admin('GET', path))).toEqual([400, 'invalid-request']);
   });
