@@ -71,9 +71,18 @@ interface Starter {
   };
 }
 
-type StartArguments<Name extends WorkflowName> = Workflows[Name]['startedBy'] extends 'anybody'
-  ? [options?: StartOptions<Name>]
-  : [options: StartOptions<Name>];
+/** The workflows that anybody may start. */
+type OpenName = { [Name in WorkflowName]: Workflows[Name]['startedBy'] extends 'anybody' ? Name : never }[WorkflowName];
+
+/**
+ * The options are required if one of the workflows needs credentials. A generic function may omit them: for a type parameter, the compiler
+ * replaces the name by `any`, gets `'open'`, and checks the second branch only.
+ */
+type StartArguments<Name extends WorkflowName> =
+  Openness<Name> extends never ? [options: StartOptions<Name>] : [options?: StartOptions<Name>];
+
+/** `never` if one of the workflows needs credentials. Objects, because the compiler would not evaluate a plain comparison of the names. */
+type Openness<Name extends WorkflowName> = { name: Name } extends { name: OpenName } ? 'open' : never;
 
 type NoFields = Readonly<Record<string, never>>;
 
@@ -132,12 +141,16 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
   readonly deadlines: { readonly [Moment in DeadlineName<Name>]?: Deadline };
 
   /**
-   * Sends an event. Retries a lost answer without sending the event twice.
+   * Sends an event. Retries a lost answer without sending the event twice. A union of sessions takes the events that all of them have.
    * @returns the session after the step. Also for an event other than `cancel` that comes after the session has succeeded: the service
    * answers 409 `event-not-accepted`, and the person has reached the goal
    * @throws VerificationProblem if the event is refused. `current` then holds the session after the refusal
    */
-  send<Event extends EventName<Name>>(event: Event, ...body: EventArguments<EventBody<Name, Event>>): Promise<Representation<Name>>;
+  send<This extends Session, Event extends EventName<This['workflow']>>(
+    this: This,
+    event: Event,
+    ...body: EventArguments<EventBody<This['workflow'], Event>>
+  ): Promise<This['current']>;
 
   /**
    * Renews the access token of a completed login. `current` then holds the new one.
@@ -153,7 +166,8 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
 
   /**
    * Yields the session now and after every change, whichever client caused it. Ends after the final state, or when the signal aborts.
-   * Reconnects if the connection breaks.
+   * Reconnects if the connection breaks. Where `fetch` has no streams, as in React Native, it reads the session every two seconds, and
+   * changes in between are yielded as one.
    * @throws VerificationProblem if the session cannot be read any more
    */
   follow(options?: ReadOptions): AsyncGenerator<Representation<Name>, void, undefined>;
@@ -168,7 +182,9 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
   child<Child extends ChildName<Name>>(workflow: Child, options?: ReadOptions): Promise<Session<Child> | null>;
 }
 
-/** A failed or refused request. Decide by `code`; the message is for developers. */
+/**
+ * A failed or refused request. Decide by `code`. The message is in English and for people; `problem.detail` names the state, for developers.
+ */
 export declare class VerificationProblem extends Error {
   private constructor();
   override readonly name: 'VerificationProblem';

@@ -1,5 +1,8 @@
 // @ts-check
-/** Follows a session over its event stream until the session ends. Reconnects if the connection breaks. */
+/**
+ * Follows a session over its event stream until the session ends. Reconnects if the connection breaks, and reads the session instead where
+ * the platform has no streams.
+ */
 import { readBlocks } from './event-stream.js';
 import { VerificationProblem } from './problem.js';
 import { pause } from './transport.js';
@@ -7,9 +10,15 @@ import { pause } from './transport.js';
 /** The service sends a heartbeat every 15 s. After two missing ones, the connection counts as dead. */
 const longestSilenceMs = 40_000;
 
+/** A stream begins with the session, so it answers as soon as any read: after this time, reads replace it. */
+const longestOpeningMs = 15_000;
+
 /** Pauses before reconnecting. The pause doubles after each connection without data, so that a recovering service is not overloaded. */
 const shortestPauseMs = 500;
 const longestPauseMs = 15_000;
+
+/** The pause between two reads without streams: short enough for a person who waits, long enough for the service's limits of requests. */
+const pollingPauseMs = 2000;
 
 /** Statuses that no reconnection can change. */
 const final = new Set([400, 401, 403, 404]);
@@ -21,27 +30,28 @@ const final = new Set([400, 401, 403, 404]);
 
 /**
  * @param {Transport} transport
- * @param {string} path of the stream
+ * @param {string} path of the session
  * @param {FollowOptions} parts
  * @returns {AsyncGenerator<any, void, undefined>} representations, each revision at most once
  */
 export async function* followSession(transport, path, parts) {
   const { signal } = parts;
+  const source = { streams: transport.streams };
   let revision = 0;
   let pauseMs = shortestPauseMs;
   while (!signal?.aborted) {
     let wantedMs = 0;
     try {
-      for await (const representation of listen(transport, path, parts)) {
-        pauseMs = shortestPauseMs;
+      const representations = source.streams ? listen(transport, path, parts, source) : poll(transport, path, parts);
+      for await (const representation of representations) {
+        pauseMs = source.streams ? shortestPauseMs : pollingPauseMs;
         const isNew = representation.revision > revision;
         revision = Math.max(revision, representation.revision);
         if (isNew) yield representation;
         if (representation.status === 'done') return;
       }
     } catch (error) {
-      if (!(error instanceof VerificationProblem) || final.has(error.status)) throw error;
-      wantedMs = error.retryAfterMs ?? 0;
+      wantedMs = wantedAfter(error);
     }
     await pause(Math.max(wantedMs, pauseMs * (0.5 + Math.random() / 2)), signal).catch(() => {});
     pauseMs = Math.min(2 * pauseMs, longestPauseMs);
@@ -49,37 +59,69 @@ export async function* followSession(transport, path, parts) {
 }
 
 /**
+ * @param {unknown} error
+ * @returns the pause that the service asks for, in milliseconds
+ * @throws the error if no reconnection can help
+ */
+function wantedAfter(error) {
+  if (!(error instanceof VerificationProblem) || final.has(error.status)) throw error;
+  return error.retryAfterMs ?? 0;
+}
+
+/**
+ * Reads the session once.
+ * @param {Transport} transport
+ * @param {string} path
+ * @param {FollowOptions} parts
+ * @returns {AsyncGenerator<any, void, undefined>} the representation; nothing if the signal aborts
+ */
+async function* poll(transport, path, parts) {
+  const representation = await transport.request('GET', path, parts).catch((error) => {
+    if (!parts.signal?.aborted) throw error;
+  });
+  if (representation) yield representation;
+}
+
+/**
  * Reads one connection until it ends.
  * @param {Transport} transport
  * @param {string} path
  * @param {FollowOptions} parts
+ * @param {{ streams: boolean }} source `streams` becomes false if no stream came
  * @returns {AsyncGenerator<any, void, undefined>} representations
  */
-async function* listen(transport, path, { token, agent, signal }) {
+async function* listen(transport, path, { token, agent, signal }, source) {
   const connection = new Connection(signal);
   try {
-    const body = await transport.open(path, { token, agent, signal: connection.signal });
+    const body = await transport.open(`${path}/stream`, { token, agent, signal: connection.signal });
+    if (body === null) return;
     for await (const { data, comments } of readBlocks(body, () => connection.heard())) {
       for (const comment of comments) transport.clock.hear(/^now (\S+)$/.exec(comment)?.[1]);
       if (data !== null) yield JSON.parse(data);
     }
   } finally {
     connection.close();
+    source.streams = transport.streams && !connection.isOverdue;
   }
 }
 
-/** Aborts after long silence, when it is closed, or when the caller's signal aborts. */
+/** Aborts when it does not open in time, after long silence, when it is closed, or when the caller's signal aborts. */
 class Connection {
+  /** True if nothing arrived in time: the network is slow, or `fetch` waits for the end of the stream. */
+  isOverdue = false;
   #controller = new AbortController();
   #outer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** @type {ReturnType<typeof setTimeout>} */
   #silence;
 
   /** @param {AbortSignal | undefined} outer */
   constructor(outer) {
     this.#outer = outer;
     outer?.addEventListener('abort', this.close, { once: true });
-    this.heard();
+    this.#silence = setTimeout(() => {
+      this.isOverdue = true;
+      this.close();
+    }, longestOpeningMs);
   }
 
   get signal() {

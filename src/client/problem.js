@@ -58,13 +58,31 @@ export function problemOf(answer, text) {
   const retryAfterMs = retryAfterOf(headers);
   const problem = /^application\/problem\+json\b/.test(headers.get('content-type') ?? '') ? parsed(text) : null;
   if (problem === null)
-    return new VerificationProblem(`Unexpected answer with status ${status}`, { code: 'unexpected-answer', status, retryAfterMs });
-  return new VerificationProblem(problem.detail, { code: problem.code, status, retryAfterMs, problem });
+    return new VerificationProblem(`The service gave an unexpected answer (status ${status}).`, {
+      code: 'unexpected-answer',
+      status,
+      retryAfterMs,
+    });
+  return new VerificationProblem(messageOf(problem, retryAfterMs), { code: problem.code, status, retryAfterMs, problem });
 }
 
 /** @param {unknown} cause the platform's error */
 export function unreachable(cause) {
-  return new VerificationProblem('The service did not answer', { code: 'unreachable', status: 0, cause });
+  return new VerificationProblem('The service did not answer.', { code: 'unreachable', status: 0, cause });
+}
+
+/**
+ * Sentences for people: the kind of problem, the invalid fields and the wait. States and events have names for programs, so they stay in
+ * `problem.detail`.
+ * @param {ProblemDocument} problem
+ * @param {number | null} retryAfterMs
+ */
+function messageOf({ title, detail, errors = [] }, retryAfterMs) {
+  const parts = new Set([title || detail, ...errors.map(({ message }) => message)]);
+  const sentences = [...parts].filter((part) => part).map((part) => (/[.!?]$/.test(part) ? part : `${part}.`));
+  const seconds = Math.ceil((retryAfterMs ?? 0) / 1000);
+  const wait = seconds === 0 ? [] : [`Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`];
+  return [...sentences, ...wait].join(' ');
 }
 
 /** @param {Headers} headers */

@@ -95,8 +95,13 @@ export class Session {
     return Object.fromEntries(pending);
   }
 
-  /** @type {SessionInterface<Name>['send']} */
-  async send(event, ...[body = {}, options = {}]) {
+  /**
+   * @param {string} event
+   * @param {unknown} [body]
+   * @param {import('./api.js').WriteOptions} [options]
+   * @returns {Promise<any>}
+   */
+  async send(event, body = {}, options = {}) {
     try {
       return this.#saw(await this.#request('POST', `/${event}`, { body, ...options }));
     } catch (error) {
@@ -130,8 +135,8 @@ export class Session {
   /** @type {SessionInterface<Name>['follow']} */
   async *follow({ signal } = {}) {
     const { workflow, id, token, agent } = this.#held;
-    const path = `${pathOf(workflow, id)}/stream`;
-    for await (const representation of followSession(this.#transport, path, { token, agent, signal })) yield this.#saw(representation);
+    const followed = followSession(this.#transport, pathOf(workflow, id), { token, agent, signal });
+    for await (const representation of followed) yield this.#saw(representation);
   }
 
   /**

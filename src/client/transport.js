@@ -30,6 +30,8 @@ const passing = new Set([502, 503, 504]);
 
 export class Transport {
   clock = new ServiceClock();
+  /** False once a response had no stream: `fetch` of React Native waits for the whole body. */
+  streams;
   #base;
   #fetch;
   #clientKey;
@@ -43,6 +45,8 @@ export class Transport {
     this.#base = String(baseUrl).replace(/\/+$/, '');
     // Looked up at each call, so that a replaced `fetch` is used. Browsers require the global object as its receiver.
     this.#fetch = fetch ?? ((/** @type {string} */ url, /** @type {RequestInit} */ init) => globalThis.fetch(url, init));
+    // A platform without streams answers only at the end of the body, so it is recognised before the first stream.
+    this.streams = fetch !== undefined || 'body' in Response.prototype;
     this.#clientKey = clientKey;
     this.#timeoutMs = timeoutMs;
   }
@@ -72,13 +76,16 @@ export class Transport {
    * Opens a stream. The time-out of requests does not apply: the reader decides how long to read.
    * @param {string} path
    * @param {RequestOptions & { signal: AbortSignal }} parts
-   * @returns {Promise<ReadableStream<Uint8Array>>}
+   * @returns {Promise<ReadableStream<Uint8Array> | null>} null if the platform has no streams
    */
   async open(path, parts) {
     const prepared = this.#prepared('GET', path, parts);
     try {
       const answer = await this.#sent(prepared, parts.signal);
-      if (answer.ok && answer.body !== null) return answer.body;
+      if (answer.ok) {
+        this.streams = Boolean(answer.body);
+        return answer.body ?? null;
+      }
       throw problemOf(answer, await answer.text());
     } catch (error) {
       throw error instanceof VerificationProblem ? error : unreachable(error);
@@ -97,7 +104,8 @@ export class Transport {
       if (!answer.ok) throw problemOf(answer, text);
       return text === '' ? null : JSON.parse(text);
     } catch (error) {
-      signal?.throwIfAborted();
+      // React Native has no `throwIfAborted`.
+      if (signal?.aborted) throw signal.reason ?? error;
       throw error instanceof VerificationProblem ? error : unreachable(error);
     } finally {
       limit.end();
@@ -198,5 +206,7 @@ function limited(outer, ms) {
  * As hard to guess as a token, because the key of a start opens its session. Not `randomUUID`: browsers lack it on plain HTTP.
  */
 function randomKey() {
+  if (typeof globalThis.crypto?.getRandomValues !== 'function')
+    throw new TypeError('The platform has no crypto.getRandomValues: load a polyfill, such as react-native-get-random-values');
   return Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -25,11 +25,16 @@ describe('a session', () => {
     const refusal = await problemOf(session.send('submit-code', { code: otherThan(code) }));
     expect(refusal).toMatchObject({ code: 'wrong-code', status: 422, attemptsLeft: 4, retryAfterMs: null });
     expect(refusal.session?.id).toBe(session.id);
+    expect(refusal.message).toBe('Incorrect code.');
+    expect(refusal.problem?.detail).toBe('Incorrect code. The session is in the state codeActive.cooldown.');
     expect(session.current.data.attemptsLeft).toBe(4);
 
     const verified = await session.send('submit-code', { code });
     expect(verified).toMatchObject({ status: 'done', outcome: 'verified', result: { token: expect.any(String) } });
     expect(session.current).toEqual(verified);
+    const late = await problemOf(session.send('cancel'));
+    expect(late).toMatchObject({ code: 'event-not-accepted', message: 'This is not possible now.' });
+    expect(late.problem?.detail).toBe('The session does not accept this event in the state verified.');
     const events = (await session.history()).map(({ event, refusal: refused }) => [event, refused]);
     expect(events).toEqual([
       ['start', null],

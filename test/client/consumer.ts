@@ -78,6 +78,33 @@ export async function knowsWhoStarts(client: Client, token: string): Promise<voi
   same<Same<keyof typeof asked.deadlines, 'endsAt'>>();
 }
 
+/** Functions that are generic over workflows, and sessions of several workflows. */
+export const startsAny = <Name extends WorkflowName>(client: Client, name: Name, body: StartBody<Name>) => client.start(name, body);
+
+export async function isGeneric(client: Client, name: 'email-verification' | 'phone-verification'): Promise<void> {
+  const session = await startsAny(client, 'email-verification', { email: 'jane@example.com' });
+  same<Same<typeof session, Session<'email-verification'>>>();
+  // @ts-expect-error: the address is missing
+  await startsAny(client, 'email-verification', {});
+  const either = await client.start(name, { email: 'jane@example.com' });
+  await either.send('cancel');
+  // @ts-expect-error: one of the two workflows needs an access token
+  await client.start<'email-verification' | 'account-change'>('email-verification', { email: 'jane@example.com' });
+}
+
+export async function sendsToEither(session: Session<'email-verification'> | Session<'phone-verification'>): Promise<string | null> {
+  const { state, outcome } = await session.send('submit-code', { code: '042137' });
+  await session.send('cancel');
+  // @ts-expect-error: the code is missing
+  await session.send('submit-code');
+  // @ts-expect-error: only one of the two workflows has the event
+  await session.send('change-number');
+  if (session.workflow === 'phone-verification') await session.send('switch-channel', { channel: 'voice' });
+  await session.refresh();
+  for await (const { revision } of session.follow()) if (revision > 2) break;
+  return state === 'verified' ? outcome : null;
+}
+
 export async function knowsTheChild(setup: Session<'account-setup'>): Promise<void> {
   const child = await setup.child();
   same<Same<typeof child, Session<'email-verification' | 'phone-verification'> | null>>();

@@ -81,9 +81,10 @@ function isCutOff(c: Context<{ Bindings: Partial<HttpBindings> }>): boolean {
   return incoming?.destroyed === true && !incoming.complete;
 }
 
-/** Contains the wait, for people who read the body and not the headers. */
+/** Whole sentences. They contain the wait, for people who read the body and not the headers. */
 function detailOf({ message, retryAfter }: Problem): string {
-  return retryAfter === undefined ? message : `${message}. Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`;
+  const cause = /[.!?]$/.test(message) ? message : `${message}.`;
+  return retryAfter === undefined ? cause : `${cause} Try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}.`;
 }
 
 /** The URI of the page that explains a code. */
@@ -121,7 +122,7 @@ function asProblem(error: Error, { now }: ProblemDeps): Problem {
     return new Problem('unavailable', unavailableDetail(error), { ...whenAgain(error), reason: reasonOf(error) });
   }
   if (error instanceof HTTPException && error.status === 413) return new Problem('body-too-large', 'The body is larger than 64 KiB');
-  return new Problem('internal-error', 'Internal error');
+  return new Problem('internal-error', 'The service failed to answer this request');
 }
 
 /** An event for the provider has no route, so no request can send it. */
@@ -156,5 +157,5 @@ function unavailableDetail(error: Error): string {
   if (error instanceof ChannelUnavailable) return error.detail;
   if (error instanceof SessionSuspended) return 'The session is set aside until its workflow is mended';
   if (error instanceof SessionStranded) return 'The session belongs to a version that this service does not run';
-  return 'Service unavailable';
+  return 'The service is not available';
 }

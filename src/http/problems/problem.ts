@@ -42,7 +42,7 @@ const requestProblems = {
   },
   'event-not-accepted': {
     status: 409,
-    title: 'Not possible in this state',
+    title: 'This is not possible now',
     explanation: 'The state of the session (`state`) has no transition for this event; `accepted` lists the events that would be taken.',
     remedy: 'Read the session again, and offer the `events` that its latest answer lists.',
   },

@@ -255,7 +255,7 @@ async function rejectionProblem(
   const { attemptsLeft } = dataOf(reply.workflow, reply.session, reply.context, deps.representation);
   return new Problem(
     { refusal: rejection.code },
-    `${deps.problems.kind(rejection.code).title}: the session is in ${String(session['state'])}`,
+    `${deps.problems.kind(rejection.code).title}. The session is in the state ${String(session['state'])}`,
     {
       members: {
         ...(rejection.code === 'wrong-code' ? { attemptsLeft } : {}),

@@ -233,10 +233,14 @@ function refusal({ run }, depth) {
   }</div>`;
 }
 
-/** The detail without the parts that the title or a countdown already shows. @param {import('./refusal.js').Refused} refused */
+/**
+ * The detail without the state, and without the parts that the title or a countdown already shows.
+ * @param {import('./refusal.js').Refused} refused
+ */
 function detailOf({ title, detail, retryAt }) {
-  const said = detail.replace(/: the session is in \S+$/, '').replace(retryAt === null ? /$^/ : /\s*Try again in \d+ seconds?\.?$/, '');
-  return said === title ? '' : said;
+  const lasting = retryAt === null ? detail : detail.replace(/\s*Try again in \d+ seconds?\.$/, '');
+  const said = lasting.replace(/ The session is in the state \S+$/, '').replace(/ in the state \S+$/, '.');
+  return said === `${title}.` ? '' : said;
 }
 
 /**
