@@ -6,8 +6,9 @@ import { adminPaths } from './admin/admin-schemas.ts';
 import { diagramPaths } from './diagrams/diagram-paths.ts';
 import { metricsPaths } from './monitoring/metrics-routes.ts';
 import { type DocumentContext, type JsonObject, json, operation, problems, reference } from './openapi/operation.ts';
-import { KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './openapi/schemas.ts';
+import { HistoryAnswer, KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './openapi/schemas.ts';
 import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi/session-paths.ts';
+import { withSharedComponents } from './openapi/shared-components.ts';
 import { sandboxClockPaths } from './sandbox/sandbox-paths.ts';
 
 /** Routes with their part of the document. */
@@ -65,6 +66,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     components: {
       schemas: {
         ...Object.assign({}, ...workflows.map((workflow) => sessionSchemas(workflow, context))),
+        ...(workflows.length === 0 ? {} : { History: HistoryAnswer }),
         Problem: problemSchema({ problems: kinds, channels }, anySession(workflows)),
       },
       parameters,
@@ -73,7 +75,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     },
   };
   // TypeBox marks its schemas with symbols, which are not part of the document.
-  return JSON.parse(JSON.stringify(document));
+  return withSharedComponents(JSON.parse(JSON.stringify(document)));
 }
 
 function introduction(sandbox: boolean): string {

@@ -45,12 +45,14 @@ export function breaksBetween(before: Document, after: Document): string[] {
 
 interface DocumentSide extends Side {
   readonly parameters: Readonly<Record<string, Schema>>;
+  readonly responses: Readonly<Record<string, Schema>>;
   readonly security: unknown;
 }
 
 function sideOf(document: Document): DocumentSide {
   const components = recordOf(document['components']);
-  return { schemas: recordOf(components['schemas']), parameters: recordOf(components['parameters']), security: document['security'] };
+  const [schemas, parameters, responses] = ['schemas', 'parameters', 'responses'].map((group) => recordOf(components[group]));
+  return { schemas: schemas ?? {}, parameters: parameters ?? {}, responses: responses ?? {}, security: document['security'] };
 }
 
 class Comparison {
@@ -113,9 +115,10 @@ class Comparison {
   }
 
   #responses(was: Readonly<Record<string, Schema>>, is: Readonly<Record<string, Schema>>, at: string): string[] {
-    return Object.entries(was).flatMap(([status, response]) => {
-      const present = is[status];
-      if (present === undefined) return [`${at}: the answer ${status} is gone`];
+    return Object.entries(was).flatMap(([status, described]) => {
+      const answer = is[status];
+      if (answer === undefined) return [`${at}: the answer ${status} is gone`];
+      const [response, present] = [responseOf(described, this.#before), responseOf(answer, this.#after)];
       const missing = Object.keys(recordOf(response['headers'])).filter((name) => recordOf(present['headers'])[name] === undefined);
       return [
         ...missing.map((name) => `${at}: the header ${name} of the answer ${status} is gone`),
@@ -135,6 +138,10 @@ class Comparison {
 
 function schemaOf(holder: Schema): Schema {
   return recordOf(holder)['schema'] ?? {};
+}
+
+function responseOf(response: Schema, { responses }: DocumentSide): Schema {
+  return responses[String(response['$ref'] ?? '').replace('#/components/responses/', '')] ?? response;
 }
 
 /** Sorted by place and name. */

@@ -139,10 +139,11 @@ function shapesOf(schema: Schema, side: Side): Shape[] {
     return shapesOf(parts.reduce(merged, common), side);
   }
   const values = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : null;
-  const named = values === null ? null : new Set(values.map((value) => JSON.stringify(value)));
   const types =
     typeof schema['type'] === 'string' ? [schema['type']] : Array.isArray(schema['type']) ? schema['type'].map(String) : ['any'];
-  return types.map((type) => ({ type, values: named, schema }));
+  // `type: [string, null]` with an `enum` says the same as an alternative to null.
+  const named = values && new Set(values.filter((value) => value !== null || types.length === 1).map((value) => JSON.stringify(value)));
+  return types.map((type) => ({ type, values: type === 'null' ? null : named, schema }));
 }
 
 /** A schema with the members of both. A keyword in both has the second's value. */

@@ -17,7 +17,7 @@ import {
   reference,
   type Success,
 } from './operation.ts';
-import { HistoryAnswer, representationSchema } from './schemas.ts';
+import { representationSchema } from './schemas.ts';
 
 export interface SessionPathOptions extends DocumentContext {
   /** The refusals that a resolver can throw, by the resolver's name. */
@@ -171,7 +171,9 @@ class SessionPaths {
   }
 
   stream(): JsonObject {
-    const data = JSON.stringify(exampleSession(this.#workflow, this.#options.addressOf));
+    const { id, workflow, version, revision, status, state } = exampleSession(this.#workflow, this.#options.addressOf);
+    // The schema has the whole session.
+    const data = `${JSON.stringify({ id, workflow, version, revision, status, state }).slice(0, -1)}, …}`;
     const login =
       this.#workflow.start.by === 'agent'
         ? '  A stream that was opened with an access token ends when the token expires or the login ends.'
@@ -197,7 +199,7 @@ class SessionPaths {
       operationId: `${this.#prefix}History`,
       summary: 'Read the history',
       description: 'Every event, timer and refusal of the session, oldest first. The history contains no code and no address.',
-      success: json(200, 'The history', HistoryAnswer),
+      success: json(200, 'The history', reference('schemas', 'History')),
       problems: readProblems,
     });
   }

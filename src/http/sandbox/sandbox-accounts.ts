@@ -24,9 +24,14 @@ const account = {
   link: Type.Optional(
     Type.Object(
       {
-        provider: Type.String({ minLength: 1, maxLength: 40, description: 'The name of the provider' }),
-        issuer: Type.String({ minLength: 1, maxLength: 2000, description: 'The issuer' }),
-        subject: Type.String({ minLength: 1, maxLength: 255, description: 'The person’s subject at the provider' }),
+        provider: Type.String({ minLength: 1, maxLength: 40, description: 'The name of the provider', examples: ['acme'] }),
+        issuer: Type.String({ minLength: 1, maxLength: 2000, description: 'The issuer', examples: ['https://accounts.example.com'] }),
+        subject: Type.String({
+          minLength: 1,
+          maxLength: 255,
+          description: 'The person’s subject at the provider',
+          examples: ['248289761001'],
+        }),
       },
       { ...closed, description: 'A linked account at a provider' },
     ),
@@ -52,6 +57,7 @@ export const WrongPasswordsBody = Type.Object(
       minimum: 0,
       maximum: 1000,
       description: 'The number of wrong passwords by strangers. The next password is checked without a pause',
+      examples: [4],
     }),
   },
   closed,

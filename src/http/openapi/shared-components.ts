@@ -1,0 +1,104 @@
+/**
+ * Moves the repeated parts of a document into its components: bodies and answers under the name of their operation, and problems, which are
+ * most of the document, under their codes.
+ */
+import { isMembers, type JsonMembers, portableSchema } from './portable-schema.ts';
+
+type Named = Record<string, unknown>;
+
+/** @param document a whole document, as plain JSON */
+export function withSharedComponents(document: JsonMembers): Record<string, unknown> {
+  const components = membersOf(document['components']);
+  const shared = new SharedComponents(membersOf(components['schemas']));
+  const paths = mapMembers(membersOf(document['paths']), (operations) =>
+    mapMembers(membersOf(operations), (each) => shared.operation(each)),
+  );
+  const { schemas, responses, examples } = shared;
+  const others = mapMembers(components, (group) => mapMembers(membersOf(group), portableHolder));
+  return { ...document, paths, components: { ...others, schemas: mapMembers(schemas, portableSchema), responses, examples } };
+}
+
+class SharedComponents {
+  readonly schemas: Named;
+  readonly responses: Named = {};
+  readonly examples: Named = {};
+
+  constructor(schemas: JsonMembers) {
+    this.schemas = { ...schemas };
+  }
+
+  operation(described: unknown): JsonMembers {
+    const operation = membersOf(described);
+    const name = capitalised(String(operation['operationId']));
+    const { parameters, requestBody, responses } = operation;
+    return {
+      ...operation,
+      ...(Array.isArray(parameters) ? { parameters: parameters.map(portableHolder) } : {}),
+      ...(requestBody === undefined ? {} : { requestBody: this.#named(membersOf(requestBody), `${name}Body`) }),
+      responses: mapMembers(membersOf(responses), (response) => this.#response(membersOf(response), name)),
+    };
+  }
+
+  #response(response: JsonMembers, operation: string): unknown {
+    const problem = membersOf(membersOf(response['content'])['application/problem+json']);
+    const codes = Object.keys(membersOf(problem['examples']));
+    return codes.length === 0 ? this.#named(response, `${operation}Answer`) : this.#problem(response, problem, codes);
+  }
+
+  /** A reference to the response, which all operations with these codes share. */
+  #problem(response: JsonMembers, problem: JsonMembers, codes: readonly string[]): JsonMembers {
+    const examples = mapMembers(membersOf(problem['examples']), (example, code) => this.#example(code, example));
+    const content = { 'application/problem+json': { schema: portableSchema(problem['schema']), examples } };
+    const complete = { ...response, content };
+    const name = codes.map(componentName).join('Or');
+    this.responses[name] ??= complete;
+    // Another operation may not promise the same headers.
+    const isSame = JSON.stringify(this.responses[name]) === JSON.stringify(complete);
+    return isSame ? { $ref: `#/components/responses/${name}` } : complete;
+  }
+
+  #example(code: string, example: unknown): JsonMembers {
+    const name = componentName(code);
+    this.examples[name] ??= example;
+    return { $ref: `#/components/examples/${name}` };
+  }
+
+  /** A body or an answer whose schemas of objects are components. */
+  #named(holder: JsonMembers, name: string): JsonMembers {
+    const content = mapMembers(membersOf(holder['content']), (media) => {
+      const described = membersOf(media);
+      const { schema } = described;
+      if (!isComposite(schema)) return portableHolder(described);
+      this.schemas[name] = schema;
+      return { ...described, schema: { $ref: `#/components/schemas/${name}` } };
+    });
+    return 'content' in holder ? { ...holder, content } : holder;
+  }
+}
+
+/** True for a schema with members of its own. A text or an object of any kind needs no name. */
+function isComposite(schema: unknown): schema is JsonMembers {
+  return isMembers(schema) && ('properties' in schema || 'anyOf' in schema || 'patternProperties' in schema);
+}
+
+/** A parameter, a header or a media type with its schema. */
+function portableHolder(holder: unknown): unknown {
+  return isMembers(holder) && 'schema' in holder ? { ...holder, schema: portableSchema(holder['schema']) } : holder;
+}
+
+function membersOf(value: unknown): JsonMembers {
+  return isMembers(value) ? value : {};
+}
+
+function mapMembers(members: JsonMembers, change: (value: unknown, name: string) => unknown): JsonMembers {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value, name)]));
+}
+
+/** `EventNotAccepted` for `event-not-accepted`. */
+function componentName(code: string): string {
+  return code.split('-').map(capitalised).join('');
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
