@@ -1,6 +1,7 @@
 /** The holder of the child sessions: ends each as the run requires. */
 import type { Answer, Client, Json } from '../support/service.ts';
 import { freshNumber } from './destinations.ts';
+import { isDelivered, onceIs } from './settled-answer.ts';
 
 export interface HeldFor {
   /** Every address or number that the parent session ever had, the current one last. */
@@ -29,19 +30,22 @@ export class ChildHolder {
       await send('cancel', {});
       return;
     }
-    const { state } = (await client.get(child.href, child.sessionToken)).body;
+    const look = () => client.get(child.href, child.sessionToken);
+    const { state } = (await look()).body;
     if (state === 'awaitingNumber') {
       this.#number = freshNumber('mobile');
       await send('provide-number', { phone: this.#number, channel: 'sms' });
     }
     const isPhone = child.workflow === 'phone-verification';
     const sentTo = (isPhone ? this.#number : null) ?? destinations.at(-1) ?? '';
+    await onceIs(isDelivered, await look(), look);
     const codes = (await client.codes(sentTo)).filter(({ sessionId }) => sessionId === child.id);
     if (codes.length === 0) {
       // An address that has an account by now gets no code: only another one can be verified.
       const address = this.#for.freshAddress();
       await send('change-email', { email: address });
       destinations.push(address);
+      await onceIs(isDelivered, await look(), look);
       codes.push(...(await client.codes(address)));
     }
     await send('submit-code', { code: codes[0]?.code });

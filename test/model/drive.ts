@@ -3,14 +3,14 @@
  * to the next moment of any session, and all sessions with a step at that moment then take it concurrently.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer, Client } from '../support/service.ts';
+import type { Answer, Client, Json } from '../support/service.ts';
 import type { Call } from './call.ts';
 import { type AnyOracle, oracleOf } from './oracle-of.ts';
 import { Person } from './person.ts';
 import { arrives } from './rehearse.ts';
 import { aftermathMs, type Schedule, type ScheduledStep } from './schedule.ts';
 import { eventName, expectedObservation, type Model, saidBy, seenIn, viewerOf } from './seen.ts';
-import { onceOver } from './settled-answer.ts';
+import { isDelivered, isSettled, onceIs, until } from './settled-answer.ts';
 
 export interface Target {
   /** The client for the n-th request of a session. */
@@ -149,15 +149,19 @@ class Run {
     const { does, before, after } = step;
     const payload = does === 'start' ? (this.#schedule.opening ?? {}) : typeof does === 'object' && 'payload' in does ? does.payload : {};
     if (before !== null) await this.person.arrange(this.#client(), before, payload);
+    const arrived = isDelayed(before) ? await this.person.codesArrived(this.#target.client(0)) : 0;
     const { answer, wrong } = await this.#answerTo(step);
+    // A delayed message is in the inbox at once, and its delivery is confirmed later.
+    if (isDelayed(before)) await until(async () => (await this.person.codesArrived(this.#target.client(0))) > arrived);
     this.person.heard(payload, step.rejection === null);
     if (step.session.context['codesIssued'] !== this.#codesIssued) this.person.looksAgain();
     this.#codesIssued = step.session.context['codesIssued'];
     if (after !== null) await this.person.arrange(this.#client(), after, {});
     const viewer = viewerOf(this.#model.workflow, does);
     const expected = expectedObservation(this.#model, step, viewer);
-    const isToDeliver = /\bdelivering$/.test(expected.state);
-    const settled = isToDeliver ? answer : await onceOver(answer, /\bdelivering$/, () => this.person.look(this.#client()));
+    const { workflow } = this.#model;
+    const isExpected = (session: Json) => isSettled(workflow, session) && (isDelivered(session) || !isDelivered(expected));
+    const settled = await onceIs(isExpected, answer, () => this.person.look(this.#client()));
     const seen = seenIn(settled, this.#place.t0, viewer);
     return [
       ...wrong,
@@ -223,6 +227,10 @@ class Run {
     this.#requests += 1;
     return this.#target.client(this.#requests);
   }
+}
+
+function isDelayed(before: ScheduledStep['before']): boolean {
+  return before !== null && 'channel' in before && before.outcome === 'delay';
 }
 
 function idIn({ body }: Answer): unknown {

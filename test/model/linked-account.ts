@@ -3,7 +3,6 @@ import { valueIn } from '../support/linking.ts';
 import { agree, withdraw } from '../support/openid-provider.ts';
 import type { Answer } from '../support/service.ts';
 import { standIn } from './agent.ts';
-import { onceOver } from './settled-answer.ts';
 
 export class LinkedAccount {
   readonly #who: string;
@@ -48,9 +47,4 @@ export class LinkedAccount {
   link(): { readonly provider: string; readonly issuer: string; readonly subject: string } {
     return { provider: standIn, issuer: this.#answer?.issuer ?? '', subject: this.#who };
   }
-}
-
-/** @returns the answer, once the provider has answered and the account is created */
-export function whenExchanged(answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
-  return onceOver(answer, /^(exchangingGrant|creatingAccount)$/, look);
 }

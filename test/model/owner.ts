@@ -1,7 +1,7 @@
 /** The account of a person in a run, and the changes to it from outside: by its owner, or through the sandbox. */
 import type { Payload } from '../../machines/workflow.ts';
 import type { Answer } from '../support/service.ts';
-import { onceOver } from './settled-answer.ts';
+import { isDelivered, onceIs } from './settled-answer.ts';
 
 /** Sends a request for the person. */
 type Call = (method: string, path: string, body: unknown, token?: string) => Promise<Answer>;
@@ -60,7 +60,7 @@ export class Owner {
     const { id, sessionToken } = begun.body;
     const address = `/v1/login-verifications/${id}`;
     // On a busy machine the answer comes before the message.
-    await onceOver(begun, /\bdelivering$/, () => call('GET', address, undefined, sessionToken));
+    await onceIs(isDelivered, begun, () => call('GET', address, undefined, sessionToken));
     const { body: inbox } = await call('GET', `/sandbox/messages?to=${encodeURIComponent(phone ?? email)}`, undefined);
     const code = inbox.messages.find(({ sessionId }: { sessionId: string }) => sessionId === id)?.code;
     const { body } = await call('POST', `${address}/submit-code`, { code }, sessionToken);

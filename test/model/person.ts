@@ -9,12 +9,13 @@ import type { Call } from './call.ts';
 import { ChildHolder } from './child-holder.ts';
 import { DestinationGuesses } from './destination-guesses.ts';
 import { freshNumber } from './destinations.ts';
-import { LinkedAccount, whenExchanged } from './linked-account.ts';
+import { LinkedAccount } from './linked-account.ts';
 import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import { bringAbout } from './preconditions.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
+import { isSettled, onceIs } from './settled-answer.ts';
 
 const password = 'a quiet evening in Porto';
 
@@ -72,10 +73,14 @@ export class Person {
     }
     if (sender === 'provider') return (through) => this.#report(through, body);
     const credentials = await this.#as(client, sender, { secondFactor });
-    const send = (through: Client, key: string | null) =>
-      this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
-    if (resolver !== 'confirmLink') return send;
-    return async (through, key) => whenExchanged(await send(through, key), () => this.look(through));
+    return async (through, key) => {
+      const answer = await this.#call(through, 'POST', `${this.#path}/${eventName(type)}`, body, key, credentials);
+      return onceIs(
+        (session) => isSettled(this.#workflow, session),
+        answer,
+        () => this.look(through),
+      );
+    };
   }
 
   /** The report of a provider, and its effect on the session. */
@@ -124,7 +129,11 @@ export class Person {
 
   /** Ends the awaited child session, as its holder could. */
   async endChild(client: Client, outcome: string): Promise<void> {
-    await this.#children.end(client, (await this.look(client)).body.child, outcome);
+    const { child } = (await this.look(client)).body;
+    await this.#children.end(client, child, outcome);
+    // The parent hears of it by a task of the child.
+    const isTold = (session: Json) => session.status !== 'active' || session.child?.id !== child.id;
+    await onceIs(isTold, await this.look(client), () => this.look(client));
   }
 
   /** Records the answer to an event. If the session accepted the event, the requested address is now its address. */
@@ -151,6 +160,11 @@ export class Person {
       .flatMap((list) => list.toReversed().filter(({ notice }) => notice !== null && notice !== 'account-exists'))
       .map(({ sentAt, notice }) => ({ at: Date.parse(sentAt) - t0, notice }))
       .sort((a, b) => a.at - b.at);
+  }
+
+  /** The number of codes that have arrived at all addresses. */
+  async codesArrived(client: Client): Promise<number> {
+    return (await Promise.all(this.#destinations.map((destination) => client.codes(destination)))).flat().length;
   }
 
   /** All messages that ever arrived, oldest first. */

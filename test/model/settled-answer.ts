@@ -1,17 +1,44 @@
-/** Answers whose wait timed out: an answer waits two seconds for the tasks of its request. */
+/** Answers whose wait timed out: an answer waits two seconds for the tasks of its request, and on a busy machine they take longer. */
 import { setTimeout as after } from 'node:timers/promises';
-import type { Answer } from '../support/service.ts';
+import type { Workflow } from '../../machines/workflow.ts';
+import type { Answer, Json } from '../support/service.ts';
+import { isPassing } from './endings.ts';
 
 /** Far longer than a task takes on a busy machine. */
 const longestMs = 20_000;
 
-/** @param states in which the session waits for a task @returns the answer, or the session once it has left those states */
-export async function onceOver(answer: Answer, state: RegExp, look: () => Promise<Answer>): Promise<Answer> {
+/** Waits until a condition holds or the time is up. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
   const begun = performance.now();
+  while (!(await holds()) && performance.now() - begun < longestMs) await after(20);
+}
+
+/** @returns the answer, or a later look at the session, once it is as wanted or the time is up */
+export async function onceIs(wanted: (session: Json) => boolean, answer: Answer, look: () => Promise<Answer>): Promise<Answer> {
   let latest = answer;
-  while (latest.status < 400 && state.test(latest.body.state) && performance.now() - begun < longestMs) {
-    await after(20);
-    latest = await look();
-  }
+  const isDone = () => latest.status >= 400 || wanted(latest.body);
+  if (!isDone())
+    await until(async () => {
+      latest = await look();
+      return isDone();
+    });
   return latest;
+}
+
+export function isDelivered({ state }: Json): boolean {
+  return !/\bdelivering$/.test(state);
+}
+
+/** True if the session has left every state that it only passes through, and has its child if its state needs one. */
+export function isSettled(workflow: Workflow, { state, status, child }: Json): boolean {
+  const leaves: string[] = state.split('|');
+  if (leaves.some((leaf) => isPassing(workflow, leaf))) return false;
+  return status !== 'active' || child !== null || !leaves.some((leaf) => invokesChild(workflow, leaf));
+}
+
+function invokesChild({ machine, children = {} }: Workflow, path: string): boolean {
+  const sources = Object.entries(children).map(([name, { as = name }]) => as);
+  let node = machine.root;
+  for (const key of path.split('.')) node = node.states[key] ?? node;
+  return node.invoke.some(({ src }) => sources.includes(String(src)));
 }
