@@ -15,7 +15,8 @@ const weak = { memoryCost: 64, timeCost: 1, parallelism: 1 } as const;
 /** The most that an imported hash may cost. Above these, one check would cost as much as hundreds, so such a hash is a mistake. */
 const mostMemoryKiB = 256 * 1024;
 const mostPasses = 10;
-const mostLanes = 4;
+/** The work is that of memory and passes, however many lanes share it. Ory Kratos takes two lanes for each processor, 255 at most. */
+const mostLanes = 255;
 const bcryptCosts = { least: 4, most: 14 };
 
 export interface PasswordsOptions {

@@ -1,15 +1,27 @@
 /** The configuration, from environment variables, checked as a whole before the start. Callers pass the environment and files in. */
+import { isIP } from 'node:net';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type FigureSet, type Figures, valuesOf } from '../../machines/figures.ts';
 import { parseDuration } from '../engine/duration.ts';
 import { type TrustedProxies, trustedProxies } from '../http/requests/client-address.ts';
-import { canonicalOrigin } from '../http/requests/origin.ts';
 import type { SecretKey } from '../secrets/keyring.ts';
 import { isEncryptedPostgres } from '../store/postgres.ts';
+import { originsOf } from './origins.ts';
 import type { Connection, SettingsReader } from './settings.ts';
 import { isEncryptedHttp, refuseInsecure } from './transport.ts';
-import { ConfigError, canonicalUrl, checked, isLoopback, isUrlOf, listOf, type NamedKey, namedKeysOf } from './values.ts';
+import {
+  ConfigError,
+  canonicalUrl,
+  checked,
+  isHostName,
+  isLoopback,
+  isUrlOf,
+  listOf,
+  type NamedKey,
+  namedKeysOf,
+  serverUrlOf,
+} from './values.ts';
 
 export interface Config {
   readonly port: number;
@@ -60,25 +72,37 @@ export interface Configurable {
 /** @param readFile reads a file whose path is the value of a setting */
 export function settingsReader(environment: Environment, readFile: (path: string) => string): SettingsReader {
   const value = (name: string): string | null => {
-    const text = environment[name]?.trim();
-    return text === undefined || text === '' ? null : text;
+    const text = unquoted((environment[name] ?? environment[byteOrderMark + name] ?? '').trim());
+    return text === '' ? null : text;
   };
   const production = value('NODE_ENV') === 'production';
   const embedded = value('DATABASE_URL') === null;
   const sandbox = sandboxOf(value('SANDBOX'), { production, embedded, loopback: isLoopback(hostOf(value)) });
-  return { value, readFile, production, sandbox };
+  return { value, readFile: (path) => withoutByteOrderMark(readFile(path)), production, sandbox };
+}
+
+/** Some editors begin a file with this mark. In a file of settings it becomes part of the first name. */
+const byteOrderMark = '\uFEFF';
+
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text;
+}
+
+/** A value without the quotes around it, which `docker run --env-file` keeps, and shells, Compose and Node remove. */
+function unquoted(text: string): string {
+  return (/^"([^"]*)"$/.exec(text)?.[1] ?? /^'([^']*)'$/.exec(text)?.[1] ?? text).trim();
 }
 
 /** @throws ConfigError */
 export function readConfig({ value, readFile, production, sandbox }: SettingsReader, modules: Configurable): Config {
-  const databaseUrl = checked('DATABASE_URL', value('DATABASE_URL'), 'a postgres:// URL', isUrlOf('postgres:', 'postgresql:'));
+  const databaseUrl = serverUrlOf('DATABASE_URL', value('DATABASE_URL'), 'a postgres:// URL', isUrlOf('postgres:', 'postgresql:'));
   const secretKeys = secretKeysOf(value('SECRET_KEYS'));
   if (production && secretKeys === null)
     throw new ConfigError('SECRET_KEYS is needed with NODE_ENV=production: kid:base64 of at least 32 random bytes');
   const port = portOf('PORT', value('PORT') ?? '3000');
   const config = {
     port,
-    host: hostOf(value),
+    host: checked('HOST', hostOf(value), 'an address such as 0.0.0.0 or ::, or a host name, without a port', isHost) ?? '',
     metricsPort: metricsPortOf(value('METRICS_PORT'), port),
     metricsKey: checked('METRICS_KEY', value('METRICS_KEY'), `visible ASCII characters, ${shortestKey} or more`, isLongKey),
     production,
@@ -124,8 +148,13 @@ const ownConnections: Readonly<Record<string, Connection>> = {
   },
 };
 
+/** The address, in the brackets of a URL or without them. */
 function hostOf(value: (name: string) => string | null): string {
-  return value('HOST') ?? '127.0.0.1';
+  return (value('HOST') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
+}
+
+function isHost(text: string): boolean {
+  return isIP(text) !== 0 || isHostName(text);
 }
 
 /** @returns the keys of `kid:base64,…`, also in base64url; null without a setting */
@@ -204,14 +233,6 @@ function schemaOf(text: string | null, databaseUrl: string | null): string | nul
   return schema;
 }
 
-function originsOf(text: string | null): string[] {
-  return listOf(text).map((origin) => {
-    const canonical = canonicalOrigin(origin);
-    if (canonical === null) throw new ConfigError(`CORS_ORIGINS: '${origin}' is not an origin such as https://app.example.com`);
-    return canonical;
-  });
-}
-
 function proxiesOf(text: string | null): TrustedProxies {
   try {
     return trustedProxies(listOf(text));
@@ -254,6 +275,6 @@ function overridesOf(path: string, readFile: (path: string) => string): unknown 
   try {
     return JSON.parse(readFile(path));
   } catch {
-    throw new ConfigError(`POLICY must be seed, strict, or a readable JSON file: ${path}`);
+    throw new ConfigError(`POLICY must be seed, strict, or a readable JSON file in UTF-8: ${path}`);
   }
 }

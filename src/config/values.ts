@@ -20,6 +20,26 @@ export function checked(name: string, text: string | null, meaning: string, vali
   return text;
 }
 
+/**
+ * The URL of a server with a user and a password. A password with an unencoded `/` or `?` ends the host early, and the rest of the password
+ * would be a path.
+ * @throws ConfigError that says what the setting must be, and does not repeat the password
+ */
+export function serverUrlOf(name: string, text: string | null, meaning: string, valid: (text: string) => boolean): string | null {
+  if (text !== null && hasOpenPassword(text))
+    throw new ConfigError(`${name}: in the user and the password, write / as %2F, ? as %3F, # as %23 and % as %25 (percent-encoding)`);
+  return checked(name, text, meaning, valid);
+}
+
+function hasOpenPassword(text: string): boolean {
+  const [, authority = '', rest = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/is.exec(text) ?? [];
+  if (!rest.includes('@')) return false;
+  if (!URL.canParse(text)) return true;
+  if (authority.includes('@')) return false;
+  // An option in the query may contain the sign.
+  return rest.includes('#') || (rest.split('?', 1)[0] ?? '').includes('@');
+}
+
 export function isUrlOf(...protocols: string[]): (text: string) => boolean {
   return (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }

@@ -80,8 +80,19 @@ export function servedCountries(allowed: readonly string[] | null): [code: strin
 function parse(spelling: string, country: string | null) {
   if (spelling.startsWith('+')) return parseIn(spelling, {});
   if (country === null) return { invalid: 'Add the country code, or choose a country' };
-  if (!isSupportedCountry(country)) return { invalid: 'The country is not one that has telephone numbers' };
-  return parseIn(spelling, { defaultCountry: country });
+  const defaultCountry = meantCountry(country);
+  if (defaultCountry === null) return { invalid: 'The country is not one that has telephone numbers' };
+  return parseIn(spelling, { defaultCountry });
+}
+
+/** Codes in common use for which ISO 3166-1 has others: it reserves UK, and the European Union writes EL. */
+const otherCodes: Readonly<Record<string, CountryCode>> = { UK: 'GB', EL: 'GR' };
+
+/** @returns the code of ISO 3166-1 for a country with telephone numbers; null for another text */
+export function meantCountry(text: string): CountryCode | null {
+  const code = text.toUpperCase();
+  const meant = Object.hasOwn(otherCodes, code) ? otherCodes[code] : code;
+  return meant !== undefined && isSupportedCountry(meant) ? meant : null;
 }
 
 function parseIn(spelling: string, country: { readonly defaultCountry?: CountryCode }) {

@@ -29,9 +29,16 @@ export function readTemplateOverrides(folder: string, channels: Channels): Templ
     const languages = overrides.get(channel) ?? new Map<string, Map<Part, PartTemplate>>();
     const parts: Map<Part, PartTemplate> = languages.get(language) ?? new Map();
     overrides.set(channel, languages);
-    languages.set(language, parts.set(part, partTemplate(name, part, readFileSync(join(folder, name), 'utf8'))));
+    languages.set(language, parts.set(part, partTemplate(name, part, sourceIn(join(folder, name)))));
   }
   return overrides;
+}
+
+/** The text of a file without a byte order mark, and with the line ends of Unix: each other character would be part of a message. */
+function sourceIn(path: string): string {
+  return readFileSync(path, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n');
 }
 
 function templateNamed(name: string, channels: Channels): { channel: string; language: string; part: Part } {

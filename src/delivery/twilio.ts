@@ -1,14 +1,16 @@
 /** Text messages and calls through Twilio's REST API, one request per attempt. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Agent } from 'node:https';
 import twilio from 'twilio';
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
 import type { CodeMessage, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
+import { isTwilioService } from './twilio-sender.ts';
 
 export interface TwilioOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** The sender: a number in E.164, or for text messages the SID of a messaging service (`MG…`). */
+  /** The sender: a number in E.164, or for text messages a short code, a name, or the SID of a messaging service (`MG…`). */
   readonly from: string;
   /** The base URL of the API; null for Twilio's own. */
   readonly apiUrl: string | null;
@@ -23,9 +25,12 @@ export interface TwilioOptions {
 /** Short enough that a voice mailbox does not answer; a person who waits for a code answers sooner. */
 const ringSeconds = 30;
 
+/** More connections would only queue at Twilio. */
+const mostConnections = 100;
+
 /** Sends the code as a text message. */
 export function twilioSms(options: TwilioOptions): Provider {
-  const sender = options.from.startsWith('MG') ? { messagingServiceSid: options.from } : { from: options.from };
+  const sender = isTwilioService(options.from) ? { messagingServiceSid: options.from } : { from: options.from };
   return provider(options, (client, { to }, { text }, statusCallback) =>
     client.messages.create({ to, body: text, ...sender, ...(statusCallback === null ? {} : { statusCallback }) }),
   );
@@ -82,6 +87,10 @@ interface Attempt {
 function attemptClient({ apiUrl, timeoutMs = 8_000 }: TwilioOptions, attempts: AsyncLocalStorage<Attempt>): twilio.RequestClient {
   // The engine decides on retries, because its decision survives this process.
   const client = new twilio.RequestClient({ timeout: timeoutMs, autoRetry: false });
+  // The package would read HTTP_PROXY, and axios HTTPS_PROXY, each in its own way. No provider reads them.
+  client.axios.defaults.proxy = false;
+  if (!(client.axios.defaults.httpsAgent instanceof Agent))
+    client.axios.defaults.httpsAgent = new Agent({ keepAlive: true, timeout: timeoutMs, maxTotalSockets: mostConnections });
   client.axios.interceptors.request.use((config) => {
     const attempt = attempts.getStore();
     if (attempt) {

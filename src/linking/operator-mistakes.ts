@@ -34,6 +34,22 @@ export function mistakeInDiscovery(error: unknown, { name, issuer }: Expected): 
   return `${name}: expected the metadata at ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration, actual ${shown(actual)}`;
 }
 
+/** Errors of the authorization endpoint about the client and its request (RFC 6749, 4.1.2.1). All others are about the person. */
+const aboutRequest: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'unauthorized_client',
+  'unsupported_response_type',
+  'invalid_scope',
+  'request_not_supported',
+  'registration_not_supported',
+]);
+
+/** @returns the mistake in a provider's answer that brings no code; null for an answer about the person, such as `access_denied` */
+export function mistakeInAnswer(query: string): string | null {
+  const error = new URLSearchParams(query).get('error') ?? '';
+  return aboutRequest.has(error) ? `expected a code, or an error such as access_denied, actual ${error}` : null;
+}
+
 /** The greatest difference between clocks that the check of ID tokens allows, in milliseconds; the library's default. */
 const clockToleranceMs = 30_000;
 

@@ -42,7 +42,7 @@ function preparing({ embeddedFolder: dataDir }: Service): string {
 function plainly({ code, syscall, message }: NodeJS.ErrnoException): string {
   if (code === 'EADDRINUSE') return `${message}: stop the process that listens there, or set another port (PORT, METRICS_PORT)`;
   if (code === 'ENOSPC') return `${message}: the disk is full, make room on it`;
-  return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' ? `${message}: check HOST` : message;
+  return syscall === 'getaddrinfo' || code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT' ? `${message}: check HOST` : message;
 }
 
 /** Printed while the database is unreachable: the address answers with 503. */

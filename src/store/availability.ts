@@ -42,6 +42,15 @@ const refusal = /^(28...|3D000|42501)$/;
 /** pg's messages for a missing password, and for encryption that the server does not offer. They have no SQLSTATE. */
 const refusalText = /^(SASL: |The server does not support SSL)/;
 
+/** PgBouncer's refusal of a setting of the connection (SQLSTATE 08P01, which is otherwise a broken protocol). */
+const poolerText = /^unsupported startup parameter/;
+
+/** True if a pooler in front of the server refuses the settings of the connection. */
+export function isRefusedByPooler(error: unknown): boolean {
+  const cause = error instanceof StoreUnavailable ? error.cause : error;
+  return cause instanceof Error && poolerText.test(cause.message);
+}
+
 /** True if the server is reachable, but refuses this service until a setting changes. */
 export function isRefused(error: unknown): boolean {
   const cause = error instanceof StoreUnavailable ? error.cause : error;

@@ -2,7 +2,7 @@
 import { Kysely } from 'kysely';
 import pg from 'pg';
 import { AuditRecords } from './audit-records.ts';
-import { isRefused, sqlState } from './availability.ts';
+import { isRefused, isRefusedByPooler, sqlState } from './availability.ts';
 import { Budgets } from './budgets.ts';
 import { type Client, type Clients, dialectOver } from './dialect.ts';
 import { StoreError } from './errors.ts';
@@ -78,9 +78,12 @@ export async function openPostgres({
   try {
     await migrate(migrating, { migrations, schema });
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isRefused(error) && !isRefusedByPooler(error)) throw error;
     const message = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new StoreError(`${description} refuses this service: ${message}. Check DATABASE_URL.`, { cause: error });
+    const advice = isRefusedByPooler(error)
+      ? 'The service has a pool of its own: let DATABASE_URL lead to the server, and not to a pooler such as PgBouncer.'
+      : 'Check DATABASE_URL.';
+    throw new StoreError(`${description} refuses this service: ${message}. ${advice}`, { cause: error });
   } finally {
     await migrating.destroy();
   }

@@ -33,6 +33,8 @@ describe('a password', () => {
   test.each([
     ['bcrypt', () => bcrypt.hash(password, 4)],
     ['argon2i', () => argon2.hash(password, { algorithm: 1, memoryCost: 4096, timeCost: 3 })],
+    ['argon2id with the lanes of many processors', () => argon2.hash(password, { memoryCost: 8192, timeCost: 1, parallelism: 128 })],
+    ['argon2id with the most lanes', () => argon2.hash(password, { memoryCost: 8192, timeCost: 1, parallelism: 255 })],
     ['weaker argon2id', () => argon2.hash(password, { memoryCost: 8192, timeCost: 1 })],
   ])('is checked against a hash of %s, which is then outdated', async (_case, make) => {
     const hash = await make();
@@ -52,6 +54,8 @@ describe('a hash', () => {
     ['$2b$12$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2', 'bcrypt 12'],
     ['$2y$04$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2', 'bcrypt 4'],
     ['$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b5dWRWJTmaaJObG', 'argon2id 65536 3 4'],
+    // Ory Kratos on a server with 32 processors.
+    ['$argon2id$v=19$m=131072,t=1,p=64$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b5dWRWJTmaaJObG', 'argon2id 131072 1 64'],
   ])('%s is of the kind %s', (hash, kind) => {
     expect(hashKind(hash)).toBe(kind);
   });

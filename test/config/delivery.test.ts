@@ -34,6 +34,16 @@ describe('Twilio', () => {
     expect(read({ ...twilio, TWILIO_VOICE_FROM: '+14155550199' }).twilio?.voiceFrom).toBe('+14155550199');
   });
 
+  test.each(['12345', '722', 'Acme', 'Acme Shop-1', '2FA', 'MGM Grand'])('a short code or a name can’t call: %s', (from) => {
+    const { twilio: account, providers } = read({ ...twilio, TWILIO_FROM: from });
+    expect([account?.from, account?.voiceFrom, providers]).toEqual([from, null, { email: [], sms: ['twilio'], voice: [] }]);
+  });
+
+  test('numbers may have the spaces and brackets of a telephone book', () => {
+    const numbers = { TWILIO_FROM: '+1 (415) 555-0100', TWILIO_VOICE_FROM: '+1 415.555.0199' };
+    expect(read({ ...twilio, ...numbers }).twilio).toMatchObject({ from: '+14155550100', voiceFrom: '+14155550199' });
+  });
+
   test('a messaging service can’t call', () => {
     const service = { ...twilio, TWILIO_FROM: `MG${'0'.repeat(32)}` };
     expect(read(service).providers).toEqual({ email: [], sms: ['twilio'], voice: [] });
@@ -43,13 +53,18 @@ describe('Twilio', () => {
 
 test('countries and the domain of codes are read', () => {
   expect(read({ ALLOWED_COUNTRIES: 'de, FR' }).allowedCountries).toEqual(['DE', 'FR']);
+  expect(read({ ALLOWED_COUNTRIES: 'UK, el,xk' }).allowedCountries).toEqual(['GB', 'GR', 'XK']);
   expect(read({ CODE_DOMAIN: 'app.example.com' }).codeDomain).toBe('app.example.com');
 });
 
 test.each<[Environment, string]>([
   [{ ...twilio, TWILIO_FROM: '' }, 'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_FROM are needed together'],
   [{ ...twilio, TWILIO_ACCOUNT_SID: 'SK00' }, 'TWILIO_ACCOUNT_SID must be an account SID: AC and 32 hexadecimal digits'],
-  [{ ...twilio, TWILIO_FROM: '0155' }, 'TWILIO_FROM must be a number such as +14155550100, or the SID of a messaging service'],
+  ...['0155', '14155550100', '+0155', 'A name that is long', 'Café', '+', '---'].map((from): [Environment, string] => [
+    { ...twilio, TWILIO_FROM: from },
+    'TWILIO_FROM must be a number such as +14155550100, or the SID of a messaging service (MG…), a short code such as 12345, or a name of up to 11 letters and digits',
+  ]),
+  [{ ...twilio, TWILIO_VOICE_FROM: '12345' }, 'TWILIO_VOICE_FROM must be a number such as +14155550100'],
   [{ ...twilio, TWILIO_VOICE_FROM: `MG${'0'.repeat(32)}` }, 'TWILIO_VOICE_FROM must be a number such as +14155550100'],
   [{ ...twilio, TWILIO_API_URL: 'ftp://x' }, 'TWILIO_API_URL must be an http:// or https:// URL'],
   [{ WEBHOOK_URL: webhook.WEBHOOK_URL }, 'WEBHOOK_URL and WEBHOOK_SECRET are needed together'],
@@ -63,6 +78,11 @@ test.each<[Environment, string]>([
     'VOICE_PROVIDERS names twilio, which is not configured for it',
   ],
   [{ ALLOWED_COUNTRIES: 'DE, Germany' }, "ALLOWED_COUNTRIES: 'Germany' is not a country code such as DE"],
+  [
+    { ALLOWED_COUNTRIES: 'DE, ZZ' },
+    "ALLOWED_COUNTRIES: 'ZZ' is no country with telephone numbers. Codes are those of ISO 3166-1, such as DE",
+  ],
+  [{ ALLOWED_COUNTRIES: 'EU' }, "ALLOWED_COUNTRIES: 'EU' is no country with telephone numbers. Codes are those of ISO 3166-1, such as DE"],
   [{ PASSWORD_HASHING: 'fast' }, 'PASSWORD_HASHING must be light or nothing'],
   [{ PASSWORD_HASHING: 'light', SANDBOX: 'false' }, 'PASSWORD_HASHING=light is for the sandbox alone'],
   [{ CODE_DOMAIN: 'https://app.example.com' }, 'CODE_DOMAIN must be a host name such as app.example.com'],

@@ -1,6 +1,133 @@
-/** Addresses that several spellings name. */
+/** Settings as tools and people write them: quotes, byte order marks, passwords with signs, origins of apps, and spellings of addresses. */
 import { describe, expect, test } from 'vitest';
-import { read } from '../support/settings.ts';
+import { read, refusal } from '../support/settings.ts';
+
+describe('quotes that a tool has kept', () => {
+  test.each([
+    ['PORT', '"8080"', 'port', 8080],
+    ['SERVICE_NAME', "'Acme Shop'", 'serviceName', 'Acme Shop'],
+    ['SERVICE_NAME', ' " Acme " ', 'serviceName', 'Acme'],
+    ['SERVICE_NAME', '"Tom\'s"', 'serviceName', "Tom's"],
+    ['LOG_LEVEL', '"warn"\r', 'logLevel', 'warn'],
+    ['CORS_ORIGINS', '"https://a.example,https://b.example"', 'corsOrigins', ['https://a.example', 'https://b.example']],
+    ['LOG_LEVEL', '""', 'logLevel', 'info'],
+  ] as const)('are removed from %s=%s', (name, text, setting, value) => {
+    expect(read({ [name]: text })[setting]).toEqual(value);
+  });
+
+  test('count for every decision, so that a quoted production is one', () => {
+    expect(refusal({ NODE_ENV: '"production"' })).toMatch(/^SECRET_KEYS is needed/);
+    expect(read({ SANDBOX: "'false'" }).sandbox).toBe(false);
+  });
+
+  test('are removed from around JSON', () => {
+    const providers = [{ name: 'acme', issuer: 'https://login.acme.example', clientId: 'us', clientSecret: 'between us' }];
+    expect(read({ OIDC_PROVIDERS: `'${JSON.stringify(providers)}'` }).linkProviders).toEqual(providers);
+  });
+
+  test.each(['"Acme" <no-reply@acme.example>', 'Acme "the shop" <no-reply@acme.example>', `"Tom" "O'Neil" <tom@acme.example>`, '"'])(
+    'are kept within a value: %s',
+    (from) => {
+      expect(read({ SERVICE_NAME: from }).serviceName).toBe(from);
+    },
+  );
+});
+
+describe('a byte order mark', () => {
+  test('before the first name of a file of settings is no part of the name', () => {
+    expect(read({ '\uFEFFPORT': '8080' }).port).toBe(8080);
+    expect(read({ '\uFEFFPORT': '8080', PORT: '9090' }).port).toBe(9090);
+  });
+
+  test('before a policy file is no part of its JSON, nor are line ends of Windows', () => {
+    const { policy } = read({ POLICY: 'policy.json' }, () => '\uFEFF{\r\n  "guessesPerCode": 3\r\n}\r\n');
+    expect(policy.guessesPerCode).toBe(3);
+  });
+
+  test('of UTF-16 makes a policy file unreadable, and the line says so', () => {
+    const utf16 = Buffer.from('\uFEFF{}', 'utf16le').toString('utf8');
+    expect(refusal({ POLICY: 'policy.json' }, () => utf16)).toBe(
+      'POLICY must be seed, strict, or a readable JSON file in UTF-8: policy.json',
+    );
+  });
+});
+
+describe('a password in a URL', () => {
+  const settings = ['SMTP_URL', 'DATABASE_URL'] as const;
+  const urlOf = (name: (typeof settings)[number], rest: string) => `${name === 'SMTP_URL' ? 'smtp' : 'postgres'}://${rest}`;
+  const advice = 'in the user and the password, write / as %2F, ? as %3F, # as %23 and % as %25 (percent-encoding)';
+
+  describe.each(settings)('of %s', (name) => {
+    test.each([
+      'user:hunter2/x@server.example',
+      'user:12/hunter2@server.example:587',
+      'user:hunter2?x@server.example',
+      'user:hunter2#x@server.example',
+      'user:12#hunter2@server.example',
+      'user@corp.example:hunter2/x@server.example',
+    ])('that ends the host early is refused with what to write: %s', (rest) => {
+      expect(refusal({ MAIL_FROM: 'a@acme.example', [name]: urlOf(name, rest) })).toBe(`${name}: ${advice}`);
+    });
+
+    test.each([
+      'user:hunter2%2Fx@server.example',
+      'user:p@ss@server.example',
+      'user%40corp.example:hunter2@server.example',
+      'server.example/path?name=someone@corp.example',
+    ])('that is encoded, or has other signs, is accepted: %s', (rest) => {
+      expect(refusal({ MAIL_FROM: 'a@acme.example', [name]: urlOf(name, rest) })).toBe('');
+    });
+  });
+});
+
+describe('origins', () => {
+  test.each([
+    'capacitor://localhost',
+    'tauri://localhost',
+    'ionic://localhost',
+    'http://tauri.localhost',
+    'https://localhost',
+    'app://com.acme.shop:8080',
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+    'moz-extension://6b7c1f3a-0000-4000-8000-000000000000',
+    'http://[::1]:5173',
+  ])('of apps and tools: %s', (origin) => {
+    expect(read({ CORS_ORIGINS: origin }).corsOrigins).toEqual([origin]);
+  });
+
+  test.each(['capacitor://', 'capacitor://localhost/', 'capacitor://LOCALHOST', 'file://localhost', 'javascript:alert(1)'])(
+    'that no page has are refused: %s',
+    (origin) => {
+      expect(refusal({ CORS_ORIGINS: origin })).toBe(`CORS_ORIGINS: '${origin}' is not an origin such as https://app.example.com`);
+    },
+  );
+
+  test('with a path are refused with the origin to write', () => {
+    expect(refusal({ CORS_ORIGINS: 'https://SHOP.example/cart?id=1' })).toBe(
+      "CORS_ORIGINS: 'https://SHOP.example/cart?id=1' is not an origin such as https://shop.example",
+    );
+  });
+});
+
+test.each([
+  ['::', '::'],
+  ['[::]', '::'],
+  ['::1', '::1'],
+  ['[::1]', '::1'],
+  ['"::"', '::'],
+  ['localhost', 'localhost'],
+  ['node-1.internal', 'node-1.internal'],
+])('HOST=%s', (text, host) => {
+  expect(read({ HOST: text }).host).toBe(host);
+});
+
+test.each(['0.0.0.0:3000', 'http://0.0.0.0', '[::]:3000', '*', '256.0.0.1:x'])('HOST=%s is refused with what to write', (host) => {
+  expect(refusal({ HOST: host })).toBe('HOST must be an address such as 0.0.0.0 or ::, or a host name, without a port');
+});
+
+test('a loopback address in brackets still means the sandbox', () => {
+  expect([read({ HOST: '[::1]' }).sandbox, read({ HOST: '[::]' }).sandbox]).toEqual([true, false]);
+});
 
 describe('addresses in another spelling are taken as meant', () => {
   test.each([

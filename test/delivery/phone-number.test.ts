@@ -107,6 +107,9 @@ describe('readPhoneNumber', () => {
         ['+7 (495) 123-45-67', null],
       ],
     ],
+    // Codes that ISO 3166-1 has not assigned, and that people and the European Union use.
+    ['+442079460958', [['020 7946 0958', 'UK']]],
+    ['+302101234567', [['210 123 4567', 'EL']]],
     [
       '+5511961234567',
       [
@@ -150,6 +153,8 @@ describe('readPhoneNumber', () => {
     ['two numbers', '+14155550132 +14155550133', null, notANumber],
     ['forty-one characters', `+1${' '.repeat(29)}4155550132`, null, notANumber],
     ['a calling code that nobody has', '+999 1234567', null, notANumber],
+    ['a national number with no country’s code', '020 7946 0958', 'ZZ', 'The country is not one that has telephone numbers'],
+    ['a national number with the name of a property', '020 7946 0958', '__proto__', 'The country is not one that has telephone numbers'],
     ['a national number without a country', '020 7946 0958', null, 'Add the country code, or choose a country'],
     ['two zeros without a country', '0044 20 7946 0958', null, 'Add the country code, or choose a country'],
     ['a country without telephones', '020 7946 0958', 'AQ', 'The country is not one that has telephone numbers'],

@@ -157,6 +157,18 @@ describe('a call', () => {
 });
 
 describe('a folder of templates', () => {
+  test('may have byte order marks and the line ends of Windows, which no message contains', () => {
+    const folder = folderOf({
+      'sms.en.text.liquid': '\uFEFF{{ code }} is your code.\r\n\r\n@{{ domain }} #{{ code }}\r\n',
+      'email.en.subject.liquid': '\uFEFFYour code\r\n',
+      'email.en.text.liquid': 'Hello,\rthe code is {{ code }}\r\n',
+    });
+    const templates = new Templates({ ...options, folder });
+    const { code } = codeMessage;
+    expect(templates.render(message('sms')).text).toBe(`${code} is your code.\n\n@acme.example #${code}`);
+    expect(templates.render(message('email'))).toMatchObject({ subject: 'Your code', text: `Hello,\nthe code is ${code}` });
+  });
+
   test('replaces its parts, and leaves the others', () => {
     const folder = folderOf({
       'sms.es.text.liquid': '{{ serviceName }}: {{ code }}\n\n@{{ domain }} #{{ code }}\n',

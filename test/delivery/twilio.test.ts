@@ -48,6 +48,12 @@ describe('a text message that Twilio accepts', () => {
     expect(server.requests[0]?.form).not.toHaveProperty('From');
   });
 
+  test.each(['MGM Grand', '12345', 'Acme'])('comes from a name or a short code: %s', async (from) => {
+    await sms({ from }).send(textMessage, text, never);
+    expect(server.requests[0]?.form).toMatchObject({ From: from });
+    expect(server.requests[0]?.form).not.toHaveProperty('MessagingServiceSid');
+  });
+
   test('requests no reports if no address can receive them', async () => {
     await sms({ callbackUrl: () => null }).send(textMessage, text, never);
     expect(server.requests[0]?.form).not.toHaveProperty('StatusCallback');

@@ -15,13 +15,18 @@ const serveWith = (settings: Readonly<Record<string, string>>) => {
 };
 
 describe('other origins', () => {
-  serveWith({ CORS_ORIGINS: 'https://shop.example, http://localhost:5173', ADMIN_KEYS: 'desk:a-key-that-only-admins-have' });
+  serveWith({
+    CORS_ORIGINS: 'https://shop.example, http://localhost:5173, capacitor://localhost',
+    ADMIN_KEYS: 'desk:a-key-that-only-admins-have',
+  });
   const strangers = [
     'https://evil.example',
     'https://shop.example.evil.example',
     'http://shop.example',
     'https://shop.example:8443',
     'null',
+    'tauri://localhost',
+    'capacitor://evil.example',
   ];
   const preflight = (origin: string) =>
     client.call('OPTIONS', start, {
@@ -32,7 +37,7 @@ describe('other origins', () => {
       },
     });
 
-  test.each(['https://shop.example', 'http://localhost:5173'])(
+  test.each(['https://shop.example', 'http://localhost:5173', 'capacitor://localhost'])(
     '%s may call, send what calls need, and read what answers say',
     async (origin) => {
       const { status, headers } = await preflight(origin);

@@ -61,6 +61,20 @@ test('a wrong issuer is answered as unavailable without a Retry-After, and the l
   await vi.waitFor(() => expect(lines(wrongIssuer()).length - before).toBe(1));
 });
 
+test('an answer about the request of the service is one line in the log, and a person who declines is none', async () => {
+  const setup = await readyToLink(client, 'request@example.com');
+  for (const [error, count] of [
+    ['access_denied', 0],
+    ['invalid_scope', 1],
+  ] as const) {
+    const state = new URL(await goToProvider(setup, 'secret')).searchParams.get('state') ?? '';
+    const address = `/oauth/callback?error=${error}&state=${state}`;
+    await comeBack(client, address);
+    expect((await setup.read()).state).toBe('linking');
+    expect(lines(`actual ${error}`)).toHaveLength(count);
+  }
+});
+
 test('a wrong secret makes the link unavailable at once, and is no refusal of the provider', async () => {
   const setup = await readyToLink(client, 'secret@example.com');
   const url = await goToProvider(setup, 'secret');

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { StoreUnavailable } from '../../src/engine/errors.ts';
@@ -7,6 +9,24 @@ import type { Store } from '../../src/store/store.ts';
 import { freshPostgres } from '../support/databases.ts';
 import { createPostgresServer, type PostgresServer } from '../support/postgres-server.ts';
 import { creating, idsDue, session, stepping } from './sessions.ts';
+
+/** A server that refuses every connection after its start-up message, as the protocol of PostgreSQL says (ErrorResponse). */
+async function refusingServer(state: string, text: string): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const fields = Buffer.from(`SFATAL\0C${state}\0M${text}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  const server = createServer((socket) => socket.once('data', () => socket.end(Buffer.concat([head, fields]))));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 describe('a PostgreSQL store', () => {
   let server: PostgresServer;
@@ -53,6 +73,18 @@ describe('a PostgreSQL store', () => {
       expect(String(refusal)).not.toMatch(/secret-word|\n/);
     },
   );
+
+  test('is refused in one line by a pooler that takes no settings, with what to do', async () => {
+    const text = 'unsupported startup parameter: statement_timeout';
+    const pooler = await refusingServer('08P01', text);
+    const url = `postgres://user:secret-word@127.0.0.1:${pooler.port}/db`;
+    const refusal = await openPostgres({ url }).catch((error: unknown) => error);
+    await pooler.close();
+    expect(refusal).toBeInstanceOf(StoreError);
+    expect((refusal as Error).message).toBe(
+      `PostgreSQL at 127.0.0.1:${pooler.port}/db refuses this service: ${text}. The service has a pool of its own: let DATABASE_URL lead to the server, and not to a pooler such as PgBouncer.`,
+    );
+  });
 
   test('is unavailable if no server listens', async () => {
     const url = new URL(server.url);

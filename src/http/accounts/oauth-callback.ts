@@ -28,6 +28,8 @@ export interface OAuthCallbackDeps {
   };
   readonly serviceName: string;
   readonly addressOf: AddressOf;
+  /** Called for each answer without a code that a session has taken. */
+  readonly declined: (sessionId: string, query: string) => void;
 }
 
 const returnEvent = 'PROVIDER_RETURNED';
@@ -89,7 +91,7 @@ function isVisit(c: Context): boolean {
   return !/prefetch|prerender|preview/i.test(purposes) && destination === 'document';
 }
 
-async function visited(c: Context, { engine, vault, values }: OAuthCallbackDeps): Promise<Visit> {
+async function visited(c: Context, { engine, vault, values, declined }: OAuthCallbackDeps): Promise<Visit> {
   const state = c.req.query('state') ?? '';
   const query = new URL(c.req.url).search.slice(1);
   const [sessionId = ''] = state.split('.', 1);
@@ -100,7 +102,10 @@ async function visited(c: Context, { engine, vault, values }: OAuthCallbackDeps)
   // `state` alone reveals nothing about a session: the caller needs the whole answer.
   if (!session || linkState !== state || linkQuery !== query) return { kind: 'useless' };
   const returnTo = linkReturnTo ?? null;
-  if (!new URLSearchParams(query).has('code')) return { kind: 'declined', sessionId, returnTo };
+  if (!new URLSearchParams(query).has('code')) {
+    declined(sessionId, query);
+    return { kind: 'declined', sessionId, returnTo };
+  }
   const grant = { keyId: session.keyId, sessionId, state, query };
   const isOurs = linkValueHash !== undefined && values.matches(grant, value, linkValueHash);
   return isOurs ? { kind: 'granted', sessionId, value, returnTo } : { kind: 'received' };

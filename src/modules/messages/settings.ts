@@ -1,6 +1,8 @@
 /** The settings for sending messages. */
 import type { SettingsReader } from '../../config/settings.ts';
-import { ConfigError, checked, isHostName, isUrlOf, listOf, type Value } from '../../config/values.ts';
+import { ConfigError, checked, isHostName, isUrlOf, listOf, serverUrlOf, type Value } from '../../config/values.ts';
+import { meantCountry } from '../../delivery/phone-number.ts';
+import { isTwilioService } from '../../delivery/twilio-sender.ts';
 
 export interface MessageSettings {
   /** Null for no mail server. */
@@ -42,7 +44,7 @@ export function messageSettings({ value }: SettingsReader): MessageSettings {
 }
 
 function smtpOf(value: Value): MessageSettings['smtp'] {
-  const url = checked('SMTP_URL', value('SMTP_URL'), 'an smtp:// or smtps:// URL that names the server as its host', isSmtpUrl);
+  const url = serverUrlOf('SMTP_URL', value('SMTP_URL'), 'an smtp:// or smtps:// URL that names the server as its host', isSmtpUrl);
   const from = value('MAIL_FROM');
   if (url === null) return null;
   if (from === null) throw new ConfigError('MAIL_FROM is needed with SMTP_URL: the address that messages come from');
@@ -58,17 +60,19 @@ const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] a
 
 /** @throws ConfigError if only some of the settings are set */
 function twilioOf(value: Value): TwilioConfig | null {
-  const [accountSid, authToken, from] = twilioNames.map((name) => value(name));
+  const [accountSid, authToken, sender] = twilioNames.map((name) => value(name));
+  const from = sender && plainNumber(sender);
   if (!accountSid && !authToken && !from) return null;
   if (!accountSid || !authToken || !from) throw new ConfigError(`${twilioNames.join(', ')} are needed together`);
   checked('TWILIO_ACCOUNT_SID', accountSid, 'an account SID: AC and 32 hexadecimal digits', (text) => /^AC[0-9a-f]{32}$/i.test(text));
   checked(
     'TWILIO_FROM',
     from,
-    'a number such as +14155550100, or the SID of a messaging service',
-    (text) => isNumber(text) || /^MG[0-9a-f]{32}$/i.test(text),
+    'a number such as +14155550100, or the SID of a messaging service (MG…), a short code such as 12345, or a name of up to 11 letters and digits',
+    (text) => isNumber(text) || isTwilioService(text) || isShortCode(text) || isSenderName(text),
   );
-  const voiceFrom = checked('TWILIO_VOICE_FROM', value('TWILIO_VOICE_FROM'), 'a number such as +14155550100', isNumber);
+  const caller = value('TWILIO_VOICE_FROM');
+  const voiceFrom = checked('TWILIO_VOICE_FROM', caller && plainNumber(caller), 'a number such as +14155550100', isNumber);
   const apiUrl = checked('TWILIO_API_URL', value('TWILIO_API_URL'), 'an http:// or https:// URL', isUrlOf('http:', 'https:'));
   return { accountSid, authToken, from, voiceFrom: voiceFrom ?? (isNumber(from) ? from : null), apiUrl };
 }
@@ -76,6 +80,21 @@ function twilioOf(value: Value): TwilioConfig | null {
 /** True for a number in E.164 format. */
 function isNumber(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
+}
+
+/** A number without the spaces, dashes and brackets that people write. */
+function plainNumber(text: string): string {
+  return text.startsWith('+') ? text.replace(/[\s()./-]/g, '') : text;
+}
+
+/** A short code, which can't call: five or six digits, in some countries three to eight. */
+function isShortCode(text: string): boolean {
+  return /^[1-9]\d{2,7}$/.test(text);
+}
+
+/** A name in place of a number, which can't call: up to 11 characters, one of them a letter (Twilio, alphanumeric sender ID). */
+function isSenderName(text: string): boolean {
+  return /^(?=.*[A-Za-z])[A-Za-z0-9 +&_-]{1,11}$/.test(text);
 }
 
 /** @throws ConfigError */
@@ -98,6 +117,11 @@ function countriesOf(text: string | null): string[] | null {
   if (text === null) return null;
   return listOf(text).map((country) => {
     if (!/^[A-Za-z]{2}$/.test(country)) throw new ConfigError(`ALLOWED_COUNTRIES: '${country}' is not a country code such as DE`);
-    return country.toUpperCase();
+    const meant = meantCountry(country);
+    if (meant === null)
+      throw new ConfigError(
+        `ALLOWED_COUNTRIES: '${country}' is no country with telephone numbers. Codes are those of ISO 3166-1, such as DE`,
+      );
+    return meant;
   });
 }
