@@ -141,14 +141,14 @@ export class ChannelUnavailable extends Error {
   override readonly name = 'ChannelUnavailable';
   /** The sentence for the caller. The message is for the operator. */
   readonly detail: string;
-  /** True if another attempt may soon succeed; false if the operator must act first. */
+  /** False if the settings of a provider are wrong: every attempt fails until the operator has corrected them. */
   readonly isPassing: boolean;
   constructor(
     message: string,
     {
       cause,
       detail = 'No provider is configured for this channel',
-      isPassing = false,
+      isPassing = true,
     }: { readonly cause?: unknown; readonly detail?: string; readonly isPassing?: boolean } = {},
   ) {
     super(message, cause === undefined ? {} : { cause });

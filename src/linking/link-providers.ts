@@ -126,10 +126,9 @@ export class LinkProviders {
       const claims = answer.claims();
       return claims ? { issuer: claims.iss, subject: claims.sub } : null;
     } catch (error) {
-      if (isTemporary(error))
-        throw new ChannelUnavailable(`${provider} does not answer`, { cause: error, detail: notReached, isPassing: true });
+      if (isTemporary(error)) throw new ChannelUnavailable(`${provider} does not answer`, { cause: error, detail: notReached });
       const mistake = mistakeInExchange(error, this.#provider(provider), methodOf(configuration.serverMetadata()));
-      if (mistake !== null) throw new ChannelUnavailable(mistake, { cause: error, detail: notUsable });
+      if (mistake !== null) throw new ChannelUnavailable(mistake, { cause: error, detail: notUsable, isPassing: false });
       return null;
     }
   }
@@ -201,8 +200,8 @@ export class LinkProviders {
       });
     } catch (error) {
       if (isTemporary(error))
-        throw new ChannelUnavailable(`The metadata of ${name} can't be fetched`, { cause: error, detail: notReached, isPassing: true });
-      throw new ChannelUnavailable(mistakeInDiscovery(error, provider), { cause: error, detail: notUsable });
+        throw new ChannelUnavailable(`The metadata of ${name} can't be fetched`, { cause: error, detail: notReached });
+      throw new ChannelUnavailable(mistakeInDiscovery(error, provider), { cause: error, detail: notUsable, isPassing: false });
     }
   }
 }

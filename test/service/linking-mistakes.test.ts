@@ -57,7 +57,7 @@ test('a wrong issuer is answered as unavailable without a Retry-After, and the l
   const before = lines(wrongIssuer()).length;
   const { status, body, headers } = await setup.send('link-account', { provider: 'issuer' });
   expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'unavailable', null]);
-  expect(body.detail).toBe("The provider can't be used until the operator of this service has corrected its settings");
+  expect(body.detail).toBe("The provider can't be used until the operator of this service has corrected its settings.");
   await vi.waitFor(() => expect(lines(wrongIssuer()).length - before).toBe(1));
 });
 

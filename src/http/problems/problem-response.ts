@@ -141,7 +141,7 @@ function senderProblem({ sender }: SenderRefused): Problem {
   }
 }
 
-/** Without a setting that only the operator can make, another attempt is useless. */
+/** Another attempt is useless while the settings of a provider are wrong. */
 function whenAgain(error: Error): { readonly retryAfter?: number } {
   return error instanceof ChannelUnavailable && !error.isPassing ? {} : { retryAfter: unavailableRetrySeconds };
 }
