@@ -57,12 +57,12 @@ export const Device = Type.Object(
   { ...closed, title: 'This device', description: 'The device of the request. The message names it' },
 );
 
-/** A BCP 47 tag of language, script and region. */
+/** A BCP 47 tag of language, script and region. HTTP reads every locale that devices send as such a tag before it checks the pattern. */
 export const Locale = Type.String({
   pattern: '^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$',
   title: 'Language of messages',
   autocomplete: 'language',
-  description: 'Language of messages',
+  description: 'Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English',
   examples: ['en-GB'],
 });
 

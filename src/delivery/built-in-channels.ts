@@ -1,8 +1,8 @@
 /** The built-in channels: email, text message and voice call. */
 import type { ChannelDefinition } from './channel.ts';
 import { emailLanguages, renderEmail } from './email-template.ts';
-import { gsm7Length, segmentSeptets } from './gsm7.ts';
-import { renderSms, smsLanguages } from './sms-template.ts';
+import { gsm7Length } from './gsm7.ts';
+import { renderSms, smsLanguages, smsObjection } from './sms-template.ts';
 import { renderVoice, voiceLanguages } from './voice-template.ts';
 
 export const builtInChannels = {
@@ -21,11 +21,7 @@ export const builtInChannels = {
     parts: ['text'],
     languages: smsLanguages,
     render: (message, language, values) => ({ subject: null, text: renderSms(message, language, values), html: null }),
-    objection: (text) => {
-      const septets = gsm7Length(text);
-      if (septets === null) return 'has characters that the alphabet of text messages (GSM 03.38) lacks';
-      return septets > segmentSeptets ? `takes ${septets} of ${segmentSeptets} characters` : null;
-    },
+    objection: smsObjection,
     length: gsm7Length,
   },
   voice: {

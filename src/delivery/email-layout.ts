@@ -3,6 +3,7 @@
  * The layout sets no colours, so it does not clash with a dark mode.
  */
 import validator from 'validator';
+import { directionOf } from '../engine/language-tags.ts';
 
 export type Paragraph =
   | { readonly kind: 'text'; readonly text: string; readonly strong?: true }
@@ -38,7 +39,7 @@ function asText(paragraph: Paragraph): string {
 
 function asHtml(language: string, subject: string, paragraphs: readonly Paragraph[]): string {
   return `<!doctype html>
-<html lang="${language}">
+<html ${inLanguage(language)}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -48,12 +49,17 @@ function asHtml(language: string, subject: string, paragraphs: readonly Paragrap
 <title>${html(subject)}</title>
 </head>
 <body style="margin:0;padding:24px 16px">
-<div role="article" aria-label="${html(subject)}" lang="${language}" style="${articleStyle}">
+<div role="article" aria-label="${html(subject)}" ${inLanguage(language)} style="${articleStyle}">
 ${paragraphs.map(htmlOf).join('\n')}
 </div>
 </body>
 </html>
 `;
+}
+
+/** The attributes of a text in a language. Left to right is the default. */
+function inLanguage(language: string): string {
+  return `lang="${language}"${directionOf(language) === 'rtl' ? ' dir="rtl"' : ''}`;
 }
 
 function htmlOf(paragraph: Paragraph): string {

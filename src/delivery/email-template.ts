@@ -33,6 +33,11 @@ export function renderEmail(message: CodeMessage, language: string, options: Ema
   ]);
 }
 
+/** The languages in which a notice is built in. */
+export function noticeLanguages({ texts }: Notice): readonly string[] {
+  return Object.keys(texts).filter((language) => emailTexts.has(language));
+}
+
 /** Renders a notice, also the same at any time. If the notice lacks the wanted language, the text is English. */
 export function renderNotice(
   message: NoticeMessage,

@@ -1,6 +1,6 @@
 /**
- * The alphabet of text messages, GSM 7-bit (3GPP TS 23.038, section 6.2.1). A message in this alphabet holds 160 characters, any other
- * message 70.
+ * The alphabets of text messages: GSM 7-bit (3GPP TS 23.038, section 6.2.1) with 160 characters, and UCS-2 with 70. Longer messages go out
+ * in parts, each with a header.
  */
 
 const basic =
@@ -11,6 +11,14 @@ const extended = '\f^{}\\[~]|€';
 
 /** The septets of one message. */
 export const segmentSeptets = 160;
+
+/** UCS-2: the characters of a message of one part, and of each part of a longer one (3GPP TS 23.040, section 9.2.3.24.1). */
+const ucs2 = { whole: 70, part: 67 } as const;
+
+/** The parts of a text outside the alphabet. Characters beyond the basic plane count twice. */
+export function ucs2Parts(text: string): number {
+  return text.length <= ucs2.whole ? 1 : Math.ceil(text.length / ucs2.part);
+}
 
 /** @returns the septets that a text takes; null if the alphabet lacks one of its characters */
 export function gsm7Length(text: string): number | null {
@@ -23,12 +31,30 @@ export function gsm7Length(text: string): number | null {
   return length;
 }
 
-/** Converts a text to the basic alphabet. Letters lose accents that the alphabet lacks; other missing characters are left out. */
-export function inGsm7(text: string): string {
-  const known = (characters: string) => [...characters].filter((character) => basic.includes(character)).join('');
-  return [...text.normalize('NFC')]
-    .map((character) => known(character) || known(character.normalize('NFD')))
-    .join('')
-    .replace(/ {2,}/g, ' ')
-    .trim();
+/** Punctuation of typesetters and its form in the alphabet. */
+const plainPunctuation: Readonly<Record<string, string>> = {
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '„': '"',
+  '‐': '-',
+  '‑': '-',
+  '–': '-',
+  '—': '-',
+  '…': '...',
+  '`': "'",
+};
+
+/**
+ * Converts a text to the alphabet, where it stays readable: letters lose accents, and punctuation gets its plain form.
+ * @returns null if the alphabet lacks a letter or a sign of the text
+ */
+export function inGsm7(text: string): string | null {
+  const characters = [...text.normalize('NFC')].map((character) => {
+    if (basic.includes(character) || extended.includes(character)) return character;
+    const [letter = '', ...marks] = character.normalize('NFD');
+    return marks.length > 0 && basic.includes(letter) ? letter : (plainPunctuation[character] ?? null);
+  });
+  return characters.includes(null) ? null : characters.join('').replace(/ {2,}/g, ' ').trim();
 }

@@ -1,13 +1,13 @@
 /**
- * The text message that carries a code. It takes one segment, so that it arrives in one piece and costs one message. Its last line binds
- * the code to the domain: phones offer to fill it in on that site only (https://wicg.github.io/sms-one-time-codes/).
+ * The text message that carries a code. It takes one segment, so that it arrives in one piece and costs one message; only a service name
+ * outside of the GSM alphabet makes it longer. Its last line binds the code to the domain: phones offer to fill it in on that site only (https://wicg.github.io/sms-one-time-codes/).
  */
-import { gsm7Length, inGsm7, segmentSeptets } from './gsm7.ts';
+import { gsm7Length, inGsm7, segmentSeptets, ucs2Parts } from './gsm7.ts';
 import type { CodeMessage } from './message.ts';
 import { singleLine, utcTime } from './template-text.ts';
 
 interface SmsTexts {
-  /** @param serviceName null if no character of the name is in the alphabet of text messages */
+  /** @param serviceName null if there is no room for it */
   readonly code: (code: string, serviceName: string | null) => string;
   /** Replaces `code` if the code confirms a change of an account. */
   readonly change: (code: string, serviceName: string | null) => string;
@@ -57,6 +57,21 @@ const texts: ReadonlyMap<string, SmsTexts> = new Map([
 
 export const smsLanguages: readonly string[] = [...texts.keys()];
 
+/**
+ * The most parts of a message in UCS-2: together they hold about as many words as one message in the GSM alphabet. Each part costs as much
+ * as a message.
+ */
+const mostUcs2Parts = 3;
+
+/** @returns the reason why a text is too long; null if it can be sent */
+export function smsObjection(text: string): string | null {
+  const septets = gsm7Length(text);
+  if (septets !== null) return septets > segmentSeptets ? `takes ${septets} of ${segmentSeptets} characters` : null;
+  const parts = ucs2Parts(text);
+  if (parts <= mostUcs2Parts) return null;
+  return `has characters outside of GSM 03.38, so it takes ${parts} parts of 67 characters, and ${mostUcs2Parts} are allowed`;
+}
+
 /** A longer name is cut, because the code and the last line matter more. */
 const maxServiceNameLength = 30;
 
@@ -73,7 +88,12 @@ export interface SmsOptions {
 export function renderSms(message: CodeMessage, language: string, { serviceName, domain }: SmsOptions): string {
   const wording = texts.get(language);
   if (!wording) throw new Error(`There is no text message in the language ${language}`);
-  const service = inGsm7(singleLine(serviceName)).slice(0, maxServiceNameLength).trim() || null;
+  const name = singleLine(serviceName);
+  const service =
+    Array.from(inGsm7(name) ?? name)
+      .slice(0, maxServiceNameLength)
+      .join('')
+      .trim() || null;
   const say = message.confirms === 'change' ? wording.change : wording.code;
   const sentences = [say(message.code, service), wording.expiry(utcTime(message.expiresAt)), wording.neverShare];
   const lastLine = `@${domain} #${message.code}`;
@@ -86,7 +106,7 @@ export function renderSms(message: CodeMessage, language: string, { serviceName,
   ];
   for (const candidate of candidates) {
     const text = `${candidate.join(' ')}\n\n${lastLine}`;
-    if ((gsm7Length(text) ?? Number.POSITIVE_INFINITY) <= segmentSeptets) return text;
+    if (smsObjection(text) === null) return text;
   }
   throw new Error(`The domain ${domain} leaves no room in a text message`);
 }

@@ -94,8 +94,3 @@ export function utcDate(language: string, at: number): string {
   dates.set(locale, format);
   return format.format(at);
 }
-
-/** The primary language of a BCP 47 tag, in lower case. */
-export function languageOf(locale: string | null): string | null {
-  return locale?.split(/[-_]/, 1)[0]?.toLowerCase() || null;
-}

@@ -1,10 +1,11 @@
 /** Renders codes for every channel, and notices as emails, in every language. */
+
+import { knownLanguage } from '../engine/language-tags.ts';
 import type { ChannelDefinition, Part, TemplateValues } from './channel.ts';
-import { renderNotice } from './email-template.ts';
-import type { CodeMessage, Message, RenderedMessage } from './message.ts';
+import { noticeLanguages, renderNotice } from './email-template.ts';
+import type { CodeMessage, Message, NoticeMessage, RenderedMessage } from './message.ts';
 import type { Notice } from './notice-text.ts';
-import { readTemplateOverrides, type TemplateOverrides } from './template-overrides.ts';
-import { languageOf } from './template-text.ts';
+import { noOverrides, type PartTemplate, readTemplateOverrides, type TemplateOverrides } from './template-overrides.ts';
 
 export interface TemplateOptions extends TemplateValues {
   /** Every channel, by name. */
@@ -36,15 +37,19 @@ export class Templates {
    */
   constructor(options: TemplateOptions) {
     this.#options = options;
-    this.#overrides = options.folder === null ? new Map() : readTemplateOverrides(options.folder, options.channels);
+    const { folder, channels, notices } = options;
+    this.#overrides = folder === null ? noOverrides : readTemplateOverrides(folder, channels, Object.keys(notices));
     for (const channel of this.#channels) {
       for (const language of this.#languagesOf(channel)) for (const sample of samples(channel, language)) this.#rendered(sample, language);
     }
+    for (const [notice, languages] of this.#overrides.notices)
+      for (const language of languages.keys()) this.#renderedNotice(this.#noticeSample(notice, language), language);
   }
 
   /** The languages of at least one channel. */
   get languages(): readonly string[] {
-    return [...new Set(this.#channels.flatMap((channel) => this.#languagesOf(channel)))];
+    const ofNotices = [...this.#overrides.notices.values()].flatMap((languages) => [...languages.keys()]);
+    return [...new Set([...this.#channels.flatMap((channel) => this.#languagesOf(channel)), ...ofNotices])];
   }
 
   get #channels(): readonly string[] {
@@ -53,14 +58,13 @@ export class Templates {
 
   /** The same message always gives the same text, so that a repeated attempt sends the same text. */
   render(message: Message): RenderedMessage {
-    const wanted = languageOf(message.locale);
-    if (message.kind === 'notice') return renderNotice(message, wanted ?? usualLanguage, this.#noticeNamed(message.notice), this.#options);
-    const languages = this.#languagesOf(message.channel);
-    const language = wanted !== null && languages.includes(wanted) ? wanted : usualLanguage;
+    const languages = message.kind === 'notice' ? this.#languagesOfNotice(message.notice) : this.#languagesOf(message.channel);
+    const language = knownLanguage(message.locale, languages) ?? usualLanguage;
     try {
-      return this.#rendered(message, language);
+      return message.kind === 'notice' ? this.#renderedNotice(message, language) : this.#rendered(message, language);
     } catch (error) {
       this.#options.onProblem(error instanceof Error ? error.message : String(error));
+      if (message.kind === 'notice') return renderNotice(message, language, this.#noticeNamed(message.notice), this.#options);
       return this.#builtIn(message, this.#channelNamed(message.channel).languages.includes(language) ? language : usualLanguage);
     }
   }
@@ -84,31 +88,49 @@ export class Templates {
   }
 
   #noticePreviews(): TemplatePreview[] {
-    return Object.entries(this.#options.notices).flatMap(([notice, { texts }]) =>
-      Object.entries(texts).map(([locale, { link: introduction }]) => {
-        const byAgent = notice.startsWith('support') ? { agent: 'Sam', reason: 'Missing messages' } : { agent: null, reason: null };
-        const at = Date.UTC(2026, 0, 1, 14, 40);
-        const link = introduction === undefined ? null : 'https://example.com/unlock?token=…';
-        const sample = {
-          ...unsent,
-          ...byAgent,
-          kind: 'notice' as const,
-          channel: 'email',
-          locale,
-          code: null,
-          notice,
-          details: sampleDetails,
-          instead: null,
-          at,
-          link,
-        };
-        return { ...this.render(sample), channel: sample.channel, septets: null };
-      }),
+    return Object.keys(this.#options.notices).flatMap((notice) =>
+      this.#languagesOfNotice(notice).map((language) => ({
+        ...this.#renderedNotice(this.#noticeSample(notice, language), language),
+        channel: 'email',
+        septets: null,
+      })),
     );
   }
 
+  #noticeSample(notice: string, locale: string): NoticeMessage {
+    const hasLink = Object.values(this.#noticeNamed(notice).texts).some((text) => text.link !== undefined);
+    const byAgent = notice.startsWith('support') ? { agent: 'Sam', reason: 'Missing messages' } : { agent: null, reason: null };
+    const at = Date.UTC(2026, 0, 1, 14, 40);
+    const link = hasLink ? 'https://example.com/unlock?token=…' : null;
+    const about = { notice, details: sampleDetails, instead: null, at, link };
+    return { ...unsent, ...byAgent, ...about, kind: 'notice', channel: 'email', locale, code: null };
+  }
+
+  #languagesOfNotice(notice: string): readonly string[] {
+    return [...new Set([...noticeLanguages(this.#noticeNamed(notice)), ...(this.#overrides.notices.get(notice)?.keys() ?? [])])];
+  }
+
+  /** @throws Error for an unusable template */
+  #renderedNotice(message: NoticeMessage, language: string): RenderedMessage {
+    const { notice, link } = message;
+    const known = this.#noticeNamed(notice);
+    const overrides = this.#overrides.notices.get(notice)?.get(language);
+    const builtIn = noticeLanguages(known).includes(language) ? renderNotice(message, language, known, this.#options) : null;
+    if (!overrides) return builtIn ?? renderNotice(message, usualLanguage, known, this.#options);
+    const rendered = this.#withOverrides(message, language, {
+      name: `email.${language}.${notice}`,
+      builtIn,
+      overrides,
+      needsSubject: true,
+    });
+    for (const part of overrides.keys())
+      if (part !== 'subject' && link !== null && !showsLink(rendered[part] ?? '', link))
+        throw new Error(`email.${language}.${notice}.${part}.liquid: does not show the link`);
+    return rendered;
+  }
+
   #languagesOf(channel: string): readonly string[] {
-    return [...new Set([...this.#channelNamed(channel).languages, ...(this.#overrides.get(channel)?.keys() ?? [])])];
+    return [...new Set([...this.#channelNamed(channel).languages, ...(this.#overrides.codes.get(channel)?.keys() ?? [])])];
   }
 
   #channelNamed(name: string): ChannelDefinition {
@@ -127,23 +149,43 @@ export class Templates {
   #rendered(message: CodeMessage, language: string): RenderedMessage {
     const { channel } = message;
     const definition = this.#channelNamed(channel);
-    const overrides = this.#overrides.get(channel)?.get(language);
+    const overrides = this.#overrides.codes.get(channel)?.get(language);
     const builtIn = definition.languages.includes(language) ? this.#builtIn(message, language) : null;
     if (!overrides) return builtIn ?? this.#builtIn(message, usualLanguage);
-    const part = (name: Part) => overrides.get(name)?.(message, this.#options) ?? builtIn?.[name] ?? null;
-    const text = part('text');
-    const subject = part('subject');
-    if (text === null || (subject === null && definition.parts.includes('subject')))
-      throw new Error(`${channel}.${language}.${text === null ? 'text' : 'subject'}.liquid is missing: ${language} is not built in`);
-    const rendered = { subject, text, html: part('html'), language };
+    const needsSubject = definition.parts.includes('subject');
+    const rendered = this.#withOverrides(message, language, { name: `${channel}.${language}`, builtIn, overrides, needsSubject });
     for (const name of overrides.keys())
       check(`${channel}.${language}.${name}.liquid`, message, { part: name, shown: rendered[name] ?? '' }, definition);
     return rendered;
   }
 
+  /** @throws Error if a template fails, or if neither a template nor a built-in text gives a part */
+  #withOverrides(message: Message, language: string, { name, builtIn, overrides, needsSubject }: Overridden): RenderedMessage {
+    const part = (of: Part) => overrides.get(of)?.(message, language, this.#options) ?? builtIn?.[of] ?? null;
+    const text = part('text');
+    const subject = part('subject');
+    if (text === null || (subject === null && needsSubject))
+      throw new Error(`${name}.${text === null ? 'text' : 'subject'}.liquid is missing: ${language} is not built in`);
+    return { subject, text, html: part('html'), language };
+  }
+
   #builtIn(message: CodeMessage, language: string): RenderedMessage {
     return { ...this.#channelNamed(message.channel).render(message, language, this.#options), language };
   }
+}
+
+/** A built-in message, and the templates that replace parts of it. */
+interface Overridden {
+  /** The start of the names of the files. */
+  readonly name: string;
+  readonly builtIn: RenderedMessage | null;
+  readonly overrides: ReadonlyMap<Part, PartTemplate>;
+  readonly needsSubject: boolean;
+}
+
+/** True if a text or an HTML document shows the link. HTML writes some characters of a link as references. */
+function showsLink(shown: string, link: string): boolean {
+  return shown.replaceAll('&amp;', '&').replaceAll('&#x2F;', '/').includes(link);
 }
 
 /** @throws Error for a template that hides the code, shows it in the subject, or breaks a rule of its channel */

@@ -110,8 +110,8 @@ function signing(secret: string): (id: string, at: Date, body: string) => string
 
 /** The data of the webhook. */
 function contentOf(message: Message, { subject, text, html, language }: RenderedMessage, callbackUrl: WebhookOptions['callbackUrl']) {
-  const { channel, to, sessionId, workflow } = message;
-  const common = { channel, to, subject, text, html, language, workflow, sessionId, reportTo: callbackUrl(message) };
+  const { channel, to, sessionId, workflow, locale } = message;
+  const common = { channel, to, subject, text, html, language, locale, workflow, sessionId, reportTo: callbackUrl(message) };
   if (message.kind === 'notice') return { ...common, notice: message.notice, happenedAt: new Date(message.at).toISOString() };
   return { ...common, code: message.code, expiresAt: new Date(message.expiresAt).toISOString() };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gsm7Length, inGsm7 } from '../../src/delivery/gsm7.ts';
+import { gsm7Length, inGsm7, ucs2Parts } from '../../src/delivery/gsm7.ts';
 
 test.each([
   ['', 0],
@@ -27,14 +27,27 @@ describe('a text converted to the alphabet', () => {
   test.each([
     ['Acme', 'Acme'],
     ['Café Zoë', 'Café Zoe'],
-    ['Citroën [FR]', 'Citroen FR'],
+    ['Citroën [FR]', 'Citroen [FR]'],
+    ['Joe’s “Bank” – 2…', 'Joe\'s "Bank" - 2...'],
     ['Čapek', 'Capek'],
     ['Straße', 'Straße'],
-    ['東京 Bank', 'Bank'],
-    ['東京', ''],
-    ['📱', ''],
     ['Cafe\u0301', 'Café'],
   ])('%s becomes %s', (text, expected) => {
     expect(inGsm7(text)).toBe(expected);
   });
+
+  test.each(['東京 Bank', 'Пример', 'Łódź', '📱', 'مثال'])('loses no letter: %s is kept as it is', (text) => {
+    expect(inGsm7(text)).toBeNull();
+  });
+});
+
+test.each([
+  ['я'.repeat(70), 1],
+  ['я'.repeat(71), 2],
+  ['я'.repeat(134), 2],
+  ['я'.repeat(135), 3],
+  ['😀'.repeat(35), 1],
+  ['😀'.repeat(36), 2],
+])('a text in another alphabet takes 70 characters, or 67 in each of its parts: %#', (text, parts) => {
+  expect(ucs2Parts(text)).toBe(parts);
 });

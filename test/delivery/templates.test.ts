@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { builtInChannels } from '../../src/delivery/built-in-channels.ts';
-import { gsm7Length } from '../../src/delivery/gsm7.ts';
+import { gsm7Length, ucs2Parts } from '../../src/delivery/gsm7.ts';
 import type { Channel, CodeMessage } from '../../src/delivery/message.ts';
 import { type TemplateOptions, Templates } from '../../src/delivery/templates.ts';
 import { accountNotices } from '../../src/modules/accounts/notices.ts';
@@ -94,7 +94,7 @@ describe('a text message', () => {
     });
   });
 
-  test('fits one segment and ends with its line, whatever the names of the service and the domain', () => {
+  test('fits one segment, or three in another alphabet, and ends with its line, whatever the names of the service and the domain', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/);
     const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) =>
       labels
@@ -106,8 +106,8 @@ describe('a text message', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), domain, fc.constantFrom(...languages), (serviceName, host, language) => {
         const { text } = new Templates({ ...options, serviceName, domain: host }).render(message('sms', language));
         const septets = gsm7Length(text);
-        expect(septets).not.toBeNull();
-        expect(septets).toBeLessThanOrEqual(160);
+        expect(septets === null ? ucs2Parts(text) : 1).toBeLessThanOrEqual(3);
+        expect(septets ?? 0).toBeLessThanOrEqual(160);
         expect(text).toMatch(/^042917 /);
         expect(text.split('\n').at(-1)).toBe(`@${host} #042917`);
       }),
@@ -115,10 +115,13 @@ describe('a text message', () => {
     );
   });
 
-  test('shows the characters of the service name that the alphabet has, as far as there is room', () => {
+  test('shows the whole service name in any script, as far as there is room', () => {
     const named = (serviceName: string) => new Templates({ ...options, serviceName }).render(message('sms')).text;
-    expect(named('Café Zoë 📱')).toMatch(/^042917 is your Café Zoe code\./);
-    expect(named('東京')).toMatch(/^042917 is your code\./);
+    expect(named('Café Zoë')).toMatch(/^042917 is your Café Zoe code\./);
+    expect(named('Café Zoë 📱')).toMatch(/^042917 is your Café Zoë 📱 code\. It expires .* Do not share it\./);
+    expect(named('東京')).toMatch(/^042917 is your 東京 code\. It expires/);
+    expect(named('Łódź')).toMatch(/^042917 is your Łódź code\./);
+    expect(named('😀'.repeat(40))).toContain(` ${'😀'.repeat(30)} `);
     expect(named(`Acme ${'x'.repeat(40)}`)).toMatch(/^042917 is your Acme x{25} code\. It expires/);
   });
 
@@ -227,7 +230,11 @@ describe('a folder of templates', () => {
     ['sms.en.text.liquid', '{{ code | shout }}', /^sms\.en\.text\.liquid: .*shout/],
     ['sms.en.text.liquid', '{% include "other" %}{{ code }}', /^sms\.en\.text\.liquid: .*other/],
     ['sms.en.text.liquid', 'Your code', /^sms\.en\.text\.liquid: does not show the code$/],
-    ['sms.en.text.liquid', '{{ code }} ê', /^sms\.en\.text\.liquid: has characters that the alphabet/],
+    [
+      'sms.en.text.liquid',
+      `{{ code }} ${'ê'.repeat(195)}`,
+      /^sms\.en\.text\.liquid: has characters outside of GSM 03\.38, so it takes 4 parts/,
+    ],
     ['sms.en.text.liquid', `{{ code }} ${'x'.repeat(154)}`, /^sms\.en\.text\.liquid: takes 161 of 160 characters$/],
     ['email.en.html.liquid', '<p>Your code</p>', /^email\.en\.html\.liquid: does not show the code$/],
     ['email.en.subject.liquid', 'Your code {{ code }}', /^email\.en\.subject\.liquid: shows the code/],

@@ -58,6 +58,7 @@ test('the receiver gets a complete, signed request, under the id of the send', a
       text,
       html,
       language: 'en',
+      locale: codeMessage.locale,
       expiresAt: '2026-01-01T00:40:00.000Z',
       workflow: 'email-verification',
       sessionId: codeMessage.sessionId,

@@ -35,7 +35,7 @@ export interface Workflows {
         name?: string;
       };
       /**
-       * Language of messages
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
        */
       locale?: string;
     };
@@ -127,7 +127,7 @@ export interface Workflows {
         name?: string;
       };
       /**
-       * Language of messages
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
        */
       locale?: string;
     };
@@ -244,7 +244,7 @@ export interface Workflows {
         name?: string;
       };
       /**
-       * Language of messages
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
        */
       locale?: string;
     };
@@ -357,7 +357,7 @@ export interface Workflows {
         name?: string;
       };
       /**
-       * Language of messages
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
        */
       locale?: string;
     };
@@ -478,7 +478,7 @@ export interface Workflows {
         name?: string;
       };
       /**
-       * Language of messages
+       * Language of messages, in any form that devices use. Messages fall back to the nearest language, then to English
        */
       locale?: string;
     };

@@ -20,7 +20,7 @@ export const NewAccountBody = Type.Object(
     phoneVerified: Type.Optional(
       Type.Boolean({ description: 'True if the number is known to belong to the owner: only then it receives codes; false by default' }),
     ),
-    locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
+    locale: Type.Optional(Type.String({ maxLength: 100, description: 'Language of messages', examples: ['fr'] })),
   },
   closed,
 );

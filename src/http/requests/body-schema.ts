@@ -1,8 +1,9 @@
 /**
  * Prepares the schema of a body. Lengths count code points, as JSON Schema defines them; TypeBox counts UTF-16 units. Codes, telephone
- * numbers and ids are read as they were meant before the schema judges them.
+ * numbers, locales and ids are read as they were meant before the schema judges them.
  */
 import { FormatRegistry, Kind, type TSchema, TypeRegistry } from '@sinclair/typebox';
+import { localeTag } from '../../engine/language-tags.ts';
 import { typedCode, typedPhoneNumber } from '../../engine/typed-digits.ts';
 import { isId } from './ids.ts';
 
@@ -10,7 +11,11 @@ import { isId } from './ids.ts';
 const textKind = 'CodePoints';
 
 /** How texts are read, by the `autocomplete` of their schema. */
-const readings: Readonly<Record<string, (text: string) => string>> = { 'one-time-code': typedCode, tel: typedPhoneNumber };
+const readings: Readonly<Record<string, (text: string) => string>> = {
+  'one-time-code': typedCode,
+  tel: typedPhoneNumber,
+  language: localeTag,
+};
 
 interface TextSchema {
   readonly minLength?: number;

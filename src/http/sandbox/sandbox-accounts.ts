@@ -20,7 +20,7 @@ const account = {
       examples: ['+33612345678'],
     }),
   ),
-  locale: Type.Optional(Type.String({ maxLength: 20, description: 'Language of messages', examples: ['fr'] })),
+  locale: Type.Optional(Type.String({ maxLength: 100, description: 'Language of messages', examples: ['fr'] })),
   link: Type.Optional(
     Type.Object(
       {

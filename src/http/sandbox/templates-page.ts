@@ -71,8 +71,8 @@ function section({ language, subject, text, html: inHtml, septets }: TemplatePre
   return html`
 <section>
 <h3>${name} <code>${language}</code></h3>
-${subject === null ? '' : html`<p>Subject: <strong lang="${language}">${subject}</strong></p>`}
-<pre lang="${language}">${text}</pre>
+${subject === null ? '' : html`<p>Subject: <strong lang="${language}" dir="auto">${subject}</strong></p>`}
+<pre lang="${language}" dir="auto">${text}</pre>
 ${septets === null ? '' : html`<p>${septets} of 160 characters of one message.</p>`}
 ${inHtml === null ? '' : html`<iframe title="${name} email" src="${addressOf(`/sandbox/templates/${number}`)}" sandbox loading="lazy"></iframe>`}
 </section>`;

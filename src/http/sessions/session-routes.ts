@@ -1,6 +1,5 @@
 /** The routes of sessions, derived from the registered workflows. */
 import { type Context, Hono } from 'hono';
-import { accepts } from 'hono/accepts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type Caller, type Owner, serviceCaller } from '../../engine/ports.ts';
@@ -15,6 +14,7 @@ import { secondsUntil } from '../problems/problem-response.ts';
 import { eventKey, idempotencyKey, startKey } from '../requests/idempotency-key.ts';
 import { type Body, type BodyReader, bodyReader } from '../requests/request-body.ts';
 import { type AccessRenewalDeps, readRenewal, renewalName, renewedAccess } from './access-renewal.ts';
+import { preferredLanguage } from './preferred-language.ts';
 import {
   dataOf,
   eventsOfPeople,
@@ -185,22 +185,11 @@ export async function cancelSession(id: string, deps: SessionRouteDeps): Promise
   return represent(cancelled, 'service', deps);
 }
 
-/** Ten times the length that a browser sends. A longer header is ignored, because its parts would have to be sorted. */
-const longestAcceptLanguage = 1_000;
-
 /** Adds the language of messages: the one in the body, or else the browser's. */
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteDeps): Body {
   const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
-  const wanted = c.req.header('accept-language');
-  if (!isAskedFor || wanted === undefined || wanted.length > longestAcceptLanguage) return body;
-  const locale = accepts(c, { header: 'Accept-Language', supports: [...languages], default: '', match: firstKnownLanguage });
-  return locale === '' ? body : { ...body, locale };
-}
-
-/** `de-CH;q=0.9` selects German. */
-function firstKnownLanguage(wanted: { type: string; q: number }[], { supports }: { supports: string[] }): string {
-  const languages = [...wanted].sort((a, b) => b.q - a.q).map(({ type }) => type.split('-', 1)[0]?.toLowerCase() ?? '');
-  return languages.find((language) => supports.includes(language)) ?? '';
+  const locale = isAskedFor ? preferredLanguage(c, languages) : null;
+  return locale === null ? body : { ...body, locale };
 }
 
 function sendEvent(collection: Collection, type: string, readers: ReadonlyMap<PublicEvent, BodyReader>, deps: SessionRouteDeps) {

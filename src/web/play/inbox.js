@@ -37,9 +37,9 @@ function device(title, nothingYet, messages, parts) {
  */
 function item({ channel, to, subject, text, code, sentAt }, isNewest, { wanted, use }) {
   return html`<li><details ?open=${isNewest}>
-    <summary><strong>${subject ?? channels[/** @type {keyof typeof channels} */ (channel)] ?? channel}</strong>
+    <summary><strong dir="auto">${subject ?? channels[/** @type {keyof typeof channels} */ (channel)] ?? channel}</strong>
       <span class="envelope"><span>to ${to}</span> <time datetime=${sentAt}>${sentAt.slice(11, 16)}</time></span></summary>
-    <p class=${`text ${channel}`} tabindex="0">${text.trim()}</p>
+    <p class=${`text ${channel}`} dir="auto" tabindex="0">${text.trim()}</p>
     ${code === null ? nothing : html`<p class="received"><code>${code}</code>${code === wanted ? html`<button type="button" @click=${() => use(code)}>Enter code</button>` : nothing}</p>`}
   </details></li>`;
 }
