@@ -13,6 +13,7 @@ import { LinkedAccount } from './linked-account.ts';
 import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import { bringAbout } from './preconditions.ts';
+import { codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { isSettled, onceIs } from './settled-answer.ts';
@@ -155,25 +156,17 @@ export class Person {
   /** The notices to the owner of the account, oldest first. */
   async told(client: Client, t0: number): Promise<Told[]> {
     if (!this.#hasAccount) return [];
-    const lists = await Promise.all(this.#destinations.map((destination) => client.messages(destination)));
-    return lists
-      .flatMap((list) => list.toReversed().filter(({ notice }) => notice !== null && notice !== 'account-exists'))
-      .map(({ sentAt, notice }) => ({ at: Date.parse(sentAt) - t0, notice }))
-      .sort((a, b) => a.at - b.at);
+    return noticesTo(this.#destinations, client, t0);
   }
 
   /** The number of codes that have arrived at all addresses. */
-  async codesArrived(client: Client): Promise<number> {
-    return (await Promise.all(this.#destinations.map((destination) => client.codes(destination)))).flat().length;
+  codesArrived(client: Client): Promise<number> {
+    return codesArrived(this.#destinations, client);
   }
 
   /** All messages that ever arrived, oldest first. */
-  async inbox(client: Client, t0: number): Promise<Arrived[]> {
-    const lists = await Promise.all(this.#destinations.map((destination) => client.codes(destination)));
-    return lists
-      .flatMap((list) => list.toReversed().filter(({ sessionId }) => sessionId === this.#id))
-      .map(({ sentAt, code }) => ({ at: Date.parse(sentAt) - t0, code }))
-      .sort((a, b) => a.at - b.at);
+  inbox(client: Client, t0: number): Promise<Arrived[]> {
+    return codesOf(this.#id, this.#destinations, client, t0);
   }
 
   async #body(client: Client, resolver: string | null, payload: Payload): Promise<unknown> {
@@ -277,9 +270,7 @@ export class Person {
   async #digits(client: Client, correct: boolean): Promise<string> {
     if (this.#code === null) {
       const places = this.#hasAccount ? this.#destinations : this.#destinations.slice(-1);
-      const newest = (await Promise.all(places.map((place) => client.codes(place)))).flat();
-      newest.sort((a, b) => Date.parse(b.sentAt) - Date.parse(a.sentAt));
-      this.#code = newest[0]?.code ?? null;
+      this.#code = await newestCode(places, client);
     }
     const code = this.#code ?? '000000';
     return correct ? code : String((Number(code) + 1) % 1_000_000).padStart(6, '0');

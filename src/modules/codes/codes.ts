@@ -4,8 +4,8 @@ import { codeFigures } from '../../../machines/codes-figures.ts';
 import { emailVerification } from '../../../machines/email-verification-interface.ts';
 import { phoneVerification } from '../../../machines/phone-verification-interface.ts';
 import { deliverCode, sendBy } from '../../delivery/deliver-code.ts';
-import { maskEmail, normaliseEmail } from '../../delivery/email-address.ts';
-import { maskPhone, readPhoneNumber } from '../../delivery/phone-number.ts';
+import { normaliseEmail } from '../../delivery/email-address.ts';
+import { readPhoneNumber } from '../../delivery/phone-number.ts';
 import { InvalidBody } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/ports.ts';
 import { adminDestinationRoutes } from '../../http/admin/admin-destination-routes.ts';
@@ -43,7 +43,6 @@ export function codes() {
       ['codeLifetimeMs', 'sessionLifetimeMs'],
     ],
     refusals: codeRefusals,
-    details: { email: maskEmail, phone: maskPhone },
     claims: {
       email: ({ email }) => ({ email, email_verified: true }),
       // The telephone number is optional.

@@ -3,7 +3,8 @@
 import { messageFigures } from '../../../machines/messages-figures.ts';
 import { isEncryptedHttp } from '../../config/transport.ts';
 import { builtInChannels } from '../../delivery/built-in-channels.ts';
-import { servedCountries } from '../../delivery/phone-number.ts';
+import { maskEmail } from '../../delivery/email-address.ts';
+import { maskPhone, servedCountries } from '../../delivery/phone-number.ts';
 import { sendMessage } from '../../delivery/send-message.ts';
 import { isEncryptedSmtp } from '../../delivery/smtp.ts';
 import { sandboxMessagePaths } from '../../http/sandbox/sandbox-paths.ts';
@@ -21,6 +22,8 @@ export function messages() {
     name: 'messages',
     figures: messageFigures,
     channels: builtInChannels,
+    // The addresses of the channels.
+    details: { email: maskEmail, phone: maskPhone },
     providers: messageProviders,
     connections: {
       smtp: {
