@@ -13,7 +13,7 @@ import { LinkedAccount } from './linked-account.ts';
 import type { Arrived, Told } from './observation.ts';
 import { changeTo, fail, Owner } from './owner.ts';
 import { bringAbout } from './preconditions.ts';
-import { codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
+import { another, codesArrived, codesOf, newestCode, noticesTo } from './received.ts';
 import type { Arrangement } from './schedule.ts';
 import { eventName } from './seen.ts';
 import { isSettled, onceIs } from './settled-answer.ts';
@@ -155,8 +155,7 @@ export class Person {
 
   /** The notices to the owner of the account, oldest first. */
   async told(client: Client, t0: number): Promise<Told[]> {
-    if (!this.#hasAccount) return [];
-    return noticesTo(this.#destinations, client, t0);
+    return this.#hasAccount ? noticesTo(this.#destinations, client, t0) : [];
   }
 
   /** The number of codes that have arrived at all addresses. */
@@ -242,8 +241,7 @@ export class Person {
     const byEmail = this.#workflow.start.by === 'agent' || (kind !== undefined && channel === 'email');
     const phone = byEmail ? null : this.#reached('sms');
     this.#account = await Owner.make(this.#through(client), { email: this.#reached('email'), phone, password });
-    if (kind === 'email') this.#destinations.push(this.#fresh({}));
-    if (kind === 'phone') this.#destinations.push(this.#fresh({ line: 'mobile' }));
+    if (kind === 'email' || kind === 'phone') this.#destinations.push(this.#fresh(kind === 'phone' ? { line: 'mobile' } : {}));
   }
 
   #through(client: Client) {
@@ -268,12 +266,9 @@ export class Person {
 
   /** The newest code, or another one. Without any message no code is known, and any digits will do. */
   async #digits(client: Client, correct: boolean): Promise<string> {
-    if (this.#code === null) {
-      const places = this.#hasAccount ? this.#destinations : this.#destinations.slice(-1);
-      this.#code = await newestCode(places, client);
-    }
+    this.#code ??= await newestCode(this.#hasAccount ? this.#destinations : this.#destinations.slice(-1), client);
     const code = this.#code ?? '000000';
-    return correct ? code : String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+    return correct ? code : another(code);
   }
 
   #destination(payload: Payload): string {
