@@ -158,9 +158,9 @@ export class Person {
     return this.#hasAccount ? noticesTo(this.#destinations, client, t0) : [];
   }
 
-  /** The number of codes that have arrived at all addresses. */
+  /** The number of codes that have arrived at all addresses, the one under verification included. */
   codesArrived(client: Client): Promise<number> {
-    return codesArrived(this.#destinations, client);
+    return codesArrived(this.#next === null ? this.#destinations : [...this.#destinations, this.#next], client);
   }
 
   /** All messages that ever arrived, oldest first. */
