@@ -184,13 +184,13 @@ export const guessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'codes other than six digits: a number, spaces, Arabic digits, seven digits, none',
+    attack: 'codes other than six digits: a number, circled digits, seven digits, none',
     outcome: 'none counts as a guess',
     run: async (target) => {
       const victim = await target.victim();
       const session = await target.begin(victim);
       const code = await target.codeOf(victim);
-      for (const odd of [Number(code), ` ${code}`, `${code}\n`, '١٢٣٤٥٦', `${code}0`, '', null, [code], { code }, `${code}\u0000`]) {
+      for (const odd of [Number(code), '①②③④⑤⑥', `x${code}`, `${code}0`, '', null, [code], { code }, `${code}\u0000`]) {
         expect(verdict(await session.send('submit-code', { code: odd }))).toBe('400 invalid-request');
       }
       expect((await session.read()).data.attemptsLeft).toBe(5);
