@@ -8,17 +8,17 @@ const DAY = 24 * HOUR;
 
 export const accountFigures = defineFigures({
   accessTokenMs: {
-    schema: Duration('How long one access token of a login opens its account.'),
+    schema: Duration('The time for which one access token of a login opens its account.'),
     default: 15 * MINUTE,
     reason: "A stolen access token is worth little: the holder of the session can renew it, a thief who found it in a log can't.",
   },
   accessRenewalMs: {
-    schema: Duration('How long after a login its access token can be renewed. No access token of the login is valid after that time.'),
+    schema: Duration('The time after a login in which its access token can be renewed. No access token of the login is valid later.'),
     default: DAY,
     reason: 'NIST SP 800-63B-4, 2.2.3: at AAL2 a person logs in again after 24 hours at the latest.',
   },
   secondFactorMs: {
-    schema: Duration('How long the entered code of a login counts as a second factor.'),
+    schema: Duration('The time for which the entered code of a login counts as a second factor.'),
     default: 20 * MINUTE,
     reason: 'Long enough to read what support asks for, short enough that the person is still at the device. RFC 9470 calls it max_age.',
   },
@@ -43,15 +43,13 @@ export const accountFigures = defineFigures({
     reason: 'Ten forgive a caps lock.',
   },
   firstPasswordPauseMs: {
-    schema: Duration(
-      'How long the first pause lasts, in which no password of the account is checked. Each further pause is twice as long.',
-    ),
+    schema: Duration('The first pause, in which no password of the account is checked. Each further pause is twice as long.'),
     default: MINUTE,
     reason:
       'NIST SP 800-63B-4, 3.2.2: a wait that grows with the failures, from 30 seconds to an hour for example. A person who has just remembered the password waits for a minute. A guesser needs three and a half days for 100 guesses.',
   },
   longestPasswordPauseMs: {
-    schema: Duration('How long a pause lasts at most.'),
+    schema: Duration('The longest pause.'),
     default: HOUR,
     reason: 'NIST SP 800-63B-4, 3.2.2 names an hour as the longest wait.',
   },
@@ -61,7 +59,7 @@ export const accountFigures = defineFigures({
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row.',
   },
   passwordCountMs: {
-    schema: Duration('How long after the last wrong password of an account its count is cleared, a lock included.'),
+    schema: Duration('The time after the last wrong password of an account at which its count is cleared, a lock included.'),
     default: 30 * DAY,
     reason: 'At most 100 guesses in 30 days: 1,300 a year, at passwords that were checked to be hard to guess.',
     strict: {
@@ -70,12 +68,12 @@ export const accountFigures = defineFigures({
     },
   },
   unlockLifetimeMs: {
-    schema: Duration('How long a link that unlocks an account is valid.'),
+    schema: Duration('The time for which a link that unlocks an account is valid.'),
     default: DAY,
     reason: 'NIST SP 800-63B-4, 4.2.1.2: a mailed recovery code is valid for 24 hours at most. A later login attempt sends a new link.',
   },
   ownerNetworkMs: {
-    schema: Duration('How long after a login of the owner its network has a count of its own.'),
+    schema: Duration('The time after a login of the owner for which its network has a count of its own.'),
     default: 90 * DAY,
     reason: 'A quarter: people come back to a holiday home, an office, a mobile carrier.',
   },
@@ -117,7 +115,7 @@ export const accountFigures = defineFigures({
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row. A block after every ten makes guessing slow long before that.',
   },
   codeBlockMs: {
-    schema: Duration('How long the codes of an account are blocked after `wrongCodesPerBlock` wrong ones.'),
+    schema: Duration('The time for which the codes of an account are blocked after `wrongCodesPerBlock` wrong ones.'),
     default: 15 * MINUTE,
     reason: 'Ten guesses in a quarter of an hour are 960 a day at most, and the limit of the channel is reached long before.',
   },
@@ -137,7 +135,7 @@ export const accountFigures = defineFigures({
       'With ten codes a day afterwards, one account allows 5,000 guesses a year at most: 13 windows of 100, and 366 days of ten. docs/guessing.md has the arithmetic.',
   },
   trustedDeviceMs: {
-    schema: Duration('How long a trusted device needs no code.'),
+    schema: Duration('The time for which a trusted device needs no code.'),
     default: 30 * DAY,
     reason: 'NIST SP 800-63B-4, 2.1.3: at AAL1 the overall timeout is 30 days at most.',
     strict: {

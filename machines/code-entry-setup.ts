@@ -111,7 +111,7 @@ type AccountNotice = 'new-device' | 'wrong-code' | 'password-locked' | 'email-ch
 
 /**
  * The set-up of code entry with a deployment's figures.
- * @param cooldownMs how long after a delivery the same code can be sent again
+ * @param cooldownMs the time after a delivery until the same code can be sent again, in milliseconds
  * @param tasks other tasks of the machine
  */
 export function codeEntrySetup(figures: CodeFigures, cooldownMs: number, tasks: Readonly<Record<string, UnknownActorLogic>>) {

@@ -9,13 +9,13 @@ const DAY = 24 * HOUR;
 
 export const codeFigures = defineFigures({
   codeLifetimeMs: {
-    schema: Duration('How long a code is valid, counted from its first send.'),
+    schema: Duration('The time for which a code is valid, counted from its first send.'),
     default: 40 * MINUTE,
     reason: 'The product page: a code is valid for 40 minutes after it was sent.',
     strict: { value: 10 * MINUTE, reason: 'NIST 3.1.3.2, ASVS 6.5.5: an out-of-band code is valid for at most 10 minutes.' },
   },
   setUpResendCooldownMs: {
-    schema: Duration('How long after a delivery the same code can be sent again while an address or number is being set up.'),
+    schema: Duration('The time after a delivery until the same code can be sent again while an address or number is being set up.'),
     default: 90 * SECOND,
     reason: 'The product page, email and phone set-up screens: resend after 90 seconds without a code.',
   },

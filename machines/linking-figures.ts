@@ -6,7 +6,9 @@ const MINUTE = 60 * SECOND;
 
 export const linkingFigures = defineFigures({
   linkLifetimeMs: {
-    schema: Duration('How long a person may stay at a provider to link an account, and then how long they may take to confirm the link.'),
+    schema: Duration(
+      'The time that a person may stay at a provider to link an account, and then the time that they may take to confirm the link.',
+    ),
     default: 10 * MINUTE,
     reason: 'Time to find a password. A grant left in a browser is worth nothing afterwards.',
   },

@@ -25,7 +25,7 @@ export const messageFigures = defineFigures({
     reason: 'A day allows for logging in with every device of the owner.',
   },
   noticeIntervalMs: {
-    schema: Duration('How long the owner of an account is not told of the same kind of attack again.'),
+    schema: Duration('The time for which the owner of an account is not told of the same kind of attack again.'),
     default: HOUR,
     reason: 'One message an hour tells as much as a hundred. A continuing attack brings another one.',
   },

@@ -7,12 +7,12 @@ const HOUR = 60 * MINUTE;
 
 export const serviceFigures = defineFigures({
   sessionLifetimeMs: {
-    schema: Duration('How long a session may stay unfinished.'),
+    schema: Duration('The time for which a session may stay unfinished.'),
     default: 24 * HOUR,
     reason: "A day: long enough to come back after a night's sleep, short enough to leave no open session behind.",
   },
   resultLifetimeMs: {
-    schema: Duration('How long the signed result of a success is valid and shown.'),
+    schema: Duration('The time for which the signed result of a success is valid and shown.'),
     default: 15 * MINUTE,
     reason: 'A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.',
   },

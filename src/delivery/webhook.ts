@@ -1,9 +1,8 @@
 /** Any other provider: the message goes to a URL of the deployment, signed according to Standard Webhooks. */
 import { createHmac } from 'node:crypto';
-import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher, request } from 'undici';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
-import type { DeliveryReport, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
+import type { DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -131,32 +130,4 @@ function resultOf({ statusCode: status, headers }: Dispatcher.ResponseData, now:
     return unavailable('no', `nothing takes messages at this address, check WEBHOOK_URL (${status})`, after);
   if (status === 429) return unavailable('no', `the webhook asks for fewer requests (${status})`, after);
   return unavailable(status >= 500 || status === 408 ? 'unknown' : 'no', `the webhook is not ready (${status})`, after);
-}
-
-const failures = ['undelivered', 'busy', 'no-answer'] as const;
-
-/**
- * Reads the receiver's delivery report, signed with the same secret:
- * `{ "type": "code.report", "data": { "status": "undelivered", "reportTo" } }`.
- * @param url the URL that the report was posted to. A report with another `reportTo`, or with a session that is not in the URL, is forged
- */
-export function readWebhookReport(
-  secret: string,
-  { url = null, headers, body }: { readonly url?: string | null; readonly headers: Headers; readonly body: string },
-): DeliveryReport {
-  try {
-    const { status, reportTo, sessionId } = contentOfReport(new Webhook(secret).verify(body, Object.fromEntries(headers)));
-    if (url !== null && reportTo !== undefined && reportTo !== url) return 'forged';
-    if (url !== null && sessionId !== undefined && !url.split('/').includes(String(sessionId))) return 'forged';
-    return { failure: failures.find((failure) => failure === status) ?? null };
-  } catch {
-    // The signature is wrong, the timestamp is too old, or the body is not JSON.
-    return 'forged';
-  }
-}
-
-/** The data of the report; empty for a report of another type. */
-function contentOfReport(report: unknown): { readonly [name in 'status' | 'reportTo' | 'sessionId']?: unknown } {
-  const { type, data } = (report ?? {}) as { readonly type?: unknown; readonly data?: object | null };
-  return type === 'code.report' && typeof data === 'object' && data !== null ? data : {};
 }

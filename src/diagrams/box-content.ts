@@ -4,8 +4,8 @@
  */
 import type { IconName } from './icons.ts';
 import type { StateModel, TransitionModel } from './model.ts';
-import { grouped, headlineOf, iconAdvance, type Pill, pillOf } from './pill.ts';
 import { textWidth } from './text-width.ts';
+import { grouped, headlineOf, iconAdvance, type Pill, pillOf } from './transition-label.ts';
 
 export interface Row {
   readonly icon: IconName;

@@ -11,7 +11,7 @@ import {
   type TransitionModel,
   targetsOf,
 } from './model.ts';
-import { conditionOf, headlineOf } from './pill.ts';
+import { conditionOf, headlineOf } from './transition-label.ts';
 
 /** @returns the text of a `.mmd` file. */
 export function drawMermaid(model: MachineModel): string {

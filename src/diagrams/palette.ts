@@ -4,7 +4,7 @@
  */
 
 import type { TransitionKind } from './model.ts';
-import type { RunStyle } from './pill.ts';
+import type { RunStyle } from './transition-label.ts';
 
 interface PillColours {
   readonly fill: string;

@@ -13,7 +13,7 @@ import {
   type TransitionModel,
   targetsOf,
 } from './model.ts';
-import { conditionOf, grouped, headlineOf, type Pill, pillOf } from './pill.ts';
+import { conditionOf, grouped, headlineOf, type Pill, pillOf } from './transition-label.ts';
 
 /** The source node of the machine's own transitions: the path of its root. */
 const anyNode = '';

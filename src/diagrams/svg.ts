@@ -4,8 +4,8 @@ import { type Drawing, type DrawnBox, type DrawnEdge, type DrawnInitial, finalRi
 import { type IconName, icons } from './icons.ts';
 import { exceptionOf, type MachineModel, type StateModel, type TransitionKind, type TransitionModel, targetsOf } from './model.ts';
 import { light, runColours, stylesheet } from './palette.ts';
-import { conditionOf, type Head, headlineOf, iconAdvance, type Pill, type PillLine, pillInset, runFonts } from './pill.ts';
 import { type Attributes, at, element, escaped, rounded } from './svg-elements.ts';
+import { conditionOf, type Head, headlineOf, iconAdvance, type Pill, type PillLine, pillInset, runFonts } from './transition-label.ts';
 
 const cornerRadius = 8;
 const bendRadius = 7;

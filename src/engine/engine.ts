@@ -12,11 +12,11 @@ import { Load } from './load.ts';
 import type { Workflows } from './machines/workflows.ts';
 import {
   type Caller,
-  type Identities,
   type Log,
   type Observer,
   type RequestContext,
   type Resolver,
+  type SessionIds,
   serviceCaller,
   type TaskHandler,
   type Vault,
@@ -46,7 +46,7 @@ export interface EngineDeps {
   readonly resolvers: Readonly<Record<string, Resolver>>;
   readonly handlers: Readonly<Record<string, TaskHandler>>;
   readonly vault: Vault;
-  readonly identities: Identities;
+  readonly sessionIds: SessionIds;
   readonly log: Log;
   readonly observer: Observer;
 }
@@ -116,7 +116,7 @@ export class Engine {
         const reply = await this.read(earlier.id);
         return outcome ? { ...reply, rejection: outcome.rejection, context: outcome.context } : reply;
       }
-      const id = ids[0] ?? this.#deps.identities.fresh(this.#deps.clock.now());
+      const id = ids[0] ?? this.#deps.sessionIds.fresh(this.#deps.clock.now());
       const started = await this.#underWay.making(() => this.#startNew(workflow, body, { id, idempotency, caller }));
       if (started) return started;
       // Another process has just started the session, so the loop finds it.
@@ -241,7 +241,7 @@ export class Engine {
 
   /** Identifies a request. A repetition with the same key and body has the same value; another body under the key does not. */
   #attempt(idempotency: Idempotency | null): string {
-    if (idempotency === null) return this.#deps.identities.fresh(this.#deps.clock.now());
+    if (idempotency === null) return this.#deps.sessionIds.fresh(this.#deps.clock.now());
     return `${idempotency.keys[0]}.${idempotency.fingerprints[0]}`;
   }
 
@@ -250,7 +250,7 @@ export class Engine {
     body: Readonly<Record<string, unknown>>,
     { id, idempotency, caller }: { id: string; idempotency: Idempotency | null; caller: Caller },
   ): Promise<Reply | null> {
-    const request = { id, keyId: this.#deps.identities.keyId, parent: null, idempotency, caller, attempt: this.#attempt(idempotency) };
+    const request = { id, keyId: this.#deps.sessionIds.keyId, parent: null, idempotency, caller, attempt: this.#attempt(idempotency) };
     return this.#turns.start(workflow, await newSessionStep(workflow, body, request, this.#deps));
   }
 

@@ -181,7 +181,7 @@ export interface Vault {
 }
 
 /** Issues the ids of new sessions. */
-export interface Identities {
+export interface SessionIds {
   /** The secret key from which new sessions' codes and tokens are derived. */
   readonly keyId: string;
   /** A new id for a session that starts now. */

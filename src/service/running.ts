@@ -22,13 +22,12 @@ import { StartCounts } from '../http/requests/start-limits.ts';
 import { representationOf } from '../http/sessions/representation.ts';
 import { cancelSession, type SessionRouteDeps } from '../http/sessions/session-routes.ts';
 import { SessionStreams } from '../http/sessions/session-stream.ts';
-import type { Host } from '../modules/host.ts';
 import { checkImplementations } from '../modules/implementation-check.ts';
-import type { OpenedModule } from '../modules/module.ts';
 import { SandboxTime } from '../sandbox/sandbox-time.ts';
-import { SessionIdentities } from '../secrets/identities.ts';
 import type { Keyring } from '../secrets/keyring.ts';
 import { PersonalVault } from '../secrets/personal-vault.ts';
+import { RequestFingerprints } from '../secrets/request-fingerprints.ts';
+import { KeyedSessionIds } from '../secrets/session-ids.ts';
 import { SessionTokens } from '../secrets/session-tokens.ts';
 import { SignedResults } from '../secrets/signed-results.ts';
 import { TokenSigner } from '../secrets/token-signer.ts';
@@ -38,6 +37,7 @@ import { figureValues, hostOf } from './hosting.ts';
 import { masking } from './masking.ts';
 import { openMetrics } from './metrics-access.ts';
 import type { OpenStore } from './open-store.ts';
+import { openModules } from './opened-modules.ts';
 import { checkPrefix } from './prefix-check.ts';
 import { observedProblems } from './problem-observers.ts';
 
@@ -74,7 +74,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
   const results = new SignedResults(signer, audience);
   const tokens = new SessionTokens(keyring);
   const vault = new PersonalVault(keyring);
-  const identities = new SessionIdentities(keyring);
+  const fingerprints = new RequestFingerprints(keyring);
   const streams = new SessionStreams();
   const metrics = new Metrics({
     waiting: () => engine.load.count,
@@ -105,17 +105,16 @@ export async function run(deps: RunningDeps): Promise<Running> {
     adminGate: admins && adminGate(admins),
   });
   const modules = await openModules(deps.modules, host);
-  const resolvers = Object.assign({}, ...modules.map((module) => module.resolvers)) as OpenedModule['resolvers'];
-  const handlers = Object.assign({}, ...modules.map((module) => module.tasks)) as OpenedModule['tasks'];
-  checkImplementations(workflows, { resolvers, tasks: handlers }, assembly);
+  const { resolvers, tasks } = modules;
+  checkImplementations(workflows, modules, assembly);
   const engine = new Engine({
     workflows,
     store: store.sessions,
     clock,
     resolvers,
-    handlers,
+    handlers: tasks,
     vault,
-    identities,
+    sessionIds: new KeyedSessionIds(keyring),
     log,
     observer: metrics,
   });
@@ -128,7 +127,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     retentionMs: config.retentionMs,
     forget: async (at) => {
       await store.budgets.purge(at);
-      for (const module of modules) await module.purge(at);
+      await modules.purge(at);
     },
   });
 
@@ -138,7 +137,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     Object.fromEntries(Object.entries(assembly.pictures).map(([workflow, folder]) => [workflow, fileURLToPath(folder)])),
     addressOf,
   );
-  const owners = modules.find((module) => module.owners !== null)?.owners ?? noOwners;
+  const owners = modules.owners ?? noOwners;
   const sessions: SessionRouteDeps = {
     loggedIn: owners.loggedIn,
     secondFactorMs: owners.secondFactorMs,
@@ -147,7 +146,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     workflows: latest,
     older: workflows.older(),
     tokens,
-    idempotency: (scope, key, body) => identities.idempotency(scope, key, body),
+    idempotency: (scope, key, body) => fingerprints.of(scope, key, body),
     representation: {
       addressOf,
       vault,
@@ -167,7 +166,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     mayCreate: (key) => config.clientKeys.length === 0 || nameOfKey(config.clientKeys, key ?? '') !== null,
     caller,
     countStart: (starter) => starts.count(starter, now()),
-    languages: [...new Set(modules.flatMap((module) => [...module.languages]))],
+    languages: modules.languages,
     accessTokens: owners,
     agents: adminsOf(agents, { store, now }),
     streams,
@@ -176,8 +175,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
   const { problems } = sessions;
   const problemDeps = observedProblems({ publicUrl, problems, log, now, metrics });
   const openedMetrics = openMetrics({ ...problemDeps, config, metrics, listener: metricsListener, log });
-  const routes = modules.flatMap((module) => [...module.routes()]);
-  const choices = Object.assign({}, ...modules.map((module) => module.choices)) as OpenedModule['choices'];
+  const routes = modules.routes();
   const app = createApp({
     ...problemDeps,
     addressOf,
@@ -251,7 +249,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
           clientKeys: config.clientKeys.length > 0,
           files: diagrams,
           model: readMachine,
-          choices,
+          choices: modules.choices,
         }
       : null,
     corsOrigins: config.corsOrigins,
@@ -270,22 +268,9 @@ export async function run(deps: RunningDeps): Promise<Running> {
     rest: () => worker.stop(),
     close: async (timeUp) => {
       await engine.tasks.close(timeUp);
-      for (const module of modules.toReversed()) await module.close();
+      await modules.close();
       databaseClock.stop();
       await store.close();
     },
   };
-}
-
-/** Opens the modules in order. If one fails, the modules before it are closed. */
-async function openModules(configured: Design['modules'], host: Host): Promise<OpenedModule[]> {
-  const opened: OpenedModule[] = [];
-  try {
-    for (const module of configured) opened.push(await module.open(host));
-    for (const module of opened) await module.ready();
-    return opened;
-  } catch (error) {
-    for (const module of opened.toReversed()) await module.close();
-    throw error;
-  }
 }

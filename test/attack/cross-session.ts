@@ -83,7 +83,7 @@ export const crossSession: readonly Attack[] = [
     },
   },
   {
-    attack: 'the right code again after the login',
+    attack: 'the correct code again after the login',
     outcome: 'the session accepts no event any more',
     run: async (target) => {
       const victim = await target.victim();

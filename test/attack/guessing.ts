@@ -9,7 +9,7 @@ const tooMany = '429 too-many-attempts';
 
 export const guessing: readonly Attack[] = [
   {
-    attack: 'the right code after five wrong ones',
+    attack: 'the correct code after five wrong ones',
     outcome: 'the code is locked',
     run: async (target) => {
       const victim = await target.victim();
@@ -44,7 +44,7 @@ export const guessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the right code in a new session, after ten wrong ones in others',
+    attack: 'the correct code in a new session, after ten wrong ones in others',
     outcome: 'codes are refused for a quarter of an hour',
     run: async (target) => {
       const victim = await target.victim();
@@ -159,7 +159,7 @@ export const guessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the right code many times at once, through two processes',
+    attack: 'the correct code many times at once, through two processes',
     outcome: 'one login',
     run: async (target) => {
       const victim = await target.victim();
@@ -170,7 +170,7 @@ export const guessing: readonly Attack[] = [
     },
   },
   {
-    attack: 'the right code among a hundred wrong ones at once',
+    attack: 'the correct code among a hundred wrong ones at once',
     outcome: 'it is one of the first five, or it is not compared',
     run: async (target) => {
       const victim = await target.victim();

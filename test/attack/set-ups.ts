@@ -86,7 +86,7 @@ export const settingUp: readonly Attack[] = [
     },
   },
   {
-    attack: 'the right code of a child, and its cancelling, at the same moment',
+    attack: 'the correct code of a child, and its cancelling, at the same moment',
     outcome: 'one of the two happens, to both sessions',
     run: async ({ client }) => {
       for (let round = 0; round < 10; round += 1) {

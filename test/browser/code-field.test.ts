@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser)(`the code entry${skippedWithoutBrowser}`, () => {
     await player.close();
   });
 
-  test('shows the success to a person who sends the right code twice', async () => {
+  test('shows the success to a person who sends the correct code twice', async () => {
     const player = await Player.at(browser, `${service.client.url}/`);
     await player.press('Start');
     await player.sees('Enter the code');
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)(`the code entry${skippedWithoutBrowser}`, () => {
       await route.fetch({ headers: { ...route.request().headers(), 'idempotency-key': 'k'.repeat(40) } });
       await route.continue();
     });
-    await player.enters('the right code');
+    await player.enters('the correct code');
     await player.sees('Your email address is verified');
     expect(await player.page.locator('#person [role="alert"]').allInnerTexts()).toEqual(['']);
     expect(await player.page.locator('#requests .status').last().innerText()).toBe('409');

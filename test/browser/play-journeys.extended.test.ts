@@ -12,7 +12,7 @@ interface Journey {
   readonly within: string;
   /** The channel of the code, in the words of the buttons. */
   readonly way: 'email' | 'text';
-  /** The result of the right code: the screen, and the state. */
+  /** The result of the correct code: the screen, and the state. */
   readonly end: readonly [title: string, state: string];
 }
 
@@ -60,11 +60,11 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press('Start');
     }
 
-    test('succeeds with the right code', async () => {
+    test('succeeds with the correct code', async () => {
       await begin();
       await player.sees('Enter the code');
       await player.page.locator('#picture .enabled[data-event="submit-code"]').first().waitFor();
-      await player.enters('the right code');
+      await player.enters('the correct code');
       await player.sees(title);
       if (title === 'Enter the code') await player.press(/^Account/, '#machine-tools');
       else await expect.poll(() => player.page.locator('#picture .enabled').count()).toBe(0);
@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
       await player.press('Get a new code');
       await player.sees('Enter the code');
       await expect.poll(() => player.code()).not.toBe(code);
-      await player.enters('the right code');
+      await player.enters('the correct code');
       await player.sees(title);
     });
 
@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser)(`the page of a workflow${skippedWithoutBrowser}`, (
     await player.page.getByLabel('Voice call').check();
     await player.press('Send the code');
     await player.sees('Enter the code');
-    await player.enters('the right code');
+    await player.enters('the correct code');
     await player.sees('Link another account');
     await player.press('Skip link');
     await player.sees('Your account is ready');

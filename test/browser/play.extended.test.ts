@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
       await player.press(/^Next deadline/);
       await player.press('Try another way: voice call');
       await expect.poll(() => player.page.locator('.timeline').innerText()).toContain('Switch channel');
-      await player.enters('the right code');
+      await player.enters('the correct code');
       await player.sees('Your phone number is verified');
       const reference = () => player.page.locator('#machine-tools .state').innerText();
       const [before, ended] = [await reference(), await client.get('/sandbox/clock')];
@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
       expect(await player.page.locator('#person .counts').innerText()).toContain('4 attempts left. You can resend 4 times');
       expect(Date.parse((await client.get('/sandbox/clock')).body.now) - Date.parse(ended.body.now)).toBeGreaterThan(90_000);
       await player.press('Resend code');
-      await player.enters('the right code');
+      await player.enters('the correct code');
       await player.sees('Your phone number is verified');
       expect(player.complaints).toEqual([]);
       await player.close();
@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
       const player = await open('/?workflow=account-setup', { permissions: ['clipboard-read', 'clipboard-write'] });
       await player.press('Start');
       await player.sees('Enter the code');
-      await player.enters('the right code');
+      await player.enters('the correct code');
       await player.sees('Verify your phone number');
       await player.press(/^Copy link to: Session started \(phone verification\)/);
       const link = String(await player.page.evaluate('navigator.clipboard.readText()'));
@@ -180,7 +180,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
     await player.sees('The code has expired');
     await player.press('Get a new code');
     await player.sees('Enter the code');
-    await player.enters('the right code');
+    await player.enters('the correct code');
     await player.sees('Your phone number is verified');
     expect(await violations(player)).toEqual([]);
     await player.close();
@@ -221,7 +221,7 @@ describe.skipIf(!hasBrowser)(`the start page of the sandbox${skippedWithoutBrows
     await page.locator('#picture svg').waitFor();
     const sizes = await Promise.all(scripts.map(async (script) => (await script.sizes()).responseBodySize));
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
-    expect(scripts.map((script) => new URL(script.url()).pathname)).toContain('/assets/play/run.js');
+    expect(scripts.map((script) => new URL(script.url()).pathname)).toContain('/assets/play/recorded-run.js');
     expect(bytes).toBeGreaterThan(10_000);
     expect(bytes).toBeLessThan(100_000);
     await page.context().close();

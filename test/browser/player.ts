@@ -63,12 +63,12 @@ export class Player {
     return this.page.locator('.received:has(button) code').first().innerText();
   }
 
-  async enters(which: 'the right code' | 'a wrong code'): Promise<void> {
+  async enters(which: 'the correct code' | 'a wrong code'): Promise<void> {
     const code = await this.code();
     await this.page
       .locator('#person fieldset.code input')
       .first()
-      .pressSequentially(which === 'the right code' ? code : otherThan(code));
+      .pressSequentially(which === 'the correct code' ? code : otherThan(code));
     await this.press('Verify');
     await expect.poll(() => this.page.locator('#person button:disabled').count(), { timeout: 10_000 }).toBe(0);
   }
@@ -77,7 +77,7 @@ export class Player {
   async verifiesAddressOfSetUp(): Promise<void> {
     await this.press('Start');
     await this.sees('Enter the code');
-    await this.enters('the right code');
+    await this.enters('the correct code');
     await this.sees('Verify your phone number');
   }
 

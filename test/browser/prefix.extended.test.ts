@@ -67,7 +67,7 @@ describe.skipIf(!hasBrowser).each(Object.entries(hosts))(`under a prefix that th
     await player.press('Start');
     await player.sees('Enter the code');
     await player.isIn('codeActive.cooldown');
-    await player.enters('the right code');
+    await player.enters('the correct code');
     await player.isIn('verified');
     await expect.poll(() => page.locator('#requests').innerText()).toContain('/verify/v1/email-verifications/');
     expect(await page.locator('#requests').innerText()).toContain(`curl ${url}/v1/email-verifications`);

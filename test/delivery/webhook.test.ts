@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { DeliveryResult, Provider } from '../../src/delivery/message.ts';
-import { readWebhookReport, type WebhookOptions, webhookProvider } from '../../src/delivery/webhook.ts';
+import { type WebhookOptions, webhookProvider } from '../../src/delivery/webhook.ts';
+import { readWebhookReport } from '../../src/delivery/webhook-report.ts';
 import { unusedPort } from './mail-server.ts';
 import { asEmail, codeMessage } from './messages.ts';
 import { signedReport, startWebhook, type WebhookServer, webhookSecret } from './webhook-server.ts';

@@ -6,7 +6,7 @@ import { SessionNotFound, SessionStranded } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { TaskAttempt } from '../../src/engine/ports.ts';
 import type { Reply } from '../../src/engine/sessions/turn.ts';
-import { SessionIdentities } from '../../src/secrets/identities.ts';
+import { KeyedSessionIds } from '../../src/secrets/session-ids.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { session, task } from '../store/sessions.ts';
 import { testDefinitions } from '../support/test-process.ts';
@@ -27,7 +27,7 @@ function handlersBeside(found: () => Pick<Reply, 'workflow' | 'session'>, more: 
   const calls: [string, unknown][] = [];
   const handlers = childSessionHandlers({
     workflows,
-    identities: new SessionIdentities(keyringOf('a')),
+    sessionIds: new KeyedSessionIds(keyringOf('a')),
     tryStart: async ({ name }) => void calls.push(['try', name]),
     start: async ({ name }) => void calls.push(['start', name]),
     startCancelled: async ({ name }) => {
@@ -78,7 +78,7 @@ describe('the end of a child', () => {
 
 describe('an abandoned child', () => {
   const input = { workflow: 'errand', generation: 2 };
-  const childId = new SessionIdentities(keyringOf('a')).child('a', 's.2');
+  const childId = new KeyedSessionIds(keyringOf('a')).child('a', 's.2');
 
   test('is cancelled if it exists', async () => {
     const { run, calls } = handlersBeside(isThere);
@@ -117,7 +117,7 @@ describe('an abandoned child', () => {
 
 test('a child that is set aside exists, so it is not started again', async () => {
   const { run, calls } = handlersBeside(isStranded);
-  const child = new SessionIdentities(keyringOf('a')).child('a', 's.1');
+  const child = new KeyedSessionIds(keyringOf('a')).child('a', 's.1');
   expect(await run('errand', { workflow: 'household' })).toEqual({ outcome: 'awaits', child });
   expect(calls).toEqual([]);
 });

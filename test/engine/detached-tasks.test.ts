@@ -92,7 +92,7 @@ describe('a notice', () => {
     expect([awaitedTasks(left), notices(left)]).toEqual([[], [{ notice: 'wrong-code' }]]);
   });
 
-  test('is not sent for the right code on a device that is not to be trusted', () => {
+  test('is not sent for the correct code on a device that is not to be trusted', () => {
     expect(notices(take(started(), submit({ correct: true }), t0 + 5).session)).toEqual([]);
   });
 

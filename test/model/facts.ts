@@ -42,7 +42,7 @@ const workflows: Readonly<
     string,
     Pick<Facts, 'success' | 'guarded' | 'channel' | 'asksFor'> & {
       setUp: boolean;
-      isAboutLeave?: true;
+      asksForPermission?: true;
       isSetUp?: true;
       isChange?: true;
       ends?: Facts['ends'];
@@ -70,7 +70,7 @@ const workflows: Readonly<
     channel: null,
     asksFor: 'nothing',
     setUp: false,
-    isAboutLeave: true,
+    asksForPermission: true,
   },
   'account-setup': {
     success: 'complete',
@@ -118,7 +118,10 @@ const workflows: Readonly<
   },
 };
 
-type Figures = Omit<Facts, 'success' | 'guarded' | 'channel' | 'asksFor' | 'isAboutLeave' | 'isSetUp' | 'isChange' | 'ends' | 'renews'> &
+type Figures = Omit<
+  Facts,
+  'success' | 'guarded' | 'channel' | 'asksFor' | 'asksForPermission' | 'isSetUp' | 'isChange' | 'ends' | 'renews'
+> &
   Pick<Policy, 'setUpResendCooldownMs'>;
 
 const figures: Figures = {
@@ -147,7 +150,7 @@ export function factsOf(workflow: string, others: Partial<Figures> = {}): Facts 
     guarded: kind.guarded,
     channel: kind.channel,
     asksFor: kind.asksFor,
-    isAboutLeave: kind.isAboutLeave ?? false,
+    asksForPermission: kind.asksForPermission ?? false,
     isSetUp: kind.isSetUp ?? false,
     isChange: kind.isChange ?? false,
     ends: kind.ends ?? [],

@@ -28,7 +28,7 @@ export interface Facts {
   /** The input that is required before the first code. */
   readonly asksFor: 'nothing' | 'number' | 'credentials' | 'confirmation';
   /** True for support access, which sends no code. */
-  readonly isAboutLeave: boolean;
+  readonly asksForPermission: boolean;
   /** True for a set-up, whose codes belong to child sessions. */
   readonly isSetUp: boolean;
   /** True for an account change, which its owner confirms with a code. */

@@ -10,5 +10,5 @@ export type AnyOracle = Oracle | ChangeOracle | SetupOracle | SupportOracle;
 export function oracleOf(facts: Facts, startedAt: number): AnyOracle {
   if (facts.isChange) return new ChangeOracle(facts, startedAt);
   if (facts.isSetUp) return new SetupOracle(facts, startedAt);
-  return facts.isAboutLeave ? new SupportOracle(facts, startedAt) : new Oracle(facts, startedAt);
+  return facts.asksForPermission ? new SupportOracle(facts, startedAt) : new Oracle(facts, startedAt);
 }

@@ -68,7 +68,7 @@ const right = { code: '042137' };
 const counted = `count ${accountId} s:3:request`;
 const reserve = `reserve ${JSON.stringify({ accountId, id: 'request', authenticator: 'telephone', changes: 2, at })}`;
 
-describe('the right code', () => {
+describe('the correct code', () => {
   test.each([
     [
       { ...right, trustDevice: true },

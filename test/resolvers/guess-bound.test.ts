@@ -178,7 +178,7 @@ describe('a destination that closes', () => {
     expect(withdrawGuess(closed, 'last')).toMatchObject({ failures: 11, closed: false });
   });
 
-  test('counts anew after a right code', () => {
+  test('counts anew after a correct code', () => {
     const before = admitGuess(wrong(nothingGuessed, 11, 0), { id: 'right', code: 'c', networks: ['one'], at: 11 * day }, closing).count;
     const after = forgiveGuess(before, 'right');
     expect([wrong(after, 11, 12).closed, wrong(after, 12, 12).closed]).toEqual([false, true]);

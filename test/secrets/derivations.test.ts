@@ -4,14 +4,16 @@
  */
 import { expect, test } from 'vitest';
 import { DeviceTokens } from '../../src/secrets/device-tokens.ts';
-import { SessionIdentities } from '../../src/secrets/identities.ts';
 import { OneTimeCodes } from '../../src/secrets/one-time-codes.ts';
+import { RequestFingerprints } from '../../src/secrets/request-fingerprints.ts';
+import { KeyedSessionIds } from '../../src/secrets/session-ids.ts';
 import { SessionTokens } from '../../src/secrets/session-tokens.ts';
 import { keyringOf, sessionId } from './keys.ts';
 
 const keyring = keyringOf('a');
 const [id, keyId] = [sessionId, 'a'];
-const identities = new SessionIdentities(keyring);
+const fingerprints = new RequestFingerprints(keyring);
+const sessionIds = new KeyedSessionIds(keyring);
 
 test.each<[string, unknown, unknown]>([
   [
@@ -25,11 +27,11 @@ test.each<[string, unknown, unknown]>([
     new DeviceTokens(keyring).derive({ id, keyId, accountId: 'jane' }),
     `${id}.AOuFbxcmW3fBxSBIS-RbjjzSmea6kC5Ikr8huCIrSW4`,
   ],
-  ['the id of a child', identities.child(keyId, 's.1'), '494cf0c2-a42d-81d2-bd15-4059a4510d9e'],
-  ['the id of a start', identities.derived('email-verification', 'key', 20_454), ['b9d95812-480b-8f79-a901-b63aec5a0473']],
+  ['the id of a child', sessionIds.child(keyId, 's.1'), '494cf0c2-a42d-81d2-bd15-4059a4510d9e'],
+  ['the id of a start', sessionIds.derived('email-verification', 'key', 20_454), ['b9d95812-480b-8f79-a901-b63aec5a0473']],
   [
     'the fingerprints of a request',
-    identities.idempotency('POST /x', 'key', { b: 1, a: 2 }),
+    fingerprints.of('POST /x', 'key', { b: 1, a: 2 }),
     { keys: ['9tf0dMeqxYpb_uRp8kHmWz'], fingerprints: ['YKhcEhsRq9uYBsoiVS20UC'] },
   ],
 ])('%s is unchanged', (_, derived, expected) => {

@@ -111,7 +111,7 @@ describe('one of two authenticators', () => {
     expect(again && verdict(await enter(again, await client.codeFor(victim.phone)))).toBe('authenticated');
   });
 
-  test('a right code at the address does not reset the count of the telephone', { timeout: 240_000 }, async () => {
+  test('a correct code at the address does not reset the count of the telephone', { timeout: 240_000 }, async () => {
     const victim = await freshPerson(client);
     let compared = 0;
     for (let n = 0; compared < 100 && n < 30; n += 1) {

@@ -68,7 +68,7 @@ describe.each(databaseKinds)('destinations that close after twelve, on %s', (kin
     expect((await verify(client, to, network(8))).body.data.attemptsLeft).toBe(1);
   });
 
-  test('a right code ends the row of wrong ones', async () => {
+  test('a correct code ends the row of wrong ones', async () => {
     const to = freshAddress();
     for (let round = 0; round < 3; round += 1) {
       const guesses = round === 0 ? 9 : 3;

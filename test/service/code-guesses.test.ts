@@ -56,7 +56,7 @@ describe.each(databaseKinds)('at one destination, on %s', (kind) => {
     expect((await session.send('request-new-code', {}, asking(network(1)))).body.data.attemptsLeft).toBe(1);
   });
 
-  test('one network gets three of the ten codes of a day; the owner gets through from another one, and a right code resets nothing', async () => {
+  test('one network gets three of the ten codes of a day; the owner gets through from another one, and a correct code resets nothing', async () => {
     const to = await throttled();
     expect(await guessAll(served, to, [network(1)])).toBe(3);
     expect(verdict(await verify(client, to))).toBe('429 rate-limited after 86400 s');

@@ -92,7 +92,7 @@ describe.each(databaseKinds)('a country on %s', (kind) => {
     }
   });
 
-  test('a right code refunds the country and the network, once for a number and day', async () => {
+  test('a correct code refunds the country and the network, once for a number and day', async () => {
     const service = await country(kind, { codesPerCountryAndDay: 10, countrySharePerNetwork: 30 });
     const { ask, client, now, remove } = service;
     try {

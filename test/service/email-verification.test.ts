@@ -65,7 +65,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     for (const text of [message.text, message.html]) for (const part of ['Tablet', 'Kitchen', message.code]) expect(text).toContain(part);
   });
 
-  test('the right code verifies, and the signed result matches the published keys', async () => {
+  test('the correct code verifies, and the signed result matches the published keys', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const answer = await session.submit(await client.codeFor(email));
@@ -98,7 +98,7 @@ describe.each(databaseKinds)('email verification on %s', (kind) => {
     expect((await session.read()).result).toBeNull();
   });
 
-  test('wrong codes are counted down, the fifth locks, and the right code is then refused', async () => {
+  test('wrong codes are counted down, the fifth locks, and the correct code is then refused', async () => {
     const email = freshAddress();
     const session = await client.verify(email);
     const code = await client.codeFor(email);

@@ -58,7 +58,7 @@ describe.each(databaseKinds)('phone verification on %s', (kind) => {
     ]);
   });
 
-  test('the right code verifies the number, and the result contains it', async () => {
+  test('the correct code verifies the number, and the result contains it', async () => {
     const phone = freshNumber('mobile');
     const session = await started({ phone });
     const answer = await session.submit(await client.codeFor(phone));

@@ -54,7 +54,7 @@ describe.each(databases)('wrong codes in a row at one authenticator, on $name,',
     expect(results.filter((result) => result === null)).toHaveLength(12);
   });
 
-  test('are reset by a right code at it, and not by one at the other', async () => {
+  test('are reset by a correct code at it, and not by one at the other', async () => {
     const id = await created();
     await guesses(id, 11, limits);
     await guesses(id, 3, address);

@@ -11,8 +11,8 @@ import { Workflows } from '../../src/engine/machines/workflows.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 import { type Session, statePath } from '../../src/engine/session.ts';
 import { Worker } from '../../src/engine/timers/worker.ts';
-import { SessionIdentities } from '../../src/secrets/identities.ts';
 import { PersonalVault } from '../../src/secrets/personal-vault.ts';
+import { KeyedSessionIds } from '../../src/secrets/session-ids.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import type { MemoryDatabase, MemoryProcess } from './memory-store.ts';
 import { seed } from './workflows.ts';
@@ -183,7 +183,7 @@ export class TestProcess {
       },
       handlers: { deliver: { run: async () => ({ outcome: 'done' }) } },
       vault,
-      identities: new SessionIdentities(keyringOf('a')),
+      sessionIds: new KeyedSessionIds(keyringOf('a')),
       log,
       observer,
       ...deps,

@@ -5,7 +5,7 @@ import { Exchanges } from '../../src/web/play/exchanges.js';
 import { momentsOf } from '../../src/web/play/moments.js';
 import type { Path } from '../../src/web/play/path.js';
 import { wrongCode } from '../../src/web/play/placeholders.js';
-import { Run, type Workflow } from '../../src/web/play/run.js';
+import { Run, type Workflow } from '../../src/web/play/recorded-run.js';
 import { Sandbox } from '../../src/web/play/sandbox.js';
 
 export class Player {

@@ -26,7 +26,7 @@ describe('a body', () => {
     });
   });
 
-  test('replays with the right code and a wrong one of its new session', () => {
+  test('replays with the correct code and a wrong one of its new session', () => {
     const session = { cast: {}, code: '999999', tag: '' };
     expect(withValues({ code: '$code' }, session)).toEqual({ code: '999999' });
     expect(withValues({ code: '$wrong' }, session)).toEqual({ code: '000000' });

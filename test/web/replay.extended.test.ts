@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { momentsOf } from '../../src/web/play/moments.js';
 import { decoded, encoded, pathTo } from '../../src/web/play/path.js';
-import type { Workflow } from '../../src/web/play/run.js';
+import type { Workflow } from '../../src/web/play/recorded-run.js';
 import { comeBack, decideAtSandbox, valueIn } from '../support/linking.ts';
 import { quickDatabase, startTestService, type TestService } from '../support/service.ts';
 import { account, codeNow, fail, five, later, lost, Player, right, type Step, send, start, wrong } from './headless-player.ts';

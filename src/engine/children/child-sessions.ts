@@ -8,8 +8,8 @@ import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } fro
 import type { Workflows } from '../machines/workflows.ts';
 import {
   type Caller,
-  type Identities,
   type Personal,
+  type SessionIds,
   serviceCaller,
   type TaskAttempt,
   type TaskHandler,
@@ -33,7 +33,7 @@ export interface ChildStart {
 
 export interface ChildSessionDeps {
   readonly workflows: Workflows;
-  readonly identities: Identities;
+  readonly sessionIds: SessionIds;
   /** Tries a start and writes nothing. @throws the error that refuses the start */
   readonly tryStart: (workflow: Workflow, body: Readonly<Record<string, unknown>>, start: ChildStart) => Promise<unknown>;
   /** Starts a session. If the id is taken, nothing happens. @throws the error that refuses the start */
@@ -68,7 +68,7 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
     const { children } = deps.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
     const { shares = {}, withholds } = children?.[workflow.name] ?? {};
     const start: ChildStart = {
-      id: deps.identities.child(keyId, key),
+      id: deps.sessionIds.child(keyId, key),
       keyId,
       parent: { workflow: parentWorkflow, id: sessionId, generation, ...(withholds === undefined ? {} : { withholds }) },
       caller,
@@ -83,7 +83,7 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
       await deps.tryStart(...startOf(attempt, caller));
     },
     async run(attempt) {
-      const child = deps.identities.child(attempt.keyId, attempt.key);
+      const child = deps.sessionIds.child(attempt.keyId, attempt.key);
       try {
         if (!(await exists(child, deps))) await deps.start(...startOf(attempt, serviceCaller));
       } catch (error) {
@@ -148,7 +148,7 @@ async function notify({ parent, personal, input, workflow }: TaskAttempt, { work
 
 async function cancel({ sessionId, keyId, input }: TaskAttempt, deps: ChildSessionDeps): Promise<TaskResult> {
   const { workflow: name, generation } = input as CancelledChild;
-  const id = deps.identities.child(keyId, taskKey(sessionId, { generation }));
+  const id = deps.sessionIds.child(keyId, taskKey(sessionId, { generation }));
   const latest = deps.workflows.latest().find((candidate) => candidate.name === name);
   if (!latest) throw new SessionStranded(`${name} is not registered`);
   if (!(await exists(id, deps)) && (await deps.startCancelled(latest, { id, keyId }))) return { outcome: 'done' };

@@ -1,7 +1,7 @@
 /** Finds the session that an Idempotency-Key started, so that a repeated start makes no second session. */
 import type { Workflow } from '../../../machines/workflow.ts';
 import type { Clock } from '../clock.ts';
-import type { Identities } from '../ports.ts';
+import type { SessionIds } from '../ports.ts';
 import type { Session } from '../session.ts';
 import type { SessionStore } from '../session-store.ts';
 
@@ -13,9 +13,9 @@ const startKeyForMs = 24 * 60 * 60 * 1000;
  * and its token. If a key was also used yesterday, it still identifies yesterday's session as long as that session is
  * stored.
  */
-export function idsOfStart({ name }: Workflow, key: string, { clock, identities }: { clock: Clock; identities: Identities }): string[] {
+export function idsOfStart({ name }: Workflow, key: string, { clock, sessionIds }: { clock: Clock; sessionIds: SessionIds }): string[] {
   const today = Math.floor(clock.now() / startKeyForMs);
-  return [today, today - 1].flatMap((day) => identities.derived(name, key, day));
+  return [today, today - 1].flatMap((day) => sessionIds.derived(name, key, day));
 }
 
 export async function startedBefore(

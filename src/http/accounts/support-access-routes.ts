@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { type LoginDeps, type LoginVariables, loginGate } from '../authentication/logins.ts';
 import { type DocumentContext, type JsonObject, json, operation, problems, reference } from '../openapi/operation.ts';
 import { type Representation, timeOf } from '../sessions/representation.ts';
-import { accountTag } from './me-routes.ts';
+import { accountTag } from './me-paths.ts';
 
 export interface SupportAccessRouteDeps extends Pick<LoginDeps, 'loggedIn'> {
   /** The support accesses to an account, the newest first, each with the times at which the agent looked at the account. */

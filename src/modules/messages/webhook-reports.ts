@@ -4,7 +4,7 @@
  */
 
 import type { DeliveryReport } from '../../delivery/message.ts';
-import { readWebhookReport } from '../../delivery/webhook.ts';
+import { readWebhookReport } from '../../delivery/webhook-report.ts';
 import { equalsInConstantTime } from '../../engine/constant-time.ts';
 import type { ReceivedReport } from '../../http/sessions/delivery-reports.ts';
 import type { Keyring } from '../../secrets/keyring.ts';

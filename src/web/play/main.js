@@ -6,7 +6,7 @@ import { addressOf, serviceUrl } from '../diagrams/address.js';
 import { served } from '../diagrams/elements.js';
 import { html, nothing, render } from '../vendor/lit-html.js';
 import { Announcer } from './announcer.js';
-import { failingIn } from './arranged.js';
+import { failingIn } from './arranged-failures.js';
 import { clearCode, fillCode } from './code-field.js';
 import { Connection } from './connection.js';
 import { controls } from './controls.js';
@@ -17,8 +17,8 @@ import { notes } from './notes.js';
 import { deadlinesOf } from './offers.js';
 import { decoded } from './path.js';
 import { Pictures } from './picture.js';
+import { Run } from './recorded-run.js';
 import { requests } from './requests.js';
-import { Run } from './run.js';
 import { Sandbox } from './sandbox.js';
 import { asksFor } from './schema.js';
 import { screen } from './screen.js';
@@ -26,7 +26,7 @@ import { timeline } from './timeline.js';
 import { randomTag, valuesOf } from './values.js';
 import { leftInWords } from './words.js';
 
-/** @type {{ workflow: string, workflows: Record<string, import('./run.js').Workflow>, countries: [string, string][], clientKeys: boolean }} */
+/** @type {{ workflow: string, workflows: Record<string, import('./recorded-run.js').Workflow>, countries: [string, string][], clientKeys: boolean }} */
 const settings = JSON.parse(served('main').dataset['settings'] ?? '{}');
 const places = {
   notes: served('#notes'),

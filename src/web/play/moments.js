@@ -3,7 +3,7 @@
 import { inWords } from './schema.js';
 
 /**
- * @typedef {import('./run.js').Run} Run
+ * @typedef {import('./recorded-run.js').Run} Run
  * @typedef {import('./path.js').Step} Step
  * @typedef {{ at: number, text: string, state: string | null, refusal: string | null, isStep: boolean, steps: number,
  *   reached: import('./path.js').Reached | null }} Moment `steps` is the number of steps done by then; `reached` is null if no history

@@ -6,7 +6,7 @@ import { pathInWords } from './timeline.js';
 
 /** @typedef {import('./path.js').Path} Path */
 
-/** @param {{ run: import('./run.js').Run, isDown: boolean, offered: Path | 'broken' | null, play: (path: Path | null) => void }} parts */
+/** @param {{ run: import('./recorded-run.js').Run, isDown: boolean, offered: Path | 'broken' | null, play: (path: Path | null) => void }} parts */
 export function notes({ run, isDown, offered, play }) {
   return html`<div role="alert">${isDown ? note('The service is not responding. This page resumes when it is back.') : nothing}
     ${run.sessions.isLost ? note('This session no longer exists. Start over, or go back to one of its steps.') : nothing}
@@ -27,7 +27,7 @@ function note(text) {
   return html`<p class="note">${text}</p>`;
 }
 
-/** @param {import('./run.js').Strayed} strayed */
+/** @param {import('./recorded-run.js').Strayed} strayed */
 function strayedInWords(strayed) {
   switch (strayed.kind) {
     case 'handed-over':
@@ -41,7 +41,7 @@ function strayedInWords(strayed) {
 
 const goOn = 'Answer the provider again to continue.';
 
-/** @param {Extract<import('./run.js').Strayed, { kind: 'step' }>} strayed */
+/** @param {Extract<import('./recorded-run.js').Strayed, { kind: 'step' }>} strayed */
 function wentAnotherWay({ step, refusal }) {
   const ended = (/** @type {string | null} */ code) => (code === null ? 'succeeded' : `was refused: ${code}`);
   return `The path took another turn and stopped: “${stepInWords(step)}” ${ended(refusal)}. In the recording, it ${ended(step.refusal)}.`;

@@ -4,7 +4,7 @@ import { markSession } from '../diagrams/live.js';
 import { Machine } from '../diagrams/machine.js';
 import { Viewport } from '../diagrams/viewport.js';
 
-/** @typedef {import('./run.js').Workflow} Workflow */
+/** @typedef {import('./recorded-run.js').Workflow} Workflow */
 /** @typedef {{ svg: SVGSVGElement, view: Viewport }} Picture */
 
 export class Pictures {

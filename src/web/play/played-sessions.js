@@ -2,7 +2,7 @@
 /** The played session and its child sessions: opened, followed while the page is visible, and closed together. */
 
 /**
- * @typedef {import('./run.js').Workflow} Workflow
+ * @typedef {import('./recorded-run.js').Workflow} Workflow
  * @typedef {import('../../client/api.js').Session<any>} Session
  * @typedef {import('../../client/api.js').HistoryEntry & { begun: number }} Happened `begun` is the number of steps begun when the page read
  *   the entry

@@ -10,7 +10,7 @@ import { asksFor, bodyOf, fieldsOf, inWords } from './schema.js';
 import { beginningOf, deadlineInWords, eventInWords, leftOf, valueInWords, wordsOf } from './words.js';
 
 /**
- * @typedef {import('./run.js').Run} Run
+ * @typedef {import('./recorded-run.js').Run} Run
  * @typedef {import('./played-sessions.js').Member} Member
  * @typedef {import('./offers.js').Offer} Offer
  * @typedef {import('../diagrams/machine.js').Machine} Machine

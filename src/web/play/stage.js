@@ -11,7 +11,7 @@ import { PlayedSessions } from './played-sessions.js';
 import { needsHandOver, secretsOf } from './schema.js';
 
 /**
- * @typedef {import('./run.js').Workflow} Workflow
+ * @typedef {import('./recorded-run.js').Workflow} Workflow
  * @typedef {import('./path.js').Step} Step
  * @typedef {import('./path.js').Body} Body
  * @typedef {import('./played-sessions.js').Member} Member

@@ -10,7 +10,7 @@ import { durationInWords } from './words.js';
 
 /** @typedef {import('./path.js').Path} Path */
 
-/** @param {{ run: import('./run.js').Run, goTo: (path: Path) => void }} parts */
+/** @param {{ run: import('./recorded-run.js').Run, goTo: (path: Path) => void }} parts */
 export function timeline({ run, goTo }) {
   const moments = momentsOf(run);
   const path = { workflow: run.workflow.name, steps: run.steps, until: 0 };

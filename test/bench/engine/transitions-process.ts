@@ -14,10 +14,10 @@ import { serviceCaller } from '../../../src/engine/ports.ts';
 import { codeResolver } from '../../../src/resolvers/code.ts';
 import { CodeGuesses } from '../../../src/resolvers/code-guesses.ts';
 import { destinationResolver } from '../../../src/resolvers/destination.ts';
-import { SessionIdentities } from '../../../src/secrets/identities.ts';
 import { Keyring } from '../../../src/secrets/keyring.ts';
 import { OneTimeCodes } from '../../../src/secrets/one-time-codes.ts';
 import { PersonalVault } from '../../../src/secrets/personal-vault.ts';
+import { KeyedSessionIds } from '../../../src/secrets/session-ids.ts';
 import { GuessRecords } from '../../../src/store/guess-records.ts';
 import { openPostgres } from '../../../src/store/postgres.ts';
 import { policyProfiles } from '../../support/policy.ts';
@@ -82,7 +82,7 @@ const engine = new Engine({
     }),
   },
   vault: new PersonalVault(keyring),
-  identities: new SessionIdentities(keyring),
+  sessionIds: new KeyedSessionIds(keyring),
   log: { info: silent, warn: silent, error: silent },
   // Called for every committed transition.
   observer: {

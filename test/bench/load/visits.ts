@@ -26,7 +26,7 @@ export function flowVisit(sink: CodeSink): Visit {
     const path = `${collection}/${id}/submit-code`;
     const wrong = await timed('wrong code', () => connection.post(path, codeBody(otherThan(code)), token));
     expectAnswer(wrong, 422, '"wrong-code"');
-    const right = await timed('right code', () => connection.post(path, codeBody(code), token));
+    const right = await timed('correct code', () => connection.post(path, codeBody(code), token));
     expectAnswer(right, 200, '"outcome":"verified"');
   };
 }

@@ -7,7 +7,7 @@ import { startActors, startHandWritten, startOurs, startOursEmbedded } from '../
 const clientCounts = [1, 32, 256];
 
 /** The requests of a flow, by kind. */
-const kinds = ['start', 'wrong code', 'right code'];
+const kinds = ['start', 'wrong code', 'correct code'];
 
 /** The targets are for a busy service. */
 const busy = [32, 256];

@@ -2,7 +2,7 @@
 /** Delivery failures that the player arranged and that have not happened yet. */
 
 /**
- * @param {import('./run.js').Run} run
+ * @param {import('./recorded-run.js').Run} run
  * @returns {ReadonlySet<string>} the channels whose next delivery will fail
  */
 export function failingIn({ members, steps }) {

@@ -1,5 +1,5 @@
 /**
- * The text of a transition, with measured lines: the pill on its line, or inside the state that it does not leave.
+ * The label of a transition: its text in measured lines, in a pill on the transition's line, or inside the state that it does not leave.
  * Lengths are in pixels, from the pill's upper left corner.
  */
 import type { IconName } from './icons.ts';

@@ -1,39 +1,21 @@
 /**
- * The ids of sessions, and the fingerprints of requests with an Idempotency-Key. Both use keyed hashes, so that the stored values reveal
- * neither the key nor the body.
+ * The fingerprints of requests with an Idempotency-Key: of the key, and of the body. Keyed hashes reveal neither from the stored values.
  */
-
-import type { Identities } from '../engine/ports.ts';
 import type { Idempotency } from '../engine/sessions/idempotency.ts';
 import type { Keyring } from './keyring.ts';
-import { v7, v8 } from './uuid.ts';
 
-export class SessionIdentities implements Identities {
+export class RequestFingerprints {
   readonly #keyring: Keyring;
-  readonly keyId: string;
 
   constructor(keyring: Keyring) {
     this.#keyring = keyring;
-    this.keyId = keyring.currentId;
-  }
-
-  fresh(now: number): string {
-    return v7(now);
-  }
-
-  derived(scope: string, key: string, day: number): readonly string[] {
-    return this.#keyring.ids.map((id) => v8(this.#keyring.mac(id, 'start', [scope, key, String(day)])));
-  }
-
-  child(keyId: string, taskKey: string): string {
-    return v8(this.#keyring.mac(keyId, 'start', ['child', taskKey]));
   }
 
   /**
    * @param scope the route and the session of the key
    * @param body the parsed body of the request; the order of its fields does not matter
    */
-  idempotency(scope: string, key: string, body: unknown): Idempotency {
+  of(scope: string, key: string, body: unknown): Idempotency {
     const canonical = JSON.stringify(body, (_, value: unknown) => sorted(value));
     return {
       keys: this.#keyring.ids.map((id) => this.#fingerprint(id, ['key', scope, key])),

@@ -1,0 +1,102 @@
+/** The documentation of the routes for the owner of an account. */
+import { Type } from '@sinclair/typebox';
+import { type DocumentContext, type JsonObject, json, operation, problems } from '../openapi/operation.ts';
+
+const Text = (description: string) => Type.String({ description });
+const Time = (description: string) => Type.String({ format: 'date-time', description });
+const orNull = <T extends ReturnType<typeof Text>>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const MeAnswer = Type.Object({
+  id: Type.String({ format: 'uuid', description: 'The account' }),
+  email: Text('The email address'),
+  emailVerified: Type.Boolean({ description: 'True if the address is verified' }),
+  phone: orNull(Text('The phone number, in E.164')),
+  phoneVerified: Type.Boolean({ description: 'True if the number is verified' }),
+  locale: orNull(Text('Language of messages')),
+  links: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The link' }),
+      provider: Text('The provider of the linked account'),
+      linkedAt: Time('The time of the link'),
+    }),
+    { description: 'The linked accounts at providers, oldest first' },
+  ),
+});
+
+const DevicesAnswer = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid', description: 'The device' }),
+      type: orNull(Text('The kind of the device')),
+      name: orNull(Text('The owner’s name for the device')),
+      createdAt: Time('The time at which the device became trusted'),
+      expiresAt: Time('The time until which the device is trusted'),
+    }),
+    { description: 'The trusted devices, newest first' },
+  ),
+});
+
+/** The tag of the operations for the owner of an account. */
+export const accountTag = { name: 'Account', description: 'An account, for its owner. Needs the access token of a login.' };
+
+export function mePaths(context: DocumentContext): JsonObject {
+  const tag = accountTag.name;
+  const security = ['accessToken'];
+  const common = problems('unauthenticated', 'internal-error', 'unavailable');
+  const device = { name: 'id', in: 'path', required: true, description: 'The device', schema: { type: 'string', format: 'uuid' } };
+  const me = {
+    operationId: 'me',
+    tag,
+    security,
+    summary: 'Read your account',
+    description: 'The account of the login.',
+    success: json(200, 'The account', MeAnswer),
+    problems: common,
+  };
+  const devices = {
+    operationId: 'myDevices',
+    tag,
+    security,
+    summary: 'List trusted devices',
+    description: 'The devices on which a login needs no code.',
+    success: json(200, 'The devices', DevicesAnswer),
+    problems: common,
+  };
+  const revoke = {
+    operationId: 'revokeDevice',
+    tag,
+    security,
+    summary: 'Stop trusting a device',
+    description: 'The next login on that device needs a code again. The request needs a login with a recently entered code.',
+    parameters: [device],
+    success: { status: 204 as const, description: 'The device is no longer trusted', content: {} },
+    problems: [...common, ...problems('second-factor-required', 'not-found')],
+  };
+  const logOut = {
+    operationId: 'logOut',
+    tag,
+    security,
+    summary: 'Log out',
+    description: 'Ends the login. Its access tokens stop working and cannot be renewed. Other logins and trusted devices stay.',
+    success: { status: 204 as const, description: 'The login has ended', content: {} },
+    problems: common,
+  };
+  const unlink = {
+    operationId: 'removeLink',
+    tag,
+    security,
+    summary: 'Remove a link',
+    description:
+      'Removes the link, so that the account at the provider can be linked to another account. The owner gets an email. The request needs a login with a recently entered code.',
+    parameters: [{ ...device, description: 'The link' }],
+    success: { status: 204 as const, description: 'The link is removed', content: {} },
+    problems: [...common, ...problems('second-factor-required', 'not-found')],
+  };
+  return {
+    '/v1/me': { get: operation(me, context) },
+    '/v1/me/login': { delete: operation(logOut, context) },
+    '/v1/me/devices': { get: operation(devices, context) },
+    '/v1/me/devices/{id}': { delete: operation(revoke, context) },
+    '/v1/me/links/{id}': { delete: operation(unlink, context) },
+  };
+}
