@@ -31,8 +31,8 @@ export type Finished =
   | { readonly outcome: 'taken' | 'link-taken' | 'pending' };
 
 /**
- * The pauses before a set-up tries again. If several set-ups of one address end together, one claims the address, and the others wait for
- * its two statements. The first pause is mostly enough.
+ * The pauses before a set-up tries again. If several set-ups for one address finish at the same time, one claims the address. The others
+ * wait until it has run two statements, usually within the first pause.
  */
 const pendingPausesMs: readonly number[] = [50, 100, 200, 400, 800];
 
@@ -63,7 +63,8 @@ export class AccountSetups {
     const { identity } = this.#normalised(email);
     const id = await addresses.idOr(emailKeys(identity), newId());
     const stored = await store.find(id);
-    // A claim begins shortly before the account has the address, and ends shortly after. So compare with the account's own address.
+    // A claim begins shortly before the account gets the address, and ends shortly after the account gave it up. So only the account's own
+    // address proves that the account has it.
     return stored !== null && this.#normalised(vault.open(id, stored.sealed)['email'] ?? '').identity === identity;
   }
 
@@ -80,7 +81,7 @@ export class AccountSetups {
     const claimed = await this.#claims.claim(identity, id, 0);
     if (claimed === 'pending') return { outcome: 'pending' };
     if (claimed === 'taken') {
-      // The owner of the address is another account, so the link of this set-up goes.
+      // The address belongs to another account, so the link of this set-up is released.
       if (link !== null) await links.release(linkKeys(link), setupId);
       return { outcome: 'taken' };
     }

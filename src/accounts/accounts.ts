@@ -94,7 +94,9 @@ const everyChannel: readonly Channel[] = ['email', 'sms', 'voice'];
 /** The most kinds of imported hashes. Every login computes one hash of each kind, so each kind makes every login slower. */
 const mostKinds = 4;
 
-/** How long the kinds of hashes are cached. When the last hash of a kind is gone, logins still compute that kind until the cache expires. */
+/**
+ * How long the kinds of hashes are cached. When the last hash of a kind is gone, logins still compute that kind until the cache expires.
+ */
 const kindsForMs = 60_000;
 
 export class Accounts {
@@ -136,7 +138,8 @@ export class Accounts {
     const { accountId, identity, passwordVersion, deviceId } = recognised;
     const account = await this.find(accountId);
     if (account?.passwordVersion !== passwordVersion) return null;
-    // A claim begins shortly before the account has the address, and ends shortly after. So compare with the account's own address.
+    // A claim begins shortly before the account gets the address, and ends shortly after the account gave it up. So only the account's own
+    // address proves that the account has it.
     if (this.#deps.normaliseEmail(account.email)?.identity !== identity) return null;
     return { account, trusted: deviceId !== null && (await this.#deps.devices.isTrusted(accountId, passwordVersion, deviceId)) };
   }

@@ -17,7 +17,7 @@ const mostDigits = 4;
 /** Punctuation that people put around words and dates. More is hard to guess by itself, unless it is one mark again and again. */
 const mostMarks = 6;
 
-/** A guesser also tries any rest of fewer letters than this beside a known word. */
+/** A guesser also tries a known word with fewer further letters than this. */
 const fewLetters = 4;
 
 /** 2026, 20260914 or 14092026. */

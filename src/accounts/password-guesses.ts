@@ -95,7 +95,7 @@ export interface CountedGuess {
   readonly draws: Draws;
   /** True if this guess, when wrong, locks the account, so that the owner must be told. */
   readonly locks: boolean;
-  /** True if the password may be checked. False if the account was locked before and its owner has not been told. */
+  /** False if an earlier guess locked the account and the owner has not been told yet: the password is then not checked. */
   readonly isLookedAt: boolean;
 }
 

@@ -30,9 +30,9 @@ export interface Refused {
   readonly limit?: LimitName;
 }
 
-/** Returns one draw to counted budgets, at most once for each mark and window. */
+/** Gives one draw back to each budget with a fixed window, at most once for each mark and window. */
 export interface GiveBack {
-  /** The key of the budget that recorded the time of the draw. The entry identifies the draw there. */
+  /** The key of the sliding budget in which the draw is stored under `entry`. If the draw is no longer stored, nothing is given back. */
   readonly remembering: string;
   readonly entry: string;
   readonly mark: string;
@@ -99,9 +99,9 @@ export class MessageBudget {
   }
 
   /**
-   * Returns a draw after a correct code, because the code proves that a person received the message. The country gets one draw back, at most
-   * once a day for each number. The network that entered the code gets one back on its share of the country; nearly always the same network
-   * requested the code.
+   * Returns a draw after a correct code, because the code proves that a person received the message. The country gets one draw back, at
+   * most once a day for each number. The network that entered the code gets one back on its share of the country; nearly always the same
+   * network requested the code.
    * @param send the latest send of the code
    */
   async giveBack(send: Send, caller: Caller): Promise<void> {

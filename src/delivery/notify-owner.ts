@@ -18,7 +18,10 @@ export interface NotifyOwnerDeps {
   /** The provider of emails; null without one. */
   readonly provider: () => Provider | null;
   readonly render: (message: NoticeMessage) => RenderedMessage;
-  /** Draws on the limit of notices about one kind of attack. The same key draws once. @returns null if it drew; otherwise the next room */
+  /**
+   * Draws on the limit of notices about one kind of attack. The same key draws once. @returns null if it drew; otherwise the time at which
+   * there is room again
+   */
   readonly spendAttack: (kind: string, accountId: string, key: string) => Promise<Until | null>;
   /** Like `spendAttack`, for the owner's budget of other notices of one kind. */
   readonly spend: (kind: string, accountId: string, key: string) => Promise<Until | null>;
@@ -47,7 +50,8 @@ export function notifyOwner(deps: NotifyOwnerDeps): TaskHandler {
     async run(attempt, signal, isStillClaimed = () => true) {
       const result = await tell(attempt, deps, signal, isStillClaimed);
       const isOver = result === 'nobody' || result === 'withheld';
-      // Locks with and without an account are both recorded as told, so that later guesses at either get the same answer.
+      // The notice about a lock is recorded as sent even if the address has no account, so that later guesses get the same answer in both
+      // cases.
       if ((isOver || result.outcome === 'done') && attempt.personal['lockedAccount'] !== undefined) await deps.lock.told(attempt);
       return isOver ? { outcome: 'done' } : result;
     },

@@ -47,8 +47,9 @@ const unwelcome = [
 ];
 
 /**
- * The fault of a permanent refusal of the recipient or of the message. Classes 1 and 2 of the enhanced status are about the recipient
- * (RFC 3463). The other classes are about the connection, the protocol, the message and its sender. Without a class, the text decides.
+ * The fault of a permanent refusal of the recipient or of the message. Subjects 1 and 2 of the enhanced status are about the recipient (RFC
+ * 3463). The other subjects are about the connection, the protocol, the message and its sender. If the reply has no enhanced status, its
+ * text decides.
  */
 export function faultOf(response: string): Fault {
   const { code, detail, text } = parsed(response);

@@ -50,7 +50,7 @@ export function readTemplateOverrides(folder: string, channels: Channels, notice
   return { codes, notices: ofNotices };
 }
 
-/** The text of a file without a byte order mark, and with the line ends of Unix: each other character would be part of a message. */
+/** Reads a file, without its byte order mark and with Unix line ends: otherwise these characters would get into the messages. */
 function sourceIn(path: string): string {
   return readFileSync(path, 'utf8')
     .replace(/^\uFEFF/, '')

@@ -153,7 +153,7 @@ function limitedBody(): MiddlewareHandler {
   };
 }
 
-/** Adds the service's time to each answer about sessions. Deadlines count on that clock, so a reader need not trust their own. */
+/** Adds the service's time to each answer about sessions. Deadlines refer to this clock, so the client's clock does not matter. */
 function current({ refreshClock, now }: AppDeps): MiddlewareHandler<{ Bindings: HttpBindings }> {
   return async (c, next) => {
     await refreshClock();

@@ -3,7 +3,10 @@ import { type AddressInfo, Server as Listening, type Socket } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { Shares } from './requests/shares.ts';
 
-/** Requests still running after this time are cut off. The seconds that remain before the process must end are for the work that these requests began. */
+/**
+ * Requests still running after this time are cut off. The work that these requests began gets the remaining seconds before the process
+ * ends.
+ */
 const closeTimeoutMs = 6_000;
 
 /**

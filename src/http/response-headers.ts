@@ -1,6 +1,6 @@
 /**
- * The default headers of every answer. They forbid caches to keep it for other readers, and forbid a page to load anything. A page that needs more sets its own headers,
- * which replace these.
+ * The default headers of every answer. They forbid caches to keep it for other readers, and forbid a page to load anything. A page that
+ * needs more sets its own headers, which replace these.
  */
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
@@ -32,7 +32,7 @@ const defaults = await defaultHeaders();
 const httpsOnly = 'max-age=31536000; includeSubDomains';
 
 /**
- * Sets the headers on Node's own response: the web's response would check and copy each of them three times, a tenth of the cost of a short
+ * Sets the headers on Node's response. A web `Response` would check and copy each header three times, which costs a tenth of a short
  * answer. Also names the request, with the caller's id or a new one.
  * @param publicUrl where clients reach the service
  */

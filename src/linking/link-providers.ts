@@ -14,7 +14,7 @@ export interface ProviderConfig {
   readonly clientSecret: string;
   /** The parameter `prompt` of authorization requests; null or empty for none, `consent` if absent. */
   readonly prompt?: string | null;
-  /** The URL at which this process reaches the provider; absent if it is the issuer's URL, as for people. */
+  /** The URL at which this process reaches the provider. If absent, the issuer's URL, which people use too. */
   readonly reachedAt?: string;
 }
 
@@ -207,8 +207,8 @@ export class LinkProviders {
 }
 
 /**
- * The client's password in the header, unless the provider's metadata leave that method out. It is the default of discovery (OpenID Connect
- * Discovery 1.0, section 3), and the one that every server must support (RFC 6749, 2.3.1).
+ * Sends the client's secret in the header, unless the provider's metadata do not list that method. The header is the default of discovery
+ * (OpenID Connect Discovery 1.0, section 3), and every server must support it (RFC 6749, 2.3.1).
  */
 function methodOf({ token_endpoint_auth_methods_supported: methods }: oidc.ServerMetadata): 'client_secret_basic' | 'client_secret_post' {
   const isInBody = methods !== undefined && !methods.includes('client_secret_basic') && methods.includes('client_secret_post');

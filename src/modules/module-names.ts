@@ -10,7 +10,9 @@ export interface Named {
   readonly names?: Names;
 }
 
-/** The names of one sort in some modules; `string` for modules whose types have no names. */
+/**
+ * The names of one kind (refusals, notices, details …) that these modules bring. For a module whose type does not list its names, `string`.
+ */
 export type KnownOf<Modules extends readonly Named[], Sort extends keyof Names> = NonNullable<Modules[number]['names']>[Sort];
 
 /** No names at all. */

@@ -63,8 +63,8 @@ interface Contents {
 }
 
 /**
- * Members with these names. The compiler infers the names from here alone. If it inferred them together with the members, it would fix the
- * type of the services too early.
+ * An object with these keys. The compiler infers the names from this type alone. If it inferred them from the typed members as well, it
+ * would infer the services before it reads `open`.
  */
 type Named<Name extends string> = Readonly<Record<Name, unknown>>;
 

@@ -33,7 +33,7 @@ export interface Words<
   readonly order?: readonly (readonly [smaller: Known['figure'], larger: Known['figure']])[];
 }
 
-/** The details and figures that a module may name. The compiler infers no name from a place that uses it. */
+/** The details and figures that a module may name. A name that is used here does not count as a definition (`NoInfer`). */
 export interface Within<Needs extends readonly Known[], Detail extends string, Figure extends string> {
   readonly detail: NoInfer<Detail | KnownOf<Needs, 'detail'>>;
   readonly figure: NoInfer<Figure | KnownOf<Needs, 'figure'> | keyof typeof serviceFigures>;

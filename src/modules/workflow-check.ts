@@ -78,7 +78,7 @@ function eventFaults({ start, events, machine }: Workflow, type: string, { resol
     faults.push(`the event '${type}' needs an address that the service already uses`);
   if (sender === 'owner' && !hasOwners) faults.push(`no module recognises owners of accounts, who send the event ${type}`);
   if (sender === 'holder' && start.by === 'agent')
-    faults.push(`nobody holds a session that an agent starts, so that nobody can send the event ${type}`);
+    faults.push(`the holder can't send the event ${type}: a session that an agent starts has no holder`);
   if (secondFactor && sender !== 'owner') faults.push(`only an owner has a second factor, and the event ${type} is sent by the ${sender}`);
   if (payloads.length === 0) faults.push(`the event ${type} has no payload; an event without fields has the payload {}`);
   if (!eventsHeard(machine).some((heard) => isHeardAs(type, heard))) faults.push(`no state of the machine hears the event ${type}`);
@@ -202,7 +202,7 @@ function eventsHeard({ root }: AnyStateMachine): string[] {
   return below(root);
 }
 
-/** True if a state that hears one name hears an event: by its name, or by a wildcard. */
+/** True if the name `heard` covers the event: it is the event's name, or a wildcard. */
 function isHeardAs(type: string, heard: string): boolean {
   return heard === type || heard === '*' || (heard.endsWith('.*') && type.startsWith(heard.slice(0, -1)));
 }

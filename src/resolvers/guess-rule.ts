@@ -62,7 +62,7 @@ export const nothingGuessed: GuessCount = Object.freeze({ guesses: [], places: [
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The fewest guesses stored by id, so that a repetition counts once. More than are ever under way at once. */
+/** At least this many guesses are stored by id, so that a repetition counts once. Never so many are under way at once. */
 const mostUnderWay = 20;
 
 /** True if each further code allows only one guess. */
@@ -105,8 +105,8 @@ export function admitGuess(before: GuessCount, use: CodeUse & { readonly id: str
 }
 
 /**
- * The number of stored guesses, above the number that throttles a destination. A guess that is taken back does not restore the older guess
- * that it pushed out. The places of a day limit the number of guesses that are taken back.
+ * The number of stored guesses. More are stored than throttle a destination, because a guess that is taken back does not restore the older
+ * guess that it replaced. At most as many guesses can be taken back as a day has places.
  */
 function mostStoredGuesses({ wrong, perDay }: GuessLimits): number {
   return wrong + Math.max(perDay, mostUnderWay);

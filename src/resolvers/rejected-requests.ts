@@ -1,6 +1,6 @@
 /**
- * Counts rejected requests against their client: a weak password, or an unusable number. Checking a request takes work and reveals
- * something about the input. Without the count, a client could repeat both for free.
+ * Counts rejected requests against their client: a weak password, or an unusable number. A check takes work, and its answer reveals
+ * something about the input. Without the count, a client could repeat checks for free.
  */
 import { InvalidBody } from '../engine/errors.ts';
 import type { Caller } from '../engine/ports.ts';

@@ -56,8 +56,8 @@ interface Grant {
 }
 
 /**
- * RFC 6749, 4.1.2, recommends at most ten minutes. A link has ten minutes to be confirmed, by a clock that the player moves. The code
- * lives longer, so that players meet the deadline of the link rather than the code's.
+ * RFC 6749, 4.1.2, recommends at most ten minutes. A person has ten minutes of the sandbox's clock to confirm a link. The code is valid for
+ * longer, so that the link expires first.
  */
 export const codeLifetimeMs = 20 * 60_000;
 

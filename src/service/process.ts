@@ -24,7 +24,7 @@ function explain({ url, metricsUrl, publicUrl, database, sandbox }: Address, com
   ];
   if (sandbox) {
     lines.push(
-      'The sandbox is on: messages go to an inbox that anyone who reaches this address can read, and the clock is the caller’s.',
+      'The sandbox is on: anyone who reaches this address can read all messages and move the clock.',
       '',
       `Open ${url} in a browser: play a workflow, read what arrives, move the clock, and watch its machine.`,
       ...(commands.length === 0 ? [] : ['', 'Or from a terminal:', ...commands.map((command) => `  ${command}`)]),

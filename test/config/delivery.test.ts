@@ -83,7 +83,7 @@ test.each<[Environment, string]>([
     "ALLOWED_COUNTRIES: 'ZZ' is no country with telephone numbers. Codes are those of ISO 3166-1, such as DE",
   ],
   [{ ALLOWED_COUNTRIES: 'EU' }, "ALLOWED_COUNTRIES: 'EU' is no country with telephone numbers. Codes are those of ISO 3166-1, such as DE"],
-  [{ PASSWORD_HASHING: 'fast' }, 'PASSWORD_HASHING must be light or nothing'],
+  [{ PASSWORD_HASHING: 'fast' }, 'PASSWORD_HASHING must be light, or not set'],
   [{ PASSWORD_HASHING: 'light', SANDBOX: 'false' }, 'PASSWORD_HASHING=light is for the sandbox alone'],
   [{ CODE_DOMAIN: 'https://app.example.com' }, 'CODE_DOMAIN must be a host name such as app.example.com'],
 ])('%o is refused in one line', (environment, line) => {

@@ -106,7 +106,7 @@ describe('an unknown name is refused in one line', () => {
     [
       'an event of a holder whom no session has',
       { start: { by: 'agent', body: noFields, resolver: null, events: [null] } },
-      'nobody holds a session that an agent starts',
+      "the holder can't send the event",
     ],
     [
       'a second factor of a holder',

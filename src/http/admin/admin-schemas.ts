@@ -163,7 +163,7 @@ export function adminAccountPaths(context: DocumentContext): JsonObject {
       operationId: 'readAccount',
       summary: 'Read an account',
       description:
-        'Personal details are masked, unless the owner’s grant of access to the agent in `X-Agent` (`support-accesses`) is still valid. The owner sees each unmasked look.',
+        'Personal details are masked, unless the owner has granted access to the agent in `X-Agent` (`support-accesses`) and the grant is still valid. The owner sees each time at which an agent viewed unmasked details.',
       parameters: [id('The account'), agent],
       success: json(200, 'The account', AccountAnswer),
       problems: failures,

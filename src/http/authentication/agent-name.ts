@@ -27,8 +27,8 @@ function decoded(header: string): string | null {
 }
 
 /**
- * Node's own client encodes the bytes of a header once more if it sends a text with it, so UTF-8 is read up to twice. Only names of signs
- * such as `Ã©` would suffer.
+ * If a request has a text as its body, Node's client encodes the header's bytes as UTF-8 once more. So they are decoded up to twice. Only a
+ * name that really contains signs such as `Ã©` would change.
  */
 function fromBytes(header: string): string {
   let text = header;
@@ -40,7 +40,7 @@ function textOf(bytes: Buffer, charset: string): string | null {
   return charset.toLowerCase() === 'utf-8' ? utf8Of(bytes) : bytes.toString('latin1');
 }
 
-/** @returns null for bytes that are not UTF-8. Latin-1 letters beyond ASCII never are, unless they stand in unusual groups */
+/** @returns null for bytes that are not UTF-8. Latin-1 text with letters beyond ASCII is almost never valid UTF-8 */
 function utf8Of(bytes: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

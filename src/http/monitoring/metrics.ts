@@ -66,7 +66,7 @@ export class Metrics implements Observer {
   });
   readonly #takenOver = new Counter({
     name: 'verification_sessions_taken_over_total',
-    help: 'Sessions woken because the process that worked for them had died, or could not tell the end of its work',
+    help: 'Sessions taken over because their process had died, or could not record the end of its work',
     registers: [this.#registry],
   });
   readonly #deliveries = new Histogram({

@@ -1,6 +1,6 @@
 /**
  * The JSON schemas that are the same for all workflows, and those derived from one workflow. The routes validate bodies with them. Only the
- * schemas of answers may use `format`, because the reference alone reads those.
+ * schemas of answers and ids use `format`: no request is validated by it.
  */
 import { type TSchema, Type } from '@sinclair/typebox';
 import { closed, type Workflow } from '../../../machines/workflow.ts';
@@ -238,7 +238,7 @@ function resultSchema({ success }: Workflow) {
   return Nullable(
     Type.Object(
       { token: Type.String({ description: 'A signed JWT, to be verified with `/.well-known/jwks.json`' }) },
-      { description: `The proof of success, in the state \`${success.outcome}\` until it expires` },
+      { description: `The proof of success: present in the state \`${success.outcome}\`, until the proof expires` },
     ),
   );
 }

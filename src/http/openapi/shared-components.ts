@@ -52,7 +52,7 @@ class SharedComponents {
     const complete = { ...response, content };
     const name = codes.map(componentName).join('Or');
     this.responses[name] ??= complete;
-    // Another operation may not promise the same headers.
+    // Other operations with these codes can have different headers.
     const isSame = JSON.stringify(this.responses[name]) === JSON.stringify(complete);
     return isSame ? { $ref: `#/components/responses/${name}` } : complete;
   }

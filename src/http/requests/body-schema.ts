@@ -1,6 +1,6 @@
 /**
  * Prepares the schema of a body. Lengths count code points, as JSON Schema defines them; TypeBox counts UTF-16 units. Codes, telephone
- * numbers, locales and ids are read as they were meant before the schema judges them.
+ * numbers, locales and ids are normalised (spaces, digits of other scripts, capitals) before the schema checks them.
  */
 import { FormatRegistry, Kind, type TSchema, TypeRegistry } from '@sinclair/typebox';
 import { localeTag } from '../../engine/language-tags.ts';
@@ -67,7 +67,7 @@ export function codePoints(text: string): number {
   return count;
 }
 
-/** @returns the body with its codes, numbers and ids as they were meant; the value itself where none differs */
+/** @returns the body with its codes, numbers, locales and ids normalised; the value itself if nothing changes */
 export function asMeant(schema: TSchema, value: unknown): unknown {
   if (typeof value === 'string') return readings[String(schema['autocomplete'])]?.(value) ?? inLowerCase(schema, value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -20,8 +20,8 @@ export function preferredLanguage(c: Context, known: readonly string[]): string 
 }
 
 /**
- * The first wanted tag with templates of its own. Where that would be English or none, the most wanted tag: the message stays the same,
- * and a webhook learns the person's own language.
+ * The first wanted language that has templates. If it is English, or if no wanted language has templates, the most wanted language: the
+ * message is in English anyway, and a webhook learns the person's own language.
  */
 function bestLanguage(wanted: { type: string; q: number }[], { supports }: { supports: string[] }): string {
   const tags = wanted.filter(({ type, q }) => q > 0 && isLanguageTag(type)).sort((a, b) => b.q - a.q);

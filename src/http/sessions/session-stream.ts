@@ -74,7 +74,7 @@ export class SessionStreams {
     return () => this.#resting.delete(listener);
   }
 
-  /** Makes every stream with a credential check its own at once, instead of at its next comment. Called when a login ends. */
+  /** Makes each stream that depends on a credential check it now, instead of at the next comment. Called when a login ends. */
   credentialEnded(): void {
     for (const listener of this.#resting) listener();
   }

@@ -83,8 +83,8 @@ function withInbox(provider: Provider | null, host: Host): Provider | null {
 }
 
 /**
- * The normalised address or number, so that two spellings find the same messages. A space stands for the plus that it was before URL
- * decoding.
+ * The normalised address or number, so that two spellings find the same messages. URL decoding has turned each plus into a space, so each
+ * space is turned back.
  */
 function recipient(to: string): string {
   const number = readPhoneNumber(to.replace(/^ (?=\p{Nd})/u, '+'), null, null);

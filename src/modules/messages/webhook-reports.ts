@@ -40,7 +40,7 @@ export class WebhookReports {
   async read({ send, proof, ...report }: ReceivedReport): Promise<DeliveryReport> {
     const { secret, keyring } = this.#deps;
     const given = Buffer.from(proof ?? '', 'base64url');
-    // Several texts decode to the same bytes, and only one of them is the proof.
+    // Several base64url texts decode to the same bytes. Only the canonical one is accepted.
     if (given.toString('base64url') !== proof) return 'forged';
     if (!keyring.ids.some((keyId) => equalsInConstantTime(given, this.#proofBy(keyId, send)))) return 'forged';
     const read = readWebhookReport(secret, report);
@@ -48,7 +48,9 @@ export class WebhookReports {
     return (await this.#isFirstAddress(report)) ? read : 'forged';
   }
 
-  /** A report is valid for the first address that it is posted to. There, it may be repeated. */
+  /**
+   * The first address that gets a report binds it: at another address the same report is forged. At the first address it may be repeated.
+   */
   async #isFirstAddress({ url, headers, body }: Omit<ReceivedReport, 'send' | 'proof'>): Promise<boolean> {
     const { keyring, budgets, now } = this.#deps;
     const hashed = (parts: readonly string[]) => keyring.mac(keyring.currentId, 'report', parts).toString('base64url');
