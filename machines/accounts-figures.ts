@@ -40,7 +40,7 @@ export const accountFigures = defineFigures({
   wrongPasswordsPerPause: {
     schema: Limit('Wrong passwords for one account before the first pause; each further one brings a pause too.'),
     default: 10,
-    reason: 'Ten forgive a caps lock.',
+    reason: 'Ten are enough for a person who has caps lock on.',
   },
   firstPasswordPauseMs: {
     schema: Duration('The first pause, in which no password of the account is checked. Each further pause is twice as long.'),
@@ -86,7 +86,8 @@ export const accountFigures = defineFigures({
   wrongPasswordsPerClient: {
     schema: LargeLimit('Wrong passwords from one client address within `passwordWindowMs`, over all accounts.'),
     default: 30,
-    reason: 'A family or an office behind one address after a holiday. 720 a day are too few to try one password at many accounts.',
+    reason:
+      'Enough for a family or an office behind one address, even after a holiday, when several people have forgotten their passwords. 720 a day are too few to try one password at many accounts.',
   },
   wrongPasswordsPerNetwork: {
     schema: LargeLimit(
@@ -105,11 +106,11 @@ export const accountFigures = defineFigures({
   passwordWindowMs: {
     schema: Duration('The period over which wrong passwords of a client are counted.'),
     default: HOUR,
-    reason: 'An hour is over before a person gives up, and 24 of them make a day.',
+    reason: 'Short enough that a person can try again on the same day.',
   },
   wrongCodesPerBlock: {
     schema: Limit(
-      'Wrong codes of one account that block its codes for `codeBlockMs`. Each further such number blocks them again. A completed login resets the count.',
+      'Wrong codes of one account after which its codes are blocked for `codeBlockMs`. After as many more wrong codes they are blocked again. A completed login resets the count.',
     ),
     default: 10,
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row. A block after every ten makes guessing slow long before that.',
@@ -121,7 +122,7 @@ export const accountFigures = defineFigures({
   },
   wrongCodesPerChannel: {
     schema: LargeLimit(
-      'Consecutive wrong codes that close one authenticator of an account: its telephone number (texts and calls together), or its address. Only a correct code at this authenticator resets its count. A correct code at the other authenticator, or an admin, opens it again.',
+      'Consecutive wrong codes that close one authenticator of an account: its telephone number (texts and calls together), or its address. A correct code at this authenticator resets its count. If the authenticator is closed, a correct code at the other one, or an admin, opens it and resets its count.',
     ),
     default: 100,
     reason: 'NIST SP 800-63B-4, 3.2.2: at most 100 failures in a row with one authenticator.',

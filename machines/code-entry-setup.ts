@@ -24,7 +24,7 @@ export type CodeEntryContext = {
   codesIssued: number;
   /** The number of sends of the current code, including one under way. */
   sendsOfCode: number;
-  /** The guesses that the current code no longer allows: wrong ones, and those that a throttled destination does not allow. */
+  /** The used-up guesses of the current code: the wrong ones, and those that throttling has taken away. */
   wrongGuesses: number;
   /** The reason why the latest send did not arrive, while the session waits for another send. */
   deliveryFailure: DeliveryFailure | null;
@@ -123,8 +123,8 @@ export function codeEntrySetup(figures: CodeFigures, cooldownMs: number, tasks: 
       /** Read by the step as data: refuses the event, with the reason. */
       refuse: (_, _refusal: MachineRefusal) => {},
       /**
-       * Read by the step as data: notifies the owner of the account as a detached task. `at`: the account's address before a change, or
-       * after it.
+       * Read by the step as data: notifies the owner of the account as a detached task. `at`: `present` is the account's current address,
+       * `former` the address before a change.
        */
       notifyOwner: (_, _what: { notice: AccountNotice; at?: 'present' | 'former' }) => {},
       /** The owner has proved to be present, so earlier wrong codes no longer count. */

@@ -20,7 +20,7 @@ export const codeFigures = defineFigures({
     reason: 'The product page, email and phone set-up screens: resend after 90 seconds without a code.',
   },
   resendCooldownMs: {
-    schema: Duration('The same for every code that is not part of a set-up.'),
+    schema: Duration('The time after a delivery until the same code can be sent again, for a code that is not part of a set-up.'),
     default: 60 * SECOND,
     reason: 'The product page, use of a security code at login: resend after 1 minute.',
   },
@@ -28,7 +28,7 @@ export const codeFigures = defineFigures({
     schema: Limit('Wrong guesses of one code before it is locked.'),
     default: 5,
     reason:
-      '5 of 1,000,000: with 5 codes a session guesses right with probability 1 in 40,000 at most, well inside the 100 failures that NIST SP 800-63B-4 (3.2.2) allows.',
+      'Five codes allow 25 guesses at 1,000,000 values, so a guesser succeeds in one of 40,000 sessions at most. 25 failures are well below the 100 that NIST SP 800-63B-4 (3.2.2) allows.',
   },
   sendsPerCode: {
     schema: Limit('Messages that may carry one code, the first included.'),

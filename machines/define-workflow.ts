@@ -1,4 +1,7 @@
-/** The definition of a workflow. The types of its machine check the rest of it: events with their payloads, context, delays, tasks and states. */
+/**
+ * The definition of a workflow. The types of its machine check the rest of it: events with their payloads, context, delays, tasks and
+ * states.
+ */
 import type { TObject } from '@sinclair/typebox';
 import type { AnyStateMachine } from 'xstate';
 import type { Figures } from './figures.ts';
@@ -11,12 +14,14 @@ export interface DefinedWorkflow<Used extends Uses, Known> extends Omit<Workflow
   of(figures: Known): Workflow;
 }
 
-/** The type of the value for a name that the machine has; the type `never` for any other name. Any value, if the machine's type has no names. */
+/**
+ * `Value` for a name that the machine has, and `never` for any other name. If the machine's type lists no names, `Value` for every name.
+ */
 type Under<Name extends string, Known, Value> = string extends Name ? Value : Name extends Known ? Value : never;
 
 /**
- * Any payload. Because of the type parameter, the compiler infers literals. Otherwise it would widen `true` to `boolean` before it knows
- * the machine, reject the payload, and lose the names of the workflow.
+ * Any payload. Because of the type parameter, the compiler infers literals. Without it, the compiler widens `true` to `boolean` and rejects
+ * the payload. It then also fails to infer the names that the workflow uses.
  */
 type Literally<Literal extends Payload[string]> = Readonly<Record<string, Payload[string] | Literal>>;
 

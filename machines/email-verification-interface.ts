@@ -10,7 +10,7 @@ import { closed } from './workflow.ts';
 export const emailVerification = defineWorkflow('email-verification', (figures: CodeFigures) => ({
   collection: 'email-verifications',
   version: 3,
-  // Codes issued by version 2 keep their guesses.
+  // A code that version 2 issued keeps its number of guesses.
   migrations: { 2: (stored) => stored },
   description: 'Verifies that a person receives the mail sent to an address.',
   machine: emailVerificationMachine(figures),

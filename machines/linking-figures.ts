@@ -15,7 +15,6 @@ export const linkingFigures = defineFigures({
   confirmationsPerGrant: {
     schema: Limit('Wrong values for one grant of a provider before the grant is dropped.'),
     default: 5,
-    reason:
-      'A page hands the value over, so no person mistypes it. Five forgive a page that confuses two tabs. Guessing 256 bits is hopeless.',
+    reason: 'A page hands the value over, so no person mistypes it. With five, a page may confuse two tabs. Guessing 256 bits is hopeless.',
   },
 });

@@ -55,7 +55,8 @@ export function loginVerificationMachine(figures: LoginFigures) {
         meta: { screen: 'credentials-entry' },
         on: {
           SUBMIT_CREDENTIALS: [
-            // A trusted device does not reset the wrong-code count: a stolen one would allow unlimited guesses at codes of changes.
+            // A login on a trusted device does not reset the count of wrong codes. Otherwise a stolen device would allow unlimited guesses
+            // at the codes of account changes.
             { guard: 'isTrusted', target: 'authenticated', actions: ['noteTrustedDevice', 'rememberNetwork'] },
             { guard: 'hasCorrectCredentials', target: 'codeActive', actions: 'takeChannel' },
             { guard: 'isLocking', target: 'denied', actions: ['countWrongCredentials', lockNotice, refusals.invalidCredentials] },

@@ -36,7 +36,7 @@ export type ContextOf<Machine extends AnyStateMachine> = {
   readonly [Name in keyof TypesOf<Machine>['context']]: TypesOf<Machine>['context'][Name];
 };
 
-/** Events that the engine gives a machine, and no person or provider. */
+/** The types of events that only the engine sends to a machine, never a person or a provider. */
 type OwnType = `xstate.${string}`;
 
 /** Every event but the engine's own. */

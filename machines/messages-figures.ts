@@ -8,19 +8,19 @@ const HOUR = 60 * MINUTE;
 export const messageFigures = defineFigures({
   codesPerAccount: {
     schema: Limit(
-      'Messages of logins and changes that may go to the telephone of one account within `codesWindowMs`, once the password was correct. The same number may go to its address.',
+      'Messages of logins and changes that may go to the telephone of one account within `codesWindowMs`, once the password was correct. As many may go to the email address of the account.',
     ),
     default: 10,
     reason:
       'Only a person who knows the password can use this limit up. It bounds what a stolen password costs. Ten are two codes with every send, or ten devices in a row.',
   },
   messagesPerAccountAndHour: {
-    schema: Limit('The same within an hour.'),
+    schema: Limit('Such messages within an hour (`codesPerAccount`).'),
     default: 20,
     reason: 'Twice the figure for ten minutes, because two codes can fall into one hour.',
   },
   messagesPerAccountAndDay: {
-    schema: Limit('The same within a day.'),
+    schema: Limit('Such messages within a day (`codesPerAccount`).'),
     default: 40,
     reason: 'A day allows for logging in with every device of the owner.',
   },
@@ -36,14 +36,14 @@ export const messageFigures = defineFigures({
       'More than a busy hour of changes and support brings. Further notices are late, never lost. The limit is per kind, so that many notices of one kind (new devices) do not delay another (a changed address).',
   },
   noticesPerDay: {
-    schema: Limit('The same within a day.'),
+    schema: Limit('Notices of one kind that the owner of an account gets within a day; those beyond wait.'),
     default: 20,
     reason: 'More than a busy day of changes and support brings.',
   },
   codesPerNumber: {
     schema: Limit('New codes that may go to one telephone number within `codesWindowMs`, over all sessions.'),
     default: 3,
-    reason: 'A person needs one; three forgive a closed tab and a second try. A fourth within minutes is a stranger or a robot.',
+    reason: 'A person needs one. With three, a closed tab and a second try do no harm. A fourth within minutes is a stranger or a robot.',
   },
   codesPerEmail: {
     schema: Limit('New codes that may go to one email address within `codesWindowMs`, over all sessions.'),
@@ -55,15 +55,15 @@ export const messageFigures = defineFigures({
       'Messages that may go to one telephone number within `codesWindowMs`, texts and calls, each send of a code, over all sessions.',
     ),
     default: 5,
-    reason: 'Every send of one code, which takes six minutes at least.',
+    reason: 'Enough for every send of one code, which takes six minutes at least.',
   },
   messagesPerNumberAndHour: {
-    schema: Limit('The same within an hour.'),
+    schema: Limit('Messages that may go to one telephone number within an hour.'),
     default: 10,
     reason: 'Two codes with every send: a code lasts 40 minutes, so two fall into one hour.',
   },
   messagesPerNumberAndDay: {
-    schema: Limit('The same within a day.'),
+    schema: Limit('Messages that may go to one telephone number within a day.'),
     default: 25,
     reason:
       'Everything that one session can send (`sendsPerCode` times `codesPerSession`): about one message an hour for the victim of a flood.',
@@ -71,15 +71,15 @@ export const messageFigures = defineFigures({
   messagesPerEmail: {
     schema: Limit('Messages that may go to one email address within `codesWindowMs`, each send of a code, over all sessions.'),
     default: 10,
-    reason: 'Twice the figures for numbers: an address has more uses, and no mail rings.',
+    reason: 'Twice the figures for numbers: an address has more uses, and an email makes no noise, unlike a call.',
   },
   messagesPerEmailAndHour: {
-    schema: Limit('The same within an hour.'),
+    schema: Limit('Messages that may go to one email address within an hour.'),
     default: 20,
     reason: 'Twice the figure for numbers.',
   },
   messagesPerEmailAndDay: {
-    schema: Limit('The same within a day.'),
+    schema: Limit('Messages that may go to one email address within a day.'),
     default: 50,
     reason: 'Twice the figure for numbers.',
   },

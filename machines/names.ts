@@ -106,7 +106,7 @@ export type RefusalsOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<Extrac
 /** The notices in the types of a machine's actions. */
 export type NoticesOf<Machine extends AnyStateMachine> = TextIn<ParamsOf<ActionOf<Machine>>, 'notice'>;
 
-/** The personal details with the addresses of messages. */
+/** The names of the personal details that contain the recipients of messages. */
 export type AddressesOf<Machine extends AnyStateMachine> =
   ParamsOf<ActionOf<Machine>> extends infer Params ? (Params extends { readonly notice: unknown } ? TextIn<Params, 'to'> : never) : never;
 

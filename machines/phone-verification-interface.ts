@@ -21,7 +21,7 @@ export const phoneVerification = defineWorkflow('phone-verification', (figures: 
   return {
     collection: 'phone-verifications',
     version: 2,
-    // Codes issued by version 1 keep their guesses.
+    // A code that version 1 issued keeps its number of guesses.
     migrations: { 1: (stored) => stored },
     description: 'Verifies that a person can be reached at a telephone number, by text message or by voice.',
     machine: phoneVerificationMachine(figures),

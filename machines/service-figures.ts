@@ -14,7 +14,7 @@ export const serviceFigures = defineFigures({
   resultLifetimeMs: {
     schema: Duration('The time for which the signed result of a success is valid and shown.'),
     default: 15 * MINUTE,
-    reason: 'A caller exchanges the result at once; 15 minutes forgive a slow page, not a stolen log.',
+    reason: 'A caller exchanges the result at once: long enough for a slow page, too short for a thief who finds the result in a log.',
   },
   startsPerClient: {
     schema: LargeLimit('Sessions of any workflow that one client address may start within `startsWindowMs`, at one process.'),
@@ -23,7 +23,7 @@ export const serviceFigures = defineFigures({
       'One start a second: twenty times the number of codes that a client may ask for. So only starts that send nothing reach this limit. Each start leaves a row of about 2 kB, which is deleted after `RETENTION`.',
   },
   startsPerNetwork: {
-    schema: LargeLimit('The same for the clients of one network.'),
+    schema: LargeLimit('Sessions of any workflow that the clients of one network may start within `startsWindowMs`, at one process.'),
     default: 6000,
     reason: 'Ten such clients, as with codes: networks are rented whole.',
   },

@@ -83,8 +83,9 @@ export interface Workflow {
   readonly start: {
     /**
      * The party that may start a session. Without `by`: anyone, or anyone with a client key if such keys are configured. `owner`: only
-     * the owner of an account, with the token of a login; if client keys are configured, a client key is needed as well. `agent`: an agent. Such a session has no token of its own: the agent and the
-     * owner use theirs, and each event names its sender.
+     * the owner of an account, with the token of a login; if client keys are configured, a client key is needed as well. `agent`: an agent.
+     * A session that an agent starts has no token: the agent sends the admin key, the owner the token of a login, and each event declares
+     * its sender.
      */
     readonly by?: 'owner' | 'agent';
     readonly body: TObject;
@@ -132,11 +133,15 @@ export interface Recognition {
 
 /** The data between a session and the child that it waits for, besides the end. */
 export interface ChildWorkflow<Source extends string = string> {
-  /** The name in the machine's invocation, if one name stands for several workflows: the `workflow` of the input selects one. */
+  /**
+   * The name that the machine invokes, if this name stands for several workflows. The member `workflow` of the input then selects one of
+   * them.
+   */
   readonly as?: Source;
   /**
-   * Maps the child's name of a personal detail to the parent's name. Needed for a detail whose names differ, and for a detail that a
-   * successful child returns. In addition, a child's start body gets every field for which the parent has a personal detail or the invocation's input has a value.
+   * The parent's name of each personal detail, by the child's name. A detail is listed if the two names differ, or if a successful child
+   * returns it. In addition, a child's start body gets every field for which the parent has a personal detail or the invocation's input has
+   * a value.
    */
   readonly shares: Readonly<Record<string, string>>;
   /** Events that the child rejects from everyone, so that it cannot be redirected. Never CANCEL. */

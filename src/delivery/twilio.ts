@@ -5,7 +5,7 @@ import twilio from 'twilio';
 import type VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { Attempts, retryAfterMs, unanswered, unavailable } from './attempts.ts';
 import type { CodeMessage, DeliveryResult, Message, Provider, RenderedMessage } from './message.ts';
-import { isTwilioService } from './twilio-sender.ts';
+import { isTwilioService } from './twilio-service-sid.ts';
 
 export interface TwilioOptions {
   readonly accountSid: string;

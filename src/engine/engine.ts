@@ -4,8 +4,9 @@
  * and commits), timers/ (the worker), checks/ (the start check).
  */
 import type { Workflow } from '../../machines/workflow.ts';
-import { type ChildStart, childSessionHandlers, relatedSessions } from './children/child-sessions.ts';
+import { type ChildStart, childSessionHandlers } from './children/child-session-handlers.ts';
 import type { ChildEnded } from './children/child-tasks.ts';
+import { relatedSessions } from './children/related-sessions.ts';
 import type { Clock } from './clock.ts';
 import { IdempotencyMismatch } from './errors.ts';
 import { Load } from './load.ts';

@@ -17,7 +17,7 @@ export interface FairQueueOptions {
   /** The pause after a piece of a client's work, for each piece that waits behind it. */
   readonly pauseMsPerPiece: number;
   readonly longestPauseMs: number;
-  /** Pieces that a client may have done within a second. Each further piece brings a pause, however few wait. */
+  /** The pieces of one client that run within a second without a pause. Each further piece brings a pause, even if no other piece waits. */
   readonly burst: number;
 }
 

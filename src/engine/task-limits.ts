@@ -50,8 +50,8 @@ export const handBackMs = 2 * SECOND;
 export const longestTaskMs = attemptLimit * attemptTimeoutMs + retryDelaysMs.reduce((sum, delay) => sum + delay * (1 + jitter), 0);
 
 /**
- * The pauses between attempts at a task that is retried until it is done. They double up to this, so such a task succeeds soon after an
- * outage ends.
+ * The longest pause between attempts at a task that is retried until it is done. The pauses double until they reach it, so the task
+ * succeeds soon after an outage ends.
  */
 const longestLastingDelayMs = 60 * SECOND;
 

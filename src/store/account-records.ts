@@ -89,8 +89,8 @@ export class AccountRecords {
 
   /**
    * Counts a guess before the comparison, or refuses it. The row is locked, so that two concurrent guesses never pass the same limit.
-   * @returns null if the guess was counted; `outdated` if the account has changed since; otherwise `until`: the end of the block, or
-   * null within it if the authenticator is closed
+   * @returns null if the guess was counted; `outdated` if the account has changed since; otherwise an object. Its `until` is the end of the
+   *   block, or null if the authenticator is closed
    */
   async reserve({
     accountId,

@@ -47,7 +47,7 @@ export class AddressRecords {
     return claimed ?? this.claim(emailKeys, { accountId, changes, at });
   }
 
-  /** Takes over an address whose claim expired. @returns true if that claim was in force until now */
+  /** Takes over an address whose claim expired. @returns false if the claim was renewed, replaced or released in the meantime */
   async takeOver(emailKeys: readonly string[], from: EmailClaim, { accountId, changes, at }: NewEmailClaim): Promise<boolean> {
     const row = await this.#db
       .updateTable('account_emails')

@@ -1,7 +1,7 @@
 /**
  * The statements of budgets. Each locks the existing rows first, in the order of their keys, so that it judges the values that it updates;
- * it inserts new rows in the same order. An entry that a sliding window holds was admitted before, and draws nothing more. A budget with
- * several sliding windows is one row, which holds the entries of its longest window.
+ * it inserts new rows in the same order. If a sliding window already has an entry of the same name, the request was admitted before and
+ * draws nothing more. A budget with several sliding windows is one row, which holds the entries of its longest window.
  */
 
 /** Judges the draws of one request. An entry of a sliding window consists of its time and its name. */
@@ -97,10 +97,9 @@ select coalesce(bool_and(case when slides_ms is null then coalesce(total, 0) < m
 from input left join budgets using (key)`;
 
 /**
- * Takes back one draw from each budget with fixed windows. The mark of a request makes sure that this happens once. A fixed window does not
- * store when a draw was made. So a request also names a sliding budget and the draw's entry in it: the time of this entry shows to which
- * fixed window the draw belongs. The statement writes the marks
- * before it locks the budgets, so that two requests with one mark never deadlock.
+ * Takes back one draw from each budget with fixed windows. Each request has a mark, so that a draw is taken back only once. A fixed window
+ * does not store the times of its draws. The request therefore names the draw's entry in a sliding budget, and the time of this entry
+ * selects the fixed window. The statement writes the marks before it locks the budgets, so that two requests with one mark never deadlock.
  */
 export const giveBackStatement = `
 with input as materialized (

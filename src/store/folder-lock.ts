@@ -3,8 +3,8 @@
  *
  * Every claimant first listens on its own socket in `<folder>/claims`, and then probes the sockets of the others. The kernel closes a
  * listener with its process, however the process dies. So a socket that refuses a connection is a dead claim, and is removed; a socket
- * that accepts belongs to a living process, even one too busy to answer. Of two concurrent claimants at least one sees the other. At
- * worst both give way; both never proceed. The lock holds among processes (and containers) of one machine. A folder shared by several
+ * that accepts belongs to a living process, even one too busy to answer. Of two concurrent claimants at least one sees the other. At worst
+ * both give way. They never both proceed. The lock holds among processes (and containers) of one machine. A folder shared by several
  * machines needs PostgreSQL.
  */
 import { createHash, randomBytes } from 'node:crypto';

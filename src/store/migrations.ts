@@ -178,7 +178,7 @@ export async function migrate(db: Kysely<Tables>, { migrations: ofModules, schem
   const unknown = (await takenMigrations(db)).filter((name) => !Object.hasOwn(migrations, name) && !Object.hasOwn(knownMigrations, name));
   if (unknown.length === 0) throw error;
   throw new StoreError(
-    `The database was written by a newer version of this service, or with a module that it no longer has (it holds the migration ${unknown.join(', ')}): start that version, or restore a backup.`,
+    `The database has the migration ${unknown.join(', ')}, which this service does not know. A newer version wrote it, or a module that the service no longer has: start that version, add the module, or restore a backup.`,
   );
 }
 

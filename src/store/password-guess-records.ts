@@ -34,7 +34,7 @@ export interface PasswordGuess {
 /**
  * The result of counting a guess, with the key of the count.
  * `new`: the guess was counted. `again`: it had been counted before. In both, `lock` is set if this guess brought the lock.
- * `untold`: not counted, because of a lock whose owner has not been told, or whose link has expired.
+ * `untold`: not counted, because the account is locked, and its owner has no notice yet, or the link in the notice has expired.
  * `refused`: not counted, because of a pause until this time, or a lock whose owner was told.
  */
 export type Counted =

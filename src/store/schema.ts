@@ -115,7 +115,7 @@ export interface CodeGuessesTable {
   ends_at: number;
 }
 
-/** Ids identify requests, codes are named by session and number, and networks are hashed. */
+/** `id` and `guess` are ids of requests. `code` names a code by its session and number. `network` is hashed. */
 export interface GuessDocument {
   /** Wrong guesses, and guesses still being compared, the newest last. */
   readonly guesses: readonly { readonly at: number; readonly id: string }[];

@@ -71,7 +71,10 @@ function listed(values: readonly (string | number | boolean | null)[]): string {
   return `{${values.map((value) => value ?? 'null').join(',')}}`;
 }
 
-/** The input of `string_to_array`; null becomes an empty text. No text needs escaping, which for JSON would take longest of all. */
+/**
+ * The input of `string_to_array`; null becomes an empty text. The separator occurs in no text, so nothing is escaped. Escaping a JSON text
+ * would be the slowest part.
+ */
 function joined(texts: readonly (string | null)[]): string {
   if (texts.some((text) => text?.includes(separator))) throw new Error('A text of a session holds the separator of texts');
   return texts.join(separator);

@@ -1,7 +1,8 @@
 /** The tasks between parents and children when the other session is gone, set aside, or never existed. */
 import { describe, expect, test } from 'vitest';
-import { type ChildSessionDeps, childSessionHandlers, relatedSessions } from '../../src/engine/children/child-sessions.ts';
+import { type ChildSessionDeps, childSessionHandlers } from '../../src/engine/children/child-session-handlers.ts';
 import { notifyParent } from '../../src/engine/children/child-tasks.ts';
+import { relatedSessions } from '../../src/engine/children/related-sessions.ts';
 import { SessionNotFound, SessionStranded } from '../../src/engine/errors.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';
 import type { TaskAttempt } from '../../src/engine/ports.ts';

@@ -4,7 +4,7 @@ import { assign, setup } from 'xstate';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { noFields, noPayload } from '../../machines/fields.ts';
 import { type Context, closed, type MachineEvent, type PublicEvent, task } from '../../machines/workflow.ts';
-import { childOf } from '../../src/engine/children/child-sessions.ts';
+import { childOf } from '../../src/engine/children/related-sessions.ts';
 import type { Clock } from '../../src/engine/clock.ts';
 import { Engine, type EngineDeps } from '../../src/engine/engine.ts';
 import { Workflows } from '../../src/engine/machines/workflows.ts';

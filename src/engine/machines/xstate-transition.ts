@@ -154,7 +154,7 @@ interface RaiseParams {
   readonly delay: unknown;
 }
 
-/** A timer of `after` with an undefined delay would fire at once. */
+/** @throws Error if the delay of an `after` is undefined: XState would raise its event at once */
 function immediate({ delays }: Runner, { id }: Record<string, unknown>): null {
   const delay = delays.get(String(id));
   if (delay !== undefined) throw new Error(`the delay '${delay}' is undefined`);
@@ -212,7 +212,7 @@ export function transitionState(
   for (const id of runningTasks) snapshot.children[id] = { id } as unknown as (typeof snapshot.children)[string];
   const next: AnyMachineSnapshot = machine.transition(snapshot, event, runner.scope);
   const effects = effectsOf(runner);
-  // A transition without a target may return the same snapshot: only the machine knows then if it took one.
+  // A transition without a target may return the same snapshot. In this case only `getTransitionData` shows if one was taken.
   const taken = next !== snapshot || effects.length > 0 || machine.getTransitionData(snapshot, event).length > 0;
   return { state: stateOf(machine, next), taken: taken && snapshot.status === 'active', effects };
 }

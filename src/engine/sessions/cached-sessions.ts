@@ -1,6 +1,6 @@
 /**
- * The sessions of the store, with a cache of those that this process used last. An entry may be stale. A commit detects that, because it
- * names the revision before the step; an answer without a commit asks the store first.
+ * The sessions of the store, with a cache of those that this process used last. An entry may be stale. The commit of a stale session fails,
+ * because it names the revision before the step. Before an answer without a commit, the process asks the store for the current revision.
  */
 import { SessionNotFound } from '../errors.ts';
 import type { Session } from '../session.ts';

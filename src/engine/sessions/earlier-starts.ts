@@ -10,8 +10,7 @@ const startKeyForMs = 24 * 60 * 60 * 1000;
 
 /**
  * The ids that a key stands for, the id of a new session first. Each day has its own id, so a purged session never returns with its codes
- * and its token. If a key was also used yesterday, it still identifies yesterday's session as long as that session is
- * stored.
+ * and its token. A key that was used yesterday still identifies yesterday's session, until 24 hours after the start of that session.
  */
 export function idsOfStart({ name }: Workflow, key: string, { clock, sessionIds }: { clock: Clock; sessionIds: SessionIds }): string[] {
   const today = Math.floor(clock.now() / startKeyForMs);

@@ -25,8 +25,9 @@ export function retryPolicyOf(task: Task, handler: Retrying | undefined): RetryP
 }
 
 /**
- * True if the task is retried until it is done. A lost message between sessions would let a parent wait for ever, or leave a child running.
- * The machine never hears that a detached task failed. A machine without a transition for the failure would wait for ever, too.
+ * True if the task is retried until it is done. There are three kinds. A message between sessions: if it were lost, a parent would wait for
+ * ever, or a child would run on. A detached task: its machine never hears of a failure. A task whose failure the machine does not handle:
+ * the machine would wait for ever.
  */
 export function isLasting({ child, lasting: isUnheard, detached }: Task, handler: Retrying | undefined): boolean {
   return child !== undefined || isUnheard === true || (detached && handler?.isNotice !== true);

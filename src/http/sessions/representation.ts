@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { TextsBy } from '../../../machines/names.ts';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
-import { childOf } from '../../engine/children/child-sessions.ts';
+import { childOf } from '../../engine/children/related-sessions.ts';
 import type { Personal, Vault } from '../../engine/ports.ts';
 import { type Session, statePath } from '../../engine/session.ts';
 import type { AuthenticatedSender } from '../../engine/sessions/access.ts';

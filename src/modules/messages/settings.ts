@@ -2,7 +2,7 @@
 import type { SettingsReader } from '../../config/settings.ts';
 import { ConfigError, checked, isHostName, isUrlOf, listOf, serverUrlOf, type Value } from '../../config/values.ts';
 import { meantCountry } from '../../delivery/phone-number.ts';
-import { isTwilioService } from '../../delivery/twilio-sender.ts';
+import { isTwilioService } from '../../delivery/twilio-service-sid.ts';
 
 export interface MessageSettings {
   /** Null for no mail server. */

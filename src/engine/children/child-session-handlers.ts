@@ -1,5 +1,5 @@
 /**
- * Child sessions: a session starts another one as a task, hears of its end, and cancels it when it stops waiting. Each message between the
+ * The tasks between sessions: a session starts another one, hears of its end, and cancels it when it stops waiting. Each message between the
  * two sessions is a task that is retried until it is done. Repeating one has no further effect: the child's id follows from its task, and a
  * parent takes one end of each task. No statement writes two sessions.
  */
@@ -78,7 +78,8 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
     return [workflow, bodyOf(workflow.start.body, toldTo(shares, personal, input)), start] as const;
   };
   return {
-    // The request that leads to the child is refused as a start of the child would be. The start draws on each limit once.
+    // A request that would start a child is refused for the same reasons as the start itself. Both have the same attempt key, so each limit
+    // is drawn on only once.
     admit: async (attempt, caller) => {
       await deps.tryStart(...startOf(attempt, caller));
     },
@@ -163,27 +164,4 @@ async function unlessStranded(run: () => Promise<TaskResult>): Promise<TaskResul
     if (!(error instanceof SessionStranded)) throw error;
     return { outcome: 'retry', reason: error.name, retryAfterMs: strandedAgainMs };
   }
-}
-
-/** The child session that the machine waits for; null if there is none. */
-export function childOf({ tasks }: Pick<Session, 'tasks'>): { readonly workflow: string; readonly id: string } | null {
-  for (const { src, child } of tasks) if (typeof child === 'string') return { workflow: src, id: child };
-  return null;
-}
-
-/**
- * The sessions whose tasks delay an answer about a session: the session itself and the child that it waits for. For an ended child, also
- * the parent: the client's next request is about the parent.
- * @param known the session in this process's cache
- */
-export function relatedSessions(id: string, known: (id: string) => Session | null): ReadonlySet<string> {
-  const related = new Set([id]);
-  // The loop also visits the entries that it adds.
-  for (const each of related) {
-    const session = known(each);
-    const child = session && childOf(session);
-    if (child) related.add(child.id);
-    if (session?.parent && session.status === 'done') related.add(session.parent.id);
-  }
-  return related;
 }
