@@ -75,8 +75,8 @@ interface Starter {
 type OpenName = { [Name in WorkflowName]: Workflows[Name]['startedBy'] extends 'anybody' ? Name : never }[WorkflowName];
 
 /**
- * The options are required if one of the workflows needs credentials. A generic function may omit them: for a type parameter, the compiler
- * replaces the name by `any`, gets `'open'`, and checks the second branch only.
+ * The options are required if one of the workflows needs credentials. A generic function may omit them: while `Name` is a type parameter,
+ * `Openness` gives `'open'`, so the compiler checks only the branch with optional options.
  */
 type StartArguments<Name extends WorkflowName> =
   Openness<Name> extends never ? [options: StartOptions<Name>] : [options?: StartOptions<Name>];
@@ -142,8 +142,8 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
 
   /**
    * Sends an event. Retries a lost answer without sending the event twice. A union of sessions takes the events that all of them have.
-   * @returns the session after the step. Also for an event other than `cancel` that comes after the session has succeeded: the service
-   * answers 409 `event-not-accepted`, and the person has reached the goal
+   * @returns the session after the step. If the session had already succeeded, any event except `cancel` returns that session: the service
+   *   answers 409 `event-not-accepted`, but the person has reached the goal
    * @throws VerificationProblem if the event is refused. `current` then holds the session after the refusal
    */
   send<This extends Session, Event extends EventName<This['workflow']>>(
@@ -183,7 +183,8 @@ export interface Session<Name extends WorkflowName = WorkflowName> {
 }
 
 /**
- * A failed or refused request. Decide by `code`. The message is in English and for people; `problem.detail` names the state, for developers.
+ * A failed or refused request. Decide by `code`. The message is in English and for people; `problem.detail` names the state, for
+ * developers.
  */
 export declare class VerificationProblem extends Error {
   private constructor();

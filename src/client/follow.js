@@ -10,7 +10,10 @@ import { pause } from './transport.js';
 /** The service sends a heartbeat every 15 s. After two missing ones, the connection counts as dead. */
 const longestSilenceMs = 40_000;
 
-/** A stream begins with the session, so it answers as soon as any read: after this time, reads replace it. */
+/**
+ * A stream sends the session first, so it should answer as fast as a read. If nothing has arrived after this time, reads replace the
+ * stream.
+ */
 const longestOpeningMs = 15_000;
 
 /** Pauses before reconnecting. The pause doubles after each connection without data, so that a recovering service is not overloaded. */

@@ -1,11 +1,11 @@
 /**
  * Selects the transition for an event as XState does: it asks the states from the inside out, and takes the first transition whose guard
- * is true. A guard can be true or false. So a transition is hidden only if a transition without a guard always comes before it. An event that only
- * starts a session is accepted only in the initial states.
+ * is true. A guard can be true or false. So a transition is hidden only if a transition without a guard always comes before it. An event
+ * that only starts a session is accepted only in the initial states.
  */
 import type { StateModel, TransitionModel } from './model.ts';
 
-/** A transition before it is compared with the others. */
+/** A transition that has not been compared with the others yet. */
 export type ReadTransition = Omit<TransitionModel, 'hiddenIn'>;
 
 /** The states of a machine and their transitions, in document order. */

@@ -22,7 +22,7 @@ const readersOfTheLocalClock: Readonly<Record<string, string>> = {
 /** The only files in machines/ and src/ that may override the compiler, with their reasons. */
 const casters: Readonly<Record<string, string>> = {
   'machines/code-entry.ts': 'gives a set-up of XState the wider types of each machine that it is a part of',
-  'machines/define-workflow.ts': 'ends the types of a machine: sessions come out of a database',
+  'machines/define-workflow.ts': 'drops the static types of a machine, because sessions are read from a database',
   'src/engine/machines/xstate-transition.ts': "meets XState's untyped internal actions",
 };
 

@@ -14,7 +14,7 @@ const notices: Readonly<Record<string, readonly string[]>> = {
   password: ['password-changed'],
 };
 
-/** The oracle of the code ends like this when the owner has entered it. The session then continues. */
+/** The outcome of the code's oracle after the owner has entered the code. The session then continues. */
 const confirmed = 'confirmed';
 
 export class ChangeOracle {

@@ -96,7 +96,10 @@ class Cover {
     return pathOf(this.#graph, edges);
   }
 
-  /** Open steps that lead back at once, rotated by the place of their start, so that many different ones follow each other. */
+  /**
+   * Open steps that do not leave the configuration. The list is rotated by the distance of the configuration, so that paths take different
+   * ones.
+   */
   #loops({ key, steps }: Configuration): GraphStep[] {
     const loops = [...(this.#open.get(key) ?? [])].filter(({ to }) => to === key);
     const turn = this.#shortest.distance(key) % Math.max(1, steps.length);

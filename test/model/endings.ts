@@ -38,7 +38,10 @@ function drivenEndings({ outcomes = {} }: Workflow, { context }: Pick<Session, '
   return possible?.map((outcome) => ({ well: true, outcome })) ?? [{ well: true }];
 }
 
-/** Only the address can have been taken by then. A single request can be preceded by another, but not interrupted. */
+/**
+ * Of all changes, only that of the address can end as `taken`. A new password is applied in the request that confirms it, so nothing can
+ * change the account in between.
+ */
 function canComeTo(outcome: string, { kind, linked }: Session['context']): boolean {
   if (outcome === 'link-taken') return linked === true;
   if (kind === undefined) return true;

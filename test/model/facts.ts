@@ -86,7 +86,7 @@ const workflows: Readonly<
       { end: 'verifyPhone ends as abandoned', state: 'cancelled' },
       { end: 'exchangeGrant fails', state: 'linking', knows: { linkFailure: 'unavailable' } },
       { end: 'exchangeGrant ends as linked', state: 'creatingAccount', knows: { linked: true } },
-      // An existing account is never denied, however late it was created.
+      // Once the account exists, the set-up completes, even if its time was over.
       { end: 'createAccount ends as created', state: 'complete' },
       { end: 'createAccount ends as taken', when: { overdue: true }, state: 'abandoned' },
       { end: 'createAccount ends as link-taken', when: { overdue: true }, state: 'abandoned' },

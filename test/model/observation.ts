@@ -49,7 +49,7 @@ export interface End {
   /** The precondition of this result: a recorded fact. */
   readonly when?: Readonly<Record<string, unknown>>;
   readonly state: string;
-  /** The fact that is recorded then. */
+  /** The fact that is recorded with this result. */
   readonly knows?: Readonly<Record<string, unknown>>;
 }
 
@@ -73,11 +73,11 @@ export interface Said {
   readonly trustDevice?: boolean;
   /** For an event that leads to a code: true if its destination is throttled. */
   readonly throttled?: boolean;
-  /** For a code: true if its destination is throttled by then. */
+  /** For a code: true if its destination has been throttled since it was sent. */
   readonly last?: boolean;
   /** For a code: true if the account or the destination refuses codes at that moment. */
   readonly blocked?: boolean;
-  /** For a code: true if the account has changed by then. */
+  /** For a code: true if the account has changed since it was sent. */
   readonly outdated?: boolean;
   /** For a change: its kind. */
   readonly kind?: string;
@@ -87,7 +87,7 @@ export interface Said {
   readonly minutes?: number;
   /** For a child session: its outcome. */
   readonly outcome?: string;
-  /** The condition that holds by then and did not before. */
+  /** The precondition that the run creates just before this request. */
   readonly precondition?: Precondition;
   /** For a return from a provider: true if the person agreed. */
   readonly granted?: boolean;

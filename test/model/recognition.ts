@@ -50,7 +50,7 @@ export class Recognition {
     this.#asides.push('rememberNetwork');
   }
 
-  /** The same code goes over another channel: read in the mailbox, it proves no telephone. */
+  /** The same code goes over another channel. A code that was also mailed does not prove that the person has the telephone. */
   sent(channel: string | null, sendNumber: number): void {
     this.#mailed = channel === 'email' || (sendNumber > 1 && this.#mailed);
   }

@@ -1,18 +1,16 @@
 /**
- * The graph of a workflow as it can really happen: explored over the step function (a session with its timers and
- * tasks), not over the bare machine, where a 40-minute timer could fire before one of 90 seconds. Time passes by jumping
- * to the next due time; a task ends well or badly; every public event comes with each of its payloads.
+ * The graph of a workflow as it can really happen: explored over the step function (a session with its timers and tasks), not over the bare
+ * machine, where a 40-minute timer could fire before one of 90 seconds. Time passes by jumping to the next due time; a task ends well or
+ * badly; every public event comes with each of its payloads.
  *
-  * Three abstractions keep it finite. Each reduces a session to its state, its context, its timers and its awaited tasks. It drops
- * the past and the detached tasks. They differ in what they keep of the timers:
+ * Three abstractions keep it finite. Each reduces a session to its state, its context, its timers and its awaited tasks. The past and the
+ * detached tasks are dropped. The abstractions differ in their timers:
  *
- * - `order`: the order in which they fall due. Small enough to drive every step over HTTP.
- * - `exact`: the time that each has left, to the millisecond. For invariants, in process.
- * - `regions`: the order, and for each timer the delays that would end before it. This graph also has waits. A wait lasts until
- *   one of these delays would no longer end before the timer. Example: a code requested in a session's last minutes would expire only
- *   after the session's end. It has every order
- *   of events that waiting can lead to, so the pairs of transitions are read from it.
-
+ * - `order`: the order in which the timers fall due. Small enough to drive every step over HTTP.
+ * - `exact`: the time that each timer has left, to the millisecond. For invariants, in process.
+ * - `regions`: the order, and for each timer the delays that would end before it. This graph also has waits. A wait lasts until one of these
+ *   delays would no longer end before the timer. Example: a code requested in a session's last minutes would expire only after the session's
+ *   end. The graph contains every order of events that waiting can lead to, so the pairs of transitions are read from it.
  */
 import type { MachineEvent, Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, type Session, statePath, type Timer } from '../../src/engine/session.ts';
@@ -36,7 +34,7 @@ export interface Configuration {
 
 export interface StepGraph {
   readonly configurations: ReadonlyMap<string, Configuration>;
-  /** Where sessions begin, by what they are started with. */
+  /** The first configuration of a session for each event that can start it. */
   readonly starts: readonly { readonly opening: MachineEvent | null; readonly key: string }[];
 }
 
@@ -69,7 +67,7 @@ export function exploreSteps(
   const starts = workflow.start.events.map((opening) => {
     const start = { session: stepper.startSession(workflow, blank, opening, 0).session, now: 0 };
     const key = keyOf(workflow, start, times);
-    // What can be reached from a configuration was explored with it.
+    // A configuration is explored together with all that can be reached from it.
     const fresh = configurations.has(key) ? [] : exploreFrom(workflow, start, { times, ends, stepper, limit });
     for (const configuration of fresh) configurations.set(configuration.key, configuration);
     return { opening, key };

@@ -18,7 +18,7 @@ export class SupportOracle {
       this.#notices = [];
       return differing('what the owner is told', due, notices.join());
     },
-    /** A change by time alone is told when a process notices it, and never before. */
+    /** If time alone causes a change, the owner is told when a process notices it, and never earlier than the change. */
     owner: (told: readonly Told[]): string[] => [
       ...differing('what the owner was told', kinds(this.#told), kinds(told)),
       ...told.flatMap(({ at, notice }, index) =>

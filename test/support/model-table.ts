@@ -1,4 +1,4 @@
-/** Ends a test run that included the model tests with a table per workflow: their coverage, and their cost. */
+/** Prints a table per workflow at the end of a run that had model tests: coverage and cost. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export class ModelTable implements Reporter {

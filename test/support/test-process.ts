@@ -29,7 +29,7 @@ export const plainEvent = (description: string): PublicEvent => ({
 const empty = Type.Object({});
 const screen = { screen: 'test' };
 
-/** Performs one action, runs a task while it waits for that, and stores a word. */
+/** Runs a task, waits for `PERFORM` meanwhile or afterwards, and stores a word. */
 const errand = defineWorkflow('errand', () => ({
   collection: 'errands',
   version: 1,

@@ -15,7 +15,7 @@ import {
   type TaskHandler,
   type TaskResult,
 } from '../ports.ts';
-import type { Parent, Session } from '../session.ts';
+import type { Parent } from '../session.ts';
 import { taskKey } from '../task.ts';
 import { type CancelledChild, type ChildEnd, type ChildEnded, cancelChild, notifyParent } from './child-tasks.ts';
 
