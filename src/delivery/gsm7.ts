@@ -15,9 +15,19 @@ export const segmentSeptets = 160;
 /** UCS-2: the characters of a message of one part, and of each part of a longer one (3GPP TS 23.040, section 9.2.3.24.1). */
 const ucs2 = { whole: 70, part: 67 } as const;
 
-/** The parts of a text outside the alphabet. Characters beyond the basic plane count twice. */
+/** The parts of a text outside the alphabet. Characters beyond the basic plane count twice, and no part ends inside of one. */
 export function ucs2Parts(text: string): number {
-  return text.length <= ucs2.whole ? 1 : Math.ceil(text.length / ucs2.part);
+  if (text.length <= ucs2.whole) return 1;
+  let parts = 1;
+  let used = 0;
+  for (const character of text) {
+    if (used + character.length > ucs2.part) {
+      parts += 1;
+      used = 0;
+    }
+    used += character.length;
+  }
+  return parts;
 }
 
 /** @returns the septets that a text takes; null if the alphabet lacks one of its characters */

@@ -2,13 +2,29 @@
 
 const minuteMs = 60_000;
 
-/** Replaces line breaks, control characters and invisible characters (also those that reverse the writing direction) by spaces. */
+/** Scripts in which joiners between two letters belong to the spelling: `می‌خواهم`, `क्‍ष` (RFC 5892, appendix A). */
+const joiningScripts = 'Arab Syrc Mong Nkoo Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr'
+  .split(' ')
+  .map((script) => `\\p{Script_Extensions=${script}}`)
+  .join('');
+const joiningLetter = `(?=[\\p{L}\\p{M}])[${joiningScripts}]`;
+
+/** A joiner in its place: between such letters, or between the signs of one emoji (`👩🏽‍💻`). */
+const joiner = [
+  `(?<=${joiningLetter})[\\u200C\\u200D](?=${joiningLetter})`,
+  '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}]\\uFE0F?)\\u200D(?=\\p{Extended_Pictographic})',
+].join('|');
+
+/** Line breaks, white space, control characters and invisible characters (also those that reverse the writing direction). */
+const notShown = new RegExp(`(?:(?!${joiner})[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Z}])+`, 'gu');
+
+/** Replaces what is not shown by spaces. */
 export function singleLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]+/gu, ' ').trim();
+  return text.replace(notShown, ' ').trim();
 }
 
-/** Invisible characters that can stand inside a word, except the one that turns a sign into an emoji. */
-const invisible = /(?!\uFE0F)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})\uFE0F/gu;
+/** Invisible characters that can stand inside a word, except joiners in their place and the selector that turns a sign into an emoji. */
+const invisible = new RegExp(`(?!${joiner}|\\uFE0F)\\p{Default_Ignorable_Code_Point}|(?<!\\p{Extended_Pictographic})\\uFE0F`, 'gu');
 
 /** The dots between the labels of a host name (UTS 46), unless a space, a digit or closing punctuation follows. */
 const stopInName = /[.\u3002](?=[^\s\d.\u3002,;!?'"\u2019\u201D)\]}])/gu;

@@ -68,6 +68,8 @@ export class HttpListener {
     const shares = new Shares();
     this.#server = createAdaptorServer({
       fetch: (request: Request, connection: object) => this.#answer(request, connection),
+      // For requests without a Host header, which HTTP/1.0 permits: the health checks of some load balancers send these.
+      hostname: 'localhost',
       serverOptions: {
         keepAliveTimeout: keepAliveMs,
         requestTimeout: requestTimeoutMs,

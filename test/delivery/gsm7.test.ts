@@ -48,6 +48,10 @@ test.each([
   ['я'.repeat(135), 3],
   ['😀'.repeat(35), 1],
   ['😀'.repeat(36), 2],
+  // A part of 67 characters ends before a pair of two: 33 pairs a part.
+  ['😀'.repeat(66), 2],
+  ['😀'.repeat(67), 3],
+  [`${'я'.repeat(66)}😀${'я'.repeat(66)}`, 3],
 ])('a text in another alphabet takes 70 characters, or 67 in each of its parts: %#', (text, parts) => {
   expect(ucs2Parts(text)).toBe(parts);
 });

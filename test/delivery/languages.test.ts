@@ -60,6 +60,30 @@ describe('the lookup of a language', () => {
   });
 
   test.each([
+    ['he-IL', ['iw'], 'iw'],
+    ['iw', ['he', 'iw'], 'iw'],
+    ['he', ['he', 'iw'], 'he'],
+    ['ji', ['yi'], 'yi'],
+    ['tl-PH', ['fil'], 'fil'],
+    ['no', ['nb'], 'nb'],
+    ['nb-NO', ['no'], 'no'],
+    ['nn-NO', ['nb', 'no', 'nn'], 'nn'],
+    ['nn-NO', ['nb'], 'nb'],
+    ['zh-TW', ['zh', 'zh-Hant'], 'zh-Hant'],
+    ['zh-HK', ['zh-Hans', 'zh-Hant'], 'zh-Hant'],
+    ['zh-Hant-TW', ['zh-TW', 'zh'], 'zh-TW'],
+    ['zh-Hant-HK', ['zh-Hant-TW', 'zh-TW'], null],
+    ['zh-CN', ['zh-Hant'], null],
+    ['zh', ['zh-Hans'], 'zh-Hans'],
+    ['sr-Latn-RS', ['sr', 'sr-Latn'], 'sr-Latn'],
+    ['sr-RS', ['sr-Latn'], null],
+    ['es-419', ['es-ES', 'es'], 'es'],
+    ['und', ['en'], null],
+  ])('%j among %j is served as %j', (locale, known, language) => {
+    expect(knownLanguage(locale, known)).toBe(language);
+  });
+
+  test.each([
     ['en', 'en'],
     ['EN_us', 'en-US'],
     ['ca-ES-valencia', 'ca-ES'],
@@ -90,6 +114,11 @@ describe('the lookup of a language', () => {
 
 describe('a text message', () => {
   const text = 'رمز التحقق: {{ code }}\n\n@{{ domain }} #{{ code }}';
+
+  test('keeps the letters of a service in any script, and its joiners', () => {
+    const message = new Templates({ ...options, serviceName: 'می‌خواهم\u202E' }).render(sms('en'));
+    expect(message.text).toContain('042917 is your می‌خواهم code.');
+  });
 
   test('has a template in any script', () => {
     const templates = withFiles({ 'sms.ar.text.liquid': text, 'sms.zh-Hant.text.liquid': '{{ code }} 是您的驗證碼' });

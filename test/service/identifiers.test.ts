@@ -1,4 +1,6 @@
 /** Identifiers and headers as devices send them: ids in capitals, names beyond ASCII, long queries, origins in another spelling. */
+import { connect } from 'node:net';
+import { text as received } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EventReader } from '../support/event-reader.ts';
 import { comeBack, decideAtSandbox, goToProvider, readyToLink, valueIn } from '../support/linking.ts';
@@ -119,6 +121,33 @@ describe('identifiers and headers', () => {
     expect([page.status, valueIn(page)]).toEqual([200, expect.any(String)]);
     const again = await comeBack(client, filled(8193));
     expect([again.status, valueIn(again), again.body]).toEqual([200, null, expect.stringContaining('Your answer was received')]);
+  });
+
+  /** The status line of an answer, for requests that `fetch` does not send. */
+  const statusOf = async (request: string): Promise<string> => {
+    const { hostname, port } = new URL(client.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`${request}\r\n\r\n`);
+    return (await received(socket)).split('\r\n', 1)[0] ?? '';
+  };
+
+  test.each([
+    ['LOCALHOST:3000', 200],
+    ['[::1]:3000', 200],
+    ['verify.example.', 200],
+    ['xn--a.example', 200],
+    ['two words', 400],
+    ['[::1', 400],
+  ])('a host is no part of the address: %s', async (host, status) => {
+    const last = `HTTP/1.1\r\nhost: ${host}\r\nconnection: close`;
+    expect(await statusOf(`GET /sandbox/messages?to=jane@example.com ${last}`)).toContain(` ${status} `);
+    // Without an answer of a provider, the page says that the link is no longer valid.
+    expect(await statusOf(`GET /oauth/callback?state=x ${last}`)).toContain(' 400 ');
+    expect(await statusOf(`GET /sandbox/openid/authorize?client_id=x ${last}`)).toContain(' 400 ');
+  });
+
+  test('a health check by HTTP/1.0 needs no host', async () => {
+    expect(await statusOf('GET /readyz HTTP/1.0')).toContain(' 200 ');
   });
 
   test('a plus in the query of the inbox is a plus', async () => {

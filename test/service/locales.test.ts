@@ -43,12 +43,23 @@ describe('locales of devices', () => {
     ['de-CH, fr;q=0.9', german],
     ['ja, de;q=0.5', german],
     ['*', /verification code/],
+    ['', /verification code/],
+    ['x'.repeat(200), /verification code/],
+    ['de;q=0, fr;q=0', /verification code/],
+    ['*;q=0.9, de;q=0.1', german],
+    ['fr ; q=0.2 , de ; q=0.8', german],
+    ['de_AT.UTF-8', german],
     ['zh-Hant-TW, en;q=0.5', /verification code/],
   ])('a browser that asks for %s gets the nearest language', async (wanted, words) => {
     const email = `browser-${Buffer.from(wanted).toString('hex').slice(0, 40)}@example.com`;
     await client.verify(email, {}, { 'accept-language': wanted });
     const [message] = await client.messages(email);
     expect(`${message.subject} ${message.text}`).toMatch(words);
+  });
+
+  test('the language of the browser replaces a locale that names none', async () => {
+    await client.verify('posix@example.com', { locale: 'C.UTF-8' }, { 'accept-language': 'de' });
+    expect((await client.messages('posix@example.com'))[0].text).toMatch(german);
   });
 });
 
@@ -60,12 +71,14 @@ test('a webhook learns the language of the person, whatever languages have templ
   await client.verify('own@example.com', { locale: 'pt_BR' });
   await client.verify('browser@example.com', {}, { 'accept-language': 'ja-JP, en;q=0.8' });
   await client.verify('french@example.com', {}, { 'accept-language': 'ja, fr-CA;q=0.8' });
+  await client.verify('system@example.com', {}, { 'accept-language': 'zh_TW.UTF-8, de;q=0' });
   await client.verify('none@example.com');
   const sent = webhook.requests.map(({ body }) => JSON.parse(body).data);
   expect(sent.map(({ language, locale }) => [language, locale])).toEqual([
     ['en', 'pt-BR'],
     ['en', 'ja-JP'],
     ['fr', 'fr-CA'],
+    ['en', 'zh-TW'],
     ['en', null],
   ]);
 });

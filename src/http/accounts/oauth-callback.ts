@@ -14,6 +14,7 @@ import type { AddressOf } from '../addresses.ts';
 import { assetRoutes, assetsIn } from '../pages/assets.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
 import { isId } from '../requests/ids.ts';
+import { rawQuery } from '../requests/query-parameters.ts';
 
 export interface OAuthCallbackDeps {
   readonly engine: Engine;
@@ -93,7 +94,7 @@ function isVisit(c: Context): boolean {
 
 async function visited(c: Context, { engine, vault, values, declined }: OAuthCallbackDeps): Promise<Visit> {
   const state = c.req.query('state') ?? '';
-  const query = new URL(c.req.url).search.slice(1);
+  const query = rawQuery(c);
   const [sessionId = ''] = state.split('.', 1);
   if (!isId(sessionId) || query.length > longestQuery) return { kind: 'useless' };
   const value = values.fresh();

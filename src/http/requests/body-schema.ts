@@ -1,10 +1,11 @@
 /**
  * Prepares the schema of a body. Lengths count code points, as JSON Schema defines them; TypeBox counts UTF-16 units. Codes, telephone
- * numbers, locales and ids are normalised (spaces, digits of other scripts, capitals) before the schema checks them.
+ * numbers, email addresses, locales and ids are normalised (spaces, digits of other scripts, capitals) before the schema checks them.
  */
 import { FormatRegistry, Kind, type TSchema, TypeRegistry } from '@sinclair/typebox';
 import { localeTag } from '../../engine/language-tags.ts';
 import { typedCode, typedPhoneNumber } from '../../engine/typed-digits.ts';
+import { typedEmail } from '../../engine/typed-email.ts';
 import { isId } from './ids.ts';
 
 /** The kind of a string whose length counts code points. */
@@ -13,7 +14,9 @@ const textKind = 'CodePoints';
 /** How texts are read, by the `autocomplete` of their schema. */
 const readings: Readonly<Record<string, (text: string) => string>> = {
   'one-time-code': typedCode,
-  tel: typedPhoneNumber,
+  email: typedEmail,
+  // A copied link carries its scheme.
+  tel: (text) => typedPhoneNumber(text).replace(/^tel: */i, ''),
   language: localeTag,
 };
 
@@ -21,6 +24,7 @@ interface TextSchema {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly examples?: readonly unknown[];
 }
 
 const patterns = new Map<string, RegExp>();
@@ -43,15 +47,22 @@ function counted(schema: unknown): unknown {
   return copy;
 }
 
-/** @returns the fault of a text, as TypeBox words it; null for none, and for every other kind of schema */
+/** @returns the fault of a text; null for none, and for every other kind of schema. Of a length, as TypeBox words it */
 export function textFault(schema: TextSchema & { readonly [Kind]?: string }, value: unknown): string | null {
+  if (schema[Kind] === 'String' && typeof value === 'string') return patternFault(schema, value);
   if (schema[Kind] !== textKind) return null;
-  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
   if (typeof value !== 'string') return 'Expected string';
   // Every code point is one or two units, so most texts need no count.
   if (value.length > maxLength && codePoints(value) > maxLength) return `Expected string length less or equal to ${maxLength}`;
   if (value.length < minLength * 2 && codePoints(value) < minLength) return `Expected string length greater or equal to ${minLength}`;
-  return pattern === undefined || compiled(pattern).test(value) ? null : `Expected string to match '${pattern}'`;
+  return patternFault(schema, value);
+}
+
+/** Shows an example instead of the pattern: pages and clients show the message to people. */
+function patternFault({ pattern, examples: [example] = [] }: TextSchema, value: string): string | null {
+  if (pattern === undefined || compiled(pattern).test(value)) return null;
+  return `Not in the expected form${example === undefined ? '' : `, such as ${example}`}`;
 }
 
 function compiled(pattern: string): RegExp {

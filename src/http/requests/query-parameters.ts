@@ -23,6 +23,14 @@ export function parameterIn(c: Context, name: string): string | null {
   return text;
 }
 
+/**
+ * The query as the caller wrote it, without the question mark. The address is not parsed: it contains the Host header, and a caller may
+ * send a host that `URL` refuses, such as `xn--a.com`.
+ */
+export function rawQuery(c: Context): string {
+  return /^[^?#]*\?([^#]*)/.exec(c.req.url)?.[1] ?? '';
+}
+
 /** Hono leaves undecodable text unchanged. */
 function isDecodable(url: string): boolean {
   try {

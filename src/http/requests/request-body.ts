@@ -42,8 +42,11 @@ function firstOfEachPlace(errors: Iterable<ValueError>): { path: string; message
   return [...places].map(([path, message]) => ({ path, message }));
 }
 
+/** Removes a byte order mark, which some programs write at the start of JSON. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 async function readJson(c: Context): Promise<unknown> {
-  const text = await c.req.text();
+  const text = decoded(await c.req.arrayBuffer());
   // An event without fields needs no body.
   if (text === '') return {};
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
@@ -54,12 +57,25 @@ async function readJson(c: Context): Promise<unknown> {
   return body;
 }
 
+/** JSON is UTF-8, whatever charset its type names (RFC 8259, 8.1). In Latin-1, `José` would lose a letter, and a password would change. */
+function decoded(body: ArrayBuffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw notJson('The body is not UTF-8', 'Not UTF-8');
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem('invalid-request', 'The body is not JSON', { members: { errors: [{ path: '', message: 'Not JSON' }] } });
+    throw notJson('The body is not JSON', 'Not JSON');
   }
+}
+
+function notJson(detail: string, message: string): Problem {
+  return new Problem('invalid-request', detail, { members: { errors: [{ path: '', message }] } });
 }
 
 function isObject(value: unknown): value is Body {

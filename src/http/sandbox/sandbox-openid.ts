@@ -7,6 +7,7 @@ import { html } from 'hono/html';
 import type { AddressOf } from '../addresses.ts';
 import type { JsonObject } from '../openapi/operation.ts';
 import { document, type Markup, pagePolicy } from '../pages/page-document.ts';
+import { rawQuery } from '../requests/query-parameters.ts';
 
 /** The path of all of the provider's routes. With the service's address before it, it is the issuer. */
 export const openIdPath = '/sandbox/openid';
@@ -95,7 +96,7 @@ async function withRequest(
 ): Promise<Response> {
   // As at providers with their own origin, the page that opened this one stays its opener, even after redirections.
   c.header('cross-origin-opener-policy', 'unsafe-none');
-  const asked = deps.provider.asked(new URL(c.req.url).searchParams);
+  const asked = deps.provider.asked(new URLSearchParams(rawQuery(c)));
   if (asked.kind === 'asked') return answer(asked.request);
   if (asked.kind === 'wrong') return c.redirect(asked.address, 302);
   return c.html(strangersPage(deps), 400, { 'content-security-policy': pagePolicy });

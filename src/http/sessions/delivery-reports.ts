@@ -7,6 +7,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound } from '../../engine/errors.ts';
 import { serviceCaller } from '../../engine/ports.ts';
 import { Problem } from '../problems/problem.ts';
+import { rawQuery } from '../requests/query-parameters.ts';
 
 /** A report of a provider about a message that it accepted, as received. */
 export interface ReceivedReport {
@@ -50,7 +51,8 @@ export function deliveryReportRoutes({ engine, publicUrl, readers }: DeliveryRep
     const read = Object.hasOwn(readers, provider) ? readers[provider] : undefined;
     if (!read) throw new Problem('not-found', 'No such provider');
     const send = { sessionId: sessionId.toLowerCase(), codeNumber: Number(code), sendNumber: Number(number) };
-    const url = `${publicUrl}${c.req.path}${new URL(c.req.url).search}`;
+    const query = rawQuery(c);
+    const url = `${publicUrl}${c.req.path}${query === '' ? '' : `?${query}`}`;
     const report = await read({ send, proof, url, headers: c.req.raw.headers, body: await c.req.text() });
     if (report === 'forged')
       throw new Problem('unauthenticated', 'The signature of the report is wrong, or the report is about another message');

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import type { PublicEvent, Workflow } from '../../../machines/workflow.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { unknownLanguage } from '../../engine/language-tags.ts';
 import { type Caller, type Owner, serviceCaller } from '../../engine/ports.ts';
 import type { Session } from '../../engine/session.ts';
 import { type AuthenticatedSender, partiesOf } from '../../engine/sessions/access.ts';
@@ -185,10 +186,10 @@ export async function cancelSession(id: string, deps: SessionRouteDeps): Promise
   return represent(cancelled, 'service', deps);
 }
 
-/** Adds the language of messages: the one in the body, or else the browser's. */
+/** Adds the language of messages: the one in the body, or else the browser's. A locale such as `C` names none. */
 function withLocale(c: Context, body: Body, workflow: Workflow, { languages }: SessionRouteDeps): Body {
-  const isAskedFor = 'locale' in workflow.start.body.properties && body['locale'] === undefined;
-  const locale = isAskedFor ? preferredLanguage(c, languages) : null;
+  const isOpen = body['locale'] === undefined || body['locale'] === unknownLanguage;
+  const locale = isOpen && 'locale' in workflow.start.body.properties ? preferredLanguage(c, languages) : null;
   return locale === null ? body : { ...body, locale };
 }
 
