@@ -32,8 +32,8 @@ const plain = { body: noFields, resolver: null, sender: 'holder', payloads: noPa
 
 export const accountSetup = defineWorkflow('account-setup', (figures: SetupFigures) => ({
   collection: 'account-setups',
-  version: 3,
-  migrations: { 1: (stored) => withAtProvider(withConfirmation(stored)), 2: withAtProvider },
+  version: 4,
+  migrations: { 1: (stored) => withAtProvider(withConfirmation(stored)), 2: withAtProvider, 3: (stored) => stored },
   description: 'Sets up an account: verifies its address, and optionally a telephone number.',
   machine: accountSetupMachine(figures),
   start: {

@@ -59,7 +59,8 @@ export function accountSetupMachine(figures: SetupFigures) {
     },
     guards: {
       isVerified: endedAs('verified'),
-      isGranted: ({ event }) => event.type === 'PROVIDER_RETURNED' && event.granted,
+      isGranted: ({ event }) => event.type === 'PROVIDER_RETURNED' && event.answer === 'granted',
+      isDeclined: ({ event }) => event.type === 'PROVIDER_RETURNED' && event.answer === 'declined',
       isConfirmed: ({ event }) => event.type === 'CONFIRM_LINK' && event.correct,
       isLastTry: ({ context }) => context.wrongLinkValues + 1 >= figures.confirmationsPerGrant,
       isLinked: endedAs('linked'),
@@ -133,7 +134,8 @@ export function accountSetupMachine(figures: SetupFigures) {
         on: {
           PROVIDER_RETURNED: [
             { guard: 'isGranted', target: 'confirmingLink' },
-            { target: 'linking', actions: noteFailure('refused') },
+            { guard: 'isDeclined', target: 'linking', actions: noteFailure('refused') },
+            { target: 'linking', actions: noteFailure('unavailable') },
           ],
           LINK_ACCOUNT: { target: 'authorizing', reenter: true },
           SKIP_LINK: 'creatingAccount',

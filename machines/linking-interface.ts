@@ -39,11 +39,11 @@ export const linkingEvents = {
     payloads: [{}],
   },
   PROVIDER_RETURNED: {
-    description: 'The person returns from the provider with a decision. `value` confirms the grant.',
+    description: 'The person returns from the provider with its answer: a grant, their refusal, or an error. `value` confirms a grant.',
     body: Type.Object({ state: Type.String(), query: Type.String(), value: Type.String() }, closed),
     resolver: 'providerReturned',
     sender: 'provider',
-    payloads: [{ granted: true }, { granted: false }],
+    payloads: [{ answer: 'granted' }, { answer: 'declined' }, { answer: 'failed' }],
   },
   CONFIRM_LINK: {
     description: 'Confirms that the grant came from the holder’s own browser. A wrong value counts.',

@@ -4,7 +4,15 @@
  */
 import * as oidc from 'openid-client';
 import { ChannelUnavailable } from '../engine/errors.ts';
-import { clockMistake, mistakeInDiscovery, mistakeInExchange, statusOf } from './operator-mistakes.ts';
+import {
+  clockMistake,
+  mistakeInDiscovery,
+  mistakeInExchange,
+  mistakeInMetadata,
+  mistakeOfSettings,
+  statusOf,
+} from './operator-mistakes.ts';
+import { partyAtFault } from './provider-answer.ts';
 
 export interface ProviderConfig {
   /** The name of the provider in requests and on screens. */
@@ -145,7 +153,8 @@ export class LinkProviders {
       const parameters = { code: inventedCode, redirect_uri: this.#callbackUrl, code_verifier: oidc.randomPKCECodeVerifier() };
       return await oidc.genericGrantRequest(configuration, 'authorization_code', parameters).then(
         () => null,
-        (error: unknown) => mistakeInExchange(error, this.#provider(name), methodOf(configuration.serverMetadata())),
+        // The invented code may cause any other error.
+        (error: unknown) => mistakeOfSettings(error, this.#provider(name), methodOf(configuration.serverMetadata())),
       );
     } catch (error) {
       if (this.#closing.signal.aborted) return null;
@@ -186,8 +195,9 @@ export class LinkProviders {
     const execute = [oidc.enableNonRepudiationChecks, ...(server.protocol === 'http:' ? [oidc.allowInsecureRequests] : [])];
     // Tokens are checked by the service's time. The clock of a node does not matter.
     const metadata = { client_secret: clientSecret, [oidc.clockSkew]: Math.round((this.#now() - Date.now()) / 1000) };
+    let configuration: oidc.Configuration;
     try {
-      return await oidc.discovery(server, clientId, metadata, authentication(clientSecret), {
+      configuration = await oidc.discovery(server, clientId, metadata, authentication(clientSecret), {
         execute,
         timeout: answerTimeoutS,
         [oidc.customFetch]: async (url, { body = null, signal, ...options }) => {
@@ -203,6 +213,9 @@ export class LinkProviders {
         throw new ChannelUnavailable(`The metadata of ${name} can't be fetched`, { cause: error, detail: notReached });
       throw new ChannelUnavailable(mistakeInDiscovery(error, provider), { cause: error, detail: notUsable, isPassing: false });
     }
+    const mistake = mistakeInMetadata(configuration.serverMetadata(), provider);
+    if (mistake !== null) throw new ChannelUnavailable(mistake, { detail: notUsable, isPassing: false });
+    return configuration;
   }
 }
 
@@ -225,7 +238,9 @@ function isTemporary(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // The library wraps answers in different errors, depending on their contents.
   const status = statusOf(error);
-  if (status !== null) return status >= 500 || status === 429 || status === 408;
+  if (status !== null && (status >= 500 || status === 429 || status === 408)) return true;
+  if (error instanceof oidc.ResponseBodyError) return partyAtFault(error.error) === 'provider';
+  if (status !== null) return false;
   const codes: unknown[] = ['OAUTH_TIMEOUT', 'OAUTH_ABORT'];
   return (
     error instanceof TypeError || ['TimeoutError', 'AbortError'].includes(error.name) || ('code' in error && codes.includes(error.code))

@@ -1,5 +1,6 @@
 /** Failures at a provider that only an operator can correct: a wrong secret, issuer or clock. Each is one line with expected and actual. */
 import * as oidc from 'openid-client';
+import { partyAtFault } from './provider-answer.ts';
 
 /** The settings of a provider that its answers must match. */
 interface Expected {
@@ -22,32 +23,57 @@ const deepestCause = 4;
  * @param method the way in which the client authenticates itself
  */
 export function mistakeInExchange(error: unknown, expected: Expected, method: string): string | null {
+  return refusesCode(error) ? null : (mistakeOfSettings(error, expected, method) ?? unusableAnswer(error, expected));
+}
+
+/** @returns the mistake in the settings or the clocks that the answer to any code shows; null if it shows none */
+export function mistakeOfSettings(error: unknown, expected: Expected, method: string): string | null {
   return refusedClient(error, expected, method) ?? timeOf(error, expected) ?? claimOf(error, expected);
+}
+
+/**
+ * True if the provider refuses the code, or if the answer belongs to another request: its state, issuer or nonce differs, or others signed
+ * it. Any other answer is about this service or the provider.
+ */
+function refusesCode(error: unknown): boolean {
+  if (error instanceof oidc.ResponseBodyError) return error.error === 'invalid_grant' || partyAtFault(error.error) === 'person';
+  return detailsOf(error).some(
+    ({ parameters, claim, signature }) => parameters !== undefined || claim === 'nonce' || signature !== undefined,
+  );
+}
+
+function unusableAnswer(error: unknown, { name }: Expected): string {
+  const [status, { message = error } = {}] = [statusOf(error), detailsOf(error).findLast((cause) => cause.message !== undefined)];
+  const actual =
+    error instanceof oidc.ResponseBodyError ? `${error.error} (${error.status})` : status === null || status === 200 ? message : status;
+  return `${name}: expected an ID token, or an error such as invalid_grant, from the token endpoint, actual ${shown(actual)}`;
+}
+
+/** The addresses without which no link succeeds (OpenID Connect Discovery 1.0, section 3). */
+const endpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+
+/** @returns the mistake in the metadata of a provider; null if they have each address that a link needs */
+export function mistakeInMetadata(metadata: oidc.ServerMetadata, { name, issuer }: Expected): string | null {
+  const protocols = ['https:', new URL(issuer).protocol];
+  const missing = endpoints.find((endpoint) => {
+    const address = metadata[endpoint] ?? '';
+    return !URL.canParse(address) || !protocols.includes(new URL(address).protocol);
+  });
+  if (missing === undefined) return null;
+  return `${name}: expected an https:// address as ${missing} in the metadata, actual ${shown(metadata[missing])}`;
 }
 
 /** @returns the mistake in the settings that made the discovery of the metadata fail; never null, because the provider answered */
 export function mistakeInDiscovery(error: unknown, { name, issuer }: Expected): string {
   for (const { expected, body } of detailsOf(error)) {
-    if (typeof expected === 'string') return `${name}: expected the issuer ${issuer}, actual ${shown(memberOf(body, 'issuer'))}`;
+    if (typeof expected !== 'string') continue;
+    const actual = shown(memberOf(body, 'issuer'));
+    // Providers with many tenants fill the placeholder in for each token.
+    const remedy = /[{}]/.test(actual) ? ': write the issuer of one tenant' : '';
+    return `${name}: expected the issuer ${issuer}, actual ${actual}${remedy}`;
   }
   const actual = statusOf(error) ?? (error instanceof Error ? error.message : String(error));
   return `${name}: expected the metadata at ${issuer.replace(/\/$/, '')}/.well-known/openid-configuration, actual ${shown(actual)}`;
-}
-
-/** Errors of the authorization endpoint about the client and its request (RFC 6749, 4.1.2.1). All others are about the person. */
-const aboutRequest: ReadonlySet<string> = new Set([
-  'invalid_request',
-  'unauthorized_client',
-  'unsupported_response_type',
-  'invalid_scope',
-  'request_not_supported',
-  'registration_not_supported',
-]);
-
-/** @returns the mistake in a provider's answer that brings no code; null for an answer about the person, such as `access_denied` */
-export function mistakeInAnswer(query: string): string | null {
-  const error = new URLSearchParams(query).get('error') ?? '';
-  return aboutRequest.has(error) ? `expected a code, or an error such as access_denied, actual ${error}` : null;
 }
 
 /** The greatest difference between clocks that the check of ID tokens allows, in milliseconds; the library's default. */
@@ -64,8 +90,7 @@ function refusedClient(error: unknown, { name, clientId }: Expected, method: str
   const refused = 'expected that the provider accepts clientId and clientSecret';
   if (error instanceof oidc.ResponseBodyError && (aboutClient.has(error.error) || error.status === 401))
     return `${name}: ${refused} of ${clientId} by ${method}, actual ${shown(error.error)} (${error.status})`;
-  if (error instanceof oidc.WWWAuthenticateChallengeError) return `${name}: ${refused} of ${clientId} by ${method}, actual ${error.status}`;
-  return null;
+  return statusOf(error) === 401 ? `${name}: ${refused} of ${clientId} by ${method}, actual 401` : null;
 }
 
 /** An ID token that is over, or not yet valid: the clock of the provider or of this service is wrong. */
@@ -88,7 +113,7 @@ function claimOf(error: unknown, { name }: Expected): string | null {
   return null;
 }
 
-type Details = Readonly<Record<'expected' | 'body' | 'claims' | 'claim' | 'now', unknown>>;
+type Details = Readonly<Record<'expected' | 'body' | 'claims' | 'claim' | 'now' | 'parameters' | 'signature' | 'message', unknown>>;
 
 /** The causes of an error. The library puts the compared values into the last one. */
 function detailsOf(error: unknown): Details[] {

@@ -1,10 +1,11 @@
 /**
  * `linkAccount` sends a person to a provider, with a state that only the session has. `providerReturned` stores the provider's answer,
  * once. `confirmLink` compares the value from the callback with the stored hash of value and grant. All these values are sealed personal
- * details. The machine learns only if there is a grant, and if the value matches.
+ * details. The machine learns only the kind of the answer, and if the value matches.
  */
 
 import { randomBytes } from 'node:crypto';
+import type { ProviderAnswer } from '../../machines/linking.ts';
 import { equalsInConstantTime } from '../engine/constant-time.ts';
 import { InvalidBody } from '../engine/errors.ts';
 import type { Personal, Resolver } from '../engine/ports.ts';
@@ -35,11 +36,11 @@ interface Grant {
 
 type Request = Awaited<ReturnType<LinkingDeps['request']>>;
 
-/** The details needed to check an answer, and the URL that the person goes to. */
-const ofRequest = ['linkProvider', 'linkNonce', 'linkVerifier', 'authorizationUrl'];
+/** The details that check a grant, and the URL that the person goes to. */
+const ofCheck = ['linkNonce', 'linkVerifier', 'authorizationUrl'];
 
 /** The details of one attempt. */
-const ofAttempt = [...ofRequest, 'linkState', 'linkQuery', 'linkValueHash', 'linkReturnTo', 'linkIssuer', 'linkSubject'];
+const ofAttempt = [...ofCheck, 'linkProvider', 'linkState', 'linkQuery', 'linkValueHash', 'linkReturnTo', 'linkIssuer', 'linkSubject'];
 
 export function linkAccountResolver({ names, returnUrls, request }: LinkingDeps): Resolver {
   return {
@@ -62,7 +63,8 @@ export function linkAccountResolver({ names, returnUrls, request }: LinkingDeps)
   };
 }
 
-export function providerReturnedResolver(values: Pick<GrantValues, 'hash'>): Resolver {
+/** @param answerIn the kind of the answer in a query; null if there is none */
+export function providerReturnedResolver(values: Pick<GrantValues, 'hash'>, answerIn: (query: string) => ProviderAnswer | null): Resolver {
   return {
     event: (body, { id: sessionId, keyId, personal }) => {
       const [state, query, value] = [String(body['state']), String(body['query']), String(body['value'])];
@@ -71,9 +73,10 @@ export function providerReturnedResolver(values: Pick<GrantValues, 'hash'>): Res
       if (linkState === undefined || linkQuery !== undefined || !equalsInConstantTime(linkState, state)) return null;
       const answer = answerIn(query);
       if (answer === null) return null;
-      if (answer === 'refusal') return { payload: { granted: false }, personal: { ...without(personal, ofRequest), linkQuery: query } };
+      // The hash also tells the callback which visit brought the answer.
       const linkValueHash = values.hash({ keyId, sessionId, state, query }, value);
-      return { payload: { granted: true }, personal: { ...without(personal, ['authorizationUrl']), linkQuery: query, linkValueHash } };
+      const used = answer === 'granted' ? ['authorizationUrl'] : ofCheck;
+      return { payload: { answer }, personal: { ...without(personal, used), linkQuery: query, linkValueHash } };
     },
   };
 }
@@ -95,18 +98,6 @@ export function confirmLinkResolver(values: Pick<GrantValues, 'matches'>): Resol
 /** `withoutLink`: removes the details of a link, so that the set-up continues without one. */
 export function withoutLinkResolver(): Resolver {
   return { event: (_, { personal }) => ({ payload: {}, personal: without(personal, ofAttempt) }) };
-}
-
-/**
- * @returns the kind of a provider's answer; null if the text is none. An answer has either a code or an error, and no parameter twice
- * (RFC 6749, 3.1 and 4.1.2)
- */
-function answerIn(query: string): 'grant' | 'refusal' | null {
-  const parameters = new URLSearchParams(query);
-  const names = [...parameters.keys()];
-  const [isGrant, isRefusal] = [parameters.has('code'), parameters.has('error')];
-  if (isGrant === isRefusal || new Set(names).size < names.length) return null;
-  return isGrant ? 'grant' : 'refusal';
 }
 
 function without(personal: Personal, names: readonly string[]): Personal {

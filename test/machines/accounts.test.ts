@@ -120,7 +120,7 @@ test.each(['cancelled', 'abandoned'])('a child that was %s ends what waited for 
 
 describe('a set-up of an older version', () => {
   const workflow = workflowNamed('account-setup');
-  const granted = event('PROVIDER_RETURNED', { granted: true });
+  const granted = event('PROVIDER_RETURNED', { answer: 'granted' });
   const toProvider = [done('verified'), event('CONTINUE_WITHOUT_PHONE'), event('LINK_ACCOUNT')];
   const toExchange = [...toProvider, granted, event('CONFIRM_LINK', { correct: true })];
   /** As version 2 stored it. */
@@ -144,6 +144,7 @@ describe('a set-up of an older version', () => {
     const session = gone({ ...setUp, steps }, t0 + 1);
     expect(former(session).context).not.toEqual(session.context);
     expect(migrated(2, former(session))).toEqual(session);
+    expect(migrated(3, session)).toEqual(session);
   });
 
   test('shows the address of the provider while the person is there, and goes on from there', () => {

@@ -17,7 +17,7 @@ const afterEmail = ['verifyingPhone', ...afterPhone];
 const guardedBySetUp: readonly GuardedStates[] = [
   { states: afterEmail, enteredBy: byMoves('verifyEmail ends as verified') },
   { states: afterPhone, enteredBy: byMoves('verifyPhone ends as verified', 'CONTINUE_WITHOUT_PHONE') },
-  { states: ['confirmingLink', 'exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('PROVIDER_RETURNED (granted: true)') },
+  { states: ['confirmingLink', 'exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('PROVIDER_RETURNED (answer: granted)') },
   { states: ['exchangingGrant', 'exchangeGrant'], enteredBy: byMoves('CONFIRM_LINK (correct: true)') },
   {
     states: ['creatingAccount', 'createAccount', 'complete'],

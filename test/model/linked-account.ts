@@ -4,6 +4,9 @@ import { agree, withdraw } from '../support/openid-provider.ts';
 import type { Answer } from '../support/service.ts';
 import { standIn } from './agent.ts';
 
+/** The visitors to whom the stand-in gives no grant, by its answer. */
+const visitors: Readonly<Record<string, string>> = { declined: 'nobody', failed: 'unlucky' };
+
 export class LinkedAccount {
   readonly #who: string;
   /** The provider that the person returned from last, and the page that they returned to. */
@@ -26,9 +29,9 @@ export class LinkedAccount {
    * @param url the address to which the person is sent; null if there is none, and the answer is forged @returns the query of the return
    * address
    */
-  async returnQuery(url: string | null, sessionId: string, granted: boolean): Promise<string> {
+  async returnQuery(url: string | null, sessionId: string, answer: string): Promise<string> {
     if (url === null) return `?code=invented&state=${sessionId}.invented`;
-    const address = await agree(url, granted ? this.#who : 'nobody');
+    const address = await agree(url, visitors[answer] ?? this.#who);
     this.#answer = { issuer: new URL(url).origin, address };
     return new URL(address).search;
   }

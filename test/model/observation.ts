@@ -89,8 +89,8 @@ export interface Said {
   readonly outcome?: string;
   /** The precondition that the run creates just before this request. */
   readonly precondition?: Precondition;
-  /** For a return from a provider: true if the person agreed. */
-  readonly granted?: boolean;
+  /** For a return from a provider: `granted`, `declined` or `failed`. */
+  readonly answer?: string;
   /** For a provider's report: the failure. */
   readonly failure?: string;
 }

@@ -69,7 +69,7 @@ export class Person {
     const { resolver, sender, secondFactor = false } = this.#workflow.events[type] ?? fail(`No event ${type}`);
     const body = await this.#body(client, resolver, payload);
     if (resolver === 'providerReturned') {
-      const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, payload['granted'] === true);
+      const query = await this.#linkedAccount.returnQuery(await this.#authorizationUrl(client), this.#id, String(payload['answer']));
       return (through) => this.#comeBack(through, query);
     }
     if (sender === 'provider') return (through) => this.#report(through, body);

@@ -22,7 +22,9 @@ function phraseOf(step: ScheduledStep, before: Session | null): string[] {
   if (does === 'look')
     return taken.length === 0 ? [] : [`${ends.length > 0 ? `the message ${verb(ends)}` : `at ${clock(at)} a deadline passes`}${leadsTo}`];
   if ('child' in does) return [`the session that it waits for ends as ${does.child}${leadsTo}`];
-  const details = Object.entries(does.payload).map(([name, value]) => `${value === true ? '' : 'not '}${name}`);
+  const details = Object.entries(does.payload).map(([name, value]) =>
+    typeof value === 'boolean' ? `${value ? '' : 'not '}${name}` : `${name}: ${value}`,
+  );
   const event = `${eventName(does.type)}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   if (rejection?.kind === 'not-accepted') return [`${event} is not accepted`];
   if (rejection?.kind === 'refused') return [`${event} is refused as ${rejection.code}${leadsTo}`];

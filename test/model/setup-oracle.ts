@@ -70,10 +70,10 @@ export class SetupOracle {
     ];
   }
 
-  #answerTo({ event, outcome, granted, correct, precondition }: Said, at: number): Answer {
+  #answerTo({ event, outcome, answer, correct, precondition }: Said, at: number): Answer {
     if (event === 'start') return ok;
     // Without an awaited return, a provider gets no answer that it could use.
-    if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(granted, at) : ok;
+    if (event === 'provider-returned') return this.#phase === 'authorizing' && this.#ended === null ? this.#back(answer, at) : ok;
     if (this.#ended !== null) return notAccepted;
     switch (event) {
       case 'the end of the child':
@@ -114,13 +114,13 @@ export class SetupOracle {
     return this.#phase === 'authorizing' || this.#phase === 'confirmingLink';
   }
 
-  /** An agreement alone links no account yet. */
-  #back(granted: boolean | undefined, at: number): Answer {
-    if (granted === true) {
+  /** An agreement alone links no account yet. An error of the provider is no refusal of the person. */
+  #back(answer: string | undefined, at: number): Answer {
+    if (answer === 'granted') {
       this.#phase = 'confirmingLink';
       this.#awaySince = at;
       this.#wrongValues = 0;
-    } else this.#fail('refused');
+    } else this.#fail(answer === 'declined' ? 'refused' : 'unavailable');
     return ok;
   }
 

@@ -61,18 +61,24 @@ test('a wrong issuer is answered as unavailable without a Retry-After, and the l
   await vi.waitFor(() => expect(lines(wrongIssuer()).length - before).toBe(1));
 });
 
-test('an answer about the request of the service is one line in the log, and a person who declines is none', async () => {
-  const setup = await readyToLink(client, 'request@example.com');
-  for (const [error, count] of [
-    ['access_denied', 0],
-    ['invalid_scope', 1],
-  ] as const) {
-    const state = new URL(await goToProvider(setup, 'secret')).searchParams.get('state') ?? '';
-    const address = `/oauth/callback?error=${error}&state=${state}`;
-    await comeBack(client, address);
-    expect((await setup.read()).state).toBe('linking');
-    expect(lines(`actual ${error}`)).toHaveLength(count);
+test.each([
+  ['access_denied', 'refused', 'was told that you declined', 0],
+  ['login_required', 'refused', 'was told that you declined', 0],
+  ['server_error', 'unavailable', 'The provider reported an error', 1],
+  ['temporarily_unavailable', 'unavailable', 'The provider reported an error', 1],
+  ['invalid_scope', 'unavailable', 'The provider reported an error', 1],
+  ['unmet_authentication_requirements', 'unavailable', 'The provider reported an error', 1],
+])('a person who comes back with %s reads that the link is %s, on a page and after another visit', async (error, failure, text, count) => {
+  const setup = await readyToLink(client, `${error}@example.com`);
+  const state = new URL(await goToProvider(setup, 'secret')).searchParams.get('state') ?? '';
+  const address = `/oauth/callback?error=${error}&state=${state}`;
+  for (const page of [text, 'Your answer was received', 'Your answer was received']) {
+    const { status, body } = await comeBack(client, address);
+    expect([status, body]).toEqual([200, expect.stringContaining(page)]);
+    expect(await setup.read()).toMatchObject({ state: 'linking', data: { linkFailure: failure } });
   }
+  expect(lines(`secret: expected a code, or an error such as access_denied, actual ${error}`)).toHaveLength(count);
+  expect((await setup.send('skip-link')).body.outcome).toBe('complete');
 });
 
 test('a wrong secret makes the link unavailable at once, and is no refusal of the provider', async () => {

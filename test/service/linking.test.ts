@@ -89,7 +89,8 @@ describe.each(databaseKinds)('linking on %s', (kind) => {
     const second = await goneToProvider(setup);
     const invented = new URL(first);
     invented.searchParams.set('state', `${setup.id}.${'a'.repeat(32)}`);
-    for (const address of [first, invented.href, `${publicUrl}/oauth/callback?code=x`, `${publicUrl}/oauth/callback?code=x&state=nonsense`])
+    const error = `${publicUrl}/oauth/callback?error=server_error&state=${setup.id}.${'a'.repeat(32)}`;
+    for (const address of [first, invented.href, error, `${publicUrl}/oauth/callback?code=x`, `${publicUrl}/oauth/callback?code=x&state=n`])
       expect((await comesBack(address)).status).toBe(400);
     expect((await setup.read()).state).toBe('authorizing');
     const answer = await agree(second, 'cleo');

@@ -79,7 +79,7 @@ describe('the sandbox’s own provider', () => {
 
   test.each([
     ['refuse', 'refused'],
-    ['error', 'refused'],
+    ['error', 'unavailable'],
     ['agree-withdrawn', 'refused'],
     ['agree-linked', 'taken'],
   ])('can be told to fail: %s ends as %s', async (decision, failure) => {

@@ -107,12 +107,16 @@ function othersKey(): object {
 
 type Handler = Parameters<ReturnType<Provider['callback']>>;
 
+/** The errors that end the visit of some people. */
+const errors: Readonly<Record<string, string>> = { nobody: 'access_denied', unlucky: 'server_error' };
+
 /** The person's cookie names them; without it, the person refuses. */
 async function decide(provider: Provider, request: Handler[0], response: Handler[1]): Promise<void> {
   const { prompt, params, grantId } = await provider.interactionDetails(request, response);
   const who = /(?:^|; )who=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? 'nobody';
-  if (who === 'nobody') {
-    await provider.interactionFinished(request, response, { error: 'access_denied', error_description: 'The person would not' });
+  const error = errors[who];
+  if (error !== undefined) {
+    await provider.interactionFinished(request, response, { error, error_description: 'The visit ends without a grant' });
     return;
   }
   if (prompt.name === 'login') {

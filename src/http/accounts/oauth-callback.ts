@@ -6,6 +6,7 @@
  */
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import type { ProviderAnswer } from '../../../machines/linking.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { SessionNotFound, SessionStranded } from '../../engine/errors.ts';
 import { serviceCaller, type Vault } from '../../engine/ports.ts';
@@ -29,8 +30,10 @@ export interface OAuthCallbackDeps {
   };
   readonly serviceName: string;
   readonly addressOf: AddressOf;
-  /** Called for each answer without a code that a session has taken. */
-  readonly declined: (sessionId: string, query: string) => void;
+  /** @returns the kind of the answer in a query; null if there is none */
+  readonly answerIn: (query: string) => ProviderAnswer | null;
+  /** Called for each error of the provider or of this service, when a session takes it. */
+  readonly failed: (sessionId: string, provider: string, query: string) => void;
 }
 
 const returnEvent = 'PROVIDER_RETURNED';
@@ -55,10 +58,10 @@ const headers = {
   'cross-origin-opener-policy': 'unsafe-none',
 };
 
-/** The result of a visit. A second visit with the same answer is `received`: the value is never shown again. */
+/** The result of a visit. A second visit with the same answer is `received`: no value is shown again, and no line is logged again. */
 type Visit =
   | { readonly kind: 'granted'; readonly sessionId: string; readonly value: string; readonly returnTo: string | null }
-  | { readonly kind: 'declined'; readonly sessionId: string; readonly returnTo: string | null }
+  | { readonly kind: 'declined' | 'failed'; readonly sessionId: string; readonly returnTo: string | null }
   | { readonly kind: 'received' }
   | { readonly kind: 'useless' };
 
@@ -70,7 +73,7 @@ export function oauthCallbackRoutes(deps: OAuthCallbackDeps): Hono {
     if (!isVisit(c)) return c.html(speculativePage(deps), 403, headers);
     const visit = await visited(c, deps);
     const { kind } = visit;
-    if ((kind === 'granted' || kind === 'declined') && visit.returnTo !== null) {
+    if (kind !== 'received' && kind !== 'useless' && visit.returnTo !== null) {
       for (const [name, text] of Object.entries(headers)) c.header(name, text);
       // A browser does not send the fragment: no server and no log sees the value.
       const value = kind === 'granted' ? `&value=${visit.value}` : '';
@@ -92,24 +95,24 @@ function isVisit(c: Context): boolean {
   return !/prefetch|prerender|preview/i.test(purposes) && destination === 'document';
 }
 
-async function visited(c: Context, { engine, vault, values, declined }: OAuthCallbackDeps): Promise<Visit> {
+async function visited(c: Context, { engine, vault, values, answerIn, failed }: OAuthCallbackDeps): Promise<Visit> {
   const state = c.req.query('state') ?? '';
   const query = rawQuery(c);
   const [sessionId = ''] = state.split('.', 1);
   if (!isId(sessionId) || query.length > longestQuery) return { kind: 'useless' };
   const value = values.fresh();
   const session = await told(engine, sessionId, { state, query, value });
-  const { linkState, linkQuery, linkValueHash, linkReturnTo } = session?.sealed ? vault.open(sessionId, session.sealed) : {};
+  const personal = session?.sealed ? vault.open(sessionId, session.sealed) : {};
+  const { linkProvider = '', linkState, linkQuery, linkValueHash, linkReturnTo } = personal;
   // `state` alone reveals nothing about a session: the caller needs the whole answer.
-  if (!session || linkState !== state || linkQuery !== query) return { kind: 'useless' };
+  const answer = answerIn(query);
+  if (!session || answer === null || linkState !== state || linkQuery !== query) return { kind: 'useless' };
   const returnTo = linkReturnTo ?? null;
-  if (!new URLSearchParams(query).has('code')) {
-    declined(sessionId, query);
-    return { kind: 'declined', sessionId, returnTo };
-  }
   const grant = { keyId: session.keyId, sessionId, state, query };
   const isOurs = linkValueHash !== undefined && values.matches(grant, value, linkValueHash);
-  return isOurs ? { kind: 'granted', sessionId, value, returnTo } : { kind: 'received' };
+  if (!isOurs) return { kind: 'received' };
+  if (answer === 'failed') failed(sessionId, linkProvider, query);
+  return answer === 'granted' ? { kind: answer, sessionId, value, returnTo } : { kind: answer, sessionId, returnTo };
 }
 
 /** @returns the session right after it received the answer; null if the session did not take it */
@@ -136,6 +139,12 @@ function pageOf(visit: Visit, deps: OAuthCallbackDeps): Markup {
       return handOverPage(visit, deps);
     case 'declined':
       return textPage('You can close this window', `Close this window to go back. ${serviceName} was told that you declined.`, deps);
+    case 'failed':
+      return textPage(
+        'Nothing is linked yet',
+        'The provider reported an error. Close this window to go back. You can try again, or continue without a link.',
+        deps,
+      );
     case 'received':
       return textPage('Your answer was received', 'Close this window and return to the page where you started.', deps);
     case 'useless':

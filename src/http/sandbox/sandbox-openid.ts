@@ -39,7 +39,7 @@ const decisions = {
     text: 'The service retries for about 40 seconds of its clock before it gives up: move the clock, or wait.',
   },
   'agree-withdrawn': { label: 'Agree, then withdraw', failure: 'refused', text: 'The grant that comes back no longer works.' },
-  error: { label: 'Answer with an error', failure: 'refused', text: 'The provider reports server_error.' },
+  error: { label: 'Answer with an error', failure: 'unavailable', text: 'The provider reports server_error.' },
 } as const;
 
 type Decision = keyof typeof decisions;

@@ -5,7 +5,7 @@ import { oauthCallbackRoutes } from '../../http/accounts/oauth-callback.ts';
 import { openIdPaths } from '../../http/sandbox/openid-paths.ts';
 import { openIdRoutes } from '../../http/sandbox/sandbox-openid.ts';
 import { exchangeGrant } from '../../linking/exchange-grant.ts';
-import { mistakeInAnswer } from '../../linking/operator-mistakes.ts';
+import { answerIn, problemIn } from '../../linking/provider-answer.ts';
 import { confirmLinkResolver, linkAccountResolver, providerReturnedResolver, withoutLinkResolver } from '../../resolvers/linking.ts';
 import { defineModule } from '../module.ts';
 import { openLinking } from './open.ts';
@@ -13,11 +13,11 @@ import { linkingRefusals } from './refusals.ts';
 import { linkingKey } from './services.ts';
 import { linkingSettings } from './settings.ts';
 
-/** Logs answers of providers that are about the settings, so that an operator does not take them for people who declined. */
-function logMistakes(log: Log): (session: string, query: string) => void {
-  return (session, query) => {
-    const problem = mistakeInAnswer(query);
-    if (problem !== null) log.warn({ session, problem }, 'a provider of accounts refuses the requests of this service');
+/** Logs errors of providers that are about their failures or about the settings. People cause neither. */
+function logProblems(log: Log): (session: string, provider: string, query: string) => void {
+  return (session, provider, query) => {
+    const problem = problemIn(query, provider);
+    if (problem !== null) log.warn({ session, provider, problem }, 'a provider of accounts sent a person back with an error');
   };
 }
 
@@ -50,14 +50,17 @@ export function linking() {
     resolvers: {
       linkAccount: ({ providers, returnUrls }) =>
         linkAccountResolver({ names: providers.names, returnUrls, request: (provider) => providers.request(provider) }),
-      providerReturned: ({ values }) => providerReturnedResolver(values),
+      providerReturned: ({ values }) => providerReturnedResolver(values, answerIn),
       confirmLink: ({ values }) => confirmLinkResolver(values),
       withoutLink: withoutLinkResolver(),
     },
     tasks: { exchangeGrant: ({ providers }) => exchangeGrant(providers) },
     choices: ({ providers }) => ({ 'link-providers': providers.names }),
     routes: ({ values, ownProvider }, { engine, vault, serviceName, addressOf, log }) => [
-      { app: oauthCallbackRoutes({ engine, vault, values, serviceName, addressOf, declined: logMistakes(log) }), clocked: ['/oauth/*'] },
+      {
+        app: oauthCallbackRoutes({ engine, vault, values, serviceName, addressOf, answerIn, failed: logProblems(log) }),
+        clocked: ['/oauth/*'],
+      },
       ...(ownProvider === null ? [] : [{ app: openIdRoutes(ownProvider), paths: openIdPaths }]),
     ],
   });

@@ -61,7 +61,7 @@ const linkFailures = {
   refused: 'The provider declined.',
   expired: 'The request timed out.',
   unconfirmed: 'The answer could not be confirmed.',
-  unavailable: 'The provider is not responding.',
+  unavailable: 'The provider could not complete the link.',
   taken: 'That account is already linked to someone else.',
 };
 
