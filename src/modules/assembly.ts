@@ -6,6 +6,7 @@ import type { Configurable } from '../config/config.ts';
 import type { Connection } from '../config/settings.ts';
 import type { ChannelDefinition } from '../delivery/channel.ts';
 import type { Notice } from '../delivery/notice-text.ts';
+import { engineTaskNames } from '../engine/engine-tasks.ts';
 import { type ProblemKind, requestProblemCodes } from '../http/problems/problem.ts';
 import type { Claim } from '../http/sessions/representation.ts';
 import type { Migrations } from '../store/module-migrations.ts';
@@ -43,6 +44,8 @@ export function assemble(given: readonly Module[]): Assembly {
     for (const module of modules) names.take(kind, module.name, of(module));
     return modules.flatMap((module) => [...of(module)]);
   };
+  names.take('task', 'the service', engineTaskNames);
+  for (const { name, workflows = [] } of modules) names.take('workflow', name, [...new Set(workflows.map((workflow) => workflow.name))]);
   names.take('refusal', 'the service', requestProblemCodes);
   names.take('figure', 'the service', Object.keys(serviceFigures));
   const assembly: Assembly = {
@@ -65,6 +68,10 @@ export function assemble(given: readonly Module[]): Assembly {
     hasOwners: modules.some(({ hasOwners }) => hasOwners),
   };
   listed('provider', ({ providerNames }) => providerNames);
+  for (const { name } of assembly.workflows) {
+    if (assembly.taskNames.includes(name))
+      names.faults.push(`The task '${name}' has the name of a workflow: a machine invokes both by name`);
+  }
   const authenticating = modules.filter(({ hasOwners }) => hasOwners).map(({ name }) => name);
   if (authenticating.length > 1) names.faults.push(`The modules ${authenticating.join(' and ')} both recognise owners of accounts`);
   for (const [name, { detail }] of Object.entries(assembly.channels)) {

@@ -44,7 +44,6 @@ export function settle({ modules, config: environment, readFile = readText }: Se
   const reader = settingsReader(environment, readFile);
   const config = readConfig(reader, assembly);
   const configured = assembly.modules.map((module) => ({ name: module.name, ...module.configure(reader) }));
-  checkFigures(assembly.workflows, config.figures);
   const providers = Object.fromEntries(configured.flatMap((module) => Object.entries(module.providers)));
   checkProviders(providers, assembly);
   return {
@@ -60,10 +59,17 @@ export function settle({ modules, config: environment, readFile = readText }: Se
 export function designOf(options: ServiceOptions): Design {
   const settled = settle(options);
   const { assembly, config } = settled;
-  const workflows = new Workflows(assembly.workflows, config.figures);
-  checkWorkflows(workflows, assembly);
+  const workflows = workflowsOf(assembly, config.figures);
   checkMachines(workflows, assembly.workflows, config.figures);
   return { ...settled, workflows, log: openLog(config.logLevel) };
+}
+
+/** @throws ModuleError for workflows that do not fit the modules or the figures, WorkflowRefused for a version that is registered twice */
+export function workflowsOf(assembly: Assembly, figures: Figures): Workflows {
+  checkFigures(assembly.workflows, figures);
+  const workflows = new Workflows(assembly.workflows, figures);
+  checkWorkflows(workflows, assembly);
+  return workflows;
 }
 
 /** Definitions whose machines have passed the exploration, by the figures that they were made with. */

@@ -37,7 +37,7 @@ import { figureValues, hostOf } from './hosting.ts';
 import { masking } from './masking.ts';
 import { openMetrics } from './metrics-access.ts';
 import type { OpenStore } from './open-store.ts';
-import { openModules } from './opened-modules.ts';
+import { closeAll, openModules } from './opened-modules.ts';
 import { checkPrefix } from './prefix-check.ts';
 import { observedProblems } from './problem-observers.ts';
 
@@ -125,10 +125,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     log,
     observer: metrics,
     retentionMs: config.retentionMs,
-    forget: async (at) => {
-      await store.budgets.purge(at);
-      await modules.purge(at);
-    },
+    purges: { budgets: (at) => store.budgets.purge(at), ...modules.purges },
   });
 
   let accepting = true;
@@ -267,10 +264,7 @@ export async function run(deps: RunningDeps): Promise<Running> {
     },
     rest: () => worker.stop(),
     close: async (timeUp) => {
-      await engine.tasks.close(timeUp);
-      await modules.close();
-      databaseClock.stop();
-      await store.close();
+      await closeAll([{ close: () => engine.tasks.close(timeUp) }, modules, { close: async () => databaseClock.stop() }, store]);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The composition: makes a service of modules and a configuration. Every part is made here and passed to those that need it. */
+/** A service: it listens or is mounted, starts once, and stops cleanly. Its parts are made in `running.ts`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as after } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
@@ -38,12 +38,14 @@ export interface Service {
   readonly embeddedFolder: string | null;
   /**
    * Listens at HOST and PORT. Requests before the database is open get 503. Resolves when the service is ready.
-   * @throws StoreError for an unusable database, ConfigError for unusable templates or providers
+   * @throws StoreError for an unusable database, ConfigError for unusable templates or providers, Error if the service was started or
+   * stopped before
    */
   listen(options?: ListenOptions): Promise<Address>;
   /**
    * Starts the service without listening, so that another application can mount it: opens the database, and runs timers and tasks. Needs
-   * PUBLIC_URL. `fetch` and `handle` start the service at the first request.
+   * PUBLIC_URL. `fetch` and `handle` start the service at the first request. If a start fails, the next request tries again.
+   * @throws Error after `stop`
    */
   start(): Promise<void>;
   /**
@@ -53,7 +55,7 @@ export interface Service {
   readonly fetch: (request: Request, connection?: object) => Promise<Response>;
   /** Answers a Node request, as in Express. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Stops the service cleanly: requests under way are answered first. */
+  /** Stops the service cleanly: requests under way are answered first. A stopped service stays stopped. */
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ class OneService implements Service {
   readonly #design: Design;
   readonly #stop = new AbortController();
   #listeners: Listeners | null = null;
+  #listening: Promise<Address> | null = null;
   #started: Promise<Running> | null = null;
   #stopped: Promise<void> | null = null;
 
@@ -104,16 +107,30 @@ class OneService implements Service {
     return databaseUrl === null ? dataDir : null;
   }
 
-  async listen({ onWaiting = () => {} }: ListenOptions = {}): Promise<Address> {
+  listen(options: ListenOptions = {}): Promise<Address> {
+    if (this.#started !== null || this.#listening !== null) return Promise.reject(new Error('The service has been started already'));
+    const listening = this.#listen(options);
+    this.#listening = listening;
+    listening.catch(() => {
+      this.#listening = null;
+    });
+    return listening;
+  }
+
+  async #listen({ onWaiting = () => {} }: ListenOptions): Promise<Address> {
     const { config, log } = this.#design;
+    this.#refuseAfterStop();
     const keyring = await openKeyring(config);
+    this.#refuseAfterStop();
     const holderOf = (peer: string | undefined) => connectionHolder(peer, config.trustedProxies);
     const server = await HttpListener.listen(config.host, config.port, holderOf);
     let metrics: HttpListener | null = null;
     try {
+      this.#refuseAfterStop();
       const publicUrl = publicUrlOf(config, server, log);
       server.answerWith(startingApp({ publicUrl, log }).fetch);
       if (config.metricsPort !== null) metrics = await HttpListener.listen(config.host, config.metricsPort, holderOf);
+      this.#refuseAfterStop();
       this.#listeners = { server, metrics };
       this.#started = this.#open({ keyring, publicUrl, ownUrl: server.ownUrl, onWaiting: (reason) => onWaiting(server.url, reason) });
       const { app, database } = await this.#started;
@@ -122,6 +139,7 @@ class OneService implements Service {
     } catch (error) {
       await Promise.all([server.close(), metrics?.close()]);
       this.#listeners = null;
+      this.#started = null;
       throw error;
     }
   }
@@ -151,25 +169,38 @@ class OneService implements Service {
     const timeUp = after(stopLimitMs, undefined, { ref: false });
     // Ends a wait for the database.
     this.#stop.abort();
+    await this.#listening?.catch(() => null);
     const running = await this.#started?.catch(() => null);
     running?.refuse();
     await Promise.all([this.#listeners?.server.close(), this.#listeners?.metrics?.close(), running?.rest()]);
     await running?.close(timeUp);
   }
 
-  #running(): Promise<Running> {
-    this.#started ??= this.#startAlone();
+  async #running(): Promise<Running> {
+    // Until then, `listen` has not decided on the public address.
+    if (this.#listening !== null) await this.#listening;
+    this.#started ??= this.#startAlone().catch((error: unknown) => {
+      this.#started = null;
+      throw error;
+    });
     return this.#started;
+  }
+
+  #refuseAfterStop(): void {
+    if (this.#stop.signal.aborted) throw new Error('The service was stopped');
   }
 
   async #startAlone(): Promise<Running> {
     const { config } = this.#design;
+    this.#refuseAfterStop();
     const { publicUrl } = config;
     if (publicUrl === null)
       throw new ConfigError(
         'PUBLIC_URL is needed if another server mounts the service: set it to the address at which clients reach the service',
       );
-    return this.#open({ keyring: await openKeyring(config), publicUrl, ownUrl: publicUrl, onWaiting: () => {} });
+    const keyring = await openKeyring(config);
+    this.#refuseAfterStop();
+    return this.#open({ keyring, publicUrl, ownUrl: publicUrl, onWaiting: () => {} });
   }
 
   async #open(place: {

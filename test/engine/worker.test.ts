@@ -2,7 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineDeps } from '../../src/engine/engine.ts';
 import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
-import { Worker } from '../../src/engine/timers/worker.ts';
+import { Worker, type WorkerDeps } from '../../src/engine/timers/worker.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
 import { ManualClock, TestProcess } from '../support/test-process.ts';
 
@@ -12,16 +12,21 @@ class RunningClock extends ManualClock {
   }
 }
 
-/** A worker whose store finds nothing due by default. @param forget throws if deleting other expired records fails */
-function working(store: Partial<SessionStore>, forget = async (_: number) => {}, deps: Partial<EngineDeps> = {}) {
+/** A worker whose store finds nothing due by default. */
+function working(store: Partial<SessionStore>, purges: WorkerDeps['purges'] = {}, deps: Partial<EngineDeps> = {}) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();
   const process = new TestProcess(new MemoryDatabase().process(), clock, deps);
   const { engine } = process;
   const warned: string[] = [];
-  const log = { info: () => {}, warn: (_: object, message: string) => void warned.push(message), error: () => {} };
+  const log = {
+    info: () => {},
+    warn: ({ records }: { records?: string }, message: string) =>
+      void warned.push(records === undefined ? message : `${message}: ${records}`),
+    error: () => {},
+  };
   const all = { ...memory, due: async () => [], ...store };
-  const worker = new Worker({ engine, store: all, clock, log, observer: { woken: () => {} }, retentionMs: 5_000, forget });
+  const worker = new Worker({ engine, store: all, clock, log, observer: { woken: () => {} }, retentionMs: 5_000, purges });
   return { worker, clock, warned, process };
 }
 
@@ -38,17 +43,53 @@ describe('a session that ended longer ago than the retention', () => {
   test('is deleted with up to a thousand others at a time, until fewer are found', async () => {
     const { queries, purge } = purging(1_000, 1_000, 999, 1_000);
     const forgotten: number[] = [];
-    const { worker, clock } = working({ purge }, async (now) => void forgotten.push(now));
+    const { worker, clock } = working({ purge }, { budgets: async (now) => void forgotten.push(now) });
     await worker.purge();
     expect(queries).toEqual(Array.from({ length: 3 }, () => ({ endedBefore: clock.ms - 5_000, limit: 1_000 })));
     expect(forgotten).toEqual([clock.ms]);
   });
 
-  test('is left to the next time if the store is unavailable', async () => {
+  test('is deleted even if other expired records can not be', async () => {
     const { queries, purge } = purging(0);
-    const { worker, warned } = working({ purge }, () => Promise.reject(new Error('away')));
+    let links = 0;
+    const { worker, warned } = working(
+      { purge },
+      {
+        budgets: () => Promise.reject(new Error('away')),
+        links: async () => {
+          links += 1;
+        },
+      },
+    );
     await worker.purge();
-    expect([queries, warned]).toEqual([[], ['finished sessions could not be purged']]);
+    expect([queries.length, links, warned]).toEqual([1, 1, ['expired records could not be purged: budgets']]);
+  });
+
+  test('is left to the next time if the store is unavailable', async () => {
+    const { worker, warned } = working({ purge: () => Promise.reject(new Error('away')) });
+    await worker.purge();
+    expect(warned).toEqual(['expired records could not be purged: finished sessions']);
+  });
+
+  test('is deleted by one purge at a time, and a stop waits for it', async () => {
+    const purges: (() => void)[] = [];
+    const { worker } = working({}, { budgets: () => new Promise((resolve) => void purges.push(resolve)) });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const [first, second] = [worker.purge(), worker.purge()];
+    await turn();
+    expect(purges.length).toBe(1);
+    purges[0]?.();
+    await first;
+    await turn();
+    expect(purges.length).toBe(2);
+    let stopped = false;
+    const stop = worker.stop().then(() => {
+      stopped = true;
+    });
+    await turn();
+    expect(stopped).toBe(false);
+    purges[1]?.();
+    await Promise.all([second, stop]);
   });
 
   test('is searched for at the start and every ten minutes, and not after the stop', async () => {
@@ -56,9 +97,14 @@ describe('a session that ended longer ago than the retention', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { queries, purge } = purging();
     let forgotten = 0;
-    const { worker } = working({ purge }, async () => {
-      forgotten += 1;
-    });
+    const { worker } = working(
+      { purge },
+      {
+        budgets: async () => {
+          forgotten += 1;
+        },
+      },
+    );
     worker.start();
     await vi.advanceTimersByTimeAsync(1);
     expect([queries.length, forgotten]).toEqual([1, 1]);

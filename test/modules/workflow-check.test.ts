@@ -2,10 +2,12 @@
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
+import { emailVerification } from '../../machines/email-verification-interface.ts';
 import { noFields } from '../../machines/fields.ts';
 import { Limit } from '../../machines/figures.ts';
 import type { Workflow } from '../../machines/workflow.ts';
 import type { ChannelDefinition } from '../../src/delivery/channel.ts';
+import { engineTaskNames } from '../../src/engine/engine-tasks.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
 import { defineModule, type ModuleDefinition } from '../../src/modules/module.ts';
 import { fieldsResolver } from '../../src/resolvers/fields.ts';
@@ -136,6 +138,17 @@ describe('a name that two modules bring is refused', () => {
       { resolvers: { code: fieldsResolver({}), loan: fieldsResolver({}) } },
       "The resolver 'code' is brought by the modules 'codes' and 'library'",
     ],
+    ...engineTaskNames.map((name): [string, Partial<ModuleDefinition<undefined, undefined>>, string] => [
+      `the engine’s task ${name}`,
+      { tasks: { [name]: { run: async () => ({ outcome: 'done' }) } } },
+      `The task '${name}' is brought by the modules 'the service' and 'library'`,
+    ]),
+    [
+      'a task with the name of a workflow',
+      { tasks: { 'email-verification': { run: async () => ({ outcome: 'done' }) } } },
+      "The task 'email-verification' has the name of a workflow",
+    ],
+    ['a workflow', { workflows: [emailVerification] }, "The workflow 'email-verification' is brought by the modules 'codes' and 'library'"],
     [
       'a refusal of the service',
       { refusals: { 'not-found': { status: 404, title: '', explanation: '', remedy: '' } } },

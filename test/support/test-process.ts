@@ -188,7 +188,7 @@ export class TestProcess {
       observer,
       ...deps,
     });
-    this.#worker = new Worker({ engine: this.engine, store: process.store, clock, log, observer, retentionMs: 1, forget: async () => {} });
+    this.#worker = new Worker({ engine: this.engine, store: process.store, clock, log, observer, retentionMs: 1, purges: {} });
   }
 
   /** Wakes due and orphaned sessions until none is left. */

@@ -13,8 +13,8 @@ export interface WorkerDeps {
   readonly observer: Pick<Observer, 'woken'>;
   /** How long finished sessions are stored, in milliseconds. */
   readonly retentionMs: number;
-  /** Deletes other expired records at that time. */
-  readonly forget: (now: number) => Promise<void>;
+  /** Deletes other expired records at that time, by what they are. A failure of one keeps none of the others from it. */
+  readonly purges: Readonly<Record<string, (now: number) => Promise<void>>>;
 }
 
 /** Other processes may commit earlier due times than this one knows. */
@@ -32,40 +32,44 @@ const longestLookAwayMs = 50;
 const purgeEveryMs = 10 * 60 * 1000;
 
 export class Worker {
-  readonly #parts: WorkerDeps;
+  readonly #deps: WorkerDeps;
   readonly #due: DueSessions;
   #stopped = false;
   #wakeUp: () => void = () => {};
   #wakeAt = Number.POSITIVE_INFINITY;
   #running: Promise<void> = Promise.resolve();
-  #purge: ReturnType<typeof setInterval> | undefined;
+  #purgeTimer: ReturnType<typeof setInterval> | undefined;
+  #purges = 0;
+  #purging: Promise<void> = Promise.resolve();
 
-  constructor(parts: WorkerDeps) {
-    this.#parts = parts;
-    this.#due = new DueSessions(parts);
+  constructor(deps: WorkerDeps) {
+    this.#deps = deps;
+    this.#due = new DueSessions(deps);
   }
 
   start(): void {
-    this.#parts.engine.onDue((dueAt) => {
+    this.#deps.engine.onDue((dueAt) => {
       if (dueAt < this.#wakeAt) this.#wakeUp();
     });
     this.#running = this.#run();
-    this.#purge = setInterval(() => void this.purge(), purgeEveryMs);
+    this.#purgeTimer = setInterval(() => {
+      if (this.#purges === 0) void this.purge();
+    }, purgeEveryMs);
     void this.purge();
   }
 
-  /** Resolves when no session is being woken. */
+  /** Resolves when no session is being woken and nothing is being purged. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#purge);
+    clearInterval(this.#purgeTimer);
     this.#wakeUp();
-    await this.#running;
+    await Promise.all([this.#running, this.#purging]);
   }
 
   /** Wakes all sessions that are due by now, and waits until they and their tasks have ended. */
   async catchUp(): Promise<void> {
     for (let busy = true; busy; ) {
-      await this.#parts.engine.tasks.idle();
+      await this.#deps.engine.tasks.idle();
       busy = this.#due.underWay > 0;
       await this.#due.ended();
       busy = (await this.#due.wakeSome()) > 0 || busy;
@@ -73,39 +77,57 @@ export class Worker {
     }
   }
 
-  /** Deletes sessions that finished before the retention period, and other expired records. */
-  async purge(): Promise<void> {
-    const { store, clock, retentionMs, forget, log } = this.#parts;
-    try {
-      await forget(clock.now());
-      const endedBefore = clock.now() - retentionMs;
-      let purged = 0;
-      for (let more = true; more && !this.#stopped; ) {
-        const deleted = await store.purge({ endedBefore, limit: 1000 });
-        purged += deleted;
-        more = deleted === 1000;
+  /** Deletes sessions that finished before the retention period, and other expired records. One purge runs at a time. */
+  purge(): Promise<void> {
+    this.#purges += 1;
+    this.#purging = this.#purging
+      .then(() => this.#purgeAll())
+      .finally(() => {
+        this.#purges -= 1;
+      });
+    return this.#purging;
+  }
+
+  async #purgeAll(): Promise<void> {
+    const { purges, log, clock } = this.#deps;
+    const all: WorkerDeps['purges'] = { ...purges, 'finished sessions': () => this.#purgeSessions() };
+    for (const [records, purge] of Object.entries(all)) {
+      if (this.#stopped) return;
+      try {
+        await purge(clock.now());
+      } catch (error) {
+        log.warn({ err: error, records }, 'expired records could not be purged');
       }
-      if (purged > 0) log.info({ purged }, 'finished sessions were purged');
-    } catch (error) {
-      log.warn({ err: error }, 'finished sessions could not be purged');
     }
+  }
+
+  async #purgeSessions(): Promise<void> {
+    const { store, clock, retentionMs, log } = this.#deps;
+    const endedBefore = clock.now() - retentionMs;
+    let purged = 0;
+    for (let more = true; more && !this.#stopped; ) {
+      const deleted = await store.purge({ endedBefore, limit: 1000 });
+      purged += deleted;
+      more = deleted === 1000;
+    }
+    if (purged > 0) log.info({ purged }, 'finished sessions were purged');
   }
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
       try {
-        if (this.#parts.engine.tasks.room === 0) {
+        if (this.#deps.engine.tasks.room === 0) {
           await this.#sleep(pauseWithoutRoomMs);
           continue;
         }
-        await this.#parts.clock.refresh();
+        await this.#deps.clock.refresh();
         const woken = await this.#due.wakeSome();
         if (this.#due.resting > mostResting) await this.#sleep(pauseAfterFailureMs);
         else if (woken > 0) await this.#due.room();
         else if (this.#due.underWay > 0) await this.#someWoken();
         else await this.#sleep(await this.#untilNextMs());
       } catch (error) {
-        this.#parts.log.warn({ err: error }, 'due sessions could not be woken');
+        this.#deps.log.warn({ err: error }, 'due sessions could not be woken');
         await this.#sleep(pauseAfterFailureMs);
       }
     }
@@ -119,7 +141,7 @@ export class Worker {
   }
 
   async #untilNextMs(): Promise<number> {
-    const { store, clock } = this.#parts;
+    const { store, clock } = this.#deps;
     const { dueAt, leaseInMs } = await store.nextDue();
     const dueInMs = dueAt === null || !clock.running() ? longestSleepMs : dueAt - clock.now();
     const soonest = this.#due.resting > 0 ? pauseAfterFailureMs : 0;
@@ -136,7 +158,7 @@ export class Worker {
       };
       // Node rounds timers down. Without the extra millisecond, the loop would spend the last one asking again and again.
       const timer = setTimeout(finish, ms + 1);
-      this.#wakeAt = this.#parts.clock.now() + ms;
+      this.#wakeAt = this.#deps.clock.now() + ms;
       this.#wakeUp = finish;
       if (this.#stopped) finish();
     });
