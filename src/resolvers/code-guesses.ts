@@ -24,10 +24,15 @@ import {
 
 export type { GuessLimits };
 
+type RecordRevision = Pick<StoredCount, 'key' | 'revision'>;
+
 export interface StoredCount {
   readonly key: string;
   readonly revision: number;
-  readonly document: GuessCount;
+  readonly document: GuessCount & {
+    /** The records that this one contains, at the revisions that were read. They count no second time, even if their removal failed. */
+    readonly merged?: readonly RecordRevision[];
+  };
 }
 
 /** Keeps counts; the store's `GuessRecords` implements it. */
@@ -36,7 +41,7 @@ export interface GuessStore {
   /** @returns true if the count was written; false if the record has another revision by now */
   write(count: StoredCount & { readonly endsAt: number }): Promise<boolean>;
   /** Removes records that still have these revisions. */
-  remove(records: readonly Pick<StoredCount, 'key' | 'revision'>[]): Promise<void>;
+  remove(records: readonly RecordRevision[]): Promise<void>;
 }
 
 export interface CodeGuessesDeps {
@@ -94,7 +99,7 @@ export class CodeGuesses {
   /** True if each code for the destination allows only one guess. */
   async isThrottled(destination: string, at: number): Promise<boolean> {
     const found = await this.#deps.store.read(this.#keysOf(destination));
-    return isThrottled(together(found.flatMap((stored) => stored?.document ?? [])), at, this.#deps.limits);
+    return isThrottled(countOf(found.flatMap((stored) => stored ?? [])), at, this.#deps.limits);
   }
 
   /** Admits a new code, or refuses it. Idempotent for an admitted code. */
@@ -161,8 +166,8 @@ export class CodeGuesses {
     const { store, limits } = this.#deps;
     for (let race = 0; race < maxRaces; race += 1) {
       const [stored = null, ...former] = await store.read([key, ...formerKeys]);
-      const known = [stored, ...former].flatMap((found) => found ?? []);
-      const before = known.length === 0 ? nothingGuessed : together(known.map(({ document }) => document));
+      const merged = former.flatMap((found) => found ?? []);
+      const before = countOf(stored === null ? merged : [stored, ...merged]);
       let count = before;
       const replies = requests.map(({ change }): Reply => {
         const judged = change(count);
@@ -172,14 +177,25 @@ export class CodeGuesses {
       if (count === before) return replies;
       // A deleted record may have been replaced in the meantime. Revisions start at random numbers, so that no revision repeats.
       const revision = (stored?.revision ?? randomInt(2 ** 30)) + 1;
-      if (!(await store.write({ key, revision, document: count, endsAt: endOf(count, limits) ?? never }))) continue;
+      const document = merged.length === 0 ? count : { ...count, merged: merged.map(revisionOf) };
+      if (!(await store.write({ key, revision, document, endsAt: endOf(count, limits) ?? never }))) continue;
       // A process that still uses a former key as its current one may count there again. The next guess merges that record.
-      const merged = former.flatMap((found) => found ?? []);
       if (merged.length > 0) await store.remove(merged);
       return replies;
     }
     throw new StoreUnavailable('Guesses at one destination are counted faster than they can be read');
   }
+}
+
+function revisionOf({ key, revision }: StoredCount): RecordRevision {
+  return { key, revision };
+}
+
+/** The count of a destination's records, without those that another one contains. */
+function countOf(records: readonly StoredCount[]): GuessCount {
+  const isContained = ({ key, revision }: RecordRevision) =>
+    records.some(({ document }) => document.merged?.some((each) => each.key === key && each.revision === revision));
+  return together(records.filter((record) => !isContained(record)).map(({ document }) => document));
 }
 
 /** The network of a request. A server that names no client addresses counts as one network, and so does the local machine. */

@@ -149,9 +149,24 @@ export function together(counts: readonly GuessCount[]): GuessCount {
       counts.flatMap(({ places }) => places),
       ({ code }) => code,
     ),
-    failures: counts.reduce((sum, { failures }) => sum + failures, 0),
+    failures: failuresOf(counts),
     closed: counts.some(({ closed }) => closed),
   };
+}
+
+/**
+ * The consecutive wrong guesses of several records. Two processes with different current keys may each have built on the same records. The
+ * guesses in both of their records count once.
+ */
+function failuresOf(counts: readonly GuessCount[]): number {
+  const [most, ...others] = counts.toSorted((a, b) => b.failures - a.failures);
+  if (most === undefined) return 0;
+  const known = new Set(most.guesses.map(({ id }) => id));
+  return others.reduce((sum, { guesses, failures }) => {
+    const own = guesses.filter(({ id }) => !known.has(id));
+    for (const { id } of own) known.add(id);
+    return sum + (own.length === guesses.length ? failures : Math.min(failures, own.length));
+  }, most.failures);
 }
 
 /** Sorts by time, and removes duplicates by name. */

@@ -130,6 +130,8 @@ export interface GuessDocument {
   /** The number of consecutive wrong guesses. */
   readonly failures: number;
   readonly closed: boolean;
+  /** The records under former secret keys that this one contains. */
+  readonly merged?: readonly { readonly key: string; readonly revision: number }[];
 }
 
 export interface PasswordGuessesTable {

@@ -153,7 +153,7 @@ describe('a record', () => {
         rows.set(key, {
           ...row,
           revision: row.revision + 1,
-          document: { ...row.document, guesses: [...row.document.guesses, { at, id: 'g2 c2' }] },
+          document: { ...row.document, guesses: [...row.document.guesses, { at, id: 'g2 c2' }], failures: row.document.failures + 1 },
         });
     };
     await guesses.reserve(guess(3));
@@ -164,6 +164,30 @@ describe('a record', () => {
       'g3 c3',
       'g4 c4',
     ]);
+    expect(records.rows.get('new destination jane@example.com')?.document.failures).toBe(4);
+  });
+
+  test('under a former key counts once, although its removal failed', async () => {
+    const of = { ...limits, wrong: 10, failures: 5 };
+    const { records, guesses: before } = counting(new Records(), ['a'], of);
+    for (const n of [1, 2]) await before.reserve(guess(n));
+    const { guesses } = counting(records, ['new', 'a'], of);
+    records.meanwhile = () => Promise.reject(new StoreUnavailable('The database is gone'));
+    await expect(guesses.reserve(guess(3))).rejects.toThrow(StoreUnavailable);
+    const current = 'new destination jane@example.com';
+    expect([...records.rows.keys()].sort()).toEqual([key, current]);
+    // A process that starts with the former key reads both records too.
+    const { guesses: former } = counting(records, ['a', 'new'], of);
+    await expect(former.reserve(guess(4))).rejects.toThrow(StoreUnavailable);
+    expect(records.rows.get(key)?.document).toMatchObject({ failures: 4, closed: false });
+    // A guess that was taken back stays so.
+    await expect(guesses.forgive(guess(4))).rejects.toThrow(StoreUnavailable);
+    records.meanwhile = async () => {};
+    await guesses.open(destination);
+    await guesses.reserve(guess(5));
+    expect([...records.rows.keys()]).toEqual([current]);
+    expect(records.rows.get(current)?.document).toMatchObject({ failures: 1, closed: false });
+    expect(records.rows.get(current)?.document.guesses.map(({ id }) => id)).toEqual(['g1 c1', 'g2 c2', 'g3 c3', 'g5 c5']);
   });
 
   test('is opened if guesses were stored, and created otherwise', async () => {

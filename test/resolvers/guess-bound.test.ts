@@ -188,5 +188,5 @@ describe('a destination that closes', () => {
 test('counts under several keys are added, each entry once', () => {
   const one = throttled(0);
   const other = admitCode(one, { code: 'c', networks: ['one'], at: 5 }, destination).count;
-  expect(together([one, other])).toEqual({ ...other, failures: one.failures * 2 });
+  expect(together([one, other])).toEqual(other);
 });

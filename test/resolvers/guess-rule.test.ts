@@ -175,9 +175,13 @@ describe('a count', () => {
   });
 
   test('under several secret keys is the sum of all, each guess and each code once, in order of time', () => {
+    const others = guessed(1).guesses.concat([4, 5].map((n) => ({ at: t0, id: `h${n}` })));
+    expect(together([guessed(3), { ...guessed(3), guesses: others }]).failures).toBe(5);
+    expect(together([guessed(3), { ...guessed(2), guesses: others.slice(1) }]).failures).toBe(5);
+    expect(together([guessed(3), { ...guessed(1), guesses: others }]).failures).toBe(4);
     const [one, two] = [guessed(2, t0 + 9), { ...guessed(3, t0), closed: true }];
     const all = together([one, two]);
-    expect([all.guesses.map(({ id }) => id), all.failures, all.closed]).toEqual([['g0', 'g1', 'g2'], 5, true]);
+    expect([all.guesses.map(({ id }) => id), all.failures, all.closed]).toEqual([['g0', 'g1', 'g2'], 3, true]);
     expect(all.guesses.map(({ at }) => at)).toEqual([t0, t0, t0]);
     const [late, early] = [admitGuess(nothingGuessed, guess('late', t0 + 9), limits), admitGuess(nothingGuessed, guess('early'), limits)];
     expect(together([late.count, early.count]).guesses.map(({ id }) => id)).toEqual(['early', 'late']);
