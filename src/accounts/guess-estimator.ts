@@ -1,6 +1,7 @@
 /** Estimates in a separate thread how many guesses a password withstands, because an estimate takes too long for the event loop. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { Overloaded } from '../engine/errors.ts';
 
 export interface Question {
   readonly password: string;
@@ -40,22 +41,28 @@ export class GuessEstimator {
 
   /**
    * Takes an idle thread, or starts one. The caller bounds how many questions run at the same time.
-   * @throws Error when the thread dies or takes too long
+   * @throws Overloaded if the thread takes too long; Error if it fails or ends
    */
   async estimate(question: Question): Promise<Estimate> {
     const [idle] = this.#idle;
     const worker = idle ?? this.#start();
     this.#idle.delete(worker);
+    const timeUp = this.#timeUp();
+    const over = new AbortController();
     try {
-      const answer = once(worker, 'message', { signal: this.#timeUp() });
+      const signal = AbortSignal.any([timeUp, over.signal]);
+      const answer = once(worker, 'message', { signal });
+      const ended = once(worker, 'exit', { signal });
       worker.postMessage(question);
-      const [estimate]: Estimate[] = await answer;
-      if (estimate === undefined) throw new Error('The thread gave no estimate');
+      const [estimate]: (Estimate | number)[] = await Promise.race([answer, ended]);
+      if (typeof estimate !== 'object') throw new Error(`The thread that estimates passwords ended with code ${estimate}`);
       this.#idle.add(worker);
       return estimate;
     } catch (error) {
       void worker.terminate();
-      throw error;
+      throw timeUp.aborted ? new Overloaded('A password could not be judged in time', { cause: error }) : error;
+    } finally {
+      over.abort();
     }
   }
 

@@ -1,7 +1,7 @@
 /**
  * Rejects passwords that are too easy to guess (NIST SP 800-63B-4, 3.1.1.2): no composition rules, but no words that every guesser tries.
  */
-import { InvalidBody, Overloaded } from '../engine/errors.ts';
+import { InvalidBody } from '../engine/errors.ts';
 import type { FairQueue, QueuedCaller } from '../engine/fair-queue.ts';
 import type { GuessEstimator } from './guess-estimator.ts';
 import { contextWords, coresOf, isFurtherWord, isNothing } from './guessable.ts';
@@ -52,11 +52,7 @@ export class PasswordStrength {
     const cores = coresOf(password, words);
     if (cores.some((core) => isNothing(core) || isFurtherWord(core))) return tooEasy;
     const question = { password, words, cores: cores.map(({ text }) => text) };
-    const { guesses, isCommonWord } = await queue.run(caller, () =>
-      estimator.estimate(question).catch((error: unknown) => {
-        throw new Overloaded('A password could not be judged in time', { cause: error });
-      }),
-    );
+    const { guesses, isCommonWord } = await queue.run(caller, () => estimator.estimate(question));
     return guesses < leastGuesses || isCommonWord ? tooEasy : null;
   }
 }

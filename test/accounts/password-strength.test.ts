@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { GuessEstimator } from '../../src/accounts/guess-estimator.ts';
 import { PasswordStrength } from '../../src/accounts/password-strength.ts';
-import { InvalidBody, Overloaded } from '../../src/engine/errors.ts';
+import { InvalidBody } from '../../src/engine/errors.ts';
 import { FairQueue } from '../../src/engine/fair-queue.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 import { policyProfiles } from '../support/policy.ts';
@@ -105,15 +105,31 @@ describe('a thread', () => {
   const answering = 'parentPort.postMessage({ guesses: 1e12, isCommonWord: false })';
 
   test.each([
-    ['takes too long', 'for (;;);', [50]],
-    ['breaks', "throw new Error('broken')", []],
-    ['needs too much memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));', []],
-  ])('that %s is replaced, and no request waits for it', async (_case, body, timeoutsMs) => {
+    ['takes too long', 'for (;;);', [50], { name: 'Overloaded', message: 'A password could not be judged in time' }],
+    ['breaks', "throw new Error('broken')", [], { name: 'Error', message: 'broken' }],
+    ['exits', 'process.exit(7);', [], { name: 'Error', message: 'The thread that estimates passwords ended with code 7' }],
+    [
+      'needs too much memory',
+      'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));',
+      [],
+      { name: 'Error', code: 'ERR_WORKER_OUT_OF_MEMORY' },
+    ],
+  ])('that %s is replaced, and no request waits for it', async (_case, body, timeoutsMs, reason) => {
     const { estimator, strength } = strengthBy(listening(`if (password === 'a heavy password') { ${body} } ${answering}`), timeoutsMs);
     const [heavy, next] = await Promise.allSettled([judged('a heavy password', strength), judged('the next password', strength)]);
-    expect(heavy).toMatchObject({ status: 'rejected', reason: expect.any(Overloaded) });
+    expect(heavy).toMatchObject({ status: 'rejected', reason });
     expect(next).toEqual({ status: 'fulfilled', value: null });
     await estimator.close();
+  });
+
+  test('without a script is a mistake, not load', async () => {
+    const strength = new PasswordStrength({
+      queue: new FairQueue({ concurrency: 1 }),
+      estimator: new GuessEstimator({ script: new URL('./missing.js', import.meta.url) }),
+      serviceName: '',
+      shortest: 8,
+    });
+    await expect(judged('a quiet evening', strength)).rejects.toThrow('Cannot find module');
   });
 
   test('that dies while it is idle is replaced, and the process survives', async () => {
