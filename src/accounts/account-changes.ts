@@ -9,7 +9,7 @@ import type { StoredAccount } from './account.ts';
 import { type AccountsDeps, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
 import type { ProposedPassword } from './password-strength.ts';
-import { hashKind } from './passwords.ts';
+import { storableKind } from './passwords.ts';
 
 /** The new values of a change; absent values stay. */
 export interface Wanted {
@@ -97,7 +97,7 @@ export class AccountChanges {
       key,
       after,
       sealed: vault.seal(accountId, details),
-      password: passwordHash === undefined ? null : { hash: passwordHash, kind: hashKind(passwordHash) ?? '', keptLogin: loginId },
+      password: passwordHash === undefined ? null : { hash: passwordHash, kind: storableKind(passwordHash), keptLogin: loginId },
       emailVerified: present.emailVerified || email !== undefined,
       phoneVerified: present.phoneVerified || phone !== undefined,
       replaced: phone !== undefined ? 'telephone' : email !== undefined ? 'address' : null,

@@ -5,7 +5,7 @@ import type { QueuedCaller } from '../engine/fair-queue.ts';
 import type { TaskHandler } from '../engine/ports.ts';
 import { type AccountsDeps, verifiedNumber } from './accounts.ts';
 import { AddressClaims } from './address-claims.ts';
-import { hashKind } from './passwords.ts';
+import { storableKind } from './passwords.ts';
 
 /** An account whose set-up is finished. */
 export interface FinishedSetup {
@@ -99,7 +99,7 @@ export class AccountSetups {
       id,
       sealed: vault.seal(id, details),
       passwordHash,
-      passwordKind: hashKind(passwordHash) ?? '',
+      passwordKind: storableKind(passwordHash),
       emailVerified: true,
       phoneVerified: phone !== null,
       at: now(),

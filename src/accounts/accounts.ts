@@ -24,7 +24,7 @@ import {
 import { AddressClaims } from './address-claims.ts';
 import type { CountedGuess, PasswordGuesses } from './password-guesses.ts';
 import type { PasswordStrength } from './password-strength.ts';
-import { hashKind, type Passwords } from './passwords.ts';
+import { hashKind, type Passwords, storableKind } from './passwords.ts';
 import { isUuid, type NewDevice, type TrustedDevice, type TrustedDevices } from './trusted-devices.ts';
 
 export interface AccountsDeps {
@@ -228,7 +228,7 @@ export class Accounts {
       id,
       sealed: vault.seal(id, details),
       passwordHash,
-      passwordKind: hashKind(passwordHash) ?? '',
+      passwordKind: storableKind(passwordHash),
       emailVerified: made.emailVerified ?? false,
       phoneVerified: made.phoneVerified ?? false,
       at: now(),
@@ -272,7 +272,7 @@ export class Accounts {
 
   async #rehash(id: string, passwordVersion: number, password: string, caller: QueuedCaller): Promise<void> {
     const hash = await this.#deps.passwords.hash(password, caller);
-    await this.#deps.store.rehash(id, passwordVersion, { hash, kind: hashKind(hash) ?? '' });
+    await this.#deps.store.rehash(id, passwordVersion, { hash, kind: storableKind(hash) });
   }
 
   #hashKinds(): Promise<string[]> {

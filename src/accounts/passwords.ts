@@ -80,8 +80,12 @@ export class Passwords {
   }
 
   #decoy(kind: HashKind): Promise<string> {
-    const made = this.#decoys.get(kind) ?? decoyOf(kind);
+    const known = this.#decoys.get(kind);
+    if (known !== undefined) return known;
+    const made = decoyOf(kind);
     this.#decoys.set(kind, made);
+    // After a failure the next check makes the decoy again. The constructor waits for no decoy, so a failure there must end no process.
+    made.catch(() => this.#decoys.delete(kind));
     return made;
   }
 }
@@ -98,6 +102,16 @@ export function hashKind(hash: string): HashKind | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * The kind of a hash that an account is to store.
+ * @throws Error if the service can't check the hash: every login would then fail, because it makes a decoy of each stored kind
+ */
+export function storableKind(hash: string): HashKind {
+  const kind = hashKind(hash);
+  if (kind === null) throw new Error('An account would store a password hash that no login can check');
+  return kind;
 }
 
 async function compare(password: string, hash: string): Promise<boolean> {

@@ -9,10 +9,10 @@ import { PersonalVault } from '../../src/secrets/personal-vault.ts';
 import { v7, v8 } from '../../src/secrets/uuid.ts';
 import { keyringOf } from '../secrets/keys.ts';
 import { databases, type TestStore } from '../support/databases.ts';
-import { passwordWork } from './password-work.ts';
+import { passwordWork, storedHash } from './password-work.ts';
 
 const at = Date.UTC(2026, 0, 1);
-const finished = { keyId: 'a', email: 'Jane@example.com', passwordHash: '', phone: '+14155550132', locale: 'de', link: null };
+const finished = { keyId: 'a', email: 'Jane@example.com', passwordHash: storedHash, phone: '+14155550132', locale: 'de', link: null };
 const password = 'a quiet evening in Porto';
 
 const emailKeys = (identity: string) => [keyringOf('a').mac('a', 'account', [identity]).toString('base64url')];

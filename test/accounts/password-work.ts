@@ -11,3 +11,6 @@ export const passwordWork = {
   passwords: new Passwords({ queue, light: true }),
   strength: new PasswordStrength({ queue, estimator: new GuessEstimator(), serviceName: 'Acme Verify', shortest: 8 }),
 };
+
+/** A hash for accounts whose password no test enters. */
+export const storedHash = '$2b$12$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2';

@@ -1,7 +1,7 @@
 import argon2 from '@node-rs/argon2';
 import bcrypt from '@node-rs/bcrypt';
-import { describe, expect, test } from 'vitest';
-import { hashKind, Passwords } from '../../src/accounts/passwords.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { hashKind, Passwords, storableKind } from '../../src/accounts/passwords.ts';
 import { FairQueue } from '../../src/engine/fair-queue.ts';
 import { serviceCaller } from '../../src/engine/ports.ts';
 
@@ -49,6 +49,31 @@ describe('a password', () => {
   });
 });
 
+describe('a decoy', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  test('that could not be made is made by the next check', async () => {
+    const hash = vi.spyOn(argon2, 'hash').mockRejectedValueOnce(new Error('No memory for the first decoy'));
+    const fresh = new Passwords({ queue: new FairQueue({ concurrency: 1 }), light: true });
+    hash.mockRejectedValueOnce(new Error('No memory for the second decoy'));
+    // The failure in the constructor is known, and the decoy is not yet forgotten.
+    await expect(fresh.decoy()).rejects.toThrow('No memory for the first decoy');
+    await expect(fresh.verify(password, null, [], serviceCaller)).rejects.toThrow('No memory for the second decoy');
+    expect(await fresh.verify(password, null, [], serviceCaller)).toBe(false);
+  });
+
+  test('that could not be made in time for the first check ends no process', async () => {
+    vi.spyOn(argon2, 'hash').mockRejectedValueOnce(new Error('No memory for the first decoy'));
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    const fresh = new Passwords({ queue: new FairQueue({ concurrency: 1 }), light: true });
+    await new Promise(setImmediate);
+    expect(await fresh.verify(password, null, [], serviceCaller)).toBe(false);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+});
+
 describe('a hash', () => {
   test.each([
     ['$2b$12$C6UzMDM.H6dfI/f/IKcEe.eJ5zUJFvZg4y6oP3mS5PqH5mFZ6Qbq2', 'bcrypt 12'],
@@ -72,5 +97,6 @@ describe('a hash', () => {
     '5f4dcc3b5aa765d61d8327deb882cf99',
   ])('that cannot be checked, or not in reasonable time, has no kind: %j', (hash) => {
     expect(hashKind(hash)).toBeNull();
+    expect(() => storableKind(hash)).toThrow('An account would store a password hash that no login can check');
   });
 });
