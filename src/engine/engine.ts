@@ -52,6 +52,12 @@ export interface EngineDeps {
   readonly observer: Observer;
 }
 
+/**
+ * The result of waking a session. `unchanged`: nothing that was due can be done now, for example because the lease of an attempt has ended
+ * that this process still makes. `lost`: another process has changed the session since the read, and has handled what was due.
+ */
+export type Waking = 'changed' | 'unchanged' | 'lost';
+
 /** Reports the end of an attempt or of a child to the session. */
 type Report = (id: string, end: AttemptEnded | ChildEnded) => Promise<Reply>;
 
@@ -185,15 +191,14 @@ export class Engine {
 
   /**
    * Fires the due timers and begins the due tasks of a session that was just read.
-   * @returns false if the session has changed since the read: the process that changed it has handled what was due
    * @throws SessionStranded, Overloaded, StoreUnavailable
    */
-  async wake(loaded: Loaded): Promise<boolean> {
+  async wake(loaded: Loaded): Promise<Waking> {
     try {
-      await this.#mailboxes.send(loaded.session.id, { kind: 'time', loaded });
-      return true;
+      const { session } = await this.#mailboxes.send(loaded.session.id, { kind: 'time', loaded });
+      return session.revision === loaded.session.revision ? 'unchanged' : 'changed';
     } catch (error) {
-      if (error instanceof StaleSession) return false;
+      if (error instanceof StaleSession) return 'lost';
       throw error;
     }
   }

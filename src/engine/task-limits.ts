@@ -9,6 +9,12 @@ export const attemptTimeoutMs = 10 * SECOND;
 export const longestTimeoutMs = 25 * SECOND;
 
 /**
+ * The time between the abort of an attempt and its end, if its handler ignores the abort. A handler that heeds it closes its connections in
+ * less. With the longest time limit, the sum is shorter than the lease.
+ */
+export const abortGraceMs = 2 * SECOND;
+
+/**
  * How long an attempt belongs to the process that began it. Longer than any attempt, so that a running process never loses one. Short
  * enough that a message of a dead process is sent within 35 seconds.
  */

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Waking } from '../../src/engine/engine.ts';
 import type { DueQuery, Loaded } from '../../src/engine/session-store.ts';
 import { DueSessions } from '../../src/engine/timers/due-sessions.ts';
 import { session } from '../store/sessions.ts';
@@ -8,7 +9,7 @@ const silent = () => {};
 const now = 5_000;
 
 /** A queue of sessions, and the result of waking each. */
-function waking(queue: Loaded[], wake: (id: string) => Promise<boolean>, random = () => 0.5, room = 1000) {
+function waking(queue: Loaded[], wake: (id: string) => Promise<Waking>, random = () => 0.5, room = 1000) {
   const asked: Pick<DueQuery, 'skip' | 'limit'>[] = [];
   const late: (number | null)[] = [];
   const due = new DueSessions(
@@ -38,7 +39,7 @@ describe('due sessions', () => {
     const ends: (() => void)[] = [];
     const { due } = waking(queue, (id) => {
       woken.push(id);
-      return new Promise((resolve) => ends.push(() => resolve(true)));
+      return new Promise((resolve) => ends.push(() => resolve('changed')));
     });
     const first = await due.wakeSome();
     expect(await due.wakeSome()).toBe(first);
@@ -55,7 +56,7 @@ describe('due sessions', () => {
     const [bad, good] = waiting(2) as [Loaded, Loaded];
     const { due } = waking([bad, good], async (id) => {
       if (id === bad.session.id) throw new Error('never');
-      return true;
+      return 'changed';
     });
     expect(await due.wakeSome()).toBe(2);
     await due.ended();
@@ -67,7 +68,7 @@ describe('due sessions', () => {
   test('are read from further back when another process was faster, and from the front again when there are none', async () => {
     const queue = waiting(2_000);
     let lost = true;
-    const { due, asked } = waking(queue, async () => !lost);
+    const { due, asked } = waking(queue, async () => (lost ? 'lost' : 'changed'));
     await due.wakeSome();
     await due.ended();
     lost = false;
@@ -86,7 +87,7 @@ describe('due sessions', () => {
     let lost = true;
     const { due, asked } = waking(
       queue,
-      async () => !lost,
+      async () => (lost ? 'lost' : 'changed'),
       () => 0.99,
     );
     for (let batches = 0; batches < 12; batches += 1) {
@@ -105,7 +106,7 @@ describe('due sessions', () => {
       { session: session({ timers: [timer] }), leaseLapsed: true },
       { session: session({ timers: [{ ...timer, dueAt: 1 }] }), leaseLapsed: false },
     ];
-    const { due, late } = waking(queue, async (id) => id !== queue[2]?.session.id);
+    const { due, late } = waking(queue, async (id) => (id === queue[2]?.session.id ? 'lost' : 'changed'));
     await due.wakeSome();
     await due.ended();
     expect(late).toEqual([1_500, null]);
@@ -118,7 +119,7 @@ describe('due sessions', () => {
   ])('are read as far as there is room for their tasks: with room for %i, %i of them', async (room, limit) => {
     const { due, asked } = waking(
       waiting(300),
-      async () => true,
+      async () => 'changed',
       () => 0,
       room,
     );
@@ -137,7 +138,7 @@ describe('due sessions', () => {
       queue,
       async () => {
         woken += 1;
-        return woken > lost;
+        return woken > lost ? 'changed' : 'lost';
       },
       () => 1 - Number.EPSILON,
     );
@@ -157,6 +158,27 @@ describe('due sessions', () => {
     vi.advanceTimersByTime(999);
     expect([due.resting, await due.wakeSome()]).toEqual([1, 0]);
     vi.advanceTimersByTime(1);
+    expect([due.resting, await due.wakeSome()]).toEqual([0, 1]);
+    await due.ended();
+  });
+
+  test.each([
+    ['rest for a second', 1, 1],
+    ['are read again at once if their tasks only lack room, after which the worker pauses', 0, 0],
+  ])('that a wake leaves as they were %s, and do not count as woken', async (_, room, resting) => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { due, late } = waking(
+      waiting(1),
+      async () => 'unchanged',
+      () => 0,
+      room,
+    );
+    await due.wakeSome();
+    await due.ended();
+    expect([due.resting, await due.wakeSome(), late]).toEqual([resting, 1 - resting, []]);
+    await due.ended();
+    vi.advanceTimersByTime(1_000);
     expect([due.resting, await due.wakeSome()]).toEqual([0, 1]);
     await due.ended();
   });

@@ -237,10 +237,11 @@ describe('a claim whose commit was answered late', () => {
 
   // Within the lease that the process knows, the stored attempt and its stored lease decide.
   test.each([
-    ['another process has taken the task over', leaseMs + 1_000, ['b']],
-    ['another process has taken the task over early', freshClaimMs + 1, ['b']],
-    ['its lease has ended early', freshClaimMs + 1, []],
-  ])('begins nothing after %s', async (_, ms, others) => {
+    // The attempt of the other process has reached its own time limit by then, and waits for a retry.
+    ['another process has taken the task over', leaseMs + 1_000, ['b'], expect.any(Number)],
+    ['another process has taken the task over early', freshClaimMs + 1, ['b'], null],
+    ['its lease has ended early', freshClaimMs + 1, [], null],
+  ])('begins nothing after %s', async (_, ms, others, retryAt) => {
     const { held, through } = heldReplies();
     const [a, b] = [processNamed('a', through), processNamed('b')];
     held.ms = ms;
@@ -255,7 +256,7 @@ describe('a claim whose commit was answered late', () => {
     held.ms = 0;
     await pass(2_000);
     expect(begunBy()).toHaveLength(1);
-    expect(taskOf(id)).toMatchObject({ attempts: 2, retryAt: null });
+    expect(taskOf(id)).toMatchObject({ attempts: 2, retryAt });
   });
 
   test('begins its attempt if the session still waits for it, also after an outage', async () => {

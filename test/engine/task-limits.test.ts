@@ -2,11 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Task } from '../../src/engine/session.ts';
 import {
+  abortGraceMs,
   attemptLimit,
   attemptTimeoutMs,
   lastingDelayMs,
   leaseMs,
   longestTaskMs,
+  longestTimeoutMs,
   noticeDelaysMs,
   retryDelayMs,
   retryDelaysMs,
@@ -43,6 +45,7 @@ describe('the message of a code', () => {
   test('takes 85.6 s at most: four attempts of ten seconds, and the longest pauses', () => {
     expect([attemptTimeoutMs, longestTaskMs]).toEqual([10_000, 85_600]);
     expect(attemptTimeoutMs).toBeLessThan(leaseMs);
+    expect(longestTimeoutMs + abortGraceMs).toBeLessThan(leaseMs);
   });
 });
 

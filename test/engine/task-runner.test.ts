@@ -1,6 +1,6 @@
 /** Attempts at tasks in one process: how many there may be, and their fate when the process stops. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { TaskResult } from '../../src/engine/ports.ts';
+import type { TaskHandler, TaskResult } from '../../src/engine/ports.ts';
 import type { Session, Task } from '../../src/engine/session.ts';
 import { takeTurn } from '../../src/engine/sessions/turn.ts';
 import { startSession } from '../../src/engine/steps/step.ts';
@@ -21,14 +21,19 @@ function started(id: string): Session {
   return startSession(workflow, blank, { type: 'START', channel: 'email' }, at).session;
 }
 
-/** A runner with one kind of task, which ends when the test says so. @param failure the error of the store; null if it works */
-function manual(failure: Error | null = null) {
+/**
+ * A runner with one kind of task, which ends when the test says so.
+ * @param failure the error of the store; null if it works
+ * @param run the handler; by default one that the test ends
+ */
+function manual(failure: Error | null = null, run?: TaskHandler['run']) {
   const reports: { id: string; end: AttemptEnded }[] = [];
+  const lines: object[] = [];
   const attempts: { end: (result: TaskResult) => void; signal: AbortSignal }[] = [];
   const runner = new TaskRunner({
-    handlers: { deliverCode: { run: (_, signal) => new Promise((end) => attempts.push({ end, signal })) } },
+    handlers: { deliverCode: { run: run ?? ((_, signal) => new Promise((end) => attempts.push({ end, signal }))) } },
     vault,
-    log: silent,
+    log: { ...silent, warn: (fields) => lines.push(fields), error: (fields) => lines.push(fields) },
     store: { load: () => Promise.reject(new Error('No claim here is old enough to be confirmed')) },
     observer: { committed: () => {}, attempted: () => {}, conflicted: () => {}, woken: () => {} },
     report: async (id, end) => {
@@ -42,7 +47,7 @@ function manual(failure: Error | null = null) {
     if (!task) throw new Error('A session without a task');
     runner.begin(session, { ...task, ...of });
   };
-  return { runner, reports, attempts, begin };
+  return { runner, reports, attempts, lines, begin };
 }
 
 const now = Promise.resolve();
@@ -187,6 +192,84 @@ test('an attempt is aborted after ten seconds', async () => {
   expect(attempts[0]?.signal.aborted).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(attempts[0]?.signal.aborted).toBe(true);
+});
+
+test.each([
+  ['the time limit', 10_000],
+  ['the stop of its process', 0],
+])('an attempt whose handler ignores the abort after %s gives its place back two seconds later', async (why, abortedAfterMs) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { runner, reports, begin } = manual();
+  begin('a');
+  const closed = why === 'the time limit' ? null : runner.close(now);
+  await vi.advanceTimersByTimeAsync(abortedAfterMs + 1_999);
+  expect(runner.underWay).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  await closed;
+  expect(runner.underWay).toBe(0);
+  const outcomes = reports.map(({ end: { result } }) => (result.outcome === 'retry' ? result.reason : result.outcome));
+  expect(outcomes).toEqual(why === 'the time limit' ? ['its handler ignored the abort'] : ['handed-back']);
+});
+
+describe('a handler that', () => {
+  /** The reasons of the ends and the lines of the log, after one attempt by a handler of a module. */
+  const afterRunning = async (run: () => unknown) => {
+    const { runner, reports, lines, begin } = manual(null, async () => run() as TaskResult);
+    begin('a');
+    await runner.idle();
+    return { results: reports.map(({ end }) => end.result), lines };
+  };
+
+  test('throws leaves the frames of the stack in the log, and no message: messages can hold personal details', async () => {
+    const secret = 'jane@example.com\n    at Elm Road (1:2:3)';
+    const { results, lines } = await afterRunning(function deliverBadly() {
+      throw new TypeError(secret, { cause: new RangeError(secret) });
+    });
+    expect(results).toEqual([{ outcome: 'retry', reason: 'TypeError' }]);
+    expect(lines[0]).toMatchObject({
+      session: 'a',
+      task: 'deliverCode',
+      attempt: 1,
+      thrown: [
+        { name: 'TypeError', frames: expect.arrayContaining([expect.stringMatching(/deliverBadly .*task-runner\.test\.ts:\d+:\d+/)]) },
+        { name: 'RangeError', frames: expect.arrayContaining([expect.stringContaining('deliverBadly')]) },
+      ],
+    });
+    expect(JSON.stringify(lines)).not.toMatch(/jane|Elm/);
+  });
+
+  test.each([
+    ['a message that was replaced', Object.assign(new Error('jane\n    at Elm Road'), { message: 'other' })],
+    ['a stack that was replaced', Object.assign(new Error('jane'), { stack: 'jane\n    at Elm Road' })],
+    ['a stack that is not text', Object.assign(new Error('jane'), { stack: 7 })],
+    ['no error', 'jane'],
+    [
+      'itself as its cause',
+      Object.defineProperty(new Error('jane'), 'cause', {
+        get() {
+          return this;
+        },
+      }),
+    ],
+  ])('throws %s reveals no message either', async (_, thrown) => {
+    const { results, lines } = await afterRunning(() => Promise.reject(thrown));
+    expect(results).toMatchObject([{ outcome: 'retry' }]);
+    expect(JSON.stringify(lines)).not.toMatch(/jane|Elm/);
+  });
+
+  test.each([[undefined], [null], ['done'], [{}], [{ outcome: 'sent' }], [{ outcome: 'failed' }]])(
+    'returns %j instead of a result is tried again',
+    async (result) => {
+      const { results } = await afterRunning(() => result);
+      expect(results).toEqual([{ outcome: 'retry', reason: 'its handler returned no result' }]);
+    },
+  );
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('asks for a pause of %d ms gets the pause of the policy', async (retryAfterMs) => {
+    const { results } = await afterRunning(() => ({ outcome: 'retry', reason: 'busy', retryAfterMs }));
+    expect(results).toEqual([{ outcome: 'retry', reason: 'busy' }]);
+  });
 });
 
 test('a result that could not be stored is reported again every second until it is', async () => {

@@ -1,6 +1,7 @@
 /** The worker, which moves sessions without a request: when it polls, how long it sleeps, and which records it deletes. */
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineDeps } from '../../src/engine/engine.ts';
+import type { TaskResult } from '../../src/engine/ports.ts';
 import type { PurgeQuery, SessionStore } from '../../src/engine/session-store.ts';
 import { Worker, type WorkerDeps } from '../../src/engine/timers/worker.ts';
 import { MemoryDatabase } from '../support/memory-store.ts';
@@ -13,10 +14,10 @@ class RunningClock extends ManualClock {
 }
 
 /** A worker whose store finds nothing due by default. */
-function working(store: Partial<SessionStore>, purges: WorkerDeps['purges'] = {}, deps: Partial<EngineDeps> = {}) {
+function working(store: Partial<SessionStore>, purges: WorkerDeps['purges'] = {}, deps: Partial<EngineDeps> = {}, made?: TestProcess) {
   const clock = new RunningClock();
   const { store: memory } = new MemoryDatabase().process();
-  const process = new TestProcess(new MemoryDatabase().process(), clock, deps);
+  const process = made ?? new TestProcess(new MemoryDatabase().process(), clock, deps);
   const { engine } = process;
   const warned: string[] = [];
   const log = {
@@ -197,4 +198,44 @@ describe('a worker without due sessions', () => {
     await vi.advanceTimersByTimeAsync(1);
     await stopped;
   });
+});
+
+test('a worker whose process still makes an attempt with an ended lease looks once a second', async () => {
+  const database = new MemoryDatabase();
+  const memory = database.process();
+  let end: (result: TaskResult) => void = () => {};
+  const deliver = {
+    run: () =>
+      new Promise<TaskResult>((resolve) => {
+        end = resolve;
+      }),
+  };
+  const process = new TestProcess(memory, new RunningClock(), { handlers: { deliver } });
+  await process.begin();
+  const errand = await vi.waitFor(() => {
+    const [, child] = database.sessions;
+    if (child?.tasks[0]?.retryAt !== null || process.engine.tasks.underWay > 1) throw new Error('The errand is not being delivered yet');
+    return child;
+  });
+  database.lapse(errand.id);
+  let looks = 0;
+  const { worker } = working(
+    {
+      ...memory.store,
+      due: (query) => {
+        looks += 1;
+        return memory.store.due(query);
+      },
+    },
+    undefined,
+    {},
+    process,
+  );
+  worker.start();
+  // Each look takes one round of the event loop in the store, so that a loop without pauses would look hundreds of times.
+  for (let round = 0; round < 1_000; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect(looks).toBeLessThan(5);
+  end({ outcome: 'done' });
+  await worker.stop();
+  await process.engine.tasks.idle();
 });

@@ -13,6 +13,7 @@ import { attemptTimeoutMs, handBackMs, leaseMs, mostAttempts } from '../task-lim
 import type { AttemptEnded } from './attempt-end.ts';
 import type { Claiming } from './claim.ts';
 import { type Claimed, claimCheck } from './claim-check.ts';
+import { handlerRun } from './handler-run.ts';
 import { isWaitedFor, retryPolicyOf } from './retry-policy.ts';
 import { attemptOf } from './task-attempt.ts';
 
@@ -158,13 +159,15 @@ export class TaskRunner {
     const { log, observer } = this.#parts;
     const { task } = claimed;
     const fields = { session: session.id, workflow: session.workflow, task: task.id, attempt: task.attempts };
-    const result = await this.#run(session, claimed, signal);
+    const { result, thrown } = await handlerRun(() => this.#run(session, claimed, signal), signal);
     // The task was already returned as due at once, so only a certain end adds something.
     if (this.#handedBack && result.outcome === 'retry') return;
     this.#known.add(taskKey(session.id, task));
     observer.attempted({ task: task.id, outcome: result.outcome });
-    if (result.outcome === 'failed' || result.outcome === 'retry')
-      log.warn({ ...fields, outcome: result.outcome, reason: result.reason }, 'a task attempt did not succeed');
+    if (result.outcome === 'failed' || result.outcome === 'retry') {
+      const reason = { outcome: result.outcome, reason: result.reason, ...(thrown.length > 0 ? { thrown } : {}) };
+      log.warn({ ...fields, ...reason }, 'a task attempt did not succeed');
+    }
     await this.#report(session.id, endOf(task.generation, task.attempts, result));
   }
 
@@ -174,14 +177,10 @@ export class TaskRunner {
     const handler = handlers[task.src];
     if (!handler) return { outcome: 'retry', reason: `no handler '${task.src}' in this process` };
     const isStillClaimed = claimCheck(claimed, store, signal);
-    try {
-      // A reported retry changes nothing if the task is gone, or another process has taken it over.
-      const isClaimed = isStillClaimed();
-      if (isClaimed !== true && !(await isClaimed)) return claimLost;
-      return await handler.run(attemptOf(session, task, vault), signal, isStillClaimed);
-    } catch (error) {
-      return { outcome: 'retry', reason: error instanceof Error ? error.name : 'unknown' };
-    }
+    // A reported retry changes nothing if the task is gone, or another process has taken it over.
+    const isClaimed = isStillClaimed();
+    if (isClaimed !== true && !(await isClaimed)) return claimLost;
+    return await handler.run(attemptOf(session, task, vault), signal, isStillClaimed);
   }
 
   /** The database may be unreachable. If the end can't be stored within the lease, another process repeats the attempt. */

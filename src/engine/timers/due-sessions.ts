@@ -22,7 +22,10 @@ const batch = 256;
 /** Sessions being woken at the same time: two batches, so that the next is ready when one ends. Few enough to leave room for requests. */
 const mostUnderWay = 2 * batch;
 
-/** The pause after a failure, because a session that can't be woken must not keep the processor busy. */
+/**
+ * The pause after a failure, and after a wake that left its session as it was. Such a session stays due, and must not keep the processor
+ * busy.
+ */
 export const pauseAfterFailureMs = 1000;
 
 /** The positions at which a process may begin to read, one batch apart: more than the processes that usually share a database. */
@@ -35,7 +38,7 @@ export class DueSessions {
   readonly #parts: DueSessionsDeps;
   readonly #random: () => number;
   readonly #underWay = new Map<string, Promise<void>>();
-  /** Sessions that failed recently. They rest for a while, and the others continue. */
+  /** Sessions that failed or stayed the same recently. They rest for a while, and the others continue. */
   readonly #resting = new Set<string>();
   /** Failures since the last line in the log: an unreachable database fails hundreds at once. */
   #failures: unknown[] = [];
@@ -54,7 +57,7 @@ export class DueSessions {
     return this.#underWay.size;
   }
 
-  /** The number of sessions that failed recently. */
+  /** The number of sessions that failed or stayed the same recently. */
   get resting(): number {
     return this.#resting.size;
   }
@@ -104,16 +107,22 @@ export class DueSessions {
     const dueAt = nextDueAt(loaded.session);
     const lateMs = loaded.leaseLapsed || dueAt === null ? null : Math.max(0, clock.now() - dueAt);
     try {
-      if (await engine.wake(loaded)) observer.woken(lateMs);
-      else this.#lost += 1;
+      const waking = await engine.wake(loaded);
+      if (waking === 'changed') observer.woken(lateMs);
+      else if (waking === 'lost') this.#lost += 1;
+      // Without room for its tasks, the session need not rest: the worker pauses until there is room.
+      else if (engine.tasks.room > 0) this.#rest(id);
     } catch (error) {
       this.#failures.push(error);
-      this.#resting.add(id);
-      setTimeout(() => this.#resting.delete(id), pauseAfterFailureMs).unref();
+      this.#rest(id);
     }
     this.#underWay.delete(id);
     if (this.#waiting === null || this.#underWay.size > this.#waiting.most) return;
     this.#waiting.resolve();
     this.#waiting = null;
+  }
+  #rest(id: string): void {
+    this.#resting.add(id);
+    setTimeout(() => this.#resting.delete(id), pauseAfterFailureMs).unref();
   }
 }
