@@ -1,4 +1,5 @@
 /** A durable task of a session: work outside the machine. The session counts its attempts. */
+import { isDeepStrictEqual } from 'node:util';
 import type { PendingTask } from '../../machines/workflow.ts';
 
 /** A task with its attempts. */
@@ -45,17 +46,20 @@ export function withTask<T extends Tasks>(session: T, { src, input }: Pick<Task,
   return { ...session, tasks: [...session.tasks, task], generations: generation };
 }
 
-/** Adds a detached task that no machine requested, unless an equal task is pending. */
+/** Adds a detached task that no machine requested, unless an equal one is pending. */
 export function withDetachedTask<T extends Tasks & { readonly updatedAt: number }>(
   session: T,
   { src, input }: Pick<Task, 'src' | 'input'>,
   at: number,
 ): T {
-  const isThere = session.tasks.some((task) => task.detached && task.src === src && sameInput(task.input, input));
-  return isThere ? session : { ...withTask(session, { src, input }, at), updatedAt: at };
+  return hasPendingDetached(session, { src, input }) ? session : { ...withTask(session, { src, input }, at), updatedAt: at };
 }
 
-/** Inputs are flat and made by the same code, so equal inputs list their members in the same order. */
-export function sameInput(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/**
+ * True if an equal detached task waits for an attempt: it will have the effect of another one too. An attempt under way may have had its
+ * effect before the cause of another one. A task that the machine waits for ends with its state, so it stands for no detached one.
+ */
+export function hasPendingDetached({ tasks }: Pick<Tasks, 'tasks'>, { src, input }: Pick<Task, 'src' | 'input'>): boolean {
+  // A jsonb column changes the order of members, so texts can't be compared.
+  return tasks.some((task) => task.detached && task.retryAt !== null && task.src === src && isDeepStrictEqual(task.input, input));
 }

@@ -3,13 +3,17 @@
  * account.
  */
 import { describe, expect, test } from 'vitest';
+import { setup } from 'xstate';
+import { type MachineEvent, task as taskLogic, type Workflow } from '../../machines/workflow.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath, type Task } from '../../src/engine/session.ts';
 import { type Input, startSession, step } from '../../src/engine/steps/step.ts';
+import { withDetachedTask } from '../../src/engine/task.ts';
 import { endAttempt } from '../../src/engine/tasks/attempt-end.ts';
 import { claimTasks } from '../../src/engine/tasks/claim.ts';
 import { isLasting, isWaitedFor, retryPolicyOf } from '../../src/engine/tasks/retry-policy.ts';
 import { attemptEnded, notice } from '../support/attempt-ends.ts';
 import { workflowNamed } from '../support/workflows.ts';
+import { asStored } from '../xstate/machines.ts';
 
 const workflow = workflowNamed('login-verification');
 const blank = { id: '00000000-0000-7000-8000-000000000000', keyId: 'k', sealed: null, startFingerprint: null };
@@ -141,5 +145,53 @@ describe('the effect of a login on its account', () => {
   test('on an untrusted device is only to reset the wrong codes and to remember the network', () => {
     const { session } = take(started(), submit({ correct: true }), t0 + 5);
     expect(session.tasks.map(({ src }) => src)).toEqual(['forgetWrongCodes', 'rememberNetwork']);
+  });
+});
+
+describe('a detached task beside an equal one', () => {
+  const printing: Workflow = {
+    ...workflow,
+    name: 'printing',
+    machine: setup({
+      types: {} as { context: Record<string, never>; events: MachineEvent },
+      actors: { print: taskLogic<object>() },
+      actions: { print: (_, _params: object) => {} },
+    }).createMachine({
+      id: 'printing',
+      context: {},
+      initial: 'waiting',
+      states: {
+        waiting: {
+          invoke: { id: 'print', src: 'print', input: { pages: 1, by: 'a' } },
+          on: { COPY: { actions: { type: 'print', params: { pages: 1, by: 'a' } } } },
+        },
+      },
+    }),
+  };
+  const copy: Input = { kind: 'event', event: { type: 'COPY' } };
+  const copies = ({ tasks }: Session) => tasks.filter(({ detached }) => detached).length;
+  const session = () => startSession(printing, blank, null, t0).session;
+  const added = (to: Session) => withDetachedTask(to, { src: 'print', input: { pages: 1, by: 'a' } }, t0);
+  const stepped = (from: Session) => step(printing, from, copy, t0).session;
+
+  test.each([
+    ['of an action', stepped],
+    ['of a request', added],
+  ])('%s is added unless the other is detached and pending', (_, add) => {
+    expect(copies(session())).toBe(0);
+    const once = add(session());
+    expect(copies(once)).toBe(1);
+    expect(copies(add(once))).toBe(1);
+    const underWay = { ...once, tasks: once.tasks.map((task) => ({ ...task, attempts: 1, retryAt: null })) };
+    expect(copies(add(underWay))).toBe(2);
+  });
+
+  test.each([
+    ['of an action', stepped],
+    ['of a request', added],
+  ])('%s is recognised after the database has put the members of its input in another order', (_, add) => {
+    const reloaded = asStored(add(session()));
+    expect(JSON.stringify(reloaded.tasks.at(-1)?.input)).toBe('{"by":"a","pages":1}');
+    expect(copies(add(reloaded))).toBe(1);
   });
 });

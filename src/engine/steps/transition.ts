@@ -5,7 +5,7 @@ import { MachineFault } from '../errors.ts';
 import { taking } from '../machines/transitions.ts';
 import { type Effect, type HeardEvent, hearsFailure, type Transitioned } from '../machines/xstate-transition.ts';
 import { awaitedTasks, type Session, type StateValue, statePath, type Task, type Timer } from '../session.ts';
-import { sameInput } from '../task.ts';
+import { hasPendingDetached } from '../task.ts';
 
 type StartedTask = Extract<Effect, { type: 'start-task' }>;
 
@@ -45,9 +45,7 @@ export function applyTransition(workflow: Workflow, session: Session, { state, e
         timers = timers.filter((timer) => timer.id !== effect.id);
         break;
       case 'start-task': {
-        const { src, input, detached } = effect;
-        // A detached task that is still pending is not added again.
-        if (detached && tasks.some((other) => other.retryAt !== null && other.src === src && sameInput(other.input, input))) break;
+        if (effect.detached && hasPendingDetached({ tasks }, effect)) break;
         generations += 1;
         tasks = [...tasks, taskOf(workflow, effect, generations, at)];
         break;
