@@ -117,6 +117,8 @@ export const serviceCaller: Caller = Object.freeze({ client: null, address: null
 export interface TaskAttempt<Input = unknown> {
   readonly sessionId: string;
   readonly workflow: string;
+  /** The version of the workflow that the session runs. */
+  readonly version: number;
   readonly keyId: string;
   /** The session that waits for the end of this one; null if none does. */
   readonly parent: Parent | null;

@@ -152,6 +152,7 @@ describe.each(databases)('on $name', ({ open }) => {
     const attempt = (sessionId: string, generation: number) => ({
       sessionId,
       workflow: 'account-setup',
+      version: 1,
       keyId: 'a',
       parent: null,
       key: `${sessionId}.${generation}`,

@@ -56,7 +56,19 @@ interface Code {
 function attempt({ workflow, channel, personal, confirms }: Code): TaskAttempt {
   const input = { codeNumber: 1, sendNumber: 1, channel, ...(confirms === undefined ? {} : { confirms }) };
   const deadlines = { codeLifetime: 1 };
-  return { sessionId: 's', workflow, keyId: 'k', parent: null, key: 's.1', generation: 1, input, createdAt: 0, personal, deadlines };
+  return {
+    sessionId: 's',
+    workflow,
+    version: 1,
+    keyId: 'k',
+    parent: null,
+    key: 's.1',
+    generation: 1,
+    input,
+    createdAt: 0,
+    personal,
+    deadlines,
+  };
 }
 
 const refused: readonly (readonly [string, Code, boolean])[] = [

@@ -63,6 +63,7 @@ async function notify(
   const attempt: TaskAttempt = {
     sessionId: 's',
     workflow: 'account-change',
+    version: 1,
     keyId: 'k',
     parent: null,
     key: 's.1',

@@ -1,5 +1,6 @@
 /** The tasks between parents and children when the other session is gone, set aside, or never existed. */
 import { describe, expect, test } from 'vitest';
+import type { Figures } from '../../machines/figures.ts';
 import { type ChildSessionDeps, childSessionHandlers } from '../../src/engine/children/child-session-handlers.ts';
 import { notifyParent } from '../../src/engine/children/child-tasks.ts';
 import { relatedSessions } from '../../src/engine/children/related-sessions.ts';
@@ -19,7 +20,17 @@ const parent = { workflow: 'household', id: 'p', generation: 4 };
 const tenMinutes = 600_000;
 
 function attempt(part: Partial<TaskAttempt>): TaskAttempt {
-  const base = { sessionId: 's', workflow: 'errand', keyId: 'a', parent, key: 's.1', generation: 1, createdAt: 0, deadlines: {} };
+  const base = {
+    sessionId: 's',
+    workflow: 'errand',
+    version: 1,
+    keyId: 'a',
+    parent,
+    key: 's.1',
+    generation: 1,
+    createdAt: 0,
+    deadlines: {},
+  };
   return { ...base, input: {}, personal: { answer: 'bread' }, ...part };
 }
 
@@ -113,6 +124,49 @@ describe('an abandoned child', () => {
     const { run, calls } = handlersBeside(found);
     expect(await run('cancelChild', { input: of })).toMatchObject({ outcome: 'retry', retryAfterMs: tenMinutes });
     expect(calls).toEqual([]);
+  });
+});
+
+describe('a session of an older version', () => {
+  const changed = testDefinitions.map((definition) => ({
+    name: definition.name,
+    of: (figures: Figures) => ({
+      ...definition.of(figures),
+      version: 2,
+      children: { errand: { shares: { word: 'secret' }, withholds: ['PERFORM'] } },
+      success: { outcome: 'cancelled', claims: [] },
+    }),
+  }));
+  const both = { workflows: new Workflows([...testDefinitions, ...changed], seed) };
+  const personal = { word: 'bread', secret: 'kept' };
+
+  test.each([
+    [1, 'bread', undefined],
+    [2, 'kept', ['PERFORM']],
+  ])('starts its child as its own version states: version %i', async (version, word, withholds) => {
+    const starts: unknown[] = [];
+    const start: ChildSessionDeps['start'] = async (_, body, { parent: { withholds: withheld } }) => starts.push([body['word'], withheld]);
+    const { run } = handlersBeside(isGone, { ...both, start });
+    await run('errand', { workflow: 'household', version, personal });
+    expect(starts).toEqual([[word, withholds]]);
+  });
+
+  test.each([
+    ['is not registered', { workflow: 'household', version: 3 }],
+    ['does not declare the child', { workflow: 'errand', version: 1 }],
+  ])('starts no child if its version %s', async (_, of) => {
+    const { run, calls } = handlersBeside(isGone, both);
+    await expect(run('errand', { ...of, personal })).rejects.toThrow(/version/);
+    expect(calls).toEqual([]);
+  });
+
+  test.each([
+    [1, { answer: 'bread' }],
+    [2, {}],
+  ])('returns details after the success of its own version: version %i', async (version, shared) => {
+    const { run, calls } = handlersBeside(isThere, both);
+    await run(notifyParent, { version, input: { outcome: 'performed' } });
+    expect(calls).toMatchObject([['report', { personal: shared }]]);
   });
 });
 

@@ -6,6 +6,7 @@ import { exchangeGrant } from '../../src/linking/exchange-grant.ts';
 const attempt: TaskAttempt = {
   sessionId: 's',
   workflow: 'account-setup',
+  version: 1,
   keyId: 'k',
   parent: null,
   key: 's.1',

@@ -117,6 +117,7 @@ describe('the first send of a code', () => {
     return {
       sessionId: 's',
       workflow: 'w',
+      version: 1,
       keyId: 'k',
       parent: null,
       key: 's.1',

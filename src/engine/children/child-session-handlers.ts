@@ -3,7 +3,7 @@
  * two sessions is a task that is retried until it is done. Repeating one has no further effect: the child's id follows from its task, and a
  * parent takes one end of each task. No statement writes two sessions.
  */
-import type { Workflow } from '../../../machines/workflow.ts';
+import type { ChildWorkflow, Workflow } from '../../../machines/workflow.ts';
 import { ChannelUnavailable, InvalidBody, SessionNotFound, SessionStranded } from '../errors.ts';
 import type { Workflows } from '../machines/workflows.ts';
 import {
@@ -64,9 +64,9 @@ export function childSessionHandlers(deps: ChildSessionDeps): Record<string, Tas
 }
 
 function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
-  const startOf = ({ sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input }: TaskAttempt, caller: Caller) => {
-    const { children } = deps.workflows.latest().find(({ name }) => name === parentWorkflow) ?? {};
-    const { shares = {}, withholds } = children?.[workflow.name] ?? {};
+  const startOf = (attempt: TaskAttempt, caller: Caller) => {
+    const { sessionId, workflow: parentWorkflow, keyId, key, generation, personal, input } = attempt;
+    const { shares, withholds } = declarationOf(workflow, versionOf(attempt, deps));
     const start: ChildStart = {
       id: deps.sessionIds.child(keyId, key),
       keyId,
@@ -94,6 +94,20 @@ function startChild(workflow: Workflow, deps: ChildSessionDeps): TaskHandler {
       return { outcome: 'awaits', child };
     },
   };
+}
+
+/** The version that the session of the attempt runs: another version may exchange other details. @throws Error */
+function versionOf({ workflow, version }: TaskAttempt, { workflows }: ChildSessionDeps): Workflow {
+  const running = workflows.of(workflow, version);
+  if (running === undefined) throw new Error(`${workflow} version ${version} is not registered`);
+  return running;
+}
+
+/** @throws Error if the parent declares no such child */
+function declarationOf(child: Workflow, { name, version, children }: Workflow): ChildWorkflow {
+  const declaration = children?.[child.name];
+  if (declaration === undefined) throw new Error(`${name} version ${version} declares no child '${child.name}'`);
+  return declaration;
 }
 
 type Told = Readonly<Record<string, unknown>>;
@@ -135,12 +149,13 @@ async function exists(id: string, { read }: ChildSessionDeps): Promise<boolean> 
 }
 
 /** The end changes nothing in a parent that no longer waits for it. */
-async function notify({ parent, personal, input, workflow }: TaskAttempt, { workflows, report }: ChildSessionDeps): Promise<TaskResult> {
+async function notify(attempt: TaskAttempt, deps: ChildSessionDeps): Promise<TaskResult> {
+  const { parent, personal, input } = attempt;
   if (parent === null) throw new Error('The session has no parent');
   const end = input as ChildEnd;
-  const succeeded = workflows.latest().some(({ name, success }) => name === workflow && success?.outcome === end.outcome);
+  const succeeded = versionOf(attempt, deps).success?.outcome === end.outcome;
   const ended: ChildEnded = { kind: 'child-ended', generation: parent.generation, end, personal: succeeded ? personal : {} };
-  await report(parent.id, ended).catch((error: unknown) => {
+  await deps.report(parent.id, ended).catch((error: unknown) => {
     // The parent ended and was purged.
     if (!(error instanceof SessionNotFound)) throw error;
   });

@@ -6,10 +6,11 @@ import type { Session } from '../session.ts';
 import { type Task, taskKey } from '../task.ts';
 
 export function attemptOf(session: Session, task: Task, vault: Vault): TaskAttempt {
-  const { id, workflow, keyId, parent } = session;
+  const { id, workflow, version, keyId, parent } = session;
   return {
     sessionId: id,
     workflow,
+    version,
     keyId,
     parent,
     key: taskKey(id, task),
