@@ -3,6 +3,7 @@
  * is true. A guard can be true or false. So a transition is hidden only if a transition without a guard always comes before it. An event
  * that only starts a session is accepted only in the initial states.
  */
+import { matches } from '../engine/machines/xstate-transition.ts';
 import type { StateModel, TransitionModel } from './model.ts';
 
 /** A transition that has not been compared with the others yet. */
@@ -64,17 +65,11 @@ function passesInside(chart: Chart, path: string, type: string): boolean {
 
 /** A state's own transitions for an event, in XState's order: the exact type, then the longest pattern. */
 function candidates({ transitions }: Chart, source: string, type: string): ReadTransition[] {
-  const patterns = transitions.filter((each) => each.source === source && each.type !== type && matches(each.type, type));
+  const patterns = transitions.filter((each) => each.source === source && each.type !== type && type !== '' && matches(each.type, type));
   return [
     ...transitions.filter((each) => each.source === source && each.type === type),
     ...patterns.sort((a, b) => b.type.length - a.type.length),
   ];
-}
-
-/** @param pattern `*` for any event, or `order.*` for all events with this prefix */
-function matches(pattern: string, type: string): boolean {
-  if (type === '') return false;
-  return pattern === '*' || (pattern.endsWith('.*') && (type === pattern.slice(0, -2) || type.startsWith(pattern.slice(0, -1))));
 }
 
 function isUnconditional({ guard }: ReadTransition): boolean {

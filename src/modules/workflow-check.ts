@@ -6,6 +6,8 @@ import type { AnyStateMachine } from 'xstate';
 import type { Context, Workflow } from '../../machines/workflow.ts';
 import { type Fault, faultLine } from '../engine/machines/fault.ts';
 import type { Workflows } from '../engine/machines/workflows.ts';
+import { matches, statesOf } from '../engine/machines/xstate-transition.ts';
+import { exampleStarts } from '../engine/steps/example-start.ts';
 import { startSession } from '../engine/steps/step.ts';
 import type { Assembly } from './assembly.ts';
 import { type MachineName, namesInMachine } from './machine-names.ts';
@@ -38,6 +40,7 @@ function workflowFaults(workflow: Workflow, all: readonly Workflow[], known: Kno
     ...startFaults(workflow, known),
     ...Object.keys(workflow.events).flatMap((type) => eventFaults(workflow, type, known)),
     ...strangeEvents(workflow),
+    ...deadPatterns(workflow),
     ...childFaults(workflow, all),
     ...namesInMachine(workflow.machine).flatMap((found) => machineFaults(workflow, found, known)),
     ...outcomeFaults(workflow, known),
@@ -59,6 +62,8 @@ function nameFaults({ name, collection }: Workflow): string[] {
 function startFaults({ start }: Workflow, { resolverNames, hasOwners }: Known): string[] {
   return [
     ...resolverFaults('the start', start.resolver, resolverNames),
+    ...(start.events.length === 0 ? ['the start has no first event; a start without a first event has the events [null]'] : []),
+    ...(start.inputs?.length === 0 ? ['the start has no input; a machine without input has no inputs'] : []),
     ...(start.by === 'owner' && !hasOwners ? ['no module recognises owners of accounts, who alone may start it'] : []),
   ];
 }
@@ -81,7 +86,7 @@ function eventFaults({ start, events, machine }: Workflow, type: string, { resol
     faults.push(`the holder can't send the event ${type}: a session that an agent starts has no holder`);
   if (secondFactor && sender !== 'owner') faults.push(`only an owner has a second factor, and the event ${type} is sent by the ${sender}`);
   if (payloads.length === 0) faults.push(`the event ${type} has no payload; an event without fields has the payload {}`);
-  if (!eventsHeard(machine).some((heard) => isHeardAs(type, heard))) faults.push(`no state of the machine hears the event ${type}`);
+  if (!isHeard(machine, type)) faults.push(`no state of the machine hears the event ${type}`);
   return faults;
 }
 
@@ -89,7 +94,7 @@ function eventFaults({ start, events, machine }: Workflow, type: string, { resol
 function strangeEvents({ start, events, machine }: Workflow): string[] {
   const raised = namesInMachine(machine, 'raised').map(({ name }) => name);
   const sent = new Set([...Object.keys(events), ...start.events.flatMap((event) => (event === null ? [] : [event.type])), ...raised]);
-  const strange = eventsHeard(machine).filter(
+  const strange = descriptorsOf(machine).filter(
     (type) => !(type === '' || type.includes('*') || type.startsWith('xstate.') || sent.has(type)),
   );
   return [...new Set(strange)].map((type) => `the machine hears the event '${type}', which nobody sends: it is no event of the workflow`);
@@ -125,7 +130,7 @@ function childFaults({ children = {} }: Workflow, all: readonly Workflow[]): str
     const unknown = withholds.filter((event) => !Object.hasOwn(child.events, event));
     return [
       ...(child.start.by === undefined ? [] : [`a session can not start its child '${name}', which only an ${child.start.by} may start`]),
-      ...(eventsHeard(child.machine).includes('CANCEL') ? [] : [`the child '${name}' does not hear CANCEL`]),
+      ...(isHeard(child.machine, 'CANCEL') ? [] : [`the child '${name}' does not hear CANCEL`]),
       ...(withholds.includes('CANCEL') ? [`the event CANCEL can not be withheld from the child '${name}'`] : []),
       ...unknown.map((event) => `the child '${name}' has no event '${event}', which is withheld from it`),
     ];
@@ -171,7 +176,7 @@ function machineFaults(workflow: Workflow, found: MachineName, known: Known): St
   }
 }
 
-/** @returns the personal details that the view of a new session reads; or the reason why the view fails */
+/** @returns the personal details that the views of new sessions read; or the reason why a view fails */
 function detailsOfView(workflow: Workflow): readonly string[] | string {
   const read = new Set<string>();
   const masked = new Proxy<Record<string, string>>(
@@ -184,25 +189,29 @@ function detailsOfView(workflow: Workflow): readonly string[] | string {
     },
   );
   try {
-    workflow.view.of({ context: initialContext(workflow), masked });
+    for (const context of initialContexts(workflow)) workflow.view.of({ context, masked });
   } catch (error) {
     return `the view of a new session fails: ${error instanceof Error ? error.message : String(error)}`;
   }
   return [...read];
 }
 
-function initialContext(workflow: Workflow): Context {
-  return startSession(workflow, { id: '', keyId: '', sealed: null, startFingerprint: null }, null, 0).session.context;
+/** The context of a new session for each input that the machine can get. */
+function initialContexts(workflow: Workflow): Context[] {
+  return exampleStarts(workflow).map((start) => startSession(workflow, start, null, 0).session.context);
 }
 
-type StateNode = AnyStateMachine['root'];
-
-function eventsHeard({ root }: AnyStateMachine): string[] {
-  const below = (node: StateNode): string[] => [...node.transitions.keys(), ...Object.values(node.states).flatMap(below)];
-  return below(root);
+/** The names and patterns of events for which the machine has a transition. */
+function descriptorsOf(machine: AnyStateMachine): string[] {
+  return statesOf(machine).flatMap(({ transitions }) => [...transitions.keys()]);
 }
 
-/** True if the name `heard` covers the event: it is the event's name, or a wildcard. */
-function isHeardAs(type: string, heard: string): boolean {
-  return heard === type || heard === '*' || (heard.endsWith('.*') && type.startsWith(heard.slice(0, -1)));
+function isHeard(machine: AnyStateMachine, type: string): boolean {
+  return descriptorsOf(machine).some((descriptor) => matches(descriptor, type));
+}
+
+/** Patterns of events that XState compares with no event, although they have an asterisk. */
+function deadPatterns({ machine }: Workflow): string[] {
+  const dead = descriptorsOf(machine).filter((descriptor) => descriptor.includes('*') && !/^([^*]+\.)?\*$/.test(descriptor));
+  return [...new Set(dead)].map((descriptor) => `no event fits the pattern '${descriptor}': a pattern is * or ends in .*, such as ORDER.*`);
 }

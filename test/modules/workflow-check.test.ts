@@ -1,11 +1,12 @@
 /** A workflow with a name that no module brings, or that could never run as declared, stops the start of a service with one line. */
 import { Type } from '@sinclair/typebox';
 import { describe, expect, test } from 'vitest';
+import { setup } from 'xstate';
 import { defineWorkflow } from '../../machines/define-workflow.ts';
 import { emailVerification } from '../../machines/email-verification-interface.ts';
 import { noFields } from '../../machines/fields.ts';
 import { Limit } from '../../machines/figures.ts';
-import type { Workflow } from '../../machines/workflow.ts';
+import { closed, type MachineEvent, type Workflow } from '../../machines/workflow.ts';
 import type { ChannelDefinition } from '../../src/delivery/channel.ts';
 import { engineTaskNames } from '../../src/engine/engine-tasks.ts';
 import { builtInModules } from '../../src/modules/built-in.ts';
@@ -28,6 +29,55 @@ function refusal(changes: Partial<ModuleDefinition<undefined, undefined>>, other
 
 test('a workflow of another module with only known names is accepted', () => {
   expect(refusal({})).toBe('');
+});
+
+describe('a workflow is accepted', () => {
+  const types = {} as { context: { days: number }; input: { days: number }; events: MachineEvent };
+  const lent = (on: object): Partial<Workflow> => ({
+    machine: setup({ types }).createMachine({
+      id: 'book-loan',
+      context: ({ input }: { input: { days: number } }) => ({ days: input.days }),
+      initial: 'lent',
+      on,
+      states: { lent: { on: { RETURN: 'returned', EXTEND: {} } }, returned: { type: 'final' } },
+    } as never) as unknown as Workflow['machine'],
+    start: { body: Type.Object({}, closed), resolver: 'loan', events: [null], inputs: [{ days: 7 }, { days: 14 }] },
+    deadlines: {},
+  });
+
+  const shelf = defineWorkflow('book-shelf', () => {
+    const { name: _, ...shelved } = loan().of({});
+    return { ...shelved, collection: 'shelves', children: { 'book-loan': { shares: {} } } };
+  });
+
+  test('whose context and view read the input of its machine', () => {
+    const view: Workflow['view'] = {
+      schema: Type.Object({}),
+      of: ({ context, masked }) => ({ days: context['days'], by: masked['title'] ?? null }),
+    };
+    expect(refusal({ workflows: [loan({}, { ...lent({ CANCEL: '.returned' }), view })] })).toBe('');
+  });
+
+  test('only if its view can show the session of each input', () => {
+    const of: Workflow['view']['of'] = ({ masked, context }) => ({ by: masked[context['days'] === 14 ? 'titel' : 'title'] ?? null });
+    expect(refusal({ workflows: [loan({}, { ...lent({ CANCEL: '.returned' }), view: { schema: Type.Object({}), of } })] })).toBe(
+      "Workflow 'book-loan': no module brings the detail 'titel', which the view shows",
+    );
+  });
+
+  test.each(['CANCEL', 'CANCEL.*', '*'])('that hears its event CANCEL as %s, also as a child', (descriptor) => {
+    const child = loan({}, lent({ [descriptor]: '.returned' }));
+    expect(refusal({ workflows: [child, shelf] })).toBe('');
+  });
+
+  test.each(['CANCEL_ALL.*', 'CANC.*', 'CANCEL*'])('only if it hears its event CANCEL, which %s does not', (descriptor) => {
+    const child = loan({}, lent({ [descriptor]: '.returned' }));
+    const lines = refusal({ workflows: [child, shelf] }).split('\n');
+    expect(lines).toContain("Workflow 'book-loan': no state of the machine hears the event CANCEL");
+    if (descriptor === 'CANCEL*')
+      expect(lines).toContain("Workflow 'book-loan': no event fits the pattern 'CANCEL*': a pattern is * or ends in .*, such as ORDER.*");
+    expect(lines).toContain("Workflow 'book-shelf': the child 'book-loan' does not hear CANCEL");
+  });
 });
 
 describe('an unknown name is refused in one line', () => {
@@ -88,6 +138,16 @@ describe('an unknown name is refused in one line', () => {
       'an event that no state hears',
       { events: { RETURN: event, EXTEND: event, CANCEL: event, RENEW: event } },
       'no state of the machine hears the event RENEW',
+    ],
+    [
+      'a start without events',
+      { start: { body: noFields, resolver: null, events: [] } },
+      'the start has no first event; a start without a first event has the events [null]',
+    ],
+    [
+      'a start without inputs',
+      { start: { body: noFields, resolver: null, events: [null], inputs: [] } },
+      'the start has no input; a machine without input has no inputs',
     ],
     [
       'an event in small letters',

@@ -8,12 +8,11 @@ import type { Fault } from '../machines/fault.ts';
 import { forgetAnswers } from '../machines/transitions.ts';
 import { hearsFailure } from '../machines/xstate-transition.ts';
 import { awaitedTasks, nextDueAt, type Session, statePath, type Task } from '../session.ts';
-import { type Input, type NewSession, type Step, startSession, step } from '../steps/step.ts';
+import { exampleStarts } from '../steps/example-start.ts';
+import { type Input, type Step, startSession, step } from '../steps/step.ts';
 
 /** The most steps for one workflow. They take a tenth of a second and enter each state of the workflows here. */
 const mostSteps = 400;
-
-const blank: NewSession = { id: '', keyId: '', sealed: null, startFingerprint: null };
 
 /** The result of each step, by the state before it and the input. */
 type Seen = Map<string, { readonly state: string; readonly to: string }>;
@@ -55,11 +54,10 @@ function explored(workflow: Workflow, others: readonly Workflow[]): Exploration 
 }
 
 function startsOf(workflow: Workflow, exploration: Exploration): Session[] {
-  const { inputs = [undefined], events } = workflow.start;
-  return inputs.flatMap((input) =>
-    events.flatMap((firstEvent) => {
-      const start = () => startSession(workflow, { ...blank, input }, firstEvent, 0);
-      return tried(exploration, workflow, `start ${JSON.stringify([input, firstEvent])}`, '', start) ?? [];
+  return exampleStarts(workflow).flatMap((start) =>
+    workflow.start.events.flatMap((firstEvent) => {
+      const key = `start ${JSON.stringify([start.input, firstEvent])}`;
+      return tried(exploration, workflow, key, '', () => startSession(workflow, start, firstEvent, 0)) ?? [];
     }),
   );
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { withPersonal } from '../personal.ts';
 import type { Caller, RequestContext, Resolver, StartResolution, TaskHandler, Vault } from '../ports.ts';
 import type { Parent } from '../session.ts';
+import { exampleStart } from '../steps/example-start.ts';
 import { type Step, startSession } from '../steps/step.ts';
 import { admitTasks } from '../tasks/admission.ts';
 import { type Idempotency, idempotencyRecord } from './idempotency.ts';
@@ -71,6 +72,5 @@ async function resolveStart(
 
 /** A session that is cancelled before its start: a later start finds the id taken. */
 export function cancelledSessionStep(workflow: Workflow, { id, keyId }: Pick<NewSessionRequest, 'id' | 'keyId'>, at: number): Step {
-  const input = workflow.start.inputs?.[0];
-  return startSession(workflow, { id, keyId, sealed: null, startFingerprint: null, input }, { type: 'CANCEL' }, at);
+  return startSession(workflow, { ...exampleStart(workflow), id, keyId }, { type: 'CANCEL' }, at);
 }

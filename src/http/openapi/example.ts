@@ -2,6 +2,7 @@
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import type { Workflow } from '../../../machines/workflow.ts';
 import { type Session, statePath } from '../../engine/session.ts';
+import { exampleStart } from '../../engine/steps/example-start.ts';
 import { acceptedEvents, startSession, step } from '../../engine/steps/step.ts';
 import type { AddressOf } from '../addresses.ts';
 import { activeStates } from '../sessions/active-states.ts';
@@ -22,8 +23,12 @@ const masked = {
 
 /** A session just started, with its tasks done: usually the first one that a client sees. */
 export function exampleSession(workflow: Workflow, addressOf: AddressOf): Representation {
-  const blank = { id, keyId: '', sealed: null, startFingerprint: null, input: workflow.start.inputs?.[0] };
-  let session = startSession(workflow, blank, workflow.start.events.find((event) => event !== null) ?? null, startedAt).session;
+  let session = startSession(
+    workflow,
+    { ...exampleStart(workflow), id },
+    workflow.start.events.find((event) => event !== null) ?? null,
+    startedAt,
+  ).session;
   for (const { generation, child } of session.tasks)
     if (child === undefined) session = step(workflow, session, { kind: 'task-done', generation, output: null }, startedAt).session;
   const { name, version, collection } = workflow;

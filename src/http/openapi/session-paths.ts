@@ -2,6 +2,8 @@
 import type { AnyStateMachine } from 'xstate';
 import { noFields } from '../../../machines/fields.ts';
 import type { Refusal, Workflow } from '../../../machines/workflow.ts';
+import { matches, statesOf } from '../../engine/machines/xstate-transition.ts';
+import { exampleStarts } from '../../engine/steps/example-start.ts';
 import { startSession } from '../../engine/steps/step.ts';
 import { renewalName } from '../sessions/access-renewal.ts';
 import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
@@ -223,8 +225,9 @@ function withServiceTime(success: Success): Success {
 
 /** Every refusal that a start can answer with. */
 function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
-  const blank = { id: '', keyId: '', sealed: null, startFingerprint: null };
-  const rejections = workflow.start.events.map((event) => startSession(workflow, blank, event, 0).rejection);
+  const rejections = exampleStarts(workflow).flatMap((start) =>
+    workflow.start.events.map((event) => startSession(workflow, start, event, 0).rejection),
+  );
   return rejections.flatMap((rejection) =>
     rejection?.kind === 'refused' ? [{ code: rejection.code, retryAfter: rejection.until !== null }] : [],
   );
@@ -232,17 +235,11 @@ function refusalsAtStart(workflow: Workflow): PossibleProblem[] {
 
 /** Every refusal of an event, in any state of the machine. */
 function refusals(machine: AnyStateMachine, type: string): PossibleProblem[] {
-  return transitionsOf(machine.root, type)
-    .flatMap(({ actions }) => [...actions])
+  return statesOf(machine)
+    .flatMap(({ transitions }) => [...transitions].flatMap(([descriptor, heard]) => (matches(descriptor, type) ? heard : [])))
+    .flatMap(({ actions }): unknown[] => [...actions])
     .filter(isRefusal)
     .map(({ params }) => ({ code: params.code, retryAfter: params.until !== undefined }));
-}
-
-type StateNode = AnyStateMachine['root'];
-
-function transitionsOf(node: StateNode, type: string): { actions: Iterable<unknown> }[] {
-  const below = Object.values(node.states).flatMap((state: StateNode) => transitionsOf(state, type));
-  return [...(node.transitions.get(type) ?? []), ...below];
 }
 
 function isRefusal(action: unknown): action is { readonly type: 'refuse'; readonly params: Refusal } {
