@@ -4,7 +4,7 @@
  * the platform has no streams.
  */
 import { readBlocks } from './event-stream.js';
-import { VerificationProblem } from './problem.js';
+import { unexpected, VerificationProblem } from './problem.js';
 import { pause } from './transport.js';
 
 /** The service sends a heartbeat every 15 s. After two missing ones, the connection counts as dead. */
@@ -23,8 +23,8 @@ const longestPauseMs = 15_000;
 /** The pause between two reads without streams: short enough for a person who waits, long enough for the service's limits of requests. */
 const pollingPauseMs = 2000;
 
-/** Statuses that no reconnection can change. */
-const final = new Set([400, 401, 403, 404]);
+/** Refusals that can end: time-outs and limits. No reconnection changes any other one, nor an answer of another server. */
+const passing = new Set([408, 425, 429]);
 
 /**
  * @typedef {{ token: string, agent?: string | undefined, signal?: AbortSignal | undefined }} FollowOptions
@@ -67,8 +67,10 @@ export async function* followSession(transport, path, parts) {
  * @throws the error if no reconnection can help
  */
 function wantedAfter(error) {
-  if (!(error instanceof VerificationProblem) || final.has(error.status)) throw error;
-  return error.retryAfterMs ?? 0;
+  if (!(error instanceof VerificationProblem)) throw error;
+  const { code, status, retryAfterMs } = error;
+  if (code !== 'unreachable' && status < 500 && !passing.has(status)) throw error;
+  return retryAfterMs ?? 0;
 }
 
 /**
@@ -79,7 +81,7 @@ function wantedAfter(error) {
  * @returns {AsyncGenerator<any, void, undefined>} the representation; nothing if the signal aborts
  */
 async function* poll(transport, path, parts) {
-  const representation = await transport.request('GET', path, parts).catch((error) => {
+  const representation = await transport.request('GET', path, { ...parts, member: 'revision' }).catch((error) => {
     if (!parts.signal?.aborted) throw error;
   });
   if (representation) yield representation;
@@ -100,12 +102,25 @@ async function* listen(transport, path, { token, agent, signal }, source) {
     if (body === null) return;
     for await (const { data, comments } of readBlocks(body, () => connection.heard())) {
       for (const comment of comments) transport.clock.hear(/^now (\S+)$/.exec(comment)?.[1]);
-      if (data !== null) yield JSON.parse(data);
+      if (data !== null) yield representationIn(data);
     }
   } finally {
     connection.close();
     source.streams = transport.streams && !connection.isOverdue;
   }
+}
+
+/**
+ * @param {string} data of an event
+ * @returns {any}
+ * @throws VerificationProblem for an event of another server
+ */
+function representationIn(data) {
+  try {
+    const representation = JSON.parse(data);
+    if (typeof representation.revision === 'number') return representation;
+  } catch {}
+  throw unexpected(200);
 }
 
 /** Aborts when it does not open in time, after long silence, when it is closed, or when the caller's signal aborts. */

@@ -30,8 +30,8 @@ export class VerificationProblem extends Error {
     this.retryAfterMs = retryAfterMs;
     this.attemptsLeft = problem?.attemptsLeft ?? null;
     this.limit = problem?.limit ?? null;
-    this.channels = problem?.channels ?? [];
-    this.errors = problem?.errors ?? [];
+    this.channels = listOf(problem?.channels);
+    this.errors = errorsOf(problem);
     this.#problem = problem;
   }
 
@@ -56,14 +56,22 @@ export class VerificationProblem extends Error {
 export function problemOf(answer, text) {
   const { status, headers } = answer;
   const retryAfterMs = retryAfterOf(headers);
-  const problem = /^application\/problem\+json\b/.test(headers.get('content-type') ?? '') ? parsed(text) : null;
-  if (problem === null)
-    return new VerificationProblem(`The service gave an unexpected answer (status ${status}).`, {
-      code: 'unexpected-answer',
-      status,
-      retryAfterMs,
-    });
+  const problem = /^application\/problem\+json\b/i.test(headers.get('content-type') ?? '') ? parsed(text) : null;
+  if (problem === null) return unexpected(status, { retryAfterMs });
   return new VerificationProblem(messageOf(problem, retryAfterMs), { code: problem.code, status, retryAfterMs, problem });
+}
+
+/**
+ * An answer of another server: a proxy without a service behind it, a page on which people log in.
+ * @param {number} status
+ * @param {{ retryAfterMs?: number | null, cause?: unknown }} [parts]
+ */
+export function unexpected(status, parts) {
+  return new VerificationProblem(`The service gave an unexpected answer (status ${status}).`, {
+    code: 'unexpected-answer',
+    status,
+    ...parts,
+  });
 }
 
 /** @param {unknown} cause the platform's error */
@@ -77,18 +85,42 @@ export function unreachable(cause) {
  * @param {ProblemDocument} problem
  * @param {number | null} retryAfterMs
  */
-function messageOf({ title, detail, errors = [] }, retryAfterMs) {
-  const parts = new Set([title || detail, ...errors.map(({ message }) => message)]);
+function messageOf(problem, retryAfterMs) {
+  const parts = new Set([problem.title || problem.detail, ...errorsOf(problem).map(({ message }) => message)]);
   const sentences = [...parts].filter((part) => part).map((part) => (/[.!?]$/.test(part) ? part : `${part}.`));
   const seconds = Math.ceil((retryAfterMs ?? 0) / 1000);
   const wait = seconds === 0 ? [] : [`Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`];
   return [...sentences, ...wait].join(' ');
 }
 
-/** @param {Headers} headers */
+/**
+ * The fields that a problem names. Problems of other servers have members of the same name and another form: ASP.NET's `errors` is an object.
+ * @param {{ errors?: unknown } | null} problem
+ * @returns {ProblemDocument['errors'] & {}}
+ */
+function errorsOf(problem) {
+  return listOf(problem?.errors).filter((error) => typeof error?.message === 'string');
+}
+
+/**
+ * @param {unknown} member
+ * @returns {any[]}
+ */
+function listOf(member) {
+  return Array.isArray(member) ? member : [];
+}
+
+/**
+ * The service sends seconds. Proxies also send dates (RFC 9110, 10.2.3): these count from the sender's own time, because local clocks err.
+ * @param {Headers} headers
+ * @returns {number | null} milliseconds
+ */
 function retryAfterOf(headers) {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 : null;
+  const wait = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+$/.test(wait)) return Number(wait) * 1000;
+  const sent = Date.parse(headers.get('date') ?? '');
+  const waitMs = Date.parse(wait) - (Number.isNaN(sent) ? Date.now() : sent);
+  return /^[a-z]/i.test(wait) && Number.isFinite(waitMs) ? Math.max(0, waitMs) : null;
 }
 
 /**

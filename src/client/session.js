@@ -47,7 +47,7 @@ export class Session {
    * @returns {Promise<Session<Name>>}
    */
   static async start(transport, workflow, body, { token, agent, signal, idempotencyKey }) {
-    const parts = { body, token, agent, signal, idempotencyKey, starts: true };
+    const parts = { body, token, agent, signal, idempotencyKey, starts: true, member: 'revision' };
     const { sessionToken, ...started } = await transport.request('POST', pathOf(workflow), parts);
     // An agent's session has no token of its own: agents and owners use their own credentials.
     return new Session(transport, { workflow, id: started.id, token: sessionToken ?? token, agent }, started);
@@ -62,7 +62,7 @@ export class Session {
    */
   static async read(transport, held, { signal }) {
     const { workflow, id, token, agent } = held;
-    const found = await transport.request('GET', pathOf(workflow, id), { token, agent, signal });
+    const found = await transport.request('GET', pathOf(workflow, id), { token, agent, signal, member: 'revision' });
     // The service takes ids in capitals and answers in lower case.
     return new Session(transport, { ...held, id: found.id }, found);
   }
@@ -103,7 +103,7 @@ export class Session {
    */
   async send(event, body = {}, options = {}) {
     try {
-      return this.#saw(await this.#request('POST', `/${event}`, { body, ...options }));
+      return this.#saw(await this.#request('POST', `/${event}`, { body, ...options, member: 'revision' }));
     } catch (error) {
       if (!(error instanceof VerificationProblem) || error.session?.id !== this.id) throw error;
       const seen = this.#saw(error.session);
@@ -117,19 +117,19 @@ export class Session {
    * @returns {Promise<import('./api.js').Access>}
    */
   async renewAccess(options = {}) {
-    const { accessToken, expiresAt } = await this.#request('POST', '/access-token', { body: {}, ...options });
+    const { accessToken, expiresAt } = await this.#request('POST', '/access-token', { body: {}, ...options, member: 'accessToken' });
     this.#current = { ...this.#current, accessToken };
     return { accessToken, expiresAt: new Date(expiresAt) };
   }
 
   /** @type {SessionInterface<Name>['refresh']} */
   async refresh({ signal } = {}) {
-    return this.#saw(await this.#request('GET', '', { signal }));
+    return this.#saw(await this.#request('GET', '', { signal, member: 'revision' }));
   }
 
   /** @type {SessionInterface<Name>['history']} */
   async history({ signal } = {}) {
-    return (await this.#request('GET', '/history', { signal })).history;
+    return (await this.#request('GET', '/history', { signal, member: 'history' })).history;
   }
 
   /** @type {SessionInterface<Name>['follow']} */

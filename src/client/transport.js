@@ -1,6 +1,6 @@
 // @ts-check
 /** Requests to the service. Repeats unanswered ones under the same idempotency key: an event is neither lost nor processed twice. */
-import { problemOf, unreachable, VerificationProblem } from './problem.js';
+import { problemOf, unexpected, unreachable, VerificationProblem } from './problem.js';
 import { ServiceClock } from './service-clock.js';
 
 /** The service waits up to 2 s for the effects of a request, and some seconds more if its database is slow. */
@@ -22,9 +22,13 @@ const passing = new Set([502, 503, 504]);
  *   body?: unknown,
  *   idempotencyKey?: string | undefined,
  *   starts?: boolean,
+ *   member?: string,
  *   signal?: AbortSignal | undefined,
  * }} RequestOptions
  */
+
+/** The longest time of a timer: 25 days. A longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** @typedef {{ url: string, init: { method: string, headers: Record<string, string>, body?: string } }} Prepared a valid request */
 
@@ -54,15 +58,15 @@ export class Transport {
   /**
    * @param {'GET' | 'HEAD' | 'POST'} method
    * @param {string} path
-   * @param {RequestOptions} parts
-   * @returns {Promise<any>} the JSON of a successful response; null without a body
+   * @param {RequestOptions} parts `member` is a member that every answer of the service has at this path
+   * @returns {Promise<any>} the JSON of a successful response; null for HEAD
    */
   async request(method, path, parts) {
     const key = method === 'POST' ? (parts.idempotencyKey ?? randomKey()) : undefined;
     const prepared = this.#prepared(method, path, { ...parts, idempotencyKey: key });
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#attempt(prepared, parts.signal);
+        return await this.#attempt(prepared, parts);
       } catch (error) {
         if (!(error instanceof VerificationProblem)) throw error;
         const pauseMs = pauseBefore(attempt, error);
@@ -82,11 +86,11 @@ export class Transport {
     const prepared = this.#prepared('GET', path, parts);
     try {
       const answer = await this.#sent(prepared, parts.signal);
-      if (answer.ok) {
-        this.streams = Boolean(answer.body);
-        return answer.body ?? null;
-      }
-      throw problemOf(answer, await answer.text());
+      if (!answer.ok) throw problemOf(answer, await answer.text());
+      this.streams = Boolean(answer.body);
+      if (this.streams && !/^text\/event-stream\b/i.test(answer.headers.get('content-type') ?? 'text/event-stream'))
+        throw unexpected(answer.status);
+      return answer.body ?? null;
     } catch (error) {
       throw error instanceof VerificationProblem ? error : unreachable(error);
     }
@@ -94,18 +98,19 @@ export class Transport {
 
   /**
    * @param {Prepared} prepared
-   * @param {AbortSignal | undefined} signal
+   * @param {RequestOptions} parts
    */
-  async #attempt(prepared, signal) {
+  async #attempt(prepared, { signal, member }) {
+    // React Native has no `throwIfAborted`.
+    if (signal?.aborted) throw abortOf(signal);
     const limit = limited(signal, this.#timeoutMs);
     try {
       const answer = await this.#sent(prepared, limit.signal);
       const text = await answer.text();
       if (!answer.ok) throw problemOf(answer, text);
-      return text === '' ? null : JSON.parse(text);
+      return prepared.init.method === 'HEAD' ? null : documentOf(text, member, answer.status);
     } catch (error) {
-      // React Native has no `throwIfAborted`.
-      if (signal?.aborted) throw signal.reason ?? error;
+      if (signal?.aborted) throw abortOf(signal);
       throw error instanceof VerificationProblem ? error : unreachable(error);
     } finally {
       limit.end();
@@ -121,9 +126,7 @@ export class Transport {
    * @throws TypeError for an address, a token, a key or a body that can not be sent
    */
   #prepared(method, path, { token, agent, body, idempotencyKey, starts }) {
-    const url = this.#base + path;
-    // An empty base is the address of the page.
-    void new URL(url, globalThis.location?.href);
+    const url = addressOf(this.#base, path);
     const headers = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(agent === undefined ? {} : { 'x-agent': utf8InHeader(agent) }),
@@ -131,7 +134,7 @@ export class Transport {
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
-    void new Headers(headers);
+    for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
     return { url, init: { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) } };
   }
 
@@ -144,6 +147,47 @@ export class Transport {
     this.clock.hear(answer.headers.get('service-time'));
     return answer;
   }
+}
+
+/**
+ * `fetch` reports an address that it can't use as if the network were down, and React Native's `URL` accepts any text.
+ * @param {string} base an empty base is the address of the page
+ * @param {string} path
+ * @throws TypeError
+ */
+function addressOf(base, path) {
+  const url = base + path;
+  void new URL(url, globalThis.location?.href);
+  if (base !== '' && !/^(?:https?:\/)?\//i.test(base))
+    throw new TypeError(`The service's URL has to begin with http:// or https://: ${base}`);
+  if (/[?#]|^[^/]*\/\/[^/]*@/.test(base)) throw new TypeError("The service's URL can't have a user, a query or a fragment");
+  return url;
+}
+
+/**
+ * Headers carry bytes and no control characters. The platforms differ in what they refuse, and when.
+ * @param {string} name
+ * @param {string} value
+ * @throws TypeError that does not show the value, which may be a token
+ */
+function checkHeader(name, value) {
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new TypeError(`The value for the header ${name} has characters that no header can carry`);
+}
+
+/**
+ * Reads a successful answer. A text that was cut short begins like a document, and may be whole the next time.
+ * @param {string} text
+ * @param {string | undefined} member
+ * @param {number} status
+ * @returns {any}
+ * @throws SyntaxError for half a document; VerificationProblem for an answer of another server, such as a page to log in
+ */
+function documentOf(text, member, status) {
+  if (!/^\s*\{/.test(text)) throw unexpected(status);
+  const document = JSON.parse(text);
+  if (member !== undefined && !(member in document)) throw unexpected(status);
+  return document;
 }
 
 /** The UTF-8 bytes of a text, each as one character: headers carry bytes, and `fetch` refuses characters beyond them. @param {string} text */
@@ -171,17 +215,25 @@ function pauseBefore(attempt, { code, status, retryAfterMs }) {
  */
 export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal?.aborted) return reject(abortOf(signal));
     const stop = () => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      reject(abortOf(signal));
     };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      },
+      Math.min(ms, longestTimerMs),
+    );
     signal?.addEventListener('abort', stop, { once: true });
   });
+}
+
+/** The reason of an abort. Signals of React Native have none. @param {AbortSignal | undefined} signal */
+function abortOf(signal) {
+  return signal?.reason ?? Object.assign(new Error('The caller aborted the request'), { name: 'AbortError' });
 }
 
 /**
@@ -192,7 +244,7 @@ export function pause(ms, signal) {
 function limited(outer, ms) {
   const controller = new AbortController();
   const stop = () => controller.abort(outer?.reason);
-  const timer = setTimeout(() => controller.abort(new Error(`No answer within ${ms} ms`)), ms);
+  const timer = setTimeout(() => controller.abort(new Error(`No answer within ${ms} ms`)), Math.min(ms, longestTimerMs));
   if (outer?.aborted) stop();
   outer?.addEventListener('abort', stop, { once: true });
   const end = () => {

@@ -87,6 +87,28 @@ test('no stream is asked for where the platform has none, and following ends whe
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('an abort without a reason rejects with an error', async () => {
+  class Signal extends EventTarget {
+    aborted = false;
+    abort() {
+      this.aborted = true;
+      this.dispatchEvent(new Event('abort'));
+    }
+  }
+  replies = [() => Promise.reject(new TypeError('Network request failed'))];
+  const signal = new Signal();
+  const started = createClient(base, { fetch: answer }).start(
+    'email-verification',
+    { email: 'jane@example.com' },
+    { signal: signal as unknown as AbortSignal },
+  );
+  const outcome = expect(started).rejects.toMatchObject({ name: 'AbortError' });
+  await vi.advanceTimersByTimeAsync(100);
+  signal.abort();
+  await outcome;
+  expect([asked.length, vi.getTimerCount()]).toEqual([1, 0]);
+});
+
 test('a start on a platform without random numbers names the missing part', async () => {
   vi.stubGlobal('crypto', undefined);
   const started = createClient(base, { fetch: answer }).start('email-verification', { email: 'jane@example.com' });

@@ -118,6 +118,26 @@ describe('a request', () => {
     expect([asked.length, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
+  test('that is aborted before it begins is not sent', async () => {
+    const reason = new Error('The person left');
+    await expect(start(AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect([asked.length, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test('may wait without end', async () => {
+    replies = [json(started)];
+    const patient = createClient('https://verify.example.com', {
+      timeoutMs: Number.POSITIVE_INFINITY,
+      fetch: async (_, init) => {
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+        return init?.signal?.aborted ? hanging() : json(started)();
+      },
+    });
+    const session = patient.start('email-verification', { email: 'jane@example.com' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect((await session).token).toBe('token');
+  });
+
   test('that is aborted during its last attempt rejects with the abort', async () => {
     replies = [nothing, nothing, hanging];
     const controller = new AbortController();
@@ -128,39 +148,6 @@ describe('a request', () => {
     await outcome;
     expect(asked).toHaveLength(3);
   });
-});
-
-describe('a request that can not be sent', () => {
-  test.each([
-    ['a token', () => client.resume('email-verification', 'id', 'Łukasz')],
-    ['a client key', () => createClient('https://verify.example.com', { clientKey: 'Ł' }).start('email-verification', { email: 'a' })],
-    ['a key', () => client.start('email-verification', { email: 'a@example.com' }, { idempotencyKey: 'line\nbreak' })],
-    ['an address', () => createClient('verify.example.com').resume('email-verification', 'id', 'token')],
-    [
-      'a body',
-      () =>
-        client.start(
-          'email-verification',
-          JSON.parse('{}', () => ({ email: 1n })),
-        ),
-    ],
-  ])('because of %s is reported as the TypeError that it is', async (_, send) => {
-    replies = [json(started)];
-    await expect(Promise.resolve().then(send)).rejects.toThrow(TypeError);
-    expect(asked).toEqual([]);
-  });
-});
-
-test('the name of an agent is sent as UTF-8 bytes', async () => {
-  let sent: string | null = null;
-  const own = createClient('https://verify.example.com', {
-    fetch: async (_, init) => {
-      sent = new Headers(init?.headers).get('x-agent');
-      return json(started)();
-    },
-  });
-  await own.resume('support-access', 'id', 'token', { agent: 'Łukasz José 李' });
-  expect(Buffer.from(sent ?? '', 'latin1').toString('utf8')).toBe('Łukasz José 李');
 });
 
 describe('an event that comes after the end', () => {
