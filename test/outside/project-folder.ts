@@ -50,13 +50,49 @@ const strictest = {
 
 const ofXState = /^node_modules\/xstate\/dist\/declarations\/src\/setup\.d\.ts\(\d+,\d+\): error TS2344: /;
 
-export class Project {
-  readonly folder = mkdtempSync(join(tmpdir(), 'bookings-'));
+/** A project with packages of its own. */
+export class ProjectFolder {
+  readonly folder: string;
 
+  constructor(name: string) {
+    this.folder = mkdtempSync(join(tmpdir(), `${name}-`));
+    writeFileSync(join(this.folder, 'package.json'), JSON.stringify({ name, private: true, type: 'module' }));
+  }
+
+  install(...packages: readonly string[]): void {
+    this.must('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...packages]);
+  }
+
+  run(command: string, args: readonly string[], settings: Readonly<Record<string, string>> = {}, cwd = this.folder): Run {
+    const options = { cwd, encoding: 'utf8', env: { ...process.env, ...settings }, timeout: 60_000 } as const;
+    const { status, stdout, stderr } = spawnSync(command, args, { ...options, shell: process.platform === 'win32' });
+    return { status, stdout, stderr };
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs a command that must succeed. */
+  protected must(command: string, args: readonly string[]): void {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
+  }
+}
+
+export class Project extends ProjectFolder {
   /** Packs the service and installs it, with the compiler and Express. */
   constructor() {
-    writeFileSync(join(this.folder, 'package.json'), '{ "name": "restaurant", "private": true, "type": "module" }');
-    this.#must(process.execPath, [join(root, 'src/build/pack.js'), join(this.folder, 'packed')]);
+    super('restaurant');
+    this.must(process.execPath, [join(root, 'src/build/pack.js'), join(this.folder, 'packed')]);
     const [archive = ''] = readdirSync(join(this.folder, 'packed')).filter((name) => /^verification-workflows-\d/.test(name));
     const { typescript, '@types/node': node } = devDependencies;
     this.install(`./packed/${archive}`, `typescript@${typescript}`, `@types/node@${node}`, 'express@5', '@types/express@5');
@@ -70,10 +106,6 @@ export class Project {
   /** The package's optional companions, in the versions that it requires. */
   installCompanions(): void {
     this.install(...Object.entries(peerDependencies).map(([name, version]) => `${name}@${version}`));
-  }
-
-  install(...packages: readonly string[]): void {
-    this.#must('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages]);
   }
 
   /**
@@ -93,12 +125,6 @@ export class Project {
 
   get bin(): string {
     return join(this.folder, 'node_modules/.bin/verification-workflows');
-  }
-
-  run(command: string, args: readonly string[], settings: Readonly<Record<string, string>> = {}): Run {
-    const options = { cwd: this.folder, encoding: 'utf8', env: { ...process.env, ...settings }, timeout: 60_000 } as const;
-    const { status, stdout, stderr } = spawnSync(command, args, { ...options, shell: process.platform === 'win32' });
-    return { status, stdout, stderr };
   }
 
   /** Starts a process that serves, and waits for its address. */
@@ -128,10 +154,6 @@ export class Project {
     };
   }
 
-  read(path: string): string {
-    return readFileSync(join(this.folder, path), 'utf8');
-  }
-
   /** A copy of the compiled project with one text replaced. @returns the file of its modules */
   misspelt(file: string, from: string, to: string): string {
     const copy = join(this.folder, 'misspelt');
@@ -141,19 +163,6 @@ export class Project {
     if (!text.includes(from)) throw new Error(`${file} does not say ${from}`);
     writeFileSync(join(copy, file), text.replace(from, to));
     return join(copy, 'modules.js');
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  #must(command: string, args: readonly string[]): void {
-    const { status, stdout, stderr } = spawnSync(command, args, {
-      cwd: this.folder,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    });
-    if (status !== 0) throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
   }
 }
 

@@ -3,8 +3,7 @@
  * optional value as an alternative to null: generators for Swift drop such members, others give each choice a type of its own.
  */
 
-/** A JSON value that is an object. */
-export type JsonMembers = { readonly [member: string]: unknown };
+import { isMembers, type JsonMembers } from './json-members.ts';
 
 /** The keywords of JSON Schema (draft 2020-12) and OpenAPI 3.1 that describe values. Others get the prefix of extensions. */
 const keywords = new Set(
@@ -87,8 +86,4 @@ function nullable(schema: JsonMembers): JsonMembers {
 
 function isNull(schema: unknown): boolean {
   return isMembers(schema) && schema['type'] === 'null';
-}
-
-export function isMembers(value: unknown): value is JsonMembers {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,6 +7,7 @@ import { exampleStarts } from '../../engine/steps/example-start.ts';
 import { startSession } from '../../engine/steps/step.ts';
 import { renewalName } from '../sessions/access-renewal.ts';
 import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
+import { capitalised, pascalCase } from './component-names.ts';
 import { exampleSession } from './example.ts';
 import { AccessAnswer } from './login-schemas.ts';
 import {
@@ -30,16 +31,12 @@ export interface SessionPathOptions extends DocumentContext {
 
 /** The name of a workflow in schemas: `EmailVerification` for `email-verification`. */
 export function schemaName({ name }: Workflow): string {
-  return name.split('-').map(capitalised).join('');
+  return pascalCase(name);
 }
 
 /** The name of a workflow for people: `Email verification` for `email-verification`. */
 export function readable(name: string): string {
   return capitalised(name.replaceAll('-', ' '));
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function sessionSchemas(workflow: Workflow, { addressOf }: DocumentContext): JsonObject {
@@ -141,7 +138,7 @@ class SessionPaths {
     const name = publicEventName(type);
     const { description = '', body, resolver = null, sender, secondFactor } = this.#workflow.events[type] ?? {};
     return this.#ofSession({
-      operationId: this.#prefix + name.split('-').map(capitalised).join(''),
+      operationId: this.#prefix + pascalCase(name),
       summary: readable(name),
       description,
       ...(sender === 'owner' ? { security: ['accessToken'] } : {}),

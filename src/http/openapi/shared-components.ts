@@ -2,7 +2,10 @@
  * Moves the repeated parts of a document into its components: bodies and answers under the name of their operation, and problems, which are
  * most of the document, under their codes.
  */
-import { isMembers, type JsonMembers, portableSchema } from './portable-schema.ts';
+import { capitalised, pascalCase } from './component-names.ts';
+import { withDiscriminators } from './discriminated-unions.ts';
+import { isMembers, type JsonMembers, mapMembers, membersOf } from './json-members.ts';
+import { portableSchema } from './portable-schema.ts';
 
 type Named = Record<string, unknown>;
 
@@ -15,7 +18,11 @@ export function withSharedComponents(document: JsonMembers): Record<string, unkn
   );
   const { schemas, responses, examples } = shared;
   const others = mapMembers(components, (group) => mapMembers(membersOf(group), portableHolder));
-  return { ...document, paths, components: { ...others, schemas: mapMembers(schemas, portableSchema), responses, examples } };
+  return {
+    ...document,
+    paths,
+    components: { ...others, schemas: withDiscriminators(mapMembers(schemas, portableSchema)), responses, examples },
+  };
 }
 
 class SharedComponents {
@@ -50,7 +57,7 @@ class SharedComponents {
     const examples = mapMembers(membersOf(problem['examples']), (example, code) => this.#example(code, example));
     const content = { 'application/problem+json': { schema: portableSchema(problem['schema']), examples } };
     const complete = { ...response, content };
-    const name = codes.map(componentName).join('Or');
+    const name = codes.map(pascalCase).join('Or');
     this.responses[name] ??= complete;
     // Other operations with these codes can have different headers.
     const isSame = JSON.stringify(this.responses[name]) === JSON.stringify(complete);
@@ -58,7 +65,7 @@ class SharedComponents {
   }
 
   #example(code: string, example: unknown): JsonMembers {
-    const name = componentName(code);
+    const name = pascalCase(code);
     this.examples[name] ??= example;
     return { $ref: `#/components/examples/${name}` };
   }
@@ -84,21 +91,4 @@ function isComposite(schema: unknown): schema is JsonMembers {
 /** A parameter, a header or a media type with its schema. */
 function portableHolder(holder: unknown): unknown {
   return isMembers(holder) && 'schema' in holder ? { ...holder, schema: portableSchema(holder['schema']) } : holder;
-}
-
-function membersOf(value: unknown): JsonMembers {
-  return isMembers(value) ? value : {};
-}
-
-function mapMembers(members: JsonMembers, change: (value: unknown, name: string) => unknown): JsonMembers {
-  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value, name)]));
-}
-
-/** `EventNotAccepted` for `event-not-accepted`. */
-function componentName(code: string): string {
-  return code.split('-').map(capitalised).join('');
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
