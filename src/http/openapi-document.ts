@@ -5,9 +5,11 @@ import type { Workflow } from '../../machines/workflow.ts';
 import { adminPaths } from './admin/admin-schemas.ts';
 import { diagramPaths } from './diagrams/diagram-paths.ts';
 import { metricsPaths } from './monitoring/metrics-routes.ts';
-import { type DocumentContext, type JsonObject, json, operation, problems, reference } from './openapi/operation.ts';
+import { type DocumentContext, documentSecurity, type JsonObject, json, operation, problems, reference } from './openapi/operation.ts';
 import { HistoryAnswer, KeysAnswer, problemSchema, StatusAnswer, WorkflowsAnswer } from './openapi/schemas.ts';
-import { readable, schemaName, sessionPaths, sessionSchemas } from './openapi/session-paths.ts';
+import { schemaName, sessionAnswers } from './openapi/session-answers.ts';
+import { SessionToken } from './openapi/session-fields.ts';
+import { readable, sessionPaths, sessionSchemas } from './openapi/session-paths.ts';
 import { withSharedComponents } from './openapi/shared-components.ts';
 import { sandboxClockPaths } from './sandbox/sandbox-paths.ts';
 
@@ -43,6 +45,7 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     openapi: '3.1.0',
     info: { title: 'Verification workflows', version, description: introduction(sandbox) },
     servers: [{ url: publicUrl }],
+    security: documentSecurity,
     tags: [
       ...workflows.map(({ name, description }) => ({ name: readable(name), description })),
       { name: 'Workflows', description: 'The workflows of this service.' },
@@ -66,9 +69,10 @@ export function openApiDocument(workflows: readonly Workflow[], options: OpenApi
     components: {
       schemas: {
         ...Object.assign({}, ...workflows.map((workflow) => sessionSchemas(workflow, context))),
-        ...(workflows.length === 0 ? {} : { History: HistoryAnswer }),
+        ...(workflows.length === 0 ? {} : { SessionToken, History: HistoryAnswer }),
         Problem: problemSchema({ problems: kinds, channels }, anySession(workflows)),
       },
+      responses: sessionAnswers(workflows, addressOf),
       parameters,
       headers,
       securitySchemes: securitySchemes(options),
@@ -104,6 +108,7 @@ function idempotencyKey(least: number, advice: string): JsonObject {
 
 const parameters = {
   SessionId: { name: 'id', in: 'path', required: true, description: 'The session', schema: { type: 'string', format: 'uuid' } },
+  AccountId: { name: 'id', in: 'path', required: true, description: 'The account', schema: { type: 'string', format: 'uuid' } },
   StartIdempotencyKey: idempotencyKey(22, 'The key must be random and secret: a request that repeats it gets the session and its token.'),
   EventIdempotencyKey: idempotencyKey(1, 'The key applies to this session and event only.'),
   Agent: {
@@ -115,7 +120,8 @@ const parameters = {
   Prefer: {
     name: 'Prefer',
     in: 'header',
-    description: '`respond-async` answers at once (RFC 7240), without waiting for the session’s tasks.',
+    description:
+      '`respond-async` answers at once (RFC 7240). Otherwise the answer waits up to 2 seconds for the session’s tasks, such as sending a message.',
     schema: { type: 'string', enum: ['respond-async'] },
   },
 };

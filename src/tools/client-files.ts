@@ -4,7 +4,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { closed, type Workflow } from '../../machines/workflow.ts';
 import { clientRoutes } from '../http/openapi/client-routes.ts';
 import { HistoryAnswer, problemSchema, representationSchema } from '../http/openapi/schemas.ts';
-import { schemaName } from '../http/openapi/session-paths.ts';
+import { schemaName } from '../http/openapi/session-answers.ts';
 import type { Problems } from '../http/problems/problem.ts';
 import { eventsOfPeople, publicEventName } from '../http/sessions/representation.ts';
 

@@ -199,6 +199,41 @@ describe('an addition', () => {
   });
 });
 
+describe('a part that moves to the components', () => {
+  /** Puts the part of the bearer into the components, and a reference in its place. */
+  const moved = (document: Json, bearer: Json, member: string, group: string) => {
+    Object.assign(document.components, { [group]: { ...document.components[group], Moved: bearer[member] } });
+    bearer[member] = { $ref: `#/components/${group}/Moved` };
+  };
+
+  test.each<[string, (document: Json) => void]>([
+    ['an answer', (d) => moved(d, post(d).responses, '422', 'responses')],
+    ['a body', (d) => moved(d, post(d), 'requestBody', 'requestBodies')],
+    ['a parameter', (d) => moved(d, post(d).parameters, '1', 'parameters')],
+    ['the schema of a body', (d) => moved(d, post(d).requestBody.content['application/json'], 'schema', 'schemas')],
+    ['a property of a body', (d) => moved(d, body(d).properties, 'area', 'schemas')],
+    ['a property of an answer', (d) => moved(d, table(d).properties, 'guests', 'schemas')],
+    ['a part of `allOf`', (d) => moved(d, post(d).responses['422'].content['application/problem+json'].schema.allOf, '1', 'schemas')],
+  ])('is the same: %s', (_, move) => {
+    expect(changed(move)).toEqual([]);
+    const document = made();
+    move(document);
+    expect(breaksBetween(contractOf(document), contractOf(made()))).toEqual([]);
+  });
+
+  test('is still compared', () => {
+    const document = made();
+    moved(document, post(document), 'requestBody', 'requestBodies');
+    const before = structuredClone(document);
+    document.components.requestBodies.Moved.required = true;
+    document.components.requestBodies.Moved.content['application/json'].schema.required.push('phone');
+    expect(breaksBetween(contractOf(before), contractOf(document))).toEqual([
+      'POST /tables: a body is required now',
+      'POST /tables: the body: the property phone is required now',
+    ]);
+  });
+});
+
 test('the check and the script that writes refuse a breaking change', () => {
   const document = made();
   delete document.paths['/tables'].get;

@@ -23,7 +23,17 @@ function withoutProse(value: unknown, isNames: boolean): unknown {
   return Object.fromEntries(ordered.map(([key, each]) => [key, withoutProse(each, !isNames && namesAt.has(key))]));
 }
 
-const namesAt = new Set(['properties', 'schemas', 'paths', 'parameters', 'headers', 'securitySchemes', 'responses', 'content']);
+const namesAt = new Set([
+  'properties',
+  'schemas',
+  'paths',
+  'parameters',
+  'headers',
+  'securitySchemes',
+  'responses',
+  'requestBodies',
+  'content',
+]);
 
 /** @returns a line for each removed or narrowed part */
 export function breaksBetween(before: Document, after: Document): string[] {
@@ -46,13 +56,20 @@ export function breaksBetween(before: Document, after: Document): string[] {
 interface DocumentSide extends Side {
   readonly parameters: Readonly<Record<string, Schema>>;
   readonly responses: Readonly<Record<string, Schema>>;
+  readonly requestBodies: Readonly<Record<string, Schema>>;
   readonly security: unknown;
 }
 
 function sideOf(document: Document): DocumentSide {
   const components = recordOf(document['components']);
-  const [schemas, parameters, responses] = ['schemas', 'parameters', 'responses'].map((group) => recordOf(components[group]));
-  return { schemas: schemas ?? {}, parameters: parameters ?? {}, responses: responses ?? {}, security: document['security'] };
+  const group = (name: string) => recordOf(components[name]);
+  return {
+    schemas: group('schemas'),
+    parameters: group('parameters'),
+    responses: group('responses'),
+    requestBodies: group('requestBodies'),
+    security: document['security'],
+  };
 }
 
 class Comparison {
@@ -73,7 +90,7 @@ class Comparison {
       ...(was['operationId'] === is['operationId'] ? [] : [`${at}: operationId is ${String(is['operationId'])} now`]),
       ...this.#security(was, is, at),
       ...this.#parameters(was, is, at),
-      ...this.#bodies(recordOf(was)['requestBody'], recordOf(is)['requestBody'], at),
+      ...this.#bodies(bodyOf(was, this.#before), bodyOf(is, this.#after), at),
       ...this.#responses(recordOf(was['responses']), recordOf(is['responses']), at),
     ];
   }
@@ -138,6 +155,11 @@ class Comparison {
 
 function schemaOf(holder: Schema): Schema {
   return recordOf(holder)['schema'] ?? {};
+}
+
+function bodyOf(operation: Schema, { requestBodies }: DocumentSide): Schema | undefined {
+  const { requestBody } = recordOf(operation);
+  return requestBodies[String(requestBody?.['$ref'] ?? '').replace('#/components/requestBodies/', '')] ?? requestBody;
 }
 
 function responseOf(response: Schema, { responses }: DocumentSide): Schema {

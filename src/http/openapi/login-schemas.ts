@@ -17,6 +17,5 @@ export const AccessAnswer = Type.Object({
   expiresAt: Type.String({
     format: 'date-time',
     description: 'The time at which the access token expires',
-    examples: ['2026-01-01T00:15:00.000Z'],
   }),
 });

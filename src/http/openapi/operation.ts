@@ -28,6 +28,12 @@ export interface Success {
   readonly headers?: JsonObject;
 }
 
+/** A success that several operations have, as a component. */
+export interface SharedSuccess {
+  readonly status: 200;
+  readonly $ref: string;
+}
+
 export interface OperationDescription {
   readonly operationId: string;
   readonly tag: string;
@@ -39,7 +45,7 @@ export interface OperationDescription {
   readonly form?: TSchema;
   /** The names of the security schemes. A request needs all of them. */
   readonly security?: readonly string[];
-  readonly success: Success;
+  readonly success: Success | SharedSuccess;
   readonly problems?: readonly PossibleProblem[];
 }
 
@@ -60,7 +66,9 @@ export function json(
   return { status, description, headers, content: { 'application/json': { schema, ...example } } };
 }
 
-export const reference = (kind: 'schemas' | 'parameters' | 'headers', name: string) => ({ $ref: `#/components/${kind}/${name}` });
+export const reference = (kind: 'schemas' | 'parameters' | 'headers' | 'responses', name: string) => ({
+  $ref: `#/components/${kind}/${name}`,
+});
 
 const formType = 'application/x-www-form-urlencoded';
 
@@ -72,7 +80,7 @@ export function operation(parts: OperationDescription, context: DocumentContext)
     tags: [tag],
     summary,
     description,
-    security: security.length === 0 ? [] : [Object.fromEntries(security.map((scheme) => [scheme, []]))],
+    ...(security.join() === usualSecurity ? {} : { security: securityOf(security) }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     ...(form === undefined ? {} : { requestBody: { required: true, content: { [formType]: { schema: form } } } }),
@@ -80,15 +88,23 @@ export function operation(parts: OperationDescription, context: DocumentContext)
   };
 }
 
+/** The scheme of most operations. The document names it once, for all operations that name none. */
+const usualSecurity = 'sessionToken';
+
+export const documentSecurity = securityOf([usualSecurity]);
+
+function securityOf(schemes: readonly string[]): JsonObject[] {
+  return schemes.length === 0 ? [] : [Object.fromEntries(schemes.map((scheme) => [scheme, []]))];
+}
+
 function requestBody(schema: TSchema): JsonObject {
   const [least, most] = [exampleOf(schema, 'required'), exampleOf(schema, 'all')];
   const both = JSON.stringify(least) !== JSON.stringify(most);
-  const examples = {
-    least: { summary: both ? 'Required fields' : 'Example', value: least },
-    ...(both ? { most: { summary: 'All fields', value: most } } : {}),
-  };
+  const shown = both
+    ? { examples: { least: { summary: 'Required fields', value: least }, most: { summary: 'All fields', value: most } } }
+    : { example: least };
   // An event without fields needs no body.
-  return { required: needsFields(schema), content: { 'application/json': { schema, examples } } };
+  return { required: needsFields(schema), content: { 'application/json': { schema, ...shown } } };
 }
 
 function needsFields(schema: TSchema | TObject): boolean {
@@ -101,13 +117,16 @@ function problemResponses(possible: readonly PossibleProblem[], context: Documen
   return Object.fromEntries(
     statuses.map((status) => {
       const here = possible.filter(({ code }) => kinds.kind(code).status === status);
-      const codes = [...new Set(here.map(({ code }) => code))];
+      // In one order, so that operations with the same codes share a response.
+      const codes = kinds.codes.filter((code) => here.some((each) => each.code === code));
       const headers = {
         ...(here.some(({ retryAfter }) => retryAfter) ? { 'Retry-After': reference('headers', 'RetryAfter') } : {}),
         ...(status === 401 ? { 'WWW-Authenticate': reference('headers', 'WwwAuthenticate') } : {}),
         ...(status === 500 ? { 'X-Request-Id': reference('headers', 'RequestId') } : {}),
       };
-      const schema = { allOf: [reference('schemas', 'Problem'), { properties: { code: { enum: codes } } }] };
+      const schema = {
+        allOf: [reference('schemas', 'Problem'), { type: 'object', properties: { code: { type: 'string', enum: codes } } }],
+      };
       const examples = Object.fromEntries(codes.map((code) => [code, problemExample(code, context)]));
       const description = codes.map((code) => `\`${code}\`: ${kinds.kind(code).title}`).join('; ');
       return [status, { description, headers, content: { 'application/problem+json': { schema, examples } } }];
@@ -131,6 +150,6 @@ export function problemDocument(code: string, context: DocumentContext): JsonObj
 }
 
 function problemExample(code: string, context: DocumentContext): JsonObject {
-  const { title, explanation, remedy } = context.problems.kind(code);
-  return { summary: title, description: `${explanation} ${remedy}`, value: problemDocument(code, context) };
+  const { explanation, remedy } = context.problems.kind(code);
+  return { description: `${explanation} ${remedy}`, value: problemDocument(code, context) };
 }

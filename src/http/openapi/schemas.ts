@@ -8,10 +8,11 @@ import { limitNames } from '../../engine/errors.ts';
 import type { Problems } from '../problems/problem.ts';
 import { publicEventName } from '../sessions/representation.ts';
 import { loginTokens } from './login-schemas.ts';
+import { Reference, SessionStatus } from './session-fields.ts';
 import { stateSchemas } from './state-schemas.ts';
 
-const Time = (description: string) => Type.String({ format: 'date-time', description, examples: ['2026-01-01T00:00:00.000Z'] });
-const Id = (description: string) => Type.String({ format: 'uuid', description, examples: ['019b7a3e-5c00-7d3a-8f21-6b0c9e4d1a57'] });
+const Time = (description: string) => Type.String({ format: 'date-time', description });
+const Id = (description: string) => Type.String({ format: 'uuid', description });
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const OneOf = (values: readonly string[], description: string) => Type.String({ enum: values, description });
 
@@ -28,7 +29,7 @@ export const ClockBody = Type.Union(
           examples: ['PT90S'],
         }),
       },
-      { ...closed, title: 'Advance' },
+      { ...closed, title: 'Advance the clock' },
     ),
     Type.Object(
       {
@@ -38,13 +39,16 @@ export const ClockBody = Type.Union(
           examples: ['2026-01-01T00:40:00Z'],
         }),
       },
-      { ...closed, title: 'Set' },
+      { ...closed, title: 'Set the clock' },
     ),
     Type.Object(
       { freeze: Type.Boolean({ description: 'True stops the clock, false lets it run', examples: [true] }) },
-      { ...closed, title: 'Freeze' },
+      { ...closed, title: 'Freeze the clock' },
     ),
-    Type.Object({ reset: Type.Literal(true, { description: 'Returns the clock to the real time' }) }, { ...closed, title: 'Reset' }),
+    Type.Object(
+      { reset: Type.Literal(true, { description: 'Returns the clock to the real time' }) },
+      { ...closed, title: 'Reset the clock' },
+    ),
   ],
   { description: 'The change of the clock: exactly one of these', examples: [{ advance: 'PT90S' }] },
 );
@@ -266,7 +270,7 @@ export function representationSchema(workflow: Workflow) {
       workflow: Type.Literal(workflow.name),
       version: Type.Integer({ minimum: 1, description: 'The version of the workflow that the session runs' }),
       revision: Type.Integer({ minimum: 1, description: 'Grows by one with every change' }),
-      status: OneOf(['active', 'done'], '`active` until the session has ended'),
+      status: SessionStatus,
       ...stateSchemas(workflow.machine),
       data: workflow.view.schema,
       ...Object.fromEntries(
@@ -284,10 +288,7 @@ export function representationSchema(workflow: Workflow) {
       ),
       result: resultSchema(workflow),
       ...(workflow.success?.login ? loginTokens : {}),
-      reference: Type.String({
-        pattern: '^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$',
-        description: 'A short code that a person can read out to support',
-      }),
+      reference: Reference,
       createdAt: Time('The time of the start'),
       updatedAt: Time('The time of the last change'),
     },

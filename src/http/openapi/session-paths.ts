@@ -10,28 +10,15 @@ import { eventsOfPeople, publicEventName } from '../sessions/representation.ts';
 import { capitalised, pascalCase } from './component-names.ts';
 import { exampleSession } from './example.ts';
 import { AccessAnswer } from './login-schemas.ts';
-import {
-  type DocumentContext,
-  type JsonObject,
-  json,
-  operation,
-  type PossibleProblem,
-  problems,
-  reference,
-  type Success,
-} from './operation.ts';
+import { type DocumentContext, type JsonObject, json, operation, type PossibleProblem, problems, reference } from './operation.ts';
 import { representationSchema } from './schemas.ts';
+import { afterEvent, historyAnswer, schemaName, streamAnswer, withServiceTime } from './session-answers.ts';
 
 export interface SessionPathOptions extends DocumentContext {
   /** The refusals that a resolver can throw, by the resolver's name. */
   readonly refusalsOf: (resolver: string) => readonly string[];
   /** True if only clients with a key may start sessions. */
   readonly clientKeys: boolean;
-}
-
-/** The name of a workflow in schemas: `EmailVerification` for `email-verification`. */
-export function schemaName({ name }: Workflow): string {
-  return pascalCase(name);
 }
 
 /** The name of a workflow for people: `Email verification` for `email-verification`. */
@@ -41,14 +28,10 @@ export function readable(name: string): string {
 
 export function sessionSchemas(workflow: Workflow, { addressOf }: DocumentContext): JsonObject {
   const name = schemaName(workflow);
-  const sessionToken = {
-    type: 'string',
-    description: 'The bearer token for every later call. Only the answer to the start contains it.',
-  };
   return {
     [name]: { ...representationSchema(workflow), examples: [exampleSession(workflow, addressOf)] },
     [`Started${name}`]: {
-      allOf: [reference('schemas', name), { type: 'object', required: ['sessionToken'], properties: { sessionToken } }],
+      allOf: [reference('schemas', name), reference('schemas', 'SessionToken')],
     },
   };
 }
@@ -95,14 +78,13 @@ class SessionPaths {
   start(): JsonObject {
     const success = json(201, 'The session, and the token for it', reference('schemas', `Started${this.#name}`), {
       headers: { Location: reference('headers', 'Location'), 'Preference-Applied': reference('headers', 'PreferenceApplied') },
-      example: { ...exampleSession(this.#workflow, this.#options.addressOf), sessionToken: 'kV3yWq0cX6m…' },
     });
     return operation(
       {
         operationId: `${this.#prefix}Start`,
         tag: this.#tag,
         summary: 'Start a session',
-        description: `${this.#workflow.description} The answer waits up to 2 seconds for the session’s tasks, such as sending a message.`,
+        description: this.#workflow.description,
         parameters: [reference('parameters', 'StartIdempotencyKey'), reference('parameters', 'Prefer')],
         body: this.#workflow.start.body,
         security: this.#starters(),
@@ -144,9 +126,7 @@ class SessionPaths {
       ...(sender === 'owner' ? { security: ['accessToken'] } : {}),
       parameters: [reference('parameters', 'EventIdempotencyKey'), reference('parameters', 'Prefer')],
       ...(body === undefined ? {} : { body }),
-      success: json(200, 'The session after the event', reference('schemas', this.#name), {
-        headers: { 'Preference-Applied': reference('headers', 'PreferenceApplied') },
-      }),
+      success: afterEvent(this.#workflow),
       problems: [
         ...bodyProblems,
         ...problems('unauthenticated', ...(secondFactor ? ['second-factor-required' as const] : []), 'not-found', 'event-not-accepted'),
@@ -170,25 +150,15 @@ class SessionPaths {
   }
 
   stream(): JsonObject {
-    const { id, workflow, version, revision, status, state } = exampleSession(this.#workflow, this.#options.addressOf);
-    // The schema has the whole session.
-    const data = `${JSON.stringify({ id, workflow, version, revision, status, state }).slice(0, -1)}, …}`;
     const login =
       this.#workflow.start.by === 'agent'
-        ? '  A stream that was opened with an access token ends when the token expires or the login ends.'
+        ? ' A stream that was opened with an access token ends when the token expires or the login ends.'
         : '';
     return this.#ofSession({
       operationId: `${this.#prefix}Stream`,
       summary: 'Watch the session',
-      description:
-        'Server-Sent Events: the session now and after every change, until it is done. Read the stream with `fetch`, so that the token stays in the header. ' +
-        'A comment before each event, and every 15 seconds, contains the service’s time (`: now 2026-01-01T00:00:00.000Z`) and keeps the connection open. At most 5 streams may be open for a session.' +
-        login,
-      success: {
-        status: 200,
-        description: 'Events named `session`; the id is the revision, the data the session as JSON',
-        content: { 'text/event-stream': { schema: { type: 'string' }, example: `event: session\ndata: ${data}\nid: 2\n\n` } },
-      },
+      description: `The session now and after every change, until it is done.${login}`,
+      success: streamAnswer,
       problems: [...readProblems, ...problems('rate-limited')],
     });
   }
@@ -198,7 +168,7 @@ class SessionPaths {
       operationId: `${this.#prefix}History`,
       summary: 'Read the history',
       description: 'Every event, timer and refusal of the session, oldest first. The history contains no code and no address.',
-      success: json(200, 'The history', reference('schemas', 'History')),
+      success: historyAnswer,
       problems: readProblems,
     });
   }
@@ -210,14 +180,9 @@ class SessionPaths {
 
   #ofSession(parts: Omit<Parameters<typeof operation>[0], 'tag'>): JsonObject {
     const parameters = [reference('parameters', 'SessionId'), ...(parts.parameters ?? [])];
-    const success = withServiceTime(parts.success);
+    const success = '$ref' in parts.success ? parts.success : withServiceTime(parts.success);
     return operation({ security: ['sessionToken'], ...parts, success, tag: this.#tag, parameters }, this.#options);
   }
-}
-
-/** A client that counts down to a deadline needs the service's time. */
-function withServiceTime(success: Success): Success {
-  return { ...success, headers: { ...success.headers, 'Service-Time': reference('headers', 'ServiceTime') } };
 }
 
 /** Every refusal that a start can answer with. */

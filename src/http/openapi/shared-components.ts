@@ -6,32 +6,39 @@ import { capitalised, pascalCase } from './component-names.ts';
 import { withDiscriminators } from './discriminated-unions.ts';
 import { isMembers, type JsonMembers, mapMembers, membersOf } from './json-members.ts';
 import { portableSchema } from './portable-schema.ts';
+import { withSharedFields } from './shared-fields.ts';
 
 type Named = Record<string, unknown>;
 
 /** @param document a whole document, as plain JSON */
 export function withSharedComponents(document: JsonMembers): Record<string, unknown> {
   const components = membersOf(document['components']);
-  const shared = new SharedComponents(membersOf(components['schemas']));
+  const shared = new SharedComponents(components);
   const paths = mapMembers(membersOf(document['paths']), (operations) =>
     mapMembers(membersOf(operations), (each) => shared.operation(each)),
   );
-  const { schemas, responses, examples } = shared;
+  const { schemas, requestBodies, responses, examples } = shared;
+  const named = withDiscriminators(withSharedFields(mapMembers(schemas, portableSchema)));
   const others = mapMembers(components, (group) => mapMembers(membersOf(group), portableHolder));
   return {
     ...document,
     paths,
-    components: { ...others, schemas: withDiscriminators(mapMembers(schemas, portableSchema)), responses, examples },
+    components: { ...others, schemas: named, requestBodies, responses, examples },
   };
 }
 
 class SharedComponents {
   readonly schemas: Named;
-  readonly responses: Named = {};
+  readonly requestBodies: Named = {};
+  readonly responses: Named;
   readonly examples: Named = {};
+  /** The names of the parameters that are components, by text. */
+  readonly #parameters: ReadonlyMap<string, string>;
 
-  constructor(schemas: JsonMembers) {
-    this.schemas = { ...schemas };
+  constructor({ schemas, responses, parameters }: JsonMembers) {
+    this.schemas = { ...membersOf(schemas) };
+    this.responses = { ...membersOf(responses) };
+    this.#parameters = new Map(Object.entries(membersOf(parameters)).map(([name, each]) => [JSON.stringify(each), name]));
   }
 
   operation(described: unknown): JsonMembers {
@@ -40,13 +47,28 @@ class SharedComponents {
     const { parameters, requestBody, responses } = operation;
     return {
       ...operation,
-      ...(Array.isArray(parameters) ? { parameters: parameters.map(portableHolder) } : {}),
-      ...(requestBody === undefined ? {} : { requestBody: this.#named(membersOf(requestBody), `${name}Body`) }),
+      ...(Array.isArray(parameters) ? { parameters: parameters.map((each) => this.#parameter(each)) } : {}),
+      ...(requestBody === undefined ? {} : { requestBody: this.#body(membersOf(requestBody), name) }),
       responses: mapMembers(membersOf(responses), (response) => this.#response(membersOf(response), name)),
     };
   }
 
+  #parameter(parameter: unknown): unknown {
+    const name = this.#parameters.get(JSON.stringify(parameter));
+    return name === undefined ? portableHolder(parameter) : { $ref: `#/components/parameters/${name}` };
+  }
+
+  /** A body. All operations whose body has no fields share one. */
+  #body(body: JsonMembers, operation: string): JsonMembers {
+    const { schema } = membersOf(membersOf(body['content'])['application/json']);
+    const hasFields = !isMembers(schema) || !isMembers(schema['properties']) || Object.keys(schema['properties']).length > 0;
+    if (hasFields) return this.#named(body, `${operation}Body`);
+    this.requestBodies['NoFields'] ??= this.#named(body, 'NoFields');
+    return { $ref: '#/components/requestBodies/NoFields' };
+  }
+
   #response(response: JsonMembers, operation: string): unknown {
+    if ('$ref' in response) return response;
     const problem = membersOf(membersOf(response['content'])['application/problem+json']);
     const codes = Object.keys(membersOf(problem['examples']));
     return codes.length === 0 ? this.#named(response, `${operation}Answer`) : this.#problem(response, problem, codes);
@@ -76,10 +98,18 @@ class SharedComponents {
       const described = membersOf(media);
       const { schema } = described;
       if (!isComposite(schema)) return portableHolder(described);
-      this.schemas[name] = schema;
-      return { ...described, schema: { $ref: `#/components/schemas/${name}` } };
+      const component = this.#component(schema, name);
+      return { ...described, schema: { $ref: `#/components/schemas/${component}` } };
     });
     return 'content' in holder ? { ...holder, content } : holder;
+  }
+
+  /** @returns the name of the schema. An answer that repeats its operation's body has the body's */
+  #component(schema: JsonMembers, name: string): string {
+    const body = name.replace(/Answer$/, 'Body');
+    if (body !== name && JSON.stringify(this.schemas[body]) === JSON.stringify(schema)) return body;
+    this.schemas[name] = schema;
+    return name;
   }
 }
 
