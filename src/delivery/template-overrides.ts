@@ -30,12 +30,19 @@ type Channels = Readonly<Record<string, ChannelDefinition>>;
 /** The channel that carries notices. */
 const noticeChannel = 'email';
 
+/** The names that a service knows. */
+interface Known {
+  readonly channels: Channels;
+  readonly notices: readonly string[];
+  /** The personal details that templates of notices may show. */
+  readonly details: readonly string[];
+}
+
 /**
- * @param notices the names of the notices
  * @returns the templates of a folder; files without the extension `.liquid` are ignored
  * @throws Error in one line that names the file, for an invalid name or template
  */
-export function readTemplateOverrides(folder: string, channels: Channels, notices: readonly string[]): TemplateOverrides {
+export function readTemplateOverrides(folder: string, { channels, notices, details }: Known): TemplateOverrides {
   const codes = new Map<string, Map<string, Map<Part, PartTemplate>>>();
   const ofNotices = new Map<string, Map<string, Map<Part, PartTemplate>>>();
   const names = readdirSync(folder).filter((name) => name.endsWith('.liquid'));
@@ -45,7 +52,7 @@ export function readTemplateOverrides(folder: string, channels: Channels, notice
     const languages = group.get(key) ?? new Map<string, Map<Part, PartTemplate>>();
     const parts: Map<Part, PartTemplate> = languages.get(language) ?? new Map();
     group.set(key, languages);
-    languages.set(language, parts.set(part, partTemplate(name, part, sourceIn(join(folder, name)))));
+    languages.set(language, parts.set(part, partTemplate(name, part, sourceIn(join(folder, name)), details)));
   }
   return { codes, notices: ofNotices };
 }
@@ -86,11 +93,11 @@ const strict = { ...limits, templates: {}, strictVariables: true, strictFilters:
 const plain = new Liquid(strict);
 const escaping = new Liquid({ ...strict, outputEscape: 'escape' });
 
-function partTemplate(name: string, part: Part, source: string): PartTemplate {
+function partTemplate(name: string, part: Part, source: string, details: readonly string[]): PartTemplate {
   const engine = part === 'html' ? escaping : plain;
   const template = named(name, () => engine.parse(source));
   return (message, language, values) => {
-    const text = named(name, () => String(engine.renderSync(template, variablesOf(message, language, values))));
+    const text = named(name, () => String(engine.renderSync(template, variablesOf(message, language, values, details))));
     return part === 'subject' ? singleLine(text) : text.trimEnd();
   };
 }
@@ -109,6 +116,7 @@ function variablesOf(
   message: Message,
   language: string,
   { serviceName, supportUrl, domain }: TemplateValues,
+  details: readonly string[],
 ): Readonly<Record<string, unknown>> {
   const common = {
     serviceName: singleLine(serviceName),
@@ -122,7 +130,9 @@ function variablesOf(
   if (message.kind === 'notice') {
     const { agent, reason, link, at } = message;
     const shown = { agent: agent === null ? null : withoutLinks(agent), reason: reason === null ? null : withoutLinks(reason) };
-    return { ...common, ...shown, link, at: new Date(at).toISOString(), date: utcDate(language, at), time: utcTime(at) };
+    // A detail that the session lacks is null. An unknown name is an error.
+    const known = Object.fromEntries(details.map((detail) => [detail, message.details[detail] ?? null]));
+    return { ...common, ...shown, details: known, link, at: new Date(at).toISOString(), date: utcDate(language, at), time: utcTime(at) };
   }
   return {
     ...common,

@@ -12,6 +12,8 @@ export interface TemplateOptions extends TemplateValues {
   readonly channels: Readonly<Record<string, ChannelDefinition>>;
   /** Every notice, by name. */
   readonly notices: Readonly<Record<string, Notice>>;
+  /** The names of the personal details that templates of notices may show. */
+  readonly details: readonly string[];
   /** The folder of templates that replace the built-in ones; null for none. */
   readonly folder: string | null;
   /** Called when a template of the folder fails on a message. The built-in template then renders the message. */
@@ -37,8 +39,8 @@ export class Templates {
    */
   constructor(options: TemplateOptions) {
     this.#options = options;
-    const { folder, channels, notices } = options;
-    this.#overrides = folder === null ? noOverrides : readTemplateOverrides(folder, channels, Object.keys(notices));
+    const { folder, channels, notices, details } = options;
+    this.#overrides = folder === null ? noOverrides : readTemplateOverrides(folder, { channels, notices: Object.keys(notices), details });
     for (const channel of this.#channels) {
       for (const language of this.#languagesOf(channel)) for (const sample of samples(channel, language)) this.#rendered(sample, language);
     }

@@ -85,6 +85,8 @@ export interface Host {
   readonly registries: {
     readonly notices: Readonly<Record<string, Notice>>;
     readonly channels: Readonly<Record<string, ChannelDefinition>>;
+    /** The names of the personal details that templates of notices may show: all but the secrets of workflows. */
+    readonly noticeDetails: readonly string[];
     readonly providers: Readonly<Record<string, ConfiguredProvider>>;
     /** By channel, the names of the providers in the order of trial. */
     readonly providersOf: Readonly<Record<string, readonly string[]>>;

@@ -21,7 +21,7 @@ export interface HostingDeps extends Design, Pick<OpenStore, 'store' | 'database
 export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host {
   const { config, assembly, log, store, databaseClock, publicUrl, addressOf, ownUrl, sandbox, now, keyring, signer, audience, vault } =
     parts;
-  const { metrics, represent, caller, adminGate, providers, providersOf } = parts;
+  const { metrics, represent, caller, adminGate, providers, providersOf, workflows } = parts;
   const services = new Services();
   return {
     serviceName: config.serviceName,
@@ -47,12 +47,18 @@ export function hostOf({ engine, credentialEnded, ...parts }: HostingDeps): Host
     credentialEnded: async () => credentialEnded(),
     retentionMs: config.retentionMs,
     adminGate,
-    registries: { ...assembly, providers, providersOf },
+    registries: { ...assembly, noticeDetails: noticeDetails(assembly, workflows), providers, providersOf },
     allFigures: config.figures,
     figures: (set) => figureValues(config.figures, set),
     use: (key) => services.use(key),
     offer: (key, offered) => services.offer(key, offered),
   };
+}
+
+/** Built-in notices are code of a module and may show any detail. Templates come from other hands. */
+function noticeDetails({ details }: Design['assembly'], workflows: Design['workflows']): string[] {
+  const secrets = new Set(workflows.all().flatMap((workflow) => workflow.secrets ?? []));
+  return Object.keys(details).filter((name) => !secrets.has(name));
 }
 
 export function figureValues<Set extends FigureSet>(figures: Figures, set: Set): FiguresOf<Set>;

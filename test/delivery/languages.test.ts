@@ -18,6 +18,7 @@ const options: TemplateOptions = {
   folder: null,
   channels: builtInChannels,
   notices: accountNotices,
+  details: ['newEmail'],
   onProblem: (problem) => {
     throw new Error(problem);
   },
@@ -160,12 +161,26 @@ describe('a notice', () => {
     expect(templates.previews().filter(({ language }) => language === 'it')).toHaveLength(1);
   });
 
+  test('has templates with the details of the session, escaped in HTML, and with nothing for an absent one', () => {
+    const templates = withFiles({
+      'email.en.email-changed.subject.liquid': '{{ details.newEmail }} at {{ serviceName }}',
+      'email.en.email-changed.text.liquid': '{% if details.newEmail %}To {{ details.newEmail }}.{% else %}Changed.{% endif %}',
+      'email.en.email-changed.html.liquid': '<p>{{ details.newEmail }}</p>',
+    });
+    const changed = (details: NoticeMessage['details']) => templates.render({ ...notice, notice: 'email-changed', details });
+    expect(changed({ newEmail: 'a<b@example.com', newPasswordHash: '$argon2' })).toMatchObject({
+      ...{ subject: 'a<b@example.com at Acme', text: 'To a<b@example.com.', html: '<p>a&lt;b@example.com</p>' },
+    });
+    expect(changed({})).toMatchObject({ subject: 'at Acme', text: 'Changed.', html: '<p></p>' });
+  });
+
   test.each([
     [
       'sms.en.new-device.text.liquid',
       'x',
       /is not named as a template is: .*, or email\.<language>\.<notice>\..* for a notice: .*new-device/,
     ],
+    ['email.en.email-changed.text.liquid', '{{ details.newPasswordHash }}', /undefined variable: details\.newPasswordHash/],
     ['email.en.no-such-notice.text.liquid', 'x', /is not named as a template is/],
     ['email.it.new-device.text.liquid', 'x', /^email\.it\.new-device\.subject\.liquid is missing: it is not built in$/],
     [

@@ -22,6 +22,7 @@ const options: TemplateOptions = {
   folder: null,
   channels: builtInChannels,
   notices: { ...accountNotices, ...supportNotices },
+  details: [],
   onProblem: (problem) => problems.push(problem),
 };
 

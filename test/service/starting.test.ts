@@ -1,6 +1,9 @@
 /** A start while the database is unavailable, or permanently refuses the service. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runToEnd, startWaiting, type WaitingService } from '../support/process.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { runToEnd, startChild, startWaiting, type WaitingService } from '../support/process.ts';
 import { Client, type TestDatabase, testDatabase } from '../support/service.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -61,4 +64,17 @@ test.each([
   expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(named)]);
   expect(stderr).toContain('DATABASE_URL');
   expect(code).toBe(2);
+});
+
+test.each([
+  ['{{ details.newEmail }}', null],
+  ['{{ details.newPasswordHash }}', 'email.en.email-changed.text.liquid: undefined variable: details.newPasswordHash'],
+])('a template of a notice shows details of the session, and none of its secrets: %s', async (template, problem) => {
+  const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'email.en.email-changed.text.liquid'), template);
+  const environment = { ...database.environment, TEMPLATES_DIR: folder };
+  if (problem === null) return (await startChild(environment)).kill();
+  const { code, stderr } = await runToEnd(environment);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(problem)]);
 });

@@ -104,6 +104,7 @@ function templatesOf(
       folder: templatesDir,
       channels: registries.channels,
       notices: registries.notices,
+      details: registries.noticeDetails,
       onProblem: (problem) => log.error({ problem }, 'a template failed on a message, the built-in one was used'),
     });
   } catch (error) {
