@@ -14,8 +14,14 @@ interface Reply {
   readonly text: string;
 }
 
-/** Some servers write `550 #5.1.1`. */
-const replyShape = /^(\d{3})(?:[ -]#?[245]\.(\d{1,3}\.\d{1,3})(?=\s|$))?/;
+/** Some servers write `550 #5.1.1`, or `550 5.1.1:`. */
+const replyShape = /^(\d{3})(?:[ -]#?[245]\.(\d{1,3}\.\d{1,3})(?=[\s:;,]|$))?/;
+
+/** The enhanced status of a later line: some servers begin with a line without one. */
+const statusOfLine = /^\d{3}[ -]#?[245]\.(\d{1,3}\.\d{1,3})(?=[\s:;,]|$)/m;
+
+/** qmail and its descendants write the enhanced status last: `553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)`. */
+const statusAtEnd = /\(#[245]\.(\d{1,3}\.\d{1,3})\b/;
 
 /** The exceptions: details of subjects 1 and 2 that are about the sender. All other details of these subjects are about the recipient. */
 const aboutSender: ReadonlySet<string> = new Set([
@@ -34,7 +40,7 @@ const aboutSender: ReadonlySet<string> = new Set([
 const aboutMailbox: ReadonlySet<number> = new Set([550, 551, 552, 553, 554, 556]);
 
 const unknownMailbox =
-  /\b(user|mailbox|recipient|addressee)\b.{0,20}\b(unknown|unavailable|not found|full|does(n.t| not) exist)\b|\b(unknown|no such|invalid) (user|mailbox|recipient|address)/i;
+  /\b(user|mailbox|recipient|addressee)\b.{0,20}\b(unknown|unavailable|not found|full|does(n.t| not) exist)\b|\b(unknown|no such|invalid) (user|mailbox|recipient|address)|\b(user|mailbox|recipient) (verif|quota|limit)/i;
 
 const unwelcome = [
   /\b(not|un) ?verified\b|\bverif(y|ication) failed/,
@@ -42,7 +48,11 @@ const unwelcome = [
   /\b(daily|hourly|sending|sender|send|submission|message|rate) (user )?(sending )?(quota|limit)|\b(quota|limit)s? (of|for) (the |this )?send|throttl|too many (messages|connections)/,
   /\b(client|host|ip|server|connection|sender|network|message|mail|you|your)\b.{0,40}\b(block(ed|list(ed)?)|black ?list(ed)?|banned|denied|rejected|not (allowed|permitted|authori[sz]ed))/,
   /\b(block ?list|black ?list|dnsbl|rbl|spamhaus|spamcop|barracuda|reputation)\b|\blisted (at|by|in|on)\b/,
-  /\b(spf|dkim|dmarc|reverse dns|ptr)\b|\bauthenticat/,
+  /\b(spf|dkim|dmarc|reverse dns|ptr|helo|ehlo)\b|authenticat/,
+  /\b(invalid|envelope|inactive) sender\b|\bsender (identity|domain|address)\b|\bfrom address\b|\brcpthosts\b|\bnot allowed to send\b/,
+  /\bcredits? exceeded\b|\btoo many recipients\b|\bprotocol violation\b|\b(administrative(ly)?|policy) prohibit/,
+  /\bspam\b|\bjunk ?mail\b|\bphish|\bvirus|\bmalware\b|\bcontent filter/,
+  /\bmessage (size|is too|too) |\bmessage exceeds .{0,30}size\b|\bmaximum message size\b/,
   /\baccess denied\b|\bpolicy\b|\baccount (is |has been )?(suspended|disabled|blocked)\b.{0,20}\bsend/,
 ];
 
@@ -63,12 +73,13 @@ export function faultOf(response: string): Fault {
 
 /** True if a refusal for now is about the recipient's address or mailbox, for example a full one. The provider itself works. */
 export function isAboutMailbox(response: string): boolean {
-  const { detail } = parsed(response);
-  return detail !== null && /^[12]\./.test(detail) && !aboutSender.has(detail);
+  const { detail, text } = parsed(response);
+  return detail === null ? unknownMailbox.test(text) : /^[12]\./.test(detail) && !aboutSender.has(detail);
 }
 
 function parsed(response: string): Reply {
-  const [, code = '', detail = null] = replyShape.exec(response) ?? [];
+  const [, code = '', atStart] = replyShape.exec(response) ?? [];
+  const detail = atStart ?? (statusOfLine.exec(response) ?? statusAtEnd.exec(response))?.[1] ?? null;
   const text = response
     .replace(/<[^>]*>|\S+@\S+/g, '')
     .replace(/\s+/g, ' ')

@@ -120,15 +120,32 @@ const recipientErrors: ReadonlyMap<number, string> = new Map([
   [21211, 'the number is not valid'],
   [21214, 'the number can’t be reached'],
   [21217, 'the number is not valid'],
+  [21265, 'the number is a short code'],
+  [21266, 'the number is the sender’s own'],
+  [21268, 'the number is a premium one'],
+  [21604, 'the number is missing'],
   [21610, 'the recipient has opted out'],
   [21614, 'the number can’t take text messages'],
   [21635, 'the number is a landline'],
+]);
+
+/**
+ * Errors of the account that depend on the number: its country, its line, or the sender that would reach it. Another provider may reach it.
+ * Anyone can name such numbers, so these errors never set the provider aside.
+ */
+const errorsOfAccountForNumber: ReadonlySet<number> = new Set([
+  // Calls: geographic permissions, numbers that the account may not call, and numbers that a trial account has not verified.
+  21215, 21216, 21219,
+  // Text messages: geographic permissions, numbers that a trial account has not verified, and no route from this sender.
+  21408, 21608, 21612,
 ]);
 
 function refusal({ status, code }: InstanceType<typeof twilio.RestException>, after: number | null): DeliveryResult {
   const numbers = `(${[status, code].filter((number) => number !== undefined && number !== null).join(', ')})`;
   const reason = code === undefined ? undefined : recipientErrors.get(code);
   if (reason !== undefined) return { outcome: 'rejected', reason: `Twilio: ${reason} ${numbers}` };
+  if (code !== undefined && errorsOfAccountForNumber.has(code))
+    return { ...unavailable('no', `Twilio’s account may not reach this number, check its permissions ${numbers}`), about: 'recipient' };
   if (status === 401) return unavailable('no', `Twilio refused the login, check the account and its token ${numbers}`);
   if (status === 429) return unavailable('no', `Twilio asks for fewer requests ${numbers}`, after);
   if (status < 500) return unavailable('no', `Twilio refused the request ${numbers}`, after);

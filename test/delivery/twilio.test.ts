@@ -100,6 +100,12 @@ describe('a call that Twilio accepts', () => {
 });
 
 describe('a refusal', () => {
+  const aboutNumber = (numbers: string): DeliveryResult => ({
+    outcome: 'unavailable',
+    sent: 'no',
+    reason: `Twilio’s account may not reach this number, check its permissions (${numbers})`,
+    about: 'recipient',
+  });
   const unavailable = (sent: 'no' | 'unknown', reason: string, retryAfterMs?: number): DeliveryResult =>
     retryAfterMs === undefined ? { outcome: 'unavailable', sent, reason } : { outcome: 'unavailable', sent, reason, retryAfterMs };
 
@@ -116,11 +122,19 @@ describe('a refusal', () => {
     ],
     ['a landline', { status: 400, code: 21635 }, { outcome: 'rejected', reason: 'Twilio: the number is a landline (400, 21635)' }],
     ['a premium number', { status: 400, code: 21202 }, { outcome: 'rejected', reason: 'Twilio: the number is a premium one (400, 21202)' }],
+    ['a premium line', { status: 400, code: 21268 }, { outcome: 'rejected', reason: 'Twilio: the number is a premium one (400, 21268)' }],
+    ['a short code', { status: 400, code: 21265 }, { outcome: 'rejected', reason: 'Twilio: the number is a short code (400, 21265)' }],
     [
-      'a country that the account may not send to',
-      { status: 403, code: 21408 },
-      unavailable('no', 'Twilio refused the request (403, 21408)'),
+      'its own number',
+      { status: 400, code: 21266 },
+      { outcome: 'rejected', reason: 'Twilio: the number is the sender’s own (400, 21266)' },
     ],
+    ['a country that the account may not send to', { status: 403, code: 21408 }, aboutNumber('403, 21408')],
+    ...[21215, 21216, 21219, 21608, 21612].map((code): [string, { status: number; code: number }, DeliveryResult] => [
+      `the account and this number (${code})`,
+      { status: 400, code },
+      aboutNumber(`400, ${code}`),
+    ]),
     ['a sender of somebody else', { status: 400, code: 21606 }, unavailable('no', 'Twilio refused the request (400, 21606)')],
     [
       'a wrong token',

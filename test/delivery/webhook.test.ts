@@ -102,6 +102,12 @@ describe('an answer', () => {
       { 'retry-after': '3' },
       { outcome: 'unavailable', sent: 'no', reason: 'the webhook asks for fewer requests (429)', retryAfterMs: 3_000 },
     ],
+    [425, { 'retry-after': '0' }, { outcome: 'unavailable', sent: 'no', reason: 'the webhook is not ready (425)' }],
+    [
+      502,
+      { 'retry-after': 'Thu, 01 Jan 2026 12:00:09 GMT' },
+      { outcome: 'unavailable', sent: 'unknown', reason: 'the webhook is not ready (502)', retryAfterMs: 4_000 },
+    ],
     [500, {}, { outcome: 'unavailable', sent: 'unknown', reason: 'the webhook is not ready (500)' }],
     [503, { 'retry-after': 'soon' }, { outcome: 'unavailable', sent: 'unknown', reason: 'the webhook is not ready (503)' }],
   ])('of %i %o', async (status, headers, expected) => {
